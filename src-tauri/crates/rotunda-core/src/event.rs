@@ -1,0 +1,109 @@
+//! What happened, for anyone who wants to show, count or keep it.
+
+use std::time::{Duration, SystemTime};
+
+use crate::profile::{ProfileId, Rest, RestCause};
+
+/// One fact about the pool or a request, in the past tense. Carries ids and
+/// numbers, never credentials, addresses, prompts or response text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Event {
+    /// New work goes to another profile than before.
+    Rotated {
+        /// Served until now.
+        from: ProfileId,
+        /// Serves from now on.
+        to: ProfileId,
+        /// Why `from` stopped; none when it is merely less suitable.
+        cause: Option<RestCause>,
+        /// When `from` is back, if it rests.
+        until: Option<SystemTime>,
+    },
+    /// A profile sits out for a while.
+    Rested {
+        /// Who.
+        profile: ProfileId,
+        /// How long and why.
+        rest: Rest,
+    },
+    /// A resting profile is ready before or at the end of its rest.
+    Recovered {
+        /// Who.
+        profile: ProfileId,
+    },
+    /// New tokens were fetched and stored.
+    Refreshed {
+        /// Whose.
+        profile: ProfileId,
+    },
+    /// Only the user can bring this profile back.
+    NeedsSignIn {
+        /// Who.
+        profile: ProfileId,
+        /// Upstream's reason, as a fixed code such as `refresh_token_reused`.
+        code: &'static str,
+    },
+    /// The profile's plan does not include Codex.
+    NotEntitled {
+        /// Who.
+        profile: ProfileId,
+    },
+    /// A conversation's upstream state is gone; the client was told to resend.
+    ChainLost {
+        /// Held it, when known.
+        profile: Option<ProfileId>,
+    },
+    /// Every profile is out.
+    Exhausted {
+        /// When the first one is back, if any will be.
+        until: Option<SystemTime>,
+    },
+    /// A request waits for a profile to come back.
+    Waiting {
+        /// Number of the request, counted from the router's start.
+        request: u64,
+        /// When it is expected to go on.
+        until: SystemTime,
+    },
+    /// A request reached its end.
+    Finished(Finished),
+    /// The user chose the profile that serves new work.
+    Chosen {
+        /// Who.
+        profile: ProfileId,
+    },
+}
+
+/// A finished request in numbers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finished {
+    /// Number of the request, counted from the router's start.
+    pub request: u64,
+    /// Served by; none when no profile was tried.
+    pub profile: Option<ProfileId>,
+    /// What was asked for, for instance `responses` or `models`.
+    pub route: &'static str,
+    /// Model slug named in the request.
+    pub model: Option<String>,
+    /// Status the client saw; 499 when it left before the end.
+    pub status: u16,
+    /// Profiles tried.
+    pub attempts: u32,
+    /// From the request's last byte to the answer's first.
+    pub first_byte: Option<Duration>,
+    /// From the request's last byte to the answer's last.
+    pub total: Duration,
+    /// Token counts, when the stream told them.
+    pub tokens: Option<Tokens>,
+}
+
+/// Token counts of one response, from `response.completed`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Tokens {
+    /// Read by the model.
+    pub input: u64,
+    /// Of `input`, served from the prompt cache.
+    pub cached: u64,
+    /// Written by the model.
+    pub output: u64,
+}

@@ -1,0 +1,215 @@
+//! A profile, and what the pool knows of it.
+//!
+//! Names, e-mail addresses and credentials live elsewhere: nothing here is
+//! private, so all of it may be logged.
+
+use std::{
+    fmt,
+    str::FromStr,
+    time::{Duration, SystemTime},
+};
+
+/// Names a profile. Opaque, stable across restarts and sign-ins, safe to log.
+/// Written as 16 hexadecimal digits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ProfileId(pub u64);
+
+impl fmt::Display for ProfileId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:016x}", self.0)
+    }
+}
+
+/// A text that is not a [`ProfileId`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NotAProfileId;
+
+impl FromStr for ProfileId {
+    type Err = NotAProfileId;
+
+    fn from_str(text: &str) -> Result<Self, NotAProfileId> {
+        let digits = text.len() == 16 && text.bytes().all(|b| b.is_ascii_hexdigit());
+        let id = digits.then(|| u64::from_str_radix(text, 16).ok()).flatten();
+        id.map(Self).ok_or(NotAProfileId)
+    }
+}
+
+/// What kind of sign-in a profile holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// A ChatGPT plan, paid by the month.
+    ChatGpt,
+    /// An API key, paid by the token: used only when the user allows it.
+    ApiKey,
+}
+
+/// A profile's place in the pool: what routing needs to know and no more.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Seat {
+    /// Who.
+    pub id: ProfileId,
+    /// How it is paid for.
+    pub kind: Kind,
+    /// The upstream account, sent as `chatgpt-account-id`; none for API keys.
+    pub account_id: Option<String>,
+    /// Place in the user's own order, lowest first.
+    pub rank: u32,
+    /// Taken out of rotation by the user.
+    pub paused: bool,
+    /// Codex itself is signed in with the same account, so it is used last:
+    /// the app stops sending when its own account is exhausted.
+    pub own_sign_in: bool,
+}
+
+/// Whether a profile can take work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// Now.
+    Ready,
+    /// Not before [`Rest::until`].
+    Resting(Rest),
+    /// Not before the user signs in again.
+    NeedsSignIn,
+    /// Its plan does not include Codex.
+    NotEntitled,
+    /// The user took it out of rotation.
+    Paused,
+}
+
+/// A pause that ends by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rest {
+    /// When it ends.
+    pub until: SystemTime,
+    /// Why it began.
+    pub cause: RestCause,
+}
+
+/// Why a profile rests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RestCause {
+    /// A quota window is used up; which one, when upstream said so.
+    Quota(Option<WindowKind>),
+    /// Upstream is struggling with this profile's requests.
+    Trouble,
+}
+
+/// Quota windows are told by their length, never by their place in a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum WindowKind {
+    /// Five hours (18 000 s).
+    FiveHours,
+    /// A week (604 800 s).
+    Week,
+    /// Any other length, for instance 30 days on some plans.
+    Other,
+}
+
+/// One quota window as last reported.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Window {
+    /// How long it runs.
+    pub length: Duration,
+    /// Share used, 0 to 100.
+    pub used_percent: f64,
+    /// When it starts afresh; unknown before first use.
+    pub resets_at: Option<SystemTime>,
+}
+
+impl Window {
+    /// Told by length, with a tenth of tolerance: upstream rounds.
+    pub fn kind(&self) -> WindowKind {
+        let near = |seconds: u64| self.length.as_secs().abs_diff(seconds) * 10 <= seconds;
+        match () {
+            () if near(18_000) => WindowKind::FiveHours,
+            () if near(604_800) => WindowKind::Week,
+            () => WindowKind::Other,
+        }
+    }
+
+    /// Share left, 0 to 100; a window whose reset has passed is full again.
+    pub fn left(&self, now: SystemTime) -> f64 {
+        if self.resets_at.is_some_and(|at| at <= now) {
+            return 100.0;
+        }
+        (100.0 - self.used_percent).clamp(0.0, 100.0)
+    }
+}
+
+/// A profile's quota as last reported.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Usage {
+    /// Every window upstream named, shortest first; may be empty.
+    pub windows: Vec<Window>,
+    /// Upstream's word for the plan, when it said one.
+    pub plan: Option<String>,
+    /// Extra credits beyond the plan.
+    pub credits: Option<Credits>,
+    /// When this was read.
+    pub read_at: SystemTime,
+}
+
+impl Usage {
+    /// The window of one kind; the fullest if there are several.
+    pub fn window(&self, kind: WindowKind) -> Option<&Window> {
+        let of_kind = self.windows.iter().filter(|window| window.kind() == kind);
+        of_kind.max_by(|a, b| a.used_percent.total_cmp(&b.used_percent))
+    }
+
+    /// What is left of the tightest window, 0 to 100; 100 when none is known.
+    pub fn left(&self, now: SystemTime) -> f64 {
+        self.windows.iter().map(|window| window.left(now)).fold(100.0, f64::min)
+    }
+}
+
+/// Credits that go on when the plan's windows are used up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Credits {
+    /// Whether the account has any.
+    pub available: bool,
+    /// Whether they never run out.
+    pub unlimited: bool,
+    /// Upstream's own words for the amount, for instance `12.5`.
+    pub balance: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_survives_its_own_text() {
+        let id = ProfileId(0x00c0_ffee);
+        assert_eq!(id.to_string().parse(), Ok(id));
+        assert_eq!("work".parse::<ProfileId>(), Err(NotAProfileId));
+        assert_eq!("+0000000000000ff".parse::<ProfileId>(), Err(NotAProfileId));
+    }
+
+    #[track_caller]
+    fn kind_of(seconds: u64, expected: WindowKind) {
+        let length = Duration::from_secs(seconds);
+        assert_eq!(Window { length, used_percent: 0.0, resets_at: None }.kind(), expected);
+    }
+
+    #[test]
+    fn windows_are_told_by_length() {
+        kind_of(18_000, WindowKind::FiveHours);
+        kind_of(299 * 60, WindowKind::FiveHours);
+        kind_of(604_800, WindowKind::Week);
+        kind_of(10_079 * 60, WindowKind::Week);
+        kind_of(2_592_000, WindowKind::Other);
+        kind_of(0, WindowKind::Other);
+    }
+
+    #[test]
+    fn a_window_past_its_reset_is_full_again() {
+        let at = SystemTime::UNIX_EPOCH + Duration::from_secs(100);
+        let window = Window {
+            length: Duration::from_secs(18_000),
+            used_percent: 100.0,
+            resets_at: Some(at),
+        };
+        assert!(window.left(at - Duration::from_secs(1)) <= 0.0);
+        assert!(window.left(at) >= 100.0);
+    }
+}

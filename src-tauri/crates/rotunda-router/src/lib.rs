@@ -1,0 +1,3 @@
+//! Carries requests from the local client to upstream and back.
+
+pub mod vault;

@@ -1,0 +1,1 @@
+//! Fakes that listen on real sockets.
