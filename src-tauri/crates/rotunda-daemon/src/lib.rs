@@ -1,1 +1,3 @@
-//! Rotunda daemon.
+//! Everything a running Rotunda does on a machine except draw.
+
+pub mod view;

@@ -1,0 +1,376 @@
+//! What is shown: the only types that reach the window, and the JSON of the
+//! command line.
+//!
+//! Names are `snake_case` and times are seconds since 1970 everywhere. Nothing
+//! here holds a credential or a URL with the client key in it, except
+//! [`RouterStatus::url`], which only the command line prints.
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use serde::{Deserialize, Serialize};
+
+/// Everything the tray and the window show. `tests/fixtures/snapshot.json`
+/// holds one in full; the front end parses the same file in its tests.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Snapshot {
+    /// Goes up with every change, so that a late one can be told from a new.
+    pub version: u64,
+    /// The profiles are simulated.
+    pub demo: bool,
+    /// The most useful sentence, first line of the tray menu.
+    pub headline: String,
+    /// Whether the router listens.
+    pub router: RouterView,
+    /// Whether Codex points at it.
+    pub binding: BindingView,
+    /// Name of the profile that serves new conversations.
+    pub serving: Option<String>,
+    /// In the user's order.
+    pub profiles: Vec<ProfileView>,
+    /// Newest first, at most [`Snapshot::ACTIVITY`].
+    pub activity: Vec<ActivityView>,
+}
+
+impl Snapshot {
+    /// Length of [`Snapshot::activity`]; the whole week is in the store.
+    pub const ACTIVITY: usize = 50;
+}
+
+/// The router, as seen from outside.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RouterView {
+    /// Whether it listens.
+    pub state: RouterState,
+    /// The port it listens on, or would.
+    pub port: u16,
+    /// Listening since.
+    pub since: Option<u64>,
+    /// What is wrong and what to do, when something is.
+    pub message: Option<String>,
+}
+
+/// Whether the router listens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RouterState {
+    /// It does.
+    Running,
+    /// It does not.
+    Stopped,
+    /// It does not, because another program holds its port.
+    PortTaken,
+}
+
+/// Codex's `config.toml`, as read from the file itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BindingView {
+    /// Where it points.
+    pub state: BindingState,
+    /// The folder of that `config.toml`.
+    pub codex_home: String,
+    /// The line that binds, with the key masked.
+    pub line: String,
+    /// What is wrong and what to do, when something is.
+    pub message: Option<String>,
+}
+
+/// Where Codex points.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BindingState {
+    /// At this router.
+    Bound,
+    /// At this router under an old port or key.
+    BoundStale,
+    /// At its own upstream.
+    Unbound,
+    /// At someone else's address.
+    Foreign,
+    /// The file does not parse or may not be read.
+    Unreadable,
+}
+
+/// One profile as its row shows it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ProfileView {
+    /// Stable across renames.
+    pub id: String,
+    /// The user's word for it.
+    pub name: String,
+    /// How it is paid for.
+    pub kind: ProfileKind,
+    /// Upstream's word for the plan, such as `plus`.
+    pub plan: Option<String>,
+    /// Shown to the owner only, never logged.
+    pub email: Option<String>,
+    /// Whether it can take work.
+    pub standing: StandingView,
+    /// When its rest ends.
+    pub until: Option<u64>,
+    /// Why it cannot take work.
+    pub reason: Option<String>,
+    /// New conversations go to it.
+    pub in_use: bool,
+    /// The user chose to stay on it.
+    pub pinned: bool,
+    /// Requests it is serving now.
+    pub in_flight: u32,
+    /// The row's text after the name.
+    pub summary: String,
+    /// Its quota windows, shortest first.
+    pub windows: Vec<WindowView>,
+}
+
+/// How a profile is paid for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ProfileKind {
+    /// By a ChatGPT plan.
+    Chatgpt,
+    /// By the token.
+    ApiKey,
+}
+
+/// Whether a profile can take work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StandingView {
+    /// Now.
+    Ready,
+    /// Not before `until`.
+    Resting,
+    /// Not before the user signs in again.
+    NeedsSignIn,
+    /// The user took it out of rotation.
+    Paused,
+    /// Its plan does not include Codex.
+    NotEntitled,
+}
+
+/// One quota window.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct WindowView {
+    /// Told by its length.
+    pub label: WindowLabel,
+    /// Its length.
+    pub minutes: u64,
+    /// Share used, 0 to 100, as upstream reported it.
+    pub used_percent: f64,
+    /// Such as `62% left`.
+    pub left_text: String,
+    /// When it starts afresh.
+    pub resets_at: Option<u64>,
+    /// Such as `resets in 2h 13m`.
+    pub resets_text: Option<String>,
+}
+
+/// A window's name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum WindowLabel {
+    /// Five hours.
+    #[serde(rename = "5h")]
+    FiveHours,
+    /// A week.
+    #[serde(rename = "week")]
+    Week,
+    /// Any other length.
+    #[serde(rename = "other")]
+    Other,
+}
+
+/// One sentence of history.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ActivityView {
+    /// When.
+    pub at: u64,
+    /// What happened, why, and until when.
+    pub text: String,
+}
+
+/// `status --json`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Status {
+    /// The router.
+    pub router: RouterStatus,
+    /// The binding.
+    pub binding: BindingStatus,
+    /// Name of the profile that serves new conversations.
+    pub serving: Option<String>,
+    /// As in `profiles --json`.
+    pub profiles: Vec<ProfileStatus>,
+}
+
+/// The router in `status --json`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RouterStatus {
+    /// Whether it listens.
+    pub state: RouterState,
+    /// The port it listens on, or would.
+    pub port: u16,
+    /// What Codex's `openai_base_url` has to be; none while it is stopped.
+    pub url: Option<String>,
+    /// Listening since.
+    pub since: Option<u64>,
+}
+
+/// The binding in `status --json`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BindingStatus {
+    /// Where Codex points.
+    pub state: BindingState,
+    /// The folder of its `config.toml`.
+    pub codex_home: String,
+}
+
+/// One element of `profiles --json`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ProfileStatus {
+    /// Stable across renames.
+    pub id: String,
+    /// The user's word for it.
+    pub name: String,
+    /// How it is paid for.
+    pub kind: ProfileKind,
+    /// Upstream's word for the plan.
+    pub plan: Option<String>,
+    /// The sign-in's address.
+    pub email: Option<String>,
+    /// Whether it can take work.
+    pub standing: StandingView,
+    /// When its rest ends.
+    pub until: Option<u64>,
+    /// Why it cannot take work.
+    pub reason: Option<String>,
+    /// New conversations go to it.
+    pub in_use: bool,
+    /// The user chose to stay on it.
+    pub pinned: bool,
+    /// Requests it is serving now.
+    pub in_flight: u32,
+    /// Its quota windows, shortest first.
+    pub windows: Vec<WindowStatus>,
+}
+
+/// One quota window in `profiles --json`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct WindowStatus {
+    /// Told by its length.
+    pub label: WindowLabel,
+    /// Its length.
+    pub minutes: u64,
+    /// Share used, 0 to 100.
+    pub used_percent: f64,
+    /// When it starts afresh.
+    pub resets_at: Option<u64>,
+}
+
+impl Status {
+    /// The same facts for scripts; `url` is what the window never learns.
+    pub fn of(snapshot: &Snapshot, url: Option<String>) -> Self {
+        let RouterView { state, port, since, .. } = snapshot.router;
+        let binding = &snapshot.binding;
+        Self {
+            router: RouterStatus { state, port, url, since },
+            binding: BindingStatus { state: binding.state, codex_home: binding.codex_home.clone() },
+            serving: snapshot.serving.clone(),
+            profiles: snapshot.profiles.iter().map(ProfileStatus::of).collect(),
+        }
+    }
+}
+
+impl ProfileStatus {
+    /// The same facts without the texts.
+    pub fn of(view: &ProfileView) -> Self {
+        Self {
+            id: view.id.clone(),
+            name: view.name.clone(),
+            kind: view.kind,
+            plan: view.plan.clone(),
+            email: view.email.clone(),
+            standing: view.standing,
+            until: view.until,
+            reason: view.reason.clone(),
+            in_use: view.in_use,
+            pinned: view.pinned,
+            in_flight: view.in_flight,
+            windows: view.windows.iter().map(WindowStatus::of).collect(),
+        }
+    }
+}
+
+impl WindowStatus {
+    fn of(view: &WindowView) -> Self {
+        Self {
+            label: view.label,
+            minutes: view.minutes,
+            used_percent: view.used_percent,
+            resets_at: view.resets_at,
+        }
+    }
+}
+
+/// Seconds since 1970; a time before that is 0.
+pub fn unix(at: SystemTime) -> u64 {
+    at.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
+}
+
+/// The time `seconds` after 1970.
+pub fn time_of(seconds: u64) -> SystemTime {
+    UNIX_EPOCH + Duration::from_secs(seconds)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FIXTURE: &str = include_str!("../../../../tests/fixtures/snapshot.json");
+
+    fn fixture() -> Snapshot {
+        serde_json::from_str(FIXTURE).expect("the fixture is a snapshot")
+    }
+
+    #[test]
+    fn the_shared_fixture_is_what_this_crate_writes() {
+        let written = serde_json::to_string_pretty(&fixture()).unwrap() + "\n";
+        assert_eq!(written, FIXTURE);
+    }
+
+    #[test]
+    fn status_has_the_documented_keys() {
+        let url = Some("http://127.0.0.1:4517/key/codex".to_owned());
+        let status = serde_json::to_value(Status::of(&fixture(), url)).unwrap();
+        assert_eq!(keys(&status), ["binding", "profiles", "router", "serving"]);
+        assert_eq!(keys(&status["router"]), ["port", "since", "state", "url"]);
+        assert_eq!(keys(&status["binding"]), ["codex_home", "state"]);
+        let profile = &status["profiles"][0];
+        let expected = [
+            "email",
+            "id",
+            "in_flight",
+            "in_use",
+            "kind",
+            "name",
+            "pinned",
+            "plan",
+            "reason",
+            "standing",
+            "until",
+            "windows",
+        ];
+        assert_eq!(keys(profile), expected);
+        let window = &profile["windows"][0];
+        assert_eq!(keys(window), ["label", "minutes", "resets_at", "used_percent"]);
+    }
+
+    fn keys(value: &serde_json::Value) -> Vec<&str> {
+        let mut keys: Vec<_> = value.as_object().unwrap().keys().map(String::as_str).collect();
+        keys.sort_unstable();
+        keys
+    }
+
+    #[test]
+    fn seconds_and_times_are_two_views_of_one_thing() {
+        assert_eq!(unix(time_of(1_795_000_000)), 1_795_000_000);
+        assert_eq!(unix(UNIX_EPOCH - Duration::from_secs(5)), 0);
+    }
+}
