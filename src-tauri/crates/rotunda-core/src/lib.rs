@@ -4,10 +4,21 @@
 //! clocks, random numbers or tasks: callers hand in what was observed and
 //! `now`, and act on the answer.
 
+pub mod affinity;
+pub mod choice;
 pub mod event;
+pub mod headers;
+pub mod pool;
 pub mod profile;
+pub mod quota;
 pub mod secret;
+pub mod sse;
+pub mod verdict;
 
+pub use affinity::{Affinity, affinity_of};
+pub use choice::{Candidate, Choice, Rules, select};
 pub use event::Event;
+pub use pool::PoolState;
 pub use profile::{ProfileId, Standing};
 pub use secret::Secret;
+pub use verdict::{Verdict, classify, next_step};

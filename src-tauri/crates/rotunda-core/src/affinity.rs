@@ -1,0 +1,355 @@
+//! Which profile holds a conversation's context.
+//!
+//! A request names its past in several ways; the [`Ledger`] remembers which
+//! profile each of them belongs to. `docs/life-of-a-request.md` tells when.
+
+use std::{borrow::Cow, num::NonZeroUsize, time::SystemTime};
+
+use http::HeaderMap;
+use lru::LruCache;
+use serde::Deserialize;
+use serde_json::{Value, value::RawValue};
+
+use crate::{headers::TURN_STATE, profile::ProfileId};
+
+/// What routing reads of a request, from its headers and its decoded body.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Past {
+    /// Model slug, for the record.
+    pub model: Option<String>,
+    /// `previous_response_id`: upstream holds the conversation so far.
+    pub previous_response: Option<String>,
+    /// `x-codex-turn-state`: sticky within a turn, bound to one account.
+    pub turn_state: Option<String>,
+    /// Root thread of the conversation, shared by its sub-agents.
+    pub session: Option<String>,
+    /// The conversation is being compacted by a request of its own.
+    pub compact: bool,
+    /// It returns tool results.
+    pub tool_output: bool,
+}
+
+#[derive(Deserialize)]
+struct Body<'a> {
+    model: Option<Value>,
+    previous_response_id: Option<Value>,
+    prompt_cache_key: Option<Value>,
+    #[serde(borrow)]
+    client_metadata: Option<&'a RawValue>,
+    #[serde(borrow)]
+    input: Option<&'a RawValue>,
+}
+
+#[derive(Deserialize)]
+struct Item<'a> {
+    #[serde(borrow, rename = "type")]
+    kind: Option<Cow<'a, str>>,
+}
+
+/// Reads what a request says of its past. A body that is not JSON says
+/// nothing; upstream will refuse it in its own words.
+pub fn past_of(headers: &HeaderMap, body: &[u8], compact: bool) -> Past {
+    let body: Option<Body<'_>> = serde_json::from_slice(body).ok();
+    let body = body.as_ref();
+    let metadata: Value = body
+        .and_then(|body| serde_json::from_str(body.client_metadata?.get()).ok())
+        .unwrap_or_default();
+    let turn_metadata: Value = header(headers, "x-codex-turn-metadata")
+        .and_then(|text| serde_json::from_str(text).ok())
+        .unwrap_or_default();
+    let session = ["session-id", "session_id", "x-session-id"]
+        .iter()
+        .find_map(|name| header(headers, name).map(str::to_owned))
+        .or_else(|| string(metadata.get("session_id")))
+        .or_else(|| string(turn_metadata.get("session_id")))
+        .or_else(|| string(body?.prompt_cache_key.as_ref()));
+    let turn_state = header(headers, TURN_STATE).map(str::to_owned);
+    Past {
+        model: body.and_then(|body| string(body.model.as_ref())),
+        previous_response: body.and_then(|body| string(body.previous_response_id.as_ref())),
+        turn_state: turn_state.or_else(|| string(metadata.get(TURN_STATE))),
+        session,
+        compact,
+        tool_output: body.and_then(|body| body.input).is_some_and(has_tool_output),
+    }
+}
+
+fn has_tool_output(input: &RawValue) -> bool {
+    let items: Vec<Item<'_>> = serde_json::from_str(input.get()).unwrap_or_default();
+    items.iter().any(|item| item.kind.as_ref().is_some_and(|kind| kind.ends_with("_call_output")))
+}
+
+fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    headers.get(name)?.to_str().ok().filter(|text| !text.is_empty())
+}
+
+fn string(value: Option<&Value>) -> Option<String> {
+    value?.as_str().filter(|text| !text.is_empty()).map(str::to_owned)
+}
+
+/// How strongly a request is tied to a profile.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Affinity {
+    /// A new conversation.
+    Free,
+    /// Better there, where the prompt cache is; fine elsewhere.
+    Prefer(ProfileId),
+    /// Within a turn: there if it can serve at all; it carries its whole
+    /// history, so it may move when that profile is out.
+    Sticky(ProfileId),
+    /// Upstream holds state that only this profile can read.
+    Pinned(ProfileId),
+    /// Chained to something nobody here remembers: one profile may be asked,
+    /// preferably this one, and never a second.
+    Unowned(Option<ProfileId>),
+    /// Chained to something known to be gone.
+    Lost,
+}
+
+impl Affinity {
+    /// Only one profile may be asked.
+    pub const fn is_hard(self) -> bool {
+        matches!(self, Self::Pinned(_) | Self::Unowned(_) | Self::Lost)
+    }
+
+    /// The profile it speaks of.
+    pub const fn profile(self) -> Option<ProfileId> {
+        match self {
+            Self::Prefer(id) | Self::Sticky(id) | Self::Pinned(id) => Some(id),
+            Self::Unowned(id) => id,
+            Self::Free | Self::Lost => None,
+        }
+    }
+}
+
+/// Decides how a request is tied, from what the ledger remembers.
+pub fn affinity_of(past: &Past, ledger: &mut Ledger, now: SystemTime) -> Affinity {
+    let mut owner = |kind, text: &Option<String>| {
+        let key = Key::new(kind, text.as_deref()?)?;
+        ledger.owner(&key, now)
+    };
+    let of_turn = owner(KeyKind::TurnState, &past.turn_state);
+    let of_session = owner(KeyKind::Session, &past.session);
+    let lineage = past.compact.then(|| owner(KeyKind::Compact, &past.session)).flatten();
+    let holder = |owner: Option<Owner>| match owner {
+        Some(Owner::Holds(id)) => Some(id),
+        Some(Owner::Dead) | None => None,
+    };
+    if past.previous_response.is_none() {
+        let preferred = holder(lineage).or(holder(of_session)).map(Affinity::Prefer);
+        return holder(of_turn).map(Affinity::Sticky).or(preferred).unwrap_or(Affinity::Free);
+    }
+    match (owner(KeyKind::Response, &past.previous_response), holder(of_turn)) {
+        (Some(Owner::Dead), _) => Affinity::Lost,
+        (Some(Owner::Holds(id)), Some(other)) if id != other => Affinity::Lost,
+        (Some(Owner::Holds(id)), _) => Affinity::Pinned(id),
+        (None, of_turn) => Affinity::Unowned(of_turn.or(holder(lineage)).or(holder(of_session))),
+    }
+}
+
+/// What a key names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum KeyKind {
+    /// A response id.
+    Response,
+    /// A turn state.
+    TurnState,
+    /// A session, softly bound.
+    Session,
+    /// The profile that last compacted a session.
+    Compact,
+}
+
+/// One name of a conversation's past.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Key {
+    /// What it names.
+    pub kind: KeyKind,
+    /// The name as it stands on the wire.
+    pub text: Box<str>,
+}
+
+/// Longer names are not remembered: real ones are far shorter.
+const LONGEST_KEY: usize = 4096;
+
+impl Key {
+    /// A key, unless the text is empty or too long to be one.
+    pub fn new(kind: KeyKind, text: &str) -> Option<Self> {
+        (1..=LONGEST_KEY).contains(&text.len()).then(|| Self { kind, text: text.into() })
+    }
+}
+
+/// How far a chain is to be trusted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Life {
+    /// Upstream answered on it.
+    Verified,
+    /// Upstream once said it did not know it.
+    Suspect,
+    /// Gone; remembered for a while so that nobody asks again.
+    Dead,
+}
+
+/// One remembered binding.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Chain {
+    /// Holder of the state.
+    pub profile: ProfileId,
+    /// How far it is to be trusted.
+    pub life: Life,
+    /// Held it before, when it moved.
+    pub former: Option<ProfileId>,
+    /// Last use.
+    pub touched: SystemTime,
+}
+
+/// What the ledger says of a key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Owner {
+    /// That profile holds it.
+    Holds(ProfileId),
+    /// It is gone.
+    Dead,
+}
+
+/// Bindings kept; the least recently used goes first.
+pub const MOST_CHAINS: usize = 100_000;
+/// How long a dead chain is remembered.
+const TOMBSTONE: std::time::Duration = std::time::Duration::from_secs(15 * 60);
+/// A use is written down again after this long, to keep writes few.
+const TOUCH: std::time::Duration = std::time::Duration::from_secs(60);
+
+/// Bounded memory of who holds what. Changes are collected for the store.
+#[derive(Debug)]
+pub struct Ledger {
+    chains: LruCache<Key, Chain>,
+    changes: Vec<(Key, Option<Chain>)>,
+}
+
+impl Default for Ledger {
+    fn default() -> Self {
+        Self::with_capacity(NonZeroUsize::new(MOST_CHAINS).unwrap_or(NonZeroUsize::MIN))
+    }
+}
+
+impl Ledger {
+    /// A ledger of at most that many bindings.
+    pub fn with_capacity(most: NonZeroUsize) -> Self {
+        // Room is taken as it is needed: most people never come near the bound.
+        let mut chains = LruCache::unbounded();
+        chains.resize(most);
+        Self { chains, changes: Vec::new() }
+    }
+
+    /// Who holds `key`; a tombstone speaks for a quarter of an hour.
+    pub fn owner(&mut self, key: &Key, now: SystemTime) -> Option<Owner> {
+        let chain = *self.chains.get(key)?;
+        if chain.life != Life::Dead {
+            return Some(Owner::Holds(chain.profile));
+        }
+        if chain.touched + TOMBSTONE > now {
+            return Some(Owner::Dead);
+        }
+        self.forget(key);
+        None
+    }
+
+    /// `profile` answered on `key`.
+    pub fn bind(&mut self, key: Key, profile: ProfileId, now: SystemTime) {
+        let old = self.chains.peek(&key).copied();
+        let former =
+            old.and_then(|old| if old.profile == profile { old.former } else { Some(old.profile) });
+        self.put(key, Chain { profile, life: Life::Verified, former, touched: now });
+    }
+
+    /// Upstream did not know `key`: once makes it suspect, twice dead.
+    pub fn doubt(&mut self, key: Key, profile: ProfileId, now: SystemTime) {
+        let life = match self.chains.peek(&key).map(|chain| chain.life) {
+            Some(Life::Verified) => Life::Suspect,
+            Some(Life::Suspect | Life::Dead) | None => Life::Dead,
+        };
+        self.put(key, Chain { profile, life, former: None, touched: now });
+    }
+
+    /// `key` is gone for good.
+    pub fn bury(&mut self, key: Key, profile: ProfileId, now: SystemTime) {
+        self.put(key, Chain { profile, life: Life::Dead, former: None, touched: now });
+    }
+
+    /// Who holds `key` now, and who held it before.
+    pub fn holders(&self, key: &Key) -> [Option<ProfileId>; 2] {
+        let chain = self.chains.peek(key);
+        [chain.map(|chain| chain.profile), chain.and_then(|chain| chain.former)]
+    }
+
+    /// How far `key` is trusted, for the record and for tests.
+    pub fn life(&self, key: &Key) -> Option<Life> {
+        self.chains.peek(key).map(|chain| chain.life)
+    }
+
+    /// Forgets which sessions preferred which profile: the user chose anew.
+    pub fn forget_sessions(&mut self) {
+        self.forget_where(|key, _| key.kind == KeyKind::Session);
+    }
+
+    /// Forgets everything a removed profile held.
+    pub fn forget_profile(&mut self, profile: ProfileId) {
+        self.forget_where(|_, chain| chain.profile == profile);
+    }
+
+    fn forget_where(&mut self, gone: impl Fn(&Key, &Chain) -> bool) {
+        let keys = self.chains.iter().filter(|(key, chain)| gone(key, chain));
+        let keys: Vec<_> = keys.map(|(key, _)| key.clone()).collect();
+        for key in keys {
+            self.forget(&key);
+        }
+    }
+
+    fn forget(&mut self, key: &Key) {
+        if let Some((key, _)) = self.chains.pop_entry(key) {
+            self.changes.push((key, None));
+        }
+    }
+
+    fn put(&mut self, key: Key, chain: Chain) {
+        let old = self.chains.peek(&key).copied();
+        let same = |old: Chain| old.profile == chain.profile && old.life == chain.life;
+        let fresh = |old: Chain| chain.touched < old.touched + TOUCH;
+        if old.is_some_and(|old| same(old) && fresh(old)) {
+            self.chains.promote(&key);
+            return;
+        }
+        self.changes.push((key.clone(), Some(chain)));
+        if let Some((pushed, _)) =
+            self.chains.push(key.clone(), chain).filter(|(out, _)| *out != key)
+        {
+            self.changes.push((pushed, None));
+        }
+    }
+
+    /// What changed since the last call, oldest first.
+    pub fn take_changes(&mut self) -> Vec<(Key, Option<Chain>)> {
+        std::mem::take(&mut self.changes)
+    }
+
+    /// Puts back what was kept, least recently used first.
+    pub fn restore(&mut self, chains: impl IntoIterator<Item = (Key, Chain)>) {
+        for (key, chain) in chains {
+            self.chains.put(key, chain);
+        }
+    }
+
+    /// Number of bindings.
+    pub fn len(&self) -> usize {
+        self.chains.len()
+    }
+
+    /// Whether nothing is remembered.
+    pub fn is_empty(&self) -> bool {
+        self.chains.is_empty()
+    }
+}
+
+#[cfg(test)]
+#[path = "affinity_tests.rs"]
+mod tests;

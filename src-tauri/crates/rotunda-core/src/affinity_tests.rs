@@ -1,0 +1,227 @@
+//! What requests say of their past, and what the ledger remembers.
+
+use std::{
+    collections::HashMap,
+    time::{Duration, UNIX_EPOCH},
+};
+
+use proptest::prelude::*;
+use serde_json::json;
+
+use super::*;
+
+const A: ProfileId = ProfileId(1);
+const B: ProfileId = ProfileId(2);
+
+fn at(seconds: u64) -> SystemTime {
+    UNIX_EPOCH + Duration::from_secs(seconds)
+}
+
+fn key(kind: KeyKind, text: &str) -> Key {
+    Key::new(kind, text).unwrap()
+}
+
+fn past(body: &Value, headers: &[(&'static str, &str)]) -> Past {
+    let pair = |(name, value): &(&'static str, &str)| {
+        (http::HeaderName::from_static(name), value.parse().unwrap())
+    };
+    past_of(&headers.iter().map(pair).collect(), body.to_string().as_bytes(), false)
+}
+
+#[test]
+fn a_session_has_many_names() {
+    let names: [(Value, Vec<(&'static str, &str)>); 6] = [
+        (json!({}), vec![("session-id", "s")]),
+        (json!({}), vec![("session_id", "s")]),
+        (json!({}), vec![("x-session-id", "s")]),
+        (json!({"client_metadata": {"session_id": "s"}, "prompt_cache_key": "p"}), vec![]),
+        (
+            json!({"prompt_cache_key": "p"}),
+            vec![("x-codex-turn-metadata", "{\"session_id\":\"s\"}")],
+        ),
+        (json!({"prompt_cache_key": "s"}), vec![("x-codex-turn-metadata", "not json")]),
+    ];
+    for (body, headers) in names {
+        assert_eq!(past(&body, &headers).session.as_deref(), Some("s"), "{body} {headers:?}");
+    }
+}
+
+#[test]
+fn odd_bodies_say_what_they_can() {
+    let odd =
+        json!({"model": 7, "input": "text", "client_metadata": [], "previous_response_id": "r"});
+    let expected = Past { previous_response: Some("r".into()), ..Past::default() };
+    assert_eq!(past(&odd, &[]), expected);
+    assert_eq!(past_of(&HeaderMap::new(), b"\xff{", false), Past::default());
+    let tool = json!({"input": [{"type": "message"}, {"type": "custom_tool_call_output"}, {}]});
+    assert!(past(&tool, &[]).tool_output);
+    let state = json!({"client_metadata": {"x-codex-turn-state": "t"}});
+    assert_eq!(past(&state, &[]).turn_state.as_deref(), Some("t"));
+}
+
+fn ledger() -> Ledger {
+    let mut ledger = Ledger::default();
+    ledger.bind(key(KeyKind::Response, "r"), A, at(0));
+    ledger.bind(key(KeyKind::TurnState, "ta"), A, at(0));
+    ledger.bind(key(KeyKind::TurnState, "tb"), B, at(0));
+    ledger.bind(key(KeyKind::Session, "s"), B, at(0));
+    ledger.bind(key(KeyKind::Compact, "s"), A, at(0));
+    ledger.bury(key(KeyKind::Response, "gone"), A, at(0));
+    ledger
+}
+
+#[track_caller]
+fn tied(previous: &str, turn: &str, session: &str, expected: Affinity) {
+    let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+    let past = Past {
+        previous_response: some(previous),
+        turn_state: some(turn),
+        session: some(session),
+        ..Past::default()
+    };
+    assert_eq!(affinity_of(&past, &mut ledger(), at(1)), expected);
+}
+
+#[test]
+fn a_chain_pins_a_turn_sticks_a_session_prefers() {
+    tied("", "", "", Affinity::Free);
+    tied("", "", "s", Affinity::Prefer(B));
+    tied("", "ta", "s", Affinity::Sticky(A));
+    tied("", "unknown", "s", Affinity::Prefer(B));
+    tied("r", "", "s", Affinity::Pinned(A));
+    tied("r", "ta", "s", Affinity::Pinned(A));
+}
+
+/// C17 and C18.
+#[test]
+fn a_chain_nobody_holds_is_asked_once_or_not_at_all() {
+    tied("unknown", "", "", Affinity::Unowned(None));
+    tied("unknown", "", "s", Affinity::Unowned(Some(B)));
+    tied("unknown", "ta", "s", Affinity::Unowned(Some(A)));
+    tied("r", "tb", "", Affinity::Lost);
+    tied("gone", "", "s", Affinity::Lost);
+}
+
+#[test]
+fn compaction_goes_to_the_lineage() {
+    let mut past = Past { session: Some("s".into()), compact: true, ..Past::default() };
+    assert_eq!(affinity_of(&past, &mut ledger(), at(1)), Affinity::Prefer(A));
+    past.previous_response = Some("unknown".into());
+    assert_eq!(affinity_of(&past, &mut ledger(), at(1)), Affinity::Unowned(Some(A)));
+}
+
+#[test]
+fn doubt_comes_before_death_and_a_tombstone_fades() {
+    let mut ledger = Ledger::default();
+    let chain = key(KeyKind::Response, "r");
+    ledger.bind(chain.clone(), A, at(0));
+    ledger.doubt(chain.clone(), A, at(1));
+    assert_eq!(ledger.owner(&chain, at(2)), Some(Owner::Holds(A)));
+    ledger.doubt(chain.clone(), A, at(3));
+    assert_eq!(ledger.owner(&chain, at(4)), Some(Owner::Dead));
+    assert_eq!(ledger.owner(&chain, at(3 + 15 * 60)), None);
+    assert_eq!(ledger.len(), 0);
+}
+
+#[test]
+fn a_choice_forgets_sessions_and_a_removal_its_chains() {
+    let mut ledger = ledger();
+    ledger.forget_sessions();
+    assert_eq!(ledger.owner(&key(KeyKind::Session, "s"), at(1)), None);
+    ledger.forget_profile(A);
+    assert_eq!(ledger.owner(&key(KeyKind::Response, "r"), at(1)), None);
+    assert_eq!(ledger.owner(&key(KeyKind::TurnState, "tb"), at(1)), Some(Owner::Holds(B)));
+}
+
+/// Lesson 28: a busy conversation is not written down with every request.
+#[test]
+fn using_a_binding_again_writes_nothing() {
+    let mut ledger = Ledger::default();
+    let session = key(KeyKind::Session, "s");
+    ledger.bind(session.clone(), A, at(0));
+    assert_eq!(ledger.take_changes().len(), 1);
+    ledger.bind(session.clone(), A, at(10));
+    assert_eq!(ledger.take_changes(), []);
+    ledger.bind(session.clone(), A, at(61));
+    ledger.bind(session, B, at(62));
+    assert_eq!(ledger.take_changes().len(), 2);
+}
+
+#[derive(Debug, Clone)]
+enum Act {
+    Bind(u8, u8),
+    Doubt(u8),
+    Bury(u8),
+    ForgetProfile(u8),
+    Ask(u8),
+}
+
+fn act() -> impl Strategy<Value = Act> {
+    prop_oneof![
+        (0..9u8, 0..3u8).prop_map(|(key, profile)| Act::Bind(key, profile)),
+        (0..9u8).prop_map(Act::Doubt),
+        (0..9u8).prop_map(Act::Bury),
+        (0..3u8).prop_map(Act::ForgetProfile),
+        (0..9u8).prop_map(Act::Ask),
+    ]
+}
+
+proptest! {
+    /// The ledger agrees with a plain list, and its changes rebuild it.
+    #[test]
+    fn the_ledger_is_a_bounded_list_by_last_use(acts in prop::collection::vec(act(), 0..60)) {
+        let mut ledger = Ledger::with_capacity(NonZeroUsize::new(5).unwrap());
+        let mut model: Vec<(u8, u8, Life)> = Vec::new();
+        let mut replayed: HashMap<Key, Chain> = HashMap::new();
+        let name = |n: u8| key(KeyKind::Response, &n.to_string());
+        for (second, act) in acts.into_iter().enumerate() {
+            // A minute apart, so that every use is written down.
+            let now = at(second as u64 * 60);
+            let mut put = |n: u8, profile: u8, life: Life| {
+                model.retain(|(other, ..)| *other != n);
+                model.push((n, profile, life));
+                if model.len() > 5 { model.remove(0); }
+            };
+            match act {
+                Act::Bind(n, p) => { ledger.bind(name(n), ProfileId(p.into()), now); put(n, p, Life::Verified); }
+                Act::Bury(n) => { ledger.bury(name(n), A, now); put(n, 1, Life::Dead); }
+                Act::Doubt(n) => {
+                    ledger.doubt(name(n), A, now);
+                    let known = model.iter().find(|(other, ..)| *other == n).map(|found| found.2);
+                    let life = if known == Some(Life::Verified) { Life::Suspect } else { Life::Dead };
+                    let mut put = |n: u8, profile: u8, life: Life| {
+                        model.retain(|(other, ..)| *other != n);
+                        model.push((n, profile, life));
+                        if model.len() > 5 { model.remove(0); }
+                    };
+                    put(n, 1, life);
+                }
+                Act::ForgetProfile(p) => {
+                    ledger.forget_profile(ProfileId(p.into()));
+                    model.retain(|(_, profile, _)| *profile != p);
+                }
+                Act::Ask(n) => {
+                    // Asking counts as use, and an old tombstone fades; keep the model in step.
+                    if let Some(index) = model.iter().position(|(other, ..)| *other == n) {
+                        let entry = model.remove(index);
+                        match ledger.owner(&name(n), now) {
+                            Some(_) => model.push(entry),
+                            None => prop_assert_eq!(entry.2, Life::Dead),
+                        }
+                    } else {
+                        prop_assert_eq!(ledger.owner(&name(n), now), None);
+                    }
+                }
+            }
+            for (key, chain) in ledger.take_changes() {
+                match chain { Some(chain) => replayed.insert(key, chain), None => replayed.remove(&key) };
+            }
+            prop_assert_eq!(ledger.len(), model.len());
+            prop_assert_eq!(replayed.len(), model.len());
+            for (n, profile, life) in &model {
+                prop_assert_eq!(ledger.life(&name(*n)), Some(*life));
+                prop_assert_eq!(replayed[&name(*n)].profile, ProfileId((*profile).into()));
+            }
+        }
+    }
+}

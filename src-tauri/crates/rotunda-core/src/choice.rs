@@ -1,0 +1,173 @@
+//! Which profile serves the next attempt.
+
+use std::time::SystemTime;
+
+use crate::{
+    affinity::Affinity,
+    profile::{Kind, ProfileId, Standing},
+};
+
+/// How new conversations are spread.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Policy {
+    /// First what would be wasted: the nearest weekly reset with something left.
+    #[default]
+    ResetsFirst,
+    /// First the one with the most left.
+    MostLeft,
+    /// In the user's own order.
+    MyOrder,
+}
+
+/// What the user decided about choosing.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Rules {
+    /// How new conversations are spread.
+    pub policy: Policy,
+    /// A profile with this much or less left, in percent, is used only when no
+    /// other is ready.
+    pub reserve_percent: f64,
+    /// Whether API keys, which cost money per token, may serve when every plan
+    /// is out.
+    pub use_api_keys: bool,
+    /// Requests at once on one profile before others are preferred.
+    pub soft_cap: u32,
+    /// Requests at once on one profile that only its own chains may exceed.
+    pub hard_cap: u32,
+}
+
+impl Default for Rules {
+    fn default() -> Self {
+        Self {
+            policy: Policy::default(),
+            reserve_percent: 3.0,
+            use_api_keys: false,
+            soft_cap: 8,
+            hard_cap: 32,
+        }
+    }
+}
+
+/// What selection needs to know about a profile, and no more.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Candidate {
+    /// Who.
+    pub id: ProfileId,
+    /// How it is paid for.
+    pub kind: Kind,
+    /// Whether it can take work.
+    pub standing: Standing,
+    /// Left of its tightest window, in percent; 100 when unknown.
+    pub left: f64,
+    /// When its week starts afresh, if known.
+    pub week_resets_at: Option<SystemTime>,
+    /// Requests running on it now.
+    pub in_flight: u32,
+    /// Place in the user's own order.
+    pub rank: u32,
+    /// Codex itself is signed in with this account: used last.
+    pub own_sign_in: bool,
+}
+
+/// The answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Choice {
+    /// Send it here.
+    Use(ProfileId),
+    /// Nobody is ready before this time.
+    Wait(SystemTime),
+    /// Profiles are ready, but each has as many requests as it may have.
+    Busy,
+    /// Nobody will be ready without the user.
+    Nobody,
+}
+
+/// Picks a profile by affinity first, then by the user's rules.
+///
+/// Only evidence from upstream rests a profile: a local reading of 100 % puts
+/// it last, it never refuses a request.
+pub fn select(
+    candidates: &[Candidate],
+    affinity: Affinity,
+    rules: &Rules,
+    now: SystemTime,
+) -> Choice {
+    let find = |id| candidates.iter().find(|candidate| candidate.id == id);
+    match affinity {
+        Affinity::Lost => return Choice::Nobody,
+        // A resting holder is asked all the same: nobody else can answer.
+        Affinity::Pinned(id) | Affinity::Unowned(Some(id)) => {
+            return match find(id).map(|candidate| candidate.standing) {
+                Some(Standing::Ready | Standing::Resting(_)) => Choice::Use(id),
+                _ => Choice::Nobody,
+            };
+        }
+        Affinity::Sticky(id) if find(id).is_some_and(|it| is_ready(it, now)) => {
+            return Choice::Use(id);
+        }
+        _ => {}
+    }
+    let ready: Vec<_> = candidates.iter().filter(|candidate| is_ready(candidate, now)).collect();
+    let allowed = |candidate: &&&Candidate| rules.use_api_keys || candidate.kind == Kind::ChatGpt;
+    let usable: Vec<_> = ready.iter().filter(allowed).copied().collect();
+    let free = usable.iter().filter(|candidate| candidate.in_flight < rules.hard_cap);
+    let best = free.min_by(|a, b| compare(a, b, affinity, rules));
+    match best {
+        Some(best) => Choice::Use(best.id),
+        None if !usable.is_empty() => Choice::Busy,
+        None => soonest(candidates, rules).map_or(Choice::Nobody, Choice::Wait),
+    }
+}
+
+fn is_ready(candidate: &Candidate, now: SystemTime) -> bool {
+    match candidate.standing {
+        Standing::Ready => true,
+        Standing::Resting(rest) => rest.until <= now,
+        Standing::NeedsSignIn | Standing::NotEntitled | Standing::Paused => false,
+    }
+}
+
+fn soonest(candidates: &[Candidate], rules: &Rules) -> Option<SystemTime> {
+    let allowed = |candidate: &&Candidate| rules.use_api_keys || candidate.kind == Kind::ChatGpt;
+    let until = |candidate: &Candidate| match candidate.standing {
+        Standing::Resting(rest) => Some(rest.until),
+        _ => None,
+    };
+    candidates.iter().filter(allowed).filter_map(until).min()
+}
+
+/// Smaller serves first.
+fn compare(a: &Candidate, b: &Candidate, affinity: Affinity, rules: &Rules) -> std::cmp::Ordering {
+    let preferred = match affinity {
+        Affinity::Prefer(id) => Some(id),
+        _ => None,
+    };
+    let tier = |it: &Candidate| match it.kind {
+        Kind::ApiKey => 3,
+        Kind::ChatGpt if it.left <= rules.reserve_percent => 2,
+        // A conversation stays where it is, also on Codex's own sign-in.
+        Kind::ChatGpt if it.own_sign_in && preferred != Some(it.id) => 1,
+        Kind::ChatGpt => 0,
+    };
+    let crowded = |it: &Candidate| it.in_flight >= rules.soft_cap;
+    let first = (tier(a), crowded(a), preferred != Some(a.id));
+    first.cmp(&(tier(b), crowded(b), preferred != Some(b.id))).then_with(|| {
+        let by_policy = match rules.policy {
+            Policy::ResetsFirst => match (a.week_resets_at, b.week_resets_at) {
+                (Some(a), Some(b)) => a.cmp(&b),
+                (a, b) => b.is_some().cmp(&a.is_some()),
+            },
+            Policy::MostLeft => b.left.total_cmp(&a.left),
+            Policy::MyOrder => std::cmp::Ordering::Equal,
+        };
+        let in_flight = match rules.policy {
+            Policy::MyOrder => std::cmp::Ordering::Equal,
+            Policy::ResetsFirst | Policy::MostLeft => a.in_flight.cmp(&b.in_flight),
+        };
+        by_policy.then(in_flight).then((a.rank, a.id).cmp(&(b.rank, b.id)))
+    })
+}
+
+#[cfg(test)]
+#[path = "choice_tests.rs"]
+mod tests;

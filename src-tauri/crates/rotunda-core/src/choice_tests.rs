@@ -1,0 +1,195 @@
+//! Selection, as tables and as properties.
+
+use std::time::{Duration, UNIX_EPOCH};
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::profile::{Rest, RestCause};
+
+const A: ProfileId = ProfileId(1);
+const B: ProfileId = ProfileId(2);
+const C: ProfileId = ProfileId(3);
+
+fn at(seconds: u64) -> SystemTime {
+    UNIX_EPOCH + Duration::from_secs(seconds)
+}
+
+fn ready(id: ProfileId) -> Candidate {
+    Candidate {
+        id,
+        kind: Kind::ChatGpt,
+        standing: Standing::Ready,
+        left: 50.0,
+        week_resets_at: Some(at(1000)),
+        in_flight: 0,
+        rank: 0,
+        own_sign_in: false,
+    }
+}
+
+fn resting(id: ProfileId, until: u64) -> Candidate {
+    let rest = Rest { until: at(until), cause: RestCause::Trouble };
+    Candidate { standing: Standing::Resting(rest), ..ready(id) }
+}
+
+#[track_caller]
+fn check(candidates: &[Candidate], affinity: Affinity, expected: Choice) {
+    check_by(candidates, affinity, Rules::default(), expected);
+}
+
+#[track_caller]
+fn check_by(candidates: &[Candidate], affinity: Affinity, rules: Rules, expected: Choice) {
+    assert_eq!(select(candidates, affinity, &rules, at(100)), expected);
+}
+
+fn by(policy: Policy) -> Rules {
+    Rules { policy, ..Rules::default() }
+}
+
+#[test]
+fn what_would_be_wasted_goes_first() {
+    let soon = Candidate { week_resets_at: Some(at(500)), left: 10.0, ..ready(B) };
+    check(&[ready(A), soon], Affinity::Free, Choice::Use(B));
+    let unknown = Candidate { week_resets_at: None, ..ready(A) };
+    check(&[unknown, ready(B)], Affinity::Free, Choice::Use(B));
+}
+
+#[test]
+fn the_other_policies_do_what_they_say() {
+    let more = Candidate { left: 80.0, rank: 9, ..ready(B) };
+    check_by(&[ready(A), more], Affinity::Free, by(Policy::MostLeft), Choice::Use(B));
+    let busier = Candidate { in_flight: 3, ..ready(A) };
+    check_by(&[busier, more], Affinity::Free, by(Policy::MyOrder), Choice::Use(A));
+    check(&[busier, ready(B)], Affinity::Free, Choice::Use(B));
+}
+
+#[test]
+fn a_preference_beats_policy_but_not_rest_reserve_or_a_crowd() {
+    let soon = Candidate { week_resets_at: Some(at(500)), ..ready(B) };
+    check(&[ready(A), soon], Affinity::Prefer(A), Choice::Use(A));
+    check(&[resting(A, 900), soon], Affinity::Prefer(A), Choice::Use(B));
+    check(&[Candidate { left: 3.0, ..ready(A) }, soon], Affinity::Prefer(A), Choice::Use(B));
+    check(&[Candidate { in_flight: 8, ..ready(A) }, soon], Affinity::Prefer(A), Choice::Use(B));
+}
+
+#[test]
+fn within_a_turn_only_a_rest_moves_a_request() {
+    let crowded = Candidate { in_flight: 40, left: 0.0, ..ready(A) };
+    check(&[crowded, ready(B)], Affinity::Sticky(A), Choice::Use(A));
+    check(&[resting(A, 900), ready(B)], Affinity::Sticky(A), Choice::Use(B));
+}
+
+#[test]
+fn a_chain_asks_its_holder_or_nobody() {
+    let crowded = Candidate { in_flight: 99, ..ready(A) };
+    check(&[crowded, ready(B)], Affinity::Pinned(A), Choice::Use(A));
+    check(&[resting(A, 900), ready(B)], Affinity::Pinned(A), Choice::Use(A));
+    let signed_out = Candidate { standing: Standing::NeedsSignIn, ..ready(A) };
+    check(&[signed_out, ready(B)], Affinity::Pinned(A), Choice::Nobody);
+    check(&[ready(B)], Affinity::Pinned(A), Choice::Nobody);
+    check(&[ready(B)], Affinity::Lost, Choice::Nobody);
+    check(&[ready(B)], Affinity::Unowned(None), Choice::Use(B));
+}
+
+#[test]
+fn codex_own_sign_in_comes_last_unless_the_conversation_lives_there() {
+    let own = Candidate { own_sign_in: true, week_resets_at: Some(at(200)), ..ready(A) };
+    check(&[own, ready(B)], Affinity::Free, Choice::Use(B));
+    check(&[own, ready(B)], Affinity::Prefer(A), Choice::Use(A));
+    check(&[own, Candidate { left: 1.0, ..ready(B) }], Affinity::Free, Choice::Use(A));
+}
+
+#[test]
+fn a_reading_of_nothing_left_never_refuses() {
+    check(&[Candidate { left: 0.0, ..ready(A) }], Affinity::Free, Choice::Use(A));
+}
+
+#[test]
+fn api_keys_cost_money_and_wait_for_consent() {
+    let key = Candidate { kind: Kind::ApiKey, ..ready(C) };
+    check(&[key], Affinity::Free, Choice::Nobody);
+    check(&[key, resting(A, 900)], Affinity::Free, Choice::Wait(at(900)));
+    let consent = Rules { use_api_keys: true, ..Rules::default() };
+    check_by(&[key, resting(A, 900)], Affinity::Free, consent, Choice::Use(C));
+    check_by(&[key, Candidate { left: 0.0, ..ready(A) }], Affinity::Free, consent, Choice::Use(A));
+}
+
+#[test]
+fn a_full_house_is_busy_not_out() {
+    let full = Candidate { in_flight: 32, ..ready(A) };
+    check(&[full, resting(B, 900)], Affinity::Free, Choice::Busy);
+}
+
+#[test]
+fn everyone_resting_means_waiting_for_the_first() {
+    check(&[resting(A, 900), resting(B, 700)], Affinity::Free, Choice::Wait(at(700)));
+    check(&[resting(A, 90)], Affinity::Free, Choice::Use(A));
+    let signed_out = Candidate { standing: Standing::NeedsSignIn, ..ready(A) };
+    check(&[signed_out], Affinity::Free, Choice::Nobody);
+    check(&[], Affinity::Free, Choice::Nobody);
+}
+
+fn candidates() -> impl Strategy<Value = Vec<Candidate>> {
+    let standing = prop_oneof![
+        4 => Just(Standing::Ready),
+        2 => (0u64..300).prop_map(|until| resting(A, until).standing),
+        1 => Just(Standing::NeedsSignIn),
+        1 => Just(Standing::NotEntitled),
+        1 => Just(Standing::Paused),
+    ];
+    let one = (
+        standing,
+        0.0..100.0f64,
+        prop::option::of(0u64..900),
+        0u32..40,
+        0u32..5,
+        any::<(bool, bool)>(),
+    );
+    prop::collection::vec(one, 0..7).prop_map(|all| {
+        let each = |(n, it): (usize, (Standing, f64, Option<u64>, u32, u32, (bool, bool)))| {
+            let (standing, left, week, in_flight, rank, (key, own_sign_in)) = it;
+            let kind = if key { Kind::ApiKey } else { Kind::ChatGpt };
+            let week_resets_at = week.map(at);
+            let id = ProfileId(n as u64);
+            Candidate { id, kind, standing, left, week_resets_at, in_flight, rank, own_sign_in }
+        };
+        all.into_iter().enumerate().map(each).collect()
+    })
+}
+
+proptest! {
+    #[test]
+    fn a_choice_is_always_fair_game(all in candidates(), consent: bool, order in 0..3usize, prefer in 0u64..8) {
+        let policy = [Policy::ResetsFirst, Policy::MostLeft, Policy::MyOrder][order];
+        let rules = Rules { policy, use_api_keys: consent, ..Rules::default() };
+        let usable = |it: &Candidate| is_ready(it, at(100)) && (consent || it.kind == Kind::ChatGpt);
+        for affinity in [Affinity::Free, Affinity::Prefer(ProfileId(prefer))] {
+            match select(&all, affinity, &rules, at(100)) {
+                Choice::Use(id) => {
+                    let it = all.iter().find(|it| it.id == id).unwrap();
+                    prop_assert!(usable(it) && it.in_flight < rules.hard_cap);
+                    let plan_ready = all.iter().any(|it| usable(it) && it.kind == Kind::ChatGpt && it.in_flight < 32);
+                    prop_assert!(it.kind == Kind::ChatGpt || !plan_ready, "money only when plans are out");
+                }
+                Choice::Busy => prop_assert!(all.iter().any(usable)),
+                Choice::Wait(until) => {
+                    prop_assert!(until > at(100));
+                    prop_assert!(!all.iter().any(usable));
+                }
+                Choice::Nobody => prop_assert!(!all.iter().any(usable)),
+            }
+        }
+    }
+
+    #[test]
+    fn order_of_the_list_does_not_matter(all in candidates(), turn in 0usize..7) {
+        let mut turned = all.clone();
+        if !turned.is_empty() { let by = turn % turned.len(); turned.rotate_left(by); }
+        let rules = Rules::default();
+        prop_assert_eq!(
+            select(&all, Affinity::Free, &rules, at(100)),
+            select(&turned, Affinity::Free, &rules, at(100))
+        );
+    }
+}

@@ -1,0 +1,481 @@
+//! What is known of all profiles together, and how it changes.
+//!
+//! [`PoolState`] is told what was observed and answers with the events that
+//! follow. It holds no credential and asks no clock.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::{Duration, SystemTime},
+};
+
+use crate::{
+    affinity::{Affinity, Chain, Key, Ledger, Past, affinity_of},
+    choice::{Candidate, Choice, Rules, select},
+    event::Event,
+    profile::{ProfileId, Rest, RestCause, Seat, Standing, Usage, WindowKind},
+    quota::{LONGEST_REST, Reset},
+};
+
+mod conversation;
+
+/// A quota rest whose end nobody named; the usage endpoint is asked meanwhile.
+const UNNAMED_QUOTA_REST: Duration = Duration::from_secs(15 * 60);
+/// A reset that has just passed is not believed to the second.
+const SHORTEST_QUOTA_REST: Duration = Duration::from_secs(5);
+/// First rest of a struggling profile; doubles up to [`LONGEST_TROUBLE_REST`].
+const TROUBLE_REST: Duration = Duration::from_secs(20);
+/// A struggling profile is asked again at least this often.
+const LONGEST_TROUBLE_REST: Duration = Duration::from_secs(120);
+/// Failures in a row before a struggling profile rests (lesson 31).
+const TROUBLES_BEFORE_REST: u32 = 2;
+/// Readings with capacity before a named reset is taken to have come early.
+const READINGS_BEFORE_EARLY_RESET: u32 = 2;
+
+#[derive(Debug)]
+struct Entry {
+    seat: Seat,
+    standing: Standing,
+    usage: Option<Usage>,
+    in_flight: u32,
+    troubles: u32,
+    good_readings: u32,
+}
+
+impl Entry {
+    fn new(seat: Seat) -> Self {
+        let standing = Standing::Ready;
+        Self { seat, standing, usage: None, in_flight: 0, troubles: 0, good_readings: 0 }
+    }
+
+    fn standing(&self) -> Standing {
+        if self.seat.paused { Standing::Paused } else { self.standing }
+    }
+
+    fn candidate(&self, now: SystemTime) -> Candidate {
+        let week = self.usage.as_ref().and_then(|usage| usage.window(WindowKind::Week));
+        Candidate {
+            id: self.seat.id,
+            kind: self.seat.kind,
+            standing: self.standing(),
+            left: self.usage.as_ref().map_or(100.0, |usage| usage.left(now)),
+            week_resets_at: week.and_then(|week| week.resets_at).filter(|at| *at > now),
+            in_flight: self.in_flight,
+            rank: self.seat.rank,
+            own_sign_in: self.seat.own_sign_in,
+        }
+    }
+}
+
+/// Something worth keeping through a restart.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Memory {
+    /// A binding changed or went.
+    Chain(Key, Option<Chain>),
+    /// A profile's rest, refusal or quota changed.
+    Profile(ProfileId, Kept),
+}
+
+/// What is kept of one profile.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Kept {
+    /// Never [`Standing::Paused`]: that is the user's setting, kept elsewhere.
+    pub standing: Standing,
+    /// Quota as last reported.
+    pub usage: Option<Usage>,
+}
+
+/// A profile as others see it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SeatView {
+    /// Its place.
+    pub seat: Seat,
+    /// Whether it can take work.
+    pub standing: Standing,
+    /// Quota as last reported.
+    pub usage: Option<Usage>,
+    /// New work goes there.
+    pub in_use: bool,
+    /// The user told Codex to stay there.
+    pub pinned: bool,
+    /// Requests running on it now.
+    pub in_flight: u32,
+}
+
+/// The pool as others see it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PoolView {
+    /// Served the latest request, or would serve the next one.
+    pub serving: Option<ProfileId>,
+    /// The user told Codex to stay there.
+    pub pinned: Option<ProfileId>,
+    /// Every profile rests until then.
+    pub exhausted_until: Option<SystemTime>,
+    /// Every profile, in the user's order.
+    pub seats: Vec<SeatView>,
+}
+
+/// Standings, quota, requests in flight and the ledger of all profiles.
+#[derive(Debug, Default)]
+pub struct PoolState {
+    entries: BTreeMap<ProfileId, Entry>,
+    ledger: Ledger,
+    rules: Rules,
+    pinned: Option<ProfileId>,
+    chosen: Option<ProfileId>,
+    serving: Option<ProfileId>,
+    exhausted: bool,
+    unsaved: BTreeSet<ProfileId>,
+}
+
+/// The outcome of choosing, with the tie that led to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Chosen {
+    /// How the request is tied.
+    pub affinity: Affinity,
+    /// Who serves it.
+    pub choice: Choice,
+}
+
+impl PoolState {
+    /// Adds a profile or changes its place; what is known of it stays.
+    pub fn put(&mut self, seat: Seat) {
+        match self.entries.get_mut(&seat.id) {
+            Some(entry) => entry.seat = seat,
+            None => drop(self.entries.insert(seat.id, Entry::new(seat))),
+        }
+    }
+
+    /// Forgets a profile and all it held.
+    pub fn remove(&mut self, id: ProfileId) {
+        self.entries.remove(&id);
+        self.unsaved.remove(&id);
+        self.ledger.forget_profile(id);
+        for slot in [&mut self.pinned, &mut self.chosen, &mut self.serving] {
+            slot.take_if(|held| *held == id);
+        }
+    }
+
+    /// The user's rules from now on.
+    pub fn set_rules(&mut self, rules: Rules) {
+        self.rules = rules;
+    }
+
+    /// The user's rules.
+    pub fn rules(&self) -> Rules {
+        self.rules
+    }
+
+    /// The user wants new work there, now: beats and clears soft ties.
+    pub fn use_now(&mut self, id: ProfileId) -> Option<Event> {
+        self.entries.contains_key(&id).then(|| {
+            self.ledger.forget_sessions();
+            self.chosen = Some(id);
+            self.serving = Some(id);
+            Event::Chosen { profile: id }
+        })
+    }
+
+    /// The user wants everything to stay on one profile, or no longer.
+    pub fn pin(&mut self, id: Option<ProfileId>) {
+        let id = id.filter(|id| self.entries.contains_key(id));
+        if id.is_some() && id != self.pinned {
+            self.ledger.forget_sessions();
+            self.serving = id;
+        }
+        self.pinned = id;
+    }
+
+    /// A new sign-in: whatever kept the profile out is history.
+    pub fn signed_in(&mut self, id: ProfileId) {
+        self.set_standing(id, Standing::Ready);
+    }
+
+    /// Who serves a request that has already tried some profiles.
+    pub fn choose(&mut self, past: &Past, tried: &[ProfileId], now: SystemTime) -> Chosen {
+        let affinity = match affinity_of(past, &mut self.ledger, now) {
+            Affinity::Unowned(None) => Affinity::Unowned(self.serving),
+            affinity => affinity,
+        };
+        let pin = self.pinned.filter(|_| !affinity.is_hard());
+        let open = |id: &ProfileId| !tried.contains(id) && pin.is_none_or(|pin| pin == *id);
+        let entries = self.entries.iter().filter(|(id, _)| open(id));
+        let candidates: Vec<_> = entries.map(|(_, entry)| entry.candidate(now)).collect();
+        let wanted = self.chosen.filter(|_| affinity == Affinity::Free);
+        let affinity = wanted.map_or(affinity, Affinity::Sticky);
+        Chosen { affinity, choice: select(&candidates, affinity, &self.rules, now) }
+    }
+
+    /// A request runs on a profile.
+    pub fn begin(&mut self, id: ProfileId) {
+        if let Some(entry) = self.entries.get_mut(&id) {
+            entry.in_flight += 1;
+        }
+    }
+
+    /// It ended.
+    pub fn end(&mut self, id: ProfileId) {
+        if let Some(entry) = self.entries.get_mut(&id) {
+            entry.in_flight = entry.in_flight.saturating_sub(1);
+        }
+    }
+
+    /// A profile answered: the request and its conversation are now its own.
+    pub fn committed(&mut self, id: ProfileId, past: &Past, now: SystemTime) -> Vec<Event> {
+        let mut events = Vec::new();
+        if let Some(entry) = self.entries.get_mut(&id) {
+            entry.troubles = 0;
+            // A served request is better evidence than any reading.
+            if matches!(entry.standing, Standing::Resting(_) | Standing::NotEntitled) {
+                entry.standing = Standing::Ready;
+                entry.good_readings = 0;
+                self.unsaved.insert(id);
+                events.push(Event::Recovered { profile: id });
+            }
+        }
+        self.exhausted = false;
+        events.extend(self.serve_from(id, now));
+        self.bind_conversation(id, past, now);
+        events
+    }
+
+    fn serve_from(&mut self, to: ProfileId, now: SystemTime) -> Option<Event> {
+        let from = self.serving.replace(to).filter(|from| *from != to)?;
+        let entry = self.entries.get(&from)?;
+        let (cause, until) = match entry.standing() {
+            Standing::Ready if entry.candidate(now).left > self.rules.reserve_percent => {
+                return None;
+            }
+            Standing::Resting(rest) => (Some(rest.cause), Some(rest.until)),
+            _ => (None, None),
+        };
+        Some(Event::Rotated { from, to, cause, until })
+    }
+
+    /// Upstream says the quota is used up.
+    pub fn quota_out(
+        &mut self,
+        id: ProfileId,
+        reset: Option<Reset>,
+        now: SystemTime,
+    ) -> Vec<Event> {
+        let Some(entry) = self.entries.get_mut(&id) else { return Vec::new() };
+        let full = entry.usage.as_ref().into_iter().flat_map(|usage| &usage.windows);
+        let full = full.filter(|window| window.left(now) <= 0.0);
+        let known = full.filter_map(|window| Some((window.resets_at?, window.kind()))).max();
+        let until = reset.map(|reset| reset.at).or(known.map(|(at, _)| at));
+        let until = until.unwrap_or(now + UNNAMED_QUOTA_REST);
+        let until = until.clamp(now + SHORTEST_QUOTA_REST, now + LONGEST_REST);
+        let window = reset.and_then(|reset| reset.window).or(known.map(|(_, kind)| kind));
+        self.rest(id, Rest { until, cause: RestCause::Quota(window) })
+    }
+
+    /// Upstream struggles with this profile; it rests after repeats.
+    pub fn troubled(&mut self, id: ProfileId, now: SystemTime) -> Vec<Event> {
+        let Some(entry) = self.entries.get_mut(&id) else { return Vec::new() };
+        entry.troubles += 1;
+        let Some(repeats) = entry.troubles.checked_sub(TROUBLES_BEFORE_REST) else {
+            return Vec::new();
+        };
+        let delay = TROUBLE_REST * 2u32.pow(repeats.min(4));
+        let until = now + delay.min(LONGEST_TROUBLE_REST);
+        self.rest(id, Rest { until, cause: RestCause::Trouble })
+    }
+
+    /// A bot check stands before this profile: a short rest at once.
+    pub fn challenged(&mut self, id: ProfileId, now: SystemTime) -> Vec<Event> {
+        self.rest(id, Rest { until: now + TROUBLE_REST, cause: RestCause::Trouble })
+    }
+
+    fn rest(&mut self, id: ProfileId, rest: Rest) -> Vec<Event> {
+        let Some(entry) = self.entries.get_mut(&id) else { return Vec::new() };
+        match entry.standing {
+            Standing::NeedsSignIn | Standing::NotEntitled => return Vec::new(),
+            // Trouble never shortens or renames a quota rest.
+            Standing::Resting(Rest { cause: RestCause::Quota(_), .. })
+                if rest.cause == RestCause::Trouble =>
+            {
+                return Vec::new();
+            }
+            Standing::Resting(_) | Standing::Ready | Standing::Paused => {}
+        }
+        entry.good_readings = 0;
+        self.set_standing(id, Standing::Resting(rest));
+        vec![Event::Rested { profile: id, rest }]
+    }
+
+    /// Its plan does not include Codex.
+    pub fn not_entitled(&mut self, id: ProfileId) -> Vec<Event> {
+        self.set_standing(id, Standing::NotEntitled);
+        vec![Event::NotEntitled { profile: id }]
+    }
+
+    /// Only a new sign-in brings it back; said once.
+    pub fn sign_in_lost(&mut self, id: ProfileId, code: &'static str) -> Vec<Event> {
+        let known = self.entries.get(&id).is_none_or(|it| it.standing == Standing::NeedsSignIn);
+        self.set_standing(id, Standing::NeedsSignIn);
+        if known { Vec::new() } else { vec![Event::NeedsSignIn { profile: id, code }] }
+    }
+
+    fn set_standing(&mut self, id: ProfileId, standing: Standing) {
+        if let Some(entry) = self.entries.get_mut(&id) {
+            entry.standing = standing;
+            self.unsaved.insert(id);
+            if standing != Standing::Ready {
+                self.chosen.take_if(|chosen| *chosen == id);
+            }
+        }
+    }
+
+    /// A reading of a profile's quota. `refused` when upstream said with it
+    /// that requests are refused now.
+    pub fn read_usage(
+        &mut self,
+        id: ProfileId,
+        usage: Usage,
+        refused: bool,
+        now: SystemTime,
+    ) -> Vec<Event> {
+        let Some(entry) = self.entries.get_mut(&id) else { return Vec::new() };
+        let has_capacity = !refused && !usage.windows.is_empty() && usage.left(now) > 0.0;
+        let plan = usage.plan.clone().or_else(|| entry.usage.as_ref()?.plan.clone());
+        let credits = usage.credits.clone().or_else(|| entry.usage.as_ref()?.credits.clone());
+        entry.usage = Some(Usage { plan, credits, ..usage });
+        self.unsaved.insert(id);
+        let rests_on_quota =
+            matches!(entry.standing, Standing::Resting(Rest { cause: RestCause::Quota(_), .. }));
+        if !rests_on_quota {
+            return Vec::new();
+        }
+        entry.good_readings = if has_capacity { entry.good_readings + 1 } else { 0 };
+        if entry.good_readings < READINGS_BEFORE_EARLY_RESET {
+            return Vec::new();
+        }
+        self.recover(id)
+    }
+
+    fn recover(&mut self, id: ProfileId) -> Vec<Event> {
+        self.set_standing(id, Standing::Ready);
+        self.exhausted = false;
+        vec![Event::Recovered { profile: id }]
+    }
+
+    /// Ends every rest that is over.
+    pub fn tick(&mut self, now: SystemTime) -> Vec<Event> {
+        let over =
+            |entry: &Entry| matches!(entry.standing, Standing::Resting(rest) if rest.until <= now);
+        let over: Vec<_> =
+            self.entries.values().filter(|it| over(it)).map(|it| it.seat.id).collect();
+        over.into_iter().flat_map(|id| self.recover(id)).collect()
+    }
+
+    /// When [`Self::tick`] has something to do next.
+    pub fn next_tick(&self) -> Option<SystemTime> {
+        let until = |entry: &Entry| match entry.standing {
+            Standing::Resting(rest) => Some(rest.until),
+            _ => None,
+        };
+        self.entries.values().filter_map(until).min()
+    }
+
+    /// A request found nobody; said once until somebody is back.
+    pub fn ran_out(&mut self, until: Option<SystemTime>) -> Option<Event> {
+        (!std::mem::replace(&mut self.exhausted, true)).then_some(Event::Exhausted { until })
+    }
+
+    /// Profiles other than `id` that could serve right now.
+    pub fn others_ready(&self, id: ProfileId, now: SystemTime) -> bool {
+        self.entries.values().any(|it| {
+            it.seat.id != id && it.standing() == Standing::Ready && it.candidate(now).left > 0.0
+        })
+    }
+
+    /// The account a profile stands for.
+    pub fn seat(&self, id: ProfileId) -> Option<&Seat> {
+        self.entries.get(&id).map(|entry| &entry.seat)
+    }
+
+    /// Plan name as upstream last said it.
+    pub fn plan(&self, id: ProfileId) -> Option<&str> {
+        self.entries.get(&id)?.usage.as_ref()?.plan.as_deref()
+    }
+
+    /// Number of profiles.
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Whether there is no profile at all.
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// The pool as others see it.
+    pub fn view(&self, now: SystemTime) -> PoolView {
+        let ready = |id: &ProfileId| {
+            self.entries.get(id).is_some_and(|entry| entry.standing() == Standing::Ready)
+        };
+        let candidates: Vec<_> = self.entries.values().map(|entry| entry.candidate(now)).collect();
+        let next = select(&candidates, Affinity::Free, &self.rules, now);
+        let serving = self.pinned.or(self.serving).filter(ready).or(match next {
+            Choice::Use(id) => Some(id),
+            Choice::Wait(_) | Choice::Busy | Choice::Nobody => None,
+        });
+        let mut seats: Vec<_> =
+            self.entries.values().map(|it| self.seat_view(it, serving)).collect();
+        seats.sort_by_key(|view| (view.seat.rank, view.seat.id));
+        let exhausted_until = match next {
+            Choice::Wait(until) => Some(until),
+            Choice::Use(_) | Choice::Busy | Choice::Nobody => None,
+        };
+        PoolView { serving, pinned: self.pinned, exhausted_until, seats }
+    }
+
+    fn seat_view(&self, entry: &Entry, serving: Option<ProfileId>) -> SeatView {
+        let id = Some(entry.seat.id);
+        SeatView {
+            seat: entry.seat.clone(),
+            standing: entry.standing(),
+            usage: entry.usage.clone(),
+            in_use: serving == id,
+            pinned: self.pinned == id,
+            in_flight: entry.in_flight,
+        }
+    }
+
+    /// What changed since the last call and is worth keeping.
+    pub fn take_memory(&mut self) -> Vec<Memory> {
+        let chains = self.ledger.take_changes().into_iter();
+        let mut memory: Vec<_> = chains.map(|(key, chain)| Memory::Chain(key, chain)).collect();
+        for id in std::mem::take(&mut self.unsaved) {
+            if let Some(entry) = self.entries.get(&id) {
+                let kept = Kept { standing: entry.standing, usage: entry.usage.clone() };
+                memory.push(Memory::Profile(id, kept));
+            }
+        }
+        memory
+    }
+
+    /// Puts back what was kept, chains least recently used first.
+    pub fn restore(&mut self, memory: impl IntoIterator<Item = Memory>) {
+        for memory in memory {
+            match memory {
+                Memory::Chain(key, Some(chain)) => self.ledger.restore([(key, chain)]),
+                Memory::Chain(_, None) => {}
+                Memory::Profile(id, kept) => {
+                    if let Some(entry) = self.entries.get_mut(&id) {
+                        (entry.standing, entry.usage) = (kept.standing, kept.usage);
+                    }
+                }
+            }
+        }
+    }
+
+    /// The ledger, for tests and benchmarks.
+    pub fn ledger(&self) -> &Ledger {
+        &self.ledger
+    }
+}
+
+#[cfg(test)]
+#[path = "pool_tests.rs"]
+mod tests;

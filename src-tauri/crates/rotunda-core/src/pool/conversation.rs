@@ -1,0 +1,106 @@
+//! Which conversation lives where: the pool's side of the ledger.
+
+use std::time::SystemTime;
+
+use super::PoolState;
+use crate::{
+    affinity::{Key, KeyKind, Owner, Past},
+    event::Event,
+    profile::{ProfileId, RestCause, Standing},
+};
+
+impl PoolState {
+    pub(super) fn bind_conversation(&mut self, id: ProfileId, past: &Past, now: SystemTime) {
+        let key = |kind, text: &Option<String>| Key::new(kind, text.as_deref()?);
+        if let Some(key) = key(KeyKind::Response, &past.previous_response) {
+            self.ledger.bind(key, id, now);
+        }
+        if let Some(key) = key(KeyKind::Compact, &past.session).filter(|_| past.compact) {
+            self.ledger.bind(key, id, now);
+        }
+        let Some(session) = key(KeyKind::Session, &past.session) else { return };
+        if !self.is_away_for_a_moment(&session, id, now) {
+            self.ledger.bind(session, id, now);
+        }
+    }
+
+    /// A stand-in does not take over a conversation whose profile will be back
+    /// in a moment (C20).
+    fn is_away_for_a_moment(&mut self, session: &Key, id: ProfileId, now: SystemTime) -> bool {
+        let Some(Owner::Holds(holder)) = self.ledger.owner(session, now) else {
+            return false;
+        };
+        let Some(entry) = self.entries.get(&holder).filter(|_| holder != id) else { return false };
+        match entry.standing() {
+            Standing::Ready => entry.candidate(now).left > self.rules.reserve_percent,
+            Standing::Resting(rest) => rest.cause == RestCause::Trouble,
+            Standing::NeedsSignIn | Standing::NotEntitled | Standing::Paused => false,
+        }
+    }
+
+    /// Upstream named a response: it can be continued there only.
+    pub fn learned_response(&mut self, id: ProfileId, response: &str, now: SystemTime) {
+        if let Some(key) = Key::new(KeyKind::Response, response) {
+            self.ledger.bind(key, id, now);
+        }
+    }
+
+    /// Upstream gave a turn its state.
+    pub fn learned_turn_state(&mut self, id: ProfileId, state: &str, now: SystemTime) {
+        if let Some(key) = Key::new(KeyKind::TurnState, state) {
+            self.ledger.bind(key, id, now);
+        }
+    }
+
+    /// Whether a turn state may go to a profile: not to one it is not of.
+    pub fn turn_state_fits(&mut self, id: ProfileId, state: &str, now: SystemTime) -> bool {
+        let key = Key::new(KeyKind::TurnState, state);
+        match key.and_then(|key| self.ledger.owner(&key, now)) {
+            Some(Owner::Holds(holder)) => holder == id,
+            Some(Owner::Dead) => false,
+            None => true,
+        }
+    }
+
+    /// Where a conversation lived before it came to `current`, if that profile
+    /// is ready.
+    pub fn former_profile(
+        &self,
+        past: &Past,
+        current: ProfileId,
+        tried: &[ProfileId],
+    ) -> Option<ProfileId> {
+        let key = Key::new(KeyKind::Session, past.session.as_deref()?)?;
+        let ready = |id: &ProfileId| {
+            self.entries.get(id).is_some_and(|entry| entry.standing() == Standing::Ready)
+        };
+        let open = |id: &ProfileId| *id != current && !tried.contains(id);
+        self.ledger.holders(&key).into_iter().flatten().filter(open).find(ready)
+    }
+
+    /// Upstream did not know the chain, before anything reached the client.
+    pub fn doubted_chain(&mut self, id: ProfileId, past: &Past, now: SystemTime) -> Event {
+        let key = past.previous_response.as_deref();
+        if let Some(key) = key.and_then(|key| Key::new(KeyKind::Response, key)) {
+            self.ledger.doubt(key, id, now);
+        }
+        Event::ChainLost { profile: Some(id) }
+    }
+
+    /// The chain broke after output: everything of it is dead (C13, C14).
+    pub fn lost_chain(
+        &mut self,
+        id: ProfileId,
+        responses: &[&str],
+        turn_state: Option<&str>,
+        now: SystemTime,
+    ) -> Event {
+        let keys = responses.iter().map(|text| Key::new(KeyKind::Response, text));
+        for key in
+            keys.chain([turn_state.and_then(|text| Key::new(KeyKind::TurnState, text))]).flatten()
+        {
+            self.ledger.bury(key, id, now);
+        }
+        Event::ChainLost { profile: Some(id) }
+    }
+}

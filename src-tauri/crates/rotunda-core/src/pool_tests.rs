@@ -1,0 +1,259 @@
+//! The pool as a story: what is observed, what follows.
+
+use std::time::UNIX_EPOCH;
+
+use super::*;
+use crate::profile::{Kind, Window};
+
+const A: ProfileId = ProfileId(1);
+const B: ProfileId = ProfileId(2);
+
+fn at(seconds: u64) -> SystemTime {
+    UNIX_EPOCH + Duration::from_secs(1_000_000 + seconds)
+}
+
+fn seat(id: ProfileId) -> Seat {
+    let rank = u32::try_from(id.0).unwrap();
+    Seat { id, kind: Kind::ChatGpt, account_id: None, rank, paused: false, own_sign_in: false }
+}
+
+fn pool() -> PoolState {
+    let mut pool = PoolState::default();
+    pool.put(seat(A));
+    pool.put(seat(B));
+    pool
+}
+
+fn session(name: &str) -> Past {
+    Past { session: Some(name.into()), ..Past::default() }
+}
+
+fn usage(percent: f64, resets: u64, now: SystemTime) -> Usage {
+    let length = Duration::from_secs(18_000);
+    let window = Window { length, used_percent: percent, resets_at: Some(at(resets)) };
+    Usage { windows: vec![window], plan: None, credits: None, read_at: now }
+}
+
+fn out_until(seconds: u64) -> Reset {
+    Reset { at: at(seconds), window: None }
+}
+
+#[track_caller]
+fn serves(pool: &mut PoolState, past: &Past, now: SystemTime, expected: ProfileId) {
+    assert_eq!(pool.choose(past, &[], now).choice, Choice::Use(expected));
+}
+
+#[test]
+fn a_quota_moves_new_work_and_says_why() {
+    let mut pool = pool();
+    pool.committed(A, &session("s"), at(0));
+    let events = pool.quota_out(A, Some(out_until(600)), at(1));
+    let rest = Rest { until: at(600), cause: RestCause::Quota(None) };
+    assert_eq!(events, [Event::Rested { profile: A, rest }]);
+    serves(&mut pool, &session("s"), at(2), B);
+    let events = pool.committed(B, &session("s"), at(2));
+    let rotated =
+        Event::Rotated { from: A, to: B, cause: Some(rest.cause), until: Some(rest.until) };
+    assert_eq!(events, [rotated]);
+    assert_eq!(pool.tick(at(600)), [Event::Recovered { profile: A }]);
+    // C19: the conversation was rebound and stays.
+    serves(&mut pool, &session("s"), at(601), B);
+    serves(&mut pool, &session("new"), at(601), A);
+}
+
+/// C20.
+#[test]
+fn a_stand_in_does_not_keep_the_conversation() {
+    let mut pool = pool();
+    pool.committed(A, &session("s"), at(0));
+    assert_eq!(pool.troubled(A, at(1)), []);
+    assert!(matches!(pool.troubled(A, at(1))[..], [Event::Rested { .. }]));
+    serves(&mut pool, &session("s"), at(2), B);
+    pool.committed(B, &session("s"), at(2));
+    pool.tick(at(60));
+    serves(&mut pool, &session("s"), at(61), A);
+}
+
+#[test]
+fn trouble_in_a_row_rests_longer_and_success_forgets_it() {
+    let mut pool = pool();
+    let until = |events: Vec<Event>| match events[..] {
+        [Event::Rested { rest, .. }] => rest.until,
+        _ => panic!("a rest"),
+    };
+    pool.troubled(A, at(0));
+    assert_eq!(until(pool.troubled(A, at(0))), at(20));
+    assert_eq!(until(pool.troubled(A, at(0))), at(40));
+    for _ in 0..9 {
+        pool.troubled(A, at(0));
+    }
+    assert_eq!(until(pool.troubled(A, at(0))), at(120));
+    pool.committed(A, &Past::default(), at(1));
+    assert_eq!(pool.troubled(A, at(2)), []);
+}
+
+/// Lesson D4 and ui-design 23: an early reset is believed after two readings.
+#[test]
+fn an_early_reset_is_believed_the_second_time() {
+    let mut pool = pool();
+    pool.quota_out(A, Some(out_until(9000)), at(0));
+    assert_eq!(pool.read_usage(A, usage(2.0, 9000, at(5)), false, at(5)), []);
+    assert_eq!(pool.read_usage(A, usage(100.0, 9000, at(6)), false, at(6)), []);
+    assert_eq!(pool.read_usage(A, usage(2.0, 9000, at(7)), true, at(7)), []);
+    assert_eq!(pool.read_usage(A, usage(2.0, 9000, at(8)), false, at(8)), []);
+    let events = pool.read_usage(A, usage(2.0, 9000, at(9)), false, at(9));
+    assert_eq!(events, [Event::Recovered { profile: A }]);
+}
+
+#[test]
+fn a_rest_without_a_named_end_takes_the_windows() {
+    let mut pool = pool();
+    pool.read_usage(A, usage(100.0, 700, at(0)), true, at(0));
+    let five_hours = RestCause::Quota(Some(WindowKind::FiveHours));
+    let rest = Rest { until: at(700), cause: five_hours };
+    assert_eq!(pool.quota_out(A, None, at(1)), [Event::Rested { profile: A, rest }]);
+    let rest = Rest { until: at(1) + UNNAMED_QUOTA_REST, cause: RestCause::Quota(None) };
+    assert_eq!(pool.quota_out(B, None, at(1)), [Event::Rested { profile: B, rest }]);
+}
+
+/// Lesson 71, and a reset in the past does not make a busy loop.
+#[test]
+fn rests_are_neither_endless_nor_instant() {
+    let mut pool = pool();
+    for (named, expected) in [(0, 100 + 5), (90 * 24 * 3600, 100 + 8 * 24 * 3600)] {
+        pool.quota_out(A, Some(out_until(named)), at(100));
+        assert_eq!(pool.next_tick(), Some(at(expected)));
+    }
+}
+
+#[test]
+fn a_choice_beats_soft_ties_until_it_is_out() {
+    let mut pool = pool();
+    pool.committed(A, &session("s"), at(0));
+    assert_eq!(pool.use_now(B), Some(Event::Chosen { profile: B }));
+    serves(&mut pool, &session("s"), at(1), B);
+    serves(&mut pool, &session("new"), at(1), B);
+    pool.quota_out(B, Some(out_until(600)), at(2));
+    serves(&mut pool, &session("new"), at(3), A);
+    pool.tick(at(600));
+    serves(&mut pool, &session("newer"), at(601), A);
+    assert_eq!(pool.use_now(ProfileId(9)), None);
+}
+
+#[test]
+fn a_pin_holds_even_when_it_is_out() {
+    let mut pool = pool();
+    pool.pin(Some(B));
+    serves(&mut pool, &session("s"), at(1), B);
+    pool.quota_out(B, Some(out_until(600)), at(2));
+    assert_eq!(pool.choose(&session("s"), &[], at(3)).choice, Choice::Wait(at(600)));
+    pool.pin(None);
+    serves(&mut pool, &session("s"), at(3), A);
+}
+
+#[test]
+fn a_lost_sign_in_is_said_once_and_mended_by_a_new_one() {
+    let mut pool = pool();
+    let lost = Event::NeedsSignIn { profile: A, code: "refresh_token_reused" };
+    assert_eq!(pool.sign_in_lost(A, "refresh_token_reused"), [lost]);
+    assert_eq!(pool.sign_in_lost(A, "refresh_token_reused"), []);
+    assert_eq!(pool.quota_out(A, None, at(0)), []);
+    assert_eq!(pool.tick(at(99_999)), []);
+    serves(&mut pool, &Past::default(), at(1), B);
+    pool.signed_in(A);
+    serves(&mut pool, &Past::default(), at(1), A);
+}
+
+/// Lesson 83: what has no end shows none.
+#[test]
+fn the_view_tells_who_serves_and_when_all_are_out() {
+    let mut pool = pool();
+    assert_eq!(pool.view(at(0)).serving, Some(A));
+    pool.quota_out(A, Some(out_until(600)), at(0));
+    pool.quota_out(B, Some(out_until(300)), at(0));
+    let view = pool.view(at(1));
+    assert_eq!((view.serving, view.exhausted_until), (None, Some(at(300))));
+    assert!(pool.ran_out(Some(at(300))).is_some());
+    assert_eq!(pool.ran_out(Some(at(300))), None);
+    pool.tick(at(300));
+    assert_eq!(pool.view(at(300)).serving, Some(B));
+    assert!(pool.ran_out(None).is_some());
+}
+
+#[test]
+fn paused_profiles_keep_what_is_known_of_them() {
+    let mut pool = pool();
+    pool.put(Seat { paused: true, ..seat(A) });
+    serves(&mut pool, &Past::default(), at(0), B);
+    assert_eq!(pool.view(at(0)).seats[0].standing, Standing::Paused);
+    pool.put(seat(A));
+    serves(&mut pool, &Past::default(), at(0), A);
+}
+
+#[test]
+fn a_removed_profile_leaves_nothing() {
+    let mut pool = pool();
+    pool.committed(A, &session("s"), at(0));
+    pool.learned_response(A, "r", at(0));
+    pool.pin(Some(A));
+    pool.remove(A);
+    serves(&mut pool, &session("s"), at(1), B);
+    let chained = Past { previous_response: Some("r".into()), ..Past::default() };
+    assert_eq!(pool.choose(&chained, &[], at(1)).affinity, Affinity::Unowned(None));
+}
+
+#[test]
+fn what_matters_survives_a_restart() {
+    let mut pool = pool();
+    pool.committed(A, &session("s"), at(0));
+    pool.learned_response(A, "r", at(0));
+    pool.quota_out(A, Some(out_until(600)), at(1));
+    pool.sign_in_lost(B, "refresh_token_expired");
+    let memory = pool.take_memory();
+    assert_eq!(pool.take_memory(), []);
+
+    let mut again = self::pool();
+    again.restore(memory);
+    assert_eq!(again.choose(&session("s"), &[], at(2)).choice, Choice::Wait(at(600)));
+    let chained = Past { previous_response: Some("r".into()), ..Past::default() };
+    assert_eq!(again.choose(&chained, &[], at(2)).affinity, Affinity::Pinned(A));
+    assert_eq!(again.take_memory(), [], "restoring is not a change");
+}
+
+/// C25: the way back is remembered, also within one request.
+#[test]
+fn a_conversation_remembers_where_it_lived() {
+    let mut pool = pool();
+    pool.committed(A, &session("s"), at(0));
+    assert_eq!(pool.former_profile(&session("s"), B, &[B]), Some(A));
+    pool.quota_out(A, Some(out_until(600)), at(1));
+    pool.committed(B, &session("s"), at(2));
+    assert_eq!(pool.former_profile(&session("s"), B, &[B]), None);
+    pool.tick(at(600));
+    assert_eq!(pool.former_profile(&session("s"), B, &[B]), Some(A));
+    assert_eq!(pool.former_profile(&session("s"), B, &[A, B]), None);
+}
+
+#[test]
+fn a_turn_state_stays_with_its_account() {
+    let mut pool = pool();
+    pool.learned_turn_state(A, "t", at(0));
+    assert!(pool.turn_state_fits(A, "t", at(1)));
+    assert!(!pool.turn_state_fits(B, "t", at(1)));
+    assert!(pool.turn_state_fits(B, "unknown", at(1)));
+    pool.lost_chain(A, &["r"], Some("t"), at(2));
+    assert!(!pool.turn_state_fits(A, "t", at(3)));
+}
+
+/// Lesson 26: counting never goes below zero.
+#[test]
+fn requests_in_flight_are_counted() {
+    let mut pool = pool();
+    pool.begin(A);
+    pool.begin(A);
+    assert_eq!(pool.view(at(0)).seats[0].in_flight, 2);
+    for _ in 0..3 {
+        pool.end(A);
+    }
+    assert_eq!(pool.view(at(0)).seats[0].in_flight, 0);
+}
