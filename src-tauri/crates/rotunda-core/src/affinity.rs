@@ -319,12 +319,9 @@ impl Ledger {
             self.chains.promote(&key);
             return;
         }
-        self.changes.push((key.clone(), Some(chain)));
-        if let Some((pushed, _)) =
-            self.chains.push(key.clone(), chain).filter(|(out, _)| *out != key)
-        {
-            self.changes.push((pushed, None));
-        }
+        let pushed_out = self.chains.push(key.clone(), chain).filter(|(out, _)| *out != key);
+        self.changes.push((key, Some(chain)));
+        self.changes.extend(pushed_out.map(|(out, _)| (out, None)));
     }
 
     /// What changed since the last call, oldest first.

@@ -166,6 +166,15 @@ fn act() -> impl Strategy<Value = Act> {
     ]
 }
 
+/// The plain list: newest use last, five at most.
+fn put(model: &mut Vec<(u8, u8, Life)>, n: u8, profile: u8, life: Life) {
+    model.retain(|(other, ..)| *other != n);
+    model.push((n, profile, life));
+    if model.len() > 5 {
+        model.remove(0);
+    }
+}
+
 proptest! {
     /// The ledger agrees with a plain list, and its changes rebuild it.
     #[test]
@@ -177,24 +186,14 @@ proptest! {
         for (second, act) in acts.into_iter().enumerate() {
             // A minute apart, so that every use is written down.
             let now = at(second as u64 * 60);
-            let mut put = |n: u8, profile: u8, life: Life| {
-                model.retain(|(other, ..)| *other != n);
-                model.push((n, profile, life));
-                if model.len() > 5 { model.remove(0); }
-            };
             match act {
-                Act::Bind(n, p) => { ledger.bind(name(n), ProfileId(p.into()), now); put(n, p, Life::Verified); }
-                Act::Bury(n) => { ledger.bury(name(n), A, now); put(n, 1, Life::Dead); }
+                Act::Bind(n, p) => { ledger.bind(name(n), ProfileId(p.into()), now); put(&mut model, n, p, Life::Verified); }
+                Act::Bury(n) => { ledger.bury(name(n), A, now); put(&mut model, n, 1, Life::Dead); }
                 Act::Doubt(n) => {
                     ledger.doubt(name(n), A, now);
                     let known = model.iter().find(|(other, ..)| *other == n).map(|found| found.2);
                     let life = if known == Some(Life::Verified) { Life::Suspect } else { Life::Dead };
-                    let mut put = |n: u8, profile: u8, life: Life| {
-                        model.retain(|(other, ..)| *other != n);
-                        model.push((n, profile, life));
-                        if model.len() > 5 { model.remove(0); }
-                    };
-                    put(n, 1, life);
+                    put(&mut model, n, 1, life);
                 }
                 Act::ForgetProfile(p) => {
                     ledger.forget_profile(ProfileId(p.into()));
@@ -204,9 +203,10 @@ proptest! {
                     // Asking counts as use, and an old tombstone fades; keep the model in step.
                     if let Some(index) = model.iter().position(|(other, ..)| *other == n) {
                         let entry = model.remove(index);
-                        match ledger.owner(&name(n), now) {
-                            Some(_) => model.push(entry),
-                            None => prop_assert_eq!(entry.2, Life::Dead),
+                        if ledger.owner(&name(n), now).is_some() {
+                            model.push(entry);
+                        } else {
+                            prop_assert_eq!(entry.2, Life::Dead);
                         }
                     } else {
                         prop_assert_eq!(ledger.owner(&name(n), now), None);

@@ -138,23 +138,15 @@ fn candidates() -> impl Strategy<Value = Vec<Candidate>> {
         1 => Just(Standing::NotEntitled),
         1 => Just(Standing::Paused),
     ];
-    let one = (
-        standing,
-        0.0..100.0f64,
-        prop::option::of(0u64..900),
-        0u32..40,
-        0u32..5,
-        any::<(bool, bool)>(),
-    );
+    let many = (0.0..100.0f64, prop::option::of(0u64..900), 0u32..40, 0u32..5, any::<[bool; 2]>());
+    let one = (standing, many).prop_map(|(standing, it)| {
+        let (left, week, in_flight, rank, [key, own_sign_in]) = it;
+        let kind = if key { Kind::ApiKey } else { Kind::ChatGpt };
+        let week_resets_at = week.map(at);
+        Candidate { id: A, kind, standing, left, week_resets_at, in_flight, rank, own_sign_in }
+    });
     prop::collection::vec(one, 0..7).prop_map(|all| {
-        let each = |(n, it): (usize, (Standing, f64, Option<u64>, u32, u32, (bool, bool)))| {
-            let (standing, left, week, in_flight, rank, (key, own_sign_in)) = it;
-            let kind = if key { Kind::ApiKey } else { Kind::ChatGpt };
-            let week_resets_at = week.map(at);
-            let id = ProfileId(n as u64);
-            Candidate { id, kind, standing, left, week_resets_at, in_flight, rank, own_sign_in }
-        };
-        all.into_iter().enumerate().map(each).collect()
+        (0..).zip(all).map(|(n, it)| Candidate { id: ProfileId(n), ..it }).collect()
     })
 }
 
