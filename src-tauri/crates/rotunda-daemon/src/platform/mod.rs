@@ -1,0 +1,30 @@
+//! What differs between operating systems. `cfg(target_os)` stands here and
+//! nowhere else in this crate.
+
+#[cfg(target_os = "macos")]
+mod macos;
+#[cfg(unix)]
+mod unix;
+#[cfg(windows)]
+mod windows;
+
+#[cfg(all(unix, not(target_os = "macos")))]
+mod linux;
+
+#[cfg(all(unix, not(target_os = "macos")))]
+pub(crate) use linux::{FOLDER, keychain, keychain_entry, logs_folder, refusal};
+#[cfg(target_os = "macos")]
+pub(crate) use macos::{FOLDER, keychain, keychain_entry, logs_folder, refusal};
+#[cfg(unix)]
+pub(crate) use unix::{
+    HOME_VARIABLE, copy_mode, create_folder, env_key, freeze, is_transient, private_file,
+    sync_folder,
+};
+#[cfg(windows)]
+pub(crate) use windows::{
+    FOLDER, HOME_VARIABLE, copy_mode, create_folder, env_key, freeze, is_transient, keychain,
+    keychain_entry, logs_folder, private_file, refusal, sync_folder,
+};
+
+/// The name our items go by in a keychain.
+const SERVICE: &str = "Rotunda";

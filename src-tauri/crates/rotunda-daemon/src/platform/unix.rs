@@ -1,0 +1,124 @@
+//! What Linux and macOS share: modes, folders and errors that pass.
+
+use std::{
+    ffi::{OsStr, OsString},
+    fs::{self, DirBuilder, File, OpenOptions, Permissions},
+    io,
+    os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt},
+    path::Path,
+};
+
+/// Names the user's home folder.
+pub(crate) const HOME_VARIABLE: &str = "HOME";
+
+/// Variables differ by case here.
+pub(crate) fn env_key(key: &OsStr) -> OsString {
+    key.to_owned()
+}
+
+/// Gives `to` the mode of `from`; when there is no `from`, its own stays.
+pub(crate) fn copy_mode(from: &Path, to: &Path) -> io::Result<()> {
+    match fs::metadata(from) {
+        Ok(metadata) => fs::set_permissions(to, metadata.permissions()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
+/// Readable by its owner, changeable by nobody.
+pub(crate) fn freeze(file: &File) -> io::Result<()> {
+    file.set_permissions(Permissions::from_mode(0o400))
+}
+
+/// A folder for its owner only; those above it as the system likes.
+pub(crate) fn create_folder(path: &Path) -> io::Result<()> {
+    if let Some(parent) = path.parent() {
+        fs::create_dir_all(parent)?;
+    }
+    match DirBuilder::new().mode(0o700).create(path) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists && path.is_dir() => {
+            fs::set_permissions(path, Permissions::from_mode(0o700))
+        }
+        outcome => outcome,
+    }
+}
+
+/// Opens files that, when made, are their owner's only.
+pub(crate) fn private_file() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    options.mode(0o600);
+    options
+}
+
+/// A rename is on the disk only when its folder is.
+pub(crate) fn sync_folder(path: &Path) -> io::Result<()> {
+    File::open(path)?.sync_all()
+}
+
+/// Refusals that may be over in a moment.
+pub(crate) fn is_transient(error: &io::Error) -> bool {
+    use io::ErrorKind::{Interrupted, PermissionDenied, ResourceBusy};
+    matches!(error.kind(), Interrupted | PermissionDenied | ResourceBusy)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::symlink;
+
+    use super::*;
+    use crate::files::{Mode, create_private_folder, read_text, write_atomic};
+
+    fn mode(path: &Path) -> u32 {
+        fs::metadata(path).unwrap().permissions().mode() & 0o777
+    }
+
+    #[test]
+    fn a_kept_mode_is_the_old_one_and_a_new_file_is_private() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("config.toml");
+        write_atomic(&path, b"1", Mode::Kept).unwrap();
+        assert_eq!(mode(&path), 0o600);
+        fs::set_permissions(&path, Permissions::from_mode(0o644)).unwrap();
+        write_atomic(&path, b"2", Mode::Kept).unwrap();
+        assert_eq!(mode(&path), 0o644);
+        write_atomic(&path, b"3", Mode::Private).unwrap();
+        assert_eq!(mode(&path), 0o600);
+        write_atomic(&path, b"4", Mode::Frozen).unwrap();
+        assert_eq!(mode(&path), 0o400);
+    }
+
+    #[test]
+    fn a_symbolic_link_stays_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let (real, link, link_to_link) =
+            (folder.path().join("real"), folder.path().join("link"), folder.path().join("again"));
+        symlink("real", &link).unwrap();
+        symlink(&link, &link_to_link).unwrap();
+        write_atomic(&link_to_link, b"through a dangling link", Mode::Kept).unwrap();
+        assert_eq!(read_text(&real).unwrap(), "through a dangling link");
+        write_atomic(&link_to_link, b"and again", Mode::Kept).unwrap();
+        assert_eq!(read_text(&real).unwrap(), "and again");
+        assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+        assert!(fs::symlink_metadata(&link_to_link).unwrap().is_symlink());
+    }
+
+    #[test]
+    fn a_loop_of_links_is_an_error() {
+        let folder = tempfile::tempdir().unwrap();
+        let (a, b) = (folder.path().join("a"), folder.path().join("b"));
+        symlink(&a, &b).unwrap();
+        symlink(&b, &a).unwrap();
+        assert!(write_atomic(&a, b"x", Mode::Kept).is_err());
+    }
+
+    #[test]
+    fn our_folders_are_closed_to_others_even_when_they_were_open() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a/b");
+        create_private_folder(&path).unwrap();
+        assert_eq!(mode(&path), 0o700);
+        fs::set_permissions(&path, Permissions::from_mode(0o755)).unwrap();
+        create_private_folder(&path).unwrap();
+        assert_eq!(mode(&path), 0o700);
+    }
+}

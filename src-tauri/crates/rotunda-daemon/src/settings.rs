@@ -1,0 +1,246 @@
+//! What the user set, in two forms: as written in `settings.toml`, and as
+//! meant, with every default filled in.
+//!
+//! A bad value is an error that names its line; a default is never taken in its
+//! place. Keys we do not know are kept and warned about.
+
+mod written;
+
+use std::{fmt, time::Duration};
+
+use thiserror::Error;
+use url::{Host, Url};
+
+pub use self::written::SettingsFile;
+use crate::{
+    files::{self, FileError, Mode},
+    home::{Env, Home},
+};
+
+/// Listened on unless set otherwise.
+pub const DEFAULT_PORT: u16 = 4517;
+/// A request waits no longer than this for a reset.
+pub const LONGEST_WAIT: Duration = Duration::from_secs(6 * 3600);
+
+/// What the user wants.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Settings {
+    /// The router listens here, on loopback.
+    pub port: u16,
+    /// Where sign-ins rest.
+    pub vault: VaultKind,
+    /// Where requests go.
+    pub upstreams: Upstreams,
+    /// How profiles are chosen.
+    pub rules: Rules,
+    /// How long a request may wait for a profile to come back; none: not at all.
+    pub wait_for_reset: Option<Duration>,
+    /// What the user should know about the file; nothing is wrong.
+    pub warnings: Vec<String>,
+}
+
+/// Where sign-ins rest.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum VaultKind {
+    /// In the system's keychain.
+    #[default]
+    Keychain,
+    /// In a private file: only when the user says so.
+    File,
+}
+
+/// Where requests go.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Upstreams {
+    /// ChatGPT plans.
+    pub chatgpt: Url,
+    /// API keys.
+    pub api: Url,
+    /// Sign-in and refresh.
+    pub auth: Url,
+}
+
+/// How profiles are chosen.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Rules {
+    /// Who serves new sessions.
+    pub policy: Policy,
+    /// Kept in reserve in each window, in percent.
+    pub reserve_percent: f64,
+    /// Whether API keys serve when every plan is out.
+    pub use_api_keys: bool,
+    /// Requests at once per profile before others are preferred.
+    pub soft_cap: u32,
+    /// Requests at once per profile, at most.
+    pub hard_cap: u32,
+}
+
+/// Who serves new sessions.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Policy {
+    /// Whose week resets first: use what would be wasted.
+    #[default]
+    ResetsFirst,
+    /// Who has most left.
+    MostLeft,
+    /// The first ready one in the user's order.
+    MyOrder,
+}
+
+impl Default for Rules {
+    fn default() -> Self {
+        Self {
+            policy: Policy::default(),
+            reserve_percent: 3.0,
+            use_api_keys: false,
+            soft_cap: 8,
+            hard_cap: 32,
+        }
+    }
+}
+
+impl Default for Upstreams {
+    fn default() -> Self {
+        let url = |text| Url::parse(text).expect("the address is a constant");
+        Self {
+            chatgpt: url("https://chatgpt.com/backend-api"),
+            api: url("https://api.openai.com/v1"),
+            auth: url("https://auth.openai.com"),
+        }
+    }
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            port: DEFAULT_PORT,
+            vault: VaultKind::default(),
+            upstreams: Upstreams::default(),
+            rules: Rules::default(),
+            wait_for_reset: None,
+            warnings: Vec::new(),
+        }
+    }
+}
+
+/// Why the settings cannot be used.
+#[derive(Debug, Error)]
+pub enum SettingsError {
+    /// The file cannot be read or written.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// The file says something that cannot be.
+    #[error("settings.toml, line {line}: {message}")]
+    Bad {
+        /// Where, from 1.
+        line: usize,
+        /// What is wrong, and what would be right.
+        message: String,
+    },
+    /// A variable says something that cannot be.
+    #[error("{variable}: {message}")]
+    Variable {
+        /// Which.
+        variable: &'static str,
+        /// What is wrong, and what would be right.
+        message: String,
+    },
+}
+
+/// Reads the settings: variables first, then the file, then defaults.
+pub fn load(home: &Home, env: &Env) -> Result<Settings, SettingsError> {
+    let text = files::read_text_if_there(&home.settings_file())?.unwrap_or_default();
+    let mut settings = written::meant(&text)?;
+    apply(env, &mut settings)?;
+    Ok(settings)
+}
+
+/// Reads what is written in the file, for a change.
+pub fn read_file(home: &Home) -> Result<SettingsFile, SettingsError> {
+    let text = files::read_text_if_there(&home.settings_file())?.unwrap_or_default();
+    written::parse(&text)
+}
+
+/// Writes every known key of `file` (absent ones are taken out), and keeps the
+/// rest of the file as the user left it.
+pub fn save(home: &Home, file: &SettingsFile) -> Result<(), SettingsError> {
+    let path = home.settings_file();
+    let old = files::read_text_if_there(&path)?.unwrap_or_default();
+    let new = written::edit(&old, file)?;
+    files::create_private_folder(&home.config).map_err(SettingsError::File)?;
+    files::write_atomic(&path, new.as_bytes(), Mode::Private)?;
+    Ok(())
+}
+
+fn apply(env: &Env, settings: &mut Settings) -> Result<(), SettingsError> {
+    take(env, "ROTUNDA_PORT", &mut settings.port, |text| {
+        text.parse().map_err(|_| PORT_RANGE.to_owned()).and_then(port)
+    })?;
+    take(env, "ROTUNDA_VAULT", &mut settings.vault, vault)?;
+    let Upstreams { chatgpt, api, auth } = &mut settings.upstreams;
+    take(env, "ROTUNDA_UPSTREAM_CHATGPT", chatgpt, upstream)?;
+    take(env, "ROTUNDA_UPSTREAM_API", api, upstream)?;
+    take(env, "ROTUNDA_UPSTREAM_AUTH", auth, upstream)
+}
+
+fn take<T>(
+    env: &Env,
+    variable: &'static str,
+    place: &mut T,
+    read: impl FnOnce(&str) -> Result<T, String>,
+) -> Result<(), SettingsError> {
+    if let Some(text) = env.get(variable) {
+        *place = read(text).map_err(|message| SettingsError::Variable { variable, message })?;
+    }
+    Ok(())
+}
+
+const PORT_RANGE: &str = "a port is a number from 1 to 65535";
+
+fn port(number: i64) -> Result<u16, String> {
+    u16::try_from(number).ok().filter(|port| *port != 0).ok_or_else(|| PORT_RANGE.to_owned())
+}
+
+fn vault(text: &str) -> Result<VaultKind, String> {
+    match text {
+        "keychain" => Ok(VaultKind::Keychain),
+        "file" => Ok(VaultKind::File),
+        _ => Err("the vault is \"keychain\" or \"file\"".to_owned()),
+    }
+}
+
+fn policy(text: &str) -> Result<Policy, String> {
+    match text {
+        "resets-first" => Ok(Policy::ResetsFirst),
+        "most-left" => Ok(Policy::MostLeft),
+        "my-order" => Ok(Policy::MyOrder),
+        _ => Err("the policy is \"resets-first\", \"most-left\" or \"my-order\"".to_owned()),
+    }
+}
+
+/// Credentials travel there: in the clear only to this machine itself.
+fn upstream(text: &str) -> Result<Url, String> {
+    let bad = |why: &dyn fmt::Display| format!("this is no usable address: {why}");
+    let url = Url::parse(text).map_err(|error| bad(&error))?;
+    let loopback = match url.host() {
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        Some(Host::Domain(name)) => name == "localhost",
+        None => false,
+    };
+    match url.scheme() {
+        "https" => {}
+        "http" if loopback => {}
+        _ => return Err(bad(&"use https (http works for 127.0.0.1 only)")),
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(bad(&"it must not carry a user name or password"));
+    }
+    if url.query().is_some() || url.fragment().is_some() {
+        return Err(bad(&"it must not carry a query"));
+    }
+    Ok(url)
+}
+
+#[cfg(test)]
+mod tests;

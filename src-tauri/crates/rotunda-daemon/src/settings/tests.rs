@@ -1,0 +1,133 @@
+use super::*;
+use crate::testing;
+
+#[track_caller]
+fn loaded(text: &str, env: &[(&str, &str)]) -> Result<Settings, SettingsError> {
+    let (_root, home) = testing::home();
+    std::fs::write(home.settings_file(), text).unwrap();
+    load(&home, &Env::of(env.iter().copied()))
+}
+
+#[track_caller]
+fn refused(text: &str, expected: &str) {
+    let error = loaded(text, &[]).unwrap_err().to_string();
+    assert!(error.starts_with(expected), "{error}");
+}
+
+#[test]
+fn no_file_means_every_default() {
+    let (_root, home) = testing::home();
+    let settings = load(&home, &Env::default()).unwrap();
+    assert_eq!(settings, Settings::default());
+    assert_eq!(settings.port, 4517);
+    assert!(settings.rules.use_api_keys.eq(&false) && settings.wait_for_reset.is_none());
+}
+
+#[test]
+fn every_key_is_understood() {
+    let text = r#"
+        port = 4600
+        vault = "file"
+        [rotation]
+        policy = "my-order"
+        reserve_percent = 5
+        use_api_keys = true
+        soft_cap = 2
+        hard_cap = 4
+        [router]
+        wait_for_reset_minutes = 360
+        [upstream]
+        chatgpt = "http://127.0.0.1:9/backend-api"
+        api = "https://api.example.test/v1"
+        auth = "http://[::1]:9"
+    "#;
+    let settings = loaded(text, &[]).unwrap();
+    assert_eq!((settings.port, settings.vault), (4600, VaultKind::File));
+    let expected = Rules {
+        policy: Policy::MyOrder,
+        reserve_percent: 5.0,
+        use_api_keys: true,
+        soft_cap: 2,
+        hard_cap: 4,
+    };
+    assert_eq!(settings.rules, expected);
+    assert_eq!(settings.wait_for_reset, Some(LONGEST_WAIT));
+    assert_eq!(settings.upstreams.chatgpt.as_str(), "http://127.0.0.1:9/backend-api");
+    assert!(settings.warnings.is_empty());
+}
+
+#[test]
+fn a_bad_file_names_the_line_and_no_default_is_taken() {
+    refused("port = 4517\nvault = \n", "settings.toml, line 2: ");
+    refused("# a port\nport = \"x\"\n", "settings.toml, line 2: ");
+    refused("port = 0\n", "settings.toml, line 1: port: a port is");
+    refused("port = 65536\n", "settings.toml, line 1: port: a port is");
+    refused("\n\nvault = \"cloud\"\n", "settings.toml, line 3: vault: the vault is");
+    refused("[rotation]\npolicy = 'best'\n", "settings.toml, line 2: policy: the policy is");
+    refused("[rotation]\nreserve_percent = -1\n", "settings.toml, line 2: reserve_percent: ");
+    refused("rotation.soft_cap = 0\n", "settings.toml, line 1: soft_cap: ");
+    refused("router = { wait_for_reset_minutes = 361 }\n", "settings.toml, line 1: wait_for");
+    refused("router = 3\n", "settings.toml, line 1: ");
+}
+
+#[test]
+fn credentials_go_in_the_clear_to_this_machine_only() {
+    for url in [
+        "http://example.test",
+        "http://127.0.0.1.example.test",
+        "ftp://127.0.0.1",
+        "https://a:b@example.test",
+        "https://example.test/?x=1",
+        "chatgpt.com",
+    ] {
+        let line = format!("[upstream]\napi = {url:?}\n");
+        refused(&line, "settings.toml, line 2: api: this is no usable address");
+    }
+}
+
+#[test]
+fn a_variable_outranks_the_file_and_a_bad_one_is_named() {
+    let settings = loaded("port = 4600\nvault = 'file'", &[("ROTUNDA_PORT", "4700")]).unwrap();
+    assert_eq!((settings.port, settings.vault), (4700, VaultKind::File));
+    let error = loaded("", &[("ROTUNDA_PORT", "0")]).unwrap_err().to_string();
+    assert!(error.starts_with("ROTUNDA_PORT: a port is"), "{error}");
+    let error = loaded("", &[("ROTUNDA_UPSTREAM_AUTH", "http://a.test")]).unwrap_err();
+    assert!(error.to_string().starts_with("ROTUNDA_UPSTREAM_AUTH: "), "{error}");
+}
+
+#[test]
+fn unknown_keys_are_warned_about_and_kept() {
+    let (_root, home) = testing::home();
+    let text =
+        "# mine\nport = 4600 # why\ncolour = 'red'\n\n[rotation]\nmood = 1\n\n[other]\na = 1\n";
+    std::fs::write(home.settings_file(), text).unwrap();
+    let settings = load(&home, &Env::default()).unwrap();
+    assert_eq!(
+        settings.warnings,
+        [
+            "settings.toml: colour is not a setting",
+            "settings.toml: other is not a setting",
+            "settings.toml: rotation.mood is not a setting",
+        ]
+    );
+    let mut file = read_file(&home).unwrap();
+    file.port = Some(4700);
+    file.rotation.policy = Some("my-order".to_owned());
+    save(&home, &file).unwrap();
+    let saved = files::read_text(&home.settings_file()).unwrap();
+    let expected = "# mine\nport = 4700 # why\ncolour = 'red'\n\n[rotation]\nmood = 1\npolicy = \"my-order\"\n\n[other]\na = 1\n";
+    assert_eq!(saved, expected);
+    save(&home, &file).unwrap();
+    assert_eq!(files::read_text(&home.settings_file()).unwrap(), expected);
+    file.port = None;
+    save(&home, &file).unwrap();
+    assert_eq!(load(&home, &Env::default()).unwrap().port, DEFAULT_PORT);
+}
+
+#[test]
+fn a_file_that_cannot_be_read_is_not_written_over() {
+    let (_root, home) = testing::home();
+    std::fs::write(home.settings_file(), "port = ").unwrap();
+    assert!(save(&home, &SettingsFile::default()).is_err());
+    assert_eq!(files::read_text(&home.settings_file()).unwrap(), "port = ");
+}

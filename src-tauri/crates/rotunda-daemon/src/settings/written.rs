@@ -1,0 +1,212 @@
+//! `settings.toml` as it stands on the disk.
+
+use std::time::Duration;
+
+use serde::Deserialize;
+use toml_edit::{Document, DocumentMut, Item, Table, value};
+
+use super::{LONGEST_WAIT, Settings, SettingsError, policy, port, upstream, vault};
+
+/// The keys of `settings.toml` that we know; absent ones mean the default.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub struct SettingsFile {
+    /// `port`.
+    pub port: Option<i64>,
+    /// `vault`.
+    pub vault: Option<String>,
+    /// `[rotation]`.
+    pub rotation: RotationTable,
+    /// `[router]`.
+    pub router: RouterTable,
+    /// `[upstream]`.
+    pub upstream: UpstreamTable,
+}
+
+/// How profiles are chosen.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub struct RotationTable {
+    /// `resets-first`, `most-left` or `my-order`.
+    pub policy: Option<String>,
+    /// Percent of each window kept in reserve.
+    pub reserve_percent: Option<f64>,
+    /// Whether API keys serve when every plan is out.
+    pub use_api_keys: Option<bool>,
+    /// Requests at once per profile before others are preferred.
+    pub soft_cap: Option<i64>,
+    /// Requests at once per profile, at most.
+    pub hard_cap: Option<i64>,
+}
+
+/// How requests are carried.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct RouterTable {
+    /// Minutes a request may wait for a reset; 0 is off.
+    pub wait_for_reset_minutes: Option<i64>,
+}
+
+/// Where requests go: for tests and special set-ups.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct UpstreamTable {
+    /// ChatGPT plans.
+    pub chatgpt: Option<String>,
+    /// API keys.
+    pub api: Option<String>,
+    /// Sign-in and refresh.
+    pub auth: Option<String>,
+}
+
+/// Every key we know, by table; the top level is the table without a name.
+const KNOWN: &[(&str, &[&str])] = &[
+    ("", &["port", "vault", "rotation", "router", "upstream"]),
+    ("rotation", &["policy", "reserve_percent", "use_api_keys", "soft_cap", "hard_cap"]),
+    ("router", &["wait_for_reset_minutes"]),
+    ("upstream", &["chatgpt", "api", "auth"]),
+];
+
+/// Reads the text as it stands; errors name the line.
+pub(super) fn parse(text: &str) -> Result<SettingsFile, SettingsError> {
+    toml_edit::de::from_str(text).map_err(|error| {
+        let line = error.span().map_or(1, |span| line_of(text, span.start));
+        SettingsError::Bad { line, message: error.message().to_owned() }
+    })
+}
+
+/// What the text means; unknown keys become warnings.
+pub(super) fn meant(text: &str) -> Result<Settings, SettingsError> {
+    let file = parse(text)?;
+    let document = Document::parse(text).expect("the text was parsed a line ago");
+    let reading = Reading { text, root: document.as_table() };
+    let mut settings = Settings { warnings: reading.unknown(), ..Settings::default() };
+    let SettingsFile { port: port_, vault: vault_, rotation, router, upstream: to } = file;
+    reading.take("", "port", port_, port, &mut settings.port)?;
+    reading.take("", "vault", vault_, |text| vault(&text), &mut settings.vault)?;
+    let rules = &mut settings.rules;
+    reading.take("rotation", "policy", rotation.policy, |text| policy(&text), &mut rules.policy)?;
+    let reserve = rotation.reserve_percent;
+    reading.take("rotation", "reserve_percent", reserve, percent, &mut rules.reserve_percent)?;
+    rules.use_api_keys = rotation.use_api_keys.unwrap_or(rules.use_api_keys);
+    reading.take("rotation", "soft_cap", rotation.soft_cap, cap, &mut rules.soft_cap)?;
+    reading.take("rotation", "hard_cap", rotation.hard_cap, cap, &mut rules.hard_cap)?;
+    let (minutes, place) = (router.wait_for_reset_minutes, &mut settings.wait_for_reset);
+    reading.take("router", "wait_for_reset_minutes", minutes, wait, place)?;
+    let places = &mut settings.upstreams;
+    reading.take("upstream", "chatgpt", to.chatgpt, |text| upstream(&text), &mut places.chatgpt)?;
+    reading.take("upstream", "api", to.api, |text| upstream(&text), &mut places.api)?;
+    reading.take("upstream", "auth", to.auth, |text| upstream(&text), &mut places.auth)?;
+    Ok(settings)
+}
+
+/// Puts every known key of `file` into the text and leaves all else alone.
+pub(super) fn edit(text: &str, file: &SettingsFile) -> Result<String, SettingsError> {
+    parse(text)?;
+    let mut document: DocumentMut = text.parse().expect("the text was parsed a line ago");
+    let SettingsFile { port, vault, rotation, router, upstream } = file.clone();
+    let root = document.as_table_mut();
+    set(root, "", "port", port.map(value));
+    set(root, "", "vault", vault.map(value));
+    set(root, "rotation", "policy", rotation.policy.map(value));
+    set(root, "rotation", "reserve_percent", rotation.reserve_percent.map(value));
+    set(root, "rotation", "use_api_keys", rotation.use_api_keys.map(value));
+    set(root, "rotation", "soft_cap", rotation.soft_cap.map(value));
+    set(root, "rotation", "hard_cap", rotation.hard_cap.map(value));
+    set(root, "router", "wait_for_reset_minutes", router.wait_for_reset_minutes.map(value));
+    set(root, "upstream", "chatgpt", upstream.chatgpt.map(value));
+    set(root, "upstream", "api", upstream.api.map(value));
+    set(root, "upstream", "auth", upstream.auth.map(value));
+    Ok(document.to_string())
+}
+
+/// Sets one key, or takes it out. Comments around a changed one stay.
+fn set(root: &mut Table, table: &str, key: &str, new: Option<Item>) {
+    let place: &mut dyn toml_edit::TableLike = if table.is_empty() {
+        root
+    } else {
+        if new.is_none() && !root.contains_key(table) {
+            return;
+        }
+        let item = root.entry(table).or_insert_with(|| Item::Table(Table::new()));
+        item.as_table_like_mut().expect("the text was read with this as a table")
+    };
+    match (place.get_mut(key), new) {
+        (Some(Item::Value(old)), Some(Item::Value(mut new))) => {
+            *new.decor_mut() = old.decor().clone();
+            *old = new;
+        }
+        (_, Some(new)) => drop(place.insert(key, new)),
+        (_, None) => drop(place.remove(key)),
+    }
+}
+
+/// Keeps the text beside what was read from it, to name lines.
+struct Reading<'a> {
+    text: &'a str,
+    root: &'a Table,
+}
+
+impl Reading<'_> {
+    fn take<W, T>(
+        &self,
+        table: &str,
+        key: &str,
+        written: Option<W>,
+        mean: impl FnOnce(W) -> Result<T, String>,
+        place: &mut T,
+    ) -> Result<(), SettingsError> {
+        let Some(written) = written else { return Ok(()) };
+        *place = mean(written).map_err(|message| SettingsError::Bad {
+            line: self.line_of_key(table, key),
+            message: format!("{key}: {message}"),
+        })?;
+        Ok(())
+    }
+
+    fn line_of_key(&self, table: &str, key: &str) -> usize {
+        let place: Option<&dyn toml_edit::TableLike> = match table {
+            "" => Some(self.root),
+            _ => self.root.get(table).and_then(Item::as_table_like),
+        };
+        let span = place.and_then(|place| place.get(key)).and_then(Item::span);
+        span.map_or(1, |span| line_of(self.text, span.start))
+    }
+
+    fn unknown(&self) -> Vec<String> {
+        let mut warnings = Vec::new();
+        for (name, known) in KNOWN {
+            let place: Option<&dyn toml_edit::TableLike> = match *name {
+                "" => Some(self.root),
+                name => self.root.get(name).and_then(Item::as_table_like),
+            };
+            let keys = place.into_iter().flat_map(toml_edit::TableLike::iter);
+            for (key, _) in keys.filter(|(key, _)| !known.contains(key)) {
+                let dot = if name.is_empty() { "" } else { "." };
+                warnings.push(format!("settings.toml: {name}{dot}{key} is not a setting"));
+            }
+        }
+        warnings
+    }
+}
+
+fn line_of(text: &str, offset: usize) -> usize {
+    text.bytes().take(offset).filter(|byte| *byte == b'\n').count() + 1
+}
+
+fn percent(number: f64) -> Result<f64, String> {
+    let fits = (0.0..=50.0).contains(&number);
+    fits.then_some(number).ok_or_else(|| "the reserve is a share from 0 to 50 percent".to_owned())
+}
+
+fn cap(number: i64) -> Result<u32, String> {
+    let fits = (1..=1000).contains(&number).then(|| u32::try_from(number).ok()).flatten();
+    fits.ok_or_else(|| "a cap is a number from 1 to 1000".to_owned())
+}
+
+fn wait(minutes: i64) -> Result<Option<Duration>, String> {
+    let wait = u64::try_from(minutes).ok().and_then(|minutes| minutes.checked_mul(60));
+    let wait = wait.map(Duration::from_secs).filter(|wait| *wait <= LONGEST_WAIT);
+    let wait = wait.ok_or_else(|| "the wait is a number of minutes from 0 to 360".to_owned())?;
+    Ok((!wait.is_zero()).then_some(wait))
+}

@@ -1,0 +1,136 @@
+//! What Rotunda remembers between starts: profiles (never their credentials),
+//! activity, token counts. One SQLite file for its owner only.
+//!
+//! Every call blocks for the length of a small query: call it from
+//! `spawn_blocking`, or hand hot-path facts to the writer.
+
+mod activity;
+mod profiles;
+mod schema;
+
+use std::{
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use rusqlite::{Connection, OpenFlags, OptionalExtension};
+use thiserror::Error;
+
+pub use self::{
+    activity::{Activity, TokenCount},
+    profiles::{NameError, StoredProfile, check_name},
+};
+use crate::{files::FileError, platform};
+
+/// Another process (the command line) may write for a moment.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Why the store did not answer.
+#[derive(Debug, Error)]
+pub enum StoreError {
+    /// The file cannot be made.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// A newer Rotunda wrote it.
+    #[error("{} was written by a newer Rotunda; install that one", path.display())]
+    Newer {
+        /// Which file.
+        path: PathBuf,
+    },
+    /// It cannot be read or written.
+    #[error("{} cannot be used: {source}", path.display())]
+    Broken {
+        /// Which file.
+        path: PathBuf,
+        /// What SQLite says.
+        source: rusqlite::Error,
+    },
+    /// The name is not usable.
+    #[error(transparent)]
+    Name(#[from] NameError),
+    /// There is no such profile.
+    #[error("there is no such profile")]
+    NoProfile,
+}
+
+/// A handle on the open store; clones share it.
+#[derive(Debug, Clone)]
+pub struct Store {
+    shared: Arc<Shared>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    path: PathBuf,
+    /// SQLite allows one statement at a time per connection.
+    connection: Mutex<Connection>,
+}
+
+impl Store {
+    /// Opens the store, making or updating it as needed.
+    pub fn open(path: &Path) -> Result<Self, StoreError> {
+        let made = platform::private_file().write(true).create(true).truncate(false).open(path);
+        made.map_err(|source| FileError { path: path.to_owned(), action: "open", source })?;
+        let connection = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        schema::update(&connection).map_err(|refusal| refusal.at(path))?;
+        Ok(Self::over(path, connection))
+    }
+
+    /// Opens an existing store and changes nothing in it.
+    pub fn open_read_only(path: &Path) -> Result<Self, StoreError> {
+        let connection = connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+        schema::check(&connection).map_err(|refusal| refusal.at(path))?;
+        Ok(Self::over(path, connection))
+    }
+
+    /// A remembered value, for instance the user's pin.
+    pub fn meta(&self, key: &str) -> Result<Option<String>, StoreError> {
+        self.with(|connection| {
+            let mut find = connection.prepare("SELECT value FROM meta WHERE key = ?1")?;
+            find.query_row([key], |row| row.get(0)).optional()
+        })
+    }
+
+    /// Remembers a value, or forgets it.
+    pub fn set_meta(&self, key: &str, value: Option<&str>) -> Result<(), StoreError> {
+        self.with(|connection| match value {
+            Some(value) => connection
+                .execute("INSERT OR REPLACE INTO meta (key, value) VALUES (?1, ?2)", [key, value]),
+            None => connection.execute("DELETE FROM meta WHERE key = ?1", [key]),
+        })?;
+        Ok(())
+    }
+
+    fn over(path: &Path, connection: Connection) -> Self {
+        let connection = Mutex::new(connection);
+        Self { shared: Arc::new(Shared { path: path.to_owned(), connection }) }
+    }
+
+    /// A panic elsewhere leaves the connection usable: a transaction that was
+    /// open then was rolled back when it was dropped.
+    fn lock(&self) -> MutexGuard<'_, Connection> {
+        self.shared.connection.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn with<T>(
+        &self,
+        ask: impl FnOnce(&mut Connection) -> rusqlite::Result<T>,
+    ) -> Result<T, StoreError> {
+        ask(&mut self.lock())
+            .map_err(|source| StoreError::Broken { path: self.shared.path.clone(), source })
+    }
+}
+
+fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, StoreError> {
+    let open = || {
+        let connection =
+            Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+        connection.busy_timeout(PATIENCE)?;
+        Ok(connection)
+    };
+    open().map_err(|source| StoreError::Broken { path: path.to_owned(), source })
+}
+
+#[cfg(test)]
+mod tests;

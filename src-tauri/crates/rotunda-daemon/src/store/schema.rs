@@ -1,0 +1,91 @@
+//! The tables, and how older files become today's.
+
+use std::path::Path;
+
+use rusqlite::Connection;
+
+use super::StoreError;
+
+/// One step per version, in order; a released step is never edited.
+const STEPS: &[&str] = &["
+    CREATE TABLE profiles (
+        id INTEGER PRIMARY KEY,
+        name TEXT NOT NULL,
+        folded_name TEXT NOT NULL UNIQUE,
+        kind TEXT NOT NULL,
+        account_id TEXT,
+        email TEXT,
+        plan TEXT,
+        rank INTEGER NOT NULL,
+        paused INTEGER NOT NULL,
+        own_sign_in INTEGER NOT NULL,
+        added_at INTEGER NOT NULL
+    ) STRICT;
+    CREATE TABLE activity (
+        number INTEGER PRIMARY KEY AUTOINCREMENT,
+        at INTEGER NOT NULL,
+        text TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX activity_by_time ON activity (at);
+    CREATE TABLE tokens (
+        profile INTEGER NOT NULL,
+        model TEXT NOT NULL,
+        day INTEGER NOT NULL,
+        input INTEGER NOT NULL,
+        cached INTEGER NOT NULL,
+        output INTEGER NOT NULL,
+        PRIMARY KEY (profile, model, day)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE meta (
+        key TEXT PRIMARY KEY,
+        value TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID;
+"];
+
+/// Why a file is not usable.
+pub(super) enum Refusal {
+    Newer,
+    Broken(rusqlite::Error),
+}
+
+impl Refusal {
+    pub(super) fn at(self, path: &Path) -> StoreError {
+        let path = path.to_owned();
+        match self {
+            Self::Newer => StoreError::Newer { path },
+            Self::Broken(source) => StoreError::Broken { path, source },
+        }
+    }
+}
+
+impl From<rusqlite::Error> for Refusal {
+    fn from(source: rusqlite::Error) -> Self {
+        Self::Broken(source)
+    }
+}
+
+/// Brings a file to today's version. Each step is a transaction of its own.
+pub(super) fn update(connection: &Connection) -> Result<(), Refusal> {
+    // A crash of the machine may lose the last moments, never the file.
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    connection.pragma_update(None, "synchronous", "NORMAL")?;
+    check(connection)?;
+    for (version, step) in (1..).zip(STEPS) {
+        if version_of(connection)? < version {
+            let batch =
+                format!("BEGIN IMMEDIATE; {step}; PRAGMA user_version = {version}; COMMIT;");
+            connection.execute_batch(&batch)?;
+        }
+    }
+    Ok(())
+}
+
+/// Refuses a file from the future.
+pub(super) fn check(connection: &Connection) -> Result<(), Refusal> {
+    let newest = i64::try_from(STEPS.len()).unwrap_or(i64::MAX);
+    if version_of(connection)? > newest { Err(Refusal::Newer) } else { Ok(()) }
+}
+
+fn version_of(connection: &Connection) -> rusqlite::Result<i64> {
+    connection.query_row("PRAGMA user_version", [], |row| row.get(0))
+}

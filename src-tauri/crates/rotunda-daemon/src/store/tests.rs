@@ -1,0 +1,157 @@
+use std::time::SystemTime;
+
+use rotunda_core::{ProfileId, event::Tokens, profile::Kind};
+
+use super::*;
+use crate::{
+    clock::from_unix,
+    testing::{self, WORK},
+};
+
+fn store() -> (tempfile::TempDir, Store) {
+    let (root, home) = testing::home();
+    let store = Store::open(&home.store_file()).unwrap();
+    (root, store)
+}
+
+fn profile(id: u64, name: &str) -> StoredProfile {
+    StoredProfile {
+        id: ProfileId(id),
+        name: name.to_owned(),
+        kind: Kind::ChatGpt,
+        account_id: Some("acc".to_owned()),
+        email: Some("who@example.test".to_owned()),
+        plan: None,
+        rank: 0,
+        paused: false,
+        own_sign_in: true,
+        added_at: from_unix(1_790_000_000),
+    }
+}
+
+fn names(store: &Store) -> Vec<String> {
+    store.profiles().unwrap().into_iter().map(|profile| profile.name).collect()
+}
+
+#[test]
+fn profiles_survive_a_restart_in_the_users_order() {
+    let (_root, home) = testing::home();
+    let path = home.store_file();
+    let first = StoredProfile { rank: 2, kind: Kind::ApiKey, ..profile(u64::MAX, "work") };
+    let store = Store::open(&path).unwrap();
+    store.put_profile(&first).unwrap();
+    store.put_profile(&profile(1, "home")).unwrap();
+    drop(store);
+    let store = Store::open(&path).unwrap();
+    assert_eq!(names(&store), ["home", "work"]);
+    assert!(store.profiles().unwrap()[1] == first);
+    assert!(store.profile_named(" WORK ").unwrap().unwrap() == first);
+    assert!(store.profile_named("else").unwrap().is_none());
+}
+
+#[test]
+fn a_name_belongs_to_one_profile_whatever_its_case() {
+    let (_root, store) = store();
+    store.put_profile(&profile(1, "Büro")).unwrap();
+    let taken = store.put_profile(&profile(2, " bÜRO ")).unwrap_err();
+    assert!(matches!(taken, StoreError::Name(NameError::Taken)));
+    store.put_profile(&profile(1, "büro")).unwrap();
+    store.put_profile(&profile(2, "home")).unwrap();
+    assert!(matches!(store.rename(ProfileId(2), "BÜRO"), Err(StoreError::Name(NameError::Taken))));
+    store.rename(ProfileId(2), "Home").unwrap();
+    assert_eq!(names(&store), ["büro", "Home"]);
+    assert!(matches!(store.rename(ProfileId(9), "x"), Err(StoreError::NoProfile)));
+}
+
+#[test]
+fn a_name_is_visible_and_fits_a_menu() {
+    assert_eq!(check_name("  work  "), Ok("work"));
+    assert_eq!(check_name(" \t "), Err(NameError::Empty));
+    assert_eq!(check_name("a\nb"), Err(NameError::Invisible));
+    assert_eq!(check_name("a\u{202e}b"), Err(NameError::Invisible));
+    assert_eq!(check_name(&"ü".repeat(40)), Ok("ü".repeat(40).as_str()));
+    assert_eq!(check_name(&"u".repeat(41)), Err(NameError::Long));
+}
+
+#[test]
+fn a_free_name_is_found_for_any_wish() {
+    let (_root, store) = store();
+    assert_eq!(store.free_name("plus").unwrap(), "plus");
+    store.put_profile(&profile(1, "Plus")).unwrap();
+    assert_eq!(store.free_name("plus").unwrap(), "plus 2");
+    assert_eq!(store.free_name("\n").unwrap(), "profile");
+    assert!(check_name(&store.free_name(&"x".repeat(90)).unwrap()).is_ok());
+}
+
+#[test]
+fn a_removed_profile_takes_its_counts_along() {
+    let (_root, store) = store();
+    let at = from_unix(1_790_000_000);
+    store.put_profile(&profile(WORK.0, "work")).unwrap();
+    let tokens = Tokens { input: 10, cached: 4, output: 1 };
+    store.count(WORK, "m", at, tokens).unwrap();
+    store.count(WORK, "m", at, tokens).unwrap();
+    let counted = store.token_counts(at).unwrap();
+    assert_eq!(counted.len(), 1);
+    assert_eq!(counted[0].tokens, Tokens { input: 20, cached: 8, output: 2 });
+    store.remove_profile(WORK).unwrap();
+    assert!(names(&store).is_empty());
+    assert!(store.token_counts(SystemTime::UNIX_EPOCH).unwrap().is_empty());
+}
+
+#[test]
+fn activity_is_kept_for_a_week() {
+    let (_root, store) = store();
+    let week = 7 * 24 * 3600;
+    for (at, text) in [(0, "old"), (10, "kept"), (20, "new")] {
+        store.note(from_unix(at), text).unwrap();
+    }
+    let texts = |lines: Vec<Activity>| lines.into_iter().map(|line| line.text).collect::<Vec<_>>();
+    assert_eq!(texts(store.activity(2).unwrap()), ["new", "kept"]);
+    store.prune(from_unix(week + 10)).unwrap();
+    let all = store.activity(9).unwrap();
+    let last = all[0].number;
+    assert_eq!(texts(all), ["new", "kept"]);
+    store.note(from_unix(30), "newer").unwrap();
+    assert_eq!(texts(store.activity_after(last).unwrap()), ["newer"]);
+}
+
+#[test]
+fn small_values_are_remembered_and_forgotten() {
+    let (_root, store) = store();
+    store.set_meta("pin", Some("work")).unwrap();
+    assert_eq!(store.meta("pin").unwrap().as_deref(), Some("work"));
+    store.set_meta("pin", None).unwrap();
+    assert_eq!(store.meta("pin").unwrap(), None);
+}
+
+#[test]
+fn a_reader_changes_nothing_and_needs_a_store() {
+    let (_root, home) = testing::home();
+    let path = home.store_file();
+    assert!(Store::open_read_only(&path).is_err());
+    assert!(!path.exists());
+    let store = Store::open(&path).unwrap();
+    store.put_profile(&profile(1, "work")).unwrap();
+    let reader = Store::open_read_only(&path).unwrap();
+    assert_eq!(names(&reader), ["work"]);
+    assert!(reader.put_profile(&profile(2, "home")).is_err());
+}
+
+#[test]
+fn a_file_from_the_future_or_of_another_kind_is_refused() {
+    let (_root, home) = testing::home();
+    let path = home.store_file();
+    let connection = Connection::open(&path).unwrap();
+    connection.pragma_update(None, "user_version", 999).unwrap();
+    drop(connection);
+    assert!(matches!(Store::open(&path), Err(StoreError::Newer { .. })));
+    std::fs::write(&path, "this is a text and no database, as anyone can see".repeat(40)).unwrap();
+    assert!(matches!(Store::open(&path), Err(StoreError::Broken { .. })));
+}
+
+#[test]
+fn debug_shows_no_name_and_no_address() {
+    let shown = format!("{:?}", profile(1, "who@example.test"));
+    assert!(!shown.contains('@'), "{shown}");
+}

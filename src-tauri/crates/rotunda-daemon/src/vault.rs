@@ -1,0 +1,50 @@
+//! Where sign-ins rest: the system's keychain, or a private file when the user
+//! said so.
+//!
+//! Each profile has two items, `<id>` (refresh token and identity) and
+//! `<id>/access`, because Windows caps an item at 2,560 bytes. Items are
+//! updated in place, read once and cached.
+
+mod file;
+mod item;
+mod items;
+mod keychain;
+
+use std::sync::Arc;
+
+use rotunda_core::ProfileId;
+use rotunda_router::vault::{BoxFuture, Credential, Vault, VaultError};
+use serde_json::{Map, Value};
+
+pub use self::{file::FileVault, keychain::Keychain};
+use crate::{
+    home::Home,
+    settings::{Settings, VaultKind},
+};
+
+/// What the daemon does with a vault beyond what the router does.
+pub trait DaemonVault: Vault {
+    /// Stores a new sign-in, with the fields of its `auth.json` that we do not
+    /// know, as far as they fit.
+    fn put(
+        &self,
+        profile: ProfileId,
+        credential: Credential,
+        extra: Map<String, Value>,
+    ) -> BoxFuture<'_, Result<(), VaultError>>;
+
+    /// Removes a profile's items; none being there is fine.
+    fn remove(&self, profile: ProfileId) -> BoxFuture<'_, Result<(), VaultError>>;
+}
+
+/// Opens the vault the settings name. The keychain itself is asked at first
+/// use, and again after a failure: it may be unlocked or started later.
+pub fn open(settings: &Settings, home: &Home) -> Result<Arc<dyn DaemonVault>, VaultError> {
+    Ok(match settings.vault {
+        VaultKind::Keychain => Arc::new(Keychain::system()),
+        VaultKind::File => Arc::new(FileVault::at(&home.data.join("vault.json"))),
+    })
+}
+
+#[cfg(test)]
+mod tests;

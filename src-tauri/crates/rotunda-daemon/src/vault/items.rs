@@ -1,0 +1,151 @@
+//! The vault over any place that keeps named items.
+
+use std::{
+    collections::HashMap,
+    fmt,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use rotunda_core::ProfileId;
+use rotunda_router::vault::{Credential, VaultError};
+use serde_json::{Map, Value};
+
+use super::item::{self, SignIn};
+
+/// A keychain may ask the user; a request does not wait for the answer longer
+/// than this. The question stays, and a late answer is used.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Keeps named items. Calls block.
+pub(super) trait Items: fmt::Debug + Send + Sync + 'static {
+    /// Reads an item; none when there is none of that name.
+    fn read(&self, name: &str) -> Result<Option<Vec<u8>>, VaultError>;
+    /// Makes an item, or replaces its content in place.
+    fn write(&self, name: &str, content: &[u8]) -> Result<(), VaultError>;
+    /// Removes an item; none being there is fine.
+    fn remove(&self, name: &str) -> Result<(), VaultError>;
+}
+
+/// Items, one caller at a time, behind a cache that answers at once.
+#[derive(Debug)]
+pub(super) struct Kept<I> {
+    shared: Arc<Shared<I>>,
+}
+
+#[derive(Debug)]
+struct Shared<I> {
+    items: I,
+    /// Held while items are read or written, in blocking threads only, so that
+    /// the two items of a profile always belong together.
+    turn: Mutex<()>,
+    /// Held for moments.
+    cache: Mutex<HashMap<ProfileId, SignIn>>,
+}
+
+impl<I: Items> Kept<I> {
+    pub(super) fn over(items: I) -> Self {
+        let shared = Shared { items, turn: Mutex::default(), cache: Mutex::default() };
+        Self { shared: Arc::new(shared) }
+    }
+
+    pub(super) async fn load(&self, profile: ProfileId) -> Result<Credential, VaultError> {
+        if let Some(found) = self.shared.cached(profile) {
+            return Ok(found.credential);
+        }
+        let found = self.blocking(move |shared| shared.read(profile)).await?;
+        found.map(|sign_in| sign_in.credential).ok_or(VaultError::Missing)
+    }
+
+    /// Replaces the credential and keeps what else the sign-in carries.
+    pub(super) async fn store(
+        &self,
+        profile: ProfileId,
+        credential: Credential,
+    ) -> Result<(), VaultError> {
+        self.blocking(move |shared| {
+            let extra = shared.read(profile)?.map(|old| old.extra).unwrap_or_default();
+            shared.write(profile, SignIn { credential, extra })
+        })
+        .await
+    }
+
+    pub(super) async fn put(
+        &self,
+        profile: ProfileId,
+        credential: Credential,
+        extra: Map<String, Value>,
+    ) -> Result<(), VaultError> {
+        let sign_in = SignIn { credential, extra };
+        self.blocking(move |shared| shared.write(profile, sign_in)).await
+    }
+
+    pub(super) async fn remove(&self, profile: ProfileId) -> Result<(), VaultError> {
+        self.blocking(move |shared| shared.remove(profile)).await
+    }
+
+    /// Runs a step to its end, also when nobody waits for it any more: a
+    /// refresh token half stored would be a sign-in lost.
+    async fn blocking<T: Send + 'static>(
+        &self,
+        step: impl FnOnce(&Shared<I>) -> Result<T, VaultError> + Send + 'static,
+    ) -> Result<T, VaultError> {
+        let shared = Arc::clone(&self.shared);
+        let running = tokio::task::spawn_blocking(move || {
+            let _turn = shared.turn.lock().unwrap_or_else(PoisonError::into_inner);
+            step(&shared)
+        });
+        match tokio::time::timeout(PATIENCE, running).await {
+            Ok(Ok(outcome)) => outcome,
+            Ok(Err(_)) => Err(VaultError::Unavailable("the vault's worker ended".to_owned())),
+            Err(_) => Err(VaultError::Locked),
+        }
+    }
+}
+
+impl<I: Items> Shared<I> {
+    fn cached(&self, profile: ProfileId) -> Option<SignIn> {
+        self.cache.lock().unwrap_or_else(PoisonError::into_inner).get(&profile).cloned()
+    }
+
+    fn remember(&self, profile: ProfileId, sign_in: Option<SignIn>) {
+        let mut cache = self.cache.lock().unwrap_or_else(PoisonError::into_inner);
+        match sign_in {
+            Some(sign_in) => drop(cache.insert(profile, sign_in)),
+            None => drop(cache.remove(&profile)),
+        }
+    }
+
+    fn read(&self, profile: ProfileId) -> Result<Option<SignIn>, VaultError> {
+        if let Some(found) = self.cached(profile) {
+            return Ok(Some(found));
+        }
+        let Some(identity) = self.items.read(&item::identity_name(profile))? else {
+            return Ok(None);
+        };
+        let access = item::join(|part| self.items.read(&item::access_name(profile, part)))?;
+        let sign_in = item::decode(&identity, access.as_deref())?;
+        self.remember(profile, Some(sign_in.clone()));
+        Ok(Some(sign_in))
+    }
+
+    /// The identity item holds the refresh token, which nothing can replace, so
+    /// it goes first. Should the rest fail, the cache holds nothing untrue.
+    fn write(&self, profile: ProfileId, sign_in: SignIn) -> Result<(), VaultError> {
+        self.remember(profile, None);
+        let encoded = item::encode(&sign_in);
+        self.items.write(&item::identity_name(profile), encoded.identity.expose())?;
+        for (part, content) in (0..).zip(encoded.access) {
+            self.items.write(&item::access_name(profile, part), content.expose())?;
+        }
+        self.remember(profile, Some(sign_in));
+        Ok(())
+    }
+
+    fn remove(&self, profile: ProfileId) -> Result<(), VaultError> {
+        self.remember(profile, None);
+        self.items.remove(&item::identity_name(profile))?;
+        (0..item::MOST_PARTS)
+            .try_for_each(|part| self.items.remove(&item::access_name(profile, part)))
+    }
+}

@@ -1,0 +1,142 @@
+//! Items in the system's keychain: Secret Service, login keychain or
+//! Credential Manager.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use keyring_core::{CredentialStore, Entry, Error};
+use rotunda_core::ProfileId;
+use rotunda_router::vault::{BoxFuture, Credential, Vault, VaultError};
+use serde_json::{Map, Value};
+
+use super::{
+    DaemonVault,
+    items::{Items, Kept},
+};
+use crate::platform;
+
+/// Connects to the keychain; again after each failure.
+type Connect = Box<dyn Fn() -> keyring_core::Result<Arc<CredentialStore>> + Send + Sync>;
+
+/// Sign-ins in the system's keychain.
+#[derive(Debug)]
+pub struct Keychain(Kept<KeychainItems>);
+
+impl Keychain {
+    /// The keychain of whoever runs this process.
+    pub fn system() -> Self {
+        Self::over(Box::new(platform::keychain))
+    }
+
+    pub(super) fn over(connect: Connect) -> Self {
+        Self(Kept::over(KeychainItems { connect, store: Mutex::default() }))
+    }
+}
+
+impl Vault for Keychain {
+    fn load(&self, profile: ProfileId) -> BoxFuture<'_, Result<Credential, VaultError>> {
+        Box::pin(self.0.load(profile))
+    }
+
+    fn store(
+        &self,
+        profile: ProfileId,
+        credential: Credential,
+    ) -> BoxFuture<'_, Result<(), VaultError>> {
+        Box::pin(self.0.store(profile, credential))
+    }
+}
+
+impl DaemonVault for Keychain {
+    fn put(
+        &self,
+        profile: ProfileId,
+        credential: Credential,
+        extra: Map<String, Value>,
+    ) -> BoxFuture<'_, Result<(), VaultError>> {
+        Box::pin(self.0.put(profile, credential, extra))
+    }
+
+    fn remove(&self, profile: ProfileId) -> BoxFuture<'_, Result<(), VaultError>> {
+        Box::pin(self.0.remove(profile))
+    }
+}
+
+struct KeychainItems {
+    connect: Connect,
+    /// Opened at first use and dropped when it fails: the service behind it may
+    /// have been restarted.
+    store: Mutex<Option<Arc<CredentialStore>>>,
+}
+
+impl std::fmt::Debug for KeychainItems {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("KeychainItems")
+    }
+}
+
+impl KeychainItems {
+    /// Asks for one item. A connection that broke since its last use is made
+    /// anew once; a fresh one that fails is an answer.
+    fn ask<T>(
+        &self,
+        name: &str,
+        question: impl Fn(&Entry) -> keyring_core::Result<T>,
+    ) -> Result<Option<T>, VaultError> {
+        let mut slot = self.store.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(store) = slot.as_ref() {
+            match answer(store, name, &question) {
+                Err(Error::PlatformFailure(_)) => *slot = None,
+                outcome => return settle(outcome),
+            }
+        }
+        let store = (self.connect)().map_err(|error| platform::refusal(&error))?;
+        let outcome = answer(&store, name, &question);
+        if !matches!(outcome, Err(Error::PlatformFailure(_))) {
+            *slot = Some(store);
+        }
+        settle(outcome)
+    }
+}
+
+impl Items for KeychainItems {
+    fn read(&self, name: &str) -> Result<Option<Vec<u8>>, VaultError> {
+        self.ask(name, Entry::get_secret)
+    }
+
+    fn write(&self, name: &str, content: &[u8]) -> Result<(), VaultError> {
+        let written = self.ask(name, |entry| entry.set_secret(content))?;
+        written.ok_or_else(|| VaultError::Unavailable("the new item is not there".to_owned()))
+    }
+
+    fn remove(&self, name: &str) -> Result<(), VaultError> {
+        self.ask(name, Entry::delete_credential).map(drop)
+    }
+}
+
+fn answer<T>(
+    store: &Arc<CredentialStore>,
+    name: &str,
+    question: &impl Fn(&Entry) -> keyring_core::Result<T>,
+) -> keyring_core::Result<T> {
+    question(&platform::keychain_entry(store, name)?)
+}
+
+/// Errors of the keychain never carry content into ours: two of its variants
+/// hold the item's bytes.
+fn settle<T>(outcome: keyring_core::Result<T>) -> Result<Option<T>, VaultError> {
+    match outcome {
+        Ok(value) => Ok(Some(value)),
+        Err(Error::NoEntry) => Ok(None),
+        Err(Error::BadEncoding(_) | Error::BadDataFormat(..) | Error::BadStoreFormat(_)) => {
+            Err(VaultError::Damaged("its content is not ours; sign in again".to_owned()))
+        }
+        Err(Error::Ambiguous(found)) => Err(VaultError::Damaged(format!(
+            "the keychain holds {} items of this name; remove all but one",
+            found.len()
+        ))),
+        Err(Error::TooLong(_, most)) => {
+            Err(VaultError::Damaged(format!("an item may not be longer than {most} bytes")))
+        }
+        Err(error) => Err(platform::refusal(&error)),
+    }
+}
