@@ -1,0 +1,149 @@
+"""Holds the documents to the tree: every file they name exists, every link inside leads somewhere.
+
+docs.py [ROOT]: prints one line per fault, then `N passed, N failed`. Also looks through every tracked text file for
+what must never be in it: paths of the machine it was written on, hosts of package registries, secrets by their shape.
+"""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+TOP = ("src-tauri/", "ui/", "icons/", "installers/", "tests/", "docs/", ".ci/")
+FENCE = re.compile(r"^(```|~~~).*?^\1", re.M | re.S)
+CODE = re.compile(r"`([^`\n]+)`")
+LINK = re.compile(r"(?<!!)\[[^]\n]*\]\(([^)\s]+)\)|!\[[^]\n]*\]\(([^)\s]+)\)")
+# A name alone counts as a file of ours by its ending; files of Codex and of the user's home are no such endings.
+BARE = re.compile(r"^[A-Za-z0-9_.-]+\.(rs|sh|py|md|tsx?|css)$")
+
+# Written in pieces, because this file is looked through as well.
+FORBIDDEN = [
+    ("a path of the machine it was written on", re.compile(r"(?<![\w.$}~-])/(?:root|wo" + r"rk|farm)/[\w.]")),
+    ("a host of a package registry", re.compile(r"(?:crates\." + r"io|npmjs\." + r"(?:org|com)|pypi\." + r"org|yarnpkg\." + r"com)")),
+    ("something in the shape of a secret", re.compile(r"\bsk-(?:proj-)?[A-Za-z0-9]{32,}|-----BEGIN [A-Z ]*PRIVATE KEY")),
+]
+# Where a match is meant; each with its reason.
+EXEMPT = {
+    "Cargo.lock": "cargo writes the registry's index into it",
+}
+
+
+def named_files(text):
+    """What a document claims to be in the tree: paths below a top folder, and bare names of source files."""
+    for token in CODE.findall(FENCE.sub("", text)):
+        token = token.strip().split("#")[0].split(":")[0].rstrip("/.,")
+        if re.search(r"[<>$…\s]", token):
+            continue
+        if token.startswith(TOP) or BARE.match(token):
+            yield token
+
+
+def expand(token):
+    """`a/{b,c}.rs` names two files."""
+    found = re.search(r"\{([^}]*)\}", token)
+    if not found:
+        return [token]
+    return [e for part in found.group(1).split(",") for e in expand(token[: found.start()] + part + token[found.end() :])]
+
+
+def exists(token, tree):
+    """Files and folders of the tree; a bare name may stand anywhere in it, `*` stands for anything within one part."""
+    pattern = re.compile(re.escape(token).replace(r"\*", "[^/]*") + r"(/.*)?$")
+    return any(pattern.match(path) or ("/" not in token and pattern.match(path.rsplit("/", 1)[-1])) for path in tree)
+
+
+def missing_files(documents, tree):
+    return [
+        f"{name}: names {token}, which is not in the tree"
+        for name, text in documents.items()
+        for named in sorted(set(named_files(text)))
+        for token in expand(named)
+        if not exists(token, tree)
+    ]
+
+
+def anchors(text):
+    """The ids that a reader's software makes of the headings."""
+    made = set()
+    for heading in re.findall(r"^#+\s+(.*?)\s*#*$", FENCE.sub("", text), re.M):
+        plain = re.sub(r"[`*]|\[([^]]*)\]\([^)]*\)", r"\1", heading).lower()
+        made.add(re.sub(r"[^\w\- ]", "", plain).replace(" ", "-"))
+    return made
+
+
+def resolve(name, path):
+    """Where a relative link of the document `name` leads, from the top; None when it leaves the repository."""
+    parts = []
+    for part in name.split("/")[:-1] + path.split("/"):
+        if part == ".." and not parts:
+            return None
+        if part == "..":
+            parts.pop()
+        elif part not in ("", "."):
+            parts.append(part)
+    return "/".join(parts)
+
+
+def broken_links(documents, tree):
+    faults = []
+    for name, text in documents.items():
+        for pair in LINK.findall(FENCE.sub("", text)):
+            target = pair[0] or pair[1]
+            if re.match(r"[a-z]+:", target):
+                continue
+            path, _, anchor = target.partition("#")
+            where = resolve(name, path) if path else name
+            if where is None:
+                faults.append(f"{name}: the link {target} leaves the repository")
+            elif not any(p == where or p.startswith(where + "/") for p in tree):
+                faults.append(f"{name}: the link {target} leads nowhere")
+            elif anchor and where in documents and anchor not in anchors(documents[where]):
+                faults.append(f"{name}: the link {target} names a heading that is not there")
+    return faults
+
+
+def forbidden_words(texts):
+    return [
+        f"{name}:{number}: {what}: {found.group(0)}"
+        for name, text in texts.items()
+        if name not in EXEMPT
+        for what, pattern in FORBIDDEN
+        for number, line in enumerate(text.splitlines(), 1)
+        if (found := pattern.search(line))
+    ]
+
+
+def read_tree(root):
+    """Tracked files and those about to be, so that a fault shows before the commit."""
+    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    listed = subprocess.run(command, cwd=root, check=True, capture_output=True, text=True).stdout
+    texts = {}
+    tree = [p for p in listed.split("\0") if p and (root / p).is_file()]
+    for path in tree:
+        try:
+            texts[path] = (root / path).read_text(encoding="utf-8")
+        except UnicodeDecodeError:
+            continue
+    return tree, texts
+
+
+def main():
+    root = Path(sys.argv[1] if len(sys.argv) > 1 else Path(__file__).parents[2])
+    tree, texts = read_tree(root)
+    documents = {n: t for n, t in texts.items() if n.endswith(".md")}
+    rules = [
+        ("files that documents name", missing_files(documents, tree)),
+        ("links inside the repository", broken_links(documents, tree)),
+        ("words that must not be in it", forbidden_words(texts)),
+    ]
+    for name, faults in rules:
+        print(f"{name}: {'ok' if not faults else ''}")
+        for fault in faults:
+            print(f"  {fault}")
+    failed = sum(bool(faults) for _, faults in rules)
+    print(f"{len(rules) - failed} passed, {failed} failed")
+    sys.exit(1 if failed else 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,213 @@
+"""Shows that every check of this folder can fail: each violation is planted and must be caught.
+
+Run by `python3 -m unittest`; the trees it looks at are made up here or in a temporary folder.
+"""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+from pathlib import Path
+
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE))
+
+import count  # noqa: E402
+import dependencies  # noqa: E402
+import docs  # noqa: E402
+import hermetic  # noqa: E402
+
+
+class Counting(unittest.TestCase):
+    def check(self, kind, text, wanted):
+        self.assertEqual(count.count(kind, text), wanted)
+
+    def test_cargo_sums_its_binaries(self):
+        line = "test result: {}. {} passed; {} failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.00s\n"
+        self.check("cargo", line.format("ok", 3, 0) + line.format("FAILED", 4, 2), (7, 2))
+
+    def test_nextest_counts_a_timeout_as_a_failure(self):
+        self.check("cargo", "     Summary [   1.2s] 9 tests run: 6 passed (1 slow), 2 failed, 1 timed out, 3 skipped\n", (6, 3))
+        self.check("cargo", "\x1b[32;1m     Summary\x1b[0m [   0.5s] \x1b[1m2\x1b[0m tests run: \x1b[1m2\x1b[0m passed, 0 skipped\n", (2, 0))
+        self.check("cargo", "     Summary [   1.2s] 4/9 tests run: 3 passed, 1 failed, 0 skipped\n", (3, 1))
+
+    def test_vitest_playwright_and_node(self):
+        self.check("vitest", " Test Files  1 passed (1)\n      Tests  2 failed | 12 passed | 1 skipped (15)\n", (12, 2))
+        self.check("playwright", "  2 failed\n    [chromium] a.spec.ts\n  1 flaky\n  14 passed (3.4s)\n", (15, 2))
+        self.check("node", "# tests 4\n# pass 3\n# fail 1\n", (3, 1))
+
+    def test_ours_is_the_last_total(self):
+        self.check("ours", "3 passed, 0 failed\n4 passed, 1 failed\n7 passed, 1 failed\n", (7, 1))
+
+    def test_silence_is_no_count(self):
+        for kind in count.FORMATS:
+            self.check(kind, "error: could not compile\n", None)
+            self.check(kind, "0 passed, 0 failed\ntest result: ok. 0 passed; 0 failed; 0 ignored\n", None)
+
+
+def config(**more):
+    return dependencies.Config({"licences": ["MIT", "Apache-2.0"], **more})
+
+
+def metadata(*packages):
+    """(name, version, licence, [names it needs])"""
+    ids = {name: f"{name}@{version}" for name, version, *_ in packages}
+    return {
+        "packages": [{"id": f"{n}@{v}", "name": n, "version": v, "license": licence} for n, v, licence, _ in packages],
+        "resolve": {
+            "nodes": [
+                {"id": f"{n}@{v}", "deps": [{"pkg": ids[d], "dep_kinds": [{"kind": None}]} for d in needs]}
+                for n, v, _, needs in packages
+            ]
+        },
+    }
+
+
+class Dependencies(unittest.TestCase):
+    def test_licence_expressions(self):
+        allowed = {"MIT", "Apache-2.0", "Apache-2.0 WITH LLVM-exception"}
+        for good in ["MIT", "GPL-3.0 OR MIT", "MIT/GPL-3.0", "(MIT OR X) AND Apache-2.0", "Apache-2.0 WITH LLVM-exception"]:
+            self.assertTrue(dependencies.satisfied(good, allowed), good)
+        for bad in ["GPL-3.0", "MIT AND GPL-3.0", "(MIT OR X) AND GPL-3.0", "MIT WITH Surprise", "(MIT", "MIT MIT", ""]:
+            self.assertFalse(dependencies.satisfied(bad, allowed), bad)
+
+    def test_a_crate_with_another_licence_or_none(self):
+        for licence in ["AGPL-3.0", None]:
+            self.assertEqual(len(dependencies.crate_licences(metadata(("a", "1", licence, [])), config())), 1)
+        self.assertEqual(dependencies.crate_licences(metadata(("a", "1", "MIT", [])), config()), [])
+
+    def test_an_exception_is_for_the_named_licence_only(self):
+        entry = {"names": ["a"], "licence": "MPL-2.0", "reason": "a reason long enough to read"}
+        self.assertEqual(dependencies.crate_licences(metadata(("a", "1", "MPL-2.0", [])), config(licence_exceptions=[entry])), [])
+        self.assertEqual(len(dependencies.crate_licences(metadata(("a", "1", "AGPL-3.0", [])), config(licence_exceptions=[entry]))), 1)
+
+    def test_two_versions_without_a_reason(self):
+        twice = metadata(("a", "1", "MIT", []), ("a", "2", "MIT", []))
+        self.assertEqual(len(dependencies.crate_duplicates(twice, config())), 1)
+        entry = {"names": ["a"], "reason": "a reason long enough to read"}
+        self.assertEqual(dependencies.crate_duplicates(twice, config(duplicates=[entry])), [])
+
+    def test_a_reason_nobody_needs_any_more_or_an_empty_one(self):
+        entry = {"names": ["gone"], "reason": ""}
+        self.assertEqual(len(dependencies.crate_duplicates(metadata(("a", "1", "MIT", [])), config(duplicates=[entry]))), 1)
+        self.assertEqual(len(config(duplicates=[entry]).faults()), 1)
+
+    def test_a_crate_from_elsewhere(self):
+        good = {"name": "a", "source": "registry+one", "checksum": "1"}
+        self.assertEqual(dependencies.crate_sources({"package": [good, {"name": "rotunda-core"}]}), [])
+        for bad in [{"source": "git+there"}, {"source": "registry+two", "checksum": "1"}, {}, {"source": "registry+one"}]:
+            self.assertEqual(len(dependencies.crate_sources({"package": [good, {"name": "b", **bad}]})), 1, bad)
+
+    def test_a_layer_that_points_up_at_any_depth(self):
+        down = metadata(("core", "1", "MIT", []), ("router", "1", "MIT", ["core"]))
+        rule = config(layers={"core": ["router", "tokio"]})
+        self.assertEqual(dependencies.layers(down, rule), [])
+        up = metadata(("tokio", "1", "MIT", []), ("between", "1", "MIT", ["tokio"]), ("core", "1", "MIT", ["between"]))
+        self.assertEqual(len(dependencies.layers(up, rule)), 1)
+        self.assertEqual(len(dependencies.layers(metadata(("other", "1", "MIT", [])), rule)), 1)
+
+    def test_node_packages(self):
+        def lock(**package):
+            return {"packages": {"": {"name": "ui"}, "node_modules/a": {"integrity": "sha512-x", **package}}}
+
+        self.assertEqual(dependencies.node_licences(lock(license="MIT"), config()), [])
+        self.assertEqual(len(dependencies.node_licences(lock(license="AGPL-3.0"), config())), 1)
+        self.assertEqual(len(dependencies.node_licences(lock(), config())), 1)
+        self.assertEqual(dependencies.node_sources(json.dumps(lock())), [])
+        self.assertEqual(len(dependencies.node_sources(json.dumps(lock(resolved="https://mirror.example/a.tgz")))), 1)
+        self.assertEqual(len(dependencies.node_sources(json.dumps(lock(integrity="")))), 1)
+
+
+class Documents(unittest.TestCase):
+    tree = ["docs/here.md", "src-tauri/src/main.rs", "ui/a.ts", "ui/b.ts"]
+
+    def test_a_file_that_is_not_there(self):
+        good = "`src-tauri/src/main.rs`, `main.rs`, `ui/{a,b}.ts`, `ui/*.ts`, `docs/`, `auth.json`, `GET /x`\n```\n`ui/none.ts`\n```\n"
+        self.assertEqual(docs.missing_files({"r.md": good}, self.tree), [])
+        for bad in ["`ui/none.ts`", "`none.rs`", "`ui/{a,c}.ts`", "`docs/none/`", "`installers/run.sh demo`, `ui/none.ts`"]:
+            self.assertEqual(len(docs.missing_files({"r.md": bad}, self.tree)), 1, bad)
+
+    def test_a_link_that_leads_nowhere(self):
+        documents = {"docs/here.md": "# One `two` three\n[a](../ui/a.ts) [b](#one-two-three) [c](../ui) [d](https://elsewhere.example)"}
+        self.assertEqual(docs.broken_links(documents, self.tree), [])
+        for bad in ["none.md", "../../etc/passwd", "here.md#nothing", "../ui/none"]:
+            self.assertEqual(len(docs.broken_links({"docs/here.md": f"# One\n[a]({bad})"}, self.tree)), 1, bad)
+
+    def test_words_that_must_not_be_in_it(self):
+        for bad in ["see /ro" + "ot/.cache/x", "in /wo" + "rk/main", "https://crates." + "io/x", "registry.npmjs." + "org", "sk-" + "a1" * 20]:
+            self.assertEqual(len(docs.forbidden_words({"a.rs": f"one\n{bad}\n"})), 1, bad)
+        self.assertEqual(docs.forbidden_words({"a.rs": "~/work/x $HOME/work/y the work/rest sk-short"}), [])
+
+
+class Hermetic(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.home = Path(folder.name)
+        self.env = {"HOME": folder.name}
+        (self.home / ".codex").mkdir()
+        (self.home / ".codex/config.toml").write_text("a = 1\n")
+        (self.home / ".cache/rotunda-dev").mkdir(parents=True)
+
+    def faults_after(self, act):
+        before = hermetic.snapshot(self.env)
+        act()
+        return hermetic.compare(before, hermetic.snapshot(self.env))
+
+    def test_a_quiet_home(self):
+        self.assertEqual(self.faults_after(lambda: (self.home / ".cache/rotunda-dev/x").write_text("")), [])
+        self.assertEqual(self.faults_after(lambda: (self.home / ".codex/config.toml").read_text()), [])
+
+    def test_each_planted_trace_is_seen(self):
+        def rewrite():
+            # Same length and the same modification time: only the change time tells.
+            config_file = self.home / ".codex/config.toml"
+            was = config_file.stat()
+            config_file.write_text("a = 2\n")
+            os.utime(config_file, ns=(was.st_atime_ns, was.st_mtime_ns))
+
+        def make(path):
+            def act():
+                (self.home / path).parent.mkdir(parents=True, exist_ok=True)
+                (self.home / path).write_text("x")
+
+            return act
+
+        self.assertTrue(self.faults_after(rewrite))
+        for path in [".config/rotunda/settings.toml", ".local/share/Rotunda/rotunda.db", ".local/share/keyrings/login.keyring"]:
+            self.assertTrue(self.faults_after(make(path)), path)
+        for path in [".local/state/dev.rotunda.desktop/x", ".config/autostart/r.desktop", ".codex/auth.json", ".rotunda/x"]:
+            self.assertTrue(self.faults_after(make(path)), path)
+        self.assertTrue(self.faults_after((self.home / ".codex/config.toml").unlink))
+
+    def test_a_call_to_the_session_bus_is_written_down(self):
+        bus, log = str(self.home / "bus"), str(self.home / "calls")
+        wire = subprocess.Popen([sys.executable, str(HERE / "hermetic.py"), "tripwire", bus, log])
+        self.addCleanup(wire.wait)
+        self.addCleanup(wire.kill)
+        for _ in range(600):
+            if os.path.exists(bus):
+                break
+            time.sleep(0.05)
+        calls = [sys.executable, str(HERE / "hermetic.py"), "calls", log]
+        self.assertEqual(subprocess.run(calls, capture_output=True, check=False).returncode, 0)
+        for _ in range(600):
+            try:
+                caller = socket.socket(socket.AF_UNIX)
+                caller.connect(bus)
+                break
+            except OSError:
+                time.sleep(0.05)
+        caller.recv(1)
+        caller.close()
+        told = subprocess.run(calls, capture_output=True, text=True, check=False)
+        self.assertEqual(told.returncode, 1)
+        self.assertIn(str(os.getpid()), told.stdout)
+
+
+if __name__ == "__main__":
+    unittest.main()
