@@ -1,0 +1,14 @@
+#!/usr/bin/env bash
+# Group codex: the real client, at the pinned version, against the router and a scripted upstream; then the demo.
+
+. "$(dirname "${BASH_SOURCE[0]}")/../steps.sh"
+
+need checks build || { missing "system packages" "could not be installed"; finish; }
+provide_rust
+provide_codex pinned || { missing "codex" "could not be fetched"; finish; }
+export ROTUNDA_BIN_DIR=$CARGO_TARGET_DIR/debug
+
+quietly "$GROUP: building rotunda" cargo_here build --locked -p rotunda-daemon --bin rotunda || { missing "rotunda" "did not build"; finish; }
+counted "real client" cargo cargo_here test --locked -p rotunda-tests --test codex
+check "demo by run.sh" bash "$ROOT/installers/run.sh" demo
+finish

@@ -1,0 +1,19 @@
+#!/usr/bin/env bash
+# Group desktop: the real app in a desktop without a screen, and the keychain behind a session bus of its own.
+
+. "$(dirname "${BASH_SOURCE[0]}")/../steps.sh"
+
+need checks build shell desktop || { missing "system packages" "could not be installed"; finish; }
+provide_rust
+build_ui || { missing "interface" "did not build"; finish; }
+export ROTUNDA_BIN_DIR=$CARGO_TARGET_DIR/debug
+
+quietly "$GROUP: building the app" cargo_here build --locked -p rotunda-desktop -p rotunda-daemon --bins ||
+  { missing "app" "did not build"; finish; }
+counted "keychain" cargo bash "$ROOT/installers/groups/keyring.sh"
+if [ -f "$ROOT/tests/desktop/run.sh" ]; then
+  counted "tray app" ours bash "$ROOT/tests/desktop/run.sh"
+else
+  missing "tray app" "tests/desktop/run.sh is not there"
+fi
+finish

@@ -1,0 +1,32 @@
+#!/usr/bin/env bash
+# The keychain test of rotunda-daemon: a private session bus, a throw-away home, and a real, unlocked Secret Service.
+
+. "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
+
+provide_rust
+CARGO_HOME=${CARGO_HOME:-$HOME/.cargo} RUSTUP_HOME=${RUSTUP_HOME:-$HOME/.rustup}
+export CARGO_HOME RUSTUP_HOME ROTUNDA_TEST_KEYRING=1
+cd "$ROOT" || exit 1
+cargo test --locked -p rotunda-daemon --no-run || exit 1
+
+private=$(mktemp -d)
+trap 'rm -rf "$private"' EXIT
+mkdir -m 700 "$private/home" "$private/run"
+export HOME=$private/home XDG_RUNTIME_DIR=$private/run
+unset XDG_CONFIG_HOME XDG_DATA_HOME XDG_STATE_HOME XDG_CACHE_HOME DISPLAY WAYLAND_DISPLAY DBUS_SESSION_BUS_ADDRESS
+mkdir -p "$HOME/.local/share/keyrings"
+
+dbus-run-session -- bash -c '
+  printf test | gnome-keyring-daemon --foreground --unlock --components=secrets >/dev/null 2>&1 &
+  keyring=$!
+  for _ in $(seq 600); do
+    dbus-send --session --print-reply --dest=org.freedesktop.DBus / org.freedesktop.DBus.NameHasOwner string:org.freedesktop.secrets 2>/dev/null |
+      grep -q "boolean true" && break
+    sleep 0.1
+  done
+  cargo test --locked -p rotunda-daemon keyring -- --test-threads=1
+  result=$?
+  kill "$keyring"
+  wait "$keyring" 2>/dev/null
+  exit "$result"
+'

@@ -1,0 +1,25 @@
+#!/usr/bin/env bash
+# Group rust: form, lints, tests and documents of every crate, and what may be built in.
+
+. "$(dirname "${BASH_SOURCE[0]}")/../steps.sh"
+
+need checks build shell || { missing "system packages" "could not be installed"; finish; }
+provide_rust lint
+# The crates of all three systems: their licences are read offline.
+quietly "Fetching the crates" cargo_here fetch --locked --target x86_64-unknown-linux-gnu --target x86_64-pc-windows-msvc --target aarch64-apple-darwin ||
+  { missing "crates" "could not be fetched"; finish; }
+# The shell takes the built interface in at compile time.
+build_ui || { missing "interface" "did not build"; finish; }
+
+counted "self-tests of the checks" unittest python3 -m unittest discover -s "$ROOT/installers/checks"
+counted "dependencies" ours python3 "$ROOT/installers/checks/dependencies.py"
+counted "documents" ours python3 "$ROOT/installers/checks/docs.py"
+check "form" cargo_here fmt --all --check
+check "lints" cargo_here clippy --locked --workspace --all-targets -- -D warnings
+if has cargo-nextest; then
+  counted "tests" cargo cargo_here nextest run --locked --workspace --no-fail-fast
+else
+  counted "tests" cargo cargo_here test --locked --workspace --all-targets --no-fail-fast
+fi
+check "documents of the crates" env RUSTDOCFLAGS="-D warnings" bash -c 'cd "$1" && cargo doc --locked --workspace --no-deps' - "$ROOT"
+finish

@@ -1,0 +1,132 @@
+#!/usr/bin/env bash
+# Everything that proves Rotunda, from nothing, in one command. The last line is `N passed, N failed` over all groups.
+#
+# The groups run with a throw-away home and with a listener in place of the session bus; at the end it looks whether
+# this user's home and keyring, the throw-away home and that listener are as they were.
+
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+GROUPS_IN_ORDER=(rust ui codex desktop cross)
+BY_NAME=(soak bench)
+
+usage() {
+  cat <<'TEXT'
+usage: bash installers/test.sh [GROUP...]
+
+  rust      form, lints, unit tests, scenarios over real sockets, documents, dependencies
+  ui        types, unit tests and pages of the interface in a browser
+  codex     the real Codex client against the router and a scripted upstream, and the demo
+  desktop   the real app in a desktop without a screen, and a real keychain
+  cross     type check for Windows and macOS, with planted errors
+
+  soak, bench   long runs and measurements; only by name (bench writes docs/performance.md)
+
+Without a group: the first five. Missing system packages are installed first (Debian and its kin).
+TEXT
+}
+
+chosen=()
+for argument in "$@"; do
+  case " ${GROUPS_IN_ORDER[*]} ${BY_NAME[*]} " in
+    *" $argument "*) chosen+=("$argument") ;;
+    *) case $argument in -h | --help) usage; exit 0 ;; *) usage >&2; exit 2 ;; esac ;;
+  esac
+done
+[ ${#chosen[@]} -gt 0 ] || chosen=("${GROUPS_IN_ORDER[@]}")
+
+passed=0 failed=0 rows=()
+add() { # NAME PASSED FAILED SECONDS
+  passed=$((passed + $2)) failed=$((failed + $3))
+  rows+=("$(printf '  %-12s %6d passed %4d failed %6d s' "$@")")
+}
+
+need checks || die "python3 and git are needed to count and to look afterwards."
+
+# --- a throw-away home, and a listener in place of the session bus -----------------------------
+
+hermetic=$ROOT/installers/checks/hermetic.py
+away=$(mktemp -d)
+wire=
+clean_up() {
+  [ -z "$wire" ] || kill "$wire" 2>/dev/null
+  rm -rf "$away"
+}
+trap clean_up EXIT
+trap 'exit 130' INT TERM
+
+real_home() { env "${real[@]}" python3 "$hermetic" "$@"; }
+# Looked at without the bus, or the looking itself would be a call.
+away_home() { DBUS_SESSION_BUS_ADDRESS='' python3 "$hermetic" "$@"; }
+# Unset and empty mean the same to what reads these.
+real=(HOME="$HOME" XDG_CONFIG_HOME="${XDG_CONFIG_HOME:-}" XDG_DATA_HOME="${XDG_DATA_HOME:-}" XDG_STATE_HOME="${XDG_STATE_HOME:-}"
+  XDG_CACHE_HOME="${XDG_CACHE_HOME:-}" CODEX_HOME="${CODEX_HOME:-}" DBUS_SESSION_BUS_ADDRESS="${DBUS_SESSION_BUS_ADDRESS:-}")
+
+# The toolchain and the settings of npm stay where they are.
+export CARGO_HOME=${CARGO_HOME:-$HOME/.cargo} RUSTUP_HOME=${RUSTUP_HOME:-$HOME/.rustup}
+export npm_config_userconfig=${npm_config_userconfig:-$HOME/.npmrc} GIT_CONFIG_GLOBAL=${GIT_CONFIG_GLOBAL:-$HOME/.gitconfig}
+[ ! -x "$CARGO_HOME/bin/cargo" ] || case ":$PATH:" in *":$CARGO_HOME/bin:"*) ;; *) PATH=$CARGO_HOME/bin:$PATH ;; esac
+
+mkdir -m 700 "$away/home" "$away/run"
+for name in $(compgen -e | grep -E '^(ROTUNDA_|CODEX_|OPENAI_|XDG_|DBUS_)'); do
+  [ "$name" = ROTUNDA_DEV_CACHE ] || unset "$name"
+done
+unset DISPLAY WAYLAND_DISPLAY
+real_home snapshot "$away/before-real"
+export HOME=$away/home XDG_RUNTIME_DIR=$away/run DBUS_SESSION_BUS_ADDRESS=unix:path=$away/bus
+export XDG_CONFIG_HOME=$HOME/.config XDG_DATA_HOME=$HOME/.local/share XDG_STATE_HOME=$HOME/.local/state XDG_CACHE_HOME=$HOME/.cache
+away_home snapshot "$away/before-away"
+python3 "$hermetic" tripwire "$away/bus" "$away/calls" &
+wire=$!
+
+# --- the groups ------------------------------------------------------------------------------
+
+for group in "${chosen[@]}"; do
+  started=$SECONDS
+  say "GROUP $group"
+  bash "$ROOT/installers/groups/$group.sh" | tee "$away/$group.out"
+  code=${PIPESTATUS[0]}
+  p=0 f=0
+  if counts=$(python3 "$ROOT/installers/checks/count.py" ours "$away/$group.out"); then
+    read -r p f <<<"$counts"
+  else
+    say "GROUP $group printed no count: that is a failure"
+    f=1
+  fi
+  [ "$code" = 0 ] || [ "$f" -gt 0 ] || f=1
+  add "$group" "$p" "$f" $((SECONDS - started))
+done
+
+# --- what was left behind ----------------------------------------------------------------------
+
+started=$SECONDS
+hermetic_passed=0 hermetic_failed=0
+look() { # WHAT COMMAND...
+  local what=$1 told
+  shift
+  if told=$("$@"); then
+    hermetic_passed=$((hermetic_passed + 1))
+    printf '    %-60s ok\n' "$what"
+  else
+    hermetic_failed=$((hermetic_failed + 1))
+    printf '    %-60s FAILED\n%s\n' "$what" "$told"
+  fi
+}
+seen() { ! "$@"; }
+plant() {
+  mkdir -p "$HOME/.codex" "$XDG_DATA_HOME/keyrings"
+  echo planted >"$HOME/.codex/config.toml"
+  python3 -c 'import socket, sys; s = socket.socket(socket.AF_UNIX); s.connect(sys.argv[1]); s.recv(1)' "$away/bus"
+}
+say "Looking at what the tests left behind (a Rotunda or Codex of yours that was in use meanwhile shows here too)"
+look "this user's home and keyring are unchanged" real_home compare "$away/before-real"
+look "the throw-away home was left alone too" away_home compare "$away/before-away"
+look "the session bus was never called" python3 "$hermetic" calls "$away/calls"
+plant
+look "a file planted in the home is seen" seen away_home compare "$away/before-away"
+look "a call planted on the session bus is seen" seen python3 "$hermetic" calls "$away/calls"
+add hermeticity "$hermetic_passed" "$hermetic_failed" $((SECONDS - started))
+
+printf '\n%s\n' "${rows[@]}"
+printf '  %-12s %33d s\n\n' altogether "$SECONDS"
+printf '%d passed, %d failed\n' "$passed" "$failed"
+[ "$failed" = 0 ] && [ "$passed" -gt 0 ]
