@@ -1,1 +1,24 @@
-//! Fakes that listen on real sockets.
+//! Fakes that listen on real sockets, and the rig that puts a router between
+//! them and a client.
+//!
+//! Fakes are programs with a script. They pace themselves by [`Gate`]s that a
+//! test opens, never by sleeping, and keep a record of all they saw.
+
+pub mod client;
+mod clock;
+pub mod event;
+mod gate;
+pub mod issuer;
+pub mod jwt;
+mod reply;
+pub mod upstream;
+mod vault;
+mod wait;
+
+pub use clock::FakeClock;
+pub use gate::Gate;
+pub use issuer::FakeIssuer;
+pub use reply::{Reply, Step};
+pub use upstream::{Route, ScriptedUpstream, Seen};
+pub use vault::MemoryVault;
+pub use wait::{PATIENCE, eventually, in_time};

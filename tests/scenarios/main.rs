@@ -1,1 +1,5 @@
-//! End to end.
+//! What Rotunda does, over real sockets, against scripted fakes.
+
+#![expect(clippy::unwrap_used, reason = "all of this is tests")]
+
+mod fakes;

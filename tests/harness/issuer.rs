@@ -1,0 +1,120 @@
+//! The sign-in service: refresh tokens that work once.
+
+use std::{
+    collections::{HashMap, HashSet, VecDeque},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use serde_json::{Value, json};
+
+use crate::{Reply, jwt};
+
+/// Issues and refreshes tokens. Clones are the same issuer.
+#[derive(Debug, Clone, Default)]
+pub struct FakeIssuer(Arc<Mutex<Books>>);
+
+#[derive(Debug, Default)]
+struct Books {
+    /// The one live refresh token of each account.
+    live: HashMap<String, Grant>,
+    spent: HashSet<String>,
+    scripted: VecDeque<Reply>,
+    requests: Vec<Value>,
+}
+
+#[derive(Debug, Clone)]
+struct Grant {
+    account: String,
+    generation: u64,
+    expires: u64,
+}
+
+/// A signed-in pair of tokens.
+#[derive(Debug, Clone)]
+pub struct Tokens {
+    /// Bearer.
+    pub access: String,
+    /// Works once.
+    pub refresh: String,
+}
+
+impl FakeIssuer {
+    /// Signs `account` in: the access token ends at `expires`, and so will those that follow.
+    pub fn sign_in(&self, account: &str, expires: u64) -> Tokens {
+        let grant = Grant { account: account.to_owned(), generation: 0, expires };
+        self.lock().issue(&grant)
+    }
+
+    /// From now on refreshed access tokens of `account` end at `expires`.
+    pub fn set_expiry(&self, account: &str, expires: u64) {
+        let mut books = self.lock();
+        for grant in books.live.values_mut().filter(|grant| grant.account == account) {
+            grant.expires = expires;
+        }
+    }
+
+    /// The next refresh gets this answer, whatever it asks.
+    pub fn next(&self, reply: Reply) {
+        self.lock().scripted.push_back(reply);
+    }
+
+    /// A refusal as the issuer words it, for instance `refresh_token_expired`.
+    pub fn refusal(code: &str) -> Reply {
+        Reply::json(401, json!({"error": {"code": code, "message": "Please sign in again."}}))
+    }
+
+    /// Spends the live refresh token of `account`, as another holder would.
+    pub fn spend(&self, account: &str) {
+        let mut books = self.lock();
+        let mine =
+            |(token, grant): (&String, &Grant)| (grant.account == account).then(|| token.clone());
+        let tokens: Vec<String> = books.live.iter().filter_map(mine).collect();
+        for token in tokens {
+            books.live.remove(&token);
+            books.spent.insert(token);
+        }
+    }
+
+    /// Every refresh asked for so far.
+    pub fn requests(&self) -> Vec<Value> {
+        self.lock().requests.clone()
+    }
+
+    /// The answer to one refresh.
+    pub(crate) fn answer(&self, body: &Value) -> Reply {
+        let mut books = self.lock();
+        books.requests.push(body.clone());
+        if let Some(reply) = books.scripted.pop_front() {
+            return reply;
+        }
+        let token = body["refresh_token"].as_str().unwrap_or_default();
+        match books.live.remove(token) {
+            Some(mut grant) => {
+                books.spent.insert(token.to_owned());
+                grant.generation += 1;
+                let tokens = books.issue(&grant);
+                let identity = jwt::identity(&grant.account);
+                Reply::json(
+                    200,
+                    json!({"id_token": identity, "access_token": tokens.access,
+                                        "refresh_token": tokens.refresh}),
+                )
+            }
+            None if books.spent.contains(token) => Self::refusal("refresh_token_reused"),
+            None => Self::refusal("refresh_token_invalidated"),
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Books> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Books {
+    fn issue(&mut self, grant: &Grant) -> Tokens {
+        let Grant { account, generation, expires } = grant;
+        let refresh = format!("rt-{account}-{generation}");
+        self.live.insert(refresh.clone(), grant.clone());
+        Tokens { access: jwt::access(account, *generation, *expires), refresh }
+    }
+}

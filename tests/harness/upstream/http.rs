@@ -1,0 +1,154 @@
+//! Plain requests: read, record, play the answer.
+
+use std::{collections::VecDeque, io, sync::Arc};
+
+use async_compression::tokio::bufread::{BrotliDecoder, GzipDecoder, ZlibDecoder, ZstdDecoder};
+use bytes::Bytes;
+use futures_util::stream;
+use http::{HeaderMap, Request, Response, StatusCode};
+use http_body_util::{BodyExt as _, StreamBody, combinators::UnsyncBoxBody};
+use hyper::body::{Frame, Incoming};
+use tokio::io::{AsyncRead, AsyncReadExt as _};
+
+use super::{
+    Shared,
+    record::{Progress, Route, Seen},
+    socket,
+};
+use crate::{Reply, Step, event};
+
+pub(super) type Body = UnsyncBoxBody<Bytes, io::Error>;
+
+/// One request, from its head to the head of its answer.
+pub(super) async fn serve(
+    request: Request<Incoming>,
+    shared: Arc<Shared>,
+) -> Result<Response<Body>, io::Error> {
+    if request.headers().contains_key("sec-websocket-key") {
+        return socket::upgrade(request, shared).await;
+    }
+    let (head, body) = request.into_parts();
+    let raw = body.collect().await.map_err(io::Error::other)?.to_bytes();
+    let seen = Seen {
+        route: Route::of(&head.method, head.uri.path()),
+        socket: None,
+        body: decode(&head.headers, &raw).await,
+        raw,
+        path: head.uri.path().to_owned(),
+        query: head.uri.query().unwrap_or_default().to_owned(),
+        method: head.method,
+        headers: head.headers,
+        progress: Arc::default(),
+    };
+    shared.record.add(seen.clone());
+    let reply = shared.script.answer(&seen).unwrap_or_else(|| Reply::json(404, "".into()));
+    play(reply, Player(seen.progress)).await
+}
+
+/// Sends the head when the script says so, and hands over the body.
+pub(super) async fn play(reply: Reply, player: Player) -> Result<Response<Body>, io::Error> {
+    for step in reply.before {
+        match step {
+            Step::Pass(gate) => gate.pass().await,
+            Step::Stall => std::future::pending().await,
+            _ => {
+                player.0.finish();
+                return Err(io::Error::other("the script ends the connection"));
+            }
+        }
+    }
+    let mut response = Response::builder()
+        .status(StatusCode::from_u16(reply.status).expect("a script names a real status"));
+    let named = reply.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("content-type"));
+    let kind = if reply.body.is_some() { "application/json" } else { "text/event-stream" };
+    for (name, value) in &reply.headers {
+        response = response.header(name, value);
+    }
+    if !named {
+        response = response.header("content-type", kind);
+    }
+    let body = match reply.body {
+        Some(json) => {
+            player.0.finish();
+            http_body_util::Full::from(json.to_string())
+                .map_err(|never| match never {})
+                .boxed_unsync()
+        }
+        None => stream_of(reply.steps, player),
+    };
+    Ok(response.body(body).expect("a script names legal headers"))
+}
+
+/// Marks an answer as left behind when its connection lets go of it.
+pub(super) struct Player(pub(super) Arc<Progress>);
+
+impl Drop for Player {
+    fn drop(&mut self) {
+        self.0.left();
+    }
+}
+
+struct Play {
+    steps: VecDeque<Step>,
+    player: Player,
+}
+
+fn stream_of(steps: Vec<Step>, player: Player) -> Body {
+    let play = Play { steps: steps.into(), player };
+    let chunks = stream::unfold(play, |mut play| async move {
+        let chunk = play.next().await?;
+        if let Ok(bytes) = &chunk {
+            play.player.0.add(bytes.len());
+        }
+        Some((chunk.map(Frame::data), play))
+    });
+    StreamBody::new(chunks).boxed_unsync()
+}
+
+impl Play {
+    /// The next chunk; played only when the connection has room for it.
+    async fn next(&mut self) -> Option<Result<Bytes, io::Error>> {
+        loop {
+            match self.steps.pop_front() {
+                Some(Step::Event(event)) => return Some(Ok(event::sse(&event).into())),
+                Some(Step::Raw(bytes)) => return Some(Ok(bytes)),
+                Some(Step::Flood(bytes)) => {
+                    self.steps.push_front(Step::Flood(bytes.clone()));
+                    return Some(Ok(bytes));
+                }
+                Some(Step::Ping) => return Some(Ok(Bytes::from_static(b": ping\n\n"))),
+                Some(Step::Pass(gate)) => gate.pass().await,
+                Some(Step::Stall) => std::future::pending().await,
+                Some(Step::Cut) => {
+                    // What was said before goes out first: hyper flushes when it must wait.
+                    tokio::task::yield_now().await;
+                    self.player.0.finish();
+                    return Some(Err(io::Error::other("the script cuts the stream")));
+                }
+                Some(Step::Close(..)) | None => {
+                    self.player.0.finish();
+                    return None;
+                }
+            }
+        }
+    }
+}
+
+/// The body as meant. What cannot be decoded is kept as it is: tests look.
+async fn decode(headers: &HeaderMap, raw: &Bytes) -> Bytes {
+    let coding = headers.get("content-encoding").and_then(|value| value.to_str().ok());
+    let decoded = match coding {
+        Some("zstd") => read(ZstdDecoder::new(&raw[..])).await,
+        Some("gzip") => read(GzipDecoder::new(&raw[..])).await,
+        Some("br") => read(BrotliDecoder::new(&raw[..])).await,
+        Some("deflate") => read(ZlibDecoder::new(&raw[..])).await,
+        _ => return raw.clone(),
+    };
+    decoded.map_or_else(|_| raw.clone(), Bytes::from)
+}
+
+async fn read(mut decoder: impl AsyncRead + Unpin) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    decoder.read_to_end(&mut bytes).await?;
+    Ok(bytes)
+}
