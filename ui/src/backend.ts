@@ -1,0 +1,32 @@
+import { invoke } from "@tauri-apps/api/core";
+import { listen } from "@tauri-apps/api/event";
+
+import type { Snapshot } from "./model";
+
+/** Everything the window can ask of the daemon. The only file that knows Tauri. */
+export interface Backend {
+  snapshot(): Promise<Snapshot>;
+  bind(): Promise<void>;
+  unbind(): Promise<void>;
+  use(id: string): Promise<void>;
+  pin(id: string | null): Promise<void>;
+  pause(id: string, paused: boolean): Promise<void>;
+  rename(id: string, name: string): Promise<void>;
+  remove(id: string): Promise<void>;
+  importFrom(path: string, name: string | null): Promise<void>;
+  /** Calls back with each new snapshot; the result ends it. */
+  onChange(listener: (snapshot: Snapshot) => void): Promise<() => void>;
+}
+
+export const tauri: Backend = {
+  snapshot: () => invoke("snapshot"),
+  bind: () => invoke("bind"),
+  unbind: () => invoke("unbind"),
+  use: (id) => invoke("use_profile", { id }),
+  pin: (id) => invoke("pin", { id }),
+  pause: (id, paused) => invoke("pause", { id, paused }),
+  rename: (id, name) => invoke("rename", { id, name }),
+  remove: (id) => invoke("remove", { id }),
+  importFrom: (path, name) => invoke("import", { path, name }),
+  onChange: (listener) => listen<Snapshot>("snapshot", ({ payload }) => listener(payload)),
+};

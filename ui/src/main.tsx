@@ -1,0 +1,36 @@
+import "./styles/tokens.css";
+import "./styles/base.css";
+import "./styles/parts.css";
+import "./styles/views.css";
+
+import { render } from "preact";
+
+import { tauri, type Backend } from "./backend";
+import { createStore } from "./store";
+import { App } from "./views/App";
+
+/** Whether this build may show fixtures: never the one that ships. */
+const hasGallery = import.meta.env.MODE !== "production";
+
+async function chooseBackend(): Promise<Backend | null> {
+  if (!hasGallery) return tauri;
+  const { fromAddress } = await import("./fixtures/gallery");
+  return fromAddress(window.location.search);
+}
+
+async function start(root: HTMLElement): Promise<void> {
+  const backend = await chooseBackend();
+  if (backend === null) return;
+  const store = createStore(backend);
+  store.follow(window.location.hash);
+  window.addEventListener("hashchange", () => store.follow(window.location.hash));
+  window.addEventListener("keydown", (event) => {
+    if ((event.ctrlKey || event.metaKey) && store.openTab(Number(event.key) - 1))
+      event.preventDefault();
+  });
+  render(<App store={store} />, root);
+  await store.connect();
+}
+
+const root = document.getElementById("app");
+if (root) void start(root);

@@ -1,0 +1,13 @@
+type Props = { text: string; onClose: () => void };
+
+/** Something went wrong: what, and what to do. Stays until it is read and closed. */
+export function Notice({ text, onClose }: Props) {
+  return (
+    <div class="notice" role="alert">
+      <p>{text}</p>
+      <button type="button" class="quiet" onClick={onClose}>
+        Dismiss
+      </button>
+    </div>
+  );
+}

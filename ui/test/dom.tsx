@@ -1,0 +1,45 @@
+/** What every view test needs: the window over a snapshot, with a daemon in memory. */
+import { cleanup, fireEvent, render, screen } from "@testing-library/preact";
+import { afterEach, vi } from "vitest";
+
+import { fakeBackend } from "../src/fixtures/fake";
+import { NOW, snapshots } from "../src/fixtures/snapshots";
+import type { Snapshot } from "../src/model";
+import { createStore, type Tab } from "../src/store";
+import { App } from "../src/views/App";
+
+afterEach(() => {
+  cleanup();
+  vi.useRealTimers();
+});
+
+export function fixture(name: string): Snapshot {
+  const found = snapshots[name];
+  if (!found) throw new Error(`no fixture is called ${name}`);
+  return found;
+}
+
+/** Opens the window on a section. The clock stands at the fixtures' moment. */
+export async function open(snapshot: Snapshot, tab: Tab = "profiles") {
+  vi.useFakeTimers({ now: NOW * 1000, toFake: ["Date", "setInterval", "clearInterval"] });
+  const backend = fakeBackend(snapshot);
+  const store = createStore(backend);
+  await store.connect();
+  store.tab.value = tab;
+  render(<App store={store} />);
+  return { backend, store };
+}
+
+export function press(name: string | RegExp, role = "button") {
+  fireEvent.click(screen.getByRole(role, { name }));
+}
+
+export function type(name: string | RegExp, text: string) {
+  fireEvent.input(screen.getByRole("textbox", { name }), { target: { value: text } });
+}
+
+/** Chooses from a profile's menu. */
+export async function choose(profile: string, action: string) {
+  press(`Actions for ${profile}`);
+  fireEvent.click(await screen.findByRole("menuitem", { name: action }));
+}

@@ -1,0 +1,15 @@
+import preact from "@preact/preset-vite";
+import { defineConfig } from "vitest/config";
+
+// The gallery is the same window over fixtures. It is a build of its own, so that nothing of it ships.
+export default defineConfig(({ mode }) => ({
+  plugins: [preact({ devToolsEnabled: false, prefreshEnabled: mode === "development" })],
+  build: {
+    target: "safari16",
+    outDir: mode === "gallery" ? "dist-gallery" : "dist",
+    modulePreload: { polyfill: false },
+    // A data URL would need a wider content security policy than 'self'.
+    assetsInlineLimit: 0,
+  },
+  test: { environment: "happy-dom", include: ["test/**/*.test.{ts,tsx}"] },
+}));
