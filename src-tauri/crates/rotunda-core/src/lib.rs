@@ -5,8 +5,11 @@
 //! `now`, and act on the answer.
 
 pub mod affinity;
+pub mod binding;
 pub mod choice;
+pub mod claims;
 pub mod event;
+pub mod format;
 pub mod headers;
 pub mod pool;
 pub mod profile;
@@ -17,6 +20,7 @@ pub mod verdict;
 
 pub use affinity::{Affinity, affinity_of};
 pub use choice::{Candidate, Choice, Rules, select};
+pub use claims::{Claims, claims_of};
 pub use event::Event;
 pub use pool::PoolState;
 pub use profile::{ProfileId, Standing};
