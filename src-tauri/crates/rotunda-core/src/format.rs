@@ -84,6 +84,14 @@ pub fn updated(age: Duration, refresh: Duration) -> String {
     }
 }
 
+/// `20261121T010203Z`: UTC, for names of files that sort by date.
+pub fn stamp(at: SystemTime) -> String {
+    let seconds = at.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+    let (year, month, day) = civil(i64::try_from(seconds / DAY).unwrap_or(0));
+    let (hour, minute, second) = (seconds % DAY / HOUR, seconds % HOUR / MINUTE, seconds % MINUTE);
+    format!("{year:04}{month:02}{day:02}T{hour:02}{minute:02}{second:02}Z")
+}
+
 /// A name of at most `most` characters, cut in the middle: the ends tell names
 /// apart.
 pub fn cut(name: &str, most: usize) -> String {
@@ -136,19 +144,28 @@ fn weekday(day: i64) -> &'static str {
 const MONTHS: [&str; 12] =
     ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
-/// `10 Jul`. Counts in years that begin in March, so that the leap day is the
-/// last of its year and months follow a fixed pattern of lengths.
+/// `10 Jul`.
 fn date(day: i64) -> String {
+    let (_, month, day) = civil(day);
+    let name = usize::try_from(month - 1).ok().and_then(|month| MONTHS.get(month));
+    format!("{day} {}", name.unwrap_or(&""))
+}
+
+/// Year, month and day of a day since 1970. Counts in years that begin in
+/// March, so that the leap day is the last of its year and months follow a
+/// fixed pattern of lengths.
+fn civil(day: i64) -> (i64, i64, i64) {
     const DAYS_IN_400_YEARS: i64 = 146_097;
     /// From 1 March of the year 0 to 1 January 1970.
     const MARCH_0_TO_1970: i64 = 719_468;
-    let day = (day + MARCH_0_TO_1970).rem_euclid(DAYS_IN_400_YEARS);
+    let since = day + MARCH_0_TO_1970;
+    let (era, day) = (since.div_euclid(DAYS_IN_400_YEARS), since.rem_euclid(DAYS_IN_400_YEARS));
     let year = (day - day / 1460 + day / 36_524 - day / 146_096) / 365;
     let day_of_year = day - (365 * year + year / 4 - year / 100);
     let month = (5 * day_of_year + 2) / 153;
     let day_of_month = day_of_year - (153 * month + 2) / 5 + 1;
-    let name = MONTHS.into_iter().cycle().skip(2).nth(usize::try_from(month).unwrap_or(0));
-    format!("{day_of_month} {}", name.unwrap_or_default())
+    let in_next_year = i64::from(month >= 10);
+    (era * 400 + year + in_next_year, month + 3 - 12 * in_next_year, day_of_month)
 }
 
 #[cfg(test)]
@@ -246,6 +263,11 @@ mod tests {
         ] {
             assert_eq!(date(day), expected, "{day}");
         }
+        let stamped = |seconds| stamp(UNIX_EPOCH + Duration::from_secs(seconds));
+        assert_eq!(stamped(0), "19700101T000000Z");
+        assert_eq!(stamped(NOW), "20260708T130030Z");
+        assert_eq!(stamped(20_818 * DAY + DAY - 1), "20261231T235959Z");
+        assert_eq!(stamped(11_016 * DAY), "20000229T000000Z");
         assert_eq!((weekday(0), weekday(20_643)), ("Thu", "Thu"));
     }
 

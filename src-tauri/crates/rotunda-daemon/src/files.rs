@@ -102,6 +102,16 @@ pub fn create_private_folder(path: &Path) -> Result<(), FileError> {
     platform::create_folder(path).map_err(FileError::of(path, "create"))
 }
 
+/// Makes a folder for its owner only, unless there is one already.
+pub fn create_private_folder_if_missing(path: &Path) -> Result<(), FileError> {
+    if path.is_dir() { Ok(()) } else { create_private_folder(path) }
+}
+
+/// Removes the file that a path leads to; the links to it stay.
+pub fn remove_through_links(path: &Path) -> Result<(), FileError> {
+    remove(&follow_links(path).map_err(FileError::of(path, "follow"))?)
+}
+
 /// Where a path leads when it is a symbolic link, also when nothing is there yet.
 pub fn follow_links(path: &Path) -> io::Result<PathBuf> {
     let mut target = path.to_owned();

@@ -85,10 +85,11 @@ impl ControlFile {
     pub fn read(home: &Home) -> Result<Option<Self>, FileError> {
         let path = Self::path(home);
         let Some(text) = files::read_text_if_there(&path)? else { return Ok(None) };
-        let written = serde_json::from_str::<Written>(&text).map_err(|error| FileError {
+        let written = serde_json::from_str::<Written>(&text).map_err(|_| FileError {
             path,
-            action: "read",
-            source: std::io::Error::new(std::io::ErrorKind::InvalidData, error),
+            action: "understand",
+            // Without the cause: it may quote what the file says.
+            source: std::io::ErrorKind::InvalidData.into(),
         })?;
         let Written { port, pid, nonce, key } = written;
         Ok(Some(Self { port, pid, nonce, key: Secret::new(key) }))
@@ -160,7 +161,7 @@ mod tests {
     #[test]
     fn a_damaged_control_file_is_an_error_without_its_content() {
         let (_root, home) = testing::home();
-        std::fs::write(ControlFile::path(&home), "{\"key\":\"s3cr3t\"").unwrap();
+        std::fs::write(ControlFile::path(&home), "{\"port\":\"s3cr3t\"}").unwrap();
         let error = ControlFile::read(&home).unwrap_err().to_string();
         assert!(error.contains("control.json") && !error.contains("s3cr3t"), "{error}");
     }

@@ -36,12 +36,18 @@ pub enum KeyError {
 
 /// The key in the bound line, made at first use.
 pub fn client_key(home: &Home) -> Result<Secret<String>, KeyError> {
-    let path = path(home);
-    if let Some(text) = files::read_text_if_there(&path)? {
-        return parse(&text).ok_or(KeyError::Damaged(path));
+    if let Some(key) = known_client_key(home)? {
+        return Ok(key);
     }
     create(home)?;
-    parse(&files::read_text(&path)?).ok_or(KeyError::Damaged(path))
+    known_client_key(home)?.ok_or_else(|| KeyError::Damaged(path(home)))
+}
+
+/// The key, if one was made: for those who only look.
+pub fn known_client_key(home: &Home) -> Result<Option<Secret<String>>, KeyError> {
+    let path = path(home);
+    let Some(text) = files::read_text_if_there(&path)? else { return Ok(None) };
+    parse(&text).map(Some).ok_or(KeyError::Damaged(path))
 }
 
 /// Makes and keeps another client key. The router honours the old one until it
@@ -107,6 +113,7 @@ mod tests {
     #[test]
     fn the_client_key_is_made_once() {
         let (_root, home) = testing::home();
+        assert!(known_client_key(&home).unwrap().is_none());
         let first = client_key(&home).unwrap();
         assert!(is_key(first.expose()));
         assert_eq!(client_key(&home).unwrap().expose(), first.expose());

@@ -1,6 +1,8 @@
 //! Everything a running Rotunda does on a machine except draw: its folders,
 //! settings, store and vault, the binding, the sign-ins and the control API.
 
+pub mod auth_file;
+pub mod bind;
 pub mod clock;
 pub mod files;
 pub mod home;

@@ -121,4 +121,45 @@ mod tests {
         create_private_folder(&path).unwrap();
         assert_eq!(mode(&path), 0o700);
     }
+
+    #[test]
+    fn binding_goes_through_links_and_keeps_modes() {
+        use rotunda_core::Secret;
+        let (root, home) = crate::testing::home();
+        let real = root.path().join("dotfiles.toml");
+        fs::write(&real, "a = 1\n").unwrap();
+        fs::set_permissions(&real, Permissions::from_mode(0o640)).unwrap();
+        symlink(&real, home.codex_config()).unwrap();
+        let url = crate::bind::client_url(4517, &Secret::new("0".repeat(32)));
+        crate::bind::bind(&home, &url, false, std::time::UNIX_EPOCH).unwrap();
+        assert!(read_text(&real).unwrap().contains("# Rotunda"));
+        assert_eq!(mode(&real), 0o640);
+        crate::bind::unbind(&home, &url).unwrap();
+        assert_eq!(read_text(&real).unwrap(), "a = 1\n");
+        assert!(fs::symlink_metadata(home.codex_config()).unwrap().is_symlink());
+        assert_eq!(mode(&real), 0o640);
+    }
+
+    #[test]
+    fn a_new_config_behind_a_dangling_link_is_removed_and_the_link_stays() {
+        use rotunda_core::Secret;
+        let (root, home) = crate::testing::home();
+        let real = root.path().join("later.toml");
+        symlink(&real, home.codex_config()).unwrap();
+        let url = crate::bind::client_url(4517, &Secret::new("0".repeat(32)));
+        crate::bind::bind(&home, &url, false, std::time::UNIX_EPOCH).unwrap();
+        assert_eq!(mode(&real), 0o600);
+        crate::bind::unbind(&home, &url).unwrap();
+        assert!(!real.exists() && fs::symlink_metadata(home.codex_config()).is_ok());
+    }
+
+    #[test]
+    fn private_files_are_private() {
+        let (_root, home) = crate::testing::home();
+        crate::key::client_key(&home).unwrap();
+        drop(crate::store::Store::open(&home.store_file()).unwrap());
+        for name in ["client.key", "rotunda.db"] {
+            assert_eq!(mode(&home.data.join(name)), 0o600, "{name}");
+        }
+    }
 }

@@ -1,0 +1,284 @@
+//! Binding on the disk: the text work is `rotunda_core::binding`'s.
+//!
+//! Whether Codex is bound is read from `config.toml` itself. The journal only
+//! knows what stood there before; it is written first and `config.toml` last,
+//! so that a crash in between changes nothing for Codex.
+
+mod backup;
+mod journal;
+
+use std::{
+    fs::{File, TryLockError},
+    path::PathBuf,
+    thread,
+    time::{Duration, SystemTime},
+};
+
+use rotunda_core::{
+    Secret,
+    binding::{self, LeftAlone, Ours, Prior, Priors, State},
+};
+use thiserror::Error;
+
+use self::journal::{Journal, Record};
+use crate::{
+    clock::unix,
+    files::{self, FileError, Mode},
+    home::Home,
+    instance, key,
+};
+
+/// Another process binds or unbinds for moments only.
+const LOCK_ATTEMPTS: u32 = 200;
+const LOCK_PAUSE: Duration = Duration::from_millis(50);
+/// Codex itself may write the file while we do.
+const EDIT_ATTEMPTS: u32 = 5;
+/// Threads of Codex may still hold so many older addresses.
+const MOST_FORMER: usize = 8;
+
+/// Why the binding was not changed. Codex's file is then as it was.
+#[derive(Debug, Error)]
+pub enum BindError {
+    /// A file cannot be read or written.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// The text cannot be changed safely.
+    #[error("{}, {reason}; correct that line, then try again", path.display())]
+    Refused {
+        /// Which file.
+        path: PathBuf,
+        /// Where and why.
+        reason: binding::BindError,
+    },
+    /// Another process is at it.
+    #[error("another Rotunda is changing the binding; try again in a moment")]
+    Busy,
+    /// Someone writes the file again and again.
+    #[error("{} keeps changing; close what writes it, then try again", .0.display())]
+    Restless(PathBuf),
+}
+
+/// What binding or unbinding did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outcome {
+    /// The file in question.
+    pub path: PathBuf,
+    /// Where Codex goes now.
+    pub state: State,
+    /// Whether the file was written.
+    pub changed: bool,
+    /// What was not undone, because the user changed it since.
+    pub left_alone: Vec<LeftAlone>,
+    /// Where the file was copied to before.
+    pub backup: Option<PathBuf>,
+    /// The provider that Codex uses instead of the built-in one: the line then
+    /// has no effect.
+    pub other_provider: Option<String>,
+}
+
+/// What binding would do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DryRun {
+    /// The file in question.
+    pub path: PathBuf,
+    /// The line as it would stand there, the key left out.
+    pub line: String,
+    /// Where Codex goes now.
+    pub state: State,
+    /// Whether a line of someone else would be replaced.
+    pub replaces: bool,
+    /// The provider that Codex uses instead of the built-in one.
+    pub other_provider: Option<String>,
+}
+
+/// The address that leads Codex to the router on this machine.
+pub fn client_url(port: u16, key: &Secret<String>) -> Secret<String> {
+    Secret::new(format!("http://127.0.0.1:{port}/{}/codex", key.expose()))
+}
+
+/// Leads Codex to `url`, with `switch` also away from another provider. Call it
+/// only when the router answers there. Blocks.
+pub fn bind(
+    home: &Home,
+    url: &Secret<String>,
+    switch: bool,
+    now: SystemTime,
+) -> Result<Outcome, BindError> {
+    let _lock = lock(home)?;
+    files::create_private_folder_if_missing(&home.codex_home)?;
+    let journal = Journal::open(home)?;
+    let mut backup = None;
+    let (changed, text) = edit(home, |old| {
+        let text = old.unwrap_or_default();
+        let bound = binding::bind(text, url.expose(), switch)?;
+        let first = bound.priors.base_url != Prior::Ours;
+        if first && old.is_some() && !carries_key(text, url) {
+            backup = Some(backup::write(home, text, now)?);
+        }
+        let older = journal.record();
+        let record = Record {
+            priors: bound.priors.or_older(older.map(|older| &older.priors)),
+            url: url.expose().clone(),
+            former: former(older, url.expose()),
+            backup: backup.clone().or_else(|| older.and_then(|older| older.backup.clone())),
+            bound_at: unix(now),
+            made_file: older.filter(|_| !first).map_or(old.is_none(), |older| older.made_file),
+        };
+        journal.write(&record)?;
+        Ok(Some(bound.text))
+    })
+    .inspect_err(|_| journal.restore())?;
+    Ok(Outcome { backup, ..outcome(home, &text, changed, &ours_at(url, None)) })
+}
+
+/// Undoes the binding as far as the user has not. Blocks.
+pub fn unbind(home: &Home, url: &Secret<String>) -> Result<Outcome, BindError> {
+    let _lock = lock(home)?;
+    let journal = Journal::open(home)?;
+    let record = journal.record();
+    let ours = ours_at(url, record);
+    let unrecorded = Priors { base_url: Prior::Ours, provider: None };
+    let priors = record.map_or(&unrecorded, |record| &record.priors);
+    let made_file = record.is_some_and(|record| record.made_file);
+    let mut left_alone = Vec::new();
+    let (changed, text) = edit(home, |old| {
+        let text = old.unwrap_or_default();
+        let unbound = binding::unbind(text, priors, &ours)?;
+        left_alone = unbound.left_alone;
+        let gone = made_file && unbound.text.is_empty();
+        Ok((!gone).then_some(unbound.text).filter(|_| old.is_some()))
+    })?;
+    journal.forget()?;
+    // Without a record there is nothing that could have been changed since.
+    let left_alone = if record.is_some() { left_alone } else { Vec::new() };
+    Ok(Outcome { left_alone, ..outcome(home, &text, changed, &ours) })
+}
+
+/// Where Codex goes, by its file. Blocks.
+pub fn state(home: &Home, url: &Secret<String>) -> Result<State, BindError> {
+    let text = match files::read(&home.codex_config()) {
+        Ok(bytes) => String::from_utf8(bytes),
+        Err(error) if error.is_missing() => return Ok(State::Unbound),
+        Err(error) => return Err(error.into()),
+    };
+    let ours = ours_at(url, Journal::open(home)?.record());
+    Ok(match text {
+        Ok(text) => binding::state(&text, &ours),
+        Err(error) => {
+            let good = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+            let line = good.split(|byte| *byte == b'\n').count();
+            State::Unreadable { line, message: "this is no UTF-8 text".to_owned() }
+        }
+    })
+}
+
+/// What [`bind`] would do; changes nothing. Blocks.
+pub fn dry_run(home: &Home, url: &Secret<String>) -> Result<DryRun, BindError> {
+    let text = files::read_text_if_there(&home.codex_config())?.unwrap_or_default();
+    let refused = |reason| BindError::Refused { path: home.codex_config(), reason };
+    let bound = binding::bind(&text, url.expose(), false).map_err(refused)?;
+    Ok(DryRun {
+        path: home.codex_config(),
+        line: binding::shown_line(url.expose()),
+        state: binding::state(&text, &ours_at(url, Journal::open(home)?.record())),
+        replaces: matches!(bound.priors.base_url, Prior::Text(_)),
+        other_provider: binding::other_provider(&text).map_err(refused)?,
+    })
+}
+
+/// What a change may fail with.
+enum Failure {
+    Text(binding::BindError),
+    File(FileError),
+}
+
+impl From<binding::BindError> for Failure {
+    fn from(error: binding::BindError) -> Self {
+        Self::Text(error)
+    }
+}
+
+impl From<FileError> for Failure {
+    fn from(error: FileError) -> Self {
+        Self::File(error)
+    }
+}
+
+/// Reads the file, changes its text and writes it, unless someone else wrote it
+/// meanwhile: then again from the start. No text means no file. Returns whether
+/// it was written, and the text there now.
+fn edit(
+    home: &Home,
+    mut change: impl FnMut(Option<&str>) -> Result<Option<String>, Failure>,
+) -> Result<(bool, String), BindError> {
+    let path = home.codex_config();
+    for _ in 0..EDIT_ATTEMPTS {
+        let old = files::read_text_if_there(&path)?;
+        let new = change(old.as_deref()).map_err(|failure| match failure {
+            Failure::Text(reason) => BindError::Refused { path: path.clone(), reason },
+            Failure::File(error) => BindError::File(error),
+        })?;
+        if new == old {
+            return Ok((false, new.unwrap_or_default()));
+        }
+        if files::read_text_if_there(&path)? != old {
+            continue;
+        }
+        match &new {
+            Some(text) => files::write_atomic(&path, text.as_bytes(), Mode::Kept)?,
+            None => files::remove_through_links(&path)?,
+        }
+        return Ok((true, new.unwrap_or_default()));
+    }
+    Err(BindError::Restless(path))
+}
+
+fn outcome(home: &Home, text: &str, changed: bool, ours: &Ours) -> Outcome {
+    Outcome {
+        path: home.codex_config(),
+        state: binding::state(text, ours),
+        changed,
+        left_alone: Vec::new(),
+        backup: None,
+        other_provider: binding::other_provider(text).unwrap_or_default(),
+    }
+}
+
+fn ours_at(url: &Secret<String>, record: Option<&Record>) -> Ours {
+    let recorded = record.map(|record| {
+        std::iter::once(record.url.clone()).chain(record.former.iter().cloned()).collect()
+    });
+    Ours { url: url.expose().clone(), former: recorded.unwrap_or_default() }
+}
+
+/// A backup would keep the key where nobody thinks of it.
+fn carries_key(text: &str, url: &Secret<String>) -> bool {
+    let key = url.expose().split('/').find(|segment| key::is_key(segment));
+    key.is_some_and(|key| text.contains(key))
+}
+
+/// The addresses before this one, newest first.
+fn former(older: Option<&Record>, url: &str) -> Vec<String> {
+    let Some(older) = older else { return Vec::new() };
+    let all = std::iter::once(&older.url).chain(&older.former);
+    all.filter(|former| *former != url).take(MOST_FORMER).cloned().collect()
+}
+
+/// One process at a time. Freed when dropped, or when the process ends.
+fn lock(home: &Home) -> Result<File, BindError> {
+    let path = home.data.join("binding.lock");
+    let file = instance::lock_file(home, &path)?;
+    for _ in 0..LOCK_ATTEMPTS {
+        match file.try_lock() {
+            Ok(()) => return Ok(file),
+            Err(TryLockError::WouldBlock) => thread::sleep(LOCK_PAUSE),
+            Err(TryLockError::Error(source)) => {
+                return Err(FileError { path, action: "lock", source }.into());
+            }
+        }
+    }
+    Err(BindError::Busy)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,51 @@
+//! Copies of `config.toml` from before binding: dated, read-only, never
+//! written over. For the user's peace of mind; unbinding does not need them.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    time::SystemTime,
+};
+
+use rotunda_core::format;
+
+use crate::{
+    files::{self, FileError, Mode},
+    home::Home,
+};
+
+/// The first one is kept for ever, and so many of the newest.
+const NEWEST_KEPT: usize = 20;
+
+/// Copies the text, unless a copy of exactly this text is there.
+pub(super) fn write(home: &Home, text: &str, now: SystemTime) -> Result<PathBuf, FileError> {
+    let folder = home.data.join("backups");
+    files::create_private_folder(&folder)?;
+    let existing = all(&folder);
+    let same = |path: &&PathBuf| fs::read(path).is_ok_and(|copy| copy == text.as_bytes());
+    if let Some(found) = existing.iter().rev().find(same) {
+        return Ok(found.clone());
+    }
+    let stamp = format::stamp(now);
+    let numbered = (0..).map(|number| folder.join(format!("config-{stamp}-{number:02}.toml")));
+    let path = numbered.into_iter().find(|path| !path.exists()).expect("numbers do not end");
+    files::write_atomic(&path, text.as_bytes(), Mode::Frozen)?;
+    let newest_first = existing.get(1..).unwrap_or_default().iter().rev();
+    for old in newest_first.skip(NEWEST_KEPT - 1) {
+        files::remove(old)?;
+    }
+    Ok(path)
+}
+
+/// Every copy, oldest first: the names sort by date.
+fn all(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok);
+    let mut all: Vec<_> = entries.map(|entry| entry.path()).filter(|path| is_copy(path)).collect();
+    all.sort();
+    all
+}
+
+fn is_copy(path: &Path) -> bool {
+    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    name.starts_with("config-") && path.extension().is_some_and(|extension| extension == "toml")
+}

@@ -1,0 +1,101 @@
+//! What stood in `config.toml` before binding, kept in our data folder and, in
+//! case that is lost, beside Codex's file.
+
+use std::{collections::BTreeMap, path::PathBuf};
+
+use rotunda_core::binding::Priors;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    files::{self, FileError, Mode},
+    home::Home,
+};
+
+/// One bound file.
+#[derive(Clone, Serialize, Deserialize)]
+pub(super) struct Record {
+    pub(super) priors: Priors,
+    /// Where the line leads.
+    pub(super) url: String,
+    /// Where it led before, newest first.
+    #[serde(default)]
+    pub(super) former: Vec<String>,
+    #[serde(default)]
+    pub(super) backup: Option<PathBuf>,
+    /// Unix seconds.
+    pub(super) bound_at: i64,
+    /// There was no file before: an empty one is removed again.
+    #[serde(default)]
+    pub(super) made_file: bool,
+}
+
+/// The journal as it was when opened.
+pub(super) struct Journal {
+    ours: PathBuf,
+    beside: PathBuf,
+    /// Which of our records is this one.
+    name: String,
+    /// One record per Codex folder.
+    all: BTreeMap<String, Record>,
+    record: Option<Record>,
+}
+
+impl Journal {
+    /// Reads it. Our own record counts; the one beside the file stands in when
+    /// ours is gone. A damaged one counts as gone: unbinding then still takes
+    /// our line out.
+    pub(super) fn open(home: &Home) -> Result<Self, FileError> {
+        let ours = home.data.join("binding.json");
+        let beside = home.codex_home.join(".rotunda-binding.json");
+        let name = home.codex_config().display().to_string();
+        let all: BTreeMap<String, Record> = parsed(&ours)?.unwrap_or_default();
+        let record = match all.get(&name) {
+            Some(record) => Some(record.clone()),
+            None => parsed(&beside)?,
+        };
+        Ok(Self { ours, beside, name, all, record })
+    }
+
+    pub(super) fn record(&self) -> Option<&Record> {
+        self.record.as_ref()
+    }
+
+    /// Keeps a record at both places.
+    pub(super) fn write(&self, record: &Record) -> Result<(), FileError> {
+        let mut all = self.all.clone();
+        all.insert(self.name.clone(), record.clone());
+        files::write_atomic(&self.ours, &json(&all), Mode::Private)?;
+        files::write_atomic(&self.beside, &json(record), Mode::Private)
+    }
+
+    /// Forgets the record at both places.
+    pub(super) fn forget(&self) -> Result<(), FileError> {
+        let mut rest = self.all.clone();
+        if rest.remove(&self.name).is_some() {
+            files::write_atomic(&self.ours, &json(&rest), Mode::Private)?;
+        }
+        files::remove(&self.beside)
+    }
+
+    /// Back to what was there when opened, after a bind that failed.
+    pub(super) fn restore(&self) {
+        let restored = self.record.as_ref().map_or_else(|| self.forget(), |old| self.write(old));
+        if let Err(error) = restored {
+            tracing::warn!(%error, "the binding's record was not put back");
+        }
+    }
+}
+
+fn parsed<T: for<'a> Deserialize<'a>>(path: &std::path::Path) -> Result<Option<T>, FileError> {
+    let Some(text) = files::read_text_if_there(path)? else { return Ok(None) };
+    let parsed = serde_json::from_str(&text);
+    if parsed.is_err() {
+        // Without the cause: it may quote what the file says.
+        tracing::warn!(path = %path.display(), "a record of the binding is damaged");
+    }
+    Ok(parsed.ok())
+}
+
+fn json(value: &impl Serialize) -> Vec<u8> {
+    serde_json::to_vec_pretty(value).expect("texts and numbers are JSON")
+}

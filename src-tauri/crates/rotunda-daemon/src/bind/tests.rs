@@ -1,0 +1,271 @@
+use std::fs;
+
+use super::*;
+use crate::{clock::from_unix, testing};
+
+const NOW: i64 = 1_790_000_000;
+
+fn url(port: u16) -> Secret<String> {
+    client_url(port, &Secret::new("0123456789abcdef0123456789abcdef".to_owned()))
+}
+
+fn now() -> SystemTime {
+    from_unix(NOW)
+}
+
+fn text(home: &Home) -> String {
+    fs::read_to_string(home.codex_config()).unwrap()
+}
+
+fn bound(home: &Home) -> Outcome {
+    let outcome = bind(home, &url(4517), false, now()).unwrap();
+    assert_eq!(outcome.state, State::Bound);
+    outcome
+}
+
+fn backups(home: &Home) -> Vec<PathBuf> {
+    let folder = fs::read_dir(home.data.join("backups")).into_iter().flatten();
+    folder.map(|entry| entry.unwrap().path()).collect()
+}
+
+/// What is left in Codex's folder, by name.
+fn left_behind(home: &Home) -> Vec<String> {
+    let names = fs::read_dir(&home.codex_home).unwrap();
+    let mut names: Vec<_> =
+        names.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn binding_and_unbinding_leave_every_byte_as_it_was() {
+    let (_root, home) = testing::home();
+    let before =
+        "\u{feff}model = 'm'\r\nopenai_base_url = \"https://a.test\" # mine\r\n[t]\r\nx = 1";
+    fs::write(home.codex_config(), before).unwrap();
+    let outcome = bound(&home);
+    assert!(outcome.changed);
+    assert!(text(&home).contains("4517"));
+    let outcome = unbind(&home, &url(4517)).unwrap();
+    assert!(outcome.changed && outcome.left_alone.is_empty());
+    assert_eq!(text(&home), before);
+    assert_eq!(left_behind(&home), ["config.toml"]);
+}
+
+#[test]
+fn a_file_that_was_not_there_is_gone_again() {
+    let (_root, home) = testing::home();
+    fs::remove_dir(&home.codex_home).unwrap();
+    let outcome = bound(&home);
+    assert_eq!(outcome.backup, None);
+    let outcome = unbind(&home, &url(4517)).unwrap();
+    assert_eq!(outcome.state, State::Unbound);
+    assert_eq!(left_behind(&home), [""; 0]);
+    let outcome = unbind(&home, &url(4517)).unwrap();
+    assert!(!outcome.changed && outcome.left_alone.is_empty());
+}
+
+#[test]
+fn a_file_that_was_there_and_empty_stays() {
+    let (_root, home) = testing::home();
+    fs::write(home.codex_config(), "").unwrap();
+    bound(&home);
+    unbind(&home, &url(4517)).unwrap();
+    assert_eq!(text(&home), "");
+}
+
+#[test]
+fn a_new_file_that_codex_filled_meanwhile_stays() {
+    let (_root, home) = testing::home();
+    bound(&home);
+    fs::write(home.codex_config(), text(&home) + "[projects.x]\ntrust_level = 'trusted'\n")
+        .unwrap();
+    unbind(&home, &url(4517)).unwrap();
+    assert_eq!(text(&home), "[projects.x]\ntrust_level = 'trusted'\n");
+}
+
+#[test]
+fn binding_again_with_another_port_keeps_what_was_there_first() {
+    let (_root, home) = testing::home();
+    let before = "openai_base_url = 'https://a.test'\n";
+    fs::write(home.codex_config(), before).unwrap();
+    let first = bound(&home);
+    assert!(!bound(&home).changed);
+    assert!(matches!(state(&home, &url(4600)).unwrap(), State::BoundStale { .. }));
+    let again = bind(&home, &url(4600), false, now()).unwrap();
+    assert!(again.changed && again.state == State::Bound);
+    assert_eq!(again.backup, None);
+    assert_eq!(backups(&home), [first.backup.unwrap()]);
+    unbind(&home, &url(4600)).unwrap();
+    assert_eq!(text(&home), before);
+}
+
+#[test]
+fn what_the_user_changed_is_left_alone_and_said_once() {
+    let (_root, home) = testing::home();
+    fs::write(home.codex_config(), "a = 1\n").unwrap();
+    bound(&home);
+    fs::write(home.codex_config(), "openai_base_url = 'https://b.test'\n").unwrap();
+    assert!(matches!(state(&home, &url(4517)).unwrap(), State::Foreign { .. }));
+    let outcome = unbind(&home, &url(4517)).unwrap();
+    assert!(!outcome.changed);
+    assert_eq!(outcome.left_alone.len(), 1);
+    assert_eq!(text(&home), "openai_base_url = 'https://b.test'\n");
+    assert!(unbind(&home, &url(4517)).unwrap().left_alone.is_empty());
+}
+
+#[test]
+fn a_file_that_does_not_parse_is_not_touched_and_its_line_is_named() {
+    let (_root, home) = testing::home();
+    let broken = "a = 1\nb = \n";
+    fs::write(home.codex_config(), broken).unwrap();
+    let error = bind(&home, &url(4517), false, now()).unwrap_err().to_string();
+    assert!(error.contains("config.toml, line 2: "), "{error}");
+    assert!(matches!(state(&home, &url(4517)).unwrap(), State::Unreadable { line: 2, .. }));
+    assert!(unbind(&home, &url(4517)).is_err());
+    assert!(dry_run(&home, &url(4517)).is_err());
+    assert_eq!(text(&home), broken);
+    assert_eq!(left_behind(&home), ["config.toml"]);
+    fs::write(home.codex_config(), b"a = 1\n\xff").unwrap();
+    assert!(matches!(state(&home, &url(4517)).unwrap(), State::Unreadable { line: 2, .. }));
+    assert!(bind(&home, &url(4517), false, now()).is_err());
+}
+
+#[test]
+fn a_file_that_breaks_while_bound_is_kept_until_it_is_mended() {
+    let (_root, home) = testing::home();
+    fs::write(home.codex_config(), "a = 1\n").unwrap();
+    bound(&home);
+    let good = text(&home);
+    fs::write(home.codex_config(), format!("{good}x = \n")).unwrap();
+    assert!(unbind(&home, &url(4517)).is_err());
+    fs::write(home.codex_config(), good).unwrap();
+    assert!(unbind(&home, &url(4517)).unwrap().changed);
+    assert_eq!(text(&home), "a = 1\n");
+}
+
+#[test]
+fn the_journal_beside_the_file_stands_in_for_a_lost_one() {
+    let (_root, home) = testing::home();
+    let before = "openai_base_url = 'https://a.test'\n";
+    fs::write(home.codex_config(), before).unwrap();
+    bound(&home);
+    fs::remove_file(home.data.join("binding.json")).unwrap();
+    unbind(&home, &url(4517)).unwrap();
+    assert_eq!(text(&home), before);
+    bound(&home);
+    fs::write(home.data.join("binding.json"), "{").unwrap();
+    fs::remove_file(home.codex_home.join(".rotunda-binding.json")).unwrap();
+    unbind(&home, &url(9)).unwrap();
+    assert_eq!(text(&home), "");
+}
+
+#[test]
+fn two_codex_folders_are_kept_apart() {
+    let (root, home) = testing::home();
+    let other = Home { codex_home: root.path().join("other"), ..home.clone() };
+    fs::write(home.codex_config(), "openai_base_url = 'https://a.test'\n").unwrap();
+    fs::create_dir(&other.codex_home).unwrap();
+    fs::write(other.codex_config(), "openai_base_url = 'https://b.test'\n").unwrap();
+    bound(&home);
+    bound(&other);
+    fs::remove_file(home.codex_home.join(".rotunda-binding.json")).unwrap();
+    unbind(&home, &url(4517)).unwrap();
+    unbind(&other, &url(4517)).unwrap();
+    assert!(text(&home).contains("a.test") && text(&other).contains("b.test"));
+}
+
+#[test]
+fn a_backup_is_made_once_per_text_and_never_of_a_bound_one() {
+    let (_root, home) = testing::home();
+    fs::write(home.codex_config(), "a = 1\n").unwrap();
+    let first = bound(&home).backup.unwrap();
+    assert!(first.ends_with("config-20260921T141320Z-00.toml"), "{}", first.display());
+    assert_eq!(fs::read_to_string(&first).unwrap(), "a = 1\n");
+    assert!(fs::metadata(&first).unwrap().permissions().readonly());
+    unbind(&home, &url(4517)).unwrap();
+    assert_eq!(bound(&home).backup.unwrap(), first);
+    fs::remove_file(home.data.join("binding.json")).unwrap();
+    fs::remove_file(home.codex_home.join(".rotunda-binding.json")).unwrap();
+    assert_eq!(bound(&home).backup, None);
+    unbind(&home, &url(4517)).unwrap();
+    let carrying = format!("# was {}\n", url(4517).expose());
+    fs::write(home.codex_config(), carrying).unwrap();
+    assert_eq!(bound(&home).backup, None);
+    unbind(&home, &url(4517)).unwrap();
+    fs::write(home.codex_config(), "a = 2\n").unwrap();
+    assert!(bound(&home).backup.unwrap().ends_with("config-20260921T141320Z-01.toml"));
+    assert_eq!(backups(&home).len(), 2);
+}
+
+#[test]
+fn old_backups_go_but_the_first_stays() {
+    let (_root, home) = testing::home();
+    for number in 0..30 {
+        fs::write(home.codex_config(), format!("a = {number}\n")).unwrap();
+        bind(&home, &url(4517), false, from_unix(NOW + number)).unwrap();
+        unbind(&home, &url(4517)).unwrap();
+    }
+    let mut kept = backups(&home);
+    kept.sort();
+    assert_eq!(kept.len(), 21);
+    assert_eq!(fs::read_to_string(&kept[0]).unwrap(), "a = 0\n");
+    assert_eq!(fs::read_to_string(&kept[20]).unwrap(), "a = 29\n");
+}
+
+#[test]
+fn a_dry_run_says_it_all_and_changes_nothing() {
+    let (_root, home) = testing::home();
+    let before = "openai_base_url = 'https://a.test'\nmodel_provider = 'azure'\n";
+    fs::write(home.codex_config(), before).unwrap();
+    let run = dry_run(&home, &url(4517)).unwrap();
+    assert!(run.replaces);
+    assert_eq!(run.other_provider.as_deref(), Some("azure"));
+    assert_eq!(run.line, "openai_base_url = \"http://127.0.0.1:4517/…/codex\"   # Rotunda");
+    assert_eq!(text(&home), before);
+    assert_eq!(left_behind(&home), ["config.toml"]);
+    assert!(backups(&home).is_empty());
+}
+
+#[test]
+fn another_provider_is_said_and_switched_only_on_consent() {
+    let (_root, home) = testing::home();
+    let before = "model_provider = 'azure'\n";
+    fs::write(home.codex_config(), before).unwrap();
+    assert_eq!(bound(&home).other_provider.as_deref(), Some("azure"));
+    let switched = bind(&home, &url(4517), true, now()).unwrap();
+    assert_eq!(switched.other_provider, None);
+    assert!(!bound(&home).changed);
+    unbind(&home, &url(4517)).unwrap();
+    assert_eq!(text(&home), before);
+}
+
+#[test]
+fn one_process_at_a_time_binds() {
+    let (_root, home) = testing::home();
+    fs::write(home.codex_config(), "a = 1\n").unwrap();
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| {
+                for _ in 0..5 {
+                    bound_or_undone(&home);
+                }
+            });
+        }
+    });
+    unbind(&home, &url(4517)).unwrap();
+    assert_eq!(text(&home), "a = 1\n");
+}
+
+fn bound_or_undone(home: &Home) {
+    bind(home, &url(4517), false, now()).unwrap();
+    unbind(home, &url(4517)).unwrap();
+}
+
+#[test]
+fn errors_and_outcomes_show_no_key() {
+    let (_root, home) = testing::home();
+    let outcome = bound(&home);
+    assert!(!format!("{outcome:?}").contains("0123456789abcdef"));
+    assert!(!format!("{:?}", state(&home, &url(1))).contains("0123456789abcdef"));
+}
