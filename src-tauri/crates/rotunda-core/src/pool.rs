@@ -12,7 +12,7 @@ use crate::{
     affinity::{Affinity, Chain, Key, Ledger, Past, affinity_of},
     choice::{Candidate, Choice, Rules, select},
     event::Event,
-    profile::{ProfileId, Rest, RestCause, Seat, Standing, Usage, WindowKind},
+    profile::{Kind, ProfileId, Rest, RestCause, Seat, Standing, Usage, WindowKind},
     quota::{LONGEST_REST, Reset},
 };
 
@@ -112,6 +112,24 @@ pub struct PoolView {
     pub exhausted_until: Option<SystemTime>,
     /// Every profile, in the user's order.
     pub seats: Vec<SeatView>,
+}
+
+/// Why nobody can be asked right now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outlook {
+    /// Every profile that could serve is out of quota.
+    Quota {
+        /// When the first one is back.
+        until: SystemTime,
+        /// Its plan, as upstream last said.
+        plan: Option<String>,
+    },
+    /// Upstream is struggling or cannot be reached; it may pass at any moment.
+    Trouble,
+    /// Each profile needs the user.
+    NeedsUser,
+    /// There is no profile.
+    Empty,
 }
 
 /// Standings, quota, requests in flight and the ledger of all profiles.
@@ -377,6 +395,35 @@ impl PoolState {
         self.entries.values().filter_map(until).min()
     }
 
+    /// Why nobody can be asked, when choosing found nobody.
+    pub fn outlook(&self, now: SystemTime) -> Outlook {
+        let open = |it: &&Entry| {
+            self.pinned.is_none_or(|pin| pin == it.seat.id)
+                && (self.rules.use_api_keys || it.seat.kind == Kind::ChatGpt)
+        };
+        let mut first_back: Option<(SystemTime, &Entry)> = None;
+        for entry in self.entries.values().filter(open) {
+            match entry.standing() {
+                Standing::Ready => return Outlook::Trouble,
+                Standing::Resting(rest) if rest.cause == RestCause::Trouble || rest.until <= now => {
+                    return Outlook::Trouble;
+                }
+                Standing::Resting(rest) if first_back.is_none_or(|(until, _)| rest.until < until) => {
+                    first_back = Some((rest.until, entry));
+                }
+                _ => {}
+            }
+        }
+        match first_back {
+            Some((until, entry)) => {
+                let plan = entry.usage.as_ref().and_then(|usage| usage.plan.clone());
+                Outlook::Quota { until, plan }
+            }
+            None if self.entries.is_empty() => Outlook::Empty,
+            None => Outlook::NeedsUser,
+        }
+    }
+
     /// A request found nobody; said once until somebody is back.
     pub fn ran_out(&mut self, until: Option<SystemTime>) -> Option<Event> {
         (!std::mem::replace(&mut self.exhausted, true)).then_some(Event::Exhausted { until })
@@ -392,11 +439,6 @@ impl PoolState {
     /// The account a profile stands for.
     pub fn seat(&self, id: ProfileId) -> Option<&Seat> {
         self.entries.get(&id).map(|entry| &entry.seat)
-    }
-
-    /// Plan name as upstream last said it.
-    pub fn plan(&self, id: ProfileId) -> Option<&str> {
-        self.entries.get(&id)?.usage.as_ref()?.plan.as_deref()
     }
 
     /// Number of profiles.

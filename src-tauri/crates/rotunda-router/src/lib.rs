@@ -1,3 +1,42 @@
 //! Carries requests from the local client to upstream and back.
+//!
+//! Start with `docs/life-of-a-request.md`, then [`forward`](self): one loop
+//! that chooses a profile, attempts, rotates or commits, and then streams.
+//!
+//! Cancel safety: a request is one future, and its answer one body. When the
+//! client leaves, dropping either closes the upstream request and gives the
+//! profile back.
 
+pub mod clock;
+pub mod limits;
 pub mod vault;
+
+mod attempt;
+mod body;
+mod client;
+mod forward;
+mod guard;
+mod keeper;
+mod models;
+mod pool;
+mod respond;
+mod route;
+mod server;
+mod stream;
+mod tap;
+mod usage;
+mod wait;
+
+pub use client::http_client;
+pub use clock::Clock;
+pub use guard::Keys;
+pub use keeper::Keeper;
+pub use limits::{Limits, Upstreams};
+pub use pool::Pool;
+pub use rotunda_core::{
+    Event,
+    choice::{Policy, Rules},
+    pool::{Memory, PoolView, SeatView},
+};
+pub use server::{Control, ControlBody, Router, listen, serve};
+pub use vault::{BoxFuture, Credential, Vault, VaultError};

@@ -1,0 +1,354 @@
+//! The life of a forwarded request: choose, attempt, rotate or commit; then
+//! stream. `docs/life-of-a-request.md` tells it in words.
+
+use std::{ops::ControlFlow, sync::Arc, time::Duration};
+
+use bytes::Bytes;
+use http::{HeaderValue, Method, Response, header, request::Parts};
+use http_body_util::BodyExt;
+use rotunda_core::{
+    Affinity, Choice, ProfileId, Verdict,
+    affinity::{Past, past_of},
+    headers::{self, MODELS_ETAG, TURN_STATE},
+    next_step,
+    pool::Outlook,
+    verdict::{Asked, Situation, Step, Transport},
+};
+use tokio::time::Instant;
+
+use crate::{
+    attempt::{Answer, AttemptError, Outgoing, attempt},
+    body::{Replay, without_reasoning},
+    keeper::{Access, KeeperError},
+    models::Models,
+    respond::{Body, Refusal},
+    route::{Forwarded, Kind},
+    server::Shared,
+    stream::{CLIENT_LEFT, Record, Streaming},
+};
+
+/// A client may come back this soon when upstream cannot be reached.
+const UNREACHABLE_PAUSE: Duration = Duration::from_secs(3);
+
+/// One request until it is committed.
+pub(crate) struct Turn {
+    router: Arc<Shared>,
+    outgoing: Outgoing,
+    past: Past,
+    record: Record,
+    /// Profiles that could not serve it, in order.
+    tried: Vec<ProfileId>,
+    /// It moved on because upstream was struggling: once is enough.
+    spared: bool,
+    /// Where it must go next, whatever the rules say.
+    forced: Option<ProfileId>,
+    /// Its reasoning items were taken out.
+    stripped: bool,
+    /// The latest answer that was not passed on.
+    last: Option<Answer>,
+    /// The keychain's sentence, when it kept a profile from serving.
+    vault: Option<String>,
+}
+
+/// How a turn leaves the loop.
+enum Ending {
+    /// The profile's answer; the request is its own.
+    Commit(Answer),
+    /// An error as received, with a `Retry-After` where that helps.
+    Pass(Answer, Option<u64>),
+    /// Our own words.
+    Refuse(Refusal),
+}
+
+type Flow = ControlFlow<Ending>;
+
+impl Turn {
+    /// Prepares a request whose body has been read.
+    pub(crate) fn new(
+        router: Arc<Shared>,
+        parts: &Parts,
+        path: String,
+        route: Forwarded,
+        body: Replay,
+    ) -> Self {
+        let past = past_of(&parts.headers, &body.plain, route.kind == Kind::Compact);
+        let asked =
+            Asked { chained: past.previous_response.is_some(), tool_output: past.tool_output };
+        let record = Record {
+            pool: router.pool.clone(),
+            request: router.number(),
+            route: route.name,
+            past: past.clone(),
+            asked,
+            started: Instant::now(),
+            attempts: 0,
+            profile: None,
+            status: CLIENT_LEFT,
+            first_byte: None,
+            tokens: None,
+            response: None,
+            turn_state: None,
+        };
+        let outgoing = Outgoing {
+            method: parts.method.clone(),
+            path,
+            headers: headers::to_upstream(&parts.headers),
+            body: if parts.method == Method::GET { Bytes::new() } else { body.raw },
+            plain: body.plain,
+            turn_state: past.turn_state.clone(),
+            asked,
+        };
+        let tried = Vec::new();
+        let (spared, stripped) = (false, false);
+        Self {
+            router,
+            outgoing,
+            past,
+            record,
+            tried,
+            spared,
+            forced: None,
+            stripped,
+            last: None,
+            vault: None,
+        }
+    }
+
+    /// Serves it. Dropping the future, because the client left, drops whatever
+    /// upstream request is under way.
+    pub(crate) async fn run(mut self) -> Response<Body> {
+        let ending = loop {
+            let chosen =
+                self.router.pool.read(|pool, now| pool.choose(&self.past, &self.tried, now));
+            let pinned = chosen.affinity.is_hard();
+            let within_budget = self.tried.len() < self.router.limits.attempts;
+            let flow = match (self.forced.take(), chosen.choice) {
+                (Some(id), _) | (None, Choice::Use(id)) if within_budget => {
+                    self.ask(id, pinned).await
+                }
+                _ if chosen.affinity == Affinity::Lost => self.stale(None),
+                (_, choice) => self.nobody(choice, pinned).await,
+            };
+            if let ControlFlow::Break(ending) = flow {
+                break ending;
+            }
+        };
+        match ending {
+            Ending::Commit(answer) => self.commit(answer),
+            Ending::Pass(answer, retry_after) => self.pass(answer, retry_after),
+            Ending::Refuse(refusal) => self.refuse(&refusal),
+        }
+    }
+
+    async fn ask(&mut self, id: ProfileId, pinned: bool) -> Flow {
+        self.record.attempts += 1;
+        self.record.profile = Some(id);
+        match self.attempt(id).await {
+            Ok(answer) => self.judge(answer, pinned),
+            Err(error) => self.failed(id, pinned, error),
+        }
+    }
+
+    /// One attempt, and a second one with a new token when the first was
+    /// refused for its token.
+    async fn attempt(&self, id: ProfileId) -> Result<Answer, AttemptError> {
+        let access = self.router.keeper.access(id).await?;
+        let answer = self.send(id, &access).await?;
+        if answer.verdict != Verdict::Unauthorized {
+            return Ok(answer);
+        }
+        drop(answer);
+        let access = self.router.keeper.renew(id, &access).await?;
+        let answer = self.send(id, &access).await?;
+        if answer.verdict == Verdict::Unauthorized {
+            // New and still refused: the sign-in itself is gone.
+            self.router.pool.observe(|pool, _| pool.sign_in_lost(id, "unauthorized"));
+            return Err(KeeperError::SignInLost.into());
+        }
+        Ok(answer)
+    }
+
+    async fn send(&self, id: ProfileId, access: &Access) -> Result<Answer, AttemptError> {
+        let Shared { upstreams, limits, pool, clients, .. } = &*self.router;
+        let client = clients.of(id)?;
+        let routing = self.router.accounts.routing(id);
+        attempt(&client, upstreams, limits, pool, &self.outgoing, (id, access, routing.as_deref()))
+            .await
+    }
+
+    fn judge(&mut self, answer: Answer, pinned: bool) -> Flow {
+        let (id, verdict) = (answer.profile, answer.verdict);
+        self.router.pool.observe(|pool, now| match verdict {
+            Verdict::Quota(reset) => pool.quota_out(id, reset, now),
+            Verdict::NotEntitled => pool.not_entitled(id),
+            Verdict::Challenge => pool.challenged(id, now),
+            Verdict::Struggling => pool.troubled(id, now),
+            _ => Vec::new(),
+        });
+        let situation = Situation { transport: Transport::Http, pinned, spared: self.spared };
+        match next_step(verdict, situation) {
+            Step::Commit => Flow::Break(Ending::Commit(answer)),
+            Step::PassThrough { retry_after } => Flow::Break(Ending::Pass(answer, retry_after)),
+            Step::NextProfile => {
+                self.spared |= matches!(verdict, Verdict::Struggling | Verdict::Challenge);
+                self.tried.push(id);
+                self.last = Some(answer);
+                Flow::Continue(())
+            }
+            Step::Stale => self.stale(Some(id)),
+            Step::Unavailable => {
+                Flow::Break(Ending::Refuse(Refusal::Unavailable(UNREACHABLE_PAUSE)))
+            }
+            Step::FormerProfile => self.back_or_stripped(answer),
+            Step::Refresh => self.failed(id, pinned, KeeperError::SignInLost.into()),
+        }
+    }
+
+    /// Another account's encrypted reasoning: back to where the conversation
+    /// lived, or once more without it.
+    fn back_or_stripped(&mut self, answer: Answer) -> Flow {
+        let id = answer.profile;
+        let former =
+            self.router.pool.read(|pool, _| pool.former_profile(&self.past, id, &self.tried));
+        if let Some(former) = former {
+            self.tried.push(id);
+            self.forced = Some(former);
+            self.last = Some(answer);
+            return Flow::Continue(());
+        }
+        match without_reasoning(&self.outgoing.plain).filter(|_| !self.stripped) {
+            Some(less) => {
+                self.stripped = true;
+                self.outgoing.headers.remove(header::CONTENT_ENCODING);
+                (self.outgoing.body, self.outgoing.plain) = (less.clone(), less);
+                self.forced = Some(id);
+                Flow::Continue(())
+            }
+            None => Flow::Break(Ending::Pass(answer, None)),
+        }
+    }
+
+    fn failed(&mut self, id: ProfileId, pinned: bool, error: AttemptError) -> Flow {
+        tracing::warn!(profile = %id, %error, cause = ?std::error::Error::source(&error), "an attempt failed");
+        let refuse = |refusal| Flow::Break(Ending::Refuse(refusal));
+        match error {
+            AttemptError::Connect(_) | AttemptError::Keeper(KeeperError::Trouble) => {
+                self.router.pool.observe(|pool, now| pool.troubled(id, now));
+                if pinned {
+                    return refuse(Refusal::Unavailable(UNREACHABLE_PAUSE));
+                }
+            }
+            AttemptError::Ambiguous(_) | AttemptError::Silent => {
+                self.router.pool.observe(|pool, now| pool.troubled(id, now));
+                return refuse(Refusal::Broken);
+            }
+            AttemptError::Keeper(KeeperError::SignInLost) if pinned => return self.stale(Some(id)),
+            AttemptError::Keeper(KeeperError::SignInLost) => {}
+            AttemptError::Keeper(KeeperError::Vault(error)) => {
+                let sentence = format!("Rotunda cannot read this sign-in: {error}.");
+                if pinned {
+                    return refuse(Refusal::Vault(sentence));
+                }
+                self.vault = Some(sentence);
+            }
+        }
+        self.tried.push(id);
+        Flow::Continue(())
+    }
+
+    /// The chain is gone: said so, never worked around.
+    fn stale(&self, id: Option<ProfileId>) -> Flow {
+        self.router.pool.observe(|pool, now| match id {
+            Some(id) => [pool.doubted_chain(id, &self.past, now)],
+            None => [rotunda_core::Event::ChainLost { profile: None }],
+        });
+        Flow::Break(Ending::Refuse(Refusal::Stale))
+    }
+
+    /// Nobody is left to ask: wait, or say the most useful thing.
+    async fn nobody(&mut self, choice: Choice, pinned: bool) -> Flow {
+        if pinned {
+            return self.stale(None);
+        }
+        let outlook = self.router.pool.read(|pool, now| pool.outlook(now));
+        if let Outlook::Quota { until, .. } = &outlook
+            && self.router.waiting.until_back(&self.past, *until, self.record.request).await
+        {
+            self.tried.clear();
+            self.spared = false;
+            self.last = None;
+            return Flow::Continue(());
+        }
+        Flow::Break(self.last_word(choice, outlook))
+    }
+
+    fn last_word(&mut self, choice: Choice, outlook: Outlook) -> Ending {
+        let now = self.router.pool.now();
+        Ending::Refuse(match (choice, outlook) {
+            (Choice::Busy, _) => Refusal::Busy,
+            (_, Outlook::Quota { until, plan }) => {
+                self.router.pool.observe(|pool, _| pool.ran_out(Some(until)));
+                Refusal::Exhausted { until, now, plan }
+            }
+            (_, Outlook::Trouble) => match (self.last.take(), self.vault.take()) {
+                (Some(answer), _) => {
+                    return Ending::Pass(answer, Some(UNREACHABLE_PAUSE.as_secs()));
+                }
+                (None, Some(sentence)) => Refusal::Vault(sentence),
+                (None, None) => Refusal::Unavailable(UNREACHABLE_PAUSE),
+            },
+            (_, Outlook::Empty) => Refusal::NoProfile(
+                "Rotunda has no profile yet. Add one in Rotunda, or unbind Codex to use its own sign-in.",
+            ),
+            (_, Outlook::NeedsUser) => Refusal::NoProfile(
+                "No profile in Rotunda can serve: each needs a new sign-in, is paused or has no Codex plan. \
+                 Open Rotunda to fix one, or unbind Codex.",
+            ),
+        })
+    }
+
+    /// The point of no return: from here on this profile's bytes reach the
+    /// client.
+    fn commit(mut self, answer: Answer) -> Response<Body> {
+        let id = answer.profile;
+        self.router.pool.observe(|pool, now| pool.committed(id, &self.past, now));
+        self.record.turn_state =
+            answer.headers.get(TURN_STATE).and_then(|state| Some(state.to_str().ok()?.to_owned()));
+        if let Some(state) = &self.record.turn_state {
+            self.router.pool.change(|pool, now| pool.learned_turn_state(id, state, now));
+        }
+        self.stream(answer, None)
+    }
+
+    fn pass(self, answer: Answer, retry_after: Option<u64>) -> Response<Body> {
+        self.stream(answer, retry_after)
+    }
+
+    fn stream(mut self, mut answer: Answer, retry_after: Option<u64>) -> Response<Body> {
+        self.record.profile = Some(answer.profile);
+        if let Some(tap) = &mut answer.tap {
+            self.record.learn(std::mem::take(&mut tap.learnt));
+        }
+        let mut headers = headers::to_client(&answer.headers);
+        let etag = headers.get(MODELS_ETAG);
+        if !etag.is_some_and(|etag| Models::may_show(&self.router, etag, answer.profile)) {
+            headers.remove(MODELS_ETAG);
+        }
+        if let Some(seconds) = retry_after.filter(|_| !answer.status.is_success()) {
+            headers.entry(header::RETRY_AFTER).or_insert(HeaderValue::from(seconds));
+        }
+        let status = answer.status;
+        let patience = self.router.limits.chunk;
+        let parts = (answer.held, answer.rest, answer.tap, answer.lease);
+        let body = Streaming::new(parts, self.record, status.as_u16(), patience);
+        let mut response = Response::new(body.boxed_unsync());
+        *response.status_mut() = status;
+        *response.headers_mut() = headers;
+        response
+    }
+
+    fn refuse(mut self, refusal: &Refusal) -> Response<Body> {
+        self.record.status = refusal.status().as_u16();
+        refusal.response()
+    }
+}

@@ -1,0 +1,335 @@
+//! Access tokens: fetched from the vault, renewed once for many waiters.
+//!
+//! Refresh tokens are single use. A new one is stored before the access token
+//! that came with it is used, so a crash in between loses nothing.
+
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::{Duration, SystemTime},
+};
+
+use rotunda_core::{Event, ProfileId, Secret, claims::claims_of};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use thiserror::Error;
+use url::Url;
+
+use crate::{
+    Upstreams,
+    clock::Clock,
+    pool::Pool,
+    vault::{ChatGptCredential, Credential, Vault, VaultError},
+};
+
+/// Codex's own public client id, part of every refresh (contract 5.2).
+const CLIENT_ID: &str = "app_EMoamEEZ73f0CkXaXp7hrann";
+/// A token that ends within this long is renewed before it is used.
+const EARLY: Duration = Duration::from_secs(5 * 60);
+/// For the issuer's whole answer.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// The issuer's answer is a few kilobytes; more is not read.
+const LONGEST_ANSWER: usize = 256 << 10;
+
+/// What a request needs to be sent as a profile.
+#[derive(Debug, Clone)]
+pub(crate) struct Access {
+    pub(crate) bearer: Secret<String>,
+    pub(crate) account_id: Option<String>,
+    pub(crate) is_api_key: bool,
+    expires: Option<SystemTime>,
+    /// Tells one token from the next without comparing secrets.
+    generation: u64,
+}
+
+/// Why a profile has no access token.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub(crate) enum KeeperError {
+    /// Only a new sign-in helps.
+    #[error("the profile needs a new sign-in")]
+    SignInLost,
+    /// The issuer cannot be reached or is struggling.
+    #[error("the sign-in service is not available")]
+    Trouble,
+    /// The vault did not answer.
+    #[error(transparent)]
+    Vault(#[from] VaultError),
+}
+
+/// Hands out access tokens. A cheap handle.
+#[derive(Debug, Clone)]
+pub struct Keeper {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    vault: Arc<dyn Vault>,
+    http: reqwest::Client,
+    token_url: Url,
+    pool: Pool,
+    clock: Clock,
+    slots: Mutex<HashMap<ProfileId, Arc<Slot>>>,
+}
+
+impl std::fmt::Debug for Shared {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Keeper").finish_non_exhaustive()
+    }
+}
+
+/// One profile's tokens.
+#[derive(Debug, Default)]
+struct Slot {
+    /// The token in use; read by every request, so never locked for long.
+    current: Mutex<Option<Access>>,
+    /// Held through a refresh: that is its purpose. Keeps how the last attempt
+    /// failed, if it did.
+    renewing: tokio::sync::Mutex<Option<KeeperError>>,
+    /// Attempts that are over, readable while one is under way.
+    over: AtomicU64,
+}
+
+/// Why a token is renewed; the issuer is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Reason {
+    Proactive,
+    Unauthorized,
+}
+
+impl Reason {
+    const fn text(self) -> &'static str {
+        match self {
+            Self::Proactive => "proactive_expiry",
+            Self::Unauthorized => "unauthorized_recovery",
+        }
+    }
+}
+
+impl Keeper {
+    /// A keeper of the tokens in `vault`, renewed at the issuer `auth_base`.
+    pub fn new(
+        vault: Arc<dyn Vault>,
+        http: reqwest::Client,
+        auth_base: &Url,
+        pool: Pool,
+        clock: Clock,
+    ) -> Self {
+        let token_url = Upstreams::below(auth_base, "oauth/token");
+        let slots = Mutex::default();
+        Self { shared: Arc::new(Shared { vault, http, token_url, pool, clock, slots }) }
+    }
+
+    /// Drops what is cached of a profile: it was removed or signed in anew.
+    pub fn forget(&self, id: ProfileId) {
+        self.slots().remove(&id);
+    }
+
+    /// A token that is good for now, as far as can be told here.
+    pub(crate) async fn access(&self, id: ProfileId) -> Result<Access, KeeperError> {
+        let slot = self.slot(id);
+        let access = match slot.get() {
+            Some(access) => access,
+            None => self.load(id, &slot).await?,
+        };
+        if !self.ends_within(&access, EARLY) {
+            return Ok(access);
+        }
+        match self.renew_once(id, &slot, &access, Reason::Proactive).await {
+            // The issuer is away, but the token still has minutes to live.
+            Err(KeeperError::Trouble) if !self.ends_within(&access, Duration::ZERO) => Ok(access),
+            renewed => renewed,
+        }
+    }
+
+    /// A token to replace one that upstream refused.
+    pub(crate) async fn renew(&self, id: ProfileId, used: &Access) -> Result<Access, KeeperError> {
+        let slot = self.slot(id);
+        self.renew_once(id, &slot, used, Reason::Unauthorized).await
+    }
+
+    fn slots(&self) -> std::sync::MutexGuard<'_, HashMap<ProfileId, Arc<Slot>>> {
+        self.shared.slots.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn slot(&self, id: ProfileId) -> Arc<Slot> {
+        self.slots().entry(id).or_default().clone()
+    }
+
+    fn ends_within(&self, access: &Access, margin: Duration) -> bool {
+        access.expires.is_some_and(|end| end <= (self.shared.clock)() + margin)
+    }
+
+    async fn load(&self, id: ProfileId, slot: &Slot) -> Result<Access, KeeperError> {
+        let credential = self.shared.vault.load(id).await?;
+        let access = access_of(credential, 0);
+        Ok(slot.put_if_empty(access))
+    }
+
+    /// Renews unless somebody did so since `used` was handed out. Whoever
+    /// waited for an attempt shares its failure; whoever comes later tries
+    /// again (lesson 72).
+    async fn renew_once(
+        &self,
+        id: ProfileId,
+        slot: &Slot,
+        used: &Access,
+        reason: Reason,
+    ) -> Result<Access, KeeperError> {
+        let over = slot.over.load(Ordering::SeqCst);
+        let mut failed = slot.renewing.lock().await;
+        if let Some(newer) = slot.get().filter(|access| access.generation != used.generation) {
+            return Ok(newer);
+        }
+        if let Some(error) = failed.as_ref().filter(|_| slot.over.load(Ordering::SeqCst) > over) {
+            return Err(error.clone());
+        }
+        let renewed = self.renew_now(id, used, reason).await;
+        if let Ok(access) = &renewed {
+            slot.put(access.clone());
+            self.shared.pool.say([Event::Refreshed { profile: id }]);
+        }
+        *failed = renewed.as_ref().err().cloned();
+        slot.over.fetch_add(1, Ordering::SeqCst);
+        renewed
+    }
+
+    async fn renew_now(
+        &self,
+        id: ProfileId,
+        used: &Access,
+        reason: Reason,
+    ) -> Result<Access, KeeperError> {
+        let held = match self.shared.vault.load(id).await? {
+            Credential::ApiKey(_) => return Err(self.lost(id, "api_key_refused")),
+            Credential::ChatGpt(held) => held,
+        };
+        let Some(refresh) = held.refresh.clone() else {
+            return Err(self.lost(id, "no_refresh_token"));
+        };
+        let answer = match self.ask(&refresh, reason).await {
+            Ok(answer) => answer,
+            Err(Asked::Trouble) => return Err(KeeperError::Trouble),
+            Err(Asked::Refused(code)) => return Err(self.lost(id, code)),
+        };
+        let renewed = merge(held, answer);
+        // Safe before it is used.
+        self.shared.vault.store(id, Credential::ChatGpt(renewed.clone())).await?;
+        let access = access_of(Credential::ChatGpt(renewed), used.generation + 1);
+        Ok(access)
+    }
+
+    fn lost(&self, id: ProfileId, code: &'static str) -> KeeperError {
+        self.shared.pool.observe(|state, _| state.sign_in_lost(id, code));
+        KeeperError::SignInLost
+    }
+
+    async fn ask(&self, refresh: &Secret<String>, reason: Reason) -> Result<Answer, Asked> {
+        let body = json!({
+            "client_id": CLIENT_ID,
+            "grant_type": "refresh_token",
+            "refresh_reason": reason.text(),
+            "refresh_token": refresh.expose(),
+        });
+        let request = self.shared.http.post(self.shared.token_url.clone());
+        let request = request.header("content-type", "application/json").body(body.to_string());
+        let (status, body) = tokio::time::timeout(PATIENCE, receive(request))
+            .await
+            .map_err(|_| Asked::Trouble)?
+            .map_err(|_| Asked::Trouble)?;
+        if status.is_success() {
+            return serde_json::from_slice(&body).map_err(|_| Asked::Trouble);
+        }
+        tracing::warn!(status = status.as_u16(), "the issuer refused a refresh");
+        Err(refusal(status, &body))
+    }
+}
+
+async fn receive(
+    request: reqwest::RequestBuilder,
+) -> Result<(http::StatusCode, Vec<u8>), reqwest::Error> {
+    let mut response = request.send().await.map_err(reqwest::Error::without_url)?;
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await? {
+        body.extend_from_slice(&chunk);
+        if body.len() > LONGEST_ANSWER {
+            break;
+        }
+    }
+    Ok((response.status(), body))
+}
+
+/// The issuer's answer; what is absent stays as it was.
+#[derive(Deserialize)]
+struct Answer {
+    access_token: Option<String>,
+    refresh_token: Option<String>,
+}
+
+enum Asked {
+    Trouble,
+    Refused(&'static str),
+}
+
+/// Codes after which no retry helps (contract 5.2).
+const PERMANENT: [&str; 4] =
+    ["refresh_token_expired", "refresh_token_reused", "refresh_token_invalidated", "invalid_grant"];
+
+fn refusal(status: http::StatusCode, body: &[u8]) -> Asked {
+    let body: Value = serde_json::from_slice(body).unwrap_or_default();
+    let code = [&body["error"]["code"], &body["code"], &body["error"]].into_iter();
+    let code = code
+        .filter_map(Value::as_str)
+        .find_map(|code| PERMANENT.into_iter().find(|known| *known == code));
+    match code {
+        Some(code) => Asked::Refused(code),
+        None if status == http::StatusCode::UNAUTHORIZED => Asked::Refused("refresh_refused"),
+        None => Asked::Trouble,
+    }
+}
+
+fn merge(held: ChatGptCredential, answer: Answer) -> ChatGptCredential {
+    let claims = answer.access_token.as_deref().and_then(claims_of);
+    let expires = match (&answer.access_token, claims) {
+        (Some(_), claims) => claims.and_then(|claims| claims.expires),
+        (None, _) => held.expires,
+    };
+    ChatGptCredential {
+        access: answer.access_token.map_or(held.access, Secret::new),
+        refresh: answer.refresh_token.map(Secret::new).or(held.refresh),
+        account_id: held.account_id,
+        expires,
+    }
+}
+
+fn access_of(credential: Credential, generation: u64) -> Access {
+    match credential {
+        Credential::ApiKey(key) => {
+            Access { bearer: key, account_id: None, is_api_key: true, expires: None, generation }
+        }
+        Credential::ChatGpt(held) => Access {
+            bearer: held.access,
+            account_id: held.account_id,
+            is_api_key: false,
+            expires: held.expires,
+            generation,
+        },
+    }
+}
+
+impl Slot {
+    fn get(&self) -> Option<Access> {
+        self.current.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn put(&self, access: Access) {
+        *self.current.lock().unwrap_or_else(PoisonError::into_inner) = Some(access);
+    }
+
+    fn put_if_empty(&self, access: Access) -> Access {
+        let mut current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
+        current.get_or_insert(access).clone()
+    }
+}

@@ -1,0 +1,225 @@
+//! The shared handle to what is known of all profiles.
+
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, SystemTime},
+};
+
+use rotunda_core::{
+    Event, PoolState, ProfileId,
+    choice::Rules,
+    pool::{Memory, PoolView},
+    profile::Seat,
+};
+use tokio::sync::{broadcast, watch};
+
+use crate::clock::Clock;
+
+/// Events a slow listener may be behind before it misses some; nothing depends
+/// on them, as the view can always be read.
+const EVENTS_KEPT: usize = 256;
+/// A resting profile is looked at again at least this often, in case the
+/// machine slept or its clock was set.
+const LONGEST_NAP: Duration = Duration::from_secs(30);
+
+/// A cheap handle to the pool.
+///
+/// A plain mutex guards the state: every critical section is a few look-ups
+/// and none awaits. Events leave after the lock is released.
+#[derive(Clone)]
+pub struct Pool {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    state: Mutex<PoolState>,
+    events: broadcast::Sender<Event>,
+    changed: watch::Sender<u64>,
+    clock: Clock,
+}
+
+impl std::fmt::Debug for Pool {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Pool").finish_non_exhaustive()
+    }
+}
+
+impl Pool {
+    /// A pool of the given profiles.
+    pub fn new(seats: Vec<Seat>, rules: Rules, clock: Clock) -> Self {
+        let mut state = PoolState::default();
+        state.set_rules(rules);
+        for seat in seats {
+            state.put(seat);
+        }
+        let state = Mutex::new(state);
+        let events = broadcast::channel(EVENTS_KEPT).0;
+        Self { shared: Arc::new(Shared { state, events, changed: watch::channel(0).0, clock }) }
+    }
+
+    /// Adds a profile or changes its place; what is known of it stays.
+    pub fn put(&self, seat: Seat) {
+        self.change(|state, _| state.put(seat));
+    }
+
+    /// Forgets a profile.
+    pub fn remove(&self, id: ProfileId) {
+        self.change(|state, _| state.remove(id));
+    }
+
+    /// The user's rules from now on.
+    pub fn set_rules(&self, rules: Rules) {
+        self.change(|state, _| state.set_rules(rules));
+    }
+
+    /// The user's choice for new work; false when there is no such profile.
+    pub fn use_now(&self, id: ProfileId) -> bool {
+        let event = self.change(|state, _| state.use_now(id));
+        let known = event.is_some();
+        self.say(event);
+        known
+    }
+
+    /// Stay on one profile, or no longer.
+    pub fn pin(&self, id: Option<ProfileId>) {
+        self.change(|state, _| state.pin(id));
+    }
+
+    /// A new sign-in brought a profile back.
+    pub fn signed_in(&self, id: ProfileId) {
+        self.change(|state, _| state.signed_in(id));
+    }
+
+    /// The pool as others see it.
+    pub fn view(&self) -> PoolView {
+        self.read(|state, now| state.view(now))
+    }
+
+    /// A feed of everything that happens from now on.
+    pub fn events(&self) -> broadcast::Receiver<Event> {
+        self.shared.events.subscribe()
+    }
+
+    /// Grows whenever [`Self::view`] may differ.
+    pub fn changed(&self) -> watch::Receiver<u64> {
+        self.shared.changed.subscribe()
+    }
+
+    /// What changed since the last call and is worth keeping.
+    pub fn take_memory(&self) -> Vec<Memory> {
+        self.read(|state, _| state.take_memory())
+    }
+
+    /// Puts back what was kept, chains least recently used first.
+    pub fn restore(&self, memory: Vec<Memory>) {
+        self.change(|state, _| state.restore(memory));
+    }
+
+    /// Reads the clock.
+    pub(crate) fn now(&self) -> SystemTime {
+        (self.shared.clock)()
+    }
+
+    /// Reads under the lock.
+    pub(crate) fn read<T>(&self, look: impl FnOnce(&mut PoolState, SystemTime) -> T) -> T {
+        let now = self.now();
+        look(&mut self.shared.state.lock().unwrap_or_else(PoisonError::into_inner), now)
+    }
+
+    /// Changes under the lock, then wakes who looks at the view.
+    pub(crate) fn change<T>(&self, act: impl FnOnce(&mut PoolState, SystemTime) -> T) -> T {
+        let result = self.read(act);
+        self.shared.changed.send_modify(|version| *version += 1);
+        result
+    }
+
+    /// Tells the pool what was observed and passes on what follows.
+    pub(crate) fn observe<E>(&self, act: impl FnOnce(&mut PoolState, SystemTime) -> E)
+    where
+        E: IntoIterator<Item = Event>,
+    {
+        let events = self.change(act);
+        self.say(events);
+    }
+
+    /// Passes events on. Nobody listening is fine.
+    pub(crate) fn say(&self, events: impl IntoIterator<Item = Event>) {
+        for event in events {
+            log(&event);
+            let _ = self.shared.events.send(event);
+        }
+    }
+
+    /// Counts a request on a profile until the lease is dropped.
+    pub(crate) fn lease(&self, id: ProfileId) -> Lease {
+        self.change(|state, _| state.begin(id));
+        Lease { pool: self.clone(), id }
+    }
+
+    /// Ends rests when they are over. Runs until dropped; sleeps while nobody
+    /// rests.
+    pub(crate) async fn end_rests(self) {
+        let mut changed = self.changed();
+        loop {
+            self.observe_quietly();
+            let nap = self.read(|state, now| {
+                let next = state.next_tick()?;
+                Some(next.duration_since(now).unwrap_or_default().min(LONGEST_NAP))
+            });
+            let nap = async {
+                match nap {
+                    Some(nap) => tokio::time::sleep(nap).await,
+                    None => std::future::pending().await,
+                }
+            };
+            tokio::select! {
+                () = nap => {}
+                changed = changed.changed() => if changed.is_err() { return },
+            }
+        }
+    }
+
+    fn observe_quietly(&self) {
+        let events = self.read(PoolState::tick);
+        if !events.is_empty() {
+            self.shared.changed.send_modify(|version| *version += 1);
+            self.say(events);
+        }
+    }
+}
+
+/// One line for the log: ids, causes and times, nothing private.
+fn log(event: &Event) {
+    match event {
+        Event::Rotated { from, to, cause, .. } => {
+            tracing::info!(%from, %to, ?cause, "rotated");
+        }
+        Event::Rested { profile, rest } => {
+            tracing::info!(%profile, cause = ?rest.cause, until = crate::respond::unix(rest.until), "rested");
+        }
+        Event::ChainLost { profile } => {
+            let profile = profile.map(|profile| profile.to_string());
+            tracing::info!(
+                event = "stale_continuation",
+                reason = "previous_response_not_found",
+                profile,
+                "chain lost"
+            );
+        }
+        Event::Finished(finished) => tracing::debug!(?finished, "finished"),
+        event => tracing::info!(?event, "happened"),
+    }
+}
+
+/// A profile in use by one request; dropping it gives the place back.
+#[derive(Debug)]
+pub(crate) struct Lease {
+    pool: Pool,
+    id: ProfileId,
+}
+
+impl Drop for Lease {
+    fn drop(&mut self) {
+        self.pool.change(|state, _| state.end(self.id));
+    }
+}

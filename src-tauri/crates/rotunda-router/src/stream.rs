@@ -1,0 +1,234 @@
+//! The committed answer on its way to the client.
+//!
+//! A body that polls upstream when the client wants more: backpressure needs
+//! no buffer and no task. Dropping it, because the client left, closes the
+//! upstream request and gives the profile back.
+
+use std::{
+    collections::VecDeque,
+    pin::Pin,
+    task::{Context, Poll, ready},
+    time::Duration,
+};
+
+use bytes::Bytes;
+use http_body::{Body, Frame};
+use rotunda_core::{
+    Event, ProfileId, Verdict,
+    affinity::Past,
+    classify,
+    event::{Finished, Tokens},
+    verdict::Asked,
+};
+use tokio::time::{Instant, Sleep};
+
+use crate::{
+    pool::{Lease, Pool},
+    respond::BoxError,
+    tap::{Learnt, Tap},
+};
+
+/// What is written down about a request when it ends.
+#[derive(Debug)]
+pub(crate) struct Record {
+    pub(crate) pool: Pool,
+    pub(crate) request: u64,
+    pub(crate) route: &'static str,
+    pub(crate) past: Past,
+    pub(crate) asked: Asked,
+    pub(crate) started: Instant,
+    pub(crate) attempts: u32,
+    pub(crate) profile: Option<ProfileId>,
+    /// What the client saw; 499 until the end is reached.
+    pub(crate) status: u16,
+    pub(crate) first_byte: Option<Duration>,
+    pub(crate) tokens: Option<Tokens>,
+    /// The response's id and turn state, for when its chain breaks.
+    pub(crate) response: Option<String>,
+    pub(crate) turn_state: Option<String>,
+}
+
+/// The client left before the end (a status only the record uses).
+pub(crate) const CLIENT_LEFT: u16 = 499;
+
+impl Record {
+    /// Tells the pool what a stream has shown.
+    pub(crate) fn learn(&mut self, learnt: Learnt) {
+        let Some(profile) = self.profile.filter(|_| !learnt.is_empty()) else { return };
+        let Learnt { response, turn_state, tokens, usage, failure } = learnt;
+        self.tokens = tokens.or(self.tokens);
+        self.response = response.or_else(|| self.response.take());
+        self.turn_state = turn_state.or_else(|| self.turn_state.take());
+        self.pool.observe(|pool, now| {
+            if let Some(response) = &self.response {
+                pool.learned_response(profile, response, now);
+            }
+            if let Some(state) = &self.turn_state {
+                pool.learned_turn_state(profile, state, now);
+            }
+            usage.map(|usage| pool.read_usage(profile, usage, false, now)).unwrap_or_default()
+        });
+        if let Some(failure) = failure {
+            let verdict = classify(failure.stated(), self.asked, self.pool.now());
+            self.after_output(profile, verdict);
+        }
+    }
+
+    /// A failure after output is passed on, but not forgotten.
+    fn after_output(&self, profile: ProfileId, verdict: Verdict) {
+        let names = [self.past.previous_response.as_deref(), self.response.as_deref()];
+        let names: Vec<_> = names.into_iter().flatten().collect();
+        let state = self.turn_state.as_deref().or(self.past.turn_state.as_deref());
+        self.pool.observe(|pool, now| match verdict {
+            Verdict::Quota(reset) => pool.quota_out(profile, reset, now),
+            Verdict::NotEntitled => pool.not_entitled(profile),
+            Verdict::ChainLost => vec![pool.lost_chain(profile, &names, state, now)],
+            _ => Vec::new(),
+        });
+    }
+}
+
+impl Drop for Record {
+    fn drop(&mut self) {
+        self.pool.say([Event::Finished(Finished {
+            request: self.request,
+            profile: self.profile,
+            route: self.route,
+            model: self.past.model.take(),
+            status: self.status,
+            attempts: self.attempts,
+            first_byte: self.first_byte,
+            total: self.started.elapsed(),
+            tokens: self.tokens,
+        })]);
+    }
+}
+
+/// The body of a committed answer.
+pub(crate) struct Streaming {
+    held: VecDeque<Bytes>,
+    rest: Option<reqwest::Body>,
+    tap: Option<Tap>,
+    record: Record,
+    /// The status to write down at the end.
+    status: u16,
+    patience: Duration,
+    last: Instant,
+    nap: Pin<Box<Sleep>>,
+    _lease: Lease,
+}
+
+/// Upstream sent nothing for too long.
+#[derive(Debug, thiserror::Error)]
+#[error("upstream stopped sending")]
+struct Stalled;
+
+impl Streaming {
+    pub(crate) fn new(
+        answer: (VecDeque<Bytes>, Option<reqwest::Body>, Option<Tap>, Lease),
+        record: Record,
+        status: u16,
+        patience: Duration,
+    ) -> Self {
+        let (held, rest, tap, lease) = answer;
+        let last = Instant::now();
+        let nap = Box::pin(tokio::time::sleep_until(last + patience));
+        Self { held, rest, tap, record, status, patience, last, nap, _lease: lease }
+    }
+
+    fn listen(&mut self, chunk: &Bytes) {
+        let Some(tap) = &mut self.tap else { return };
+        tap.chunk(chunk, self.record.pool.now());
+        if !tap.learnt.is_empty() {
+            self.record.learn(std::mem::take(&mut tap.learnt));
+        }
+    }
+
+    fn begin(&mut self) {
+        if self.record.first_byte.is_none() {
+            self.record.first_byte = Some(self.record.started.elapsed());
+        }
+    }
+
+    /// Wakes when nothing came for too long. The timer is moved only when it
+    /// fires, not with every chunk.
+    fn poll_stalled(&mut self, context: &mut Context<'_>) -> Poll<()> {
+        loop {
+            ready!(self.nap.as_mut().poll(context));
+            let due = self.last + self.patience;
+            if due <= Instant::now() {
+                return Poll::Ready(());
+            }
+            self.nap.as_mut().reset(due);
+        }
+    }
+
+    fn end(&mut self, status: u16) {
+        self.record.status = status;
+        self.rest = None;
+    }
+}
+
+impl Drop for Streaming {
+    /// A client may stop reading as soon as it has what it needs: at the last
+    /// byte, or at the event that ends the answer.
+    fn drop(&mut self) {
+        let is_over = self.tap.as_ref().is_some_and(|tap| tap.is_over) && self.held.is_empty();
+        if self.record.status == CLIENT_LEFT && (is_over || self.is_end_stream()) {
+            self.record.status = self.status;
+        }
+    }
+}
+
+impl Body for Streaming {
+    type Data = Bytes;
+    type Error = BoxError;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+        let this = &mut *self;
+        if let Some(chunk) = this.held.pop_front() {
+            this.begin();
+            if this.held.is_empty() && this.rest.is_none() {
+                this.end(this.status);
+            }
+            return Poll::Ready(Some(Ok(Frame::data(chunk))));
+        }
+        let Some(rest) = &mut this.rest else {
+            this.end(this.status);
+            return Poll::Ready(None);
+        };
+        match Pin::new(rest).poll_frame(context) {
+            Poll::Ready(Some(Ok(frame))) => {
+                if let Some(chunk) = frame.data_ref() {
+                    let chunk = chunk.clone();
+                    this.last = Instant::now();
+                    this.begin();
+                    this.listen(&chunk);
+                }
+                Poll::Ready(Some(Ok(frame)))
+            }
+            Poll::Ready(Some(Err(error))) => {
+                this.end(http::StatusCode::BAD_GATEWAY.as_u16());
+                Poll::Ready(Some(Err(error.without_url().into())))
+            }
+            Poll::Ready(None) => {
+                this.end(this.status);
+                Poll::Ready(None)
+            }
+            Poll::Pending => match this.poll_stalled(context) {
+                Poll::Ready(()) => {
+                    this.end(http::StatusCode::GATEWAY_TIMEOUT.as_u16());
+                    Poll::Ready(Some(Err(Stalled.into())))
+                }
+                Poll::Pending => Poll::Pending,
+            },
+        }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.held.is_empty() && self.rest.as_ref().is_none_or(Body::is_end_stream)
+    }
+}

@@ -1,0 +1,251 @@
+//! Quota from the usage endpoint: read in the background, never in a request.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use http::{HeaderMap, StatusCode};
+use rotunda_core::{
+    ProfileId, Standing,
+    pool::{PoolView, SeatView},
+    profile::{Kind, RestCause, Window},
+    quota::report_of,
+};
+use serde_json::{Value, json};
+use tokio::time::{Instant, timeout};
+use url::Url;
+
+use crate::{
+    attempt::headers_for, keeper::Access, limits::Upstreams, respond::unix, server::Shared,
+};
+
+/// Between readings of a profile in use.
+const IN_USE: Duration = Duration::from_secs(5 * 60);
+/// Between readings of one that is not.
+const IDLE: Duration = Duration::from_secs(30 * 60);
+/// After a reading that contradicts a rest: the second one decides.
+const SECOND_LOOK: Duration = Duration::from_secs(60);
+/// After a failed reading; doubles up to [`IDLE`].
+const AFTER_FAILURE: Duration = Duration::from_secs(60);
+/// Between the first readings after a start, so that accounts are not asked
+/// all at once (lesson 32).
+const STAGGER: Duration = Duration::from_secs(2);
+/// After a known reset, to be past it on upstream's clock too.
+const PAST_RESET: Duration = Duration::from_secs(5);
+/// Longest sleep of the task, in case profiles came or the machine slept.
+const LONGEST_NAP: Duration = Duration::from_secs(60);
+/// For one reading.
+const PATIENCE: Duration = Duration::from_secs(20);
+/// An answer is a few kilobytes; more is not read.
+const LONGEST: usize = 1 << 20;
+
+/// How a workspace wants its requests sent.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Routing {
+    /// Value of `x-openai-account-routing-override`.
+    pub(crate) region: Option<String>,
+}
+
+/// What each account's workspace demands, from `wham/accounts/check`.
+#[derive(Debug, Default)]
+pub(crate) struct Accounts {
+    routing: Mutex<HashMap<ProfileId, Routing>>,
+}
+
+impl Accounts {
+    pub(crate) fn routing(&self, id: ProfileId) -> Option<String> {
+        let routing = self.routing.lock().unwrap_or_else(PoisonError::into_inner);
+        routing.get(&id)?.region.clone()
+    }
+
+    fn knows(&self, id: ProfileId) -> bool {
+        self.routing.lock().unwrap_or_else(PoisonError::into_inner).contains_key(&id)
+    }
+
+    fn learn(&self, id: ProfileId, routing: Routing) {
+        self.routing.lock().unwrap_or_else(PoisonError::into_inner).insert(id, routing);
+    }
+}
+
+/// Reads an account's entry of `wham/accounts/check` (contract 2.3).
+fn routing_of(body: &Value, account: &str) -> Option<Routing> {
+    let accounts = body.get("accounts")?.as_array()?;
+    let entry = accounts.iter().find(|it| it.get("id").and_then(Value::as_str) == Some(account))?;
+    let region = entry.get("account_routing_override").and_then(Value::as_str);
+    let region = region.filter(|region| matches!(*region, "us" | "us_cr"));
+    Some(Routing { region: region.map(str::to_owned) })
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Plan {
+    next: Instant,
+    failures: u32,
+    /// The pool's version at the last reading: whether it was used since.
+    in_flight_or_used: bool,
+}
+
+/// Reads every profile's quota when it is due. Runs until dropped.
+pub(crate) async fn poll(router: Arc<Shared>) {
+    let mut plans: BTreeMap<ProfileId, Plan> = BTreeMap::new();
+    loop {
+        let view = router.pool.view();
+        let seats: Vec<_> = view.seats.iter().filter(|seat| is_read(seat)).collect();
+        plans.retain(|id, _| seats.iter().any(|seat| seat.seat.id == *id));
+        let start = Instant::now();
+        for (place, seat) in (0..).zip(&seats) {
+            let next = start + STAGGER * place;
+            let plan = Plan { next, failures: 0, in_flight_or_used: false };
+            let plan = plans.entry(seat.seat.id).or_insert(plan);
+            plan.in_flight_or_used |= seat.in_flight > 0 || seat.in_use;
+        }
+        let due: Vec<_> =
+            plans.iter().filter(|(_, plan)| plan.next <= start).map(|(id, _)| *id).collect();
+        for id in due {
+            let read = read_usage(&router, id).await;
+            if let Some(plan) = plans.get_mut(&id) {
+                plan.failures = if read { 0 } else { plan.failures + 1 };
+                plan.next = Instant::now() + pause(&router, id, *plan);
+                plan.in_flight_or_used = false;
+            }
+        }
+        let next = plans.values().map(|plan| plan.next).min();
+        let nap = next.map_or(LONGEST_NAP, |next| next.saturating_duration_since(Instant::now()));
+        tokio::select! {
+            () = tokio::time::sleep(nap.min(LONGEST_NAP)) => {}
+            () = router.demand.notified() => plans.values_mut().for_each(|plan| plan.next = Instant::now()),
+        }
+    }
+}
+
+fn is_read(seat: &SeatView) -> bool {
+    seat.seat.kind == Kind::ChatGpt && seat.standing != Standing::NeedsSignIn
+}
+
+/// How long until a profile is read again.
+fn pause(router: &Shared, id: ProfileId, plan: Plan) -> Duration {
+    if plan.failures > 0 {
+        return IDLE.min(AFTER_FAILURE * 2u32.pow(plan.failures.min(6) - 1));
+    }
+    let now = router.pool.now();
+    let view = router.pool.view();
+    let Some(seat) = view.seats.iter().find(|seat| seat.seat.id == id) else { return IDLE };
+    let is_out = matches!(seat.standing, Standing::Resting(rest) if matches!(rest.cause, RestCause::Quota(_)));
+    let has_capacity =
+        seat.usage.as_ref().is_some_and(|usage| !usage.windows.is_empty() && usage.left(now) > 0.0);
+    let usual = match (is_out && has_capacity, plan.in_flight_or_used) {
+        (true, _) => SECOND_LOOK,
+        (false, true) => IN_USE,
+        (false, false) => IDLE,
+    };
+    let windows = seat.usage.iter().flat_map(|usage| &usage.windows);
+    let resets = windows.filter_map(|window| window.resets_at?.duration_since(now).ok());
+    let reset = resets.map(|away| away + PAST_RESET).min();
+    reset.map_or(usual, |reset| usual.min(reset))
+}
+
+async fn read_usage(router: &Shared, id: ProfileId) -> bool {
+    if !router.accounts.knows(id) {
+        read_account(router, id).await;
+    }
+    let Some(body) = get(router, id, "wham/usage").await else { return false };
+    let report = report_of(&body, router.pool.now());
+    let Some(report) = report else { return false };
+    let refused = report.limit_reached || report.spend_reached;
+    router.pool.observe(|pool, now| pool.read_usage(id, report.usage, refused, now));
+    true
+}
+
+async fn read_account(router: &Shared, id: ProfileId) {
+    let Some(body) = get(router, id, "wham/accounts/check").await else { return };
+    let account =
+        router.pool.read(|pool, _| pool.seat(id).and_then(|seat| seat.account_id.clone()));
+    if let Some(routing) = account.and_then(|account| routing_of(&body, &account)) {
+        router.accounts.learn(id, routing);
+    }
+}
+
+/// One authenticated read as a profile, with one renewal if it is refused.
+async fn get(router: &Shared, id: ProfileId, path: &str) -> Option<Value> {
+    let access = router.keeper.access(id).await.ok()?;
+    let url = Upstreams::below(&router.upstreams.chatgpt, path);
+    let (status, body) = fetch(router, id, &access, url.clone()).await?;
+    if status != StatusCode::UNAUTHORIZED {
+        return status.is_success().then_some(body);
+    }
+    let access = router.keeper.renew(id, &access).await.ok()?;
+    let (status, body) = fetch(router, id, &access, url).await?;
+    status.is_success().then_some(body)
+}
+
+async fn fetch(
+    router: &Shared,
+    id: ProfileId,
+    access: &Access,
+    url: Url,
+) -> Option<(StatusCode, Value)> {
+    let headers: HeaderMap = headers_for(&router.own_headers(), access, None);
+    let request = router.clients.of(id).ok()?.get(url).headers(headers);
+    let answer = async {
+        let mut response = request.send().await.ok()?;
+        let mut body = Vec::new();
+        while let Some(chunk) = response.chunk().await.ok()? {
+            body.extend_from_slice(&chunk);
+            if body.len() > LONGEST {
+                return None;
+            }
+        }
+        Some((response.status(), serde_json::from_slice(&body).unwrap_or_default()))
+    };
+    timeout(PATIENCE, answer).await.ok()?
+}
+
+/// The pool's best view in the shape of the usage endpoint: what the next turn
+/// would run on.
+pub(crate) fn best_view(view: &PoolView, now: std::time::SystemTime) -> Value {
+    let serving = view.seats.iter().find(|seat| Some(seat.seat.id) == view.serving);
+    let usage = serving.or(view.seats.first()).and_then(|seat| seat.usage.as_ref());
+    let window = |place: usize| usage.and_then(|usage| usage.windows.get(place));
+    let plan = usage.and_then(|usage| usage.plan.clone()).unwrap_or_else(|| "unknown".into());
+    json!({
+        "plan_type": plan,
+        "rate_limit": {
+            "allowed": view.serving.is_some(),
+            "limit_reached": view.serving.is_none(),
+            "primary_window": window(0).map(|window| window_json(window, now)),
+            "secondary_window": window(1).map(|window| window_json(window, now)),
+        },
+        "credits": null,
+        "additional_rate_limits": [],
+    })
+}
+
+fn window_json(window: &Window, now: std::time::SystemTime) -> Value {
+    let after = window.resets_at.and_then(|at| at.duration_since(now).ok()).unwrap_or_default();
+    json!({
+        "used_percent": (100.0 - window.left(now)).round(),
+        "limit_window_seconds": window.length.as_secs(),
+        "reset_after_seconds": after.as_secs(),
+        "reset_at": window.resets_at.map(unix),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_workspace_may_demand_a_region() {
+        let body = json!({"accounts": [
+            {"id": "a", "account_routing_override": "NO_CONSTRAINT"},
+            {"id": "b", "account_routing_override": "us_cr"},
+            {"id": "c", "account_routing_override": "evil\r\nheader: x"},
+        ]});
+        let region = |account| routing_of(&body, account).map(|routing| routing.region);
+        assert_eq!(region("a"), Some(None));
+        assert_eq!(region("b"), Some(Some("us_cr".into())));
+        assert_eq!(region("c"), Some(None));
+        assert_eq!(region("d"), None);
+    }
+}
