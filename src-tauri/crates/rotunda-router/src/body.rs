@@ -79,7 +79,7 @@ async fn decode(headers: &HeaderMap, raw: &Bytes, most: usize) -> Result<Bytes, 
     let encoding = encoding.unwrap_or("identity").trim().to_ascii_lowercase();
     let source = &raw[..];
     match encoding.as_str() {
-        "identity" | "" => return Ok(raw.clone()),
+        "identity" | "" => Ok(raw.clone()),
         "zstd" => drain(bufread::ZstdDecoder::new(source), most).await,
         "gzip" | "x-gzip" => drain(bufread::GzipDecoder::new(source), most).await,
         "br" => drain(bufread::BrotliDecoder::new(source), most).await,
