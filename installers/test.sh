@@ -68,7 +68,7 @@ export npm_config_userconfig=${npm_config_userconfig:-$HOME/.npmrc} GIT_CONFIG_G
 
 mkdir -m 700 "$away/home" "$away/run"
 for name in $(compgen -e | grep -E '^(ROTUNDA_|CODEX_|OPENAI_|XDG_|DBUS_)'); do
-  [ "$name" = ROTUNDA_DEV_CACHE ] || unset "$name"
+  case $name in ROTUNDA_DEV_CACHE | ROTUNDA_SOAK_MINUTES) ;; *) unset "$name" ;; esac
 done
 unset DISPLAY WAYLAND_DISPLAY
 real_home snapshot "$away/before-real"

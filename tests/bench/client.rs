@@ -1,0 +1,75 @@
+//! The load: turns over a kept connection, each told by when its first byte came and how many bytes in all.
+
+use std::{net::SocketAddr, time::Duration};
+
+use bytes::Bytes;
+use http::{Request, header};
+use http_body_util::{BodyExt, Full};
+use hyper::client::conn::http1::{self, SendRequest};
+use hyper_util::rt::TokioIo;
+use tokio::{net::TcpStream, time::Instant};
+
+use crate::{Result, upstream::Script};
+
+/// One connection to a target, as Codex keeps it.
+pub(crate) struct Client {
+    sender: SendRequest<Full<Bytes>>,
+    address: SocketAddr,
+    path: String,
+}
+
+/// What a client saw of one turn.
+pub(crate) struct Turn {
+    pub(crate) first_byte: Duration,
+    pub(crate) whole: Duration,
+}
+
+impl Client {
+    pub(crate) async fn connect(address: SocketAddr, path: &str) -> Result<Self> {
+        let socket = TcpStream::connect(address).await?;
+        socket.set_nodelay(true)?;
+        let (sender, connection) = http1::handshake(TokioIo::new(socket)).await?;
+        tokio::spawn(connection);
+        Ok(Self { sender, address, path: path.to_owned() })
+    }
+
+    /// One turn to its end. Anything but the whole script is an error: a target that drops events measures nothing.
+    pub(crate) async fn turn(&mut self, script: Script, session: &str) -> Result<Turn> {
+        let request = Request::post(self.path.as_str())
+            .header(header::HOST, self.address.to_string())
+            .header(header::CONTENT_TYPE, "application/json")
+            .header(header::ACCEPT, "text/event-stream")
+            .header("session-id", session)
+            .body(Full::new(script.body()))?;
+        let started = Instant::now();
+        self.sender.ready().await?;
+        let response = self.sender.send_request(request).await?;
+        let status = response.status();
+        let mut body = response.into_body();
+        let (mut first_byte, mut events, mut said) = (None, 0, Vec::new());
+        while let Some(frame) = body.frame().await {
+            let Ok(data) = frame?.into_data() else { continue };
+            first_byte.get_or_insert_with(|| started.elapsed());
+            events += ends_of_events(&data, &said);
+            said = data.to_vec();
+        }
+        if !status.is_success() || events != script.events + 1 {
+            let end = String::from_utf8_lossy(&said).chars().take(300).collect::<String>();
+            return Err(format!(
+                "a turn of {} events ended with {status} after {events}: {end}",
+                script.events
+            )
+            .into());
+        }
+        Ok(Turn { first_byte: first_byte.unwrap_or_default(), whole: started.elapsed() })
+    }
+}
+
+/// Empty lines in this piece, also one that began in the piece before.
+fn ends_of_events(piece: &[u8], before: &[u8]) -> u32 {
+    let across = u32::from(
+        before.ends_with(b"\n") && !before.ends_with(b"\n\n") && piece.starts_with(b"\n"),
+    );
+    let within = piece.windows(2).filter(|pair| pair == b"\n\n").count();
+    across + u32::try_from(within).unwrap_or(u32::MAX)
+}

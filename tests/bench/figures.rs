@@ -1,0 +1,189 @@
+//! The figures: each asks every target in turn, and says what better means and how far is far enough.
+
+use std::time::Duration;
+
+use tokio::time::sleep;
+
+use crate::{Result, client::Client, target::Target, upstream::Script};
+
+/// One line of the table: a number per target, in the order of the targets.
+pub(crate) struct Figure {
+    pub(crate) name: &'static str,
+    pub(crate) unit: &'static str,
+    pub(crate) values: Vec<Option<f64>>,
+    pub(crate) aim: Aim,
+}
+
+/// What the design asks of Rotunda.
+#[derive(Clone, Copy)]
+pub(crate) enum Aim {
+    /// At most this many times nginx's number, each taken less the direct one.
+    AtMostOfNginx(f64),
+    /// At least this many times nginx's number.
+    AtLeastOfNginx(f64),
+    /// At most this much.
+    AtMost(f64),
+    /// Shown for comparison only.
+    None,
+}
+
+const PACED: Script = Script { events: 100, pace: Duration::from_millis(4) };
+const UNPACED: Script = Script { events: 100, pace: Duration::ZERO };
+const SHORT: Script = Script { events: 1, pace: Duration::ZERO };
+const BIG: Script = Script { events: 5_000, pace: Duration::ZERO };
+
+/// Streams at a time in the paced load.
+const STREAMS: u32 = 8;
+/// Long enough for anything left over from the start to be done.
+const SETTLE: Duration = Duration::from_secs(3);
+const IDLE: Duration = Duration::from_secs(10);
+
+/// Every figure. Memory comes first while nothing has run, and once more at the end.
+pub(crate) async fn measure(targets: &[Target], rounds: u32) -> Result<Vec<Figure>> {
+    let mut figures = vec![start(targets)];
+    figures.extend(idle(targets).await);
+    figures.push(first_byte(targets, rounds).await?);
+    figures.push(
+        cpu(targets, rounds, "CPU per paced event", "µs", Aim::AtMostOfNginx(1.5), paced).await?,
+    );
+    figures.push(
+        cpu(targets, rounds, "CPU per unpaced turn of 100 events", "µs", Aim::None, unpaced)
+            .await?,
+    );
+    figures.push(big_answer(targets, rounds).await?);
+    figures.push(resident(targets, "memory after all of it", Aim::None));
+    Ok(figures)
+}
+
+fn start(targets: &[Target]) -> Figure {
+    let values = targets
+        .iter()
+        .map(|target| target.started_in.map(|took| took.as_secs_f64() * 1e3))
+        .collect();
+    Figure { name: "start to listening", unit: "ms", values, aim: Aim::AtMost(150.0) }
+}
+
+fn resident(targets: &[Target], name: &'static str, aim: Aim) -> Figure {
+    let values =
+        targets.iter().map(|target| target.process().map(crate::process::Tree::resident)).collect();
+    Figure { name, unit: "MiB", values, aim }
+}
+
+async fn idle(targets: &[Target]) -> [Figure; 2] {
+    sleep(SETTLE).await;
+    let wakeups = || {
+        targets
+            .iter()
+            .map(|target| target.process().map(crate::process::Tree::wakeups))
+            .collect::<Vec<_>>()
+    };
+    let before = wakeups();
+    sleep(IDLE).await;
+    let per_second = |(before, after): (Option<u32>, Option<u32>)| {
+        Some(f64::from(after?.saturating_sub(before?)) / IDLE.as_secs_f64())
+    };
+    let values = before.into_iter().zip(wakeups()).map(per_second).collect();
+    [
+        resident(targets, "memory, idle", Aim::AtMost(15.0)),
+        Figure { name: "wake-ups per second, idle", unit: "", values, aim: Aim::None },
+    ]
+}
+
+/// The middle of many first bytes, one client, one request at a time.
+async fn first_byte(targets: &[Target], rounds: u32) -> Result<Figure> {
+    const TURNS: u32 = 300;
+    let mut seen = vec![Vec::new(); targets.len()];
+    for _ in 0..rounds {
+        for (target, seen) in targets.iter().zip(&mut seen) {
+            let mut client = target.client().await?;
+            client.turn(SHORT, "warm-up").await?;
+            for _ in 0..TURNS {
+                seen.push(client.turn(SHORT, "first-byte").await?.first_byte.as_secs_f64() * 1e6);
+            }
+        }
+    }
+    let values = seen.iter_mut().map(|times| Some(median(times))).collect();
+    Ok(Figure { name: "time to first byte", unit: "µs", values, aim: Aim::AtMostOfNginx(2.0) })
+}
+
+/// Events per second of one big answer, as fast as it goes.
+async fn big_answer(targets: &[Target], rounds: u32) -> Result<Figure> {
+    const TURNS: u32 = 6;
+    let mut seen = vec![Vec::new(); targets.len()];
+    for _ in 0..rounds {
+        for (target, seen) in targets.iter().zip(&mut seen) {
+            let mut client = target.client().await?;
+            for _ in 0..TURNS {
+                seen.push(
+                    f64::from(BIG.events) / client.turn(BIG, "big").await?.whole.as_secs_f64(),
+                );
+            }
+        }
+    }
+    let values = seen.iter_mut().map(|rates| Some(median(rates))).collect();
+    Ok(Figure {
+        name: "one answer of 5,000 events",
+        unit: "events/s",
+        values,
+        aim: Aim::AtLeastOfNginx(0.8),
+    })
+}
+
+/// CPU of the process in between per unit of a load; the load says how many units it was.
+async fn cpu<L>(
+    targets: &[Target],
+    rounds: u32,
+    name: &'static str,
+    unit: &'static str,
+    aim: Aim,
+    load: L,
+) -> Result<Figure>
+where
+    L: AsyncFn(&Target) -> Result<u32>,
+{
+    let mut spent = vec![(Duration::ZERO, 0); targets.len()];
+    for _ in 0..rounds {
+        for (target, (time, units)) in targets.iter().zip(&mut spent) {
+            let Some(process) = target.process() else { continue };
+            let before = process.cpu();
+            *units += load(target).await?;
+            *time += process.cpu().saturating_sub(before);
+        }
+    }
+    let values = spent
+        .into_iter()
+        .map(|(time, units)| (units > 0).then(|| time.as_secs_f64() * 1e6 / f64::from(units)))
+        .collect();
+    Ok(Figure { name, unit, values, aim })
+}
+
+async fn paced(target: &Target) -> Result<u32> {
+    let turns = 20;
+    let mut streams = tokio::task::JoinSet::new();
+    for number in 0..STREAMS {
+        let client = target.client().await?;
+        streams.spawn(repeat(client, PACED, turns, format!("paced-{number}")));
+    }
+    while let Some(ended) = streams.join_next().await {
+        ended??;
+    }
+    Ok(STREAMS * turns * PACED.events)
+}
+
+async fn unpaced(target: &Target) -> Result<u32> {
+    let turns = 1_500;
+    repeat(target.client().await?, UNPACED, turns, "unpaced".to_owned()).await?;
+    Ok(turns)
+}
+
+async fn repeat(mut client: Client, script: Script, turns: u32, session: String) -> Result<()> {
+    for _ in 0..turns {
+        client.turn(script, &session).await?;
+    }
+    Ok(())
+}
+
+fn median(values: &mut [f64]) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
+}

@@ -1,0 +1,71 @@
+//! What Rotunda costs on the way, beside nginx and beside nothing at all, measured in one run on one machine.
+//!
+//! Absolute numbers of a shared machine mean little, so every figure is taken from all targets in turn, several
+//! rounds, and read as a ratio. A figure is one function in `figures.rs`; a new kind of load is one more of them.
+#![expect(clippy::print_stdout, reason = "a program whose output is a table")]
+
+mod client;
+mod figures;
+mod machine;
+mod process;
+mod report;
+mod target;
+mod upstream;
+
+use std::{error::Error, path::PathBuf};
+
+type Result<T, E = Box<dyn Error + Send + Sync>> = std::result::Result<T, E>;
+
+/// What the command line asks for.
+struct Options {
+    rotunda: Option<PathBuf>,
+    nginx: Option<PathBuf>,
+    write: Option<PathBuf>,
+    rounds: u32,
+}
+
+const USAGE: &str =
+    "usage: bench [--rotunda PROGRAM] [--nginx PROGRAM] [--write FILE] [--rounds N]";
+
+impl Options {
+    fn from_args(mut args: impl Iterator<Item = String>) -> Result<Self> {
+        let mut options = Self { rotunda: None, nginx: None, write: None, rounds: 5 };
+        while let Some(flag) = args.next() {
+            let value = args.next().ok_or(USAGE)?;
+            match flag.as_str() {
+                "--rotunda" => options.rotunda = Some(value.into()),
+                "--nginx" => options.nginx = Some(value.into()),
+                "--write" => options.write = Some(value.into()),
+                "--rounds" => options.rounds = value.parse::<u32>()?.max(1),
+                _ => return Err(USAGE.into()),
+            }
+        }
+        Ok(options)
+    }
+}
+
+#[tokio::main(worker_threads = 2)]
+async fn main() -> Result<()> {
+    let options = Options::from_args(std::env::args().skip(1))?;
+    let folder = tempfile::tempdir()?;
+    let upstream = upstream::start().await?;
+    let mut targets = vec![target::direct(upstream)];
+    if let Some(program) = &options.nginx {
+        targets.push(target::nginx(program, upstream, folder.path()).await?);
+    }
+    if let Some(program) = &options.rotunda {
+        targets.push(target::rotunda(program, upstream, folder.path()).await?);
+    }
+    let figures = figures::measure(&targets, options.rounds).await?;
+    let table = report::table(&targets, &figures);
+    println!("{table}");
+    if let Some(path) = &options.write {
+        std::fs::write(path, report::page(&machine::describe(), options.rounds, &table))
+            .map_err(|error| format!("{}: {error}", path.display()))?;
+        println!("written to {}", path.display());
+    }
+    for target in targets {
+        target.stop().await;
+    }
+    Ok(())
+}
