@@ -22,9 +22,9 @@ pub(super) struct SignIn {
 }
 
 impl fmt::Debug for SignIn {
-    /// Without the extra fields: nobody knows what they hold.
+    /// Nobody knows what the extra fields hold, and an account is its owner's.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SignIn").field("credential", &self.credential).finish_non_exhaustive()
+        f.debug_struct("SignIn").finish_non_exhaustive()
     }
 }
 

@@ -40,7 +40,16 @@ struct Shared<I> {
     /// the two items of a profile always belong together.
     turn: Mutex<()>,
     /// Held for moments.
-    cache: Mutex<HashMap<ProfileId, SignIn>>,
+    cache: Mutex<HashMap<ProfileId, Cached>>,
+}
+
+/// A sign-in in memory.
+#[derive(Debug, Clone)]
+struct Cached {
+    sign_in: SignIn,
+    /// False when the items could not be written: the tokens they still hold
+    /// are used up, so these must stand in for them until a write succeeds.
+    saved: bool,
 }
 
 impl<I: Items> Kept<I> {
@@ -50,26 +59,37 @@ impl<I: Items> Kept<I> {
     }
 
     pub(super) async fn load(&self, profile: ProfileId) -> Result<Credential, VaultError> {
-        if let Some(found) = self.shared.cached(profile) {
-            return Ok(found.credential);
+        if let Some(Cached { sign_in, saved: true }) = self.shared.cached(profile) {
+            return Ok(sign_in.credential);
         }
-        let found = self.blocking(move |shared| shared.read(profile)).await?;
-        found.map(|sign_in| sign_in.credential).ok_or(VaultError::Missing)
+        let found = self.blocking(move |shared| shared.read(profile)).await;
+        match self.shared.cached(profile) {
+            // The items cannot be written yet, but nothing is missing here.
+            Some(Cached { sign_in, saved: false }) => Ok(sign_in.credential),
+            _ => found?.map(|sign_in| sign_in.credential).ok_or(VaultError::Missing),
+        }
     }
 
-    /// Replaces the credential and keeps what else the sign-in carries.
+    /// Replaces the credential and keeps what else the sign-in carries. When it
+    /// fails, [`Kept::load`] still answers with the new credential: the old one
+    /// is used up.
     pub(super) async fn store(
         &self,
         profile: ProfileId,
         credential: Credential,
     ) -> Result<(), VaultError> {
         self.blocking(move |shared| {
-            let extra = shared.read(profile)?.map(|old| old.extra).unwrap_or_default();
-            shared.write(profile, SignIn { credential, extra })
+            let old = shared.read(profile);
+            let extra = old.as_ref().ok().and_then(Option::as_ref).map(|old| old.extra.clone());
+            let sign_in = SignIn { credential, extra: extra.unwrap_or_default() };
+            shared.remember(profile, Some(Cached { sign_in: sign_in.clone(), saved: false }));
+            // Items that could not be read hold fields that must not be lost.
+            old.and_then(|_| shared.write(profile, sign_in))
         })
         .await
     }
 
+    /// Stores a new sign-in. When it fails, nothing is remembered.
     pub(super) async fn put(
         &self,
         profile: ProfileId,
@@ -77,7 +97,11 @@ impl<I: Items> Kept<I> {
         extra: Map<String, Value>,
     ) -> Result<(), VaultError> {
         let sign_in = SignIn { credential, extra };
-        self.blocking(move |shared| shared.write(profile, sign_in)).await
+        self.blocking(move |shared| {
+            shared.remember(profile, None);
+            shared.write(profile, sign_in)
+        })
+        .await
     }
 
     pub(super) async fn remove(&self, profile: ProfileId) -> Result<(), VaultError> {
@@ -104,41 +128,46 @@ impl<I: Items> Kept<I> {
 }
 
 impl<I: Items> Shared<I> {
-    fn cached(&self, profile: ProfileId) -> Option<SignIn> {
+    fn cached(&self, profile: ProfileId) -> Option<Cached> {
         self.cache.lock().unwrap_or_else(PoisonError::into_inner).get(&profile).cloned()
     }
 
-    fn remember(&self, profile: ProfileId, sign_in: Option<SignIn>) {
+    fn remember(&self, profile: ProfileId, cached: Option<Cached>) {
         let mut cache = self.cache.lock().unwrap_or_else(PoisonError::into_inner);
-        match sign_in {
-            Some(sign_in) => drop(cache.insert(profile, sign_in)),
+        match cached {
+            Some(cached) => drop(cache.insert(profile, cached)),
             None => drop(cache.remove(&profile)),
         }
     }
 
+    /// From memory if it is there; what is not saved yet is saved first.
     fn read(&self, profile: ProfileId) -> Result<Option<SignIn>, VaultError> {
-        if let Some(found) = self.cached(profile) {
-            return Ok(Some(found));
+        match self.cached(profile) {
+            Some(Cached { sign_in, saved: true }) => return Ok(Some(sign_in)),
+            Some(Cached { sign_in, saved: false }) => {
+                self.write(profile, sign_in.clone())?;
+                return Ok(Some(sign_in));
+            }
+            None => {}
         }
         let Some(identity) = self.items.read(&item::identity_name(profile))? else {
             return Ok(None);
         };
         let access = item::join(|part| self.items.read(&item::access_name(profile, part)))?;
         let sign_in = item::decode(&identity, access.as_deref())?;
-        self.remember(profile, Some(sign_in.clone()));
+        self.remember(profile, Some(Cached { sign_in: sign_in.clone(), saved: true }));
         Ok(Some(sign_in))
     }
 
     /// The identity item holds the refresh token, which nothing can replace, so
-    /// it goes first. Should the rest fail, the cache holds nothing untrue.
+    /// it goes first.
     fn write(&self, profile: ProfileId, sign_in: SignIn) -> Result<(), VaultError> {
-        self.remember(profile, None);
         let encoded = item::encode(&sign_in);
         self.items.write(&item::identity_name(profile), encoded.identity.expose())?;
         for (part, content) in (0..).zip(encoded.access) {
             self.items.write(&item::access_name(profile, part), content.expose())?;
         }
-        self.remember(profile, Some(sign_in));
+        self.remember(profile, Some(Cached { sign_in, saved: true }));
         Ok(())
     }
 

@@ -15,7 +15,9 @@ use super::{
 use crate::platform;
 
 /// Connects to the keychain; again after each failure.
-type Connect = Box<dyn Fn() -> keyring_core::Result<Arc<CredentialStore>> + Send + Sync>;
+pub(super) type Connect = Box<dyn Fn() -> keyring_core::Result<Arc<CredentialStore>> + Send + Sync>;
+/// Names one item in it.
+pub(super) type Name = fn(&Arc<CredentialStore>, &str) -> keyring_core::Result<Entry>;
 
 /// Sign-ins in the system's keychain.
 #[derive(Debug)]
@@ -24,11 +26,11 @@ pub struct Keychain(Kept<KeychainItems>);
 impl Keychain {
     /// The keychain of whoever runs this process.
     pub fn system() -> Self {
-        Self::over(Box::new(platform::keychain))
+        Self::over(Box::new(platform::keychain), platform::keychain_entry)
     }
 
-    pub(super) fn over(connect: Connect) -> Self {
-        Self(Kept::over(KeychainItems { connect, store: Mutex::default() }))
+    pub(super) fn over(connect: Connect, entry: Name) -> Self {
+        Self(Kept::over(KeychainItems { connect, entry, store: Mutex::default() }))
     }
 }
 
@@ -63,6 +65,7 @@ impl DaemonVault for Keychain {
 
 struct KeychainItems {
     connect: Connect,
+    entry: Name,
     /// Opened at first use and dropped when it fails: the service behind it may
     /// have been restarted.
     store: Mutex<Option<Arc<CredentialStore>>>,
@@ -84,13 +87,13 @@ impl KeychainItems {
     ) -> Result<Option<T>, VaultError> {
         let mut slot = self.store.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(store) = slot.as_ref() {
-            match answer(store, name, &question) {
+            match (self.entry)(store, name).and_then(|entry| question(&entry)) {
                 Err(Error::PlatformFailure(_)) => *slot = None,
                 outcome => return settle(outcome),
             }
         }
         let store = (self.connect)().map_err(|error| platform::refusal(&error))?;
-        let outcome = answer(&store, name, &question);
+        let outcome = (self.entry)(&store, name).and_then(|entry| question(&entry));
         if !matches!(outcome, Err(Error::PlatformFailure(_))) {
             *slot = Some(store);
         }
@@ -111,14 +114,6 @@ impl Items for KeychainItems {
     fn remove(&self, name: &str) -> Result<(), VaultError> {
         self.ask(name, Entry::delete_credential).map(drop)
     }
-}
-
-fn answer<T>(
-    store: &Arc<CredentialStore>,
-    name: &str,
-    question: &impl Fn(&Entry) -> keyring_core::Result<T>,
-) -> keyring_core::Result<T> {
-    question(&platform::keychain_entry(store, name)?)
 }
 
 /// Errors of the keychain never carry content into ours: two of its variants
