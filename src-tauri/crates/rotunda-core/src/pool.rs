@@ -405,10 +405,14 @@ impl PoolState {
         for entry in self.entries.values().filter(open) {
             match entry.standing() {
                 Standing::Ready => return Outlook::Trouble,
-                Standing::Resting(rest) if rest.cause == RestCause::Trouble || rest.until <= now => {
+                Standing::Resting(rest)
+                    if rest.cause == RestCause::Trouble || rest.until <= now =>
+                {
                     return Outlook::Trouble;
                 }
-                Standing::Resting(rest) if first_back.is_none_or(|(until, _)| rest.until < until) => {
+                Standing::Resting(rest)
+                    if first_back.is_none_or(|(until, _)| rest.until < until) =>
+                {
                     first_back = Some((rest.until, entry));
                 }
                 _ => {}

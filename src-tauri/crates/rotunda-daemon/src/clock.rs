@@ -6,8 +6,7 @@ use std::{
     time::{SystemTime, UNIX_EPOCH},
 };
 
-/// Tells the time.
-pub type Clock = Arc<dyn Fn() -> SystemTime + Send + Sync>;
+pub use rotunda_router::Clock;
 
 /// The machine's own clock.
 #[expect(clippy::disallowed_methods, reason = "the place the lint points to")]

@@ -16,6 +16,7 @@ use crate::{
     files::{self, FileError, Mode},
     home::{Env, Home},
 };
+pub use rotunda_router::{Policy, Rules, Upstreams};
 
 /// Listened on unless set otherwise.
 pub const DEFAULT_PORT: u16 = 4517;
@@ -23,7 +24,7 @@ pub const DEFAULT_PORT: u16 = 4517;
 pub const LONGEST_WAIT: Duration = Duration::from_secs(6 * 3600);
 
 /// What the user wants.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Settings {
     /// The router listens here, on loopback.
     pub port: u16,
@@ -49,77 +50,25 @@ pub enum VaultKind {
     File,
 }
 
-/// Where requests go.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Upstreams {
-    /// ChatGPT plans.
-    pub chatgpt: Url,
-    /// API keys.
-    pub api: Url,
-    /// Sign-in and refresh.
-    pub auth: Url,
-}
-
-/// How profiles are chosen.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Rules {
-    /// Who serves new sessions.
-    pub policy: Policy,
-    /// Kept in reserve in each window, in percent.
-    pub reserve_percent: f64,
-    /// Whether API keys serve when every plan is out.
-    pub use_api_keys: bool,
-    /// Requests at once per profile before others are preferred.
-    pub soft_cap: u32,
-    /// Requests at once per profile, at most.
-    pub hard_cap: u32,
-}
-
-/// Who serves new sessions.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Policy {
-    /// Whose week resets first: use what would be wasted.
-    #[default]
-    ResetsFirst,
-    /// Who has most left.
-    MostLeft,
-    /// The first ready one in the user's order.
-    MyOrder,
-}
-
-impl Default for Rules {
-    fn default() -> Self {
-        Self {
-            policy: Policy::default(),
-            reserve_percent: 3.0,
-            use_api_keys: false,
-            soft_cap: 8,
-            hard_cap: 32,
-        }
-    }
-}
-
-impl Default for Upstreams {
-    fn default() -> Self {
-        let url = |text| Url::parse(text).expect("the address is a constant");
-        Self {
-            chatgpt: url("https://chatgpt.com/backend-api"),
-            api: url("https://api.openai.com/v1"),
-            auth: url("https://auth.openai.com"),
-        }
-    }
-}
-
 impl Default for Settings {
     fn default() -> Self {
         Self {
             port: DEFAULT_PORT,
             vault: VaultKind::default(),
-            upstreams: Upstreams::default(),
+            upstreams: default_upstreams(),
             rules: Rules::default(),
             wait_for_reset: None,
             warnings: Vec::new(),
         }
+    }
+}
+
+fn default_upstreams() -> Upstreams {
+    let url = |text| Url::parse(text).expect("the address is a constant");
+    Upstreams {
+        chatgpt: url("https://chatgpt.com/backend-api"),
+        api: url("https://api.openai.com/v1"),
+        auth: url("https://auth.openai.com"),
     }
 }
 

@@ -1,10 +1,12 @@
 //! What Rotunda remembers between starts: profiles (never their credentials),
-//! activity, token counts. One SQLite file for its owner only.
+//! what the pool knows of them, activity, token counts. One SQLite file for its
+//! owner only.
 //!
 //! Every call blocks for the length of a small query: call it from
-//! `spawn_blocking`, or hand hot-path facts to the writer.
+//! `spawn_blocking`, never while a request waits.
 
 mod activity;
+mod memory;
 mod profiles;
 mod schema;
 

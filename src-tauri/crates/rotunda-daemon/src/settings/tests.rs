@@ -18,9 +18,10 @@ fn refused(text: &str, expected: &str) {
 fn no_file_means_every_default() {
     let (_root, home) = testing::home();
     let settings = load(&home, &Env::default()).unwrap();
-    assert_eq!(settings, Settings::default());
-    assert_eq!(settings.port, 4517);
-    assert!(settings.rules.use_api_keys.eq(&false) && settings.wait_for_reset.is_none());
+    assert_eq!((settings.port, settings.vault), (4517, VaultKind::Keychain));
+    assert_eq!(settings.rules, Rules::default());
+    assert_eq!(settings.upstreams.chatgpt.as_str(), "https://chatgpt.com/backend-api");
+    assert!(settings.wait_for_reset.is_none() && settings.warnings.is_empty());
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use rotunda_core::{ProfileId, event::Tokens};
 
-use super::{Store, StoreError};
+use super::{Store, StoreError, memory};
 use crate::clock::{from_unix, unix};
 
 /// Activity older than this is forgotten.
@@ -58,17 +58,20 @@ impl Store {
         self.lines("SELECT * FROM activity WHERE number > ?1 ORDER BY number", number)
     }
 
-    /// Forgets lines older than a week, and any beyond the bound.
+    /// Forgets lines older than a week, chains of no more use, and any of both
+    /// beyond their bounds.
     pub fn prune(&self, now: SystemTime) -> Result<(), StoreError> {
         let oldest = unix(now.checked_sub(KEPT).unwrap_or(SystemTime::UNIX_EPOCH));
         self.with(|connection| {
-            connection.execute(
+            let transaction = connection.transaction()?;
+            transaction.execute(
                 "DELETE FROM activity WHERE at < ?1
                     OR number <= (SELECT max(number) FROM activity) - ?2",
                 (oldest, MOST_LINES),
-            )
-        })?;
-        Ok(())
+            )?;
+            memory::prune(&transaction, now)?;
+            transaction.commit()
+        })
     }
 
     /// Adds to a day's count.

@@ -6,7 +6,7 @@ use rotunda_core::profile::{Kind, ProfileId, Seat};
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 use thiserror::Error;
 
-use super::{Store, StoreError};
+use super::{Store, StoreError, memory};
 use crate::clock::{from_unix, unix};
 
 /// Longest name, in characters.
@@ -141,12 +141,13 @@ impl Store {
         }
     }
 
-    /// Forgets a profile and what was counted for it.
+    /// Forgets a profile and all that was remembered for it.
     pub fn remove_profile(&self, id: ProfileId) -> Result<(), StoreError> {
         self.with(|connection| {
             let transaction = connection.transaction()?;
             transaction.execute("DELETE FROM profiles WHERE id = ?1", [id.0.cast_signed()])?;
             transaction.execute("DELETE FROM tokens WHERE profile = ?1", [id.0.cast_signed()])?;
+            memory::forget(&transaction, id)?;
             transaction.commit()
         })
     }

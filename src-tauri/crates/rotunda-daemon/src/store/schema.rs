@@ -7,7 +7,8 @@ use rusqlite::Connection;
 use super::StoreError;
 
 /// One step per version, in order; a released step is never edited.
-const STEPS: &[&str] = &["
+const STEPS: &[&str] = &[
+    "
     CREATE TABLE profiles (
         id INTEGER PRIMARY KEY,
         name TEXT NOT NULL,
@@ -40,7 +41,26 @@ const STEPS: &[&str] = &["
         key TEXT PRIMARY KEY,
         value TEXT NOT NULL
     ) STRICT, WITHOUT ROWID;
-"];
+",
+    "
+    CREATE TABLE chains (
+        kind INTEGER NOT NULL,
+        text TEXT NOT NULL,
+        profile INTEGER NOT NULL,
+        life INTEGER NOT NULL,
+        former INTEGER,
+        touched INTEGER NOT NULL,
+        PRIMARY KEY (kind, text)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE kept (
+        profile INTEGER PRIMARY KEY,
+        standing TEXT NOT NULL,
+        until INTEGER,
+        cause TEXT,
+        usage TEXT
+    ) STRICT;
+",
+];
 
 /// Why a file is not usable.
 pub(super) enum Refusal {
@@ -70,7 +90,12 @@ pub(super) fn update(connection: &Connection) -> Result<(), Refusal> {
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "NORMAL")?;
     check(connection)?;
-    for (version, step) in (1..).zip(STEPS) {
+    update_to(connection, STEPS.len())
+}
+
+/// Takes the steps up to a version.
+pub(super) fn update_to(connection: &Connection, version: usize) -> Result<(), Refusal> {
+    for (version, step) in (1..).zip(STEPS.iter().take(version)) {
         if version_of(connection)? < version {
             let batch =
                 format!("BEGIN IMMEDIATE; {step}; PRAGMA user_version = {version}; COMMIT;");

@@ -1,6 +1,12 @@
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use rotunda_core::{ProfileId, event::Tokens, profile::Kind};
+use rotunda_core::{
+    ProfileId, Standing,
+    affinity::{Chain, Key, KeyKind, Life, MOST_CHAINS},
+    event::Tokens,
+    pool::{Kept, Memory},
+    profile::{Credits, Kind, Rest, RestCause, Usage, Window, WindowKind},
+};
 
 use super::*;
 use crate::{
@@ -154,4 +160,139 @@ fn a_file_from_the_future_or_of_another_kind_is_refused() {
 fn debug_shows_no_name_and_no_address() {
     let shown = format!("{:?}", profile(1, "who@example.test"));
     assert!(!shown.contains('@'), "{shown}");
+}
+
+fn chain(kind: KeyKind, text: &str, touched: u64) -> Memory {
+    let touched = UNIX_EPOCH + Duration::from_millis(touched);
+    let chain = Chain { profile: WORK, life: Life::Verified, former: None, touched };
+    Memory::Chain(Key::new(kind, text).unwrap(), Some(chain))
+}
+
+fn gone(kind: KeyKind, text: &str) -> Memory {
+    Memory::Chain(Key::new(kind, text).unwrap(), None)
+}
+
+fn kept(id: ProfileId, standing: Standing) -> Memory {
+    Memory::Profile(id, Kept { standing, usage: None })
+}
+
+#[test]
+fn chains_come_back_least_recently_used_first() {
+    let (_root, home) = testing::home();
+    let store = Store::open(&home.store_file()).unwrap();
+    let moved = Chain {
+        profile: ProfileId(u64::MAX),
+        life: Life::Suspect,
+        former: Some(WORK),
+        touched: UNIX_EPOCH + Duration::from_millis(1001),
+    };
+    let moved = Memory::Chain(Key::new(KeyKind::Session, "same").unwrap(), Some(moved));
+    let (new, old) =
+        (chain(KeyKind::Response, "same", 2000), chain(KeyKind::Compact, "same", 1000));
+    let away = chain(KeyKind::TurnState, "away", 1);
+    store.remember(&[new.clone(), moved.clone(), away, old.clone()]).unwrap();
+    store.remember(&[gone(KeyKind::TurnState, "away"), gone(KeyKind::Response, "never")]).unwrap();
+    drop(store);
+    let store = Store::open(&home.store_file()).unwrap();
+    assert_eq!(store.memory().unwrap(), [old.clone(), moved.clone(), new]);
+    let again = chain(KeyKind::Response, "same", 1);
+    store.remember(std::slice::from_ref(&again)).unwrap();
+    assert_eq!(store.memory().unwrap(), [again, old, moved]);
+}
+
+#[test]
+fn rests_and_quota_come_back() {
+    let (_root, store) = store();
+    let until = from_unix(1_790_000_000);
+    let resting = |cause| Standing::Resting(Rest { until, cause });
+    let standings = [
+        Standing::Ready,
+        Standing::NeedsSignIn,
+        Standing::NotEntitled,
+        resting(RestCause::Trouble),
+        resting(RestCause::Quota(None)),
+        resting(RestCause::Quota(Some(WindowKind::FiveHours))),
+        resting(RestCause::Quota(Some(WindowKind::Week))),
+        resting(RestCause::Quota(Some(WindowKind::Other))),
+    ];
+    let mut memory: Vec<_> =
+        (0..).map(ProfileId).zip(standings).map(|(id, s)| kept(id, s)).collect();
+    let usage = Usage {
+        windows: vec![Window {
+            length: Duration::from_secs(18_000),
+            used_percent: 12.5,
+            resets_at: Some(until),
+        }],
+        plan: Some("plus".to_owned()),
+        credits: Some(Credits {
+            available: true,
+            unlimited: false,
+            balance: Some("1.5".to_owned()),
+        }),
+        read_at: from_unix(1_780_000_000),
+    };
+    memory.push(Memory::Profile(WORK, Kept { standing: Standing::Ready, usage: Some(usage) }));
+    store.remember(&memory).unwrap();
+    assert_eq!(store.memory().unwrap(), memory);
+    store.remember(&[kept(WORK, Standing::Paused)]).unwrap();
+    assert_eq!(store.memory().unwrap().last(), Some(&kept(WORK, Standing::Ready)));
+}
+
+#[test]
+fn what_a_newer_version_wrote_is_left_out_and_stays() {
+    let (_root, store) = store();
+    store.remember(&[kept(WORK, Standing::Ready), chain(KeyKind::Response, "r", 1)]).unwrap();
+    store
+        .lock()
+        .execute_batch("UPDATE kept SET standing = 'floating'; UPDATE chains SET kind = 9")
+        .unwrap();
+    assert_eq!(store.memory().unwrap(), []);
+    let count = |table: &str| -> i64 {
+        let query = format!("SELECT count(*) FROM {table}");
+        store.lock().query_row(&query, [], |row| row.get(0)).unwrap()
+    };
+    assert_eq!((count("kept"), count("chains")), (1, 1));
+}
+
+#[test]
+fn a_removed_profile_takes_its_memory_along() {
+    let (_root, store) = store();
+    store.put_profile(&profile(WORK.0, "work")).unwrap();
+    let other = kept(ProfileId(9), Standing::NeedsSignIn);
+    let memory = [chain(KeyKind::Session, "s", 1), kept(WORK, Standing::Ready), other.clone()];
+    store.remember(&memory).unwrap();
+    store.remove_profile(WORK).unwrap();
+    assert_eq!(store.memory().unwrap(), [other]);
+}
+
+#[test]
+fn a_hundred_thousand_chains_are_kept_and_no_more() {
+    let (_root, store) = store();
+    let day = 24 * 3_600_000;
+    let start = 100 * day;
+    let chains: Vec<_> = (0..100_100)
+        .map(|number| chain(KeyKind::Response, &format!("resp_{number:064}"), start + number))
+        .collect();
+    store.remember(&[chain(KeyKind::Session, "ancient", start - 31 * day)]).unwrap();
+    store.remember(&chains).unwrap();
+    store.prune(UNIX_EPOCH + Duration::from_millis(start)).unwrap();
+    let memory = store.memory().unwrap();
+    assert_eq!(memory.len(), MOST_CHAINS);
+    assert_eq!(memory[0], chains[100]);
+    assert_eq!(memory.last(), chains.last());
+}
+
+#[test]
+fn an_older_file_is_brought_up_to_date_with_all_it_holds() {
+    let (_root, home) = testing::home();
+    let path = home.store_file();
+    let connection = Connection::open(&path).unwrap();
+    schema::update_to(&connection, 1).unwrap_or_else(|_| panic!("the first version works"));
+    drop(connection);
+    assert!(Store::open_read_only(&path).unwrap().memory().is_err());
+    let store = Store::open(&path).unwrap();
+    store.put_profile(&profile(1, "work")).unwrap();
+    assert_eq!(store.memory().unwrap(), []);
+    drop(store);
+    assert_eq!(names(&Store::open(&path).unwrap()), ["work"]);
 }

@@ -1,0 +1,262 @@
+//! What the pool must not forget through a restart: rests and quota of each
+//! profile, and who holds which conversation.
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use rotunda_core::{
+    affinity::{Chain, Key, KeyKind, Life, MOST_CHAINS},
+    pool::{Kept, Memory},
+    profile::{Credits, ProfileId, Rest, RestCause, Standing, Usage, Window, WindowKind},
+};
+use rusqlite::{Row, Transaction};
+use serde::{Deserialize, Serialize};
+
+use super::{Store, StoreError};
+use crate::clock::{from_unix, unix};
+
+/// Upstream forgets a response after 30 days; a chain to it is of no use then.
+const LONGEST_CHAIN: Duration = Duration::from_secs(30 * 24 * 3600);
+
+impl Store {
+    /// Writes a batch down: all of it, or nothing.
+    pub fn remember(&self, memory: &[Memory]) -> Result<(), StoreError> {
+        self.with(|connection| {
+            let transaction = connection.transaction()?;
+            write(&transaction, memory)?;
+            transaction.commit()
+        })
+    }
+
+    /// All that is remembered, chains least recently used first.
+    pub fn memory(&self) -> Result<Vec<Memory>, StoreError> {
+        self.with(|connection| {
+            let mut kept = connection.prepare("SELECT * FROM kept ORDER BY profile")?;
+            let kept = kept.query_map([], read_kept)?.collect::<rusqlite::Result<Vec<_>>>()?;
+            let mut chains = connection.prepare("SELECT * FROM chains ORDER BY touched")?;
+            let chains = chains.query_map([], read_chain)?.collect::<rusqlite::Result<Vec<_>>>()?;
+            // What another version wrote and this one does not know is left out.
+            Ok(kept.into_iter().chain(chains).flatten().collect())
+        })
+    }
+}
+
+/// Forgets chains that are too old, and the oldest beyond the bound: the pool
+/// says which it let go, but a crash may swallow that.
+pub(super) fn prune(transaction: &Transaction<'_>, now: SystemTime) -> rusqlite::Result<()> {
+    let oldest = millis(now.checked_sub(LONGEST_CHAIN).unwrap_or(UNIX_EPOCH));
+    transaction.execute("DELETE FROM chains WHERE touched < ?1", [oldest])?;
+    transaction.execute(
+        "DELETE FROM chains WHERE (kind, text) IN
+            (SELECT kind, text FROM chains ORDER BY touched DESC LIMIT -1 OFFSET ?1)",
+        [i64::try_from(MOST_CHAINS).unwrap_or(i64::MAX)],
+    )?;
+    Ok(())
+}
+
+/// Forgets what a profile held and how it stood.
+pub(super) fn forget(transaction: &Transaction<'_>, profile: ProfileId) -> rusqlite::Result<()> {
+    transaction.execute("DELETE FROM kept WHERE profile = ?1", [profile.0.cast_signed()])?;
+    transaction.execute("DELETE FROM chains WHERE profile = ?1", [profile.0.cast_signed()])?;
+    Ok(())
+}
+
+fn write(transaction: &Transaction<'_>, memory: &[Memory]) -> rusqlite::Result<()> {
+    let mut put_chain =
+        transaction.prepare("INSERT OR REPLACE INTO chains VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?;
+    let mut drop_chain = transaction.prepare("DELETE FROM chains WHERE kind = ?1 AND text = ?2")?;
+    let mut put_kept =
+        transaction.prepare("INSERT OR REPLACE INTO kept VALUES (?1, ?2, ?3, ?4, ?5)")?;
+    for memory in memory {
+        match memory {
+            Memory::Chain(key, Some(chain)) => put_chain.execute((
+                kind_number(key.kind),
+                &*key.text,
+                chain.profile.0.cast_signed(),
+                life_number(chain.life),
+                chain.former.map(|former| former.0.cast_signed()),
+                millis(chain.touched),
+            ))?,
+            Memory::Chain(key, None) => drop_chain.execute((kind_number(key.kind), &*key.text))?,
+            Memory::Profile(id, kept) => {
+                let (standing, until, cause) = standing_text(kept.standing);
+                let usage = kept.usage.as_ref().map(usage_text);
+                put_kept.execute((id.0.cast_signed(), standing, until, cause, usage))?
+            }
+        };
+    }
+    Ok(())
+}
+
+fn read_chain(row: &Row<'_>) -> rusqlite::Result<Option<Memory>> {
+    let text: String = row.get("text")?;
+    let (Some(kind), Some(life)) = (kind_of(row.get("kind")?), life_of(row.get("life")?)) else {
+        return Ok(None);
+    };
+    let former: Option<i64> = row.get("former")?;
+    let chain = Chain {
+        profile: ProfileId(row.get::<_, i64>("profile")?.cast_unsigned()),
+        life,
+        former: former.map(|former| ProfileId(former.cast_unsigned())),
+        touched: from_millis(row.get("touched")?),
+    };
+    Ok(Key::new(kind, &text).map(|key| Memory::Chain(key, Some(chain))))
+}
+
+fn read_kept(row: &Row<'_>) -> rusqlite::Result<Option<Memory>> {
+    let id = ProfileId(row.get::<_, i64>("profile")?.cast_unsigned());
+    let (standing, cause): (String, Option<String>) = (row.get("standing")?, row.get("cause")?);
+    let until: Option<i64> = row.get("until")?;
+    let usage: Option<String> = row.get("usage")?;
+    let usage = usage.and_then(|text| usage_of(&text));
+    let standing = standing_of(&standing, until, cause.as_deref());
+    Ok(standing.map(|standing| Memory::Profile(id, Kept { standing, usage })))
+}
+
+fn kind_number(kind: KeyKind) -> i64 {
+    match kind {
+        KeyKind::Response => 1,
+        KeyKind::TurnState => 2,
+        KeyKind::Session => 3,
+        KeyKind::Compact => 4,
+    }
+}
+
+fn kind_of(number: i64) -> Option<KeyKind> {
+    match number {
+        1 => Some(KeyKind::Response),
+        2 => Some(KeyKind::TurnState),
+        3 => Some(KeyKind::Session),
+        4 => Some(KeyKind::Compact),
+        _ => None,
+    }
+}
+
+fn life_number(life: Life) -> i64 {
+    match life {
+        Life::Verified => 1,
+        Life::Suspect => 2,
+        Life::Dead => 3,
+    }
+}
+
+fn life_of(number: i64) -> Option<Life> {
+    match number {
+        1 => Some(Life::Verified),
+        2 => Some(Life::Suspect),
+        3 => Some(Life::Dead),
+        _ => None,
+    }
+}
+
+/// Paused is the user's setting and stands in the profiles table.
+fn standing_text(standing: Standing) -> (&'static str, Option<i64>, Option<&'static str>) {
+    match standing {
+        Standing::Ready | Standing::Paused => ("ready", None, None),
+        Standing::NeedsSignIn => ("needs_sign_in", None, None),
+        Standing::NotEntitled => ("not_entitled", None, None),
+        Standing::Resting(rest) => {
+            let cause = match rest.cause {
+                RestCause::Quota(None) => "quota",
+                RestCause::Quota(Some(WindowKind::FiveHours)) => "quota_5h",
+                RestCause::Quota(Some(WindowKind::Week)) => "quota_week",
+                RestCause::Quota(Some(WindowKind::Other)) => "quota_other",
+                RestCause::Trouble => "trouble",
+            };
+            ("resting", Some(unix(rest.until)), Some(cause))
+        }
+    }
+}
+
+fn standing_of(standing: &str, until: Option<i64>, cause: Option<&str>) -> Option<Standing> {
+    match standing {
+        "ready" => Some(Standing::Ready),
+        "needs_sign_in" => Some(Standing::NeedsSignIn),
+        "not_entitled" => Some(Standing::NotEntitled),
+        "resting" => {
+            let cause = match cause? {
+                "quota" => RestCause::Quota(None),
+                "quota_5h" => RestCause::Quota(Some(WindowKind::FiveHours)),
+                "quota_week" => RestCause::Quota(Some(WindowKind::Week)),
+                "quota_other" => RestCause::Quota(Some(WindowKind::Other)),
+                "trouble" => RestCause::Trouble,
+                _ => return None,
+            };
+            Some(Standing::Resting(Rest { until: from_unix(until?), cause }))
+        }
+        _ => None,
+    }
+}
+
+/// A quota reading as JSON.
+#[derive(Serialize, Deserialize)]
+struct WrittenUsage {
+    read_at: i64,
+    windows: Vec<WrittenWindow>,
+    plan: Option<String>,
+    credits: Option<WrittenCredits>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct WrittenWindow {
+    seconds: u64,
+    used_percent: f64,
+    resets_at: Option<i64>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct WrittenCredits {
+    available: bool,
+    unlimited: bool,
+    balance: Option<String>,
+}
+
+fn usage_text(usage: &Usage) -> String {
+    let windows = usage.windows.iter().map(|window| WrittenWindow {
+        seconds: window.length.as_secs(),
+        used_percent: window.used_percent,
+        resets_at: window.resets_at.map(unix),
+    });
+    let credits = usage.credits.as_ref().map(|credits| WrittenCredits {
+        available: credits.available,
+        unlimited: credits.unlimited,
+        balance: credits.balance.clone(),
+    });
+    let written = WrittenUsage {
+        read_at: unix(usage.read_at),
+        windows: windows.collect(),
+        plan: usage.plan.clone(),
+        credits,
+    };
+    serde_json::to_string(&written).expect("numbers and texts are JSON")
+}
+
+fn usage_of(text: &str) -> Option<Usage> {
+    let written: WrittenUsage = serde_json::from_str(text).ok()?;
+    let windows = written.windows.into_iter().map(|window| Window {
+        length: Duration::from_secs(window.seconds),
+        used_percent: window.used_percent,
+        resets_at: window.resets_at.map(from_unix),
+    });
+    let credits = written.credits.map(|credits| Credits {
+        available: credits.available,
+        unlimited: credits.unlimited,
+        balance: credits.balance,
+    });
+    Some(Usage {
+        windows: windows.collect(),
+        plan: written.plan,
+        credits,
+        read_at: from_unix(written.read_at),
+    })
+}
+
+/// Chains are ordered by their last use: seconds would be too coarse.
+fn millis(at: SystemTime) -> i64 {
+    let since = at.duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+}
+
+fn from_millis(millis: i64) -> SystemTime {
+    let since = Duration::from_millis(u64::try_from(millis).unwrap_or(0));
+    UNIX_EPOCH.checked_add(since).unwrap_or(UNIX_EPOCH)
+}
