@@ -433,11 +433,19 @@ impl PoolState {
         (!std::mem::replace(&mut self.exhausted, true)).then_some(Event::Exhausted { until })
     }
 
-    /// Profiles other than `id` that could serve right now.
-    pub fn others_ready(&self, id: ProfileId, now: SystemTime) -> bool {
-        self.entries.values().any(|it| {
-            it.seat.id != id && it.standing() == Standing::Ready && it.candidate(now).left > 0.0
-        })
+    /// Whether a profile is out of quota while another could serve right now.
+    pub fn is_out_while_others_are_ready(&self, id: ProfileId, now: SystemTime) -> bool {
+        let is_out = |it: &Entry| match it.standing() {
+            Standing::Resting(rest) => {
+                rest.until > now && matches!(rest.cause, RestCause::Quota(_))
+            }
+            _ => false,
+        };
+        let is_ready =
+            |it: &Entry| it.standing() == Standing::Ready && it.seat.kind == Kind::ChatGpt;
+        self.pinned.is_none()
+            && self.entries.get(&id).is_some_and(is_out)
+            && self.entries.values().any(is_ready)
     }
 
     /// The account a profile stands for.

@@ -72,6 +72,16 @@ pub(crate) enum AttemptError {
     Keeper(#[from] KeeperError),
 }
 
+impl AttemptError {
+    /// Whether upstream, not the sign-in or the keychain, is at fault.
+    pub(crate) const fn is_trouble(&self) -> bool {
+        match self {
+            Self::Connect(_) | Self::Ambiguous(_) | Self::Silent => true,
+            Self::Keeper(error) => matches!(error, KeeperError::Trouble),
+        }
+    }
+}
+
 impl From<reqwest::Error> for AttemptError {
     fn from(error: reqwest::Error) -> Self {
         // A URL can carry a query that belongs in no log.

@@ -120,10 +120,10 @@ mod tests {
 
     const TEXT: &[u8] = br#"{"model":"m","input":[]}"#;
 
-    async fn read(encoding: &str, raw: Vec<u8>, limits: Limits) -> Result<Replay, BodyError> {
+    async fn read(encoding: &str, raw: Vec<u8>, limits: &Limits) -> Result<Replay, BodyError> {
         let mut headers = HeaderMap::new();
         headers.insert(header::CONTENT_ENCODING, encoding.parse().unwrap());
-        Replay::read(&headers, Full::new(Bytes::from(raw)), &limits).await
+        Replay::read(&headers, Full::new(Bytes::from(raw)), limits).await
     }
 
     macro_rules! encoded {
@@ -147,7 +147,7 @@ mod tests {
             ("identity", TEXT.to_vec()),
         ];
         for (encoding, raw) in all {
-            let replay = read(encoding, raw.clone(), Limits::default()).await.unwrap();
+            let replay = read(encoding, raw.clone(), &Limits::default()).await.unwrap();
             assert_eq!((&replay.plain[..], &replay.raw[..]), (TEXT, &raw[..]), "{encoding}");
         }
     }
@@ -156,7 +156,7 @@ mod tests {
     async fn damage_is_told_from_ignorance() {
         let mut cut = encoded!(ZstdEncoder, TEXT);
         cut.truncate(10);
-        let limits = Limits::default();
+        let limits = &Limits::default();
         assert_eq!(read("zstd", cut, limits).await.unwrap_err(), BodyError::Corrupt);
         assert_eq!(read("zstd", TEXT.to_vec(), limits).await.unwrap_err(), BodyError::Corrupt);
         assert_eq!(
@@ -168,7 +168,7 @@ mod tests {
     /// Lesson 13: also what only becomes large once it is decoded.
     #[tokio::test]
     async fn a_small_bomb_is_too_large() {
-        let limits = Limits { body: 4096, decoded: 8192, ..Limits::default() };
+        let limits = &Limits { body: 4096, decoded: 8192, ..Limits::default() };
         let bomb = encoded!(ZstdEncoder, &vec![0; 1 << 20]);
         assert!(bomb.len() < 4096);
         assert_eq!(read("zstd", bomb, limits).await.unwrap_err(), BodyError::TooLarge);

@@ -32,8 +32,8 @@ pub(crate) struct Clients {
 }
 
 impl Clients {
-    pub(crate) fn new(limits: Limits) -> Self {
-        Self { limits, by_profile: Mutex::default() }
+    pub(crate) fn new(limits: &Limits) -> Self {
+        Self { limits: *limits, by_profile: Mutex::default() }
     }
 
     /// The profile's client, made at first use: reading the system's roots

@@ -1,7 +1,7 @@
 //! The life of a forwarded request: choose, attempt, rotate or commit; then
 //! stream. `docs/life-of-a-request.md` tells it in words.
 
-use std::{ops::ControlFlow, sync::Arc, time::Duration};
+use std::{error::Error, ops::ControlFlow, sync::Arc};
 
 use bytes::Bytes;
 use http::{HeaderValue, Method, Response, header, request::Parts};
@@ -14,21 +14,19 @@ use rotunda_core::{
     pool::Outlook,
     verdict::{Asked, Situation, Step, Transport},
 };
-use tokio::time::Instant;
 
 use crate::{
     attempt::{Answer, AttemptError, Outgoing, attempt},
     body::{Replay, without_reasoning},
     keeper::{Access, KeeperError},
+    last_word::UNREACHABLE_PAUSE,
     models::Models,
     respond::{Body, Refusal},
     route::{Forwarded, Kind},
     server::Shared,
-    stream::{CLIENT_LEFT, Record, Streaming},
+    stream::{Record, Streaming},
+    tries::Tries,
 };
-
-/// A client may come back this soon when upstream cannot be reached.
-const UNREACHABLE_PAUSE: Duration = Duration::from_secs(3);
 
 /// One request until it is committed.
 pub(crate) struct Turn {
@@ -36,18 +34,9 @@ pub(crate) struct Turn {
     outgoing: Outgoing,
     past: Past,
     record: Record,
-    /// Profiles that could not serve it, in order.
-    tried: Vec<ProfileId>,
-    /// It moved on because upstream was struggling: once is enough.
-    spared: bool,
-    /// Where it must go next, whatever the rules say.
-    forced: Option<ProfileId>,
-    /// Its reasoning items were taken out.
-    stripped: bool,
+    tries: Tries,
     /// The latest answer that was not passed on.
     last: Option<Answer>,
-    /// The keychain's sentence, when it kept a profile from serving.
-    vault: Option<String>,
 }
 
 /// How a turn leaves the loop.
@@ -74,21 +63,7 @@ impl Turn {
         let past = past_of(&parts.headers, &body.plain, route.kind == Kind::Compact);
         let asked =
             Asked { chained: past.previous_response.is_some(), tool_output: past.tool_output };
-        let record = Record {
-            pool: router.pool.clone(),
-            request: router.number(),
-            route: route.name,
-            past: past.clone(),
-            asked,
-            started: Instant::now(),
-            attempts: 0,
-            profile: None,
-            status: CLIENT_LEFT,
-            first_byte: None,
-            tokens: None,
-            response: None,
-            turn_state: None,
-        };
+        let record = Record::new(&router, route.name, &past, asked);
         let outgoing = Outgoing {
             method: parts.method.clone(),
             path,
@@ -98,31 +73,20 @@ impl Turn {
             turn_state: past.turn_state.clone(),
             asked,
         };
-        let tried = Vec::new();
-        let (spared, stripped) = (false, false);
-        Self {
-            router,
-            outgoing,
-            past,
-            record,
-            tried,
-            spared,
-            forced: None,
-            stripped,
-            last: None,
-            vault: None,
-        }
+        Self { router, outgoing, past, record, tries: Tries::default(), last: None }
     }
 
     /// Serves it. Dropping the future, because the client left, drops whatever
     /// upstream request is under way.
     pub(crate) async fn run(mut self) -> Response<Body> {
         let ending = loop {
-            let chosen =
-                self.router.pool.read(|pool, now| pool.choose(&self.past, &self.tried, now));
+            let chosen = self
+                .router
+                .pool
+                .read(|pool, now| pool.choose(&self.past, &self.tries.profiles, now));
             let pinned = chosen.affinity.is_hard();
-            let within_budget = self.tried.len() < self.router.limits.attempts;
-            let flow = match (self.forced.take(), chosen.choice) {
+            let within_budget = self.tries.profiles.len() < self.router.limits.attempts;
+            let flow = match (self.tries.forced.take(), chosen.choice) {
                 (Some(id), _) | (None, Choice::Use(id)) if within_budget => {
                     self.ask(id, pinned).await
                 }
@@ -178,20 +142,13 @@ impl Turn {
 
     fn judge(&mut self, answer: Answer, pinned: bool) -> Flow {
         let (id, verdict) = (answer.profile, answer.verdict);
-        self.router.pool.observe(|pool, now| match verdict {
-            Verdict::Quota(reset) => pool.quota_out(id, reset, now),
-            Verdict::NotEntitled => pool.not_entitled(id),
-            Verdict::Challenge => pool.challenged(id, now),
-            Verdict::Struggling => pool.troubled(id, now),
-            _ => Vec::new(),
-        });
-        let situation = Situation { transport: Transport::Http, pinned, spared: self.spared };
+        self.router.pool.note(id, verdict);
+        let situation = Situation { transport: Transport::Http, pinned, spared: self.tries.spared };
         match next_step(verdict, situation) {
             Step::Commit => Flow::Break(Ending::Commit(answer)),
             Step::PassThrough { retry_after } => Flow::Break(Ending::Pass(answer, retry_after)),
             Step::NextProfile => {
-                self.spared |= matches!(verdict, Verdict::Struggling | Verdict::Challenge);
-                self.tried.push(id);
+                self.tries.give_up(id, verdict);
                 self.last = Some(answer);
                 Flow::Continue(())
             }
@@ -208,20 +165,22 @@ impl Turn {
     /// lived, or once more without it.
     fn back_or_stripped(&mut self, answer: Answer) -> Flow {
         let id = answer.profile;
-        let former =
-            self.router.pool.read(|pool, _| pool.former_profile(&self.past, id, &self.tried));
+        let former = self
+            .router
+            .pool
+            .read(|pool, _| pool.former_profile(&self.past, id, &self.tries.profiles));
         if let Some(former) = former {
-            self.tried.push(id);
-            self.forced = Some(former);
+            self.tries.give_up(id, Verdict::Other);
+            self.tries.forced = Some(former);
             self.last = Some(answer);
             return Flow::Continue(());
         }
-        match without_reasoning(&self.outgoing.plain).filter(|_| !self.stripped) {
+        match without_reasoning(&self.outgoing.plain).filter(|_| !self.tries.stripped) {
             Some(less) => {
-                self.stripped = true;
+                self.tries.stripped = true;
                 self.outgoing.headers.remove(header::CONTENT_ENCODING);
                 (self.outgoing.body, self.outgoing.plain) = (less.clone(), less);
-                self.forced = Some(id);
+                self.tries.forced = Some(id);
                 Flow::Continue(())
             }
             None => Flow::Break(Ending::Pass(answer, None)),
@@ -229,30 +188,25 @@ impl Turn {
     }
 
     fn failed(&mut self, id: ProfileId, pinned: bool, error: AttemptError) -> Flow {
-        tracing::warn!(profile = %id, %error, cause = ?std::error::Error::source(&error), "an attempt failed");
+        tracing::warn!(profile = %id, %error, cause = ?error.source(), "an attempt failed");
         let refuse = |refusal| Flow::Break(Ending::Refuse(refusal));
+        if error.is_trouble() {
+            self.router.pool.observe(|pool, now| pool.troubled(id, now));
+        }
         match error {
-            AttemptError::Connect(_) | AttemptError::Keeper(KeeperError::Trouble) => {
-                self.router.pool.observe(|pool, now| pool.troubled(id, now));
-                if pinned {
-                    return refuse(Refusal::Unavailable(UNREACHABLE_PAUSE));
-                }
-            }
-            AttemptError::Ambiguous(_) | AttemptError::Silent => {
-                self.router.pool.observe(|pool, now| pool.troubled(id, now));
-                return refuse(Refusal::Broken);
-            }
+            AttemptError::Ambiguous(_) | AttemptError::Silent => return refuse(Refusal::Broken),
             AttemptError::Keeper(KeeperError::SignInLost) if pinned => return self.stale(Some(id)),
-            AttemptError::Keeper(KeeperError::SignInLost) => {}
-            AttemptError::Keeper(KeeperError::Vault(error)) => {
-                let sentence = format!("Rotunda cannot read this sign-in: {error}.");
+            AttemptError::Keeper(KeeperError::Vault(vault)) => {
+                let sentence = KeeperError::sentence(&vault);
                 if pinned {
                     return refuse(Refusal::Vault(sentence));
                 }
-                self.vault = Some(sentence);
+                self.tries.vault = Some(sentence);
             }
+            _ if pinned => return refuse(Refusal::Unavailable(UNREACHABLE_PAUSE)),
+            _ => {}
         }
-        self.tried.push(id);
+        self.tries.give_up(id, Verdict::Other);
         Flow::Continue(())
     }
 
@@ -274,36 +228,16 @@ impl Turn {
         if let Outlook::Quota { until, .. } = &outlook
             && self.router.waiting.until_back(&self.past, *until, self.record.request).await
         {
-            self.tried.clear();
-            self.spared = false;
+            self.tries.start_over();
             self.last = None;
             return Flow::Continue(());
         }
-        Flow::Break(self.last_word(choice, outlook))
-    }
-
-    fn last_word(&mut self, choice: Choice, outlook: Outlook) -> Ending {
-        let now = self.router.pool.now();
-        Ending::Refuse(match (choice, outlook) {
-            (Choice::Busy, _) => Refusal::Busy,
-            (_, Outlook::Quota { until, plan }) => {
-                self.router.pool.observe(|pool, _| pool.ran_out(Some(until)));
-                Refusal::Exhausted { until, now, plan }
+        Flow::Break(match self.last.take() {
+            // The last honest answer says more than we could.
+            Some(answer) if outlook == Outlook::Trouble => {
+                Ending::Pass(answer, Some(UNREACHABLE_PAUSE.as_secs()))
             }
-            (_, Outlook::Trouble) => match (self.last.take(), self.vault.take()) {
-                (Some(answer), _) => {
-                    return Ending::Pass(answer, Some(UNREACHABLE_PAUSE.as_secs()));
-                }
-                (None, Some(sentence)) => Refusal::Vault(sentence),
-                (None, None) => Refusal::Unavailable(UNREACHABLE_PAUSE),
-            },
-            (_, Outlook::Empty) => Refusal::NoProfile(
-                "Rotunda has no profile yet. Add one in Rotunda, or unbind Codex to use its own sign-in.",
-            ),
-            (_, Outlook::NeedsUser) => Refusal::NoProfile(
-                "No profile in Rotunda can serve: each needs a new sign-in, is paused or has no Codex plan. \
-                 Open Rotunda to fix one, or unbind Codex.",
-            ),
+            _ => Ending::Refuse(self.router.last_word(choice, outlook, self.tries.vault.take())),
         })
     }
 
@@ -314,9 +248,7 @@ impl Turn {
         self.router.pool.observe(|pool, now| pool.committed(id, &self.past, now));
         self.record.turn_state =
             answer.headers.get(TURN_STATE).and_then(|state| Some(state.to_str().ok()?.to_owned()));
-        if let Some(state) = &self.record.turn_state {
-            self.router.pool.change(|pool, now| pool.learned_turn_state(id, state, now));
-        }
+        self.record.learn_turn_state();
         self.stream(answer, None)
     }
 

@@ -59,6 +59,13 @@ pub(crate) enum KeeperError {
     Vault(#[from] VaultError),
 }
 
+impl KeeperError {
+    /// What a person reads when the vault kept a profile from serving.
+    pub(crate) fn sentence(vault: &VaultError) -> String {
+        format!("Rotunda cannot read this sign-in: {vault}.")
+    }
+}
+
 /// Hands out access tokens. A cheap handle.
 #[derive(Debug, Clone)]
 pub struct Keeper {

@@ -17,13 +17,16 @@ mod client;
 mod forward;
 mod guard;
 mod keeper;
+mod last_word;
 mod models;
 mod pool;
 mod respond;
 mod route;
 mod server;
+mod socket;
 mod stream;
 mod tap;
+mod tries;
 mod usage;
 mod wait;
 

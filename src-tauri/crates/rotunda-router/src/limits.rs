@@ -45,6 +45,8 @@ pub struct Limits {
     pub client_body: Duration,
     /// To reach upstream.
     pub connect: Duration,
+    /// For upstream's answer to a socket's handshake.
+    pub handshake: Duration,
     /// From the request's last byte to upstream's status line.
     pub head: Duration,
     /// Between two chunks of an answer.
@@ -66,6 +68,8 @@ pub struct Limits {
     /// Hold a request until a profile is back instead of refusing it, when
     /// that is at most this far away; zero never holds.
     pub wait_for_reset: Duration,
+    /// Between keep-alives to a client whose socket waits that way.
+    pub keepalive: Duration,
     /// Requests held that way at once.
     pub waiting: usize,
     /// For requests in flight when the router stops.
@@ -82,6 +86,7 @@ impl Default for Limits {
             client_head: seconds(30),
             client_body: seconds(120),
             connect: seconds(10),
+            handshake: seconds(15),
             head: seconds(300),
             chunk: seconds(600),
             hold_time: seconds(5),
@@ -92,6 +97,7 @@ impl Default for Limits {
             models: seconds(3),
             models_age: seconds(300),
             wait_for_reset: Duration::ZERO,
+            keepalive: seconds(60),
             waiting: 64,
             drain: seconds(5),
         }

@@ -6,7 +6,7 @@ use std::{
 };
 
 use rotunda_core::{
-    Event, PoolState, ProfileId,
+    Event, PoolState, ProfileId, Verdict,
     choice::Rules,
     pool::{Memory, PoolView},
     profile::Seat,
@@ -140,6 +140,17 @@ impl Pool {
     {
         let events = self.change(act);
         self.say(events);
+    }
+
+    /// Rests a profile, or not, by what its answer meant.
+    pub(crate) fn note(&self, id: ProfileId, verdict: Verdict) {
+        self.observe(|pool, now| match verdict {
+            Verdict::Quota(reset) => pool.quota_out(id, reset, now),
+            Verdict::NotEntitled => pool.not_entitled(id),
+            Verdict::Challenge => pool.challenged(id, now),
+            Verdict::Struggling => pool.troubled(id, now),
+            _ => Vec::new(),
+        });
     }
 
     /// Passes events on. Nobody listening is fine.

@@ -131,7 +131,7 @@ impl Refusal {
     }
 
     /// Seconds for `Retry-After`, where one helps.
-    fn retry_after(&self) -> Option<u64> {
+    pub(crate) fn retry_after(&self) -> Option<u64> {
         match self {
             Self::Unavailable(wait) => Some(wait.as_secs().max(1)),
             Self::Busy => Some(2),

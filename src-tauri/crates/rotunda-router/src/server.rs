@@ -20,9 +20,9 @@ use rotunda_core::Secret;
 use serde_json::json;
 use tokio::{
     net::{TcpListener, TcpStream},
-    sync::{Notify, Semaphore, watch},
+    sync::{Notify, Semaphore},
 };
-use tokio_util::task::TaskTracker;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
     body::{BodyError, Replay},
@@ -35,6 +35,7 @@ use crate::{
     pool::Pool,
     respond::{Body, Refusal, json_response},
     route::{Forwarded, Kind, Route, route_of},
+    socket::{self, Sockets},
     usage::{self, Accounts},
     vault::BoxFuture,
     wait::Waiting,
@@ -74,6 +75,9 @@ pub(crate) struct Shared {
     pub(crate) models: Models,
     pub(crate) accounts: Accounts,
     pub(crate) waiting: Waiting,
+    pub(crate) sockets: Sockets,
+    /// The router ends.
+    pub(crate) stop: CancellationToken,
     /// Wakes the reader of quota.
     pub(crate) demand: Notify,
     /// Background work of requests.
@@ -108,9 +112,11 @@ impl Router {
                 pool,
                 keeper,
                 control,
-                clients: Clients::new(limits),
+                clients: Clients::new(&limits),
                 models: Models::default(),
                 accounts: Accounts::default(),
+                sockets: Sockets::default(),
+                stop: CancellationToken::new(),
                 demand: Notify::new(),
                 tasks: TaskTracker::new(),
                 user_agent: Mutex::new(own),
@@ -161,7 +167,6 @@ pub async fn listen(addr: SocketAddr) -> io::Result<TcpListener> {
 /// Serves until `stop` is ready, then lets requests in flight end for a while.
 pub async fn serve(listener: TcpListener, router: Router, stop: impl Future<Output = ()>) {
     let shared = router.shared;
-    let (stopping, stopped) = watch::channel(false);
     let background = tokio::spawn({
         let shared = Arc::clone(&shared);
         async move { tokio::join!(shared.pool.clone().end_rests(), usage::poll(Arc::clone(&shared))) }
@@ -182,14 +187,14 @@ pub async fn serve(listener: TcpListener, router: Router, stop: impl Future<Outp
             tokio::time::sleep(ACCEPT_PAUSE).await;
             continue;
         };
-        let connection = connection(stream, Arc::clone(&shared), stopped.clone());
+        let connection = connection(stream, Arc::clone(&shared));
         connections.spawn(async move {
             connection.await;
             drop(place);
         });
     }
     drop(listener);
-    let _ = stopping.send(true);
+    shared.stop.cancel();
     background.abort();
     for tracker in [&connections, &shared.tasks] {
         tracker.close();
@@ -199,9 +204,9 @@ pub async fn serve(listener: TcpListener, router: Router, stop: impl Future<Outp
 
 /// Serves one connection. When the router stops, requests in flight go on and
 /// idle connections close; after the grace period the rest is cut.
-async fn connection(stream: TcpStream, shared: Arc<Shared>, mut stopped: watch::Receiver<bool>) {
+async fn connection(stream: TcpStream, shared: Arc<Shared>) {
     let _ = stream.set_nodelay(true);
-    let limits = shared.limits;
+    let (limits, stop) = (shared.limits, shared.stop.clone());
     let service = service_fn(move |request| {
         let shared = Arc::clone(&shared);
         async move { Ok::<_, std::convert::Infallible>(handle(shared, request).await) }
@@ -216,7 +221,7 @@ async fn connection(stream: TcpStream, shared: Arc<Shared>, mut stopped: watch::
     tokio::pin!(connection);
     let ended = tokio::select! {
         ended = connection.as_mut() => ended,
-        () = until(&mut stopped) => {
+        () = stop.cancelled() => {
             connection.as_mut().graceful_shutdown();
             tokio::time::timeout(limits.drain, connection).await.unwrap_or(Ok(()))
         }
@@ -224,11 +229,6 @@ async fn connection(stream: TcpStream, shared: Arc<Shared>, mut stopped: watch::
     if let Err(error) = ended {
         tracing::debug!(%error, "a client connection ended early");
     }
-}
-
-async fn until(stopped: &mut watch::Receiver<bool>) {
-    // The sender is gone only when serving is over.
-    let _ = stopped.wait_for(|stopped| *stopped).await;
 }
 
 async fn handle(shared: Arc<Shared>, request: Request<Incoming>) -> Response<Body> {
@@ -274,7 +274,9 @@ async fn dispatch(
             json_response(StatusCode::OK, &best)
         }
         Route::Models => Models::answer(&shared, &path).await,
-        Route::Forward(route) if is_socket(&request, route) => Refusal::NoWebSocket.response(),
+        Route::Forward(route) if is_socket(&request, route) => {
+            socket::accept(&shared, request, path, route)
+        }
         Route::Forward(route) => forward(shared, request, path, route).await,
     }
 }

@@ -25,6 +25,7 @@ use tokio::time::{Instant, Sleep};
 use crate::{
     pool::{Lease, Pool},
     respond::BoxError,
+    server::Shared,
     tap::{Learnt, Tap},
 };
 
@@ -52,6 +53,37 @@ pub(crate) struct Record {
 pub(crate) const CLIENT_LEFT: u16 = 499;
 
 impl Record {
+    /// The record of a request that begins now.
+    pub(crate) fn new(router: &Shared, route: &'static str, past: &Past, asked: Asked) -> Self {
+        Self {
+            pool: router.pool.clone(),
+            request: router.number(),
+            route,
+            past: past.clone(),
+            asked,
+            started: Instant::now(),
+            attempts: 0,
+            profile: None,
+            status: CLIENT_LEFT,
+            first_byte: None,
+            tokens: None,
+            response: None,
+            turn_state: None,
+        }
+    }
+
+    /// The first byte is on its way.
+    pub(crate) fn begin(&mut self) {
+        self.first_byte.get_or_insert_with(|| self.started.elapsed());
+    }
+
+    /// The turn's state came with the answer's head.
+    pub(crate) fn learn_turn_state(&self) {
+        if let (Some(id), Some(state)) = (self.profile, &self.turn_state) {
+            self.pool.change(|pool, now| pool.learned_turn_state(id, state, now));
+        }
+    }
+
     /// Tells the pool what a stream has shown.
     pub(crate) fn learn(&mut self, learnt: Learnt) {
         let Some(profile) = self.profile.filter(|_| !learnt.is_empty()) else { return };
@@ -144,12 +176,6 @@ impl Streaming {
         }
     }
 
-    fn begin(&mut self) {
-        if self.record.first_byte.is_none() {
-            self.record.first_byte = Some(self.record.started.elapsed());
-        }
-    }
-
     /// Wakes when nothing came for too long. The timer is moved only when it
     /// fires, not with every chunk.
     fn poll_stalled(&mut self, context: &mut Context<'_>) -> Poll<()> {
@@ -190,7 +216,7 @@ impl Body for Streaming {
     ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
         let this = &mut *self;
         if let Some(chunk) = this.held.pop_front() {
-            this.begin();
+            this.record.begin();
             if this.held.is_empty() && this.rest.is_none() {
                 this.end(this.status);
             }
@@ -205,7 +231,7 @@ impl Body for Streaming {
                 if let Some(chunk) = frame.data_ref() {
                     let chunk = chunk.clone();
                     this.last = Instant::now();
-                    this.begin();
+                    this.record.begin();
                     this.listen(&chunk);
                 }
                 Poll::Ready(Some(Ok(frame)))

@@ -1,0 +1,109 @@
+//! WebSocket: the same steps as over HTTP, with "first frame" for "first
+//! event", and a frame pump after the commit point.
+
+mod flight;
+mod frames;
+mod place;
+mod relay;
+mod sides;
+mod upstream;
+
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use http::{HeaderMap, HeaderValue, Request, Response, StatusCode, header};
+use hyper::body::Incoming;
+use hyper_util::rt::TokioIo;
+use rotunda_core::headers;
+use tokio::time::Instant;
+use tokio_tungstenite::tungstenite::{handshake::derive_accept_key, protocol::Role};
+
+use self::{relay::Relay, sides::Side};
+use crate::{
+    respond::{Body, Refusal, full},
+    route::Forwarded,
+    server::Shared,
+};
+
+/// After upstream refused a socket, clients are sent to HTTP for this long
+/// instead of being let in and closed.
+const REFUSED_FOR: Duration = Duration::from_secs(5 * 60);
+
+/// Whether upstream takes sockets at all.
+#[derive(Debug, Default)]
+pub(crate) struct Sockets {
+    refused: Mutex<Option<Instant>>,
+}
+
+impl Sockets {
+    fn are_refused(&self) -> bool {
+        let refused = *self.refused.lock().unwrap_or_else(PoisonError::into_inner);
+        refused.is_some_and(|at| at.elapsed() < REFUSED_FOR)
+    }
+
+    fn refuse(&self) {
+        *self.refused.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+    }
+}
+
+/// What the client said when it opened its socket.
+pub(crate) struct Handshake {
+    /// As they go upstream, without the client's own credentials.
+    headers: HeaderMap,
+    /// Path and query below the upstream's Codex base.
+    path: String,
+    route: &'static str,
+}
+
+/// Accepts a client's socket, or sends it to HTTP with 426 (which it follows
+/// at once and without a word, contract section 3).
+pub(crate) fn accept(
+    router: &Arc<Shared>,
+    mut request: Request<Incoming>,
+    path: String,
+    route: Forwarded,
+) -> Response<Body> {
+    let key = request.headers().get(header::SEC_WEBSOCKET_KEY).map(HeaderValue::as_bytes);
+    let version = request.headers().get(header::SEC_WEBSOCKET_VERSION);
+    let Some(key) = key.filter(|_| version.is_some_and(|version| version == "13")) else {
+        return Refusal::NoWebSocket.response();
+    };
+    if router.sockets.are_refused() {
+        return Refusal::NoWebSocket.response();
+    }
+    let accept = derive_accept_key(key);
+    let mut headers = headers::to_upstream(request.headers());
+    let own: Vec<_> = headers
+        .keys()
+        .filter(|name| name.as_str().starts_with("sec-websocket-"))
+        .cloned()
+        .collect();
+    for name in own {
+        headers.remove(name);
+    }
+    let handshake = Handshake { headers, path, route: route.name };
+    let upgrade = hyper::upgrade::on(&mut request);
+    let shared = Arc::clone(router);
+    router.tasks.spawn(async move {
+        let Ok(stream) = upgrade.await else { return };
+        let largest = shared.limits.body;
+        let client = Side::new(TokioIo::new(stream), Role::Server, largest).await;
+        Relay::new(shared, handshake, client).run().await;
+    });
+    switching(&accept)
+}
+
+/// 101; extensions such as permessage-deflate are declined by leaving them out.
+fn switching(accept: &str) -> Response<Body> {
+    let mut response = Response::new(full(""));
+    *response.status_mut() = StatusCode::SWITCHING_PROTOCOLS;
+    let headers = response.headers_mut();
+    headers.insert(header::CONNECTION, HeaderValue::from_static("Upgrade"));
+    headers.insert(header::UPGRADE, HeaderValue::from_static("websocket"));
+    if let Ok(accept) = accept.parse() {
+        headers.insert(header::SEC_WEBSOCKET_ACCEPT, accept);
+    }
+    response
+}

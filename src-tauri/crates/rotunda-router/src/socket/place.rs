@@ -1,0 +1,161 @@
+//! Finding a profile for a response, and a socket to it.
+
+use rotunda_core::{
+    Choice, ProfileId, Verdict, next_step,
+    pool::Outlook,
+    verdict::{Situation, Step, Transport},
+};
+use tokio::time::Instant;
+use tokio_tungstenite::tungstenite::{Message, Utf8Bytes};
+
+use super::{
+    Handshake, frames,
+    relay::{End, Flow, GO_ON, Placed, Relay},
+    upstream::{Closed, open},
+};
+use crate::{
+    attempt::AttemptError, keeper::KeeperError, last_word::UNREACHABLE_PAUSE, respond::Refusal,
+};
+
+impl Relay {
+    /// Finds a profile for the response and sends it there.
+    pub(super) async fn place(&mut self) -> Flow {
+        loop {
+            let Some(flight) = &mut self.flight else { return GO_ON };
+            let choose = |tried: &[ProfileId]| {
+                self.router.pool.read(|pool, now| pool.choose(&flight.past, tried, now))
+            };
+            let chosen = choose(&flight.tries.profiles);
+            let pinned = chosen.affinity.is_hard();
+            let within_budget = flight.tries.profiles.len() < self.router.limits.attempts;
+            let placed = match (flight.tries.forced.take(), chosen.choice) {
+                (Some(id), _) | (None, Choice::Use(id)) if within_budget => {
+                    self.ask(id, pinned).await
+                }
+                (_, choice) => self.nobody(choice, pinned),
+            };
+            if let Placed::Done(flow) = placed {
+                return flow;
+            }
+        }
+    }
+
+    async fn ask(&mut self, id: ProfileId, pinned: bool) -> Placed {
+        let Some(flight) = &mut self.flight else { return Placed::Done(GO_ON) };
+        flight.place = None;
+        let is_out = self.router.pool.read(|pool, now| pool.is_out_while_others_are_ready(id, now));
+        if pinned && is_out {
+            // Resent in full, it can go to one of the others at once.
+            return Placed::Done(self.stale(None));
+        }
+        flight.record.attempts += 1;
+        flight.record.profile = Some(id);
+        if self.upstream.as_ref().is_none_or(|upstream| upstream.profile != id) {
+            self.upstream = None;
+            let Handshake { headers, path, .. } = &self.handshake;
+            match open(&self.router, id, path, headers).await {
+                Ok(upstream) => self.upstream = Some(upstream),
+                Err(closed) => return self.not_opened(id, pinned, closed),
+            }
+        }
+        self.send(id);
+        Placed::Done(GO_ON)
+    }
+
+    fn send(&mut self, id: ProfileId) {
+        let (Some(flight), Some(upstream)) = (&mut self.flight, &mut self.upstream) else { return };
+        let fits = |state: &String| {
+            self.router.pool.read(|pool, now| pool.turn_state_fits(id, state, now))
+        };
+        let mended = match &flight.past.turn_state {
+            Some(state) if !fits(state) => frames::without_turn_state(&flight.frame),
+            _ => None,
+        };
+        let frame = mended.map_or_else(|| flight.frame.clone(), Utf8Bytes::from);
+        flight.restart();
+        flight.lease = Some(self.router.pool.lease(id));
+        upstream.side.push(Message::Text(frame));
+        self.last_heard = Instant::now();
+    }
+
+    fn not_opened(&mut self, id: ProfileId, pinned: bool, closed: Closed) -> Placed {
+        let verdict = match closed {
+            Closed::Failed(error) => return self.failed(id, pinned, &error),
+            Closed::Refused(verdict) => verdict,
+        };
+        self.router.pool.note(id, verdict);
+        let spared = self.flight.as_ref().is_some_and(|flight| flight.tries.spared);
+        let situation = Situation { transport: Transport::WebSocket, pinned, spared };
+        match next_step(verdict, situation) {
+            Step::NextProfile => self.move_on(id, verdict),
+            Step::Stale => Placed::Done(self.stale(Some(id))),
+            _ => Placed::Done(self.send_to_http()),
+        }
+    }
+
+    /// Upstream takes no sockets now. The client comes back, is answered 426
+    /// and goes on over HTTP; it shows nothing of it.
+    fn send_to_http(&mut self) -> Flow {
+        tracing::info!("upstream refused a socket; clients go on over HTTP for a while");
+        self.router.sockets.refuse();
+        self.land(Refusal::NoWebSocket.status().as_u16());
+        self.client.push(frames::come_back());
+        Flow::Break(End::Bye)
+    }
+
+    pub(super) fn move_on(&mut self, id: ProfileId, verdict: Verdict) -> Placed {
+        self.upstream = None;
+        if let Some(flight) = &mut self.flight {
+            flight.tries.give_up(id, verdict);
+        }
+        Placed::Again
+    }
+
+    pub(super) fn failed(&mut self, id: ProfileId, pinned: bool, error: &AttemptError) -> Placed {
+        tracing::warn!(profile = %id, %error, "a socket could not be used");
+        if error.is_trouble() {
+            self.router.pool.observe(|pool, now| pool.troubled(id, now));
+        }
+        match error {
+            AttemptError::Keeper(KeeperError::SignInLost) if pinned => {
+                return Placed::Done(self.stale(Some(id)));
+            }
+            AttemptError::Keeper(KeeperError::Vault(vault)) => {
+                let sentence = KeeperError::sentence(vault);
+                if pinned {
+                    return Placed::Done(self.refuse(&Refusal::Vault(sentence)));
+                }
+                if let Some(flight) = &mut self.flight {
+                    flight.tries.vault = Some(sentence);
+                }
+            }
+            _ if pinned => {
+                return Placed::Done(self.refuse(&Refusal::Unavailable(UNREACHABLE_PAUSE)));
+            }
+            _ => {}
+        }
+        self.move_on(id, Verdict::Other)
+    }
+
+    fn nobody(&mut self, choice: Choice, pinned: bool) -> Placed {
+        if pinned {
+            return Placed::Done(self.stale(None));
+        }
+        let Some(flight) = &mut self.flight else { return Placed::Done(GO_ON) };
+        let outlook = self.router.pool.read(|pool, now| pool.outlook(now));
+        if let Outlook::Quota { until, .. } = outlook
+            && self.router.waiting.may_wait(until)
+        {
+            flight.place = flight
+                .place
+                .take()
+                .or_else(|| self.router.waiting.take(until, flight.record.request));
+            if flight.place.is_some() {
+                flight.tries.start_over();
+                return Placed::Done(GO_ON);
+            }
+        }
+        let refusal = self.router.last_word(choice, outlook, flight.tries.vault.take());
+        Placed::Done(self.refuse(&refusal))
+    }
+}

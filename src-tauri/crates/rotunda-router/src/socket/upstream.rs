@@ -1,0 +1,132 @@
+//! Opening a socket to upstream as one profile.
+
+use std::time::Duration;
+
+use http::{HeaderMap, HeaderValue, StatusCode, header};
+use rotunda_core::{
+    ProfileId, Verdict, classify,
+    headers::TURN_STATE,
+    quota::usage_of_headers,
+    verdict::{Asked, Stated, error_of_body},
+};
+use tokio::time::timeout;
+use tokio_tungstenite::tungstenite::{
+    handshake::{client::generate_key, derive_accept_key},
+    protocol::Role,
+};
+
+use super::sides::Side;
+use crate::{
+    attempt::{AttemptError, headers_for, target},
+    keeper::{Access, KeeperError},
+    server::Shared,
+};
+
+/// An open socket to upstream.
+pub(super) struct Upstream {
+    pub(super) profile: ProfileId,
+    pub(super) side: Side<reqwest::Upgraded>,
+    /// Turn state that came with the handshake.
+    pub(super) turn_state: Option<String>,
+}
+
+/// Why no socket was opened.
+#[derive(Debug)]
+pub(super) enum Closed {
+    /// Upstream answered the handshake with something else.
+    Refused(Verdict),
+    /// There was no answer.
+    Failed(AttemptError),
+}
+
+impl<E: Into<AttemptError>> From<E> for Closed {
+    fn from(error: E) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+/// Opens a socket, with one renewal when the token is refused.
+pub(super) async fn open(
+    router: &Shared,
+    id: ProfileId,
+    path: &str,
+    headers: &HeaderMap,
+) -> Result<Upstream, Closed> {
+    let access = router.keeper.access(id).await.map_err(AttemptError::from)?;
+    match handshake(router, id, &access, path, headers).await {
+        Err(Closed::Refused(Verdict::Unauthorized)) => {}
+        opened => return opened,
+    }
+    let access = router.keeper.renew(id, &access).await.map_err(AttemptError::from)?;
+    match handshake(router, id, &access, path, headers).await {
+        Err(Closed::Refused(Verdict::Unauthorized)) => {
+            router.pool.observe(|pool, _| pool.sign_in_lost(id, "unauthorized"));
+            Err(Closed::Failed(KeeperError::SignInLost.into()))
+        }
+        opened => opened,
+    }
+}
+
+async fn handshake(
+    router: &Shared,
+    id: ProfileId,
+    access: &Access,
+    path: &str,
+    headers: &HeaderMap,
+) -> Result<Upstream, Closed> {
+    let key = generate_key();
+    let mut headers = headers_for(headers, access, router.accounts.routing(id).as_deref());
+    let fits = |state: &str| router.pool.read(|pool, now| pool.turn_state_fits(id, state, now));
+    let state = headers.get(TURN_STATE).and_then(|state| state.to_str().ok());
+    if !state.is_none_or(fits) {
+        headers.remove(TURN_STATE);
+    }
+    headers.insert(header::CONNECTION, HeaderValue::from_static("Upgrade"));
+    headers.insert(header::UPGRADE, HeaderValue::from_static("websocket"));
+    headers.insert(header::SEC_WEBSOCKET_VERSION, HeaderValue::from_static("13"));
+    headers.insert(header::SEC_WEBSOCKET_KEY, key.parse().map_err(|_| refused())?);
+    let client = router.clients.of(id).map_err(AttemptError::from)?;
+    let request = client.get(target(&router.upstreams, access, path)).headers(headers);
+    let answer = timeout(router.limits.handshake, request.send());
+    let response = answer.await.map_err(|_| AttemptError::Silent)?.map_err(AttemptError::from)?;
+    router.pool.observe(|pool, now| match usage_of_headers(response.headers(), now) {
+        Some(usage) => pool.read_usage(id, usage, false, now),
+        None => Vec::new(),
+    });
+    if response.status() != StatusCode::SWITCHING_PROTOCOLS {
+        return Err(Closed::Refused(judge(router, response).await));
+    }
+    let accept = response.headers().get(header::SEC_WEBSOCKET_ACCEPT);
+    if accept.is_none_or(|accept| accept.as_bytes() != derive_accept_key(key.as_bytes()).as_bytes())
+    {
+        return Err(refused());
+    }
+    let turn_state = response.headers().get(TURN_STATE);
+    let turn_state = turn_state.and_then(|state| Some(state.to_str().ok()?.to_owned()));
+    let stream = response.upgrade().await.map_err(AttemptError::from)?;
+    let side = Side::new(stream, Role::Client, router.limits.body).await;
+    Ok(Upstream { profile: id, side, turn_state })
+}
+
+const fn refused() -> Closed {
+    Closed::Refused(Verdict::Other)
+}
+
+async fn judge(router: &Shared, mut response: reqwest::Response) -> Verdict {
+    let mut body = Vec::new();
+    let patience: Duration = router.limits.error_time;
+    let read = async {
+        while let Ok(Some(chunk)) = response.chunk().await {
+            body.extend_from_slice(&chunk);
+            if body.len() > router.limits.error_body {
+                break;
+            }
+        }
+    };
+    // What has come by then is judged.
+    let _ = timeout(patience, read).await;
+    let error = error_of_body(&body);
+    let status = Some(response.status()).filter(|status| !status.is_success());
+    let stated = Stated { status, headers: response.headers(), error: &error };
+    classify(stated, Asked::default(), router.pool.now())
+}

@@ -1,0 +1,34 @@
+//! What a request has tried so far: the same over HTTP and WebSocket.
+
+use rotunda_core::{ProfileId, Verdict};
+
+/// Profiles asked and remedies used up.
+#[derive(Debug, Default)]
+pub(crate) struct Tries {
+    /// Profiles that could not serve it, in order.
+    pub(crate) profiles: Vec<ProfileId>,
+    /// Where it must go next, whatever the rules say.
+    pub(crate) forced: Option<ProfileId>,
+    /// It moved on because upstream was struggling: once is enough.
+    pub(crate) spared: bool,
+    /// Its reasoning items were taken out.
+    pub(crate) stripped: bool,
+    /// A socket's token was renewed once.
+    pub(crate) renewed: bool,
+    /// The keychain's sentence, when it kept a profile from serving.
+    pub(crate) vault: Option<String>,
+}
+
+impl Tries {
+    /// A profile could not serve it.
+    pub(crate) fn give_up(&mut self, id: ProfileId, verdict: Verdict) {
+        self.spared |= matches!(verdict, Verdict::Struggling | Verdict::Challenge);
+        self.profiles.push(id);
+    }
+
+    /// Everybody may be asked again: time has passed.
+    pub(crate) fn start_over(&mut self) {
+        self.profiles.clear();
+        self.spared = false;
+    }
+}
