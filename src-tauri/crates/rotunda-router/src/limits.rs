@@ -37,7 +37,8 @@ pub struct Limits {
     pub body: usize,
     /// Largest request body after decompression, in bytes: what routing reads.
     pub decoded: usize,
-    /// Client connections at once; more wait in the system's queue.
+    /// Client connections at once, and sockets at once; more connections wait
+    /// in the system's queue, more sockets go over HTTP.
     pub connections: usize,
     /// For a client's request line and headers: a slow writer is cut off.
     pub client_head: Duration,

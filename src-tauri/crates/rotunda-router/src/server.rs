@@ -115,7 +115,7 @@ impl Router {
                 clients: Clients::new(&limits),
                 models: Models::default(),
                 accounts: Accounts::default(),
-                sockets: Sockets::default(),
+                sockets: Sockets::new(limits.connections),
                 stop: CancellationToken::new(),
                 demand: Notify::new(),
                 tasks: TaskTracker::new(),

@@ -17,7 +17,7 @@ use http::{HeaderMap, HeaderValue, Request, Response, StatusCode, header};
 use hyper::body::Incoming;
 use hyper_util::rt::TokioIo;
 use rotunda_core::headers;
-use tokio::time::Instant;
+use tokio::{sync::Semaphore, time::Instant};
 use tokio_tungstenite::tungstenite::{handshake::derive_accept_key, protocol::Role};
 
 use self::{relay::Relay, sides::Side};
@@ -31,13 +31,19 @@ use crate::{
 /// instead of being let in and closed.
 const REFUSED_FOR: Duration = Duration::from_secs(5 * 60);
 
-/// Whether upstream takes sockets at all.
-#[derive(Debug, Default)]
+/// Whether sockets are taken at all.
+#[derive(Debug)]
 pub(crate) struct Sockets {
     refused: Mutex<Option<Instant>>,
+    places: Arc<Semaphore>,
 }
 
 impl Sockets {
+    /// At most that many at once.
+    pub(crate) fn new(most: usize) -> Self {
+        Self { refused: Mutex::default(), places: Arc::new(Semaphore::new(most)) }
+    }
+
     fn are_refused(&self) -> bool {
         let refused = *self.refused.lock().unwrap_or_else(PoisonError::into_inner);
         refused.is_some_and(|at| at.elapsed() < REFUSED_FOR)
@@ -73,6 +79,9 @@ pub(crate) fn accept(
     if router.sockets.are_refused() {
         return Refusal::NoWebSocket.response();
     }
+    let Ok(place) = Arc::clone(&router.sockets.places).try_acquire_owned() else {
+        return Refusal::NoWebSocket.response();
+    };
     let accept = derive_accept_key(key);
     let mut headers = headers::to_upstream(request.headers());
     let own: Vec<_> = headers
@@ -91,6 +100,7 @@ pub(crate) fn accept(
         let largest = shared.limits.body;
         let client = Side::new(TokioIo::new(stream), Role::Server, largest).await;
         Relay::new(shared, handshake, client).run().await;
+        drop(place);
     });
     switching(&accept)
 }
