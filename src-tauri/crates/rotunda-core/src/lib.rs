@@ -10,6 +10,7 @@ pub mod choice;
 pub mod claims;
 pub mod event;
 pub mod format;
+pub mod frame;
 pub mod headers;
 pub mod pool;
 pub mod profile;

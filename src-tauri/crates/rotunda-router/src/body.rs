@@ -99,17 +99,6 @@ async fn drain(decoder: impl AsyncRead + Unpin, most: usize) -> Result<Bytes, Bo
     if plain.len() > most { Err(BodyError::TooLarge) } else { Ok(plain.freeze()) }
 }
 
-/// The body without its `reasoning` items, which only the account that made
-/// them can read. None when there is nothing to remove. A `compaction` item is
-/// never removed: it is the conversation itself.
-pub(crate) fn without_reasoning(plain: &[u8]) -> Option<Bytes> {
-    let mut body: serde_json::Value = serde_json::from_slice(plain).ok()?;
-    let input = body.get_mut("input")?.as_array_mut()?;
-    let before = input.len();
-    input.retain(|item| item.get("type").and_then(|kind| kind.as_str()) != Some("reasoning"));
-    (input.len() < before).then(|| serde_json::to_vec(&body).ok().map(Bytes::from)).flatten()
-}
-
 #[cfg(test)]
 mod tests {
     use async_compression::tokio::write;
@@ -174,18 +163,5 @@ mod tests {
         assert_eq!(read("zstd", bomb, limits).await.unwrap_err(), BodyError::TooLarge);
         assert_eq!(read("identity", vec![0; 4097], limits).await.unwrap_err(), BodyError::TooLarge);
         assert!(read("identity", vec![0; 4096], limits).await.is_ok());
-    }
-
-    #[test]
-    fn only_reasoning_is_ever_removed() {
-        let body = br#"{"input":[{"type":"reasoning","id":"1"},{"type":"compaction"},{"type":"message"}],"model":"m"}"#;
-        let less = without_reasoning(body).unwrap();
-        let less: serde_json::Value = serde_json::from_slice(&less).unwrap();
-        assert_eq!(
-            less,
-            serde_json::json!({"input": [{"type": "compaction"}, {"type": "message"}], "model": "m"})
-        );
-        assert_eq!(without_reasoning(br#"{"input":[{"type":"message"}]}"#), None);
-        assert_eq!(without_reasoning(b"nonsense"), None);
     }
 }

@@ -9,6 +9,7 @@ use http_body_util::BodyExt;
 use rotunda_core::{
     Affinity, Choice, ProfileId, Verdict,
     affinity::{Past, past_of},
+    frame::without_reasoning,
     headers::{self, MODELS_ETAG, TURN_STATE},
     next_step,
     pool::Outlook,
@@ -17,7 +18,7 @@ use rotunda_core::{
 
 use crate::{
     attempt::{Answer, AttemptError, Outgoing, attempt},
-    body::{Replay, without_reasoning},
+    body::Replay,
     keeper::{Access, KeeperError},
     last_word::UNREACHABLE_PAUSE,
     models::Models,
@@ -177,6 +178,7 @@ impl Turn {
         }
         match without_reasoning(&self.outgoing.plain).filter(|_| !self.tries.stripped) {
             Some(less) => {
+                let less = Bytes::from(less);
                 self.tries.stripped = true;
                 self.outgoing.headers.remove(header::CONTENT_ENCODING);
                 (self.outgoing.body, self.outgoing.plain) = (less.clone(), less);

@@ -5,6 +5,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use bytes::Bytes;
 use http::{HeaderValue, Response, StatusCode, header};
 use http_body_util::{BodyExt, Full, combinators::UnsyncBoxBody};
+use rotunda_core::frame::{STALE_CODE, STALE_MESSAGE};
 use serde_json::{Value, json};
 
 use crate::{body::BodyError, guard::Denied};
@@ -98,7 +99,7 @@ impl Refusal {
                 "profiles_busy",
                 text("Every ready profile is busy."),
             ),
-            Self::Stale => (StatusCode::CONFLICT, "stale_continuation", text(STALE_SENTENCE)),
+            Self::Stale => (StatusCode::CONFLICT, STALE_CODE, text(STALE_MESSAGE)),
             Self::NoWebSocket => (
                 StatusCode::UPGRADE_REQUIRED,
                 "upgrade_required",
@@ -153,10 +154,6 @@ impl Refusal {
         response
     }
 }
-
-/// The sentence of a lost chain, over either transport.
-const STALE_SENTENCE: &str =
-    "The conversation's state on the service is gone; the whole turn must be sent again.";
 
 fn body_parts(error: BodyError) -> (StatusCode, &'static str, String) {
     let (status, code, sentence) = match error {

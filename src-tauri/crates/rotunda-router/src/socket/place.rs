@@ -1,7 +1,9 @@
 //! Finding a profile for a response, and a socket to it.
 
 use rotunda_core::{
-    Choice, ProfileId, Verdict, next_step,
+    Choice, ProfileId, Verdict,
+    frame::without_turn_state,
+    next_step,
     pool::Outlook,
     verdict::{Situation, Step, Transport},
 };
@@ -68,7 +70,7 @@ impl Relay {
             self.router.pool.read(|pool, now| pool.turn_state_fits(id, state, now))
         };
         let mended = match &flight.past.turn_state {
-            Some(state) if !fits(state) => frames::without_turn_state(&flight.frame),
+            Some(state) if !fits(state) => without_turn_state(&flight.frame),
             _ => None,
         };
         let frame = mended.map_or_else(|| flight.frame.clone(), Utf8Bytes::from);

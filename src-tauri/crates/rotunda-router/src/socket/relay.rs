@@ -9,7 +9,9 @@ use std::{ops::ControlFlow, pin::Pin, sync::Arc, time::Duration};
 use hyper::upgrade::Upgraded;
 use hyper_util::rt::TokioIo;
 use rotunda_core::{
-    Event, ProfileId, Verdict, classify, next_step,
+    Event, ProfileId, Verdict, classify,
+    frame::{as_stale, kind_of, with_status, without_reasoning},
+    next_step,
     verdict::{Failure, Sign, Situation, Step, Transport},
 };
 use tokio::{
@@ -26,10 +28,7 @@ use super::{
     sides::{self, Came, Frame, Side},
     upstream::Upstream,
 };
-use crate::{
-    body::without_reasoning, keeper::KeeperError, last_word::UNREACHABLE_PAUSE, respond::Refusal,
-    server::Shared,
-};
+use crate::{keeper::KeeperError, last_word::UNREACHABLE_PAUSE, respond::Refusal, server::Shared};
 
 /// Longer than any deadline that matters.
 const FAR: Duration = Duration::from_secs(24 * 3600);
@@ -191,7 +190,7 @@ impl Relay {
     }
 
     async fn client_said_text(&mut self, text: Utf8Bytes) -> Flow {
-        let begins = frames::kind_of(&text).as_deref() == Some("response.create");
+        let begins = kind_of(&text).as_deref() == Some("response.create");
         if self.upstream.is_some() && (self.flight.is_some() || !begins) {
             // Full duplex: a cancel, or whatever else it may be, goes at once.
             self.tell_upstream(Message::Text(text));
@@ -258,7 +257,7 @@ impl Relay {
     async fn judge(&mut self, text: Utf8Bytes) -> Flow {
         let now = self.router.pool.now();
         let Some(flight) = &mut self.flight else { return GO_ON };
-        let kind = frames::kind_of(&text);
+        let kind = kind_of(&text);
         flight.tap.event(kind.as_deref(), text.as_bytes(), now);
         if flight.is_committed {
             self.pass(text);
@@ -341,12 +340,12 @@ impl Relay {
             return self.move_on(id, Verdict::ForeignReasoning);
         }
         let less = without_reasoning(flight.frame.as_bytes()).filter(|_| !flight.tries.stripped);
-        let Some(less) = less.and_then(|less| Utf8Bytes::try_from(less).ok()) else {
+        let Some(less) = less else {
             self.pass_failure(text);
             return Placed::Done(GO_ON);
         };
         flight.tries.stripped = true;
-        flight.frame = less;
+        flight.frame = less.into();
         flight.tries.forced = Some(id);
         Placed::Again
     }
@@ -381,7 +380,7 @@ impl Relay {
             flight.record.learn(learnt);
         }
         let frame = match verdict {
-            Some(Verdict::ChainLost) => frames::as_stale(&text).unwrap_or(Message::Text(text)),
+            Some(Verdict::ChainLost) => as_stale(&text).map_or(Message::Text(text), Message::text),
             Some(_) => mended(text),
             None => Message::Text(text),
         };
@@ -411,7 +410,7 @@ impl Relay {
 
 /// An error never goes without a status.
 fn mended(text: Utf8Bytes) -> Message {
-    let is_error = frames::kind_of(&text).as_deref() == Some("error");
-    let mended = is_error.then(|| frames::with_status(&text)).flatten();
-    mended.unwrap_or(Message::Text(text))
+    let is_error = kind_of(&text).as_deref() == Some("error");
+    let mended = is_error.then(|| with_status(&text)).flatten();
+    mended.map_or(Message::Text(text), Message::text)
 }
