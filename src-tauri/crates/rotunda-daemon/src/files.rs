@@ -83,6 +83,9 @@ pub fn write_atomic(path: &Path, bytes: &[u8], mode: Mode) -> Result<(), FileErr
     let folder = target.parent().unwrap_or(Path::new("."));
     let temporary = fill(folder, &target, bytes, mode).map_err(FileError::of(path, "write"))?;
     replace(temporary, &target).map_err(FileError::of(path, "write"))?;
+    if mode == Mode::Frozen {
+        platform::freeze(&target).map_err(FileError::of(path, "protect"))?;
+    }
     platform::sync_folder(folder).map_err(FileError::of(path, "write"))
 }
 
@@ -143,10 +146,8 @@ fn fill(folder: &Path, target: &Path, bytes: &[u8], mode: Mode) -> io::Result<Na
         tempfile::Builder::new().prefix(".rotunda-").suffix(".tmp").tempfile_in(folder)
     })?;
     temporary.write_all(bytes)?;
-    match mode {
-        Mode::Private => {}
-        Mode::Kept => platform::copy_mode(target, temporary.path())?,
-        Mode::Frozen => platform::freeze(temporary.as_file())?,
+    if mode == Mode::Kept {
+        platform::copy_mode(target, temporary.path())?;
     }
     temporary.as_file().sync_all()?;
     Ok(temporary)

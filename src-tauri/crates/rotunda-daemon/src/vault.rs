@@ -47,4 +47,6 @@ pub fn open(settings: &Settings, home: &Home) -> Result<Arc<dyn DaemonVault>, Va
 }
 
 #[cfg(test)]
+mod keyring_tests;
+#[cfg(test)]
 mod tests;

@@ -28,13 +28,25 @@ pub(crate) fn keychain_entry(
     store.build(SERVICE, name, None)
 }
 
-/// What a refusal of the keychain means.
+/// The user said no, or the system said no for him.
+const DENIED: [&str; 2] = ["code: -128", "code: -25244"];
+/// It is locked, or asking for the password came to nothing.
+const LOCKED: [&str; 2] = ["code: -25308", "code: -25293"];
+
+/// What a refusal of the keychain means. Its messages are in the user's own
+/// language, so the code is read, which stands in the debug form only.
 pub(crate) fn refusal(error: &Error) -> VaultError {
+    let shown = match error {
+        Error::NoStorageAccess(cause) | Error::PlatformFailure(cause) => format!("{cause:?}"),
+        other => other.to_string(),
+    };
+    let says = |codes: [&str; 2]| codes.iter().any(|code| shown.contains(code));
     match error {
+        _ if says(DENIED) => VaultError::Denied,
+        _ if says(LOCKED) => VaultError::Locked,
         Error::NoStorageAccess(_) => VaultError::Locked,
-        Error::PlatformFailure(cause) => VaultError::Unavailable(format!(
-            "the login keychain does not answer ({cause}); open Keychain Access and check it"
-        )),
-        _ => VaultError::Unavailable("the login keychain does not answer".to_owned()),
+        _ => VaultError::Unavailable(
+            "the login keychain does not answer; open Keychain Access and check it".to_owned(),
+        ),
     }
 }

@@ -26,8 +26,8 @@ pub(crate) fn copy_mode(from: &Path, to: &Path) -> io::Result<()> {
 }
 
 /// Readable by its owner, changeable by nobody.
-pub(crate) fn freeze(file: &File) -> io::Result<()> {
-    file.set_permissions(Permissions::from_mode(0o400))
+pub(crate) fn freeze(path: &Path) -> io::Result<()> {
+    fs::set_permissions(path, Permissions::from_mode(0o400))
 }
 
 /// A folder for its owner only; those above it as the system likes.

@@ -4,7 +4,7 @@
 use std::{
     collections::HashMap,
     ffi::{OsStr, OsString},
-    fs::{self, File, OpenOptions},
+    fs::{self, OpenOptions},
     io,
     path::{Path, PathBuf},
     sync::Arc,
@@ -23,9 +23,6 @@ pub(crate) const HOME_VARIABLE: &str = "USERPROFILE";
 /// Another process holds the file, or a part of it.
 const ERROR_SHARING_VIOLATION: i32 = 32;
 const ERROR_LOCK_VIOLATION: i32 = 33;
-/// There is no logon session, for instance in a service.
-const ERROR_NO_SUCH_LOGON_SESSION: &str = "1312";
-
 /// Variables do not differ by case here.
 pub(crate) fn env_key(key: &OsStr) -> OsString {
     key.to_ascii_uppercase()
@@ -44,10 +41,10 @@ pub(crate) fn copy_mode(_from: &Path, _to: &Path) -> io::Result<()> {
 }
 
 /// Changeable by nobody.
-pub(crate) fn freeze(file: &File) -> io::Result<()> {
-    let mut permissions = file.metadata()?.permissions();
+pub(crate) fn freeze(path: &Path) -> io::Result<()> {
+    let mut permissions = fs::metadata(path)?.permissions();
     permissions.set_readonly(true);
-    file.set_permissions(permissions)
+    fs::set_permissions(path, permissions)
 }
 
 /// A folder; below the user's profile it is closed to others already.
@@ -91,14 +88,9 @@ pub(crate) fn keychain_entry(
 /// What a refusal of the Credential Manager means.
 pub(crate) fn refusal(error: &Error) -> VaultError {
     match error {
-        Error::NoStorageAccess(cause)
-            if cause.to_string().contains(ERROR_NO_SUCH_LOGON_SESSION) =>
-        {
-            VaultError::Unavailable(
-                "there is no logon session; start Rotunda as a signed-in user".to_owned(),
-            )
-        }
-        Error::NoStorageAccess(_) => VaultError::Locked,
+        Error::NoStorageAccess(_) => VaultError::Unavailable(
+            "there is no logon session; start Rotunda as a signed-in user".to_owned(),
+        ),
         Error::PlatformFailure(cause) => {
             VaultError::Unavailable(format!("the Credential Manager does not answer ({cause})"))
         }

@@ -1,7 +1,10 @@
 //! Items in the system's keychain: Secret Service, login keychain or
 //! Credential Manager.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    thread,
+};
 
 use keyring_core::{CredentialStore, Entry, Error};
 use rotunda_core::ProfileId;
@@ -74,6 +77,17 @@ struct KeychainItems {
 impl std::fmt::Debug for KeychainItems {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("KeychainItems")
+    }
+}
+
+impl Drop for KeychainItems {
+    /// Closing the connection blocks, and a thread that drives tasks must not:
+    /// the store would panic there.
+    fn drop(&mut self) {
+        let slot = self.store.get_mut().unwrap_or_else(PoisonError::into_inner);
+        if let Some(store) = slot.take() {
+            thread::spawn(move || drop(store));
+        }
     }
 }
 
