@@ -8,15 +8,16 @@ mod written;
 
 use std::{fmt, time::Duration};
 
+use rotunda_router::Limits;
+pub use rotunda_router::{Policy, Rules, Upstreams};
 use thiserror::Error;
 use url::{Host, Url};
 
-pub use self::written::SettingsFile;
+pub use self::written::{RotationTable, RouterTable, SettingsFile, UpstreamTable};
 use crate::{
     files::{self, FileError, Mode},
     home::{Env, Home},
 };
-pub use rotunda_router::{Policy, Rules, Upstreams};
 
 /// Listened on unless set otherwise.
 pub const DEFAULT_PORT: u16 = 4517;
@@ -36,8 +37,37 @@ pub struct Settings {
     pub rules: Rules,
     /// How long a request may wait for a profile to come back; none: not at all.
     pub wait_for_reset: Option<Duration>,
+    /// How long upstream may take.
+    pub patience: Patience,
     /// What the user should know about the file; nothing is wrong.
     pub warnings: Vec<String>,
+}
+
+/// How long upstream may take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Patience {
+    /// To be reached.
+    pub connect: Duration,
+    /// From the request to the answer's head.
+    pub head: Duration,
+    /// Between two chunks of an answer.
+    pub chunk: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        let Limits { connect, head, chunk, .. } = Limits::default();
+        Self { connect, head, chunk }
+    }
+}
+
+impl Settings {
+    /// The router's bounds, with what the user set among them.
+    pub fn limits(&self) -> Limits {
+        let Patience { connect, head, chunk } = self.patience;
+        let wait_for_reset = self.wait_for_reset.unwrap_or_default();
+        Limits { connect, head, chunk, wait_for_reset, ..Limits::default() }
+    }
 }
 
 /// Where sign-ins rest.
@@ -58,6 +88,7 @@ impl Default for Settings {
             upstreams: default_upstreams(),
             rules: Rules::default(),
             wait_for_reset: None,
+            patience: Patience::default(),
             warnings: Vec::new(),
         }
     }

@@ -37,6 +37,9 @@ fn every_key_is_understood() {
         hard_cap = 4
         [router]
         wait_for_reset_minutes = 360
+        connect_seconds = 3
+        head_seconds = 4
+        chunk_seconds = 5
         [upstream]
         chatgpt = "http://127.0.0.1:9/backend-api"
         api = "https://api.example.test/v1"
@@ -53,6 +56,10 @@ fn every_key_is_understood() {
     };
     assert_eq!(settings.rules, expected);
     assert_eq!(settings.wait_for_reset, Some(LONGEST_WAIT));
+    let limits = settings.limits();
+    let seconds = [limits.connect, limits.head, limits.chunk].map(|time| time.as_secs());
+    assert_eq!(seconds, [3, 4, 5]);
+    assert_eq!(limits.wait_for_reset, LONGEST_WAIT);
     assert_eq!(settings.upstreams.chatgpt.as_str(), "http://127.0.0.1:9/backend-api");
     assert!(settings.warnings.is_empty());
 }
@@ -68,6 +75,8 @@ fn a_bad_file_names_the_line_and_no_default_is_taken() {
     refused("[rotation]\nreserve_percent = -1\n", "settings.toml, line 2: reserve_percent: ");
     refused("rotation.soft_cap = 0\n", "settings.toml, line 1: soft_cap: ");
     refused("router = { wait_for_reset_minutes = 361 }\n", "settings.toml, line 1: wait_for");
+    refused("router.head_seconds = 0\n", "settings.toml, line 1: head_seconds: a timeout");
+    refused("router.chunk_seconds = 3601\n", "settings.toml, line 1: chunk_seconds: a timeout");
     refused("router = 3\n", "settings.toml, line 1: ");
 }
 

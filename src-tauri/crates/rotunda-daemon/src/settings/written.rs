@@ -45,6 +45,12 @@ pub struct RotationTable {
 pub struct RouterTable {
     /// Minutes a request may wait for a reset; 0 is off.
     pub wait_for_reset_minutes: Option<i64>,
+    /// To reach upstream.
+    pub connect_seconds: Option<i64>,
+    /// From the request to the answer's head.
+    pub head_seconds: Option<i64>,
+    /// Between two chunks of an answer.
+    pub chunk_seconds: Option<i64>,
 }
 
 /// Where requests go: for tests and special set-ups.
@@ -63,7 +69,7 @@ pub struct UpstreamTable {
 const KNOWN: &[(&str, &[&str])] = &[
     ("", &["port", "vault", "rotation", "router", "upstream"]),
     ("rotation", &["policy", "reserve_percent", "use_api_keys", "soft_cap", "hard_cap"]),
-    ("router", &["wait_for_reset_minutes"]),
+    ("router", &["wait_for_reset_minutes", "connect_seconds", "head_seconds", "chunk_seconds"]),
     ("upstream", &["chatgpt", "api", "auth"]),
 ];
 
@@ -93,6 +99,16 @@ pub(super) fn meant(text: &str) -> Result<Settings, SettingsError> {
     reading.take("rotation", "hard_cap", rotation.hard_cap, cap, &mut rules.hard_cap)?;
     let (minutes, place) = (router.wait_for_reset_minutes, &mut settings.wait_for_reset);
     reading.take("router", "wait_for_reset_minutes", minutes, wait, place)?;
+    let patience = &mut settings.patience;
+    reading.take(
+        "router",
+        "connect_seconds",
+        router.connect_seconds,
+        seconds,
+        &mut patience.connect,
+    )?;
+    reading.take("router", "head_seconds", router.head_seconds, seconds, &mut patience.head)?;
+    reading.take("router", "chunk_seconds", router.chunk_seconds, seconds, &mut patience.chunk)?;
     let places = &mut settings.upstreams;
     reading.take("upstream", "chatgpt", to.chatgpt, |text| upstream(&text), &mut places.chatgpt)?;
     reading.take("upstream", "api", to.api, |text| upstream(&text), &mut places.api)?;
@@ -114,6 +130,9 @@ pub(super) fn edit(text: &str, file: &SettingsFile) -> Result<String, SettingsEr
     set(root, "rotation", "soft_cap", rotation.soft_cap.map(value));
     set(root, "rotation", "hard_cap", rotation.hard_cap.map(value));
     set(root, "router", "wait_for_reset_minutes", router.wait_for_reset_minutes.map(value));
+    set(root, "router", "connect_seconds", router.connect_seconds.map(value));
+    set(root, "router", "head_seconds", router.head_seconds.map(value));
+    set(root, "router", "chunk_seconds", router.chunk_seconds.map(value));
     set(root, "upstream", "chatgpt", upstream.chatgpt.map(value));
     set(root, "upstream", "api", upstream.api.map(value));
     set(root, "upstream", "auth", upstream.auth.map(value));
@@ -209,4 +228,10 @@ fn wait(minutes: i64) -> Result<Option<Duration>, String> {
     let wait = wait.map(Duration::from_secs).filter(|wait| *wait <= LONGEST_WAIT);
     let wait = wait.ok_or_else(|| "the wait is a number of minutes from 0 to 360".to_owned())?;
     Ok((!wait.is_zero()).then_some(wait))
+}
+
+fn seconds(number: i64) -> Result<Duration, String> {
+    let fits = u64::try_from(number).ok().filter(|seconds| (1..=3600).contains(seconds));
+    let fits = fits.map(Duration::from_secs);
+    fits.ok_or_else(|| "a timeout is a number of seconds from 1 to 3600".to_owned())
 }
