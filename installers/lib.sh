@@ -26,6 +26,7 @@ die() { printf 'error: %s\n' "$*" >&2; exit 1; }
 has() { command -v "$1" >/dev/null 2>&1; }
 at_least() { [ "$(printf '%s\n%s\n' "$2" "$1" | sort -V | head -n 1)" = "$2" ]; }
 is_debian() { has apt-get && has dpkg-query; }
+is_installed() { dpkg-query -W -f '${Status}' "$1" 2>/dev/null | grep -q ' installed$'; }
 
 system_name() {
   # shellcheck source=/dev/null
@@ -102,7 +103,7 @@ need() {
   for purpose in "$@"; do
     if is_debian; then
       for package in $(packages_for "$purpose"); do
-        dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q ' installed$' || missing+=("$package")
+        is_installed "$package" || missing+=("$package")
       done
     else
       text=$(probe_for "$purpose")
@@ -138,21 +139,22 @@ rust_is_enough() {
 readonly DEBIAN_RUST=$CACHE/debian-rust
 readonly DEBIAN_RUST_ROOTS="rustc-web cargo-web rust-web-src rustfmt-web rust-web-clippy"
 
-# The packages to unpack: the roots and what they need that is not on the system, first choice of each alternative.
+# The packages to unpack: the roots, and what they need at any depth that is not on the system.
 debian_rust_packages() {
-  local queue=($DEBIAN_RUST_ROOTS) seen=" " package
+  local queue seen=" " package choices choice
+  read -ra queue <<<"$DEBIAN_RUST_ROOTS"
   while [ ${#queue[@]} -gt 0 ]; do
     package=${queue[0]}
     queue=("${queue[@]:1}")
     [[ $seen != *" $package "* ]] || continue
     seen+="$package "
-    case $package in
-      *-web | *-web-* | libllvm* | libgit2* | libhttp-parser* | libmbed* | libssh2* | libllhttp* | libstd-rust-*) ;;
-      *) continue ;;
-    esac
     echo "$package"
-    mapfile -t -O ${#queue[@]} queue < <(apt-cache depends --important "$package" |
-      awk '/Depends:/ { if (!later) print $2; later = ($1 ~ /^\|/) }')
+    # One line per need, its alternatives side by side: one on the system will do, else the first is taken.
+    while read -ra choices; do
+      for choice in "${choices[@]}"; do is_installed "$choice" && continue 2; done
+      queue+=("${choices[0]}")
+    done < <(apt-cache depends --important "$package" |
+      awk '/Depends:/ && $2 !~ /^</ { printf "%s%s", $2, ($1 ~ /^\|/ ? " " : "\n") }')
   done
 }
 

@@ -13,8 +13,8 @@ TOP = ("src-tauri/", "ui/", "icons/", "installers/", "tests/", "docs/", ".ci/")
 FENCE = re.compile(r"^(```|~~~).*?^\1", re.M | re.S)
 CODE = re.compile(r"`([^`\n]+)`")
 LINK = re.compile(r"(?<!!)\[[^]\n]*\]\(([^)\s]+)\)|!\[[^]\n]*\]\(([^)\s]+)\)")
-# A name alone counts as a file of ours by its ending; files of Codex and of the user's home are no such endings.
-BARE = re.compile(r"^[A-Za-z0-9_.-]+\.(rs|sh|py|md|tsx?|css)$")
+# Elsewhere, a file of ours is told by its ending; files of Codex and of the user's home have no such endings.
+SOURCE = re.compile(r"^[A-Za-z0-9_.{},*-][A-Za-z0-9_./{},*-]*\.(rs|sh|py|md|tsx?|css)$")
 
 # Written in pieces, because this file is looked through as well.
 FORBIDDEN = [
@@ -29,12 +29,12 @@ EXEMPT = {
 
 
 def named_files(text):
-    """What a document claims to be in the tree: paths below a top folder, and bare names of source files."""
+    """What a document claims to be in the tree: paths below a top folder, and names or endings of source files' paths."""
     for token in CODE.findall(FENCE.sub("", text)):
         token = token.strip().split("#")[0].split(":")[0].rstrip("/.,")
         if re.search(r"[<>$…\s]", token):
             continue
-        if token.startswith(TOP) or BARE.match(token):
+        if token.startswith(TOP) or SOURCE.match(token):
             yield token
 
 
@@ -47,9 +47,10 @@ def expand(token):
 
 
 def exists(token, tree):
-    """Files and folders of the tree; a bare name may stand anywhere in it, `*` stands for anything within one part."""
-    pattern = re.compile(re.escape(token).replace(r"\*", "[^/]*") + r"(/.*)?$")
-    return any(pattern.match(path) or ("/" not in token and pattern.match(path.rsplit("/", 1)[-1])) for path in tree)
+    """A file or folder from the top, or the end of a file's path; `*` stands for anything within one part."""
+    wanted = re.escape(token).replace(r"\*", "[^/]*")
+    from_top, ending = re.compile(wanted + r"(/.*)?$"), re.compile(r"(.*/)?" + wanted + "$")
+    return any(from_top.match(path) or (not token.startswith(TOP) and ending.match(path)) for path in tree)
 
 
 def missing_files(documents, tree):

@@ -126,9 +126,9 @@ class Documents(unittest.TestCase):
     tree = ["docs/here.md", "src-tauri/src/main.rs", "ui/a.ts", "ui/b.ts"]
 
     def test_a_file_that_is_not_there(self):
-        good = "`src-tauri/src/main.rs`, `main.rs`, `ui/{a,b}.ts`, `ui/*.ts`, `docs/`, `auth.json`, `GET /x`\n```\n`ui/none.ts`\n```\n"
+        good = "`src-tauri/src/main.rs`, `main.rs`, `src/main.rs`, `ui/{a,b}.ts`, `ui/*.ts`, `docs/`, `auth.json`, `GET /x`\n```\n`ui/none.ts`\n```\n"
         self.assertEqual(docs.missing_files({"r.md": good}, self.tree), [])
-        for bad in ["`ui/none.ts`", "`none.rs`", "`ui/{a,c}.ts`", "`docs/none/`", "`installers/run.sh demo`, `ui/none.ts`"]:
+        for bad in ["`ui/none.ts`", "`none.rs`", "`rc/main.rs`", "`ui/{a,c}.ts`", "`docs/none/`", "`installers/run.sh demo`, `ui/none.ts`"]:
             self.assertEqual(len(docs.missing_files({"r.md": bad}, self.tree)), 1, bad)
 
     def test_a_link_that_leads_nowhere(self):
