@@ -63,8 +63,8 @@ fi
 
 reason=$(no_tray_because)
 if [ -n "$reason" ]; then
-  say "Starting the router alone, because $reason. Stop it with Ctrl+C; \`$CARGO_TARGET_DIR/$profile/rotunda --help\` shows the commands."
   build rotunda-daemon rotunda
+  say "Starting the router alone, because $reason. Stop it with Ctrl+C; \`$program --help\` shows the commands."
   exec "$program" serve
 fi
 need shell || exit 1

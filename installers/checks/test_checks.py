@@ -209,5 +209,33 @@ class Hermetic(unittest.TestCase):
         self.assertIn(str(os.getpid()), told.stdout)
 
 
+class Steps(unittest.TestCase):
+    """A group made up of planted steps: what it prints at the end is what test.sh adds up."""
+
+    def run_group(self, body):
+        with tempfile.TemporaryDirectory() as folder:
+            group = Path(folder) / "planted.sh"
+            group.write_text(f". '{HERE.parent}/steps.sh'\n{body}\nfinish\n")
+            env = {**os.environ, "ROTUNDA_DEV_CACHE": f"{folder}/cache"}
+            done = subprocess.run(["bash", str(group)], capture_output=True, text=True, env=env, check=False)
+        return done.stdout.splitlines()[-1], done.returncode
+
+    def test_what_passes(self):
+        body = "check one true\ncounted two ours echo '3 passed, 0 failed'"
+        self.assertEqual(self.run_group(body), ("4 passed, 0 failed", 0))
+
+    def test_what_fails(self):
+        for body, total in [
+            ("check one false", "0 passed, 1 failed"),
+            ("missing one 'is not there'", "0 passed, 1 failed"),
+            ("counted silent ours true", "0 passed, 1 failed"),
+            ("counted nothing ours echo '0 passed, 0 failed'", "0 passed, 1 failed"),
+            ("counted some ours echo '3 passed, 2 failed'", "3 passed, 2 failed"),
+            ("counted died ours bash -c 'echo 3 passed, 0 failed; exit 3'", "3 passed, 1 failed"),
+            ("true", "0 passed, 0 failed"),
+        ]:
+            self.assertEqual(self.run_group(body), (total, 1), body)
+
+
 if __name__ == "__main__":
     unittest.main()
