@@ -254,7 +254,8 @@ provide_codex() {
     ROTUNDA_CODEX=$(command -v codex) && { export ROTUNDA_CODEX; return 0; }
   fi
   if ! ROTUNDA_CODEX=$(pinned_codex); then
-    provide_node || return 1
+    # Any npm will do: what it fetches is a program of its own.
+    has npm || need node || return 1
     mkdir -p "$CACHE/codex"
     quietly "Fetching Codex $(codex_version) into the cache folder" \
       npm install --prefix "$CACHE/codex" --ignore-scripts "@openai/codex@$(codex_version)" || return 1
