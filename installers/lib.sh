@@ -39,13 +39,18 @@ as_root() {
 
 # quietly LABEL COMMAND...: the command's output goes to a log; a line now and then shows that it lives.
 quietly() {
-  local label=$1 log started pid rc last shown=0
+  local label=$1 log started pid rc last traps shown=0
   shift
   log=$LOGS/$(printf '%s' "$label" | tr -c 'A-Za-z0-9\n' '-').log
   started=$SECONDS
   say "$label ..."
+  # A process group of its own, so that Ctrl+C ends all of it: what a script starts behind it would not hear.
+  traps=$(trap -p INT TERM)
+  set -m
   "$@" >"$log" 2>&1 </dev/null &
   pid=$!
+  set +m
+  trap 'kill -TERM -- "-$pid" 2>/dev/null; exit 130' INT TERM
   while kill -0 "$pid" 2>/dev/null; do
     sleep 1
     if (( SECONDS - started - shown >= 20 )); then
@@ -56,6 +61,8 @@ quietly() {
   done
   wait "$pid"
   rc=$?
+  trap - INT TERM
+  eval "$traps"
   if [ $rc = 0 ]; then
     say "$label: done in $((SECONDS - started)) s"
   else
@@ -118,6 +125,8 @@ need() {
   if [ "$(id -u)" != 0 ] && ! has sudo; then
     die "these packages are missing and this user may not install them: ${missing[*]}. Install them as root, then run this again."
   fi
+  # Any question for a password comes now, in the foreground.
+  [ "$(id -u)" = 0 ] || sudo -v || return 1
   quietly "Reading the package lists" as_root apt-get update || return 1
   quietly "Installing ${#missing[@]} system packages for $*" \
     as_root env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=900 install -y --no-install-recommends "${missing[@]}"

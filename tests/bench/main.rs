@@ -51,10 +51,10 @@ async fn main() -> Result<()> {
     let upstream = upstream::start().await?;
     let mut targets = vec![target::direct(upstream)];
     if let Some(program) = &options.nginx {
-        targets.push(target::nginx(program, upstream, folder.path()).await?);
+        targets.push(target::nginx::start(program, upstream, folder.path()).await?);
     }
     if let Some(program) = &options.rotunda {
-        targets.push(target::rotunda(program, upstream, folder.path()).await?);
+        targets.push(target::rotunda::start(program, upstream, folder.path()).await?);
     }
     let figures = figures::measure(&targets, options.rounds).await?;
     let table = report::table(&targets, &figures);
