@@ -11,7 +11,7 @@ use tokio::{net::TcpStream, time::Instant};
 
 use crate::{Result, upstream::Script};
 
-/// One connection to a target, as Codex keeps it.
+/// One connection to a subject, as Codex keeps it.
 pub(crate) struct Client {
     sender: SendRequest<Full<Bytes>>,
     address: SocketAddr,
@@ -33,7 +33,7 @@ impl Client {
         Ok(Self { sender, address, path: path.to_owned() })
     }
 
-    /// One turn to its end. Anything but the whole script is an error: a target that drops events measures nothing.
+    /// One turn to its end. Anything but the whole script is an error: a subject that drops events measures nothing.
     pub(crate) async fn turn(&mut self, script: Script, session: &str) -> Result<Turn> {
         let request = Request::post(self.path.as_str())
             .header(header::HOST, self.address.to_string())

@@ -1,12 +1,12 @@
-//! The figures: each asks every target in turn, and says what better means and how far is far enough.
+//! The figures: each asks every subject in turn, and says what better means and how far is far enough.
 
 use std::time::Duration;
 
 use tokio::time::sleep;
 
-use crate::{Result, client::Client, target::Target, upstream::Script};
+use crate::{Result, client::Client, subject::Subject, upstream::Script};
 
-/// One line of the table: a number per target, in the order of the targets.
+/// One line of the table: a number per subject, in the order of the subjects.
 pub(crate) struct Figure {
     pub(crate) name: &'static str,
     pub(crate) unit: &'static str,
@@ -39,42 +39,44 @@ const SETTLE: Duration = Duration::from_secs(3);
 const IDLE: Duration = Duration::from_secs(10);
 
 /// Every figure. Memory comes first while nothing has run, and once more at the end.
-pub(crate) async fn measure(targets: &[Target], rounds: u32) -> Result<Vec<Figure>> {
-    let mut figures = vec![start(targets)];
-    figures.extend(idle(targets).await);
-    figures.push(first_byte(targets, rounds).await?);
+pub(crate) async fn measure(subjects: &[Subject], rounds: u32) -> Result<Vec<Figure>> {
+    let mut figures = vec![start(subjects)];
+    figures.extend(idle(subjects).await);
+    figures.push(first_byte(subjects, rounds).await?);
     figures.push(
-        cpu(targets, rounds, "CPU per paced event", "µs", Aim::AtMostOfNginx(1.5), paced).await?,
+        cpu(subjects, rounds, "CPU per paced event", "µs", Aim::AtMostOfNginx(1.5), paced).await?,
     );
     figures.push(
-        cpu(targets, rounds, "CPU per unpaced turn of 100 events", "µs", Aim::None, unpaced)
+        cpu(subjects, rounds, "CPU per unpaced turn of 100 events", "µs", Aim::None, unpaced)
             .await?,
     );
-    figures.push(big_answer(targets, rounds).await?);
-    figures.push(resident(targets, "memory after all of it", Aim::None));
+    figures.push(big_answer(subjects, rounds).await?);
+    figures.push(resident(subjects, "memory after all of it", Aim::None));
     Ok(figures)
 }
 
-fn start(targets: &[Target]) -> Figure {
-    let values = targets
+fn start(subjects: &[Subject]) -> Figure {
+    let values = subjects
         .iter()
-        .map(|target| target.started_in.map(|took| took.as_secs_f64() * 1e3))
+        .map(|subject| subject.started_in.map(|took| took.as_secs_f64() * 1e3))
         .collect();
     Figure { name: "start to listening", unit: "ms", values, aim: Aim::AtMost(150.0) }
 }
 
-fn resident(targets: &[Target], name: &'static str, aim: Aim) -> Figure {
-    let values =
-        targets.iter().map(|target| target.process().map(crate::process::Tree::resident)).collect();
+fn resident(subjects: &[Subject], name: &'static str, aim: Aim) -> Figure {
+    let values = subjects
+        .iter()
+        .map(|subject| subject.process().map(crate::process::Tree::resident))
+        .collect();
     Figure { name, unit: "MiB", values, aim }
 }
 
-async fn idle(targets: &[Target]) -> [Figure; 2] {
+async fn idle(subjects: &[Subject]) -> [Figure; 2] {
     sleep(SETTLE).await;
     let wakeups = || {
-        targets
+        subjects
             .iter()
-            .map(|target| target.process().map(crate::process::Tree::wakeups))
+            .map(|subject| subject.process().map(crate::process::Tree::wakeups))
             .collect::<Vec<_>>()
     };
     let before = wakeups();
@@ -84,18 +86,18 @@ async fn idle(targets: &[Target]) -> [Figure; 2] {
     };
     let values = before.into_iter().zip(wakeups()).map(per_second).collect();
     [
-        resident(targets, "memory, idle", Aim::AtMost(15.0)),
+        resident(subjects, "memory, idle", Aim::AtMost(15.0)),
         Figure { name: "wake-ups per second, idle", unit: "", values, aim: Aim::None },
     ]
 }
 
 /// The middle of many first bytes, one client, one request at a time.
-async fn first_byte(targets: &[Target], rounds: u32) -> Result<Figure> {
+async fn first_byte(subjects: &[Subject], rounds: u32) -> Result<Figure> {
     const TURNS: u32 = 300;
-    let mut seen = vec![Vec::new(); targets.len()];
+    let mut seen = vec![Vec::new(); subjects.len()];
     for _ in 0..rounds {
-        for (target, seen) in targets.iter().zip(&mut seen) {
-            let mut client = target.client().await?;
+        for (subject, seen) in subjects.iter().zip(&mut seen) {
+            let mut client = subject.client().await?;
             client.turn(SHORT, "warm-up").await?;
             for _ in 0..TURNS {
                 seen.push(client.turn(SHORT, "first-byte").await?.first_byte.as_secs_f64() * 1e6);
@@ -107,12 +109,12 @@ async fn first_byte(targets: &[Target], rounds: u32) -> Result<Figure> {
 }
 
 /// Events per second of one big answer, as fast as it goes.
-async fn big_answer(targets: &[Target], rounds: u32) -> Result<Figure> {
+async fn big_answer(subjects: &[Subject], rounds: u32) -> Result<Figure> {
     const TURNS: u32 = 6;
-    let mut seen = vec![Vec::new(); targets.len()];
+    let mut seen = vec![Vec::new(); subjects.len()];
     for _ in 0..rounds {
-        for (target, seen) in targets.iter().zip(&mut seen) {
-            let mut client = target.client().await?;
+        for (subject, seen) in subjects.iter().zip(&mut seen) {
+            let mut client = subject.client().await?;
             for _ in 0..TURNS {
                 seen.push(
                     f64::from(BIG.events) / client.turn(BIG, "big").await?.whole.as_secs_f64(),
@@ -131,7 +133,7 @@ async fn big_answer(targets: &[Target], rounds: u32) -> Result<Figure> {
 
 /// CPU of the process in between per unit of a load; the load says how many units it was.
 async fn cpu<L>(
-    targets: &[Target],
+    subjects: &[Subject],
     rounds: u32,
     name: &'static str,
     unit: &'static str,
@@ -139,14 +141,14 @@ async fn cpu<L>(
     load: L,
 ) -> Result<Figure>
 where
-    L: AsyncFn(&Target) -> Result<u32>,
+    L: AsyncFn(&Subject) -> Result<u32>,
 {
-    let mut spent = vec![(Duration::ZERO, 0); targets.len()];
+    let mut spent = vec![(Duration::ZERO, 0); subjects.len()];
     for _ in 0..rounds {
-        for (target, (time, units)) in targets.iter().zip(&mut spent) {
-            let Some(process) = target.process() else { continue };
+        for (subject, (time, units)) in subjects.iter().zip(&mut spent) {
+            let Some(process) = subject.process() else { continue };
             let before = process.cpu();
-            *units += load(target).await?;
+            *units += load(subject).await?;
             *time += process.cpu().saturating_sub(before);
         }
     }
@@ -157,11 +159,11 @@ where
     Ok(Figure { name, unit, values, aim })
 }
 
-async fn paced(target: &Target) -> Result<u32> {
+async fn paced(subject: &Subject) -> Result<u32> {
     let turns = 20;
     let mut streams = tokio::task::JoinSet::new();
     for number in 0..STREAMS {
-        let client = target.client().await?;
+        let client = subject.client().await?;
         streams.spawn(repeat(client, PACED, turns, format!("paced-{number}")));
     }
     while let Some(ended) = streams.join_next().await {
@@ -170,9 +172,9 @@ async fn paced(target: &Target) -> Result<u32> {
     Ok(STREAMS * turns * PACED.events)
 }
 
-async fn unpaced(target: &Target) -> Result<u32> {
+async fn unpaced(subject: &Subject) -> Result<u32> {
     let turns = 1_500;
-    repeat(target.client().await?, UNPACED, turns, "unpaced".to_owned()).await?;
+    repeat(subject.client().await?, UNPACED, turns, "unpaced".to_owned()).await?;
     Ok(turns)
 }
 

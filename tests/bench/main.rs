@@ -1,6 +1,6 @@
 //! What Rotunda costs on the way, beside nginx and beside nothing at all, measured in one run on one machine.
 //!
-//! Absolute numbers of a shared machine mean little, so every figure is taken from all targets in turn, several
+//! Absolute numbers of a shared machine mean little, so every figure is taken from all subjects in turn, several
 //! rounds, and read as a ratio. A figure is one function in `figures.rs`; a new kind of load is one more of them.
 #![expect(clippy::print_stdout, reason = "a program whose output is a table")]
 
@@ -9,7 +9,7 @@ mod figures;
 mod machine;
 mod process;
 mod report;
-mod target;
+mod subject;
 mod upstream;
 
 use std::{error::Error, path::PathBuf};
@@ -49,23 +49,23 @@ async fn main() -> Result<()> {
     let options = Options::from_args(std::env::args().skip(1))?;
     let folder = tempfile::tempdir()?;
     let upstream = upstream::start().await?;
-    let mut targets = vec![target::direct(upstream)];
+    let mut subjects = vec![subject::direct(upstream)];
     if let Some(program) = &options.nginx {
-        targets.push(target::nginx::start(program, upstream, folder.path()).await?);
+        subjects.push(subject::nginx::start(program, upstream, folder.path()).await?);
     }
     if let Some(program) = &options.rotunda {
-        targets.push(target::rotunda::start(program, upstream, folder.path()).await?);
+        subjects.push(subject::rotunda::start(program, upstream, folder.path()).await?);
     }
-    let figures = figures::measure(&targets, options.rounds).await?;
-    let table = report::table(&targets, &figures);
+    let figures = figures::measure(&subjects, options.rounds).await?;
+    let table = report::table(&subjects, &figures);
     println!("{table}");
     if let Some(path) = &options.write {
         std::fs::write(path, report::page(&machine::describe(), options.rounds, &table))
             .map_err(|error| format!("{}: {error}", path.display()))?;
         println!("written to {}", path.display());
     }
-    for target in targets {
-        target.stop().await;
+    for subject in subjects {
+        subject.stop().await;
     }
     Ok(())
 }

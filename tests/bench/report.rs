@@ -2,12 +2,12 @@
 
 use crate::{
     figures::{Aim, Figure},
-    target::Target,
+    subject::Subject,
 };
 
-/// A Markdown table: a column per target, Rotunda's number as a share of nginx's, and whether the aim is met.
-pub(crate) fn table(targets: &[Target], figures: &[Figure]) -> String {
-    let names: Vec<&str> = targets.iter().map(|target| target.name).collect();
+/// A Markdown table: a column per subject, Rotunda's number as a share of nginx's, and whether the aim is met.
+pub(crate) fn table(subjects: &[Subject], figures: &[Figure]) -> String {
+    let names: Vec<&str> = subjects.iter().map(|subject| subject.name).collect();
     let mut lines = vec![
         format!("| figure | {} | Rotunda / nginx | aim | met |", names.join(" | ")),
         format!("|---|{}--:|---|---|", "--:|".repeat(names.len())),
@@ -99,7 +99,7 @@ Other programs may have been running on it, so read the ratios, not the numbers.
 - Of the time to first byte, what each adds to the direct one is compared; it is the middle of {rounds} × 300 turns, one at a time on a kept connection.
 - CPU is user and system time of the process in between, divided by the events or turns that went through it.
 - A paced event comes 4 ms after the one before, on 8 streams at a time: the way a model writes. An unpaced turn comes as fast as it can.
-- Memory is resident memory of all processes of a target; nginx counts twice what its two processes share.
+- Memory is resident memory of all processes of a subject; nginx counts twice what its two processes share.
 - The start is one start from the shell's view: for Rotunda until its ready line, which comes after it listens.
 - The aims are those of the design; a figure without one is shown for comparison.
 

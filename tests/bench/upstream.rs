@@ -1,5 +1,5 @@
 //! A scripted upstream: how many events and how far apart stands in the request itself (`metadata`), so that it
-//! passes through any target untouched.
+//! passes through any subject untouched.
 
 use std::{convert::Infallible, net::SocketAddr, time::Duration};
 

@@ -16,7 +16,7 @@ use crate::{Result, client::Client, process::Tree, upstream::TURN_PATH};
 const START: Duration = Duration::from_secs(60);
 
 /// Something that takes turns at an address.
-pub(crate) struct Target {
+pub(crate) struct Subject {
     pub(crate) name: &'static str,
     pub(crate) address: SocketAddr,
     pub(crate) path: String,
@@ -25,7 +25,7 @@ pub(crate) struct Target {
     pub(crate) started_in: Option<Duration>,
 }
 
-impl Target {
+impl Subject {
     pub(crate) async fn client(&self) -> Result<Client> {
         Client::connect(self.address, &self.path).await
     }
@@ -43,8 +43,8 @@ impl Target {
 }
 
 /// The upstream itself.
-pub(crate) fn direct(upstream: SocketAddr) -> Target {
-    Target {
+pub(crate) fn direct(upstream: SocketAddr) -> Subject {
+    Subject {
         name: "direct",
         address: upstream,
         path: TURN_PATH.to_owned(),

@@ -1,0 +1,117 @@
+//! The headless router with one made-up profile; everything it keeps is in the folder.
+
+use std::{
+    fs,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    process::Stdio,
+};
+
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use tokio::{
+    io::{AsyncBufReadExt, BufReader},
+    process::Command,
+    time::{Instant, timeout},
+};
+
+use super::{START, Subject, free_address};
+use crate::Result;
+
+/// Imports the profile, starts the router and waits for its ready line.
+pub(crate) async fn start(program: &Path, upstream: SocketAddr, folder: &Path) -> Result<Subject> {
+    let machine = Machine {
+        program: program.to_owned(),
+        home: folder.join("rotunda"),
+        upstream,
+        port: free_address()?.port(),
+    };
+    fs::create_dir_all(machine.codex_home())?;
+    let sign_in = machine.home.join("auth.json");
+    fs::write(&sign_in, made_up_sign_in())?;
+    let import = ["import", &sign_in.to_string_lossy(), "--name", "bench"];
+    let imported = machine.command(&import).output().await?;
+    if !imported.status.success() {
+        return Err(format!("rotunda import: {}", String::from_utf8_lossy(&imported.stderr)).into());
+    }
+    machine.serve().await
+}
+
+/// A machine with nothing on it but the router.
+struct Machine {
+    program: PathBuf,
+    home: PathBuf,
+    upstream: SocketAddr,
+    port: u16,
+}
+
+impl Machine {
+    fn codex_home(&self) -> PathBuf {
+        self.home.join("codex")
+    }
+
+    async fn serve(&self) -> Result<Subject> {
+        let started = Instant::now();
+        let mut child = self.command(&["serve", "--json"]).stdout(Stdio::piped()).spawn()?;
+        let mut lines = BufReader::new(child.stdout.take().ok_or("no stdout")?).lines();
+        let ready = timeout(START, lines.next_line())
+            .await
+            .map_err(|_| "rotunda did not come up")??
+            .ok_or("rotunda ended")?;
+        let started_in = started.elapsed();
+        // Somebody must read on, or the router would one day wait for room in the pipe.
+        tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
+        let ready: serde_json::Value = serde_json::from_str(&ready)?;
+        let url = url::Url::parse(ready["url"].as_str().ok_or("the ready line has no url")?)?;
+        Ok(Subject {
+            name: "Rotunda",
+            address: SocketAddr::from(([127, 0, 0, 1], self.port)),
+            path: format!("{}/responses", url.path()),
+            child: Some(child),
+            started_in: Some(started_in),
+        })
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let upstream = self.upstream;
+        let mut command = Command::new(&self.program);
+        command
+            .args(arguments)
+            .env_clear()
+            .env("HOME", &self.home)
+            .env("ROTUNDA_HOME", self.home.join("home"))
+            .env("CODEX_HOME", self.codex_home())
+            .env("ROTUNDA_VAULT", "file")
+            .env("ROTUNDA_PORT", self.port.to_string())
+            .env("ROTUNDA_UPSTREAM_CHATGPT", format!("http://{upstream}/backend-api"))
+            .env("ROTUNDA_UPSTREAM_API", format!("http://{upstream}/v1"))
+            .env("ROTUNDA_UPSTREAM_AUTH", format!("http://{upstream}"))
+            .stdin(Stdio::null())
+            .kill_on_drop(true);
+        command
+    }
+}
+
+/// A sign-in in the form Codex keeps it, with claims nobody issued.
+fn made_up_sign_in() -> String {
+    let claims = serde_json::json!({
+        "email": "bench@rotunda.invalid",
+        "exp": 4_102_444_800_u64,
+        "https://api.openai.com/auth": {
+            "chatgpt_account_id": "acct-bench", "chatgpt_plan_type": "plus", "chatgpt_user_id": "user-bench",
+        },
+    });
+    let part = |value: &serde_json::Value| BASE64_URL_SAFE_NO_PAD.encode(value.to_string());
+    let token = format!(
+        "{}.{}.{}",
+        part(&serde_json::json!({"alg": "none"})),
+        part(&claims),
+        BASE64_URL_SAFE_NO_PAD.encode("x")
+    );
+    serde_json::json!({
+        "auth_mode": "chatgpt",
+        "OPENAI_API_KEY": null,
+        "tokens": {"id_token": token, "access_token": token, "refresh_token": "refresh-bench", "account_id": "acct-bench"},
+        "last_refresh": "2026-01-01T00:00:00Z",
+    })
+    .to_string()
+}
