@@ -374,6 +374,15 @@ fn plain(value: &toml_edit::Value) -> String {
     }
 }
 
+/// Codex writes the whole file anew when the user picks a model or trusts a
+/// folder, keeping comments and order.
+fn edited_by_codex(text: &str) -> String {
+    let mut document: toml_edit::DocumentMut = text.parse().unwrap();
+    document["model"] = toml_edit::value("m");
+    document["projects"]["/x"]["trust_level"] = toml_edit::value("trusted");
+    document.to_string()
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(1500))]
 
@@ -400,6 +409,15 @@ proptest! {
         let unbound = unbind(&edited, &bound.priors, &ours()).unwrap();
         prop_assert_eq!(unbound.text.matches("# added\n").count() + usize::from(unbound.text.ends_with("# added")), lines);
         prop_assert_eq!(meaning(&unbound.text), meaning(&text));
+    }
+
+    #[test]
+    fn what_codex_writes_meanwhile_survives_unbinding(text in document()) {
+        let bound = bind(&text, URL, false).unwrap();
+        let unbound = unbind(&edited_by_codex(&bound.text), &bound.priors, &ours()).unwrap();
+        prop_assert_eq!(&unbound.left_alone, &[]);
+        prop_assert_eq!(state(&unbound.text, &ours()), state(&text, &ours()));
+        prop_assert_eq!(meaning(&unbound.text), meaning(&edited_by_codex(&text)));
     }
 
     #[test]

@@ -29,7 +29,7 @@ use crate::{
 };
 
 /// Another process binds or unbinds for moments only.
-const LOCK_ATTEMPTS: u32 = 200;
+const LOCK_ATTEMPTS: u32 = 600;
 const LOCK_PAUSE: Duration = Duration::from_millis(50);
 /// Codex itself may write the file while we do.
 const EDIT_ATTEMPTS: u32 = 5;

@@ -245,9 +245,9 @@ fn one_process_at_a_time_binds() {
     let (_root, home) = testing::home();
     fs::write(home.codex_config(), "a = 1\n").unwrap();
     std::thread::scope(|scope| {
-        for _ in 0..4 {
+        for _ in 0..3 {
             scope.spawn(|| {
-                for _ in 0..5 {
+                for _ in 0..3 {
                     bound_or_undone(&home);
                 }
             });

@@ -142,6 +142,8 @@ fn a_reader_changes_nothing_and_needs_a_store() {
     let reader = Store::open_read_only(&path).unwrap();
     assert_eq!(names(&reader), ["work"]);
     assert!(reader.put_profile(&profile(2, "home")).is_err());
+    drop((store, reader));
+    assert_eq!(names(&Store::open_read_only(&path).unwrap()), ["work"]);
 }
 
 #[test]

@@ -10,12 +10,16 @@ use std::{
 use rotunda_core::ProfileId;
 use rotunda_router::vault::{Credential, VaultError};
 use serde_json::{Map, Value};
+use tokio::time::Instant;
 
 use super::item::{self, SignIn};
 
 /// A keychain may ask the user; a request does not wait for the answer longer
 /// than this. The question stays, and a late answer is used.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// What could not be written is tried again no sooner: each attempt may ask the
+/// user to unlock the keychain.
+const RETRY: Duration = Duration::from_secs(60);
 
 /// Keeps named items. Calls block.
 pub(super) trait Items: fmt::Debug + Send + Sync + 'static {
@@ -47,9 +51,16 @@ struct Shared<I> {
 #[derive(Debug, Clone)]
 struct Cached {
     sign_in: SignIn,
-    /// False when the items could not be written: the tokens they still hold
-    /// are used up, so these must stand in for them until a write succeeds.
-    saved: bool,
+    /// Last attempt to write it that failed. The tokens in the items are used
+    /// up by then, so these stand in for them until a write succeeds.
+    unsaved: Option<Instant>,
+}
+
+impl Cached {
+    /// Good enough to answer with at once.
+    fn answers(&self) -> bool {
+        self.unsaved.is_none_or(|tried| tried.elapsed() < RETRY)
+    }
 }
 
 impl<I: Items> Kept<I> {
@@ -59,14 +70,14 @@ impl<I: Items> Kept<I> {
     }
 
     pub(super) async fn load(&self, profile: ProfileId) -> Result<Credential, VaultError> {
-        if let Some(Cached { sign_in, saved: true }) = self.shared.cached(profile) {
-            return Ok(sign_in.credential);
+        if let Some(cached) = self.shared.cached(profile).filter(Cached::answers) {
+            return Ok(cached.sign_in.credential);
         }
         let found = self.blocking(move |shared| shared.read(profile)).await;
         match self.shared.cached(profile) {
             // The items cannot be written yet, but nothing is missing here.
-            Some(Cached { sign_in, saved: false }) => Ok(sign_in.credential),
-            _ => found?.map(|sign_in| sign_in.credential).ok_or(VaultError::Missing),
+            Some(cached) => Ok(cached.sign_in.credential),
+            None => found?.map(|sign_in| sign_in.credential).ok_or(VaultError::Missing),
         }
     }
 
@@ -82,7 +93,7 @@ impl<I: Items> Kept<I> {
             let old = shared.read(profile);
             let extra = old.as_ref().ok().and_then(Option::as_ref).map(|old| old.extra.clone());
             let sign_in = SignIn { credential, extra: extra.unwrap_or_default() };
-            shared.remember(profile, Some(Cached { sign_in: sign_in.clone(), saved: false }));
+            shared.remember(profile, sign_in.clone(), Some(Instant::now()));
             // Items that could not be read hold fields that must not be lost.
             old.and_then(|_| shared.write(profile, sign_in))
         })
@@ -98,7 +109,7 @@ impl<I: Items> Kept<I> {
     ) -> Result<(), VaultError> {
         let sign_in = SignIn { credential, extra };
         self.blocking(move |shared| {
-            shared.remember(profile, None);
+            shared.forget(profile);
             shared.write(profile, sign_in)
         })
         .await
@@ -132,30 +143,30 @@ impl<I: Items> Shared<I> {
         self.cache.lock().unwrap_or_else(PoisonError::into_inner).get(&profile).cloned()
     }
 
-    fn remember(&self, profile: ProfileId, cached: Option<Cached>) {
+    fn remember(&self, profile: ProfileId, sign_in: SignIn, unsaved: Option<Instant>) {
         let mut cache = self.cache.lock().unwrap_or_else(PoisonError::into_inner);
-        match cached {
-            Some(cached) => drop(cache.insert(profile, cached)),
-            None => drop(cache.remove(&profile)),
-        }
+        cache.insert(profile, Cached { sign_in, unsaved });
+    }
+
+    fn forget(&self, profile: ProfileId) {
+        self.cache.lock().unwrap_or_else(PoisonError::into_inner).remove(&profile);
     }
 
     /// From memory if it is there; what is not saved yet is saved first.
     fn read(&self, profile: ProfileId) -> Result<Option<SignIn>, VaultError> {
-        match self.cached(profile) {
-            Some(Cached { sign_in, saved: true }) => return Ok(Some(sign_in)),
-            Some(Cached { sign_in, saved: false }) => {
+        if let Some(Cached { sign_in, unsaved }) = self.cached(profile) {
+            if unsaved.is_some() {
+                self.remember(profile, sign_in.clone(), Some(Instant::now()));
                 self.write(profile, sign_in.clone())?;
-                return Ok(Some(sign_in));
             }
-            None => {}
+            return Ok(Some(sign_in));
         }
         let Some(identity) = self.items.read(&item::identity_name(profile))? else {
             return Ok(None);
         };
         let access = item::join(|part| self.items.read(&item::access_name(profile, part)))?;
         let sign_in = item::decode(&identity, access.as_deref())?;
-        self.remember(profile, Some(Cached { sign_in: sign_in.clone(), saved: true }));
+        self.remember(profile, sign_in.clone(), None);
         Ok(Some(sign_in))
     }
 
@@ -167,12 +178,12 @@ impl<I: Items> Shared<I> {
         for (part, content) in (0..).zip(encoded.access) {
             self.items.write(&item::access_name(profile, part), content.expose())?;
         }
-        self.remember(profile, Some(Cached { sign_in, saved: true }));
+        self.remember(profile, sign_in, None);
         Ok(())
     }
 
     fn remove(&self, profile: ProfileId) -> Result<(), VaultError> {
-        self.remember(profile, None);
+        self.forget(profile);
         self.items.remove(&item::identity_name(profile))?;
         (0..item::MOST_PARTS)
             .try_for_each(|part| self.items.remove(&item::access_name(profile, part)))

@@ -195,18 +195,25 @@ async fn a_locked_keychain_is_asked_again_later() {
     assert_eq!(loaded(&vault).await, pair("a", "r"));
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn tokens_that_could_not_be_stored_are_used_and_stored_later() {
+    let minute = std::time::Duration::from_secs(60);
     let (vault, store) = keychain();
     vault.put(WORK, tokens("a", "r"), Map::new()).await.unwrap();
-    fail(&store, &WORK.to_string(), locked());
+    let refuse = || fail(&store, &WORK.to_string(), locked());
+    let kept = async || loaded(&over(&store)).await;
+    refuse();
     assert_eq!(vault.store(WORK, tokens("a2", "r2")).await, Err(refusal()));
-    assert_eq!(loaded(&over(&store)).await, pair("a", "r"));
-    fail(&store, &WORK.to_string(), locked());
     assert_eq!(loaded(&vault).await, pair("a2", "r2"));
-    assert_eq!(loaded(&over(&store)).await, pair("a", "r"));
+    assert_eq!(kept().await, pair("a", "r"), "the user is not asked again at once");
+    tokio::time::advance(minute).await;
+    refuse();
     assert_eq!(loaded(&vault).await, pair("a2", "r2"));
-    assert_eq!(loaded(&over(&store)).await, pair("a2", "r2"));
+    assert_eq!(loaded(&vault).await, pair("a2", "r2"));
+    assert_eq!(kept().await, pair("a", "r"), "a second refusal counts like the first");
+    tokio::time::advance(minute).await;
+    assert_eq!(loaded(&vault).await, pair("a2", "r2"));
+    assert_eq!(kept().await, pair("a2", "r2"));
 }
 
 #[tokio::test]
