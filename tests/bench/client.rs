@@ -3,9 +3,12 @@
 use std::{net::SocketAddr, time::Duration};
 
 use bytes::Bytes;
-use http::{Request, header};
+use http::{Request, StatusCode, header};
 use http_body_util::{BodyExt, Full};
-use hyper::client::conn::http1::{self, SendRequest};
+use hyper::{
+    body::Incoming,
+    client::conn::http1::{self, SendRequest},
+};
 use hyper_util::rt::TokioIo;
 use tokio::{net::TcpStream, time::Instant};
 
@@ -33,8 +36,13 @@ impl Client {
         Ok(Self { sender, address, path: path.to_owned() })
     }
 
-    /// One turn to its end. Anything but the whole script is an error: a subject that drops events measures nothing.
+    /// One turn to its end.
     pub(crate) async fn turn(&mut self, script: Script, session: &str) -> Result<Turn> {
+        self.begin(script, session).await?.finish().await
+    }
+
+    /// A turn up to its first byte, held open for as long as the caller keeps it.
+    pub(crate) async fn begin(&mut self, script: Script, session: &str) -> Result<Running> {
         let request = Request::post(self.path.as_str())
             .header(header::HOST, self.address.to_string())
             .header(header::CONTENT_TYPE, "application/json")
@@ -45,23 +53,58 @@ impl Client {
         self.sender.ready().await?;
         let response = self.sender.send_request(request).await?;
         let status = response.status();
-        let mut body = response.into_body();
-        let (mut first_byte, mut events, mut said) = (None, 0, Vec::new());
-        while let Some(frame) = body.frame().await {
+        let body = response.into_body();
+        let mut running = Running {
+            script,
+            status,
+            body,
+            started,
+            first_byte: Duration::ZERO,
+            events: 0,
+            said: Bytes::new(),
+        };
+        running.read().await?;
+        running.first_byte = started.elapsed();
+        Ok(running)
+    }
+}
+
+/// A turn that has begun to answer.
+pub(crate) struct Running {
+    script: Script,
+    status: StatusCode,
+    body: Incoming,
+    started: Instant,
+    first_byte: Duration,
+    events: u32,
+    said: Bytes,
+}
+
+impl Running {
+    /// The next piece; false at the end.
+    async fn read(&mut self) -> Result<bool> {
+        while let Some(frame) = self.body.frame().await {
             let Ok(data) = frame?.into_data() else { continue };
-            first_byte.get_or_insert_with(|| started.elapsed());
-            events += ends_of_events(&data, &said);
-            said = data.to_vec();
+            self.events += ends_of_events(&data, &self.said);
+            self.said = data;
+            return Ok(true);
         }
+        Ok(false)
+    }
+
+    /// Anything but the whole script is an error: a subject that drops events measures nothing.
+    pub(crate) async fn finish(mut self) -> Result<Turn> {
+        while self.read().await? {}
+        let Self { script, status, events, .. } = self;
         if !status.is_success() || events != script.events + 1 {
-            let end = String::from_utf8_lossy(&said).chars().take(300).collect::<String>();
+            let end: String = String::from_utf8_lossy(&self.said).chars().take(300).collect();
+            let wanted = script.events;
             return Err(format!(
-                "a turn of {} events ended with {status} after {events}: {end}",
-                script.events
+                "a turn of {wanted} events ended with {status} after {events}: {end}"
             )
             .into());
         }
-        Ok(Turn { first_byte: first_byte.unwrap_or_default(), whole: started.elapsed() })
+        Ok(Turn { first_byte: self.first_byte, whole: self.started.elapsed() })
     }
 }
 

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep};
 
-use crate::{Result, client::Client, subject::Subject, upstream::Script};
+use crate::{Result, client::Client, process::Tree, subject::Subject, upstream::Script};
 
 /// One line of the table: a number per subject, in the order of the subjects.
 pub(crate) struct Figure {
@@ -30,10 +30,14 @@ pub(crate) enum Aim {
 const PACED: Script = Script { events: 100, pace: Duration::from_millis(4) };
 const UNPACED: Script = Script { events: 100, pace: Duration::ZERO };
 const SHORT: Script = Script { events: 1, pace: Duration::ZERO };
+/// Open long enough for all of them to begin before the first of them ends.
+const HELD: Script = Script { events: 2, pace: Duration::from_secs(30) };
 const BIG: Script = Script { events: 5_000, pace: Duration::ZERO };
 
 /// Streams at a time in the paced load.
 const STREAMS: u32 = 8;
+/// Streams at a time when they are only held open.
+const MANY: u32 = 1_000;
 /// Long enough for anything left over from the start to be done.
 const SETTLE: Duration = Duration::from_secs(3);
 const IDLE: Duration = Duration::from_secs(10);
@@ -51,6 +55,7 @@ pub(crate) async fn measure(subjects: &[Subject], rounds: u32) -> Result<Vec<Fig
             .await?,
     );
     figures.push(big_answer(subjects, rounds).await?);
+    figures.push(held(subjects).await?);
     figures.push(resident(subjects, "memory after all of it", Aim::None));
     Ok(figures)
 }
@@ -64,21 +69,14 @@ fn start(subjects: &[Subject]) -> Figure {
 }
 
 fn resident(subjects: &[Subject], name: &'static str, aim: Aim) -> Figure {
-    let values = subjects
-        .iter()
-        .map(|subject| subject.process().map(crate::process::Tree::resident))
-        .collect();
+    let values = subjects.iter().map(|subject| subject.process().map(Tree::resident)).collect();
     Figure { name, unit: "MiB", values, aim }
 }
 
 async fn idle(subjects: &[Subject]) -> [Figure; 2] {
     sleep(SETTLE).await;
-    let wakeups = || {
-        subjects
-            .iter()
-            .map(|subject| subject.process().map(crate::process::Tree::wakeups))
-            .collect::<Vec<_>>()
-    };
+    let wakeups =
+        || subjects.iter().map(|subject| subject.process().map(Tree::wakeups)).collect::<Vec<_>>();
     let before = wakeups();
     sleep(IDLE).await;
     let per_second = |(before, after): (Option<u32>, Option<u32>)| {
@@ -129,6 +127,43 @@ async fn big_answer(subjects: &[Subject], rounds: u32) -> Result<Figure> {
         values,
         aim: Aim::AtLeastOfNginx(0.8),
     })
+}
+
+/// Memory of the process in between for each of many streams that are open and say nothing.
+async fn held(subjects: &[Subject]) -> Result<Figure> {
+    let mut values = Vec::new();
+    for subject in subjects {
+        values.push(match subject.process() {
+            Some(process) => Some(held_by(subject, process).await?),
+            None => None,
+        });
+    }
+    Ok(Figure {
+        name: "memory per held stream, 1,000 of them",
+        unit: "KiB",
+        values,
+        aim: Aim::AtMost(40.0),
+    })
+}
+
+async fn held_by(subject: &Subject, process: Tree) -> Result<f64> {
+    let before = process.resident();
+    let opened = Instant::now();
+    let mut clients = Vec::new();
+    let mut streams = Vec::new();
+    for number in 0..MANY {
+        let mut client = subject.client().await?;
+        streams.push(client.begin(HELD, &format!("held-{number}")).await?);
+        clients.push(client);
+    }
+    let each = (process.resident() - before) * 1_024.0 / f64::from(MANY);
+    if opened.elapsed() > HELD.pace {
+        return Err(format!("opening {MANY} streams took longer than they stay open").into());
+    }
+    for stream in streams {
+        stream.finish().await?;
+    }
+    Ok(each)
 }
 
 /// CPU of the process in between per unit of a load; the load says how many units it was.

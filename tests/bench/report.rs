@@ -100,12 +100,13 @@ Other programs may have been running on it, so read the ratios, not the numbers.
 - CPU is user and system time of the process in between, divided by the events or turns that went through it.
 - A paced event comes 4 ms after the one before, on 8 streams at a time: the way a model writes. An unpaced turn comes as fast as it can.
 - Memory is resident memory of all processes of a subject; nginx counts twice what its two processes share.
+- A thousand streams are held by raising Rotunda's cap of streams per profile, which is there for the provider's sake.
 - The start is one start from the shell's view: for Rotunda until its ready line, which comes after it listens.
 - The aims are those of the design; a figure without one is shown for comparison.
 
 ## Not measured yet
 
-WebSocket turns, a thousand held streams, and a ledger of 100,000 chains.
+WebSocket turns, and a ledger of 100,000 chains.
 "
     )
 }

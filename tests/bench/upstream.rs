@@ -109,7 +109,8 @@ fn events(script: Script) -> impl Stream<Item = Result<Frame<Bytes>, Infallible>
             return None;
         }
         if !script.pace.is_zero() {
-            sleep_until(started + script.pace * index).await;
+            // The first word comes at once: what only begins an answer may be held on the way.
+            sleep_until(started + script.pace * index.saturating_sub(1)).await;
         }
         Some((Ok(Frame::data(event(index, script.events))), index + 1))
     })

@@ -17,6 +17,9 @@ use tokio::{
 use super::{START, Subject, free_address};
 use crate::Result;
 
+/// All streams of the bench go through the one profile.
+const SETTINGS: &str = "[rotation]\nsoft_cap = 4000\nhard_cap = 4000\n";
+
 /// Imports the profile, starts the router and waits for its ready line.
 pub(crate) async fn start(program: &Path, upstream: SocketAddr, folder: &Path) -> Result<Subject> {
     let machine = Machine {
@@ -26,6 +29,8 @@ pub(crate) async fn start(program: &Path, upstream: SocketAddr, folder: &Path) -
         port: free_address()?.port(),
     };
     fs::create_dir_all(machine.codex_home())?;
+    fs::create_dir_all(machine.home.join("home/config"))?;
+    fs::write(machine.home.join("home/config/settings.toml"), SETTINGS)?;
     let sign_in = machine.home.join("auth.json");
     fs::write(&sign_in, made_up_sign_in())?;
     let import = ["import", &sign_in.to_string_lossy(), "--name", "bench"];
