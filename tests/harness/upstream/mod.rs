@@ -102,7 +102,11 @@ impl ScriptedUpstream {
         self.url("/")
     }
 
-    fn url(&self, path: &str) -> Url {
+    /// Any path of it.
+    ///
+    /// # Panics
+    /// When `path` is not one.
+    pub fn url(&self, path: &str) -> Url {
         let text = format!("http://{}{path}", self.address);
         text.parse().expect("an address and a path make a URL")
     }

@@ -1,0 +1,209 @@
+//! Runs the real client in a home of its own.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::{Output, Stdio},
+};
+
+use rotunda_tests::{ScriptedUpstream, in_time, jwt};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio::process::{Child, Command};
+
+/// The account that the client itself is signed in with; the pool's are others.
+pub(crate) const OWN_ACCOUNT: &str = "account-own";
+
+/// A throw-away home with a signed-in client in it.
+#[derive(Debug)]
+pub(crate) struct CodexHome {
+    folder: TempDir,
+    token_url: String,
+}
+
+/// What one `codex exec --json` told.
+#[derive(Debug)]
+pub(crate) struct Told {
+    /// Its events, one JSON each.
+    pub events: Vec<Value>,
+    /// Everything it wrote, for looking for what should not be there.
+    pub text: String,
+    /// Whether it ended well.
+    pub good: bool,
+}
+
+impl CodexHome {
+    /// A home whose client finds everything but the turns at `upstream`.
+    pub(crate) fn new(upstream: &ScriptedUpstream) -> Self {
+        let folder = tempfile::Builder::new().prefix("rotunda-codex-").tempdir().unwrap();
+        let token_url = upstream.url("/oauth/token").to_string();
+        let home = Self { folder, token_url };
+        fs::create_dir_all(home.codex_home()).unwrap();
+        fs::create_dir_all(home.work()).unwrap();
+        fs::write(home.config(), settings(upstream)).unwrap();
+        home.sign_in(upstream, jwt::FAR);
+        home
+    }
+
+    /// Signs the client in; its access token ends at `expires`.
+    pub(crate) fn sign_in(&self, upstream: &ScriptedUpstream, expires: u64) {
+        let tokens = upstream.issuer().sign_in(OWN_ACCOUNT, expires);
+        let auth = json!({
+            "auth_mode": "chatgpt",
+            "OPENAI_API_KEY": null,
+            "tokens": {"id_token": jwt::identity(OWN_ACCOUNT), "access_token": tokens.access,
+                       "refresh_token": tokens.refresh, "account_id": OWN_ACCOUNT},
+            "last_refresh": "2026-11-20T00:00:00Z",
+        });
+        fs::write(self.codex_home().join("auth.json"), auth.to_string()).unwrap();
+    }
+
+    /// `$HOME`.
+    pub(crate) fn home(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// `$CODEX_HOME`.
+    pub(crate) fn codex_home(&self) -> PathBuf {
+        self.home().join(".codex")
+    }
+
+    /// Its `config.toml`.
+    pub(crate) fn config(&self) -> PathBuf {
+        self.codex_home().join("config.toml")
+    }
+
+    /// Where its turns work.
+    pub(crate) fn work(&self) -> PathBuf {
+        self.home().join("work")
+    }
+
+    /// Puts one more line at the top of `config.toml`, before any table.
+    pub(crate) fn configure(&self, line: &str) {
+        let text = fs::read_to_string(self.config()).unwrap();
+        fs::write(self.config(), format!("{line}\n{text}")).unwrap();
+    }
+
+    /// The client with these arguments, all else of the environment left out.
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(program());
+        command.args(arguments).env_clear().kill_on_drop(true).current_dir(self.work());
+        command.env("HOME", self.home()).env("CODEX_HOME", self.codex_home());
+        command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
+        command.env("NO_PROXY", "127.0.0.1,localhost").env("RUST_LOG", "error");
+        command.env("CODEX_REFRESH_TOKEN_URL_OVERRIDE", &self.token_url);
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+    }
+
+    /// One turn of a new thread.
+    pub(crate) async fn exec(&self, prompt: &str) -> Told {
+        self.exec_with(&[], prompt).await
+    }
+
+    /// One turn, with further arguments of `codex exec`.
+    pub(crate) async fn exec_with(&self, arguments: &[&str], prompt: &str) -> Told {
+        self.begin(arguments, prompt).told().await
+    }
+
+    /// One more turn of a thread that exists.
+    pub(crate) async fn resume(&self, thread: &str, prompt: &str) -> Told {
+        self.exec_with(&["resume", thread], prompt).await
+    }
+
+    /// Begins a turn without waiting for its end.
+    pub(crate) fn begin(&self, arguments: &[&str], prompt: &str) -> Turn {
+        let mut all = vec!["exec", "--json", "--skip-git-repo-check", "-s", "danger-full-access"];
+        all.extend(arguments);
+        all.push(prompt);
+        Turn(self.command(&all).spawn().unwrap())
+    }
+
+    /// Any other command of the client.
+    pub(crate) async fn run(&self, arguments: &[&str]) -> Output {
+        let output = self.command(arguments).output();
+        in_time("the client to end", output).await.unwrap()
+    }
+}
+
+/// A turn that is going on.
+#[derive(Debug)]
+pub(crate) struct Turn(Child);
+
+impl Turn {
+    /// Waits for its end.
+    pub(crate) async fn told(self) -> Told {
+        let output = in_time("a turn of the client", self.0.wait_with_output()).await.unwrap();
+        let out = String::from_utf8_lossy(&output.stdout);
+        let events = out.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
+        let text = format!("{out}\n{}", String::from_utf8_lossy(&output.stderr));
+        Told { events, text, good: output.status.success() }
+    }
+}
+
+impl Told {
+    /// The thread it was about.
+    pub(crate) fn thread(&self) -> String {
+        let started = self.events.iter().find(|event| event["type"] == "thread.started");
+        started.and_then(|event| event["thread_id"].as_str()).unwrap_or_default().to_owned()
+    }
+
+    /// The texts of the assistant's messages, in order.
+    pub(crate) fn messages(&self) -> Vec<String> {
+        self.items("agent_message").iter().map(|item| text_of(item, "text")).collect()
+    }
+
+    /// Finished items of one type.
+    pub(crate) fn items(&self, kind: &str) -> Vec<Value> {
+        let done = self.events.iter().filter(|event| event["type"] == "item.completed");
+        let items = done.map(|event| event["item"].clone());
+        items.filter(|item| item["type"] == kind).collect()
+    }
+
+    /// How many events are of this type.
+    pub(crate) fn count(&self, kind: &str) -> usize {
+        self.events.iter().filter(|event| event["type"] == kind).count()
+    }
+
+    /// The turn completed, once, and the user saw nothing but these messages.
+    #[track_caller]
+    pub(crate) fn is_one_clean_turn(&self, messages: &[&str]) {
+        assert!(self.good, "{}", self.text);
+        assert_eq!(self.count("turn.completed"), 1, "{}", self.text);
+        assert_eq!(self.count("turn.failed") + self.count("error"), 0, "{}", self.text);
+        assert!(self.items("error").is_empty(), "{}", self.text);
+        assert!(!self.text.contains("Reconnecting"), "{}", self.text);
+        assert_eq!(self.messages(), messages, "{}", self.text);
+    }
+}
+
+fn text_of(value: &Value, key: &str) -> String {
+    value[key].as_str().unwrap_or_default().to_owned()
+}
+
+fn program() -> PathBuf {
+    let named = std::env::var_os("ROTUNDA_CODEX");
+    named.expect("ROTUNDA_CODEX must name the program of the real client").into()
+}
+
+fn settings(upstream: &ScriptedUpstream) -> String {
+    format!(
+        r#"chatgpt_base_url = "{}/"
+check_for_update_on_startup = false
+
+[analytics]
+enabled = false
+
+[feedback]
+enabled = false
+
+[features]
+plugins = false
+apps = false
+remote_plugin = false
+tool_suggest = false
+daemon_auto_start = false
+"#,
+        upstream.chatgpt()
+    )
+}

@@ -1,0 +1,10 @@
+//! The real client, against the fakes alone and against the whole of Rotunda.
+//!
+//! `ROTUNDA_CODEX` names the client's program; without it every test fails
+//! and says so. `ROTUNDA_BIN` names Rotunda's; without it the one built
+//! beside this test is taken.
+
+#![expect(clippy::unwrap_used, reason = "all of this is tests")]
+
+mod client;
+mod direct;
