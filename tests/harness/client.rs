@@ -1,13 +1,16 @@
 //! The client's side: reads answers piece by piece, over HTTP and WebSocket.
 
-use std::sync::OnceLock;
+use std::{net::SocketAddr, sync::OnceLock};
 
 use bytes::Bytes;
 use futures_util::{SinkExt as _, StreamExt as _};
 use http::{HeaderMap, Response, StatusCode};
 use reqwest::Method;
 use serde_json::Value;
-use tokio::net::TcpStream;
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::TcpStream,
+};
 use tokio_tungstenite::{
     WebSocketStream, client_async,
     tungstenite::{
@@ -25,12 +28,17 @@ use crate::{event, in_time};
 /// # Panics
 /// When TLS cannot be set up, which needs no network.
 pub fn http() -> reqwest::Client {
+    install_provider();
+    let builder = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none());
+    builder.build().expect("a client needs no outside help")
+}
+
+/// TLS needs one for the whole process, although nothing here speaks it.
+pub(crate) fn install_provider() {
     static PROVIDER: OnceLock<()> = OnceLock::new();
     PROVIDER.get_or_init(|| {
         rustls::crypto::ring::default_provider().install_default().ok();
     });
-    let builder = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none());
-    builder.build().expect("a client needs no outside help")
 }
 
 /// A request being put together.
@@ -290,6 +298,17 @@ impl Socket {
         }
     }
 
+    /// The next text frame as it stands on the wire.
+    ///
+    /// # Panics
+    /// When something else comes.
+    pub async fn text(&mut self) -> String {
+        match in_time("a frame", self.io.next()).await {
+            Some(Ok(Message::Text(text))) => text.to_string(),
+            other => panic!("a text frame should come: {other:?}"),
+        }
+    }
+
     /// Events up to one of this type, which is the last.
     pub async fn until(&mut self, last: &str) -> Vec<Value> {
         let mut events = Vec::new();
@@ -314,4 +333,21 @@ impl Socket {
             }
         }
     }
+}
+
+/// Sends these bytes as they are, and reads until the other side closes, also
+/// when it does so before it has read them all.
+///
+/// # Panics
+/// When it neither answers nor closes.
+pub async fn raw(address: SocketAddr, bytes: &[u8]) -> String {
+    let mut tcp = TcpStream::connect(address).await.expect("a listener");
+    let (mut read, mut write) = tcp.split();
+    let mut answer = Vec::new();
+    let (_, read) = in_time("a raw answer", async {
+        tokio::join!(write.write_all(bytes), read.read_to_end(&mut answer))
+    })
+    .await;
+    read.ok();
+    String::from_utf8_lossy(&answer).into_owned()
 }

@@ -18,7 +18,7 @@ struct Books {
     /// The one live refresh token of each account.
     live: HashMap<String, Grant>,
     spent: HashSet<String>,
-    scripted: VecDeque<Reply>,
+    scripted: HashMap<String, VecDeque<Reply>>,
     requests: Vec<Value>,
 }
 
@@ -53,9 +53,15 @@ impl FakeIssuer {
         }
     }
 
-    /// The next refresh gets this answer, whatever it asks.
-    pub fn next(&self, reply: Reply) {
-        self.lock().scripted.push_back(reply);
+    /// The next refresh by a token of `account` gets this answer, and spends nothing.
+    pub fn next(&self, account: &str, reply: Reply) {
+        self.lock().scripted.entry(account.to_owned()).or_default().push_back(reply);
+    }
+
+    /// How often a token of `account` was offered.
+    pub fn offers(&self, account: &str) -> usize {
+        let offers = |body: &&Value| account_of(body["refresh_token"].as_str()) == account;
+        self.lock().requests.iter().filter(offers).count()
     }
 
     /// A refusal as the issuer words it, for instance `refresh_token_expired`.
@@ -84,10 +90,11 @@ impl FakeIssuer {
     pub(crate) fn answer(&self, body: &Value) -> Reply {
         let mut books = self.lock();
         books.requests.push(body.clone());
-        if let Some(reply) = books.scripted.pop_front() {
+        let token = body["refresh_token"].as_str().unwrap_or_default();
+        let scripted = books.scripted.get_mut(account_of(Some(token)));
+        if let Some(reply) = scripted.and_then(VecDeque::pop_front) {
             return reply;
         }
-        let token = body["refresh_token"].as_str().unwrap_or_default();
         match books.live.remove(token) {
             Some(mut grant) => {
                 books.spent.insert(token.to_owned());
@@ -108,6 +115,12 @@ impl FakeIssuer {
     fn lock(&self) -> MutexGuard<'_, Books> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Refresh tokens tell whose they are: `rt-<account>-<generation>`.
+fn account_of(token: Option<&str>) -> &str {
+    let token = token.and_then(|token| token.strip_prefix("rt-"));
+    token.and_then(|token| token.rsplit_once('-')).map_or("", |(account, _)| account)
 }
 
 impl Books {

@@ -2,4 +2,14 @@
 
 #![expect(clippy::unwrap_used, reason = "all of this is tests")]
 
+mod chains;
 mod fakes;
+mod guard;
+mod headers;
+mod judge;
+mod judge_sockets;
+mod models;
+mod rotation;
+mod sockets;
+mod streaming;
+mod tokens;
