@@ -64,7 +64,7 @@ finds() {
   grep -q 'error\[E0308\]' <<<"$output" && grep -q -- "--> $3" <<<"$output"
 }
 
-quietly "Fetching the crates" bash -c 'cd "$1" && cargo fetch --locked --target x86_64-pc-windows-msvc --target aarch64-apple-darwin' - "$ROOT"
+quietly "Fetching the crates" cargo_here fetch --locked --target x86_64-pc-windows-msvc --target aarch64-apple-darwin
 copy_tree || { missing "copy of the tree" "could not be made"; finish; }
 mapfile -t faces < <(cd "$tree" && ls src-tauri/crates/*/src/lib.rs src-tauri/src/main.rs tests/harness/lib.rs)
 for target in x86_64-pc-windows-msvc aarch64-apple-darwin; do

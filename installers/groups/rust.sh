@@ -21,5 +21,6 @@ if has cargo-nextest; then
 else
   counted "tests" cargo cargo_here test --locked --workspace --all-targets --no-fail-fast
 fi
-check "documents of the crates" env RUSTDOCFLAGS="-D warnings" bash -c 'cd "$1" && cargo doc --locked --workspace --no-deps' - "$ROOT"
+export RUSTDOCFLAGS="-D warnings"
+check "documents of the crates" cargo_here doc --locked --workspace --no-deps
 finish
