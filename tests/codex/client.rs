@@ -3,7 +3,7 @@
 use std::{
     fs,
     path::{Path, PathBuf},
-    process::{Output, Stdio},
+    process::Stdio,
 };
 
 use rotunda_tests::{ScriptedUpstream, in_time, jwt};
@@ -84,6 +84,12 @@ impl CodexHome {
         fs::write(self.config(), format!("{line}\n{text}")).unwrap();
     }
 
+    /// Adds to the end of `config.toml`.
+    pub(crate) fn append(&self, text: &str) {
+        let before = fs::read_to_string(self.config()).unwrap();
+        fs::write(self.config(), before + text).unwrap();
+    }
+
     /// The client with these arguments, all else of the environment left out.
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(program());
@@ -117,12 +123,6 @@ impl CodexHome {
         all.extend(arguments);
         all.push(prompt);
         Turn(self.command(&all).spawn().unwrap())
-    }
-
-    /// Any other command of the client.
-    pub(crate) async fn run(&self, arguments: &[&str]) -> Output {
-        let output = self.command(arguments).output();
-        in_time("the client to end", output).await.unwrap()
     }
 }
 
@@ -183,7 +183,12 @@ fn text_of(value: &Value, key: &str) -> String {
 
 fn program() -> PathBuf {
     let named = std::env::var_os("ROTUNDA_CODEX");
-    named.expect("ROTUNDA_CODEX must name the program of the real client").into()
+    let named =
+        PathBuf::from(named.expect("ROTUNDA_CODEX must name the program of the real client"));
+    let whole = named.canonicalize().expect("ROTUNDA_CODEX must name a file");
+    let is_script = whole.extension().is_some_and(|extension| extension == "js");
+    assert!(!is_script, "ROTUNDA_CODEX must name the program itself: its script leaves it running");
+    whole
 }
 
 fn settings(upstream: &ScriptedUpstream) -> String {

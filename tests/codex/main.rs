@@ -6,5 +6,7 @@
 
 #![expect(clippy::unwrap_used, reason = "all of this is tests")]
 
+mod app_server;
 mod client;
 mod direct;
+mod rotation;
