@@ -1,13 +1,22 @@
 //! Everything a running Rotunda does on a machine except draw: its folders,
 //! settings, store and vault, the binding, the sign-ins and the control API.
 
+pub mod activity;
 pub mod auth_file;
 pub mod bind;
+mod board;
+pub mod cli;
 pub mod clock;
+pub mod codex;
+pub mod control;
+pub mod daemon;
+pub mod demo;
 pub mod files;
 pub mod home;
 pub mod instance;
 pub mod key;
+pub mod log;
+pub mod loopback;
 mod platform;
 pub mod settings;
 pub mod store;
@@ -15,3 +24,4 @@ pub mod store;
 mod testing;
 pub mod vault;
 pub mod view;
+pub mod zone;

@@ -154,7 +154,8 @@ pub fn save(home: &Home, file: &SettingsFile) -> Result<(), SettingsError> {
 
 fn apply(env: &Env, settings: &mut Settings) -> Result<(), SettingsError> {
     take(env, "ROTUNDA_PORT", &mut settings.port, |text| {
-        text.parse().map_err(|_| PORT_RANGE.to_owned()).and_then(port)
+        // 0 is any free port: for tests and demos, so never in the file.
+        text.parse().map_err(|_| PORT_RANGE.to_owned())
     })?;
     take(env, "ROTUNDA_VAULT", &mut settings.vault, vault)?;
     let Upstreams { chatgpt, api, auth } = &mut settings.upstreams;

@@ -5,8 +5,6 @@
 //! here holds a credential or a URL with the client key in it, except
 //! [`RouterStatus::url`], which only the command line prints.
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
-
 use serde::{Deserialize, Serialize};
 
 /// Everything the tray and the window show. `tests/fixtures/snapshot.json`
@@ -44,7 +42,7 @@ pub struct RouterView {
     /// The port it listens on, or would.
     pub port: u16,
     /// Listening since.
-    pub since: Option<u64>,
+    pub since: Option<i64>,
     /// What is wrong and what to do, when something is.
     pub message: Option<String>,
 }
@@ -106,7 +104,7 @@ pub struct ProfileView {
     /// Whether it can take work.
     pub standing: StandingView,
     /// When its rest ends.
-    pub until: Option<u64>,
+    pub until: Option<i64>,
     /// Why it cannot take work.
     pub reason: Option<String>,
     /// New conversations go to it.
@@ -159,7 +157,7 @@ pub struct WindowView {
     /// Such as `62% left`.
     pub left_text: String,
     /// When it starts afresh.
-    pub resets_at: Option<u64>,
+    pub resets_at: Option<i64>,
     /// Such as `resets in 2h 13m`.
     pub resets_text: Option<String>,
 }
@@ -182,7 +180,7 @@ pub enum WindowLabel {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ActivityView {
     /// When.
-    pub at: u64,
+    pub at: i64,
     /// What happened, why, and until when.
     pub text: String,
 }
@@ -210,7 +208,7 @@ pub struct RouterStatus {
     /// What Codex's `openai_base_url` has to be; none while it is stopped.
     pub url: Option<String>,
     /// Listening since.
-    pub since: Option<u64>,
+    pub since: Option<i64>,
 }
 
 /// The binding in `status --json`.
@@ -238,7 +236,7 @@ pub struct ProfileStatus {
     /// Whether it can take work.
     pub standing: StandingView,
     /// When its rest ends.
-    pub until: Option<u64>,
+    pub until: Option<i64>,
     /// Why it cannot take work.
     pub reason: Option<String>,
     /// New conversations go to it.
@@ -261,7 +259,7 @@ pub struct WindowStatus {
     /// Share used, 0 to 100.
     pub used_percent: f64,
     /// When it starts afresh.
-    pub resets_at: Option<u64>,
+    pub resets_at: Option<i64>,
 }
 
 impl Status {
@@ -307,16 +305,6 @@ impl WindowStatus {
             resets_at: view.resets_at,
         }
     }
-}
-
-/// Seconds since 1970; a time before that is 0.
-pub fn unix(at: SystemTime) -> u64 {
-    at.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
-}
-
-/// The time `seconds` after 1970.
-pub fn time_of(seconds: u64) -> SystemTime {
-    UNIX_EPOCH + Duration::from_secs(seconds)
 }
 
 #[cfg(test)]
@@ -366,11 +354,5 @@ mod tests {
         let mut keys: Vec<_> = value.as_object().unwrap().keys().map(String::as_str).collect();
         keys.sort_unstable();
         keys
-    }
-
-    #[test]
-    fn seconds_and_times_are_two_views_of_one_thing() {
-        assert_eq!(unix(time_of(1_795_000_000)), 1_795_000_000);
-        assert_eq!(unix(UNIX_EPOCH - Duration::from_secs(5)), 0);
     }
 }

@@ -1,2 +1,7 @@
-//! The command line.
-fn main() {}
+//! The `rotunda` command.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    rotunda_daemon::cli::main()
+}

@@ -1,6 +1,11 @@
 //! Linux and its relatives: XDG folders and the Secret Service.
 
-use std::{collections::HashMap, path::PathBuf, sync::Arc};
+use std::{
+    collections::HashMap,
+    fs,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use keyring_core::{CredentialStore, Entry, Error};
 use rotunda_router::vault::VaultError;
@@ -46,5 +51,53 @@ pub(crate) fn refusal(error: &Error) -> VaultError {
             VaultError::Locked
         }
         _ => VaultError::Unavailable(ADVICE.to_owned()),
+    }
+}
+
+/// Who listens on a port, such as `node (4242)`. Only the user's own programs
+/// can be named.
+pub(crate) fn port_holder(port: u16) -> Option<String> {
+    let tables = ["/proc/net/tcp", "/proc/net/tcp6"].into_iter();
+    let tables: Vec<_> = tables.filter_map(|table| fs::read_to_string(table).ok()).collect();
+    let socket = tables.iter().find_map(|table| listening_socket(table, port))?;
+    let processes = fs::read_dir("/proc").ok()?.filter_map(Result::ok).map(|entry| entry.path());
+    let mut numbered = processes.filter(|process| is_numbered(process));
+    let holder = numbered.find(|process| holds(process, &socket))?;
+    let name = fs::read_to_string(holder.join("comm")).ok()?;
+    Some(format!("{} ({})", name.trim(), holder.file_name()?.to_str()?))
+}
+
+/// The socket that listens on a port, as `/proc/net/tcp` numbers it.
+fn listening_socket(table: &str, port: u16) -> Option<String> {
+    const LISTENS: &str = "0A";
+    let rows = table.lines().skip(1).map(|row| row.split_whitespace().collect::<Vec<_>>());
+    let suffix = format!(":{port:04X}");
+    let mut listening =
+        rows.filter(|row| row.len() > 9 && row[3] == LISTENS && row[1].ends_with(&suffix));
+    listening.next().map(|row| format!("socket:[{}]", row[9]))
+}
+
+/// Other names, such as `self`, lead to the same processes again.
+fn is_numbered(process: &Path) -> bool {
+    let name = process.file_name().and_then(|name| name.to_str());
+    name.is_some_and(|name| name.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+fn holds(process: &Path, socket: &str) -> bool {
+    let Ok(files) = fs::read_dir(process.join("fd")) else { return false };
+    let mut links = files.filter_map(Result::ok).filter_map(|file| fs::read_link(file.path()).ok());
+    links.any(|link| link.as_os_str() == socket)
+}
+
+#[cfg(test)]
+mod port_tests {
+    use super::*;
+
+    #[test]
+    fn a_listener_of_our_own_is_named() {
+        let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let holder = port_holder(port).unwrap();
+        assert!(holder.ends_with(&format!("({})", std::process::id())), "{holder}");
     }
 }

@@ -1,6 +1,6 @@
 //! macOS: Library folders and the login keychain.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{path::PathBuf, process::Command, sync::Arc};
 
 use keyring_core::{CredentialStore, Entry, Error};
 use rotunda_router::vault::VaultError;
@@ -49,4 +49,13 @@ pub(crate) fn refusal(error: &Error) -> VaultError {
             "the login keychain does not answer; open Keychain Access and check it".to_owned(),
         ),
     }
+}
+
+/// Who listens on a port, such as `node (4242)`.
+pub(crate) fn port_holder(port: u16) -> Option<String> {
+    let port = format!("-iTCP:{port}");
+    let asked = Command::new("lsof").args(["-nP", &port, "-sTCP:LISTEN", "-Fpc"]).output().ok()?;
+    let text = String::from_utf8_lossy(&asked.stdout).into_owned();
+    let field = |mark| text.lines().find_map(|line| line.strip_prefix(mark));
+    Some(format!("{} ({})", field('c')?, field('p')?))
 }

@@ -12,18 +12,19 @@ mod windows;
 mod linux;
 
 #[cfg(all(unix, not(target_os = "macos")))]
-pub(crate) use linux::{FOLDER, keychain, keychain_entry, logs_folder, refusal};
+pub(crate) use linux::{FOLDER, keychain, keychain_entry, logs_folder, port_holder, refusal};
 #[cfg(target_os = "macos")]
-pub(crate) use macos::{FOLDER, keychain, keychain_entry, logs_folder, refusal};
+pub(crate) use macos::{FOLDER, keychain, keychain_entry, logs_folder, port_holder, refusal};
 #[cfg(unix)]
 pub(crate) use unix::{
-    HOME_VARIABLE, copy_mode, create_folder, env_key, freeze, is_transient, private_file,
-    sync_folder,
+    CODEX, HOME_VARIABLE, Signals, ask_to_end, copy_mode, create_folder, env_key, exit_code,
+    freeze, is_program, is_transient, private_file, sync_folder,
 };
 #[cfg(windows)]
 pub(crate) use windows::{
-    FOLDER, HOME_VARIABLE, copy_mode, create_folder, env_key, freeze, is_transient, keychain,
-    keychain_entry, logs_folder, private_file, refusal, sync_folder,
+    CODEX, FOLDER, HOME_VARIABLE, Signals, ask_to_end, copy_mode, create_folder, env_key,
+    exit_code, freeze, is_program, is_transient, keychain, keychain_entry, logs_folder,
+    port_holder, private_file, refusal, sync_folder,
 };
 
 /// The name our items go by in a keychain.

@@ -4,9 +4,15 @@ use std::{
     ffi::{OsStr, OsString},
     fs::{self, DirBuilder, File, OpenOptions, Permissions},
     io,
-    os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt},
+    os::unix::{
+        fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt},
+        process::ExitStatusExt,
+    },
     path::Path,
+    process::{Command, ExitStatus},
 };
+
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 /// Names the user's home folder.
 pub(crate) const HOME_VARIABLE: &str = "HOME";
@@ -59,6 +65,62 @@ pub(crate) fn sync_folder(path: &Path) -> io::Result<()> {
 pub(crate) fn is_transient(error: &io::Error) -> bool {
     use io::ErrorKind::{Interrupted, PermissionDenied, ResourceBusy};
     matches!(error.kind(), Interrupted | PermissionDenied | ResourceBusy)
+}
+
+/// What the Codex command is called.
+pub(crate) const CODEX: &[&str] = &["codex"];
+
+/// Whether a file can be started.
+pub(crate) fn is_program(file: &Path) -> bool {
+    file.metadata().is_ok_and(|data| data.is_file() && data.permissions().mode() & 0o111 != 0)
+}
+
+/// What a shell would make of how a program ended.
+pub(crate) fn exit_code(status: ExitStatus) -> u8 {
+    let by_signal = || status.signal().map(|signal| 128 + signal);
+    status.code().or_else(by_signal).and_then(|code| u8::try_from(code).ok()).unwrap_or(1)
+}
+
+/// Signals that would end this process; listened for, they no longer do.
+#[derive(Debug)]
+pub(crate) struct Signals {
+    interrupt: Signal,
+    terminate: Signal,
+    hang_up: Signal,
+}
+
+impl Signals {
+    /// Listens from now on.
+    pub(crate) fn listen() -> io::Result<Self> {
+        Ok(Self {
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
+            hang_up: signal(SignalKind::hangup())?,
+        })
+    }
+
+    /// Waits until this process is to end, by whatever means.
+    pub(crate) async fn end(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+            _ = self.hang_up.recv() => {}
+        }
+    }
+
+    /// The same without Ctrl+C, which the terminal sends to a child as well.
+    pub(crate) async fn end_but_by_keyboard(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.hang_up.recv() => {}
+        }
+    }
+}
+
+/// Asks a child to end. False when it cannot be asked.
+pub(crate) fn ask_to_end(process: u32) -> bool {
+    let asked = Command::new("kill").args(["-TERM", &process.to_string()]).status();
+    asked.is_ok_and(|status| status.success())
 }
 
 #[cfg(test)]

@@ -7,11 +7,13 @@ use std::{
     fs::{self, OpenOptions},
     io,
     path::{Path, PathBuf},
+    process::ExitStatus,
     sync::Arc,
 };
 
 use keyring_core::{CredentialStore, Entry, Error};
 use rotunda_router::vault::VaultError;
+use tokio::signal::windows;
 
 use super::SERVICE;
 
@@ -96,4 +98,63 @@ pub(crate) fn refusal(error: &Error) -> VaultError {
         }
         _ => VaultError::Unavailable("the Credential Manager does not answer".to_owned()),
     }
+}
+
+/// What the Codex command is called.
+pub(crate) const CODEX: &[&str] = &["codex.exe", "codex.cmd"];
+
+/// Whether a file can be started.
+pub(crate) fn is_program(file: &Path) -> bool {
+    file.is_file()
+}
+
+/// Who listens on a port: nobody tells without a further dependency.
+pub(crate) fn port_holder(_port: u16) -> Option<String> {
+    None
+}
+
+/// What a shell would make of how a program ended.
+pub(crate) fn exit_code(status: ExitStatus) -> u8 {
+    status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1)
+}
+
+/// What would end this process; listened for, it no longer does.
+#[derive(Debug)]
+pub(crate) struct Signals {
+    interrupt: windows::CtrlC,
+    close: windows::CtrlClose,
+    shutdown: windows::CtrlShutdown,
+}
+
+impl Signals {
+    /// Listens from now on.
+    pub(crate) fn listen() -> io::Result<Self> {
+        Ok(Self {
+            interrupt: windows::ctrl_c()?,
+            close: windows::ctrl_close()?,
+            shutdown: windows::ctrl_shutdown()?,
+        })
+    }
+
+    /// Waits until this process is to end, by whatever means.
+    pub(crate) async fn end(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.close.recv() => {}
+            _ = self.shutdown.recv() => {}
+        }
+    }
+
+    /// The same without Ctrl+C, which the console sends to a child as well.
+    pub(crate) async fn end_but_by_keyboard(&mut self) {
+        tokio::select! {
+            _ = self.close.recv() => {}
+            _ = self.shutdown.recv() => {}
+        }
+    }
+}
+
+/// Nobody can be asked to end here: a child is ended.
+pub(crate) fn ask_to_end(_process: u32) -> bool {
+    false
 }

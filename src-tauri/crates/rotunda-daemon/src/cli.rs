@@ -1,0 +1,164 @@
+//! The command line: parses, asks the running Rotunda or works alone, prints.
+//!
+//! Commands that only read never write, not even a folder.
+
+mod activity;
+mod args;
+mod bind;
+mod print;
+mod profiles;
+mod run;
+mod serve;
+mod status;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use self::args::{Args, Change, Command};
+use crate::{
+    clock,
+    control::{self, Client, ControlError, Done, Report},
+    daemon::{self, CommandError, Daemon, DaemonError},
+    demo,
+    home::{Env, Home, HomeError},
+};
+
+/// A sentence for stderr; the exit code is 1.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+struct Failure(String);
+
+impl Failure {
+    fn new(sentence: impl std::fmt::Display) -> Self {
+        Self(format!("{sentence}"))
+    }
+}
+
+macro_rules! failure_from {
+    ($($error:ty),+) => {$(
+        impl From<$error> for Failure {
+            fn from(error: $error) -> Self {
+                Self::new(error)
+            }
+        }
+    )+};
+}
+
+failure_from!(ControlError, CommandError, DaemonError, demo::DemoError);
+
+impl From<HomeError> for Failure {
+    fn from(error: HomeError) -> Self {
+        Self(format!("Rotunda's folders cannot be found: {error}."))
+    }
+}
+
+/// Runs the command that this process was started with.
+pub fn main() -> ExitCode {
+    let args = Args::parse();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            print::error(&format!("No threads can be started: {error}."));
+            return ExitCode::FAILURE;
+        }
+    };
+    let code = runtime.block_on(run(args.command, Env::system()));
+    runtime.shutdown_background();
+    match code {
+        Ok(code) => code,
+        Err(failure) => {
+            print::error(&failure.to_string());
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(command: Command, env: Env) -> Result<ExitCode, Failure> {
+    if let Command::Demo = command {
+        let mut tell = |line: &str| {
+            print::line(line);
+        };
+        demo::play(&env, &clock::system(), &mut tell).await?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let home = Home::from_env(&env)?;
+    match command {
+        Command::Demo => {}
+        Command::Run(options) => return run::run(home, env, options).await,
+        Command::Serve(options) => serve::serve(home, env, &options).await?,
+        Command::Status(output) => status::status(&report(&home, &env).await?, output.json),
+        Command::Profiles(output) => {
+            profiles::profiles(&report(&home, &env).await?.snapshot, output.json);
+        }
+        Command::Quota { refresh, output } => quota(&home, &env, refresh, output.json).await?,
+        Command::Activity { follow, output } => {
+            activity::activity(&home, follow, output.json).await?;
+        }
+        Command::Bind { dry_run: true, .. } => bind::dry_run(&home, &env)?,
+        Command::Bind { new_key, switch, dry_run: false } => {
+            perform(home, env, control::Command::Bind { new_key, switch }).await?;
+        }
+        Command::Unbind => perform(home, env, control::Command::Unbind).await?,
+        Command::Import(args::Import { path, name }) => {
+            // The running Rotunda has another working directory.
+            let path = std::path::absolute(&path).unwrap_or(path);
+            perform(home, env, control::Command::Import { path, name }).await?;
+        }
+        Command::Profile(change) => perform(home, env, change.into()).await?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+impl From<Change> for control::Command {
+    fn from(change: Change) -> Self {
+        match change {
+            Change::Rename { profile, name } => Self::Rename { profile, name },
+            Change::Remove { profile } => Self::Remove { profile },
+            Change::Use { profile } => Self::Use { profile },
+            Change::Pin { profile } => Self::Pin { profile },
+            Change::Unpin => Self::Unpin,
+            Change::Pause { profile } => Self::Pause { profile },
+            Change::Resume { profile } => Self::Resume { profile },
+        }
+    }
+}
+
+async fn quota(home: &Home, env: &Env, refresh: bool, json: bool) -> Result<(), Failure> {
+    if refresh {
+        let client = Client::find(home)
+            .await?
+            .ok_or_else(|| Failure::new(CommandError::QuotaNeedsRouter))?;
+        client.perform(&control::Command::RefreshQuota).await?;
+    }
+    profiles::profiles(&report(home, env).await?.snapshot, json);
+    Ok(())
+}
+
+/// What there is to show, from the running Rotunda or from the files.
+async fn report(home: &Home, env: &Env) -> Result<Report, Failure> {
+    match Client::find(home).await? {
+        Some(client) => Ok(client.report().await?),
+        None => Ok(daemon::glance(home, env)?),
+    }
+}
+
+/// Has the running Rotunda do it, or does it here.
+async fn perform(home: Home, env: Env, command: control::Command) -> Result<(), Failure> {
+    let done = match Client::find(&home).await? {
+        Some(client) => client.perform(&command).await?,
+        None => alone(home, env, command).await?,
+    };
+    print::line(&done.text);
+    for note in &done.notes {
+        print::note(note);
+    }
+    Ok(())
+}
+
+async fn alone(home: Home, env: Env, command: control::Command) -> Result<Done, Failure> {
+    let daemon = Daemon::open(home, env)?;
+    let done = daemon.perform(command).await;
+    daemon.stop(false).await.map_err(Failure::new)?;
+    Ok(done?)
+}

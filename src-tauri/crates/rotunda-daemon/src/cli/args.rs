@@ -1,0 +1,167 @@
+//! The command line as the user types it.
+
+use std::path::PathBuf;
+
+use clap::{Args as Group, Parser, Subcommand};
+
+/// Several Codex sign-ins, working as one.
+///
+/// Rotunda keeps each of your sign-ins as a profile, answers Codex on this
+/// computer only, and sends each turn out with the profile that should serve
+/// it. When one runs out, the next goes on, and the turn does not notice.
+#[derive(Debug, Parser)]
+#[command(name = "rotunda", version, max_term_width = 100, subcommand_required = true)]
+#[command(
+    after_help = "Start with `rotunda demo`: it needs no account and touches nothing of yours."
+)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Run the router here, without a tray, until it is told to stop
+    Serve(Serve),
+    /// Say whether Codex is bound and which profile serves it
+    Status(Output),
+    /// List the profiles and what each has left
+    Profiles(Output),
+    /// Add a profile from an auth.json or a Codex home folder
+    Import(Import),
+    #[command(flatten)]
+    Profile(Change),
+    /// Show what each profile has left
+    Quota {
+        /// Ask upstream first
+        #[arg(long)]
+        refresh: bool,
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Point Codex at the router: one line in its config.toml
+    Bind {
+        /// Show the change and make none
+        #[arg(long)]
+        dry_run: bool,
+        /// Use a new key; the old one works until the router restarts
+        #[arg(long)]
+        new_key: bool,
+        /// Also switch from another provider to the built-in one, until unbound
+        #[arg(long)]
+        switch: bool,
+    },
+    /// Point Codex back at where it pointed before
+    Unbind,
+    /// Run one Codex command through the router; config.toml stays as it is
+    Run(Run),
+    /// Tell what Rotunda did and why, for the last 7 days
+    Activity {
+        /// Go on telling as it happens
+        #[arg(long)]
+        follow: bool,
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Show a rotation with simulated profiles; nothing of yours is touched
+    Demo,
+}
+
+/// Changes to one profile.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Change {
+    /// Give a profile another name
+    Rename {
+        /// Its name now
+        profile: String,
+        /// Its name from now on
+        name: String,
+    },
+    /// Delete a profile and its sign-in; the `ChatGPT` account is not affected
+    Remove {
+        /// Which
+        profile: String,
+    },
+    /// Use a profile for new conversations from now on
+    Use {
+        /// Which
+        profile: String,
+    },
+    /// Stay on one profile: nothing rotates until `unpin`
+    Pin {
+        /// Which
+        profile: String,
+    },
+    /// Rotate again
+    Unpin,
+    /// Take a profile out of rotation
+    Pause {
+        /// Which
+        profile: String,
+    },
+    /// Put a paused profile back into rotation
+    Resume {
+        /// Which
+        profile: String,
+    },
+}
+
+#[derive(Debug, Group)]
+pub(crate) struct Output {
+    /// Print JSON for scripts
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Group)]
+pub(crate) struct Serve {
+    /// Print one line of JSON when ready
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Bind Codex once the router answers
+    #[arg(long)]
+    pub(crate) bind: bool,
+    /// Leave Codex bound at the end: it waits until the router is back
+    #[arg(long)]
+    pub(crate) keep_bound: bool,
+}
+
+#[derive(Debug, Group)]
+pub(crate) struct Import {
+    /// An auth.json, or the folder that holds one
+    pub(crate) path: PathBuf,
+    /// What to call the profile; otherwise made from its e-mail address
+    #[arg(long)]
+    pub(crate) name: Option<String>,
+}
+
+#[derive(Debug, Group)]
+pub(crate) struct Run {
+    /// Serve this command with one profile only
+    #[arg(long)]
+    pub(crate) profile: Option<String>,
+    /// What to hand to Codex, after `--`
+    #[arg(last = true)]
+    pub(crate) arguments: Vec<std::ffi::OsString>,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_definition_holds_together() {
+        Args::command().debug_assert();
+    }
+
+    #[test]
+    fn arguments_after_the_dashes_belong_to_codex() {
+        let args =
+            Args::parse_from(["rotunda", "run", "--profile", "work", "--", "exec", "--json"]);
+        let Command::Run(run) = args.command else { panic!("not run") };
+        assert_eq!(run.profile.as_deref(), Some("work"));
+        assert_eq!(run.arguments, ["exec", "--json"]);
+    }
+}

@@ -1,0 +1,74 @@
+//! `rotunda bind --dry-run`.
+
+use rotunda_core::binding::State;
+
+use super::{Failure, print};
+use crate::{
+    bind::DryRun,
+    daemon,
+    home::{Env, Home},
+    settings,
+};
+
+pub(super) fn dry_run(home: &Home, env: &Env) -> Result<(), Failure> {
+    let settings = settings::load(home, env)
+        .map_err(|error| Failure::new(format!("The settings cannot be used: {error}.")))?;
+    for line in lines(&daemon::dry_run(home, settings.port)?) {
+        print::line(&line);
+    }
+    Ok(())
+}
+
+fn lines(planned: &DryRun) -> Vec<String> {
+    let file = planned.path.display();
+    if planned.state == State::Bound {
+        return vec![format!("Codex is bound already: {file} holds the line.")];
+    }
+    let verb = if planned.replaces { "replace a line of" } else { "add one line to" };
+    let mut lines = vec![format!("`rotunda bind` would {verb} {file}:"), String::new()];
+    lines.push(format!("+ {}", planned.line));
+    lines.push(String::new());
+    if let Some(provider) = &planned.other_provider {
+        lines.push(format!(
+            "Codex uses the provider \"{provider}\" there, so the line alone has no effect: \
+             `rotunda bind --switch` also switches to the built-in one, until you unbind."
+        ));
+    }
+    lines
+        .push("`rotunda unbind` gives the file back as it is now. Nothing was changed.".to_owned());
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn planned() -> DryRun {
+        DryRun {
+            path: "/home/ada/.codex/config.toml".into(),
+            line: "openai_base_url = \"http://127.0.0.1:4517/…/codex\"   # Rotunda".to_owned(),
+            state: State::Unbound,
+            replaces: false,
+            other_provider: None,
+        }
+    }
+
+    #[test]
+    fn the_line_is_shown_as_it_would_stand() {
+        let lines = lines(&planned());
+        assert_eq!(lines[0], "`rotunda bind` would add one line to /home/ada/.codex/config.toml:");
+        assert!(lines[2].starts_with("+ openai_base_url = "));
+        assert!(lines.last().unwrap().ends_with("Nothing was changed."));
+    }
+
+    #[test]
+    fn a_provider_that_makes_the_line_idle_is_named() {
+        let lines = lines(&DryRun { other_provider: Some("azure".to_owned()), ..planned() });
+        assert!(lines.iter().any(|line| line.contains("\"azure\"") && line.contains("--switch")));
+    }
+
+    #[test]
+    fn a_bound_file_needs_nothing() {
+        assert_eq!(lines(&DryRun { state: State::Bound, ..planned() }).len(), 1);
+    }
+}

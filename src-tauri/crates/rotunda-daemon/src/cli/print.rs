@@ -1,0 +1,39 @@
+//! The only place that prints.
+//!
+//! Everything a person or a script reads goes through here, so that a closed
+//! pipe is no panic and no library line mixes in.
+
+#![expect(clippy::print_stderr, reason = "this module is where printing is done")]
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+/// Prints a line for people. False once nobody reads any more.
+pub(crate) fn line(text: &str) -> bool {
+    out(&[text.as_bytes(), b"\n"].concat())
+}
+
+/// Prints a value for scripts, on one line. False once nobody reads any more.
+pub(crate) fn json(value: &impl Serialize) -> bool {
+    let mut text = serde_json::to_vec(value).expect("our own types are JSON");
+    text.push(b'\n');
+    out(&text)
+}
+
+/// Says what went wrong, in one sentence.
+pub(crate) fn error(sentence: &str) {
+    eprintln!("rotunda: {sentence}");
+}
+
+/// Says something beside the output, such as a warning.
+pub(crate) fn note(sentence: &str) {
+    eprintln!("{sentence}");
+}
+
+/// A reader that leaves, as `head` does, is told to the caller and not to the
+/// user: what runs has to be cleaned up all the same.
+fn out(bytes: &[u8]) -> bool {
+    let mut stdout = io::stdout().lock();
+    stdout.write_all(bytes).and_then(|()| stdout.flush()).is_ok()
+}

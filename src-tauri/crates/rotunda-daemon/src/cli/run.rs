@@ -1,0 +1,131 @@
+//! `rotunda run`: one Codex command through the router, `config.toml` untouched.
+
+use std::{
+    ffi::OsString,
+    path::{Path, PathBuf},
+    process::{ExitCode, ExitStatus},
+    time::Duration,
+};
+
+use tokio::process::{Child, Command};
+
+use super::{Failure, args};
+use crate::{
+    codex,
+    control::{Client, Report},
+    daemon::Daemon,
+    home::{Env, Home},
+    log,
+    platform::{self, Signals},
+};
+
+/// Between asking Codex to end and ending it.
+const GRACE: Duration = Duration::from_secs(5);
+
+pub(super) async fn run(home: Home, env: Env, options: args::Run) -> Result<ExitCode, Failure> {
+    let codex = codex::find(&env).ok_or_else(|| Failure::new(missing(&env)))?;
+    let status = match Client::find(&home).await? {
+        Some(client) => {
+            let url = usable(&client.report().await?, options.profile.as_deref())?;
+            pass_through(&codex, &url, &env, &options.arguments).await?
+        }
+        None => alone(&codex, home, env, &options).await?,
+    };
+    Ok(ExitCode::from(platform::exit_code(status)))
+}
+
+/// With a router of its own, for as long as Codex runs.
+async fn alone(
+    codex: &Path,
+    home: Home,
+    env: Env,
+    options: &args::Run,
+) -> Result<ExitStatus, Failure> {
+    let daemon = Daemon::open(home.clone(), env.clone())?;
+    let _log = log::start(&home, &env)
+        .map_err(|error| Failure::new(format!("The log cannot be written: {error}.")))?;
+    let ran = with_router(&daemon, codex, &env, options).await;
+    daemon.stop(false).await.map_err(Failure::new)?;
+    ran
+}
+
+async fn with_router(
+    daemon: &Daemon,
+    codex: &Path,
+    env: &Env,
+    options: &args::Run,
+) -> Result<ExitStatus, Failure> {
+    if let Some(profile) = &options.profile {
+        let (id, _) = daemon.find(profile)?;
+        daemon.pin_for_this_run(id);
+    }
+    daemon.start_aside().await.map_err(Failure::new)?;
+    let url = usable(&daemon.report().await, None)?;
+    pass_through(codex, &url, env, &options.arguments).await
+}
+
+/// The router's address, when it can serve as wanted.
+fn usable(report: &Report, profile: Option<&str>) -> Result<String, Failure> {
+    if let Some(profile) = profile {
+        return Err(Failure::new(format!(
+            "Rotunda is running and serves every Codex alike, so one command cannot have a profile of \
+             its own. `rotunda pin {profile}` moves them all."
+        )));
+    }
+    if report.snapshot.profiles.is_empty() {
+        return Err(Failure::new(
+            "There is no profile yet. `rotunda import ~/.codex` adds the sign-in that Codex has.",
+        ));
+    }
+    report.url.clone().ok_or_else(|| {
+        Failure::new("Rotunda runs without its router. Start it again, then try again.")
+    })
+}
+
+/// Codex with this terminal, as if it had been called itself.
+async fn pass_through(
+    codex: &Path,
+    url: &str,
+    env: &Env,
+    arguments: &[OsString],
+) -> Result<ExitStatus, Failure> {
+    let mut signals = Signals::listen()
+        .map_err(|error| Failure::new(format!("Signals cannot be heard: {error}.")))?;
+    let mut command = Command::new(codex);
+    command.args(codex::base_url_arguments(url)).args(arguments);
+    if let Some(exceptions) = codex::no_proxy(env) {
+        command.env("NO_PROXY", &exceptions).env("no_proxy", &exceptions);
+    }
+    let failed =
+        |error| Failure::new(format!("{} could not be started: {error}.", codex.display()));
+    let mut child = command.spawn().map_err(failed)?;
+    tokio::select! {
+        status = child.wait() => status.map_err(failed),
+        () = signals.end_but_by_keyboard() => end(&mut child).await.map_err(failed),
+    }
+}
+
+/// Asks first, then insists.
+async fn end(child: &mut Child) -> std::io::Result<ExitStatus> {
+    if child.id().is_some_and(platform::ask_to_end)
+        && let Ok(status) = tokio::time::timeout(GRACE, child.wait()).await
+    {
+        return status;
+    }
+    child.start_kill()?;
+    child.wait().await
+}
+
+fn missing(env: &Env) -> String {
+    match env.path(codex::ROTUNDA_CODEX).map(PathBuf::into_os_string) {
+        Some(named) => format!(
+            "{} names {}, which is no program. Correct it, or unset it to search PATH.",
+            codex::ROTUNDA_CODEX,
+            named.display()
+        ),
+        None => format!(
+            "Codex was not found. Install it so that `codex` is on PATH, or set {} to its place.",
+            codex::ROTUNDA_CODEX
+        ),
+    }
+}

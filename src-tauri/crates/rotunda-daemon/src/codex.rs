@@ -1,0 +1,117 @@
+//! The Codex command on this machine: where it is, which version, and whether
+//! a proxy in its environment would swallow what it sends to us.
+
+use std::{
+    path::{Path, PathBuf},
+    process::Stdio,
+    time::Duration,
+};
+
+use tokio::process::Command;
+
+use crate::{home::Env, platform};
+
+/// Names the Codex command to use; otherwise `PATH` is searched.
+pub const ROTUNDA_CODEX: &str = "ROTUNDA_CODEX";
+/// `codex --version` prints and ends; longer means it hangs.
+const VERSION_PATIENCE: Duration = Duration::from_secs(20);
+/// What must reach us directly.
+const LOOPBACK: [&str; 2] = ["127.0.0.1", "localhost"];
+/// A request to `http://127.0.0.1` goes to the first of these that is set.
+const PROXIES: [&str; 4] = ["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"];
+const EXCEPTIONS: [&str; 2] = ["no_proxy", "NO_PROXY"];
+
+/// The Codex command, when there is one.
+pub fn find(env: &Env) -> Option<PathBuf> {
+    if let Some(named) = env.path(ROTUNDA_CODEX) {
+        return named.is_file().then_some(named);
+    }
+    let path = env.path("PATH")?;
+    let mut candidates = std::env::split_paths(&path)
+        .flat_map(|folder| platform::CODEX.iter().map(move |name| folder.join(name)));
+    candidates.find(|file| platform::is_program(file))
+}
+
+/// What it says of itself, for instance `codex-cli 0.169.0`.
+pub async fn version(codex: &Path) -> Option<String> {
+    let mut asked = Command::new(codex);
+    asked.arg("--version").stdin(Stdio::null()).stderr(Stdio::null()).kill_on_drop(true);
+    let output = tokio::time::timeout(VERSION_PATIENCE, asked.output()).await.ok()?.ok()?;
+    let text = String::from_utf8_lossy(&output.stdout);
+    text.lines().next().map(|line| line.trim().to_owned()).filter(|line| !line.is_empty())
+}
+
+/// The variable of a proxy that Codex would use even for this computer.
+pub fn swallowing_proxy(env: &Env) -> Option<&'static str> {
+    let proxy = PROXIES.into_iter().find(|name| env.get(name).is_some())?;
+    let excepted = EXCEPTIONS.iter().filter_map(|name| env.get(name)).any(spares_loopback);
+    (!excepted).then_some(proxy)
+}
+
+/// What `NO_PROXY` has to be for Codex to reach us, when it is not so already.
+pub fn no_proxy(env: &Env) -> Option<String> {
+    swallowing_proxy(env)?;
+    let before = EXCEPTIONS.iter().find_map(|name| env.get(name));
+    let entries = before.into_iter().chain(LOOPBACK);
+    Some(entries.collect::<Vec<_>>().join(","))
+}
+
+fn spares_loopback(exceptions: &str) -> bool {
+    let mut entries = exceptions.split(',').map(str::trim);
+    entries.any(|entry| matches!(entry, "*" | "127.0.0.1" | "127.0.0.0/8"))
+}
+
+/// `-c` and its value: Codex uses this base URL for one run.
+pub fn base_url_arguments(url: &str) -> [String; 2] {
+    ["-c".to_owned(), format!("openai_base_url={}", toml_edit::Value::from(url))]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn swallows(pairs: &[(&str, &str)], expected: Option<&str>) {
+        assert_eq!(swallowing_proxy(&Env::of(pairs.iter().copied())), expected);
+    }
+
+    #[test]
+    fn a_proxy_without_an_exception_for_this_computer_swallows() {
+        let proxy = ("HTTP_PROXY", "http://10.0.0.1:7890");
+        swallows(&[], None);
+        swallows(&[("HTTPS_PROXY", "http://10.0.0.1:7890")], None);
+        swallows(&[proxy], Some("HTTP_PROXY"));
+        swallows(&[proxy, ("NO_PROXY", "example.com")], Some("HTTP_PROXY"));
+        swallows(&[proxy, ("NO_PROXY", "example.com, 127.0.0.1")], None);
+        swallows(&[proxy, ("no_proxy", "*")], None);
+        swallows(&[("ALL_PROXY", "socks5://10.0.0.1:1")], Some("ALL_PROXY"));
+    }
+
+    #[test]
+    fn the_exception_keeps_what_was_excepted_before() {
+        let env = Env::of([("HTTP_PROXY", "http://p"), ("NO_PROXY", "corp.example")]);
+        assert_eq!(no_proxy(&env).as_deref(), Some("corp.example,127.0.0.1,localhost"));
+        assert_eq!(no_proxy(&Env::of([("NO_PROXY", "corp.example")])), None);
+    }
+
+    #[test]
+    fn a_url_becomes_a_quoted_value() {
+        let [flag, value] = base_url_arguments("http://127.0.0.1:1/k/codex");
+        assert_eq!(flag, "-c");
+        assert_eq!(value, "openai_base_url=\"http://127.0.0.1:1/k/codex\"");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn only_a_program_is_found() {
+        use std::os::unix::fs::PermissionsExt;
+        let (plain, program) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        std::fs::write(plain.path().join("codex"), "").unwrap();
+        let path = program.path().join("codex");
+        std::fs::write(&path, "").unwrap();
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).unwrap();
+        let both = std::env::join_paths([plain.path(), program.path()]).unwrap();
+        assert_eq!(find(&Env::of([("PATH", &both)])), Some(path));
+        assert_eq!(find(&Env::of([("PATH", plain.path())])), None);
+    }
+}

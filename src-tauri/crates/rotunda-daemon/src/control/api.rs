@@ -1,0 +1,108 @@
+//! Answers the command line. The router has checked the control key already.
+
+use std::{convert::Infallible, io, sync::Weak};
+
+use bytes::Bytes;
+use futures_util::{StreamExt, stream};
+use http::{HeaderValue, Method, Request, Response, StatusCode, header};
+use http_body_util::{BodyExt, Full, StreamBody};
+use hyper::body::Frame;
+use rotunda_router::{Control, ControlBody, vault::BoxFuture};
+use serde::Serialize;
+
+use super::{ActivityLine, Command, Refused};
+use crate::{
+    clock::unix,
+    daemon::{Daemon, Inner},
+    store::Activity,
+};
+
+/// The daemon's side of the control API. Holds the daemon weakly: the router it
+/// is part of belongs to the daemon.
+#[derive(Debug, Clone)]
+pub(crate) struct Api {
+    daemon: Weak<Inner>,
+}
+
+impl Api {
+    pub(crate) fn new(daemon: Weak<Inner>) -> Self {
+        Self { daemon }
+    }
+}
+
+impl Control for Api {
+    fn call(&self, request: Request<Bytes>) -> BoxFuture<'static, Response<ControlBody>> {
+        let daemon = self.daemon.upgrade().map(Daemon::over);
+        Box::pin(async move {
+            match daemon {
+                Some(daemon) => answer(daemon, request).await,
+                None => refused("Rotunda is stopping."),
+            }
+        })
+    }
+}
+
+async fn answer(daemon: Daemon, request: Request<Bytes>) -> Response<ControlBody> {
+    match (request.method(), request.uri().path()) {
+        (&Method::GET, "/status") => json(StatusCode::OK, &daemon.report().await),
+        (&Method::POST, "/command") => match serde_json::from_slice::<Command>(request.body()) {
+            Ok(command) => match daemon.perform(command).await {
+                Ok(done) => json(StatusCode::OK, &done),
+                Err(error) => refused(&error.to_string()),
+            },
+            Err(_) => {
+                refused("This Rotunda does not know that command; restart it after an update.")
+            }
+        },
+        (&Method::GET, "/activity") => activity(daemon, request.uri().query().unwrap_or_default()),
+        _ => json(StatusCode::NOT_FOUND, &Refused { error: "There is nothing here.".to_owned() }),
+    }
+}
+
+fn refused(sentence: &str) -> Response<ControlBody> {
+    json(StatusCode::CONFLICT, &Refused { error: sentence.to_owned() })
+}
+
+fn json(status: StatusCode, value: &impl Serialize) -> Response<ControlBody> {
+    let body = serde_json::to_vec(value).expect("our own types are JSON");
+    let never = |impossible: Infallible| -> io::Error { match impossible {} };
+    let mut response = Response::new(Full::new(Bytes::from(body)).map_err(never).boxed());
+    *response.status_mut() = status;
+    response
+        .headers_mut()
+        .insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response
+}
+
+/// A line per entry; with `follow` it goes on until either side ends.
+fn activity(daemon: Daemon, query: &str) -> Response<ControlBody> {
+    let mut values = url::form_urlencoded::parse(query.as_bytes());
+    let after = values.find(|(key, _)| key == "after").and_then(|(_, value)| value.parse().ok());
+    let follow = url::form_urlencoded::parse(query.as_bytes())
+        .any(|(key, value)| key == "follow" && value == "true");
+    let start = Some((daemon, after.unwrap_or(0), false));
+    let batches = stream::unfold(start, move |state| async move {
+        let (daemon, after, waits) = state?;
+        if waits && !daemon.wait_for_activity(after).await {
+            return None;
+        }
+        let entries = daemon.activity_after(after).await.unwrap_or_default();
+        let last = entries.last().map_or(after, |entry| entry.number);
+        Some((text_of(&entries), follow.then_some((daemon, last, true))))
+    });
+    let frames = batches.map(|text| Ok(Frame::data(Bytes::from(text))));
+    let mut response = Response::new(BodyExt::boxed(StreamBody::new(frames)));
+    response
+        .headers_mut()
+        .insert(header::CONTENT_TYPE, HeaderValue::from_static("application/x-ndjson"));
+    response
+}
+
+fn text_of(entries: &[Activity]) -> String {
+    let lines = entries.iter().map(|entry| {
+        let Activity { number, at, text } = entry;
+        let line = ActivityLine { number: *number, at: unix(*at), text: text.clone() };
+        serde_json::to_string(&line).expect("our own types are JSON") + "\n"
+    });
+    lines.collect()
+}

@@ -1,0 +1,137 @@
+//! Asks a running Rotunda.
+
+use bytes::{Buf, Bytes, BytesMut};
+use http::{Method, Request, Response, StatusCode, header};
+use http_body_util::{BodyExt, Full};
+use hyper::body::Incoming;
+use serde::de::DeserializeOwned;
+use thiserror::Error;
+
+use super::{ActivityLine, Command, Done, Refused, Report};
+use crate::{
+    files::FileError,
+    home::Home,
+    instance::ControlFile,
+    loopback::{self, LoopbackError},
+};
+
+/// A line longer than this is not one of ours.
+const LONGEST_LINE: usize = 64 << 10;
+
+/// Why a running Rotunda gave no answer, or said no.
+#[derive(Debug, Error)]
+pub enum ControlError {
+    /// It said no; the sentence is its own.
+    #[error("{0}")]
+    Refused(String),
+    /// The file that says where it listens cannot be read.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// It did not answer.
+    #[error("Rotunda runs but did not answer: {0}. Wait a moment, then try again.")]
+    Silent(#[from] LoopbackError),
+    /// It broke off, or it is of another version.
+    #[error("Rotunda runs but its answer makes no sense. Restart it after an update.")]
+    Strange,
+}
+
+/// A running Rotunda.
+#[derive(Debug)]
+pub struct Client {
+    file: ControlFile,
+}
+
+impl Client {
+    /// Finds the running instance; none when nothing runs. What a crash left
+    /// behind counts as nothing.
+    pub async fn find(home: &Home) -> Result<Option<Self>, ControlError> {
+        let Some(file) = ControlFile::read(home)? else { return Ok(None) };
+        let client = Self { file };
+        match client.report().await {
+            Ok(report) if report.instance == client.file.nonce => Ok(Some(client)),
+            // Another program has the port now, and it does not know our key.
+            Ok(_)
+            | Err(ControlError::Strange | ControlError::Silent(LoopbackError::Nobody(..))) => {
+                Ok(None)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Everything there is to show.
+    pub async fn report(&self) -> Result<Report, ControlError> {
+        self.ask(Method::GET, "/control/status", Bytes::new()).await
+    }
+
+    /// Has something done.
+    pub async fn perform(&self, command: &Command) -> Result<Done, ControlError> {
+        let body = serde_json::to_vec(command).map_err(|_| ControlError::Strange)?;
+        self.ask(Method::POST, "/control/command", body.into()).await
+    }
+
+    /// What was told after line `after`, and with `follow` what will be.
+    pub async fn activity(&self, after: i64, follow: bool) -> Result<Lines, ControlError> {
+        let path = format!("/control/activity?after={after}&follow={follow}");
+        let response =
+            loopback::open(self.file.port, self.request(Method::GET, &path, Bytes::new())).await?;
+        match response.status() {
+            StatusCode::OK => Ok(Lines { response, unread: BytesMut::new() }),
+            _ => Err(ControlError::Strange),
+        }
+    }
+
+    async fn ask<T: DeserializeOwned>(
+        &self,
+        method: Method,
+        path: &str,
+        body: Bytes,
+    ) -> Result<T, ControlError> {
+        let answer = loopback::ask(self.file.port, self.request(method, path, body)).await?;
+        let strange = |_| ControlError::Strange;
+        match answer.status() {
+            StatusCode::OK => serde_json::from_slice(answer.body()).map_err(strange),
+            StatusCode::CONFLICT => {
+                let refused: Refused = serde_json::from_slice(answer.body()).map_err(strange)?;
+                Err(ControlError::Refused(refused.error))
+            }
+            _ => Err(ControlError::Strange),
+        }
+    }
+
+    fn request(&self, method: Method, path: &str, body: Bytes) -> Request<Full<Bytes>> {
+        Request::builder()
+            .method(method)
+            .uri(path)
+            .header(header::AUTHORIZATION, format!("Bearer {}", self.file.key.expose()))
+            .header(header::CONTENT_TYPE, "application/json")
+            .body(Full::new(body))
+            .expect("our own paths and hexadecimal keys make a request")
+    }
+}
+
+/// Lines of activity as they come.
+#[derive(Debug)]
+pub struct Lines {
+    response: Response<Incoming>,
+    unread: BytesMut,
+}
+
+impl Lines {
+    /// The next one; none when the instance has ended or said all.
+    pub async fn next(&mut self) -> Option<ActivityLine> {
+        loop {
+            if let Some(end) = self.unread.iter().position(|byte| *byte == b'\n') {
+                let line = self.unread.split_to(end);
+                self.unread.advance(1);
+                return serde_json::from_slice(&line).ok();
+            }
+            if self.unread.len() > LONGEST_LINE {
+                return None;
+            }
+            let frame = self.response.body_mut().frame().await?.ok()?;
+            if let Ok(data) = frame.into_data() {
+                self.unread.extend_from_slice(&data);
+            }
+        }
+    }
+}

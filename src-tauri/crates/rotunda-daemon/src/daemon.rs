@@ -1,0 +1,282 @@
+//! One running Rotunda: it owns the router, the profiles and every background
+//! task, and does what the tray, the window and the command line ask.
+//!
+//! Opened without [`Daemon::start`] it is how the command line changes things
+//! while nothing runs. There is one per machine and user: it holds the lock.
+
+mod binding;
+mod error;
+mod glance;
+mod perform;
+mod profiles;
+mod serving;
+mod tasks;
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use rotunda_core::ProfileId;
+use rotunda_router::{Clock, Pool};
+use tokio::sync::watch;
+
+use self::serving::Running;
+pub use self::{
+    binding::{BindOptions, Bound, Unbound, dry_run},
+    error::{CommandError, DaemonError, StartError, StopError},
+    glance::glance,
+    profiles::Added,
+};
+use crate::{
+    auth_file,
+    board::{self, Facts, Moment},
+    clock,
+    control::Report,
+    home::{Env, Home},
+    instance::InstanceLock,
+    settings::{self, Settings},
+    store::{Activity, Store, StoreError, StoredProfile},
+    vault::{self, DaemonVault},
+    view::{BindingView, RouterState, RouterView, Snapshot},
+    zone::utc_offset,
+};
+
+/// Set for the demo: everything it shows is marked as simulated.
+pub const ROTUNDA_DEMO: &str = "ROTUNDA_DEMO";
+/// Store key of the profile the user stays on.
+const PINNED: &str = "pinned";
+/// Store key of a profile chosen while nothing ran.
+const CHOSEN: &str = "chosen";
+
+/// A handle on the one Rotunda of this user; clones share it.
+#[derive(Debug, Clone)]
+pub struct Daemon {
+    inner: Arc<Inner>,
+}
+
+pub(crate) struct Inner {
+    home: Home,
+    env: Env,
+    settings: Settings,
+    clock: Clock,
+    store: Store,
+    vault: Arc<dyn DaemonVault>,
+    pool: Pool,
+    /// What is shown besides the pool; held for moments, never across a wait.
+    known: Mutex<Known>,
+    snapshot: watch::Sender<Arc<Snapshot>>,
+    /// Number of the newest line of activity.
+    told: watch::Sender<i64>,
+    stopping: watch::Sender<bool>,
+    /// Starting and stopping take turns; both wait while they hold it.
+    running: tokio::sync::Mutex<Option<Running>>,
+    _lock: InstanceLock,
+}
+
+impl std::fmt::Debug for Inner {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Inner").field("home", &self.home).finish_non_exhaustive()
+    }
+}
+
+/// What snapshots are made of, besides the pool.
+#[derive(Debug)]
+struct Known {
+    router: RouterView,
+    binding: BindingView,
+    profiles: Vec<StoredProfile>,
+    /// Newest first.
+    activity: Vec<Activity>,
+    version: u64,
+}
+
+impl Daemon {
+    /// Takes the lock and opens everything; listens nowhere yet.
+    pub fn open(home: Home, env: Env) -> Result<Self, DaemonError> {
+        home.create()?;
+        let lock = InstanceLock::try_acquire(&home)?;
+        let settings = settings::load(&home, &env)?;
+        let clock = clock::system();
+        let store = Store::open(&home.store_file())?;
+        store.prune(clock())?;
+        let vault = vault::open(&settings, &home)?;
+        let pool = pool_of(Some(&store), &settings, &home, &clock)?;
+        let known = Known::read(&home, &settings, Some(&store))?;
+        let told = known.activity.first().map_or(0, |entry| entry.number);
+        let first = known.snapshot(&pool, &env, &clock);
+        let inner = Inner {
+            home,
+            env,
+            settings,
+            clock,
+            store,
+            vault,
+            pool,
+            known: Mutex::new(known),
+            snapshot: watch::Sender::new(Arc::new(first)),
+            told: watch::Sender::new(told),
+            stopping: watch::Sender::new(false),
+            running: tokio::sync::Mutex::new(None),
+            _lock: lock,
+        };
+        Ok(Self { inner: Arc::new(inner) })
+    }
+
+    /// Follows everything there is to show.
+    pub fn watch(&self) -> watch::Receiver<Arc<Snapshot>> {
+        self.inner.snapshot.subscribe()
+    }
+
+    /// What there is to show now, read afresh where others may write.
+    pub async fn report(&self) -> Report {
+        self.refresh_binding().await;
+        let running = self.inner.running.lock().await;
+        let url = running.as_ref().map(|running| running.url.expose().clone());
+        let instance =
+            running.as_ref().map_or_else(String::new, |running| running.nonce().to_owned());
+        drop(running);
+        let snapshot = Snapshot::clone(&self.inner.snapshot.borrow());
+        Report { snapshot, url, pid: std::process::id(), instance }
+    }
+
+    pub(crate) fn over(inner: Arc<Inner>) -> Self {
+        Self { inner }
+    }
+
+    /// Shows what is known now, when it differs from what is shown.
+    fn refresh(&self) {
+        let inner = &self.inner;
+        let mut known = inner.known();
+        let mut next = known.snapshot(&inner.pool, &inner.env, &inner.clock);
+        inner.snapshot.send_if_modified(|shown| {
+            next.version = shown.version;
+            if **shown == next {
+                return false;
+            }
+            known.version += 1;
+            next.version = known.version;
+            *shown = Arc::new(next);
+            true
+        });
+    }
+
+    /// Reads `config.toml` again: anybody may have changed it.
+    async fn refresh_binding(&self) {
+        let (home, url) = (self.inner.home.clone(), self.url().await);
+        let binding = blocking(move || binding::read(&home, &url)).await;
+        self.inner.known().binding = binding;
+        self.refresh();
+    }
+
+    /// Reads the profiles again after a change.
+    async fn refresh_profiles(&self) -> Result<(), StoreError> {
+        let store = self.inner.store.clone();
+        let profiles = blocking(move || store.profiles()).await?;
+        self.inner.known().profiles = profiles;
+        self.refresh();
+        Ok(())
+    }
+
+    /// Tells something in Activity.
+    async fn note(&self, text: impl Into<String>) {
+        let (inner, text) = (Arc::clone(&self.inner), text.into());
+        let written = blocking(move || {
+            inner.store.note((inner.clock)(), &text)?;
+            inner.store.activity(u32::try_from(Snapshot::ACTIVITY).unwrap_or(u32::MAX))
+        });
+        match written.await {
+            Ok(activity) => {
+                let newest = activity.first().map_or(0, |entry| entry.number);
+                self.inner.known().activity = activity;
+                self.inner.told.send_replace(newest);
+                self.refresh();
+            }
+            Err(error) => tracing::warn!(%error, "activity could not be written"),
+        }
+    }
+
+    /// Lines of activity after one.
+    pub async fn activity_after(&self, number: i64) -> Result<Vec<Activity>, StoreError> {
+        let store = self.inner.store.clone();
+        blocking(move || store.activity_after(number)).await
+    }
+
+    /// Waits for a line after `number`; false when Rotunda stops instead.
+    pub(crate) async fn wait_for_activity(&self, number: i64) -> bool {
+        let (mut told, mut stopping) =
+            (self.inner.told.subscribe(), self.inner.stopping.subscribe());
+        tokio::select! {
+            told = told.wait_for(|newest| *newest > number) => told.is_ok(),
+            _ = stopping.wait_for(|stopping| *stopping) => false,
+        }
+    }
+}
+
+impl Inner {
+    fn known(&self) -> MutexGuard<'_, Known> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn names(&self) -> BTreeMap<ProfileId, String> {
+        self.known().profiles.iter().map(|profile| (profile.id, profile.name.clone())).collect()
+    }
+}
+
+impl Known {
+    /// While nothing runs. Without a store nothing is remembered.
+    fn read(home: &Home, settings: &Settings, store: Option<&Store>) -> Result<Self, StoreError> {
+        let port = settings.port;
+        let newest = u32::try_from(Snapshot::ACTIVITY).unwrap_or(u32::MAX);
+        Ok(Self {
+            router: RouterView { state: RouterState::Stopped, port, since: None, message: None },
+            binding: binding::read(home, &binding::url_at(home, port)),
+            profiles: store.map_or(Ok(Vec::new()), Store::profiles)?,
+            activity: store.map_or(Ok(Vec::new()), |store| store.activity(newest))?,
+            version: 0,
+        })
+    }
+
+    fn snapshot(&self, pool: &Pool, env: &Env, clock: &Clock) -> Snapshot {
+        let now = clock();
+        let facts = Facts {
+            demo: env.get(ROTUNDA_DEMO).is_some(),
+            router: self.router.clone(),
+            binding: self.binding.clone(),
+            profiles: &self.profiles,
+            pool: &pool.view(),
+            activity: &self.activity,
+        };
+        board::compose(facts, Moment { now, utc_offset: utc_offset(now) })
+    }
+}
+
+/// The pool as it was when it was last remembered, with the user's choices.
+fn pool_of(
+    store: Option<&Store>,
+    settings: &Settings,
+    home: &Home,
+    clock: &Clock,
+) -> Result<Pool, StoreError> {
+    let Some(store) = store else {
+        return Ok(Pool::new(Vec::new(), settings.rules, clock.clone()));
+    };
+    let own = auth_file::own_account(home);
+    let seats = store.profiles()?.into_iter().map(|profile| {
+        let mut seat = profile.seat();
+        seat.own_sign_in = own.is_some() && seat.account_id == own;
+        seat
+    });
+    let pool = Pool::new(seats.collect(), settings.rules, clock.clone());
+    pool.restore(store.memory()?);
+    let pinned = store.meta(PINNED)?.and_then(|id| id.parse().ok());
+    pool.pin(pinned);
+    Ok(pool)
+}
+
+/// Runs what blocks where it may.
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+    tokio::task::spawn_blocking(work)
+        .await
+        .expect("blocking work does not panic and is not aborted")
+}

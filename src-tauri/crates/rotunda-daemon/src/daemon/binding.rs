@@ -1,0 +1,268 @@
+//! Codex's binding: read from its file, changed on request, healed at a start.
+
+use std::path::PathBuf;
+
+use rotunda_core::{
+    Secret,
+    binding::{self, Change, LeftAlone, State},
+};
+
+use super::{CommandError, Daemon, blocking, serving::Place};
+use crate::{
+    bind::{self, BindError, DryRun},
+    codex, files,
+    home::{Env, Home},
+    key, loopback,
+    view::{BindingState, BindingView},
+};
+
+/// How to bind.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct BindOptions {
+    /// Under a new key; the old one works until the router ends.
+    pub new_key: bool,
+    /// Also away from another provider that `config.toml` names, until unbound.
+    pub switch: bool,
+}
+
+/// What binding did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bound {
+    /// The line, with the key masked.
+    pub line: String,
+    /// Where the file was copied to before, if there was need.
+    pub backup: Option<PathBuf>,
+    /// What the user should know, a sentence each.
+    pub notes: Vec<String>,
+}
+
+/// What unbinding did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unbound {
+    /// There was something to undo.
+    pub changed: bool,
+    /// What the user should know, a sentence each.
+    pub notes: Vec<String>,
+}
+
+/// Reads where Codex points. Blocks for a moment; changes nothing.
+pub(super) fn read(home: &Home, url: &Secret<String>) -> BindingView {
+    let (state, message) = match bind::state(home, url) {
+        Ok(State::Unbound) => (BindingState::Unbound, None),
+        Ok(State::Bound) => (BindingState::Bound, without_effect(home)),
+        Ok(State::BoundStale { url }) => {
+            let message = format!("Codex points at {url}, where Rotunda does not listen any more.");
+            (BindingState::BoundStale, Some(message))
+        }
+        Ok(State::Foreign { url }) => {
+            (BindingState::Foreign, Some(format!("Codex points at {url}.")))
+        }
+        Ok(State::Unreadable { line, message }) => {
+            (BindingState::Unreadable, Some(format!("Line {line}: {message}.")))
+        }
+        Err(error) => (BindingState::Unreadable, Some(format!("{error}."))),
+    };
+    let codex_home = home.codex_home.display().to_string();
+    BindingView { state, codex_home, line: binding::shown_line(url.expose()), message }
+}
+
+/// What Codex's address would be while nothing listens. Makes no key.
+pub(super) fn url_at(home: &Home, port: u16) -> Secret<String> {
+    let none = || Secret::new(String::new());
+    bind::client_url(port, &key::known_client_key(home).ok().flatten().unwrap_or_else(none))
+}
+
+fn other_provider(home: &Home) -> Option<String> {
+    let text = files::read_text_if_there(&home.codex_config()).ok().flatten()?;
+    binding::other_provider(&text).ok().flatten()
+}
+
+fn without_effect(home: &Home) -> Option<String> {
+    other_provider(home).map(|provider| {
+        format!(
+            "Codex uses the provider \"{provider}\" of its config.toml, so the line has no effect."
+        )
+    })
+}
+
+/// What binding would do, whether anything runs or not.
+pub fn dry_run(home: &Home, port: u16) -> Result<DryRun, CommandError> {
+    // The key is not shown, so any will do when there is none yet.
+    let key = key::known_client_key(home)?.unwrap_or_else(|| Secret::new("0".repeat(32)));
+    Ok(bind::dry_run(home, &bind::client_url(port, &key))?)
+}
+
+impl Daemon {
+    /// Points Codex at the router, once the router has answered itself.
+    pub async fn bind(&self) -> Result<Bound, CommandError> {
+        self.bind_as(BindOptions::default()).await
+    }
+
+    /// The same, in another way.
+    pub async fn bind_as(&self, options: BindOptions) -> Result<Bound, CommandError> {
+        let home = self.inner.home.clone();
+        if !options.switch
+            && let Some(provider) = blocking(move || other_provider(&home)).await
+        {
+            return Err(CommandError::OtherProvider(provider));
+        }
+        let (port, url) = self.bindable(options.new_key).await?;
+        answers(port, &url).await?;
+        let (home, now) = (self.inner.home.clone(), (self.inner.clock)());
+        let outcome = blocking(move || bind::bind(&home, &url, options.switch, now)).await;
+        self.refresh_binding().await;
+        let outcome = outcome?;
+        if outcome.changed {
+            self.note("You bound Codex: one line was added to its config.toml.").await;
+        }
+        let line = self.watch().borrow().binding.line.clone();
+        Ok(Bound { line, backup: outcome.backup, notes: notes_after_bind(&self.inner.env) })
+    }
+
+    /// Where the running router answers, under a new key if wanted.
+    async fn bindable(&self, new_key: bool) -> Result<(u16, Secret<String>), CommandError> {
+        let mut running = self.inner.running.lock().await;
+        let running = running.as_mut().filter(|running| running.place == Place::Settings);
+        let running = running.ok_or(CommandError::NotRunning)?;
+        if new_key {
+            let home = self.inner.home.clone();
+            let key = blocking(move || key::replace_client_key(&home)).await?;
+            running.router.add_client_key(key.clone());
+            running.url = bind::client_url(running.port, &key);
+        }
+        Ok((running.port, running.url.clone()))
+    }
+
+    /// Points Codex back at where it pointed before.
+    pub async fn unbind(&self) -> Result<Unbound, CommandError> {
+        let outcome = self.unbind_file().await;
+        self.refresh_binding().await;
+        let outcome = outcome?;
+        if outcome.changed {
+            self.note("You unbound Codex: config.toml is what it was before.").await;
+        }
+        let notes = outcome.left_alone.iter().map(left_alone).collect();
+        Ok(Unbound { changed: outcome.changed, notes })
+    }
+
+    /// Takes our line out of `config.toml`, if it is there.
+    pub(super) async fn unbind_file(&self) -> Result<bind::Outcome, BindError> {
+        let (home, url) = (self.inner.home.clone(), self.url().await);
+        blocking(move || bind::unbind(&home, &url)).await
+    }
+
+    /// Takes our line out when nobody will answer there. True when it was.
+    pub(super) async fn unbind_dead(&self, why: &str) -> bool {
+        let (home, url) = (self.inner.home.clone(), self.url().await);
+        let state = blocking(move || bind::state(&home, &url)).await;
+        if !matches!(state, Ok(State::Bound | State::BoundStale { .. })) {
+            return false;
+        }
+        match self.unbind_file().await {
+            Ok(outcome) if outcome.changed => {
+                self.note(format!("Unbound Codex so that it keeps working: {why}.")).await;
+                true
+            }
+            Ok(_) => false,
+            Err(error) => {
+                tracing::error!(%error, "Codex points at a port where nobody answers");
+                false
+            }
+        }
+    }
+
+    /// A line of ours that points at an earlier port or key is brought up to
+    /// date; when that fails, Codex is better off without it.
+    pub(super) async fn heal(&self) {
+        let (home, url) = (self.inner.home.clone(), self.url().await);
+        let now = (self.inner.clock)();
+        let healed = blocking(move || match bind::state(&home, &url) {
+            Ok(State::BoundStale { .. }) => bind::bind(&home, &url, false, now).map(Some),
+            Ok(_) => Ok(None),
+            Err(error) => Err(error),
+        });
+        match healed.await {
+            Ok(None) => {}
+            Ok(Some(_)) => {
+                self.note("Codex still pointed at an earlier start of Rotunda: its line was brought up to date.").await;
+            }
+            Err(error) => {
+                tracing::warn!(%error, "an old binding could not be brought up to date");
+                self.unbind_dead(
+                    "its line pointed at an earlier start of Rotunda and could not be mended",
+                )
+                .await;
+            }
+        }
+    }
+
+    /// What Codex's address is, or would be.
+    pub(super) async fn url(&self) -> Secret<String> {
+        if let Some(running) = self.inner.running.lock().await.as_ref()
+            && running.place == Place::Settings
+        {
+            return running.url.clone();
+        }
+        let (home, port) = (self.inner.home.clone(), self.inner.settings.port);
+        blocking(move || url_at(&home, port)).await
+    }
+}
+
+/// Asks the router as Codex will: whoever answers must know the key.
+async fn answers(port: u16, url: &Secret<String>) -> Result<(), CommandError> {
+    let path = url.expose().split_once(&port.to_string()).map_or("/", |(_, path)| path);
+    let request = http::Request::get(path).body(http_body_util::Full::default());
+    let request = request.expect("a port and a hexadecimal key make a path");
+    let answer = loopback::ask(port, request).await.map_err(CommandError::NoAnswer)?;
+    if answer.status().is_success() {
+        Ok(())
+    } else {
+        Err(CommandError::WrongAnswer(answer.status()))
+    }
+}
+
+fn notes_after_bind(env: &Env) -> Vec<String> {
+    let restart =
+        "Conversations that are open already keep their old connection until Codex restarts.";
+    let mut notes = vec![restart.to_owned()];
+    notes.extend(codex::swallowing_proxy(env).map(|variable| {
+        format!(
+            "{variable} would send what is meant for this computer to a proxy. Set \
+             NO_PROXY=127.0.0.1,localhost where Codex starts."
+        )
+    }));
+    notes
+}
+
+fn left_alone(left: &LeftAlone) -> String {
+    match left.change {
+        Change::Removed => {
+            format!("{} had been removed from config.toml since, and stays so.", left.key)
+        }
+        Change::Replaced => {
+            format!("{} was changed in config.toml since, and was left as it is.", left.key)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_left_alone_is_said() {
+        let left = LeftAlone { key: "openai_base_url", change: Change::Replaced };
+        let text = left_alone(&left);
+        assert_eq!(
+            text,
+            "openai_base_url was changed in config.toml since, and was left as it is."
+        );
+    }
+
+    #[test]
+    fn a_proxy_that_swallows_is_told_after_binding() {
+        let env = Env::of([("HTTP_PROXY", "http://10.0.0.1:1")]);
+        assert!(notes_after_bind(&env)[1].starts_with("HTTP_PROXY would send"));
+        assert_eq!(notes_after_bind(&Env::default()).len(), 1);
+    }
+}

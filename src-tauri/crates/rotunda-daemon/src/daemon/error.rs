@@ -1,0 +1,191 @@
+//! Refusals, each one sentence or two for people: what happened, then what to do.
+
+use rotunda_router::vault::VaultError;
+use thiserror::Error;
+
+use crate::{
+    auth_file::ImportError,
+    bind::BindError,
+    home::HomeError,
+    instance::InstanceError,
+    key::KeyError,
+    loopback::LoopbackError,
+    settings::SettingsError,
+    store::{NameError, StoreError},
+};
+
+/// Why Rotunda did not open.
+#[derive(Debug, Error)]
+pub enum DaemonError {
+    /// Its folders cannot be used.
+    #[error("Rotunda's folders cannot be used: {0}.")]
+    Home(#[from] HomeError),
+    /// Another process is it.
+    #[error("Rotunda is already running. Use its tray icon, or `rotunda status`.")]
+    Running,
+    /// The lock cannot be used.
+    #[error("Rotunda's lock cannot be used: {0}.")]
+    Lock(#[source] InstanceError),
+    /// The settings say something that cannot be.
+    #[error("The settings cannot be used: {0}.")]
+    Settings(#[from] SettingsError),
+    /// What was remembered cannot be read.
+    #[error("What Rotunda remembers cannot be read: {0}.")]
+    Store(#[from] StoreError),
+    /// Sign-ins cannot be kept.
+    #[error("The sign-ins cannot be reached: {0}.")]
+    Vault(#[from] VaultError),
+}
+
+impl From<InstanceError> for DaemonError {
+    fn from(error: InstanceError) -> Self {
+        match error {
+            InstanceError::Held => Self::Running,
+            InstanceError::File(_) => Self::Lock(error),
+        }
+    }
+}
+
+/// Why the router did not start.
+#[derive(Debug, Error)]
+pub enum StartError {
+    /// Another program listens there.
+    #[error("{}", port_taken(*port, holder.as_deref(), *unbound))]
+    PortTaken {
+        /// Where.
+        port: u16,
+        /// The program, when the system tells.
+        holder: Option<String>,
+        /// Codex was bound and now is not, so that it goes on working.
+        unbound: bool,
+    },
+    /// The system refuses.
+    #[error("Rotunda can't listen on port {port}: {source}. Set another port in settings.toml.")]
+    Listen {
+        /// Where.
+        port: u16,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// No random numbers, or the key's file is damaged.
+    #[error("The key that Codex uses cannot be had: {0}.")]
+    Key(#[from] KeyError),
+    /// The router refuses its parts.
+    #[error("The router cannot be built: {0}.")]
+    Router(String),
+    /// The others could not be told where it listens.
+    #[error("The running router cannot be announced: {0}.")]
+    Announce(#[from] crate::files::FileError),
+}
+
+pub(super) fn port_taken(port: u16, holder: Option<&str>, unbound: bool) -> String {
+    let by = holder.unwrap_or("another program");
+    let codex = if unbound { " Codex was unbound so that it keeps working." } else { "" };
+    format!(
+        "Port {port} is used by {by}.{codex} End that program, or set another port in settings.toml."
+    )
+}
+
+/// Why something asked for was not done.
+#[derive(Debug, Error)]
+pub enum CommandError {
+    /// Nobody has that name.
+    #[error("There is no profile called \"{0}\". `rotunda profiles` lists them.")]
+    NoProfile(String),
+    /// It is gone.
+    #[error("This profile is gone.")]
+    Gone,
+    /// The name is not usable.
+    #[error("{}.", capital(.0))]
+    Name(#[from] NameError),
+    /// The file holds no sign-in.
+    #[error("Nothing was imported: {0}.")]
+    Import(#[from] ImportError),
+    /// The sign-in could not be kept or removed.
+    #[error("Nothing was changed: {0}.")]
+    Vault(#[from] VaultError),
+    /// The store refuses.
+    #[error("Nothing was changed: {0}.")]
+    Store(#[source] StoreError),
+    /// Nobody would answer Codex.
+    #[error(
+        "Codex was not bound, because the router is not running and Codex would wait for it. \
+         Start Rotunda or `rotunda serve` first."
+    )]
+    NotRunning,
+    /// The line would have no effect.
+    #[error(
+        "Codex was not bound, because it uses the provider \"{0}\" of its config.toml and would not \
+         come here. `rotunda bind --switch` also switches to the built-in one, until you unbind."
+    )]
+    OtherProvider(String),
+    /// The router does not answer itself.
+    #[error("Codex was not bound, because the router does not answer: {0}. Restart Rotunda.")]
+    NoAnswer(#[source] LoopbackError),
+    /// Something else answers.
+    #[error("Codex was not bound, because the router answered itself with {0}. Restart Rotunda.")]
+    WrongAnswer(http::StatusCode),
+    /// `config.toml` cannot or should not be changed.
+    #[error("Codex's config.toml was not changed: {0}.")]
+    Bind(#[from] BindError),
+    /// Only a running router reads quota.
+    #[error(
+        "Quota is read by a running Rotunda. Start the app or `rotunda serve`, then try again."
+    )]
+    QuotaNeedsRouter,
+    /// Upstream did not say, or said no.
+    #[error(
+        "OpenAI did not tell what is left of {0}. Try again in a minute, or see `rotunda activity`."
+    )]
+    QuotaUnread(String),
+    /// No key.
+    #[error("The key that Codex uses cannot be had: {0}.")]
+    Key(#[from] KeyError),
+}
+
+impl From<StoreError> for CommandError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Name(name) => Self::Name(name),
+            StoreError::NoProfile => Self::Gone,
+            other => Self::Store(other),
+        }
+    }
+}
+
+/// Why stopping left something behind.
+#[derive(Debug, Error)]
+pub enum StopError {
+    /// Codex still points here.
+    #[error("Codex is still bound: {0}. Run `rotunda unbind` once that is mended.")]
+    Bound(#[source] BindError),
+}
+
+/// A clause as a sentence begins.
+fn capital(clause: &impl ToString) -> String {
+    let clause = clause.to_string();
+    let mut letters = clause.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_taken_port_says_who_and_what_became_of_codex() {
+        let error =
+            StartError::PortTaken { port: 4517, holder: Some("node (4242)".into()), unbound: true };
+        assert_eq!(
+            error.to_string(),
+            "Port 4517 is used by node (4242). Codex was unbound so that it keeps working. \
+             End that program, or set another port in settings.toml."
+        );
+    }
+
+    #[test]
+    fn a_name_error_reads_as_a_sentence() {
+        let error = CommandError::from(NameError::Taken).to_string();
+        assert_eq!(error, "Another profile has this name; choose a different one.");
+    }
+}

@@ -1,0 +1,141 @@
+//! Commands as the command line sends them, and what is said when they are done.
+
+use std::time::{Duration, SystemTime};
+
+use rotunda_core::{ProfileId, Standing, profile::Kind};
+
+use super::{BindOptions, CommandError, Daemon};
+use crate::control::{Command, Done};
+
+const SHARED_SIGN_IN: &str = "Codex itself uses this sign-in too, and two holders of one sign-in log \
+     each other out in time. A sign-in of its own is safer: sign in under another CODEX_HOME and \
+     import that one.";
+
+impl Daemon {
+    /// Does one thing and says so.
+    pub async fn perform(&self, command: Command) -> Result<Done, CommandError> {
+        match command {
+            Command::Import { path, name } => self.perform_import(path, name).await,
+            Command::Remove { profile } => {
+                let (id, name) = self.find(&profile)?;
+                self.remove(id).await?;
+                Ok(Done::new(format!("Removed {name}; its sign-in is deleted.")))
+            }
+            Command::Rename { profile, name } => {
+                let (id, before) = self.find(&profile)?;
+                self.rename(id, &name).await?;
+                Ok(Done::new(format!("{before} is called {} now.", name.trim())))
+            }
+            Command::Use { profile } => {
+                let (id, name) = self.find(&profile)?;
+                self.use_profile(id).await?;
+                Ok(self.with_binding_note(format!("New conversations go to {name} from now on.")))
+            }
+            Command::Pin { profile } => {
+                let (id, name) = self.find(&profile)?;
+                self.pin(Some(id)).await?;
+                Ok(self.with_binding_note(format!("Codex stays on {name} until `rotunda unpin`.")))
+            }
+            Command::Unpin => {
+                self.pin(None).await?;
+                Ok(Done::new("Rotunda rotates again."))
+            }
+            Command::Pause { profile } => {
+                let (id, name) = self.find(&profile)?;
+                self.pause(id, true).await?;
+                Ok(Done::new(format!("{name} is paused until `rotunda resume {name}`.")))
+            }
+            Command::Resume { profile } => {
+                let (id, name) = self.find(&profile)?;
+                self.pause(id, false).await?;
+                Ok(Done::new(format!("{name} is back in rotation.")))
+            }
+            Command::Bind { new_key, switch } => {
+                let bound = self.bind_as(BindOptions { new_key, switch }).await?;
+                let text = "Codex is bound: new conversations go through Rotunda.".to_owned();
+                Ok(Done { text, notes: bound.notes })
+            }
+            Command::RefreshQuota => {
+                self.refresh_quota().await?;
+                Ok(Done::new("Quota is up to date."))
+            }
+            Command::Unbind => {
+                let unbound = self.unbind().await?;
+                let text = if unbound.changed {
+                    "Codex is unbound and uses its own sign-in."
+                } else {
+                    "Codex was not bound."
+                };
+                Ok(Done { text: text.to_owned(), notes: unbound.notes })
+            }
+        }
+    }
+
+    async fn perform_import(
+        &self,
+        path: std::path::PathBuf,
+        name: Option<String>,
+    ) -> Result<Done, CommandError> {
+        let added = self.import(path, name).await?;
+        let text = if added.known {
+            format!("{} was there already; it has the new sign-in now.", added.name)
+        } else {
+            format!("Added {}.", added.name)
+        };
+        let notes = if added.own_sign_in { vec![SHARED_SIGN_IN.to_owned()] } else { Vec::new() };
+        Ok(Done { text, notes })
+    }
+
+    /// A choice changes nothing for a Codex that is not bound: say so.
+    fn with_binding_note(&self, text: String) -> Done {
+        let bound = self.watch().borrow().binding.state == crate::view::BindingState::Bound;
+        let note = "Codex is not bound, so it does not go through Rotunda yet: `rotunda bind`.";
+        Done { text, notes: if bound { Vec::new() } else { vec![note.to_owned()] } }
+    }
+}
+
+/// Upstream answers in a second; the router reads one profile after another.
+const QUOTA_PATIENCE: Duration = Duration::from_secs(30);
+
+impl Daemon {
+    /// Has every profile's quota read now, and waits for the answers.
+    pub async fn refresh_quota(&self) -> Result<(), CommandError> {
+        let asked_at = (self.inner.clock)();
+        let mut changed = self.inner.pool.changed();
+        {
+            let running = self.inner.running.lock().await;
+            running.as_ref().ok_or(CommandError::QuotaNeedsRouter)?.router.refresh_usage();
+        }
+        let all_read = async {
+            while !self.unread_since(asked_at).is_empty() {
+                if changed.changed().await.is_err() {
+                    break;
+                }
+            }
+        };
+        let _ = tokio::time::timeout(QUOTA_PATIENCE, all_read).await;
+        self.refresh();
+        let names = self.inner.names();
+        let unread = self.unread_since(asked_at);
+        let unread: Vec<_> = unread.iter().filter_map(|id| names.get(id).cloned()).collect();
+        if unread.is_empty() { Ok(()) } else { Err(CommandError::QuotaUnread(unread.join(", "))) }
+    }
+
+    /// Has quota read soon, when a router runs.
+    pub(super) async fn ask_for_quota(&self) {
+        if let Some(running) = self.inner.running.lock().await.as_ref() {
+            running.router.refresh_usage();
+        }
+    }
+
+    /// Profiles whose quota could be read and has not been since.
+    fn unread_since(&self, asked_at: SystemTime) -> Vec<ProfileId> {
+        let view = self.inner.pool.view();
+        let readable = view.seats.iter().filter(|seat| {
+            seat.seat.kind == Kind::ChatGpt && seat.standing != Standing::NeedsSignIn
+        });
+        let unread = readable
+            .filter(|seat| seat.usage.as_ref().is_none_or(|usage| usage.read_at < asked_at));
+        unread.map(|seat| seat.seat.id).collect()
+    }
+}

@@ -1,0 +1,217 @@
+//! Starting and stopping the router.
+//!
+//! Order at the start: listen, then answer, then announce, then heal the
+//! binding. Order at the end: unbind first, so that Codex never points at
+//! nobody.
+
+use std::{
+    io,
+    net::{Ipv4Addr, SocketAddr},
+    sync::Arc,
+    time::Duration,
+};
+
+use rotunda_core::Secret;
+use rotunda_router::{Keeper, Keys, Limits, Router};
+use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle, time::Instant};
+
+use super::{CHOSEN, Daemon, StartError, StopError, blocking, error::port_taken, tasks};
+use crate::{
+    bind,
+    clock::unix,
+    control::Api,
+    instance::ControlFile,
+    key, platform,
+    settings::{Patience, Settings},
+    view::{RouterState, RouterView},
+};
+
+/// A port that is taken may be that of a start just ending.
+const PORT_PATIENCE: Duration = Duration::from_secs(10);
+const PORT_PAUSE: Duration = Duration::from_millis(250);
+
+/// Where to listen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    /// Where the settings say, for Codex wherever it runs.
+    Settings,
+    /// Anywhere, for one program.
+    Aside,
+}
+
+/// A router that listens, and what belongs to it.
+pub(super) struct Running {
+    /// What Codex's `openai_base_url` has to be.
+    pub(super) url: Secret<String>,
+    pub(super) port: u16,
+    pub(super) place: Place,
+    pub(super) keeper: Keeper,
+    pub(super) router: Router,
+    control: ControlFile,
+    stop: oneshot::Sender<()>,
+    serving: JoinHandle<()>,
+    tasks: tasks::Tasks,
+}
+
+impl Running {
+    pub(super) fn nonce(&self) -> &str {
+        &self.control.nonce
+    }
+}
+
+impl Daemon {
+    /// Listens, serves, and heals a binding that an earlier end left stale.
+    /// Does nothing when it listens already.
+    pub async fn start(&self) -> Result<(), StartError> {
+        self.start_with(Place::Settings).await
+    }
+
+    /// Listens on any free port, for one program that is told where: nothing
+    /// of Codex's is touched, and nothing can be bound.
+    pub async fn start_aside(&self) -> Result<(), StartError> {
+        self.start_with(Place::Aside).await
+    }
+
+    async fn start_with(&self, place: Place) -> Result<(), StartError> {
+        let mut running = self.inner.running.lock().await;
+        if running.is_some() {
+            return Ok(());
+        }
+        let port = match place {
+            Place::Settings => self.inner.settings.port,
+            Place::Aside => 0,
+        };
+        let listener = match listen(port).await {
+            Ok(listener) => listener,
+            Err(error) => {
+                drop(running);
+                return Err(self.cannot_listen(error).await);
+            }
+        };
+        *running = Some(self.serve(listener, place).await?);
+        drop(running);
+        self.apply_choice().await;
+        if place == Place::Settings {
+            self.heal().await;
+        }
+        self.refresh_binding().await;
+        Ok(())
+    }
+
+    /// Ends everything; with `unbind`, Codex goes back to its own sign-in.
+    pub async fn stop(self, unbind: bool) -> Result<(), StopError> {
+        let unbound = if unbind { self.unbind_file().await.map(drop) } else { Ok(()) };
+        self.inner.stopping.send_replace(true);
+        let mut running = self.inner.running.lock().await;
+        if let Some(running) = running.take() {
+            let _ = running.stop.send(());
+            // The router bounds its own end.
+            let _ = running.serving.await;
+            running.tasks.end().await;
+            if let Err(error) = running.control.remove(&self.inner.home) {
+                tracing::warn!(%error, "the control file stays");
+            }
+            tracing::info!("router stopped");
+        }
+        drop(running);
+        self.keep_memory().await;
+        self.show_router(RouterState::Stopped, None, None);
+        unbound.map_err(StopError::Bound)
+    }
+
+    /// Codex must not point at a port that somebody else answers.
+    async fn cannot_listen(&self, source: io::Error) -> StartError {
+        let port = self.inner.settings.port;
+        if source.kind() != io::ErrorKind::AddrInUse {
+            return StartError::Listen { port, source };
+        }
+        let holder = blocking(move || platform::port_holder(port)).await;
+        let unbound = self.unbind_dead(&format!("port {port} is used by another program")).await;
+        let message = port_taken(port, holder.as_deref(), unbound);
+        self.note(message.clone()).await;
+        self.show_router(RouterState::PortTaken, None, Some(message));
+        StartError::PortTaken { port, holder, unbound }
+    }
+
+    async fn serve(&self, listener: TcpListener, place: Place) -> Result<Running, StartError> {
+        let inner = &self.inner;
+        let home = inner.home.clone();
+        let client = blocking(move || key::client_key(&home)).await?;
+        let (control_key, nonce) = (key::fresh()?, key::fresh()?.expose().clone());
+        let failed = |error: &dyn std::fmt::Display| StartError::Router(error.to_string());
+        let port = listener.local_addr().map_err(|error| failed(&error))?.port();
+        let url = bind::client_url(port, &client);
+        let http = rotunda_router::http_client().map_err(|error| failed(&error))?;
+        let upstreams = inner.settings.upstreams.clone();
+        let vault = Arc::clone(&inner.vault) as Arc<dyn rotunda_router::vault::Vault>;
+        let keeper =
+            Keeper::new(vault, http, &upstreams.auth, inner.pool.clone(), inner.clock.clone());
+        let router = Router::new(
+            upstreams,
+            limits(&inner.settings),
+            Keys { client: vec![client], control: control_key.clone() },
+            inner.pool.clone(),
+            keeper.clone(),
+            Arc::new(Api::new(Arc::downgrade(inner))),
+        );
+        let (stop, stopped) = oneshot::channel();
+        let ended = async move { drop(stopped.await) };
+        let serving = tokio::spawn(rotunda_router::serve(listener, router.clone(), ended));
+        let control = ControlFile { port, pid: std::process::id(), nonce, key: control_key };
+        control.write(&inner.home)?;
+        self.show_router_at(port);
+        tracing::info!(port, "router listens");
+        let tasks = tasks::Tasks::start(self);
+        Ok(Running { url, port, place, keeper, router, control, stop, serving, tasks })
+    }
+
+    fn show_router_at(&self, port: u16) {
+        self.inner.known().router.port = port;
+        let since = Some(unix((self.inner.clock)()));
+        self.show_router(RouterState::Running, since, None);
+    }
+
+    fn show_router(&self, state: RouterState, since: Option<i64>, message: Option<String>) {
+        let mut known = self.inner.known();
+        known.router = RouterView { state, since, message, port: known.router.port };
+        drop(known);
+        self.refresh();
+    }
+
+    /// A profile chosen while nothing ran is used now, once.
+    async fn apply_choice(&self) {
+        let store = self.inner.store.clone();
+        let chosen = blocking(move || {
+            let chosen = store.meta(CHOSEN)?;
+            store.set_meta(CHOSEN, None)?;
+            Ok::<_, crate::store::StoreError>(chosen)
+        });
+        match chosen.await {
+            Ok(chosen) => {
+                if let Some(id) = chosen.and_then(|id| id.parse().ok()) {
+                    self.inner.pool.use_now(id);
+                }
+            }
+            Err(error) => tracing::warn!(%error, "an earlier choice is forgotten"),
+        }
+    }
+}
+
+async fn listen(port: u16) -> io::Result<TcpListener> {
+    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+    let deadline = Instant::now() + PORT_PATIENCE;
+    loop {
+        match rotunda_router::listen(address).await {
+            Err(error) if error.kind() == io::ErrorKind::AddrInUse && Instant::now() < deadline => {
+                tokio::time::sleep(PORT_PAUSE).await;
+            }
+            outcome => return outcome,
+        }
+    }
+}
+
+fn limits(settings: &Settings) -> Limits {
+    let Patience { connect, head, chunk } = settings.patience;
+    let wait_for_reset = settings.wait_for_reset.unwrap_or_default();
+    Limits { connect, head, chunk, wait_for_reset, ..Limits::default() }
+}

@@ -1,0 +1,130 @@
+//! What goes on in the background: telling events, showing changes, keeping
+//! memory. None of it is on the way of a request.
+
+use std::{sync::Arc, time::Duration};
+
+use rotunda_core::Event;
+use tokio::{
+    sync::broadcast::error::RecvError,
+    task::JoinHandle,
+    time::{self, MissedTickBehavior},
+};
+
+use super::{Daemon, blocking};
+use crate::{activity::Teller, zone::utc_offset};
+
+/// What must survive a crash is at most this old.
+const MEMORY_PAUSE: Duration = Duration::from_millis(150);
+/// Many changes become one picture.
+const PICTURE_PAUSE: Duration = Duration::from_millis(100);
+/// Texts such as "resets in 2h 13m" grow old, and `config.toml` may be changed
+/// by others: this often both are looked at.
+const GLANCE: Duration = Duration::from_secs(20);
+/// Old activity is forgotten this often.
+const PRUNE: Duration = Duration::from_secs(6 * 3600);
+
+/// The tasks of one start.
+pub(super) struct Tasks {
+    handles: [JoinHandle<()>; 3],
+}
+
+impl Tasks {
+    pub(super) fn start(daemon: &Daemon) -> Self {
+        // Subscribed before anything can happen.
+        let events = daemon.inner.pool.events();
+        let told = tokio::spawn(tell(daemon.clone(), events));
+        let shown = tokio::spawn(show(daemon.clone()));
+        let kept = tokio::spawn(keep(daemon.clone()));
+        Self { handles: [told, shown, kept] }
+    }
+
+    /// Ends them; what they still held is written by [`Daemon::keep_memory`].
+    pub(super) async fn end(self) {
+        for handle in self.handles {
+            handle.abort();
+            let _ = handle.await;
+        }
+    }
+}
+
+/// Turns events into activity and token counts.
+async fn tell(daemon: Daemon, mut events: tokio::sync::broadcast::Receiver<Event>) {
+    loop {
+        match events.recv().await {
+            Ok(event) => daemon.tell(&event).await,
+            Err(RecvError::Lagged(missed)) => tracing::warn!(missed, "activity has a gap"),
+            Err(RecvError::Closed) => return,
+        }
+    }
+}
+
+/// Keeps the snapshot up to date.
+async fn show(daemon: Daemon) {
+    let mut changed = daemon.inner.pool.changed();
+    let mut glance = time::interval(GLANCE);
+    glance.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut prune = time::interval(PRUNE);
+    loop {
+        tokio::select! {
+            change = changed.changed() => {
+                if change.is_err() { return }
+                daemon.refresh();
+                time::sleep(PICTURE_PAUSE).await;
+            }
+            _ = glance.tick() => daemon.refresh_binding().await,
+            _ = prune.tick() => daemon.prune().await,
+        }
+    }
+}
+
+/// Writes what the pool wants kept, in batches.
+async fn keep(daemon: Daemon) {
+    let mut changed = daemon.inner.pool.changed();
+    while changed.changed().await.is_ok() {
+        time::sleep(MEMORY_PAUSE).await;
+        daemon.keep_memory().await;
+    }
+}
+
+impl Daemon {
+    async fn tell(&self, event: &Event) {
+        let now = (self.inner.clock)();
+        if let Event::Finished(finished) = event {
+            self.count(finished).await;
+        }
+        let names = self.inner.names();
+        let teller = Teller { names: &names, now, utc_offset: utc_offset(now) };
+        if let Some(sentence) = teller.sentence(event) {
+            self.note(sentence).await;
+        }
+    }
+
+    async fn count(&self, finished: &rotunda_core::event::Finished) {
+        let (Some(profile), Some(tokens)) = (finished.profile, finished.tokens) else { return };
+        let (inner, model) = (Arc::clone(&self.inner), finished.model.clone().unwrap_or_default());
+        let counted =
+            blocking(move || inner.store.count(profile, &model, (inner.clock)(), tokens)).await;
+        if let Err(error) = counted {
+            tracing::warn!(%error, "tokens could not be counted");
+        }
+    }
+
+    /// Writes what the pool wants kept.
+    pub(super) async fn keep_memory(&self) {
+        let memory = self.inner.pool.take_memory();
+        if memory.is_empty() {
+            return;
+        }
+        let store = self.inner.store.clone();
+        if let Err(error) = blocking(move || store.remember(&memory)).await {
+            tracing::warn!(%error, "rests and conversations could not be kept");
+        }
+    }
+
+    async fn prune(&self) {
+        let inner = Arc::clone(&self.inner);
+        if let Err(error) = blocking(move || inner.store.prune((inner.clock)())).await {
+            tracing::warn!(%error, "old activity could not be removed");
+        }
+    }
+}

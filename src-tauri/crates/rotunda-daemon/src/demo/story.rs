@@ -1,0 +1,126 @@
+//! How the demo is told: plain lines, readable without colour.
+
+use std::time::SystemTime;
+
+use rotunda_core::format;
+
+use super::{Outcome, account::Account, turn::Seen, upstream::Served};
+use crate::{
+    board::until,
+    clock::from_unix,
+    view::ActivityView,
+    zone::{clock_time, utc_offset},
+};
+
+/// Width of the first column.
+const LABEL: usize = 10;
+/// Width of a profile's name.
+const NAME: usize = 8;
+
+/// Tells what happens, as it happens.
+pub(crate) struct Story<'a> {
+    tell: &'a mut (dyn FnMut(&str) + Send),
+    now: SystemTime,
+}
+
+impl<'a> Story<'a> {
+    pub(crate) fn new(tell: &'a mut (dyn FnMut(&str) + Send), now: SystemTime) -> Self {
+        Self { tell, now }
+    }
+
+    pub(crate) fn opening(&mut self, accounts: &[Account]) {
+        (self.tell)("Rotunda demo");
+        (self.tell)(
+            "Simulated profiles, a simulated upstream, throw-away folders: nothing of yours is touched.",
+        );
+        let rows = accounts.iter().map(|account| {
+            let Account { name, plan, .. } = account;
+            let left = format::left(f64::from(100 - account.five_hours));
+            let again = self.until(account.five_hours_reset);
+            format!("{name:NAME$}{plan:NAME$}{left} until {again}")
+        });
+        let rows: Vec<_> = rows.collect();
+        self.block("profiles", &rows);
+    }
+
+    pub(crate) fn codex(&mut self, who: &str, line: &str) {
+        self.block("codex", &[who.to_owned()]);
+        self.block(
+            "bound",
+            &["One line was added to its config.toml:".to_owned(), line.to_owned()],
+        );
+    }
+
+    pub(crate) fn turn(&mut self, n: usize, prompt: &str, seen: &Seen, served: &[Served]) {
+        let mut rows = vec![prompt.to_owned()];
+        if !seen.text.is_empty() {
+            rows.push(format!("\u{201c}{}\u{201d}", seen.text));
+        }
+        rows.push(who_served(served));
+        if served.len() > 1 && seen.is_clean() {
+            rows.push("Codex saw one completed turn and no error.".to_owned());
+        }
+        self.block(&format!("turn {n}"), &rows);
+    }
+
+    pub(crate) fn activity(&mut self, newest_first: &[ActivityView]) {
+        let rows = newest_first.iter().rev().map(|entry| {
+            let at = from_unix(entry.at);
+            format!("{}  {}", clock_time(at), entry.text)
+        });
+        let rows: Vec<_> = rows.collect();
+        self.block("activity", &rows);
+    }
+
+    pub(crate) fn ending(&mut self, outcome: &Outcome) {
+        self.block("unbound", &["config.toml is what it was before, byte for byte.".to_owned()]);
+        (self.tell)("");
+        let Outcome { completed, ran_out } = outcome;
+        let out = match ran_out.as_slice() {
+            [] => "no profile ran out".to_owned(),
+            names => format!("{} ran out on the way", names.join(" and ")),
+        };
+        (self.tell)(&format!(
+            "{completed} turns, {completed} completed; {out}, and Codex noticed nothing."
+        ));
+    }
+
+    /// A label in the first column, rows in the second.
+    fn block(&mut self, label: &str, rows: &[String]) {
+        (self.tell)("");
+        for (n, row) in rows.iter().enumerate() {
+            let label = if n == 0 { label } else { "" };
+            (self.tell)(&format!("  {label:LABEL$}{row}"));
+        }
+    }
+
+    fn until(&self, at: SystemTime) -> String {
+        until(at, self.now, utc_offset(at))
+    }
+}
+
+/// From the upstream's own record.
+fn who_served(served: &[Served]) -> String {
+    let parts = served.iter().map(|served| match served {
+        Served::Answered(name) => format!("{name} served it"),
+        Served::RanOut(name) => format!("{name} ran out of its 5-hour limit"),
+        Served::Stranger => "somebody unknown asked".to_owned(),
+    });
+    let parts: Vec<_> = parts.collect();
+    match parts.as_slice() {
+        [] => "Nobody served it.".to_owned(),
+        parts => format!("{}.", parts.join(", then ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_record_becomes_a_sentence() {
+        let record = [Served::RanOut("work"), Served::Answered("home")];
+        assert_eq!(who_served(&record), "work ran out of its 5-hour limit, then home served it.");
+        assert_eq!(who_served(&[]), "Nobody served it.");
+    }
+}
