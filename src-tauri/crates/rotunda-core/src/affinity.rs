@@ -34,6 +34,7 @@ struct Body<'a> {
     model: Option<Value>,
     previous_response_id: Option<Value>,
     prompt_cache_key: Option<Value>,
+    session_id: Option<Value>,
     #[serde(borrow)]
     client_metadata: Option<&'a RawValue>,
     #[serde(borrow)]
@@ -61,6 +62,7 @@ pub fn past_of(headers: &HeaderMap, body: &[u8], compact: bool) -> Past {
         .iter()
         .find_map(|name| header(headers, name).map(str::to_owned))
         .or_else(|| string(metadata.get("session_id")))
+        .or_else(|| string(body?.session_id.as_ref()))
         .or_else(|| string(turn_metadata.get("session_id")))
         .or_else(|| string(body?.prompt_cache_key.as_ref()));
     let turn_state = header(headers, TURN_STATE).map(str::to_owned);

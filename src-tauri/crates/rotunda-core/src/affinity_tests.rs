@@ -30,7 +30,7 @@ fn past(body: &Value, headers: &[(&'static str, &str)]) -> Past {
 
 #[test]
 fn a_session_has_many_names() {
-    let names: [(Value, Vec<(&'static str, &str)>); 6] = [
+    let names: [(Value, Vec<(&'static str, &str)>); 7] = [
         (json!({}), vec![("session-id", "s")]),
         (json!({}), vec![("session_id", "s")]),
         (json!({}), vec![("x-session-id", "s")]),
@@ -39,6 +39,7 @@ fn a_session_has_many_names() {
             json!({"prompt_cache_key": "p"}),
             vec![("x-codex-turn-metadata", "{\"session_id\":\"s\"}")],
         ),
+        (json!({"session_id": "s", "prompt_cache_key": "p"}), vec![]),
         (json!({"prompt_cache_key": "s"}), vec![("x-codex-turn-metadata", "not json")]),
     ];
     for (body, headers) in names {

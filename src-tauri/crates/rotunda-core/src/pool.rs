@@ -371,6 +371,14 @@ impl PoolState {
         self.recover(id)
     }
 
+    /// An error named the plan.
+    pub fn learned_plan(&mut self, id: ProfileId, plan: &str, now: SystemTime) {
+        let Some(entry) = self.entries.get_mut(&id) else { return };
+        let unread = || Usage { windows: Vec::new(), plan: None, credits: None, read_at: now };
+        entry.usage.get_or_insert_with(unread).plan = Some(plan.to_owned());
+        self.unsaved.insert(id);
+    }
+
     fn recover(&mut self, id: ProfileId) -> Vec<Event> {
         self.set_standing(id, Standing::Ready);
         self.exhausted = false;
@@ -433,6 +441,14 @@ impl PoolState {
         (!std::mem::replace(&mut self.exhausted, true)).then_some(Event::Exhausted { until })
     }
 
+    /// Whether a profile other than `id` could serve right now.
+    pub fn others_ready(&self, id: ProfileId) -> bool {
+        let is_ready = |it: &Entry| {
+            it.seat.id != id && it.standing() == Standing::Ready && it.seat.kind == Kind::ChatGpt
+        };
+        self.pinned.is_none() && self.entries.values().any(is_ready)
+    }
+
     /// Whether a profile is out of quota while another could serve right now.
     pub fn is_out_while_others_are_ready(&self, id: ProfileId, now: SystemTime) -> bool {
         let is_out = |it: &Entry| match it.standing() {
@@ -441,11 +457,7 @@ impl PoolState {
             }
             _ => false,
         };
-        let is_ready =
-            |it: &Entry| it.standing() == Standing::Ready && it.seat.kind == Kind::ChatGpt;
-        self.pinned.is_none()
-            && self.entries.get(&id).is_some_and(is_out)
-            && self.entries.values().any(is_ready)
+        self.entries.get(&id).is_some_and(is_out) && self.others_ready(id)
     }
 
     /// The account a profile stands for.

@@ -242,6 +242,16 @@ pub struct Situation {
     pub pinned: bool,
     /// It already moved on once because upstream was struggling.
     pub spared: bool,
+    /// Another profile could serve it, if it were sent in full.
+    pub others_ready: bool,
+}
+
+impl Situation {
+    /// Told that its chain is gone, the client sends the turn in full, and then
+    /// it can go elsewhere.
+    pub fn may_resend(self) -> bool {
+        self.pinned && self.others_ready && self.transport == Transport::WebSocket
+    }
 }
 
 /// What to do next.
@@ -253,6 +263,9 @@ pub enum Step {
     NextProfile,
     /// The same profile with a new access token.
     Refresh,
+    /// The same profile after [`BURST_PAUSE`] seconds: over WebSocket a burst
+    /// would end the user's turn (seen with the real client).
+    RepeatLater,
     /// Send it on as received, adding a `Retry-After` of that many seconds
     /// where upstream gave none.
     PassThrough {
@@ -269,13 +282,13 @@ pub enum Step {
 
 /// Client-side pause after a burst, in seconds: most such accounts answer
 /// again within three (lesson D5).
-const BURST_PAUSE: u64 = 2;
+pub const BURST_PAUSE: u64 = 2;
 /// Client-side pause while upstream is struggling, in seconds.
 const STRUGGLE_PAUSE: u64 = 3;
 
 /// The table of the design's section 4, row by row.
 pub fn next_step(verdict: Verdict, situation: Situation) -> Step {
-    let Situation { transport, pinned, spared } = situation;
+    let Situation { transport, pinned, spared, .. } = situation;
     let as_received = Step::PassThrough { retry_after: None };
     match verdict {
         Verdict::Good => Step::Commit,
@@ -284,8 +297,11 @@ pub fn next_step(verdict: Verdict, situation: Situation) -> Step {
             (true, Transport::Http) => as_received,
             (true, Transport::WebSocket) => Step::Stale,
         },
+        Verdict::Burst if transport == Transport::WebSocket => Step::RepeatLater,
         Verdict::Burst => Step::PassThrough { retry_after: Some(BURST_PAUSE) },
         Verdict::Unauthorized => Step::Refresh,
+        // Resent in full, it can move; as received, it would end the turn.
+        Verdict::Challenge | Verdict::Struggling if situation.may_resend() => Step::Stale,
         Verdict::Challenge if pinned || spared => Step::Unavailable,
         Verdict::Struggling if pinned || spared => {
             Step::PassThrough { retry_after: Some(STRUGGLE_PAUSE) }

@@ -143,7 +143,8 @@ fn a_wrapped_error_carries_status_headers_and_code() {
 #[track_caller]
 fn step(verdict: Verdict, pinned: bool, spared: bool, http: Step, web_socket: Step) {
     for (transport, expected) in [(Transport::Http, http), (Transport::WebSocket, web_socket)] {
-        assert_eq!(next_step(verdict, Situation { transport, pinned, spared }), expected);
+        let situation = Situation { transport, pinned, spared, others_ready: false };
+        assert_eq!(next_step(verdict, situation), expected);
     }
 }
 
@@ -166,7 +167,25 @@ fn fresh_requests_move_on_and_pinned_ones_stay() {
     step(Verdict::ForeignReasoning, true, false, passed, passed);
     step(Verdict::Unauthorized, true, false, Step::Refresh, Step::Refresh);
     step(Verdict::Other, false, false, passed, passed);
+    step(
+        Verdict::Burst,
+        true,
+        false,
+        Step::PassThrough { retry_after: Some(BURST_PAUSE) },
+        Step::RepeatLater,
+    );
     step(Verdict::Good, true, true, Step::Commit, Step::Commit);
+}
+
+/// Over WebSocket every request of the real client is chained: what would end
+/// its turn makes it resend in full when somebody else could serve.
+#[test]
+fn a_pinned_socket_moves_when_others_are_ready() {
+    let at = |transport| Situation { transport, pinned: true, spared: false, others_ready: true };
+    for verdict in [Verdict::Struggling, Verdict::Challenge] {
+        assert_eq!(next_step(verdict, at(Transport::WebSocket)), Step::Stale);
+        assert_ne!(next_step(verdict, at(Transport::Http)), Step::Stale);
+    }
 }
 
 proptest! {

@@ -48,6 +48,8 @@ pub(crate) struct Answer {
     pub(crate) held: VecDeque<Bytes>,
     /// What is still to come.
     pub(crate) rest: Option<reqwest::Body>,
+    /// It broke while it was judged, so it breaks off for the client too.
+    pub(crate) broken: Option<reqwest::Error>,
     /// The listener of an event stream.
     pub(crate) tap: Option<Tap>,
     pub(crate) verdict: Verdict,
@@ -164,6 +166,7 @@ pub(crate) async fn attempt(
         headers: head.headers,
         held: VecDeque::new(),
         rest: Some(body),
+        broken: None,
         tap: None,
         verdict: Verdict::Good,
         lease,
@@ -194,6 +197,7 @@ impl Answer {
         let mut body = BytesMut::with_capacity(held);
         self.held.iter().for_each(|chunk| body.extend_from_slice(chunk));
         let error = error_of_body(&body);
+        pool.heed(self.profile, None, &error);
         self.verdict = self.classify(&error, asked, pool);
     }
 
@@ -215,6 +219,7 @@ impl Answer {
             self.held.push_back(chunk);
         }
         if let Some(Sign::Failure(failure)) = &tap.sign {
+            pool.heed(self.profile, tap.learnt.usage.take(), &failure.error);
             self.verdict = match classify(failure.stated(), asked, pool.now()) {
                 // An error nobody here knows is the client's to see.
                 Verdict::Other | Verdict::Burst => Verdict::Good,
@@ -224,8 +229,7 @@ impl Answer {
         self.tap = Some(tap);
     }
 
-    /// The next piece of the body; none at its end. A body that breaks while
-    /// it is judged stays, so that the client sees it break too.
+    /// The next piece of the body; none at its end, good or bad.
     async fn next_chunk(&mut self) -> Option<Bytes> {
         loop {
             let frame = self.rest.as_mut()?.frame().await;
@@ -236,7 +240,8 @@ impl Answer {
                     }
                 }
                 Some(Err(error)) => {
-                    tracing::debug!(error = %error.without_url(), "an answer broke while it was judged");
+                    self.rest = None;
+                    self.broken = Some(error.without_url());
                     return None;
                 }
                 None => {

@@ -12,6 +12,9 @@ use tokio::io::{AsyncRead, AsyncReadExt};
 
 use crate::limits::Limits;
 
+/// How long the rest of a refused body is read.
+const LINGER: Duration = Duration::from_secs(2);
+
 /// A request body that can be sent as often as needed.
 #[derive(Debug, Clone)]
 pub(crate) struct Replay {
@@ -40,27 +43,49 @@ impl Replay {
     /// Reads a body to its end, within the limits.
     pub(crate) async fn read<B>(
         headers: &HeaderMap,
-        body: B,
+        mut body: B,
         limits: &Limits,
     ) -> Result<Self, BodyError>
     where
-        B: Body<Data = Bytes>,
+        B: Body<Data = Bytes> + Unpin,
         B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
     {
         let declared =
             headers.get(header::CONTENT_LENGTH).and_then(|it| it.to_str().ok()?.parse().ok());
-        if declared.is_some_and(|length: u64| length > limits.body as u64) {
-            return Err(BodyError::TooLarge);
+        let raw = if declared.is_some_and(|length: u64| length > limits.body as u64) {
+            Err(BodyError::TooLarge)
+        } else {
+            collect(&mut body, limits.body, limits.client_body).await
+        };
+        if raw == Err(BodyError::TooLarge) {
+            linger(&mut body, limits).await;
         }
-        let raw = collect(body, limits.body, limits.client_body).await?;
+        let raw = raw?;
         let plain = decode(headers, &raw, limits.decoded).await?;
         Ok(Self { raw, plain })
     }
 }
 
-async fn collect<B>(body: B, most: usize, patience: Duration) -> Result<Bytes, BodyError>
+/// Reads and forgets what a client still sends of a body that is refused, for
+/// a while: a connection closed over unread bytes is reset, and the client
+/// would never see why.
+async fn linger<B: Body<Data = Bytes> + Unpin>(body: &mut B, limits: &Limits) {
+    let mut left = limits.body;
+    let drain = async {
+        while let Some(Ok(frame)) = body.frame().await {
+            left = left.saturating_sub(frame.data_ref().map_or(0, Bytes::len));
+            if left == 0 {
+                return;
+            }
+        }
+    };
+    // Whoever is not done by then has to live with the reset.
+    let _ = tokio::time::timeout(LINGER, drain).await;
+}
+
+async fn collect<B>(body: &mut B, most: usize, patience: Duration) -> Result<Bytes, BodyError>
 where
-    B: Body<Data = Bytes>,
+    B: Body<Data = Bytes> + Unpin,
     B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
 {
     let collected = tokio::time::timeout(patience, Limited::new(body, most).collect()).await;

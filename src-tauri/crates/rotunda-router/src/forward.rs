@@ -13,7 +13,7 @@ use rotunda_core::{
     headers::{self, MODELS_ETAG, TURN_STATE},
     next_step,
     pool::Outlook,
-    verdict::{Asked, Situation, Step, Transport},
+    verdict::{Asked, BURST_PAUSE, Situation, Step, Transport},
 };
 
 use crate::{
@@ -144,7 +144,8 @@ impl Turn {
     fn judge(&mut self, answer: Answer, pinned: bool) -> Flow {
         let (id, verdict) = (answer.profile, answer.verdict);
         self.router.pool.note(id, verdict);
-        let situation = Situation { transport: Transport::Http, pinned, spared: self.tries.spared };
+        let (transport, spared) = (Transport::Http, self.tries.spared);
+        let situation = Situation { transport, pinned, spared, others_ready: false };
         match next_step(verdict, situation) {
             Step::Commit => Flow::Break(Ending::Commit(answer)),
             Step::PassThrough { retry_after } => Flow::Break(Ending::Pass(answer, retry_after)),
@@ -158,6 +159,8 @@ impl Turn {
                 Flow::Break(Ending::Refuse(Refusal::Unavailable(UNREACHABLE_PAUSE)))
             }
             Step::FormerProfile => self.back_or_stripped(answer),
+            // Over HTTP the client itself waits and repeats.
+            Step::RepeatLater => Flow::Break(Ending::Pass(answer, Some(BURST_PAUSE))),
             Step::Refresh => self.failed(id, pinned, KeeperError::SignInLost.into()),
         }
     }
@@ -197,7 +200,9 @@ impl Turn {
         }
         match error {
             AttemptError::Ambiguous(_) | AttemptError::Silent => return refuse(Refusal::Broken),
-            AttemptError::Keeper(KeeperError::SignInLost) if pinned => return self.stale(Some(id)),
+            AttemptError::Keeper(KeeperError::SignInLost) if pinned => {
+                return refuse(Refusal::Stale);
+            }
             AttemptError::Keeper(KeeperError::Vault(vault)) => {
                 let sentence = KeeperError::sentence(&vault);
                 if pinned {
@@ -272,9 +277,10 @@ impl Turn {
             headers.entry(header::RETRY_AFTER).or_insert(HeaderValue::from(seconds));
         }
         let status = answer.status;
-        let patience = self.router.limits.chunk;
-        let parts = (answer.held, answer.rest, answer.tap, answer.lease);
-        let body = Streaming::new(parts, self.record, status.as_u16(), patience);
+        if answer.broken.is_some() {
+            self.router.pool.observe(|pool, now| pool.troubled(answer.profile, now));
+        }
+        let body = Streaming::new(answer, self.record, self.router.limits.chunk);
         let mut response = Response::new(body.boxed_unsync());
         *response.status_mut() = status;
         *response.headers_mut() = headers;

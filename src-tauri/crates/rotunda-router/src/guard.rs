@@ -3,7 +3,7 @@
 //! Checked before any routing, so that nothing about the router can be learnt
 //! without it (lesson 4).
 
-use http::{HeaderMap, Request, header};
+use http::{HeaderMap, HeaderValue, Request, header};
 use rotunda_core::Secret;
 use subtle::ConstantTimeEq;
 
@@ -85,9 +85,11 @@ fn is_loopback(host: &str) -> bool {
 }
 
 fn has_own_origin(headers: &HeaderMap) -> bool {
+    // A page served from another port of this machine is as foreign as any.
+    let host = headers.get(header::HOST).map(HeaderValue::as_bytes);
     headers.get_all(header::ORIGIN).iter().all(|origin| {
-        let host = origin.to_str().ok().and_then(|origin| origin.strip_prefix("http://"));
-        host.is_some_and(is_loopback)
+        let origin = origin.as_bytes().strip_prefix(b"http://");
+        origin.is_some() && origin == host
     })
 }
 
@@ -176,8 +178,15 @@ mod tests {
     #[test]
     fn web_pages_stay_out() {
         let path = format!("/{KEY}/codex");
-        check(&path, &[("origin", "http://localhost:4517")], Ok("client codex"));
-        for origin in ["https://evil.example", "null", "http://127.0.0.1.evil.example", "file://"] {
+        check(&path, &[("origin", "http://127.0.0.1:4517")], Ok("client codex"));
+        for origin in [
+            "https://evil.example",
+            "http://127.0.0.1:3000",
+            "https://127.0.0.1:4517",
+            "null",
+            "http://127.0.0.1.evil.example",
+            "file://",
+        ] {
             check(&path, &[("origin", origin)], Err(Denied::Origin));
         }
     }

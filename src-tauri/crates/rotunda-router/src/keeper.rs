@@ -190,7 +190,10 @@ impl Keeper {
         if let Some(newer) = slot.get().filter(|access| access.generation != used.generation) {
             return Ok(newer);
         }
-        if let Some(error) = failed.as_ref().filter(|_| slot.over.load(Ordering::SeqCst) > over) {
+        let waited = slot.over.load(Ordering::SeqCst) > over;
+        // A refused sign-in stays refused until it is made anew (lesson 82).
+        let holds = |error: &&KeeperError| waited || **error == KeeperError::SignInLost;
+        if let Some(error) = failed.as_ref().filter(holds) {
             return Err(error.clone());
         }
         let renewed = self.renew_now(id, used, reason).await;
@@ -213,6 +216,12 @@ impl Keeper {
             Credential::ApiKey(_) => return Err(self.lost(id, "api_key_refused")),
             Credential::ChatGpt(held) => held,
         };
+        // Somebody stored newer tokens than the ones that were used.
+        let newer = held.access.expose() != used.bearer.expose();
+        let found = access_of(Credential::ChatGpt(held.clone()), used.generation + 1);
+        if newer && !self.ends_within(&found, EARLY) {
+            return Ok(found);
+        }
         let Some(refresh) = held.refresh.clone() else {
             return Err(self.lost(id, "no_refresh_token"));
         };

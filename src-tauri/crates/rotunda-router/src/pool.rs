@@ -9,8 +9,9 @@ use rotunda_core::{
     Event, PoolState, ProfileId, Verdict,
     choice::Rules,
     pool::{Memory, PoolView},
-    profile::Seat,
+    profile::{Seat, Usage},
 };
+use serde_json::Value;
 use tokio::sync::{broadcast, watch};
 
 use crate::clock::Clock;
@@ -151,6 +152,17 @@ impl Pool {
             Verdict::Struggling => pool.troubled(id, now),
             _ => Vec::new(),
         });
+    }
+
+    /// Takes from a failure what it says beside failing: quota that the stream
+    /// told before, which dates the rest, and the plan's name.
+    pub(crate) fn heed(&self, id: ProfileId, usage: Option<Usage>, error: &Value) {
+        if let Some(usage) = usage {
+            self.observe(|pool, now| pool.read_usage(id, usage, false, now));
+        }
+        if let Some(plan) = error.get("plan_type").and_then(Value::as_str) {
+            self.change(|pool, now| pool.learned_plan(id, plan, now));
+        }
     }
 
     /// Passes events on. Nobody listening is fine.

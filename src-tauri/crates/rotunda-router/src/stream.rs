@@ -23,6 +23,7 @@ use rotunda_core::{
 use tokio::time::{Instant, Sleep};
 
 use crate::{
+    attempt::Answer,
     pool::{Lease, Pool},
     respond::BoxError,
     server::Shared,
@@ -140,6 +141,7 @@ impl Drop for Record {
 pub(crate) struct Streaming {
     held: VecDeque<Bytes>,
     rest: Option<reqwest::Body>,
+    broken: Option<reqwest::Error>,
     tap: Option<Tap>,
     record: Record,
     /// The status to write down at the end.
@@ -156,16 +158,20 @@ pub(crate) struct Streaming {
 struct Stalled;
 
 impl Streaming {
-    pub(crate) fn new(
-        answer: (VecDeque<Bytes>, Option<reqwest::Body>, Option<Tap>, Lease),
-        record: Record,
-        status: u16,
-        patience: Duration,
-    ) -> Self {
-        let (held, rest, tap, lease) = answer;
+    pub(crate) fn new(answer: Answer, record: Record, patience: Duration) -> Self {
         let last = Instant::now();
-        let nap = Box::pin(tokio::time::sleep_until(last + patience));
-        Self { held, rest, tap, record, status, patience, last, nap, _lease: lease }
+        Self {
+            held: answer.held,
+            rest: answer.rest,
+            broken: answer.broken,
+            tap: answer.tap,
+            record,
+            status: answer.status.as_u16(),
+            patience,
+            last,
+            nap: Box::pin(tokio::time::sleep_until(last + patience)),
+            _lease: answer.lease,
+        }
     }
 
     fn listen(&mut self, chunk: &Bytes) {
@@ -217,12 +223,16 @@ impl Body for Streaming {
         let this = &mut *self;
         if let Some(chunk) = this.held.pop_front() {
             this.record.begin();
-            if this.held.is_empty() && this.rest.is_none() {
+            if this.is_end_stream() {
                 this.end(this.status);
             }
             return Poll::Ready(Some(Ok(Frame::data(chunk))));
         }
         let Some(rest) = &mut this.rest else {
+            if let Some(error) = this.broken.take() {
+                this.end(http::StatusCode::BAD_GATEWAY.as_u16());
+                return Poll::Ready(Some(Err(error.into())));
+            }
             this.end(this.status);
             return Poll::Ready(None);
         };
@@ -255,6 +265,7 @@ impl Body for Streaming {
     }
 
     fn is_end_stream(&self) -> bool {
-        self.held.is_empty() && self.rest.as_ref().is_none_or(Body::is_end_stream)
+        let is_whole = self.rest.as_ref().is_none_or(Body::is_end_stream) && self.broken.is_none();
+        self.held.is_empty() && is_whole
     }
 }

@@ -4,6 +4,7 @@ use rotunda_core::{ProfileId, Verdict};
 
 /// Profiles asked and remedies used up.
 #[derive(Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one remedy, used at most once")]
 pub(crate) struct Tries {
     /// Profiles that could not serve it, in order.
     pub(crate) profiles: Vec<ProfileId>,
@@ -15,6 +16,10 @@ pub(crate) struct Tries {
     pub(crate) stripped: bool,
     /// A socket's token was renewed once.
     pub(crate) renewed: bool,
+    /// Upstream refused a socket.
+    pub(crate) no_socket: bool,
+    /// Bursts that were waited out on a socket.
+    pub(crate) bursts: u32,
     /// The keychain's sentence, when it kept a profile from serving.
     pub(crate) vault: Option<String>,
 }

@@ -2,6 +2,7 @@
 
 use http::HeaderMap;
 use rotunda_core::{
+    ProfileId,
     affinity::{Past, past_of},
     verdict::Asked,
 };
@@ -26,6 +27,8 @@ pub(super) struct Flight {
     pub(super) is_committed: bool,
     pub(super) record: Record,
     pub(super) tries: Tries,
+    /// When the same profile is asked again, after a burst.
+    pub(super) repeat: Option<(Instant, ProfileId)>,
     /// It waits for a profile to come back.
     pub(super) place: Option<Place>,
     pub(super) lease: Option<Lease>,
@@ -52,6 +55,7 @@ impl Flight {
             deadline: None,
             is_committed: false,
             tries: Tries::default(),
+            repeat: None,
             place: None,
             lease: None,
         }

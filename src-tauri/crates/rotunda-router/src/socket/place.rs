@@ -48,7 +48,7 @@ impl Relay {
         let is_out = self.router.pool.read(|pool, now| pool.is_out_while_others_are_ready(id, now));
         if pinned && is_out {
             // Resent in full, it can go to one of the others at once.
-            return Placed::Done(self.stale(None));
+            return Placed::Done(self.resend());
         }
         flight.record.attempts += 1;
         flight.record.profile = Some(id);
@@ -86,12 +86,25 @@ impl Relay {
             Closed::Refused(verdict) => verdict,
         };
         self.router.pool.note(id, verdict);
-        let spared = self.flight.as_ref().is_some_and(|flight| flight.tries.spared);
-        let situation = Situation { transport: Transport::WebSocket, pinned, spared };
-        match next_step(verdict, situation) {
-            Step::NextProfile => self.move_on(id, verdict),
-            Step::Stale => Placed::Done(self.stale(Some(id))),
+        match next_step(verdict, self.situation(id, pinned)) {
+            Step::NextProfile => {
+                let placed = self.move_on(id, verdict);
+                if let Some(flight) = &mut self.flight {
+                    flight.tries.no_socket = true;
+                }
+                placed
+            }
+            Step::Stale => Placed::Done(self.resend()),
             _ => Placed::Done(self.send_to_http()),
+        }
+    }
+
+    pub(super) fn situation(&self, id: ProfileId, pinned: bool) -> Situation {
+        Situation {
+            transport: Transport::WebSocket,
+            pinned,
+            spared: self.flight.as_ref().is_some_and(|flight| flight.tries.spared),
+            others_ready: self.router.pool.read(|pool, _| pool.others_ready(id)),
         }
     }
 
@@ -120,7 +133,7 @@ impl Relay {
         }
         match error {
             AttemptError::Keeper(KeeperError::SignInLost) if pinned => {
-                return Placed::Done(self.stale(Some(id)));
+                return Placed::Done(self.resend());
             }
             AttemptError::Keeper(KeeperError::Vault(vault)) => {
                 let sentence = KeeperError::sentence(vault);
@@ -131,6 +144,7 @@ impl Relay {
                     flight.tries.vault = Some(sentence);
                 }
             }
+            _ if self.situation(id, pinned).may_resend() => return Placed::Done(self.resend()),
             _ if pinned => {
                 return Placed::Done(self.refuse(&Refusal::Unavailable(UNREACHABLE_PAUSE)));
             }
@@ -141,10 +155,13 @@ impl Relay {
 
     fn nobody(&mut self, choice: Choice, pinned: bool) -> Placed {
         if pinned {
-            return Placed::Done(self.stale(None));
+            return Placed::Done(self.chain_lost(None));
         }
         let Some(flight) = &mut self.flight else { return Placed::Done(GO_ON) };
         let outlook = self.router.pool.read(|pool, now| pool.outlook(now));
+        if outlook == Outlook::Trouble && flight.tries.no_socket {
+            return Placed::Done(self.send_to_http());
+        }
         if let Outlook::Quota { until, .. } = outlook
             && self.router.waiting.may_wait(until)
         {

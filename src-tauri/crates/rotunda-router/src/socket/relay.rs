@@ -12,7 +12,7 @@ use rotunda_core::{
     Event, ProfileId, Verdict, classify,
     frame::{as_stale, kind_of, with_status, without_reasoning},
     next_step,
-    verdict::{Failure, Sign, Situation, Step, Transport},
+    verdict::{BURST_PAUSE, Failure, Sign, Step},
 };
 use tokio::{
     sync::watch,
@@ -32,6 +32,9 @@ use crate::{keeper::KeeperError, last_word::UNREACHABLE_PAUSE, respond::Refusal,
 
 /// Longer than any deadline that matters.
 const FAR: Duration = Duration::from_secs(24 * 3600);
+
+/// Bursts waited out for one response before the client is made to resend it.
+const MOST_BURSTS: u32 = 3;
 
 /// How a socket ends.
 #[derive(Debug)]
@@ -110,12 +113,13 @@ impl Relay {
                 break end;
             }
         };
-        if matches!(end, End::Bye) {
-            let patience = self.router.limits.drain;
-            let _ = timeout(patience, self.client.flush()).await;
-            if let Some(upstream) = &mut self.upstream {
-                let _ = timeout(patience, upstream.side.flush()).await;
-            }
+        let patience = self.router.limits.drain;
+        // What was passed on before a cut is the client's, too.
+        let _ = timeout(patience, self.client.flush()).await;
+        if matches!(end, End::Bye)
+            && let Some(upstream) = &mut self.upstream
+        {
+            let _ = timeout(patience, upstream.side.flush()).await;
         }
     }
 
@@ -140,6 +144,7 @@ impl Relay {
         match &self.flight {
             None => Instant::now() + FAR,
             Some(flight) if flight.place.is_some() => self.last_heard + limits.keepalive,
+            Some(Flight { repeat: Some((at, _)), .. }) => *at,
             Some(flight) => {
                 let stalled = self.last_heard + limits.chunk;
                 flight
@@ -162,6 +167,10 @@ impl Relay {
             self.last_heard = now;
             self.client.push(frames::keepalive());
             // A profile may be back without anybody having looked.
+            return self.place().await;
+        }
+        if let Some((_, id)) = flight.repeat.take() {
+            flight.tries.forced = Some(id);
             return self.place().await;
         }
         if self.last_heard + self.router.limits.chunk <= now {
@@ -213,14 +222,20 @@ impl Relay {
         GO_ON
     }
 
-    /// The chain is gone: said in the form from which the client recovers.
-    pub(super) fn stale(&mut self, id: Option<ProfileId>) -> Flow {
+    /// The chain is gone.
+    pub(super) fn chain_lost(&mut self, id: Option<ProfileId>) -> Flow {
         if let Some(flight) = &self.flight {
             self.router.pool.observe(|pool, now| match id {
                 Some(id) => [pool.doubted_chain(id, &flight.past, now)],
                 None => [Event::ChainLost { profile: None }],
             });
         }
+        self.resend()
+    }
+
+    /// Makes the client send the whole turn again, on a new socket: the one
+    /// form of error from which it recovers without a word.
+    pub(super) fn resend(&mut self) -> Flow {
         let _ = self.refuse(&Refusal::Stale);
         self.client.push(frames::come_back());
         Flow::Break(End::Bye)
@@ -284,18 +299,19 @@ impl Relay {
             return GO_ON;
         };
         let id = upstream.profile;
+        self.router.pool.heed(id, flight.tap.learnt.usage.take(), &failure.error);
         let verdict = classify(failure.stated(), flight.asked, self.router.pool.now());
         self.router.pool.note(id, verdict);
         let pinned = flight.asked.chained;
-        let situation =
-            Situation { transport: Transport::WebSocket, pinned, spared: flight.tries.spared };
-        let placed = match next_step(verdict, situation) {
+        let placed = match next_step(verdict, self.situation(id, pinned)) {
             Step::Commit | Step::PassThrough { .. } => {
                 self.pass_failure(text);
                 return GO_ON;
             }
             Step::Unavailable => return self.refuse(&Refusal::Unavailable(UNREACHABLE_PAUSE)),
-            Step::Stale => return self.stale(Some(id)),
+            Step::Stale if verdict == Verdict::ChainLost => return self.chain_lost(Some(id)),
+            Step::Stale => return self.resend(),
+            Step::RepeatLater => return self.repeat_later(id),
             Step::NextProfile => self.move_on(id, verdict),
             Step::Refresh => self.renew(id, pinned).await,
             Step::FormerProfile => self.back_or_stripped(id, text),
@@ -304,6 +320,19 @@ impl Relay {
             Placed::Again => self.place().await,
             Placed::Done(flow) => flow,
         }
+    }
+
+    /// Waits a burst out and asks the same profile again; the client hears
+    /// nothing of it.
+    fn repeat_later(&mut self, id: ProfileId) -> Flow {
+        let Some(flight) = &mut self.flight else { return GO_ON };
+        flight.tries.bursts += 1;
+        if flight.tries.bursts > MOST_BURSTS {
+            return self.resend();
+        }
+        flight.restart();
+        flight.repeat = Some((Instant::now() + Duration::from_secs(BURST_PAUSE), id));
+        GO_ON
     }
 
     async fn renew(&mut self, id: ProfileId, pinned: bool) -> Placed {
