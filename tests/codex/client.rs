@@ -3,7 +3,7 @@
 use std::{
     fs,
     path::{Path, PathBuf},
-    process::Stdio,
+    process::{Output, Stdio},
 };
 
 use rotunda_tests::{ScriptedUpstream, in_time, jwt};
@@ -115,6 +115,12 @@ impl CodexHome {
     /// One more turn of a thread that exists.
     pub(crate) async fn resume(&self, thread: &str, prompt: &str) -> Told {
         self.exec_with(&["resume", thread], prompt).await
+    }
+
+    /// Any other command of the client.
+    pub(crate) async fn run(&self, arguments: &[&str]) -> Output {
+        let output = self.command(arguments).output();
+        in_time("the client to end", output).await.unwrap()
     }
 
     /// Begins a turn without waiting for its end.

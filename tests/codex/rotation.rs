@@ -368,3 +368,24 @@ async fn no_error_shows_the_client_the_upstream_s_address() {
     let upstream: Value = json!(rig.upstream.address().to_string());
     assert!(!told.text.contains(upstream.as_str().unwrap()), "{}", told.text);
 }
+
+/// Nothing failed, and the network was looked at.
+#[track_caller]
+pub(crate) fn doctor_is_content(report: &Value) {
+    let checks = report["checks"].as_object().unwrap();
+    for (name, check) in checks {
+        assert_ne!(check["status"], "fail", "{name}: {check}");
+    }
+    for name in ["network.provider_reachability", "network.websocket_reachability"] {
+        assert_eq!(checks[name]["status"], "ok", "{name}: {}", checks[name]);
+    }
+}
+
+/// What the client itself says of the way to its service.
+#[tokio::test]
+async fn the_client_s_doctor_is_content_with_the_router() {
+    let (_rig, home) = bound(&["main"]).await;
+    let output = home.run(&["doctor", "--json"]).await;
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    doctor_is_content(&report);
+}

@@ -255,6 +255,12 @@ impl Socket {
         in_time("a frame to be sent", sent).await.expect("an open socket");
     }
 
+    /// Sends one frame of JSON, which the other side may refuse to take.
+    pub async fn try_send(&mut self, event: &Value) {
+        let sent = self.io.send(Message::text(event.to_string()));
+        in_time("a frame to be sent", sent).await.ok();
+    }
+
     /// Sends a ping.
     ///
     /// # Panics

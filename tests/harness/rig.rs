@@ -113,7 +113,6 @@ impl Plan {
 }
 
 /// The set-up of one scenario.
-#[derive(Debug)]
 pub struct Rig {
     /// Plays the backend, the API and the issuer.
     pub upstream: ScriptedUpstream,
@@ -125,6 +124,8 @@ pub struct Rig {
     pub vault: Arc<MemoryVault>,
     /// What the router logged.
     pub logs: Logs,
+    /// The router itself.
+    pub router: Router,
     keeper: Keeper,
     names: Vec<String>,
     address: SocketAddr,
@@ -171,7 +172,7 @@ impl Rig {
         let listener = rotunda_router::listen(any).await.expect("a free port");
         let address = listener.local_addr().expect("a listener has an address");
         let (stop, stopped) = oneshot::channel::<()>();
-        let serving = tokio::spawn(rotunda_router::serve(listener, router, async {
+        let serving = tokio::spawn(rotunda_router::serve(listener, router.clone(), async {
             stopped.await.ok();
         }));
         Self {
@@ -180,6 +181,7 @@ impl Rig {
             pool,
             vault,
             logs,
+            router,
             keeper,
             names: plan.profiles.into_iter().map(|(name, _)| name).collect(),
             address,

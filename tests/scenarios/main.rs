@@ -3,13 +3,17 @@
 #![expect(clippy::unwrap_used, reason = "all of this is tests")]
 
 mod chains;
+mod choice;
 mod fakes;
 mod guard;
 mod headers;
 mod judge;
 mod judge_sockets;
+mod limits;
 mod models;
+mod quota;
 mod rotation;
 mod sockets;
 mod streaming;
 mod tokens;
+mod waiting;

@@ -1,0 +1,142 @@
+//! Wait for the reset: a turn is held instead of refused, and goes on by
+//! itself when the first profile is back.
+
+use std::time::Duration;
+
+use rotunda_core::Event;
+use rotunda_tests::{
+    Plan, Reply, Rig,
+    client::kind,
+    eventually,
+    rig::{frame, turn, user},
+};
+use serde_json::json;
+
+const HOUR: u64 = 3600;
+
+/// Waits up to six hours, and says every 50 ms that it does.
+async fn patient(names: &[&str]) -> Rig {
+    let plan = Plan::of(names).limits(|limits| {
+        limits.wait_for_reset = Duration::from_secs(6 * HOUR);
+        limits.keepalive = Duration::from_millis(50);
+    });
+    plan.start().await
+}
+
+async fn waits(rig: &Rig) {
+    rig.told("a wait", |event| matches!(event, Event::Waiting { .. })).await;
+}
+
+#[tokio::test]
+async fn a_turn_over_http_is_held_and_served_at_the_reset() {
+    let rig = patient(&["main", "second"]).await;
+    let now = rig.clock.unix();
+    rig.upstream.next("account-main", Reply::usage_limit(now + 2 * HOUR));
+    rig.upstream.next("account-second", Reply::usage_limit(now + HOUR));
+    let asking = tokio::spawn(rig.fresh("s").answer());
+    waits(&rig).await;
+    assert!(!asking.is_finished());
+    rig.clock.advance(Duration::from_secs(HOUR + 60));
+    let answer = asking.await.unwrap();
+    assert!(answer.text().contains("hello from second"), "{} {}", answer.status, answer.text());
+    assert_eq!(rig.upstream.tried(), ["main", "second", "second"]);
+}
+
+#[tokio::test]
+async fn a_turn_over_a_socket_is_held_with_keepalives_and_served_at_the_reset() {
+    let rig = patient(&["main"]).await;
+    rig.upstream.next("account-main", Reply::usage_limit(rig.clock.unix() + HOUR));
+    let mut socket = rig.socket(&[("session-id", "s")]).await;
+    socket.send(&frame(turn(&[user("hi")]))).await;
+    for _ in 0..3 {
+        assert_eq!(kind(&socket.event().await), "keepalive");
+    }
+    rig.clock.advance(Duration::from_secs(HOUR + 60));
+    let events = socket.until("response.completed").await;
+    assert!(events.iter().any(|event| event.to_string().contains("hello from main")));
+    assert_eq!(rig.upstream.tried(), ["main", "main"]);
+}
+
+#[tokio::test]
+async fn a_reset_too_far_away_is_told_at_once() {
+    let rig = patient(&["main"]).await;
+    let reset = rig.clock.unix() + 7 * HOUR;
+    rig.upstream.next("account-main", Reply::usage_limit(reset));
+    let answer = rig.fresh("s").answer().await;
+    assert_eq!(
+        (answer.status.as_u16(), &answer.json()["error"]["resets_at"]),
+        (429, &json!(reset))
+    );
+}
+
+#[tokio::test]
+async fn nobody_waits_unless_the_user_wants_it() {
+    let rig = Rig::of(&["main"]).await;
+    rig.upstream.next("account-main", Reply::usage_limit(rig.clock.unix() + 60));
+    assert_eq!(rig.fresh("s").answer().await.status, 429);
+}
+
+#[tokio::test]
+async fn a_client_that_leaves_is_not_waited_for() {
+    let rig = patient(&["main"]).await;
+    rig.upstream.next("account-main", Reply::usage_limit(rig.clock.unix() + HOUR));
+    let asking = tokio::spawn(rig.fresh("s").answer());
+    waits(&rig).await;
+    asking.abort();
+    eventually("its end", || {
+        rig.events().iter().any(|event| matches!(event, Event::Finished(end) if end.status == 499))
+    })
+    .await;
+    rig.clock.advance(Duration::from_secs(2 * HOUR));
+    assert_eq!(rig.fresh("t").answer().await.status, 200);
+    assert_eq!(rig.upstream.tried(), ["main", "main"], "the one that left was not sent");
+}
+
+/// The user signs in anew, or upstream resets early: the turn goes on then.
+#[tokio::test]
+async fn a_profile_that_comes_back_early_serves_at_once() {
+    let rig = patient(&["main", "second"]).await;
+    let mut seat = rig.seat("second").seat;
+    seat.paused = true;
+    rig.pool.put(seat.clone());
+    rig.upstream.next("account-main", Reply::usage_limit(rig.clock.unix() + HOUR));
+    let asking = tokio::spawn(rig.fresh("s").answer());
+    waits(&rig).await;
+    seat.paused = false;
+    rig.pool.put(seat);
+    assert!(asking.await.unwrap().text().contains("hello from second"));
+}
+
+#[tokio::test]
+async fn only_so_many_are_held() {
+    let plan = Plan::of(&["main"]).limits(|limits| {
+        limits.wait_for_reset = Duration::from_secs(6 * HOUR);
+        limits.waiting = 1;
+    });
+    let rig = plan.start().await;
+    rig.upstream.next("account-main", Reply::usage_limit(rig.clock.unix() + HOUR));
+    let held = tokio::spawn(rig.fresh("a").answer());
+    waits(&rig).await;
+    assert_eq!(rig.fresh("b").answer().await.status, 429);
+    rig.clock.advance(Duration::from_secs(2 * HOUR));
+    assert_eq!(held.await.unwrap().status, 200);
+}
+
+/// Stopping does not wait for a reset that is hours away.
+#[tokio::test]
+async fn stopping_ends_what_is_held() {
+    let mut rig = Plan::of(&["main"])
+        .limits(|limits| {
+            limits.wait_for_reset = Duration::from_secs(6 * HOUR);
+            limits.drain = Duration::from_millis(200);
+        })
+        .start()
+        .await;
+    rig.upstream.next("account-main", Reply::usage_limit(rig.clock.unix() + HOUR));
+    let asking = tokio::spawn(rig.fresh("s").try_head());
+    waits(&rig).await;
+    rig.stop().await;
+    if let Ok(head) = asking.await.unwrap() {
+        assert_ne!(head.status, 200);
+    }
+}
