@@ -14,6 +14,10 @@ export interface Backend {
   rename(id: string, name: string): Promise<void>;
   remove(id: string): Promise<void>;
   importFrom(path: string, name: string | null): Promise<void>;
+  /** Why the last click in the tray menu was not done, told once. */
+  refusal(): Promise<string | null>;
+  /** Calls back when there is a refusal to ask for. */
+  onRefused(listener: () => void): Promise<() => void>;
   /** Calls back with each new snapshot; the result ends it. */
   onChange(listener: (snapshot: Snapshot) => void): Promise<() => void>;
 }
@@ -28,5 +32,7 @@ export const tauri: Backend = {
   rename: (id, name) => invoke("rename", { id, name }),
   remove: (id) => invoke("remove", { id }),
   importFrom: (path, name) => invoke("import", { path, name }),
+  refusal: () => invoke("refusal"),
+  onRefused: (listener) => listen("refused", () => listener()),
   onChange: (listener) => listen<Snapshot>("snapshot", ({ payload }) => listener(payload)),
 };

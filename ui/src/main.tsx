@@ -22,8 +22,13 @@ async function start(root: HTMLElement): Promise<void> {
   const backend = await chooseBackend();
   if (backend === null) return;
   const store = createStore(backend);
-  store.follow(window.location.hash);
-  window.addEventListener("hashchange", () => store.follow(window.location.hash));
+  const follow = () => {
+    store.follow(window.location.hash);
+    // The same place may be asked for again.
+    window.history.replaceState(null, "", window.location.pathname + window.location.search);
+  };
+  follow();
+  window.addEventListener("hashchange", follow);
   window.addEventListener("keydown", (event) => {
     if ((event.ctrlKey || event.metaKey) && store.openTab(Number(event.key) - 1))
       event.preventDefault();

@@ -43,18 +43,25 @@ export function createStore(backend: Backend) {
     }
   }
 
+  /** Says why a click in the tray menu was not done. */
+  async function explain() {
+    const refusal = await backend.refusal();
+    if (refusal !== null) problem.value = refusal;
+  }
+
   /** Listens first, then asks, so that no change falls between the two. */
   async function connect(): Promise<() => void> {
-    const stop = await backend.onChange(show);
+    const stops = [await backend.onChange(show), await backend.onRefused(() => void explain())];
     const minutes = setInterval(() => (now.value = Date.now() / 1000), MS_PER_MINUTE);
     try {
       show(await backend.snapshot());
+      await explain();
     } catch (error) {
       problem.value = sentence(error);
     }
     return () => {
       clearInterval(minutes);
-      stop();
+      for (const stop of stops) stop();
     };
   }
 

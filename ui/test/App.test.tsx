@@ -36,3 +36,10 @@ test("a change shows without asking for it", async () => {
   await act(() => backend.unbind());
   expect(screen.getByRole("heading", { level: 1, name: "Codex is not bound" })).toBeTruthy();
 });
+
+test("the missing step stands beside the headline", async () => {
+  const { backend } = await open(fixture("unbound"));
+  await act(async () => press("Bind Codex"));
+  expect(backend.current().binding.state).toBe("bound");
+  expect(screen.queryByRole("button", { name: "Bind Codex" })).toBeNull();
+});

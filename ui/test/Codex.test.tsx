@@ -22,6 +22,12 @@ test("an unbound Codex can be bound, and the line is shown before", async () => 
   expect(backend.current().binding.state).toBe("bound");
 });
 
+test("without a profile there is nothing to bind to", async () => {
+  await open(fixture("empty"), "codex");
+  expect(screen.getByRole("button", { name: "Bind Codex" }).hasAttribute("disabled")).toBe(true);
+  expect(screen.getByText("Add a profile first")).toBeTruthy();
+});
+
 test("a line changed by another app is told and can be bound again", async () => {
   await open(fixture("foreign"), "codex");
   expect(screen.getByText(/Codex now points to/)).toBeTruthy();

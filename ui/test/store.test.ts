@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 
 import type { Backend } from "../src/backend";
 import { fakeBackend } from "../src/fixtures/fake";
@@ -9,7 +9,7 @@ import { fixture } from "./dom";
 /** A daemon whose answers and events the test times itself. */
 function scripted(first: Snapshot) {
   let emit: (snapshot: Snapshot) => void = () => undefined;
-  let answer: (snapshot: Snapshot) => void = () => undefined;
+  let answer: ((snapshot: Snapshot) => void) | null = null;
   const backend: Backend = {
     ...fakeBackend(first),
     snapshot: () => new Promise((resolve) => (answer = resolve)),
@@ -21,7 +21,8 @@ function scripted(first: Snapshot) {
   return {
     backend,
     emit: (next: Snapshot) => emit(next),
-    answer: (next: Snapshot) => answer(next),
+    asked: () => answer !== null,
+    answer: (next: Snapshot) => answer?.(next),
   };
 }
 
@@ -30,7 +31,7 @@ test("an answer that an event has overtaken is dropped", async () => {
   const daemon = scripted(old);
   const store = createStore(daemon.backend);
   const connected = store.connect();
-  await Promise.resolve();
+  await vi.waitUntil(daemon.asked);
   daemon.emit({ ...old, version: 5, headline: "newer" });
   daemon.answer(old);
   const stop = await connected;
@@ -48,6 +49,26 @@ test("a daemon that does not answer is told, not hidden", async () => {
   const store = createStore(backend);
   (await store.connect())();
   expect(store.problem.value).toBe("The daemon is stopping.");
+});
+
+test("why a click in the tray was not done is asked for, at the start and when told", async () => {
+  let told: () => void = () => undefined;
+  const reasons = ["Codex was not bound."];
+  const backend: Backend = {
+    ...fakeBackend(fixture("healthy")),
+    refusal: async () => reasons.shift() ?? null,
+    onRefused: async (listener) => {
+      told = listener;
+      return () => undefined;
+    },
+  };
+  const store = createStore(backend);
+  const stop = await store.connect();
+  expect(store.problem.value).toBe("Codex was not bound.");
+  reasons.push("That profile is gone.");
+  told();
+  await vi.waitFor(() => expect(store.problem.value).toBe("That profile is gone."));
+  stop();
 });
 
 test("a command runs once while it is under way", async () => {

@@ -5,6 +5,7 @@ import { TABS, type Store, type Tab } from "../store";
 import { clockTime } from "../time";
 import { Activity } from "./Activity";
 import { AddProfile } from "./AddProfile";
+import { BindButton } from "./BindButton";
 import { Codex } from "./Codex";
 import { FirstRun } from "./FirstRun";
 import { Profiles } from "./Profiles";
@@ -23,7 +24,7 @@ export function App({ store }: Props) {
   if (snapshot === null) return <Starting problem={problem} />;
   return (
     <div class="app">
-      <Header snapshot={snapshot} now={store.now.value} />
+      <Header store={store} snapshot={snapshot} />
       <main>
         <Tabs store={store} />
         {problem && <Notice text={problem} onClose={() => (store.problem.value = null)} />}
@@ -41,8 +42,12 @@ function Starting({ problem }: { problem: string | null }) {
   return <p class="starting">{problem ?? ""}</p>;
 }
 
-function Header({ snapshot, now }: { snapshot: Snapshot; now: number }) {
-  const { profiles, headline, demo } = snapshot;
+function Header({ store, snapshot }: { store: Store; snapshot: Snapshot }) {
+  const { profiles, headline, demo, binding } = snapshot;
+  const now = store.now.value;
+  // The one step that is missing stands beside the sentence that says so.
+  const offersBind =
+    binding.state === "unbound" && profiles.length > 0 && store.tab.value !== "codex";
   return (
     <header class="header">
       <Hall profiles={profiles} turning={profiles.some((one) => one.in_use && one.in_flight > 0)} />
@@ -51,6 +56,7 @@ function Header({ snapshot, now }: { snapshot: Snapshot; now: number }) {
         {profiles.length > 0 && <p>{outlook(snapshot, (at) => clockTime(at, now))}</p>}
       </div>
       {demo && <span class="badge">Demo</span>}
+      {offersBind && <BindButton store={store} label="Bind Codex" />}
     </header>
   );
 }

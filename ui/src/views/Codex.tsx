@@ -19,7 +19,11 @@ export function Codex({ store, snapshot }: Props) {
             <p>{binding.message ?? BINDING_MEANS[binding.state]}</p>
           </div>
         </div>
-        <BindingActions store={store} state={binding.state} />
+        <BindingActions
+          store={store}
+          state={binding.state}
+          hasProfiles={snapshot.profiles.length > 0}
+        />
         <ConfigLine binding={binding} />
       </section>
       <section class="section panel">
@@ -75,7 +79,9 @@ function routerText({ state, port, since, message }: Router, now: number): strin
   }
 }
 
-function BindingActions({ store, state }: { store: Store; state: Binding["state"] }) {
+type ActionsProps = { store: Store; state: Binding["state"]; hasProfiles: boolean };
+
+function BindingActions({ store, state, hasProfiles }: ActionsProps) {
   switch (state) {
     case "bound":
       return <UnbindButton store={store} />;
@@ -88,6 +94,11 @@ function BindingActions({ store, state }: { store: Store; state: Binding["state"
       );
     case "unbound":
     case "foreign":
+      // Bound without a profile, Codex could only be refused.
+      if (!hasProfiles)
+        return (
+          <BindButton store={store} label="Bind Codex" disabledBecause="Add a profile first" />
+        );
       return <BindButton store={store} label="Bind Codex" />;
     case "unreadable":
       return null;
