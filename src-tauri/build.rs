@@ -1,0 +1,23 @@
+//! Declares what the window may ask for, so that everything else is refused.
+
+use tauri_build::{AppManifest, Attributes};
+
+/// The commands of `src/commands.rs`; each becomes a permission that
+/// `capabilities/main.json` grants by name.
+const COMMANDS: &[&str] = &[
+    "snapshot",
+    "refusal",
+    "bind",
+    "unbind",
+    "use_profile",
+    "pin",
+    "pause",
+    "rename",
+    "remove",
+    "import",
+];
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let attributes = Attributes::new().app_manifest(AppManifest::new().commands(COMMANDS));
+    Ok(tauri_build::try_build(attributes)?)
+}

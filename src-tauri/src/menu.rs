@@ -1,0 +1,210 @@
+//! What the tray menu says, as a value.
+//!
+//! [`menu_of`] is all there is to decide; the code that puts the rows into a
+//! native menu lives in `tray.rs` and decides nothing.
+
+use rotunda_daemon::view::{BindingState, ProfileView, RouterState, Snapshot, StandingView};
+
+use crate::text;
+
+/// Profiles shown before the rest hides behind one row.
+const MOST_PROFILES: usize = 8;
+/// Native menus grow as wide as their widest row; this keeps it in bounds.
+const LONGEST_ROW: usize = 44;
+/// A name keeps at least this much of itself, however long the text after it.
+const SHORTEST_NAME: usize = 12;
+
+/// One line of the menu.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Row {
+    /// A line between groups.
+    Separator,
+    /// A plain text that does something.
+    Item { text: String, action: Action },
+    /// A text with a mark.
+    Check { text: String, checked: bool, action: Action },
+    /// A text that explains why there is nothing to do.
+    Disabled { text: String },
+}
+
+/// What a click does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Action {
+    /// Shows the window.
+    Open(Place),
+    /// New conversations go to this profile.
+    Use(String),
+    /// Nothing rotates away from this profile; none ends that.
+    Pin(Option<String>),
+    /// Points Codex at the router.
+    Bind,
+    /// Gives Codex its own sign-in back.
+    Unbind,
+    /// Unbinds and ends.
+    Quit,
+}
+
+/// Where the window opens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// Where the user left it, or the profiles.
+    Anywhere,
+    /// The binding and the router.
+    Codex,
+    /// The form for a new profile.
+    Add,
+}
+
+/// What a row is made of, as far as the native menu can change it in place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// A line.
+    Separator,
+    /// A text.
+    Plain,
+    /// A text with a mark.
+    Check,
+}
+
+impl Row {
+    /// What kind of native item shows it.
+    pub(crate) fn kind(&self) -> Kind {
+        match self {
+            Self::Separator => Kind::Separator,
+            Self::Item { .. } | Self::Disabled { .. } => Kind::Plain,
+            Self::Check { .. } => Kind::Check,
+        }
+    }
+
+    /// What it says.
+    pub(crate) fn text(&self) -> &str {
+        match self {
+            Self::Separator => "",
+            Self::Item { text, .. } | Self::Check { text, .. } | Self::Disabled { text } => text,
+        }
+    }
+
+    /// What a click on it does.
+    pub(crate) fn action(&self) -> Option<&Action> {
+        match self {
+            Self::Item { action, .. } | Self::Check { action, .. } => Some(action),
+            Self::Separator | Self::Disabled { .. } => None,
+        }
+    }
+}
+
+impl Place {
+    /// The part of the window's address that the interface follows.
+    pub(crate) fn hash(self) -> &'static str {
+        match self {
+            Self::Anywhere => "",
+            Self::Codex => "#codex",
+            Self::Add => "#add",
+        }
+    }
+}
+
+/// Every line of the menu, for what is true now.
+pub(crate) fn menu_of(snapshot: &Snapshot) -> Vec<Row> {
+    let mut rows = vec![item(&snapshot.headline, Action::Open(place_of(snapshot)))];
+    let groups = [profiles_of(snapshot), rotation_of(snapshot), binding_of(snapshot), vec![quit()]];
+    for group in groups.into_iter().filter(|group| !group.is_empty()) {
+        rows.push(Row::Separator);
+        rows.extend(group);
+    }
+    rows
+}
+
+/// The text under the pointer: who serves, and who could take over.
+pub(crate) fn tooltip_of(snapshot: &Snapshot) -> String {
+    let ready = |profile: &&ProfileView| profile.standing == StandingView::Ready;
+    let Some(serving) = snapshot.profiles.iter().find(|profile| profile.in_use) else {
+        return format!("Rotunda: {}", snapshot.headline);
+    };
+    let others = snapshot.profiles.iter().filter(ready).filter(|profile| !profile.in_use).count();
+    let name = text::cut(&serving.name, LONGEST_ROW / 2);
+    format!("Rotunda: {name} {}. {others} more ready.", serving.summary)
+}
+
+/// Where the headline leads: to what it complains about.
+pub(crate) fn place_of(snapshot: &Snapshot) -> Place {
+    let fine = snapshot.binding.state == BindingState::Bound
+        && snapshot.router.state == RouterState::Running;
+    if fine || snapshot.profiles.is_empty() { Place::Anywhere } else { Place::Codex }
+}
+
+fn profiles_of(snapshot: &Snapshot) -> Vec<Row> {
+    let shown = snapshot.profiles.iter().take(MOST_PROFILES).map(profile_row);
+    let mut rows: Vec<_> = shown.collect();
+    let all = snapshot.profiles.len();
+    if all > MOST_PROFILES {
+        rows.push(item(&format!("Show all {all} profiles…"), Action::Open(Place::Anywhere)));
+    }
+    rows
+}
+
+fn profile_row(profile: &ProfileView) -> Row {
+    let action = match profile.standing {
+        StandingView::Ready => Action::Use(profile.id.clone()),
+        StandingView::NeedsSignIn => Action::Open(Place::Add),
+        StandingView::Resting | StandingView::Paused | StandingView::NotEntitled => {
+            Action::Open(Place::Anywhere)
+        }
+    };
+    let room = LONGEST_ROW.saturating_sub(profile.summary.chars().count() + 2);
+    let name = text::cut(&profile.name, room.max(SHORTEST_NAME));
+    Row::Check { text: format!("{name}  {}", profile.summary), checked: profile.in_use, action }
+}
+
+fn rotation_of(snapshot: &Snapshot) -> Vec<Row> {
+    if snapshot.profiles.is_empty() {
+        return Vec::new();
+    }
+    let next = match next_profile(snapshot) {
+        Some(profile) => item("Switch to next profile", Action::Use(profile.id.clone())),
+        None => Row::Disabled { text: "No other profile is ready".to_owned() },
+    };
+    let stay = snapshot.profiles.iter().find(|profile| profile.pinned || profile.in_use);
+    let stay = stay.map(|profile| Row::Check {
+        text: format!("Stay on {}", text::cut(&profile.name, LONGEST_ROW - "Stay on ".len())),
+        checked: profile.pinned,
+        action: Action::Pin((!profile.pinned).then(|| profile.id.clone())),
+    });
+    std::iter::once(next).chain(stay).collect()
+}
+
+/// The first ready profile after the one in use, going round.
+fn next_profile(snapshot: &Snapshot) -> Option<&ProfileView> {
+    let profiles = &snapshot.profiles;
+    let after = profiles.iter().position(|profile| profile.in_use).map_or(0, |here| here + 1);
+    let round = profiles.iter().cycle().skip(after).take(profiles.len());
+    round.into_iter().find(|profile| profile.standing == StandingView::Ready && !profile.in_use)
+}
+
+fn binding_of(snapshot: &Snapshot) -> Vec<Row> {
+    let add = item("Add profile…", Action::Open(Place::Add));
+    let open = item("Open Rotunda", Action::Open(Place::Anywhere));
+    let toggle = match snapshot.binding.state {
+        BindingState::Bound => item("Unbind Codex", Action::Unbind),
+        BindingState::BoundStale => item("Bind Codex again", Action::Bind),
+        BindingState::Unreadable => item("Can't read config.toml…", Action::Open(Place::Codex)),
+        // Bound without a profile, Codex could only be refused.
+        BindingState::Unbound | BindingState::Foreign if snapshot.profiles.is_empty() => {
+            return vec![add, open];
+        }
+        BindingState::Unbound | BindingState::Foreign => item("Bind Codex", Action::Bind),
+    };
+    vec![toggle, add, open]
+}
+
+fn quit() -> Row {
+    item("Quit Rotunda", Action::Quit)
+}
+
+fn item(text: &str, action: Action) -> Row {
+    Row::Item { text: text.to_owned(), action }
+}
+
+#[cfg(test)]
+#[path = "menu_tests.rs"]
+mod tests;

@@ -1,0 +1,145 @@
+//! The menu in words, for each state a person can meet: texts in `golden`,
+//! re-made with `ROTUNDA_BLESS=1` and read by a person.
+
+use std::{fs, path::Path};
+
+use rotunda_daemon::view::{BindingState, ProfileKind, RouterState, Snapshot};
+
+use super::*;
+
+const FIXTURE: &str = include_str!("../../tests/fixtures/snapshot.json");
+
+fn healthy() -> Snapshot {
+    serde_json::from_str(FIXTURE).expect("the fixture is a snapshot")
+}
+
+fn named(name: &str, summary: &str) -> ProfileView {
+    ProfileView {
+        id: format!("{name:0>16}"),
+        name: name.to_owned(),
+        kind: ProfileKind::Chatgpt,
+        plan: None,
+        email: None,
+        standing: StandingView::Ready,
+        until: None,
+        reason: None,
+        in_use: false,
+        pinned: false,
+        in_flight: 0,
+        summary: summary.to_owned(),
+        windows: Vec::new(),
+    }
+}
+
+/// The menu as it looks, with what each line does behind an arrow.
+fn drawn(snapshot: &Snapshot) -> String {
+    menu_of(snapshot).iter().map(line).collect()
+}
+
+fn line(row: &Row) -> String {
+    match row {
+        Row::Separator => "--\n".to_owned(),
+        Row::Check { text, checked: true, action } => format!("✓ {text} -> {action:?}\n"),
+        Row::Item { text, action } | Row::Check { text, action, .. } => {
+            format!("  {text} -> {action:?}\n")
+        }
+        Row::Disabled { text } => format!("  ({text})\n"),
+    }
+}
+
+#[track_caller]
+fn golden(name: &str, snapshot: &Snapshot) {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("src/golden/{name}.txt"));
+    let drawn = drawn(snapshot);
+    if std::env::var_os("ROTUNDA_BLESS").is_some() {
+        fs::write(&file, &drawn).unwrap();
+    }
+    assert_eq!(drawn, fs::read_to_string(&file).unwrap());
+}
+
+#[test]
+fn everything_well() {
+    golden("menu-healthy", &healthy());
+}
+
+#[test]
+fn before_the_first_profile() {
+    let mut snapshot = healthy();
+    "Add a profile to start".clone_into(&mut snapshot.headline);
+    snapshot.profiles.clear();
+    snapshot.binding.state = BindingState::Unbound;
+    golden("menu-empty", &snapshot);
+}
+
+#[test]
+fn one_profile_pinned_and_not_bound() {
+    let mut snapshot = healthy();
+    "Codex is not bound".clone_into(&mut snapshot.headline);
+    snapshot.profiles.truncate(1);
+    snapshot.profiles[0].pinned = true;
+    snapshot.binding.state = BindingState::Unbound;
+    golden("menu-unbound", &snapshot);
+}
+
+#[track_caller]
+fn binding_row(state: BindingState, expected: &Row) {
+    let mut snapshot = healthy();
+    snapshot.binding.state = state;
+    let rows = menu_of(&snapshot);
+    assert!(rows.contains(expected), "{rows:?}");
+}
+
+#[test]
+fn the_binding_row_follows_the_file() {
+    binding_row(BindingState::Foreign, &item("Bind Codex", Action::Bind));
+    binding_row(BindingState::BoundStale, &item("Bind Codex again", Action::Bind));
+    let unreadable = item("Can't read config.toml…", Action::Open(Place::Codex));
+    binding_row(BindingState::Unreadable, &unreadable);
+}
+
+#[test]
+fn a_taken_port_leads_to_the_router() {
+    let mut snapshot = healthy();
+    snapshot.router.state = RouterState::PortTaken;
+    assert_eq!(place_of(&snapshot), Place::Codex);
+}
+
+#[test]
+fn the_ninth_profile_hides_behind_a_row() {
+    let mut snapshot = healthy();
+    snapshot.profiles = (1..=12).map(|n| named(&format!("p{n}"), "50% left")).collect();
+    let drawn = drawn(&snapshot);
+    assert!(drawn.contains("  p8  50% left"), "{drawn}");
+    assert!(!drawn.contains("p9"), "{drawn}");
+    assert!(drawn.contains("  Show all 12 profiles… -> Open(Anywhere)"), "{drawn}");
+}
+
+#[test]
+fn rows_stay_narrow_and_names_keep_both_ends() {
+    let mut snapshot = healthy();
+    let name = "the-consultancy-in-the-old-harbour-plan";
+    snapshot.profiles = vec![named(name, "62% left, resets in 2h 13m")];
+    let Row::Check { text, .. } = &menu_of(&snapshot)[2] else { panic!("a profile row") };
+    assert_eq!(text, "the-cons…ur-plan  62% left, resets in 2h 13m");
+    assert!(text.chars().count() <= LONGEST_ROW);
+}
+
+#[test]
+fn switching_goes_round() {
+    let mut snapshot = healthy();
+    let mut last = named("last", "1% left");
+    last.in_use = true;
+    snapshot.profiles = vec![named("first", "2% left"), named("second", "3% left"), last];
+    let next = next_profile(&snapshot).map(|profile| profile.name.as_str());
+    assert_eq!(next, Some("first"));
+}
+
+#[test]
+fn the_tooltip_says_who_serves_and_who_could() {
+    let expected = "Rotunda: work 62% left, resets in 2h 13m. 1 more ready.";
+    assert_eq!(tooltip_of(&healthy()), expected);
+    let mut nobody = healthy();
+    nobody.profiles.clear();
+    "Add a profile to start".clone_into(&mut nobody.headline);
+    assert_eq!(tooltip_of(&nobody), "Rotunda: Add a profile to start");
+}

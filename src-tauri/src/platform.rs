@@ -1,0 +1,185 @@
+//! What differs between systems. The only file of the shell that asks which one
+//! it is on.
+
+use tauri::{
+    App, AppHandle, RunEvent, Wry,
+    image::Image,
+    tray::{TrayIcon, TrayIconBuilder},
+};
+
+use crate::icon::Ink;
+
+#[cfg(target_os = "linux")]
+pub(crate) use linux::{check_display, prepare_web_view};
+#[cfg(target_os = "macos")]
+pub(crate) use macos::{came_to_front, on_event, settle};
+
+/// Pixels of the tray icon to each side.
+pub(crate) const ICON_SIDE: u16 = if cfg!(target_os = "macos") { 36 } else { 32 };
+/// How it is coloured.
+pub(crate) const ICON_INK: Ink =
+    if cfg!(target_os = "macos") { Ink::Template } else { Ink::Rimmed };
+
+/// What the icon needs besides its picture and menu.
+pub(crate) fn dress(builder: TrayIconBuilder<Wry>) -> TrayIconBuilder<Wry> {
+    // Elsewhere the title is a text beside the icon.
+    let builder = if cfg!(target_os = "linux") { builder.title("Rotunda") } else { builder };
+    builder.icon_as_template(ICON_INK == Ink::Template)
+}
+
+/// Changes the picture in one step: two steps flicker on macOS.
+pub(crate) fn set_icon(icon: &TrayIcon<Wry>, picture: Image<'_>) -> tauri::Result<()> {
+    icon.set_icon_with_as_template(Some(picture), ICON_INK == Ink::Template)
+}
+
+/// Ends when the process is asked to end from outside.
+#[cfg(unix)]
+pub(crate) async fn told_to_end() -> std::io::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut hangup = signal(SignalKind::hangup())?;
+    tokio::select! {
+        _ = terminate.recv() => Ok(()),
+        _ = interrupt.recv() => Ok(()),
+        _ = hangup.recv() => Ok(()),
+    }
+}
+
+/// Ends when the process is asked to end from outside.
+#[cfg(not(unix))]
+pub(crate) async fn told_to_end() -> std::io::Result<()> {
+    tokio::signal::ctrl_c().await
+}
+
+#[cfg(not(target_os = "linux"))]
+mod elsewhere {
+    use rotunda_daemon::home::Env;
+
+    use crate::launch::Failure;
+
+    /// There is always a display.
+    #[expect(clippy::unnecessary_wraps, reason = "the same face as where it can fail")]
+    pub(crate) fn check_display(_: &Env) -> Result<(), Failure> {
+        Ok(())
+    }
+
+    /// The web view needs nothing.
+    #[expect(clippy::unnecessary_wraps, reason = "the same face as where it can fail")]
+    pub(crate) fn prepare_web_view(_: &Env) -> Result<(), Failure> {
+        Ok(())
+    }
+}
+#[cfg(not(target_os = "linux"))]
+pub(crate) use elsewhere::{check_display, prepare_web_view};
+
+#[cfg(not(target_os = "macos"))]
+mod no_dock {
+    use super::{App, AppHandle, RunEvent, Wry};
+
+    /// There is no Dock to keep out of.
+    pub(crate) fn settle(_: &App<Wry>) {}
+
+    /// A window is enough.
+    #[expect(clippy::unnecessary_wraps, reason = "the same face as where it can fail")]
+    pub(crate) fn came_to_front(_: &AppHandle) -> tauri::Result<()> {
+        Ok(())
+    }
+
+    /// Nothing more to hear.
+    pub(crate) fn on_event(_: &AppHandle, _: &RunEvent) {}
+}
+#[cfg(not(target_os = "macos"))]
+pub(crate) use no_dock::{came_to_front, on_event, settle};
+
+#[cfg(target_os = "macos")]
+mod macos {
+    use tauri::{ActivationPolicy, App, AppHandle, RunEvent, WindowEvent, Wry};
+
+    use crate::{menu::Place, window};
+
+    /// Stays out of the Dock until there is a window.
+    pub(crate) fn settle(app: &App<Wry>) {
+        let _ = app.handle().set_activation_policy(ActivationPolicy::Accessory);
+    }
+
+    /// A window belongs to an app in the Dock.
+    pub(crate) fn came_to_front(app: &AppHandle) -> tauri::Result<()> {
+        app.set_activation_policy(ActivationPolicy::Regular)
+    }
+
+    /// Leaves the Dock with the window, and opens it when the app is clicked.
+    pub(crate) fn on_event(app: &AppHandle, event: &RunEvent) {
+        match event {
+            RunEvent::WindowEvent { event: WindowEvent::Destroyed, .. } => {
+                let _ = app.set_activation_policy(ActivationPolicy::Accessory);
+            }
+            RunEvent::Reopen { .. } => window::show(app, Place::Anywhere),
+            _ => {}
+        }
+    }
+}
+
+#[cfg(target_os = "linux")]
+mod linux {
+    use std::{env, os::unix::process::CommandExt, process::Command};
+
+    use rotunda_daemon::home::Env;
+
+    use crate::launch::{Failure, complain};
+
+    /// `WebKit`'s faster path shows blank windows on some drivers.
+    const RENDERER: &str = "WEBKIT_DISABLE_DMABUF_RENDERER";
+
+    /// The toolkit cannot say no, so it is not asked where it would have to.
+    pub(crate) fn check_display(env: &Env) -> Result<(), Failure> {
+        if env.get("DISPLAY").is_none() && env.get("WAYLAND_DISPLAY").is_none() {
+            return Err(Failure::new(
+                &"there is no display here; run `rotunda serve` for the router without a tray",
+            ));
+        }
+        if !has_session_bus(env) {
+            complain(&"there is no session bus, so no tray icon; the window opens instead");
+        }
+        Ok(())
+    }
+
+    fn has_session_bus(env: &Env) -> bool {
+        let beside = env.path("XDG_RUNTIME_DIR").map(|folder| folder.join("bus"));
+        env.get("DBUS_SESSION_BUS_ADDRESS").is_some() || beside.is_some_and(|bus| bus.exists())
+    }
+
+    /// The variable must be there before the first thread, and changing the
+    /// environment of a running process is not sound: so the process starts
+    /// itself again with it, once, keeping its number.
+    pub(crate) fn prepare_web_view(env: &Env) -> Result<(), Failure> {
+        if env.get(RENDERER).is_some() {
+            return Ok(());
+        }
+        let myself = env::current_exe()
+            .map_err(|error| Failure::new(&format!("the program cannot find itself: {error}")))?;
+        let error = Command::new(myself).args(env::args_os().skip(1)).env(RENDERER, "1").exec();
+        Err(Failure::new(&format!("the program cannot start itself: {error}")))
+    }
+
+    #[cfg(test)]
+    mod tests {
+        use super::*;
+
+        #[test]
+        fn without_a_display_it_says_what_works_instead() {
+            let nothing = Env::of([("DISPLAY", "")]);
+            let failure = check_display(&nothing).expect_err("there is no display");
+            assert!(failure.to_string().contains("rotunda serve"));
+        }
+
+        #[test]
+        fn a_display_is_enough() {
+            let bus = "unix:path=/nowhere";
+            let x11 = Env::of([("DISPLAY", ":7"), ("DBUS_SESSION_BUS_ADDRESS", bus)]);
+            assert_eq!(check_display(&x11), Ok(()));
+            assert!(has_session_bus(&x11));
+            assert!(!has_session_bus(&Env::of([("XDG_RUNTIME_DIR", "/nonexistent")])));
+        }
+    }
+}
