@@ -1,0 +1,75 @@
+"""Just enough of the WebDriver protocol to look into the app's window."""
+
+import http.client
+import json
+import re
+import socket
+
+from wait import until
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Driver:
+    """Starts the app under WebKit's own driver; the window must open by itself."""
+
+    def __init__(self, desk, binary, *arguments):
+        port = free_port()
+        desk.env["TAURI_WEBVIEW_AUTOMATION"] = "true"
+        self.process = desk.start("webdriver", "WebKitWebDriver", f"--port={port}")
+        del desk.env["TAURI_WEBVIEW_AUTOMATION"]
+        self.http = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
+        until("WebKitWebDriver", lambda: socket.create_connection(("127.0.0.1", port), 1))
+        options = {"binary": str(binary), "args": list(arguments)}
+        wanted = {"capabilities": {"alwaysMatch": {"webkitgtk:browserOptions": options}}}
+        self.session = self._call("POST", "/session", wanted)["sessionId"]
+
+    def run(self, script, *arguments):
+        """Runs a script that hands its answer to `done`, and gives that back."""
+        script = f"const done = arguments[arguments.length - 1];\n{script}"
+        return self._session("POST", "/execute/async", {"script": script, "args": list(arguments)})
+
+    def text(self, css):
+        return self.run("done(document.querySelector(arguments[0])?.textContent ?? null)", css)
+
+    def click(self, role, name):
+        """Clicks what a person would call by that name; false when there is nothing like it."""
+        script = """
+          const [role, name] = arguments;
+          const all = document.querySelectorAll(role === "button" ? "button" : `[role=${role}]`);
+          const found = [...all].find((one) => (one.getAttribute("aria-label") ?? one.textContent).trim() === name);
+          const ready = found !== undefined && !found.disabled;
+          if (ready) found.click();
+          done(ready);
+        """
+        until(f"{role} {name!r}", lambda: self.run(script, role, name))
+
+    def painted(self):
+        """Waits until what the document says can also be seen."""
+        self.run("requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => done(true), 150)))")
+
+    def stop(self):
+        """Ends the driver; the app it started stays and is ended by its own menu or number."""
+        self.process.terminate()
+        self.process.wait(20)
+
+    def _session(self, method, path, body=None):
+        return self._call(method, f"/session/{self.session}{path}", body)
+
+    def _call(self, method, path, body=None):
+        content = None if body is None else json.dumps(body)
+        try:
+            self.http.request(method, path, content, {"content-type": "application/json"})
+            answer = self.http.getresponse()
+            text = answer.read().decode()
+        except OSError:
+            # The connection is of no more use; the next question gets a new one.
+            self.http.close()
+            raise
+        if answer.status >= 400:
+            raise AssertionError(f"{method} {re.sub('[0-9a-f-]{36}', '…', path)}: {answer.status} {text[:400]}")
+        return json.loads(text)["value"]
