@@ -18,7 +18,7 @@ use super::{START, Subject, free_address};
 use crate::Result;
 
 /// All streams of the bench go through the one profile.
-const SETTINGS: &str = "[rotation]\nsoft_cap = 4000\nhard_cap = 4000\n";
+const SETTINGS: &str = "[rotation]\nsoft_cap = 1000\nhard_cap = 1000\n";
 
 /// Imports the profile, starts the router and waits for its ready line.
 pub(crate) async fn start(program: &Path, upstream: SocketAddr, folder: &Path) -> Result<Subject> {
