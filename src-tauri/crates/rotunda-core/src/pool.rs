@@ -218,7 +218,10 @@ impl PoolState {
         let open = |id: &ProfileId| !tried.contains(id) && pin.is_none_or(|pin| pin == *id);
         let entries = self.entries.iter().filter(|(id, _)| open(id));
         let candidates: Vec<_> = entries.map(|(_, entry)| entry.candidate(now)).collect();
-        let wanted = self.chosen.filter(|_| affinity == Affinity::Free);
+        let has_room = |id: &ProfileId| {
+            self.entries.get(id).is_some_and(|it| it.in_flight < self.rules.hard_cap)
+        };
+        let wanted = self.chosen.filter(|_| affinity == Affinity::Free).filter(has_room);
         let affinity = wanted.map_or(affinity, Affinity::Sticky);
         Chosen { affinity, choice: select(&candidates, affinity, &self.rules, now) }
     }

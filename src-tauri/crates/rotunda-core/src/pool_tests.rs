@@ -141,6 +141,16 @@ fn a_choice_beats_soft_ties_until_it_is_out() {
 }
 
 #[test]
+fn a_choice_does_not_pass_the_hard_cap() {
+    let mut pool = pool();
+    pool.set_rules(Rules { hard_cap: 1, ..Rules::default() });
+    pool.use_now(B);
+    serves(&mut pool, &session("s"), at(1), B);
+    pool.begin(B);
+    serves(&mut pool, &session("t"), at(1), A);
+}
+
+#[test]
 fn a_pin_holds_even_when_it_is_out() {
     let mut pool = pool();
     pool.pin(Some(B));

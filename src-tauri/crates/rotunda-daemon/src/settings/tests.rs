@@ -36,7 +36,7 @@ fn every_key_is_understood() {
         soft_cap = 2
         hard_cap = 4
         [router]
-        wait_for_reset_minutes = 360
+        wait_for_reset = "6h"
         connect_seconds = 3
         head_seconds = 4
         chunk_seconds = 5
@@ -74,7 +74,7 @@ fn a_bad_file_names_the_line_and_no_default_is_taken() {
     refused("[rotation]\npolicy = 'best'\n", "settings.toml, line 2: policy: the policy is");
     refused("[rotation]\nreserve_percent = -1\n", "settings.toml, line 2: reserve_percent: ");
     refused("rotation.soft_cap = 0\n", "settings.toml, line 1: soft_cap: ");
-    refused("router = { wait_for_reset_minutes = 361 }\n", "settings.toml, line 1: wait_for");
+    refused("router = { wait_for_reset = \"361m\" }\n", "settings.toml, line 1: wait_for");
     refused("router.head_seconds = 0\n", "settings.toml, line 1: head_seconds: a timeout");
     refused("router.chunk_seconds = 3601\n", "settings.toml, line 1: chunk_seconds: a timeout");
     refused("router = 3\n", "settings.toml, line 1: ");

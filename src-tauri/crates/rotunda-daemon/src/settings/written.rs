@@ -43,8 +43,8 @@ pub struct RotationTable {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(default)]
 pub struct RouterTable {
-    /// Minutes a request may wait for a reset; 0 is off.
-    pub wait_for_reset_minutes: Option<i64>,
+    /// How long a request may wait for a reset: `"0"` is off, `"6h"` the most.
+    pub wait_for_reset: Option<String>,
     /// To reach upstream.
     pub connect_seconds: Option<i64>,
     /// From the request to the answer's head.
@@ -69,7 +69,7 @@ pub struct UpstreamTable {
 const KNOWN: &[(&str, &[&str])] = &[
     ("", &["port", "vault", "rotation", "router", "upstream"]),
     ("rotation", &["policy", "reserve_percent", "use_api_keys", "soft_cap", "hard_cap"]),
-    ("router", &["wait_for_reset_minutes", "connect_seconds", "head_seconds", "chunk_seconds"]),
+    ("router", &["wait_for_reset", "connect_seconds", "head_seconds", "chunk_seconds"]),
     ("upstream", &["chatgpt", "api", "auth"]),
 ];
 
@@ -97,8 +97,8 @@ pub(super) fn meant(text: &str) -> Result<Settings, SettingsError> {
     rules.use_api_keys = rotation.use_api_keys.unwrap_or(rules.use_api_keys);
     reading.take("rotation", "soft_cap", rotation.soft_cap, cap, &mut rules.soft_cap)?;
     reading.take("rotation", "hard_cap", rotation.hard_cap, cap, &mut rules.hard_cap)?;
-    let (minutes, place) = (router.wait_for_reset_minutes, &mut settings.wait_for_reset);
-    reading.take("router", "wait_for_reset_minutes", minutes, wait, place)?;
+    let (written, place) = (router.wait_for_reset, &mut settings.wait_for_reset);
+    reading.take("router", "wait_for_reset", written, |text| wait(&text), place)?;
     let patience = &mut settings.patience;
     reading.take(
         "router",
@@ -129,7 +129,7 @@ pub(super) fn edit(text: &str, file: &SettingsFile) -> Result<String, SettingsEr
     set(root, "rotation", "use_api_keys", rotation.use_api_keys.map(value));
     set(root, "rotation", "soft_cap", rotation.soft_cap.map(value));
     set(root, "rotation", "hard_cap", rotation.hard_cap.map(value));
-    set(root, "router", "wait_for_reset_minutes", router.wait_for_reset_minutes.map(value));
+    set(root, "router", "wait_for_reset", router.wait_for_reset.map(value));
     set(root, "router", "connect_seconds", router.connect_seconds.map(value));
     set(root, "router", "head_seconds", router.head_seconds.map(value));
     set(root, "router", "chunk_seconds", router.chunk_seconds.map(value));
@@ -223,10 +223,21 @@ fn cap(number: i64) -> Result<u32, String> {
     fits.ok_or_else(|| "a cap is a number from 1 to 1000".to_owned())
 }
 
-fn wait(minutes: i64) -> Result<Option<Duration>, String> {
-    let wait = u64::try_from(minutes).ok().and_then(|minutes| minutes.checked_mul(60));
-    let wait = wait.map(Duration::from_secs).filter(|wait| *wait <= LONGEST_WAIT);
-    let wait = wait.ok_or_else(|| "the wait is a number of minutes from 0 to 360".to_owned())?;
+fn wait(text: &str) -> Result<Option<Duration>, String> {
+    let (number, unit) = match text.strip_suffix(['s', 'm', 'h']) {
+        Some(number) => (number, &text[number.len()..]),
+        None => (text, ""),
+    };
+    let seconds = match (number.parse::<u64>(), unit) {
+        (Ok(number), "s") => Some(number),
+        (Ok(number), "m") => number.checked_mul(60),
+        (Ok(number), "h") => number.checked_mul(3600),
+        (Ok(0), _) => Some(0),
+        _ => None,
+    };
+    let wait = seconds.map(Duration::from_secs).filter(|wait| *wait <= LONGEST_WAIT);
+    let wait = wait
+        .ok_or_else(|| "the wait is \"0\" or a time such as \"20m\", at most \"6h\"".to_owned())?;
     Ok((!wait.is_zero()).then_some(wait))
 }
 
