@@ -207,7 +207,18 @@ WRAPPER
 )
 
 # provide_rust [lint]: a toolchain on PATH, with clippy and rustfmt when asked.
+# Several checkouts share one target folder. Cargo tells a member crate by its place in the checkout and its age, so a
+# younger build of another checkout would pass for ours: our crates are built anew when the checkout changes.
+claim_target() {
+  local claim=$CARGO_TARGET_DIR/checkout
+  [ "$(cat "$claim" 2>/dev/null)" = "$ROOT" ] && return 0
+  rm -rf "$CARGO_TARGET_DIR"/*/.fingerprint/rotunda-* "$CARGO_TARGET_DIR"/*/incremental/rotunda*
+  mkdir -p "$CARGO_TARGET_DIR"
+  printf '%s' "$ROOT" >"$claim"
+}
+
 provide_rust() {
+  claim_target
   has cargo || [ ! -x "$HOME/.cargo/bin/cargo" ] || PATH=$HOME/.cargo/bin:$PATH
   rust_is_enough "${1:-}" && return 0
   say "no Rust $(rust_wanted) or newer${1:+ with clippy and rustfmt} on PATH; trying the one Debian has for its browsers"
