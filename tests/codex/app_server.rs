@@ -61,7 +61,6 @@ impl AppServer {
     }
 
     /// The ids of all threads it lists, of every kind of source.
-    #[expect(dead_code, reason = "for the binding, which follows")]
     pub(crate) async fn threads(&mut self) -> Vec<String> {
         let kinds = json!(["cli", "vscode", "exec", "appServer"]);
         let listed =

@@ -10,3 +10,4 @@ mod app_server;
 mod client;
 mod direct;
 mod rotation;
+mod whole;

@@ -15,7 +15,7 @@ use crate::{
 const HOUR: u64 = 3600;
 
 /// A client bound to a router with these profiles.
-pub(crate) async fn bound(names: &[&str]) -> (Rig, CodexHome) {
+async fn bound(names: &[&str]) -> (Rig, CodexHome) {
     bind(Plan::of(names).start().await)
 }
 
@@ -32,7 +32,7 @@ fn own_sign_in_is_untouched(rig: &Rig) {
     assert_eq!(rig.upstream.issuer().offers(OWN_ACCOUNT), 0);
 }
 
-pub(crate) fn over_http_only(rig: &Rig) {
+fn over_http_only(rig: &Rig) {
     rig.upstream.always_on(Route::Upgrade, ANYONE, Reply::json(426, json!({})));
 }
 
@@ -84,7 +84,7 @@ fn answer_first_turn(reply: Reply) -> impl Fn(&rotunda_tests::Seen) -> Option<Re
 }
 
 /// Answers requests for output of `main` with these, in order.
-pub(crate) fn script_main(rig: &Rig, replies: Vec<Reply>) {
+fn script_main(rig: &Rig, replies: Vec<Reply>) {
     let left = std::sync::Mutex::new(std::collections::VecDeque::from(replies));
     rig.upstream.when(move |seen| {
         let asks = seen.route == Route::Responses && seen.json()["generate"] != json!(false);
@@ -388,4 +388,39 @@ async fn the_client_s_doctor_is_content_with_the_router() {
     let output = home.run(&["doctor", "--json"]).await;
     let report: Value = serde_json::from_slice(&output.stdout).unwrap();
     doctor_is_content(&report);
+}
+
+/// Users' complaint D5: most such accounts answer again within three seconds.
+#[tokio::test]
+async fn a_burst_costs_a_moment_and_not_the_turn() {
+    for http in [false, true] {
+        let (rig, home) = bound(&["main"]).await;
+        if http {
+            over_http_only(&rig);
+        }
+        let burst = Reply::json(429, json!({"error": {"message": "Too Many Requests"}}));
+        script_main(&rig, vec![burst]);
+        let told = home.exec("hi").await;
+        assert_eq!(told.count("turn.completed"), 1, "http {http}: {}", told.text);
+        assert_eq!(told.messages(), ["hello from main"], "{}", told.text);
+        assert_eq!(rig.standing("main"), Standing::Ready);
+    }
+}
+
+/// Over a socket the client's request hangs on what came before it, and may still move.
+#[tokio::test]
+async fn an_overloaded_upstream_goes_unnoticed() {
+    for http in [false, true] {
+        for times in [1, 10] {
+            let (rig, home) = bound(&["main", "second"]).await;
+            if http {
+                over_http_only(&rig);
+            }
+            let overloaded = Reply::error(503, "server_is_overloaded", "busy");
+            script_main(&rig, vec![overloaded; times]);
+            let told = home.exec("hi").await;
+            let served = rig.upstream.tried().pop().unwrap();
+            told.is_one_clean_turn(&[&format!("hello from {served}")]);
+        }
+    }
 }

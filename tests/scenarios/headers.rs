@@ -3,7 +3,7 @@
 use reqwest::Method;
 use rotunda_tests::{
     Reply, Rig, Route,
-    client::Ask,
+    client::{Ask, raw},
     rig::{KEY, turn, user},
 };
 use serde_json::json;
@@ -148,4 +148,22 @@ async fn the_router_adds_nothing_of_its_own() {
     }
     let models = rig.upstream.seen_on(Route::Models);
     assert!(models.iter().all(|seen| seen.query == "client_version=0.169.0"), "{models:?}");
+}
+
+/// Lesson 18, towards upstream.
+#[tokio::test]
+async fn hop_by_hop_headers_end_at_the_router() {
+    let rig = Rig::of(&["main"]).await;
+    let body = turn(&[user("hi")]).to_string();
+    let request = format!(
+        "POST /{KEY}/codex/responses HTTP/1.1\r\nhost: {}\r\nconnection: close, x-private\r\nx-private: 1\r\nkeep-alive: timeout=5\r\nte: trailers\r\ntrailer: x\r\nupgrade: h2c\r\nproxy-connection: keep-alive\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
+        rig.address(),
+        body.len()
+    );
+    let answer = raw(rig.address(), request.as_bytes()).await;
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    let seen = rig.upstream.attempts().pop().unwrap();
+    for name in ["x-private", "keep-alive", "te", "trailer", "upgrade", "proxy-connection"] {
+        assert!(!seen.headers.contains_key(name), "{name}: {:?}", seen.headers);
+    }
 }

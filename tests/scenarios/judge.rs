@@ -3,7 +3,7 @@
 
 use rotunda_core::{Event, Standing};
 use rotunda_tests::{
-    Plan, Reply, Rig,
+    Plan, Reply, Rig, Step,
     client::Answer,
     event,
     rig::{chained, user},
@@ -286,4 +286,16 @@ async fn a_401_on_a_chain_is_refreshed_and_otherwise_stale() {
     assert_ne!(answer.status, 401);
     is_stale(&answer);
     assert!(rig.upstream.tried()[1..].iter().all(|name| name == "main"), "never walked");
+}
+
+/// A stream that ends during the hold told nothing: what came goes out, and ends alike.
+#[tokio::test]
+async fn a_cut_during_the_hold_is_not_asked_again() {
+    let rig = Rig::of(&["main", "second"]).await;
+    rig.upstream.next("account-main", Reply::events([event::created("r")]).then(Step::Cut));
+    // Broken off before the head is as good as broken off after it.
+    let Ok(head) = rig.fresh("s").try_head().await else { return };
+    let (status, (answer, broken)) = (head.status, head.rest_or_break().await);
+    assert!(status == 502 || (status == 200 && broken.is_some()), "{status} {}", answer.text());
+    assert_eq!(rig.upstream.tried(), ["main"]);
 }

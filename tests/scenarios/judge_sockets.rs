@@ -30,13 +30,31 @@ async fn a_plan_without_codex_moves_a_socket() {
     assert_eq!(rig.standing("main"), Standing::NotEntitled);
 }
 
+/// The client gives up at once when a socket tells it of a burst: the router
+/// waits the moment that it takes, and asks the same profile again.
 #[tokio::test]
-async fn a_burst_on_a_socket_goes_through_with_its_status() {
-    let (rig, event) =
-        heard_after(Reply::json(429, json!({"error": {"message": "Too Many Requests"}}))).await;
-    assert_eq!((&event["type"], &event["status"]), (&json!("error"), &json!(429)), "{event}");
+async fn a_burst_on_a_socket_is_waited_out() {
+    let burst = Reply::json(429, json!({"error": {"message": "Too Many Requests"}}));
+    let (rig, event) = heard_after(burst).await;
+    assert_eq!(event["type"], "response.created", "{event}");
     assert_eq!(rig.standing("main"), Standing::Ready);
-    assert_eq!(rig.upstream.tried(), ["main", "main"]);
+    assert_eq!(rig.upstream.tried(), ["main", "main", "main"]);
+    let [.., first, second] = &rig.upstream.attempts()[..] else { panic!("three attempts") };
+    assert_eq!(first.json(), second.json());
+}
+
+/// Waiting has an end: then the client resends everything, as for a lost chain.
+#[tokio::test]
+async fn a_burst_without_end_is_given_back() {
+    let rig = Rig::of(&["main"]).await;
+    let burst = Reply::json(429, json!({"error": {"message": "Too Many Requests"}}));
+    rig.upstream.always("account-main", burst);
+    let mut socket = rig.socket(&[]).await;
+    socket.send(&frame(turn(&[user("hi")]))).await;
+    let event = socket.event().await;
+    assert!(event["status"] == 409 || event["status"] == 429, "{event}");
+    assert!(rig.upstream.attempts().len() <= 6, "{}", rig.upstream.attempts().len());
+    assert_eq!(rig.standing("main"), Standing::Ready);
 }
 
 /// The client would spend its own refresh token on it.

@@ -12,6 +12,7 @@ mod judge_sockets;
 mod limits;
 mod models;
 mod quota;
+mod restart;
 mod rotation;
 mod sockets;
 mod streaming;

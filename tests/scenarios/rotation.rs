@@ -2,7 +2,7 @@
 
 use rotunda_core::{Event, Standing};
 use rotunda_tests::{
-    Plan, Reply, Rig, event,
+    Plan, Reply, Rig, Route, event,
     rig::{turn, user},
     upstream::ANYONE,
 };
@@ -330,4 +330,42 @@ async fn c24_words_about_quotas_mean_nothing() {
     assert_eq!((answer.status.as_u16(), answer.code().as_str()), (400, "invalid_prompt"));
     assert_eq!(rig.upstream.tried(), ["main", "main"]);
     assert_eq!(rig.standing("main"), Standing::Ready);
+}
+
+/// What the profile was last told of its windows names the reset that the error leaves out.
+#[tokio::test]
+async fn a_quota_without_a_reset_rests_until_the_full_window_s() {
+    let rig = Rig::of(&["main", "second"]).await;
+    let limits = event::rate_limits(100.0, 20.0, rig.clock.unix() + 3600);
+    rig.upstream
+        .next("account-main", Reply::events([limits, event::failed("insufficient_quota", "m")]));
+    rig.fresh("s").answer().await;
+    assert_eq!(rig.rests_for("main"), Some(3600));
+}
+
+/// The client words its sentence by it ("Upgrade to Pro ...").
+#[tokio::test]
+async fn the_plan_is_learnt_from_the_error_that_names_it() {
+    let rig = Rig::of(&["main"]).await;
+    rig.upstream.always_on(Route::Usage, ANYONE, Reply::json(500, json!({})));
+    rig.upstream.next("account-main", Reply::usage_limit(rig.clock.unix() + 3600));
+    let answer = rig.fresh("s").answer().await;
+    assert_eq!(answer.json()["error"]["plan_type"], "plus", "{}", answer.text());
+}
+
+/// The acceptance table's rows carry it there.
+#[tokio::test]
+async fn a_session_named_in_the_body_is_a_session() {
+    let rig = Rig::of(&["main", "second"]).await;
+    let ask = |session: &str| {
+        let mut body = turn(&[user("x")]);
+        body["session_id"] = json!(session);
+        rig.ask(&body).answer()
+    };
+    rig.upstream.next("account-main", Reply::usage_limit(rig.clock.unix() + 3600));
+    ask("moved").await;
+    rig.clock.advance(std::time::Duration::from_secs(7200));
+    ask("new").await;
+    ask("moved").await;
+    assert_eq!(rig.upstream.tried(), ["main", "second", "main", "second"]);
 }

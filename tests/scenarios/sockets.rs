@@ -402,3 +402,30 @@ async fn a_user_s_choice_moves_an_open_socket() {
     }
     assert_eq!(rig.upstream.tried().pop().unwrap(), "second");
 }
+
+#[tokio::test]
+async fn c26_a_cut_after_output_ends_the_client_s_socket_too() {
+    let rig = Rig::of(&["main", "second"]).await;
+    rig.upstream.next("account-main", Reply::events([event::delta("half")]).then(Step::Cut));
+    let mut socket = rig.socket(&[]).await;
+    socket.send(&frame(turn(&[user("hi")]))).await;
+    let (events, end) = socket.rest().await;
+    assert_eq!(events, [event::delta("half")]);
+    assert!(matches!(end, Heard::Dropped | Heard::Closed(_)), "{end:?}");
+    assert_eq!(rig.upstream.tried(), ["main"]);
+}
+
+/// Design 4, WebSocket: whatever the status, the client goes on over HTTP.
+#[tokio::test]
+async fn an_upstream_whose_upgrade_breaks_sends_the_client_to_http() {
+    for status in [500, 503] {
+        let rig = Rig::of(&["main"]).await;
+        rig.upstream.always_on(Route::Upgrade, ANYONE, Reply::json(status, json!({})));
+        let mut socket = rig.socket(&[]).await;
+        socket.send(&frame(turn(&[user("hi")]))).await;
+        let first = socket.heard().await;
+        assert!(matches!(first, Heard::Closed(_)), "{status}: {first:?}");
+        let again = Socket::open(&rig.keyed("/codex/responses"), &[]).await;
+        assert_eq!(again.unwrap_err().status(), 426, "after {status}");
+    }
+}

@@ -4,13 +4,13 @@ use std::time::Duration;
 
 use rotunda_core::{Event, Standing};
 use rotunda_router::vault::VaultError;
-use rotunda_tests::{Gate, Plan, Reply, Rig, event, eventually, jwt};
+use rotunda_tests::{Gate, Plan, Reply, Rig, event, eventually, issuer::FakeIssuer, jwt};
 use serde_json::json;
 
-pub(crate) const MINUTE: Duration = Duration::from_secs(60);
+const MINUTE: Duration = Duration::from_secs(60);
 
 /// Profiles whose access tokens end in so many minutes; later ones live for years.
-pub(crate) async fn expiring(names: &[&str], minutes: u32) -> Rig {
+async fn expiring(names: &[&str], minutes: u32) -> Rig {
     let rig = Plan::of(names).token_life(minutes * MINUTE).start().await;
     for name in names {
         rig.upstream.issuer().set_expiry(&format!("account-{name}"), jwt::FAR);
@@ -209,4 +209,27 @@ async fn a_failure_that_names_a_token_in_a_stream_is_not_the_client_s() {
     rig.upstream.next("account-main", Reply::events([event::failed("token_expired", "expired")]));
     let answer = rig.fresh("s").answer().await;
     assert_ne!(answer.status, 401);
+}
+
+/// Lesson 82: no timer brings back what only the user can.
+#[tokio::test]
+async fn a_dead_refresh_token_is_not_tried_again() {
+    for code in ["refresh_token_expired", "refresh_token_reused", "refresh_token_invalidated"] {
+        let rig = expiring(&["main", "second"], 4).await;
+        rig.upstream.refuse_bearer(&rig.bearer("main"));
+        rig.upstream.issuer().next("account-main", FakeIssuer::refusal(code));
+        assert!(rig.fresh("s").answer().await.text().contains("hello from second"));
+        assert_eq!(rig.standing("main"), Standing::NeedsSignIn, "{code}");
+        let main = rig.id("main");
+        rig.told("who must sign in", |event| {
+            matches!(event, Event::NeedsSignIn { profile, code: why } if *profile == main && *why == code)
+        })
+        .await;
+        for day in 0..3 {
+            rig.clock.advance(1440 * MINUTE);
+            rig.fresh(&format!("d{day}")).answer().await;
+        }
+        assert_eq!(rig.upstream.issuer().offers("account-main"), 1, "{code}");
+        assert_eq!(rig.standing("main"), Standing::NeedsSignIn);
+    }
 }

@@ -1,0 +1,230 @@
+//! The real client and the whole of Rotunda: `rotunda serve`, bound by
+//! `rotunda bind`, as a user has it on a machine without a tray.
+
+use std::fs;
+
+use rotunda_tests::{Reply, ScriptedUpstream, Whole, event, eventually};
+
+use crate::{
+    app_server::AppServer,
+    client::{CodexHome, OWN_ACCOUNT},
+};
+
+struct Machine {
+    upstream: ScriptedUpstream,
+    home: CodexHome,
+    rotunda: Whole,
+}
+
+impl Machine {
+    /// Profiles imported, the router running, Codex not bound yet.
+    async fn unbound(names: &[&str]) -> Self {
+        let upstream = ScriptedUpstream::start().await;
+        let home = CodexHome::new(&upstream);
+        let mut rotunda = Whole::new(&upstream, &home.codex_home());
+        for name in names {
+            rotunda.add(&upstream, name).await;
+        }
+        rotunda.serve().await;
+        Self { upstream, home, rotunda }
+    }
+
+    async fn bound(names: &[&str]) -> Self {
+        let machine = Self::unbound(names).await;
+        machine.bind().await;
+        machine
+    }
+
+    async fn bind(&self) {
+        let ran = self.rotunda.run(&["bind"]).await;
+        assert_eq!(ran.code, Some(0), "{ran:?}");
+    }
+
+    async fn unbind(&self) {
+        let ran = self.rotunda.run(&["unbind"]).await;
+        assert_eq!(ran.code, Some(0), "{ran:?}");
+    }
+
+    /// A turn as it was before Rotunda: straight to upstream, with the client's own sign-in.
+    async fn exec_without_rotunda(&self, prompt: &str) -> crate::client::Told {
+        let url = format!("openai_base_url=\"{}\"", self.upstream.url("/0123/codex"));
+        self.home.exec_with(&["-c", &url], prompt).await
+    }
+
+    /// Lessons 6 to 11 and 24: the client's own bearer never left with a turn
+    /// that Rotunda carried, and nothing private stands anywhere but in the vault.
+    fn kept_its_secrets(&self) {
+        assert_eq!(self.upstream.issuer().offers(OWN_ACCOUNT), 0);
+        for (path, text) in self.rotunda.everything_but_the_vault() {
+            for secret in ["rt-account", "eyJhbGciOiJub25lIn0"] {
+                assert!(!text.contains(secret), "{} holds {secret}", path.display());
+            }
+            if path.extension().is_some_and(|extension| extension == "log") {
+                assert!(!text.contains('@'), "{} holds an address", path.display());
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_turn_and_a_tool_call_go_through() {
+    let machine = Machine::bound(&["main"]).await;
+    machine.home.exec("hi").await.is_one_clean_turn(&["hello from main"]);
+    let call = event::custom_tool_call("call-1", &event::run_command("echo ran >> mark"));
+    let once = std::sync::Mutex::new(Some(Reply::item("resp-main-call", &call)));
+    machine.upstream.when(move |seen| {
+        let asks = seen.json()["input"].as_array().is_some_and(|input| !input.is_empty());
+        if asks { once.lock().unwrap().take() } else { None }
+    });
+    machine.home.exec("write it").await.is_one_clean_turn(&["hello from main"]);
+    assert_eq!(fs::read_to_string(machine.home.work().join("mark")).unwrap(), "ran\n");
+    assert!(machine.upstream.tried().iter().all(|name| name == "main"));
+    machine.kept_its_secrets();
+}
+
+#[tokio::test]
+async fn a_thread_made_before_binding_goes_on_through_the_router() {
+    let machine = Machine::unbound(&["main"]).await;
+    let before = machine.exec_without_rotunda("asked before binding").await;
+    before.is_one_clean_turn(&["hello from own"]);
+    machine.bind().await;
+    let told = machine.home.resume(&before.thread(), "asked after binding").await;
+    told.is_one_clean_turn(&["hello from main"]);
+    let last = machine.upstream.attempts().pop().unwrap();
+    assert_eq!(last.account(), "account-main");
+    let input = last.json()["input"].to_string();
+    for part in ["asked before binding", "hello from own", "asked after binding"] {
+        assert!(input.contains(part), "{part} is missing in {input}");
+    }
+    machine.kept_its_secrets();
+}
+
+/// Users' complaint D1: history does not vanish, in either direction.
+#[tokio::test]
+async fn the_same_threads_are_listed_before_bound_and_unbound() {
+    let machine = Machine::unbound(&["main"]).await;
+    machine.exec_without_rotunda("one").await;
+    machine.exec_without_rotunda("two").await;
+    let list = async || AppServer::start(&machine.home).await.threads().await;
+    let before = list().await;
+    assert_eq!(before.len(), 2);
+    machine.bind().await;
+    assert_eq!(list().await, before);
+    let during = machine.home.exec("three").await.thread();
+    machine.unbind().await;
+    let after = list().await;
+    assert_eq!(after.len(), 3);
+    assert!(before.iter().all(|id| after.contains(id)) && after.contains(&during));
+}
+
+#[tokio::test]
+async fn binding_is_one_line_and_unbinding_puts_every_byte_back() {
+    let machine = Machine::unbound(&["main"]).await;
+    let auth = fs::read(machine.home.codex_home().join("auth.json")).unwrap();
+    let before = fs::read(machine.home.config()).unwrap();
+    machine.bind().await;
+    let bound = fs::read_to_string(machine.home.config()).unwrap();
+    let old = String::from_utf8_lossy(&before).into_owned();
+    let added: Vec<_> = bound.lines().filter(|line| !old.lines().any(|it| it == *line)).collect();
+    assert_eq!(added.len(), 1, "{added:?}");
+    assert!(added[0].starts_with("openai_base_url = \"http://127.0.0.1:"), "{added:?}");
+    let status = machine.rotunda.run(&["status", "--json"]).await.json();
+    assert_eq!(status["binding"]["state"], "bound", "{status}");
+    machine.unbind().await;
+    assert_eq!(fs::read(machine.home.config()).unwrap(), before);
+    assert_eq!(fs::read(machine.home.codex_home().join("auth.json")).unwrap(), auth);
+}
+
+#[tokio::test]
+async fn the_client_s_doctor_is_content() {
+    let machine = Machine::bound(&["main"]).await;
+    let output = machine.home.run(&["doctor", "--json"]).await;
+    let report = serde_json::from_slice(&output.stdout).unwrap();
+    crate::rotation::doctor_is_content(&report);
+}
+
+#[tokio::test]
+async fn a_rotation_is_one_completed_turn() {
+    let machine = Machine::bound(&["main", "second"]).await;
+    assert_eq!(machine.rotunda.run(&["use", "main"]).await.code, Some(0));
+    machine.upstream.always("account-main", Reply::usage_limit(rotunda_tests::jwt::FAR));
+    machine.home.exec("hi").await.is_one_clean_turn(&["hello from second"]);
+    let profiles = machine.rotunda.run(&["profiles", "--json"]).await.json();
+    let main = profiles.as_array().unwrap().iter().find(|it| it["name"] == "main").unwrap();
+    assert_eq!(main["standing"], "resting", "{profiles}");
+    assert!(main["until"].as_u64().is_some(), "{profiles}");
+    machine.kept_its_secrets();
+}
+
+/// "log files and every `--json` output contain no token and, except `profiles`, no `@`"
+#[tokio::test]
+async fn no_output_tells_a_token_or_an_address() {
+    let machine = Machine::bound(&["main", "second"]).await;
+    machine.home.exec("hi").await;
+    let bearers: Vec<String> =
+        machine.upstream.seen().iter().map(|seen| seen.bearer().to_owned()).collect();
+    for arguments in [
+        &["status", "--json"][..],
+        &["status"],
+        &["activity", "--json"],
+        &["activity"],
+        &["doctor", "--json"],
+        &["doctor"],
+        &["profiles", "--json"],
+    ] {
+        let ran = machine.rotunda.run(arguments).await;
+        let text = format!("{}{}", ran.out, ran.err);
+        assert!(!text.contains("eyJ") && !text.contains("rt-account"), "{arguments:?}: {text}");
+        assert!(bearers.iter().all(|bearer| bearer.is_empty() || !text.contains(bearer)));
+        if arguments[0] == "profiles" {
+            assert!(text.contains("account-main@mail.invalid"), "the owner sees it: {text}");
+        } else if arguments != ["status", "--json"] {
+            assert!(!text.contains('@'), "{arguments:?}: {text}");
+        }
+    }
+    machine.kept_its_secrets();
+}
+
+/// Promise 1: a crash is healed; the client waits for the port.
+#[tokio::test]
+async fn a_turn_survives_a_router_that_is_killed_and_comes_back() {
+    let mut machine = Machine::bound(&["main"]).await;
+    let gate = rotunda_tests::Gate::closed();
+    let held = Reply::events([event::created("resp-main-held")]).pass(&gate);
+    let once = std::sync::Mutex::new(Some(held));
+    machine.upstream.when(move |seen| {
+        let asks = seen.json()["input"].as_array().is_some_and(|input| !input.is_empty());
+        if asks { once.lock().unwrap().take() } else { None }
+    });
+    let turn = machine.home.begin(&[], "hi");
+    gate.reached().await;
+    machine.rotunda.kill().await;
+    eventually("upstream to be let go", || {
+        machine.upstream.attempts().iter().any(rotunda_tests::Seen::cancelled)
+    })
+    .await;
+    machine.rotunda.serve().await;
+    let told = turn.told().await;
+    assert!(told.good && told.count("turn.completed") == 1, "{}", told.text);
+    assert_eq!(told.messages(), ["hello from main"], "{}", told.text);
+}
+
+/// One command through the router, with `config.toml` as it is.
+#[tokio::test]
+async fn run_carries_one_command_and_leaves_the_config_alone() {
+    let machine = Machine::unbound(&["main"]).await;
+    let before = fs::read(machine.home.config()).unwrap();
+    let work = machine.home.work();
+    let client = std::env::var("ROTUNDA_CODEX").unwrap();
+    let bin = std::path::Path::new(&client).parent().unwrap().to_owned();
+    let path = format!("{}:{}", bin.display(), std::env::var("PATH").unwrap());
+    let arguments = ["run", "--", "exec", "--json", "--skip-git-repo-check", "-C"];
+    let mut all: Vec<&str> = arguments.to_vec();
+    let work = work.to_string_lossy().into_owned();
+    all.extend([work.as_str(), "hi"]);
+    let ran = machine.rotunda.run_with(&all, &[("PATH", &path)]).await;
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    assert!(ran.out.contains("hello from main"), "{ran:?}");
+    assert_eq!(fs::read(machine.home.config()).unwrap(), before);
+    assert_eq!(machine.upstream.tried().pop().unwrap(), "main");
+}
