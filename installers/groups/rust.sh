@@ -16,6 +16,10 @@ counted "dependencies" ours python3 "$ROOT/installers/checks/dependencies.py"
 counted "documents" ours python3 "$ROOT/installers/checks/docs.py"
 check "form" cargo_here fmt --all --check
 check "lints" cargo_here clippy --locked --workspace --all-targets -- -D warnings
+# Left out by --all-targets: they run by name, in groups of their own.
+check "lints of the long tests" cargo_here clippy --locked -p rotunda-tests --test codex -- -D warnings
+# Some scenarios run it as a process; a test run alone does not build it.
+quietly "$GROUP: building rotunda" cargo_here build --locked -p rotunda-daemon --bin rotunda || { missing "rotunda" "did not build"; finish; }
 if has cargo-nextest; then
   counted "tests" cargo cargo_here nextest run --locked --workspace --no-fail-fast
 else
