@@ -127,6 +127,7 @@ async function main() {
   try {
     const list = await browser.newPage();
     await list.goto(site.url);
+    await list.getByRole("link").first().waitFor();
     const fixtures = await list.getByRole("link").allTextContents();
     await gallery(browser, site.url, fixtures);
     for (const [name, job] of Object.entries(jobs)) {
