@@ -55,7 +55,7 @@ quietly() {
     sleep 1
     if (( SECONDS - started - shown >= 20 )); then
       shown=$((SECONDS - started))
-      last=$(tail -c 400 "$log" | tr '\r' '\n' | grep -v '^[[:space:]]*$' | tail -n 1 | cut -c1-100)
+      last=$(tail -c 400 "$log" | tr '\r' '\n' | grep -av '^[[:space:]]*$' | tail -n 1 | cut -c1-100)
       printf '    %4d s  %s\n' "$shown" "$last" >&2
     fi
   done
