@@ -30,13 +30,12 @@ copy_tree() (
   for name in fakecc llvm-rc; do
     cmp -s "$ROOT/installers/cross/fakecc" "$tools/$name" || install -m 755 "$ROOT/installers/cross/fakecc" "$tools/$name"
   done
-  # Times of now: cargo must not take the copy of another clone for this one.
   rm -rf "$tree"
   mkdir -p "$tree/ui/dist"
   cd "$ROOT"
   git ls-files -z --cached --others --exclude-standard | while IFS= read -r -d '' file; do
     [ ! -f "$file" ] || printf '%s\0' "$file"
-  done | tar --null --files-from=- -cf - | tar -xmf - -C "$tree"
+  done | tar --null --files-from=- -cf - | tar -xf - -C "$tree"
   # The shell takes the built interface in; for its types any page will do.
   echo '<!doctype html><title>type check</title>' >"$tree/ui/dist/index.html"
   touch -d 2020-01-01 "$tree/ui/dist/index.html" "$tree/ui/dist"

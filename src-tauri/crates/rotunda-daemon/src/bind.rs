@@ -172,6 +172,12 @@ pub fn state(home: &Home, url: &Secret<String>) -> Result<State, BindError> {
     })
 }
 
+/// Whether Codex was bound here and not unbound since: when its file says
+/// otherwise, somebody else changed it. Blocks.
+pub fn is_recorded(home: &Home) -> Result<bool, FileError> {
+    Ok(Journal::open(home)?.record().is_some())
+}
+
 /// What [`bind`] would do; changes nothing. Blocks.
 pub fn dry_run(home: &Home, url: &Secret<String>) -> Result<DryRun, BindError> {
     let text = files::read_text_if_there(&home.codex_config())?.unwrap_or_default();

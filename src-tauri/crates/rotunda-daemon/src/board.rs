@@ -32,6 +32,8 @@ pub(crate) struct Facts<'a> {
     pub(crate) demo: bool,
     pub(crate) router: RouterView,
     pub(crate) binding: BindingView,
+    /// Somebody else took our line out.
+    pub(crate) changed_outside: bool,
     pub(crate) profiles: &'a [StoredProfile],
     pub(crate) pool: &'a PoolView,
     /// Newest first.
@@ -77,16 +79,17 @@ fn headline(facts: &Facts<'_>, serving: Option<&str>, moment: Moment) -> String 
     if facts.router.state == RouterState::PortTaken {
         return format!("Can't listen on port {} · Fix…", facts.router.port);
     }
-    if facts.binding.state == BindingState::BoundStale {
+    let is_running = facts.router.state == RouterState::Running;
+    if facts.changed_outside || (is_running && facts.binding.state == BindingState::BoundStale) {
         return "Binding was changed outside Rotunda · Fix…".to_owned();
     }
     if facts.profiles.is_empty() {
         return "Add a profile to start".to_owned();
     }
-    if facts.binding.state != BindingState::Bound {
+    if !matches!(facts.binding.state, BindingState::Bound | BindingState::BoundStale) {
         return "Codex is not bound".to_owned();
     }
-    if facts.router.state == RouterState::Stopped {
+    if !is_running {
         return "Codex waits: the router is not running".to_owned();
     }
     pool_headline(facts.pool, serving, moment)

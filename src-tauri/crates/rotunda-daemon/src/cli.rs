@@ -5,6 +5,7 @@
 mod activity;
 mod args;
 mod bind;
+mod doctor;
 mod print;
 mod profiles;
 mod run;
@@ -95,7 +96,8 @@ async fn run(command: Command, env: Env) -> Result<ExitCode, Failure> {
         Command::Activity { follow, output } => {
             activity::activity(&home, follow, output.json).await?;
         }
-        Command::Bind { dry_run: true, .. } => bind::dry_run(&home, &env)?,
+        Command::Doctor(output) => doctor::doctor(&home, &env, output.json).await?,
+        Command::Bind { dry_run: true, .. } => bind::dry_run(&home, &env).await?,
         Command::Bind { new_key, switch, dry_run: false } => {
             perform(home, env, control::Command::Bind { new_key, switch }).await?;
         }

@@ -38,7 +38,7 @@ use crate::{
     settings::{self, Settings},
     store::{Activity, Store, StoreError, StoredProfile},
     vault::{self, DaemonVault},
-    view::{BindingView, RouterState, RouterView, Snapshot},
+    view::{RouterState, RouterView, Snapshot},
     zone::utc_offset,
 };
 
@@ -84,7 +84,7 @@ impl std::fmt::Debug for Inner {
 #[derive(Debug)]
 struct Known {
     router: RouterView,
-    binding: BindingView,
+    binding: binding::Seen,
     profiles: Vec<StoredProfile>,
     /// Newest first.
     activity: Vec<Activity>,
@@ -242,7 +242,8 @@ impl Known {
         let facts = Facts {
             demo: env.get(ROTUNDA_DEMO).is_some(),
             router: self.router.clone(),
-            binding: self.binding.clone(),
+            binding: self.binding.view.clone(),
+            changed_outside: self.binding.changed_outside,
             profiles: &self.profiles,
             pool: &pool.view(),
             activity: &self.activity,

@@ -134,7 +134,7 @@ async fn perform(
     }
     daemon.bind().await?;
     let (mut asker, who) = stage.asker().await?;
-    story.codex(&who, &daemon.watch().borrow().binding.line);
+    story.codex(&asker, &who, &daemon.watch().borrow().binding.line);
     // The one with a single turn left goes first, or nothing would rotate.
     let (first, _) = daemon.find(Account::NAMES[0])?;
     daemon.use_profile(first).await?;

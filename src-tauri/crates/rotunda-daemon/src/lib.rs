@@ -11,6 +11,7 @@ pub mod codex;
 pub mod control;
 pub mod daemon;
 pub mod demo;
+pub mod doctor;
 pub mod files;
 pub mod home;
 pub mod instance;

@@ -55,6 +55,8 @@ pub(crate) enum Command {
     Unbind,
     /// Run one Codex command through the router; config.toml stays as it is
     Run(Run),
+    /// Check that everything between Codex and upstream is in order
+    Doctor(Output),
     /// Tell what Rotunda did and why, for the last 7 days
     Activity {
         /// Go on telling as it happens

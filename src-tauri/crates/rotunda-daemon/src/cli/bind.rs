@@ -2,18 +2,22 @@
 
 use rotunda_core::binding::State;
 
-use super::{Failure, print};
+use super::{Failure, print, report};
 use crate::{
     bind::DryRun,
     daemon,
     home::{Env, Home},
-    settings,
+    settings::DEFAULT_PORT,
 };
 
-pub(super) fn dry_run(home: &Home, env: &Env) -> Result<(), Failure> {
-    let settings = settings::load(home, env)
-        .map_err(|error| Failure::new(format!("The settings cannot be used: {error}.")))?;
-    for line in lines(&daemon::dry_run(home, settings.port)?) {
+pub(super) async fn dry_run(home: &Home, env: &Env) -> Result<(), Failure> {
+    // A running router may listen elsewhere than the settings say now.
+    let port = match report(home, env).await?.snapshot.router.port {
+        // Any free one, found at the start: shown as if it were the usual one.
+        0 => DEFAULT_PORT,
+        port => port,
+    };
+    for line in lines(&daemon::dry_run(home, port)?) {
         print::line(&line);
     }
     Ok(())

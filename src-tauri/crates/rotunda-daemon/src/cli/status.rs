@@ -55,7 +55,7 @@ fn binding(snapshot: &Snapshot) -> String {
     let state = match binding.state {
         BindingState::Bound => format!("bound by one line in {file}"),
         BindingState::BoundStale => {
-            format!("points at an earlier Rotunda in {file}; `rotunda bind` mends it")
+            format!("out of date in {file}; the next start mends it")
         }
         BindingState::Unbound => format!("not bound; `rotunda bind` adds one line to {file}"),
         BindingState::Foreign => format!("points somewhere else in {file}"),

@@ -45,8 +45,23 @@ pub struct Unbound {
     pub notes: Vec<String>,
 }
 
+/// Where Codex points, and whether somebody else made it so.
+#[derive(Debug)]
+pub(super) struct Seen {
+    pub(super) view: BindingView,
+    /// We bound it, nobody unbound it through us, and yet it points elsewhere.
+    pub(super) changed_outside: bool,
+}
+
 /// Reads where Codex points. Blocks for a moment; changes nothing.
-pub(super) fn read(home: &Home, url: &Secret<String>) -> BindingView {
+pub(super) fn read(home: &Home, url: &Secret<String>) -> Seen {
+    let view = view(home, url);
+    let elsewhere = matches!(view.state, BindingState::Unbound | BindingState::Foreign);
+    let changed_outside = elsewhere && bind::is_recorded(home).unwrap_or(false);
+    Seen { view, changed_outside }
+}
+
+fn view(home: &Home, url: &Secret<String>) -> BindingView {
     let (state, message) = match bind::state(home, url) {
         Ok(State::Unbound) => (BindingState::Unbound, None),
         Ok(State::Bound) => (BindingState::Bound, without_effect(home)),
@@ -113,7 +128,9 @@ impl Daemon {
         self.refresh_binding().await;
         let outcome = outcome?;
         if outcome.changed {
-            self.note("You bound Codex: one line was added to its config.toml.").await;
+            let how = if options.new_key { " under a new key" } else { "" };
+            self.note(format!("You bound Codex{how}: one line of its config.toml points here."))
+                .await;
         }
         let line = self.watch().borrow().binding.line.clone();
         Ok(Bound { line, backup: outcome.backup, notes: notes_after_bind(&self.inner.env) })
@@ -152,23 +169,28 @@ impl Daemon {
     }
 
     /// Takes our line out when nobody will answer there. True when it was.
-    pub(super) async fn unbind_dead(&self, why: &str) -> bool {
+    pub(super) async fn unbind_dead(&self) -> bool {
         let (home, url) = (self.inner.home.clone(), self.url().await);
         let state = blocking(move || bind::state(&home, &url)).await;
         if !matches!(state, Ok(State::Bound | State::BoundStale { .. })) {
             return false;
         }
         match self.unbind_file().await {
-            Ok(outcome) if outcome.changed => {
-                self.note(format!("Unbound Codex so that it keeps working: {why}.")).await;
-                true
-            }
-            Ok(_) => false,
+            Ok(outcome) => outcome.changed,
             Err(error) => {
                 tracing::error!(%error, "Codex points at a port where nobody answers");
                 false
             }
         }
+    }
+
+    /// Takes our line out because Rotunda ends.
+    pub(super) async fn unbind_at_the_end(&self) -> Result<(), BindError> {
+        if self.unbind_file().await?.changed {
+            self.note("Unbound Codex, because Rotunda ended: config.toml is what it was before.")
+                .await;
+        }
+        Ok(())
     }
 
     /// A line of ours that points at an earlier port or key is brought up to
@@ -188,10 +210,13 @@ impl Daemon {
             }
             Err(error) => {
                 tracing::warn!(%error, "an old binding could not be brought up to date");
-                self.unbind_dead(
-                    "its line pointed at an earlier start of Rotunda and could not be mended",
-                )
-                .await;
+                if self.unbind_dead().await {
+                    self.note(
+                        "Unbound Codex so that it keeps working: its line pointed at an earlier start of \
+                         Rotunda and could not be mended.",
+                    )
+                    .await;
+                }
             }
         }
     }

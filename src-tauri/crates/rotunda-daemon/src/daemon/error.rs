@@ -60,12 +60,17 @@ pub enum StartError {
         unbound: bool,
     },
     /// The system refuses.
-    #[error("Rotunda can't listen on port {port}: {source}. Set another port in settings.toml.")]
+    #[error(
+        "Rotunda can't listen on port {port}: {source}.{} Set another port in settings.toml.",
+        let_go(*unbound)
+    )]
     Listen {
         /// Where.
         port: u16,
         /// Why.
         source: std::io::Error,
+        /// Codex was bound and now is not, so that it goes on working.
+        unbound: bool,
     },
     /// No random numbers, or the key's file is damaged.
     #[error("The key that Codex uses cannot be had: {0}.")]
@@ -80,10 +85,14 @@ pub enum StartError {
 
 pub(super) fn port_taken(port: u16, holder: Option<&str>, unbound: bool) -> String {
     let by = holder.unwrap_or("another program");
-    let codex = if unbound { " Codex was unbound so that it keeps working." } else { "" };
+    let codex = let_go(unbound);
     format!(
         "Port {port} is used by {by}.{codex} End that program, or set another port in settings.toml."
     )
+}
+
+fn let_go(unbound: bool) -> &'static str {
+    if unbound { " Codex was unbound so that it keeps working." } else { "" }
 }
 
 /// Why something asked for was not done.

@@ -100,7 +100,7 @@ impl Daemon {
 
     /// Ends everything; with `unbind`, Codex goes back to its own sign-in.
     pub async fn stop(self, unbind: bool) -> Result<(), StopError> {
-        let unbound = if unbind { self.unbind_file().await.map(drop) } else { Ok(()) };
+        let unbound = if unbind { self.unbind_at_the_end().await } else { Ok(()) };
         self.inner.stopping.send_replace(true);
         let mut running = self.inner.running.lock().await;
         if let Some(running) = running.take() {
@@ -122,11 +122,11 @@ impl Daemon {
     /// Codex must not point at a port that somebody else answers.
     async fn cannot_listen(&self, source: io::Error) -> StartError {
         let port = self.inner.settings.port;
+        let unbound = self.unbind_dead().await;
         if source.kind() != io::ErrorKind::AddrInUse {
-            return StartError::Listen { port, source };
+            return StartError::Listen { port, source, unbound };
         }
         let holder = blocking(move || platform::port_holder(port)).await;
-        let unbound = self.unbind_dead(&format!("port {port} is used by another program")).await;
         let message = port_taken(port, holder.as_deref(), unbound);
         self.note(message.clone()).await;
         self.show_router(RouterState::PortTaken, None, Some(message));

@@ -4,7 +4,12 @@ use std::time::SystemTime;
 
 use rotunda_core::format;
 
-use super::{Outcome, account::Account, turn::Seen, upstream::Served};
+use super::{
+    Outcome,
+    account::Account,
+    turn::{Asker, Seen},
+    upstream::Served,
+};
 use crate::{
     board::until,
     clock::from_unix,
@@ -21,11 +26,13 @@ const NAME: usize = 8;
 pub(crate) struct Story<'a> {
     tell: &'a mut (dyn FnMut(&str) + Send),
     now: SystemTime,
+    /// Who asks, as a sentence calls them.
+    client: &'static str,
 }
 
 impl<'a> Story<'a> {
     pub(crate) fn new(tell: &'a mut (dyn FnMut(&str) + Send), now: SystemTime) -> Self {
-        Self { tell, now }
+        Self { tell, now, client: "Codex" }
     }
 
     pub(crate) fn opening(&mut self, accounts: &[Account]) {
@@ -43,7 +50,10 @@ impl<'a> Story<'a> {
         self.block("profiles", &rows);
     }
 
-    pub(crate) fn codex(&mut self, who: &str, line: &str) {
+    pub(crate) fn codex(&mut self, asker: &Asker, who: &str, line: &str) {
+        if let Asker::Plain(_) = asker {
+            self.client = "The client";
+        }
         self.block("codex", &[who.to_owned()]);
         self.block(
             "bound",
@@ -58,7 +68,7 @@ impl<'a> Story<'a> {
         }
         rows.push(who_served(served));
         if served.len() > 1 && seen.is_clean() {
-            rows.push("Codex saw one completed turn and no error.".to_owned());
+            rows.push(format!("{} saw one completed turn and no error.", self.client));
         }
         self.block(&format!("turn {n}"), &rows);
     }
@@ -75,13 +85,13 @@ impl<'a> Story<'a> {
     pub(crate) fn ending(&mut self, outcome: &Outcome) {
         self.block("unbound", &["config.toml is what it was before, byte for byte.".to_owned()]);
         (self.tell)("");
-        let Outcome { completed, ran_out } = outcome;
+        let (Outcome { completed, ran_out }, client) = (outcome, self.client);
         let out = match ran_out.as_slice() {
             [] => "no profile ran out".to_owned(),
             names => format!("{} ran out on the way", names.join(" and ")),
         };
         (self.tell)(&format!(
-            "{completed} turns, {completed} completed; {out}, and Codex noticed nothing."
+            "{completed} turns, {completed} completed; {out}. {client} noticed nothing."
         ));
     }
 

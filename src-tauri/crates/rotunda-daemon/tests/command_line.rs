@@ -1,0 +1,451 @@
+//! The command line as a process, each test in a home of its own.
+
+#![expect(clippy::unwrap_used, reason = "a test that fails says where")]
+
+use std::{
+    fs,
+    io::{BufRead, BufReader, Read},
+    path::{Path, PathBuf},
+    process::{Child, Command, Output, Stdio},
+};
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+/// A home, a Codex home and nothing else of this machine.
+struct Place {
+    root: TempDir,
+}
+
+impl Place {
+    fn new() -> Self {
+        let place = Self { root: tempfile::tempdir().unwrap() };
+        for folder in ["codex", "tmp"] {
+            fs::create_dir(place.path(folder)).unwrap();
+        }
+        place
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.root.path().join(name)
+    }
+
+    fn config(&self) -> PathBuf {
+        self.path("codex/config.toml")
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_rotunda"));
+        command.args(arguments).env_clear().stdin(Stdio::null());
+        command.env("HOME", self.path("home")).env("USERPROFILE", self.path("home"));
+        command.env("ROTUNDA_HOME", self.path("ours")).env("CODEX_HOME", self.path("codex"));
+        command.env("TMPDIR", self.path("tmp")).env("TMP", self.path("tmp")).env("TZ", "UTC");
+        command.env("ROTUNDA_VAULT", "file").env("ROTUNDA_PORT", "0").env("ROTUNDA_LOG", "trace");
+        for upstream in ["CHATGPT", "API", "AUTH"] {
+            // Nobody listens on the discard port: nothing leaves this test.
+            command.env(format!("ROTUNDA_UPSTREAM_{upstream}"), "http://127.0.0.1:9");
+        }
+        command
+    }
+
+    fn run(&self, arguments: &[&str]) -> Output {
+        self.command(arguments).output().unwrap()
+    }
+
+    /// Runs a command that has to work; its output.
+    #[track_caller]
+    fn works(&self, arguments: &[&str]) -> String {
+        let output = self.run(arguments);
+        let (out, error) = (text(&output.stdout), text(&output.stderr));
+        assert!(output.status.success(), "{arguments:?} said {out:?} and {error:?}");
+        out
+    }
+
+    #[track_caller]
+    fn json(&self, arguments: &[&str]) -> Value {
+        serde_json::from_str(&self.works(arguments)).unwrap()
+    }
+
+    /// Runs a command that has to be refused; the sentence.
+    #[track_caller]
+    fn refused(&self, arguments: &[&str]) -> String {
+        let output = self.run(arguments);
+        let error = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(1), "{arguments:?} said {error:?}");
+        assert_eq!(error.lines().count(), 1, "{error}");
+        let sentence = error.trim_end().strip_prefix("rotunda: ").unwrap();
+        assert!(sentence.ends_with('.'), "{sentence}");
+        sentence.to_owned()
+    }
+
+    /// Writes a sign-in with a token that can be searched for.
+    fn sign_in(&self, name: &str) -> PathBuf {
+        let part = |value: Value| URL_SAFE_NO_PAD.encode(value.to_string());
+        let claims = json!({
+            "email": format!("{name}@example.com"),
+            "exp": 4_000_000_000_u64,
+            "https://api.openai.com/auth": {
+                "chatgpt_account_id": format!("account-{name}"), "chatgpt_plan_type": "plus",
+            },
+        });
+        let token = format!("{}.{}.{}", part(json!({ "alg": "none" })), part(claims), SIGNATURE);
+        let file = json!({ "auth_mode": "chatgpt", "tokens": {
+            "id_token": token, "access_token": token,
+            "refresh_token": format!("{REFRESH}{name}"), "account_id": format!("account-{name}"),
+        }});
+        let folder = self.path(name);
+        fs::create_dir_all(&folder).unwrap();
+        fs::write(folder.join("auth.json"), file.to_string()).unwrap();
+        folder
+    }
+
+    fn import(&self, name: &str) {
+        let folder = self.sign_in(name);
+        self.works(&["import", folder.to_str().unwrap(), "--name", name]);
+    }
+
+    /// Starts a router and waits until it says that it is ready.
+    fn serve(&self, arguments: &[&str]) -> Serving {
+        let mut command = self.command(&[&["serve", "--json"], arguments].concat());
+        let mut process = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut output = BufReader::new(process.stdout.take().unwrap());
+        let mut line = String::new();
+        output.read_line(&mut line).unwrap();
+        if line.is_empty() {
+            let mut error = String::new();
+            process.stderr.take().unwrap().read_to_string(&mut error).unwrap();
+            panic!("serve ended: {error}");
+        }
+        Serving { process, ready: serde_json::from_str(&line).unwrap() }
+    }
+}
+
+const SIGNATURE: &str = "c2VjcmV0LXNpZ25hdHVyZQ";
+const REFRESH: &str = "refresh-secret-";
+
+struct Serving {
+    process: Child,
+    ready: Value,
+}
+
+impl Serving {
+    fn url(&self) -> &str {
+        self.ready["url"].as_str().unwrap()
+    }
+
+    /// As `kill` does; the exit code.
+    #[cfg(unix)]
+    fn terminate(mut self) -> Option<i32> {
+        let id = self.process.id().to_string();
+        assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
+        self.process.wait().unwrap().code()
+    }
+
+    fn crash(mut self) {
+        self.process.kill().unwrap();
+        self.process.wait().unwrap();
+    }
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+/// Every file below a folder.
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
+    let paths = entries.map(|entry| entry.unwrap().path());
+    paths.flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] }).collect()
+}
+
+#[test]
+fn commands_that_read_leave_nothing_behind() {
+    let place = Place::new();
+    for arguments in [
+        &["status"][..],
+        &["status", "--json"],
+        &["profiles"],
+        &["profiles", "--json"],
+        &["quota"],
+        &["activity"],
+        &["activity", "--json"],
+        &["bind", "--dry-run"],
+    ] {
+        place.works(arguments);
+    }
+    // Without a profile something has to be mended.
+    assert_eq!(place.run(&["doctor"]).status.code(), Some(1));
+    assert_eq!(files(place.root.path()), Vec::<PathBuf>::new());
+    assert!(!place.path("ours").exists());
+}
+
+#[test]
+fn bad_usage_is_told_from_a_refusal() {
+    let place = Place::new();
+    for arguments in [&["bogus"][..], &[], &["use"], &["status", "--yaml"]] {
+        assert_eq!(place.run(arguments).status.code(), Some(2), "{arguments:?}");
+    }
+    assert!(place.refused(&["use", "nobody"]).contains("no profile called \"nobody\""));
+    assert!(place.refused(&["import", "/does/not/exist"]).contains("/does/not/exist"));
+    assert!(place.refused(&["activity", "--follow"]).contains("rotunda serve"));
+    assert!(place.refused(&["quota", "--refresh"]).contains("rotunda serve"));
+    assert!(place.refused(&["bind"]).contains("router is not running"));
+    assert_eq!(place.works(&["--help"]).matches("Usage:").count(), 1);
+}
+
+#[test]
+fn an_imported_profile_is_known_by_its_claims_and_its_secrets_stay_in_the_vault() {
+    let place = Place::new();
+    place.import("work");
+    let profiles = place.json(&["profiles", "--json"]);
+    let work = &profiles[0];
+    assert_eq!((&work["name"], &work["plan"]), (&json!("work"), &json!("plus")));
+    assert_eq!(work["email"], "work@example.com");
+    assert_eq!((&work["standing"], &work["kind"]), (&json!("ready"), &json!("chatgpt")));
+    let serving = place.serve(&[]);
+    let outputs = [
+        place.works(&["status"]),
+        place.works(&["status", "--json"]),
+        place.works(&["profiles", "--json"]),
+        place.works(&["activity", "--json"]),
+        place.works(&["doctor", "--json"]),
+    ];
+    serving.crash();
+    let vault = place.path("ours/data/vault.json");
+    let kept = files(&place.path("ours")).into_iter().filter(|file| *file != vault);
+    let kept: String =
+        kept.map(|file| String::from_utf8_lossy(&fs::read(file).unwrap()).into_owned()).collect();
+    for secret in [SIGNATURE, REFRESH] {
+        assert!(!kept.contains(secret) && !outputs.concat().contains(secret));
+        assert!(fs::read_to_string(&vault).unwrap().contains(secret));
+    }
+    let log = fs::read_to_string(place.path("ours/logs/rotunda.log")).unwrap();
+    assert!(!log.is_empty() && !log.contains('@'), "{log}");
+    assert!(!place.works(&["status"]).contains('@'));
+}
+
+#[test]
+fn profiles_are_renamed_paused_chosen_and_removed() {
+    let place = Place::new();
+    place.import("work");
+    place.import("home");
+    place.works(&["rename", "WORK", "studio"]);
+    assert!(place.refused(&["rename", "studio", "Home"]).contains("different one"));
+    place.works(&["pause", "home"]);
+    place.works(&["pin", "studio"]);
+    let profiles = place.json(&["profiles", "--json"]);
+    assert_eq!((&profiles[0]["name"], &profiles[0]["pinned"]), (&json!("studio"), &json!(true)));
+    assert_eq!(profiles[1]["standing"], "paused");
+    place.works(&["resume", "home"]);
+    place.works(&["remove", "studio"]);
+    let profiles = place.json(&["profiles", "--json"]);
+    assert_eq!(profiles.as_array().unwrap().len(), 1);
+    assert_eq!((&profiles[0]["standing"], &profiles[0]["in_use"]), (&json!("ready"), &json!(true)));
+    assert!(
+        !fs::read_to_string(place.path("ours/data/vault.json"))
+            .unwrap()
+            .contains("refresh-secret-work")
+    );
+}
+
+#[test]
+fn importing_the_same_sign_in_again_keeps_one_profile() {
+    let place = Place::new();
+    place.import("work");
+    let folder = place.sign_in("work");
+    let said = place.works(&["import", folder.to_str().unwrap()]);
+    assert!(said.contains("was there already"), "{said}");
+    assert_eq!(place.json(&["profiles", "--json"]).as_array().unwrap().len(), 1);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_served_router_binds_codex_and_gives_its_file_back_byte_for_byte() {
+    let place = Place::new();
+    place.import("work");
+    let before = "model = \"m\" # mine\r\n\r\n[features]\r\nplugins = false";
+    fs::write(place.config(), before).unwrap();
+    let serving = place.serve(&[]);
+    assert_eq!(serving.ready["event"], "ready");
+    assert_ne!(serving.ready["port"], 0);
+    place.works(&["bind"]);
+    let bound = fs::read_to_string(place.config()).unwrap();
+    assert!(
+        bound.contains(&format!("openai_base_url = \"{}\"   # Rotunda", serving.url())),
+        "{bound}"
+    );
+    let status = place.json(&["status", "--json"]);
+    assert_eq!(status["router"]["state"], "running");
+    assert_eq!(status["router"]["url"], serving.url());
+    assert_eq!(status["binding"]["state"], "bound");
+    assert_eq!(status["serving"], "work");
+    assert!(place.refused(&["serve"]).contains("already running"));
+    assert_eq!(serving.terminate(), Some(0));
+    assert_eq!(fs::read_to_string(place.config()).unwrap(), before);
+    let status = place.json(&["status", "--json"]);
+    assert_eq!(
+        (&status["router"]["state"], &status["router"]["url"]),
+        (&json!("stopped"), &Value::Null)
+    );
+    assert!(!place.path("ours/data/control.json").exists());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_router_that_is_to_stay_bound_stays_bound() {
+    let place = Place::new();
+    place.import("work");
+    let serving = place.serve(&["--bind", "--keep-bound"]);
+    let url = serving.url().to_owned();
+    assert_eq!(serving.terminate(), Some(0));
+    assert!(fs::read_to_string(place.config()).unwrap().contains(&url));
+    place.works(&["unbind"]);
+    assert!(!place.config().exists());
+}
+
+#[test]
+fn what_a_crash_left_is_healed_by_the_next_start() {
+    let place = Place::new();
+    place.import("work");
+    let first = place.serve(&["--bind"]);
+    let old = first.url().to_owned();
+    first.crash();
+    assert!(fs::read_to_string(place.config()).unwrap().contains(&old));
+    assert_eq!(place.json(&["status", "--json"])["router"]["state"], "stopped");
+    let second = place.serve(&[]);
+    let text = fs::read_to_string(place.config()).unwrap();
+    assert_ne!(second.url(), old);
+    assert!(text.contains(second.url()) && !text.contains(&old), "{text}");
+    assert!(place.works(&["activity"]).contains("brought up to date"));
+}
+
+#[test]
+fn a_taken_port_is_told_and_codex_is_let_go() {
+    let place = Place::new();
+    place.import("work");
+    let first = place.serve(&["--bind"]);
+    let port = first.ready["port"].to_string();
+    first.crash();
+    let other = std::net::TcpListener::bind(format!("127.0.0.1:{port}")).unwrap();
+    let output = place.command(&["serve"]).env("ROTUNDA_PORT", &port).output().unwrap();
+    let error = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(error.contains(&format!("Port {port} is used by")), "{error}");
+    assert!(error.contains("Codex was unbound"), "{error}");
+    assert!(!place.config().exists());
+    drop(other);
+}
+
+#[test]
+fn a_new_key_leads_to_the_same_router_and_the_old_one_still_does() {
+    let place = Place::new();
+    place.import("work");
+    let serving = place.serve(&["--bind"]);
+    place.works(&["bind", "--new-key"]);
+    let status = place.json(&["status", "--json"]);
+    let new = status["router"]["url"].as_str().unwrap();
+    assert_ne!(new, serving.url());
+    assert!(fs::read_to_string(place.config()).unwrap().contains(new));
+    assert_eq!(status["binding"]["state"], "bound");
+}
+
+#[test]
+fn another_provider_is_switched_only_by_consent() {
+    let place = Place::new();
+    place.import("work");
+    fs::write(place.config(), "model_provider = \"azure\"\n").unwrap();
+    let _serving = place.serve(&[]);
+    assert!(place.refused(&["bind"]).contains("\"azure\""));
+    assert_eq!(fs::read_to_string(place.config()).unwrap(), "model_provider = \"azure\"\n");
+    place.works(&["bind", "--switch"]);
+    assert!(!fs::read_to_string(place.config()).unwrap().contains("azure"));
+    place.works(&["unbind"]);
+    assert_eq!(fs::read_to_string(place.config()).unwrap(), "model_provider = \"azure\"\n");
+}
+
+#[test]
+fn a_file_that_does_not_parse_is_named_and_left_alone() {
+    let place = Place::new();
+    place.import("work");
+    fs::write(place.config(), "model = \"m\"\nbroken = = 1\n").unwrap();
+    let _serving = place.serve(&[]);
+    let sentence = place.refused(&["bind"]);
+    assert!(sentence.contains("line 2") && sentence.contains("config.toml"), "{sentence}");
+    assert_eq!(fs::read_to_string(place.config()).unwrap(), "model = \"m\"\nbroken = = 1\n");
+    assert_eq!(place.json(&["status", "--json"])["binding"]["state"], "unreadable");
+}
+
+#[test]
+fn activity_can_be_followed() {
+    let place = Place::new();
+    place.import("work");
+    place.import("home");
+    let _serving = place.serve(&[]);
+    let mut follower = place.command(&["activity", "--follow", "--json"]);
+    let mut follower = follower.stdout(Stdio::piped()).spawn().unwrap();
+    let mut lines = BufReader::new(follower.stdout.take().unwrap()).lines();
+    assert!(lines.next().unwrap().unwrap().contains("Added work."));
+    assert!(lines.next().unwrap().unwrap().contains("Added home."));
+    place.works(&["pause", "home"]);
+    let told: Value = serde_json::from_str(&lines.next().unwrap().unwrap()).unwrap();
+    assert!(told["text"].as_str().unwrap().starts_with("You paused home"));
+    assert!(told["at"].as_i64().unwrap() > 1_700_000_000);
+    follower.kill().unwrap();
+    follower.wait().unwrap();
+}
+
+#[cfg(unix)]
+#[test]
+fn run_hands_codex_the_router_and_passes_on_how_it_ended() {
+    use std::os::unix::fs::PermissionsExt;
+    let place = Place::new();
+    place.import("work");
+    let codex = place.path("codex-command");
+    fs::write(&codex, "#!/bin/sh\nprintf '%s\\n' \"$@\"\nprintf '%s\\n' \"$NO_PROXY\"\nexit 7\n")
+        .unwrap();
+    fs::set_permissions(&codex, fs::Permissions::from_mode(0o755)).unwrap();
+    let run = |extra: &[&str]| {
+        let arguments = [&["run"], extra, &["--", "exec", "a b"]].concat();
+        let mut command = place.command(&arguments);
+        command.env("ROTUNDA_CODEX", &codex).env("HTTP_PROXY", "http://127.0.0.1:9");
+        command.output().unwrap()
+    };
+    for extra in [&[][..], &["--profile", "work"]] {
+        let output = run(extra);
+        assert_eq!(output.status.code(), Some(7), "{}", text(&output.stderr));
+        let said = text(&output.stdout);
+        let lines: Vec<_> = said.lines().collect();
+        assert_eq!((lines[0], lines[2], lines[3]), ("-c", "exec", "a b"));
+        assert!(lines[1].starts_with("openai_base_url=\"http://127.0.0.1:"), "{said}");
+        assert_eq!(lines[4], "127.0.0.1,localhost");
+    }
+    assert!(!place.config().exists());
+    let serving = place.serve(&[]);
+    assert!(text(&run(&[]).stdout).contains(serving.url()));
+    assert_eq!(run(&["--profile", "work"]).status.code(), Some(1));
+}
+
+#[test]
+fn the_demo_works_without_codex_and_cleans_up() {
+    let place = Place::new();
+    let story = place.works(&["demo"]);
+    assert!(story.contains("a small client asks in its place"), "{story}");
+    assert!(story.contains("work ran out of its 5-hour limit, then"), "{story}");
+    assert!(story.contains("byte for byte"), "{story}");
+    assert!(
+        story.ends_with(
+            "3 turns, 3 completed; work ran out on the way. The client noticed nothing.\n"
+        ),
+        "{story}"
+    );
+    assert!(story.is_ascii() || !story.contains('\u{1b}'));
+    assert_eq!(files(place.root.path()), Vec::<PathBuf>::new());
+}
