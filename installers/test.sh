@@ -7,7 +7,7 @@
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 GROUPS_IN_ORDER=(rust ui codex desktop cross)
-BY_NAME=(soak bench)
+BY_NAME=(soak fuzz bench)
 
 usage() {
   cat <<'TEXT'
@@ -19,7 +19,7 @@ usage: bash installers/test.sh [GROUP...]
   desktop   the real app in a desktop without a screen, and a real keychain
   cross     type check for Windows and macOS, with planted errors
 
-  soak, bench   long runs and measurements; only by name (bench writes docs/performance.md)
+  soak, fuzz, bench   long runs and measurements; only by name (bench writes docs/performance.md)
 
 Without a group: the first five. Missing system packages are installed first (Debian and its kin).
 TEXT
@@ -68,7 +68,7 @@ export npm_config_userconfig=${npm_config_userconfig:-$HOME/.npmrc} GIT_CONFIG_G
 
 mkdir -m 700 "$away/home" "$away/run"
 for name in $(compgen -e | grep -E '^(ROTUNDA_|CODEX_|OPENAI_|XDG_|DBUS_)'); do
-  case $name in ROTUNDA_DEV_CACHE | ROTUNDA_SOAK_MINUTES) ;; *) unset "$name" ;; esac
+  case $name in ROTUNDA_DEV_CACHE | ROTUNDA_SOAK_* | ROTUNDA_FUZZ_SECONDS) ;; *) unset "$name" ;; esac
 done
 unset DISPLAY WAYLAND_DISPLAY
 real_home snapshot "$away/before-real"
