@@ -112,7 +112,7 @@ impl Teller<'_> {
     }
 
     fn name(&self, profile: ProfileId) -> String {
-        self.names.get(&profile).cloned().unwrap_or_else(|| "a removed profile".to_owned())
+        self.names.get(&profile).cloned().unwrap_or_else(|| "A removed profile".to_owned())
     }
 
     /// Such as `at 14:05` or `tomorrow at 09:10`.
@@ -151,4 +151,104 @@ fn chain_lost(profile: Option<String>) -> String {
         "Upstream no longer knew a conversation{whom}, so Codex was told to send it again in full. \
          Nothing is lost."
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::clock::from_unix;
+
+    const WORK: ProfileId = ProfileId(1);
+    const HOME: ProfileId = ProfileId(2);
+
+    fn now() -> SystemTime {
+        // 09:50 UTC.
+        from_unix(1_795_254_600)
+    }
+
+    fn told(event: &Event) -> Option<String> {
+        let names = [(WORK, "work".to_owned()), (HOME, "home".to_owned())].into();
+        Teller { names: &names, now: now(), utc_offset: 0 }.sentence(event)
+    }
+
+    #[track_caller]
+    fn check(event: &Event, expected: &str) {
+        assert_eq!(told(event).as_deref(), Some(expected));
+    }
+
+    #[test]
+    fn a_rotation_names_its_cause_and_its_end() {
+        let until = Some(now() + Duration::from_secs(15_300));
+        let cause = Some(RestCause::Quota(Some(WindowKind::FiveHours)));
+        check(
+            &Event::Rotated { from: WORK, to: HOME, cause, until },
+            "Moved from work to home: work ran out of its 5-hour limit and is back at 14:05.",
+        );
+        check(
+            &Event::Rotated { from: WORK, to: HOME, cause: None, until: None },
+            "Moved from work to home: home is first in the order now. work stays ready.",
+        );
+    }
+
+    #[test]
+    fn a_rest_says_until_when() {
+        let rest = |cause| Rest { until: now() + Duration::from_secs(24 * 3600), cause };
+        check(
+            &Event::Rested { profile: WORK, rest: rest(RestCause::Quota(Some(WindowKind::Week))) },
+            "work ran out of its weekly limit and rests until tomorrow at 09:50.",
+        );
+        check(
+            &Event::Rested { profile: WORK, rest: rest(RestCause::Trouble) },
+            "work had trouble upstream and rests until tomorrow at 09:50.",
+        );
+    }
+
+    #[test]
+    fn a_lost_sign_in_says_why() {
+        let code = "refresh_token_reused";
+        check(
+            &Event::NeedsSignIn { profile: WORK, code },
+            "work needs a new sign-in: another program renewed the same sign-in, which ended this \
+             one. It is left out until then.",
+        );
+    }
+
+    #[test]
+    fn an_end_of_everything_says_when_it_goes_on() {
+        let until = Some(now() + Duration::from_secs(60));
+        check(&Event::Exhausted { until }, "All profiles are out. Codex can go on at 09:51.");
+        assert!(told(&Event::Exhausted { until: None }).unwrap().contains("sign in"));
+    }
+
+    fn finished(status: u16) -> Event {
+        Event::Finished(Finished {
+            request: 1,
+            profile: Some(WORK),
+            route: "responses",
+            model: None,
+            status,
+            attempts: 2,
+            first_byte: None,
+            total: Duration::ZERO,
+            tokens: None,
+        })
+    }
+
+    #[test]
+    fn only_failures_of_turns_are_told() {
+        assert_eq!(told(&finished(200)), None);
+        assert_eq!(told(&finished(499)), None);
+        check(
+            &finished(502),
+            "A request with work failed after 2 tries: Codex was told 502, and asks again by itself.",
+        );
+    }
+
+    #[test]
+    fn a_profile_that_is_gone_has_no_name() {
+        let recovered = Event::Recovered { profile: ProfileId(9) };
+        check(&recovered, "A removed profile is ready again.");
+    }
 }

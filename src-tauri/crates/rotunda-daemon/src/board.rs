@@ -244,3 +244,7 @@ fn windows(usage: Option<&Usage>, now: SystemTime) -> Vec<WindowView> {
     };
     windows.iter().map(view).collect()
 }
+
+#[cfg(test)]
+#[path = "board_tests.rs"]
+mod tests;

@@ -11,7 +11,7 @@ use super::{ActivityLine, Command, Done, Refused, Report};
 use crate::{
     files::FileError,
     home::Home,
-    instance::ControlFile,
+    instance::{ControlFile, InstanceLock},
     loopback::{self, LoopbackError},
 };
 
@@ -49,11 +49,10 @@ impl Client {
         let client = Self { file };
         match client.report().await {
             Ok(report) if report.instance == client.file.nonce => Ok(Some(client)),
-            // Another program has the port now, and it does not know our key.
-            Ok(_)
-            | Err(ControlError::Strange | ControlError::Silent(LoopbackError::Nobody(..))) => {
-                Ok(None)
-            }
+            Err(ControlError::Silent(LoopbackError::Nobody(..))) => Ok(None),
+            // Another program may have the port of an instance that crashed.
+            _ if is_free(home) => Ok(None),
+            Ok(_) => Err(ControlError::Strange),
             Err(error) => Err(error),
         }
     }
@@ -107,6 +106,11 @@ impl Client {
             .body(Full::new(body))
             .expect("our own paths and hexadecimal keys make a request")
     }
+}
+
+/// Nobody holds the lock, so nothing runs, whatever the control file says.
+fn is_free(home: &Home) -> bool {
+    InstanceLock::try_acquire(home).is_ok()
 }
 
 /// Lines of activity as they come.

@@ -20,6 +20,8 @@ const PICTURE_PAUSE: Duration = Duration::from_millis(100);
 /// Texts such as "resets in 2h 13m" grow old, and `config.toml` may be changed
 /// by others: this often both are looked at.
 const GLANCE: Duration = Duration::from_secs(20);
+/// The same sentence is not told twice within this time.
+const SAME_AGAIN: Duration = Duration::from_secs(60);
 /// Old activity is forgotten this often.
 const PRUNE: Duration = Duration::from_secs(6 * 3600);
 
@@ -94,9 +96,23 @@ impl Daemon {
         }
         let names = self.inner.names();
         let teller = Teller { names: &names, now, utc_offset: utc_offset(now) };
-        if let Some(sentence) = teller.sentence(event) {
+        if let Some(sentence) = teller.sentence(event)
+            && !self.was_just_told(&sentence)
+        {
             self.note(sentence).await;
         }
+    }
+
+    /// A client that asks again and again in an outage is one line, not thirty.
+    fn was_just_told(&self, sentence: &str) -> bool {
+        let now = (self.inner.clock)();
+        let known = self.inner.known();
+        let recent = |at| now.duration_since(at).is_ok_and(|age| age < SAME_AGAIN);
+        known
+            .activity
+            .iter()
+            .take_while(|entry| recent(entry.at))
+            .any(|entry| entry.text == sentence)
     }
 
     async fn count(&self, finished: &rotunda_core::event::Finished) {

@@ -1,0 +1,261 @@
+use std::time::Duration;
+
+use rotunda_core::profile::{Seat, Window};
+
+use super::*;
+use crate::clock::from_unix;
+
+/// 09:50 UTC.
+const NOW: i64 = 1_795_254_600;
+const HOUR: u64 = 3600;
+
+fn now() -> SystemTime {
+    from_unix(NOW)
+}
+
+fn moment() -> Moment {
+    Moment { now: now(), utc_offset: 0 }
+}
+
+fn stored(number: u64, name: &str, plan: Option<&str>, email: Option<&str>) -> StoredProfile {
+    StoredProfile {
+        id: ProfileId(number),
+        name: name.to_owned(),
+        kind: Kind::ChatGpt,
+        account_id: None,
+        email: email.map(ToOwned::to_owned),
+        plan: plan.map(ToOwned::to_owned),
+        rank: 0,
+        paused: false,
+        own_sign_in: false,
+        added_at: now(),
+    }
+}
+
+fn seat(stored: &StoredProfile, standing: Standing, windows: Vec<Window>) -> SeatView {
+    let usage = Usage { windows, plan: None, credits: None, read_at: now() };
+    SeatView {
+        seat: Seat {
+            id: stored.id,
+            kind: stored.kind,
+            account_id: None,
+            rank: 0,
+            paused: false,
+            own_sign_in: false,
+        },
+        standing,
+        usage: (!usage.windows.is_empty()).then_some(usage),
+        in_use: false,
+        pinned: false,
+        in_flight: 0,
+    }
+}
+
+fn window(hours: u64, used_percent: f64, resets_in: Option<u64>) -> Window {
+    let resets_at = resets_in.map(|seconds| now() + Duration::from_secs(seconds));
+    Window { length: Duration::from_secs(hours * HOUR), used_percent, resets_at }
+}
+
+fn out_until(resets_in: u64, kind: WindowKind) -> Standing {
+    let until = now() + Duration::from_secs(resets_in);
+    Standing::Resting(Rest { until, cause: RestCause::Quota(Some(kind)) })
+}
+
+fn router(state: RouterState) -> RouterView {
+    RouterView { state, port: 4517, since: Some(NOW - 3000), message: None }
+}
+
+fn binding(state: BindingState) -> BindingView {
+    BindingView {
+        state,
+        codex_home: "/home/ada/.codex".to_owned(),
+        line: "openai_base_url = \"http://127.0.0.1:4517/…/codex\"   # Rotunda".to_owned(),
+        message: None,
+    }
+}
+
+fn entry(number: i64, at: i64, text: &str) -> Activity {
+    Activity { number, at: from_unix(at), text: text.to_owned() }
+}
+
+/// The people of the fixture.
+fn household() -> (Vec<StoredProfile>, PoolView) {
+    let mut metered = stored(0xa5, "metered", None, None);
+    metered.kind = Kind::ApiKey;
+    let profiles = vec![
+        stored(0xa1, "work", Some("plus"), Some("ada@example.com")),
+        stored(0xa2, "home", Some("plus"), Some("ada@example.org")),
+        stored(0xa3, "studio", Some("team"), Some("ada@studio.example")),
+        stored(0xa4, "side", None, None),
+        metered,
+    ];
+    let five = window(5, 38.0, Some(2 * HOUR + 13 * 60));
+    let mut work =
+        seat(&profiles[0], Standing::Ready, vec![five, window(168, 21.5, Some(344_400))]);
+    (work.in_use, work.in_flight) = (true, 1);
+    let home = vec![window(5, 0.0, None), window(168, 56.0, Some(171_600))];
+    let out = out_until(15_300, WindowKind::FiveHours);
+    let seats = vec![
+        work,
+        seat(&profiles[1], Standing::Ready, home),
+        seat(&profiles[2], out, vec![window(5, 100.0, Some(15_300))]),
+        seat(&profiles[3], Standing::NeedsSignIn, vec![]),
+        seat(&profiles[4], Standing::Paused, vec![]),
+    ];
+    let serving = Some(profiles[0].id);
+    (profiles, PoolView { serving, pinned: None, exhausted_until: None, seats })
+}
+
+fn composed(
+    profiles: &[StoredProfile],
+    pool: &PoolView,
+    state: RouterState,
+    bound: BindingState,
+) -> Snapshot {
+    let facts = Facts {
+        demo: false,
+        router: router(state),
+        binding: binding(bound),
+        changed_outside: false,
+        profiles,
+        pool,
+        activity: &[
+            entry(
+                2,
+                1_795_252_920,
+                "Moved from studio to work: studio ran out of its 5-hour limit and is back at 14:05.",
+            ),
+            entry(1, 1_795_251_720, "You bound Codex: one line of its config.toml points here."),
+        ],
+    };
+    compose(facts, moment())
+}
+
+#[test]
+fn the_shared_fixture_is_what_the_board_makes() {
+    let (profiles, pool) = household();
+    let mut snapshot = composed(&profiles, &pool, RouterState::Running, BindingState::Bound);
+    snapshot.version = 7;
+    let written = serde_json::to_string_pretty(&snapshot).unwrap() + "\n";
+    let fixture = include_str!("../../../../tests/fixtures/snapshot.json");
+    let lines = written.lines().zip(fixture.lines());
+    lines.for_each(|(made, expected)| assert_eq!(made, expected));
+    assert_eq!(written.len(), fixture.len());
+}
+
+#[track_caller]
+fn headline_is(
+    change: impl FnOnce(&mut PoolView),
+    state: RouterState,
+    bound: BindingState,
+    expected: &str,
+) {
+    let (profiles, mut pool) = household();
+    change(&mut pool);
+    assert_eq!(composed(&profiles, &pool, state, bound).headline, expected);
+}
+
+#[test]
+fn the_headline_says_first_what_needs_the_user() {
+    use BindingState::{Bound, BoundStale, Foreign, Unbound};
+    use RouterState::{PortTaken, Running, Stopped};
+    headline_is(|_| {}, Running, Bound, "Codex is using work · 62% left");
+    headline_is(|_| {}, PortTaken, Unbound, "Can't listen on port 4517 · Fix…");
+    headline_is(|_| {}, Running, BoundStale, "Binding was changed outside Rotunda · Fix…");
+    headline_is(|_| {}, Running, Unbound, "Codex is not bound");
+    headline_is(|_| {}, Running, Foreign, "Codex is not bound");
+    headline_is(|_| {}, Stopped, Bound, "Codex waits: the router is not running");
+    headline_is(|_| {}, Stopped, BoundStale, "Codex waits: the router is not running");
+    let out =
+        |pool: &mut PoolView| pool.exhausted_until = Some(now() + Duration::from_secs(15_300));
+    headline_is(out, Running, Bound, "All profiles out · back at 14:05");
+    let low = |pool: &mut PoolView| {
+        pool.seats[0].usage.as_mut().unwrap().windows[0].used_percent = 92.0;
+    };
+    headline_is(low, Running, Bound, "Codex is using work · Low, 8% left");
+    let idle = |pool: &mut PoolView| {
+        pool.serving = None;
+        pool.seats[0].in_use = false;
+    };
+    headline_is(idle, Running, Bound, "Codex is bound · 2 profiles ready");
+    let dead = |pool: &mut PoolView| {
+        pool.seats.iter_mut().for_each(|seat| seat.standing = Standing::NeedsSignIn);
+    };
+    headline_is(dead, Running, Bound, "No profile is ready · Sign in again…");
+}
+
+#[test]
+fn nobody_yet_asks_for_a_profile() {
+    let pool = PoolView { serving: None, pinned: None, exhausted_until: None, seats: vec![] };
+    let snapshot = composed(&[], &pool, RouterState::Running, BindingState::Unbound);
+    assert_eq!(snapshot.headline, "Add a profile to start");
+    assert_eq!(snapshot.serving, None);
+}
+
+#[track_caller]
+fn row_is(standing: Standing, windows: Vec<Window>, expected: &str) {
+    let profile = stored(1, "work", None, None);
+    let text = summary(&seat(&profile, standing, windows), moment());
+    assert_eq!(text, expected);
+    assert!(text.chars().count() + "work  ".len() <= 44, "{text}");
+}
+
+#[test]
+fn a_row_says_how_much_and_until_when() {
+    let soon = Some(12 * 60);
+    row_is(Standing::Ready, vec![], "Ready");
+    row_is(Standing::Ready, vec![window(5, 38.0, soon)], "62% left, resets in 12m");
+    row_is(Standing::Ready, vec![window(5, 92.0, soon)], "Low, 8% left, resets in 12m");
+    row_is(Standing::Ready, vec![window(5, 0.0, None)], "100% left");
+    row_is(Standing::Ready, vec![window(168, 56.0, Some(4 * 24 * HOUR))], "44% left, resets in 4d");
+    let tight = vec![window(5, 38.0, soon), window(168, 82.0, Some(4 * 24 * HOUR))];
+    row_is(Standing::Ready, tight, "62% left · week 18%");
+    let full = vec![window(5, 0.0, None), window(168, 56.0, Some(4 * 24 * HOUR))];
+    row_is(Standing::Ready, full, "100% left · week 44%");
+    row_is(out_until(15_300, WindowKind::FiveHours), vec![], "Out until 14:05");
+    row_is(out_until(24 * HOUR, WindowKind::Week), vec![], "Out until tomorrow at 09:50");
+    let trouble = Rest { until: now() + Duration::from_secs(60), cause: RestCause::Trouble };
+    row_is(Standing::Resting(trouble), vec![], "Resting until 09:51");
+    row_is(Standing::NeedsSignIn, vec![], "Sign in again…");
+    row_is(Standing::NotEntitled, vec![], "Plan without Codex");
+    row_is(Standing::Paused, vec![], "Paused");
+}
+
+#[test]
+fn a_window_whose_reset_has_passed_is_full_and_resets_no_more() {
+    let past = Window { resets_at: Some(now() - Duration::from_secs(1)), ..window(5, 97.0, None) };
+    row_is(Standing::Ready, vec![past], "100% left");
+}
+
+#[test]
+fn a_line_taken_out_by_somebody_else_is_told() {
+    let (profiles, pool) = household();
+    let facts = Facts {
+        demo: false,
+        router: router(RouterState::Running),
+        binding: binding(BindingState::Unbound),
+        changed_outside: true,
+        profiles: &profiles,
+        pool: &pool,
+        activity: &[],
+    };
+    assert_eq!(compose(facts, moment()).headline, "Binding was changed outside Rotunda · Fix…");
+}
+
+#[test]
+fn only_so_much_activity_is_shown() {
+    let (profiles, pool) = household();
+    let many: Vec<_> = (0..80).map(|number| entry(number, NOW - number, "x")).collect();
+    let facts = Facts {
+        demo: true,
+        router: router(RouterState::Running),
+        binding: binding(BindingState::Bound),
+        changed_outside: false,
+        profiles: &profiles,
+        pool: &pool,
+        activity: &many,
+    };
+    let snapshot = compose(facts, moment());
+    assert_eq!((snapshot.activity.len(), snapshot.activity[0].at), (50, NOW));
+    assert!(snapshot.demo);
+}
