@@ -15,6 +15,8 @@ const COMMANDS: &[&str] = &[
     "rename",
     "remove",
     "import",
+    "starts_at_login",
+    "start_at_login",
 ];
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {

@@ -13,7 +13,7 @@ use tauri::{App, AppHandle, Manager, RunEvent, Wry};
 use tokio::runtime::{self, Runtime};
 
 use crate::{
-    commands,
+    at_login, commands,
     launch::{Failure, Options, complain},
     menu::Place,
     platform, quit,
@@ -53,6 +53,7 @@ fn build() -> Result<App<Wry>, Failure> {
     let built = panic::catch_unwind(AssertUnwindSafe(|| {
         tauri::Builder::default()
             .plugin(tauri_plugin_single_instance::init(|app, _, _| wake(app)))
+            .plugin(at_login::plugin())
             .invoke_handler(commands::handler())
             .on_menu_event(|app, event| tray::clicked(app, event.id().as_ref()))
             .build(tauri::generate_context!())
@@ -83,7 +84,9 @@ fn on_event(app: &AppHandle, event: RunEvent) {
         }
         // Somebody else than the user ends us: a restart, or the system.
         RunEvent::Exit => {
-            if let Err(error) = tauri::async_runtime::block_on(quit::stop(app)) {
+            if let Err(error) =
+                tauri::async_runtime::block_on(quit::stop(app, !at_login::is_on(app)))
+            {
                 complain(&error);
             }
         }

@@ -7,9 +7,9 @@ use std::path::PathBuf;
 
 use rotunda_core::ProfileId;
 use rotunda_daemon::{daemon::CommandError, view::Snapshot};
-use tauri::{State, Wry, ipc::Invoke};
+use tauri::{AppHandle, State, Wry, ipc::Invoke};
 
-use crate::shell::Shell;
+use crate::{at_login, shell::Shell};
 
 /// One sentence for people.
 type Answer<T> = Result<T, String>;
@@ -27,6 +27,8 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         rename,
         remove,
         import,
+        starts_at_login,
+        start_at_login,
     ]
 }
 
@@ -92,6 +94,18 @@ async fn remove(shell: State<'_, Shell>, id: String) -> Answer<()> {
 async fn import(shell: State<'_, Shell>, path: String, name: Option<String>) -> Answer<()> {
     let path = from_home(&path, std::env::home_dir());
     told(shell.daemon.import(path, name).await)
+}
+
+#[tauri::command]
+#[expect(clippy::needless_pass_by_value, reason = "commands get the app by value")]
+fn starts_at_login(app: AppHandle) -> bool {
+    at_login::is_on(&app)
+}
+
+#[tauri::command]
+#[expect(clippy::needless_pass_by_value, reason = "commands get the app by value")]
+fn start_at_login(app: AppHandle, on: bool) -> Answer<()> {
+    at_login::set(&app, on)
 }
 
 /// People write `~/.codex`; there is no command line here that would expand it.

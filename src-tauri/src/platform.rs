@@ -2,7 +2,7 @@
 //! it is on.
 
 use tauri::{
-    App, AppHandle, RunEvent, Wry,
+    Wry,
     image::Image,
     tray::{TrayIcon, TrayIconBuilder},
 };
@@ -75,7 +75,7 @@ pub(crate) use elsewhere::{check_display, prepare_web_view};
 
 #[cfg(not(target_os = "macos"))]
 mod no_dock {
-    use super::{App, AppHandle, RunEvent, Wry};
+    use tauri::{App, AppHandle, RunEvent, Wry};
 
     /// There is no Dock to keep out of.
     pub(crate) fn settle(_: &App<Wry>) {}

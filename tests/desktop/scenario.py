@@ -177,6 +177,22 @@ def tray_life(desk):
 
     check("ended by the system it unbinds too", terminated)
 
+    def stays_bound():
+        app.start_in_tray()
+        entry = Path(desk.env["HOME"], ".config/autostart/Rotunda.desktop")
+        entry.parent.mkdir(exist_ok=True)
+        entry.write_text("[Desktop Entry]\nType=Application\nName=Rotunda\nExec=true\n")
+        expect(app.cli("bind").returncode == 0, "bind failed")
+        app.process.terminate()
+        code = app.ended()
+        expect(code == 0 and app.is_bound(), f"ended with {code}, bound: {app.is_bound()}")
+        app.start_in_tray()
+        until("bound again", lambda: app.status()["binding"]["state"] == "bound")
+        app.tray.click("Quit Rotunda")
+        expect(app.ended() == 0 and app.config.read_bytes() == CONFIG.encode(), app.config.read_bytes())
+
+    check("logged out while it starts at login, Codex stays bound and heals", stays_bound)
+
 
 def app_headline(app):
     """The first line of the menu is the first line of `status`."""
@@ -304,6 +320,21 @@ def window_life(desk):
         until("state", lambda: driver.text(".state h2") == "Not bound")
 
     check("a broken config.toml is told with its line, and its repair is seen", explains)
+
+    def at_login():
+        entry = Path(desk.env["HOME"], ".config/autostart/Rotunda.desktop")
+        driver.click("tab", "Settings")
+        box = "document.querySelector('[type=checkbox]')"
+        until("box", lambda: driver.run(f"done({box}?.disabled === false)"))
+        driver.run(f"{box}.click(); done(true)")
+        until("entry", entry.is_file)
+        line = next(line for line in entry.read_text().splitlines() if line.startswith("Exec="))
+        expect(line == f"Exec={DESKTOP} --hidden", line)
+        until("tick", lambda: driver.run(f"done({box}.checked && !{box}.disabled)"))
+        driver.run(f"{box}.click(); done(true)")
+        until("no entry", lambda: not entry.exists())
+
+    check("start at login writes its entry and takes it away", at_login)
 
     def quits():
         driver.stop()

@@ -108,7 +108,7 @@ async function gallery(browser, url, fixtures) {
         await inspect(opened, `${fixture}-${name}`).finally(opened.close);
       });
     }
-    for (const tab of ["activity", "codex"]) {
+    for (const tab of ["activity", "codex", "settings"]) {
       await check(`${fixture} ${tab}`, async () => {
         const opened = await open(browser, `${url}/?fixture=${fixture}#${tab}`, VIEWS.light);
         await inspect(opened, `${fixture}-${tab}`).finally(opened.close);

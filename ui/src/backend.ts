@@ -14,6 +14,8 @@ export interface Backend {
   rename(id: string, name: string): Promise<void>;
   remove(id: string): Promise<void>;
   importFrom(path: string, name: string | null): Promise<void>;
+  startsAtLogin(): Promise<boolean>;
+  startAtLogin(on: boolean): Promise<void>;
   /** Why the last click in the tray menu was not done, told once. */
   refusal(): Promise<string | null>;
   /** Calls back when there is a refusal to ask for. */
@@ -32,6 +34,8 @@ export const tauri: Backend = {
   rename: (id, name) => invoke("rename", { id, name }),
   remove: (id) => invoke("remove", { id }),
   importFrom: (path, name) => invoke("import", { path, name }),
+  startsAtLogin: () => invoke("starts_at_login"),
+  startAtLogin: (on) => invoke("start_at_login", { on }),
   refusal: () => invoke("refusal"),
   onRefused: (listener) => listen("refused", () => listener()),
   onChange: (listener) => listen<Snapshot>("snapshot", ({ payload }) => listener(payload)),

@@ -4,8 +4,8 @@ import { computed, signal } from "@preact/signals";
 import type { Backend } from "./backend";
 import type { Snapshot } from "./model";
 
-export type Tab = "profiles" | "activity" | "codex";
-export const TABS: readonly Tab[] = ["profiles", "activity", "codex"];
+export type Tab = "profiles" | "activity" | "codex" | "settings";
+export const TABS: readonly Tab[] = ["profiles", "activity", "codex", "settings"];
 
 const MS_PER_MINUTE = 60_000;
 
@@ -18,6 +18,8 @@ export function createStore(backend: Backend) {
   const adding = signal(false);
   const pending = signal<ReadonlySet<string>>(new Set());
   const problem = signal<string | null>(null);
+  /** Unknown until the system has been asked. */
+  const atLogin = signal<boolean | null>(null);
   const busy = computed(() => pending.value.size > 0);
 
   /** Keeps the newest: an answer may arrive after the event that overtook it. */
@@ -56,6 +58,7 @@ export function createStore(backend: Backend) {
     try {
       show(await backend.snapshot());
       await explain();
+      atLogin.value = await backend.startsAtLogin();
     } catch (error) {
       problem.value = sentence(error);
     }
@@ -63,6 +66,12 @@ export function createStore(backend: Backend) {
       clearInterval(minutes);
       for (const stop of stops) stop();
     };
+  }
+
+  /** Shows what the system says afterwards, not what was asked of it. */
+  async function startAtLogin(on: boolean) {
+    await act("start at login", (daemon) => daemon.startAtLogin(on));
+    atLogin.value = await backend.startsAtLogin();
   }
 
   /** Goes where a link or the tray points: `#activity`, `#codex`, or `#add` for a new profile. */
@@ -83,7 +92,21 @@ export function createStore(backend: Backend) {
     return found !== undefined;
   }
 
-  return { snapshot, now, tab, adding, pending, problem, busy, act, connect, follow, openTab };
+  return {
+    atLogin,
+    startAtLogin,
+    snapshot,
+    now,
+    tab,
+    adding,
+    pending,
+    problem,
+    busy,
+    act,
+    connect,
+    follow,
+    openTab,
+  };
 }
 
 function sentence(error: unknown): string {

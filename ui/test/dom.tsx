@@ -21,7 +21,7 @@ export function fixture(name: string): Snapshot {
 
 /** Opens the window on a section. The clock stands at the fixtures' moment. */
 export async function open(snapshot: Snapshot, tab: Tab = "profiles") {
-  vi.useFakeTimers({ now: NOW * 1000, toFake: ["Date", "setInterval", "clearInterval"] });
+  vi.useFakeTimers({ now: NOW * 1000, toFake: ["Date"] });
   const backend = fakeBackend(snapshot);
   const store = createStore(backend);
   await store.connect();

@@ -9,11 +9,13 @@ import { BindButton } from "./BindButton";
 import { Codex } from "./Codex";
 import { FirstRun } from "./FirstRun";
 import { Profiles } from "./Profiles";
+import { Settings } from "./Settings";
 
 const TITLES: Readonly<Record<Tab, string>> = {
   profiles: "Profiles",
   activity: "Activity",
   codex: "Codex",
+  settings: "Settings",
 };
 
 type Props = { store: Store };
@@ -106,5 +108,7 @@ function Panel({ store, snapshot }: { store: Store; snapshot: Snapshot }) {
       return <Activity activity={snapshot.activity} now={store.now.value} />;
     case "codex":
       return <Codex store={store} snapshot={snapshot} />;
+    case "settings":
+      return <Settings store={store} />;
   }
 }

@@ -2,10 +2,11 @@ import type { Snapshot } from "../model";
 import type { Store } from "../store";
 import { BindButton } from "./BindButton";
 import { ImportForm } from "./ImportForm";
+import { StartAtLogin } from "./StartAtLogin";
 
 type Props = { store: Store; snapshot: Snapshot };
 
-/** The profile list before there is a profile: what this is, and the two steps to use it. */
+/** The profile list before there is a profile: what this is, and the steps to use it. */
 export function FirstRun({ store, snapshot }: Props) {
   const { codex_home, state } = snapshot.binding;
   return (
@@ -32,6 +33,10 @@ export function FirstRun({ store, snapshot }: Props) {
           ) : (
             <BindButton store={store} label="Bind Codex" disabledBecause="Waits for step 1" />
           )}
+        </li>
+        <li>
+          <h3>Keep it running</h3>
+          <StartAtLogin store={store} />
         </li>
       </ol>
       <p class="terms">

@@ -1,0 +1,42 @@
+//! Starting with the user's session, in the tray.
+//!
+//! It also decides what a logout does: with it on, Codex stays bound, because
+//! it waits for the port and finds it at the next login.
+
+use tauri::{AppHandle, Wry, plugin::TauriPlugin};
+use tauri_plugin_autostart::ManagerExt;
+
+/// Knows how the system starts programs.
+pub(crate) fn plugin() -> TauriPlugin<Wry> {
+    tauri_plugin_autostart::Builder::new().arg("--hidden").build()
+}
+
+/// Whether it is on; a system that does not tell counts as off.
+pub(crate) fn is_on(app: &AppHandle) -> bool {
+    app.autolaunch().is_enabled().unwrap_or_else(|error| {
+        tracing::warn!(%error, "start at login cannot be read");
+        false
+    })
+}
+
+/// Turns it on or off; else one sentence for people.
+pub(crate) fn set(app: &AppHandle, on: bool) -> Result<(), String> {
+    if on {
+        check_path()?;
+    }
+    let done = if on { app.autolaunch().enable() } else { app.autolaunch().disable() };
+    done.map_err(|error| format!("Start at login was not changed: {error}."))
+}
+
+/// The entry that the plugin writes names the program without quotes.
+fn check_path() -> Result<(), String> {
+    let myself = std::env::current_exe().map_err(|error| error.to_string())?;
+    if cfg!(target_os = "linux") && myself.to_string_lossy().contains(char::is_whitespace) {
+        return Err(format!(
+            "Start at login was not changed: the path {} has a space, and login entries cannot \
+             hold one. Move Rotunda to a folder without.",
+            myself.display()
+        ));
+    }
+    Ok(())
+}
