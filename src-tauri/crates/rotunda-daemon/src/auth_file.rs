@@ -51,7 +51,7 @@ pub enum ImportError {
     /// A Codex folder without the file.
     #[error(
         "there is no auth.json in {}: Codex is signed out there, or keeps its sign-in in the \
-         keychain; sign in to Rotunda instead", .0.display()
+         keychain; put `cli_auth_credentials_store = \"file\"` into its config.toml, sign in there, then import again", .0.display()
     )]
     NoSignIn(std::path::PathBuf),
     /// It is not what Codex writes.

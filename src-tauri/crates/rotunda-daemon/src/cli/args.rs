@@ -79,7 +79,7 @@ pub(crate) enum Change {
         /// Its name from now on
         name: String,
     },
-    /// Delete a profile and its sign-in; the `ChatGPT` account is not affected
+    /// Delete a profile and its sign-in; the ChatGPT account is not affected
     Remove {
         /// Which
         profile: String,

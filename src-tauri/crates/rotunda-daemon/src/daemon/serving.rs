@@ -12,7 +12,7 @@ use std::{
 };
 
 use rotunda_core::Secret;
-use rotunda_router::{Keeper, Keys, Limits, Router};
+use rotunda_router::{Keeper, Keys, Router};
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle, time::Instant};
 
 use super::{CHOSEN, Daemon, StartError, StopError, blocking, error::port_taken, tasks};
@@ -22,7 +22,6 @@ use crate::{
     control::Api,
     instance::ControlFile,
     key, platform,
-    settings::{Patience, Settings},
     view::{RouterState, RouterView},
 };
 
@@ -148,7 +147,7 @@ impl Daemon {
             Keeper::new(vault, http, &upstreams.auth, inner.pool.clone(), inner.clock.clone());
         let router = Router::new(
             upstreams,
-            limits(&inner.settings),
+            inner.settings.limits(),
             Keys { client: vec![client], control: control_key.clone() },
             inner.pool.clone(),
             keeper.clone(),
@@ -208,10 +207,4 @@ async fn listen(port: u16) -> io::Result<TcpListener> {
             outcome => return outcome,
         }
     }
-}
-
-fn limits(settings: &Settings) -> Limits {
-    let Patience { connect, head, chunk } = settings.patience;
-    let wait_for_reset = settings.wait_for_reset.unwrap_or_default();
-    Limits { connect, head, chunk, wait_for_reset, ..Limits::default() }
 }
