@@ -14,7 +14,7 @@ demo_story() {
   story=$(bash "$ROOT/installers/run.sh" demo) || { printf '%s\n' "$story"; return 1; }
   printf '%s\n' "$story"
   grep -q "codex-cli $(codex_version), the real one" <<<"$story" &&
-    grep -q "ran out of its .* limit, then .* served it" <<<"$story" &&
+    grep -q "ran out of its .* limit .*, then .* served it" <<<"$story" &&
     grep -q "Codex saw one completed turn and no error" <<<"$story" &&
     grep -q "config.toml is what it was before, byte for byte" <<<"$story"
 }

@@ -8,6 +8,7 @@ mod bind;
 mod doctor;
 mod print;
 mod profiles;
+mod quota;
 mod run;
 mod serve;
 mod status;
@@ -23,6 +24,7 @@ use crate::{
     daemon::{self, CommandError, Daemon, DaemonError},
     demo,
     home::{Env, Home, HomeError},
+    platform::Signals,
 };
 
 /// A sentence for stderr; the exit code is 1.
@@ -44,6 +46,10 @@ macro_rules! failure_from {
             }
         }
     )+};
+}
+
+fn signals_unheard(error: &std::io::Error) -> Failure {
+    Failure::new(format!("Signals cannot be heard: {error}."))
 }
 
 failure_from!(ControlError, CommandError, DaemonError, demo::DemoError);
@@ -80,7 +86,13 @@ async fn run(command: Command, env: Env) -> Result<ExitCode, Failure> {
         let mut tell = |line: &str| {
             print::line(line);
         };
-        demo::play(&env, &clock::system(), &mut tell).await?;
+        let (mut signals, clock) =
+            (Signals::listen().map_err(|error| signals_unheard(&error))?, clock::system());
+        // Dropped at a signal, it takes its folders and its Codex with it.
+        tokio::select! {
+            played = demo::play(&env, &clock, &mut tell) => played?,
+            () = signals.end() => return Err(Failure::new("The demo was stopped; its folders are gone.")),
+        }
         return Ok(ExitCode::SUCCESS);
     }
     let home = Home::from_env(&env)?;
@@ -133,7 +145,7 @@ async fn quota(home: &Home, env: &Env, refresh: bool, json: bool) -> Result<(), 
             .ok_or_else(|| Failure::new(CommandError::QuotaNeedsRouter))?;
         client.perform(&control::Command::RefreshQuota).await?;
     }
-    profiles::profiles(&report(home, env).await?.snapshot, json);
+    quota::quota(&report(home, env).await?.snapshot, json);
     Ok(())
 }
 

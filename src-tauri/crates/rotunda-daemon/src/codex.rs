@@ -7,6 +7,7 @@ use std::{
     time::Duration,
 };
 
+use serde_json::Value;
 use tokio::process::Command;
 
 use crate::{home::Env, platform};
@@ -15,6 +16,8 @@ use crate::{home::Env, platform};
 pub const ROTUNDA_CODEX: &str = "ROTUNDA_CODEX";
 /// `codex --version` prints and ends; longer means it hangs.
 const VERSION_PATIENCE: Duration = Duration::from_secs(20);
+/// Its doctor tries connections.
+const DOCTOR_PATIENCE: Duration = Duration::from_secs(45);
 /// What must reach us directly.
 const LOOPBACK: [&str; 2] = ["127.0.0.1", "localhost"];
 /// A request to `http://127.0.0.1` goes to the first of these that is set.
@@ -39,6 +42,18 @@ pub async fn version(codex: &Path) -> Option<String> {
     let output = tokio::time::timeout(VERSION_PATIENCE, asked.output()).await.ok()?.ok()?;
     let text = String::from_utf8_lossy(&output.stdout);
     text.lines().next().map(|line| line.trim().to_owned()).filter(|line| !line.is_empty())
+}
+
+/// What Codex's own doctor finds on its way to us: whether it got there, and
+/// its words for it. None from a Codex that has no such check.
+pub async fn reaches(codex: &Path, home: &Path, env: &Env) -> Option<(bool, String)> {
+    let mut asked = Command::new(codex);
+    asked.args(["doctor", "--network-only", "--json"]).stdin(Stdio::null()).kill_on_drop(true);
+    asked.env_clear().envs(env.iter()).env("CODEX_HOME", home);
+    let output = tokio::time::timeout(DOCTOR_PATIENCE, asked.output()).await.ok()?.ok()?;
+    let findings: Value = serde_json::from_slice(&output.stdout).ok()?;
+    let check = &findings["checks"]["network.provider_reachability"];
+    Some((check["status"].as_str()? == "ok", check["summary"].as_str()?.to_owned()))
 }
 
 /// The variable of a proxy that Codex would use even for this computer.

@@ -58,6 +58,7 @@ impl Check {
 pub async fn examine(home: &Home, env: &Env, report: &Report) -> Vec<Check> {
     let mut checks = vec![machine::codex(env).await, machine::proxy(env), binding(report)];
     checks.extend(router(report).await);
+    checks.extend(machine::reach(home, env, report).await);
     checks.push(profiles(report));
     checks.push(machine::vault(home, env, report).await);
     checks.push(machine::settings(home, env));

@@ -438,7 +438,7 @@ fn the_demo_works_without_codex_and_cleans_up() {
     let place = Place::new();
     let story = place.works(&["demo"]);
     assert!(story.contains("a small client asks in its place"), "{story}");
-    assert!(story.contains("work ran out of its 5-hour limit, then"), "{story}");
+    assert!(story.contains("work ran out of its 5-hour limit (until "), "{story}");
     assert!(story.contains("byte for byte"), "{story}");
     assert!(
         story.ends_with(

@@ -9,7 +9,7 @@ use std::{
 
 use tokio::process::{Child, Command};
 
-use super::{Failure, args};
+use super::{Failure, args, signals_unheard};
 use crate::{
     codex,
     control::{Client, Report},
@@ -89,8 +89,7 @@ async fn pass_through(
     env: &Env,
     arguments: &[OsString],
 ) -> Result<ExitStatus, Failure> {
-    let mut signals = Signals::listen()
-        .map_err(|error| Failure::new(format!("Signals cannot be heard: {error}.")))?;
+    let mut signals = Signals::listen().map_err(|error| signals_unheard(&error))?;
     let mut command = Command::new(codex);
     command.args(codex::base_url_arguments(url)).args(arguments);
     if let Some(exceptions) = codex::no_proxy(env) {

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Failure, args, print};
+use super::{Failure, args, print, signals_unheard};
 use crate::{
     control::Report,
     daemon::Daemon,
@@ -23,8 +23,7 @@ struct Ready<'a> {
 
 pub(super) async fn serve(home: Home, env: Env, options: &args::Serve) -> Result<(), Failure> {
     // Listened for from the start: an early signal still ends cleanly.
-    let mut signals = platform::Signals::listen()
-        .map_err(|error| Failure::new(format!("Signals cannot be heard: {error}.")))?;
+    let mut signals = platform::Signals::listen().map_err(|error| signals_unheard(&error))?;
     let _log = log::start(&home, &env)
         .map_err(|e| Failure::new(format!("The log cannot be written: {e}.")))?;
     let daemon = Daemon::open(home, env)?;

@@ -1,6 +1,6 @@
 //! How the demo is told: plain lines, readable without colour.
 
-use std::time::SystemTime;
+use std::{collections::BTreeMap, time::SystemTime};
 
 use rotunda_core::format;
 
@@ -28,11 +28,13 @@ pub(crate) struct Story<'a> {
     now: SystemTime,
     /// Who asks, as a sentence calls them.
     client: &'static str,
+    /// When each profile's limit is over.
+    back: BTreeMap<&'static str, String>,
 }
 
 impl<'a> Story<'a> {
     pub(crate) fn new(tell: &'a mut (dyn FnMut(&str) + Send), now: SystemTime) -> Self {
-        Self { tell, now, client: "Codex" }
+        Self { tell, now, client: "Codex", back: BTreeMap::new() }
     }
 
     pub(crate) fn opening(&mut self, accounts: &[Account]) {
@@ -43,10 +45,14 @@ impl<'a> Story<'a> {
         let rows = accounts.iter().map(|account| {
             let Account { name, plan, .. } = account;
             let left = format::left(f64::from(100 - account.five_hours));
-            let again = self.until(account.five_hours_reset);
-            format!("{name:NAME$}{plan:NAME$}{left} until {again}")
+            let resets = account.five_hours_reset.duration_since(self.now).unwrap_or_default();
+            format!("{name:NAME$}{plan:NAME$}{left}, {}", format::resets(resets))
         });
         let rows: Vec<_> = rows.collect();
+        self.back = accounts
+            .iter()
+            .map(|account| (account.name, self.until(account.five_hours_reset)))
+            .collect();
         self.block("profiles", &rows);
     }
 
@@ -66,7 +72,7 @@ impl<'a> Story<'a> {
         if !seen.text.is_empty() {
             rows.push(format!("\u{201c}{}\u{201d}", seen.text));
         }
-        rows.push(who_served(served));
+        rows.push(who_served(served, &self.back));
         if served.len() > 1 && seen.is_clean() {
             rows.push(format!("{} saw one completed turn and no error.", self.client));
         }
@@ -110,10 +116,13 @@ impl<'a> Story<'a> {
 }
 
 /// From the upstream's own record.
-fn who_served(served: &[Served]) -> String {
+fn who_served(served: &[Served], back: &BTreeMap<&str, String>) -> String {
     let parts = served.iter().map(|served| match served {
         Served::Answered(name) => format!("{name} served it"),
-        Served::RanOut(name) => format!("{name} ran out of its 5-hour limit"),
+        Served::RanOut(name) => match back.get(name) {
+            Some(at) => format!("{name} ran out of its 5-hour limit (until {at})"),
+            None => format!("{name} ran out of its 5-hour limit"),
+        },
         Served::Stranger => "somebody unknown asked".to_owned(),
     });
     let parts: Vec<_> = parts.collect();
@@ -130,7 +139,11 @@ mod tests {
     #[test]
     fn the_record_becomes_a_sentence() {
         let record = [Served::RanOut("work"), Served::Answered("home")];
-        assert_eq!(who_served(&record), "work ran out of its 5-hour limit, then home served it.");
-        assert_eq!(who_served(&[]), "Nobody served it.");
+        let back = [("work", "14:05".to_owned())].into();
+        assert_eq!(
+            who_served(&record, &back),
+            "work ran out of its 5-hour limit (until 14:05), then home served it."
+        );
+        assert_eq!(who_served(&[], &back), "Nobody served it.");
     }
 }

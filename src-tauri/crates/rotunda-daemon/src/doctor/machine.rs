@@ -12,6 +12,7 @@ use crate::{
     home::{Env, Home},
     settings::{self, VaultKind},
     vault,
+    view::BindingState,
 };
 
 /// A keychain may ask the user first.
@@ -36,6 +37,21 @@ pub(super) async fn codex(env: &Env) -> Check {
             "Install Codex again.",
         ),
     }
+}
+
+/// Asks Codex itself, when there is a way for it to go.
+pub(super) async fn reach(home: &Home, env: &Env, report: &Report) -> Option<Check> {
+    const ID: &str = "reach";
+    report.url.as_ref().filter(|_| report.snapshot.binding.state == BindingState::Bound)?;
+    let program = codex::find(env)?;
+    Some(match codex::reaches(&program, &home.codex_home, env).await? {
+        (true, _) => Check::ok(ID, "Codex's own doctor reaches the router."),
+        (false, said) => Check::problem(
+            ID,
+            format!("Codex's own doctor does not reach the router: {said}."),
+            "`codex doctor` tells more; a proxy or a changed config.toml is the usual cause.",
+        ),
+    })
 }
 
 pub(super) fn proxy(env: &Env) -> Check {
