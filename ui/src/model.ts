@@ -69,6 +69,33 @@ export function level(window: Window): Level {
   return share <= LOW_PERCENT ? "low" : "fine";
 }
 
+/** Where a window would stand if it were used evenly, and where this pace leads. */
+export type Pace = {
+  /** Share that would be left at an even pace. */
+  evenLeft: number;
+  verdict: "on pace" | "lasts" | { outAt: number };
+};
+
+/** Before this share of a window has passed, a pace is only noise. */
+const EARLIEST_SHARE = 0.03;
+/** Percent of difference that still count as even. */
+const EVEN_PERCENT = 2;
+
+/** None when it cannot be told: no reset known, just begun, over, or nothing left to lose. */
+export function pace(window: Window, now: number): Pace | null {
+  const length = window.minutes * 60;
+  if (window.resets_at === null || length <= 0 || left(window) <= 0) return null;
+  const passed = 1 - (window.resets_at - now) / length;
+  if (passed < EARLIEST_SHARE || passed >= 1) return null;
+  const used = 100 - left(window);
+  const ahead = used - passed * 100;
+  const evenLeft = (1 - passed) * 100;
+  if (ahead <= EVEN_PERCENT)
+    return { evenLeft, verdict: ahead >= -EVEN_PERCENT ? "on pace" : "lasts" };
+  const perSecond = used / (passed * length);
+  return { evenLeft, verdict: { outAt: now + left(window) / perSecond } };
+}
+
 /** The window's name in words: told by its length, as upstream may add new ones. */
 export function windowName({ label, minutes }: Window): string {
   if (label === "5h") return "5 hours";

@@ -8,6 +8,7 @@ import {
   level,
   outlook,
   owner,
+  pace,
   windowName,
   type Snapshot,
   type Window,
@@ -45,6 +46,27 @@ test.each([
   [{ label: "other", minutes: 120 }, "2 hours"],
 ] as const)("a window is told by its length: %o", (over, expected) => {
   expect(windowName(window(over))).toBe(expected);
+});
+
+/** A window of 300 minutes of which `passed` are over. */
+function after(passed: number, used_percent: number) {
+  return pace(window({ used_percent, resets_at: 1000 + (300 - passed) * 60 }), 1000);
+}
+
+test("an even pace stands where the time stands", () => {
+  expect(after(150, 50)).toEqual({ evenLeft: 50, verdict: "on pace" });
+  expect(after(150, 51.9)).toMatchObject({ verdict: "on pace" });
+  expect(after(150, 20)).toMatchObject({ verdict: "lasts" });
+});
+
+test("a faster pace says when it ends", () => {
+  // 75 % in 150 minutes is half a percent a minute: the rest is gone in 50.
+  expect(after(150, 75)).toEqual({ evenLeft: 50, verdict: { outAt: 1000 + 50 * 60 } });
+});
+
+test("no pace is told too early, too late, or when nothing is left", () => {
+  expect([after(8, 60), after(300, 60), after(150, 100)]).toEqual([null, null, null]);
+  expect(pace(window({ used_percent: 50 }), 1000)).toBeNull();
 });
 
 /** The keys of a value and of all values in it, as paths. */

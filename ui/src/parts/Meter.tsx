@@ -1,13 +1,16 @@
-import { left, level, windowName, type Window } from "../model";
+import { left, level, pace, windowName, type Pace, type Window } from "../model";
+import { clockTime } from "../time";
 
-type Props = { of: string; window: Window; compact?: boolean };
+type Props = { of: string; window: Window; now: number; compact?: boolean };
 
 /** One quota window as a bar of what is left. Words carry the state, colour only confirms it. */
-export function Meter({ of, window, compact = false }: Props) {
+export function Meter({ of, window, now, compact = false }: Props) {
   const name = windowName(window);
   const share = Math.round(left(window));
   const warning = level(window);
-  const spoken = [`${window.left_text}`, warning === "low" ? "low" : null, window.resets_text]
+  const going = pace(window, now);
+  const note = [resets(window, now), going && told(going, now)].filter(Boolean).join(" · ");
+  const spoken = [window.left_text, warning === "low" ? "low" : null, note.replaceAll(" · ", ", ")]
     .filter(Boolean)
     .join(", ");
   return (
@@ -25,16 +28,31 @@ export function Meter({ of, window, compact = false }: Props) {
         aria-valuetext={spoken}
       >
         <div class="meter-fill" style={{ inlineSize: `${share}%` }} />
+        {going && <div class="meter-even" style={{ insetInlineStart: `${going.evenLeft}%` }} />}
       </div>
       <span class="meter-left" aria-hidden="true">
         {window.left_text}
         {warning === "low" && <b class="meter-word"> Low</b>}
       </span>
-      {!compact && window.resets_text && (
+      {!compact && note && (
         <span class="meter-note" aria-hidden="true">
-          {window.resets_text}
+          {note}
         </span>
       )}
     </div>
   );
+}
+
+/** "resets in 2h 13m (14:05)"; a reset of another day names the day. */
+function resets({ resets_text, resets_at }: Window, now: number): string | null {
+  return resets_text && resets_at !== null
+    ? `${resets_text} (${clockTime(resets_at, now)})`
+    : resets_text;
+}
+
+function told({ verdict }: Pace, now: number): string {
+  if (verdict === "on pace") return "on pace";
+  return verdict === "lasts"
+    ? "lasts at this pace"
+    : `at this pace out ${clockTime(verdict.outAt, now)}`;
 }

@@ -24,7 +24,7 @@ export function ProfileCard({ store, profile, onSheet }: Props) {
         <Menu name={`Actions for ${name}`} choices={choicesFor(store, profile, onSheet)} />
       </div>
       {windows.map((window) => (
-        <Meter key={window.minutes} of={name} window={window} />
+        <Meter key={window.minutes} of={name} window={window} now={store.now.value} />
       ))}
       {windows.length === 0 && (
         <p class="muted">{kind === "api_key" ? "Paid by use; no quota to show." : summary}</p>

@@ -22,7 +22,7 @@ export function ProfileRow({ store, profile, onSheet }: Props) {
       </div>
       <div class="row-state">
         {meters.map((window) => (
-          <Meter key={window.minutes} of={name} window={window} compact />
+          <Meter key={window.minutes} of={name} window={window} now={store.now.value} compact />
         ))}
         {meters.length === 0 && <p class="row-summary">{summary}</p>}
         {standing !== "ready" && reason && <p class="muted">{reason}</p>}
