@@ -6,13 +6,20 @@ use std::{
 };
 
 use rotunda_core::ProfileId;
+use url::{Host, Url};
 
-use crate::limits::Limits;
+use crate::limits::{Limits, Upstreams};
 
 /// A client without redirects or cookies: a redirect could carry a bearer to a
 /// host that nobody chose.
 pub fn http_client() -> Result<reqwest::Client, reqwest::Error> {
     builder(&Limits::default()).build()
+}
+
+/// The same for one upstream. What is on this machine is reached directly: the
+/// system's proxy could not reach it, and must not see it.
+pub fn http_client_to(upstream: &Url) -> Result<reqwest::Client, reqwest::Error> {
+    through(builder(&Limits::default()), is_here(upstream)).build()
 }
 
 fn builder(limits: &Limits) -> reqwest::ClientBuilder {
@@ -23,17 +30,33 @@ fn builder(limits: &Limits) -> reqwest::ClientBuilder {
         .connect_timeout(limits.connect)
 }
 
+fn through(builder: reqwest::ClientBuilder, direct: bool) -> reqwest::ClientBuilder {
+    if direct { builder.no_proxy() } else { builder }
+}
+
+fn is_here(upstream: &Url) -> bool {
+    match upstream.host() {
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        Some(Host::Domain(name)) => name == "localhost",
+        None => false,
+    }
+}
+
 /// One client per profile, so that connections and cookies of one account are
 /// never used for another.
 #[derive(Debug)]
 pub(crate) struct Clients {
     limits: Limits,
+    /// Both upstreams are on this machine, as in tests and the demo.
+    direct: bool,
     by_profile: Mutex<HashMap<ProfileId, reqwest::Client>>,
 }
 
 impl Clients {
-    pub(crate) fn new(limits: &Limits) -> Self {
-        Self { limits: *limits, by_profile: Mutex::default() }
+    pub(crate) fn new(limits: &Limits, upstreams: &Upstreams) -> Self {
+        let direct = is_here(&upstreams.chatgpt) && is_here(&upstreams.api);
+        Self { limits: *limits, direct, by_profile: Mutex::default() }
     }
 
     /// The profile's client, made at first use: reading the system's roots
@@ -43,8 +66,25 @@ impl Clients {
         if let Some(client) = clients.get(&id) {
             return Ok(client.clone());
         }
-        let client = builder(&self.limits).cookie_store(true).build()?;
+        let client = through(builder(&self.limits), self.direct).cookie_store(true).build()?;
         clients.insert(id, client.clone());
         Ok(client)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_this_machine_is_reached_without_the_proxy() {
+        for here in ["http://127.0.0.1:9/backend-api", "http://[::1]:9", "http://localhost:9"] {
+            assert!(is_here(&here.parse().unwrap()), "{here}");
+        }
+        for away in
+            ["https://chatgpt.com/backend-api", "https://localhost.example", "https://10.0.0.1"]
+        {
+            assert!(!is_here(&away.parse().unwrap()), "{away}");
+        }
     }
 }

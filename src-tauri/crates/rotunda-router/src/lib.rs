@@ -30,7 +30,7 @@ mod tries;
 mod usage;
 mod wait;
 
-pub use client::http_client;
+pub use client::{http_client, http_client_to};
 pub use clock::Clock;
 pub use guard::Keys;
 pub use keeper::Keeper;

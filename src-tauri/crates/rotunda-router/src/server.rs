@@ -103,6 +103,7 @@ impl Router {
         control: Arc<dyn Control>,
     ) -> Self {
         let own = HeaderValue::from_static(concat!("rotunda/", env!("CARGO_PKG_VERSION")));
+        let clients = Clients::new(&limits, &upstreams);
         Self {
             shared: Arc::new(Shared {
                 upstreams,
@@ -112,7 +113,7 @@ impl Router {
                 pool,
                 keeper,
                 control,
-                clients: Clients::new(&limits),
+                clients,
                 models: Models::default(),
                 accounts: Accounts::default(),
                 sockets: Sockets::new(limits.connections),

@@ -135,13 +135,18 @@ impl Daemon {
     async fn serve(&self, listener: TcpListener, place: Place) -> Result<Running, StartError> {
         let inner = &self.inner;
         let home = inner.home.clone();
-        let client = blocking(move || key::client_key(&home)).await?;
+        let client = match place {
+            Place::Settings => blocking(move || key::client_key(&home)).await?,
+            // One program is told it on its command line, so nobody else uses it.
+            Place::Aside => key::fresh()?,
+        };
         let (control_key, nonce) = (key::fresh()?, key::fresh()?.expose().clone());
         let failed = |error: &dyn std::fmt::Display| StartError::Router(error.to_string());
         let port = listener.local_addr().map_err(|error| failed(&error))?.port();
         let url = bind::client_url(port, &client);
-        let http = rotunda_router::http_client().map_err(|error| failed(&error))?;
         let upstreams = inner.settings.upstreams.clone();
+        let http =
+            rotunda_router::http_client_to(&upstreams.auth).map_err(|error| failed(&error))?;
         let vault = Arc::clone(&inner.vault) as Arc<dyn rotunda_router::vault::Vault>;
         let keeper =
             Keeper::new(vault, http, &upstreams.auth, inner.pool.clone(), inner.clock.clone());

@@ -86,7 +86,8 @@ pub(crate) fn exit_code(status: ExitStatus) -> u8 {
 pub(crate) struct Signals {
     interrupt: Signal,
     terminate: Signal,
-    hang_up: Signal,
+    /// None under `nohup`, which asks for it to be ignored.
+    hang_up: Option<Signal>,
 }
 
 impl Signals {
@@ -95,7 +96,7 @@ impl Signals {
         Ok(Self {
             interrupt: signal(SignalKind::interrupt())?,
             terminate: signal(SignalKind::terminate())?,
-            hang_up: signal(SignalKind::hangup())?,
+            hang_up: (!ignores_hang_up()).then(|| signal(SignalKind::hangup())).transpose()?,
         })
     }
 
@@ -104,7 +105,7 @@ impl Signals {
         tokio::select! {
             _ = self.interrupt.recv() => {}
             _ = self.terminate.recv() => {}
-            _ = self.hang_up.recv() => {}
+            () = hung_up(&mut self.hang_up) => {}
         }
     }
 
@@ -112,9 +113,26 @@ impl Signals {
     pub(crate) async fn end_but_by_keyboard(&mut self) {
         tokio::select! {
             _ = self.terminate.recv() => {}
-            _ = self.hang_up.recv() => {}
+            () = hung_up(&mut self.hang_up) => {}
         }
     }
+}
+
+async fn hung_up(signal: &mut Option<Signal>) {
+    match signal {
+        Some(signal) => drop(signal.recv().await),
+        None => std::future::pending().await,
+    }
+}
+
+/// Whether this process was started to outlive its terminal, where that can be
+/// seen.
+fn ignores_hang_up() -> bool {
+    const HANG_UP: u64 = 1;
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    let ignored = ignored.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
+    ignored.is_some_and(|mask| mask & HANG_UP != 0)
 }
 
 /// Asks a child to end. False when it cannot be asked.
