@@ -10,7 +10,7 @@ use rotunda_core::{
     ProfileId, Standing, format,
     profile::{Kind, Rest, RestCause, Usage, Window, WindowKind},
 };
-use rotunda_router::{PoolView, SeatView};
+use rotunda_router::{PoolView, SeatView, VaultError};
 
 use crate::{
     clock::unix,
@@ -34,6 +34,8 @@ pub(crate) struct Facts<'a> {
     pub(crate) binding: BindingView,
     /// Somebody else took our line out.
     pub(crate) changed_outside: bool,
+    /// Why sign-ins cannot be read, when they cannot.
+    pub(crate) vault: Option<&'a VaultError>,
     pub(crate) profiles: &'a [StoredProfile],
     pub(crate) pool: &'a PoolView,
     /// Newest first.
@@ -78,6 +80,14 @@ fn named(profiles: &[StoredProfile], id: ProfileId) -> Option<String> {
 fn headline(facts: &Facts<'_>, serving: Option<&str>, moment: Moment) -> String {
     if facts.router.state == RouterState::PortTaken {
         return format!("Can't listen on port {} · Fix…", facts.router.port);
+    }
+    match facts.vault {
+        None | Some(VaultError::Missing | VaultError::Damaged(_)) => {}
+        Some(VaultError::Locked) => return "Unlock your keychain to continue…".to_owned(),
+        Some(VaultError::Denied) => {
+            return "Allow Rotunda its keychain items to continue…".to_owned();
+        }
+        Some(VaultError::Unavailable(_)) => return "No keychain answers · Fix…".to_owned(),
     }
     let is_running = facts.router.state == RouterState::Running;
     if facts.changed_outside || (is_running && facts.binding.state == BindingState::BoundStale) {

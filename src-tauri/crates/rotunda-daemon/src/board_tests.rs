@@ -117,6 +117,7 @@ fn composed(
         router: router(state),
         binding: binding(bound),
         changed_outside: false,
+        vault: None,
         profiles,
         pool,
         activity: &[
@@ -235,11 +236,31 @@ fn a_line_taken_out_by_somebody_else_is_told() {
         router: router(RouterState::Running),
         binding: binding(BindingState::Unbound),
         changed_outside: true,
+        vault: None,
         profiles: &profiles,
         pool: &pool,
         activity: &[],
     };
     assert_eq!(compose(facts, moment()).headline, "Binding was changed outside Rotunda · Fix…");
+}
+
+#[test]
+fn a_locked_keychain_comes_before_what_codex_does() {
+    let (profiles, pool) = household();
+    let facts = |vault| Facts {
+        demo: false,
+        router: router(RouterState::Running),
+        binding: binding(BindingState::Bound),
+        changed_outside: false,
+        vault,
+        profiles: &profiles,
+        pool: &pool,
+        activity: &[],
+    };
+    let locked = compose(facts(Some(&VaultError::Locked)), moment());
+    assert_eq!(locked.headline, "Unlock your keychain to continue…");
+    let nothing_there = compose(facts(Some(&VaultError::Missing)), moment());
+    assert_eq!(nothing_there.headline, "Codex is using work · 62% left");
 }
 
 #[test]
@@ -251,6 +272,7 @@ fn only_so_much_activity_is_shown() {
         router: router(RouterState::Running),
         binding: binding(BindingState::Bound),
         changed_outside: false,
+        vault: None,
         profiles: &profiles,
         pool: &pool,
         activity: &many,

@@ -18,7 +18,7 @@ use std::{
 };
 
 use rotunda_core::ProfileId;
-use rotunda_router::{Clock, Pool};
+use rotunda_router::{Clock, Pool, VaultError};
 use tokio::sync::watch;
 
 use self::serving::Running;
@@ -85,6 +85,8 @@ impl std::fmt::Debug for Inner {
 struct Known {
     router: RouterView,
     binding: binding::Seen,
+    /// Why sign-ins cannot be read, when they cannot.
+    vault: Option<VaultError>,
     profiles: Vec<StoredProfile>,
     /// Newest first.
     activity: Vec<Activity>,
@@ -231,6 +233,7 @@ impl Known {
         Ok(Self {
             router: RouterView { state: RouterState::Stopped, port, since: None, message: None },
             binding: binding::read(home, &binding::url_at(home, port)),
+            vault: None,
             profiles: store.map_or(Ok(Vec::new()), Store::profiles)?,
             activity: store.map_or(Ok(Vec::new()), |store| store.activity(newest))?,
             version: 0,
@@ -244,6 +247,7 @@ impl Known {
             router: self.router.clone(),
             binding: self.binding.view.clone(),
             changed_outside: self.binding.changed_outside,
+            vault: self.vault.as_ref(),
             profiles: &self.profiles,
             pool: &pool.view(),
             activity: &self.activity,

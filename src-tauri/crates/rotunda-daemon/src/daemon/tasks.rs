@@ -4,6 +4,7 @@
 use std::{sync::Arc, time::Duration};
 
 use rotunda_core::Event;
+use rotunda_router::VaultError;
 use tokio::{
     sync::broadcast::error::RecvError,
     task::JoinHandle,
@@ -27,7 +28,7 @@ const PRUNE: Duration = Duration::from_secs(6 * 3600);
 
 /// The tasks of one start.
 pub(super) struct Tasks {
-    handles: [JoinHandle<()>; 3],
+    handles: [JoinHandle<()>; 4],
 }
 
 impl Tasks {
@@ -37,7 +38,8 @@ impl Tasks {
         let told = tokio::spawn(tell(daemon.clone(), events));
         let shown = tokio::spawn(show(daemon.clone()));
         let kept = tokio::spawn(keep(daemon.clone()));
-        Self { handles: [told, shown, kept] }
+        let unlocked = tokio::spawn(unlock(daemon.clone()));
+        Self { handles: [told, shown, kept, unlocked] }
     }
 
     /// Ends them; what they still held is written by [`Daemon::keep_memory`].
@@ -76,6 +78,15 @@ async fn show(daemon: Daemon) {
             _ = glance.tick() => daemon.refresh_binding().await,
             _ = prune.tick() => daemon.prune().await,
         }
+    }
+}
+
+/// Says when sign-ins cannot be read, and ends once they can: the keychain is
+/// not asked without need. A task of its own, because the system may ask the
+/// user first.
+async fn unlock(daemon: Daemon) {
+    while !daemon.refresh_vault().await {
+        time::sleep(GLANCE).await;
     }
 }
 
@@ -137,10 +148,36 @@ impl Daemon {
         }
     }
 
+    /// Sees whether sign-ins can be read, and shows it. True when they can.
+    async fn refresh_vault(&self) -> bool {
+        let profile = self.inner.known().profiles.first().map(|profile| profile.id);
+        let Some(profile) = profile else { return true };
+        let now = match self.inner.vault.load(profile).await {
+            // The profile's own trouble, told by its row.
+            Ok(_) | Err(VaultError::Missing | VaultError::Damaged(_)) => None,
+            Err(error) => Some(error),
+        };
+        let before = std::mem::replace(&mut self.inner.known().vault, now.clone());
+        if now != before {
+            self.refresh();
+            self.note(vault_sentence(now.as_ref())).await;
+        }
+        now.is_none()
+    }
+
     async fn prune(&self) {
         let inner = Arc::clone(&self.inner);
         if let Err(error) = blocking(move || inner.store.prune((inner.clock)())).await {
             tracing::warn!(%error, "old activity could not be removed");
         }
+    }
+}
+
+fn vault_sentence(error: Option<&VaultError>) -> String {
+    match error {
+        Some(error) => {
+            format!("No sign-in can be read: {error}. Codex goes on once that is mended.")
+        }
+        None => "Sign-ins can be read again.".to_owned(),
     }
 }

@@ -106,11 +106,13 @@ pub(super) async fn vault(home: &Home, env: &Env, report: &Report) -> Check {
 }
 
 fn refused(error: &VaultError) -> Check {
-    Check::problem(
-        "keychain",
-        format!("Sign-ins cannot be read: {error}."),
-        "Unlock or start the keychain, then try again.",
-    )
+    let fix = match error {
+        VaultError::Unavailable(_) => "Do one of these, then try again.",
+        VaultError::Denied => "Allow Rotunda its own items, then try again.",
+        VaultError::Damaged(_) => "Import that profile again.",
+        VaultError::Locked | VaultError::Missing => "Unlock the keychain, then try again.",
+    };
+    Check::problem("keychain", format!("Sign-ins cannot be read: {error}."), fix)
 }
 
 pub(super) fn settings(home: &Home, env: &Env) -> Check {
