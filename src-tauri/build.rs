@@ -17,6 +17,9 @@ const COMMANDS: &[&str] = &[
     "import",
     "starts_at_login",
     "start_at_login",
+    "notifies",
+    "notify",
+    "test_notification",
 ];
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {

@@ -13,7 +13,9 @@ use tauri::{App, AppHandle, Manager, RunEvent, Wry};
 use tokio::runtime::{self, Runtime};
 
 use crate::{
-    at_login, commands,
+    at_login,
+    bell::Bell,
+    commands,
     launch::{Failure, Options, complain},
     menu::Place,
     platform, quit,
@@ -30,8 +32,9 @@ pub(crate) fn run(options: Options, home: Home, env: Env) -> Result<ExitCode, Fa
     tauri::async_runtime::set(runtime.handle().clone());
     // A second launch ends in here, after it woke the first one.
     let app = build()?;
+    let bell = Bell::open(&home);
     let daemon = Daemon::open(home, env).map_err(|error| Failure::new(&error))?;
-    app.manage(Shell::new(&app, daemon).map_err(|error| Failure::new(&error))?);
+    app.manage(Shell::new(&app, daemon, bell).map_err(|error| Failure::new(&error))?);
     platform::settle(&app);
     let has_tray = tray::place(app.handle());
     runtime.spawn(shell::begin(app.handle().clone(), !options.hidden || !has_tray));
@@ -54,6 +57,7 @@ fn build() -> Result<App<Wry>, Failure> {
         tauri::Builder::default()
             .plugin(tauri_plugin_single_instance::init(|app, _, _| wake(app)))
             .plugin(at_login::plugin())
+            .plugin(tauri_plugin_notification::init())
             .invoke_handler(commands::handler())
             .on_menu_event(|app, event| tray::clicked(app, event.id().as_ref()))
             .build(tauri::generate_context!())

@@ -9,7 +9,7 @@ use rotunda_core::ProfileId;
 use rotunda_daemon::{daemon::CommandError, view::Snapshot};
 use tauri::{AppHandle, State, Wry, ipc::Invoke};
 
-use crate::{at_login, shell::Shell};
+use crate::{at_login, bell, shell::Shell};
 
 /// One sentence for people.
 type Answer<T> = Result<T, String>;
@@ -29,6 +29,9 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         import,
         starts_at_login,
         start_at_login,
+        notifies,
+        notify,
+        test_notification,
     ]
 }
 
@@ -106,6 +109,24 @@ fn starts_at_login(app: AppHandle) -> bool {
 #[expect(clippy::needless_pass_by_value, reason = "commands get the app by value")]
 fn start_at_login(app: AppHandle, on: bool) -> Answer<()> {
     at_login::set(&app, on)
+}
+
+#[tauri::command]
+#[expect(clippy::needless_pass_by_value, reason = "commands get their state by value")]
+fn notifies(shell: State<'_, Shell>) -> bool {
+    shell.bell.is_on()
+}
+
+#[tauri::command]
+#[expect(clippy::needless_pass_by_value, reason = "commands get their state by value")]
+fn notify(shell: State<'_, Shell>, on: bool) -> Answer<()> {
+    shell.bell.set(on)
+}
+
+#[tauri::command]
+#[expect(clippy::needless_pass_by_value, reason = "commands get the app by value")]
+fn test_notification(app: AppHandle) {
+    bell::test(&app);
 }
 
 /// People write `~/.codex`; there is no command line here that would expand it.

@@ -7,10 +7,12 @@
 
 mod app;
 mod at_login;
+mod bell;
 mod commands;
 mod icon;
 mod launch;
 mod menu;
+mod notice;
 mod platform;
 mod quit;
 mod shape;

@@ -7,6 +7,7 @@ use tauri::{App, AppHandle, Emitter, Manager, Wry};
 use tokio::sync::watch;
 
 use crate::{
+    bell::Bell,
     commands::id_of,
     launch::complain,
     menu::{Action, Place},
@@ -26,6 +27,8 @@ pub(crate) struct Shell {
     pub(crate) daemon: Daemon,
     /// The one menu and the icon above it.
     pub(crate) tray: Tray,
+    /// Tells what happened while nobody looks.
+    pub(crate) bell: Bell,
     /// Whether the end has begun.
     pub(crate) quitting: Quitting,
     /// Why the last click in the menu did nothing, until the window has told it.
@@ -34,9 +37,9 @@ pub(crate) struct Shell {
 
 impl Shell {
     /// Must run on the main thread: menus belong to it.
-    pub(crate) fn new(app: &App<Wry>, daemon: Daemon) -> tauri::Result<Self> {
+    pub(crate) fn new(app: &App<Wry>, daemon: Daemon, bell: Bell) -> tauri::Result<Self> {
         let tray = Tray::new(app, &daemon.watch().borrow())?;
-        Ok(Self { daemon, tray, quitting: Quitting::default(), refusal: Mutex::default() })
+        Ok(Self { daemon, tray, bell, quitting: Quitting::default(), refusal: Mutex::default() })
     }
 
     /// What the window has to tell, once.
@@ -67,6 +70,7 @@ async fn follow(app: AppHandle, mut changes: watch::Receiver<Arc<Snapshot>>) {
         if let Err(error) = app.emit_to(window::LABEL, CHANGED, &*snapshot) {
             tracing::warn!(%error, "the window was not told of a change");
         }
+        app.state::<Shell>().bell.hear(&app, &snapshot);
         tray::show(&app, snapshot);
         if changes.changed().await.is_err() {
             return;

@@ -1,5 +1,6 @@
 """What a person does with the tray and the window, on the real app. One line per check, a total at the end."""
 
+import json
 import shutil
 import sys
 import time
@@ -324,7 +325,7 @@ def window_life(desk):
     def at_login():
         entry = Path(desk.env["HOME"], ".config/autostart/Rotunda.desktop")
         driver.click("tab", "Settings")
-        box = "document.querySelector('[type=checkbox]')"
+        box = "document.querySelector('[type=checkbox]')"  # the first one
         until("box", lambda: driver.run(f"done({box}?.disabled === false)"))
         driver.run(f"{box}.click(); done(true)")
         until("entry", entry.is_file)
@@ -336,6 +337,21 @@ def window_life(desk):
 
     check("start at login writes its entry and takes it away", at_login)
 
+    def told():
+        driver.click("button", "Send a test")
+        until("test", lambda: "Notifications work" in notices(desk))
+        app.tray.click("Bind Codex")
+        until("state", lambda: app.status()["binding"]["state"] == "bound")
+        until("row", lambda: app.tray.has("Unbind Codex"))
+        mine = app.config.read_bytes()
+        app.config.write_bytes(b'openai_base_url = "http://127.0.0.1:15721"\r\n' + CONFIG.encode())
+        until("notification", lambda: "Codex is not using Rotunda" in notices(desk))
+        until("icon", lambda: app.status()["binding"]["state"] == "foreign")
+        app.config.write_bytes(mine)
+        until("bound again", lambda: app.tray.has("Unbind Codex"))
+
+    check("what happens is told by the desktop's notifications", told)
+
     def quits():
         driver.stop()
         app.tray.click("Quit Rotunda")
@@ -343,6 +359,13 @@ def window_life(desk):
         expect(app.config.read_bytes() == CONFIG.encode(), app.config.read_bytes())
 
     check("Quit ends it with the window open", quits)
+
+
+def notices(desk):
+    """Titles of what the notification service has shown; its history holds only closed ones."""
+    desk.run("dunstctl", "close-all")
+    history = json.loads(desk.run("dunstctl", "history").stdout)
+    return [entry["summary"]["data"] for group in history["data"] for entry in group]
 
 
 def window_picture(app, driver, name):

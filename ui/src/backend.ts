@@ -16,6 +16,9 @@ export interface Backend {
   importFrom(path: string, name: string | null): Promise<void>;
   startsAtLogin(): Promise<boolean>;
   startAtLogin(on: boolean): Promise<void>;
+  notifies(): Promise<boolean>;
+  notify(on: boolean): Promise<void>;
+  testNotification(): Promise<void>;
   /** Why the last click in the tray menu was not done, told once. */
   refusal(): Promise<string | null>;
   /** Calls back when there is a refusal to ask for. */
@@ -36,6 +39,9 @@ export const tauri: Backend = {
   importFrom: (path, name) => invoke("import", { path, name }),
   startsAtLogin: () => invoke("starts_at_login"),
   startAtLogin: (on) => invoke("start_at_login", { on }),
+  notifies: () => invoke("notifies"),
+  notify: (on) => invoke("notify", { on }),
+  testNotification: () => invoke("test_notification"),
   refusal: () => invoke("refusal"),
   onRefused: (listener) => listen("refused", () => listener()),
   onChange: (listener) => listen<Snapshot>("snapshot", ({ payload }) => listener(payload)),

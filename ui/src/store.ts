@@ -20,6 +20,7 @@ export function createStore(backend: Backend) {
   const problem = signal<string | null>(null);
   /** Unknown until the system has been asked. */
   const atLogin = signal<boolean | null>(null);
+  const notifies = signal<boolean | null>(null);
   const busy = computed(() => pending.value.size > 0);
 
   /** Keeps the newest: an answer may arrive after the event that overtook it. */
@@ -59,6 +60,7 @@ export function createStore(backend: Backend) {
       show(await backend.snapshot());
       await explain();
       atLogin.value = await backend.startsAtLogin();
+      notifies.value = await backend.notifies();
     } catch (error) {
       problem.value = sentence(error);
     }
@@ -72,6 +74,11 @@ export function createStore(backend: Backend) {
   async function startAtLogin(on: boolean) {
     await act("start at login", (daemon) => daemon.startAtLogin(on));
     atLogin.value = await backend.startsAtLogin();
+  }
+
+  async function notify(on: boolean) {
+    await act("notify", (daemon) => daemon.notify(on));
+    notifies.value = await backend.notifies();
   }
 
   /** Goes where a link or the tray points: `#activity`, `#codex`, or `#add` for a new profile. */
@@ -95,6 +102,8 @@ export function createStore(backend: Backend) {
   return {
     atLogin,
     startAtLogin,
+    notifies,
+    notify,
     snapshot,
     now,
     tab,

@@ -1,7 +1,7 @@
 import { fireEvent, screen, waitFor } from "@testing-library/preact";
 import { expect, test } from "vitest";
 
-import { fixture, open } from "./dom";
+import { fixture, open, press } from "./dom";
 
 const NAME = "Start Rotunda when I log in";
 
@@ -31,4 +31,19 @@ test("a system that refuses keeps its state, and says why", async () => {
 test("the first page offers it too", async () => {
   await open(fixture("empty"));
   expect(screen.getByRole("checkbox", { name: NAME })).toBeTruthy();
+});
+
+test("notifications are turned off and on", async () => {
+  const { backend } = await open(fixture("healthy"), "settings");
+  const box = screen.getByRole("checkbox", { name: "Tell me what happens" });
+  expect(box).toHaveProperty("checked", true);
+  fireEvent.click(box);
+  await waitFor(async () => expect(await backend.notifies()).toBe(false));
+  await waitFor(() => expect(box).toHaveProperty("checked", false));
+});
+
+test("a test can be sent, because a system may swallow them silently", async () => {
+  const { backend } = await open(fixture("healthy"), "settings");
+  press("Send a test");
+  await waitFor(() => expect(backend.tests()).toBe(1));
 });
