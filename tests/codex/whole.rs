@@ -179,7 +179,9 @@ async fn no_output_tells_a_token_or_an_address() {
         if arguments[0] == "profiles" {
             assert!(text.contains("account-main@mail.invalid"), "the owner sees it: {text}");
         } else if arguments != ["status", "--json"] {
-            assert!(!text.contains('@'), "{arguments:?}: {text}");
+            // The scope of Codex's own package, in the path to it, is no address.
+            let told = text.replace("@openai/", "");
+            assert!(!told.contains('@'), "{arguments:?}: {text}");
         }
     }
     machine.kept_its_secrets();
