@@ -1,5 +1,6 @@
 //! What the command line can ask of a running Rotunda, and how it travels:
-//! `POST /control/command`, `GET /control/status`, `GET /control/activity`.
+//! `POST /control/command`, `GET /control/status`, `GET /control/activity`,
+//! `POST /control/aside`.
 //!
 //! The same [`Command`] is carried out by a [`Daemon`](crate::daemon::Daemon)
 //! of the command line's own when nothing runs, so both ways say the same.
@@ -12,7 +13,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 pub(crate) use self::api::Api;
-pub use self::client::{Client, ControlError};
+pub use self::client::{Client, ControlError, Lease, Lines};
 use crate::view::Snapshot;
 
 /// Something to be done. Profiles are named as the user names them.
@@ -106,6 +107,20 @@ pub struct Report {
     pub pid: u32,
     /// Which of its starts.
     pub instance: String,
+}
+
+/// `POST /control/aside`: a router for one program, with one profile.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AsideRequest {
+    /// Which.
+    pub profile: String,
+}
+
+/// Its answer's only line.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AsideReply {
+    /// What the program's `openai_base_url` has to be; holds a key.
+    pub url: String,
 }
 
 /// One line of `GET /control/activity`.

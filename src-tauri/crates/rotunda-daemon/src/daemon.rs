@@ -4,6 +4,7 @@
 //! Opened without [`Daemon::start`] it is how the command line changes things
 //! while nothing runs. There is one per machine and user: it holds the lock.
 
+mod aside;
 mod binding;
 mod error;
 mod glance;
@@ -23,6 +24,7 @@ use tokio::sync::watch;
 
 use self::serving::Running;
 pub use self::{
+    aside::Aside,
     binding::{BindOptions, Bound, Unbound, dry_run},
     error::{CommandError, DaemonError, StartError, StopError},
     glance::glance,
@@ -204,13 +206,18 @@ impl Daemon {
         blocking(move || store.activity_after(number)).await
     }
 
+    /// Waits until Rotunda stops.
+    pub(crate) async fn stopping(&self) {
+        let mut stopping = self.inner.stopping.subscribe();
+        let _ = stopping.wait_for(|stopping| *stopping).await;
+    }
+
     /// Waits for a line after `number`; false when Rotunda stops instead.
     pub(crate) async fn wait_for_activity(&self, number: i64) -> bool {
-        let (mut told, mut stopping) =
-            (self.inner.told.subscribe(), self.inner.stopping.subscribe());
+        let mut told = self.inner.told.subscribe();
         tokio::select! {
             told = told.wait_for(|newest| *newest > number) => told.is_ok(),
-            _ = stopping.wait_for(|stopping| *stopping) => false,
+            () = self.stopping() => false,
         }
     }
 }

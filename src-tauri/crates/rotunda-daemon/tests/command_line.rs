@@ -433,7 +433,52 @@ fn run_hands_codex_the_router_and_passes_on_how_it_ended() {
     assert!(!place.config().exists());
     let serving = place.serve(&[]);
     assert!(text(&run(&[]).stdout).contains(serving.url()));
-    assert_eq!(run(&["--profile", "work"]).status.code(), Some(1));
+    assert!(text(&run(&["--profile", "nobody"]).stderr).contains("no profile called \"nobody\""));
+}
+
+/// The status line that a server on this machine answers with.
+#[cfg(unix)]
+fn answer(url: &str) -> std::io::Result<String> {
+    use std::{io::Write, net::TcpStream};
+    let (host, path) = url.strip_prefix("http://").unwrap().split_once('/').unwrap();
+    let mut stream = TcpStream::connect(host)?;
+    write!(stream, "GET /{path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\r\n")?;
+    let mut answer = String::new();
+    BufReader::new(stream).read_line(&mut answer)?;
+    Ok(answer.trim_end().to_owned())
+}
+
+#[cfg(unix)]
+#[test]
+fn one_command_may_have_a_profile_and_a_router_of_its_own_for_as_long_as_it_runs() {
+    use std::os::unix::fs::PermissionsExt;
+    let place = Place::new();
+    place.import("work");
+    let codex = place.path("codex-command");
+    fs::write(&codex, "#!/bin/sh\necho \"$2\"\nread -r line\nexit 3\n").unwrap();
+    fs::set_permissions(&codex, fs::Permissions::from_mode(0o755)).unwrap();
+    let serving = place.serve(&[]);
+    let mut command = place.command(&["run", "--profile", "work"]);
+    command.env("ROTUNDA_CODEX", &codex).stdin(Stdio::piped()).stdout(Stdio::piped());
+    let mut running = command.spawn().unwrap();
+    let mut line = String::new();
+    BufReader::new(running.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    let url = line.trim_end().strip_prefix("openai_base_url=").unwrap().trim_matches('"');
+    assert_ne!(url, serving.url());
+    assert_eq!(answer(url).unwrap(), "HTTP/1.1 200 OK");
+    // It knows its own key and no other.
+    let foreign = serving
+        .url()
+        .replace(serving.ready["port"].to_string().as_str(), url.split([':', '/']).nth(4).unwrap());
+    assert_eq!(answer(&foreign).unwrap(), "HTTP/1.1 401 Unauthorized");
+    drop(running.stdin.take());
+    assert_eq!(running.wait().unwrap().code(), Some(3));
+    let gone = (0..600).any(|_| {
+        std::thread::sleep(std::time::Duration::from_millis(50));
+        answer(url).is_err()
+    });
+    assert!(gone, "the router outlived its command");
+    assert_eq!(answer(serving.url()).unwrap(), "HTTP/1.1 200 OK");
 }
 
 #[test]

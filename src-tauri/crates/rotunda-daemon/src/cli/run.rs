@@ -25,13 +25,26 @@ const GRACE: Duration = Duration::from_secs(5);
 pub(super) async fn run(home: Home, env: Env, options: args::Run) -> Result<ExitCode, Failure> {
     let codex = codex::find(&env).ok_or_else(|| Failure::new(missing(&env)))?;
     let status = match Client::find(&home).await? {
-        Some(client) => {
-            let url = usable(&client.report().await?, options.profile.as_deref())?;
-            pass_through(&codex, &url, &env, &options.arguments).await?
-        }
+        Some(client) => beside(&client, &codex, &env, &options).await?,
         None => alone(&codex, home, env, &options).await?,
     };
     Ok(ExitCode::from(platform::exit_code(status)))
+}
+
+/// Through the running Rotunda; with a profile of its own, beside its router.
+async fn beside(
+    client: &Client,
+    codex: &Path,
+    env: &Env,
+    options: &args::Run,
+) -> Result<ExitStatus, Failure> {
+    let Some(profile) = &options.profile else {
+        let url = usable(&client.report().await?)?;
+        return pass_through(codex, &url, env, &options.arguments).await;
+    };
+    // Held until Codex has ended: the router behind it ends with it.
+    let lease = client.aside(profile).await?;
+    pass_through(codex, &lease.url, env, &options.arguments).await
 }
 
 /// With a router of its own, for as long as Codex runs.
@@ -60,18 +73,12 @@ async fn with_router(
         daemon.pin_for_this_run(id);
     }
     daemon.start_aside().await.map_err(Failure::new)?;
-    let url = usable(&daemon.report().await, None)?;
+    let url = usable(&daemon.report().await)?;
     pass_through(codex, &url, env, &options.arguments).await
 }
 
-/// The router's address, when it can serve as wanted.
-fn usable(report: &Report, profile: Option<&str>) -> Result<String, Failure> {
-    if let Some(profile) = profile {
-        return Err(Failure::new(format!(
-            "Rotunda is running and serves every Codex alike, so one command cannot have a profile of \
-             its own. `rotunda pin {profile}` moves them all."
-        )));
-    }
+/// The router's address, when it can serve.
+fn usable(report: &Report) -> Result<String, Failure> {
     if report.snapshot.profiles.is_empty() {
         return Err(Failure::new(
             "There is no profile yet. `rotunda import ~/.codex` adds the sign-in that Codex has.",

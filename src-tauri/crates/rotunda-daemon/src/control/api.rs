@@ -3,14 +3,14 @@
 use std::{convert::Infallible, io, sync::Weak};
 
 use bytes::Bytes;
-use futures_util::{StreamExt, stream};
+use futures_util::{Stream, StreamExt, stream};
 use http::{HeaderValue, Method, Request, Response, StatusCode, header};
 use http_body_util::{BodyExt, Full, StreamBody};
 use hyper::body::Frame;
 use rotunda_router::{Control, ControlBody, vault::BoxFuture};
 use serde::Serialize;
 
-use super::{ActivityLine, Command, Refused};
+use super::{ActivityLine, AsideReply, AsideRequest, Command, Refused};
 use crate::{
     clock::unix,
     daemon::{Daemon, Inner},
@@ -54,9 +54,34 @@ async fn answer(daemon: Daemon, request: Request<Bytes>) -> Response<ControlBody
                 refused("This Rotunda does not know that command; restart it after an update.")
             }
         },
+        (&Method::POST, "/aside") => match serde_json::from_slice::<AsideRequest>(request.body()) {
+            Ok(wanted) => aside(daemon, &wanted.profile).await,
+            Err(_) => refused("A profile has to be named."),
+        },
         (&Method::GET, "/activity") => activity(daemon, request.uri().query().unwrap_or_default()),
         _ => json(StatusCode::NOT_FOUND, &Refused { error: "There is nothing here.".to_owned() }),
     }
+}
+
+/// One line with the address; the router behind it lives for as long as the
+/// answer is being read.
+async fn aside(daemon: Daemon, profile: &str) -> Response<ControlBody> {
+    let opened = match daemon.find(profile) {
+        Ok((id, _)) => daemon.with_profile(id).await,
+        Err(error) => Err(error),
+    };
+    let aside = match opened {
+        Ok(aside) => aside,
+        Err(error) => return refused(&error.to_string()),
+    };
+    let reply = AsideReply { url: aside.url.expose().clone() };
+    let line = serde_json::to_string(&reply).expect("our own types are JSON") + "\n";
+    let stopping = async move {
+        daemon.stopping().await;
+        drop(aside);
+    };
+    let held = stream::once(async { line }).chain(stream::once(stopping).map(|()| String::new()));
+    lines(held.map(|text| Ok(Frame::data(Bytes::from(text)))))
 }
 
 fn refused(sentence: &str) -> Response<ControlBody> {
@@ -90,7 +115,13 @@ fn activity(daemon: Daemon, query: &str) -> Response<ControlBody> {
         let last = entries.last().map_or(after, |entry| entry.number);
         Some((text_of(&entries), follow.then_some((daemon, last, true))))
     });
-    let frames = batches.map(|text| Ok(Frame::data(Bytes::from(text))));
+    lines(batches.map(|text| Ok(Frame::data(Bytes::from(text)))))
+}
+
+/// An answer that goes on line by line.
+fn lines(
+    frames: impl Stream<Item = io::Result<Frame<Bytes>>> + Send + Sync + 'static,
+) -> Response<ControlBody> {
     let mut response = Response::new(BodyExt::boxed(StreamBody::new(frames)));
     response
         .headers_mut()

@@ -7,7 +7,7 @@ use hyper::body::Incoming;
 use serde::de::DeserializeOwned;
 use thiserror::Error;
 
-use super::{ActivityLine, Command, Done, Refused, Report};
+use super::{ActivityLine, AsideReply, AsideRequest, Command, Done, Refused, Report};
 use crate::{
     files::FileError,
     home::Home,
@@ -79,6 +79,22 @@ impl Client {
         }
     }
 
+    /// A router for one program, with one profile; it ends with the lease.
+    pub async fn aside(&self, profile: &str) -> Result<Lease, ControlError> {
+        let wanted = AsideRequest { profile: profile.to_owned() };
+        let body = serde_json::to_vec(&wanted).map_err(|_| ControlError::Strange)?;
+        let request = self.request(Method::POST, "/control/aside", body.into());
+        let response = loopback::open(self.file.port, request).await?;
+        if response.status() == StatusCode::CONFLICT {
+            let body = response.into_body().collect().await.map_err(|_| ControlError::Strange)?;
+            let refused = serde_json::from_slice::<Refused>(&body.to_bytes());
+            return Err(refused.map_or(ControlError::Strange, |it| ControlError::Refused(it.error)));
+        }
+        let mut lines = Lines { response, unread: BytesMut::new() };
+        let reply: AsideReply = lines.next_as().await.ok_or(ControlError::Strange)?;
+        Ok(Lease { url: reply.url, _lines: lines })
+    }
+
     async fn ask<T: DeserializeOwned>(
         &self,
         method: Method,
@@ -108,6 +124,19 @@ impl Client {
     }
 }
 
+/// A router that listens for as long as this is held.
+pub struct Lease {
+    /// What the program's `openai_base_url` has to be; holds a key.
+    pub url: String,
+    _lines: Lines,
+}
+
+impl std::fmt::Debug for Lease {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Lease")
+    }
+}
+
 /// Nobody holds the lock, so nothing runs, whatever the control file says.
 fn is_free(home: &Home) -> bool {
     InstanceLock::try_acquire(home).is_ok()
@@ -123,6 +152,10 @@ pub struct Lines {
 impl Lines {
     /// The next one; none when the instance has ended or said all.
     pub async fn next(&mut self) -> Option<ActivityLine> {
+        self.next_as().await
+    }
+
+    async fn next_as<T: DeserializeOwned>(&mut self) -> Option<T> {
         loop {
             if let Some(end) = self.unread.iter().position(|byte| *byte == b'\n') {
                 let line = self.unread.split_to(end);

@@ -137,6 +137,12 @@ pub enum CommandError {
     /// `config.toml` cannot or should not be changed.
     #[error("Codex's config.toml was not changed: {0}.")]
     Bind(#[from] BindError),
+    /// There is nothing to be beside.
+    #[error("The router is not running. Start the app or `rotunda serve`, then try again.")]
+    NoRouter,
+    /// No port for one program.
+    #[error("No port could be opened for this command: {0}. Try again.")]
+    Aside(#[source] std::io::Error),
     /// Only a running router reads quota.
     #[error(
         "Quota is read by a running Rotunda. Start the app or `rotunda serve`, then try again."
