@@ -206,7 +206,6 @@ WRAPPER
   echo "$1" >"$DEBIAN_RUST/ready"
 )
 
-# provide_rust [lint]: a toolchain on PATH, with clippy and rustfmt when asked.
 # Several checkouts share one target folder. Cargo tells a member crate by its place in the checkout and its age, so a
 # younger build of another checkout would pass for ours: our crates are built anew when the checkout changes.
 claim_target() {
@@ -217,6 +216,7 @@ claim_target() {
   printf '%s' "$ROOT" >"$claim"
 }
 
+# provide_rust [lint]: a toolchain on PATH, with clippy and rustfmt when asked.
 provide_rust() {
   claim_target
   has cargo || [ ! -x "$HOME/.cargo/bin/cargo" ] || PATH=$HOME/.cargo/bin:$PATH
