@@ -108,6 +108,13 @@ def tray_life(desk):
 
     check("a click on a profile makes it serve", use)
 
+    def switch():
+        serving = app.status()["serving"]
+        tray.click("Switch to next profile")
+        until("status", lambda: app.status()["serving"] not in (None, serving))
+
+    check("Switch to next profile does", switch)
+
     def stay():
         serving = app.status()["serving"]
         tray.click(f"Stay on {serving}")
@@ -264,6 +271,18 @@ def window_life(desk):
         until("sheet gone", lambda: driver.text("dialog") is None)
 
     check("a sign-in is imported in the window", imports)
+
+    def menu_leads():
+        for again in ["once", "twice"]:
+            app.tray.click("Add profile…")
+            until(f"sheet, {again}", lambda: driver.text("dialog h2") == "Add a profile")
+            driver.click("button", "Cancel")
+            until("sheet gone", lambda: driver.text("dialog") is None)
+        driver.click("tab", "Activity")
+        app.tray.click("Codex is not bound")
+        until("section", lambda: driver.text("[role=tab][aria-selected=true]") == "Codex")
+
+    check("rows of the menu lead to their place in the window", menu_leads)
 
     def binds():
         driver.click("tab", "Codex")
