@@ -44,7 +44,7 @@ const THICK: Bar = Bar { top: 6.0, height: 12.0 };
 const THIN: Bar = Bar { top: 22.0, height: 8.0 };
 
 const TRACK: f32 = 0.30;
-const UNKNOWN_TRACK: f32 = 0.18;
+const INSIDE: f32 = 0.18;
 const OUTLINE: f32 = 0.70;
 const OUTLINE_WIDTH: f32 = 1.6;
 
@@ -136,18 +136,19 @@ impl Bar {
     }
 }
 
+/// Nothing known is drawn as an empty outline: a faint bar is lost on a panel.
 fn bar(mask: &mut Mask, bar: &Bar, fill: Fill) {
+    let Some(fill) = fill else { return outline(mask, bar) };
     let capsule = bar.capsule();
-    mask.add(capsule, if fill.is_some() { TRACK } else { UNKNOWN_TRACK });
-    let end = LEFT + f32::from(fill.unwrap_or(0));
-    mask.add_left_of(capsule, end, 1.0);
+    mask.add(capsule, TRACK);
+    mask.add_left_of(capsule, LEFT + f32::from(fill), 1.0);
 }
 
 fn outline(mask: &mut Mask, bar: &Bar) {
     let capsule = bar.capsule();
     mask.add(capsule, OUTLINE);
     mask.cut(capsule.shrunk(OUTLINE_WIDTH));
-    mask.add(capsule.shrunk(OUTLINE_WIDTH), UNKNOWN_TRACK);
+    mask.add(capsule.shrunk(OUTLINE_WIDTH), INSIDE);
 }
 
 /// From the lower left to the upper right, with air around it.
