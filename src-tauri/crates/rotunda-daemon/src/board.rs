@@ -17,7 +17,8 @@ use crate::{
     store::{Activity, StoredProfile},
     view::{
         ActivityView, BindingState, BindingView, ProfileKind, ProfileView, RouterState, RouterView,
-        Snapshot, StandingView, WindowLabel, WindowView,
+        SignInView, Snapshot, StandingView, VaultPlace, VaultState, VaultView, WindowLabel,
+        WindowView,
     },
 };
 
@@ -36,6 +37,10 @@ pub(crate) struct Facts<'a> {
     pub(crate) changed_outside: bool,
     /// Why sign-ins cannot be read, when they cannot.
     pub(crate) vault: Option<&'a VaultError>,
+    /// Where they rest.
+    pub(crate) vault_place: VaultPlace,
+    /// The sign-in under way, or just ended.
+    pub(crate) sign_in: Option<SignInView>,
     pub(crate) profiles: &'a [StoredProfile],
     pub(crate) pool: &'a PoolView,
     /// Newest first.
@@ -69,8 +74,41 @@ pub(crate) fn compose(facts: Facts<'_>, moment: Moment) -> Snapshot {
         serving,
         profiles,
         activity: activity.collect(),
+        sign_in: facts.sign_in,
+        vault: vault(facts.vault_place, facts.vault),
     }
 }
+
+/// Whether sign-ins can be reached, with the way out when they cannot.
+fn vault(kind: VaultPlace, error: Option<&VaultError>) -> VaultView {
+    let (state, message) = match (kind, error) {
+        (VaultPlace::Keychain, None | Some(VaultError::Missing)) => (VaultState::Ok, None),
+        (VaultPlace::File, None | Some(VaultError::Missing)) => (VaultState::Ok, Some(IN_A_FILE)),
+        (VaultPlace::Keychain, Some(VaultError::Locked)) => (VaultState::Locked, Some(LOCKED)),
+        (VaultPlace::Keychain, Some(VaultError::Denied)) => (VaultState::Denied, Some(DENIED)),
+        (VaultPlace::Keychain, Some(VaultError::Unavailable(_))) => {
+            (VaultState::Missing, Some(NO_KEYCHAIN))
+        }
+        (VaultPlace::File, Some(VaultError::Locked | VaultError::Denied)) => {
+            (VaultState::Denied, Some(NO_FILE))
+        }
+        (VaultPlace::File, Some(VaultError::Unavailable(_))) => {
+            (VaultState::Missing, Some(NO_FILE))
+        }
+        (_, Some(VaultError::Damaged(_))) => (VaultState::Broken, Some(BROKEN)),
+    };
+    VaultView { kind, state, message: message.map(ToOwned::to_owned) }
+}
+
+const IN_A_FILE: &str = "Sign-ins are in a file that any program of yours can read. \
+     `rotunda vault move keychain` moves them into the keychain.";
+const LOCKED: &str = "The keychain is locked. Unlock it, and Codex goes on.";
+const DENIED: &str = "The keychain refused access. Allow Rotunda its own items, and Codex goes on.";
+const NO_KEYCHAIN: &str = "No keychain answers. Start one (on Linux a Secret Service such as \
+     gnome-keyring), or run `rotunda vault move file` to keep sign-ins in a private file.";
+const NO_FILE: &str = "The file with the sign-ins cannot be used. See that you may read and write \
+     vault.json in Rotunda's data folder.";
+const BROKEN: &str = "What the vault holds cannot be understood. Sign in again with each profile.";
 
 fn named(profiles: &[StoredProfile], id: ProfileId) -> Option<String> {
     profiles.iter().find(|profile| profile.id == id).map(|profile| profile.name.clone())
@@ -164,6 +202,7 @@ fn profile(stored: &StoredProfile, seat: &SeatView, moment: Moment) -> ProfileVi
         in_flight: seat.in_flight,
         summary: summary(seat, moment),
         windows: windows(seat.usage.as_ref(), moment.now),
+        own_sign_in: seat.seat.own_sign_in,
     }
 }
 

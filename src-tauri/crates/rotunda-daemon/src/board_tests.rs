@@ -118,6 +118,8 @@ fn composed(
         binding: binding(bound),
         changed_outside: false,
         vault: None,
+        vault_place: VaultPlace::Keychain,
+        sign_in: None,
         profiles,
         pool,
         activity: &[
@@ -237,6 +239,8 @@ fn a_line_taken_out_by_somebody_else_is_told() {
         binding: binding(BindingState::Unbound),
         changed_outside: true,
         vault: None,
+        vault_place: VaultPlace::Keychain,
+        sign_in: None,
         profiles: &profiles,
         pool: &pool,
         activity: &[],
@@ -253,6 +257,8 @@ fn a_locked_keychain_comes_before_what_codex_does() {
         binding: binding(BindingState::Bound),
         changed_outside: false,
         vault,
+        vault_place: VaultPlace::Keychain,
+        sign_in: None,
         profiles: &profiles,
         pool: &pool,
         activity: &[],
@@ -273,6 +279,8 @@ fn only_so_much_activity_is_shown() {
         binding: binding(BindingState::Bound),
         changed_outside: false,
         vault: None,
+        vault_place: VaultPlace::Keychain,
+        sign_in: None,
         profiles: &profiles,
         pool: &pool,
         activity: &many,
@@ -280,4 +288,22 @@ fn only_so_much_activity_is_shown() {
     let snapshot = compose(facts, moment());
     assert_eq!((snapshot.activity.len(), snapshot.activity[0].at), (50, NOW));
     assert!(snapshot.demo);
+}
+
+#[test]
+fn a_vault_that_does_not_answer_says_the_way_out() {
+    let told = |kind, error: Option<VaultError>| {
+        let view = vault(kind, error.as_ref());
+        (view.state, view.message.unwrap_or_default())
+    };
+    let (keychain, file) = (VaultPlace::Keychain, VaultPlace::File);
+    assert_eq!(told(keychain, None), (VaultState::Ok, String::new()));
+    assert!(told(file, None).1.contains("any program of yours can read"));
+    assert_eq!(told(keychain, Some(VaultError::Locked)).0, VaultState::Locked);
+    assert_eq!(told(keychain, Some(VaultError::Denied)).0, VaultState::Denied);
+    let (state, advice) = told(keychain, Some(VaultError::Unavailable("no bus".to_owned())));
+    assert_eq!(state, VaultState::Missing);
+    assert!(advice.contains("rotunda vault move file"), "{advice}");
+    let (state, _) = told(file, Some(VaultError::Damaged("x".to_owned())));
+    assert_eq!(state, VaultState::Broken);
 }

@@ -40,7 +40,7 @@ use crate::{
     settings::{self, Settings},
     store::{Activity, Store, StoreError, StoredProfile},
     vault::{self, DaemonVault},
-    view::{RouterState, RouterView, Snapshot},
+    view::{RouterState, RouterView, SignInView, Snapshot, VaultPlace},
     zone::utc_offset,
 };
 
@@ -89,6 +89,8 @@ struct Known {
     binding: binding::Seen,
     /// Why sign-ins cannot be read, when they cannot.
     vault: Option<VaultError>,
+    vault_place: VaultPlace,
+    sign_in: Option<SignInView>,
     profiles: Vec<StoredProfile>,
     /// Newest first.
     activity: Vec<Activity>,
@@ -241,6 +243,8 @@ impl Known {
             router: RouterView { state: RouterState::Stopped, port, since: None, message: None },
             binding: binding::read(home, &binding::url_at(home, port)),
             vault: None,
+            vault_place: settings.vault.place(),
+            sign_in: None,
             profiles: store.map_or(Ok(Vec::new()), Store::profiles)?,
             activity: store.map_or(Ok(Vec::new()), |store| store.activity(newest))?,
             version: 0,
@@ -255,6 +259,8 @@ impl Known {
             binding: self.binding.view.clone(),
             changed_outside: self.binding.changed_outside,
             vault: self.vault.as_ref(),
+            vault_place: self.vault_place,
+            sign_in: self.sign_in.clone(),
             profiles: &self.profiles,
             pool: &pool.view(),
             activity: &self.activity,

@@ -17,6 +17,7 @@ pub use self::written::{RotationTable, RouterTable, SettingsFile, UpstreamTable}
 use crate::{
     files::{self, FileError, Mode},
     home::{Env, Home},
+    view::VaultPlace,
 };
 
 /// Listened on unless set otherwise.
@@ -78,6 +79,16 @@ pub enum VaultKind {
     Keychain,
     /// In a private file: only when the user says so.
     File,
+}
+
+impl VaultKind {
+    /// As it is shown.
+    pub fn place(self) -> VaultPlace {
+        match self {
+            Self::Keychain => VaultPlace::Keychain,
+            Self::File => VaultPlace::File,
+        }
+    }
 }
 
 impl Default for Settings {

@@ -27,11 +27,108 @@ pub struct Snapshot {
     pub profiles: Vec<ProfileView>,
     /// Newest first, at most [`Snapshot::ACTIVITY`].
     pub activity: Vec<ActivityView>,
+    /// The sign-in under way, or the one that just ended.
+    pub sign_in: Option<SignInView>,
+    /// Where sign-ins rest, and whether they can be reached.
+    pub vault: VaultView,
 }
 
 impl Snapshot {
     /// Length of [`Snapshot::activity`]; the whole week is in the store.
     pub const ACTIVITY: usize = 50;
+}
+
+/// A sign-in under way, or just ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignInView {
+    /// How far it is.
+    pub state: SignInState,
+    /// How the person answers.
+    pub method: SignInMethod,
+    /// The profile that is signed in again; none when one is added.
+    pub profile: Option<String>,
+    /// The page to open; it may be copied into any browser.
+    pub url: Option<String>,
+    /// What to type there, such as `ABCD-EFGH`.
+    pub code: Option<String>,
+    /// When it ends unanswered.
+    pub expires_at: Option<i64>,
+    /// To choose from in [`SignInState::ChooseWorkspace`]; empty otherwise.
+    pub workspaces: Vec<WorkspaceView>,
+    /// One sentence: what became of it, or what to know while it goes on.
+    pub message: Option<String>,
+}
+
+/// How far a sign-in is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SignInState {
+    /// For the person in front of a browser.
+    Waiting,
+    /// The account has several workspaces; one has to be chosen.
+    ChooseWorkspace,
+    /// The profile is there.
+    Done,
+    /// It came to nothing; the message says why.
+    Failed,
+    /// The person ended it.
+    Cancelled,
+}
+
+/// How a person answers a sign-in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SignInMethod {
+    /// In a browser on this computer, which comes back by itself.
+    Browser,
+    /// In any browser, with a code.
+    Device,
+}
+
+/// One workspace of an account.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WorkspaceView {
+    /// Upstream's own.
+    pub id: String,
+    /// Its name and plan.
+    pub label: String,
+}
+
+/// Where sign-ins rest.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VaultView {
+    /// Which kind of place.
+    pub kind: VaultPlace,
+    /// Whether it answers.
+    pub state: VaultState,
+    /// What is wrong and what to do, or what to know about a file.
+    pub message: Option<String>,
+}
+
+/// Kinds of places where sign-ins rest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum VaultPlace {
+    /// The system's.
+    Keychain,
+    /// A private file, because the user said so.
+    File,
+}
+
+/// Whether the place of sign-ins answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum VaultState {
+    /// It does, as far as is known.
+    Ok,
+    /// It is locked.
+    Locked,
+    /// There is none on this machine, or it does not run.
+    Missing,
+    /// The user or the system said no.
+    Denied,
+    /// It answers what cannot be understood.
+    Broken,
 }
 
 /// The router, as seen from outside.
@@ -117,6 +214,8 @@ pub struct ProfileView {
     pub summary: String,
     /// Its quota windows, shortest first.
     pub windows: Vec<WindowView>,
+    /// Codex itself is signed in with the same account, so it serves last.
+    pub own_sign_in: bool,
 }
 
 /// How a profile is paid for.
