@@ -51,7 +51,8 @@ export type Window = {
   resets_text: string | null;
 };
 
-export type Entry = { at: number; text: string };
+/** `kind` is one of a closed list of words, such as `rotated`, `rested` or `bound`. */
+export type Entry = { at: number; kind: string; text: string };
 
 /** A quota window's warning, as a word beside the bar. Colour only confirms it. */
 export type Level = "fine" | "low" | "out";

@@ -3,6 +3,8 @@
 //! Pure: names and times come in. Requests that went well are counted
 //! elsewhere and told nowhere; a list of them would hide what matters.
 
+mod kind;
+
 use std::{collections::BTreeMap, time::SystemTime};
 
 use rotunda_core::{
@@ -12,6 +14,7 @@ use rotunda_core::{
     profile::{Rest, RestCause, WindowKind},
 };
 
+pub use self::kind::ActivityKind;
 use crate::board::until;
 
 /// What a sentence needs to know besides the event.

@@ -63,8 +63,11 @@ pub(crate) fn compose(facts: Facts<'_>, moment: Moment) -> Snapshot {
     let serving = facts.pool.serving.and_then(|id| named(facts.profiles, id));
     let headline = headline(&facts, serving.as_deref(), moment);
     let activity = facts.activity.iter().take(Snapshot::ACTIVITY);
-    let activity =
-        activity.map(|entry| ActivityView { at: unix(entry.at), text: entry.text.clone() });
+    let activity = activity.map(|entry| ActivityView {
+        at: unix(entry.at),
+        kind: entry.kind,
+        text: entry.text.clone(),
+    });
     Snapshot {
         version: 0,
         demo: facts.demo,

@@ -3,7 +3,7 @@ use std::time::Duration;
 use rotunda_core::profile::{Seat, Window};
 
 use super::*;
-use crate::clock::from_unix;
+use crate::{activity::ActivityKind, clock::from_unix};
 
 /// 09:50 UTC.
 const NOW: i64 = 1_795_254_600;
@@ -74,8 +74,8 @@ fn binding(state: BindingState) -> BindingView {
     }
 }
 
-fn entry(number: i64, at: i64, text: &str) -> Activity {
-    Activity { number, at: from_unix(at), text: text.to_owned() }
+fn entry(number: i64, at: i64, kind: ActivityKind, text: &str) -> Activity {
+    Activity { number, at: from_unix(at), kind, text: text.to_owned() }
 }
 
 /// The people of the fixture.
@@ -126,9 +126,15 @@ fn composed(
             entry(
                 2,
                 1_795_252_920,
+                ActivityKind::Rotated,
                 "Moved from studio to work: studio ran out of its 5-hour limit and is back at 14:05.",
             ),
-            entry(1, 1_795_251_720, "You bound Codex: one line of its config.toml points here."),
+            entry(
+                1,
+                1_795_251_720,
+                ActivityKind::Bound,
+                "You bound Codex: one line of its config.toml points here.",
+            ),
         ],
     };
     compose(facts, moment())
@@ -272,7 +278,8 @@ fn a_locked_keychain_comes_before_what_codex_does() {
 #[test]
 fn only_so_much_activity_is_shown() {
     let (profiles, pool) = household();
-    let many: Vec<_> = (0..80).map(|number| entry(number, NOW - number, "x")).collect();
+    let many: Vec<_> =
+        (0..80).map(|number| entry(number, NOW - number, ActivityKind::Other, "x")).collect();
     let facts = Facts {
         demo: true,
         router: router(RouterState::Running),

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 
 pub(crate) use self::api::Api;
 pub use self::client::{Client, ControlError, Lease, Lines};
-use crate::view::Snapshot;
+use crate::{activity::ActivityKind, view::Snapshot};
 
 /// Something to be done. Profiles are named as the user names them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -130,6 +130,9 @@ pub struct ActivityLine {
     pub number: i64,
     /// When, in seconds since 1970.
     pub at: i64,
+    /// The sort of thing it tells.
+    #[serde(default)]
+    pub kind: ActivityKind,
     /// What happened, why, and until when.
     pub text: String,
 }

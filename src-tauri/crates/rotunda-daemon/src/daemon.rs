@@ -31,6 +31,7 @@ pub use self::{
     profiles::Added,
 };
 use crate::{
+    activity::ActivityKind,
     auth_file,
     board::{self, Facts, Moment},
     clock,
@@ -185,10 +186,10 @@ impl Daemon {
     }
 
     /// Tells something in Activity.
-    async fn note(&self, text: impl Into<String>) {
+    async fn note(&self, kind: ActivityKind, text: impl Into<String>) {
         let (inner, text) = (Arc::clone(&self.inner), text.into());
         let written = blocking(move || {
-            inner.store.note((inner.clock)(), &text)?;
+            inner.store.note((inner.clock)(), kind, &text)?;
             inner.store.activity(u32::try_from(Snapshot::ACTIVITY).unwrap_or(u32::MAX))
         });
         match written.await {

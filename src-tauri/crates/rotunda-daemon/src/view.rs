@@ -7,6 +7,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::activity::ActivityKind;
+
 /// Everything the tray and the window show. `tests/fixtures/snapshot.json`
 /// holds one in full; the front end parses the same file in its tests.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -280,6 +282,9 @@ pub enum WindowLabel {
 pub struct ActivityView {
     /// When.
     pub at: i64,
+    /// The sort of thing it tells, for a sign beside it.
+    #[serde(default)]
+    pub kind: ActivityKind,
     /// What happened, why, and until when.
     pub text: String,
 }

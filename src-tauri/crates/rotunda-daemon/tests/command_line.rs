@@ -400,6 +400,7 @@ fn activity_can_be_followed() {
     place.works(&["pause", "home"]);
     let told: Value = serde_json::from_str(&lines.next().unwrap().unwrap()).unwrap();
     assert!(told["text"].as_str().unwrap().starts_with("You paused home"));
+    assert_eq!(told["kind"], "paused");
     assert!(told["at"].as_i64().unwrap() > 1_700_000_000);
     follower.kill().unwrap();
     follower.wait().unwrap();

@@ -4,10 +4,11 @@ use serde::Serialize;
 
 use super::{Failure, print};
 use crate::{
+    activity::ActivityKind,
     clock::{from_unix, unix},
     control::{ActivityLine, Client},
     home::Home,
-    store::Store,
+    store::{Activity, Store},
     zone::{clock_time, date},
 };
 
@@ -15,6 +16,7 @@ use crate::{
 #[derive(Serialize)]
 struct Entry<'a> {
     at: i64,
+    kind: ActivityKind,
     text: &'a str,
 }
 
@@ -52,7 +54,8 @@ fn remembered(home: &Home, teller: &mut Teller) -> Result<(), Failure> {
         print::line("Nothing happened in the last 7 days.");
     }
     for entry in entries {
-        let line = ActivityLine { number: entry.number, at: unix(entry.at), text: entry.text };
+        let Activity { number, at, kind, text } = entry;
+        let line = ActivityLine { number, at: unix(at), kind, text };
         if !teller.tell(&line) {
             break;
         }
@@ -69,7 +72,7 @@ struct Teller {
 impl Teller {
     fn tell(&mut self, line: &ActivityLine) -> bool {
         if self.json {
-            return print::json(&Entry { at: line.at, text: &line.text });
+            return print::json(&Entry { at: line.at, kind: line.kind, text: &line.text });
         }
         let at = from_unix(line.at);
         let date = date(at);

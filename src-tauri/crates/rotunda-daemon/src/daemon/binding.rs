@@ -9,6 +9,7 @@ use rotunda_core::{
 
 use super::{CommandError, Daemon, blocking, serving::Place};
 use crate::{
+    activity::ActivityKind,
     bind::{self, BindError, DryRun},
     codex, files,
     home::{Env, Home},
@@ -129,8 +130,11 @@ impl Daemon {
         let outcome = outcome?;
         if outcome.changed {
             let how = if options.new_key { " under a new key" } else { "" };
-            self.note(format!("You bound Codex{how}: one line of its config.toml points here."))
-                .await;
+            self.note(
+                ActivityKind::Bound,
+                format!("You bound Codex{how}: one line of its config.toml points here."),
+            )
+            .await;
         }
         let line = self.watch().borrow().binding.line.clone();
         Ok(Bound { line, backup: outcome.backup, notes: notes_after_bind(&self.inner.env) })
@@ -156,7 +160,11 @@ impl Daemon {
         self.refresh_binding().await;
         let outcome = outcome?;
         if outcome.changed {
-            self.note("You unbound Codex: config.toml is what it was before.").await;
+            self.note(
+                ActivityKind::Unbound,
+                "You unbound Codex: config.toml is what it was before.",
+            )
+            .await;
         }
         let notes = outcome.left_alone.iter().map(left_alone).collect();
         Ok(Unbound { changed: outcome.changed, notes })
@@ -187,8 +195,11 @@ impl Daemon {
     /// Takes our line out because Rotunda ends.
     pub(super) async fn unbind_at_the_end(&self) -> Result<(), BindError> {
         if self.unbind_file().await?.changed {
-            self.note("Unbound Codex, because Rotunda ended: config.toml is what it was before.")
-                .await;
+            self.note(
+                ActivityKind::Unbound,
+                "Unbound Codex, because Rotunda ended: config.toml is what it was before.",
+            )
+            .await;
         }
         Ok(())
     }
@@ -206,12 +217,13 @@ impl Daemon {
         match healed.await {
             Ok(None) => {}
             Ok(Some(_)) => {
-                self.note("Codex still pointed at an earlier start of Rotunda: its line was brought up to date.").await;
+                self.note(ActivityKind::Healed, "Codex still pointed at an earlier start of Rotunda: its line was brought up to date.").await;
             }
             Err(error) => {
                 tracing::warn!(%error, "an old binding could not be brought up to date");
                 if self.unbind_dead().await {
                     self.note(
+                        ActivityKind::Unbound,
                         "Unbound Codex so that it keeps working: its line pointed at an earlier start of \
                          Rotunda and could not be mended.",
                     )

@@ -8,6 +8,7 @@ use rotunda_core::{Claims, ProfileId, profile::Kind};
 
 use super::{CHOSEN, CommandError, Daemon, PINNED, blocking};
 use crate::{
+    activity::ActivityKind,
     auth_file::{self, Imported},
     key,
     store::{StoredProfile, check_name},
@@ -107,7 +108,7 @@ impl Daemon {
         inner.pool.put(profile.seat());
         self.refresh_profiles().await?;
         self.ask_for_quota().await;
-        self.note(format!("Added {}.", profile.name)).await;
+        self.note(ActivityKind::ProfileAdded, format!("Added {}.", profile.name)).await;
         Ok(Added { id, name: profile.name, known: false, own_sign_in })
     }
 
@@ -132,7 +133,11 @@ impl Daemon {
         inner.pool.signed_in(id);
         self.refresh_profiles().await?;
         self.ask_for_quota().await;
-        self.note(format!("{} has a new sign-in and is ready.", profile.name)).await;
+        self.note(
+            ActivityKind::SignedIn,
+            format!("{} has a new sign-in and is ready.", profile.name),
+        )
+        .await;
         Ok(Added { id, name: profile.name, known: true, own_sign_in })
     }
 
@@ -148,7 +153,11 @@ impl Daemon {
             running.keeper.forget(id);
         }
         self.refresh_profiles().await?;
-        self.note(format!("Removed {}: its sign-in was deleted.", profile.name)).await;
+        self.note(
+            ActivityKind::ProfileRemoved,
+            format!("Removed {}: its sign-in was deleted.", profile.name),
+        )
+        .await;
         Ok(())
     }
 
@@ -159,7 +168,8 @@ impl Daemon {
         blocking(move || store.rename(id, &wanted)).await?;
         self.refresh_profiles().await?;
         let name = self.stored(id)?.name;
-        self.note(format!("You renamed {} to {name}.", before.name)).await;
+        self.note(ActivityKind::ProfileRenamed, format!("You renamed {} to {name}.", before.name))
+            .await;
         Ok(())
     }
 
@@ -177,13 +187,14 @@ impl Daemon {
         let name = id.map(|id| self.stored(id)).transpose()?.map(|profile| profile.name);
         self.remember(PINNED, id).await?;
         self.inner.pool.pin(id);
-        self.note(match name {
-            Some(name) => {
-                format!("You chose to stay on {name}: nothing rotates until you unpin it.")
-            }
-            None => "You let Rotunda rotate again.".to_owned(),
-        })
-        .await;
+        let (kind, text) = match name {
+            Some(name) => (
+                ActivityKind::Pinned,
+                format!("You chose to stay on {name}: nothing rotates until you unpin it."),
+            ),
+            None => (ActivityKind::Unpinned, "You let Rotunda rotate again.".to_owned()),
+        };
+        self.note(kind, text).await;
         Ok(())
     }
 
@@ -202,12 +213,14 @@ impl Daemon {
         self.put(profile.clone()).await?;
         self.inner.pool.put(profile.seat());
         self.refresh_profiles().await?;
-        self.note(if paused {
-            format!("You paused {}: it serves nothing until you resume it.", profile.name)
+        let (kind, text) = if paused {
+            let text =
+                format!("You paused {}: it serves nothing until you resume it.", profile.name);
+            (ActivityKind::Paused, text)
         } else {
-            format!("You resumed {}.", profile.name)
-        })
-        .await;
+            (ActivityKind::Resumed, format!("You resumed {}.", profile.name))
+        };
+        self.note(kind, text).await;
         Ok(())
     }
 

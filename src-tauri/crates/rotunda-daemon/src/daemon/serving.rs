@@ -17,6 +17,7 @@ use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle, time::Instant};
 
 use super::{CHOSEN, Daemon, StartError, StopError, blocking, error::port_taken, tasks};
 use crate::{
+    activity::ActivityKind,
     bind,
     clock::unix,
     control::Api,
@@ -127,7 +128,7 @@ impl Daemon {
         }
         let holder = blocking(move || platform::port_holder(port)).await;
         let message = port_taken(port, holder.as_deref(), unbound);
-        self.note(message.clone()).await;
+        self.note(ActivityKind::PortTaken, message.clone()).await;
         self.show_router(RouterState::PortTaken, None, Some(message));
         StartError::PortTaken { port, holder, unbound }
     }

@@ -12,7 +12,10 @@ use tokio::{
 };
 
 use super::{Daemon, blocking};
-use crate::{activity::Teller, zone::utc_offset};
+use crate::{
+    activity::{ActivityKind, Teller},
+    zone::utc_offset,
+};
 
 /// What must survive a crash is at most this old.
 const MEMORY_PAUSE: Duration = Duration::from_millis(150);
@@ -110,7 +113,7 @@ impl Daemon {
         if let Some(sentence) = teller.sentence(event)
             && !self.was_just_told(&sentence)
         {
-            self.note(sentence).await;
+            self.note(ActivityKind::of(event), sentence).await;
         }
     }
 
@@ -160,7 +163,11 @@ impl Daemon {
         let before = std::mem::replace(&mut self.inner.known().vault, now.clone());
         if now != before {
             self.refresh();
-            self.note(vault_sentence(now.as_ref())).await;
+            let kind = match now {
+                Some(_) => ActivityKind::VaultUnreadable,
+                None => ActivityKind::VaultReadable,
+            };
+            self.note(kind, vault_sentence(now.as_ref())).await;
         }
         now.is_none()
     }

@@ -5,7 +5,10 @@ use std::time::{Duration, SystemTime};
 use rotunda_core::{ProfileId, event::Tokens};
 
 use super::{Store, StoreError, memory};
-use crate::clock::{from_unix, unix};
+use crate::{
+    activity::ActivityKind,
+    clock::{from_unix, unix},
+};
 
 /// Activity older than this is forgotten.
 const KEPT: Duration = Duration::from_secs(7 * 24 * 3600);
@@ -20,6 +23,8 @@ pub struct Activity {
     pub number: i64,
     /// When.
     pub at: SystemTime,
+    /// The sort of thing it tells.
+    pub kind: ActivityKind,
     /// What, as a sentence: no addresses, no keys.
     pub text: String,
 }
@@ -39,11 +44,11 @@ pub struct TokenCount {
 
 impl Store {
     /// Adds a line.
-    pub fn note(&self, at: SystemTime, text: &str) -> Result<(), StoreError> {
+    pub fn note(&self, at: SystemTime, kind: ActivityKind, text: &str) -> Result<(), StoreError> {
         self.with(|connection| {
             connection
-                .prepare("INSERT INTO activity (at, text) VALUES (?1, ?2)")?
-                .execute((unix(at), text))
+                .prepare("INSERT INTO activity (at, kind, text) VALUES (?1, ?2, ?3)")?
+                .execute((unix(at), kind.word(), text))
         })?;
         Ok(())
     }
@@ -129,6 +134,7 @@ impl Store {
                 Ok(Activity {
                     number: row.get("number")?,
                     at: from_unix(row.get("at")?),
+                    kind: row.get::<_, String>("kind")?.into(),
                     text: row.get("text")?,
                 })
             };

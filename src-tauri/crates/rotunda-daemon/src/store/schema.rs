@@ -60,6 +60,9 @@ const STEPS: &[&str] = &[
         usage TEXT
     ) STRICT;
 ",
+    "
+    ALTER TABLE activity ADD COLUMN kind TEXT NOT NULL DEFAULT 'other';
+",
 ];
 
 /// Why a file is not usable.

@@ -10,6 +10,7 @@ use rotunda_core::{
 
 use super::*;
 use crate::{
+    activity::ActivityKind,
     clock::from_unix,
     testing::{self, WORK},
 };
@@ -110,7 +111,7 @@ fn activity_is_kept_for_a_week() {
     let (_root, store) = store();
     let week = 7 * 24 * 3600;
     for (at, text) in [(0, "old"), (10, "kept"), (20, "new")] {
-        store.note(from_unix(at), text).unwrap();
+        store.note(from_unix(at), ActivityKind::Bound, text).unwrap();
     }
     let texts = |lines: Vec<Activity>| lines.into_iter().map(|line| line.text).collect::<Vec<_>>();
     assert_eq!(texts(store.activity(2).unwrap()), ["new", "kept"]);
@@ -118,7 +119,7 @@ fn activity_is_kept_for_a_week() {
     let all = store.activity(9).unwrap();
     let last = all[0].number;
     assert_eq!(texts(all), ["new", "kept"]);
-    store.note(from_unix(30), "newer").unwrap();
+    store.note(from_unix(30), ActivityKind::Rotated, "newer").unwrap();
     assert_eq!(texts(store.activity_after(last).unwrap()), ["newer"]);
 }
 
@@ -297,4 +298,20 @@ fn an_older_file_is_brought_up_to_date_with_all_it_holds() {
     assert_eq!(store.memory().unwrap(), []);
     drop(store);
     assert_eq!(names(&Store::open(&path).unwrap()), ["work"]);
+}
+
+#[test]
+fn lines_from_before_kinds_are_kept_and_new_ones_have_theirs() {
+    let (_root, home) = testing::home();
+    let path = home.store_file();
+    let connection = Connection::open(&path).unwrap();
+    schema::update_to(&connection, 2).unwrap_or_else(|_| panic!("the second version works"));
+    connection.execute("INSERT INTO activity (at, text) VALUES (7, 'old')", ()).unwrap();
+    drop(connection);
+    let store = Store::open(&path).unwrap();
+    store.note(from_unix(8), ActivityKind::Rested, "new").unwrap();
+    drop(store);
+    let lines = Store::open(&path).unwrap().activity(9).unwrap();
+    let told: Vec<_> = lines.iter().map(|line| (line.kind, line.text.as_str())).collect();
+    assert_eq!(told, [(ActivityKind::Rested, "new"), (ActivityKind::Other, "old")]);
 }
