@@ -20,6 +20,15 @@ const COMMANDS: &[&str] = &[
     "notifies",
     "notify",
     "test_notification",
+    "settings",
+    "set_settings",
+    "reorder",
+    "reserve",
+    "switch_to_next",
+    "stop_waiting",
+    "refresh_quota",
+    "bind_switch",
+    "open_config",
 ];
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {

@@ -3,13 +3,18 @@
 //! The list stands in `build.rs` too, and `capabilities/main.json` grants each
 //! one by name; a command missing there is refused.
 
+mod settings;
+
 use std::path::PathBuf;
 
 use rotunda_core::ProfileId;
-use rotunda_daemon::{daemon::CommandError, view::Snapshot};
+use rotunda_daemon::{
+    daemon::{BindOptions, CommandError},
+    view::Snapshot,
+};
 use tauri::{AppHandle, State, Wry, ipc::Invoke};
 
-use crate::{at_login, bell, shell::Shell};
+use crate::{at_login, bell, platform, shell::Shell};
 
 /// One sentence for people.
 type Answer<T> = Result<T, String>;
@@ -32,6 +37,15 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         notifies,
         notify,
         test_notification,
+        settings::settings,
+        settings::set_settings,
+        reorder,
+        reserve,
+        switch_to_next,
+        stop_waiting,
+        refresh_quota,
+        bind_switch,
+        open_config,
     ]
 }
 
@@ -129,6 +143,44 @@ fn test_notification(app: AppHandle) {
     bell::test(&app);
 }
 
+#[tauri::command]
+async fn reorder(shell: State<'_, Shell>, ids: Vec<String>) -> Answer<()> {
+    let ids = ids.iter().map(|id| id_of(id)).collect::<Answer<Vec<_>>>()?;
+    told(shell.daemon.reorder(&ids).await)
+}
+
+#[tauri::command]
+async fn reserve(shell: State<'_, Shell>, id: String, percent: Option<f64>) -> Answer<()> {
+    told(shell.daemon.reserve(id_of(&id)?, percent).await)
+}
+
+#[tauri::command]
+async fn switch_to_next(shell: State<'_, Shell>) -> Answer<()> {
+    told(shell.daemon.switch_to_next().await)
+}
+
+#[tauri::command]
+async fn stop_waiting(shell: State<'_, Shell>) -> Answer<()> {
+    shell.daemon.stop_waiting().await;
+    Ok(())
+}
+
+#[tauri::command]
+async fn refresh_quota(shell: State<'_, Shell>) -> Answer<()> {
+    told(shell.daemon.refresh_quota().await)
+}
+
+#[tauri::command]
+async fn bind_switch(shell: State<'_, Shell>) -> Answer<()> {
+    told(shell.daemon.bind_as(BindOptions { switch: true, ..BindOptions::default() }).await)
+}
+
+#[tauri::command]
+#[expect(clippy::needless_pass_by_value, reason = "commands get their state by value")]
+fn open_config(shell: State<'_, Shell>) -> Answer<()> {
+    platform::open_file(&shell.daemon.codex_config())
+}
+
 /// People write `~/.codex`; there is no command line here that would expand it.
 fn from_home(path: &str, home: Option<PathBuf>) -> PathBuf {
     let below = if path == "~" { Some("") } else { path.strip_prefix("~/") };
@@ -157,6 +209,8 @@ mod tests {
         let rest = text.split(mark).nth(1).expect("the list is there");
         let inside = rest.split(']').next().unwrap_or_default();
         let words = inside.split(',').map(|word| word.trim().trim_matches('"'));
+        // A command of a file of its own is named with its file.
+        let words = words.map(|word| word.rsplit("::").next().unwrap_or(word));
         words.filter(|word| !word.is_empty()).collect()
     }
 

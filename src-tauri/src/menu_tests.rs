@@ -3,7 +3,7 @@
 
 use std::{fs, path::Path};
 
-use rotunda_daemon::view::{BindingState, ProfileKind, RouterState, Snapshot};
+use rotunda_daemon::view::{BindingState, RouterState, Snapshot};
 
 use super::*;
 
@@ -14,20 +14,17 @@ fn healthy() -> Snapshot {
 }
 
 fn named(name: &str, summary: &str) -> ProfileView {
+    // From the fixture, so that a new field of no matter here needs no line here.
     ProfileView {
         id: format!("{name:0>16}"),
         name: name.to_owned(),
-        kind: ProfileKind::Chatgpt,
+        summary: summary.to_owned(),
         plan: None,
         email: None,
-        standing: StandingView::Ready,
-        until: None,
-        reason: None,
         in_use: false,
-        pinned: false,
         in_flight: 0,
-        summary: summary.to_owned(),
         windows: Vec::new(),
+        ..healthy().profiles.swap_remove(0)
     }
 }
 

@@ -152,6 +152,7 @@ impl Rig {
             chatgpt: plan.chatgpt.unwrap_or_else(|| upstream.chatgpt()),
             api: upstream.api(),
             auth: upstream.auth(),
+            proxy: rotunda_router::Proxy::default(),
         };
         let http = rotunda_router::http_client().expect("a client for upstream");
         let keeper =

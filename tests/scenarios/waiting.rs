@@ -140,3 +140,26 @@ async fn stopping_ends_what_is_held() {
         assert_ne!(head.status, 200);
     }
 }
+
+#[tokio::test]
+async fn the_user_may_end_the_wait_over_http_and_over_a_socket() {
+    let rig = patient(&["main"]).await;
+    let reset = rig.clock.unix() + HOUR;
+    rig.upstream.next("account-main", Reply::usage_limit(reset));
+    let asking = tokio::spawn(rig.fresh("s").answer());
+    waits(&rig).await;
+    let mut socket = rig.socket(&[("session-id", "t")]).await;
+    socket.send(&frame(turn(&[user("hi")]))).await;
+    assert_eq!(kind(&socket.event().await), "keepalive");
+    assert_eq!(rig.pool.view().waiting, 2);
+    rig.router.stop_waiting();
+    assert_eq!(asking.await.unwrap().status, 429);
+    let events = socket.until("error").await;
+    assert_eq!(events.last().unwrap()["error"]["code"], "usage_limit_reached");
+    eventually("nobody waits", || rig.pool.view().waiting == 0).await;
+    // The next one waits again: the user ended that wait, not the setting.
+    let asking = tokio::spawn(rig.fresh("u").answer());
+    eventually("a new wait", || rig.pool.view().waiting == 1).await;
+    rig.router.set_wait_for_reset(Duration::ZERO);
+    assert_eq!(asking.await.unwrap().status, 429, "the setting was turned off");
+}

@@ -36,6 +36,13 @@ pub struct Rules {
     pub hard_cap: u32,
 }
 
+impl Rules {
+    /// What a profile keeps in reserve: its own share, or everybody's.
+    pub fn reserve_of(&self, own: Option<f64>) -> f64 {
+        own.unwrap_or(self.reserve_percent)
+    }
+}
+
 impl Default for Rules {
     fn default() -> Self {
         Self {
@@ -67,6 +74,9 @@ pub struct Candidate {
     pub rank: u32,
     /// Codex itself is signed in with this account: used last.
     pub own_sign_in: bool,
+    /// The user's own reserve for this profile, in percent, instead of the
+    /// common one.
+    pub reserve_percent: Option<f64>,
 }
 
 /// The answer.
@@ -144,7 +154,7 @@ fn compare(a: &Candidate, b: &Candidate, affinity: Affinity, rules: &Rules) -> s
     };
     let tier = |it: &Candidate| match it.kind {
         Kind::ApiKey => 3,
-        Kind::ChatGpt if it.left <= rules.reserve_percent => 2,
+        Kind::ChatGpt if it.left <= rules.reserve_of(it.reserve_percent) => 2,
         // A conversation stays where it is, also on Codex's own sign-in.
         Kind::ChatGpt if it.own_sign_in && preferred != Some(it.id) => 1,
         Kind::ChatGpt => 0,

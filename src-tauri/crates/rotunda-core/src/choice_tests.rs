@@ -25,6 +25,7 @@ fn ready(id: ProfileId) -> Candidate {
         in_flight: 0,
         rank: 0,
         own_sign_in: false,
+        reserve_percent: None,
     }
 }
 
@@ -143,11 +144,29 @@ fn candidates() -> impl Strategy<Value = Vec<Candidate>> {
         let (left, week, in_flight, rank, [key, own_sign_in]) = it;
         let kind = if key { Kind::ApiKey } else { Kind::ChatGpt };
         let week_resets_at = week.map(at);
-        Candidate { id: A, kind, standing, left, week_resets_at, in_flight, rank, own_sign_in }
+        Candidate {
+            id: A,
+            kind,
+            standing,
+            left,
+            week_resets_at,
+            in_flight,
+            rank,
+            own_sign_in,
+            reserve_percent: None,
+        }
     });
     prop::collection::vec(one, 0..7).prop_map(|all| {
         (0..).zip(all).map(|(n, it)| Candidate { id: ProfileId(n), ..it }).collect()
     })
+}
+
+#[test]
+fn a_profile_may_keep_more_or_less_than_the_others() {
+    let kept = Candidate { left: 9.0, reserve_percent: Some(10.0), ..ready(A) };
+    check(&[kept, Candidate { left: 5.0, ..ready(B) }], Affinity::Free, Choice::Use(B));
+    let spent = Candidate { left: 2.0, reserve_percent: Some(0.0), ..ready(A) };
+    check(&[spent, Candidate { left: 2.0, ..ready(B) }], Affinity::Free, Choice::Use(A));
 }
 
 proptest! {

@@ -12,6 +12,7 @@ pub mod event;
 pub mod format;
 pub mod frame;
 pub mod headers;
+pub mod pace;
 pub mod pool;
 pub mod profile;
 pub mod quota;

@@ -36,6 +36,8 @@ struct Entry {
     seat: Seat,
     standing: Standing,
     usage: Option<Usage>,
+    /// The user's own reserve for it, in percent.
+    reserve: Option<f64>,
     in_flight: u32,
     troubles: u32,
     good_readings: u32,
@@ -44,7 +46,15 @@ struct Entry {
 impl Entry {
     fn new(seat: Seat) -> Self {
         let standing = Standing::Ready;
-        Self { seat, standing, usage: None, in_flight: 0, troubles: 0, good_readings: 0 }
+        Self {
+            seat,
+            standing,
+            usage: None,
+            reserve: None,
+            in_flight: 0,
+            troubles: 0,
+            good_readings: 0,
+        }
     }
 
     fn standing(&self) -> Standing {
@@ -62,6 +72,7 @@ impl Entry {
             in_flight: self.in_flight,
             rank: self.seat.rank,
             own_sign_in: self.seat.own_sign_in,
+            reserve_percent: self.reserve,
         }
     }
 }
@@ -99,6 +110,8 @@ pub struct SeatView {
     pub pinned: bool,
     /// Requests running on it now.
     pub in_flight: u32,
+    /// The user's own reserve for it, in percent.
+    pub reserve_percent: Option<f64>,
 }
 
 /// The pool as others see it.
@@ -110,6 +123,8 @@ pub struct PoolView {
     pub pinned: Option<ProfileId>,
     /// Every profile rests until then.
     pub exhausted_until: Option<SystemTime>,
+    /// Requests that wait for a profile to come back.
+    pub waiting: u32,
     /// Every profile, in the user's order.
     pub seats: Vec<SeatView>,
 }
@@ -142,6 +157,7 @@ pub struct PoolState {
     chosen: Option<ProfileId>,
     serving: Option<ProfileId>,
     exhausted: bool,
+    waiting: u32,
     unsaved: BTreeSet<ProfileId>,
 }
 
@@ -201,6 +217,33 @@ impl PoolState {
             self.serving = id;
         }
         self.pinned = id;
+    }
+
+    /// The user's own reserve for a profile, in percent; none: everybody's.
+    pub fn set_reserve(&mut self, id: ProfileId, percent: Option<f64>) {
+        if let Some(entry) = self.entries.get_mut(&id) {
+            entry.reserve = percent;
+        }
+    }
+
+    /// A request begins to wait for a profile to come back.
+    pub fn begin_waiting(&mut self) {
+        self.waiting += 1;
+    }
+
+    /// It waits no longer.
+    pub fn end_waiting(&mut self) {
+        self.waiting = self.waiting.saturating_sub(1);
+    }
+
+    /// Who would serve new work if `id` did not; none when nobody is ready.
+    pub fn instead_of(&self, id: Option<ProfileId>, now: SystemTime) -> Option<ProfileId> {
+        let others = self.entries.iter().filter(|(other, _)| Some(**other) != id);
+        let candidates: Vec<_> = others.map(|(_, entry)| entry.candidate(now)).collect();
+        match select(&candidates, Affinity::Free, &self.rules, now) {
+            Choice::Use(id) => Some(id),
+            Choice::Wait(_) | Choice::Busy | Choice::Nobody => None,
+        }
     }
 
     /// A new sign-in: whatever kept the profile out is history.
@@ -263,7 +306,7 @@ impl PoolState {
         let from = self.serving.replace(to).filter(|from| *from != to)?;
         let entry = self.entries.get(&from)?;
         let (cause, until) = match entry.standing() {
-            Standing::Ready if entry.candidate(now).left > self.rules.reserve_percent => {
+            Standing::Ready if entry.candidate(now).left > self.rules.reserve_of(entry.reserve) => {
                 return None;
             }
             Standing::Resting(rest) => (Some(rest.cause), Some(rest.until)),
@@ -496,7 +539,8 @@ impl PoolState {
             Choice::Wait(until) => Some(until),
             Choice::Use(_) | Choice::Busy | Choice::Nobody => None,
         };
-        PoolView { serving, pinned: self.pinned, exhausted_until, seats }
+        let (pinned, waiting) = (self.pinned, self.waiting);
+        PoolView { serving, pinned, exhausted_until, waiting, seats }
     }
 
     fn seat_view(&self, entry: &Entry, serving: Option<ProfileId>) -> SeatView {
@@ -508,6 +552,7 @@ impl PoolState {
             in_use: serving == id,
             pinned: self.pinned == id,
             in_flight: entry.in_flight,
+            reserve_percent: entry.reserve,
         }
     }
 

@@ -7,18 +7,18 @@
 use std::{collections::BTreeMap, time::SystemTime};
 
 use rotunda_core::{
-    ProfileId, Standing, format,
+    ProfileId, Standing, format, pace,
     profile::{Kind, Rest, RestCause, Usage, Window, WindowKind},
 };
-use rotunda_router::{PoolView, SeatView, VaultError};
+use rotunda_router::{PoolView, SeatView, VaultError, usage_refresh};
 
 use crate::{
     clock::unix,
     store::{Activity, StoredProfile},
     view::{
-        ActivityView, BindingState, BindingView, ProfileKind, ProfileView, RouterState, RouterView,
-        SignInView, Snapshot, StandingView, VaultPlace, VaultState, VaultView, WindowLabel,
-        WindowView,
+        ActivityView, BindingState, BindingView, PaceView, ProfileKind, ProfileView, RouterState,
+        RouterView, SignInView, Snapshot, StandingView, VaultPlace, VaultState, VaultView,
+        WaitingView, WindowLabel, WindowView,
     },
 };
 
@@ -43,6 +43,8 @@ pub(crate) struct Facts<'a> {
     pub(crate) sign_in: Option<SignInView>,
     pub(crate) profiles: &'a [StoredProfile],
     pub(crate) pool: &'a PoolView,
+    /// The user wants requests to wait for a reset.
+    pub(crate) waits: bool,
     /// Newest first.
     pub(crate) activity: &'a [Activity],
 }
@@ -62,6 +64,8 @@ pub(crate) fn compose(facts: Facts<'_>, moment: Moment) -> Snapshot {
     let profiles: Vec<_> = known.map(|(stored, seat)| profile(stored, seat, moment)).collect();
     let serving = facts.pool.serving.and_then(|id| named(facts.profiles, id));
     let headline = headline(&facts, serving.as_deref(), moment);
+    let outlook = outlook(&facts, &profiles, moment);
+    let waiting = waiting(&facts);
     let activity = facts.activity.iter().take(Snapshot::ACTIVITY);
     let activity = activity.map(|entry| ActivityView {
         at: unix(entry.at),
@@ -72,9 +76,11 @@ pub(crate) fn compose(facts: Facts<'_>, moment: Moment) -> Snapshot {
         version: 0,
         demo: facts.demo,
         headline,
+        outlook,
         router: facts.router,
         binding: facts.binding,
         serving,
+        waiting,
         profiles,
         activity: activity.collect(),
         sign_in: facts.sign_in,
@@ -115,6 +121,56 @@ const BROKEN: &str = "What the vault holds cannot be understood. Sign in again w
 
 fn named(profiles: &[StoredProfile], id: ProfileId) -> Option<String> {
     profiles.iter().find(|profile| profile.id == id).map(|profile| profile.name.clone())
+}
+
+/// The line under the headline.
+fn outlook(facts: &Facts<'_>, profiles: &[ProfileView], moment: Moment) -> String {
+    if profiles.is_empty() {
+        return "Sign in once for each ChatGPT plan that you own.".to_owned();
+    }
+    if let Some(until) = facts.pool.exhausted_until {
+        let at = format::at(until, moment.now, moment.utc_offset);
+        let name = first_back(facts).unwrap_or_else(|| "the next profile".to_owned());
+        return if facts.waits {
+            format!("All profiles are out. Codex waits and continues {at} with {name}.")
+        } else {
+            format!("All profiles are out. Codex can go on {at}, when {name} resets.")
+        };
+    }
+    let ready = profiles.iter().filter(|one| one.standing == StandingView::Ready).count();
+    let alive =
+        |one: &&ProfileView| matches!(one.standing, StandingView::Ready | StandingView::Resting);
+    let windows =
+        |one: &ProfileView| one.windows.iter().filter_map(|window| window.resets_at).collect();
+    let resets = profiles.iter().filter(alive).flat_map(|one| {
+        let windows: Vec<_> = windows(one);
+        one.until.into_iter().chain(windows)
+    });
+    let next = resets.filter(|at| *at > unix(moment.now)).min();
+    let noun = if profiles.len() == 1 { "profile" } else { "profiles" };
+    let count = format!("{ready} of {} {noun} ready", profiles.len());
+    match next {
+        Some(at) => {
+            let at = until(crate::clock::from_unix(at), moment.now, moment.utc_offset);
+            format!("{count}, next reset {at}")
+        }
+        None => count,
+    }
+}
+
+/// Name of the profile whose rest ends first.
+fn first_back(facts: &Facts<'_>) -> Option<String> {
+    let rests = facts.pool.seats.iter().filter_map(|seat| match seat.standing {
+        Standing::Resting(rest) => Some((rest.until, seat.seat.id)),
+        _ => None,
+    });
+    named(facts.profiles, rests.min()?.1)
+}
+
+fn waiting(facts: &Facts<'_>) -> Option<WaitingView> {
+    let count = Some(facts.pool.waiting).filter(|count| *count > 0)?;
+    let until = facts.pool.exhausted_until.map(unix);
+    Some(WaitingView { count, until, profile: first_back(facts) })
 }
 
 /// The most useful sentence: what needs the user first, then what Codex does.
@@ -203,8 +259,9 @@ fn profile(stored: &StoredProfile, seat: &SeatView, moment: Moment) -> ProfileVi
         in_use: seat.in_use,
         pinned: seat.pinned,
         in_flight: seat.in_flight,
+        reserve_percent: seat.reserve_percent,
         summary: summary(seat, moment),
-        windows: windows(seat.usage.as_ref(), moment.now),
+        windows: windows(seat, moment),
         own_sign_in: seat.seat.own_sign_in,
     }
 }
@@ -237,7 +294,10 @@ fn summary(seat: &SeatView, moment: Moment) -> String {
         Standing::NeedsSignIn => "Sign in again…".to_owned(),
         Standing::NotEntitled => "Plan without Codex".to_owned(),
         Standing::Paused => "Paused".to_owned(),
-        Standing::Ready => seat.usage.as_ref().map_or_else(ready, |usage| quota(usage, moment.now)),
+        Standing::Ready => {
+            let text = seat.usage.as_ref().map_or_else(ready, |usage| quota(usage, moment.now));
+            if is_stale(seat, moment.now) { format!("{text} · last known") } else { text }
+        }
     }
 }
 
@@ -280,8 +340,24 @@ fn resets(window: &Window, now: SystemTime) -> Option<String> {
     Some(format::resets(left))
 }
 
-fn windows(usage: Option<&Usage>, now: SystemTime) -> Vec<WindowView> {
-    let windows = usage.map_or(&[][..], |usage| usage.windows.as_slice());
+/// Whether three refreshes were missed.
+fn is_stale(seat: &SeatView, now: SystemTime) -> bool {
+    let read = seat.usage.as_ref().filter(|usage| !usage.windows.is_empty());
+    read.is_some_and(|usage| {
+        let age = now.duration_since(usage.read_at).unwrap_or_default();
+        age > usage_refresh(seat.in_use || seat.in_flight > 0) * 3
+    })
+}
+
+fn pace_of(window: &Window, moment: Moment) -> Option<PaceView> {
+    let pace = pace::pace(window, moment.now)?;
+    let text = pace.text(moment.now, moment.utc_offset);
+    Some(PaceView { even_left: pace.even_left.round(), text })
+}
+
+fn windows(seat: &SeatView, moment: Moment) -> Vec<WindowView> {
+    let (now, stale) = (moment.now, is_stale(seat, moment.now));
+    let windows = seat.usage.as_ref().map_or(&[][..], |usage| usage.windows.as_slice());
     let view = |window: &Window| WindowView {
         label: match window.kind() {
             WindowKind::FiveHours => WindowLabel::FiveHours,
@@ -293,6 +369,8 @@ fn windows(usage: Option<&Usage>, now: SystemTime) -> Vec<WindowView> {
         left_text: format::left(window.left(now)),
         resets_at: window.resets_at.map(unix),
         resets_text: resets(window, now),
+        pace: pace_of(window, moment),
+        stale,
     };
     windows.iter().map(view).collect()
 }

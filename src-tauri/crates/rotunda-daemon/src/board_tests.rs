@@ -48,6 +48,7 @@ fn seat(stored: &StoredProfile, standing: Standing, windows: Vec<Window>) -> Sea
         in_use: false,
         pinned: false,
         in_flight: 0,
+        reserve_percent: None,
     }
 }
 
@@ -103,7 +104,7 @@ fn household() -> (Vec<StoredProfile>, PoolView) {
         seat(&profiles[4], Standing::Paused, vec![]),
     ];
     let serving = Some(profiles[0].id);
-    (profiles, PoolView { serving, pinned: None, exhausted_until: None, seats })
+    (profiles, PoolView { serving, pinned: None, exhausted_until: None, waiting: 0, seats })
 }
 
 fn composed(
@@ -122,6 +123,7 @@ fn composed(
         sign_in: None,
         profiles,
         pool,
+        waits: false,
         activity: &[
             entry(
                 2,
@@ -195,7 +197,8 @@ fn the_headline_says_first_what_needs_the_user() {
 
 #[test]
 fn nobody_yet_asks_for_a_profile() {
-    let pool = PoolView { serving: None, pinned: None, exhausted_until: None, seats: vec![] };
+    let pool =
+        PoolView { serving: None, pinned: None, exhausted_until: None, waiting: 0, seats: vec![] };
     let snapshot = composed(&[], &pool, RouterState::Running, BindingState::Unbound);
     assert_eq!(snapshot.headline, "Add a profile to start");
     assert_eq!(snapshot.serving, None);
@@ -249,6 +252,7 @@ fn a_line_taken_out_by_somebody_else_is_told() {
         sign_in: None,
         profiles: &profiles,
         pool: &pool,
+        waits: false,
         activity: &[],
     };
     assert_eq!(compose(facts, moment()).headline, "Binding was changed outside Rotunda · Fix…");
@@ -267,6 +271,7 @@ fn a_locked_keychain_comes_before_what_codex_does() {
         sign_in: None,
         profiles: &profiles,
         pool: &pool,
+        waits: false,
         activity: &[],
     };
     let locked = compose(facts(Some(&VaultError::Locked)), moment());
@@ -290,6 +295,7 @@ fn only_so_much_activity_is_shown() {
         sign_in: None,
         profiles: &profiles,
         pool: &pool,
+        waits: false,
         activity: &many,
     };
     let snapshot = compose(facts, moment());
@@ -313,4 +319,61 @@ fn a_vault_that_does_not_answer_says_the_way_out() {
     assert!(advice.contains("rotunda vault move file"), "{advice}");
     let (state, _) = told(file, Some(VaultError::Damaged("x".to_owned())));
     assert_eq!(state, VaultState::Broken);
+}
+
+fn told(pool: &PoolView, waits: bool) -> Snapshot {
+    let (profiles, _) = household();
+    let facts = Facts {
+        demo: false,
+        router: router(RouterState::Running),
+        binding: binding(BindingState::Bound),
+        changed_outside: false,
+        vault: None,
+        vault_place: VaultPlace::Keychain,
+        sign_in: None,
+        profiles: &profiles,
+        pool,
+        waits,
+        activity: &[],
+    };
+    compose(facts, moment())
+}
+
+#[test]
+fn the_outlook_says_when_codex_goes_on_and_with_whom() {
+    let (_, mut pool) = household();
+    assert_eq!(told(&pool, false).outlook, "2 of 5 profiles ready, next reset 12:03");
+    pool.exhausted_until = Some(now() + Duration::from_secs(15_300));
+    let outlook = told(&pool, false).outlook;
+    assert_eq!(outlook, "All profiles are out. Codex can go on at 14:05, when studio resets.");
+    pool.waiting = 2;
+    let snapshot = told(&pool, true);
+    assert_eq!(
+        snapshot.outlook,
+        "All profiles are out. Codex waits and continues at 14:05 with studio."
+    );
+    let waiting = snapshot.waiting.unwrap();
+    assert_eq!((waiting.count, waiting.profile.as_deref()), (2, Some("studio")));
+    assert_eq!(waiting.until, Some(NOW + 15_300));
+}
+
+#[test]
+fn after_three_missed_readings_it_is_only_what_was_last_known() {
+    let (_, mut pool) = household();
+    let age = |pool: &mut PoolView, seat: usize, minutes: u64| {
+        let read_at = now() - Duration::from_secs(minutes * 60);
+        pool.seats[seat].usage.as_mut().unwrap().read_at = read_at;
+    };
+    age(&mut pool, 0, 15);
+    age(&mut pool, 1, 90);
+    let stale = |pool: &PoolView, profile: usize| {
+        told(pool, false).profiles[profile].windows.iter().all(|window| window.stale)
+    };
+    assert!(!stale(&pool, 0) && !stale(&pool, 1));
+    age(&mut pool, 0, 16);
+    assert!(stale(&pool, 0), "in use, it is read every 5 minutes");
+    age(&mut pool, 1, 91);
+    assert!(stale(&pool, 1), "idle, every 30");
+    let work = &told(&pool, false).profiles[0];
+    assert_eq!(work.summary, "62% left, resets in 2h 13m · last known");
 }

@@ -8,10 +8,12 @@ mod aside;
 mod binding;
 mod error;
 mod glance;
+mod order;
 mod perform;
 mod profiles;
 mod serving;
 mod tasks;
+mod wishes;
 
 use std::{
     collections::BTreeMap,
@@ -61,7 +63,8 @@ pub struct Daemon {
 pub(crate) struct Inner {
     home: Home,
     env: Env,
-    settings: Settings,
+    /// As they are now; the running router may be on an earlier port.
+    settings: Mutex<Settings>,
     clock: Clock,
     store: Store,
     vault: Arc<dyn DaemonVault>,
@@ -111,11 +114,11 @@ impl Daemon {
         let pool = pool_of(Some(&store), &settings, &home, &clock)?;
         let known = Known::read(&home, &settings, Some(&store))?;
         let told = known.activity.first().map_or(0, |entry| entry.number);
-        let first = known.snapshot(&pool, &env, &clock);
+        let first = known.snapshot(&pool, &env, &clock, &settings);
         let inner = Inner {
             home,
             env,
-            settings,
+            settings: Mutex::new(settings),
             clock,
             store,
             vault,
@@ -133,6 +136,11 @@ impl Daemon {
     /// Follows everything there is to show.
     pub fn watch(&self) -> watch::Receiver<Arc<Snapshot>> {
         self.inner.snapshot.subscribe()
+    }
+
+    /// Codex's `config.toml`.
+    pub fn codex_config(&self) -> std::path::PathBuf {
+        self.inner.home.codex_config()
     }
 
     /// What there is to show now, read afresh where others may write.
@@ -155,7 +163,8 @@ impl Daemon {
     fn refresh(&self) {
         let inner = &self.inner;
         let mut known = inner.known();
-        let mut next = known.snapshot(&inner.pool, &inner.env, &inner.clock);
+        let settings = inner.settings();
+        let mut next = known.snapshot(&inner.pool, &inner.env, &inner.clock, &settings);
         inner.snapshot.send_if_modified(|shown| {
             next.version = shown.version;
             if **shown == next {
@@ -226,6 +235,11 @@ impl Daemon {
 }
 
 impl Inner {
+    /// What the user wants now.
+    fn settings(&self) -> Settings {
+        self.settings.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
     fn known(&self) -> MutexGuard<'_, Known> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -252,7 +266,7 @@ impl Known {
         })
     }
 
-    fn snapshot(&self, pool: &Pool, env: &Env, clock: &Clock) -> Snapshot {
+    fn snapshot(&self, pool: &Pool, env: &Env, clock: &Clock, settings: &Settings) -> Snapshot {
         let now = clock();
         let facts = Facts {
             demo: env.get(ROTUNDA_DEMO).is_some(),
@@ -264,6 +278,7 @@ impl Known {
             sign_in: self.sign_in.clone(),
             profiles: &self.profiles,
             pool: &pool.view(),
+            waits: settings.wait_for_reset.is_some(),
             activity: &self.activity,
         };
         board::compose(facts, Moment { now, utc_offset: utc_offset(now) })
@@ -288,6 +303,9 @@ fn pool_of(
     });
     let pool = Pool::new(seats.collect(), settings.rules, clock.clone());
     pool.restore(store.memory()?);
+    for (profile, percent) in store.reserves()? {
+        pool.set_reserve(profile, Some(percent));
+    }
     let pinned = store.meta(PINNED)?.and_then(|id| id.parse().ok());
     pool.pin(pinned);
     Ok(pool)

@@ -4,16 +4,22 @@
 //! A bad value is an error that names its line; a default is never taken in its
 //! place. Keys we do not know are kept and warned about.
 
+mod shown;
+mod ui;
 mod written;
 
-use std::{fmt, time::Duration};
+use std::{collections::BTreeMap, fmt, time::Duration};
 
 use rotunda_router::Limits;
-pub use rotunda_router::{Policy, Rules, Upstreams};
+pub use rotunda_router::{Policy, Proxy, Rules, Upstreams};
 use thiserror::Error;
 use url::{Host, Url};
 
-pub use self::written::{RotationTable, RouterTable, SettingsFile, UpstreamTable};
+pub use self::{
+    shown::{PolicyView, SettingsPatch, SettingsView},
+    ui::{Language, NoticeKind, Theme, Ui},
+    written::{RotationTable, RouterTable, SettingsFile, UiTable, UpstreamTable},
+};
 use crate::{
     files::{self, FileError, Mode},
     home::{Env, Home},
@@ -40,6 +46,10 @@ pub struct Settings {
     pub wait_for_reset: Option<Duration>,
     /// How long upstream may take.
     pub patience: Patience,
+    /// What the user wants of the window.
+    pub ui: Ui,
+    /// Which kinds of notification the user turned on or off.
+    pub notifications: BTreeMap<NoticeKind, bool>,
     /// What the user should know about the file; nothing is wrong.
     pub warnings: Vec<String>,
 }
@@ -63,6 +73,11 @@ impl Default for Patience {
 }
 
 impl Settings {
+    /// Whether a kind of notification is wanted.
+    pub fn tells(&self, kind: NoticeKind) -> bool {
+        self.notifications.get(&kind).copied().unwrap_or(kind.is_on_by_default())
+    }
+
     /// The router's bounds, with what the user set among them.
     pub fn limits(&self) -> Limits {
         let Patience { connect, head, chunk } = self.patience;
@@ -100,6 +115,8 @@ impl Default for Settings {
             rules: Rules::default(),
             wait_for_reset: None,
             patience: Patience::default(),
+            ui: Ui::default(),
+            notifications: BTreeMap::new(),
             warnings: Vec::new(),
         }
     }
@@ -111,6 +128,7 @@ fn default_upstreams() -> Upstreams {
         chatgpt: url("https://chatgpt.com/backend-api"),
         api: url("https://api.openai.com/v1"),
         auth: url("https://auth.openai.com"),
+        proxy: Proxy::default(),
     }
 }
 
@@ -163,13 +181,30 @@ pub fn save(home: &Home, file: &SettingsFile) -> Result<(), SettingsError> {
     Ok(())
 }
 
+/// Makes a change: it is checked as a whole, then written; what the file holds
+/// besides stays. What it all means now comes back.
+pub fn change(home: &Home, env: &Env, patch: &SettingsPatch) -> Result<Settings, SettingsError> {
+    let place = home.settings_file();
+    let old = files::read_text_if_there(&place)?.unwrap_or_default();
+    let mut file = written::parse(&old)?;
+    patch.apply(&mut file);
+    let new = written::edit(&old, &file)?;
+    let mut settings = written::meant(&new)?;
+    apply(env, &mut settings)?;
+    if new != old {
+        files::create_private_folder(&home.config).map_err(SettingsError::File)?;
+        files::write_atomic(&place, new.as_bytes(), Mode::Private)?;
+    }
+    Ok(settings)
+}
+
 fn apply(env: &Env, settings: &mut Settings) -> Result<(), SettingsError> {
     take(env, "ROTUNDA_PORT", &mut settings.port, |text| {
         // 0 is any free port: for tests and demos, so never in the file.
         text.parse().map_err(|_| PORT_RANGE.to_owned())
     })?;
     take(env, "ROTUNDA_VAULT", &mut settings.vault, vault)?;
-    let Upstreams { chatgpt, api, auth } = &mut settings.upstreams;
+    let Upstreams { chatgpt, api, auth, proxy: _ } = &mut settings.upstreams;
     take(env, "ROTUNDA_UPSTREAM_CHATGPT", chatgpt, upstream)?;
     take(env, "ROTUNDA_UPSTREAM_API", api, upstream)?;
     take(env, "ROTUNDA_UPSTREAM_AUTH", auth, upstream)
@@ -207,6 +242,36 @@ fn policy(text: &str) -> Result<Policy, String> {
         "most-left" => Ok(Policy::MostLeft),
         "my-order" => Ok(Policy::MyOrder),
         _ => Err("the policy is \"resets-first\", \"most-left\" or \"my-order\"".to_owned()),
+    }
+}
+
+/// `system`, `none` or an address. What travels through it is encrypted to
+/// upstream, so plain http to the proxy itself is fine.
+fn proxy(text: &str) -> Result<Proxy, String> {
+    let bad = || {
+        "the proxy is \"system\", \"none\" or an address such as \"http://proxy.example:3128\" \
+         without a user name"
+            .to_owned()
+    };
+    match text.trim() {
+        "" | "system" => return Ok(Proxy::System),
+        "none" => return Ok(Proxy::None),
+        _ => {}
+    }
+    let url = Url::parse(text.trim()).map_err(|_| bad())?;
+    let fits = matches!(url.scheme(), "http" | "https")
+        && url.host().is_some()
+        && url.username().is_empty()
+        && url.password().is_none();
+    if fits { Ok(Proxy::Custom(url)) } else { Err(bad()) }
+}
+
+/// As written.
+pub(crate) fn proxy_text(proxy: &Proxy) -> String {
+    match proxy {
+        Proxy::System => "system".to_owned(),
+        Proxy::None => "none".to_owned(),
+        Proxy::Custom(url) => url.to_string(),
     }
 }
 

@@ -19,12 +19,19 @@ pub struct Snapshot {
     pub demo: bool,
     /// The most useful sentence, first line of the tray menu.
     pub headline: String,
+    /// The line under the headline: how many can go on, and when the next
+    /// quota comes back.
+    #[serde(default)]
+    pub outlook: String,
     /// Whether the router listens.
     pub router: RouterView,
     /// Whether Codex points at it.
     pub binding: BindingView,
     /// Name of the profile that serves new conversations.
     pub serving: Option<String>,
+    /// Requests that are held until a profile is back.
+    #[serde(default)]
+    pub waiting: Option<WaitingView>,
     /// In the user's order.
     pub profiles: Vec<ProfileView>,
     /// Newest first, at most [`Snapshot::ACTIVITY`].
@@ -133,6 +140,17 @@ pub enum VaultState {
     Broken,
 }
 
+/// Requests that are held until a profile is back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WaitingView {
+    /// How many.
+    pub count: u32,
+    /// When they are expected to go on.
+    pub until: Option<i64>,
+    /// Name of the profile that will be back then.
+    pub profile: Option<String>,
+}
+
 /// The router, as seen from outside.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RouterView {
@@ -212,6 +230,9 @@ pub struct ProfileView {
     pub pinned: bool,
     /// Requests it is serving now.
     pub in_flight: u32,
+    /// The user's own reserve for it, in percent; none: that of all profiles.
+    #[serde(default)]
+    pub reserve_percent: Option<f64>,
     /// The row's text after the name.
     pub summary: String,
     /// Its quota windows, shortest first.
@@ -261,6 +282,21 @@ pub struct WindowView {
     pub resets_at: Option<i64>,
     /// Such as `resets in 2h 13m`.
     pub resets_text: Option<String>,
+    /// Where its use leads, when that can be told.
+    #[serde(default)]
+    pub pace: Option<PaceView>,
+    /// Three refreshes were missed: this is only what was last known.
+    #[serde(default)]
+    pub stale: bool,
+}
+
+/// How a window is being used.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PaceView {
+    /// Share that would be left at an even pace, in whole percent.
+    pub even_left: f64,
+    /// `on pace`, `lasts until the reset`, `at this pace out Wed 16:00`.
+    pub text: String,
 }
 
 /// A window's name.

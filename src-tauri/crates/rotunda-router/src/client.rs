@@ -8,7 +8,7 @@ use std::{
 use rotunda_core::ProfileId;
 use url::{Host, Url};
 
-use crate::limits::{Limits, Upstreams};
+use crate::limits::{Limits, Proxy, Upstreams};
 
 /// A client without redirects or cookies: a redirect could carry a bearer to a
 /// host that nobody chose.
@@ -19,7 +19,12 @@ pub fn http_client() -> Result<reqwest::Client, reqwest::Error> {
 /// The same for one upstream. What is on this machine is reached directly: the
 /// system's proxy could not reach it, and must not see it.
 pub fn http_client_to(upstream: &Url) -> Result<reqwest::Client, reqwest::Error> {
-    through(builder(&Limits::default()), is_here(upstream)).build()
+    http_client_via(upstream, &Proxy::System)
+}
+
+/// The same, the way the user wants.
+pub fn http_client_via(upstream: &Url, proxy: &Proxy) -> Result<reqwest::Client, reqwest::Error> {
+    through(builder(&Limits::default()), is_here(upstream), proxy)?.build()
 }
 
 fn builder(limits: &Limits) -> reqwest::ClientBuilder {
@@ -30,8 +35,17 @@ fn builder(limits: &Limits) -> reqwest::ClientBuilder {
         .connect_timeout(limits.connect)
 }
 
-fn through(builder: reqwest::ClientBuilder, direct: bool) -> reqwest::ClientBuilder {
-    if direct { builder.no_proxy() } else { builder }
+fn through(
+    builder: reqwest::ClientBuilder,
+    direct: bool,
+    proxy: &Proxy,
+) -> Result<reqwest::ClientBuilder, reqwest::Error> {
+    Ok(match proxy {
+        _ if direct => builder.no_proxy(),
+        Proxy::System => builder,
+        Proxy::None => builder.no_proxy(),
+        Proxy::Custom(url) => builder.proxy(reqwest::Proxy::all(url.clone())?),
+    })
 }
 
 fn is_here(upstream: &Url) -> bool {
@@ -50,13 +64,15 @@ pub(crate) struct Clients {
     limits: Limits,
     /// Both upstreams are on this machine, as in tests and the demo.
     direct: bool,
+    proxy: Proxy,
     by_profile: Mutex<HashMap<ProfileId, reqwest::Client>>,
 }
 
 impl Clients {
     pub(crate) fn new(limits: &Limits, upstreams: &Upstreams) -> Self {
         let direct = is_here(&upstreams.chatgpt) && is_here(&upstreams.api);
-        Self { limits: *limits, direct, by_profile: Mutex::default() }
+        let proxy = upstreams.proxy.clone();
+        Self { limits: *limits, direct, proxy, by_profile: Mutex::default() }
     }
 
     /// The profile's client, made at first use: reading the system's roots
@@ -66,7 +82,8 @@ impl Clients {
         if let Some(client) = clients.get(&id) {
             return Ok(client.clone());
         }
-        let client = through(builder(&self.limits), self.direct).cookie_store(true).build()?;
+        let client = through(builder(&self.limits), self.direct, &self.proxy)?;
+        let client = client.cookie_store(true).build()?;
         clients.insert(id, client.clone());
         Ok(client)
     }

@@ -30,11 +30,11 @@ mod tries;
 mod usage;
 mod wait;
 
-pub use client::{http_client, http_client_to};
+pub use client::{http_client, http_client_to, http_client_via};
 pub use clock::Clock;
 pub use guard::Keys;
 pub use keeper::Keeper;
-pub use limits::{Limits, Upstreams};
+pub use limits::{Limits, Proxy, Upstreams};
 pub use pool::Pool;
 pub use rotunda_core::{
     Event,
@@ -42,4 +42,5 @@ pub use rotunda_core::{
     pool::{Memory, PoolView, SeatView},
 };
 pub use server::{Control, ControlBody, Router, listen, serve};
+pub use usage::usage_refresh;
 pub use vault::{BoxFuture, Credential, Vault, VaultError};

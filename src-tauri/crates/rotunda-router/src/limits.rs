@@ -13,6 +13,20 @@ pub struct Upstreams {
     pub api: Url,
     /// The issuer of tokens, `https://auth.openai.com`.
     pub auth: Url,
+    /// The way there.
+    pub proxy: Proxy,
+}
+
+/// How upstream is reached. What is on this machine is always reached directly.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Proxy {
+    /// As the system says.
+    #[default]
+    System,
+    /// Directly, whatever the system says.
+    None,
+    /// Through this one.
+    Custom(Url),
 }
 
 impl Upstreams {

@@ -86,6 +86,16 @@ impl Pool {
         self.change(|state, _| state.pin(id));
     }
 
+    /// The user's own reserve for a profile, in percent; none: everybody's.
+    pub fn set_reserve(&self, id: ProfileId, percent: Option<f64>) {
+        self.change(|state, _| state.set_reserve(id, percent));
+    }
+
+    /// Who would serve new work if `id` did not; none when nobody is ready.
+    pub fn instead_of(&self, id: Option<ProfileId>) -> Option<ProfileId> {
+        self.read(|state, now| state.instead_of(id, now))
+    }
+
     /// A new sign-in brought a profile back.
     pub fn signed_in(&self, id: ProfileId) {
         self.change(|state, _| state.signed_in(id));

@@ -132,6 +132,16 @@ impl Router {
         self.shared.keys().client.push(key);
     }
 
+    /// Requests wait at most this long for a profile to come back; zero never.
+    pub fn set_wait_for_reset(&self, longest: Duration) {
+        self.shared.waiting.set_longest(longest);
+    }
+
+    /// Whoever waits for a profile to come back is told so instead.
+    pub fn stop_waiting(&self) {
+        self.shared.waiting.stop();
+    }
+
     /// Reads every profile's quota as soon as possible.
     pub fn refresh_usage(&self) {
         self.shared.demand.notify_one();

@@ -41,6 +41,11 @@ const PATIENCE: Duration = Duration::from_secs(20);
 /// An answer is a few kilobytes; more is not read.
 const LONGEST: usize = 1 << 20;
 
+/// How often a profile's quota is read, in use or not.
+pub fn usage_refresh(in_use: bool) -> Duration {
+    if in_use { IN_USE } else { IDLE }
+}
+
 /// How a workspace wants its requests sent.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Routing {

@@ -64,6 +64,10 @@ kinds! {
     Paused "paused",
     /// The user put a profile back.
     Resumed "resumed",
+    /// The user set how much of a profile is kept.
+    Reserved "reserved",
+    /// The user ended the wait of held requests.
+    WaitEnded "wait_ended",
     /// A profile was added.
     ProfileAdded "profile_added",
     /// A profile has a new sign-in.

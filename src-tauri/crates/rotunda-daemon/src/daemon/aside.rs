@@ -36,15 +36,16 @@ impl Daemon {
         let seat = view.seats.into_iter().map(|seat| seat.seat).find(|seat| seat.id == id);
         let mut seat = seat.ok_or(CommandError::Gone)?;
         seat.paused = false;
-        let pool = Pool::new(vec![seat], inner.settings.rules, inner.clock.clone());
+        let settings = inner.settings();
+        let pool = Pool::new(vec![seat], settings.rules, inner.clock.clone());
         pool.pin(Some(id));
         let listener = rotunda_router::listen(([127, 0, 0, 1], 0).into()).await;
         let listener = listener.map_err(CommandError::Aside)?;
         let port = listener.local_addr().map_err(CommandError::Aside)?.port();
         let client = key::fresh()?;
         let router = Router::new(
-            inner.settings.upstreams.clone(),
-            inner.settings.limits(),
+            settings.upstreams.clone(),
+            settings.limits(),
             Keys { client: vec![client.clone()], control: key::fresh()? },
             pool,
             keeper,

@@ -240,7 +240,7 @@ impl Daemon {
         {
             return running.url.clone();
         }
-        let (home, port) = (self.inner.home.clone(), self.inner.settings.port);
+        let (home, port) = (self.inner.home.clone(), self.inner.settings().port);
         blocking(move || url_at(&home, port)).await
     }
 }

@@ -110,6 +110,18 @@ pub enum CommandError {
     /// The file holds no sign-in.
     #[error("Nothing was imported: {0}.")]
     Import(#[from] ImportError),
+    /// The settings cannot be read, or the new ones make no sense.
+    #[error("Nothing was changed: {0}.")]
+    Settings(#[from] crate::settings::SettingsError),
+    /// There is nobody to stay on.
+    #[error("No profile is ready to stay on. Sign in to one first.")]
+    NobodyToStayOn,
+    /// There is nobody to go to.
+    #[error("No other profile is ready, so Codex stays where it is.")]
+    NobodyElse,
+    /// The reserve is not one.
+    #[error("A reserve is a share from 0 to 50 percent. Nothing was changed.")]
+    Reserve,
     /// The sign-in could not be kept or removed.
     #[error("Nothing was changed: {0}.")]
     Vault(#[from] VaultError),

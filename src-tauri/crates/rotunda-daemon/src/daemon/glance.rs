@@ -19,7 +19,7 @@ pub fn glance(home: &Home, env: &Env) -> Result<Report, DaemonError> {
     };
     let known = Known::read(home, &settings, store.as_ref())?;
     let pool = pool_of(store.as_ref(), &settings, home, &clock)?;
-    let snapshot = known.snapshot(&pool, env, &clock);
+    let snapshot = known.snapshot(&pool, env, &clock, &settings);
     Ok(Report { snapshot, url: None, pid: std::process::id(), instance: String::new() })
 }
 

@@ -179,6 +179,10 @@ impl Daemon {
         if self.inner.running.lock().await.is_none() {
             return self.remember(CHOSEN, Some(id)).await;
         }
+        if self.inner.pool.view().pinned.is_some_and(|pinned| pinned != id) {
+            // Whoever stays on a profile and then names another stays on that one.
+            self.pin(Some(id)).await?;
+        }
         if self.inner.pool.use_now(id) { Ok(()) } else { Err(CommandError::Gone) }
     }
 
@@ -225,7 +229,7 @@ impl Daemon {
     }
 
     /// What is remembered of one profile.
-    fn stored(&self, id: ProfileId) -> Result<StoredProfile, CommandError> {
+    pub(super) fn stored(&self, id: ProfileId) -> Result<StoredProfile, CommandError> {
         let known = self.inner.known();
         let found = known.profiles.iter().find(|profile| profile.id == id);
         found.cloned().ok_or(CommandError::Gone)

@@ -12,7 +12,7 @@ use std::{
 };
 
 use rotunda_core::Secret;
-use rotunda_router::{Keeper, Keys, Router};
+use rotunda_router::{Keeper, Keys, Proxy, Router};
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle, time::Instant};
 
 use super::{CHOSEN, Daemon, StartError, StopError, blocking, error::port_taken, tasks};
@@ -45,6 +45,8 @@ pub(super) struct Running {
     pub(super) url: Secret<String>,
     pub(super) port: u16,
     pub(super) place: Place,
+    /// The way to upstream, as it was at the start.
+    pub(super) proxy: Proxy,
     pub(super) keeper: Keeper,
     pub(super) router: Router,
     control: ControlFile,
@@ -78,7 +80,7 @@ impl Daemon {
             return Ok(());
         }
         let port = match place {
-            Place::Settings => self.inner.settings.port,
+            Place::Settings => self.inner.settings().port,
             Place::Aside => 0,
         };
         let listener = match listen(port).await {
@@ -121,7 +123,7 @@ impl Daemon {
 
     /// Codex must not point at a port that somebody else answers.
     async fn cannot_listen(&self, source: io::Error) -> StartError {
-        let port = self.inner.settings.port;
+        let port = self.inner.settings().port;
         let unbound = self.unbind_dead().await;
         if source.kind() != io::ErrorKind::AddrInUse {
             return StartError::Listen { port, source, unbound };
@@ -145,15 +147,17 @@ impl Daemon {
         let failed = |error: &dyn std::fmt::Display| StartError::Router(error.to_string());
         let port = listener.local_addr().map_err(|error| failed(&error))?.port();
         let url = bind::client_url(port, &client);
-        let upstreams = inner.settings.upstreams.clone();
-        let http =
-            rotunda_router::http_client_to(&upstreams.auth).map_err(|error| failed(&error))?;
+        let settings = inner.settings();
+        let upstreams = settings.upstreams.clone();
+        let http = rotunda_router::http_client_via(&upstreams.auth, &upstreams.proxy)
+            .map_err(|error| failed(&error))?;
         let vault = Arc::clone(&inner.vault) as Arc<dyn rotunda_router::vault::Vault>;
         let keeper =
             Keeper::new(vault, http, &upstreams.auth, inner.pool.clone(), inner.clock.clone());
+        let proxy = upstreams.proxy.clone();
         let router = Router::new(
             upstreams,
-            inner.settings.limits(),
+            settings.limits(),
             Keys { client: vec![client], control: control_key.clone() },
             inner.pool.clone(),
             keeper.clone(),
@@ -167,7 +171,7 @@ impl Daemon {
         self.show_router_at(port);
         tracing::info!(port, "router listens");
         let tasks = tasks::Tasks::start(self);
-        Ok(Running { url, port, place, keeper, router, control, stop, serving, tasks })
+        Ok(Running { url, port, place, proxy, keeper, router, control, stop, serving, tasks })
     }
 
     fn show_router_at(&self, port: u16) {

@@ -142,3 +142,51 @@ fn a_file_that_cannot_be_read_is_not_written_over() {
     assert!(save(&home, &SettingsFile::default()).is_err());
     assert_eq!(files::read_text(&home.settings_file()).unwrap(), "port = ");
 }
+
+fn changed(home: &Home, patch: &str) -> Result<Settings, SettingsError> {
+    change(home, &Env::default(), &serde_json::from_str(patch).unwrap())
+}
+
+#[test]
+fn a_change_keeps_comments_and_strangers_and_takes_only_what_it_names() {
+    let (_root, home) = testing::home();
+    let text = "# mine\nport = 4600 # why\ncolour = 'red'\n\n[rotation]\nmood = 1\n";
+    std::fs::write(home.settings_file(), text).unwrap();
+    let settings = changed(
+        &home,
+        r#"{"policy":"my_order","wait_for_reset_minutes":90,"theme":"dark","language":"zh-CN",
+            "notifications":{"low":true,"back":false},"proxy":"http://proxy.example:3128"}"#,
+    )
+    .unwrap();
+    assert_eq!((settings.port, settings.rules.policy), (4600, Policy::MyOrder));
+    assert_eq!(settings.wait_for_reset, Some(Duration::from_secs(5400)));
+    assert!(settings.tells(NoticeKind::Low) && !settings.tells(NoticeKind::Back));
+    assert!(settings.tells(NoticeKind::Out));
+    let view = SettingsView::of(&settings, true, None);
+    assert_eq!((view.wait_for_reset_minutes, view.theme), (90, Theme::Dark));
+    assert_eq!(view.proxy, "http://proxy.example:3128/");
+    let saved = files::read_text(&home.settings_file()).unwrap();
+    assert!(
+        saved.starts_with("# mine\nport = 4600 # why\ncolour = 'red'\n\n[rotation]\nmood = 1\n")
+    );
+    let again = changed(&home, "{}").unwrap();
+    assert_eq!(SettingsView::of(&again, true, None), view);
+    assert_eq!(files::read_text(&home.settings_file()).unwrap(), saved);
+}
+
+#[test]
+fn a_change_that_makes_no_sense_is_refused_as_a_whole() {
+    let (_root, home) = testing::home();
+    std::fs::write(home.settings_file(), "port = 4600\n").unwrap();
+    for patch in [
+        r#"{"port":0}"#,
+        r#"{"policy":"my_order","reserve_percent":80}"#,
+        r#"{"wait_for_reset_minutes":361}"#,
+        r#"{"proxy":"http://ada:secret@proxy.example"}"#,
+        r#"{"proxy":"ftp://proxy.example"}"#,
+    ] {
+        changed(&home, patch).unwrap_err();
+        assert_eq!(files::read_text(&home.settings_file()).unwrap(), "port = 4600\n", "{patch}");
+    }
+    assert!(serde_json::from_str::<SettingsPatch>(r#"{"colour":"red"}"#).is_err());
+}

@@ -1,11 +1,14 @@
 //! `settings.toml` as it stands on the disk.
 
-use std::time::Duration;
+use std::{collections::BTreeMap, time::Duration};
 
 use serde::Deserialize;
 use toml_edit::{Document, DocumentMut, Item, Table, value};
 
-use super::{LONGEST_WAIT, Settings, SettingsError, policy, port, upstream, vault};
+use super::{
+    LONGEST_WAIT, Language, NoticeKind, Settings, SettingsError, Theme, policy, port, proxy,
+    upstream, vault,
+};
 
 /// The keys of `settings.toml` that we know; absent ones mean the default.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
@@ -21,6 +24,22 @@ pub struct SettingsFile {
     pub router: RouterTable,
     /// `[upstream]`.
     pub upstream: UpstreamTable,
+    /// `[ui]`.
+    pub ui: UiTable,
+    /// `[notifications]`: a switch for each kind, by its name.
+    pub notifications: BTreeMap<String, bool>,
+}
+
+/// What the window is like.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct UiTable {
+    /// `system`, `en` or `zh-CN`.
+    pub language: Option<String>,
+    /// `system`, `light` or `dark`.
+    pub theme: Option<String>,
+    /// Start without a window.
+    pub start_hidden: Option<bool>,
 }
 
 /// How profiles are chosen.
@@ -63,14 +82,18 @@ pub struct UpstreamTable {
     pub api: Option<String>,
     /// Sign-in and refresh.
     pub auth: Option<String>,
+    /// `system`, `none` or an address.
+    pub proxy: Option<String>,
 }
 
 /// Every key we know, by table; the top level is the table without a name.
 const KNOWN: &[(&str, &[&str])] = &[
-    ("", &["port", "vault", "rotation", "router", "upstream"]),
+    ("", &["port", "vault", "rotation", "router", "upstream", "ui", "notifications"]),
     ("rotation", &["policy", "reserve_percent", "use_api_keys", "soft_cap", "hard_cap"]),
     ("router", &["wait_for_reset", "connect_seconds", "head_seconds", "chunk_seconds"]),
-    ("upstream", &["chatgpt", "api", "auth"]),
+    ("upstream", &["chatgpt", "api", "auth", "proxy"]),
+    ("ui", &["language", "theme", "start_hidden"]),
+    ("notifications", &["rotated", "last", "out", "back", "signin", "unbound", "port", "low"]),
 ];
 
 /// Reads the text as it stands; errors name the line.
@@ -87,7 +110,15 @@ pub(super) fn meant(text: &str) -> Result<Settings, SettingsError> {
     let document = Document::parse(text).expect("the text was parsed a line ago");
     let reading = Reading { text, root: document.as_table() };
     let mut settings = Settings { warnings: reading.unknown(), ..Settings::default() };
-    let SettingsFile { port: port_, vault: vault_, rotation, router, upstream: to } = file;
+    let SettingsFile {
+        port: port_,
+        vault: vault_,
+        rotation,
+        router,
+        upstream: to,
+        ui,
+        notifications,
+    } = file;
     reading.take("", "port", port_, port, &mut settings.port)?;
     reading.take("", "vault", vault_, |text| vault(&text), &mut settings.vault)?;
     let rules = &mut settings.rules;
@@ -113,6 +144,14 @@ pub(super) fn meant(text: &str) -> Result<Settings, SettingsError> {
     reading.take("upstream", "chatgpt", to.chatgpt, |text| upstream(&text), &mut places.chatgpt)?;
     reading.take("upstream", "api", to.api, |text| upstream(&text), &mut places.api)?;
     reading.take("upstream", "auth", to.auth, |text| upstream(&text), &mut places.auth)?;
+    reading.take("upstream", "proxy", to.proxy, |text| proxy(&text), &mut places.proxy)?;
+    let wishes = &mut settings.ui;
+    let (language, theme) = (&mut wishes.language, &mut wishes.theme);
+    reading.take("ui", "language", ui.language, |text| Language::read(&text), language)?;
+    reading.take("ui", "theme", ui.theme, |text| Theme::read(&text), theme)?;
+    wishes.start_hidden = ui.start_hidden.unwrap_or_default();
+    let switch = |kind: NoticeKind| Some((kind, *notifications.get(kind.name())?));
+    settings.notifications = NoticeKind::ALL.into_iter().filter_map(switch).collect();
     Ok(settings)
 }
 
@@ -120,7 +159,7 @@ pub(super) fn meant(text: &str) -> Result<Settings, SettingsError> {
 pub(super) fn edit(text: &str, file: &SettingsFile) -> Result<String, SettingsError> {
     parse(text)?;
     let mut document: DocumentMut = text.parse().expect("the text was parsed a line ago");
-    let SettingsFile { port, vault, rotation, router, upstream } = file.clone();
+    let SettingsFile { port, vault, rotation, router, upstream, ui, notifications } = file.clone();
     let root = document.as_table_mut();
     set(root, "", "port", port.map(value));
     set(root, "", "vault", vault.map(value));
@@ -136,6 +175,14 @@ pub(super) fn edit(text: &str, file: &SettingsFile) -> Result<String, SettingsEr
     set(root, "upstream", "chatgpt", upstream.chatgpt.map(value));
     set(root, "upstream", "api", upstream.api.map(value));
     set(root, "upstream", "auth", upstream.auth.map(value));
+    set(root, "upstream", "proxy", upstream.proxy.map(value));
+    set(root, "ui", "language", ui.language.map(value));
+    set(root, "ui", "theme", ui.theme.map(value));
+    set(root, "ui", "start_hidden", ui.start_hidden.map(value));
+    for kind in NoticeKind::ALL {
+        let switch = notifications.get(kind.name()).copied();
+        set(root, "notifications", kind.name(), switch.map(value));
+    }
     Ok(document.to_string())
 }
 

@@ -146,10 +146,47 @@ impl Store {
         self.with(|connection| {
             let transaction = connection.transaction()?;
             transaction.execute("DELETE FROM profiles WHERE id = ?1", [id.0.cast_signed()])?;
-            transaction.execute("DELETE FROM tokens WHERE profile = ?1", [id.0.cast_signed()])?;
+            for table in ["tokens", "reserves", "readings", "requests"] {
+                let forget = format!("DELETE FROM {table} WHERE profile = ?1");
+                transaction.execute(&forget, [id.0.cast_signed()])?;
+            }
             memory::forget(&transaction, id)?;
             transaction.commit()
         })
+    }
+
+    /// Gives the profiles the ranks of their places in this list.
+    pub fn order(&self, ids: &[ProfileId]) -> Result<(), StoreError> {
+        self.with(|connection| {
+            let transaction = connection.transaction()?;
+            for (rank, id) in (0u32..).zip(ids) {
+                let id = id.0.cast_signed();
+                transaction.execute("UPDATE profiles SET rank = ?2 WHERE id = ?1", (id, rank))?;
+            }
+            transaction.commit()
+        })
+    }
+
+    /// The reserves that the user set for single profiles, in percent.
+    pub fn reserves(&self) -> Result<Vec<(ProfileId, f64)>, StoreError> {
+        self.with(|connection| {
+            let mut all = connection.prepare("SELECT profile, percent FROM reserves")?;
+            let read =
+                |row: &Row<'_>| Ok((ProfileId(row.get::<_, i64>(0)?.cast_unsigned()), row.get(1)?));
+            all.query_map([], read)?.collect()
+        })
+    }
+
+    /// Sets one, or takes it away.
+    pub fn set_reserve(&self, id: ProfileId, percent: Option<f64>) -> Result<(), StoreError> {
+        let id = id.0.cast_signed();
+        self.with(|connection| match percent {
+            Some(percent) => {
+                connection.execute("INSERT OR REPLACE INTO reserves VALUES (?1, ?2)", (id, percent))
+            }
+            None => connection.execute("DELETE FROM reserves WHERE profile = ?1", [id]),
+        })?;
+        Ok(())
     }
 
     /// A name nobody has, made from what is known: `plus`, `plus 2`, …

@@ -63,6 +63,31 @@ const STEPS: &[&str] = &[
     "
     ALTER TABLE activity ADD COLUMN kind TEXT NOT NULL DEFAULT 'other';
 ",
+    "
+    CREATE TABLE reserves (
+        profile INTEGER PRIMARY KEY,
+        percent REAL NOT NULL
+    ) STRICT;
+    CREATE TABLE readings (
+        profile INTEGER NOT NULL,
+        label TEXT NOT NULL,
+        at INTEGER NOT NULL,
+        left REAL NOT NULL,
+        PRIMARY KEY (profile, label, at)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE requests (
+        number INTEGER PRIMARY KEY AUTOINCREMENT,
+        at INTEGER NOT NULL,
+        profile INTEGER NOT NULL,
+        model TEXT NOT NULL,
+        status INTEGER NOT NULL,
+        attempts INTEGER NOT NULL,
+        first_byte INTEGER,
+        input INTEGER,
+        output INTEGER
+    ) STRICT;
+    CREATE INDEX requests_by_time ON requests (at);
+",
 ];
 
 /// Why a file is not usable.

@@ -164,6 +164,7 @@ impl Relay {
         }
         if let Outlook::Quota { until, .. } = outlook
             && self.router.waiting.may_wait(until)
+            && !flight.place.as_ref().is_some_and(|place| self.router.waiting.is_over(place))
         {
             flight.place = flight
                 .place
@@ -174,6 +175,7 @@ impl Relay {
                 return Placed::Done(GO_ON);
             }
         }
+        flight.place = None;
         let refusal = self.router.last_word(choice, outlook, flight.tries.vault.take());
         Placed::Done(self.refuse(&refusal))
     }

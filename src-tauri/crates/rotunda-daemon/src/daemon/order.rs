@@ -1,0 +1,65 @@
+//! The user's own order, reserves, the next profile, and waiting requests.
+
+use rotunda_core::ProfileId;
+
+use super::{CommandError, Daemon, blocking};
+use crate::{activity::ActivityKind, store::StoredProfile};
+
+/// The largest reserve of one profile, in percent.
+const MOST_RESERVE: f64 = 50.0;
+
+impl Daemon {
+    /// Puts the profiles into this order; those that are not named follow as
+    /// they were.
+    pub async fn reorder(&self, ids: &[ProfileId]) -> Result<(), CommandError> {
+        let mut profiles = self.inner.known().profiles.clone();
+        if ids.iter().any(|id| !profiles.iter().any(|profile| profile.id == *id)) {
+            return Err(CommandError::Gone);
+        }
+        let place = |profile: &StoredProfile| ids.iter().position(|id| *id == profile.id);
+        profiles.sort_by_key(|profile| (place(profile).unwrap_or(usize::MAX), profile.rank));
+        let store = self.inner.store.clone();
+        let ordered: Vec<_> = profiles.iter().map(|profile| profile.id).collect();
+        blocking(move || store.order(&ordered)).await?;
+        self.refresh_profiles().await?;
+        for profile in self.inner.known().profiles.clone() {
+            self.inner.pool.put(profile.seat());
+        }
+        self.refresh();
+        Ok(())
+    }
+
+    /// Keeps this share of a profile in reserve; none: what all profiles keep.
+    pub async fn reserve(&self, id: ProfileId, percent: Option<f64>) -> Result<(), CommandError> {
+        let profile = self.stored(id)?;
+        if percent.is_some_and(|percent| !(0.0..=MOST_RESERVE).contains(&percent)) {
+            return Err(CommandError::Reserve);
+        }
+        let store = self.inner.store.clone();
+        blocking(move || store.set_reserve(id, percent)).await?;
+        self.inner.pool.set_reserve(id, percent);
+        self.refresh();
+        let text = match percent {
+            Some(percent) => format!("You keep {percent:.0}% of {} in reserve.", profile.name),
+            None => format!("{} keeps the same reserve as all profiles.", profile.name),
+        };
+        self.note(ActivityKind::Reserved, text).await;
+        Ok(())
+    }
+
+    /// Goes to the profile that would serve if the one in use did not.
+    pub async fn switch_to_next(&self) -> Result<(), CommandError> {
+        let pool = &self.inner.pool;
+        let next = pool.instead_of(pool.view().serving).ok_or(CommandError::NobodyElse)?;
+        self.use_profile(next).await
+    }
+
+    /// Requests that wait for a reset get their answer now.
+    pub async fn stop_waiting(&self) {
+        if let Some(running) = self.inner.running.lock().await.as_ref() {
+            running.router.stop_waiting();
+        }
+        let text = "You stopped the requests that waited for a reset.";
+        self.note(ActivityKind::WaitEnded, text).await;
+    }
+}

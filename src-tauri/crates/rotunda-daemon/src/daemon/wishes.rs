@@ -1,0 +1,96 @@
+//! Settings, read and changed while Rotunda runs.
+//!
+//! The file is the truth; a change is written first and then applied. The port
+//! and the proxy are those of the start: the running router keeps its own.
+
+use super::{CommandError, Daemon, blocking};
+use crate::{
+    settings::{self, Settings, SettingsPatch, SettingsView},
+    view::RouterState,
+};
+
+impl Daemon {
+    /// What the user wants, as it is now.
+    pub fn wishes(&self) -> Settings {
+        self.inner.settings()
+    }
+
+    /// What the settings page shows.
+    pub async fn settings(&self) -> SettingsView {
+        let settings = self.inner.settings();
+        let rotate = self.inner.pool.view().pinned.is_none();
+        let note = self.note_on(&settings).await;
+        SettingsView::of(&settings, rotate, note)
+    }
+
+    /// Changes settings: written at once, and applied to what runs.
+    pub async fn set_settings(&self, patch: SettingsPatch) -> Result<SettingsView, CommandError> {
+        let inner = &self.inner;
+        if let Some(rotate) = patch.rotate {
+            self.rotate(rotate).await?;
+        }
+        let (home, env) = (inner.home.clone(), inner.env.clone());
+        let new = blocking(move || settings::change(&home, &env, &patch)).await?;
+        inner.pool.set_rules(new.rules);
+        let wait = new.wait_for_reset.unwrap_or_default();
+        let port = new.port;
+        *inner.settings.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = new;
+        let running = inner.running.lock().await;
+        if let Some(running) = running.as_ref() {
+            running.router.set_wait_for_reset(wait);
+        }
+        let is_running = running.is_some();
+        drop(running);
+        if !is_running {
+            self.try_port(port);
+        }
+        self.refresh();
+        Ok(self.settings().await)
+    }
+
+    /// A router that could not have its port has another chance with a new one.
+    fn try_port(&self, port: u16) {
+        let mut known = self.inner.known();
+        let failed = known.router.state == RouterState::PortTaken && known.router.port != port;
+        known.router.port = port;
+        drop(known);
+        if failed {
+            let daemon = self.clone();
+            tokio::spawn(async move {
+                if let Err(error) = daemon.start().await {
+                    tracing::warn!(%error, "the router did not start on its new port");
+                }
+            });
+        }
+    }
+
+    /// Off means to stay on the profile in use: one state, whoever changes it.
+    async fn rotate(&self, rotate: bool) -> Result<(), CommandError> {
+        let view = self.inner.pool.view();
+        match (rotate, view.pinned) {
+            (true, Some(_)) => self.pin(None).await,
+            (false, None) => {
+                let stay = view.serving.ok_or(CommandError::NobodyToStayOn)?;
+                self.pin(Some(stay)).await
+            }
+            (true, None) | (false, Some(_)) => Ok(()),
+        }
+    }
+
+    async fn note_on(&self, settings: &Settings) -> Option<String> {
+        let running = self.inner.running.lock().await;
+        let running = running.as_ref()?;
+        if running.port != settings.port && settings.port != 0 {
+            let (now, next) = (running.port, settings.port);
+            return Some(format!(
+                "Port {next} is used from the next start of Rotunda on; until then it is {now}."
+            ));
+        }
+        (running.proxy != settings.upstreams.proxy)
+            .then(|| "The proxy is used from the next start of Rotunda on.".to_owned())
+    }
+}
+
+#[cfg(test)]
+#[path = "wishes_tests.rs"]
+mod tests;

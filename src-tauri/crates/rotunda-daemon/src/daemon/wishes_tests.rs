@@ -1,0 +1,129 @@
+use rotunda_core::{ProfileId, choice::Policy, profile::Kind};
+
+use super::*;
+use crate::{
+    home::{CODEX_HOME, Env, Home, ROTUNDA_HOME},
+    store::{Store, StoredProfile},
+};
+
+/// A daemon over three profiles, listening nowhere.
+fn daemon() -> (tempfile::TempDir, Daemon) {
+    let root = tempfile::tempdir().unwrap();
+    let codex = root.path().join("codex");
+    std::fs::create_dir(&codex).unwrap();
+    let folders = [(ROTUNDA_HOME, root.path().as_os_str()), (CODEX_HOME, codex.as_os_str())];
+    let plain = [("ROTUNDA_VAULT", "file".as_ref()), ("ROTUNDA_PORT", "0".as_ref())];
+    let env = Env::of(folders.into_iter().chain(plain));
+    let home = Home::from_env(&env).unwrap();
+    home.create().unwrap();
+    let store = Store::open(&home.store_file()).unwrap();
+    for (id, name) in [(1, "work"), (2, "home"), (3, "studio")] {
+        let rank = u32::try_from(id).unwrap();
+        let (id, name) = (ProfileId(id), name.to_owned());
+        store.put_profile(&profile(id, name, rank)).unwrap();
+    }
+    (root, Daemon::open(home, env).unwrap())
+}
+
+fn profile(id: ProfileId, name: String, rank: u32) -> StoredProfile {
+    StoredProfile {
+        id,
+        name,
+        kind: Kind::ChatGpt,
+        account_id: Some(id.to_string()),
+        email: None,
+        plan: None,
+        rank,
+        paused: false,
+        own_sign_in: false,
+        added_at: std::time::UNIX_EPOCH,
+    }
+}
+
+fn patch(text: &str) -> SettingsPatch {
+    serde_json::from_str(text).unwrap()
+}
+
+fn names(daemon: &Daemon) -> Vec<String> {
+    daemon.watch().borrow().profiles.iter().map(|profile| profile.name.clone()).collect()
+}
+
+#[tokio::test]
+async fn rules_change_at_once_and_stay() {
+    let (_root, daemon) = daemon();
+    let view = daemon.set_settings(patch(r#"{"policy":"my_order","reserve_percent":7}"#)).await;
+    assert_eq!(view.unwrap(), daemon.settings().await);
+    assert_eq!(daemon.wishes().rules.policy, Policy::MyOrder);
+    let reread = settings::load(&daemon.inner.home, &daemon.inner.env).unwrap();
+    assert!((reread.rules.reserve_percent - 7.0).abs() < f64::EPSILON);
+}
+
+#[tokio::test]
+async fn rotation_off_is_staying_on_the_profile_in_use() {
+    let (_root, daemon) = daemon();
+    assert!(daemon.settings().await.rotate);
+    assert!(!daemon.set_settings(patch(r#"{"rotate":false}"#)).await.unwrap().rotate);
+    assert!(daemon.watch().borrow().profiles.iter().any(|profile| profile.pinned));
+    assert!(daemon.set_settings(patch(r#"{"rotate":true}"#)).await.unwrap().rotate);
+    assert!(!daemon.watch().borrow().profiles.iter().any(|profile| profile.pinned));
+}
+
+#[tokio::test]
+async fn a_port_waits_for_the_next_start_and_says_so() {
+    let (_root, daemon) = daemon();
+    daemon.start_aside().await.unwrap();
+    let free = {
+        let probe = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
+        probe.local_addr().unwrap().port()
+    };
+    // The variable of the tests outranks the file, so the wish is set by hand.
+    daemon.inner.settings.lock().unwrap().port = free;
+    let note = daemon.settings().await.note.unwrap();
+    assert!(note.starts_with(&format!("Port {free} is used from the next start")), "{note}");
+    daemon.stop(false).await.unwrap();
+}
+
+#[tokio::test]
+async fn an_order_is_kept_and_what_is_not_named_follows() {
+    let (_root, daemon) = daemon();
+    daemon.reorder(&[ProfileId(3), ProfileId(1)]).await.unwrap();
+    assert_eq!(names(&daemon), ["studio", "work", "home"]);
+    let stored = daemon.inner.store.profiles().unwrap();
+    assert_eq!(stored[0].name, "studio");
+    assert!(daemon.reorder(&[ProfileId(9)]).await.is_err());
+    assert_eq!(names(&daemon), ["studio", "work", "home"]);
+}
+
+#[tokio::test]
+async fn a_reserve_of_ones_own_is_kept_and_shown() {
+    let (_root, daemon) = daemon();
+    let shown = || daemon.watch().borrow().profiles[1].reserve_percent;
+    daemon.reserve(ProfileId(2), Some(10.0)).await.unwrap();
+    assert_eq!(shown(), Some(10.0));
+    assert_eq!(daemon.inner.store.reserves().unwrap(), [(ProfileId(2), 10.0)]);
+    assert!(daemon.reserve(ProfileId(2), Some(51.0)).await.is_err());
+    daemon.reserve(ProfileId(2), None).await.unwrap();
+    assert_eq!(shown(), None);
+}
+
+#[tokio::test]
+async fn the_next_profile_is_another_one_and_a_pin_goes_with_it() {
+    let (_root, daemon) = daemon();
+    daemon.start_aside().await.unwrap();
+    let serving = || daemon.inner.pool.view().serving;
+    let first = serving();
+    daemon.switch_to_next().await.unwrap();
+    assert_ne!(serving(), first);
+    daemon.pin(Some(ProfileId(1))).await.unwrap();
+    daemon.use_profile(ProfileId(2)).await.unwrap();
+    assert_eq!(
+        (serving(), daemon.inner.pool.view().pinned),
+        (Some(ProfileId(2)), Some(ProfileId(2)))
+    );
+    for other in [1, 3] {
+        daemon.pause(ProfileId(other), true).await.unwrap();
+    }
+    let refused = daemon.switch_to_next().await.unwrap_err().to_string();
+    assert_eq!(refused, "No other profile is ready, so Codex stays where it is.");
+    daemon.stop(false).await.unwrap();
+}
