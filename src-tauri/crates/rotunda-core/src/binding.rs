@@ -7,6 +7,7 @@
 //! Each owned key is undone for itself: ours → what was there before; changed
 //! by the user since → left alone, and said so.
 
+mod diff;
 mod place;
 
 use std::{borrow::Cow, fmt};
@@ -14,6 +15,7 @@ use std::{borrow::Cow, fmt};
 use serde::{Deserialize, Serialize};
 use toml_edit::{Document, Item};
 
+pub use self::diff::{changed, diff};
 use self::place::Entry;
 
 /// The key that leads Codex to us.

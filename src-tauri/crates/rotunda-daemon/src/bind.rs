@@ -5,7 +5,9 @@
 //! so that a crash in between changes nothing for Codex.
 
 mod backup;
+mod edit;
 mod journal;
+mod restore;
 
 use std::{
     fs::{File, TryLockError},
@@ -20,10 +22,15 @@ use rotunda_core::{
 };
 use thiserror::Error;
 
-use self::journal::{Journal, Record};
+pub use self::restore::{Restored, Restoring, restore, restoring, sweep};
+use self::{
+    edit::edit,
+    journal::{Journal, Record},
+};
 use crate::{
     clock::unix,
-    files::{self, FileError, Mode},
+    fault,
+    files::{self, FileError},
     home::Home,
     instance, key,
 };
@@ -31,8 +38,6 @@ use crate::{
 /// Another process binds or unbinds for moments only.
 const LOCK_ATTEMPTS: u32 = 600;
 const LOCK_PAUSE: Duration = Duration::from_millis(50);
-/// Codex itself may write the file while we do.
-const EDIT_ATTEMPTS: u32 = 5;
 /// Threads of Codex may still hold so many older addresses.
 const MOST_FORMER: usize = 8;
 
@@ -56,6 +61,12 @@ pub enum BindError {
     /// Someone writes the file again and again.
     #[error("{} keeps changing; close what writes it, then try again", .0.display())]
     Restless(PathBuf),
+    /// Its owner does not want it changed.
+    #[error("{} is read-only; allow writing it, then try again", .0.display())]
+    ReadOnly(PathBuf),
+    /// Nothing was ever copied, or it is gone.
+    #[error("there is no backup of {} to restore", .0.display())]
+    NoBackup(PathBuf),
 }
 
 /// What binding or unbinding did.
@@ -105,7 +116,11 @@ pub fn bind(
     now: SystemTime,
 ) -> Result<Outcome, BindError> {
     let _lock = lock(home)?;
+    at("bind.locked")?;
     files::create_private_folder_if_missing(&home.codex_home)?;
+    if is_read_only(home) {
+        return Err(BindError::ReadOnly(home.codex_config()));
+    }
     let journal = Journal::open(home)?;
     let mut backup = None;
     let (changed, text) = edit(home, |old| {
@@ -114,6 +129,7 @@ pub fn bind(
         let first = bound.priors.base_url != Prior::Ours;
         if first && old.is_some() && !carries_key(text, url) {
             backup = Some(backup::write(home, text, now)?);
+            at("bind.backed_up")?;
         }
         let older = journal.record();
         let record = Record {
@@ -121,19 +137,21 @@ pub fn bind(
             url: url.expose().clone(),
             former: former(older, url.expose()),
             backup: backup.clone().or_else(|| older.and_then(|older| older.backup.clone())),
-            bound_at: unix(now),
+            bound_at: older.filter(|_| !first).map_or(unix(now), |older| older.bound_at),
             made_file: older.filter(|_| !first).map_or(old.is_none(), |older| older.made_file),
         };
         journal.write(&record)?;
         Ok(Some(bound.text))
     })
     .inspect_err(|_| journal.restore())?;
+    at("bind.written")?;
     Ok(Outcome { backup, ..outcome(home, &text, changed, &ours_at(url, None)) })
 }
 
 /// Undoes the binding as far as the user has not. Blocks.
 pub fn unbind(home: &Home, url: &Secret<String>) -> Result<Outcome, BindError> {
     let _lock = lock(home)?;
+    at("bind.locked")?;
     let journal = Journal::open(home)?;
     let record = journal.record();
     let ours = ours_at(url, record);
@@ -148,6 +166,7 @@ pub fn unbind(home: &Home, url: &Secret<String>) -> Result<Outcome, BindError> {
         let gone = made_file && unbound.text.is_empty();
         Ok((!gone).then_some(unbound.text).filter(|_| old.is_some()))
     })?;
+    at("unbind.written")?;
     journal.forget()?;
     // Without a record there is nothing that could have been changed since.
     let left_alone = if record.is_some() { left_alone } else { Vec::new() };
@@ -172,10 +191,51 @@ pub fn state(home: &Home, url: &Secret<String>) -> Result<State, BindError> {
     })
 }
 
-/// Whether Codex was bound here and not unbound since: when its file says
-/// otherwise, somebody else changed it. Blocks.
-pub fn is_recorded(home: &Home) -> Result<bool, FileError> {
-    Ok(Journal::open(home)?.record().is_some())
+/// What is known of a binding besides what the file says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recorded {
+    /// Since when, in seconds since 1970.
+    pub since: i64,
+}
+
+/// A copy of the file from before binding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Backup {
+    /// Its file name.
+    pub name: String,
+    /// When it was made, in seconds since 1970.
+    pub at: Option<i64>,
+}
+
+/// The copy that [`restore`] would put back. Blocks.
+pub fn backup(home: &Home) -> Option<Backup> {
+    let copy = backup::of(home, &Journal::open(home).ok()?)?;
+    let name = copy.file_name()?.to_str()?.to_owned();
+    Some(Backup { name, at: backup::made_at(&copy) })
+}
+
+/// What is recorded when Codex was bound here and not unbound since: when its
+/// file says otherwise, somebody else changed it. Blocks.
+pub fn recorded(home: &Home) -> Result<Option<Recorded>, FileError> {
+    Ok(Journal::open(home)?.record().map(|record| Recorded { since: record.bound_at }))
+}
+
+/// Forgets that Codex was bound: what somebody else wrote since is to stay, and
+/// is not to be told again. Blocks.
+pub fn forget(home: &Home) -> Result<(), BindError> {
+    let _lock = lock(home)?;
+    Ok(Journal::open(home)?.forget()?)
+}
+
+/// Whether the owner of Codex's file does not want it changed. Blocks.
+pub fn is_read_only(home: &Home) -> bool {
+    std::fs::metadata(home.codex_config()).is_ok_and(|data| data.permissions().readonly())
+}
+
+/// A step of a change is about to be taken, or has just been.
+fn at(place: &'static str) -> Result<(), FileError> {
+    let path = PathBuf::from("config.toml");
+    fault::at(place).map_err(|source| FileError { path, action: "write", source })
 }
 
 /// What [`bind`] would do; changes nothing. Blocks.
@@ -190,53 +250,6 @@ pub fn dry_run(home: &Home, url: &Secret<String>) -> Result<DryRun, BindError> {
         replaces: matches!(bound.priors.base_url, Prior::Text(_)),
         other_provider: binding::other_provider(&text).map_err(refused)?,
     })
-}
-
-/// What a change may fail with.
-enum Failure {
-    Text(binding::BindError),
-    File(FileError),
-}
-
-impl From<binding::BindError> for Failure {
-    fn from(error: binding::BindError) -> Self {
-        Self::Text(error)
-    }
-}
-
-impl From<FileError> for Failure {
-    fn from(error: FileError) -> Self {
-        Self::File(error)
-    }
-}
-
-/// Reads the file, changes its text and writes it, unless someone else wrote it
-/// meanwhile: then again from the start. No text means no file. Returns whether
-/// it was written, and the text there now.
-fn edit(
-    home: &Home,
-    mut change: impl FnMut(Option<&str>) -> Result<Option<String>, Failure>,
-) -> Result<(bool, String), BindError> {
-    let path = home.codex_config();
-    for _ in 0..EDIT_ATTEMPTS {
-        let old = files::read_text_if_there(&path)?;
-        let new = change(old.as_deref()).map_err(|failure| match failure {
-            Failure::Text(reason) => BindError::Refused { path: path.clone(), reason },
-            Failure::File(error) => BindError::File(error),
-        })?;
-        if new == old {
-            return Ok((false, new.unwrap_or_default()));
-        }
-        if files::read_text_if_there(&path)? != old {
-            continue;
-        }
-        match &new {
-            Some(text) => files::write_atomic(&path, text.as_bytes(), Mode::Kept)?,
-            None => files::remove_through_links(&path)?,
-        }
-        return Ok((true, new.unwrap_or_default()));
-    }
-    Err(BindError::Restless(path))
 }
 
 fn outcome(home: &Home, text: &str, changed: bool, ours: &Ours) -> Outcome {

@@ -72,6 +72,10 @@ fn binding(state: BindingState) -> BindingView {
         codex_home: "/home/ada/.codex".to_owned(),
         line: "openai_base_url = \"http://127.0.0.1:4517/…/codex\"   # Rotunda".to_owned(),
         message: None,
+        since: Some(NOW - 3000),
+        backup: Some("config-20261121T084240Z-00.toml".to_owned()),
+        backup_at: Some(NOW - 4040),
+        provider: None,
     }
 }
 

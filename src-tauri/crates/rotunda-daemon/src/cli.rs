@@ -9,6 +9,7 @@ mod doctor;
 mod print;
 mod profiles;
 mod quota;
+mod restore;
 mod run;
 mod serve;
 mod status;
@@ -113,6 +114,7 @@ async fn run(command: Command, env: Env) -> Result<ExitCode, Failure> {
         Command::Bind { new_key, switch, dry_run: false } => {
             perform(home, env, control::Command::Bind { new_key, switch }).await?;
         }
+        Command::Restore { yes } => restore::restore(home, env, yes).await?,
         Command::Unbind => perform(home, env, control::Command::Unbind).await?,
         Command::Import(args::Import { path, name }) => {
             // The running Rotunda has another working directory.

@@ -70,6 +70,8 @@ pub enum Command {
     },
     /// Point it back.
     Unbind,
+    /// Put Codex's whole file back as it was before binding.
+    Restore,
     /// Ask upstream what each profile has left, and wait for the answers.
     RefreshQuota,
 }

@@ -4,6 +4,7 @@
 //! Opened without [`Daemon::start`] it is how the command line changes things
 //! while nothing runs. There is one per machine and user: it holds the lock.
 
+mod amends;
 mod aside;
 mod binding;
 mod error;
@@ -11,6 +12,7 @@ mod glance;
 mod order;
 mod perform;
 mod profiles;
+mod seen;
 mod serving;
 mod tasks;
 mod wishes;
@@ -27,7 +29,7 @@ use tokio::sync::watch;
 use self::serving::Running;
 pub use self::{
     aside::Aside,
-    binding::{BindOptions, Bound, Unbound, dry_run},
+    binding::{BindOptions, Bound, Unbound, dry_run, restoring},
     error::{CommandError, DaemonError, StartError, StopError},
     glance::glance,
     profiles::Added,
@@ -90,7 +92,7 @@ impl std::fmt::Debug for Inner {
 #[derive(Debug)]
 struct Known {
     router: RouterView,
-    binding: binding::Seen,
+    binding: seen::Seen,
     /// Why sign-ins cannot be read, when they cannot.
     vault: Option<VaultError>,
     vault_place: VaultPlace,
@@ -180,7 +182,7 @@ impl Daemon {
     /// Reads `config.toml` again: anybody may have changed it.
     async fn refresh_binding(&self) {
         let (home, url) = (self.inner.home.clone(), self.url().await);
-        let binding = blocking(move || binding::read(&home, &url)).await;
+        let binding = blocking(move || seen::read(&home, &url)).await;
         self.inner.known().binding = binding;
         self.refresh();
     }
@@ -256,7 +258,7 @@ impl Known {
         let newest = u32::try_from(Snapshot::ACTIVITY).unwrap_or(u32::MAX);
         Ok(Self {
             router: RouterView { state: RouterState::Stopped, port, since: None, message: None },
-            binding: binding::read(home, &binding::url_at(home, port)),
+            binding: seen::read(home, &seen::url_at(home, port)),
             vault: None,
             vault_place: settings.vault.place(),
             sign_in: None,

@@ -16,13 +16,15 @@ use crate::{
 
 /// How one thing is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "snake_case")]
 pub enum Health {
     /// As it should be.
+    #[serde(rename = "ok")]
     Ok,
     /// Works, but not as well as it could.
+    #[serde(rename = "warn")]
     Warning,
     /// Does not work until it is mended.
+    #[serde(rename = "fail")]
     Problem,
 }
 
@@ -37,6 +39,13 @@ pub struct Check {
     pub text: String,
     /// What to do, when something is to be done.
     pub fix: Option<String>,
+}
+
+/// Everything that was looked at, as the window shows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Findings {
+    /// In the order a turn goes.
+    pub lines: Vec<Check>,
 }
 
 impl Check {

@@ -1,6 +1,8 @@
 //! Reading and replacing small files so that a crash leaves the old content or
 //! the new, never a mixture. Every error names its file.
 
+mod swap;
+
 use std::{
     fs,
     io::{self, Write},
@@ -12,6 +14,7 @@ use std::{
 use tempfile::NamedTempFile;
 use thiserror::Error;
 
+pub use self::swap::{left_over, swap};
 use crate::platform;
 
 /// Virus scanners and editors hold a file for moments: this often and, doubled
@@ -140,11 +143,20 @@ pub(crate) fn patiently<T>(mut step: impl FnMut() -> io::Result<T>) -> io::Resul
     step()
 }
 
-/// A finished file under a random name beside the one it will replace.
 fn fill(folder: &Path, target: &Path, bytes: &[u8], mode: Mode) -> io::Result<NamedTempFile> {
-    let mut temporary = patiently(|| {
-        tempfile::Builder::new().prefix(".rotunda-").suffix(".tmp").tempfile_in(folder)
-    })?;
+    fill_as(".rotunda-", folder, target, bytes, mode)
+}
+
+/// A finished file under a random name beside the one it will replace.
+fn fill_as(
+    prefix: &str,
+    folder: &Path,
+    target: &Path,
+    bytes: &[u8],
+    mode: Mode,
+) -> io::Result<NamedTempFile> {
+    let mut temporary =
+        patiently(|| tempfile::Builder::new().prefix(prefix).suffix(".tmp").tempfile_in(folder))?;
     temporary.write_all(bytes)?;
     if mode == Mode::Kept {
         platform::copy_mode(target, temporary.path())?;

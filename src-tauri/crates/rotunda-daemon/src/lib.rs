@@ -12,6 +12,7 @@ pub mod control;
 pub mod daemon;
 pub mod demo;
 pub mod doctor;
+pub mod fault;
 pub mod files;
 pub mod home;
 pub mod instance;

@@ -187,6 +187,19 @@ pub struct BindingView {
     pub line: String,
     /// What is wrong and what to do, when something is.
     pub message: Option<String>,
+    /// Bound since, in seconds since 1970; none when it is not.
+    #[serde(default)]
+    pub since: Option<i64>,
+    /// The copy of the file that can be restored, by its file name.
+    #[serde(default)]
+    pub backup: Option<String>,
+    /// When that copy was made, in seconds since 1970.
+    #[serde(default)]
+    pub backup_at: Option<i64>,
+    /// The provider that the file names instead of the built-in one: binding
+    /// has no effect unless the user agrees to switch.
+    #[serde(default)]
+    pub provider: Option<String>,
 }
 
 /// Where Codex points.

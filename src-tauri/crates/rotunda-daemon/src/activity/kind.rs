@@ -82,6 +82,10 @@ kinds! {
     Healed "healed",
     /// Codex was unbound, by the user or so that it keeps working.
     Unbound "unbound",
+    /// Somebody else changed where Codex points.
+    ChangedOutside "changed_outside",
+    /// The user had config.toml put back as it was.
+    Restored "restored",
     /// Another program holds the port.
     PortTaken "port_taken",
     /// No sign-in can be read.

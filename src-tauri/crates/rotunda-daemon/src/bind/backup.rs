@@ -9,6 +9,7 @@ use std::{
 
 use rotunda_core::format;
 
+use super::journal::Journal;
 use crate::{
     files::{self, FileError, Mode},
     home::Home,
@@ -35,6 +36,21 @@ pub(super) fn write(home: &Home, text: &str, now: SystemTime) -> Result<PathBuf,
         files::remove(old)?;
     }
     Ok(path)
+}
+
+/// The copy that belongs to the binding, else the newest one.
+pub(super) fn of(home: &Home, journal: &Journal) -> Option<PathBuf> {
+    let recorded = journal.record().and_then(|record| record.backup.clone());
+    let newest = || all(&home.data.join("backups")).pop();
+    recorded.filter(|copy| copy.is_file()).or_else(newest)
+}
+
+/// When a copy was made, by its name; seconds since 1970.
+pub(super) fn made_at(copy: &Path) -> Option<i64> {
+    let name = copy.file_name()?.to_str()?;
+    let stamp = name.strip_prefix("config-")?.split('-').next()?;
+    let time = jiff::civil::DateTime::strptime("%Y%m%dT%H%M%SZ", stamp).ok()?;
+    Some(time.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp().as_second())
 }
 
 /// Every copy, oldest first: the names sort by date.

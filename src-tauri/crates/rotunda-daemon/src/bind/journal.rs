@@ -6,6 +6,7 @@ use std::{collections::BTreeMap, path::PathBuf};
 use rotunda_core::binding::Priors;
 use serde::{Deserialize, Serialize};
 
+use super::at;
 use crate::{
     files::{self, FileError, Mode},
     home::Home,
@@ -65,7 +66,9 @@ impl Journal {
         let mut all = self.all.clone();
         all.insert(self.name.clone(), record.clone());
         files::write_atomic(&self.ours, &json(&all), Mode::Private)?;
-        files::write_atomic(&self.beside, &json(record), Mode::Private)
+        at("journal.ours")?;
+        files::write_atomic(&self.beside, &json(record), Mode::Private)?;
+        at("journal.beside")
     }
 
     /// Forgets the record at both places.
@@ -74,7 +77,9 @@ impl Journal {
         if rest.remove(&self.name).is_some() {
             files::write_atomic(&self.ours, &json(&rest), Mode::Private)?;
         }
-        files::remove(&self.beside)
+        at("forget.ours")?;
+        files::remove(&self.beside)?;
+        at("forget.beside")
     }
 
     /// Back to what was there when opened, after a bind that failed.

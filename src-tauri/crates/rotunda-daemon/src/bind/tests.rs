@@ -269,3 +269,123 @@ fn errors_and_outcomes_show_no_key() {
     assert!(!format!("{outcome:?}").contains("0123456789abcdef"));
     assert!(!format!("{:?}", state(&home, &url(1))).contains("0123456789abcdef"));
 }
+
+#[test]
+fn restoring_shows_what_goes_and_then_puts_every_byte_back() {
+    let (_root, home) = testing::home();
+    let before = "\u{feff}model = 'm'\r\n[t]\r\nx = 1";
+    fs::write(home.codex_config(), before).unwrap();
+    assert!(restoring(&home, &url(4517), now()).is_err());
+    bound(&home);
+    let added = "\r\n[mcp_servers.figma]\r\ncommand = 'figma'\r\napi_key = 'hunter2'\r\n";
+    fs::write(home.codex_config(), text(&home) + added).unwrap();
+    let planned = restoring(&home, &url(4517), now()).unwrap();
+    assert_eq!(planned.removes, ["[mcp_servers.figma]"]);
+    assert!(planned.text.starts_with("This removes 1 change made since "), "{}", planned.text);
+    assert!(planned.diff.contains("- [mcp_servers.figma]"), "{}", planned.diff);
+    assert!(planned.diff.contains("- openai_base_url = \"http://127.0.0.1:4517/…/codex\""));
+    assert!(!planned.diff.contains("hunter2"), "{}", planned.diff);
+    assert_eq!(planned.backup_at, Some(NOW));
+    let restored = restore(&home, &url(4517), now()).unwrap();
+    assert!(restored.changed);
+    assert_eq!(text(&home), before);
+    assert_eq!(left_behind(&home), ["config.toml"]);
+    // What went is kept, without our line in it.
+    let kept = fs::read_to_string(restored.kept.unwrap()).unwrap();
+    assert_eq!(kept, before.to_owned() + added);
+    // The newest copy is that one now: restoring again is the way back.
+    restore(&home, &url(4517), now()).unwrap();
+    assert_eq!(text(&home), before.to_owned() + added);
+}
+
+#[test]
+fn a_file_that_breaks_can_still_be_restored() {
+    let (_root, home) = testing::home();
+    fs::write(home.codex_config(), "a = 1\n").unwrap();
+    bound(&home);
+    fs::write(home.codex_config(), text(&home) + "b = \n").unwrap();
+    let planned = restoring(&home, &url(4517), now()).unwrap();
+    assert!(planned.text.contains("whole file"), "{}", planned.text);
+    let restored = restore(&home, &url(4517), now()).unwrap();
+    assert_eq!(text(&home), "a = 1\n");
+    assert_eq!(fs::read_to_string(restored.kept.unwrap()).unwrap(), "a = 1\nb = \n");
+}
+
+#[test]
+fn what_somebody_else_wrote_can_be_left() {
+    let (_root, home) = testing::home();
+    bound(&home);
+    fs::write(home.codex_config(), "openai_base_url = 'https://b.test'\n").unwrap();
+    assert!(recorded(&home).unwrap().is_some());
+    forget(&home).unwrap();
+    assert!(recorded(&home).unwrap().is_none());
+    assert_eq!(text(&home), "openai_base_url = 'https://b.test'\n");
+    assert_eq!(left_behind(&home), ["config.toml"]);
+}
+
+#[test]
+fn a_read_only_file_is_not_bound_but_is_unbound() {
+    let (_root, home) = testing::home();
+    fs::write(home.codex_config(), "a = 1\n").unwrap();
+    let set = |readonly| {
+        let mut mode = fs::metadata(home.codex_config()).unwrap().permissions();
+        mode.set_readonly(readonly);
+        fs::set_permissions(home.codex_config(), mode).unwrap();
+    };
+    set(true);
+    let refused = bind(&home, &url(4517), false, now()).unwrap_err();
+    assert!(matches!(refused, BindError::ReadOnly(_)), "{refused}");
+    assert_eq!((text(&home).as_str(), left_behind(&home)), ("a = 1\n", vec!["config.toml".into()]));
+    set(false);
+    bound(&home);
+    set(true);
+    // Nobody would answer Codex: the line goes, and the mode stays.
+    assert!(unbind(&home, &url(4517)).unwrap().changed);
+    assert_eq!(text(&home), "a = 1\n");
+    assert!(is_read_only(&home));
+}
+
+#[test]
+fn a_save_in_the_middle_of_binding_is_bound_and_in_the_middle_of_unbinding_is_kept() {
+    use crate::fault::injected;
+    let (_root, home) = testing::home();
+    fs::write(home.codex_config(), "a = 1\n").unwrap();
+    let path = home.codex_config();
+    let mut saves = vec!["a = 1\nc = 3\n", "a = 1\nb = 2\n"];
+    injected::when("swap.compared", move || {
+        if let Some(save) = saves.pop() {
+            fs::write(path.with_extension("editor"), save)?;
+            fs::rename(path.with_extension("editor"), &path)?;
+        }
+        Ok(())
+    });
+    bound(&home);
+    assert!(text(&home).starts_with("a = 1\nc = 3\n"), "{}", text(&home));
+    unbind(&home, &url(4517)).unwrap();
+    assert_eq!(text(&home), "a = 1\nc = 3\n");
+    assert_eq!(left_behind(&home), ["config.toml"]);
+}
+
+#[test]
+fn what_a_crash_left_beside_the_file_goes_and_a_save_among_it_is_kept() {
+    let (_root, home) = testing::home();
+    fs::write(home.codex_config(), "a = 1\n").unwrap();
+    bound(&home);
+    let left = |number: u32, text: &str| {
+        let name = format!(".rotunda-config-{number}.tmp");
+        fs::write(home.codex_home.join(name), text).unwrap();
+    };
+    let known = backups(&home).len();
+    left(1, "a = 1\n");
+    left(2, "a =");
+    left(3, &text(&home));
+    left(4, "");
+    assert!(sweep(&home, &url(4517), now()).unwrap().is_empty());
+    assert_eq!(backups(&home).len(), known);
+    let theirs = text(&home).replace("a = 1", "a = 2");
+    left(5, &theirs);
+    let kept = sweep(&home, &url(4517), now()).unwrap();
+    assert_eq!(kept.len(), 1);
+    assert_eq!(fs::read_to_string(&kept[0]).unwrap(), "a = 2\n");
+    assert_eq!(left_behind(&home), [".rotunda-binding.json", "config.toml"]);
+}

@@ -53,6 +53,12 @@ pub(crate) enum Command {
     },
     /// Point Codex back at where it pointed before
     Unbind,
+    /// Put Codex's whole config.toml back as it was before binding
+    Restore {
+        /// Do it without asking
+        #[arg(long)]
+        yes: bool,
+    },
     /// Run one Codex command through the router; config.toml stays as it is
     Run(Run),
     /// Check that everything between Codex and upstream is in order

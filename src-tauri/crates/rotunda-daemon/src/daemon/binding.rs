@@ -1,20 +1,23 @@
-//! Codex's binding: read from its file, changed on request, healed at a start.
+//! Codex's binding: changed on request, healed at a start.
 
-use std::path::PathBuf;
+use std::{path::PathBuf, time::SystemTime};
 
 use rotunda_core::{
     Secret,
-    binding::{self, Change, LeftAlone, State},
+    binding::{Change, LeftAlone, State},
 };
 
-use super::{CommandError, Daemon, blocking, serving::Place};
+use super::{
+    CommandError, Daemon, blocking,
+    seen::{other_provider, url_at},
+    serving::Place,
+};
 use crate::{
     activity::ActivityKind,
-    bind::{self, BindError, DryRun},
-    codex, files,
+    bind::{self, BindError, DryRun, Restoring},
+    codex,
     home::{Env, Home},
     key, loopback,
-    view::{BindingState, BindingView},
 };
 
 /// How to bind.
@@ -46,66 +49,16 @@ pub struct Unbound {
     pub notes: Vec<String>,
 }
 
-/// Where Codex points, and whether somebody else made it so.
-#[derive(Debug)]
-pub(super) struct Seen {
-    pub(super) view: BindingView,
-    /// We bound it, nobody unbound it through us, and yet it points elsewhere.
-    pub(super) changed_outside: bool,
-}
-
-/// Reads where Codex points. Blocks for a moment; changes nothing.
-pub(super) fn read(home: &Home, url: &Secret<String>) -> Seen {
-    let view = view(home, url);
-    let elsewhere = matches!(view.state, BindingState::Unbound | BindingState::Foreign);
-    let changed_outside = elsewhere && bind::is_recorded(home).unwrap_or(false);
-    Seen { view, changed_outside }
-}
-
-fn view(home: &Home, url: &Secret<String>) -> BindingView {
-    let (state, message) = match bind::state(home, url) {
-        Ok(State::Unbound) => (BindingState::Unbound, None),
-        Ok(State::Bound) => (BindingState::Bound, without_effect(home)),
-        Ok(State::BoundStale { url }) => {
-            let message = format!("Codex points at {url}, where Rotunda does not listen any more.");
-            (BindingState::BoundStale, Some(message))
-        }
-        Ok(State::Foreign { url }) => {
-            (BindingState::Foreign, Some(format!("Codex points at {url}.")))
-        }
-        Ok(State::Unreadable { line, message }) => {
-            (BindingState::Unreadable, Some(format!("Line {line}: {message}.")))
-        }
-        Err(error) => (BindingState::Unreadable, Some(format!("{error}."))),
-    };
-    let codex_home = home.codex_home.display().to_string();
-    BindingView { state, codex_home, line: binding::shown_line(url.expose()), message }
-}
-
-/// What Codex's address would be while nothing listens. Makes no key.
-pub(super) fn url_at(home: &Home, port: u16) -> Secret<String> {
-    let none = || Secret::new(String::new());
-    bind::client_url(port, &key::known_client_key(home).ok().flatten().unwrap_or_else(none))
-}
-
-fn other_provider(home: &Home) -> Option<String> {
-    let text = files::read_text_if_there(&home.codex_config()).ok().flatten()?;
-    binding::other_provider(&text).ok().flatten()
-}
-
-fn without_effect(home: &Home) -> Option<String> {
-    other_provider(home).map(|provider| {
-        format!(
-            "Codex uses the provider \"{provider}\" of its config.toml, so the line has no effect."
-        )
-    })
-}
-
 /// What binding would do, whether anything runs or not.
 pub fn dry_run(home: &Home, port: u16) -> Result<DryRun, CommandError> {
     // The key is not shown, so any will do when there is none yet.
     let key = key::known_client_key(home)?.unwrap_or_else(|| Secret::new("0".repeat(32)));
     Ok(bind::dry_run(home, &bind::client_url(port, &key))?)
+}
+
+/// What restoring the file would do, whether anything runs or not.
+pub fn restoring(home: &Home, port: u16, now: SystemTime) -> Result<Restoring, CommandError> {
+    Ok(bind::restoring(home, &url_at(home, port), now)?)
 }
 
 impl Daemon {

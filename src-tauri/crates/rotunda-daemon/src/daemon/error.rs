@@ -149,6 +149,14 @@ pub enum CommandError {
     /// `config.toml` cannot or should not be changed.
     #[error("Codex's config.toml was not changed: {0}.")]
     Bind(#[from] BindError),
+    /// No program shows files.
+    #[error("{} could not be opened: {source}. Open it yourself.", path.display())]
+    NotOpened {
+        /// What was to be shown.
+        path: std::path::PathBuf,
+        /// Why it was not.
+        source: std::io::Error,
+    },
     /// There is nothing to be beside.
     #[error("The router is not running. Start the app or `rotunda serve`, then try again.")]
     NoRouter,

@@ -55,20 +55,35 @@ impl Daemon {
                 let text = "Codex is bound: new conversations go through Rotunda.".to_owned();
                 Ok(Done { text, notes: bound.notes })
             }
+            Command::Restore => self.perform_restore().await,
             Command::RefreshQuota => {
                 self.refresh_quota().await?;
                 Ok(Done::new("Quota is up to date."))
             }
-            Command::Unbind => {
-                let unbound = self.unbind().await?;
-                let text = if unbound.changed {
-                    "Codex is unbound and uses its own sign-in."
-                } else {
-                    "Codex was not bound."
-                };
-                Ok(Done { text: text.to_owned(), notes: unbound.notes })
-            }
+            Command::Unbind => self.perform_unbind().await,
         }
+    }
+
+    async fn perform_unbind(&self) -> Result<Done, CommandError> {
+        let unbound = self.unbind().await?;
+        let text = if unbound.changed {
+            "Codex is unbound and uses its own sign-in."
+        } else {
+            "Codex was not bound."
+        };
+        Ok(Done { text: text.to_owned(), notes: unbound.notes })
+    }
+
+    async fn perform_restore(&self) -> Result<Done, CommandError> {
+        let restored = self.restore().await?;
+        let text = if restored.changed {
+            "config.toml is what it was before binding; Codex uses its own sign-in."
+        } else {
+            "config.toml was like that already."
+        };
+        let kept =
+            restored.kept.map(|kept| format!("What it replaced is kept as {}.", kept.display()));
+        Ok(Done { text: text.to_owned(), notes: kept.into_iter().collect() })
     }
 
     async fn perform_import(

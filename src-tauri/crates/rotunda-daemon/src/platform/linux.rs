@@ -54,6 +54,13 @@ pub(crate) fn refusal(error: &Error) -> VaultError {
     }
 }
 
+/// Shows a file with the program that the user has for it.
+pub(crate) fn open_command(path: &Path) -> tokio::process::Command {
+    let mut command = tokio::process::Command::new("xdg-open");
+    command.arg(path);
+    command
+}
+
 /// Who listens on a port, such as `node (4242)`. Only the user's own programs
 /// can be named.
 pub(crate) fn port_holder(port: u16) -> Option<String> {

@@ -51,6 +51,13 @@ pub(crate) fn refusal(error: &Error) -> VaultError {
     }
 }
 
+/// Shows a file with the program that the user has for it.
+pub(crate) fn open_command(path: &std::path::Path) -> tokio::process::Command {
+    let mut command = tokio::process::Command::new("open");
+    command.arg("-t").arg(path);
+    command
+}
+
 /// Who listens on a port, such as `node (4242)`.
 pub(crate) fn port_holder(port: u16) -> Option<String> {
     let port = format!("-iTCP:{port}");

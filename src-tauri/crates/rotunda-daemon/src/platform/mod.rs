@@ -12,19 +12,23 @@ mod windows;
 mod linux;
 
 #[cfg(all(unix, not(target_os = "macos")))]
-pub(crate) use linux::{FOLDER, keychain, keychain_entry, logs_folder, port_holder, refusal};
+pub(crate) use linux::{
+    FOLDER, keychain, keychain_entry, logs_folder, open_command, port_holder, refusal,
+};
 #[cfg(target_os = "macos")]
-pub(crate) use macos::{FOLDER, keychain, keychain_entry, logs_folder, port_holder, refusal};
+pub(crate) use macos::{
+    FOLDER, keychain, keychain_entry, logs_folder, open_command, port_holder, refusal,
+};
 #[cfg(unix)]
 pub(crate) use unix::{
-    CODEX, HOME_VARIABLE, Signals, ask_to_end, copy_mode, create_folder, env_key, exit_code,
-    freeze, is_program, is_transient, private_file, sync_folder,
+    CODEX, HOME_VARIABLE, Signals, ask_to_end, copy_mode, create_folder, env_key, exchange,
+    exit_code, freeze, is_program, is_transient, private_file, sync_folder,
 };
 #[cfg(windows)]
 pub(crate) use windows::{
-    CODEX, FOLDER, HOME_VARIABLE, Signals, ask_to_end, copy_mode, create_folder, env_key,
+    CODEX, FOLDER, HOME_VARIABLE, Signals, ask_to_end, copy_mode, create_folder, env_key, exchange,
     exit_code, freeze, is_program, is_transient, keychain, keychain_entry, logs_folder,
-    port_holder, private_file, refusal, sync_folder,
+    open_command, port_holder, private_file, refusal, sync_folder,
 };
 
 /// The name our items go by in a keychain.

@@ -31,6 +31,19 @@ pub(crate) fn copy_mode(from: &Path, to: &Path) -> io::Result<()> {
     }
 }
 
+/// Two files change places in one step. Not every file system can: then the
+/// error is [`io::ErrorKind::Unsupported`].
+pub(crate) fn exchange(a: &Path, b: &Path) -> io::Result<()> {
+    use rustix::{
+        fs::{CWD, RenameFlags, renameat_with},
+        io::Errno,
+    };
+    renameat_with(CWD, a, CWD, b, RenameFlags::EXCHANGE).map_err(|error| match error {
+        Errno::INVAL | Errno::NOSYS | Errno::NOTSUP => io::ErrorKind::Unsupported.into(),
+        error => error.into(),
+    })
+}
+
 /// Readable by its owner, changeable by nobody.
 pub(crate) fn freeze(path: &Path) -> io::Result<()> {
     fs::set_permissions(path, Permissions::from_mode(0o400))

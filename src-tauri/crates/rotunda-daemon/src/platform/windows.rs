@@ -42,6 +42,11 @@ pub(crate) fn copy_mode(_from: &Path, _to: &Path) -> io::Result<()> {
     Ok(())
 }
 
+/// Nothing changes places in one step here.
+pub(crate) fn exchange(_a: &Path, _b: &Path) -> io::Result<()> {
+    Err(io::ErrorKind::Unsupported.into())
+}
+
 /// Changeable by nobody.
 pub(crate) fn freeze(path: &Path) -> io::Result<()> {
     let mut permissions = fs::metadata(path)?.permissions();
@@ -106,6 +111,13 @@ pub(crate) const CODEX: &[&str] = &["codex.exe", "codex.cmd"];
 /// Whether a file can be started.
 pub(crate) fn is_program(file: &Path) -> bool {
     file.is_file()
+}
+
+/// Shows a file with the program that the user has for it.
+pub(crate) fn open_command(path: &Path) -> tokio::process::Command {
+    let mut command = tokio::process::Command::new("explorer.exe");
+    command.arg(path);
+    command
 }
 
 /// Who listens on a port: nobody tells without a further dependency.

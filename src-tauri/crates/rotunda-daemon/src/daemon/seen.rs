@@ -1,0 +1,85 @@
+//! Where Codex points, read from its own file.
+
+use rotunda_core::{
+    Secret,
+    binding::{self, State},
+};
+
+use crate::{
+    bind, files,
+    home::Home,
+    key,
+    view::{BindingState, BindingView},
+};
+
+/// Where Codex points, and whether somebody else made it so.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Seen {
+    pub(super) view: BindingView,
+    /// We bound it, nobody unbound it through us, and yet it points elsewhere.
+    pub(super) changed_outside: bool,
+}
+
+/// Reads where Codex points. Blocks for a moment; changes nothing.
+pub(super) fn read(home: &Home, url: &Secret<String>) -> Seen {
+    let (state, message) = said(home, url);
+    let recorded = bind::recorded(home).unwrap_or_default();
+    let is_ours = matches!(state, BindingState::Bound | BindingState::BoundStale);
+    let elsewhere = matches!(state, BindingState::Unbound | BindingState::Foreign);
+    let since = recorded.as_ref().filter(|_| is_ours).map(|recorded| recorded.since);
+    let backup = bind::backup(home);
+    let view = BindingView {
+        state,
+        codex_home: home.codex_home.display().to_string(),
+        line: binding::shown_line(url.expose()),
+        message,
+        since,
+        backup_at: backup.as_ref().and_then(|backup| backup.at),
+        backup: backup.map(|backup| backup.name),
+        provider: other_provider(home),
+    };
+    Seen { view, changed_outside: elsewhere && recorded.is_some() }
+}
+
+fn said(home: &Home, url: &Secret<String>) -> (BindingState, Option<String>) {
+    match bind::state(home, url) {
+        Ok(State::Unbound) => (BindingState::Unbound, not_bindable(home)),
+        Ok(State::Bound) => (BindingState::Bound, without_effect(home)),
+        Ok(State::BoundStale { url }) => {
+            let message = format!("Codex points at {url}, where Rotunda does not listen any more.");
+            (BindingState::BoundStale, Some(message))
+        }
+        Ok(State::Foreign { url }) => {
+            (BindingState::Foreign, Some(format!("Codex points at {url}.")))
+        }
+        Ok(State::Unreadable { line, message }) => {
+            (BindingState::Unreadable, Some(format!("Line {line}: {message}.")))
+        }
+        Err(error) => (BindingState::Unreadable, Some(format!("{error}."))),
+    }
+}
+
+/// What Codex's address would be while nothing listens. Makes no key.
+pub(super) fn url_at(home: &Home, port: u16) -> Secret<String> {
+    let none = || Secret::new(String::new());
+    bind::client_url(port, &key::known_client_key(home).ok().flatten().unwrap_or_else(none))
+}
+
+/// The provider that Codex's file names instead of the built-in one.
+pub(super) fn other_provider(home: &Home) -> Option<String> {
+    let text = files::read_text_if_there(&home.codex_config()).ok().flatten()?;
+    binding::other_provider(&text).ok().flatten()
+}
+
+fn not_bindable(home: &Home) -> Option<String> {
+    let is_read_only = bind::is_read_only(home);
+    is_read_only.then(|| "config.toml is read-only: allow writing it before you bind.".to_owned())
+}
+
+fn without_effect(home: &Home) -> Option<String> {
+    other_provider(home).map(|provider| {
+        format!(
+            "Codex uses the provider \"{provider}\" of its config.toml, so the line has no effect."
+        )
+    })
+}
