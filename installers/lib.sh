@@ -85,6 +85,8 @@ packages_for() {
       echo xvfb openbox xfce4-panel xfconf dunst libnotify-bin gnome-keyring libsecret-tools dbus dbus-bin systemd \
         x11-utils xdotool scrot wmctrl imagemagick python3 procps fonts-dejavu-core adwaita-icon-theme webkit2gtk-driver ;;
     keyring) echo dbus dbus-bin gnome-keyring libsecret-tools ;;
+    package) echo dpkg-dev rpm ;;
+    clean-root) echo desktop-file-utils man-db passwd util-linux ;;
     node) echo nodejs npm ;;
     *) die "no packages are known for the purpose '$1'" ;;
   esac
@@ -100,6 +102,8 @@ probe_for() {
     bench) has nginx || [ -x /usr/sbin/nginx ] || echo "nginx" ;;
     desktop) { has Xvfb && has xfce4-panel && has WebKitWebDriver; } || echo "Xvfb, openbox, xfce4-panel, dunst, gnome-keyring, dbus, systemd, xdotool, scrot, wmctrl, ImageMagick and WebKitWebDriver" ;;
     keyring) has dbus-run-session && has gnome-keyring-daemon || echo "dbus-run-session and gnome-keyring" ;;
+    package) { has dpkg-deb && has dpkg-shlibdeps && has rpmbuild; } || echo "dpkg-dev and rpmbuild" ;;
+    clean-root) { has unshare && has runuser && has desktop-file-validate && has man; } || echo "util-linux, desktop-file-utils and man-db" ;;
     node) has npm || echo "Node.js $NODE_WANTED or newer with npm" ;;
   esac
 }

@@ -6,7 +6,7 @@
 
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-GROUPS_IN_ORDER=(rust ui codex desktop cross)
+GROUPS_IN_ORDER=(rust ui codex desktop package cross)
 BY_NAME=(soak fuzz bench)
 
 usage() {
@@ -17,11 +17,12 @@ usage: bash installers/test.sh [GROUP...]
   ui        types, unit tests and pages of the interface in a browser
   codex     the real Codex client against the router and a scripted upstream, and the demo
   desktop   the real app in a desktop without a screen, and a real keychain
+  package   the packages in a system of their own: installed, used, upgraded, removed, purged
   cross     type check for Windows and macOS, with planted errors
 
   soak, fuzz, bench   long runs and measurements; only by name (bench writes docs/performance.md)
 
-Without a group: the first five. Missing system packages are installed first (Debian and its kin).
+Without a group: the first six. Missing system packages are installed first (Debian and its kin).
 TEXT
 }
 

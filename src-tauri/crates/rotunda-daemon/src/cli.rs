@@ -6,6 +6,7 @@ mod activity;
 mod args;
 mod bind;
 mod doctor;
+mod guide;
 mod print;
 mod profiles;
 mod quota;
@@ -96,9 +97,12 @@ async fn run(command: Command, env: Env) -> Result<ExitCode, Failure> {
         }
         return Ok(ExitCode::SUCCESS);
     }
+    if let Command::Guide { folder } = command {
+        return guide::write(&folder).map(|()| ExitCode::SUCCESS);
+    }
     let home = Home::from_env(&env)?;
     match command {
-        Command::Demo => {}
+        Command::Demo | Command::Guide { .. } => {}
         Command::Run(options) => return run::run(home, env, options).await,
         Command::Serve(options) => serve::serve(home, env, &options).await?,
         Command::Status(output) => status::status(&report(&home, &env).await?, output.json),

@@ -73,6 +73,12 @@ pub(crate) enum Command {
     },
     /// Show a rotation with simulated profiles; nothing of yours is touched
     Demo,
+    /// Write manual pages, completions and the command reference, for packages
+    #[command(hide = true)]
+    Guide {
+        /// The folder to write to
+        folder: PathBuf,
+    },
 }
 
 /// Changes to one profile.

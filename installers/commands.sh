@@ -1,0 +1,13 @@
+#!/usr/bin/env bash
+# Writes docs/commands.md from the program's own definition of its command line. A test compares the two.
+
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+need build || exit 1
+provide_rust
+quietly "Building rotunda" cargo build --locked --manifest-path "$ROOT/Cargo.toml" -p rotunda-daemon --bin rotunda || exit 1
+made=$(mktemp -d)
+trap 'rm -rf "$made"' EXIT
+"$CARGO_TARGET_DIR/debug/rotunda" guide "$made" || exit 1
+install -m 644 "$made/commands.md" "$ROOT/docs/commands.md"
+say "docs/commands.md is current"

@@ -1,0 +1,78 @@
+//! `rotunda guide`: what packages carry beside the program, made from the
+//! definition of the command line so that it cannot say anything else.
+//!
+//! It writes the same bytes each time: no date, no width of a terminal.
+
+mod reference;
+
+use std::path::Path;
+
+use clap::{CommandFactory, builder::StyledStr};
+use clap_complete::Shell;
+
+use super::{Failure, args::Args};
+use crate::files::{self, Mode};
+
+/// The shells that get completions.
+const SHELLS: [Shell; 4] = [Shell::Bash, Shell::Zsh, Shell::Fish, Shell::PowerShell];
+
+/// Manual pages, completions and the command reference, below `folder`.
+pub(super) fn write(folder: &Path) -> Result<(), Failure> {
+    make(folder).map_err(|error| {
+        Failure::new(format!("The guide was not written to {}: {error}.", folder.display()))
+    })
+}
+
+fn make(folder: &Path) -> std::io::Result<()> {
+    let [manual, completions] = ["man", "completions"].map(|name| folder.join(name));
+    std::fs::create_dir_all(&manual)?;
+    std::fs::create_dir_all(&completions)?;
+    clap_mangen::generate_to(definition(), &manual)?;
+    for shell in SHELLS {
+        clap_complete::generate_to(shell, &mut definition(), "rotunda", &completions)?;
+    }
+    let reference = reference::of(definition());
+    files::write_atomic(&folder.join("commands.md"), reference.as_bytes(), Mode::Private)
+        .map_err(std::io::Error::other)
+}
+
+/// As a person sees it: without what is hidden, which tools would list.
+fn definition() -> clap::Command {
+    let whole = Args::command();
+    let seen = whole.get_subcommands().filter(|command| !command.is_hide_set()).cloned();
+    let text = |text: Option<&StyledStr>| text.cloned().unwrap_or_default();
+    clap::Command::new("rotunda")
+        .version(env!("CARGO_PKG_VERSION"))
+        .about(text(whole.get_about()))
+        .long_about(text(whole.get_long_about()))
+        .after_help(text(whole.get_after_help()))
+        .subcommand_required(true)
+        .args(whole.get_arguments().cloned())
+        .subcommands(seen)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn everything_is_written_and_the_same_each_time() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let read = |name: &str| std::fs::read_to_string(folder.path().join(name)).expect(name);
+        let names = ["man/rotunda.1", "man/rotunda-bind.1", "completions/rotunda.bash"];
+        let [first, second] = [(), ()].map(|()| {
+            write(folder.path()).expect("is written");
+            names.map(read)
+        });
+        assert_eq!(first, second);
+        assert!(first[0].contains("rotunda\\-bind(1)"), "{}", first[0]);
+        assert!(first[1].contains("dry\\-run"), "{}", first[1]);
+        assert!(first[2].contains("complete -F"), "{}", first[2]);
+    }
+
+    #[test]
+    fn what_is_hidden_stays_out() {
+        assert!(definition().find_subcommand("guide").is_none());
+        assert!(Args::command().find_subcommand("guide").is_some());
+    }
+}
