@@ -17,8 +17,8 @@ use crate::{
     store::{Activity, StoredProfile},
     view::{
         ActivityView, BindingState, BindingView, PaceView, ProfileKind, ProfileView, RouterState,
-        RouterView, SignInView, Snapshot, StandingView, VaultPlace, VaultState, VaultView,
-        WaitingView, WindowLabel, WindowView,
+        RouterView, SignInView, Snapshot, StandingView, TestTurn, VaultPlace, VaultState,
+        VaultView, WaitingView, WindowLabel, WindowView,
     },
 };
 
@@ -47,6 +47,7 @@ pub(crate) struct Facts<'a> {
     pub(crate) waits: bool,
     /// Newest first.
     pub(crate) activity: &'a [Activity],
+    pub(crate) test_turn: Option<TestTurn>,
 }
 
 /// The moment a snapshot is for.
@@ -83,6 +84,7 @@ pub(crate) fn compose(facts: Facts<'_>, moment: Moment) -> Snapshot {
         waiting,
         profiles,
         activity: activity.collect(),
+        test_turn: facts.test_turn,
         sign_in: facts.sign_in,
         vault: vault(facts.vault_place, facts.vault),
     }

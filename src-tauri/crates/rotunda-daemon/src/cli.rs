@@ -5,6 +5,7 @@
 mod activity;
 mod args;
 mod bind;
+mod check;
 mod doctor;
 mod guide;
 mod print;
@@ -104,6 +105,7 @@ async fn run(command: Command, env: Env) -> Result<ExitCode, Failure> {
     match command {
         Command::Demo | Command::Guide { .. } => {}
         Command::Run(options) => return run::run(home, env, options).await,
+        Command::Check(options) => check::check(home, env, options).await?,
         Command::Serve(options) => serve::serve(home, env, &options).await?,
         Command::Status(output) => status::status(&report(&home, &env).await?, output.json),
         Command::Profiles(output) => {

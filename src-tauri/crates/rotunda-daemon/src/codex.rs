@@ -35,6 +35,21 @@ pub fn find(env: &Env) -> Option<PathBuf> {
     candidates.find(|file| platform::is_program(file))
 }
 
+/// What to say when there is none.
+pub(crate) fn missing(env: &Env) -> String {
+    match env.path(ROTUNDA_CODEX).map(PathBuf::into_os_string) {
+        Some(named) => format!(
+            "{} names {}, which is no program. Correct it, or unset it to search PATH.",
+            ROTUNDA_CODEX,
+            named.display()
+        ),
+        None => format!(
+            "Codex was not found. Install it so that `codex` is on PATH, or set {} to its place.",
+            ROTUNDA_CODEX
+        ),
+    }
+}
+
 /// What it says of itself, for instance `codex-cli 0.169.0`.
 pub async fn version(codex: &Path) -> Option<String> {
     let mut asked = Command::new(codex);

@@ -1,6 +1,6 @@
 //! What the command line can ask of a running Rotunda, and how it travels:
 //! `POST /control/command`, `GET /control/status`, `GET /control/activity`,
-//! `POST /control/aside`.
+//! `POST /control/aside`, `POST /control/check`.
 //!
 //! The same [`Command`] is carried out by a [`Daemon`](crate::daemon::Daemon)
 //! of the command line's own when nothing runs, so both ways say the same.
@@ -74,6 +74,8 @@ pub enum Command {
     Restore,
     /// Ask upstream what each profile has left, and wait for the answers.
     RefreshQuota,
+    /// Stop the test turn under way.
+    CancelTestTurn,
 }
 
 /// What was done, for people.

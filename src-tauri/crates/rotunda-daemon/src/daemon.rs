@@ -15,6 +15,7 @@ mod profiles;
 mod seen;
 mod serving;
 mod tasks;
+mod test_turn;
 mod wishes;
 
 use std::{
@@ -27,6 +28,7 @@ use rotunda_router::{Clock, Pool, VaultError};
 use tokio::sync::watch;
 
 use self::serving::Running;
+pub(crate) use self::test_turn::Followed;
 pub use self::{
     aside::Aside,
     binding::{BindOptions, Bound, Unbound, dry_run, restoring},
@@ -101,6 +103,8 @@ struct Known {
     /// Newest first.
     activity: Vec<Activity>,
     version: u64,
+    /// The test turn under way, or the latest.
+    trial: Option<test_turn::Trial>,
 }
 
 impl Daemon {
@@ -265,6 +269,7 @@ impl Known {
             profiles: store.map_or(Ok(Vec::new()), Store::profiles)?,
             activity: store.map_or(Ok(Vec::new()), |store| store.activity(newest))?,
             version: 0,
+            trial: None,
         })
     }
 
@@ -282,6 +287,7 @@ impl Known {
             pool: &pool.view(),
             waits: settings.wait_for_reset.is_some(),
             activity: &self.activity,
+            test_turn: self.trial.as_ref().map(test_turn::Trial::view),
         };
         board::compose(facts, Moment { now, utc_offset: utc_offset(now) })
     }

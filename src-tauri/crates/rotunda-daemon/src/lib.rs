@@ -5,6 +5,7 @@ pub mod activity;
 pub mod auth_file;
 pub mod bind;
 mod board;
+pub mod check;
 pub mod cli;
 pub mod clock;
 pub mod codex;

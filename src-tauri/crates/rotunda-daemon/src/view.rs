@@ -40,6 +40,8 @@ pub struct Snapshot {
     pub sign_in: Option<SignInView>,
     /// Where sign-ins rest, and whether they can be reached.
     pub vault: VaultView,
+    /// The test turn under way, or the latest.
+    pub test_turn: Option<TestTurn>,
 }
 
 impl Snapshot {
@@ -149,6 +151,31 @@ pub struct WaitingView {
     pub until: Option<i64>,
     /// Name of the profile that will be back then.
     pub profile: Option<String>,
+}
+
+/// A test turn, as far as it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TestTurn {
+    /// The profile's id.
+    pub profile: String,
+    /// Whether it goes on.
+    pub state: TestTurnState,
+    /// Sentences so far, oldest first.
+    pub lines: Vec<String>,
+    /// How it ended: one of [`check::Outcome`](crate::check::Outcome)'s names.
+    pub outcome: Option<String>,
+    /// What that means and what to do, once it has ended.
+    pub message: Option<String>,
+}
+
+/// Whether a test turn goes on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TestTurnState {
+    /// It does.
+    Running,
+    /// It does not.
+    Ended,
 }
 
 /// The router, as seen from outside.

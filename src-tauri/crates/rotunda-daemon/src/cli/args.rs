@@ -61,6 +61,8 @@ pub(crate) enum Command {
     },
     /// Run one Codex command through the router; config.toml stays as it is
     Run(Run),
+    /// Make one real turn through a profile, and say in one word how it went
+    Check(Check),
     /// Check that everything between Codex and upstream is in order
     Doctor(Output),
     /// Tell what Rotunda did and why, for the last 7 days
@@ -157,6 +159,22 @@ pub(crate) struct Run {
     /// What to hand to Codex, after `--`
     #[arg(last = true)]
     pub(crate) arguments: Vec<std::ffi::OsString>,
+}
+
+#[derive(Debug, Group)]
+pub(crate) struct Check {
+    /// The profile to test; otherwise the one that serves
+    #[arg(long)]
+    pub(crate) profile: Option<String>,
+    /// The model to ask; otherwise what your config.toml says
+    #[arg(long)]
+    pub(crate) model: Option<String>,
+    /// Give up after so many seconds without any progress
+    #[arg(long, value_name = "SECONDS", default_value_t = crate::check::IDLE.as_secs(),
+          value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    pub(crate) idle: u64,
+    #[command(flatten)]
+    pub(crate) output: Output,
 }
 
 #[cfg(test)]

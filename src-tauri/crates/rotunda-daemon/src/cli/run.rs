@@ -2,7 +2,7 @@
 
 use std::{
     ffi::OsString,
-    path::{Path, PathBuf},
+    path::Path,
     process::{ExitCode, ExitStatus},
     time::Duration,
 };
@@ -23,7 +23,7 @@ use crate::{
 const GRACE: Duration = Duration::from_secs(5);
 
 pub(super) async fn run(home: Home, env: Env, options: args::Run) -> Result<ExitCode, Failure> {
-    let codex = codex::find(&env).ok_or_else(|| Failure::new(missing(&env)))?;
+    let codex = codex::find(&env).ok_or_else(|| Failure::new(codex::missing(&env)))?;
     let status = match Client::find(&home).await? {
         Some(client) => beside(&client, &codex, &env, &options).await?,
         None => alone(&codex, home, env, &options).await?,
@@ -120,18 +120,4 @@ async fn end(child: &mut Child) -> std::io::Result<ExitStatus> {
     }
     child.start_kill()?;
     child.wait().await
-}
-
-fn missing(env: &Env) -> String {
-    match env.path(codex::ROTUNDA_CODEX).map(PathBuf::into_os_string) {
-        Some(named) => format!(
-            "{} names {}, which is no program. Correct it, or unset it to search PATH.",
-            codex::ROTUNDA_CODEX,
-            named.display()
-        ),
-        None => format!(
-            "Codex was not found. Install it so that `codex` is on PATH, or set {} to its place.",
-            codex::ROTUNDA_CODEX
-        ),
-    }
 }

@@ -12,6 +12,7 @@ use serde::Serialize;
 
 use super::{ActivityLine, AsideReply, AsideRequest, Command, Refused};
 use crate::{
+    check::Wanted,
     clock::unix,
     daemon::{Daemon, Inner},
     store::Activity,
@@ -58,6 +59,10 @@ async fn answer(daemon: Daemon, request: Request<Bytes>) -> Response<ControlBody
             Ok(wanted) => aside(daemon, &wanted.profile).await,
             Err(_) => refused("A profile has to be named."),
         },
+        (&Method::POST, "/check") => match serde_json::from_slice::<Wanted>(request.body()) {
+            Ok(wanted) => check(daemon, wanted).await,
+            Err(_) => refused("This Rotunda does not know that test; restart it after an update."),
+        },
         (&Method::GET, "/activity") => activity(daemon, request.uri().query().unwrap_or_default()),
         _ => json(StatusCode::NOT_FOUND, &Refused { error: "There is nothing here.".to_owned() }),
     }
@@ -82,6 +87,22 @@ async fn aside(daemon: Daemon, profile: &str) -> Response<ControlBody> {
     };
     let held = stream::once(async { line }).chain(stream::once(stopping).map(|()| String::new()));
     lines(held.map(|text| Ok(Frame::data(Bytes::from(text)))))
+}
+
+/// How far a test turn is, a line each time there is more to say. It is stopped
+/// when nobody reads any more.
+async fn check(daemon: Daemon, wanted: Wanted) -> Response<ControlBody> {
+    let followed = match daemon.follow_test_turn(wanted).await {
+        Ok(followed) => followed,
+        Err(error) => return refused(&error.to_string()),
+    };
+    let batches = stream::unfold(Some(followed), |followed| async {
+        let mut followed = followed?;
+        let progress = followed.next().await?;
+        let line = serde_json::to_string(&progress).expect("our own types are JSON") + "\n";
+        Some((line, progress.report.is_none().then_some(followed)))
+    });
+    lines(batches.map(|text| Ok(Frame::data(Bytes::from(text)))))
 }
 
 fn refused(sentence: &str) -> Response<ControlBody> {

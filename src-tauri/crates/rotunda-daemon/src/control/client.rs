@@ -9,6 +9,7 @@ use thiserror::Error;
 
 use super::{ActivityLine, AsideReply, AsideRequest, Command, Done, Refused, Report};
 use crate::{
+    check::Wanted,
     files::FileError,
     home::Home,
     instance::{ControlFile, InstanceLock},
@@ -83,16 +84,27 @@ impl Client {
     pub async fn aside(&self, profile: &str) -> Result<Lease, ControlError> {
         let wanted = AsideRequest { profile: profile.to_owned() };
         let body = serde_json::to_vec(&wanted).map_err(|_| ControlError::Strange)?;
-        let request = self.request(Method::POST, "/control/aside", body.into());
-        let response = loopback::open(self.file.port, request).await?;
+        let mut lines = self.lines("/control/aside", body.into()).await?;
+        let reply: AsideReply = lines.next_as().await.ok_or(ControlError::Strange)?;
+        Ok(Lease { url: reply.url, _lines: lines })
+    }
+
+    /// Has a test turn made, and follows it; it is stopped when this is dropped.
+    pub async fn check(&self, wanted: &Wanted) -> Result<Lines, ControlError> {
+        let body = serde_json::to_vec(wanted).map_err(|_| ControlError::Strange)?;
+        self.lines("/control/check", body.into()).await
+    }
+
+    /// A request that is answered line by line, or refused.
+    async fn lines(&self, path: &str, body: Bytes) -> Result<Lines, ControlError> {
+        let response =
+            loopback::open(self.file.port, self.request(Method::POST, path, body)).await?;
         if response.status() == StatusCode::CONFLICT {
             let body = response.into_body().collect().await.map_err(|_| ControlError::Strange)?;
             let refused = serde_json::from_slice::<Refused>(&body.to_bytes());
             return Err(refused.map_or(ControlError::Strange, |it| ControlError::Refused(it.error)));
         }
-        let mut lines = Lines { response, unread: BytesMut::new() };
-        let reply: AsideReply = lines.next_as().await.ok_or(ControlError::Strange)?;
-        Ok(Lease { url: reply.url, _lines: lines })
+        Ok(Lines { response, unread: BytesMut::new() })
     }
 
     async fn ask<T: DeserializeOwned>(
@@ -155,7 +167,8 @@ impl Lines {
         self.next_as().await
     }
 
-    async fn next_as<T: DeserializeOwned>(&mut self) -> Option<T> {
+    /// The same for lines of any other sort.
+    pub(crate) async fn next_as<T: DeserializeOwned>(&mut self) -> Option<T> {
         loop {
             if let Some(end) = self.unread.iter().position(|byte| *byte == b'\n') {
                 let line = self.unread.split_to(end);

@@ -160,6 +160,12 @@ pub enum CommandError {
     /// There is nothing to be beside.
     #[error("The router is not running. Start the app or `rotunda serve`, then try again.")]
     NoRouter,
+    /// There is nobody to test.
+    #[error("There is no profile yet. `rotunda import ~/.codex` adds the sign-in that Codex has.")]
+    NoProfileYet,
+    /// One at a time.
+    #[error("A test turn is under way. Wait for its end, or cancel it, then try again.")]
+    TestTurnRunning,
     /// No port for one program.
     #[error("No port could be opened for this command: {0}. Try again.")]
     Aside(#[source] std::io::Error),

@@ -102,6 +102,7 @@ impl Daemon {
 
     /// Ends everything; with `unbind`, Codex goes back to its own sign-in.
     pub async fn stop(self, unbind: bool) -> Result<(), StopError> {
+        self.end_test_turn().await;
         let unbound = if unbind { self.unbind_at_the_end().await } else { Ok(()) };
         self.inner.stopping.send_replace(true);
         let mut running = self.inner.running.lock().await;

@@ -154,6 +154,23 @@ pub(crate) fn ask_to_end(process: u32) -> bool {
     asked.is_ok_and(|status| status.success())
 }
 
+/// A child with a process group of its own: what it starts can be ended with
+/// it, and the terminal's Ctrl+C does not reach it.
+pub(crate) fn own_group(command: &mut tokio::process::Command) {
+    command.process_group(0);
+}
+
+/// Ends a child that has a group of its own, and its group; asks, or insists.
+/// The child must not have been waited for, or the number may be another's.
+pub(crate) fn end_group(process: u32, insist: bool) {
+    let signal = if insist { "-KILL" } else { "-TERM" };
+    let group = format!("-{process}");
+    let _ = Command::new("kill")
+        .args([signal, "--", &group])
+        .stderr(std::process::Stdio::null())
+        .status();
+}
+
 #[cfg(test)]
 mod tests {
     use std::os::unix::fs::symlink;

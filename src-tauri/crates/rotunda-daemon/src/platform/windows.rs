@@ -170,3 +170,20 @@ impl Signals {
 pub(crate) fn ask_to_end(_process: u32) -> bool {
     false
 }
+
+/// A child that this console's Ctrl+C does not reach.
+pub(crate) fn own_group(command: &mut tokio::process::Command) {
+    const CREATE_NEW_PROCESS_GROUP: u32 = 0x200;
+    command.creation_flags(CREATE_NEW_PROCESS_GROUP);
+}
+
+/// Ends a child and what it started; nobody can be asked here.
+pub(crate) fn end_group(process: u32, insist: bool) {
+    if insist {
+        let _ = std::process::Command::new("taskkill")
+            .args(["/T", "/F", "/PID", &process.to_string()])
+            .stdout(std::process::Stdio::null())
+            .stderr(std::process::Stdio::null())
+            .status();
+    }
+}

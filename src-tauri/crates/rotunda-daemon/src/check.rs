@@ -1,0 +1,110 @@
+//! A test turn: one real turn of Codex through one profile, and one word for
+//! how it went.
+//!
+//! The turn runs in `codex app-server`, in a Codex home and a work folder that
+//! are thrown away, so nothing of the user's is written. What Codex says is
+//! judged and counted, and never repeated: its errors can hold our address,
+//! its items the model's reasoning.
+
+mod child;
+mod judge;
+#[cfg(test)]
+mod judge_tests;
+mod message;
+mod noise;
+mod outcome;
+mod place;
+mod talk;
+#[cfg(test)]
+mod talk_tests;
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+pub(crate) use self::{
+    child::{Child, Pipes},
+    place::Place,
+    talk::{Subject, Told, converse},
+};
+pub use self::{
+    noise::Unshown,
+    outcome::{Outcome, State},
+};
+
+/// Without any progress for so long, a test turn is given up. A turn that goes
+/// on may take as long as it likes.
+pub const IDLE: Duration = Duration::from_secs(120);
+
+/// What the user asks for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Wanted {
+    /// Which profile, by name or id; none is the one that serves.
+    pub profile: Option<String>,
+    /// Which model; none leaves it to the user's `config.toml`.
+    pub model: Option<String>,
+    /// How long without any progress, in seconds.
+    pub idle_seconds: u64,
+}
+
+impl Wanted {
+    /// The usual test turn of a profile.
+    pub fn of(profile: Option<String>) -> Self {
+        Self { profile, model: None, idle_seconds: IDLE.as_secs() }
+    }
+}
+
+/// Where the model came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ModelSource {
+    /// It was named for this test turn.
+    Named,
+    /// The user's `config.toml` names it.
+    Config,
+    /// Nobody names one, so it is Codex's own choice.
+    Codex,
+}
+
+/// Which model was asked for and which was used.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ModelUsed {
+    /// As named for this turn or in `config.toml`.
+    pub requested: Option<String>,
+    /// As Codex said when the thread began.
+    pub effective: Option<String>,
+    /// Whose word it is.
+    pub source: ModelSource,
+}
+
+/// Everything there is to know of a test turn that ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Report {
+    /// The profile's name.
+    pub profile: String,
+    /// One of the closed list.
+    pub outcome: Outcome,
+    /// What that amounts to.
+    pub state: State,
+    /// One or two sentences: what happened, then what to do.
+    pub message: String,
+    /// What else is worth knowing, a sentence each.
+    pub notes: Vec<String>,
+    /// The model.
+    pub model: ModelUsed,
+    /// What Codex says of its version.
+    pub codex: Option<String>,
+    /// What Codex told and nobody was shown.
+    pub unshown: Vec<Unshown>,
+}
+
+/// How far a test turn is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Progress {
+    /// The profile's id.
+    pub profile: String,
+    /// Sentences so far, oldest first.
+    pub lines: Vec<String>,
+    /// Set when it has ended.
+    pub report: Option<Report>,
+}

@@ -1,0 +1,133 @@
+//! The rules of lessons F1 to F4 as tables.
+
+use super::{
+    Outcome::{self, *},
+    judge::{Asked, Ending, Fact, Fault, Judge},
+};
+
+fn fault(kind: &str, status: Option<u16>) -> Fault {
+    Fault { kind: Some(kind.to_owned()), status, ..Fault::default() }
+}
+
+fn coded(code: &str) -> Fault {
+    Fault { code: Some(code.to_owned()), ..fault("other", None) }
+}
+
+fn failed(fault: Fault) -> Fact {
+    Fact::Ended(Ending::Failed, Some(fault))
+}
+
+#[track_caller]
+fn check(facts: &[Fact], expected: Outcome) {
+    let mut judge = Judge::default();
+    let (last, before) = facts.split_last().unwrap();
+    for fact in before {
+        assert_eq!(judge.see(fact.clone()), None, "{fact:?} is no end");
+    }
+    assert_eq!(judge.see(last.clone()), Some(expected), "{facts:?}");
+}
+
+/// F1, F3: one kind for each way to fail, told by fields.
+#[test]
+fn an_error_before_any_output_has_one_kind() {
+    for (fault, expected) in [
+        (fault("unauthorized", None), ProviderAuthFailed),
+        (fault("httpConnectionFailed", Some(401)), ProviderAuthFailed),
+        (coded("no_profile_ready"), ProviderAuthFailed),
+        (fault("usageLimitExceeded", None), ProviderRateLimited),
+        (fault("rateLimitExceeded", None), ProviderRateLimited),
+        (fault("responseTooManyFailedAttempts", Some(429)), ProviderRateLimited),
+        (coded("insufficient_quota"), ProviderRateLimited),
+        (fault("serverOverloaded", None), ProviderUnavailable),
+        (fault("httpConnectionFailed", None), ProviderUnavailable),
+        (fault("responseStreamConnectionFailed", None), ProviderUnavailable),
+        (fault("httpConnectionFailed", Some(503)), ProviderHttpError),
+        (fault("internalServerError", None), ProviderHttpError),
+        (fault("httpConnectionFailed", Some(403)), ProviderHttpError),
+        (fault("httpConnectionFailed", Some(404)), ProviderHttpError),
+        (fault("badRequest", None), ProviderHttpError),
+        (coded("unsupported_model"), ProviderHttpError),
+        (fault("responseStreamDisconnected", None), ProviderStreamDisconnected),
+        (fault("responseTooManyFailedAttempts", None), ProviderStreamDisconnected),
+        (Fault { about_tool: true, ..fault("other", None) }, ProviderInvalidToolCall),
+        (coded("keychain_unavailable"), SecretUnavailable),
+        (fault("other", None), BackendResponseInvalid),
+        (fault("sandboxError", None), BackendResponseInvalid),
+    ] {
+        check(&[failed(fault)], expected);
+    }
+}
+
+/// F3: the same 503 is another thing once output had begun.
+#[test]
+fn a_server_error_inside_a_stream_is_a_broken_stream() {
+    let late = fault("httpConnectionFailed", Some(503));
+    check(&[Fact::Output, failed(late.clone())], ProviderStreamDisconnected);
+    check(&[Fact::Output, failed(fault("internalServerError", None))], ProviderStreamDisconnected);
+    check(&[failed(late)], ProviderHttpError);
+}
+
+/// F4: never taken for a limit or an overload.
+#[test]
+fn a_missing_compact_path_is_its_own_kind() {
+    let missing = Fault { about_compact: true, ..fault("httpConnectionFailed", Some(404)) };
+    check(&[failed(missing.clone())], ProviderCompactUnsupported);
+    check(
+        &[Fact::Output, Fact::Error(missing), Fact::Ended(Ending::Failed, None)],
+        ProviderCompactUnsupported,
+    );
+    let limited = Fault { about_compact: true, ..fault("usageLimitExceeded", Some(429)) };
+    check(&[failed(limited)], ProviderRateLimited);
+}
+
+/// F2: a retry that brought the answer leaves no failure behind.
+#[test]
+fn a_recovered_retry_is_no_failure() {
+    let broken = fault("responseStreamDisconnected", None);
+    let mut judge = Judge::default();
+    for fact in [Fact::Output, Fact::Retry(broken), Fact::Output, Fact::Answer] {
+        assert_eq!(judge.see(fact), None);
+    }
+    assert_eq!(judge.see(Fact::Ended(Ending::Completed, None)), Some(Completed));
+    assert_eq!(judge.retries(), 1);
+}
+
+/// The real client ends a series of broken streams with an error that has no
+/// name (`other`).
+#[test]
+fn a_nameless_end_is_what_was_retried() {
+    let nameless = failed(fault("other", None));
+    let broken = Fact::Retry(fault("responseStreamDisconnected", None));
+    check(&[broken.clone(), nameless.clone()], ProviderStreamDisconnected);
+    let refused = Fact::Retry(fault("responseStreamDisconnected", Some(401)));
+    check(&[refused, nameless.clone()], ProviderAuthFailed);
+    // Output in between: the earlier break was got over.
+    check(&[broken.clone(), Fact::Output, nameless], BackendResponseInvalid);
+    // A refused connection while retrying is still the broken stream.
+    check(&[broken, failed(fault("httpConnectionFailed", None))], ProviderStreamDisconnected);
+}
+
+#[test]
+fn silence_is_a_timeout_unless_a_retry_was_under_way() {
+    check(&[Fact::Idle], BackendTimeout);
+    check(&[Fact::Output, Fact::Idle], BackendTimeout);
+    let waits = Fact::Retry(fault("responseStreamDisconnected", None));
+    check(&[waits, Fact::Idle], ProviderStreamDisconnected);
+}
+
+/// F9: a thread that is gone is told, never replaced.
+#[test]
+fn codex_itself_can_fail() {
+    let refused = |asked, unknown| Fact::Refused { asked, unknown };
+    check(&[refused(Asked::Turn, true)], ThreadResumeFailed);
+    check(&[refused(Asked::Turn, false)], BackendResponseInvalid);
+    check(&[refused(Asked::Thread, true)], BackendResponseInvalid);
+    check(&[refused(Asked::Hello, false)], BackendResponseInvalid);
+    check(&[Fact::NotJson], BackendJsonParseError);
+    check(&[Fact::Gone { spoke: false }], BackendSpawnFailed);
+    check(&[Fact::Gone { spoke: true }], BackendResponseInvalid);
+    check(&[Fact::Ended(Ending::Completed, None)], BackendResponseInvalid);
+    check(&[Fact::Ended(Ending::Failed, None)], BackendResponseInvalid);
+    check(&[Fact::Answer, Fact::Ended(Ending::Interrupted, None)], BackendResponseInvalid);
+    check(&[Fact::Answer, Fact::Ended(Ending::Unknown, None)], BackendResponseInvalid);
+}

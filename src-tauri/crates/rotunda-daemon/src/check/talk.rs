@@ -1,0 +1,288 @@
+//! The conversation with `codex app-server`, from hello to the turn's end.
+//!
+//! It is over pipes of any kind, so that its patience can be tested without
+//! waiting. Nothing that Codex says is passed on in its own words.
+
+use std::{collections::HashSet, time::Duration};
+
+use serde_json::Value;
+use tokio::{
+    io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt},
+    sync::watch,
+    time::{Instant, sleep_until, timeout_at},
+};
+
+use super::{
+    Outcome,
+    judge::{Asked, Fact, Judge},
+    message::{self, Heard, News},
+    noise::Noise,
+};
+
+/// How long Codex may take to say that it has stopped.
+const ACKNOWLEDGE: Duration = Duration::from_secs(5);
+/// A longer line is not one of Codex's.
+const LONGEST_LINE: usize = 16 << 20;
+
+/// What to talk about.
+#[derive(Debug)]
+pub(crate) struct Subject<'a> {
+    /// The work folder.
+    pub(crate) work: &'a str,
+    /// The model, when one was named for this turn.
+    pub(crate) model: Option<&'a str>,
+    /// How long without any progress.
+    pub(crate) idle: Duration,
+}
+
+/// What came of it.
+#[derive(Debug)]
+pub(crate) struct Told {
+    pub(crate) outcome: Outcome,
+    /// How often Codex tried again.
+    pub(crate) retries: u32,
+    /// Status and code behind a failure.
+    pub(crate) detail: Option<String>,
+    /// The model that Codex says it uses.
+    pub(crate) model: Option<String>,
+    pub(crate) noise: Noise,
+}
+
+/// Has one turn made. `tell` hears each step as a sentence; `cancel` is heard
+/// at any moment.
+pub(crate) async fn converse(
+    from: impl AsyncRead + Unpin,
+    to: impl AsyncWrite + Unpin,
+    subject: Subject<'_>,
+    cancel: watch::Receiver<bool>,
+    tell: &mut (dyn FnMut(&str) + Send),
+) -> Told {
+    let deadline = Instant::now() + subject.idle;
+    let mut talk = Talk {
+        lines: Lines { from, unread: Vec::new() },
+        to,
+        subject,
+        tell,
+        told: HashSet::new(),
+        judge: Judge::default(),
+        noise: Noise::default(),
+        deadline,
+        spoke: false,
+        is_asked: false,
+        thread: None,
+        turn: None,
+        model: None,
+    };
+    let outcome = talk.run(cancel).await;
+    Told {
+        outcome,
+        retries: talk.judge.retries(),
+        detail: talk.judge.detail(),
+        model: talk.model,
+        noise: talk.noise,
+    }
+}
+
+struct Talk<'a, R, W> {
+    lines: Lines<R>,
+    to: W,
+    subject: Subject<'a>,
+    tell: &'a mut (dyn FnMut(&str) + Send),
+    /// Sentences said already: one of a kind is enough.
+    told: HashSet<&'static str>,
+    judge: Judge,
+    noise: Noise,
+    /// Moved by any progress; nothing limits the whole (lesson F5).
+    deadline: Instant,
+    spoke: bool,
+    /// The turn was asked for.
+    is_asked: bool,
+    thread: Option<String>,
+    turn: Option<String>,
+    model: Option<String>,
+}
+
+impl<R: AsyncRead + Unpin, W: AsyncWrite + Unpin> Talk<'_, R, W> {
+    async fn run(&mut self, mut cancel: watch::Receiver<bool>) -> Outcome {
+        self.send(&message::hello()).await;
+        loop {
+            let outcome = tokio::select! {
+                biased;
+                () = cancelled(&mut cancel) => return self.stop().await,
+                line = self.lines.next() => self.hear(line).await,
+                () = sleep_until(self.deadline) => self.judge.see(Fact::Idle),
+            };
+            if let Some(outcome) = outcome {
+                return outcome;
+            }
+        }
+    }
+
+    /// Interrupts the turn wherever it is, and says how that went (lesson F12).
+    async fn stop(&mut self) -> Outcome {
+        let until = Instant::now() + ACKNOWLEDGE;
+        let mut has_ended = false;
+        if self.is_asked {
+            // Asked for and not begun yet: its name is on the way.
+            while self.turn.is_none() && !has_ended {
+                let Ok(line) = timeout_at(until, self.lines.next()).await else { break };
+                has_ended = self.hear(line).await.is_some();
+            }
+            if let (Some(thread), Some(turn)) = (&self.thread, &self.turn) {
+                let interrupt = message::interrupt(thread, turn);
+                self.send(&interrupt).await;
+            }
+            while !has_ended {
+                let Ok(line) = timeout_at(until, self.lines.next()).await else { break };
+                has_ended = self.hear(line).await.is_some();
+            }
+        }
+        (self.tell)(match (self.is_asked, has_ended) {
+            (false, _) => "Stopped before the turn was asked for.",
+            (true, true) => "Codex stopped the turn.",
+            (true, false) => "Codex did not say that it stopped; it is ended.",
+        });
+        Outcome::Cancelled
+    }
+
+    async fn hear(&mut self, line: Line) -> Option<Outcome> {
+        let line = match line {
+            Line::Text(line) if line.trim_ascii().is_empty() => return None,
+            Line::Text(line) => line,
+            Line::TooLong => return self.judge.see(Fact::NotJson),
+            Line::End => return self.judge.see(Fact::Gone { spoke: self.spoke }),
+        };
+        let Some(heard) = message::read(&line) else { return self.judge.see(Fact::NotJson) };
+        self.spoke = true;
+        match heard {
+            Heard::Reply { id, result } => self.answered(id, &result).await,
+            Heard::Refusal { id, unknown } => {
+                let asked = match id {
+                    message::HELLO => Asked::Hello,
+                    message::THREAD => Asked::Thread,
+                    message::TURN => Asked::Turn,
+                    _ => return None,
+                };
+                self.judge.see(Fact::Refused { asked, unknown })
+            }
+            Heard::Question { id } => {
+                self.progress();
+                self.send(&message::decline(&id)).await;
+                None
+            }
+            Heard::News(news) => self.learn(news),
+        }
+    }
+
+    async fn answered(&mut self, id: u64, result: &Value) -> Option<Outcome> {
+        self.progress();
+        match id {
+            message::HELLO => {
+                self.send(&message::introduced()).await;
+                let thread = message::thread(self.subject.work, self.subject.model);
+                self.send(&thread).await;
+            }
+            message::THREAD => {
+                let Some(thread) = result["thread"]["id"].as_str() else {
+                    return self.judge.see(Fact::Refused { asked: Asked::Thread, unknown: false });
+                };
+                let model = [&result["model"], &result["thread"]["model"]];
+                self.model = model.iter().find_map(|model| model.as_str()).map(ToOwned::to_owned);
+                self.is_asked = true;
+                self.send(&message::turn(thread)).await;
+                self.thread = Some(thread.to_owned());
+                self.say("Codex asks.");
+            }
+            message::TURN => self.begun(result["turn"]["id"].as_str()),
+            _ => {}
+        }
+        None
+    }
+
+    fn learn(&mut self, news: News) -> Option<Outcome> {
+        match news {
+            News::Noise(name) => self.noise.count(&name),
+            News::Progress => self.progress(),
+            News::Begun { turn } => self.begun(Some(&turn)),
+            News::Fact(fact, sentence) => {
+                // Trying again is no progress: it may go on for ever.
+                if !matches!(fact, Fact::Retry(_)) {
+                    self.progress();
+                }
+                if let Some(sentence) = sentence {
+                    self.say(sentence);
+                }
+                return self.judge.see(fact);
+            }
+        }
+        None
+    }
+
+    fn begun(&mut self, turn: Option<&str>) {
+        self.progress();
+        if let Some(turn) = turn {
+            self.turn = Some(turn.to_owned());
+            self.say("The turn has begun.");
+        }
+    }
+
+    fn progress(&mut self) {
+        self.deadline = Instant::now() + self.subject.idle;
+    }
+
+    fn say(&mut self, sentence: &'static str) {
+        if self.told.insert(sentence) {
+            (self.tell)(sentence);
+        }
+    }
+
+    /// A Codex that does not listen shows by its silence.
+    async fn send(&mut self, message: &Value) {
+        let line = format!("{message}\n");
+        let sent = async {
+            self.to.write_all(line.as_bytes()).await?;
+            self.to.flush().await
+        };
+        let _ = timeout_at(self.deadline, sent).await;
+    }
+}
+
+/// Ready once the user wants it to end, never when nobody can any more.
+async fn cancelled(cancel: &mut watch::Receiver<bool>) {
+    if cancel.wait_for(|cancel| *cancel).await.is_err() {
+        std::future::pending().await
+    }
+}
+
+enum Line {
+    Text(Vec<u8>),
+    TooLong,
+    End,
+}
+
+/// Lines of bounded length; nothing is lost when a wait is given up.
+struct Lines<R> {
+    from: R,
+    unread: Vec<u8>,
+}
+
+impl<R: AsyncRead + Unpin> Lines<R> {
+    async fn next(&mut self) -> Line {
+        let mut looked_at = 0;
+        loop {
+            let new = self.unread.iter().skip(looked_at).position(|byte| *byte == b'\n');
+            if let Some(end) = new {
+                let rest = self.unread.split_off(looked_at + end + 1);
+                return Line::Text(std::mem::replace(&mut self.unread, rest));
+            }
+            looked_at = self.unread.len();
+            if looked_at > LONGEST_LINE {
+                return Line::TooLong;
+            }
+            match self.from.read_buf(&mut self.unread).await {
+                Ok(0) | Err(_) => return Line::End,
+                Ok(_) => {}
+            }
+        }
+    }
+}

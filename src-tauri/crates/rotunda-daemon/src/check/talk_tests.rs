@@ -1,0 +1,229 @@
+//! The conversation against a Codex played by the test, on paused clocks.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use tokio::{
+    io::{
+        AsyncBufReadExt, AsyncWriteExt, BufReader, DuplexStream, Lines, ReadHalf, WriteHalf, split,
+    },
+    sync::watch,
+    task::JoinHandle,
+    time::sleep,
+};
+
+use super::{
+    IDLE, Outcome,
+    talk::{Subject, Told, converse},
+};
+
+/// The other end: reads what is asked and says what the test wants.
+struct Peer {
+    asked: Lines<BufReader<ReadHalf<DuplexStream>>>,
+    out: WriteHalf<DuplexStream>,
+    cancel: watch::Sender<bool>,
+    turn: JoinHandle<(Told, Vec<String>)>,
+}
+
+impl Peer {
+    fn start(model: Option<&'static str>) -> Self {
+        let (ours, theirs) = tokio::io::duplex(1 << 16);
+        let (cancel, cancelled) = watch::channel(false);
+        let turn = tokio::spawn(async move {
+            let (from, to) = split(ours);
+            let mut lines = Vec::new();
+            let subject = Subject { work: "/work", model, idle: IDLE };
+            let mut tell = |line: &str| lines.push(line.to_owned());
+            let told = converse(from, to, subject, cancelled, &mut tell).await;
+            (told, lines)
+        });
+        let (read, out) = split(theirs);
+        Self { asked: BufReader::new(read).lines(), out, cancel, turn }
+    }
+
+    /// The next request.
+    async fn asked(&mut self) -> Value {
+        let line = self.asked.next_line().await.unwrap().expect("a request");
+        serde_json::from_str(&line).unwrap()
+    }
+
+    async fn says(&mut self, message: &Value) {
+        self.out.write_all(format!("{message}\n").as_bytes()).await.unwrap();
+    }
+
+    async fn tells(&mut self, method: &str, params: Value) {
+        self.says(&json!({ "method": method, "params": params })).await;
+    }
+
+    async fn reply(&mut self, id: u64, result: Value) {
+        self.says(&json!({ "id": id, "result": result })).await;
+    }
+
+    /// Up to the request for the turn.
+    async fn introduced(&mut self) -> Value {
+        assert_eq!(self.asked().await["method"], "initialize");
+        self.reply(1, json!({})).await;
+        assert_eq!(self.asked().await["method"], "initialized");
+        let thread = self.asked().await;
+        self.reply(2, json!({ "thread": { "id": "t" }, "model": "gpt-x" })).await;
+        let turn = self.asked().await;
+        assert_eq!(
+            (&turn["method"], &turn["params"]["threadId"]),
+            (&json!("turn/start"), &json!("t"))
+        );
+        thread
+    }
+
+    async fn begun(&mut self) -> Value {
+        let thread = self.introduced().await;
+        self.reply(3, json!({ "turn": { "id": "u" } })).await;
+        thread
+    }
+
+    async fn ends(&mut self, status: &str) {
+        self.tells("turn/completed", json!({ "turn": { "status": status } })).await;
+    }
+
+    async fn answers(&mut self) {
+        let item = json!({ "item": { "type": "agentMessage", "text": "SECRET-ANSWER" } });
+        self.tells("item/completed", item).await;
+    }
+
+    async fn over(self) -> (Told, Vec<String>) {
+        self.turn.await.unwrap()
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_turn_is_told_in_sentences_and_never_in_codex_s_words() {
+    let mut peer = Peer::start(None);
+    let thread = peer.begun().await;
+    assert!(thread["params"].get("model").is_none());
+    peer.tells(
+        "item/started",
+        json!({ "item": { "type": "reasoning", "content": ["SECRET-THOUGHT"] } }),
+    )
+    .await;
+    peer.tells("thread/tokenUsage/updated", json!({ "tokenUsage": 7 })).await;
+    peer.tells("warning", json!({ "message": "SECRET-WARNING" })).await;
+    peer.answers().await;
+    peer.ends("completed").await;
+    let (told, lines) = peer.over().await;
+    assert_eq!(told.outcome, Outcome::Completed);
+    assert_eq!(told.model.as_deref(), Some("gpt-x"));
+    assert_eq!(lines, ["Codex asks.", "The turn has begun.", "The model thinks."]);
+    let noise = told.noise.sentence().unwrap();
+    assert!(noise.contains("1 × thread/tokenUsage/updated, 1 × warning"), "{noise}");
+    assert!(!format!("{lines:?}{noise}").contains("SECRET"));
+}
+
+/// F5: progress moves the limit, and nothing limits the whole.
+#[tokio::test(start_paused = true)]
+async fn a_turn_that_goes_on_is_never_given_up() {
+    let mut peer = Peer::start(Some("m"));
+    assert_eq!(peer.begun().await["params"]["model"], "m");
+    for _ in 0..20 {
+        sleep(IDLE - Duration::from_secs(1)).await;
+        peer.tells("item/agentMessage/delta", json!({ "delta": "x" })).await;
+    }
+    peer.answers().await;
+    peer.ends("completed").await;
+    assert_eq!(peer.over().await.0.outcome, Outcome::Completed);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_codex_that_never_answers_is_given_up() {
+    let peer = Peer::start(None);
+    assert_eq!(peer.over().await.0.outcome, Outcome::BackendTimeout);
+}
+
+/// Retries and noise are no progress.
+#[tokio::test(start_paused = true)]
+async fn endless_retries_end_as_what_they_are() {
+    let mut peer = Peer::start(None);
+    peer.begun().await;
+    let error = json!({ "willRetry": true, "error": { "message": "Reconnecting... http://127.0.0.1/SECRET",
+                        "codexErrorInfo": { "responseStreamDisconnected": { "httpStatusCode": null } } } });
+    let rounds = tokio::time::timeout(IDLE * 3, async {
+        while !peer.turn.is_finished() {
+            peer.out
+                .write_all(
+                    format!("{}\n", json!({ "method": "error", "params": error })).as_bytes(),
+                )
+                .await
+                .ok();
+            sleep(IDLE / 4).await;
+        }
+    });
+    rounds.await.unwrap();
+    let (told, lines) = peer.over().await;
+    assert_eq!(told.outcome, Outcome::ProviderStreamDisconnected);
+    assert!(told.retries > 2);
+    assert_eq!(lines.iter().filter(|line| line.contains("tries again")).count(), 1);
+    assert!(!lines.concat().contains("SECRET"));
+}
+
+/// F12: before the start is answered, too.
+#[tokio::test(start_paused = true)]
+async fn a_turn_is_interrupted_before_its_start_is_answered() {
+    let mut peer = Peer::start(None);
+    peer.introduced().await;
+    peer.cancel.send_replace(true);
+    sleep(Duration::from_secs(1)).await;
+    peer.reply(3, json!({ "turn": { "id": "u" } })).await;
+    let interrupt = peer.asked().await;
+    assert_eq!(interrupt["method"], "turn/interrupt");
+    assert_eq!(interrupt["params"], json!({ "threadId": "t", "turnId": "u" }));
+    peer.ends("interrupted").await;
+    let (told, lines) = peer.over().await;
+    assert_eq!(told.outcome, Outcome::Cancelled);
+    assert_eq!(lines.last().unwrap(), "Codex stopped the turn.");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_interruption_nobody_answers_is_bounded() {
+    let mut peer = Peer::start(None);
+    peer.introduced().await;
+    peer.cancel.send_replace(true);
+    let (told, lines) = peer.over().await;
+    assert_eq!(told.outcome, Outcome::Cancelled);
+    assert_eq!(lines.last().unwrap(), "Codex did not say that it stopped; it is ended.");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_turn_is_interrupted_before_anything_was_said() {
+    let peer = Peer::start(None);
+    peer.cancel.send_replace(true);
+    let (told, lines) = peer.over().await;
+    assert_eq!(told.outcome, Outcome::Cancelled);
+    assert_eq!(lines, ["Stopped before the turn was asked for."]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_codex_wants_to_be_allowed_is_declined() {
+    let mut peer = Peer::start(None);
+    peer.begun().await;
+    peer.says(
+        &json!({ "id": 77, "method": "item/commandExecution/requestApproval", "params": {} }),
+    )
+    .await;
+    let declined = peer.asked().await;
+    assert_eq!((&declined["id"], declined["error"].is_object()), (&json!(77), true));
+    peer.cancel.send_replace(true);
+    peer.ends("interrupted").await;
+    peer.over().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn nonsense_and_an_early_end_have_their_kinds() {
+    let mut peer = Peer::start(None);
+    peer.out.write_all(b"WARNING: this is no JSON\n").await.unwrap();
+    assert_eq!(peer.over().await.0.outcome, Outcome::BackendJsonParseError);
+    let mut peer = Peer::start(None);
+    peer.out.shutdown().await.unwrap();
+    assert_eq!(peer.over().await.0.outcome, Outcome::BackendSpawnFailed);
+    let mut peer = Peer::start(None);
+    peer.begun().await;
+    peer.out.shutdown().await.unwrap();
+    assert_eq!(peer.over().await.0.outcome, Outcome::BackendResponseInvalid);
+}

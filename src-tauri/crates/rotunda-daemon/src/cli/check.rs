@@ -1,0 +1,108 @@
+//! `rotunda check`: one test turn, told as it goes.
+
+use super::{Failure, args, print, signals_unheard};
+use crate::{
+    check::{Progress, Report, State, Wanted},
+    control::{self, Client, Lines},
+    daemon::{Daemon, Followed},
+    home::{Env, Home},
+    log,
+    platform::Signals,
+};
+
+/// A test turn in the running Rotunda, or in one of this command's own.
+enum Turn {
+    There(Client, Lines),
+    Here(Followed),
+}
+
+pub(super) async fn check(home: Home, env: Env, options: args::Check) -> Result<(), Failure> {
+    // Listened for from the start: nothing is too early to be stopped.
+    let mut signals = Signals::listen().map_err(|error| signals_unheard(&error))?;
+    let args::Check { profile, model, idle, output } = options;
+    let wanted = Wanted { profile, model, idle_seconds: idle };
+    let report = match Client::find(&home).await? {
+        Some(client) => {
+            let lines = client.check(&wanted).await?;
+            follow(Turn::There(client, lines), &mut signals, output.json).await?
+        }
+        None => alone(home, env, wanted, &mut signals, output.json).await?,
+    };
+    if output.json {
+        print::json(&report);
+    }
+    let sentence = format!("{}: {}", report.outcome.name(), report.message);
+    match report.state {
+        State::Ok if output.json => Ok(()),
+        State::Ok => {
+            print::line(&sentence);
+            Ok(())
+        }
+        State::Failed | State::Blocked | State::Cancelled => Err(Failure::new(sentence)),
+    }
+}
+
+/// With a router of its own, for as long as the turn takes.
+async fn alone(
+    home: Home,
+    env: Env,
+    wanted: Wanted,
+    signals: &mut Signals,
+    json: bool,
+) -> Result<Report, Failure> {
+    let daemon = Daemon::open(home.clone(), env.clone())?;
+    let _log = log::start(&home, &env)
+        .map_err(|error| Failure::new(format!("The log cannot be written: {error}.")))?;
+    let made = async {
+        daemon.start_aside().await.map_err(Failure::new)?;
+        let followed = daemon.follow_test_turn(wanted).await?;
+        follow(Turn::Here(followed), signals, json).await
+    };
+    let report = made.await;
+    daemon.stop(false).await.map_err(Failure::new)?;
+    report
+}
+
+async fn follow(mut turn: Turn, signals: &mut Signals, json: bool) -> Result<Report, Failure> {
+    let mut shown = 0;
+    let mut is_stopping = false;
+    loop {
+        let progress = tokio::select! {
+            progress = turn.next() => progress,
+            () = signals.end(), if !is_stopping => {
+                is_stopping = true;
+                turn.cancel().await?;
+                continue;
+            }
+        };
+        let gone =
+            || Failure::new("Rotunda ended before the test turn did. Start it, then try again.");
+        let progress = progress.ok_or_else(gone)?;
+        for line in progress.lines.iter().skip(shown).filter(|_| !json) {
+            print::line(line);
+        }
+        shown = progress.lines.len();
+        if let Some(report) = progress.report {
+            return Ok(report);
+        }
+    }
+}
+
+impl Turn {
+    async fn next(&mut self) -> Option<Progress> {
+        match self {
+            Self::There(_, lines) => lines.next_as().await,
+            Self::Here(followed) => followed.next().await,
+        }
+    }
+
+    async fn cancel(&mut self) -> Result<(), Failure> {
+        match self {
+            Self::There(client, _) => {
+                client.perform(&control::Command::CancelTestTurn).await?;
+            }
+            Self::Here(followed) => followed.cancel(),
+        }
+        Ok(())
+    }
+}
