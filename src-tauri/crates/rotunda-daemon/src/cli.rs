@@ -115,7 +115,10 @@ async fn run(command: Command, env: Env) -> Result<ExitCode, Failure> {
         Command::Activity { follow, output } => {
             activity::activity(&home, follow, output.json).await?;
         }
-        Command::Doctor(output) => doctor::doctor(&home, &env, output.json).await?,
+        Command::Doctor { bundle: Some(path), .. } => doctor::bundle(&home, &env, &path).await?,
+        Command::Doctor { bundle: None, output } => {
+            doctor::doctor(&home, &env, output.json).await?;
+        }
         Command::Bind { dry_run: true, .. } => bind::dry_run(&home, &env).await?,
         Command::Bind { new_key, switch, dry_run: false } => {
             perform(home, env, control::Command::Bind { new_key, switch }).await?;

@@ -3,12 +3,17 @@
 //! Each check says what is so in one sentence and, where something is to be
 //! done, what. Nothing is changed.
 
+mod bundle;
 mod machine;
+mod redact;
+
+use std::path::Path;
 
 use serde::Serialize;
 
 use crate::{
     control::Report,
+    files::FileError,
     home::{Env, Home},
     loopback,
     view::{BindingState, RouterState, StandingView},
@@ -60,6 +65,34 @@ impl Check {
     fn problem(id: &'static str, text: impl Into<String>, fix: impl Into<String>) -> Self {
         Self { id, state: Health::Problem, text: text.into(), fix: Some(fix.into()) }
     }
+}
+
+/// Writes what [`examine`] finds and what else helps into an archive, without
+/// anything private. Says so in one sentence.
+pub async fn bundle(
+    home: &Home,
+    env: &Env,
+    report: &Report,
+    path: &Path,
+) -> Result<String, FileError> {
+    let checks = examine(home, env, report).await;
+    let (home, env, report, path) = (home.clone(), env.clone(), report.clone(), path.to_owned());
+    let written = tokio::task::spawn_blocking(move || {
+        let activity = bundle::remembered(&home);
+        let contents = bundle::Contents {
+            home: &home,
+            env: &env,
+            report: &report,
+            checks: &checks,
+            activity: &activity,
+        };
+        bundle::write(&path, &contents)?;
+        Ok(format!(
+            "Wrote {}. Keys, addresses and names were taken out; look into it before you send it.",
+            path.display()
+        ))
+    });
+    written.await.expect("writing a bundle does not panic and is not aborted")
 }
 
 /// Looks at everything, in the order a turn goes. `report` tells of the running

@@ -64,7 +64,14 @@ pub(crate) enum Command {
     /// Make one real turn through a profile, and say in one word how it went
     Check(Check),
     /// Check that everything between Codex and upstream is in order
-    Doctor(Output),
+    Doctor {
+        /// Write what a stranger needs to help into an archive (.tar), without
+        /// keys, addresses and names
+        #[arg(long, value_name = "FILE")]
+        bundle: Option<PathBuf>,
+        #[command(flatten)]
+        output: Output,
+    },
     /// Tell what Rotunda did and why, for the last 7 days
     Activity {
         /// Go on telling as it happens

@@ -1,10 +1,13 @@
 //! `rotunda doctor`.
 
+use std::path::Path;
+
 use serde::Serialize;
 
 use super::{Failure, print, report};
 use crate::{
     control::Report,
+    daemon::CommandError,
     doctor::{self, Check, Health},
     home::{Env, Home},
 };
@@ -37,6 +40,13 @@ pub(super) async fn doctor(home: &Home, env: &Env, json: bool) -> Result<(), Fai
             Err(Failure::new(format!("{n} things have to be mended, or Codex cannot use Rotunda.")))
         }
     }
+}
+
+pub(super) async fn bundle(home: &Home, env: &Env, path: &Path) -> Result<(), Failure> {
+    let report: Report = report(home, env).await?;
+    let written = doctor::bundle(home, env, &report, path).await;
+    print::line(&written.map_err(CommandError::Bundle).map_err(Failure::new)?);
+    Ok(())
 }
 
 fn lines(check: &Check) -> Vec<String> {

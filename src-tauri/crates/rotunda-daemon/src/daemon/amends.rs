@@ -1,5 +1,7 @@
 //! What the user may do about Codex's file besides binding and unbinding.
 
+use std::path::Path;
+
 use super::{CommandError, Daemon, blocking};
 use crate::{
     activity::ActivityKind,
@@ -57,6 +59,14 @@ impl Daemon {
     pub async fn check(&self) -> Findings {
         let report = self.report().await;
         Findings { lines: doctor::examine(&self.inner.home, &self.inner.env, &report).await }
+    }
+
+    /// Writes what a stranger needs to help into an archive, without anything
+    /// private. Says so in one sentence.
+    pub async fn bundle(&self, path: &Path) -> Result<String, CommandError> {
+        let report = self.report().await;
+        let written = doctor::bundle(&self.inner.home, &self.inner.env, &report, path).await;
+        written.map_err(CommandError::Bundle)
     }
 
     /// Opens Codex's file, or its folder while there is none, with the program

@@ -149,6 +149,9 @@ pub enum CommandError {
     /// `config.toml` cannot or should not be changed.
     #[error("Codex's config.toml was not changed: {0}.")]
     Bind(#[from] BindError),
+    /// The archive cannot be written.
+    #[error("No bundle was written: {0}. Choose another place for it.")]
+    Bundle(#[source] crate::files::FileError),
     /// No program shows files.
     #[error("{} could not be opened: {source}. Open it yourself.", path.display())]
     NotOpened {
