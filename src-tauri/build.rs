@@ -29,6 +29,8 @@ const COMMANDS: &[&str] = &[
     "refresh_quota",
     "bind_switch",
     "open_config",
+    "history",
+    "requests",
 ];
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {

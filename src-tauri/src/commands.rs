@@ -10,6 +10,7 @@ use std::path::PathBuf;
 use rotunda_core::ProfileId;
 use rotunda_daemon::{
     daemon::{BindOptions, CommandError},
+    history::{HistoryView, RequestView},
     view::Snapshot,
 };
 use tauri::{AppHandle, State, Wry, ipc::Invoke};
@@ -46,6 +47,8 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         refresh_quota,
         bind_switch,
         open_config,
+        history,
+        requests,
     ]
 }
 
@@ -179,6 +182,16 @@ async fn bind_switch(shell: State<'_, Shell>) -> Answer<()> {
 #[expect(clippy::needless_pass_by_value, reason = "commands get their state by value")]
 fn open_config(shell: State<'_, Shell>) -> Answer<()> {
     platform::open_file(&shell.daemon.codex_config())
+}
+
+#[tauri::command]
+async fn history(shell: State<'_, Shell>, days: u32) -> Answer<HistoryView> {
+    shell.daemon.history(days).await.map_err(|error| error.to_string())
+}
+
+#[tauri::command]
+async fn requests(shell: State<'_, Shell>, limit: u32) -> Answer<Vec<RequestView>> {
+    shell.daemon.requests(limit).await.map_err(|error| error.to_string())
 }
 
 /// People write `~/.codex`; there is no command line here that would expand it.

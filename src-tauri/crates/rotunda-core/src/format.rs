@@ -92,6 +92,12 @@ pub fn stamp(at: SystemTime) -> String {
     format!("{year:04}{month:02}{day:02}T{hour:02}{minute:02}{second:02}Z")
 }
 
+/// `2026-11-21`: a day since 1970.
+pub fn day(day: i64) -> String {
+    let (year, month, day) = civil(day);
+    format!("{year:04}-{month:02}-{day:02}")
+}
+
 /// A name of at most `most` characters, cut in the middle: the ends tell names
 /// apart.
 pub fn cut(name: &str, most: usize) -> String {
@@ -264,6 +270,7 @@ mod tests {
             assert_eq!(date(day), expected, "{day}");
         }
         let stamped = |seconds| stamp(UNIX_EPOCH + Duration::from_secs(seconds));
+        assert_eq!(day(20_818), "2026-12-31");
         assert_eq!(stamped(0), "19700101T000000Z");
         assert_eq!(stamped(NOW), "20260708T130030Z");
         assert_eq!(stamped(20_818 * DAY + DAY - 1), "20261231T235959Z");

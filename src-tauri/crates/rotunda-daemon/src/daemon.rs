@@ -9,6 +9,7 @@ mod aside;
 mod binding;
 mod error;
 mod glance;
+mod history;
 mod order;
 mod perform;
 mod profiles;
@@ -45,7 +46,7 @@ use crate::{
     home::{Env, Home},
     instance::InstanceLock,
     settings::{self, Settings},
-    store::{Activity, Store, StoreError, StoredProfile},
+    store::{Activity, Store, StoreError, StoredProfile, Turn},
     vault::{self, DaemonVault},
     view::{RouterState, RouterView, SignInView, Snapshot, VaultPlace},
     zone::utc_offset,
@@ -73,6 +74,8 @@ pub(crate) struct Inner {
     store: Store,
     vault: Arc<dyn DaemonVault>,
     pool: Pool,
+    /// Requests that are not yet written down.
+    pending: Mutex<Vec<Turn>>,
     /// What is shown besides the pool; held for moments, never across a wait.
     known: Mutex<Known>,
     snapshot: watch::Sender<Arc<Snapshot>>,
@@ -129,6 +132,7 @@ impl Daemon {
             store,
             vault,
             pool,
+            pending: Mutex::default(),
             known: Mutex::new(known),
             snapshot: watch::Sender::new(Arc::new(first)),
             told: watch::Sender::new(told),

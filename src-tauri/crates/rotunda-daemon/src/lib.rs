@@ -15,6 +15,7 @@ pub mod demo;
 pub mod doctor;
 pub mod fault;
 pub mod files;
+pub mod history;
 pub mod home;
 pub mod instance;
 pub mod key;

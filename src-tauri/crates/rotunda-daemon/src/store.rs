@@ -6,6 +6,7 @@
 //! `spawn_blocking`, never while a request waits.
 
 mod activity;
+mod history;
 mod memory;
 mod profiles;
 mod schema;
@@ -20,7 +21,8 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension};
 use thiserror::Error;
 
 pub use self::{
-    activity::{Activity, TokenCount},
+    activity::Activity,
+    history::{Reading, TokenCount, Turn, local_day},
     profiles::{NameError, StoredProfile, check_name},
 };
 use crate::{files::FileError, platform};

@@ -106,7 +106,7 @@ impl Daemon {
     async fn tell(&self, event: &Event) {
         let now = (self.inner.clock)();
         if let Event::Finished(finished) = event {
-            self.count(finished).await;
+            self.count(finished);
         }
         let names = self.inner.names();
         let teller = Teller { names: &names, now, utc_offset: utc_offset(now) };
@@ -129,18 +129,9 @@ impl Daemon {
             .any(|entry| entry.text == sentence)
     }
 
-    async fn count(&self, finished: &rotunda_core::event::Finished) {
-        let (Some(profile), Some(tokens)) = (finished.profile, finished.tokens) else { return };
-        let (inner, model) = (Arc::clone(&self.inner), finished.model.clone().unwrap_or_default());
-        let counted =
-            blocking(move || inner.store.count(profile, &model, (inner.clock)(), tokens)).await;
-        if let Err(error) = counted {
-            tracing::warn!(%error, "tokens could not be counted");
-        }
-    }
-
-    /// Writes what the pool wants kept.
+    /// Writes what the pool wants kept, and what was counted.
     pub(super) async fn keep_memory(&self) {
+        self.keep_counts().await;
         let memory = self.inner.pool.take_memory();
         if memory.is_empty() {
             return;

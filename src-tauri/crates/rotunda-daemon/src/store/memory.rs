@@ -11,7 +11,7 @@ use rotunda_core::{
 use rusqlite::{Row, Transaction};
 use serde::{Deserialize, Serialize};
 
-use super::{Store, StoreError};
+use super::{Store, StoreError, history};
 use crate::clock::{from_unix, unix};
 
 /// Upstream forgets a response after 30 days; a chain to it is of no use then.
@@ -80,6 +80,9 @@ fn write(transaction: &Transaction<'_>, memory: &[Memory]) -> rusqlite::Result<(
             Memory::Profile(id, kept) => {
                 let (standing, until, cause) = standing_text(kept.standing);
                 let usage = kept.usage.as_ref().map(usage_text);
+                if let Some(usage) = &kept.usage {
+                    history::keep_reading(transaction, *id, usage)?;
+                }
                 put_kept.execute((id.0.cast_signed(), standing, until, cause, usage))?
             }
         };

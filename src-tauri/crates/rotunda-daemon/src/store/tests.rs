@@ -1,4 +1,4 @@
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, UNIX_EPOCH};
 
 use rotunda_core::{
     ProfileId, Standing,
@@ -90,20 +90,32 @@ fn a_free_name_is_found_for_any_wish() {
     assert!(check_name(&store.free_name(&"x".repeat(90)).unwrap()).is_ok());
 }
 
+fn turn(at: i64, utc_offset: i32) -> Turn {
+    Turn {
+        at: from_unix(at),
+        utc_offset,
+        profile: WORK,
+        model: "m".to_owned(),
+        status: 200,
+        attempts: 1,
+        first_byte: Some(Duration::from_millis(321)),
+        tokens: Some(Tokens { input: 10, cached: 4, output: 1 }),
+    }
+}
+
 #[test]
 fn a_removed_profile_takes_its_counts_along() {
     let (_root, store) = store();
     let at = from_unix(1_790_000_000);
     store.put_profile(&profile(WORK.0, "work")).unwrap();
-    let tokens = Tokens { input: 10, cached: 4, output: 1 };
-    store.count(WORK, "m", at, tokens).unwrap();
-    store.count(WORK, "m", at, tokens).unwrap();
-    let counted = store.token_counts(at).unwrap();
+    store.record(&[turn(1_790_000_000, 0), turn(1_790_000_000, 0)]).unwrap();
+    let counted = store.token_counts(local_day(at, 0)).unwrap();
     assert_eq!(counted.len(), 1);
     assert_eq!(counted[0].tokens, Tokens { input: 20, cached: 8, output: 2 });
     store.remove_profile(WORK).unwrap();
     assert!(names(&store).is_empty());
-    assert!(store.token_counts(SystemTime::UNIX_EPOCH).unwrap().is_empty());
+    assert!(store.token_counts(0).unwrap().is_empty());
+    assert!(store.turns(UNIX_EPOCH, 9).unwrap().is_empty());
 }
 
 #[test]
@@ -314,4 +326,76 @@ fn lines_from_before_kinds_are_kept_and_new_ones_have_theirs() {
     let lines = Store::open(&path).unwrap().activity(9).unwrap();
     let told: Vec<_> = lines.iter().map(|line| (line.kind, line.text.as_str())).collect();
     assert_eq!(told, [(ActivityKind::Rested, "new"), (ActivityKind::Other, "old")]);
+}
+
+#[test]
+fn a_day_is_the_users_and_requests_are_kept_for_a_week() {
+    let (_root, store) = store();
+    let day = 20_000 * 24 * 3600;
+    // Half an hour before midnight in London is the next day in Berlin.
+    store.record(&[turn(day - 1800, 0), turn(day - 1800, 3600)]).unwrap();
+    let days: Vec<_> = store.token_counts(0).unwrap().iter().map(|count| count.day).collect();
+    assert_eq!(days, [19_999, 20_000]);
+    let read = &store.turns(UNIX_EPOCH, 9).unwrap()[0];
+    assert_eq!(read.first_byte, Some(Duration::from_millis(321)));
+    assert_eq!(read.tokens, Some(Tokens { input: 10, cached: 0, output: 1 }));
+    assert_eq!(store.turns(UNIX_EPOCH, 1).unwrap().len(), 1);
+    store.prune(from_unix(day + 7 * 24 * 3600 - 1801)).unwrap();
+    assert_eq!(store.turns(UNIX_EPOCH, 9).unwrap().len(), 2);
+    store.prune(from_unix(day + 7 * 24 * 3600 - 1799)).unwrap();
+    assert!(store.turns(UNIX_EPOCH, 9).unwrap().is_empty());
+    assert_eq!(store.token_counts(0).unwrap().len(), 2, "the days stay");
+}
+
+#[test]
+fn readings_are_thinned_and_forgotten_after_a_month() {
+    let (_root, store) = store();
+    let start = 1_790_000_000 / 3600 * 3600;
+    let reading = |minutes: i64, used_percent: f64| {
+        let window = |hours: u64| Window {
+            length: Duration::from_secs(hours * 3600),
+            used_percent,
+            resets_at: None,
+        };
+        let usage = Usage {
+            windows: vec![window(5), window(168), window(720)],
+            plan: None,
+            credits: None,
+            read_at: from_unix(start + minutes * 60),
+        };
+        Memory::Profile(WORK, Kept { standing: Standing::Ready, usage: Some(usage) })
+    };
+    // Every five minutes for two hours: a quarter of an hour has one reading.
+    let readings: Vec<_> =
+        (0..24).map(|n| reading(n * 5, f64::from(i32::try_from(n).unwrap()))).collect();
+    store.remember(&readings).unwrap();
+    let kept = store.readings(UNIX_EPOCH).unwrap();
+    let five: Vec<_> = kept.iter().filter(|one| one.label == "5h").collect();
+    assert_eq!((kept.len(), five.len()), (16, 8));
+    assert!((five[0].left - 98.0).abs() < 0.01, "the last one of its quarter");
+    let day = 24 * 3600;
+    store.prune(from_unix(start + 2 * day)).unwrap();
+    assert_eq!(store.readings(UNIX_EPOCH).unwrap().len(), 16);
+    store.prune(from_unix(start + 3 * day)).unwrap();
+    assert_eq!(store.readings(UNIX_EPOCH).unwrap().len(), 4, "one an hour");
+    store.prune(from_unix(start + 31 * day)).unwrap();
+    assert!(store.readings(UNIX_EPOCH).unwrap().is_empty());
+}
+
+#[test]
+fn a_file_from_before_the_history_gains_it_and_keeps_its_counts() {
+    let (_root, home) = testing::home();
+    let path = home.store_file();
+    let connection = Connection::open(&path).unwrap();
+    schema::update_to(&connection, 3).unwrap_or_else(|_| panic!("the third version works"));
+    connection.execute("INSERT INTO tokens VALUES (1, 'm', 20000, 5, 1, 2)", ()).unwrap();
+    drop(connection);
+    let store = Store::open(&path).unwrap();
+    store.record(&[turn(1_790_000_000, 0)]).unwrap();
+    store.set_reserve(WORK, Some(5.0)).unwrap();
+    drop(store);
+    let store = Store::open(&path).unwrap();
+    assert_eq!(store.token_counts(0).unwrap().len(), 2);
+    assert_eq!(store.turns(UNIX_EPOCH, 9).unwrap().len(), 1);
+    assert_eq!(store.reserves().unwrap(), [(WORK, 5.0)]);
 }
