@@ -31,6 +31,10 @@ const COMMANDS: &[&str] = &[
     "open_config",
     "history",
     "requests",
+    "restore_preview",
+    "restore",
+    "leave_binding",
+    "check",
 ];
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {

@@ -3,19 +3,20 @@
 //! The list stands in `build.rs` too, and `capabilities/main.json` grants each
 //! one by name; a command missing there is refused.
 
+mod codex;
 mod settings;
 
 use std::path::PathBuf;
 
 use rotunda_core::ProfileId;
 use rotunda_daemon::{
-    daemon::{BindOptions, CommandError},
+    daemon::CommandError,
     history::{HistoryView, RequestView},
     view::Snapshot,
 };
 use tauri::{AppHandle, State, Wry, ipc::Invoke};
 
-use crate::{at_login, bell, platform, shell::Shell};
+use crate::{at_login, bell, shell::Shell};
 
 /// One sentence for people.
 type Answer<T> = Result<T, String>;
@@ -45,10 +46,14 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         switch_to_next,
         stop_waiting,
         refresh_quota,
-        bind_switch,
-        open_config,
+        codex::bind_switch,
+        codex::open_config,
         history,
         requests,
+        codex::restore_preview,
+        codex::restore,
+        codex::leave_binding,
+        codex::check,
     ]
 }
 
@@ -171,17 +176,6 @@ async fn stop_waiting(shell: State<'_, Shell>) -> Answer<()> {
 #[tauri::command]
 async fn refresh_quota(shell: State<'_, Shell>) -> Answer<()> {
     told(shell.daemon.refresh_quota().await)
-}
-
-#[tauri::command]
-async fn bind_switch(shell: State<'_, Shell>) -> Answer<()> {
-    told(shell.daemon.bind_as(BindOptions { switch: true, ..BindOptions::default() }).await)
-}
-
-#[tauri::command]
-#[expect(clippy::needless_pass_by_value, reason = "commands get their state by value")]
-fn open_config(shell: State<'_, Shell>) -> Answer<()> {
-    platform::open_file(&shell.daemon.codex_config())
 }
 
 #[tauri::command]

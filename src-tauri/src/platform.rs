@@ -32,25 +32,6 @@ pub(crate) fn set_icon(icon: &TrayIcon<Wry>, picture: Image<'_>) -> tauri::Resul
     icon.set_icon_with_as_template(Some(picture), ICON_INK == Ink::Template)
 }
 
-/// Opens a file in the program that the user has for it.
-pub(crate) fn open_file(path: &std::path::Path) -> Result<(), String> {
-    let mut command = if cfg!(target_os = "macos") {
-        let mut open = std::process::Command::new("open");
-        open.arg("-t");
-        open
-    } else if cfg!(windows) {
-        std::process::Command::new("notepad.exe")
-    } else {
-        std::process::Command::new("xdg-open")
-    };
-    let mut child = command.arg(path).spawn().map_err(|error| {
-        format!("{} cannot be opened: {error}. Open it in an editor.", path.display())
-    })?;
-    // Nobody waits for an editor, but somebody has to collect it.
-    std::thread::spawn(move || child.wait());
-    Ok(())
-}
-
 /// Ends when the process is asked to end from outside.
 #[cfg(unix)]
 pub(crate) async fn told_to_end() -> std::io::Result<()> {

@@ -148,11 +148,6 @@ impl Daemon {
         self.inner.snapshot.subscribe()
     }
 
-    /// Codex's `config.toml`.
-    pub fn codex_config(&self) -> std::path::PathBuf {
-        self.inner.home.codex_config()
-    }
-
     /// What there is to show now, read afresh where others may write.
     pub async fn report(&self) -> Report {
         self.refresh_binding().await;
