@@ -77,7 +77,7 @@ quietly() {
 packages_for() {
   case $1 in
     build) echo build-essential pkg-config ca-certificates ;;
-    checks) echo python3 git procps ;;
+    checks) echo python3 python3-yaml git procps ;;
     shell) echo libwebkit2gtk-4.1-dev ;;
     ui) echo chromium ;;
     bench) echo nginx-light ;;
@@ -86,6 +86,7 @@ packages_for() {
         x11-utils xdotool scrot wmctrl imagemagick python3 procps fonts-dejavu-core adwaita-icon-theme webkit2gtk-driver ;;
     keyring) echo dbus dbus-bin gnome-keyring libsecret-tools ;;
     package) echo dpkg-dev rpm ;;
+    elsewhere) echo nsis ;;
     clean-root) echo desktop-file-utils man-db passwd util-linux ;;
     node) echo nodejs npm ;;
     *) die "no packages are known for the purpose '$1'" ;;
@@ -96,13 +97,14 @@ packages_for() {
 probe_for() {
   case $1 in
     build) has cc && has pkg-config || echo "a C compiler (cc) and pkg-config" ;;
-    checks) has python3 && has git || echo "python3 (3.11 or newer) and git" ;;
+    checks) has git && python3 -c 'import yaml' 2>/dev/null || echo "python3 (3.11 or newer) with PyYAML, and git" ;;
     shell) [ "$(uname -s)" = Darwin ] || pkg-config --exists webkit2gtk-4.1 2>/dev/null || echo "WebKitGTK 4.1 with its headers (webkit2gtk-4.1)" ;;
     ui) has chromium || has google-chrome || echo "Chromium" ;;
     bench) has nginx || [ -x /usr/sbin/nginx ] || echo "nginx" ;;
     desktop) { has Xvfb && has xfce4-panel && has WebKitWebDriver; } || echo "Xvfb, openbox, xfce4-panel, dunst, gnome-keyring, dbus, systemd, xdotool, scrot, wmctrl, ImageMagick and WebKitWebDriver" ;;
     keyring) has dbus-run-session && has gnome-keyring-daemon || echo "dbus-run-session and gnome-keyring" ;;
     package) { has dpkg-deb && has dpkg-shlibdeps && has rpmbuild; } || echo "dpkg-dev and rpmbuild" ;;
+    elsewhere) has makensis || echo "NSIS (makensis)" ;;
     clean-root) { has unshare && has runuser && has desktop-file-validate && has man; } || echo "util-linux, desktop-file-utils and man-db" ;;
     node) has npm || echo "Node.js $NODE_WANTED or newer with npm" ;;
   esac

@@ -20,6 +20,7 @@ import count  # noqa: E402
 import dependencies  # noqa: E402
 import docs  # noqa: E402
 import hermetic  # noqa: E402
+import release  # noqa: E402
 
 
 class Counting(unittest.TestCase):
@@ -141,6 +142,43 @@ class Documents(unittest.TestCase):
         for bad in ["see /ro" + "ot/.cache/x", "in /wo" + "rk/main", "https://crates." + "io/x", "registry.npmjs." + "org", "sk-" + "a1" * 20]:
             self.assertEqual(len(docs.forbidden_words({"a.rs": f"one\n{bad}\n"})), 1, bad)
         self.assertEqual(docs.forbidden_words({"a.rs": "~/work/x $HOME/work/y the work/rest sk-short"}), [])
+
+
+class Release(unittest.TestCase):
+    def workflow(self, job=None, **step):
+        steps = [{"uses": "a/b@" + "0" * 40}, {"run": "bash installers/x.sh", **step}]
+        return {"permissions": {"contents": "read"}, "jobs": {"one": {"runs-on": "x", "timeout-minutes": 1, "steps": steps, **(job or {})}}}
+
+    def faults(self, workflow):
+        tree = {"installers/x.sh"}
+        rules = [release.words, release.pins, release.rights, release.commands]
+        return [f for rule in rules for f in rule(workflow)] + release.references(workflow, tree)
+
+    def test_what_is_right(self):
+        self.assertEqual(self.faults(self.workflow()), [])
+
+    def test_each_planted_fault_is_seen(self):
+        checkout = "actions/checkout@" + "0" * 40
+        for bad in [
+            self.workflow(runs="x"),
+            self.workflow(run="if then"),
+            self.workflow(run="bash installers/none.sh"),
+            self.workflow(run="echo ${{ github.ref_name }}"),
+            self.workflow({"steps": [{"uses": "a/b@v4"}]}),
+            self.workflow({"steps": [{"uses": checkout}]}),
+            self.workflow({"permissions": {"contents": "write"}, "steps": [{"uses": checkout, "with": {"persist-credentials": False}}]}),
+            self.workflow({"needs": "none"}),
+            self.workflow(env={"A": "${{ matrix.none }}"}),
+            {**self.workflow(), "permissions": {}},
+        ]:
+            self.assertEqual(len(self.faults(bad)), 1, bad)
+
+    def test_property_lists(self):
+        head, tail = b'<plist version="1.0">', b"</plist>"
+        self.assertEqual(release.property_lists({"a": head + b"<dict/>" + tail}), [])
+        weak = b"<dict><key>com.apple.security.cs.allow-jit</key><true/></dict>"
+        for bad in [head + b"<dict>" + tail, head + b"<array/>" + tail, head + weak + tail]:
+            self.assertEqual(len(release.property_lists({"a": bad})), 1, bad)
 
 
 class Hermetic(unittest.TestCase):

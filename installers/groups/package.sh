@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # Group package: the .deb and the .rpm are built, installed in a system of their own, used, upgraded, removed and purged.
+# What is made on other systems is looked at as far as it can be from here.
 
 . "$(dirname "${BASH_SOURCE[0]}")/../steps.sh"
 
-need checks build shell desktop package clean-root || { missing "system packages" "could not be installed"; finish; }
+need checks build shell desktop package clean-root elsewhere || { missing "system packages" "could not be installed"; finish; }
 provide_rust
 build_ui || { missing "interface" "did not build"; finish; }
 
@@ -28,4 +29,6 @@ check "both kinds" pack
 check "the same bytes again" same_bytes
 check "an upgrade" pack --only deb --revision 2
 counted "life in a clean root" ours in_clean_root
+counted "release workflow" ours python3 "$ROOT/installers/checks/release.py"
+check "hooks of the Windows installer" makensis -V2 -WX "-DOUT=$away/check.exe" "$ROOT/installers/windows/check.nsi"
 finish

@@ -8,6 +8,8 @@
 mod app;
 mod at_login;
 mod bell;
+#[cfg(test)]
+mod bundle_tests;
 mod commands;
 mod icon;
 mod launch;

@@ -5,13 +5,16 @@
 # Needs the right to make namespaces: root, or sudo before it.
 set -euo pipefail
 
-if [ "${ROTUNDA_CLEAN_ROOT:-}" != entered ]; then
-  ROTUNDA_CLEAN_ROOT=entered exec unshare --mount --net --pid --fork --kill-child bash "${BASH_SOURCE[0]}" "$@"
+if [ -z "${ROTUNDA_CLEAN_ROOT:-}" ]; then
+  # What is mounted there is seen from inside only, so the folder stays empty.
+  layer=$(mktemp -d)
+  trap 'rmdir "$layer"' EXIT
+  ROTUNDA_CLEAN_ROOT=$layer unshare --mount --net --pid --fork --kill-child bash "${BASH_SOURCE[0]}" "$@"
+  exit
 fi
 
-layer=$(mktemp -d)
+layer=$ROTUNDA_CLEAN_ROOT
 mount -t tmpfs -o mode=755 tmpfs "$layer"
-# The folder itself is left: it is empty once the namespace is gone.
 root=$layer/root
 mkdir "$root"
 

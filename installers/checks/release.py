@@ -1,0 +1,126 @@
+"""Holds what only runs elsewhere to what can be seen from here: the release workflow, and the packages' property lists.
+
+release.py [ROOT]: prints one line per fault, then `N passed, N failed`. The configuration of the bundler itself is
+read by a test of the shell, with the bundler's own types.
+"""
+
+import plistlib
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import yaml
+
+PINNED = re.compile(r"^[\w.-]+/[\w./-]+@[0-9a-f]{40}$")
+# Only what a job or a step may have; a word with a slip of the pen is ignored by the service without a word.
+JOB = {"name", "needs", "if", "runs-on", "timeout-minutes", "container", "permissions", "env", "strategy", "steps"}
+STEP = {"name", "id", "if", "uses", "with", "env", "run", "shell", "working-directory", "timeout-minutes"}
+OURS = re.compile(r"(?<![\w/.])((?:installers|src-tauri|docs|\.ci)/[\w./-]+)")
+
+
+def steps(workflow):
+    for name, job in workflow["jobs"].items():
+        for number, step in enumerate(job.get("steps", []), 1):
+            yield f"{name}, step {number}", job, step
+
+
+def words(workflow):
+    faults = []
+    for name, job in workflow["jobs"].items():
+        faults += [f"{name}: unknown word {word}" for word in sorted(set(job) - JOB)]
+        faults += [f"{name}: no time limit" for _ in [0] if "timeout-minutes" not in job]
+    for where, _, step in steps(workflow):
+        faults += [f"{where}: unknown word {word}" for word in sorted(set(step) - STEP)]
+        if ("run" in step) == ("uses" in step):
+            faults.append(f"{where}: runs and uses, or neither")
+    return faults
+
+
+def pins(workflow):
+    """Only what a commit's hash names, and never the keys of the checkout left behind."""
+    faults = []
+    for where, _, step in steps(workflow):
+        used = step.get("uses")
+        if used and not PINNED.match(used):
+            faults.append(f"{where}: {used} is not pinned by a hash")
+        if used and used.startswith("actions/checkout@") and step.get("with", {}).get("persist-credentials") is not False:
+            faults.append(f"{where}: the checkout keeps its credentials")
+    return faults
+
+
+def rights(workflow):
+    """Reading is all that is given to everyone; one job that makes the draft may write."""
+    faults = [] if workflow.get("permissions") == {"contents": "read"} else ["the rights of all jobs are not read-only"]
+    for name, job in workflow["jobs"].items():
+        if job.get("permissions", {"contents": "read"}) != {"contents": "read"} and any("checkout" in s.get("uses", "") for s in job["steps"]):
+            faults.append(f"{name}: may write, and runs what is in the repository")
+    return faults
+
+
+def references(workflow, tree):
+    """Jobs, matrix keys and environment that are named, and files of ours in commands."""
+    faults = []
+    for name, job in workflow["jobs"].items():
+        needs = job.get("needs", [])
+        faults += [f"{name}: needs {n}, which is no job" for n in ([needs] if isinstance(needs, str) else needs) if n not in workflow["jobs"]]
+        text = yaml.safe_dump(job)
+        matrix = job.get("strategy", {}).get("matrix", {})
+        faults += [f"{name}: matrix.{key} is not there" for key in re.findall(r"matrix\.(\w+)", text) if key not in matrix]
+        known = {**workflow.get("env", {}), **job.get("env", {})}
+        faults += [f"{name}: env.{key} is not there" for key in re.findall(r"\benv\.(\w+)", text) if key not in known]
+    for where, _, step in steps(workflow):
+        faults += [f"{where}: names {path}, which is not in the tree" for path in OURS.findall(step.get("run", "")) if path not in tree]
+    return faults
+
+
+def commands(workflow):
+    """Every command is valid for the shell, and nothing that a stranger may name is pasted into one."""
+    faults = []
+    for where, _, step in steps(workflow):
+        if "run" in step:
+            plain = re.sub(r"\$\{\{[^}]*\}\}", "x", step["run"])
+            done = subprocess.run(["bash", "-n"], input=plain, capture_output=True, text=True, check=False)
+            faults += [f"{where}: {line}" for line in done.stderr.splitlines()[:1]]
+            faults += [f"{where}: pastes {p}" for p in re.findall(r"\$\{\{\s*(github\.[\w.]+|secrets\.\w+)", step["run"])]
+    return faults
+
+
+def property_lists(texts):
+    faults = []
+    for name, text in texts.items():
+        try:
+            value = plistlib.loads(text)
+        except Exception as error:
+            faults.append(f"{name}: {error}")
+            continue
+        if not isinstance(value, dict):
+            faults.append(f"{name}: is no dictionary")
+        # The runtime's protections are given up by these.
+        faults += [f"{name}: gives up {key}" for key in value if key.startswith("com.apple.security.cs.") and value[key]]
+    return faults
+
+
+def main():
+    root = Path(sys.argv[1] if len(sys.argv) > 1 else Path(__file__).parents[2])
+    workflow = yaml.safe_load((root / ".github/workflows/release.yml").read_text(encoding="utf-8"))
+    listed = subprocess.run(["git", "ls-files", "--cached", "--others", "--exclude-standard"], cwd=root, check=True, capture_output=True, text=True)
+    rules = [
+        ("words of the workflow", words(workflow)),
+        ("pinned actions", pins(workflow)),
+        ("rights", rights(workflow)),
+        ("references", references(workflow, set(listed.stdout.split()))),
+        ("commands", commands(workflow)),
+        ("property lists", property_lists({p.name: p.read_bytes() for p in (root / "installers/macos").glob("*.plist")})),
+    ]
+    for name, faults in rules:
+        print(f"{name}: {'ok' if not faults else ''}")
+        for fault in faults:
+            print(f"  {fault}")
+    failed = sum(bool(faults) for _, faults in rules)
+    print(f"{len(rules) - failed} passed, {failed} failed")
+    sys.exit(1 if failed else 0)
+
+
+if __name__ == "__main__":
+    main()
