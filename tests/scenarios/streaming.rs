@@ -160,6 +160,20 @@ async fn a_stream_cut_after_output_breaks_off_at_the_client_too() {
     assert_eq!(rig.upstream.tried(), ["main"]);
 }
 
+/// The head and what was held used to be lost when the break was known before
+/// the first of it went out: the client read no answer at all.
+#[tokio::test]
+async fn what_came_before_a_cut_in_the_handshake_reaches_the_client() {
+    let rig = Rig::of(&["main"]).await;
+    let cut = Reply::events([event::created("resp-main-1")]).then(Step::Cut);
+    rig.upstream.next("account-main", cut);
+    let head = rig.fresh("s").head().await;
+    assert_eq!(head.status, 200);
+    let (answer, broken) = head.rest_or_break().await;
+    assert!(broken.is_some());
+    assert_eq!(answer.kinds(), ["response.created"]);
+}
+
 #[tokio::test]
 async fn a_failure_after_output_goes_through_as_it_is() {
     let rig = Rig::of(&["main", "second"]).await;

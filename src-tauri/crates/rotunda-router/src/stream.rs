@@ -142,6 +142,8 @@ pub(crate) struct Streaming {
     held: VecDeque<Bytes>,
     rest: Option<reqwest::Body>,
     broken: Option<reqwest::Error>,
+    /// What came before a break has had its chance to be written.
+    flushed: bool,
     tap: Option<Tap>,
     record: Record,
     /// The status to write down at the end.
@@ -164,6 +166,7 @@ impl Streaming {
             held: answer.held,
             rest: answer.rest,
             broken: answer.broken,
+            flushed: false,
             tap: answer.tap,
             record,
             status: answer.status.as_u16(),
@@ -229,6 +232,12 @@ impl Body for Streaming {
             return Poll::Ready(Some(Ok(Frame::data(chunk))));
         }
         let Some(rest) = &mut this.rest else {
+            if this.broken.is_some() && !std::mem::replace(&mut this.flushed, true) {
+                // An error drops what is still buffered for the client, even
+                // the head; the server writes it out when it has to wait.
+                context.waker().wake_by_ref();
+                return Poll::Pending;
+            }
             if let Some(error) = this.broken.take() {
                 this.end(http::StatusCode::BAD_GATEWAY.as_u16());
                 return Poll::Ready(Some(Err(error.into())));
@@ -247,8 +256,9 @@ impl Body for Streaming {
                 Poll::Ready(Some(Ok(frame)))
             }
             Poll::Ready(Some(Err(error))) => {
-                this.end(http::StatusCode::BAD_GATEWAY.as_u16());
-                Poll::Ready(Some(Err(error.without_url().into())))
+                this.broken = Some(error.without_url());
+                this.rest = None;
+                self.poll_frame(context)
             }
             Poll::Ready(None) => {
                 this.end(this.status);
