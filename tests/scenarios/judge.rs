@@ -137,6 +137,18 @@ async fn two_challenges_are_a_503_with_a_pause() {
     assert_eq!(rig.upstream.tried(), ["main", "second"]);
 }
 
+/// The page itself used to be passed on when there was nobody else to ask.
+#[tokio::test]
+async fn a_challenge_with_nobody_left_is_a_503_too() {
+    let rig = Rig::of(&["main"]).await;
+    rig.upstream.next("account-main", challenge());
+    let answer = rig.fresh("s").answer().await;
+    assert_eq!((answer.status.as_u16(), answer.code().as_str()), (503, "service_unavailable"));
+    is_short(&answer);
+    assert!(!answer.text().contains("<html"), "no page for a program");
+    assert_eq!(rig.upstream.tried(), ["main"]);
+}
+
 #[tokio::test]
 async fn a_challenge_on_a_chain_is_a_503_at_once() {
     let (rig, answer) = chained_to_main(challenge()).await;

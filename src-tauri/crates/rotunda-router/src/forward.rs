@@ -240,8 +240,9 @@ impl Turn {
             return Flow::Continue(());
         }
         Flow::Break(match self.last.take() {
-            // The last honest answer says more than we could.
-            Some(answer) if outlook == Outlook::Trouble => {
+            // The last honest answer says more than we could; but a page of
+            // HTML says nothing to a program.
+            Some(answer) if outlook == Outlook::Trouble && answer.verdict != Verdict::Challenge => {
                 Ending::Pass(answer, Some(UNREACHABLE_PAUSE.as_secs()))
             }
             _ => Ending::Refuse(self.router.last_word(choice, outlook, self.tries.vault.take())),
