@@ -31,26 +31,33 @@ use crate::{
 /// instead of being let in and closed.
 const REFUSED_FOR: Duration = Duration::from_secs(5 * 60);
 
+/// The same when upstream has sockets and only struggles: as long as a
+/// struggling profile rests.
+const IN_TROUBLE: Duration = Duration::from_secs(20);
+
 /// Whether sockets are taken at all.
 #[derive(Debug)]
 pub(crate) struct Sockets {
-    refused: Mutex<Option<Instant>>,
+    refused_until: Mutex<Option<Instant>>,
     places: Arc<Semaphore>,
 }
 
 impl Sockets {
     /// At most that many at once.
     pub(crate) fn new(most: usize) -> Self {
-        Self { refused: Mutex::default(), places: Arc::new(Semaphore::new(most)) }
+        Self { refused_until: Mutex::default(), places: Arc::new(Semaphore::new(most)) }
     }
 
     fn are_refused(&self) -> bool {
-        let refused = *self.refused.lock().unwrap_or_else(PoisonError::into_inner);
-        refused.is_some_and(|at| at.elapsed() < REFUSED_FOR)
+        let until = *self.refused_until.lock().unwrap_or_else(PoisonError::into_inner);
+        until.is_some_and(|until| Instant::now() < until)
     }
 
-    fn refuse(&self) {
-        *self.refused.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+    /// A shorter time never ends a longer one.
+    fn refuse(&self, time: Duration) {
+        let until = Some(Instant::now() + time);
+        let mut refused = self.refused_until.lock().unwrap_or_else(PoisonError::into_inner);
+        *refused = until.max(*refused);
     }
 }
 
@@ -116,4 +123,25 @@ fn switching(accept: &str) -> Response<Body> {
         headers.insert(header::SEC_WEBSOCKET_ACCEPT, accept);
     }
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn sockets_are_taken_again_soon_after_trouble_and_later_after_a_refusal() {
+        let sockets = Sockets::new(1);
+        assert!(!sockets.are_refused());
+        sockets.refuse(IN_TROUBLE);
+        assert!(sockets.are_refused());
+        tokio::time::advance(IN_TROUBLE).await;
+        assert!(!sockets.are_refused());
+        sockets.refuse(REFUSED_FOR);
+        sockets.refuse(IN_TROUBLE);
+        tokio::time::advance(IN_TROUBLE).await;
+        assert!(sockets.are_refused());
+        tokio::time::advance(REFUSED_FOR).await;
+        assert!(!sockets.are_refused());
+    }
 }

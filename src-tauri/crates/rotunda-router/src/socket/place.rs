@@ -1,5 +1,7 @@
 //! Finding a profile for a response, and a socket to it.
 
+use std::time::Duration;
+
 use rotunda_core::{
     Choice, ProfileId, Verdict,
     frame::without_turn_state,
@@ -11,7 +13,7 @@ use tokio::time::Instant;
 use tokio_tungstenite::tungstenite::{Message, Utf8Bytes};
 
 use super::{
-    Handshake, frames,
+    Handshake, IN_TROUBLE, REFUSED_FOR, frames,
     relay::{End, Flow, GO_ON, Placed, Relay},
     upstream::{Closed, open},
 };
@@ -95,7 +97,7 @@ impl Relay {
                 placed
             }
             Step::Stale => Placed::Done(self.resend()),
-            _ => Placed::Done(self.send_to_http()),
+            _ => Placed::Done(self.send_to_http(REFUSED_FOR)),
         }
     }
 
@@ -110,9 +112,9 @@ impl Relay {
 
     /// Upstream takes no sockets now. The client comes back, is answered 426
     /// and goes on over HTTP; it shows nothing of it.
-    fn send_to_http(&mut self) -> Flow {
+    fn send_to_http(&mut self, time: Duration) -> Flow {
         tracing::info!("upstream refused a socket; clients go on over HTTP for a while");
-        self.router.sockets.refuse();
+        self.router.sockets.refuse(time);
         self.land(Refusal::NoWebSocket.status().as_u16());
         self.client.push(frames::come_back());
         Flow::Break(End::Bye)
@@ -160,7 +162,7 @@ impl Relay {
         let Some(flight) = &mut self.flight else { return Placed::Done(GO_ON) };
         let outlook = self.router.pool.read(|pool, now| pool.outlook(now));
         if outlook == Outlook::Trouble && flight.tries.no_socket {
-            return Placed::Done(self.send_to_http());
+            return Placed::Done(self.send_to_http(IN_TROUBLE));
         }
         if let Outlook::Quota { until, .. } = outlook
             && self.router.waiting.may_wait(until)
