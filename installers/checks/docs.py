@@ -1,6 +1,7 @@
 """Holds the documents to the tree: every file they name exists, every link inside leads somewhere.
 
-docs.py [ROOT]: prints one line per fault, then `N passed, N failed`. Also looks through every tracked text file for
+docs.py [ROOT]: prints one line per fault, then `N passed, N failed`. Sentences that a page quotes as the program's own
+are looked for in the source, and commands in the reference that the program makes. Also looks through every tracked text file for
 what must never be in it: paths of the machine it was written on, hosts of package registries, secrets by their shape.
 """
 
@@ -103,6 +104,56 @@ def broken_links(documents, tree):
     return faults
 
 
+def commands_of(reference):
+    """Each command of the reference with its options; the reference is made from the program."""
+    found = {}
+    for section in re.split(r"^## rotunda", reference, flags=re.M)[1:]:
+        found[section.split("\n", 1)[0].strip()] = set(re.findall(r"^\| `(--[a-z-]+)", section, re.M))
+    return found
+
+
+def unknown_commands(documents):
+    """Commands in code that the program does not have. What comes after `--` belongs to Codex."""
+    known = commands_of(documents.get("docs/commands.md", ""))
+    faults = []
+    for name, text in documents.items():
+        if name == "docs/commands.md" or "/decisions/" in name or name == "CHANGELOG.md":
+            continue
+        blocks = re.findall(r"^```sh\n(.*?)^```", text, re.M | re.S)
+        lines = [line.split("#")[0] for block in blocks for line in block.splitlines()]
+        for command in [*CODE.findall(FENCE.sub("", text)), *lines]:
+            told = re.match(r"\s*(?:.*(?:&&|/)\s*)?rotunda ([a-z][a-z-]*)(.*)", command)
+            if not told:
+                continue
+            if told[1] not in known and told[1] != "help":
+                faults.append(f"{name}: there is no command rotunda {told[1]}")
+                continue
+            options = re.findall(r"(?<!\S)--[a-z-]+", re.split(r"\s--\s", told[2])[0])
+            faults += [f"{name}: rotunda {told[1]} has no {o}" for o in options if o not in known.get(told[1], set()) | {"--help"}]
+    return faults
+
+
+def said_in(source):
+    """The text of Rust and TypeScript with strings as they are said: continued lines joined, quotes unescaped."""
+    return re.sub(r"\\\n\s*", "", source).replace('\\"', '"')
+
+
+def unsaid(documents, texts):
+    """Headings in quotes that no program says. `…` stands for something that differs, such as a name."""
+    sources = [said_in(t) for n, t in texts.items() if n.endswith((".rs", ".ts", ".tsx")) and n.startswith(("src-tauri/", "ui/src/"))]
+    faults = []
+    for name, text in documents.items():
+        for quoted in re.findall(r'^#+ "(.*)"$', FENCE.sub("", text), re.M):
+            parts = [re.escape(p) for p in quoted.replace('\\"', '"').split("…")]
+            # What differs is a word in braces in the source, or said by another function.
+            wanted = re.compile(r"[^\n]{0,60}".join(parts))
+            if sum(len(p) for p in quoted.split("…")) < 12:
+                faults.append(f"{name}: {quoted} would be found anywhere")
+            elif not any(wanted.search(source) for source in sources):
+                faults.append(f"{name}: nothing says: {quoted}")
+    return faults
+
+
 def forbidden_words(texts):
     return [
         f"{name}:{number}: {what}: {found.group(0)}"
@@ -135,6 +186,8 @@ def main():
     rules = [
         ("files that documents name", missing_files(documents, tree)),
         ("links inside the repository", broken_links(documents, tree)),
+        ("commands that documents name", unknown_commands(documents)),
+        ("sentences that documents quote", unsaid(documents, texts)),
         ("words that must not be in it", forbidden_words(texts)),
     ]
     for name, faults in rules:

@@ -138,6 +138,21 @@ class Documents(unittest.TestCase):
         for bad in ["none.md", "../../etc/passwd", "here.md#nothing", "../ui/none"]:
             self.assertEqual(len(docs.broken_links({"docs/here.md": f"# One\n[a]({bad})"}, self.tree)), 1, bad)
 
+    def test_a_command_that_is_not_there(self):
+        reference = "# Commands\n## rotunda\n## rotunda bind\n| `--dry-run` | x |\n## rotunda run\n| `--profile <P>` | x |\n"
+        good = "`rotunda bind --dry-run` `rotunda run --profile A -- exec --json` `rotunda help` `rotunda.db`\n```sh\nx && rotunda bind # --odd\n```\n"
+        self.assertEqual(docs.unknown_commands({"docs/commands.md": reference, "a.md": good}), [])
+        for bad in ["`rotunda bond`", "`rotunda bind --dry`", "```sh\na/rotunda bind --json\n```\n"]:
+            self.assertEqual(len(docs.unknown_commands({"docs/commands.md": reference, "a.md": bad})), 1, bad)
+
+    def test_a_sentence_that_nobody_says(self):
+        source = 'error("Port {port} is used by {by}. \\\n        End that program.") "Say \\"please\\" once more."'
+        texts = {"src-tauri/a.rs": source, "tests/b.rs": "Only a test says this sentence."}
+        good = '### "Port … is used by …. End that program."\n## "Say \\"please\\" once more."\n### no sentence'
+        self.assertEqual(docs.unsaid({"d.md": good}, texts), [])
+        for bad in ["Port … was used by ….", "Only a test says this sentence.", "… is …", "Say please once more."]:
+            self.assertEqual(len(docs.unsaid({"d.md": f'### "{bad}"'}, texts)), 1, bad)
+
     def test_words_that_must_not_be_in_it(self):
         for bad in ["see /ro" + "ot/.cache/x", "in /wo" + "rk/main", "https://crates." + "io/x", "registry.npmjs." + "org", "sk-" + "a1" * 20]:
             self.assertEqual(len(docs.forbidden_words({"a.rs": f"one\n{bad}\n"})), 1, bad)
