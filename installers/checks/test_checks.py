@@ -20,6 +20,7 @@ import count  # noqa: E402
 import dependencies  # noqa: E402
 import docs  # noqa: E402
 import hermetic  # noqa: E402
+import readme  # noqa: E402
 import release  # noqa: E402
 
 
@@ -157,6 +158,38 @@ class Documents(unittest.TestCase):
         for bad in ["see /ro" + "ot/.cache/x", "in /wo" + "rk/main", "https://crates." + "io/x", "registry.npmjs." + "org", "sk-" + "a1" * 20]:
             self.assertEqual(len(docs.forbidden_words({"a.rs": f"one\n{bad}\n"})), 1, bad)
         self.assertEqual(docs.forbidden_words({"a.rs": "~/work/x $HOME/work/y the work/rest sk-short"}), [])
+
+
+class Readme(unittest.TestCase):
+    page = "<!-- runs -->\n```sh\nrotunda bind\n```\n<!-- runs -->\n```sh\n{}\n```\n"
+    # A program that binds, and unbinds only when told to.
+    program = """#!/bin/sh
+case $1 in
+  serve) echo ready; exec sleep 600 ;;
+  bind) cp .codex/config.toml before; echo openai_base_url >>.codex/config.toml ;;
+  unbind) cp before .codex/config.toml ;;
+  *) exit 2 ;;
+esac
+"""
+
+    def follow(self, text):
+        with tempfile.TemporaryDirectory() as folder:
+            program = Path(folder) / "rotunda"
+            program.write_text(self.program)
+            program.chmod(0o755)
+            return readme.follow(readme.blocks(text), folder)
+
+    def test_a_page_that_works(self):
+        self.assertEqual(self.follow(self.page.format("rotunda unbind   # as it was")), (2, []))
+
+    def test_each_planted_fault_is_seen(self):
+        for bad, faults in [("rotunda unbnd", 2), ("true", 1), ("rotunda unbind; rotunda odd; true", 1)]:
+            self.assertEqual(len(self.follow(self.page.format(bad))[1]), faults, bad)
+        self.assertEqual(len(self.follow("<!-- runs -->\n```sh\ntrue\n```\n")[1]), 1)
+
+    def test_every_block_runs_or_says_why_not(self):
+        text = "```sh\nx\n```\n<!-- runs not: because -->\n```sh\nx\n```\n<!-- runs not: it opens a browser -->\n```sh\nx\n```\n"
+        self.assertEqual(len(readme.unmarked(readme.blocks(text))), 2)
 
 
 class Release(unittest.TestCase):

@@ -20,6 +20,7 @@ check "lints" cargo_here clippy --locked --workspace --all-targets -- -D warning
 check "lints of the long tests" cargo_here clippy --locked -p rotunda-tests --test codex -- -D warnings
 # Some scenarios run it as a process; a test run alone does not build it.
 quietly "$GROUP: building rotunda" cargo_here build --locked -p rotunda-daemon --bin rotunda || { missing "rotunda" "did not build"; finish; }
+counted "what README.md says to type" ours python3 "$ROOT/installers/checks/readme.py" "$CARGO_TARGET_DIR/debug"
 if has cargo-nextest; then
   counted "tests" cargo cargo_here nextest run --locked --workspace --no-fail-fast
 else

@@ -4,6 +4,16 @@ use std::path::PathBuf;
 
 use clap::{Args as Group, Parser, Subcommand};
 
+/// What the long help and the manual page end with.
+const MORE: &str = "\
+Start with `rotunda demo`: it needs no account and touches nothing of yours.
+
+Exit codes: 0 is done, 1 is refused or failed with one sentence on stderr, 2 is not understood.
+
+Variables: CODEX_HOME is the folder of Codex's config.toml, else ~/.codex. ROTUNDA_HOME moves all of \
+Rotunda's own folders below one. ROTUNDA_PORT and ROTUNDA_VAULT (keychain or file) go before \
+settings.toml. ROTUNDA_LOG is off, error, warn, info, debug or trace.";
+
 /// Several Codex sign-ins, working as one.
 ///
 /// Rotunda keeps each of your sign-ins as a profile, answers Codex on this
@@ -12,7 +22,8 @@ use clap::{Args as Group, Parser, Subcommand};
 #[derive(Debug, Parser)]
 #[command(name = "rotunda", version, max_term_width = 100, subcommand_required = true)]
 #[command(
-    after_help = "Start with `rotunda demo`: it needs no account and touches nothing of yours."
+    after_help = "Start with `rotunda demo`: it needs no account and touches nothing of yours.",
+    after_long_help = MORE
 )]
 pub(crate) struct Args {
     #[command(subcommand)]

@@ -45,7 +45,7 @@ fn definition() -> clap::Command {
         .version(env!("CARGO_PKG_VERSION"))
         .about(text(whole.get_about()))
         .long_about(text(whole.get_long_about()))
-        .after_help(text(whole.get_after_help()))
+        .after_help(text(whole.get_after_long_help()))
         .subcommand_required(true)
         .args(whole.get_arguments().cloned())
         .subcommands(seen)

@@ -9,7 +9,6 @@ const HEAD: &str = "\
 
 Made from the program's own definition by `bash installers/commands.sh`; a test compares the two.
 The same texts are behind `rotunda --help`, `rotunda help COMMAND` and `man rotunda`.
-What each exit code means: 0 done, 1 refused or failed with one sentence on stderr, 2 not understood.
 
 ";
 
