@@ -13,6 +13,27 @@ async function tabTo(page, name) {
   throw new Error(`the keyboard does not reach "${name}"`);
 }
 
+/** The names in the list "Next", top first. */
+function next(page) {
+  return page.locator("ol.list h3").allTextContents();
+}
+
+function expect(truth, said) {
+  if (!truth) throw new Error(said);
+}
+
+async function until(what, truth) {
+  for (let turn = 0; turn < 100; turn += 1) {
+    if (await truth()) return;
+    await new Promise((go) => setTimeout(go, 50));
+  }
+  throw new Error(`${what} did not come about`);
+}
+
+async function focused(page) {
+  return page.evaluate(() => document.activeElement?.getAttribute("aria-label"));
+}
+
 export const jobs = {
   "the actions of a profile open by keyboard": {
     fixture: "healthy",
@@ -38,8 +59,38 @@ export const jobs = {
       await page.getByRole("button", { name: "Actions for lab" }).click();
       await page.keyboard.press("Escape");
       await page.getByRole("menu").waitFor({ state: "detached" });
-      const label = await page.evaluate(() => document.activeElement?.getAttribute("aria-label"));
-      if (label !== "Actions for lab") throw new Error(`focus went to ${label}`);
+      expect((await focused(page)) === "Actions for lab", `focus went to ${await focused(page)}`);
+    },
+  },
+  "Alt and an arrow reorder, and the focus stays on the row": {
+    fixture: "healthy",
+    run: async (page) => {
+      await tabTo(page, "Actions for home");
+      const before = await next(page);
+      await page.keyboard.press("Alt+ArrowDown");
+      await until("the new order", async () => (await next(page))[0] !== before[0]);
+      expect((await next(page))[1] === "home", `the order is ${await next(page)}`);
+      expect((await focused(page)) === "Actions for home", `focus went to ${await focused(page)}`);
+      await page.getByText("home is now 2 of 2.").waitFor();
+      await page.getByRole("combobox", { name: "Order" }).waitFor();
+      const order = await page.getByRole("combobox", { name: "Order" }).inputValue();
+      expect(order === "my_order", `the order menu says ${order}`);
+    },
+  },
+  "dragging a row reorders": {
+    fixture: "twelve",
+    run: async (page) => {
+      const grips = page.locator(".grip");
+      const from = await grips.nth(0).boundingBox();
+      const to = await grips.nth(2).boundingBox();
+      await page.mouse.move(from.x + 5, from.y + from.height / 2);
+      await page.mouse.down();
+      await page.mouse.move(from.x + 5, from.y + from.height, { steps: 3 });
+      await page.mouse.move(to.x + 5, to.y + to.height * 0.7, { steps: 6 });
+      expect((await page.locator("[data-lifted=true]").count()) === 1, "no row was lifted");
+      await page.screenshot({ path: "e2e/screenshots/dragging.png" });
+      await page.mouse.up();
+      await until("the new order", async () => (await next(page))[2] === "profile 2");
     },
   },
   "removing asks first": {
@@ -61,24 +112,117 @@ export const jobs = {
       await page.getByRole("dialog").getByRole("alert").waitFor();
     },
   },
-  "first run: import, then bind": {
+  "a reserve of its own": {
+    fixture: "healthy",
+    run: async (page) => {
+      await page.getByRole("button", { name: "Actions for lab" }).click();
+      await page.getByRole("menuitem", { name: "Reserve…" }).click();
+      await page.getByRole("radio", { name: "Its own" }).check();
+      await page.getByRole("spinbutton").fill("10");
+    },
+  },
+  "the sheet for a new profile": {
+    fixture: "healthy",
+    view: "dark",
+    run: async (page) => {
+      await page.getByRole("button", { name: "Add profile…" }).click();
+      await page.getByRole("dialog", { name: "Add a profile" }).waitFor();
+    },
+  },
+  "first run: sign in by code, with the keyboard alone": {
     fixture: "empty",
     run: async (page) => {
-      await page.getByRole("textbox", { name: "Name (optional)" }).fill("home");
+      await tabTo(page, "Use a code instead");
+      await page.keyboard.press("Enter");
+      await page.getByText("ABCD-EFGH").waitFor();
+      await tabTo(page, "Copy");
+      await page.keyboard.press("Enter");
+      await page.getByText("Copied").waitFor();
+      const copied = await page.evaluate(() => navigator.clipboard.readText());
+      expect(copied === "ABCD-EFGH", `the clipboard holds ${copied}`);
+    },
+  },
+  "first run: import what was found, then bind": {
+    fixture: "empty",
+    run: async (page) => {
       await page.getByRole("button", { name: "Add this profile" }).click();
-      await page.getByRole("heading", { level: 3, name: "home" }).waitFor();
+      await page.getByRole("dialog", { name: "Share this sign-in with Codex?" }).waitFor();
+      await page.getByRole("button", { name: "Import all the same" }).click();
+      await page.getByRole("heading", { level: 3, name: "plus" }).waitFor();
       await page.keyboard.press("Control+3");
       await page.getByRole("button", { name: "Bind Codex" }).click();
       await page.getByRole("heading", { level: 2, name: "Bound", exact: true }).waitFor();
+    },
+  },
+  "importing several shows what each would do": {
+    fixture: "healthy",
+    run: async (page) => {
+      await page.getByRole("button", { name: "Add profile…" }).click();
+      await page.getByRole("button", { name: "Import a file…" }).click();
+      await page.getByRole("textbox", { name: /^Codex folder/ }).fill("~/accounts");
+      await page.getByRole("button", { name: "Look" }).click();
+      await page.getByText("Updates lab").waitFor();
     },
   },
   "a wrong path is told inside the sheet": {
     fixture: "healthy",
     run: async (page) => {
       await page.getByRole("button", { name: "Add profile…" }).click();
+      await page.getByRole("button", { name: "Import a file…" }).click();
       await page.getByRole("textbox", { name: /^Codex folder/ }).fill("nowhere");
-      await page.getByRole("button", { name: "Add this profile" }).click();
+      await page.getByRole("button", { name: "Look" }).click();
       await page.getByRole("dialog").getByRole("alert").waitFor();
+    },
+  },
+  "an API key is priced and masked": {
+    fixture: "healthy",
+    run: async (page) => {
+      await page.getByRole("button", { name: "Add profile…" }).click();
+      await page.getByRole("button", { name: "Use an API key…" }).click();
+      await page
+        .getByRole("dialog", { name: "Use an API key" })
+        .getByText(/cost money/)
+        .waitFor();
+    },
+  },
+  "restoring shows the difference first": {
+    fixture: "healthy",
+    tab: "codex",
+    run: async (page) => {
+      await page.getByRole("button", { name: "Restore this file exactly…" }).click();
+      await page.getByRole("region", { name: "What changes in the file" }).waitFor();
+    },
+  },
+  "a check tells what is wrong and how to fix it": {
+    fixture: "healthy",
+    tab: "codex",
+    run: async (page) => {
+      await page.getByRole("button", { name: "Run check" }).click();
+      await page.getByText("How to fix").first().click();
+      await page.getByText(/Add 127.0.0.1 and localhost/).waitFor();
+    },
+  },
+  "single requests are read in a table": {
+    fixture: "healthy",
+    tab: "activity",
+    run: async (page) => {
+      await page.getByText("Details", { exact: true }).click();
+      await page.getByRole("region", { name: "Details" }).getByRole("row").nth(5).waitFor();
+      await page.getByRole("region", { name: "Details" }).scrollIntoViewIfNeeded();
+    },
+  },
+  "language and theme change at once": {
+    fixture: "healthy",
+    tab: "settings",
+    run: async (page) => {
+      await page.getByRole("combobox", { name: "Theme" }).selectOption("dark");
+      await page.getByRole("combobox", { name: "Language" }).selectOption("zh-CN");
+      await page.getByRole("tab", { name: "设置" }).waitFor();
+      const root = await page.evaluate(() => [
+        document.documentElement.lang,
+        document.documentElement.dataset.theme,
+      ]);
+      expect(root.join() === "zh-CN,dark", root.join());
     },
   },
 };

@@ -2,10 +2,13 @@ import "./styles/tokens.css";
 import "./styles/base.css";
 import "./styles/parts.css";
 import "./styles/views.css";
+import "./styles/sheets.css";
+import "./styles/charts.css";
 
 import { render } from "preact";
 
 import { tauri, type Backend } from "./backend";
+import { followLooks } from "./looks";
 import { createStore } from "./store";
 import { App } from "./views/App";
 
@@ -22,6 +25,7 @@ async function start(root: HTMLElement): Promise<void> {
   const backend = await chooseBackend();
   if (backend === null) return;
   const store = createStore(backend);
+  followLooks(store);
   const follow = () => {
     store.follow(window.location.hash);
     // The same place may be asked for again.

@@ -3,11 +3,21 @@ export type Snapshot = {
   version: number;
   demo: boolean;
   headline: string;
+  /** The line under the headline. */
+  outlook: string;
   router: Router;
   binding: Binding;
   serving: string | null;
   profiles: readonly Profile[];
   activity: readonly Entry[];
+  /** The sign-in under way, or the one that just ended. */
+  sign_in: SignIn | null;
+  test_turn: TestTurn | null;
+  /** Name of the file, while exchanges are recorded. */
+  recording: string | null;
+  /** Requests held for the next reset. */
+  waiting: Waiting | null;
+  vault: Vault;
 };
 
 export type Router = {
@@ -22,6 +32,12 @@ export type Binding = {
   codex_home: string;
   line: string;
   message: string | null;
+  since: number | null;
+  /** File name of the copy made before binding. */
+  backup: string | null;
+  backup_at: number | null;
+  /** Another `model_provider` that is in use, which needs the user's consent. */
+  provider: string | null;
 };
 
 export type Standing = "ready" | "resting" | "needs_sign_in" | "paused" | "not_entitled";
@@ -40,6 +56,10 @@ export type Profile = {
   in_flight: number;
   summary: string;
   windows: readonly Window[];
+  /** Codex itself is signed in with this account, so it serves last. */
+  own_sign_in: boolean;
+  /** The profile's own reserve; none when the common one holds. */
+  reserve_percent: number | null;
 };
 
 export type Window = {
@@ -49,10 +69,42 @@ export type Window = {
   left_text: string;
   resets_at: number | null;
   resets_text: string | null;
+  /** Share that would be left at an even pace, and where this pace leads. */
+  pace: { even_left: number; text: string } | null;
+  /** Last known, not fresh. */
+  stale: boolean;
 };
 
 /** `kind` is one of a closed list of words, such as `rotated`, `rested` or `bound`. */
 export type Entry = { at: number; kind: string; text: string };
+
+export type SignIn = {
+  state: "waiting" | "choose_workspace" | "done" | "failed" | "cancelled";
+  method: "browser" | "device";
+  /** The profile that is signed in again; none when one is added. */
+  profile: string | null;
+  url: string | null;
+  code: string | null;
+  expires_at: number | null;
+  workspaces: readonly { id: string; label: string }[];
+  message: string | null;
+};
+
+export type TestTurn = {
+  profile: string;
+  state: "running" | "ended";
+  lines: readonly string[];
+  outcome: string | null;
+  message: string | null;
+};
+
+export type Waiting = { count: number; until: number | null; profile: string | null };
+
+export type Vault = {
+  kind: "keychain" | "file";
+  state: "ok" | "locked" | "missing" | "denied" | "broken";
+  message: string | null;
+};
 
 /** A quota window's warning, as a word beside the bar. Colour only confirms it. */
 export type Level = "fine" | "low" | "out";
@@ -68,43 +120,6 @@ export function level(window: Window): Level {
   const share = left(window);
   if (share <= 0) return "out";
   return share <= LOW_PERCENT ? "low" : "fine";
-}
-
-/** Where a window would stand if it were used evenly, and where this pace leads. */
-export type Pace = {
-  /** Share that would be left at an even pace. */
-  evenLeft: number;
-  verdict: "on pace" | "lasts" | { outAt: number };
-};
-
-/** Before this share of a window has passed, a pace is only noise. */
-const EARLIEST_SHARE = 0.03;
-/** Percent of difference that still count as even. */
-const EVEN_PERCENT = 2;
-
-/** None when it cannot be told: no reset known, just begun, over, or nothing left to lose. */
-export function pace(window: Window, now: number): Pace | null {
-  const length = window.minutes * 60;
-  if (window.resets_at === null || length <= 0 || left(window) <= 0) return null;
-  const passed = 1 - (window.resets_at - now) / length;
-  if (passed < EARLIEST_SHARE || passed >= 1) return null;
-  const used = 100 - left(window);
-  const ahead = used - passed * 100;
-  const evenLeft = (1 - passed) * 100;
-  if (ahead <= EVEN_PERCENT)
-    return { evenLeft, verdict: ahead >= -EVEN_PERCENT ? "on pace" : "lasts" };
-  const perSecond = used / (passed * length);
-  return { evenLeft, verdict: { outAt: now + left(window) / perSecond } };
-}
-
-/** The window's name in words: told by its length, as upstream may add new ones. */
-export function windowName({ label, minutes }: Window): string {
-  if (label === "5h") return "5 hours";
-  if (label === "week") return "Week";
-  const days = Math.round(minutes / 1440);
-  if (days >= 1) return days === 1 ? "1 day" : `${days} days`;
-  const hours = Math.max(1, Math.round(minutes / 60));
-  return hours === 1 ? "1 hour" : `${hours} hours`;
 }
 
 /** The sections of the profile list, in the order they are shown. */
@@ -126,34 +141,6 @@ export function group(profiles: readonly Profile[]): Groups {
     needsYou: others("needs_sign_in", "not_entitled"),
     paused: others("paused"),
   };
-}
-
-const PLANS: Readonly<Record<string, string>> = {
-  free: "Free",
-  go: "Go",
-  plus: "Plus",
-  pro: "Pro",
-  team: "Team",
-  business: "Business",
-  enterprise: "Enterprise",
-  edu: "Edu",
-};
-
-/** Whose sign-in it is and how it is paid, for the line under the name. */
-export function owner({ email, plan, kind }: Profile): string {
-  const paid = kind === "api_key" ? "API key" : plan && (PLANS[plan.toLowerCase()] ?? plan);
-  return [email, paid].filter(Boolean).join(" · ");
-}
-
-/** The one line under the headline: how many can take over, and when the next quota comes back. */
-export function outlook({ profiles }: Snapshot, clock: (at: number) => string): string {
-  const ready = profiles.filter((one) => one.standing === "ready").length;
-  const resets = profiles
-    .filter((one) => one.standing === "ready" || one.standing === "resting")
-    .flatMap((one) => [one.until, ...one.windows.map((window) => window.resets_at)])
-    .filter((at) => at !== null);
-  const count = `${ready} of ${profiles.length} ${profiles.length === 1 ? "profile" : "profiles"} ready`;
-  return resets.length === 0 ? count : `${count}, next reset ${clock(Math.min(...resets))}`;
 }
 
 /** Activity under one heading per day, newest first. */

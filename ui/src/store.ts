@@ -1,11 +1,17 @@
-/** What the window holds: the last snapshot, the time, what is under way, and what went wrong. */
+/** What the window holds: the last snapshot, the settings, the time, what is under way, and what went wrong. */
 import { computed, signal } from "@preact/signals";
 
-import type { Backend } from "./backend";
-import type { Snapshot } from "./model";
+import type { SettingsView } from "./answers";
+import type { Backend, Method } from "./backend";
+import { languageChoice, t } from "./i18n/text";
+import type { Profile, Snapshot } from "./model";
 
 export type Tab = "profiles" | "activity" | "codex" | "settings";
 export const TABS: readonly Tab[] = ["profiles", "activity", "codex", "settings"];
+
+/** What stands in front of the list. */
+export type Sheet =
+  { kind: "add" | "import" | "key" } | { kind: "rename" | "remove" | "reserve"; profile: Profile };
 
 const MS_PER_MINUTE = 60_000;
 
@@ -13,14 +19,16 @@ export type Store = ReturnType<typeof createStore>;
 
 export function createStore(backend: Backend) {
   const snapshot = signal<Snapshot | null>(null);
+  const settings = signal<SettingsView | null>(null);
   const now = signal(Date.now() / 1000);
   const tab = signal<Tab>("profiles");
-  const adding = signal(false);
+  const sheet = signal<Sheet | null>(null);
   const pending = signal<ReadonlySet<string>>(new Set());
   const problem = signal<string | null>(null);
+  /** Said to a screen reader, once. */
+  const said = signal("");
   /** Unknown until the system has been asked. */
   const atLogin = signal<boolean | null>(null);
-  const notifies = signal<boolean | null>(null);
   const busy = computed(() => pending.value.size > 0);
 
   /** Keeps the newest: an answer may arrive after the event that overtook it. */
@@ -30,19 +38,32 @@ export function createStore(backend: Backend) {
     now.value = Date.now() / 1000;
   }
 
-  /** Runs a command; its effect shows in the next snapshot. True when it was done. */
-  async function act(command: string, run: (backend: Backend) => Promise<void>): Promise<boolean> {
-    if (pending.value.has(command)) return false;
+  /** Runs a command and gives its answer; null when it was refused, with the sentence as the problem. */
+  async function ask<T>(command: string, run: (backend: Backend) => Promise<T>): Promise<T | null> {
+    if (pending.value.has(command)) return null;
     pending.value = new Set([...pending.value, command]);
     problem.value = null;
     try {
-      await run(backend);
-      return true;
+      return await run(backend);
     } catch (error) {
       problem.value = sentence(error);
-      return false;
+      return null;
     } finally {
       pending.value = new Set([...pending.value].filter((other) => other !== command));
+    }
+  }
+
+  /** Runs a command; its effect shows in the next snapshot. True when it was done. */
+  async function act(command: string, run: (backend: Backend) => Promise<void>): Promise<boolean> {
+    return (await ask(command, async (daemon) => (await run(daemon), true))) === true;
+  }
+
+  /** Asks without holding up anything; whoever asks shows the refusal. */
+  async function read<T>(run: (backend: Backend) => Promise<T>): Promise<T> {
+    try {
+      return await run(backend);
+    } catch (error) {
+      throw new Refusal(sentence(error));
     }
   }
 
@@ -52,15 +73,15 @@ export function createStore(backend: Backend) {
     if (refusal !== null) problem.value = refusal;
   }
 
-  /** Listens first, then asks, so that no change falls between the two. */
+  /** Listens first, then asks, so that no change falls between the two. Settings come first: they hold the language. */
   async function connect(): Promise<() => void> {
     const stops = [await backend.onChange(show), await backend.onRefused(() => void explain())];
     const minutes = setInterval(() => (now.value = Date.now() / 1000), MS_PER_MINUTE);
     try {
+      await reload();
       show(await backend.snapshot());
       await explain();
       atLogin.value = await backend.startsAtLogin();
-      notifies.value = await backend.notifies();
     } catch (error) {
       problem.value = sentence(error);
     }
@@ -70,15 +91,32 @@ export function createStore(backend: Backend) {
     };
   }
 
+  /** Reads the settings; a daemon that has none yet leaves the window as the system has it. */
+  async function reload() {
+    await backend.settings().then(hold, () => undefined);
+  }
+
+  function hold(next: SettingsView) {
+    settings.value = next;
+    languageChoice.value = next.language;
+  }
+
+  /** Saves at once, and shows what the daemon made of it. */
+  async function set(patch: Partial<SettingsView>) {
+    const held = await ask("settings", (daemon) => daemon.setSettings(patch));
+    if (held) hold(held);
+  }
+
   /** Shows what the system says afterwards, not what was asked of it. */
   async function startAtLogin(on: boolean) {
     await act("start at login", (daemon) => daemon.startAtLogin(on));
     atLogin.value = await backend.startsAtLogin();
   }
 
-  async function notify(on: boolean) {
-    await act("notify", (daemon) => daemon.notify(on));
-    notifies.value = await backend.notifies();
+  /** Goes on in the sheet that the snapshot opens. */
+  async function signIn(method: Method, profile: string | null = null, name: string | null = null) {
+    const started = await act("sign in", (daemon) => daemon.signIn(method, profile, name));
+    if (started) sheet.value = null;
   }
 
   /** Goes where a link or the tray points: `#activity`, `#codex`, or `#add` for a new profile. */
@@ -86,7 +124,7 @@ export function createStore(backend: Backend) {
     const place = hash.replace("#", "");
     if (place === "add") {
       tab.value = "profiles";
-      adding.value = true;
+      sheet.value = { kind: "add" };
     }
     const found = TABS.find((one) => one === place);
     if (found) tab.value = found;
@@ -100,25 +138,33 @@ export function createStore(backend: Backend) {
   }
 
   return {
-    atLogin,
-    startAtLogin,
-    notifies,
-    notify,
     snapshot,
+    settings,
     now,
     tab,
-    adding,
+    sheet,
     pending,
     problem,
+    said,
+    atLogin,
     busy,
+    ask,
     act,
+    read,
+    set,
+    reload,
     connect,
+    startAtLogin,
+    signIn,
     follow,
     openTab,
   };
 }
 
+/** Why the daemon did not answer, in one sentence. */
+class Refusal extends Error {}
+
 function sentence(error: unknown): string {
   if (typeof error === "string") return error;
-  return error instanceof Error ? error.message : "Something went wrong. Try again.";
+  return error instanceof Error ? error.message : t("app.wrong");
 }

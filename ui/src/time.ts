@@ -1,32 +1,59 @@
-/** Clock times and days in the reader's own zone and habits. Countdowns come from the daemon, ready-made. */
+/** Clock times and days in the reader's own zone and habits. Countdowns of quota come from the daemon, ready-made. */
+import { computed } from "@preact/signals";
 
-const clockFormat = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
-const weekdayFormat = new Intl.DateTimeFormat(undefined, { weekday: "short" });
-const dayFormat = new Intl.DateTimeFormat(undefined, {
-  weekday: "long",
-  day: "numeric",
-  month: "long",
-});
-const relativeFormat = new Intl.RelativeTimeFormat(undefined, { numeric: "auto" });
+import { locale } from "./i18n/text";
 
 const MS_PER_DAY = 86_400_000;
 
-/** "14:05", or "Fri 09:10" when it is not today. */
+const formats = computed(() => {
+  const of = (options: Intl.DateTimeFormatOptions) =>
+    new Intl.DateTimeFormat(locale.value, options);
+  return {
+    clock: of({ hour: "2-digit", minute: "2-digit" }),
+    weekday: of({ weekday: "short" }),
+    day: of({ weekday: "long", day: "numeric", month: "long" }),
+    date: of({ day: "numeric", month: "short" }),
+    relative: new Intl.RelativeTimeFormat(locale.value, { numeric: "auto" }),
+  };
+});
+
+/** "14:05", or "Fri 09:10" when it is not today, or "10 Jul 09:10" when it is more than six days away. */
 export function clockTime(at: number, now: number): string {
   const date = new Date(at * 1000);
-  const time = clockFormat.format(date);
-  return daysBetween(at, now) === 0 ? time : `${weekdayFormat.format(date)} ${time}`;
+  const time = formats.value.clock.format(date);
+  const days = Math.abs(daysBetween(at, now));
+  if (days === 0) return time;
+  const { weekday, date: dayOf } = formats.value;
+  return `${(days <= 6 ? weekday : dayOf).format(date)} ${time}`;
 }
 
 /** "Today", "Yesterday", then the date. */
 export function dayName(at: number, now: number): string {
   const days = daysBetween(at, now);
-  if (days === 0 || days === -1) return capitalised(relativeFormat.format(days, "day"));
-  return dayFormat.format(new Date(at * 1000));
+  if (days === 0 || days === -1) return capitalised(formats.value.relative.format(days, "day"));
+  return formats.value.day.format(new Date(at * 1000));
 }
 
 export function timeOfDay(at: number): string {
-  return clockFormat.format(new Date(at * 1000));
+  return formats.value.clock.format(new Date(at * 1000));
+}
+
+/** "8 Jul" */
+export function shortDate(at: number): string {
+  return formats.value.date.format(new Date(at * 1000));
+}
+
+/** YYYY-MM-DD in local time, as the daemon names days. */
+export function dayKey(at: number): string {
+  const date = new Date(at * 1000);
+  const two = (value: number) => String(value).padStart(2, "0");
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+}
+
+/** What is left of a short wait: "14:32". */
+export function countdown(seconds: number): string {
+  const whole = Math.max(0, Math.ceil(seconds));
+  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
 }
 
 function daysBetween(at: number, now: number): number {

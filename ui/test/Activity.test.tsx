@@ -1,18 +1,79 @@
-import { screen } from "@testing-library/preact";
+import { fireEvent, screen, within } from "@testing-library/preact";
 import { expect, test } from "vitest";
 
-import { fixture, open } from "./dom";
+import { history } from "../src/fixtures/stories";
+import { fixture, open, press } from "./dom";
+
+function sentences() {
+  return [...document.querySelectorAll(".entries li")].map((one) => one.textContent ?? "");
+}
 
 test("sentences stand under their day, newest first", async () => {
   await open(fixture("healthy"), "activity");
   const days = screen.getAllByRole("heading", { level: 2 }).map((one) => one.textContent);
   expect(days[0]).toBe("Today");
-  const sentences = screen.getAllByRole("listitem").map((one) => one.textContent ?? "");
-  expect(sentences[0]).toContain("Moved from studio to work");
-  expect(sentences.at(-1)).toContain("side needs a new sign-in");
+  expect(sentences()[0]).toContain("Moved from studio to work");
+  expect(sentences().at(-1)).toContain("home is back");
 });
 
 test("an empty history says what will be in it", async () => {
   await open(fixture("empty"), "activity");
   expect(screen.getByText(/^Nothing yet/)).toBeTruthy();
+  expect(await screen.findByText("No requests in the last 24 hours.")).toBeTruthy();
+});
+
+test("a filter leaves what is of its kind", async () => {
+  await open(fixture("healthy"), "activity");
+  const filter = screen.getByRole("combobox", { name: "Filter" });
+  fireEvent.change(filter, { target: { value: "binding" } });
+  expect(sentences()).toHaveLength(1);
+  expect(sentences()[0]).toContain("Bound Codex");
+});
+
+test("a kind that the window does not know is shown among all", async () => {
+  const healthy = fixture("healthy");
+  const entry = { at: healthy.activity[0]!.at, kind: "brand_new", text: "Something new." };
+  await open({ ...healthy, activity: [entry] }, "activity");
+  expect(sentences()[0]).toContain("Something new.");
+});
+
+test("older lines come when they are asked for", async () => {
+  const healthy = fixture("healthy");
+  const activity = Array.from({ length: 30 }, (_, index) => ({
+    ...healthy.activity[0]!,
+    at: healthy.activity[0]!.at - index,
+  }));
+  await open({ ...healthy, activity }, "activity");
+  expect(sentences()).toHaveLength(12);
+  press("Show earlier");
+  expect(sentences()).toHaveLength(30);
+});
+
+test("a chart says its sum, and its numbers are in a table", async () => {
+  await open(fixture("healthy"), "activity");
+  const total = history().hours.reduce((sum, hour) => sum + hour.requests, 0);
+  const chart = await screen.findByRole("img", { name: /^Requests per hour, last 24 hours/ });
+  expect(chart.getAttribute("aria-label")).toContain(`${total} requests`);
+  const table = screen.getByRole("region", { name: "Requests per hour, last 24 hours" });
+  const rows = within(table).getAllByRole("row").slice(1);
+  expect(rows).toHaveLength(24);
+  const cells = rows.map((row) => Number(within(row).getAllByRole("cell")[1]?.textContent));
+  expect(cells.reduce((sum, count) => sum + count, 0)).toBe(total);
+});
+
+test("single requests are asked for only when they are wanted", async () => {
+  await open(fixture("healthy"), "activity");
+  const details = (await screen.findByText("Details")).closest("details")!;
+  expect(within(details).queryByRole("table")).toBeNull();
+  details.open = true;
+  fireEvent(details, new Event("toggle"));
+  const table = await within(details).findByRole("table");
+  expect(within(table).getAllByText("503")).toHaveLength(1);
+});
+
+test("each profile has its windows, and each model its tokens", async () => {
+  await open(fixture("healthy"), "activity");
+  await screen.findByRole("img", { name: /^work, 5 hours: percent left over 30 days/ });
+  await screen.findByRole("img", { name: /^lab, Week: percent left over 30 days/ });
+  await screen.findByRole("img", { name: /^gpt-5.2-codex-mini: tokens per day/ });
 });

@@ -1,6 +1,7 @@
 import { act, screen } from "@testing-library/preact";
 import { expect, test } from "vitest";
 
+import type { Snapshot } from "../src/model";
 import { fixture, open, press } from "./dom";
 
 test("the headline is the daemon's own sentence", async () => {
@@ -10,9 +11,27 @@ test("the headline is the daemon's own sentence", async () => {
   ).toBeTruthy();
 });
 
-test("the line below counts who is ready and names the next reset", async () => {
+test("the line below is the daemon's too", async () => {
   await open(fixture("low"));
-  expect(screen.getByText(/^2 of 2 profiles ready, next reset /)).toBeTruthy();
+  expect(screen.getByText("2 of 2 profiles ready, next reset 14:05")).toBeTruthy();
+});
+
+test("a keychain that does not answer is told above every section", async () => {
+  await open(fixture("keychain-locked"), "settings");
+  expect(screen.getByText(/^The keychain is locked/)).toBeTruthy();
+});
+
+test("quota is read again on demand", async () => {
+  const { backend } = await open(fixture("healthy"));
+  await act(async () => press("Refresh quota"));
+  expect(backend.asked("refresh_quota")).toHaveLength(1);
+});
+
+test("a daemon of an older kind, without the newer fields, is shown all the same", async () => {
+  const { outlook, sign_in, test_turn, recording, waiting, vault, ...older } = fixture("healthy");
+  expect([outlook, sign_in, test_turn, recording, waiting, vault]).toHaveLength(6);
+  await open(older as Snapshot);
+  expect(screen.getByRole("heading", { level: 3, name: "work" })).toBeTruthy();
 });
 
 test("simulated profiles are marked", async () => {

@@ -1,7 +1,7 @@
-import { screen } from "@testing-library/preact";
+import { screen, waitFor, within } from "@testing-library/preact";
 import { expect, test } from "vitest";
 
-import { fixture, open, press, type } from "./dom";
+import { fixture, open, press } from "./dom";
 
 test("it says what Rotunda is for and whose terms apply", async () => {
   await open(fixture("empty"));
@@ -16,22 +16,21 @@ test("binding waits for a profile, and says so", async () => {
   expect(reason && document.getElementById(reason)?.textContent).toBe("Waits for step 1");
 });
 
-test("the folder of Codex is proposed, and its sign-in becomes the first profile", async () => {
+test("what is found is offered, and sharing it is not the first choice", async () => {
   const { backend } = await open(fixture("empty"));
-  const path = screen.getByRole("textbox", { name: /^Codex folder/ });
-  expect(path).toHaveProperty("value", "~/.codex");
-  type("Name (optional)", "home");
+  expect(await screen.findByText("Found: you@example.com · Plus")).toBeTruthy();
   press("Add this profile");
-  expect(await screen.findByRole("heading", { level: 3, name: "home" })).toBeTruthy();
-  expect(backend.current().profiles).toHaveLength(1);
+  const dialog = await screen.findByRole("dialog", { name: "Share this sign-in with Codex?" });
+  const first = within(dialog).getAllByRole("button")[0];
+  expect(first?.textContent).toBe("Sign in (recommended)");
+  expect(backend.current().profiles).toHaveLength(0);
+  press("Import all the same");
+  await waitFor(() => expect(backend.current().profiles).toHaveLength(1));
+  expect(await screen.findByRole("heading", { level: 3, name: "plus" })).toBeTruthy();
 });
 
-test("a path without a sign-in is told", async () => {
+test("a sign-in starts from the first page, by browser or by code", async () => {
   const { backend } = await open(fixture("empty"));
-  type(/^Codex folder/, "nowhere");
-  press("Add this profile");
-  expect((await screen.findByRole("alert")).textContent).toContain(
-    "There is no sign-in at nowhere",
-  );
-  expect(backend.current().profiles).toHaveLength(0);
+  press("Use a code instead");
+  await waitFor(() => expect(backend.current().sign_in?.method).toBe("device"));
 });

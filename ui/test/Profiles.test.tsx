@@ -1,4 +1,4 @@
-import { fireEvent, screen, within } from "@testing-library/preact";
+import { fireEvent, screen, waitFor, within } from "@testing-library/preact";
 import { expect, test } from "vitest";
 
 import { choose, fixture, open, press, type } from "./dom";
@@ -20,7 +20,7 @@ test("a bar says what is left and until when", async () => {
   const bar = screen.getByRole("meter", { name: "work, 5 hours: left" });
   expect(bar.getAttribute("aria-valuenow")).toBe("62");
   expect(bar.getAttribute("aria-valuetext")).toMatch(
-    /^62% left, resets in 2h 13m \(.+\), lasts at this pace$/,
+    /^62% left, resets in 2h 13m \(.+\), lasts until the reset$/,
   );
 });
 
@@ -28,7 +28,7 @@ test("a low window says so in a word", async () => {
   await open(fixture("low"));
   const bar = screen.getByRole("meter", { name: "work, Week: left" });
   expect(bar.getAttribute("aria-valuetext")).toMatch(
-    /^18% left, low, resets in 1d 22h \(.+\), at this pace out .+$/,
+    /^18% left, Low, resets in 1d 22h \(.+\), at this pace out Thu 16:00$/,
   );
 });
 
@@ -37,12 +37,6 @@ test("a resting profile says until when and why", async () => {
   const row = screen.getByRole("heading", { name: "studio" }).closest("li");
   expect(row && within(row).getByText("Out until 14:05")).toBeTruthy();
   expect(row && within(row).getByText("Its 5-hour limit is used up.")).toBeTruthy();
-});
-
-test("a profile that needs a sign-in offers the way back", async () => {
-  await open(fixture("needs-sign-in"));
-  press("Import… for side");
-  expect(await screen.findByRole("dialog", { name: "Add a profile" })).toBeTruthy();
 });
 
 test("another profile can be used", async () => {
@@ -106,4 +100,96 @@ test("a taken name is told where it was typed, and the form stays", async () => 
   press("Rename");
   const dialog = screen.getByRole("dialog", { name: "Rename lab" });
   expect((await within(dialog).findByRole("alert")).textContent).toContain("Choose another name");
+});
+
+test("a last known reading says so", async () => {
+  await open(fixture("last-known"));
+  const bar = screen.getByRole("meter", { name: "work, 5 hours: left" });
+  expect(bar.getAttribute("aria-valuetext")).toContain("last known");
+});
+
+test("a row is one spoken sentence", async () => {
+  await open(fixture("healthy"));
+  const row = screen.getByRole("heading", { name: "home" }).closest("li");
+  expect(row?.getAttribute("aria-label")).toBe(
+    "home, home@example.com · Plus, 5 hours 100% left, resets in 5h, Week 44% left, resets in 3d 22h",
+  );
+});
+
+test("the order is chosen in a menu and shown at once", async () => {
+  const { backend } = await open(fixture("healthy"));
+  const order = screen.getByRole("combobox", { name: "Order" });
+  fireEvent.change(order, { target: { value: "most_left" } });
+  await waitFor(async () => expect((await backend.settings()).policy).toBe("most_left"));
+  expect(await screen.findByText("The fullest is used first")).toBeTruthy();
+});
+
+/** The names of the list "Next", top first. */
+function next() {
+  const list = document.querySelector("ol.list");
+  return [...(list?.querySelectorAll("h3") ?? [])].map((one) => one.textContent);
+}
+
+test("Alt and an arrow move a profile, which makes the order one's own and says so", async () => {
+  const { backend, store } = await open(fixture("healthy"), "profiles", { policy: "my_order" });
+  expect(next()).toEqual(["home", "lab", "desk", "metered"]);
+  const button = screen.getByRole("button", { name: "Actions for home" });
+  fireEvent.keyDown(button, { key: "ArrowDown" });
+  expect(next()).toEqual(["home", "lab", "desk", "metered"]);
+  await choose("home", "Move down");
+  await waitFor(() => expect(store.said.value).toBe("home is now 2 of 2."));
+  expect(
+    backend
+      .current()
+      .profiles.slice(0, 3)
+      .map((one) => one.name),
+  ).toEqual(["work", "lab", "home"]);
+  await waitFor(() => expect(next()).toEqual(["lab", "home", "desk", "metered"]));
+  expect(document.activeElement).toBe(button);
+  fireEvent.keyDown(button, { key: "ArrowUp", altKey: true });
+  await waitFor(() => expect(store.said.value).toBe("home is now 1 of 2."));
+});
+
+test("moving under another policy makes the order one's own", async () => {
+  const { backend } = await open(fixture("healthy"));
+  await choose("lab", "Move up");
+  await waitFor(async () => expect((await backend.settings()).policy).toBe("my_order"));
+});
+
+test("a profile can have a reserve of its own, and give it up", async () => {
+  const { backend } = await open(fixture("healthy"));
+  await choose("home", "Reserve…");
+  fireEvent.click(screen.getByRole("radio", { name: "Its own" }));
+  fireEvent.input(screen.getByRole("spinbutton"), { target: { value: "12" } });
+  press("Save");
+  expect(await screen.findByText("Reserve 12 %")).toBeTruthy();
+  await choose("home", "Reserve…");
+  fireEvent.click(screen.getByRole("radio", { name: "As for all profiles (3 %)" }));
+  press("Save");
+  await waitFor(() =>
+    expect(backend.current().profiles.find((one) => one.name === "home")?.reserve_percent).toBe(
+      null,
+    ),
+  );
+});
+
+test("chats that wait are counted, and can be told to stop", async () => {
+  const { backend } = await open(fixture("waiting"));
+  expect(screen.getAllByText(/^All profiles are out. Codex waits and continues/)).toHaveLength(1);
+  expect(screen.getByText(/^2 chats wait until/)).toBeTruthy();
+  press("Stop waiting");
+  await waitFor(() => expect(backend.current().waiting).toBeNull());
+});
+
+test("Codex's own sign-in is named, and why it is last", async () => {
+  await open(fixture("healthy"));
+  expect(screen.getByText("Codex's own sign-in").getAttribute("title")).toContain("serves last");
+});
+
+test("what comes last for a reason of its own cannot be moved", async () => {
+  await open(fixture("healthy"));
+  press("Actions for desk");
+  await screen.findByRole("menu");
+  expect(screen.queryByRole("menuitem", { name: /^Move/ })).toBeNull();
+  expect(document.querySelectorAll(".grip")).toHaveLength(2);
 });

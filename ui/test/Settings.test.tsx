@@ -1,27 +1,28 @@
-import { fireEvent, screen, waitFor } from "@testing-library/preact";
+import { fireEvent, screen, waitFor, within } from "@testing-library/preact";
 import { expect, test } from "vitest";
 
-import { fixture, open, press } from "./dom";
+import { fixture, open, press, type } from "./dom";
 
 const NAME = "Start Rotunda when I log in";
 
+function box(name: string) {
+  return screen.getByRole<HTMLInputElement>("checkbox", { name });
+}
+
 test("starting at login is turned on and off where the system keeps it", async () => {
   const { backend } = await open(fixture("healthy"), "settings");
-  const box = screen.getByRole("checkbox", { name: NAME });
-  expect(box).toHaveProperty("checked", false);
-  fireEvent.click(box);
-  await waitFor(() =>
-    expect(screen.getByRole("checkbox", { name: NAME })).toHaveProperty("checked", true),
-  );
+  expect(box(NAME).checked).toBe(false);
+  fireEvent.click(box(NAME));
+  await waitFor(() => expect(box(NAME).checked).toBe(true));
   expect(await backend.startsAtLogin()).toBe(true);
-  fireEvent.click(box);
+  fireEvent.click(box(NAME));
   await waitFor(async () => expect(await backend.startsAtLogin()).toBe(false));
 });
 
 test("a system that refuses keeps its state, and says why", async () => {
   const { backend, store } = await open(fixture("healthy"), "settings");
   backend.startAtLogin = () => Promise.reject("Start at login was not changed: no.");
-  fireEvent.click(screen.getByRole("checkbox", { name: NAME }));
+  fireEvent.click(box(NAME));
   expect((await screen.findByRole("alert")).textContent).toContain(
     "Start at login was not changed",
   );
@@ -30,20 +31,103 @@ test("a system that refuses keeps its state, and says why", async () => {
 
 test("the first page offers it too", async () => {
   await open(fixture("empty"));
-  expect(screen.getByRole("checkbox", { name: NAME })).toBeTruthy();
+  expect(box(NAME)).toBeTruthy();
 });
 
-test("notifications are turned off and on", async () => {
+test("each notification has a switch of its own", async () => {
   const { backend } = await open(fixture("healthy"), "settings");
-  const box = screen.getByRole("checkbox", { name: "Tell me what happens" });
-  expect(box).toHaveProperty("checked", true);
-  fireEvent.click(box);
-  await waitFor(async () => expect(await backend.notifies()).toBe(false));
-  await waitFor(() => expect(box).toHaveProperty("checked", false));
+  expect(box("20 % or less left across all profiles").checked).toBe(false);
+  fireEvent.click(box("Codex can continue"));
+  await waitFor(() => expect(box("Codex can continue").checked).toBe(false));
+  const { notifications } = await backend.settings();
+  expect(notifications).toMatchObject({ back: false, out: true, low: false });
 });
 
 test("a test can be sent, because a system may swallow them silently", async () => {
   const { backend } = await open(fixture("healthy"), "settings");
   press("Send a test");
-  await waitFor(() => expect(backend.tests()).toBe(1));
+  await waitFor(() => expect(backend.asked("test_notification")).toHaveLength(1));
+});
+
+test("a number is saved when its field is left, and put back when it is out of bounds", async () => {
+  const { backend } = await open(fixture("healthy"), "settings");
+  const field = screen.getByRole<HTMLInputElement>("spinbutton", { name: "Leave a reserve of" });
+  fireEvent.input(field, { target: { value: "7" } });
+  expect((await backend.settings()).reserve_percent).toBe(3);
+  fireEvent.blur(field);
+  await waitFor(async () => expect((await backend.settings()).reserve_percent).toBe(7));
+  fireEvent.input(field, { target: { value: "21" } });
+  fireEvent.blur(field);
+  await waitFor(() => expect(field.value).toBe("7"));
+  expect((await backend.settings()).reserve_percent).toBe(7);
+});
+
+test("waiting for the reset is chosen in hours and kept in minutes", async () => {
+  const { backend } = await open(fixture("healthy"), "settings");
+  fireEvent.click(screen.getByRole("radio", { name: "Wait for the reset, at most" }));
+  await waitFor(async () => expect((await backend.settings()).wait_for_reset_minutes).toBe(360));
+  const hours = screen.getByRole("spinbutton", { name: "Hours to wait at most" });
+  fireEvent.input(hours, { target: { value: "2" } });
+  fireEvent.blur(hours);
+  await waitFor(async () => expect((await backend.settings()).wait_for_reset_minutes).toBe(120));
+  fireEvent.click(screen.getByRole("radio", { name: "Stop with Codex's message" }));
+  await waitFor(async () => expect((await backend.settings()).wait_for_reset_minutes).toBe(0));
+});
+
+test("a proxy's address is asked for before it is saved", async () => {
+  const { backend } = await open(fixture("healthy"), "settings");
+  const pick = screen.getByRole("combobox", { name: "Upstream proxy" });
+  fireEvent.change(pick, { target: { value: "custom" } });
+  expect((await backend.settings()).proxy).toBe("system");
+  type("Proxy address", "http://127.0.0.1:8888");
+  fireEvent.blur(screen.getByLabelText("Proxy address"));
+  await waitFor(async () => expect((await backend.settings()).proxy).toBe("http://127.0.0.1:8888"));
+});
+
+test("a refused setting keeps what held, and says why", async () => {
+  const { backend, store } = await open(fixture("healthy"), "settings");
+  backend.setSettings = () => Promise.reject("Port 80 needs an administrator. Choose another.");
+  const field = screen.getByRole<HTMLInputElement>("spinbutton", { name: "Port" });
+  fireEvent.input(field, { target: { value: "4518" } });
+  fireEvent.blur(field);
+  expect((await screen.findByRole("alert")).textContent).toContain("Choose another");
+  expect(store.settings.value?.port).toBe(4517);
+});
+
+test("what a change means beyond the setting is told", async () => {
+  await open(fixture("healthy"), "settings");
+  const field = screen.getByRole<HTMLInputElement>("spinbutton", { name: "Port" });
+  fireEvent.input(field, { target: { value: "4518" } });
+  fireEvent.keyDown(field, { key: "Enter" });
+  expect(await screen.findByText("Codex was bound to port 4518. Restart Codex.")).toBeTruthy();
+});
+
+test("moving sign-ins says what it means before it is done", async () => {
+  const { backend } = await open(fixture("healthy"), "settings");
+  press("Move to a file…");
+  const dialog = await screen.findByRole("dialog", { name: "Move sign-ins to a file?" });
+  expect(within(dialog).getByText(/Backups and other programs/)).toBeTruthy();
+  expect(backend.current().vault.kind).toBe("keychain");
+  fireEvent.click(within(dialog).getByRole("button", { name: "Move" }));
+  await waitFor(() => expect(backend.current().vault.kind).toBe("file"));
+  expect(await screen.findByText(/The keychain is safer/)).toBeTruthy();
+});
+
+test("settings go to a file of the user's choice, and it is said", async () => {
+  const { backend } = await open(fixture("healthy"), "settings");
+  type("File", "~/mine.toml");
+  press("Export settings");
+  expect(await screen.findByText("Settings were written to ~/mine.toml.")).toBeTruthy();
+  expect(backend.asked("export_settings")).toEqual(["~/mine.toml"]);
+});
+
+test("another language is spoken at once, and Rust's sentences stay as they come", async () => {
+  await open(fixture("healthy"), "settings");
+  fireEvent.change(screen.getByRole("combobox", { name: "Language" }), {
+    target: { value: "zh-CN" },
+  });
+  expect(await screen.findByRole("tab", { name: "设置" })).toBeTruthy();
+  expect(screen.getByRole("heading", { level: 1 }).textContent).toBe(
+    "Codex is using work · 62% left",
+  );
 });

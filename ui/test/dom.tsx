@@ -4,6 +4,8 @@ import { afterEach, vi } from "vitest";
 
 import { fakeBackend } from "../src/fixtures/fake";
 import { NOW, snapshots } from "../src/fixtures/snapshots";
+import type { SettingsView } from "../src/answers";
+import { languageChoice } from "../src/i18n/text";
 import type { Snapshot } from "../src/model";
 import { createStore, type Tab } from "../src/store";
 import { App } from "../src/views/App";
@@ -11,6 +13,7 @@ import { App } from "../src/views/App";
 afterEach(() => {
   cleanup();
   vi.useRealTimers();
+  languageChoice.value = "system";
 });
 
 export function fixture(name: string): Snapshot {
@@ -20,9 +23,13 @@ export function fixture(name: string): Snapshot {
 }
 
 /** Opens the window on a section. The clock stands at the fixtures' moment. */
-export async function open(snapshot: Snapshot, tab: Tab = "profiles") {
+export async function open(
+  snapshot: Snapshot,
+  tab: Tab = "profiles",
+  settings: Partial<SettingsView> = {},
+) {
   vi.useFakeTimers({ now: NOW * 1000, toFake: ["Date"] });
-  const backend = fakeBackend(snapshot);
+  const backend = fakeBackend(snapshot, settings);
   const store = createStore(backend);
   await store.connect();
   store.tab.value = tab;
@@ -35,7 +42,7 @@ export function press(name: string | RegExp, role = "button") {
 }
 
 export function type(name: string | RegExp, text: string) {
-  fireEvent.input(screen.getByRole("textbox", { name }), { target: { value: text } });
+  fireEvent.input(screen.getByLabelText(name), { target: { value: text } });
 }
 
 /** Chooses from a profile's menu. */

@@ -95,7 +95,7 @@ test("links lead to sections and to the form for a new profile", () => {
   store.follow("#codex");
   expect(store.tab.value).toBe("codex");
   store.follow("#add");
-  expect([store.tab.value, store.adding.value]).toEqual(["profiles", true]);
+  expect([store.tab.value, store.sheet.value]).toEqual(["profiles", { kind: "add" }]);
   store.follow("#nonsense");
   expect(store.tab.value).toBe("profiles");
 });

@@ -1,4 +1,6 @@
-import { left, level, pace, windowName, type Pace, type Window } from "../model";
+import { t } from "../i18n/text";
+import { left, level, type Window } from "../model";
+import { windowName } from "../names";
 import { clockTime } from "../time";
 
 type Props = { of: string; window: Window; now: number; compact?: boolean };
@@ -8,35 +10,38 @@ export function Meter({ of, window, now, compact = false }: Props) {
   const name = windowName(window);
   const share = Math.round(left(window));
   const warning = level(window);
-  const going = pace(window, now);
-  const note = [resets(window, now), going && told(going, now)].filter(Boolean).join(" · ");
-  const spoken = [window.left_text, warning === "low" ? "low" : null, note.replaceAll(" · ", ", ")]
-    .filter(Boolean)
-    .join(", ");
+  const low = warning === "low" ? t("meter.low") : null;
+  const stale = window.stale ? t("meter.stale") : null;
+  const notes = [resets(window, now), window.pace?.text, stale].filter(Boolean);
   return (
-    <div class="meter" data-level={warning} data-compact={compact}>
+    <div class="meter" data-level={warning} data-compact={compact} data-stale={window.stale}>
       <span class="meter-name" aria-hidden="true">
-        {compact && window.label === "5h" ? "5h" : name}
+        {compact && window.label === "5h" ? t("window.5h_short") : name}
       </span>
-      <div
-        class="meter-track"
-        role="meter"
-        aria-label={`${of}, ${name}: left`}
-        aria-valuemin={0}
-        aria-valuemax={100}
-        aria-valuenow={share}
-        aria-valuetext={spoken}
-      >
-        <div class="meter-fill" style={{ inlineSize: `${share}%` }} />
-        {going && <div class="meter-even" style={{ insetInlineStart: `${going.evenLeft}%` }} />}
+      <div class="meter-place">
+        <div
+          class="meter-track"
+          role="meter"
+          aria-label={t("meter.name", { of, window: name })}
+          aria-valuemin={0}
+          aria-valuemax={100}
+          aria-valuenow={share}
+          aria-valuetext={[window.left_text, low, ...notes].filter(Boolean).join(", ")}
+        >
+          <div class="meter-fill" style={{ inlineSize: `${share}%` }} />
+        </div>
+        {window.pace && (
+          <div class="meter-even" style={{ insetInlineStart: `${window.pace.even_left}%` }} />
+        )}
       </div>
       <span class="meter-left" aria-hidden="true">
         {window.left_text}
-        {warning === "low" && <b class="meter-word"> Low</b>}
+        {low && <b class="meter-word"> {low}</b>}
+        {compact && stale && <span class="muted"> {stale}</span>}
       </span>
-      {!compact && note && (
+      {!compact && notes.length > 0 && (
         <span class="meter-note" aria-hidden="true">
-          {note}
+          {notes.join(" · ")}
         </span>
       )}
     </div>
@@ -48,11 +53,4 @@ function resets({ resets_text, resets_at }: Window, now: number): string | null 
   return resets_text && resets_at !== null
     ? `${resets_text} (${clockTime(resets_at, now)})`
     : resets_text;
-}
-
-function told({ verdict }: Pace, now: number): string {
-  if (verdict === "on pace") return "on pace";
-  return verdict === "lasts"
-    ? "lasts at this pace"
-    : `at this pace out ${clockTime(verdict.outAt, now)}`;
 }

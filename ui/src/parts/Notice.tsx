@@ -1,3 +1,5 @@
+import { t } from "../i18n/text";
+
 type Props = { text: string; onClose: () => void };
 
 /** Something went wrong: what, and what to do. Stays until it is read and closed. */
@@ -6,7 +8,7 @@ export function Notice({ text, onClose }: Props) {
     <div class="notice" role="alert">
       <p>{text}</p>
       <button type="button" class="quiet" onClick={onClose}>
-        Dismiss
+        {t("common.dismiss")}
       </button>
     </div>
   );

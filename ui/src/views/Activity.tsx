@@ -1,34 +1,107 @@
-import { byDay, type Entry } from "../model";
+import { useState } from "preact/hooks";
+
+import { t } from "../i18n/text";
+import { FILTERS, sortOf, type Filter } from "../kinds";
+import { byDay, type Day, type Entry, type Snapshot } from "../model";
+import { CopyButton } from "../parts/CopyButton";
+import { Pick } from "../parts/Pick";
+import { useAnswer } from "../parts/useAnswer";
+import type { Store } from "../store";
 import { dayName, timeOfDay } from "../time";
+import { Requests } from "./Requests";
+import { Usage } from "./Usage";
 
-type Props = { activity: readonly Entry[]; now: number };
+type Props = { store: Store; snapshot: Snapshot };
 
-/** What happened and why, in sentences, newest first. */
-export function Activity({ activity, now }: Props) {
-  if (activity.length === 0) {
-    return (
-      <p class="empty">
-        Nothing yet. Each move, rest and refusal will be told here with its reason.
-      </p>
-    );
-  }
+/** Entries before "Show earlier". */
+const SHOWN = 12;
+const DAYS = 30;
+
+/** What happened and why, then what was asked and used. */
+export function Activity({ store, snapshot }: Props) {
+  // Asked again when something happened, not with every tick of the snapshot.
+  const latest = snapshot.activity[0]?.at ?? 0;
+  const history = useAnswer(() => store.read((daemon) => daemon.history(DAYS)), [latest]);
   return (
     <>
-      {byDay(activity, (at) => dayName(at, now)).map(({ day, entries }) => (
-        <section class="section" key={day}>
+      <Entries activity={snapshot.activity} now={store.now.value} />
+      {history.state === "refused" && <p class="muted">{history.why}</p>}
+      {history.state === "there" && (
+        <>
+          <Requests store={store} hours={history.value.hours} names={namesOf(snapshot)} />
+          <Usage
+            history={history.value}
+            days={DAYS}
+            now={store.now.value}
+            names={namesOf(snapshot)}
+          />
+        </>
+      )}
+    </>
+  );
+}
+
+/** The name of a profile by its id, also when it is there no more. */
+export type Names = (profile: string) => string;
+
+function namesOf({ profiles }: Snapshot): Names {
+  return (profile) => profiles.find((one) => one.id === profile)?.name ?? t("usage.removed");
+}
+
+function Entries({ activity, now }: { activity: readonly Entry[]; now: number }) {
+  const [filter, setFilter] = useState<Filter>("all");
+  const [all, setAll] = useState(false);
+  if (activity.length === 0) return <p class="empty">{t("activity.empty")}</p>;
+  const wanted = activity.filter((one) => filter === "all" || sortOf(one.kind) === filter);
+  const shown = all ? wanted : wanted.slice(0, SHOWN);
+  const days = byDay(shown, (at) => dayName(at, now));
+  return (
+    <section class="section">
+      <div class="toolbar">
+        <Pick
+          label={t("activity.filter")}
+          value={filter}
+          choices={FILTERS.map((one) => [one, t(`activity.filter.${one}`)] as const)}
+          onPick={setFilter}
+        />
+        <CopyButton
+          text={asText(byDay(wanted, (at) => dayName(at, now)))}
+          name={t("activity.copy")}
+        />
+      </div>
+      {wanted.length === 0 && <p class="empty">{t("activity.none_of_kind")}</p>}
+      {days.map(({ day, entries }) => (
+        <section class="day" key={day}>
           <h2>{day}</h2>
           <ol class="entries">
             {entries.map((entry) => (
-              <li key={`${entry.at} ${entry.text}`}>
-                <time dateTime={new Date(entry.at * 1000).toISOString()}>
-                  {timeOfDay(entry.at)}
-                </time>
-                <span>{entry.text}</span>
-              </li>
+              <Line key={`${entry.at} ${entry.text}`} entry={entry} />
             ))}
           </ol>
         </section>
       ))}
-    </>
+      {shown.length < wanted.length && (
+        <button type="button" class="link" onClick={() => setAll(true)}>
+          {t("activity.earlier")}
+        </button>
+      )}
+    </section>
   );
+}
+
+function Line({ entry: { at, kind, text } }: { entry: Entry }) {
+  return (
+    <li data-sort={sortOf(kind)}>
+      <time dateTime={new Date(at * 1000).toISOString()}>{timeOfDay(at)}</time>
+      <span>{text}</span>
+    </li>
+  );
+}
+
+function asText(days: readonly Day[]): string {
+  return days
+    .map(({ day, entries }) =>
+      [day, ...entries.map(({ at, text }) => `${timeOfDay(at)}  ${text}`)].join("\n"),
+    )
+    .join("\n\n");
 }

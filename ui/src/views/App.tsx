@@ -1,22 +1,16 @@
-import { outlook, type Snapshot } from "../model";
+import { t } from "../i18n/text";
+import type { Snapshot } from "../model";
 import { Hall } from "../parts/Hall";
+import { RefreshIcon } from "../parts/icons";
 import { Notice } from "../parts/Notice";
-import { TABS, type Store, type Tab } from "../store";
-import { clockTime } from "../time";
+import { TABS, type Store } from "../store";
 import { Activity } from "./Activity";
-import { AddProfile } from "./AddProfile";
 import { BindButton } from "./BindButton";
 import { Codex } from "./Codex";
 import { FirstRun } from "./FirstRun";
 import { Profiles } from "./Profiles";
 import { Settings } from "./Settings";
-
-const TITLES: Readonly<Record<Tab, string>> = {
-  profiles: "Profiles",
-  activity: "Activity",
-  codex: "Codex",
-  settings: "Settings",
-};
+import { Sheets } from "./Sheets";
 
 type Props = { store: Store };
 
@@ -30,11 +24,15 @@ export function App({ store }: Props) {
       <main>
         <Tabs store={store} />
         {problem && <Notice text={problem} onClose={() => (store.problem.value = null)} />}
+        <VaultTrouble snapshot={snapshot} />
         <div id="panel" role="tabpanel" aria-labelledby={`tab-${store.tab.value}`} tabIndex={-1}>
           <Panel store={store} snapshot={snapshot} />
         </div>
       </main>
-      {store.adding.value && <AddProfile store={store} snapshot={snapshot} />}
+      <Sheets store={store} snapshot={snapshot} />
+      <p class="visually-hidden" aria-live="polite">
+        {store.said.value}
+      </p>
     </div>
   );
 }
@@ -45,22 +43,50 @@ function Starting({ problem }: { problem: string | null }) {
 }
 
 function Header({ store, snapshot }: { store: Store; snapshot: Snapshot }) {
-  const { profiles, headline, demo, binding } = snapshot;
-  const now = store.now.value;
+  const { profiles, headline, outlook, demo, binding, recording } = snapshot;
   // The one step that is missing stands beside the sentence that says so.
   const offersBind =
-    binding.state === "unbound" && profiles.length > 0 && store.tab.value !== "codex";
+    binding.state === "unbound" &&
+    !binding.provider &&
+    profiles.length > 0 &&
+    store.tab.value !== "codex";
   return (
     <header class="header">
       <Hall profiles={profiles} turning={profiles.some((one) => one.in_use && one.in_flight > 0)} />
       <div class="header-text">
         <h1 aria-live="polite">{headline}</h1>
-        {profiles.length > 0 && <p>{outlook(snapshot, (at) => clockTime(at, now))}</p>}
+        {outlook && <p>{outlook}</p>}
       </div>
-      {demo && <span class="badge">Demo</span>}
-      {offersBind && <BindButton store={store} label="Bind Codex" />}
+      {recording && <span class="badge">{t("app.recording", { file: recording })}</span>}
+      {demo && <span class="badge">{t("app.demo")}</span>}
+      {offersBind && <BindButton store={store} label={t("codex.bind")} />}
+      {profiles.length > 0 && <Refresh store={store} />}
     </header>
   );
+}
+
+function Refresh({ store }: Props) {
+  const busy = store.pending.value.has("refresh");
+  return (
+    <button
+      type="button"
+      class="icon"
+      aria-label={t("app.refresh")}
+      title={t("app.refresh")}
+      aria-busy={busy}
+      disabled={busy}
+      onClick={() => void store.act("refresh", (daemon) => daemon.refreshQuota())}
+    >
+      <RefreshIcon />
+    </button>
+  );
+}
+
+/** The keychain does not give sign-ins out: that is above every tab, since nothing works without. */
+function VaultTrouble({ snapshot: { vault } }: { snapshot: Snapshot }) {
+  if (!vault || vault.state === "ok") return null;
+  const text = vault.message ?? t(`vault.${vault.state}`);
+  return <p class="banner">{text}</p>;
 }
 
 function Tabs({ store }: Props) {
@@ -75,10 +101,10 @@ function Tabs({ store }: Props) {
     <div
       class="tabs"
       role="tablist"
-      aria-label="Sections"
+      aria-label={t("app.sections")}
       onKeyDown={({ key }) => {
-        if (key === "ArrowRight") move(1);
-        if (key === "ArrowLeft") move(-1);
+        const onward = document.dir === "rtl" ? "ArrowLeft" : "ArrowRight";
+        if (key === "ArrowRight" || key === "ArrowLeft") move(key === onward ? 1 : -1);
       }}
     >
       {TABS.map((tab) => (
@@ -92,7 +118,7 @@ function Tabs({ store }: Props) {
           tabIndex={tab === current ? 0 : -1}
           onClick={() => (store.tab.value = tab)}
         >
-          {TITLES[tab]}
+          {t(`tab.${tab}`)}
         </button>
       ))}
     </div>
@@ -105,10 +131,10 @@ function Panel({ store, snapshot }: { store: Store; snapshot: Snapshot }) {
       if (snapshot.profiles.length === 0) return <FirstRun store={store} snapshot={snapshot} />;
       return <Profiles store={store} snapshot={snapshot} />;
     case "activity":
-      return <Activity activity={snapshot.activity} now={store.now.value} />;
+      return <Activity store={store} snapshot={snapshot} />;
     case "codex":
       return <Codex store={store} snapshot={snapshot} />;
     case "settings":
-      return <Settings store={store} />;
+      return <Settings store={store} snapshot={snapshot} />;
   }
 }

@@ -1,5 +1,6 @@
 import { useId } from "preact/hooks";
 
+import { t } from "../i18n/text";
 import type { Store } from "../store";
 
 type Props = { store: Store; label: string; disabledBecause?: string };
@@ -17,7 +18,7 @@ export function BindButton({ store, label, disabledBecause }: Props) {
         aria-describedby={disabledBecause ? why : undefined}
         onClick={() => void store.act("bind", (daemon) => daemon.bind())}
       >
-        {busy ? "Binding…" : label}
+        {busy ? t("codex.binding") : label}
       </button>
       {disabledBecause && (
         <span id={why} class="muted">
@@ -38,7 +39,7 @@ export function UnbindButton({ store }: { store: Store }) {
         disabled={busy}
         onClick={() => void store.act("unbind", (daemon) => daemon.unbind())}
       >
-        {busy ? "Unbinding…" : "Unbind Codex"}
+        {busy ? t("codex.unbinding") : t("codex.unbind")}
       </button>
     </p>
   );

@@ -1,130 +1,140 @@
+import { t } from "../i18n/text";
 import type { Binding, Router, Snapshot } from "../model";
+import { Mark } from "../parts/icons";
 import type { Store } from "../store";
 import { clockTime } from "../time";
 import { BindButton, UnbindButton } from "./BindButton";
+import { Check } from "./Check";
+import { ConfigFile } from "./ConfigFile";
+import { TestTurnPanel } from "./TestTurn";
 
 type Props = { store: Store; snapshot: Snapshot };
 
-/** The binding as config.toml itself says, and the router it points to. */
+/** The binding as config.toml itself says, the router it points to, and ways to try both. */
 export function Codex({ store, snapshot }: Props) {
-  const { binding, router } = snapshot;
-  const title = BINDING_TITLES[binding.state];
+  const { binding, router, profiles } = snapshot;
   return (
     <>
       <section class="section panel">
         <div class="state" data-state={binding.state}>
-          <StateMark good={binding.state === "bound"} />
+          <Mark sign={binding.state === "bound" ? "good" : "warn"} />
           <div>
-            <h2>{title}</h2>
-            <p>{binding.message ?? BINDING_MEANS[binding.state]}</p>
+            <h2>{t(`codex.${binding.state}`)}</h2>
+            <Meaning binding={binding} now={store.now.value} />
           </div>
         </div>
-        <BindingActions
-          store={store}
-          state={binding.state}
-          hasProfiles={snapshot.profiles.length > 0}
-        />
-        <ConfigLine binding={binding} />
+        <BindingActions store={store} binding={binding} hasProfiles={profiles.length > 0} />
+        <ConfigFile store={store} binding={binding} />
       </section>
       <section class="section panel">
         <div class="state" data-state={router.state}>
-          <StateMark good={router.state === "running"} />
+          <Mark sign={router.state === "running" ? "good" : "bad"} />
           <div>
-            <h2>{ROUTER_TITLES[router.state]}</h2>
+            <h2>{routerTitle(router)}</h2>
             <p>{routerText(router, store.now.value)}</p>
           </div>
         </div>
       </section>
+      <Check store={store} />
+      {profiles.length > 0 && (
+        <TestTurnPanel store={store} turn={snapshot.test_turn ?? null} profiles={profiles} />
+      )}
     </>
   );
 }
 
-const BINDING_TITLES: Readonly<Record<Binding["state"], string>> = {
-  bound: "Bound",
-  bound_stale: "Bound to an older address",
-  unbound: "Not bound",
-  foreign: "Bound to something else",
-  unreadable: "config.toml can't be read",
-};
+/** What the daemon says of the state comes first; it knows the line, the address and the reason. */
+function Meaning({ binding, now }: { binding: Binding; now: number }) {
+  const { state, message, since } = binding;
+  if (state !== "bound") return <p>{message ?? t(`codex.${state}_means`)}</p>;
+  const means =
+    typeof since === "number"
+      ? t("codex.bound_means_since", { time: clockTime(since, now) })
+      : t("codex.bound_means");
+  return (
+    <>
+      <p>{means}</p>
+      {message && <p class="caution">{message}</p>}
+    </>
+  );
+}
 
-const BINDING_MEANS: Readonly<Record<Binding["state"], string>> = {
-  bound:
-    "New chats use Rotunda. Chats that were open before keep their old connection until you restart Codex.",
-  bound_stale:
-    "The line in config.toml names another port or key than Rotunda uses now. Bind again to renew it.",
-  unbound: "Codex uses its own sign-in.",
-  foreign:
-    "Codex points to an address that is not Rotunda's. Binding replaces it; Unbind puts it back.",
-  unreadable:
-    "Rotunda never changes a file it cannot read. Correct it, and the state here changes by itself.",
-};
-
-const ROUTER_TITLES: Readonly<Record<Router["state"], string>> = {
-  running: "Router running",
-  stopped: "Router stopped",
-  port_taken: "Can't listen",
-};
+function routerTitle({ state, port }: Router): string {
+  if (state === "port_taken") return t("codex.router_port_taken", { port });
+  return t(state === "running" ? "codex.router_running" : "codex.router_stopped");
+}
 
 function routerText({ state, port, since, message }: Router, now: number): string {
   if (message) return message;
   switch (state) {
-    case "running": {
-      const where = `Listens on 127.0.0.1:${port}, only on this computer`;
-      return since === null ? `${where}.` : `${where}, since ${clockTime(since, now)}.`;
-    }
+    case "running":
+      if (since === null) return t("codex.router_where", { port });
+      return t("codex.router_where_since", { port, time: clockTime(since, now) });
     case "stopped":
-      return "Codex cannot reach Rotunda.";
+      return t("codex.router_unreachable");
     case "port_taken":
-      return `Another program uses port ${port}.`;
+      return t("codex.router_other", { port });
   }
 }
 
-type ActionsProps = { store: Store; state: Binding["state"]; hasProfiles: boolean };
+type ActionsProps = { store: Store; binding: Binding; hasProfiles: boolean };
 
-function BindingActions({ store, state, hasProfiles }: ActionsProps) {
-  switch (state) {
+function BindingActions({ store, binding, hasProfiles }: ActionsProps) {
+  switch (binding.state) {
     case "bound":
       return <UnbindButton store={store} />;
     case "bound_stale":
       return (
         <div class="pair">
-          <BindButton store={store} label="Bind again" />
+          <BindButton store={store} label={t("codex.bind_again")} />
           <UnbindButton store={store} />
         </div>
       );
     case "unbound":
-    case "foreign":
       // Bound without a profile, Codex could only be refused.
       if (!hasProfiles)
         return (
-          <BindButton store={store} label="Bind Codex" disabledBecause="Add a profile first" />
+          <BindButton
+            store={store}
+            label={t("codex.bind")}
+            disabledBecause={t("codex.needs_profile")}
+          />
         );
-      return <BindButton store={store} label="Bind Codex" />;
+      if (binding.provider) return <Consent store={store} provider={binding.provider} />;
+      return <BindButton store={store} label={t("codex.bind")} />;
+    case "foreign":
+      return (
+        <div class="pair">
+          <BindButton store={store} label={t("codex.bind_again")} />
+          <button
+            type="button"
+            onClick={() => void store.act("leave", (daemon) => daemon.leaveBinding())}
+          >
+            {t("codex.leave")}
+          </button>
+        </div>
+      );
     case "unreadable":
       return null;
   }
 }
 
-function ConfigLine({ binding }: { binding: Binding }) {
-  const bound = binding.state === "bound" || binding.state === "bound_stale";
+/** Another provider is in use: it is switched only by who reads this and agrees. */
+function Consent({ store, provider }: { store: Store; provider: string }) {
   return (
-    <figure class="line">
-      <figcaption>
-        {bound ? "The line in" : "Binding adds one line to"}{" "}
-        <code>{binding.codex_home}/config.toml</code>
-      </figcaption>
-      <pre tabIndex={0} aria-label="The line">
-        {binding.line}
-      </pre>
-    </figure>
-  );
-}
-
-function StateMark({ good }: { good: boolean }) {
-  return (
-    <svg class="mark" viewBox="0 0 16 16" aria-hidden="true" data-good={good}>
-      <circle cx="8" cy="8" r="7" />
-      <path d={good ? "M4.5 8.3 7 10.7 11.5 5.6" : "M8 4v5M8 11.6v.3"} />
-    </svg>
+    <div class="consent">
+      <h3>{t("codex.provider", { provider })}</h3>
+      <p>{t("codex.provider_text", { provider })}</p>
+      <p class="actions">
+        <button
+          type="button"
+          class="primary"
+          disabled={store.pending.value.has("bind")}
+          onClick={() => void store.act("bind", (daemon) => daemon.bindSwitch())}
+        >
+          {t("codex.provider_do")}
+        </button>
+      </p>
+    </div>
   );
 }

@@ -1,48 +1,150 @@
+import { useState } from "preact/hooks";
+
+import type { ImportItem } from "../answers";
+import { rich, t } from "../i18n/text";
 import type { Snapshot } from "../model";
+import { Dialog } from "../parts/Dialog";
+import { useAnswer } from "../parts/useAnswer";
 import type { Store } from "../store";
 import { BindButton } from "./BindButton";
-import { ImportForm } from "./ImportForm";
+import { whoIs } from "./ImportList";
 import { StartAtLogin } from "./StartAtLogin";
 
 type Props = { store: Store; snapshot: Snapshot };
 
 /** The profile list before there is a profile: what this is, and the steps to use it. */
 export function FirstRun({ store, snapshot }: Props) {
-  const { codex_home, state } = snapshot.binding;
+  const { codex_home, state, line } = snapshot.binding;
   return (
     <div class="first-run">
-      <h2 class="title">Use several Codex profiles as one</h2>
-      <p class="lead">
-        Rotunda runs on this computer, keeps your sign-ins in the keychain and moves Codex to the
-        next profile when one runs out.
-      </p>
+      <h2 class="title">{t("first.title")}</h2>
+      <p class="lead">{t("first.lead")}</p>
       <ol class="steps">
         <li>
-          <h3>Add a profile</h3>
-          <p>Import the sign-in that Codex has here, or one from another folder.</p>
-          <ImportForm store={store} codexHome={codex_home} onDone={() => undefined} />
-        </li>
-        <li>
-          <h3>Bind Codex</h3>
-          <p>
-            Adds one line to <code>{codex_home}/config.toml</code>. A backup is kept, and Unbind
-            takes the line out again.
+          <h3>{t("first.add")}</h3>
+          <Found store={store} />
+          <p class="actions">
+            <button
+              type="button"
+              class="primary"
+              disabled={store.pending.value.has("sign in")}
+              onClick={() => void store.signIn("browser")}
+            >
+              {t("add.sign_in")}
+            </button>
+            <button type="button" class="link" onClick={() => void store.signIn("device")}>
+              {t("add.code")}
+            </button>
+            <button
+              type="button"
+              class="link"
+              onClick={() => (store.sheet.value = { kind: "import" })}
+            >
+              {t("add.import")}
+            </button>
+            <button
+              type="button"
+              class="link"
+              onClick={() => (store.sheet.value = { kind: "key" })}
+            >
+              {t("add.key")}
+            </button>
           </p>
-          {state === "bound" ? (
-            <p>Codex is bound already.</p>
-          ) : (
-            <BindButton store={store} label="Bind Codex" disabledBecause="Waits for step 1" />
-          )}
         </li>
         <li>
-          <h3>Keep it running</h3>
+          <h3>{t("first.bind")}</h3>
+          <p>{rich("first.bind_text", { file: <code>{codex_home}/config.toml</code> })}</p>
+          {state === "bound" ? (
+            <p>{t("first.bound")}</p>
+          ) : (
+            <BindButton store={store} label={t("codex.bind")} disabledBecause={t("first.waits")} />
+          )}
+          <details class="numbers">
+            <summary>{t("first.show_line")}</summary>
+            <pre class="block" tabIndex={0} aria-label={t("codex.line")}>
+              {line}
+            </pre>
+          </details>
+        </li>
+        <li>
+          <h3>{t("first.keep")}</h3>
           <StartAtLogin store={store} />
         </li>
       </ol>
-      <p class="terms">
-        Rotunda is for sign-ins you own. Each of them stays under its provider's terms, which may
-        say how accounts can be used.
-      </p>
+      <p class="terms">{t("first.terms")}</p>
     </div>
+  );
+}
+
+/** Sign-ins that are on this computer already. Nothing when there are none. */
+function Found({ store }: { store: Store }) {
+  const answer = useAnswer(() => store.read((daemon) => daemon.found()));
+  const [asked, setAsked] = useState<ImportItem | null>(null);
+  const items = answer.state === "there" ? answer.value.filter((one) => one.ok) : [];
+  const add = (index: number) =>
+    void store.act("import", async (daemon) => {
+      const [result] = await daemon.importItems(null, [{ index, name: null }]);
+      if (result && !result.ok) throw new Error(result.message ?? t("app.wrong"));
+    });
+  return (
+    <>
+      {items.map((item) => (
+        <div key={item.index} class="found-card">
+          <div class="who">
+            <p>
+              <b>{t("first.found", { who: whoIs(item.email, item.plan) || item.name })}</b>
+            </p>
+            <p class="muted">{t("first.from", { source: item.source })}</p>
+          </div>
+          <button
+            type="button"
+            disabled={store.pending.value.has("import")}
+            onClick={() => (item.message ? setAsked(item) : add(item.index))}
+          >
+            {t("first.add_this")}
+          </button>
+        </div>
+      ))}
+      {asked && (
+        <Warning
+          store={store}
+          text={asked.message ?? t("import.warning")}
+          onAnyway={() => add(asked.index)}
+          onClose={() => setAsked(null)}
+        />
+      )}
+    </>
+  );
+}
+
+type WarningProps = { store: Store; text: string; onAnyway: () => void; onClose: () => void };
+
+/** Two holders of one sign-in log each other out; the better way stands first. */
+function Warning({ store, text, onAnyway, onClose }: WarningProps) {
+  const signIn = () => {
+    onClose();
+    void store.signIn("browser");
+  };
+  return (
+    <Dialog title={t("import.warn_title")} problem={store.problem.value} onClose={onClose}>
+      <p>{text}</p>
+      <p class="actions end">
+        <button type="button" class="primary" autoFocus onClick={signIn}>
+          {t("import.recommended")}
+        </button>
+        <button
+          type="button"
+          onClick={() => {
+            onAnyway();
+            onClose();
+          }}
+        >
+          {t("import.anyway")}
+        </button>
+        <button type="button" onClick={onClose}>
+          {t("common.cancel")}
+        </button>
+      </p>
+    </Dialog>
   );
 }

@@ -1,38 +1,42 @@
-import { owner, type Profile } from "../model";
+import { many, t } from "../i18n/text";
+import type { Profile } from "../model";
+import { owner } from "../names";
 import { Menu } from "../parts/Menu";
 import { Meter } from "../parts/Meter";
 import type { Store } from "../store";
 import { choicesFor } from "./choices";
-import type { Sheet } from "./Profiles";
+import { spoken } from "./spoken";
+import { Tags } from "./Tags";
 
-type Props = { store: Store; profile: Profile; onSheet: (sheet: Sheet) => void };
+type Props = { store: Store; profile: Profile };
 
 /** The profile that serves now, with all its windows. */
-export function ProfileCard({ store, profile, onSheet }: Props) {
-  const { name, windows, pinned, in_flight, kind, summary } = profile;
+export function ProfileCard({ store, profile }: Props) {
+  const { name, windows, in_flight, kind, summary } = profile;
   return (
-    <li class="card">
+    <li class="card" aria-label={spoken(profile)}>
       <div class="card-head">
         <div class="who">
-          <h3>
-            <span class="name">{name}</span>
-            {pinned && <span class="tag">Staying here</span>}
-          </h3>
+          <div class="name-line">
+            <h3>{name}</h3>
+            <Tags profile={profile} />
+          </div>
           <p class="muted">{owner(profile)}</p>
         </div>
-        {in_flight > 0 && <p class="muted">{requests(in_flight)}</p>}
-        <Menu name={`Actions for ${name}`} choices={choicesFor(store, profile, onSheet)} />
+        {in_flight > 0 && (
+          <p class="live">
+            <span class="pulse" aria-hidden="true" />
+            {many("profiles.requests", in_flight)}
+          </p>
+        )}
+        <Menu name={t("profiles.actions", { name })} choices={choicesFor(store, profile)} />
       </div>
       {windows.map((window) => (
         <Meter key={window.minutes} of={name} window={window} now={store.now.value} />
       ))}
       {windows.length === 0 && (
-        <p class="muted">{kind === "api_key" ? "Paid by use; no quota to show." : summary}</p>
+        <p class="muted">{kind === "api_key" ? t("profiles.by_use") : summary}</p>
       )}
     </li>
   );
-}
-
-function requests(count: number): string {
-  return count === 1 ? "1 request now" : `${count} requests now`;
 }

@@ -1,41 +1,84 @@
-import { owner, type Profile } from "../model";
+import { t } from "../i18n/text";
+import type { Profile } from "../model";
+import { owner } from "../names";
+import { GripIcon } from "../parts/icons";
 import { Menu } from "../parts/Menu";
 import { Meter } from "../parts/Meter";
+import type { Dragged } from "../parts/useDrag";
 import type { Store } from "../store";
 import { choicesFor } from "./choices";
-import type { Sheet } from "./Profiles";
+import { spoken } from "./spoken";
+import { Tags } from "./Tags";
 
-type Props = { store: Store; profile: Profile; onSheet: (sheet: Sheet) => void };
+/** Where the row stands among those that can be moved. */
+export type Place = { index: number; count: number; onMove: (from: number, to: number) => void };
+
+type Props = {
+  store: Store;
+  profile: Profile;
+  place?: Place | undefined;
+  dragged?: Dragged | undefined;
+};
+
+const STEPS: Readonly<Record<string, number>> = { ArrowUp: -1, ArrowDown: 1 };
 
 /** A profile that does not serve now: who, how much is left, until when. */
-export function ProfileRow({ store, profile, onSheet }: Props) {
-  const { name, windows, standing, summary, reason, pinned } = profile;
-  const meters = standing === "ready" ? windows : [];
+export function ProfileRow({ store, profile, place, dragged }: Props) {
+  const { name, standing } = profile;
+  const onKeyDown = (event: KeyboardEvent) => {
+    const step = STEPS[event.key];
+    if (!place || !event.altKey || step === undefined) return;
+    event.preventDefault();
+    place.onMove(place.index, place.index + step);
+  };
   return (
-    <li class="row" data-standing={standing}>
+    <li
+      class="row"
+      aria-label={spoken(profile)}
+      data-standing={standing}
+      data-lifted={dragged?.lifted}
+      style={dragged?.offset ? { transform: `translateY(${dragged.offset}px)` } : undefined}
+      onKeyDown={place ? onKeyDown : undefined}
+    >
+      {dragged && (
+        <span class="grip" aria-hidden="true" onPointerDown={dragged.onGrip}>
+          <GripIcon />
+        </span>
+      )}
       <div class="who">
-        <h3>
-          <span class="name">{name}</span>
-          {pinned && <span class="tag">Staying here</span>}
-        </h3>
+        <div class="name-line">
+          <h3>{name}</h3>
+          <Tags profile={profile} />
+        </div>
         <p class="muted">{owner(profile)}</p>
       </div>
-      <div class="row-state">
-        {meters.map((window) => (
-          <Meter key={window.minutes} of={name} window={window} now={store.now.value} compact />
-        ))}
-        {meters.length === 0 && <p class="row-summary">{summary}</p>}
-        {standing !== "ready" && reason && <p class="muted">{reason}</p>}
-        {standing === "needs_sign_in" && (
-          <p class="muted">Sign in to Codex with this account, then import it again.</p>
-        )}
-      </div>
+      <RowState store={store} profile={profile} />
       {standing === "needs_sign_in" && (
-        <button type="button" onClick={() => (store.adding.value = true)}>
-          Import…<span class="visually-hidden"> for {name}</span>
+        <button
+          type="button"
+          class="primary"
+          aria-label={t("profiles.sign_in_to", { name })}
+          disabled={store.pending.value.has("sign in")}
+          onClick={() => void store.signIn("browser", profile.id)}
+        >
+          {t("profiles.sign_in")}
         </button>
       )}
-      <Menu name={`Actions for ${name}`} choices={choicesFor(store, profile, onSheet)} />
+      <Menu name={t("profiles.actions", { name })} choices={choicesFor(store, profile, place)} />
     </li>
+  );
+}
+
+function RowState({ store, profile }: { store: Store; profile: Profile }) {
+  const { name, windows, standing, summary, reason } = profile;
+  const meters = standing === "ready" ? windows : [];
+  return (
+    <div class="row-state">
+      {meters.map((window) => (
+        <Meter key={window.minutes} of={name} window={window} now={store.now.value} compact />
+      ))}
+      {meters.length === 0 && <p class="row-summary">{summary}</p>}
+      {standing !== "ready" && reason && <p class="muted">{reason}</p>}
+    </div>
   );
 }

@@ -1,73 +1,96 @@
-import { useState } from "preact/hooks";
-
+import { many, t } from "../i18n/text";
 import { group, type Profile, type Snapshot } from "../model";
+import { poolLeft } from "../names";
+import { PlusIcon } from "../parts/icons";
 import type { Store } from "../store";
+import { clockTime } from "../time";
+import { NextProfiles } from "./NextProfiles";
 import { ProfileCard } from "./ProfileCard";
 import { ProfileRow } from "./ProfileRow";
-import { RemoveProfile } from "./RemoveProfile";
-import { RenameProfile } from "./RenameProfile";
 
 type Props = { store: Store; snapshot: Snapshot };
 
-/** What a profile's own menu can ask the list to open. */
-export type Sheet = { kind: "rename" | "remove"; profile: Profile };
-
+/** Who serves, who is next, who rests, and who needs the user. */
 export function Profiles({ store, snapshot }: Props) {
-  const [sheet, setSheet] = useState<Sheet | null>(null);
   const groups = group(snapshot.profiles);
-  const row = (profile: Profile) => (
-    <ProfileRow key={profile.id} store={store} profile={profile} onSheet={setSheet} />
-  );
-  const close = () => setSheet(null);
+  const row = (profile: Profile) => <ProfileRow key={profile.id} store={store} profile={profile} />;
   return (
     <>
-      <Section title="In use" profiles={groups.inUse}>
-        {(profile) => (
-          <ProfileCard key={profile.id} store={store} profile={profile} onSheet={setSheet} />
-        )}
+      <Waiting store={store} waiting={snapshot.waiting} />
+      <Section title={t("profiles.in_use")} profiles={groups.inUse}>
+        {(profile) => <ProfileCard key={profile.id} store={store} profile={profile} />}
       </Section>
-      <Section title="Next, in this order" profiles={groups.next} ordered>
+      <NextProfiles store={store} all={snapshot.profiles} ready={groups.next} />
+      <Section title={t("profiles.resting")} profiles={groups.resting}>
         {row}
       </Section>
-      <Section title="Resting" profiles={groups.resting}>
+      <Section title={t("profiles.needs_you")} profiles={groups.needsYou}>
         {row}
       </Section>
-      <Section title="Needs you" profiles={groups.needsYou}>
+      <Section title={t("profiles.paused")} profiles={groups.paused}>
         {row}
       </Section>
-      <Section title="Paused" profiles={groups.paused}>
-        {row}
-      </Section>
-      <p class="actions">
-        <button type="button" onClick={() => (store.adding.value = true)}>
-          Add profile…
+      <div class="foot">
+        <button type="button" onClick={() => (store.sheet.value = { kind: "add" })}>
+          <PlusIcon />
+          {t("profiles.add")}
         </button>
-      </p>
-      {sheet?.kind === "rename" && (
-        <RenameProfile store={store} profile={sheet.profile} onClose={close} />
-      )}
-      {sheet?.kind === "remove" && (
-        <RemoveProfile store={store} profile={sheet.profile} onClose={close} />
-      )}
+        <Pool profiles={snapshot.profiles} />
+      </div>
     </>
+  );
+}
+
+/** What all plans have left together, when there is more than one to add up. */
+function Pool({ profiles }: { profiles: readonly Profile[] }) {
+  if (profiles.length < 2) return null;
+  const hours = poolLeft(profiles, "5h");
+  const week = poolLeft(profiles, "week");
+  const parts = [
+    hours && t("profiles.pool_part", { window: t("window.5h_short"), left: hours }),
+    week && t("profiles.pool_part", { window: t("window.week"), left: week }),
+  ].filter(Boolean);
+  if (parts.length === 0) return null;
+  return <p class="muted">{t("profiles.pool", { text: parts.join(" · ") })}</p>;
+}
+
+/** What is held for the next reset, and the way to end that. When it goes on is in the line at the top. */
+function Waiting({ store, waiting }: { store: Store; waiting: Snapshot["waiting"] }) {
+  if (!waiting) return null;
+  const { count, until } = waiting;
+  const text =
+    until === null
+      ? many("profiles.waiting", count)
+      : many("profiles.waiting_until", count, { time: clockTime(until, store.now.value) });
+  return (
+    <p class="held actions" role="status">
+      <span class="pulse" aria-hidden="true" />
+      <span>{text}</span>
+      <button
+        type="button"
+        class="to-end"
+        disabled={store.pending.value.has("stop waiting")}
+        onClick={() => void store.act("stop waiting", (daemon) => daemon.stopWaiting())}
+      >
+        {t("profiles.stop_waiting")}
+      </button>
+    </p>
   );
 }
 
 type SectionProps = {
   title: string;
   profiles: readonly Profile[];
-  ordered?: boolean;
   children: (profile: Profile) => preact.JSX.Element;
 };
 
 /** A heading and its list; nothing at all when the list is empty. */
-function Section({ title, profiles, ordered = false, children }: SectionProps) {
+function Section({ title, profiles, children }: SectionProps) {
   if (profiles.length === 0) return null;
-  const List = ordered ? "ol" : "ul";
   return (
     <section class="section">
       <h2>{title}</h2>
-      <List class="list">{profiles.map(children)}</List>
+      <ul class="list">{profiles.map(children)}</ul>
     </section>
   );
 }

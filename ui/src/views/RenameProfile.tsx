@@ -1,38 +1,42 @@
 import { useState } from "preact/hooks";
 
+import { t } from "../i18n/text";
 import type { Profile } from "../model";
 import { Dialog } from "../parts/Dialog";
+import { Field } from "../parts/Pick";
 import type { Store } from "../store";
+import { LONGEST_NAME } from "./AddProfile";
 
-type Props = { store: Store; profile: Profile; onClose: () => void };
+type Props = { store: Store; profile: Profile };
 
-const LONGEST_NAME = 40;
-
-export function RenameProfile({ store, profile, onClose }: Props) {
+export function RenameProfile({ store, profile }: Props) {
   const [name, setName] = useState(profile.name);
   const wanted = name.trim();
+  const close = () => (store.sheet.value = null);
   const submit = async (event: Event) => {
     event.preventDefault();
-    if (await store.act("rename", (daemon) => daemon.rename(profile.id, wanted))) onClose();
+    if (await store.act("rename", (daemon) => daemon.rename(profile.id, wanted))) close();
   };
   return (
-    <Dialog title={`Rename ${profile.name}`} problem={store.problem.value} onClose={onClose}>
+    <Dialog
+      title={t("rename.title", { name: profile.name })}
+      problem={store.problem.value}
+      onClose={close}
+    >
       <form onSubmit={(event) => void submit(event)}>
-        <label class="field">
-          Name
-          <input
-            value={name}
-            maxLength={LONGEST_NAME}
-            autoFocus
-            onInput={(event) => setName(event.currentTarget.value)}
-          />
-        </label>
+        <Field
+          label={t("common.name")}
+          value={name}
+          maxLength={LONGEST_NAME}
+          autoFocus
+          onInput={setName}
+        />
         <p class="actions end">
-          <button type="button" onClick={onClose}>
-            Cancel
+          <button type="button" onClick={close}>
+            {t("common.cancel")}
           </button>
           <button type="submit" class="primary" disabled={wanted === "" || wanted === profile.name}>
-            Rename
+            {t("rename.do")}
           </button>
         </p>
       </form>

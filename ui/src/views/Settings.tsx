@@ -1,59 +1,103 @@
+import { NOTICES, type LanguageChoice, type SettingsView, type Theme } from "../answers";
+import { t } from "../i18n/text";
+import type { Snapshot } from "../model";
+import { Pick, Tick } from "../parts/Pick";
 import type { Store } from "../store";
+import { Network } from "./Network";
+import { Rotation } from "./Rotation";
 import { StartAtLogin } from "./StartAtLogin";
+import { Storage } from "./Storage";
 
-/** Everything here is saved at once. */
-export function Settings({ store }: { store: Store }) {
+type Props = { store: Store; snapshot: Snapshot };
+export type GroupProps = { store: Store; settings: SettingsView };
+
+const LANGUAGES: readonly LanguageChoice[] = ["system", "en", "zh-CN"];
+const THEMES: readonly Theme[] = ["system", "light", "dark"];
+
+/** Everything here is saved at once, and shows what the daemon made of it. */
+export function Settings({ store, snapshot }: Props) {
+  const settings = store.settings.value;
   return (
     <>
+      <div role="status">{settings?.note && <p class="banner">{settings.note}</p>}</div>
       <section class="section panel">
-        <h2>Start</h2>
+        <h2>{t("settings.general")}</h2>
         <StartAtLogin store={store} />
-        <p class="muted">
-          It starts in the tray, without a window. While this is on, Codex stays bound when you log
-          out, and waits for Rotunda at the next login. While it is off, logging out unbinds Codex.
-        </p>
+        <p class="muted under">{t("settings.start_text")}</p>
+        {settings && <Looks store={store} settings={settings} />}
       </section>
       <section class="section panel">
-        <h2>Notifications</h2>
-        <Notify store={store} />
-        <p class="muted">
-          When Codex moves to another profile, when all are out and when one is back, when a sign-in
-          is needed, and when another program changes config.toml. Each is told once.
-        </p>
-        <p class="actions">
-          <button
-            type="button"
-            disabled={store.pending.value.has("test notification")}
-            onClick={() =>
-              void store.act("test notification", (daemon) => daemon.testNotification())
-            }
-          >
-            Send a test
-          </button>
-        </p>
+        <h2>{t("settings.notifications")}</h2>
+        {settings && <Notifications store={store} settings={settings} />}
+        <SendTest store={store} />
       </section>
+      {settings && <Rotation store={store} settings={settings} />}
+      {settings && <Network store={store} settings={settings} />}
+      <Storage store={store} snapshot={snapshot} />
       <section class="section panel">
-        <h2>Whose sign-ins</h2>
-        <p>
-          Rotunda is for sign-ins you own. Each of them stays under its provider's terms, which may
-          say how accounts can be used.
-        </p>
+        <h2>{t("settings.about")}</h2>
+        <p>{t("settings.version", { version: __VERSION__ })}</p>
+        <p class="muted">{t("first.terms")}</p>
       </section>
     </>
   );
 }
 
-function Notify({ store }: { store: Store }) {
-  const on = store.notifies.value;
+function Looks({ store, settings }: GroupProps) {
   return (
-    <label class="choice">
-      <input
-        type="checkbox"
-        checked={on === true}
-        disabled={on === null || store.pending.value.has("notify")}
-        onChange={(event) => void store.notify(event.currentTarget.checked)}
-      />
-      Tell me what happens
-    </label>
+    <>
+      <Tick
+        checked={settings.start_hidden}
+        onChange={(start_hidden) => void store.set({ start_hidden })}
+      >
+        {t("settings.hidden")}
+      </Tick>
+      <div class="picks">
+        <Pick
+          label={t("settings.language")}
+          value={settings.language}
+          choices={LANGUAGES.map((one) => [one, t(`settings.language.${one}`)] as const)}
+          onPick={(language) => void store.set({ language })}
+        />
+        <Pick
+          label={t("settings.theme")}
+          value={settings.theme}
+          choices={THEMES.map((one) => [one, t(`settings.theme.${one}`)] as const)}
+          onPick={(theme) => void store.set({ theme })}
+        />
+      </div>
+    </>
+  );
+}
+
+function Notifications({ store, settings }: GroupProps) {
+  const { notifications } = settings;
+  return (
+    <div class="ticks">
+      {NOTICES.map((one) => (
+        <Tick
+          key={one}
+          checked={notifications[one] === true}
+          onChange={(on) => void store.set({ notifications: { ...notifications, [one]: on } })}
+        >
+          {t(`settings.notice.${one}`)}
+        </Tick>
+      ))}
+    </div>
+  );
+}
+
+function SendTest({ store }: { store: Store }) {
+  return (
+    <p class="actions">
+      <button
+        type="button"
+        disabled={store.pending.value.has("test notification")}
+        onClick={() => void store.act("test notification", (daemon) => daemon.testNotification())}
+      >
+        {t("settings.test")}
+      </button>
+      <span class="muted">{t("settings.test_text")}</span>
+    </p>
   );
 }

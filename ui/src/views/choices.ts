@@ -1,31 +1,53 @@
+import type { Backend } from "../backend";
+import { t } from "../i18n/text";
 import type { Profile } from "../model";
 import type { Choice } from "../parts/Menu";
 import type { Store } from "../store";
-import type { Sheet } from "./Profiles";
+import type { Place } from "./ProfileRow";
 
 /** What can be done with a profile as it stands; nothing that would have no effect. */
-export function choicesFor(
-  store: Store,
-  profile: Profile,
-  onSheet: (sheet: Sheet) => void,
-): Choice[] {
-  const { id, standing, in_use, pinned } = profile;
-  const act = (label: string, command: Parameters<Store["act"]>[1]): Choice => ({
+export function choicesFor(store: Store, profile: Profile, place?: Place): Choice[] {
+  const { id, standing, in_use, pinned, kind } = profile;
+  const act = (label: string, run: (daemon: Backend) => Promise<void>): Choice => ({
     label,
-    onChoose: () => void store.act(`${label} ${id}`, command),
+    onChoose: () => void store.act(`${label} ${id}`, run),
+  });
+  const sheet = (label: string, of: "rename" | "remove" | "reserve"): Choice => ({
+    label,
+    danger: of === "remove",
+    onChoose: () => (store.sheet.value = { kind: of, profile }),
   });
   const choices: Choice[] = [];
-  if (standing === "ready" && !in_use) choices.push(act("Use now", (daemon) => daemon.use(id)));
-  if (pinned) choices.push(act("Stop staying on this profile", (daemon) => daemon.pin(null)));
-  else if (standing === "ready")
-    choices.push(act("Stay on this profile", (daemon) => daemon.pin(id)));
-  if (standing === "paused") choices.push(act("Resume", (daemon) => daemon.pause(id, false)));
-  else choices.push(act("Pause", (daemon) => daemon.pause(id, true)));
-  choices.push({ label: "Rename…", onChoose: () => onSheet({ kind: "rename", profile }) });
-  choices.push({
-    label: "Remove…",
-    danger: true,
-    onChoose: () => onSheet({ kind: "remove", profile }),
-  });
+  if (standing === "ready" && !in_use) choices.push(act(t("act.use"), (daemon) => daemon.use(id)));
+  if (pinned) choices.push(act(t("act.unstay"), (daemon) => daemon.pin(null)));
+  else if (standing === "ready") choices.push(act(t("act.stay"), (daemon) => daemon.pin(id)));
+  if (standing === "paused")
+    choices.push(act(t("act.resume"), (daemon) => daemon.pause(id, false)));
+  else choices.push(act(t("act.pause"), (daemon) => daemon.pause(id, true)));
+  choices.push(...steps(place));
+  choices.push(sheet(t("act.rename"), "rename"));
+  if (kind === "chatgpt") {
+    choices.push(sheet(t("act.reserve"), "reserve"));
+    choices.push({
+      label: t("act.sign_in_again"),
+      onChoose: () => void store.signIn("browser", id),
+    });
+    choices.push(act(t("act.refresh"), (daemon) => daemon.refreshQuota()));
+  }
+  choices.push(sheet(t("act.remove"), "remove"));
   return choices;
+}
+
+/** One step up or down, for who does not drag. */
+function steps(place: Place | undefined): Choice[] {
+  if (!place) return [];
+  const { index, count, onMove } = place;
+  const step = (label: string, to: number): Choice => ({
+    label,
+    onChoose: () => onMove(index, to),
+  });
+  return [
+    ...(index > 0 ? [step(t("act.up"), index - 1)] : []),
+    ...(index < count - 1 ? [step(t("act.down"), index + 1)] : []),
+  ];
 }

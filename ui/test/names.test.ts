@@ -1,0 +1,80 @@
+import { expect, test } from "vitest";
+
+import { settings } from "../src/fixtures/stories";
+import { desk, home, metered, profile, side, studio, week, work } from "../src/fixtures/people";
+import type { Profile, Window } from "../src/model";
+import { owner, poolLeft, windowName } from "../src/names";
+import { inOrder, moved } from "../src/order";
+
+test.each([
+  [{ label: "5h", minutes: 300 }, "5 hours"],
+  [{ label: "week", minutes: 10_080 }, "Week"],
+  [{ label: "other", minutes: 43_200 }, "30 days"],
+  [{ label: "other", minutes: 1440 }, "1 day"],
+  [{ label: "other", minutes: 60 }, "1 hour"],
+  [{ label: "other", minutes: 120 }, "2 hours"],
+] as const)("a window is told by its length: %o", (over, expected) => {
+  expect(windowName(over as Pick<Window, "label" | "minutes">)).toBe(expected);
+});
+
+test("whose sign-in it is stands beside how it is paid", () => {
+  expect([work, side, metered].map(owner)).toEqual([
+    "you@example.com · Plus",
+    "side@example.com · Plus",
+    "API key",
+  ]);
+  expect(owner({ email: null, plan: "a new plan", kind: "chatgpt" })).toBe("a new plan");
+});
+
+test("what the pool has left counts plans that can serve, and a used-up week as nothing", () => {
+  expect(poolLeft([work, home], "5h")).toBe("81%");
+  expect(poolLeft([work, home, side, metered], "5h")).toBe("81%");
+  const spent = profile("spent", { windows: [...home.windows.slice(0, 1), week(100, "Out")] });
+  expect(poolLeft([home, spent], "5h")).toBe("50%");
+  expect(poolLeft([metered], "5h")).toBeNull();
+});
+
+function named(profiles: readonly Profile[]): string[] {
+  return profiles.map((one) => one.name);
+}
+
+test("who is next follows the policy, with Codex's own sign-in and API keys last", () => {
+  const ready = [
+    metered,
+    desk,
+    home,
+    profile("late", { windows: [week(10, "90% left", null, 6)] }),
+  ];
+  const rules = { ...settings, reserve_percent: 3 };
+  expect(named(inOrder(ready, rules))).toEqual(["home", "late", "desk", "metered"]);
+  expect(named(inOrder(ready, { ...rules, policy: "most_left" }))).toEqual([
+    "late",
+    "home",
+    "desk",
+    "metered",
+  ]);
+  expect(named(inOrder(ready, { ...rules, policy: "my_order" }))).toEqual([
+    "home",
+    "late",
+    "desk",
+    "metered",
+  ]);
+});
+
+test("a profile in its reserve comes after the others, by its own reserve when it has one", () => {
+  const rules = { policy: "my_order" as const, reserve_percent: 3 };
+  const spare = { ...home, name: "spare", reserve_percent: 50 };
+  expect(named(inOrder([spare, home], rules))).toEqual(["home", "spare"]);
+  expect(named(inOrder([{ ...spare, reserve_percent: null }, home], rules))).toEqual([
+    "spare",
+    "home",
+  ]);
+});
+
+test("moving a profile leaves the others of other groups in their places", () => {
+  const all = [work, home, studio, desk];
+  expect(moved(all, [home, desk], desk.id, 0)).toEqual([work.id, desk.id, studio.id, home.id]);
+  expect(moved(all, [home, desk], home.id, -1)).toBeNull();
+  expect(moved(all, [home, desk], home.id, 2)).toBeNull();
+  expect(moved(all, [home, desk], studio.id, 0)).toBeNull();
+});
