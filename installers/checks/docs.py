@@ -1,4 +1,4 @@
-"""Holds the documents to the tree: every file they name exists, every link inside leads somewhere.
+"""Holds the documents to the tree: files and tests that they name exist, every link inside leads somewhere.
 
 docs.py [ROOT]: prints one line per fault, then `N passed, N failed`. Sentences that a page quotes as the program's own
 are looked for in the source, and commands in the reference that the program makes. Also looks through every tracked text file for
@@ -62,6 +62,45 @@ def missing_files(documents, tree):
         for token in expand(named)
         if not exists(token, tree)
     ]
+
+
+# The column of a table that says which tests hold a promise.
+GUARD = "guarded by"
+TEST = re.compile(r"#\[(?:tokio::)?test\b[^]]*\]\s*(?:#\[[^]]*\]\s*)*(?:async\s+)?fn\s+(\w+)")
+NAME = re.compile(r"[a-z0-9]+(?:_[a-z0-9]+)+")
+
+
+def guards(text):
+    """The last cell of each row of a table whose last heading is `guarded by`."""
+    inside = False
+    for number, line in enumerate(text.splitlines(), 1):
+        cells = [cell.strip() for cell in line.strip().strip("|").split("|")] if line.startswith("|") else []
+        if not cells:
+            inside = False
+        elif cells[-1] == GUARD:
+            inside = True
+        elif inside and not set(cells[-1]) <= set("-: "):
+            yield number, cells[-1]
+
+
+def missing_tests(documents, texts):
+    """Each promise names a test, in the file it names just before or anywhere; each test named is there."""
+    tests = {name: set(TEST.findall(text)) for name, text in texts.items() if name.endswith(".rs")}
+    everywhere = set().union(*tests.values())
+    faults = []
+    for document, text in documents.items():
+        for number, cell in guards(text):
+            found, place = 0, everywhere
+            for token in CODE.findall(cell):
+                if token.endswith(".rs"):
+                    place = tests.get(token, set())
+                elif NAME.fullmatch(token):
+                    found += 1
+                    if token not in place:
+                        faults.append(f"{document}:{number}: names the test {token}, which is not there")
+            if not found:
+                faults.append(f"{document}:{number}: names no test")
+    return faults
 
 
 def anchors(text):
@@ -185,6 +224,7 @@ def main():
     documents = {n: t for n, t in texts.items() if n.endswith(".md")}
     rules = [
         ("files that documents name", missing_files(documents, tree)),
+        ("tests that documents name", missing_tests(documents, texts)),
         ("links inside the repository", broken_links(documents, tree)),
         ("commands that documents name", unknown_commands(documents)),
         ("sentences that documents quote", unsaid(documents, texts)),

@@ -133,6 +133,17 @@ class Documents(unittest.TestCase):
         for bad in ["`ui/none.ts`", "`none.rs`", "`rc/main.rs`", "`ui/{a,c}.ts`", "`docs/none/`", "`installers/run.sh demo`, `ui/none.ts`"]:
             self.assertEqual(len(docs.missing_files({"r.md": bad}, self.tree)), 1, bad)
 
+    def test_a_test_that_is_not_there_or_not_named(self):
+        texts = {
+            "tests/a.rs": "#[tokio::test]\nasync fn it_is_so() {}\n#[test]\n#[cfg(unix)]\nfn and_so() {}\nfn no_test() {}\n",
+            "tests/b.rs": "#[tokio::test(start_paused = true)]\nasync fn later_too() {}\n",
+        }
+        table = "| what | guarded by |\n|---|---|\n| x | {} |\n\n| other | column |\n|---|---|\n| x | `no_test` |\n"
+        for good in ["`it_is_so`", "`tests/a.rs`: `and_so`, `tests/b.rs`: `later_too`", "`it_is_so`, `later_too`"]:
+            self.assertEqual(docs.missing_tests({"r.md": table.format(good)}, texts), [], good)
+        for bad in ["`gone_by_now`", "`no_test`", "`tests/b.rs`: `it_is_so`", "`tests/a.rs`", "by hand"]:
+            self.assertEqual(len(docs.missing_tests({"r.md": table.format(bad)}, texts)), 1, bad)
+
     def test_a_link_that_leads_nowhere(self):
         documents = {"docs/here.md": "# One `two` three\n[a](../ui/a.ts) [b](#one-two-three) [c](../ui) [d](https://elsewhere.example)"}
         self.assertEqual(docs.broken_links(documents, self.tree), [])
