@@ -6,8 +6,8 @@
 
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-GROUPS_IN_ORDER=(rust ui codex desktop package cross)
-BY_NAME=(soak fuzz bench)
+GROUPS_IN_ORDER=(rust ui codex soak desktop package cross)
+BY_NAME=(fuzz bench)
 
 usage() {
   cat <<'TEXT'
@@ -16,13 +16,14 @@ usage: bash installers/test.sh [GROUP...]
   rust      form, lints, unit tests, scenarios over real sockets, documents, dependencies
   ui        types, unit tests and pages of the interface in a browser
   codex     the real Codex client against the router and a scripted upstream, and the demo
+  soak      two hundred sessions and an upstream that fails in every way: a minute; by name half an hour
   desktop   the real app in a desktop without a screen, and a real keychain
   package   the packages in a system of their own: installed, used, upgraded, removed, purged
   cross     type check for Windows and macOS, with planted errors
 
-  soak, fuzz, bench   long runs and measurements; only by name (bench writes docs/performance.md)
+  fuzz, bench   long runs and measurements; only by name (bench writes docs/performance.md)
 
-Without a group: the first six. Missing system packages are installed first (Debian and its kin).
+Without a group: the first seven. Missing system packages are installed first (Debian and its kin).
 TEXT
 }
 
@@ -33,6 +34,8 @@ for argument in "$@"; do
     *) case $argument in -h | --help) usage; exit 0 ;; *) usage >&2; exit 2 ;; esac ;;
   esac
 done
+# By name the soak takes its time.
+case " ${chosen[*]} " in *" soak "*) soak_named=1 ;; *) soak_named= ;; esac
 [ ${#chosen[@]} -gt 0 ] || chosen=("${GROUPS_IN_ORDER[@]}")
 
 passed=0 failed=0 rows=()
@@ -72,6 +75,7 @@ for name in $(compgen -e | grep -E '^(ROTUNDA_|CODEX_|OPENAI_|XDG_|DBUS_)'); do
   case $name in ROTUNDA_DEV_CACHE | ROTUNDA_SOAK_* | ROTUNDA_FUZZ_SECONDS) ;; *) unset "$name" ;; esac
 done
 unset DISPLAY WAYLAND_DISPLAY
+export ROTUNDA_SOAK_NAMED=$soak_named
 real_home snapshot "$away/before-real"
 export HOME=$away/home XDG_RUNTIME_DIR=$away/run DBUS_SESSION_BUS_ADDRESS=unix:path=$away/bus
 export XDG_CONFIG_HOME=$HOME/.config XDG_DATA_HOME=$HOME/.local/share XDG_STATE_HOME=$HOME/.local/state XDG_CACHE_HOME=$HOME/.cache

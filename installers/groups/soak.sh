@@ -1,17 +1,25 @@
 #!/usr/bin/env bash
-# Group soak: the scenarios again and again, to find what fails once in a hundred; ROTUNDA_SOAK_MINUTES sets how long.
+# Group soak: two hundred sessions on a bad day against the real `rotunda serve`: a minute in the whole, half an hour when
+# named, and then the scenarios again and again, to find what fails once in a hundred.
+#
+# ROTUNDA_SOAK_SECONDS or ROTUNDA_SOAK_MINUTES set another time, ROTUNDA_SOAK_SESSIONS another number of sessions, and
+# ROTUNDA_SOAK_SEED plays a script again. ROTUNDA_SOAK_NAMED is set by test.sh.
 
 . "$(dirname "${BASH_SOURCE[0]}")/../steps.sh"
 
-minutes=${ROTUNDA_SOAK_MINUTES:-10}
+named=${ROTUNDA_SOAK_NAMED:-}
+[ -z "${ROTUNDA_SOAK_MINUTES:-}" ] || ROTUNDA_SOAK_SECONDS=$((ROTUNDA_SOAK_MINUTES * 60))
+export ROTUNDA_SOAK_SECONDS=${ROTUNDA_SOAK_SECONDS:-$([ -n "$named" ] && echo 1800 || echo 60)}
+rounds=$([ -n "$named" ] && echo 3 || echo 0)
+
 need checks build || { missing "system packages" "could not be installed"; finish; }
 provide_rust
-quietly "$GROUP: building the scenarios" cargo_here test --locked -p rotunda-tests --no-run || { missing "scenarios" "did not build"; finish; }
-until=$((SECONDS + minutes * 60))
-round=0
-while :; do
-  round=$((round + 1))
-  counted "round $round" cargo cargo_here test --locked -p rotunda-tests --test scenarios
-  [ $SECONDS -lt $until ] || break
+quietly "$GROUP: building" cargo_here build --locked -p rotunda-daemon --bin rotunda -p rotunda-tests --bin soak || { missing "rotunda" "did not build"; finish; }
+# Each session is two sockets here and two in Rotunda.
+ulimit -n "$(ulimit -H -n)" 2>/dev/null || true
+counted "$ROTUNDA_SOAK_SECONDS s" ours "$CARGO_TARGET_DIR/debug/soak"
+grep -E 'ROTUNDA_SOAK_SEED|FAILED' "$LOGS/soak--$ROTUNDA_SOAK_SECONDS-s.log"
+for ((round = 1; round <= rounds; round++)); do
+  counted "round $round of the scenarios" cargo cargo_here test --locked -p rotunda-tests --test scenarios
 done
 finish

@@ -18,6 +18,8 @@ struct Books {
     /// The one live refresh token of each account.
     live: HashMap<String, Grant>,
     spent: HashSet<String>,
+    /// How often each account signed in: no two of its tokens are alike.
+    sign_ins: HashMap<String, u64>,
     scripted: HashMap<String, VecDeque<Reply>>,
     requests: Vec<Value>,
 }
@@ -28,6 +30,9 @@ struct Grant {
     generation: u64,
     expires: u64,
 }
+
+/// One sign-in is not refreshed more often.
+const GENERATIONS: u64 = 1_000_000;
 
 /// A signed-in pair of tokens.
 #[derive(Debug, Clone)]
@@ -41,8 +46,11 @@ pub struct Tokens {
 impl FakeIssuer {
     /// Signs `account` in: the access token ends at `expires`, and so will those that follow.
     pub fn sign_in(&self, account: &str, expires: u64) -> Tokens {
-        let grant = Grant { account: account.to_owned(), generation: 0, expires };
-        self.lock().issue(&grant)
+        let mut books = self.lock();
+        let sign_ins = books.sign_ins.entry(account.to_owned()).or_default();
+        let generation = *sign_ins * GENERATIONS;
+        *sign_ins += 1;
+        books.issue(&Grant { account: account.to_owned(), generation, expires })
     }
 
     /// From now on refreshed access tokens of `account` end at `expires`.

@@ -50,17 +50,30 @@ struct Shared {
     script: Script,
     /// Owned here, so that the upstream's end is theirs.
     tasks: Mutex<JoinSet<()>>,
+    /// Connections of peers, which may be ended before.
+    connections: Mutex<JoinSet<()>>,
 }
 
 impl Shared {
     fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
-        lock(&self.tasks).spawn(task);
+        spawn_in(&mut lock(&self.tasks), task);
     }
+
+    fn connect(&self, task: impl Future<Output = ()> + Send + 'static) {
+        spawn_in(&mut lock(&self.connections), task);
+    }
+}
+
+/// What has ended is let go, so that a long run stays small.
+fn spawn_in(tasks: &mut JoinSet<()>, task: impl Future<Output = ()> + Send + 'static) {
+    while tasks.try_join_next().is_some() {}
+    tasks.spawn(task);
 }
 
 impl Drop for ScriptedUpstream {
     fn drop(&mut self) {
         lock(&self.shared.tasks).abort_all();
+        lock(&self.shared.connections).abort_all();
     }
 }
 
@@ -150,6 +163,17 @@ impl ScriptedUpstream {
         self.shared.script.refuse_bearer(bearer);
     }
 
+    /// From now on nothing is recorded: for runs of so many requests that a
+    /// record would fill the memory. Handlers keep what matters.
+    pub fn keep_no_record(&self) {
+        self.shared.record.keep_nothing();
+    }
+
+    /// Ends every connection.
+    pub fn hang_up(&self) {
+        lock(&self.shared.connections).abort_all();
+    }
+
     /// How many scripted answers nobody has asked for.
     pub fn unasked(&self) -> usize {
         self.shared.script.left()
@@ -221,7 +245,7 @@ async fn accept(listener: TcpListener, shared: Arc<Shared>) {
     while let Ok((stream, _)) = listener.accept().await {
         stream.set_nodelay(true).ok();
         let connection = Arc::clone(&shared);
-        shared.spawn(async move {
+        shared.connect(async move {
             let service = service_fn(|request| http::serve(request, Arc::clone(&connection)));
             let served = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
             // A peer that leaves, or a script that cuts, is recorded elsewhere.

@@ -156,10 +156,18 @@ pub(super) struct Record {
     sockets: Mutex<Vec<Option<Ended>>>,
     strange: Mutex<Vec<String>>,
     arrivals: watch::Sender<usize>,
+    keeps_nothing: AtomicBool,
 }
 
 impl Record {
+    pub(super) fn keep_nothing(&self) {
+        self.keeps_nothing.store(true, Ordering::SeqCst);
+    }
+
     pub(super) fn add(&self, seen: Seen) {
+        if self.keeps_nothing.load(Ordering::SeqCst) {
+            return;
+        }
         lock(&self.seen).push(seen);
         self.arrivals.send_modify(|count| *count += 1);
     }

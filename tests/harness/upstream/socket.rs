@@ -64,7 +64,7 @@ pub(super) async fn upgrade(
     let key = derive_accept_key(seen.header("sec-websocket-key").as_bytes());
     head = head.header("sec-websocket-accept", key);
     head = head.header("connection", "Upgrade").header("upgrade", "websocket");
-    shared.spawn(run(request, seen, Arc::clone(&shared)));
+    shared.connect(run(request, seen, Arc::clone(&shared)));
     let empty = Empty::new().map_err(|never| match never {}).boxed_unsync();
     Ok(head.body(empty).expect("a script names legal headers"))
 }
