@@ -1,6 +1,6 @@
 //! One try on one profile, up to the verdict. Nothing reaches the client here.
 
-use std::collections::VecDeque;
+use std::{collections::VecDeque, sync::Arc};
 
 use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
@@ -20,7 +20,9 @@ use crate::{
     keeper::{Access, KeeperError},
     limits::{Limits, Upstreams},
     pool::{Lease, Pool},
+    respond::BoxError,
     tap::Tap,
+    wire::{Driven, Wire, WireError},
 };
 
 /// What is sent, the same for every profile but for its credentials.
@@ -47,9 +49,9 @@ pub(crate) struct Answer {
     /// What was read while judging.
     pub(crate) held: VecDeque<Bytes>,
     /// What is still to come.
-    pub(crate) rest: Option<reqwest::Body>,
+    pub(crate) rest: Option<Driven>,
     /// It broke while it was judged, so it breaks off for the client too.
-    pub(crate) broken: Option<reqwest::Error>,
+    pub(crate) broken: Option<hyper::Error>,
     /// The listener of an event stream.
     pub(crate) tap: Option<Tap>,
     pub(crate) verdict: Verdict,
@@ -62,10 +64,10 @@ pub(crate) enum AttemptError {
     /// Never reached upstream, so nothing was consumed and another profile may
     /// be tried.
     #[error("could not connect to upstream")]
-    Connect(#[source] reqwest::Error),
+    Connect(#[source] BoxError),
     /// Upstream may have seen the request; a retry could run it twice.
     #[error("upstream connection failed after the request was sent")]
-    Ambiguous(#[source] reqwest::Error),
+    Ambiguous(#[source] BoxError),
     /// Upstream said nothing within [`Limits::head`].
     #[error("upstream did not answer in time")]
     Silent,
@@ -89,9 +91,18 @@ impl From<reqwest::Error> for AttemptError {
         // A URL can carry a query that belongs in no log.
         let error = error.without_url();
         if error.is_connect() || error.is_builder() {
-            Self::Connect(error)
+            Self::Connect(error.into())
         } else {
-            Self::Ambiguous(error)
+            Self::Ambiguous(error.into())
+        }
+    }
+}
+
+impl From<WireError> for AttemptError {
+    fn from(error: WireError) -> Self {
+        match error {
+            WireError::Connect(cause) => Self::Connect(cause),
+            WireError::Sent(cause) => Self::Ambiguous(cause.into()),
         }
     }
 }
@@ -129,7 +140,7 @@ pub(crate) fn headers_for(
 
 /// Sends the request as one profile and judges the answer.
 pub(crate) async fn attempt(
-    client: &reqwest::Client,
+    wire: &Arc<Wire>,
     upstreams: &Upstreams,
     limits: &Limits,
     pool: &Pool,
@@ -148,13 +159,9 @@ pub(crate) async fn attempt(
         body = outgoing.plain.clone();
     }
     let url = target(upstreams, access, &outgoing.path);
-    let mut request = client.request(outgoing.method.clone(), url).headers(headers);
-    if outgoing.method != Method::GET {
-        request = request.body(body);
-    }
-    let response =
-        timeout(limits.head, request.send()).await.map_err(|_| AttemptError::Silent)??;
-    let (head, body) = http::Response::<reqwest::Body>::from(response).into_parts();
+    let sent = wire.send(outgoing.method.clone(), &url, headers, body);
+    let response = timeout(limits.head, sent).await.map_err(|_| AttemptError::Silent)??;
+    let (head, body) = response.into_parts();
     let refused = head.status == StatusCode::TOO_MANY_REQUESTS;
     pool.observe(|pool, now| match usage_of_headers(&head.headers, now) {
         Some(usage) => pool.read_usage(profile, usage, refused, now),
@@ -241,7 +248,7 @@ impl Answer {
                 }
                 Some(Err(error)) => {
                     self.rest = None;
-                    self.broken = Some(error.without_url());
+                    self.broken = Some(error);
                     return None;
                 }
                 None => {

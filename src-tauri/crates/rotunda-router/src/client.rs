@@ -2,13 +2,19 @@
 
 use std::{
     collections::HashMap,
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, OnceLock, PoisonError},
 };
 
+use reqwest::cookie::Jar;
 use rotunda_core::ProfileId;
+use rustls::ClientConfig;
+use rustls_platform_verifier::ConfigVerifierExt;
 use url::{Host, Url};
 
-use crate::limits::{Limits, Proxy, Upstreams};
+use crate::{
+    limits::{Limits, Proxy, Upstreams},
+    wire::{Dialer, Wire},
+};
 
 /// A client without redirects or cookies: a redirect could carry a bearer to a
 /// host that nobody chose.
@@ -28,8 +34,7 @@ pub fn http_client_via(upstream: &Url, proxy: &Proxy) -> Result<reqwest::Client,
 }
 
 fn builder(limits: &Limits) -> reqwest::ClientBuilder {
-    // A second installation fails and changes nothing.
-    let _ = rustls::crypto::ring::default_provider().install_default();
+    install_crypto();
     reqwest::Client::builder()
         .redirect(reqwest::redirect::Policy::none())
         .connect_timeout(limits.connect)
@@ -48,7 +53,13 @@ fn through(
     })
 }
 
-fn is_here(upstream: &Url) -> bool {
+fn install_crypto() {
+    // A second installation fails and changes nothing.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+}
+
+/// Whether an address is this machine's own.
+pub(crate) fn is_here(upstream: &Url) -> bool {
     match upstream.host() {
         Some(Host::Ipv4(address)) => address.is_loopback(),
         Some(Host::Ipv6(address)) => address.is_loopback(),
@@ -57,35 +68,84 @@ fn is_here(upstream: &Url) -> bool {
     }
 }
 
-/// One client per profile, so that connections and cookies of one account are
-/// never used for another.
+/// Whom this machine trusts, read once for all profiles and at first use:
+/// reading the system's roots takes longer than a start should, and they take
+/// memory for each time they are read.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Tls(Arc<OnceLock<Arc<ClientConfig>>>);
+
+impl Tls {
+    pub(crate) fn config(&self) -> Result<Arc<ClientConfig>, rustls::Error> {
+        if let Some(config) = self.0.get() {
+            return Ok(Arc::clone(config));
+        }
+        install_crypto();
+        let mut config = ClientConfig::with_platform_verifier()?;
+        config.alpn_protocols = vec![b"http/1.1".to_vec()];
+        Ok(Arc::clone(self.0.get_or_init(|| Arc::new(config))))
+    }
+}
+
+/// What one profile reaches upstream with. Both use the same cookies.
+#[derive(Debug, Clone)]
+struct Own {
+    client: reqwest::Client,
+    wire: Arc<Wire>,
+}
+
+/// Connections and cookies per profile, so that those of one account are never
+/// used for another.
 #[derive(Debug)]
 pub(crate) struct Clients {
     limits: Limits,
     /// Both upstreams are on this machine, as in tests and the demo.
     direct: bool,
     proxy: Proxy,
-    by_profile: Mutex<HashMap<ProfileId, reqwest::Client>>,
+    tls: Tls,
+    dialer: Arc<Dialer>,
+    by_profile: Mutex<HashMap<ProfileId, Own>>,
 }
 
 impl Clients {
     pub(crate) fn new(limits: &Limits, upstreams: &Upstreams) -> Self {
         let direct = is_here(&upstreams.chatgpt) && is_here(&upstreams.api);
+        let tls = Tls::default();
+        let dialer = Arc::new(Dialer::new(tls.clone(), &upstreams.proxy, limits.connect));
         let proxy = upstreams.proxy.clone();
-        Self { limits: *limits, direct, proxy, by_profile: Mutex::default() }
+        Self { limits: *limits, direct, proxy, tls, dialer, by_profile: Mutex::default() }
     }
 
-    /// The profile's client, made at first use: reading the system's roots
-    /// takes longer than a start should.
+    /// The profile's client for reads of the router's own and for sockets.
     pub(crate) fn of(&self, id: ProfileId) -> Result<reqwest::Client, reqwest::Error> {
+        Ok(self.own(id)?.client)
+    }
+
+    /// The profile's connections for forwarded requests.
+    pub(crate) fn wire(&self, id: ProfileId) -> Result<Arc<Wire>, reqwest::Error> {
+        Ok(self.own(id)?.wire)
+    }
+
+    /// Closes connections that nobody has used for long.
+    pub(crate) fn prune(&self) {
+        let clients = self.by_profile.lock().unwrap_or_else(PoisonError::into_inner);
+        clients.values().for_each(|own| own.wire.prune());
+    }
+
+    fn own(&self, id: ProfileId) -> Result<Own, reqwest::Error> {
         let mut clients = self.by_profile.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(client) = clients.get(&id) {
-            return Ok(client.clone());
+        if let Some(own) = clients.get(&id) {
+            return Ok(own.clone());
         }
-        let client = through(builder(&self.limits), self.direct, &self.proxy)?;
-        let client = client.cookie_store(true).build()?;
-        clients.insert(id, client.clone());
-        Ok(client)
+        let jar = Arc::new(Jar::default());
+        let mut client = through(builder(&self.limits), self.direct, &self.proxy)?;
+        client = client.cookie_provider(Arc::clone(&jar));
+        // Without the system's roots the client's own attempt says why.
+        if let Ok(config) = self.tls.config() {
+            client = client.tls_backend_preconfigured(ClientConfig::clone(&config));
+        }
+        let own = Own { client: client.build()?, wire: Wire::new(Arc::clone(&self.dialer), jar) };
+        clients.insert(id, own.clone());
+        Ok(own)
     }
 }
 

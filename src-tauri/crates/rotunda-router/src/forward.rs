@@ -135,9 +135,9 @@ impl Turn {
 
     async fn send(&self, id: ProfileId, access: &Access) -> Result<Answer, AttemptError> {
         let Shared { upstreams, limits, pool, clients, .. } = &*self.router;
-        let client = clients.of(id)?;
+        let wire = clients.wire(id)?;
         let routing = self.router.accounts.routing(id);
-        attempt(&client, upstreams, limits, pool, &self.outgoing, (id, access, routing.as_deref()))
+        attempt(&wire, upstreams, limits, pool, &self.outgoing, (id, access, routing.as_deref()))
             .await
     }
 

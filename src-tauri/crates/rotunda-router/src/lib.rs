@@ -29,6 +29,7 @@ mod tap;
 mod tries;
 mod usage;
 mod wait;
+mod wire;
 
 pub use client::{http_client, http_client_to, http_client_via};
 pub use clock::Clock;

@@ -11,7 +11,7 @@ use std::{
     time::Duration,
 };
 
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use http_body::{Body, Frame};
 use rotunda_core::{
     Event, ProfileId, Verdict,
@@ -28,6 +28,7 @@ use crate::{
     respond::BoxError,
     server::Shared,
     tap::{Learnt, Tap},
+    wire::Driven,
 };
 
 /// What is written down about a request when it ends.
@@ -137,13 +138,52 @@ impl Drop for Record {
     }
 }
 
+/// How much of what is ready is passed on at once, in bytes: enough to make
+/// the number of writes irrelevant, and little for a client that reads slowly.
+const GATHERED: usize = 32 << 10;
+
+/// One piece as it came, or several in one.
+enum Pieces {
+    Single(Bytes),
+    Several(BytesMut),
+}
+
+impl Pieces {
+    fn len(&self) -> usize {
+        match self {
+            Self::Single(piece) => piece.len(),
+            Self::Several(pieces) => pieces.len(),
+        }
+    }
+
+    fn add(&mut self, piece: &Bytes) {
+        if let Self::Single(first) = self {
+            let mut several = BytesMut::with_capacity(GATHERED / 4);
+            several.extend_from_slice(first);
+            *self = Self::Several(several);
+        }
+        if let Self::Several(several) = self {
+            several.extend_from_slice(piece);
+        }
+    }
+
+    fn whole(self) -> Bytes {
+        match self {
+            Self::Single(piece) => piece,
+            Self::Several(pieces) => pieces.freeze(),
+        }
+    }
+}
+
 /// The body of a committed answer.
 pub(crate) struct Streaming {
     held: VecDeque<Bytes>,
-    rest: Option<reqwest::Body>,
-    broken: Option<reqwest::Error>,
+    rest: Option<Driven>,
+    broken: Option<BoxError>,
     /// What came before a break has had its chance to be written.
     flushed: bool,
+    /// What did not fit in with what was gathered.
+    next: Option<Frame<Bytes>>,
     tap: Option<Tap>,
     record: Record,
     /// The status to write down at the end.
@@ -165,8 +205,9 @@ impl Streaming {
         Self {
             held: answer.held,
             rest: answer.rest,
-            broken: answer.broken,
+            broken: answer.broken.map(Into::into),
             flushed: false,
+            next: None,
             tap: answer.tap,
             record,
             status: answer.status.as_u16(),
@@ -196,6 +237,30 @@ impl Streaming {
             }
             self.nap.as_mut().reset(due);
         }
+    }
+
+    /// What upstream has sent by now, as one piece: whatever is ready already,
+    /// never waited for.
+    fn gather(&mut self, first: Bytes, context: &mut Context<'_>) -> Bytes {
+        let mut pieces = Pieces::Single(first);
+        while pieces.len() < GATHERED
+            && let Some(rest) = &mut self.rest
+            && let Poll::Ready(polled) = Pin::new(rest).poll_frame(context)
+        {
+            match polled.map(|polled| polled.map(Frame::into_data)) {
+                Some(Ok(Ok(chunk))) => pieces.add(&chunk),
+                Some(Ok(Err(other))) => {
+                    self.next = Some(other);
+                    break;
+                }
+                Some(Err(error)) => {
+                    self.rest = None;
+                    self.broken = Some(error.into());
+                }
+                None => self.rest = None,
+            }
+        }
+        pieces.whole()
     }
 
     fn end(&mut self, status: u16) {
@@ -231,6 +296,9 @@ impl Body for Streaming {
             }
             return Poll::Ready(Some(Ok(Frame::data(chunk))));
         }
+        if let Some(other) = this.next.take() {
+            return Poll::Ready(Some(Ok(other)));
+        }
         let Some(rest) = &mut this.rest else {
             if this.broken.is_some() && !std::mem::replace(&mut this.flushed, true) {
                 // An error drops what is still buffered for the client, even
@@ -240,24 +308,29 @@ impl Body for Streaming {
             }
             if let Some(error) = this.broken.take() {
                 this.end(http::StatusCode::BAD_GATEWAY.as_u16());
-                return Poll::Ready(Some(Err(error.into())));
+                return Poll::Ready(Some(Err(error)));
             }
             this.end(this.status);
             return Poll::Ready(None);
         };
         match Pin::new(rest).poll_frame(context) {
             Poll::Ready(Some(Ok(frame))) => {
-                if let Some(chunk) = frame.data_ref() {
-                    let chunk = chunk.clone();
-                    this.last = Instant::now();
-                    this.record.begin();
-                    this.listen(&chunk);
+                let first = match frame.into_data() {
+                    Ok(first) => first,
+                    Err(other) => return Poll::Ready(Some(Ok(other))),
+                };
+                let chunk = this.gather(first, context);
+                this.last = Instant::now();
+                this.record.begin();
+                this.listen(&chunk);
+                if this.is_end_stream() {
+                    this.end(this.status);
                 }
-                Poll::Ready(Some(Ok(frame)))
+                Poll::Ready(Some(Ok(Frame::data(chunk))))
             }
             Poll::Ready(Some(Err(error))) => {
-                this.broken = Some(error.without_url());
                 this.rest = None;
+                this.broken = Some(error.into());
                 self.poll_frame(context)
             }
             Poll::Ready(None) => {
@@ -276,6 +349,6 @@ impl Body for Streaming {
 
     fn is_end_stream(&self) -> bool {
         let is_whole = self.rest.as_ref().is_none_or(Body::is_end_stream) && self.broken.is_none();
-        self.held.is_empty() && is_whole
+        self.held.is_empty() && self.next.is_none() && is_whole
     }
 }

@@ -95,6 +95,7 @@ struct Plan {
 pub(crate) async fn poll(router: Arc<Shared>) {
     let mut plans: BTreeMap<ProfileId, Plan> = BTreeMap::new();
     loop {
+        router.clients.prune();
         let view = router.pool.view();
         let seats: Vec<_> = view.seats.iter().filter(|seat| is_read(seat)).collect();
         plans.retain(|id, _| seats.iter().any(|seat| seat.seat.id == *id));

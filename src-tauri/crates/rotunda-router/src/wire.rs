@@ -1,0 +1,154 @@
+//! HTTP/1.1 to upstream for forwarded requests, driven by whoever waits for
+//! the answer.
+//!
+//! A client library gives each connection a task of its own, and then every
+//! chunk wakes two tasks. Here the connection is polled by the task that reads
+//! the answer: a chunk costs one wake-up, what is ready can be gathered without
+//! waiting, and an answer that nobody reads is not read from upstream either.
+
+mod body;
+mod dial;
+mod link;
+
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use bytes::Bytes;
+use http::{HeaderMap, HeaderValue, Method, Request, Response, header};
+use http_body_util::Full;
+use reqwest::cookie::{CookieStore, Jar};
+use thiserror::Error;
+use tokio::time::Instant;
+use url::Url;
+
+pub(crate) use self::{body::Driven, dial::Dialer};
+use self::{dial::authority, link::Link};
+use crate::respond::BoxError;
+
+/// Connections kept open for the next request; as many as one profile may have
+/// requests at once by the default rules.
+const MOST_IDLE: usize = 32;
+/// An idle connection older than this is not trusted with a request.
+const LONGEST_IDLE: Duration = Duration::from_secs(90);
+
+/// Why there is no answer.
+#[derive(Debug, Error)]
+pub(crate) enum WireError {
+    /// The request never left.
+    #[error("could not connect")]
+    Connect(#[source] BoxError),
+    /// Upstream may have seen it.
+    #[error("the connection broke")]
+    Sent(#[source] hyper::Error),
+}
+
+/// One profile's connections and cookies.
+#[derive(Debug)]
+pub(crate) struct Wire {
+    dialer: Arc<Dialer>,
+    jar: Arc<Jar>,
+    /// Short look-ups; nothing is awaited under it.
+    idle: Mutex<Vec<Idle>>,
+}
+
+#[derive(Debug)]
+struct Idle {
+    authority: String,
+    since: Instant,
+    link: Link,
+}
+
+impl Wire {
+    pub(crate) fn new(dialer: Arc<Dialer>, jar: Arc<Jar>) -> Arc<Self> {
+        Arc::new(Self { dialer, jar, idle: Mutex::default() })
+    }
+
+    /// Sends a request and waits for the answer's head. Dropping the future
+    /// closes the connection.
+    pub(crate) async fn send(
+        self: &Arc<Self>,
+        method: Method,
+        url: &Url,
+        headers: HeaderMap,
+        body: Bytes,
+    ) -> Result<Response<Driven>, WireError> {
+        let authority = authority(url)?;
+        let mut request = self.request(method, url, headers, body, &authority)?;
+        loop {
+            let (mut link, kept) = match self.take(&authority) {
+                Some(link) => (link, true),
+                None => (self.dialer.dial(url).await?, false),
+            };
+            match link.send(request).await {
+                Ok(response) => {
+                    let cookies = response.headers().get_all(header::SET_COOKIE);
+                    self.jar.set_cookies(&mut cookies.iter(), url);
+                    let home = (Arc::clone(self), authority);
+                    return Ok(response.map(|body| Driven::new(body, link, home)));
+                }
+                Err(mut error) => match error.take_message() {
+                    // The connection had ended while it was idle: nothing left.
+                    Some(unsent) if kept => request = unsent,
+                    Some(_) => return Err(WireError::Connect(error.into_error().into())),
+                    None => return Err(WireError::Sent(error.into_error())),
+                },
+            }
+        }
+    }
+
+    fn request(
+        &self,
+        method: Method,
+        url: &Url,
+        headers: HeaderMap,
+        body: Bytes,
+        authority: &str,
+    ) -> Result<Request<Full<Bytes>>, WireError> {
+        let mut request = Request::new(Full::new(body));
+        *request.method_mut() = method;
+        let target = url
+            .query()
+            .map_or_else(|| url.path().to_owned(), |query| format!("{}?{query}", url.path()));
+        *request.uri_mut() = target.parse().map_err(unsendable)?;
+        *request.headers_mut() = headers;
+        let host = HeaderValue::try_from(authority).map_err(unsendable)?;
+        request.headers_mut().insert(header::HOST, host);
+        if let Some(cookies) = self.jar.cookies(url) {
+            request.headers_mut().insert(header::COOKIE, cookies);
+        }
+        Ok(request)
+    }
+
+    fn take(&self, authority: &str) -> Option<Link> {
+        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        loop {
+            let place = idle.iter().rposition(|idle| idle.authority == authority)?;
+            let Idle { since, mut link, .. } = idle.remove(place);
+            if since.elapsed() < LONGEST_IDLE && link.is_open() {
+                return Some(link);
+            }
+        }
+    }
+
+    fn put_back(&self, authority: String, link: Link) {
+        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        if idle.len() < MOST_IDLE {
+            idle.push(Idle { authority, since: Instant::now(), link });
+        }
+    }
+
+    /// Closes what has been idle for long, or was closed by upstream.
+    pub(crate) fn prune(&self) {
+        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        idle.retain_mut(|idle| idle.since.elapsed() < LONGEST_IDLE && idle.link.is_open());
+    }
+}
+
+fn unsendable(error: impl Into<BoxError>) -> WireError {
+    WireError::Connect(error.into())
+}
+
+#[cfg(test)]
+mod tests;

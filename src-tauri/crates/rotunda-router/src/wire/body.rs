@@ -1,0 +1,84 @@
+//! An answer's body that moves its own connection along.
+
+use std::{
+    fmt,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll, Waker},
+};
+
+use bytes::Bytes;
+use http_body::{Body, Frame, SizeHint};
+use hyper::body::Incoming;
+
+use super::{Wire, link::Link};
+
+/// Reads from upstream when it is polled, and only then. At its end the
+/// connection goes back for the next request; dropped before, it is closed.
+pub(crate) struct Driven {
+    body: Incoming,
+    home: Option<(Link, Arc<Wire>, String)>,
+}
+
+impl fmt::Debug for Driven {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Driven").finish_non_exhaustive()
+    }
+}
+
+impl Driven {
+    pub(super) fn new(body: Incoming, link: Link, (wire, authority): (Arc<Wire>, String)) -> Self {
+        Self { body, home: Some((link, wire, authority)) }
+    }
+
+    fn go_home(&mut self) {
+        if let Some((mut link, wire, authority)) = self.home.take()
+            && link.is_open()
+        {
+            wire.put_back(authority, link);
+        }
+    }
+}
+
+impl Body for Driven {
+    type Data = Bytes;
+    type Error = hyper::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, hyper::Error>>> {
+        let Self { body, home } = &mut *self;
+        let Some((link, ..)) = home else { return Pin::new(body).poll_frame(context) };
+        let polled = link.drive(context, |inner| Pin::new(&mut *body).poll_frame(inner));
+        if let Poll::Ready(None) = polled {
+            self.go_home();
+        }
+        polled
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
+
+impl Drop for Driven {
+    /// The reader had all it needed, and the end may have come with it.
+    fn drop(&mut self) {
+        let mut nobody = Context::from_waker(Waker::noop());
+        let Self { body, home } = self;
+        let Some((link, ..)) = home else { return };
+        let ended = body.is_end_stream()
+            || matches!(
+                link.drive(&mut nobody, |inner| Pin::new(&mut *body).poll_frame(inner)),
+                Poll::Ready(None)
+            );
+        if ended {
+            self.go_home();
+        }
+    }
+}

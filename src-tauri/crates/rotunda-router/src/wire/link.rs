@@ -1,0 +1,124 @@
+//! One connection, polled by the task that waits on it.
+
+use std::{
+    fmt,
+    pin::{Pin, pin},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering::SeqCst},
+    },
+    task::{Context, Poll, Wake, Waker},
+};
+
+use bytes::Bytes;
+use futures_util::task::AtomicWaker;
+use http::{Request, Response};
+use http_body_util::Full;
+use hyper::{
+    body::Incoming,
+    client::conn::{
+        TrySendError,
+        http1::{self, Connection, SendRequest},
+    },
+};
+
+use super::{WireError, dial::Io};
+
+type Sent = Request<Full<Bytes>>;
+type Connecting = Connection<Io, Full<Bytes>>;
+
+/// A connection and the way to send on it.
+pub(super) struct Link {
+    sender: SendRequest<Full<Bytes>>,
+    /// None when it has ended.
+    connection: Option<Pin<Box<Connecting>>>,
+    bell: Arc<Bell>,
+    /// The bell as a waker.
+    ring: Waker,
+}
+
+impl fmt::Debug for Link {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Link").finish_non_exhaustive()
+    }
+}
+
+/// Wakes the task, but not while that task is at it already: the two ends of
+/// a connection wake each other with every chunk, and both are ours.
+#[derive(Debug, Default)]
+struct Bell {
+    rung: AtomicBool,
+    busy: AtomicBool,
+    task: AtomicWaker,
+}
+
+impl Wake for Bell {
+    fn wake(self: Arc<Self>) {
+        self.wake_by_ref();
+    }
+
+    fn wake_by_ref(self: &Arc<Self>) {
+        self.rung.store(true, SeqCst);
+        if !self.busy.load(SeqCst) {
+            self.task.wake();
+        }
+    }
+}
+
+impl Link {
+    pub(super) async fn over(io: Io) -> Result<Self, WireError> {
+        let handshake = http1::Builder::new().handshake(io);
+        let (sender, connection) = handshake.await.map_err(|it| WireError::Connect(it.into()))?;
+        let bell = Arc::new(Bell::default());
+        let ring = Waker::from(Arc::clone(&bell));
+        Ok(Self { sender, connection: Some(Box::pin(connection)), bell, ring })
+    }
+
+    /// Sends a request and waits for the head of its answer.
+    pub(super) async fn send(
+        &mut self,
+        request: Sent,
+    ) -> Result<Response<Incoming>, TrySendError<Sent>> {
+        let mut answer = pin!(self.sender.try_send_request(request));
+        std::future::poll_fn(|context| self.drive(context, |inner| answer.as_mut().poll(inner)))
+            .await
+    }
+
+    /// Polls what is wanted and the connection it comes from in turn, until it
+    /// is there or neither has more to do.
+    pub(super) fn drive<T>(
+        &mut self,
+        context: &mut Context<'_>,
+        mut wanted: impl FnMut(&mut Context<'_>) -> Poll<T>,
+    ) -> Poll<T> {
+        self.bell.task.register(context.waker());
+        self.bell.busy.store(true, SeqCst);
+        let mut inner = Context::from_waker(&self.ring);
+        let outcome = loop {
+            self.bell.rung.store(false, SeqCst);
+            if let Poll::Ready(outcome) = wanted(&mut inner) {
+                break Poll::Ready(outcome);
+            }
+            let Some(connection) = &mut self.connection else { break Poll::Pending };
+            if connection.as_mut().poll(&mut inner).is_ready() {
+                self.connection = None;
+            } else if !self.bell.rung.load(SeqCst) {
+                break Poll::Pending;
+            }
+        };
+        self.bell.busy.store(false, SeqCst);
+        // Another thread rang while nobody listened.
+        if outcome.is_pending() && self.bell.rung.load(SeqCst) {
+            context.waker().wake_by_ref();
+        }
+        outcome
+    }
+
+    /// Whether a request could be sent now. Looks at the socket, so that one
+    /// that upstream has closed is noticed.
+    pub(super) fn is_open(&mut self) -> bool {
+        let mut nobody = Context::from_waker(Waker::noop());
+        let Some(connection) = &mut self.connection else { return false };
+        connection.as_mut().poll(&mut nobody).is_pending() && self.sender.is_ready()
+    }
+}

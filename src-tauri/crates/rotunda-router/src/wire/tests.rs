@@ -1,0 +1,141 @@
+use http_body_util::BodyExt;
+use tokio::{
+    io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},
+    net::{TcpListener, TcpStream},
+};
+
+use super::*;
+use crate::{client::Tls, limits::Proxy};
+
+const ANSWER: &[u8] =
+    b"HTTP/1.1 200 OK\r\nset-cookie: seen=1; Path=/\r\ntransfer-encoding: chunked\r\n\r\n\
+      2\r\nab\r\n1\r\nc\r\n0\r\n\r\n";
+
+fn wire(proxy: &Proxy) -> Arc<Wire> {
+    let dialer = Dialer::new(Tls::default(), proxy, Duration::from_secs(10));
+    Wire::new(Arc::new(dialer), Arc::default())
+}
+
+async fn listen() -> (TcpListener, String) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    (listener, url)
+}
+
+/// Reads a request's head; none at the end of the connection.
+async fn head(socket: &mut BufReader<TcpStream>) -> Option<String> {
+    let mut head = String::new();
+    while !head.ends_with("\r\n\r\n") {
+        if socket.read_line(&mut head).await.unwrap() == 0 {
+            return None;
+        }
+    }
+    Some(head.to_ascii_lowercase())
+}
+
+async fn ask(wire: &Arc<Wire>, url: &str) -> Result<Bytes, WireError> {
+    let url: Url = format!("{url}/a?b=c").parse().unwrap();
+    let answer = wire.send(Method::GET, &url, HeaderMap::new(), Bytes::new()).await?;
+    Ok(answer.into_body().collect().await.unwrap().to_bytes())
+}
+
+#[tokio::test]
+async fn a_connection_serves_again_with_its_cookies() {
+    let (listener, url) = listen().await;
+    let wire = wire(&Proxy::System);
+    let serve = async {
+        let mut socket = BufReader::new(listener.accept().await.unwrap().0);
+        let first = head(&mut socket).await.unwrap();
+        socket.write_all(ANSWER).await.unwrap();
+        let second = head(&mut socket).await.unwrap();
+        socket.write_all(ANSWER).await.unwrap();
+        (first, second)
+    };
+    let asked = async { (ask(&wire, &url).await.unwrap(), ask(&wire, &url).await.unwrap()) };
+    let ((first, second), answers) = tokio::join!(serve, asked);
+    assert_eq!(answers, (Bytes::from("abc"), Bytes::from("abc")));
+    assert!(first.starts_with("get /a?b=c http/1.1\r\n"), "{first}");
+    let host = format!("host: {}\r\n", url.trim_start_matches("http://"));
+    assert!(first.contains(&host), "{first}");
+    assert!(!first.contains("cookie:") && second.contains("cookie: seen=1"), "{second}");
+}
+
+/// A connection that ended while it was idle costs nothing: not a byte of the
+/// request has left.
+#[tokio::test]
+async fn a_connection_closed_while_idle_is_not_trusted() {
+    let (listener, url) = listen().await;
+    let wire = wire(&Proxy::System);
+    for _ in 0..3 {
+        let serve = async {
+            let mut socket = BufReader::new(listener.accept().await.unwrap().0);
+            head(&mut socket).await.unwrap();
+            socket.write_all(ANSWER).await.unwrap();
+            socket.shutdown().await.unwrap();
+        };
+        let (answer, ()) = tokio::join!(ask(&wire, &url), serve);
+        assert_eq!(answer.unwrap(), Bytes::from("abc"));
+    }
+}
+
+#[tokio::test]
+async fn an_answer_that_nobody_wants_closes_its_connection() {
+    let (listener, url) = listen().await;
+    let wire = wire(&Proxy::System);
+    let serve = async {
+        let mut socket = BufReader::new(listener.accept().await.unwrap().0);
+        head(&mut socket).await.unwrap();
+        socket.write_all(&ANSWER[..ANSWER.len() - 5]).await.unwrap();
+        assert_eq!(socket.read(&mut [0; 8]).await.unwrap_or(0), 0);
+    };
+    let url: Url = url.parse().unwrap();
+    let leave = async {
+        let answer = wire.send(Method::GET, &url, HeaderMap::new(), Bytes::new()).await.unwrap();
+        let mut body = answer.into_body();
+        let first = body.frame().await.unwrap().unwrap();
+        assert_eq!(first.into_data().unwrap(), Bytes::from("ab"));
+    };
+    tokio::join!(serve, leave);
+    assert!(wire.idle.lock().unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_break_after_sending_is_told_from_one_before() {
+    let (listener, url) = listen().await;
+    let wire = wire(&Proxy::System);
+    let serve = async {
+        let mut socket = BufReader::new(listener.accept().await.unwrap().0);
+        head(&mut socket).await.unwrap();
+    };
+    let (asked, ()) = tokio::join!(ask(&wire, &url), serve);
+    assert!(matches!(asked, Err(WireError::Sent(_))), "{asked:?}");
+    drop(listener);
+    let asked = ask(&wire, &url).await;
+    assert!(matches!(asked, Err(WireError::Connect(_))), "{asked:?}");
+}
+
+#[tokio::test]
+async fn only_what_is_away_goes_through_the_proxy() {
+    let (proxy, address) = listen().await;
+    let address: Url = address.replace("http://", "http://user:word@").parse().unwrap();
+    let wire = wire(&Proxy::Custom(address));
+    let refuse = async {
+        let mut socket = BufReader::new(proxy.accept().await.unwrap().0);
+        let head = head(&mut socket).await.unwrap();
+        socket.write_all(b"HTTP/1.1 407 No\r\n\r\n").await.unwrap();
+        head
+    };
+    let (asked, head) = tokio::join!(ask(&wire, "https://upstream.example"), refuse);
+    assert!(matches!(asked, Err(WireError::Connect(_))), "{asked:?}");
+    assert!(head.starts_with("connect upstream.example:443 http/1.1\r\n"), "{head}");
+    assert!(head.contains("proxy-authorization: basic "), "{head}");
+
+    let (here, url) = listen().await;
+    let serve = async {
+        let mut socket = BufReader::new(here.accept().await.unwrap().0);
+        super::tests::head(&mut socket).await.unwrap();
+        socket.write_all(ANSWER).await.unwrap();
+    };
+    let (answer, ()) = tokio::join!(ask(&wire, &url), serve);
+    assert_eq!(answer.unwrap(), Bytes::from("abc"));
+}
