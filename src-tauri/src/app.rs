@@ -19,8 +19,9 @@ use crate::{
     launch::{Failure, Options, complain},
     menu::Place,
     platform, quit,
-    shell::{self, Shell},
-    tray, window,
+    shell::{self, Opens, Shell},
+    tray,
+    window::{self, Frame},
 };
 
 /// Requests are mostly waiting; two threads carry thousands of them.
@@ -32,12 +33,13 @@ pub(crate) fn run(options: Options, home: Home, env: Env) -> Result<ExitCode, Fa
     tauri::async_runtime::set(runtime.handle().clone());
     // A second launch ends in here, after it woke the first one.
     let app = build()?;
-    let bell = Bell::open(&home);
+    let (bell, frame) = (Bell::open(&home), Frame::of(&home));
     let daemon = Daemon::open(home, env).map_err(|error| Failure::new(&error))?;
-    app.manage(Shell::new(&app, daemon, bell).map_err(|error| Failure::new(&error))?);
+    app.manage(Shell::new(&app, daemon, bell, frame).map_err(|error| Failure::new(&error))?);
     platform::settle(&app);
     let has_tray = tray::place(app.handle());
-    runtime.spawn(shell::begin(app.handle().clone(), !options.hidden || !has_tray));
+    let opens = Opens::of(options, app.state::<Shell>().inner(), has_tray);
+    runtime.spawn(shell::begin(app.handle().clone(), opens));
     runtime.spawn(quit::when_told(app.handle().clone()));
     let code = app.run_return(on_event);
     Ok(ExitCode::from(u8::try_from(code).unwrap_or(1)))

@@ -12,6 +12,7 @@ use rotunda_core::ProfileId;
 use rotunda_daemon::{
     daemon::CommandError,
     history::{HistoryView, RequestView},
+    settings::{NoticeKind, SettingsPatch},
     view::Snapshot,
 };
 use tauri::{AppHandle, State, Wry, ipc::Invoke};
@@ -133,16 +134,20 @@ fn start_at_login(app: AppHandle, on: bool) -> Answer<()> {
     at_login::set(&app, on)
 }
 
+/// Whether any kind is told; each has a switch of its own in the settings.
 #[tauri::command]
 #[expect(clippy::needless_pass_by_value, reason = "commands get their state by value")]
 fn notifies(shell: State<'_, Shell>) -> bool {
-    shell.bell.is_on()
+    let settings = shell.daemon.wishes();
+    NoticeKind::ALL.iter().any(|kind| settings.tells(*kind))
 }
 
 #[tauri::command]
-#[expect(clippy::needless_pass_by_value, reason = "commands get their state by value")]
-fn notify(shell: State<'_, Shell>, on: bool) -> Answer<()> {
-    shell.bell.set(on)
+async fn notify(shell: State<'_, Shell>, on: bool) -> Answer<()> {
+    let wanted = |kind: NoticeKind| (kind, on && kind.is_on_by_default());
+    let notifications = NoticeKind::ALL.map(wanted).into();
+    let patch = SettingsPatch { notifications, ..SettingsPatch::default() };
+    told(shell.daemon.set_settings(patch).await)
 }
 
 #[tauri::command]

@@ -19,7 +19,7 @@ pub(crate) enum Face {
     /// Every profile is out.
     Out,
     /// What is left, and whether the user has to do something.
-    Bars { five_hours: Fill, week: Fill, needs_you: bool },
+    Bars { five_hours: Fill, week: Fill, needs_you: bool, stale: bool },
 }
 
 /// How full a bar is, in pixels of [`BAR`]; none when nothing is known.
@@ -47,6 +47,8 @@ const TRACK: f32 = 0.30;
 const INSIDE: f32 = 0.18;
 const OUTLINE: f32 = 0.70;
 const OUTLINE_WIDTH: f32 = 1.6;
+/// How strong a picture is that is only last known.
+const LAST_KNOWN: f32 = 0.55;
 
 struct Bar {
     top: f32,
@@ -63,12 +65,14 @@ pub(crate) fn face_of(snapshot: &Snapshot) -> Face {
         if snapshot.profiles.iter().any(rests) {
             return Face::Out;
         }
-        return Face::Bars { five_hours: None, week: None, needs_you: needs_you(snapshot) };
+        let needs_you = needs_you(snapshot);
+        return Face::Bars { five_hours: None, week: None, needs_you, stale: false };
     };
     let week = fill(profile, WindowLabel::Week);
     // Five fresh hours are worth nothing in a week that is used up.
     let five_hours = if week == Some(0) { week } else { fill(profile, WindowLabel::FiveHours) };
-    Face::Bars { five_hours, week, needs_you: needs_you(snapshot) }
+    let stale = profile.windows.iter().any(|window| window.stale);
+    Face::Bars { five_hours, week, needs_you: needs_you(snapshot), stale }
 }
 
 /// Something waits for the user, in the window or in another program.
@@ -114,9 +118,12 @@ fn mask_of(face: Face, side: u16) -> Mask {
             outline(&mut mask, &THIN);
             dot(&mut mask);
         }
-        Face::Bars { five_hours, week, needs_you } => {
+        Face::Bars { five_hours, week, needs_you, stale } => {
             bar(&mut mask, &THICK, five_hours);
             bar(&mut mask, &THIN, week);
+            if stale {
+                mask.fade(LAST_KNOWN);
+            }
             if needs_you {
                 exclamation(&mut mask);
             }

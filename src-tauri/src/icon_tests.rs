@@ -18,7 +18,7 @@ fn calm() -> Snapshot {
 }
 
 fn bars(five_hours: u8, week: u8, needs_you: bool) -> Face {
-    Face::Bars { five_hours: Some(five_hours), week: Some(week), needs_you }
+    Face::Bars { five_hours: Some(five_hours), week: Some(week), needs_you, stale: false }
 }
 
 fn window(snapshot: &mut Snapshot, label: WindowLabel) -> &mut WindowView {
@@ -51,7 +51,10 @@ fn a_used_up_week_empties_the_five_hours() {
 fn a_profile_without_windows_is_not_called_empty() {
     let mut snapshot = calm();
     snapshot.profiles[0].windows.clear();
-    assert_eq!(face_of(&snapshot), Face::Bars { five_hours: None, week: None, needs_you: false });
+    assert_eq!(
+        face_of(&snapshot),
+        Face::Bars { five_hours: None, week: None, needs_you: false, stale: false }
+    );
 }
 
 #[test]
@@ -79,6 +82,16 @@ fn whatever_waits_for_the_user_is_marked() {
     let mut taken = calm();
     taken.router.state = RouterState::PortTaken;
     assert_eq!(face_of(&taken), marked);
+}
+
+#[test]
+fn a_reading_that_is_only_last_known_is_dimmed() {
+    let mut snapshot = calm();
+    window(&mut snapshot, WindowLabel::Week).stale = true;
+    let dimmed = Face::Bars { five_hours: Some(19), week: Some(24), needs_you: false, stale: true };
+    assert_eq!(face_of(&snapshot), dimmed);
+    let strongest = |face| draw(face, Ink::Template, SIDE).chunks(4).map(|pixel| pixel[3]).max();
+    assert_eq!((strongest(dimmed), strongest(bars(19, 24, false))), (Some(140), Some(255)));
 }
 
 /// The alpha of each pixel as a letter, a dot for none to an `@` for full.
@@ -113,7 +126,9 @@ fn each_face_looks_like_its_picture() {
     golden("low", bars(3, 24, false));
     golden("full", bars(30, 30, false));
     golden("needs-you", bars(19, 24, true));
-    golden("unknown", Face::Bars { five_hours: None, week: None, needs_you: false });
+    golden("unknown", Face::Bars { five_hours: None, week: None, needs_you: false, stale: false });
+    let week = Some(24);
+    golden("last-known", Face::Bars { five_hours: Some(19), week, needs_you: false, stale: true });
     golden("out", Face::Out);
     golden("not-bound", Face::NotBound);
 }

@@ -5,6 +5,8 @@
 
 use rotunda_daemon::view::{BindingState, ProfileView, RouterState, Snapshot, StandingView};
 
+use serde::{Deserialize, Serialize};
+
 use crate::text;
 
 /// Profiles shown before the rest hides behind one row.
@@ -34,6 +36,10 @@ pub(crate) enum Action {
     Open(Place),
     /// New conversations go to this profile.
     Use(String),
+    /// New conversations go to whoever would serve next.
+    Next,
+    /// The user signs in to this profile again.
+    SignIn(String),
     /// Nothing rotates away from this profile; none ends that.
     Pin(Option<String>),
     /// Points Codex at the router.
@@ -45,10 +51,16 @@ pub(crate) enum Action {
 }
 
 /// Where the window opens.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Place {
     /// Where the user left it, or the profiles.
     Anywhere,
+    /// What each has left.
+    Profiles,
+    /// What happened.
+    Activity,
+    /// The settings.
+    Settings,
     /// The binding and the router.
     Codex,
     /// The form for a new profile.
@@ -98,6 +110,9 @@ impl Place {
     pub(crate) fn hash(self) -> &'static str {
         match self {
             Self::Anywhere => "",
+            Self::Profiles => "#profiles",
+            Self::Activity => "#activity",
+            Self::Settings => "#settings",
             Self::Codex => "#codex",
             Self::Add => "#add",
         }
@@ -134,11 +149,14 @@ pub(crate) fn place_of(snapshot: &Snapshot) -> Place {
 }
 
 fn profiles_of(snapshot: &Snapshot) -> Vec<Row> {
-    let shown = snapshot.profiles.iter().take(MOST_PROFILES).map(profile_row);
-    let mut rows: Vec<_> = shown.collect();
     let all = snapshot.profiles.len();
+    // The one in use is always among those shown.
+    let in_use = snapshot.profiles.iter().skip(MOST_PROFILES).find(|profile| profile.in_use);
+    let first = MOST_PROFILES - usize::from(in_use.is_some());
+    let shown = snapshot.profiles.iter().take(first).chain(in_use);
+    let mut rows: Vec<_> = shown.map(profile_row).collect();
     if all > MOST_PROFILES {
-        rows.push(item(&format!("Show all {all} profiles…"), Action::Open(Place::Anywhere)));
+        rows.push(item(&format!("Show all {all} profiles…"), Action::Open(Place::Profiles)));
     }
     rows
 }
@@ -146,9 +164,9 @@ fn profiles_of(snapshot: &Snapshot) -> Vec<Row> {
 fn profile_row(profile: &ProfileView) -> Row {
     let action = match profile.standing {
         StandingView::Ready => Action::Use(profile.id.clone()),
-        StandingView::NeedsSignIn => Action::Open(Place::Add),
+        StandingView::NeedsSignIn => Action::SignIn(profile.id.clone()),
         StandingView::Resting | StandingView::Paused | StandingView::NotEntitled => {
-            Action::Open(Place::Anywhere)
+            Action::Open(Place::Profiles)
         }
     };
     let room = LONGEST_ROW.saturating_sub(profile.summary.chars().count() + 2);
@@ -160,9 +178,11 @@ fn rotation_of(snapshot: &Snapshot) -> Vec<Row> {
     if snapshot.profiles.is_empty() {
         return Vec::new();
     }
-    let next = match next_profile(snapshot) {
-        Some(profile) => item("Switch to next profile", Action::Use(profile.id.clone())),
-        None => Row::Disabled { text: "No other profile is ready".to_owned() },
+    let other = |profile: &ProfileView| profile.standing == StandingView::Ready && !profile.in_use;
+    let next = if snapshot.profiles.iter().any(other) {
+        item("Switch to next profile", Action::Next)
+    } else {
+        Row::Disabled { text: "No other profile is ready".to_owned() }
     };
     let stay = snapshot.profiles.iter().find(|profile| profile.pinned || profile.in_use);
     let stay = stay.map(|profile| Row::Check {
@@ -173,28 +193,20 @@ fn rotation_of(snapshot: &Snapshot) -> Vec<Row> {
     std::iter::once(next).chain(stay).collect()
 }
 
-/// The first ready profile after the one in use, going round.
-fn next_profile(snapshot: &Snapshot) -> Option<&ProfileView> {
-    let profiles = &snapshot.profiles;
-    let after = profiles.iter().position(|profile| profile.in_use).map_or(0, |here| here + 1);
-    let round = profiles.iter().cycle().skip(after).take(profiles.len());
-    round.into_iter().find(|profile| profile.standing == StandingView::Ready && !profile.in_use)
-}
-
 fn binding_of(snapshot: &Snapshot) -> Vec<Row> {
     let add = item("Add profile…", Action::Open(Place::Add));
-    let open = item("Open Rotunda", Action::Open(Place::Anywhere));
+    let settings = item("Settings…", Action::Open(Place::Settings));
     let toggle = match snapshot.binding.state {
         BindingState::Bound => item("Unbind Codex", Action::Unbind),
         BindingState::BoundStale => item("Bind Codex again", Action::Bind),
         BindingState::Unreadable => item("Can't read config.toml…", Action::Open(Place::Codex)),
         // Bound without a profile, Codex could only be refused.
         BindingState::Unbound | BindingState::Foreign if snapshot.profiles.is_empty() => {
-            return vec![add, open];
+            return vec![add, settings];
         }
         BindingState::Unbound | BindingState::Foreign => item("Bind Codex", Action::Bind),
     };
-    vec![toggle, add, open]
+    vec![toggle, add, settings]
 }
 
 fn quit() -> Row {

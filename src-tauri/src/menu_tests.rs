@@ -108,7 +108,10 @@ fn the_ninth_profile_hides_behind_a_row() {
     let drawn = drawn(&snapshot);
     assert!(drawn.contains("  p8  50% left"), "{drawn}");
     assert!(!drawn.contains("p9"), "{drawn}");
-    assert!(drawn.contains("  Show all 12 profiles… -> Open(Anywhere)"), "{drawn}");
+    snapshot.profiles[10].in_use = true;
+    let with_it = self::drawn(&snapshot);
+    assert!(with_it.contains("✓ p11  50% left") && !with_it.contains("p8"), "{with_it}");
+    assert!(drawn.contains("  Show all 12 profiles… -> Open(Profiles)"), "{drawn}");
 }
 
 #[test]
@@ -122,13 +125,12 @@ fn rows_stay_narrow_and_names_keep_both_ends() {
 }
 
 #[test]
-fn switching_goes_round() {
+fn without_another_ready_profile_the_row_says_so() {
     let mut snapshot = healthy();
-    let mut last = named("last", "1% left");
-    last.in_use = true;
-    snapshot.profiles = vec![named("first", "2% left"), named("second", "3% left"), last];
-    let next = next_profile(&snapshot).map(|profile| profile.name.as_str());
-    assert_eq!(next, Some("first"));
+    snapshot.profiles.truncate(1);
+    let drawn = drawn(&snapshot);
+    assert!(drawn.contains("No other profile is ready"), "{drawn}");
+    assert!(!drawn.contains("Switch to next profile"), "{drawn}");
 }
 
 #[test]

@@ -1,17 +1,25 @@
 //! Which of the things that happened are worth a notification.
 //!
-//! [`Memory::notices`] compares two snapshots and remembers what it has told, so
-//! that nothing is told twice: not when a reading drifts, not when one is
-//! missing, not after a restart. It is a function of its arguments.
+//! [`Memory::notices`] looks at a snapshot and at what it remembers, and says
+//! what is new, so that nothing is told twice: not when a reading drifts, not
+//! when one is missing, not after a restart or a gap. It is a function of its
+//! arguments; [`Memory::is_unsure`] says when it wants to look again by itself.
 
 use std::collections::BTreeMap;
 
 use rotunda_core::format;
 use rotunda_daemon::{
     clock::from_unix,
-    view::{BindingState, ProfileView, RouterState, Snapshot, StandingView},
+    settings::NoticeKind,
+    view::{
+        BindingState, ProfileKind, ProfileView, RouterState, Snapshot, StandingView, WindowView,
+    },
 };
 use serde::{Deserialize, Serialize};
+
+use crate::menu::Place;
+
+mod pool;
 
 /// Upstream's reset times drift by minutes; this far apart they are the same.
 const DRIFT: i64 = 15 * 60;
@@ -21,58 +29,92 @@ const MOVES: i64 = 10 * 60;
 const MANY_MOVES: usize = 3;
 /// A sign-in that is still missing is told again after this.
 const REMIND: i64 = 24 * 60 * 60;
-/// A profile counts as back only when it was seen so often: readings blip.
-const SURE: u8 = 2;
+/// A profile counts as back when it was seen ready over this time: readings blip.
+pub(crate) const SURE_AFTER: i64 = 30;
+/// No quota window is longer, so an older cycle is over.
+const LONGEST_CYCLE: i64 = 31 * 24 * 60 * 60;
 
 /// What the notification centre shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Notice {
+    /// Which switch it has.
+    pub(crate) kind: NoticeKind,
     /// A few words.
     pub(crate) title: String,
     /// One or two sentences.
     pub(crate) body: String,
+    /// Where a tap on it leads; none where there is nothing to see.
+    pub(crate) tap: Option<Place>,
+    /// The one thing that may be done at once.
+    pub(crate) offer: Option<Offer>,
 }
 
-/// When it is, and how far local clocks are from UTC.
+/// What a notification's button does.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Offer {
+    /// Signs in to a profile again.
+    SignIn(String),
+    /// Binds Codex again.
+    Bind,
+}
+
+impl Offer {
+    /// What stands on the button.
+    pub(crate) fn label(&self) -> &'static str {
+        match self {
+            Self::SignIn(_) => "Sign in",
+            Self::Bind => "Bind again",
+        }
+    }
+}
+
+/// When it is, and what else the sentences depend on.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Moment {
     /// Seconds since 1970.
     pub(crate) now: i64,
     /// Seconds east.
     pub(crate) utc_offset: i32,
+    /// The user wants requests to wait for a reset.
+    pub(crate) waits: bool,
 }
 
 /// What has been told, kept from one start to the next.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct Memory {
-    /// By kind and profile: until when, or since when, it is told.
+    /// By kind, and profile where it matters: what is so, and since when.
     told: BTreeMap<String, i64>,
+    /// By kind and profile: the ends of the quota cycles that were told.
+    cycles: BTreeMap<String, Vec<i64>>,
     /// Times of the last moves.
     moves: Vec<i64>,
-    /// How often a profile was seen ready since all were out.
-    seen_ready: u8,
+    /// Who was in use when last looked at.
+    in_use: Option<String>,
+    /// Since when a profile has been ready again after all were out.
+    ready_since: Option<i64>,
 }
 
 impl Memory {
-    /// What to tell now; `before` is none at the start.
-    pub(crate) fn notices(
-        &mut self,
-        before: Option<&Snapshot>,
-        after: &Snapshot,
-        at: Moment,
-    ) -> Vec<Notice> {
+    /// What to tell now.
+    pub(crate) fn notices(&mut self, after: &Snapshot, at: Moment) -> Vec<Notice> {
         let kinds = [
             self.port(after),
             self.changed_outside(after),
             self.out(after, at),
-            self.back(after),
-            self.moved(before, after, at),
+            self.back(after, at),
+            self.moved(after, at),
             self.last(after, at),
+            self.low(after, at),
         ];
         let mut found: Vec<_> = kinds.into_iter().flatten().collect();
         found.extend(self.signed_out(after, at));
         found
+    }
+
+    /// Whether something is confirmed by mere time, with nothing else changing.
+    pub(crate) fn is_unsure(&self) -> bool {
+        self.ready_since.is_some()
     }
 
     fn port(&mut self, after: &Snapshot) -> Option<Notice> {
@@ -80,92 +122,26 @@ impl Memory {
             return None;
         }
         let body = after.router.message.clone().unwrap_or_default();
-        Some(notice("Rotunda can't start its router", body))
+        let notice = notice(NoticeKind::Port, "Rotunda can't start its router", body);
+        Some(notice.leads_to(Place::Codex))
     }
 
     fn changed_outside(&mut self, after: &Snapshot) -> Option<Notice> {
-        let foreign = after.binding.state == BindingState::Foreign;
         // Pointing elsewhere is news only to those who had it pointing here.
         let was_bound = self.told.contains_key("bound");
-        match after.binding.state {
+        let state = after.binding.state;
+        let changed = state == BindingState::Foreign
+            || (state == BindingState::Unbound && after.headline.starts_with(CHANGED));
+        match state {
             BindingState::Bound => drop(self.told.insert("bound".to_owned(), 0)),
-            BindingState::Unbound => drop(self.told.remove("bound")),
+            BindingState::Unbound if !changed => drop(self.told.remove("bound")),
             _ => {}
         }
-        (self.first("foreign", foreign) && was_bound).then(|| {
-            let body = "Another program changed config.toml. Bind again in Rotunda's menu.";
-            notice("Codex is not using Rotunda", body.to_owned())
+        (self.first("foreign", changed) && was_bound).then(|| {
+            let body = "Another program changed config.toml.".to_owned();
+            let notice = notice(NoticeKind::Unbound, "Codex is not using Rotunda", body);
+            notice.leads_to(Place::Codex).offers(Offer::Bind)
         })
-    }
-
-    fn out(&mut self, after: &Snapshot, at: Moment) -> Option<Notice> {
-        let first_back = (!any_ready(after)).then(|| first_back(after)).flatten()?;
-        let until = first_back.until?;
-        self.seen_ready = 0;
-        if !self.new_cycle("out", until) {
-            return None;
-        }
-        let time = clock(until, at);
-        let body = format!("Codex can go on {time}, when {} resets.", first_back.name);
-        Some(notice("All profiles are out", body))
-    }
-
-    fn back(&mut self, after: &Snapshot) -> Option<Notice> {
-        let ready =
-            after.profiles.iter().find(|profile| profile.standing == StandingView::Ready)?;
-        if !self.told.contains_key("out") {
-            return None;
-        }
-        self.seen_ready += 1;
-        if self.seen_ready < SURE && ready.in_flight == 0 {
-            return None;
-        }
-        self.told.remove("out");
-        let body = format!("{} is ready again: {}.", ready.name, ready.summary);
-        Some(notice("Codex can continue", body))
-    }
-
-    fn moved(&mut self, before: Option<&Snapshot>, after: &Snapshot, at: Moment) -> Option<Notice> {
-        let from = before?.profiles.iter().find(|profile| profile.in_use)?;
-        let from = after.profiles.iter().find(|profile| profile.id == from.id)?;
-        let to = after.profiles.iter().find(|profile| profile.in_use)?;
-        let until = from.until.filter(|_| from.standing == StandingView::Resting)?;
-        // The daemon's own words for a quota; troubles pass without a notice.
-        let why = from.reason.as_deref()?.strip_prefix("It ran out")?.trim_end_matches('.');
-        if from.id == to.id {
-            return None;
-        }
-        self.moves.retain(|moved| moved + MOVES > at.now);
-        self.moves.push(at.now);
-        match self.moves.len() {
-            1 => {
-                let (name, time) = (&from.name, clock(until, at));
-                let body =
-                    format!("{name} ran out{why} and is back {time}. {}: {}.", to.name, to.summary);
-                Some(notice(&format!("Codex moved to {}", to.name), body))
-            }
-            MANY_MOVES => {
-                let title = format!("Codex moved {MANY_MOVES} times in 10 minutes");
-                Some(notice(&title, format!("It uses {} now: {}.", to.name, to.summary)))
-            }
-            _ => None,
-        }
-    }
-
-    fn last(&mut self, after: &Snapshot, at: Moment) -> Option<Notice> {
-        let ready = |profile: &&ProfileView| profile.standing == StandingView::Ready;
-        let mut ready = after.profiles.iter().filter(ready);
-        let only = ready.next().filter(|only| only.in_use && ready.next().is_none())?;
-        let next = first_back(after)?;
-        if !self.new_cycle("last", next.until?) {
-            return None;
-        }
-        let time = clock(next.until?, at);
-        let body = format!(
-            "Only {} has quota left: {}. {} is back {time}.",
-            only.name, only.summary, next.name
-        );
-        Some(notice("Last profile in use", body))
     }
 
     fn signed_out(&mut self, after: &Snapshot, at: Moment) -> Vec<Notice> {
@@ -187,10 +163,10 @@ impl Memory {
                 more => format!(" Codex keeps working on {more} other profiles."),
             };
             let why = profile.reason.as_deref().unwrap_or("OpenAI ended this sign-in.");
-            found.push(notice(
-                &format!("Sign in to {} again", profile.name),
-                format!("{why}{goes_on}"),
-            ));
+            let title = format!("Sign in to {} again", profile.name);
+            let notice = notice(NoticeKind::Signin, &title, format!("{why}{goes_on}"));
+            let offer = Offer::SignIn(profile.id.clone());
+            found.push(notice.leads_to(Place::Profiles).offers(offer));
         }
         found
     }
@@ -204,30 +180,78 @@ impl Memory {
         self.told.insert(key.to_owned(), 0).is_none()
     }
 
-    /// Whether this end is another one than told before.
-    fn new_cycle(&mut self, key: &str, until: i64) -> bool {
-        let told = self.told.insert(key.to_owned(), until);
-        told.is_none_or(|told| (told - until).abs() > DRIFT)
+    /// Whether this end is another one than any told before. A known one may
+    /// drift on.
+    fn new_cycle(&mut self, key: &str, until: i64, at: Moment) -> bool {
+        let ends = self.cycles.entry(key.to_owned()).or_default();
+        ends.retain(|end| end + LONGEST_CYCLE > at.now);
+        if let Some(same) = ends.iter_mut().find(|end| (**end - until).abs() <= DRIFT) {
+            *same = until;
+            return false;
+        }
+        ends.push(until);
+        true
     }
 }
 
-fn any_ready(snapshot: &Snapshot) -> bool {
-    snapshot.profiles.iter().any(|profile| profile.standing == StandingView::Ready)
+/// How the daemon's headline begins when another program unbound Codex.
+const CHANGED: &str = "Binding was changed outside Rotunda";
+
+/// Why it ran out of quota, when that is why it rests: `of its 5-hour limit`.
+fn ran_out(profile: &ProfileView) -> Option<&str> {
+    if profile.standing != StandingView::Resting {
+        return None;
+    }
+    let why = profile.reason.as_deref()?.strip_prefix("It ran out")?;
+    Some(why.trim_matches(['.', ' ']))
 }
 
-fn first_back(snapshot: &Snapshot) -> Option<&ProfileView> {
-    let resting = |profile: &&ProfileView| {
-        profile.standing == StandingView::Resting && profile.until.is_some()
-    };
-    snapshot.profiles.iter().filter(resting).min_by_key(|profile| profile.until)
+/// The window with the least left; a profile without windows has none.
+fn tightest(profile: &ProfileView) -> Option<&WindowView> {
+    profile.windows.iter().max_by(|a, b| a.used_percent.total_cmp(&b.used_percent))
 }
 
+fn left(window: &WindowView) -> f64 {
+    (100.0 - window.used_percent).clamp(0.0, 100.0)
+}
+
+/// Such as `home has 100% left`.
+fn has_left(profile: &ProfileView) -> String {
+    match tightest(profile) {
+        Some(window) => format!("{} has {}", profile.name, window.left_text),
+        None => format!("{} is ready", profile.name),
+    }
+}
+
+/// A plan whose windows all have something left; an API key when it serves.
+fn can_serve(profile: &ProfileView, snapshot: &Snapshot) -> bool {
+    let serves = profile.kind == ProfileKind::Chatgpt || snapshot.serving.is_some();
+    profile.standing == StandingView::Ready && serves
+}
+
+/// `at 14:05`.
 fn clock(until: i64, at: Moment) -> String {
     format::at(from_unix(until), from_unix(at.now), at.utc_offset)
 }
 
-fn notice(title: &str, body: String) -> Notice {
-    Notice { title: title.to_owned(), body }
+/// `14:05`, after "until".
+fn until(end: i64, at: Moment) -> String {
+    let text = clock(end, at);
+    text.strip_prefix("at ").map_or(text.clone(), str::to_owned)
+}
+
+fn notice(kind: NoticeKind, title: &str, body: String) -> Notice {
+    Notice { kind, title: title.to_owned(), body, tap: None, offer: None }
+}
+
+impl Notice {
+    fn leads_to(self, place: Place) -> Self {
+        Self { tap: Some(place), ..self }
+    }
+
+    fn offers(self, offer: Offer) -> Self {
+        Self { offer: Some(offer), ..self }
+    }
 }
 
 #[cfg(test)]

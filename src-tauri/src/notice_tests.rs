@@ -8,18 +8,24 @@ const NOW: i64 = 1_795_254_000;
 const HOUR: i64 = 3600;
 
 fn at(now: i64) -> Moment {
-    Moment { now, utc_offset: 0 }
+    Moment { now, utc_offset: 0, waits: false }
 }
 
-/// Two ready profiles, `work` in use, and nothing to complain about.
+/// Two ready profiles, `work` in use, no request running, and nothing to
+/// complain about.
 fn calm() -> Snapshot {
     let mut snapshot: Snapshot = serde_json::from_str(FIXTURE).expect("the fixture is a snapshot");
     snapshot.profiles.truncate(2);
+    snapshot.profiles.iter_mut().for_each(|profile| profile.in_flight = 0);
     snapshot
 }
 
+fn profile<'a>(snapshot: &'a mut Snapshot, name: &str) -> &'a mut ProfileView {
+    snapshot.profiles.iter_mut().find(|one| one.name == name).expect("is there")
+}
+
 fn rest(snapshot: &mut Snapshot, name: &str, until: i64) {
-    let profile = snapshot.profiles.iter_mut().find(|one| one.name == name).expect("is there");
+    let profile = profile(snapshot, name);
     profile.standing = StandingView::Resting;
     profile.until = Some(until);
     profile.reason = Some("It ran out of its 5-hour limit.".to_owned());
@@ -30,7 +36,7 @@ fn rest(snapshot: &mut Snapshot, name: &str, until: i64) {
 fn moved() -> Snapshot {
     let mut snapshot = calm();
     rest(&mut snapshot, "work", NOW + HOUR);
-    snapshot.profiles[1].in_use = true;
+    profile(&mut snapshot, "home").in_use = true;
     snapshot
 }
 
@@ -38,6 +44,7 @@ fn all_out() -> Snapshot {
     let mut snapshot = calm();
     rest(&mut snapshot, "work", NOW + HOUR);
     rest(&mut snapshot, "home", NOW + 2 * HOUR);
+    snapshot.serving = None;
     snapshot
 }
 
@@ -45,97 +52,180 @@ fn titles(notices: &[Notice]) -> Vec<&str> {
     notices.iter().map(|notice| notice.title.as_str()).collect()
 }
 
-/// What the steps after the first tell, each a snapshot with its time.
+fn all(memory: &mut Memory, steps: &[(Snapshot, i64)]) -> Vec<Notice> {
+    steps.iter().flat_map(|(snapshot, now)| memory.notices(snapshot, at(*now))).collect()
+}
+
+/// What the steps tell, each a snapshot with its time.
 #[track_caller]
 fn check(steps: &[(Snapshot, i64)], expected: &[&str]) -> Memory {
     let mut memory = Memory::default();
-    let mut before: Option<&Snapshot> = None;
-    let mut told = Vec::new();
-    for (snapshot, now) in steps {
-        told.extend(memory.notices(before, snapshot, at(*now)));
-        before = Some(snapshot);
-    }
-    assert_eq!(titles(&told), expected);
+    assert_eq!(titles(&all(&mut memory, steps)), expected);
     memory
+}
+
+/// The same after a restart: what is remembered goes through its file.
+fn restarted(memory: &Memory) -> Memory {
+    let written = serde_json::to_string(memory).unwrap();
+    let read: Memory = serde_json::from_str(&written).unwrap();
+    assert_eq!(&read, memory);
+    read
 }
 
 #[test]
 fn a_calm_day_is_silent() {
-    check(&[(calm(), NOW), (calm(), NOW + HOUR)], &[]);
+    let memory = check(&[(calm(), NOW), (calm(), NOW + HOUR)], &[]);
+    assert!(!memory.is_unsure());
 }
 
 #[test]
 fn a_move_for_quota_says_who_why_and_until_when() {
     let mut memory = Memory::default();
-    let told = memory.notices(Some(&calm()), &moved(), at(NOW));
-    let expected = Notice {
-        title: "Codex moved to home".to_owned(),
-        body: "work ran out of its 5-hour limit and is back at 10:40. home: 100% left · week 44%."
-            .to_owned(),
-    };
-    assert_eq!(told[0], expected);
-    assert_eq!(titles(&told)[1..], ["Last profile in use"]);
+    let told = all(&mut memory, &[(calm(), NOW), (moved(), NOW + 1)]);
+    assert_eq!(titles(&told), ["Codex moved to home", "Last profile in use"]);
+    assert_eq!(told[0].body, "work ran out of its 5-hour limit until 10:40. home has 44% left.");
+    assert_eq!((told[0].kind, told[0].tap), (NoticeKind::Rotated, Some(Place::Activity)));
+    assert_eq!(told[1].body, "Only home has quota left: 44% until Mon 09:30.");
 }
 
 #[test]
-fn the_users_own_choice_is_no_news() {
+fn a_move_is_told_once_a_cycle_through_blips_and_restarts() {
+    let mut memory = check(
+        &[(calm(), NOW), (moved(), NOW + 1), (calm(), NOW + 2), (moved(), NOW + 3)],
+        &["Codex moved to home", "Last profile in use"],
+    );
+    let mut drifted = moved();
+    profile(&mut drifted, "work").until = Some(NOW + HOUR + 10 * 60);
+    memory = restarted(&memory);
+    assert_eq!(titles(&all(&mut memory, &[(calm(), NOW + 9), (drifted, NOW + 1200)])), [""; 0]);
+}
+
+#[test]
+fn a_move_in_a_gap_is_told_at_the_next_look() {
+    let mut memory = Memory::default();
+    all(&mut memory, &[(calm(), NOW)]);
+    let told = all(&mut restarted(&memory), &[(moved(), NOW + 1800)]);
+    assert_eq!(titles(&told)[0], "Codex moved to home");
+}
+
+#[test]
+fn the_users_own_choice_and_mere_trouble_are_no_news() {
     let mut chosen = calm();
     chosen.profiles[0].in_use = false;
     chosen.profiles[1].in_use = true;
     check(&[(calm(), NOW), (chosen, NOW + 1)], &[]);
-}
-
-#[test]
-fn a_move_for_trouble_is_no_news() {
     let mut trouble = moved();
-    trouble.profiles[0].reason = Some("OpenAI had trouble with its requests.".to_owned());
-    let mut memory = Memory::default();
-    let told = memory.notices(Some(&calm()), &trouble, at(NOW));
-    assert!(!titles(&told).iter().any(|title| title.starts_with("Codex moved")), "{told:?}");
+    profile(&mut trouble, "work").reason = Some("OpenAI had trouble with its requests.".to_owned());
+    check(&[(calm(), NOW), (trouble, NOW + 1)], &[]);
 }
 
 #[test]
 fn many_moves_become_one_number() {
+    let mut steps = vec![(calm(), NOW)];
+    for minute in 0..5 {
+        let mut there = moved();
+        // Another cycle each time, as of many profiles.
+        profile(&mut there, "work").until = Some(NOW + HOUR * (minute + 1));
+        steps.push((there, NOW + 60 * minute));
+        steps.push((calm(), NOW + 60 * minute + 30));
+    }
     let mut memory = Memory::default();
-    let told: Vec<_> = (0..5)
-        .flat_map(|minute| memory.notices(Some(&calm()), &moved(), at(NOW + 60 * minute)))
-        .filter(|notice| notice.title.starts_with("Codex moved"))
-        .collect();
+    let mut told = all(&mut memory, &steps);
+    told.retain(|notice| notice.kind == NoticeKind::Rotated);
     assert_eq!(titles(&told), ["Codex moved to home", "Codex moved 3 times in 10 minutes"]);
+}
+
+#[test]
+fn two_accounts_are_two_stories() {
+    let mut back = calm();
+    rest(&mut back, "home", NOW + 2 * HOUR);
+    let mut other = back.clone();
+    profile(&mut other, "work").in_use = true;
+    let steps = [(calm(), NOW), (moved(), NOW + 1), (other, NOW + HOUR)];
+    let expected = [
+        "Codex moved to home",
+        "Last profile in use",
+        "Codex moved to work",
+        "Last profile in use",
+    ];
+    check(&steps, &expected);
 }
 
 #[test]
 fn out_is_told_once_a_cycle_though_the_reset_drifts() {
     let mut drifted = all_out();
-    drifted.profiles[0].until = Some(NOW + HOUR + 14 * 60);
+    profile(&mut drifted, "work").until = Some(NOW + HOUR + 14 * 60);
+    let mut further = all_out();
+    profile(&mut further, "work").until = Some(NOW + HOUR + 28 * 60);
     let mut next_cycle = all_out();
-    next_cycle.profiles[0].until = Some(NOW + 6 * HOUR);
-    next_cycle.profiles[1].until = Some(NOW + 6 * HOUR);
-    let steps = [(all_out(), NOW), (drifted, NOW + 60), (next_cycle, NOW + 5 * HOUR)];
+    profile(&mut next_cycle, "work").until = Some(NOW + 6 * HOUR);
+    profile(&mut next_cycle, "home").until = Some(NOW + 6 * HOUR);
+    let steps =
+        [(all_out(), NOW), (drifted, NOW + 60), (further, NOW + 90), (next_cycle, NOW + 5 * HOUR)];
     check(&steps, &["All profiles are out", "All profiles are out"]);
 }
 
 #[test]
-fn out_says_who_comes_back_first() {
-    let told = Memory::default().notices(None, &all_out(), at(NOW));
+fn out_says_who_comes_back_first_and_what_codex_does_meanwhile() {
+    let told = Memory::default().notices(&all_out(), at(NOW));
     assert_eq!(told[0].body, "Codex can go on at 10:40, when work resets.");
+    let told = Memory::default().notices(&all_out(), Moment { waits: true, ..at(NOW) });
+    assert_eq!(told[0].body, "Codex continues by itself at 10:40.");
 }
 
 #[test]
-fn back_is_told_only_after_out_and_only_when_seen_twice() {
-    check(&[(calm(), NOW)], &[]);
+fn trouble_upstream_is_not_out_and_an_unused_api_key_does_not_help() {
+    let mut trouble = all_out();
+    for profile in &mut trouble.profiles {
+        profile.reason = Some("OpenAI had trouble with its requests.".to_owned());
+    }
+    check(&[(trouble, NOW)], &[]);
+    let mut keyed = all_out();
+    let key = ProfileView {
+        kind: ProfileKind::ApiKey,
+        standing: StandingView::Ready,
+        ..keyed.profiles[0].clone()
+    };
+    keyed.profiles.push(key);
+    check(&[(keyed.clone(), NOW)], &["All profiles are out"]);
+    keyed.serving = Some("key".to_owned());
+    check(&[(keyed, NOW)], &[]);
+}
+
+#[test]
+fn back_is_told_only_after_out_and_only_when_it_lasts() {
+    check(&[(calm(), NOW), (calm(), NOW + HOUR)], &[]);
     let both = ["All profiles are out", "Codex can continue"];
-    // The fixture serves a request, which is proof enough by itself.
-    check(&[(all_out(), NOW), (calm(), NOW + 1)], &both);
-    let blip = [(all_out(), NOW), (calm(), NOW + 1), (all_out(), NOW + 2), (calm(), NOW + 3)];
-    let idle = blip.map(|(mut snapshot, now)| {
-        snapshot.profiles.iter_mut().for_each(|profile| profile.in_flight = 0);
-        (snapshot, now)
-    });
-    check(&idle, &["All profiles are out"]);
-    let (out, ready) = (idle[0].0.clone(), idle[1].0.clone());
-    let steps = [(out, NOW), (ready.clone(), NOW + 1), (ready.clone(), NOW + 2), (ready, NOW + 3)];
-    check(&steps, &both);
+    let blip = [(all_out(), NOW), (calm(), NOW + 1), (all_out(), NOW + 2), (calm(), NOW + 30)];
+    let mut memory = check(&blip, &both[..1]);
+    assert!(memory.is_unsure(), "it wants to look again by itself");
+    let told = all(&mut memory, &[(calm(), NOW + 30 + SURE_AFTER), (calm(), NOW + HOUR)]);
+    assert_eq!(titles(&told), both[1..]);
+    assert_eq!(told[0].body, "work reset and has 62% left.");
+    assert!(!memory.is_unsure());
+    // A request that is being served is proof by itself.
+    let mut served = calm();
+    served.profiles[0].in_flight = 1;
+    check(&[(all_out(), NOW), (served, NOW + 1)], &both);
+}
+
+#[test]
+fn five_fresh_hours_in_a_used_up_week_are_not_back() {
+    let mut gated = calm();
+    for profile in &mut gated.profiles {
+        profile.windows[1].used_percent = 100.0;
+    }
+    let steps = [(all_out(), NOW), (gated.clone(), NOW + 1), (gated, NOW + HOUR)];
+    let memory = check(&steps, &["All profiles are out"]);
+    assert!(!memory.is_unsure());
+}
+
+#[test]
+fn back_survives_a_restart_between_out_and_ready() {
+    let memory = check(&[(all_out(), NOW)], &["All profiles are out"]);
+    let mut memory = restarted(&memory);
+    let told = all(&mut memory, &[(calm(), NOW + HOUR), (calm(), NOW + HOUR + SURE_AFTER)]);
+    assert_eq!(titles(&told), ["Codex can continue"]);
 }
 
 #[test]
@@ -143,10 +233,11 @@ fn a_lost_sign_in_is_told_until_fixed_and_again_after_a_day() {
     let mut lost = calm();
     lost.profiles[1].standing = StandingView::NeedsSignIn;
     lost.profiles[1].reason = Some("OpenAI ended this sign-in.".to_owned());
-    let told = Memory::default().notices(None, &lost, at(NOW));
+    let told = Memory::default().notices(&lost, at(NOW));
     assert_eq!(titles(&told), ["Sign in to home again"]);
     let body = "OpenAI ended this sign-in. Codex keeps working on another profile.";
     assert_eq!(told[0].body, body);
+    assert_eq!(told[0].offer, Some(Offer::SignIn(lost.profiles[1].id.clone())));
     let again = "Sign in to home again";
     check(&[(lost.clone(), NOW), (lost.clone(), NOW + 23 * HOUR)], &[again]);
     check(&[(lost.clone(), NOW), (lost.clone(), NOW + 25 * HOUR)], &[again, again]);
@@ -162,7 +253,12 @@ fn a_line_changed_by_others_is_told_once_and_only_when_it_was_ours() {
     check(&steps, &["Codex is not using Rotunda"]);
     let mut unbound = calm();
     unbound.binding.state = BindingState::Unbound;
-    check(&[(calm(), NOW), (unbound, NOW + 1)], &[]);
+    check(&[(calm(), NOW), (unbound.clone(), NOW + 1)], &[]);
+    unbound.headline = "Binding was changed outside Rotunda · Fix…".to_owned();
+    let mut memory = Memory::default();
+    let told = all(&mut memory, &[(calm(), NOW), (unbound.clone(), NOW + 1)]);
+    assert_eq!(told[0].offer, Some(Offer::Bind));
+    assert_eq!(all(&mut restarted(&memory), &[(unbound, NOW + 2)]), []);
 }
 
 #[test]
@@ -170,19 +266,32 @@ fn a_taken_port_is_told_with_the_daemons_words() {
     let mut taken = calm();
     taken.router.state = RouterState::PortTaken;
     taken.router.message = Some("Port 4517 is used by node.".to_owned());
-    let told = Memory::default().notices(None, &taken, at(NOW));
-    assert_eq!(
-        told[0],
-        notice("Rotunda can't start its router", "Port 4517 is used by node.".to_owned())
-    );
+    let told = Memory::default().notices(&taken, at(NOW));
+    assert_eq!(titles(&told), ["Rotunda can't start its router"]);
+    assert_eq!(told[0].body, "Port 4517 is used by node.");
     check(&[(taken.clone(), NOW), (taken, NOW + 1)], &["Rotunda can't start its router"]);
+}
+
+#[test]
+fn low_is_of_the_whole_pool_and_once_a_cycle() {
+    let mut low = calm();
+    profile(&mut low, "work").windows[0].used_percent = 90.0;
+    profile(&mut low, "home").windows[0].used_percent = 80.0;
+    let told = Memory::default().notices(&low, at(NOW));
+    assert_eq!(titles(&told), ["15% left across all profiles"]);
+    assert_eq!(told[0].kind, NoticeKind::Low);
+    // 90 % in 168 minutes: the remaining 30 last 56 more.
+    assert_eq!(told[0].body, "At this pace the pool is out at about 10:36.");
+    check(
+        &[(low.clone(), NOW), (calm(), NOW + 9), (low.clone(), NOW + 60)],
+        &["15% left across all profiles"],
+    );
+    profile(&mut low, "home").windows[0].used_percent = 10.0;
+    check(&[(low, NOW)], &[]);
 }
 
 #[test]
 fn what_was_told_survives_a_restart() {
     let memory = check(&[(all_out(), NOW)], &["All profiles are out"]);
-    let written = serde_json::to_string(&memory).unwrap();
-    let mut read: Memory = serde_json::from_str(&written).unwrap();
-    assert_eq!(read, memory);
-    assert_eq!(read.notices(None, &all_out(), at(NOW + 60)), []);
+    assert_eq!(restarted(&memory).notices(&all_out(), at(NOW + 60)), []);
 }

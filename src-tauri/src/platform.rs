@@ -20,6 +20,15 @@ pub(crate) const ICON_SIDE: u16 = if cfg!(target_os = "macos") { 36 } else { 32 
 pub(crate) const ICON_INK: Ink =
     if cfg!(target_os = "macos") { Ink::Template } else { Ink::Rimmed };
 
+/// The system's name of a sound that asks for attention.
+pub(crate) const ALERT: &str = if cfg!(target_os = "macos") {
+    "Sosumi"
+} else if cfg!(windows) {
+    "Default"
+} else {
+    "dialog-warning"
+};
+
 /// What the icon needs besides its picture and menu.
 pub(crate) fn dress(builder: TrayIconBuilder<Wry>) -> TrayIconBuilder<Wry> {
     // Elsewhere the title is a text beside the icon.

@@ -2,14 +2,55 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use rotunda_daemon::daemon::StopError;
+use rfd::{AsyncMessageDialog, MessageButtons, MessageDialogResult, MessageLevel};
+use rotunda_daemon::{daemon::StopError, view::BindingState};
 use tauri::{AppHandle, Manager};
 
 use crate::{at_login, launch::complain, platform, shell::Shell};
 
 /// Whether the end has begun; it happens once, whoever asks for it.
 #[derive(Debug, Default)]
-pub(crate) struct Quitting(AtomicBool);
+pub(crate) struct Quitting {
+    begun: AtomicBool,
+    /// The user is being asked.
+    asking: AtomicBool,
+}
+
+const TITLE: &str = "Quit Rotunda?";
+const TEXT: &str = "Codex goes back to its own sign-in. Chats open right now need a Codex restart.";
+const YES: &str = "Quit and unbind";
+const NO: &str = "Cancel";
+
+/// Asks first when Codex would notice the end. Returns at once. The question is
+/// a dialog of the system's own: it needs no window, and comes at once.
+pub(crate) fn ask(app: &AppHandle) {
+    let Some(shell) = app.try_state::<Shell>() else { return };
+    let state = shell.daemon.watch().borrow().binding.state;
+    if !matches!(state, BindingState::Bound | BindingState::BoundStale) {
+        return quit(app);
+    }
+    if shell.quitting.asking.swap(true, Ordering::Relaxed) {
+        return;
+    }
+    let app = app.clone();
+    tauri::async_runtime::spawn(async move {
+        let answer = AsyncMessageDialog::new()
+            .set_level(MessageLevel::Warning)
+            .set_title(TITLE)
+            .set_description(TEXT)
+            .set_buttons(MessageButtons::OkCancelCustom(YES.to_owned(), NO.to_owned()))
+            .show()
+            .await;
+        app.state::<Shell>().quitting.asking.store(false, Ordering::Relaxed);
+        let yes = match answer {
+            MessageDialogResult::Custom(answer) => answer == YES,
+            answer => answer == MessageDialogResult::Ok,
+        };
+        if yes {
+            quit(&app);
+        }
+    });
+}
 
 /// The user is done: unbinds, stops and ends the process. Returns at once.
 pub(crate) fn quit(app: &AppHandle) {
@@ -33,7 +74,7 @@ fn end(app: &AppHandle, unbind: bool) {
 /// Stops, the first time it is asked.
 pub(crate) async fn stop(app: &AppHandle, unbind: bool) -> Result<(), StopError> {
     let Some(shell) = app.try_state::<Shell>() else { return Ok(()) };
-    if shell.quitting.0.swap(true, Ordering::Relaxed) {
+    if shell.quitting.begun.swap(true, Ordering::Relaxed) {
         return Ok(());
     }
     shell.daemon.clone().stop(unbind).await

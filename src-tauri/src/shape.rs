@@ -61,6 +61,11 @@ impl Mask {
         );
     }
 
+    /// Makes everything weaker.
+    pub(crate) fn fade(&mut self, strength: f32) {
+        self.cover.iter_mut().for_each(|cover| *cover *= strength);
+    }
+
     /// Takes a shape out of what is there.
     pub(crate) fn cut(&mut self, shape: Shape) {
         self.blend(|x, y| shape.contains(x, y), |old, covered| old * (1.0 - covered));

@@ -1,23 +1,29 @@
 //! What the shell holds while it runs, and how it follows the daemon.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use rotunda_daemon::{daemon::Daemon, view::Snapshot};
 use tauri::{App, AppHandle, Emitter, Manager, Wry};
 use tokio::sync::watch;
 
 use crate::{
-    bell::Bell,
+    bell::{self, Bell},
     commands::id_of,
-    launch::complain,
+    launch::{Options, complain},
     menu::{Action, Place},
+    notice::SURE_AFTER,
     quit::Quitting,
     tray::{self, Tray},
-    window,
+    window::{self, Frame},
 };
 
 /// The window hears this whenever something it shows has changed.
 const CHANGED: &str = "snapshot";
+/// When something is only confirmed by time, it is looked at again after this.
+const SURE: Duration = Duration::from_secs(SURE_AFTER.unsigned_abs() + 1);
 /// The window hears this when it should ask for a refusal.
 const REFUSED: &str = "refused";
 
@@ -29,6 +35,8 @@ pub(crate) struct Shell {
     pub(crate) tray: Tray,
     /// Tells what happened while nobody looks.
     pub(crate) bell: Bell,
+    /// How the window was left.
+    pub(crate) frame: Frame,
     /// Whether the end has begun.
     pub(crate) quitting: Quitting,
     /// Why the last click in the menu did nothing, until the window has told it.
@@ -37,9 +45,15 @@ pub(crate) struct Shell {
 
 impl Shell {
     /// Must run on the main thread: menus belong to it.
-    pub(crate) fn new(app: &App<Wry>, daemon: Daemon, bell: Bell) -> tauri::Result<Self> {
+    pub(crate) fn new(
+        app: &App<Wry>,
+        daemon: Daemon,
+        bell: Bell,
+        frame: Frame,
+    ) -> tauri::Result<Self> {
         let tray = Tray::new(app, &daemon.watch().borrow())?;
-        Ok(Self { daemon, tray, bell, quitting: Quitting::default(), refusal: Mutex::default() })
+        let (quitting, refusal) = (Quitting::default(), Mutex::default());
+        Ok(Self { daemon, tray, bell, frame, quitting, refusal })
     }
 
     /// What the window has to tell, once.
@@ -48,17 +62,56 @@ impl Shell {
     }
 }
 
+/// Whether the window opens at the start.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Opens {
+    /// It does.
+    Yes,
+    /// It was told not to.
+    No,
+    /// It was told not to, but there is no other way in.
+    Instead,
+}
+
+impl Opens {
+    /// Without profiles there is something to do first, so somebody who starts
+    /// it by hand sees it.
+    pub(crate) fn of(options: Options, shell: &Shell, has_tray: bool) -> Self {
+        let new = shell.daemon.watch().borrow().profiles.is_empty();
+        let hides = options.hidden || (shell.daemon.wishes().ui.start_hidden && !new);
+        match (hides, has_tray) {
+            (false, _) => Self::Yes,
+            (true, true) => Self::No,
+            (true, false) => Self::Instead,
+        }
+    }
+}
+
+/// Said once, when there is no tray to hide in.
+const NO_TRAY: &str = "This desktop has no tray, so Rotunda opens its window instead. Closing the \
+     window unbinds Codex and ends Rotunda. GNOME has a tray with the extension AppIndicator.";
+
 /// The router first, then the window, then whatever changes.
-pub(crate) async fn begin(app: AppHandle, opens_window: bool) {
+pub(crate) async fn begin(app: AppHandle, opens: Opens) {
     let daemon = app.state::<Shell>().daemon.clone();
     let changes = daemon.watch();
+    bell::listen(&app);
+    if let Some(patch) = app.state::<Shell>().bell.take_old_switch()
+        && let Err(error) = daemon.set_settings(patch).await
+    {
+        tracing::warn!(%error, "the old switch for notifications is forgotten");
+    }
     let following = tokio::spawn(follow(app.clone(), changes));
     if let Err(error) = daemon.start().await {
         // The snapshot says it too, so the window and the tray go on showing it.
         complain(&error);
     }
-    if opens_window {
-        window::show(&app, Place::Anywhere);
+    match opens {
+        Opens::No => {}
+        Opens::Instead if app.state::<Shell>().bell.says_first_time("no tray") => {
+            explain(&app, NO_TRAY.to_owned());
+        }
+        Opens::Yes | Opens::Instead => window::show(&app, Place::Anywhere),
     }
     let _ = following.await;
 }
@@ -70,10 +123,19 @@ async fn follow(app: AppHandle, mut changes: watch::Receiver<Arc<Snapshot>>) {
         if let Err(error) = app.emit_to(window::LABEL, CHANGED, &*snapshot) {
             tracing::warn!(%error, "the window was not told of a change");
         }
-        app.state::<Shell>().bell.hear(&app, &snapshot);
+        let shell = app.state::<Shell>();
+        shell.bell.hear(&app, &snapshot, &shell.daemon.wishes());
         tray::show(&app, snapshot);
-        if changes.changed().await.is_err() {
-            return;
+        let look_again = async {
+            if shell.bell.is_unsure() {
+                tokio::time::sleep(SURE).await;
+            } else {
+                std::future::pending::<()>().await;
+            }
+        };
+        tokio::select! {
+            more = changes.changed() => if more.is_err() { return },
+            () = look_again => {}
         }
     }
 }
@@ -82,7 +144,8 @@ async fn follow(app: AppHandle, mut changes: watch::Receiver<Arc<Snapshot>>) {
 pub(crate) fn act(app: &AppHandle, action: Action) {
     match action {
         Action::Open(place) => window::show(app, place),
-        Action::Quit => crate::quit::quit(app),
+        Action::Quit => crate::quit::ask(app),
+        Action::SignIn(_) => window::show(app, Place::Add),
         other => {
             let app = app.clone();
             tauri::async_runtime::spawn(async move {
@@ -96,7 +159,7 @@ pub(crate) fn act(app: &AppHandle, action: Action) {
 }
 
 /// Keeps a refusal until the window, which may have to be made first, asks for it.
-fn explain(app: &AppHandle, refusal: String) {
+pub(crate) fn explain(app: &AppHandle, refusal: String) {
     tracing::warn!(refusal, "not done");
     let shell = app.state::<Shell>();
     *shell.refusal.lock().unwrap_or_else(PoisonError::into_inner) = Some(refusal);
@@ -110,8 +173,9 @@ async fn ask(daemon: &Daemon, action: Action) -> Result<(), String> {
         Action::Bind => daemon.bind().await.map(drop),
         Action::Unbind => daemon.unbind().await.map(drop),
         Action::Use(id) => daemon.use_profile(id_of(&id)?).await,
+        Action::Next => daemon.switch_to_next().await,
         Action::Pin(id) => daemon.pin(id.as_deref().map(id_of).transpose()?).await,
-        Action::Open(_) | Action::Quit => Ok(()),
+        Action::Open(_) | Action::Quit | Action::SignIn(_) => Ok(()),
     };
     outcome.map_err(|error| error.to_string())
 }

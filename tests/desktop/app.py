@@ -76,6 +76,19 @@ class App:
         """Numbers of the app's windows on the screen."""
         return self.desk.run("xdotool", "search", "--onlyvisible", "--name", "^Rotunda$").stdout.split()
 
+    def questions(self):
+        """Numbers of the questions before the end."""
+        return self.desk.run("xdotool", "search", "--onlyvisible", "--name", "^Quit Rotunda").stdout.split()
+
+    def quit(self):
+        """Quits from the menu, and agrees when it asks."""
+        bound = self.is_bound()
+        self.tray.click("Quit Rotunda")
+        if bound:
+            question = until("question", self.questions)[0]
+            self.desk.run("xdotool", "windowactivate", "--sync", question)
+            self.desk.run("xdotool", "key", "Return")
+
     def is_bound(self):
         return b"openai_base_url" in self.config.read_bytes()
 

@@ -79,7 +79,7 @@ def tray_life(desk):
     def menu_reads():
         texts = [row.text for row in until("menu", tray.rows)]
         expect(texts[0] == app_headline(app), texts[0])
-        for wanted in ["work  ", "home  ", "Switch to next profile", "Bind Codex", "Add profile…", "Open Rotunda"]:
+        for wanted in ["work  ", "home  ", "Switch to next profile", "Bind Codex", "Add profile…", "Settings…"]:
             expect(any(text.startswith(wanted) for text in texts), f"{wanted!r} is not in {texts}")
         expect(texts[-1] == "Quit Rotunda", texts[-1])
 
@@ -165,8 +165,18 @@ def tray_life(desk):
 
     check("a left click on the icon opens it again", left_click)
 
-    def quit_restores():
+    def quit_asks():
         tray.click("Quit Rotunda")
+        until("question", app.questions)
+        desk.picture("quit")
+        desk.run("xdotool", "key", "Escape")
+        until("no question", lambda: app.questions() == [])
+        expect(app.process.poll() is None and app.is_bound(), "Cancel did not cancel")
+
+    check("Quit asks first while Codex is bound, and can be cancelled", quit_asks)
+
+    def quit_restores():
+        app.quit()
         code = app.ended()
         expect(code == 0, f"ended with {code}")
         expect(app.config.read_bytes() == CONFIG.encode(), app.config.read_bytes())
@@ -181,6 +191,7 @@ def tray_life(desk):
         app.process.terminate()
         code = app.ended()
         expect(code == 0, f"ended with {code}")
+        expect(app.questions() == [], "the system was asked a question")
         expect(app.config.read_bytes() == CONFIG.encode(), app.config.read_bytes())
 
     check("ended by the system it unbinds too", terminated)
@@ -196,7 +207,7 @@ def tray_life(desk):
         expect(code == 0 and app.is_bound(), f"ended with {code}, bound: {app.is_bound()}")
         app.start_in_tray()
         until("bound again", lambda: app.status()["binding"]["state"] == "bound")
-        app.tray.click("Quit Rotunda")
+        app.quit()
         expect(app.ended() == 0 and app.config.read_bytes() == CONFIG.encode(), app.config.read_bytes())
 
     check("logged out while it starts at login, Codex stays bound and heals", stays_bound)
@@ -373,7 +384,7 @@ def window_life(desk):
 
     def quits():
         driver.stop()
-        app.tray.click("Quit Rotunda")
+        app.quit()
         until("end", lambda: not app.process.alive())
         expect(app.config.read_bytes() == CONFIG.encode(), app.config.read_bytes())
 
@@ -441,7 +452,7 @@ def without_tray(desk):
     check("a tray that comes later gets the icon", tray_comes)
 
     def quits():
-        app.tray.click("Quit Rotunda")
+        app.quit()
         code = app.ended()
         expect(code == 0, f"ended with {code}")
 

@@ -1,0 +1,182 @@
+//! What is told of quota: moves, the last profile, all out, back, low.
+
+use rotunda_core::format;
+use rotunda_daemon::{
+    settings::NoticeKind,
+    view::{ProfileView, Snapshot, StandingView, WindowLabel, WindowView},
+};
+
+use super::{
+    MANY_MOVES, MOVES, Memory, Moment, Notice, SURE_AFTER, can_serve, clock, has_left, left,
+    notice, ran_out, tightest, until,
+};
+use crate::menu::Place;
+
+impl Memory {
+    pub(super) fn out(&mut self, after: &Snapshot, at: Moment) -> Option<Notice> {
+        if after.profiles.iter().any(|profile| can_serve(profile, after)) {
+            return None;
+        }
+        let back = first_back(after)?;
+        let ends = back.until?;
+        self.ready_since = None;
+        self.told.insert("out".to_owned(), ends);
+        if !self.new_cycle("out", ends, at) {
+            return None;
+        }
+        let (time, name) = (clock(ends, at), &back.name);
+        let body = if at.waits {
+            format!("Codex continues by itself {time}.")
+        } else {
+            format!("Codex can go on {time}, when {name} resets.")
+        };
+        Some(notice(NoticeKind::Out, "All profiles are out", body).leads_to(Place::Profiles))
+    }
+
+    /// Only after all were out, and only for a profile that has something left
+    /// in each window: five fresh hours are worth nothing in a used-up week.
+    pub(super) fn back(&mut self, after: &Snapshot, at: Moment) -> Option<Notice> {
+        if !self.told.contains_key("out") {
+            return None;
+        }
+        let usable = |profile: &&ProfileView| {
+            can_serve(profile, after) && profile.windows.iter().all(|window| left(window) > 0.0)
+        };
+        let Some(ready) = after.profiles.iter().find(usable) else {
+            self.ready_since = None;
+            return None;
+        };
+        let since = *self.ready_since.get_or_insert(at.now);
+        if ready.in_flight == 0 && at.now - since < SURE_AFTER {
+            return None;
+        }
+        self.told.remove("out");
+        self.ready_since = None;
+        let has = has_left(ready).replacen(" has ", " reset and has ", 1);
+        Some(notice(NoticeKind::Back, "Codex can continue", format!("{has}.")))
+    }
+
+    pub(super) fn moved(&mut self, after: &Snapshot, at: Moment) -> Option<Notice> {
+        let to = after.profiles.iter().find(|profile| profile.in_use)?;
+        let from = self.in_use.replace(to.id.clone()).filter(|from| *from != to.id)?;
+        let from = after.profiles.iter().find(|profile| profile.id == from)?;
+        // Troubles pass without a notice.
+        let (why, ends) = (ran_out(from)?, from.until?);
+        if !self.new_cycle(&format!("rotated {}", from.id), ends, at) {
+            return None;
+        }
+        self.moves.retain(|moved| moved + MOVES > at.now);
+        self.moves.push(at.now);
+        let told = match self.moves.len() {
+            1 => {
+                let (name, time) = (&from.name, until(ends, at));
+                let body = format!("{name} ran out {why} until {time}. {}.", has_left(to));
+                notice(NoticeKind::Rotated, &format!("Codex moved to {}", to.name), body)
+            }
+            MANY_MOVES => {
+                let title = format!("Codex moved {MANY_MOVES} times in 10 minutes");
+                notice(NoticeKind::Rotated, &title, format!("{} now.", has_left(to)))
+            }
+            _ => return None,
+        };
+        Some(told.leads_to(Place::Activity))
+    }
+
+    pub(super) fn last(&mut self, after: &Snapshot, at: Moment) -> Option<Notice> {
+        let mut ready = after.profiles.iter().filter(|profile| can_serve(profile, after));
+        let only = ready.next().filter(|only| only.in_use && ready.next().is_none())?;
+        let next = first_back(after)?;
+        if !self.new_cycle(&format!("last {}", only.id), next.until?, at) {
+            return None;
+        }
+        let name = &only.name;
+        let body = match tightest(only) {
+            Some(WindowView { resets_at: Some(resets), used_percent, .. }) => {
+                let share = format::share(100.0 - used_percent);
+                format!("Only {name} has quota left: {share} until {}.", until(*resets, at))
+            }
+            Some(window) => format!("Only {name} has quota left: {}.", window.left_text),
+            None => format!("Only {name} is ready."),
+        };
+        Some(notice(NoticeKind::Last, "Last profile in use", body).leads_to(Place::Profiles))
+    }
+
+    /// Twenty percent or less over all plans, once per window and cycle.
+    pub(super) fn low(&mut self, after: &Snapshot, at: Moment) -> Option<Notice> {
+        let found = [WindowLabel::FiveHours, WindowLabel::Week].into_iter().filter_map(|label| {
+            let level = level(after, label)?;
+            let key = match label {
+                WindowLabel::FiveHours => "low 5h",
+                WindowLabel::Week | WindowLabel::Other => "low week",
+            };
+            let new = format::is_low(level.left) && self.new_cycle(key, level.resets, at);
+            new.then_some(level)
+        });
+        // Both windows are looked at, so that each is told once; one sentence is enough.
+        let tightest = found
+            .collect::<Vec<_>>()
+            .into_iter()
+            .reduce(|a, b| if a.left <= b.left { a } else { b });
+        let level = tightest?;
+        let title = format!("{} left across all profiles", format::share(level.left));
+        let body = match level.out_at(at.now) {
+            Some(ends) if ends < level.resets => {
+                format!("At this pace the pool is out at about {}.", until(ends, at))
+            }
+            _ => format!("The next reset is {}.", clock(level.resets, at)),
+        };
+        Some(notice(NoticeKind::Low, &title, body))
+    }
+}
+
+/// What all plans together have left of one window.
+struct Level {
+    /// Mean share left, in percent.
+    left: f64,
+    /// Over how many profiles.
+    profiles: f64,
+    /// When the first of them starts afresh.
+    resets: i64,
+    /// What the profile in use spends, in percent per second.
+    spends: f64,
+}
+
+impl Level {
+    /// When the pool is used up at the pace of the profile in use.
+    #[expect(clippy::cast_possible_truncation, reason = "seconds until a time within weeks")]
+    fn out_at(&self, now: i64) -> Option<i64> {
+        let seconds = self.left * self.profiles / self.spends;
+        (self.spends > 0.0 && seconds.is_finite()).then(|| now + seconds as i64)
+    }
+}
+
+fn level(snapshot: &Snapshot, label: WindowLabel) -> Option<Level> {
+    let counts =
+        |one: &&ProfileView| matches!(one.standing, StandingView::Ready | StandingView::Resting);
+    let of = |one: &ProfileView| one.windows.iter().find(|window| window.label == label).cloned();
+    let windows: Vec<_> = snapshot
+        .profiles
+        .iter()
+        .filter(counts)
+        .filter_map(|one| Some((one.in_use, of(one)?)))
+        .collect();
+    let resets = windows.iter().filter_map(|(_, window)| window.resets_at).min()?;
+    let profiles: f64 = windows.iter().map(|_| 1.0).sum();
+    let left = windows.iter().map(|(_, window)| left(window)).sum::<f64>() / profiles;
+    let in_use = windows.iter().find(|(in_use, _)| *in_use).map(|(_, window)| window);
+    Some(Level { left, profiles, resets, spends: in_use.and_then(spends).unwrap_or(0.0) })
+}
+
+/// Percent per second since the window began, as its mark of even pace tells.
+fn spends(window: &WindowView) -> Option<f64> {
+    let even_left = window.pace.as_ref()?.even_left;
+    let minutes = u32::try_from(window.minutes).ok()?;
+    let passed = (100.0 - even_left) / 100.0 * f64::from(minutes) * 60.0;
+    (passed > 0.0).then(|| window.used_percent / passed)
+}
+
+/// The one whose quota is back first.
+fn first_back(snapshot: &Snapshot) -> Option<&ProfileView> {
+    let out = |profile: &&ProfileView| ran_out(profile).is_some() && profile.until.is_some();
+    snapshot.profiles.iter().filter(out).min_by_key(|profile| profile.until)
+}
