@@ -187,6 +187,40 @@ fn commands_that_read_leave_nothing_behind() {
     assert!(!place.path("ours").exists());
 }
 
+/// Commands that say `--json` in their own help, as scripts would find them.
+fn commands_with_json(place: &Place) -> Vec<String> {
+    let help = place.works(&["--help"]);
+    let commands = help.lines().skip_while(|line| *line != "Commands:").skip(1);
+    let commands = commands.take_while(|line| !line.is_empty());
+    let names = commands.filter_map(|line| line.split_whitespace().next());
+    let has_json = |name: &&str| {
+        *name != "help"
+            && place.works(&[name, "--help"]).lines().any(|line| line.contains("--json"))
+    };
+    names.filter(has_json).map(str::to_owned).collect()
+}
+
+/// Lesson 7: addresses are for `profiles` and `status`, where the owner looks
+/// for them, and for no other JSON, whatever command comes later.
+#[test]
+fn only_profiles_and_status_name_addresses_in_json() {
+    let place = Place::new();
+    place.import("work");
+    let commands = commands_with_json(&place);
+    assert!(commands.iter().any(|name| name == "quota"), "{commands:?}");
+    let serving = place.serve(&[]);
+    assert!(!serving.ready.to_string().contains('@'));
+    for name in commands.iter().filter(|name| *name != "serve") {
+        let output = place.run(&[name.as_str(), "--json"]);
+        let out = text(&output.stdout);
+        // A command that needs more than that must be given it here.
+        assert_ne!(output.status.code(), Some(2), "{name}: {}", text(&output.stderr));
+        assert!(!out.is_empty(), "{name}: {}", text(&output.stderr));
+        let may = ["profiles", "status"].contains(&name.as_str());
+        assert_eq!(out.contains('@'), may, "{name}: {out}");
+    }
+}
+
 #[test]
 fn bad_usage_is_told_from_a_refusal() {
     let place = Place::new();

@@ -1,7 +1,11 @@
 //! `rotunda quota`: each window of each profile.
 
+use serde::Serialize;
+
 use super::print;
-use crate::view::{ProfileStatus, ProfileView, Snapshot, WindowLabel, WindowView};
+use crate::view::{
+    ProfileStatus, ProfileView, Snapshot, StandingView, WindowLabel, WindowStatus, WindowView,
+};
 
 /// Shortest column of names.
 const NAME: usize = 8;
@@ -11,9 +15,28 @@ const WINDOW: usize = 8;
 const LEFT: usize = 10;
 const DAY: u64 = 24 * 60;
 
+/// One profile of `quota --json`: what is left, and nobody's address.
+#[derive(Debug, Serialize)]
+struct Left {
+    id: String,
+    name: String,
+    plan: Option<String>,
+    standing: StandingView,
+    until: Option<i64>,
+    windows: Vec<WindowStatus>,
+}
+
+impl Left {
+    fn of(profile: &ProfileView) -> Self {
+        let ProfileStatus { id, name, plan, standing, until, windows, .. } =
+            ProfileStatus::of(profile);
+        Self { id, name, plan, standing, until, windows }
+    }
+}
+
 pub(super) fn quota(snapshot: &Snapshot, json: bool) {
     if json {
-        let profiles: Vec<_> = snapshot.profiles.iter().map(ProfileStatus::of).collect();
+        let profiles: Vec<_> = snapshot.profiles.iter().map(Left::of).collect();
         print::json(&profiles);
         return;
     }
