@@ -1,6 +1,6 @@
 // Opens every fixture in a real browser: no accessibility violation in any of the views, nothing wider than the window;
 // then the jobs a person does, by keyboard where that is the harder way. Pictures land in e2e/screenshots.
-// `node e2e/run.mjs gallery` or `jobs` does one half.
+// `node e2e/run.mjs gallery` or `jobs` does one half; `pictures` makes those of the documents anew, and checks nothing.
 import { createServer } from "node:http";
 import { existsSync } from "node:fs";
 import { mkdir, readFile } from "node:fs/promises";
@@ -11,10 +11,11 @@ import { chromium } from "playwright-core";
 import { build } from "vite";
 
 import { jobs } from "./jobs.mjs";
-import { VIEWS, WINDOW } from "./views.mjs";
+import { PICTURES, VIEWS, WINDOW } from "./views.mjs";
 
 const UI = fileURLToPath(new URL("..", import.meta.url));
 const SHOTS = join(UI, "e2e/screenshots");
+const PICTURES_AT = join(UI, "../docs/pictures");
 const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 const BROWSERS = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 // The moment of the fixtures, so that a picture of today is a picture of tomorrow.
@@ -132,6 +133,19 @@ async function work(browser, url) {
   }
 }
 
+/** The few pictures that documents show. */
+async function pictures(browser, url) {
+  await mkdir(PICTURES_AT, { recursive: true });
+  for (const { name, fixture, tab, query, ...view } of PICTURES) {
+    await check(name, async () => {
+      const opened = await pageIn(browser, view);
+      await show(opened, url, { fixture, tab, query });
+      await opened.page.screenshot({ path: join(PICTURES_AT, `${name}.png`) });
+      await opened.close();
+    });
+  }
+}
+
 async function main() {
   const executablePath = process.env.CHROMIUM ?? BROWSERS.find((path) => existsSync(path));
   if (!executablePath) throw new Error("No Chromium found: install it, or name it in CHROMIUM.");
@@ -145,6 +159,7 @@ async function main() {
     await list.getByRole("link").first().waitFor();
     const fixtures = await list.getByRole("link").allTextContents();
     const only = process.argv[2];
+    if (only === "pictures") return await pictures(browser, site.url);
     if (only !== "jobs") await gallery(browser, site.url, fixtures);
     if (only !== "gallery") await work(browser, site.url);
   } finally {

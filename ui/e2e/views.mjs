@@ -55,3 +55,23 @@ export const VIEWS = {
   // The choice in Settings outranks the system.
   chosen: { colorScheme: "light", query: "&theme=dark", pages: () => [own("healthy")] },
 };
+
+const tall = (height) => ({ viewport: { width: WINDOW.width, height } });
+
+/** The pictures of docs/pictures. */
+export const PICTURES = [
+  { name: "profiles", fixture: "healthy", colorScheme: "light", ...tall(820) },
+  { name: "profiles-dark", fixture: "healthy", colorScheme: "dark", ...tall(820) },
+  { name: "first-run", fixture: "empty", colorScheme: "light", ...tall(760) },
+  { name: "sign-in", fixture: "sign-in-code", colorScheme: "light" },
+  { name: "activity", fixture: "healthy", tab: "activity", colorScheme: "light", ...tall(940) },
+  { name: "codex", fixture: "healthy", tab: "codex", colorScheme: "dark", ...tall(720) },
+  {
+    name: "settings-chinese",
+    fixture: "healthy",
+    tab: "settings",
+    query: "&language=zh-CN",
+    colorScheme: "light",
+    ...tall(820),
+  },
+];

@@ -3,7 +3,7 @@ import { computed, signal } from "@preact/signals";
 
 import type { SettingsView } from "./answers";
 import type { Backend, Method } from "./backend";
-import { languageChoice, t } from "./i18n/text";
+import { speak, t } from "./i18n/text";
 import type { Profile, Snapshot } from "./model";
 
 export type Tab = "profiles" | "activity" | "codex" | "settings";
@@ -93,18 +93,20 @@ export function createStore(backend: Backend) {
 
   /** Reads the settings; a daemon that has none yet leaves the window as the system has it. */
   async function reload() {
-    await backend.settings().then(hold, () => undefined);
+    const known = await backend.settings().catch(() => null);
+    if (known) await hold(known);
+    else await speak("system");
   }
 
-  function hold(next: SettingsView) {
+  async function hold(next: SettingsView) {
+    await speak(next.language);
     settings.value = next;
-    languageChoice.value = next.language;
   }
 
   /** Saves at once, and shows what the daemon made of it. */
   async function set(patch: Partial<SettingsView>) {
     const held = await ask("settings", (daemon) => daemon.setSettings(patch));
-    if (held) hold(held);
+    if (held) await hold(held);
   }
 
   /** Shows what the system says afterwards, not what was asked of it. */

@@ -5,15 +5,15 @@ import { afterEach, vi } from "vitest";
 import { fakeBackend } from "../src/fixtures/fake";
 import { NOW, snapshots } from "../src/fixtures/snapshots";
 import type { SettingsView } from "../src/answers";
-import { languageChoice } from "../src/i18n/text";
+import { speak } from "../src/i18n/text";
 import type { Snapshot } from "../src/model";
 import { createStore, type Tab } from "../src/store";
 import { App } from "../src/views/App";
 
-afterEach(() => {
+afterEach(async () => {
   cleanup();
   vi.useRealTimers();
-  languageChoice.value = "system";
+  await speak("en");
 });
 
 export function fixture(name: string): Snapshot {

@@ -3,12 +3,10 @@ import ts from "typescript";
 import { afterEach, expect, test } from "vitest";
 
 import { en } from "../src/i18n/en";
-import { language, languageChoice, many, t, type Key } from "../src/i18n/text";
+import { language, many, speak, t, type Key } from "../src/i18n/text";
 import { zh } from "../src/i18n/zh";
 
-afterEach(() => {
-  languageChoice.value = "system";
-});
+afterEach(() => speak("en"));
 
 const keys = Object.keys(en) as Key[];
 
@@ -47,13 +45,12 @@ test("no text shouts or smiles, and quota is never told as used", () => {
   expect(keys.filter((key) => /%\s*used/.test(en[key]))).toEqual([]);
 });
 
-test("numbers choose the singular where a language has one", () => {
-  languageChoice.value = "en";
+test("numbers choose the singular where a language has one", async () => {
   expect([many("profiles.requests", 1), many("profiles.requests", 1200)]).toEqual([
     "1 request now",
     "1,200 requests now",
   ]);
-  languageChoice.value = "zh-CN";
+  await speak("zh-CN");
   expect(language.value).toBe("zh-CN");
   expect(many("profiles.requests", 1)).toBe("当前 1 个请求");
   expect(t("rename.title", { name: "家" })).toBe("重命名 家");

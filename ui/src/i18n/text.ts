@@ -4,7 +4,6 @@ import type { ComponentChildren } from "preact";
 
 import type { LanguageChoice } from "../answers";
 import { en } from "./en";
-import { zh } from "./zh";
 
 export type Language = "en" | "zh-CN";
 export type Key = keyof typeof en;
@@ -20,29 +19,31 @@ type Fill<K extends Key, Value> = [Names<(typeof en)[K]>] extends [never]
 /** Keys that have a singular beside them. */
 type Counted = { [K in Key]: `${K}_one` extends Key ? K : never }[Key];
 
-const catalogue: Readonly<Record<Language, Texts>> = { en, "zh-CN": zh };
+/** The texts stand in one signal with their language, so that a view never mixes two. */
+const spoken = signal<{ language: Language; texts: Texts }>({ language: "en", texts: en });
 
-export const languageChoice = signal<LanguageChoice>("system");
-export const language = computed<Language>(() =>
-  languageChoice.value === "system" ? spoken(navigator.language) : languageChoice.value,
-);
+export const language = computed<Language>(() => spoken.value.language);
+
+/** Speaks the chosen language, or the system's. English is always there; others are fetched when they are wanted. */
+export async function speak(choice: LanguageChoice): Promise<void> {
+  const wanted = choice === "system" ? languageOf(navigator.language) : choice;
+  const texts = wanted === "en" ? en : (await import("./zh")).zh;
+  if (wanted !== spoken.value.language) spoken.value = { language: wanted, texts };
+}
 
 /** How numbers and times are written: the system's habits when it speaks the same language. */
 export const locale = computed<string>(() => {
   const system = navigator.language;
-  return spoken(system) === language.value && isKnown(system) ? system : language.value;
+  const isOurs = /^(en|zh)\b/i.test(system) && languageOf(system) === language.value;
+  return isOurs ? system : language.value;
 });
 
-function isKnown(tag: string): boolean {
-  return /^(en|zh)\b/i.test(tag);
-}
-
-function spoken(tag: string): Language {
+function languageOf(tag: string): Language {
   return /^zh\b/i.test(tag) ? "zh-CN" : "en";
 }
 
 export function t<K extends Key>(key: K, ...fill: Fill<K, string | number>): string {
-  return filled(catalogue[language.value][key], fill[0]);
+  return filled(spoken.value.texts[key], fill[0]);
 }
 
 /** The text for a number of things; `{count}` is written as people of the language write numbers. */
@@ -52,7 +53,7 @@ export function many<K extends Counted>(
   values: Readonly<Record<string, string | number>> = {},
 ): string {
   const singular = new Intl.PluralRules(language.value).select(count) === "one";
-  const text = catalogue[language.value][singular ? (`${key}_one` as Key) : key];
+  const text = spoken.value.texts[singular ? (`${key}_one` as Key) : key];
   return filled(text, { ...values, count: number(count) });
 }
 
@@ -62,7 +63,7 @@ export function rich<K extends Key>(
   pieces: Readonly<Record<Names<(typeof en)[K]>, ComponentChildren>>,
 ): ComponentChildren[] {
   const found = pieces as Readonly<Record<string, ComponentChildren>>;
-  return catalogue[language.value][key]
+  return spoken.value.texts[key]
     .split(/\{(\w+)\}/)
     .map((part, place) => (place % 2 === 1 ? found[part] : part));
 }

@@ -8,13 +8,17 @@ const STEPS: Readonly<Record<string, number>> = { ArrowDown: 1, ArrowUp: -1 };
 /** A button that opens a list of actions. Arrow keys move, Esc closes, focus comes back to the button. */
 export function Menu({ name, choices }: Props) {
   const [open, setOpen] = useState(false);
+  const [above, setAbove] = useState(false);
   const box = useRef<HTMLDivElement>(null);
   const button = useRef<HTMLButtonElement>(null);
   const list = useId();
   const items = () => [...(box.current?.querySelectorAll<HTMLElement>("[role=menuitem]") ?? [])];
 
   useLayoutEffect(() => {
-    if (open) items()[0]?.focus();
+    if (!open) return;
+    const shown = box.current?.querySelector("[role=menu]");
+    if (box.current && shown) setAbove(fitsOnlyAbove(box.current, shown));
+    items()[0]?.focus();
   }, [open]);
 
   function close(refocus: boolean) {
@@ -63,7 +67,7 @@ export function Menu({ name, choices }: Props) {
         </svg>
       </button>
       {open && (
-        <div id={list} class="menu-list" role="menu" aria-label={name}>
+        <div id={list} class="menu-list" role="menu" data-above={above} aria-label={name}>
           {choices.map((choice) => (
             <button
               key={choice.label}
@@ -83,4 +87,11 @@ export function Menu({ name, choices }: Props) {
       )}
     </div>
   );
+}
+
+/** Below is the usual place; above only when there is room there and none below. */
+function fitsOnlyAbove(button: Element, list: Element): boolean {
+  const { top, bottom } = button.getBoundingClientRect();
+  const { height } = list.getBoundingClientRect();
+  return bottom + height > window.innerHeight && top > height;
 }
