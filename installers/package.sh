@@ -8,24 +8,26 @@
 
 usage() {
   cat <<'TEXT'
-usage: bash installers/package.sh [--profile dev|release] [--revision N] [--only deb|rpm] [--out FOLDER]
+usage: bash installers/package.sh [--profile dev|release] [--revision N] [--only deb|rpm] [--out FOLDER] [--as-built]
 
   --profile   release by default; dev is quick, for trying the package itself
   --revision  the number after the version, 1 by default: a higher one is an upgrade
   --only      one kind; otherwise both
   --out       where they go; otherwise the folder `packages` of the build folder
+  --as-built  packs the programs that were built last
 
 Prints the path of each package. Missing system packages are installed first (Debian and its kin).
 TEXT
 }
 
-profile=release revision=1 out=$CARGO_TARGET_DIR/packages kinds="deb rpm"
+profile=release revision=1 out=$CARGO_TARGET_DIR/packages kinds="deb rpm" built=no
 while [ $# -gt 0 ]; do
   case $1 in
     --profile) profile=${2:-} ;;
     --revision) revision=${2:-} ;;
     --only) kinds=${2:-} ;;
     --out) out=${2:-} ;;
+    --as-built) built=yes; shift; continue ;;
     -h | --help) usage; exit 0 ;;
     *) usage >&2; exit 2 ;;
   esac
@@ -135,8 +137,10 @@ build_rpm() {
 
 need build checks shell package || exit 1
 provide_rust
-build_ui || exit 1
-quietly "Building both programs (${profile})" build || exit 1
+if [ $built = no ]; then
+  build_ui || exit 1
+  quietly "Building both programs (${profile})" build || exit 1
+fi
 programs=$CARGO_TARGET_DIR/debug
 [ "$profile" = dev ] || programs=$CARGO_TARGET_DIR/release
 
