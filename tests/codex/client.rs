@@ -187,7 +187,7 @@ fn text_of(value: &Value, key: &str) -> String {
     value[key].as_str().unwrap_or_default().to_owned()
 }
 
-fn program() -> PathBuf {
+pub(crate) fn program() -> PathBuf {
     let named = std::env::var_os("ROTUNDA_CODEX");
     let named =
         PathBuf::from(named.expect("ROTUNDA_CODEX must name the program of the real client"));

@@ -7,6 +7,7 @@
 #![expect(clippy::unwrap_used, reason = "all of this is tests")]
 
 mod app_server;
+mod check;
 mod client;
 mod direct;
 mod rotation;

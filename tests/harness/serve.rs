@@ -221,7 +221,8 @@ impl Whole {
         files
     }
 
-    fn command(&self, arguments: &[&str]) -> Command {
+    /// One command, not started yet.
+    pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(program());
         command.args(arguments).env_clear().kill_on_drop(true);
         command.env("HOME", self.home()).env("ROTUNDA_HOME", self.home().join("rotunda"));

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "all of this is tests")]
 
 mod chains;
+mod check;
 mod choice;
 mod fakes;
 mod guard;

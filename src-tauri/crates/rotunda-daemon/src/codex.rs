@@ -44,8 +44,7 @@ pub(crate) fn missing(env: &Env) -> String {
             named.display()
         ),
         None => format!(
-            "Codex was not found. Install it so that `codex` is on PATH, or set {} to its place.",
-            ROTUNDA_CODEX
+            "Codex was not found. Install it so that `codex` is on PATH, or set {ROTUNDA_CODEX} to its place.",
         ),
     }
 }

@@ -198,6 +198,10 @@ impl Turn {
         if error.is_trouble() {
             self.router.pool.observe(|pool, now| pool.troubled(id, now));
         }
+        if matches!(error, AttemptError::Keeper(KeeperError::SignInLost)) {
+            // The keeper told its own pool; a router beside that one has another.
+            self.router.pool.observe(|pool, _| pool.sign_in_lost(id, "unauthorized"));
+        }
         match error {
             AttemptError::Ambiguous(_) | AttemptError::Silent => return refuse(Refusal::Broken),
             AttemptError::Keeper(KeeperError::SignInLost) if pinned => {

@@ -208,7 +208,7 @@ mod tests {
         read(message.to_string().as_bytes()).unwrap()
     }
 
-    fn error(message: &str, info: Value, details: &str) -> Fault {
+    fn error(message: &str, info: &Value, details: &str) -> Fault {
         fault(&json!({ "message": message, "codexErrorInfo": info, "additionalDetails": details }))
     }
 
@@ -217,18 +217,18 @@ mod tests {
     fn faults_are_read_from_fields() {
         let status = json!({ "httpConnectionFailed": { "httpStatusCode": 503 } });
         let text = "unexpected status 503 Service Unavailable: boom, url: http://127.0.0.1:1/k/codex/responses";
-        let read = error(text, status, "");
+        let read = error(text, &status, "");
         assert_eq!((read.kind.as_deref(), read.status), (Some("httpConnectionFailed"), Some(503)));
-        let read = error("You hit your limit", json!("usageLimitExceeded"), "");
+        let read = error("You hit your limit", &json!("usageLimitExceeded"), "");
         assert_eq!((read.kind.as_deref(), read.status), (Some("usageLimitExceeded"), None));
         let body = json!({ "error": { "message": "Sign in.", "code": "no_profile_ready" } });
-        let read = error(&body.to_string(), json!("other"), "");
+        let read = error(&body.to_string(), &json!("other"), "");
         assert_eq!(read.code.as_deref(), Some("no_profile_ready"));
         let missing = json!({ "httpConnectionFailed": { "httpStatusCode": 404 } });
         let text = "unexpected status 404 Not Found: gone, url: http://127.0.0.1:1/k/codex/responses/compact";
-        assert!(error(text, missing, "").about_compact);
+        assert!(error(text, &missing, "").about_compact);
         let body = json!({ "error": { "message": "No tool call found for call-1." } });
-        assert!(error(&body.to_string(), json!("badRequest"), "").about_tool);
+        assert!(error(&body.to_string(), &json!("badRequest"), "").about_tool);
     }
 
     #[test]

@@ -250,7 +250,7 @@ impl<R: AsyncRead + Unpin, W: AsyncWrite + Unpin> Talk<'_, R, W> {
 /// Ready once the user wants it to end, never when nobody can any more.
 async fn cancelled(cancel: &mut watch::Receiver<bool>) {
     if cancel.wait_for(|cancel| *cancel).await.is_err() {
-        std::future::pending().await
+        std::future::pending::<()>().await;
     }
 }
 

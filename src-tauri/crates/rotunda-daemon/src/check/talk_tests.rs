@@ -123,7 +123,7 @@ async fn a_turn_that_goes_on_is_never_given_up() {
     let mut peer = Peer::start(Some("m"));
     assert_eq!(peer.begun().await["params"]["model"], "m");
     for _ in 0..20 {
-        sleep(IDLE - Duration::from_secs(1)).await;
+        sleep(IDLE * 9 / 10).await;
         peer.tells("item/agentMessage/delta", json!({ "delta": "x" })).await;
     }
     peer.answers().await;

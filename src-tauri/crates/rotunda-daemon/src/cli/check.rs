@@ -12,7 +12,7 @@ use crate::{
 
 /// A test turn in the running Rotunda, or in one of this command's own.
 enum Turn {
-    There(Client, Lines),
+    There(Box<(Client, Lines)>),
     Here(Followed),
 }
 
@@ -24,7 +24,7 @@ pub(super) async fn check(home: Home, env: Env, options: args::Check) -> Result<
     let report = match Client::find(&home).await? {
         Some(client) => {
             let lines = client.check(&wanted).await?;
-            follow(Turn::There(client, lines), &mut signals, output.json).await?
+            follow(Turn::There(Box::new((client, lines))), &mut signals, output.json).await?
         }
         None => alone(home, env, wanted, &mut signals, output.json).await?,
     };
@@ -91,15 +91,15 @@ async fn follow(mut turn: Turn, signals: &mut Signals, json: bool) -> Result<Rep
 impl Turn {
     async fn next(&mut self) -> Option<Progress> {
         match self {
-            Self::There(_, lines) => lines.next_as().await,
+            Self::There(there) => there.1.next_as().await,
             Self::Here(followed) => followed.next().await,
         }
     }
 
     async fn cancel(&mut self) -> Result<(), Failure> {
         match self {
-            Self::There(client, _) => {
-                client.perform(&control::Command::CancelTestTurn).await?;
+            Self::There(there) => {
+                there.0.perform(&control::Command::CancelTestTurn).await?;
             }
             Self::Here(followed) => followed.cancel(),
         }

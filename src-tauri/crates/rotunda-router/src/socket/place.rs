@@ -133,6 +133,10 @@ impl Relay {
         if error.is_trouble() {
             self.router.pool.observe(|pool, now| pool.troubled(id, now));
         }
+        if matches!(error, AttemptError::Keeper(KeeperError::SignInLost)) {
+            // The keeper told its own pool; a router beside that one has another.
+            self.router.pool.observe(|pool, _| pool.sign_in_lost(id, "unauthorized"));
+        }
         match error {
             AttemptError::Keeper(KeeperError::SignInLost) if pinned => {
                 return Placed::Done(self.resend());

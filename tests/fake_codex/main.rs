@@ -1,0 +1,117 @@
+//! A Codex that says what a script tells it: for what the real one cannot be
+//! made to do.
+//!
+//! `FAKE_CODEX` names a file of JSON: for each method that is asked, a list of
+//! lines to write. A line is an object, with `"$id"` for the request's id, or
+//! a text: `!exit` ends it, `!hang` neither reads nor ends any more, `!child`
+//! starts a program that goes on, anything else is written as it is. What it
+//! was asked, and with which environment, goes into the script's neighbour
+//! `seen.json`, a line each.
+
+#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "all of this is tests")]
+
+use std::{
+    env, fs,
+    fs::File,
+    io::{BufRead as _, Write as _, stdin},
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+};
+
+use serde_json::{Value, json};
+
+/// Longer than any test.
+const LONG: &str = "600";
+
+struct Fake {
+    script: Value,
+    seen: File,
+}
+
+fn main() {
+    if env::args().nth(1).as_deref() == Some("--version") {
+        println!("codex-cli 9.9.9");
+        return;
+    }
+    let path = PathBuf::from(env::var_os("FAKE_CODEX").unwrap());
+    let script = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
+    let mut fake = Fake { script, seen: File::create(path.with_file_name("seen.json")).unwrap() };
+    fake.note(&surroundings());
+    for line in stdin().lock().lines() {
+        let Ok(request) = serde_json::from_str::<Value>(&line.unwrap()) else { continue };
+        fake.note(&request);
+        fake.answer(&request, &path);
+    }
+}
+
+impl Fake {
+    fn note(&mut self, seen: &Value) {
+        writeln!(self.seen, "{seen}").unwrap();
+        self.seen.flush().unwrap();
+    }
+
+    fn answer(&self, request: &Value, script: &Path) {
+        let method = request["method"].as_str().unwrap_or_default();
+        let usual = usual(method);
+        let lines = self.script[method].as_array().unwrap_or(&usual);
+        for line in lines {
+            match line.as_str() {
+                Some("!exit") => std::process::exit(0),
+                Some("!hang") => hang(),
+                Some("!child") => begin(script),
+                Some(text) => println!("{text}"),
+                None => println!("{}", with_id(line, &request["id"])),
+            }
+        }
+    }
+}
+
+fn with_id(line: &Value, id: &Value) -> String {
+    line.to_string().replace("\"$id\"", &id.to_string())
+}
+
+/// What a well-behaved Codex answers.
+fn usual(method: &str) -> Vec<Value> {
+    match method {
+        "initialize" => vec![json!({ "id": "$id", "result": {} })],
+        "thread/start" => {
+            let result = json!({ "thread": { "id": "thread-1" }, "model": "gpt-fake" });
+            vec![json!({ "id": "$id", "result": result })]
+        }
+        "turn/start" => vec![json!({ "id": "$id", "result": { "turn": { "id": "turn-1" } } })],
+        "turn/interrupt" => {
+            let turn = json!({ "turn": { "id": "turn-1", "status": "interrupted" } });
+            vec![
+                json!({ "id": "$id", "result": {} }),
+                json!({ "method": "turn/completed", "params": turn }),
+            ]
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// Arguments, environment and settings, to be looked through.
+fn surroundings() -> Value {
+    let home = PathBuf::from(env::var_os("CODEX_HOME").unwrap());
+    let files: Vec<_> = fs::read_dir(&home).unwrap().map(|it| it.unwrap().file_name()).collect();
+    json!({
+        "arguments": env::args().skip(1).collect::<Vec<_>>(),
+        "environment": env::vars().collect::<Vec<_>>(),
+        "config": fs::read_to_string(home.join("config.toml")).unwrap(),
+        "files": files.iter().map(|it| it.to_string_lossy()).collect::<Vec<_>>(),
+        "home": home,
+        "pid": std::process::id(),
+    })
+}
+
+/// Starts a program that outlives its parent, unless it is ended with it.
+fn begin(script: &Path) {
+    let child = Command::new("sleep").arg(LONG).stdin(Stdio::null()).stdout(Stdio::null()).spawn();
+    fs::write(script.with_file_name("child.pid"), child.unwrap().id().to_string()).unwrap();
+}
+
+fn hang() -> ! {
+    loop {
+        std::thread::park();
+    }
+}
