@@ -19,6 +19,8 @@ demo_story() {
     grep -q "config.toml is what it was before, byte for byte" <<<"$story"
 }
 
+counted "self-test of captures" ours python3 "$ROOT/tests/compat/capture.py" --self-test
+counted "captures" ours python3 "$ROOT/tests/compat/capture.py" --check
 quietly "$GROUP: building rotunda" cargo_here build --locked -p rotunda-daemon --bin rotunda || { missing "rotunda" "did not build"; finish; }
 counted "real client" cargo cargo_here test --locked -p rotunda-tests --test codex
 check "demo by run.sh" demo_story

@@ -7,8 +7,10 @@
 #![expect(clippy::unwrap_used, reason = "all of this is tests")]
 
 mod app_server;
+mod capture;
 mod check;
 mod client;
 mod direct;
+mod replay;
 mod rotation;
 mod whole;

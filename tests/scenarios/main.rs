@@ -13,6 +13,7 @@ mod judge_sockets;
 mod limits;
 mod models;
 mod quota;
+mod record;
 mod restart;
 mod rotation;
 mod sockets;

@@ -48,6 +48,7 @@ pub(crate) struct Facts<'a> {
     /// Newest first.
     pub(crate) activity: &'a [Activity],
     pub(crate) test_turn: Option<TestTurn>,
+    pub(crate) recording: Option<String>,
 }
 
 /// The moment a snapshot is for.
@@ -85,6 +86,7 @@ pub(crate) fn compose(facts: Facts<'_>, moment: Moment) -> Snapshot {
         profiles,
         activity: activity.collect(),
         test_turn: facts.test_turn,
+        recording: facts.recording,
         sign_in: facts.sign_in,
         vault: vault(facts.vault_place, facts.vault),
     }

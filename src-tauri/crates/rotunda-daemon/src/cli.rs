@@ -11,6 +11,7 @@ mod guide;
 mod print;
 mod profiles;
 mod quota;
+mod record;
 mod restore;
 mod run;
 mod serve;
@@ -112,7 +113,8 @@ async fn run(command: Command, env: Env) -> Result<ExitCode, Failure> {
             profiles::profiles(&report(&home, &env).await?.snapshot, output.json);
         }
         Command::Quota { refresh, output } => quota(&home, &env, refresh, output.json).await?,
-        Command::Activity { follow, output } => {
+        Command::Activity { record: Some(file), .. } => record::record(&home, &file).await?,
+        Command::Activity { follow, output, record: None } => {
             activity::activity(&home, follow, output.json).await?;
         }
         Command::Doctor { bundle: Some(path), .. } => doctor::bundle(&home, &env, &path).await?,

@@ -1,6 +1,6 @@
 //! What the command line can ask of a running Rotunda, and how it travels:
 //! `POST /control/command`, `GET /control/status`, `GET /control/activity`,
-//! `POST /control/aside`, `POST /control/check`.
+//! `POST /control/aside`, `POST /control/check`, `POST /control/record`.
 //!
 //! The same [`Command`] is carried out by a [`Daemon`](crate::daemon::Daemon)
 //! of the command line's own when nothing runs, so both ways say the same.
@@ -118,6 +118,13 @@ pub struct Report {
 pub struct AsideRequest {
     /// Which.
     pub profile: String,
+}
+
+/// `POST /control/record`: what passes, for as long as somebody reads it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordRequest {
+    /// Name of the file it goes into, to be shown.
+    pub name: String,
 }
 
 /// Its answer's only line.

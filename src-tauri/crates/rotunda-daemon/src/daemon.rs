@@ -13,6 +13,7 @@ mod history;
 mod order;
 mod perform;
 mod profiles;
+mod recording;
 mod seen;
 mod serving;
 mod tasks;
@@ -108,6 +109,8 @@ struct Known {
     version: u64,
     /// The test turn under way, or the latest.
     trial: Option<test_turn::Trial>,
+    /// Name of the file that what passes is recorded into.
+    recording: Option<String>,
 }
 
 impl Daemon {
@@ -269,6 +272,7 @@ impl Known {
             activity: store.map_or(Ok(Vec::new()), |store| store.activity(newest))?,
             version: 0,
             trial: None,
+            recording: None,
         })
     }
 
@@ -287,6 +291,7 @@ impl Known {
             waits: settings.wait_for_reset.is_some(),
             activity: &self.activity,
             test_turn: self.trial.as_ref().map(test_turn::Trial::view),
+            recording: self.recording.clone(),
         };
         board::compose(facts, Moment { now, utc_offset: utc_offset(now) })
     }

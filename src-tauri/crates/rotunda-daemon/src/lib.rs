@@ -22,6 +22,7 @@ pub mod key;
 pub mod log;
 pub mod loopback;
 mod platform;
+pub mod record;
 pub mod settings;
 pub mod store;
 #[cfg(test)]

@@ -42,6 +42,8 @@ pub struct Snapshot {
     pub vault: VaultView,
     /// The test turn under way, or the latest.
     pub test_turn: Option<TestTurn>,
+    /// Name of the file that what passes is recorded into, while it is.
+    pub recording: Option<String>,
 }
 
 impl Snapshot {

@@ -20,6 +20,7 @@ mod keeper;
 mod last_word;
 mod models;
 mod pool;
+mod record;
 mod respond;
 mod route;
 mod server;
@@ -37,6 +38,7 @@ pub use guard::Keys;
 pub use keeper::Keeper;
 pub use limits::{Limits, Proxy, Upstreams};
 pub use pool::Pool;
+pub use record::{Piece, Recorder};
 pub use rotunda_core::{
     Event,
     choice::{Policy, Rules},

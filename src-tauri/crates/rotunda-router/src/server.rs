@@ -33,6 +33,7 @@ use crate::{
     limits::{Limits, Upstreams},
     models::Models,
     pool::Pool,
+    record::{Recorder, Recording},
     respond::{Body, Refusal, json_response},
     route::{Forwarded, Kind, Route, route_of},
     socket::{self, Sockets},
@@ -83,6 +84,7 @@ pub(crate) struct Shared {
     /// Background work of requests.
     pub(crate) tasks: TaskTracker,
     user_agent: Mutex<HeaderValue>,
+    pub(crate) recording: Recording,
     requests: AtomicU64,
 }
 
@@ -121,6 +123,7 @@ impl Router {
                 demand: Notify::new(),
                 tasks: TaskTracker::new(),
                 user_agent: Mutex::new(own),
+                recording: Recording::default(),
                 requests: AtomicU64::new(0),
             }),
         }
@@ -140,6 +143,12 @@ impl Router {
     /// Whoever waits for a profile to come back is told so instead.
     pub fn stop_waiting(&self) {
         self.shared.waiting.stop();
+    }
+
+    /// From now on requests and sockets that begin are heard by this one, or
+    /// by nobody.
+    pub fn record(&self, recorder: Option<Arc<dyn Recorder>>) {
+        self.shared.recording.set(recorder);
     }
 
     /// Reads every profile's quota as soon as possible.
@@ -307,7 +316,14 @@ async fn forward(
 ) -> Response<Body> {
     let (parts, body) = request.into_parts();
     match Replay::read(&parts.headers, body, &shared.limits).await {
-        Ok(body) => Turn::new(shared, &parts, path, route, body).run().await,
+        Ok(body) => {
+            let tape = shared.recording.tape();
+            if let Some(tape) = &tape {
+                tape.request(&parts.method, &path, &parts.headers, &body.plain);
+            }
+            let response = Turn::new(shared, &parts, path, route, body).run().await;
+            tape.into_iter().fold(response, |response, tape| tape.response(response))
+        }
         Err(error) => {
             if error != BodyError::Broken {
                 tracing::warn!(?error, "a request body was refused");

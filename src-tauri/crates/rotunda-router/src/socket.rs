@@ -99,13 +99,18 @@ pub(crate) fn accept(
     for name in own {
         headers.remove(name);
     }
+    let tape = router.recording.tape();
+    if let Some(tape) = &tape {
+        tape.request(request.method(), &path, request.headers(), b"");
+    }
     let handshake = Handshake { headers, path, route: route.name };
     let upgrade = hyper::upgrade::on(&mut request);
     let shared = Arc::clone(router);
     router.tasks.spawn(async move {
         let Ok(stream) = upgrade.await else { return };
         let largest = shared.limits.body;
-        let client = Side::new(TokioIo::new(stream), Role::Server, largest).await;
+        let mut client = Side::new(TokioIo::new(stream), Role::Server, largest).await;
+        client.tape = tape;
         Relay::new(shared, handshake, client).run().await;
         drop(place);
     });

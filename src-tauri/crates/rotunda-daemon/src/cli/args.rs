@@ -88,6 +88,9 @@ pub(crate) enum Command {
         /// Go on telling as it happens
         #[arg(long)]
         follow: bool,
+        /// Record what passes into this new file, without what was asked or said, for a report of a fault
+        #[arg(long, value_name = "FILE", conflicts_with_all = ["follow", "json"])]
+        record: Option<PathBuf>,
         #[command(flatten)]
         output: Output,
     },

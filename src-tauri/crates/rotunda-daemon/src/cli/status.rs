@@ -24,6 +24,9 @@ fn lines(snapshot: &Snapshot) -> Vec<String> {
     let mut lines = vec![headline(&snapshot.headline), String::new()];
     lines.push(labelled("router", router(snapshot)));
     lines.push(labelled("binding", binding(snapshot)));
+    if let Some(name) = &snapshot.recording {
+        lines.push(labelled("recording", format!("what passes goes into {name}")));
+    }
     if !snapshot.profiles.is_empty() {
         let widest = snapshot.profiles.iter().map(|profile| profile.name.chars().count()).max();
         lines.push(String::new());

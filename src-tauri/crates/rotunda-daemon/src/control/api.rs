@@ -10,7 +10,7 @@ use hyper::body::Frame;
 use rotunda_router::{Control, ControlBody, vault::BoxFuture};
 use serde::Serialize;
 
-use super::{ActivityLine, AsideReply, AsideRequest, Command, Refused};
+use super::{ActivityLine, AsideReply, AsideRequest, Command, RecordRequest, Refused};
 use crate::{
     check::Wanted,
     clock::unix,
@@ -63,6 +63,11 @@ async fn answer(daemon: Daemon, request: Request<Bytes>) -> Response<ControlBody
             Ok(wanted) => check(daemon, wanted).await,
             Err(_) => refused("This Rotunda does not know that test; restart it after an update."),
         },
+        (&Method::POST, "/record") => match serde_json::from_slice::<RecordRequest>(request.body())
+        {
+            Ok(wanted) => record(daemon, &wanted.name).await,
+            Err(_) => refused("A recording needs the name of a file."),
+        },
         (&Method::GET, "/activity") => activity(daemon, request.uri().query().unwrap_or_default()),
         _ => json(StatusCode::NOT_FOUND, &Refused { error: "There is nothing here.".to_owned() }),
     }
@@ -103,6 +108,19 @@ async fn check(daemon: Daemon, wanted: Wanted) -> Response<ControlBody> {
         Some((line, progress.report.is_none().then_some(followed)))
     });
     lines(batches.map(|text| Ok(Frame::data(Bytes::from(text)))))
+}
+
+/// What passes, without anything private, until nobody reads any more.
+async fn record(daemon: Daemon, name: &str) -> Response<ControlBody> {
+    let held = match daemon.record(name).await {
+        Ok(held) => held,
+        Err(error) => return refused(&error.to_string()),
+    };
+    let written = stream::unfold(held, |mut held| async {
+        let line = held.next().await?;
+        Some((line + "\n", held))
+    });
+    lines(written.map(|text| Ok(Frame::data(Bytes::from(text)))))
 }
 
 fn refused(sentence: &str) -> Response<ControlBody> {

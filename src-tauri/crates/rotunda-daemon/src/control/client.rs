@@ -7,7 +7,9 @@ use hyper::body::Incoming;
 use serde::de::DeserializeOwned;
 use thiserror::Error;
 
-use super::{ActivityLine, AsideReply, AsideRequest, Command, Done, Refused, Report};
+use super::{
+    ActivityLine, AsideReply, AsideRequest, Command, Done, RecordRequest, Refused, Report,
+};
 use crate::{
     check::Wanted,
     files::FileError,
@@ -18,6 +20,8 @@ use crate::{
 
 /// A line longer than this is not one of ours.
 const LONGEST_LINE: usize = 64 << 10;
+/// A recorded request holds a whole conversation.
+const LONGEST_RECORDED: usize = 64 << 20;
 
 /// Why a running Rotunda gave no answer, or said no.
 #[derive(Debug, Error)]
@@ -75,7 +79,9 @@ impl Client {
         let response =
             loopback::open(self.file.port, self.request(Method::GET, &path, Bytes::new())).await?;
         match response.status() {
-            StatusCode::OK => Ok(Lines { response, unread: BytesMut::new() }),
+            StatusCode::OK => {
+                Ok(Lines { response, unread: BytesMut::new(), longest: LONGEST_LINE })
+            }
             _ => Err(ControlError::Strange),
         }
     }
@@ -95,6 +101,14 @@ impl Client {
         self.lines("/control/check", body.into()).await
     }
 
+    /// Has what passes recorded, and reads it; `name` is shown meanwhile.
+    pub(crate) async fn record(&self, name: &str) -> Result<Lines, ControlError> {
+        let wanted = RecordRequest { name: name.to_owned() };
+        let body = serde_json::to_vec(&wanted).map_err(|_| ControlError::Strange)?;
+        let lines = self.lines("/control/record", body.into()).await?;
+        Ok(Lines { longest: LONGEST_RECORDED, ..lines })
+    }
+
     /// A request that is answered line by line, or refused.
     async fn lines(&self, path: &str, body: Bytes) -> Result<Lines, ControlError> {
         let response =
@@ -104,7 +118,7 @@ impl Client {
             let refused = serde_json::from_slice::<Refused>(&body.to_bytes());
             return Err(refused.map_or(ControlError::Strange, |it| ControlError::Refused(it.error)));
         }
-        Ok(Lines { response, unread: BytesMut::new() })
+        Ok(Lines { response, unread: BytesMut::new(), longest: LONGEST_LINE })
     }
 
     async fn ask<T: DeserializeOwned>(
@@ -159,6 +173,7 @@ fn is_free(home: &Home) -> bool {
 pub struct Lines {
     response: Response<Incoming>,
     unread: BytesMut,
+    longest: usize,
 }
 
 impl Lines {
@@ -175,7 +190,7 @@ impl Lines {
                 self.unread.advance(1);
                 return serde_json::from_slice(&line).ok();
             }
-            if self.unread.len() > LONGEST_LINE {
+            if self.unread.len() > self.longest {
                 return None;
             }
             let frame = self.response.body_mut().frame().await?.ok()?;

@@ -169,6 +169,9 @@ pub enum CommandError {
     /// One at a time.
     #[error("A test turn is under way. Wait for its end, or cancel it, then try again.")]
     TestTurnRunning,
+    /// One at a time.
+    #[error("What passes is recorded already. End that recording, then try again.")]
+    RecordingAlready,
     /// No port for one program.
     #[error("No port could be opened for this command: {0}. Try again.")]
     Aside(#[source] std::io::Error),

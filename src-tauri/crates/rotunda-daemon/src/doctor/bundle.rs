@@ -108,9 +108,7 @@ fn redactor(home: &Home, env: &Env, report: &Report) -> Redactor {
     let mut redactor = Redactor::default();
     for (number, profile) in report.snapshot.profiles.iter().enumerate() {
         redactor.replace(&profile.name, &format!("profile-{}", number + 1));
-        for address in &profile.email {
-            redactor.replace(address, "<address>");
-        }
+        redactor.replace(profile.email.as_deref().unwrap_or_default(), "<address>");
     }
     let paths =
         [(&home.codex_home, "$CODEX_HOME"), (&home.data, "$DATA"), (&home.config, "$CONFIG")];

@@ -19,6 +19,8 @@ use tokio_tungstenite::{
     },
 };
 
+use crate::record::{Piece, Tape};
+
 /// Frames from one side are not read while this many wait for the other: a
 /// slow reader slows the writer. They also leave together, in few writes.
 const QUEUE: usize = 32;
@@ -42,6 +44,8 @@ pub(super) struct Side<S> {
     socket: WebSocketStream<S>,
     queue: VecDeque<Message>,
     unflushed: bool,
+    /// Hears the frames of the client's side while somebody records.
+    pub(super) tape: Option<Tape>,
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Side<S> {
@@ -52,11 +56,14 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Side<S> {
             .max_message_size(Some(largest))
             .max_frame_size(Some(largest));
         let socket = WebSocketStream::from_raw_socket(stream, role, Some(config)).await;
-        Self { socket, queue: VecDeque::new(), unflushed: false }
+        Self { socket, queue: VecDeque::new(), unflushed: false, tape: None }
     }
 
     /// Queues a frame; it leaves with the next poll.
     pub(super) fn push(&mut self, message: Message) {
+        if let (Some(tape), Message::Text(text)) = (&self.tape, &message) {
+            tape.hear(Piece::Frame { from_client: false, text });
+        }
         self.queue.push_back(message);
     }
 
@@ -66,7 +73,12 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Side<S> {
 
     fn poll_read(&mut self, context: &mut Context<'_>) -> Poll<Frame> {
         Pin::new(&mut self.socket).poll_next(context).map(|message| match message {
-            Some(Ok(Message::Text(text))) => Frame::Text(text),
+            Some(Ok(Message::Text(text))) => {
+                if let Some(tape) = &self.tape {
+                    tape.hear(Piece::Frame { from_client: true, text: &text });
+                }
+                Frame::Text(text)
+            }
             Some(Ok(Message::Close(frame))) => Frame::Close(frame),
             Some(Ok(other)) => Frame::Other(other),
             Some(Err(error)) => {

@@ -1,0 +1,127 @@
+//! Replays what was recorded: the client's requests of each fixture go through
+//! the router, the recorded answers come from upstream, and what the client
+//! gets is what it got then.
+
+use std::{collections::HashMap, fs, path::Path, sync::Mutex};
+
+use reqwest::Method;
+use rotunda_tests::{
+    Plan, Reply, Rig, Route,
+    client::{Ask, Socket},
+};
+use serde_json::Value;
+
+/// Answers by what is asked, in the order in which it was.
+type Answers = HashMap<String, Vec<Reply>>;
+
+struct Fixture {
+    name: String,
+    exchanges: Vec<Value>,
+}
+
+fn fixtures() -> Vec<Fixture> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("compat/fixtures");
+    let mut files: Vec<_> = fs::read_dir(folder).unwrap().map(|it| it.unwrap().path()).collect();
+    files.sort();
+    let read = |file: &std::path::PathBuf| {
+        let fixture: Value = serde_json::from_slice(&fs::read(file).unwrap()).unwrap();
+        let name = file.file_stem().unwrap().to_string_lossy().into_owned();
+        Fixture { name, exchanges: fixture["exchanges"].as_array().unwrap().clone() }
+    };
+    files.iter().map(read).collect()
+}
+
+fn list(value: &Value) -> Vec<Value> {
+    value.as_array().cloned().unwrap_or_default()
+}
+
+/// The client's frames of a socket, each with the frames that answered it.
+fn turns(exchange: &Value) -> Vec<(Value, Vec<Value>)> {
+    let mut turns: Vec<(Value, Vec<Value>)> = Vec::new();
+    for frame in list(&exchange["frames"]) {
+        if frame["from"] == "client" {
+            turns.push((frame["message"].clone(), Vec::new()));
+        } else if let Some((_, answers)) = turns.last_mut() {
+            answers.push(frame["message"].clone());
+        }
+    }
+    // A frame nobody answered is the one after which the client gave sockets up.
+    turns.retain(|(_, answers)| !answers.is_empty());
+    turns
+}
+
+fn answers(fixture: &Fixture) -> Answers {
+    let mut all = Answers::new();
+    for exchange in &fixture.exchanges {
+        let response = &exchange["response"];
+        if let Some(status) = response["status"].as_u64().filter(|_| exchange["frames"].is_null()) {
+            let status = u16::try_from(status).unwrap();
+            let reply = match response["events"].as_array() {
+                Some(events) => Reply::events(events.clone()),
+                None => Reply::json(status, response["body"].clone()),
+            };
+            all.entry(exchange["request"]["body"].to_string()).or_default().push(reply);
+        }
+        for (asked, answered) in turns(exchange) {
+            all.entry(asked.to_string()).or_default().push(Reply::events(answered));
+        }
+    }
+    all
+}
+
+fn headers(exchange: &Value) -> Vec<(String, String)> {
+    let headers = exchange["request"]["headers"].as_object().cloned().unwrap_or_default();
+    headers.into_iter().map(|(name, value)| (name, value.as_str().unwrap().to_owned())).collect()
+}
+
+async fn replay_http(name: &str, rig: &Rig, exchange: &Value) {
+    let (request, response) = (&exchange["request"], &exchange["response"]);
+    let path = format!("/codex/{}", request["path"].as_str().unwrap());
+    let ask = Ask::new(Method::POST, rig.keyed(&path)).json(&request["body"]);
+    let ask = headers(exchange).iter().fold(ask, |ask, (name, value)| ask.header(name, value));
+    let answer = ask.answer().await;
+    assert_eq!(u64::from(answer.status.as_u16()), response["status"], "{name}");
+    if response["events"].is_array() {
+        assert_eq!(answer.events(), list(&response["events"]), "{name}");
+    } else {
+        let (got, then) = (answer.json(), &response["body"]);
+        assert_eq!(got["error"]["type"], then["error"]["type"], "{name}: {got}");
+    }
+}
+
+async fn replay_socket(name: &str, rig: &Rig, exchange: &Value) {
+    let headers = headers(exchange);
+    let headers: Vec<_> = headers.iter().map(|(name, value)| (&**name, &**value)).collect();
+    let url = rig.keyed("/codex/responses");
+    let mut socket = Socket::open(&url, &headers).await.unwrap();
+    for (asked, answered) in turns(exchange) {
+        socket.send(&asked).await;
+        for expected in answered {
+            assert_eq!(socket.event().await, expected, "{name}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_recorded_flow_is_answered_as_it_was() {
+    let fixtures = fixtures();
+    assert!(fixtures.len() >= 7, "the flows of the client are there");
+    for fixture in fixtures {
+        let rig = Plan::of(&["main"]).start().await;
+        let left = Mutex::new(answers(&fixture));
+        rig.upstream.when(move |seen| {
+            let queue = (seen.route == Route::Responses).then(|| seen.json().to_string())?;
+            let mut left = left.lock().unwrap();
+            let replies = left.get_mut(&queue)?;
+            (!replies.is_empty()).then(|| replies.remove(0))
+        });
+        for exchange in &fixture.exchanges {
+            if !exchange["frames"].is_null() {
+                replay_socket(&fixture.name, &rig, exchange).await;
+            } else if exchange["request"]["method"] == "POST" {
+                replay_http(&fixture.name, &rig, exchange).await;
+            }
+        }
+        assert_eq!(rig.upstream.strangeness(), Vec::<String>::new(), "{}", fixture.name);
+    }
+}
