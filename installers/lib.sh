@@ -273,6 +273,20 @@ pinned_codex() {
   [ -x "$found" ] && printf '%s' "$found"
 }
 
+# codex_at VERSION: the program of any published version, from the cache folder.
+codex_at() {
+  local folder=$CACHE/codex-versions/$1 found
+  [ "$1" != "$(codex_version)" ] || ! found=$(pinned_codex) || { printf '%s' "$found"; return 0; }
+  case $1 in *[!0-9A-Za-z.-]* | "") return 1 ;; esac
+  found=$(find "$folder" -path '*/vendor/*' -name codex -type f 2>/dev/null | head -n 1)
+  if [ ! -x "$found" ]; then
+    mkdir -p "$folder"
+    npm install --prefix "$folder" --no-save --ignore-scripts "@openai/codex@$1" >"$LOGS/codex-$1.log" 2>&1 || return 1
+    found=$(find "$folder" -path '*/vendor/*' -name codex -type f | head -n 1)
+  fi
+  [ -x "$found" ] && printf '%s' "$found"
+}
+
 # provide_codex [pinned]: sets ROTUNDA_CODEX. The one on PATH will do, except for tests, which want the pinned version.
 provide_codex() {
   if [ -z "${1:-}" ]; then

@@ -7,7 +7,7 @@
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 GROUPS_IN_ORDER=(rust ui codex soak desktop package cross)
-BY_NAME=(fuzz bench)
+BY_NAME=(fuzz bench contract)
 
 usage() {
   cat <<'TEXT'
@@ -22,6 +22,8 @@ usage: bash installers/test.sh [GROUP...]
   cross     type check for Windows and macOS, with planted errors
 
   fuzz, bench   long runs and measurements; only by name (bench writes docs/performance.md)
+  contract      only by name: what we rely on in Codex, for the newest published version, the pinned one and those that
+                CODEX_VERSIONS names; writes the table of docs/contract.md
 
 Without a group: the first seven. Missing system packages are installed first (Debian and its kin).
 TEXT
@@ -72,7 +74,7 @@ export npm_config_userconfig=${npm_config_userconfig:-$HOME/.npmrc} GIT_CONFIG_G
 
 mkdir -m 700 "$away/home" "$away/run"
 for name in $(compgen -e | grep -E '^(ROTUNDA_|CODEX_|OPENAI_|XDG_|DBUS_)'); do
-  case $name in ROTUNDA_DEV_CACHE | ROTUNDA_SOAK_* | ROTUNDA_FUZZ_SECONDS) ;; *) unset "$name" ;; esac
+  case $name in ROTUNDA_DEV_CACHE | CODEX_VERSIONS | ROTUNDA_SOAK_* | ROTUNDA_FUZZ_SECONDS) ;; *) unset "$name" ;; esac
 done
 unset DISPLAY WAYLAND_DISPLAY
 export ROTUNDA_SOAK_NAMED=$soak_named

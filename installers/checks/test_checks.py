@@ -16,12 +16,48 @@ from pathlib import Path
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))
 
+import contract  # noqa: E402
 import count  # noqa: E402
 import dependencies  # noqa: E402
 import docs  # noqa: E402
 import hermetic  # noqa: E402
 import readme  # noqa: E402
 import release  # noqa: E402
+
+
+class Contract(unittest.TestCase):
+    def setUp(self):
+        self.kept = {test: "ok" for _, tests in contract.PROMISES for test in tests}
+
+    def test_all_kept(self):
+        table, kept, broken = contract.table_of({"1.0.0": self.kept, "2.0.0": self.kept})
+        self.assertEqual((kept, broken), (2 * len(contract.PROMISES), 0))
+        self.assertIn("| promise | 1.0.0 | 2.0.0 |", table)
+
+    def test_a_broken_promise_names_its_test_and_version(self):
+        promise, tests = contract.PROMISES[3]
+        log = "".join(f"test {test} ... {'FAILED' if test == tests[0] else 'ok'}\n" for test in self.kept)
+        table, _, broken = contract.table_of({"1": self.kept, "2": contract.results_of(log)})
+        self.assertEqual(broken, 1)
+        self.assertIn(f"| {promise} | kept | **broken**: `{tests[0].split('::')[1]}` |", table)
+
+    def test_what_did_not_run_is_not_kept(self):
+        table, kept, broken = contract.table_of({"1": {}})
+        self.assertEqual((kept, broken), (0, len(contract.PROMISES)))
+        self.assertIn("not run", table)
+
+    def test_the_table_replaces_the_former_and_nothing_else(self):
+        document = f"before\n{contract.BEGIN}\nold\n{contract.END}\nafter\n"
+        put = contract.put(document, "new")
+        self.assertEqual(put, f"before\n{contract.BEGIN}\n\nnew\n\n{contract.END}\nafter\n")
+        self.assertRaises(SystemExit, contract.put, "no marks", "new")
+
+    def test_every_named_test_exists(self):
+        for _, tests in contract.PROMISES:
+            for test in tests:
+                module, name = test.split("::")
+                text = (HERE.parents[1] / f"tests/codex/{module}.rs").read_text(encoding="utf-8")
+                self.assertIn(f"async fn {name}()", text)
 
 
 class Counting(unittest.TestCase):
