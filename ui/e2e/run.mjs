@@ -101,9 +101,20 @@ async function show(opened, url, { fixture, tab, query = "" }) {
   await opened.page.getByRole("heading", { level: 1 }).waitFor();
 }
 
+/** As many at once as a small machine has cores. */
+const AT_ONCE = 2;
+
+async function inTurns(tasks) {
+  const rest = [...tasks];
+  const worker = async () => {
+    for (let task = rest.shift(); task; task = rest.shift()) await task();
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+}
+
 /** Every page of the gallery in each view it is worth looking at. */
 async function gallery(browser, url, fixtures) {
-  for (const [name, { pages, query, ...view }] of Object.entries(VIEWS)) {
+  const views = Object.entries(VIEWS).map(([name, { pages, query, ...view }]) => async () => {
     const opened = await pageIn(browser, view);
     for (const { fixture, tab } of pages(fixtures)) {
       const title = [fixture, tab, name].filter(Boolean).join("-");
@@ -113,24 +124,28 @@ async function gallery(browser, url, fixtures) {
       });
     }
     await opened.close();
-  }
+  });
+  await inTurns(views);
 }
 
 /** The jobs, each in a window of its own. */
 async function work(browser, url) {
-  for (const [name, job] of Object.entries(jobs)) {
-    await check(name, async () => {
-      const { pages: _, query, ...view } = VIEWS[job.view ?? "light"];
-      const opened = await pageIn(browser, { ...view, ...job.with });
-      try {
-        await show(opened, url, { query, ...job });
-        await job.run(opened.page);
-        await inspect(opened, name.replaceAll(/[^a-z]+/gi, "-"));
-      } finally {
-        await opened.close();
-      }
-    });
-  }
+  const all = Object.entries(jobs).map(
+    ([name, job]) =>
+      () =>
+        check(name, async () => {
+          const { pages: _, query, ...view } = VIEWS[job.view ?? "light"];
+          const opened = await pageIn(browser, { ...view, ...job.with });
+          try {
+            await show(opened, url, { query, ...job });
+            await job.run(opened.page);
+            await inspect(opened, name.replaceAll(/[^a-z]+/gi, "-"));
+          } finally {
+            await opened.close();
+          }
+        }),
+  );
+  await inTurns(all);
 }
 
 /** The few pictures that documents show. */

@@ -101,4 +101,10 @@ export type CheckLine = {
   fix: string | null;
 };
 
-export type RestorePreview = { diff: string; removes: readonly string[] };
+export type RestorePreview = {
+  /** Lines that go begin with `-`, lines that come with `+`; may-be secrets are left out. */
+  diff: string;
+  removes: readonly string[];
+  /** What goes, in one sentence. */
+  text: string;
+};

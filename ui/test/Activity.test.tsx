@@ -77,3 +77,18 @@ test("each profile has its windows, and each model its tokens", async () => {
   await screen.findByRole("img", { name: /^lab, Week: percent left over 30 days/ });
   await screen.findByRole("img", { name: /^gpt-5.2-codex-mini: tokens per day/ });
 });
+
+test("a line leads to what can still be done about it, and to nothing that is over", async () => {
+  const { backend, store } = await open(fixture("healthy"), "activity");
+  press("Sign in to side");
+  expect(backend.asked("sign_in")).toHaveLength(1);
+  press("Show backup");
+  expect(store.tab.value).toBe("codex");
+});
+
+test("a sign-in that was mended since is not asked for again", async () => {
+  const healthy = fixture("healthy");
+  const profiles = healthy.profiles.map((one) => ({ ...one, standing: "ready" as const }));
+  await open({ ...healthy, profiles }, "activity");
+  expect(screen.queryByRole("button", { name: "Sign in to side" })).toBeNull();
+});

@@ -74,7 +74,7 @@ test("restoring shows what would go, and does nothing before it is agreed", asyn
   press("Restore this file exactly…");
   const dialog = await screen.findByRole("dialog", { name: "Restore config.toml exactly?" });
   expect(
-    within(dialog).getByText(/^This removes 3 changes made since .+, including /),
+    within(dialog).getByText(/^This removes 2 changes made since 09:02, including /),
   ).toBeTruthy();
   const gone = within(dialog).getAllByText("Removed line");
   expect(gone).toHaveLength(4);

@@ -2,14 +2,13 @@ import { t } from "../i18n/text";
 
 const KINDS: Readonly<Record<string, "added" | "removed">> = { "+": "added", "-": "removed" };
 
-/** A unified diff: what goes and what comes is told by its sign and in words, not by colour alone. */
+/** A difference line by line: what goes and what comes is told by its sign and in words, not by colour alone. */
 export function Diff({ text, name }: { text: string; name: string }) {
   const lines = text.replace(/\n$/, "").split("\n");
   return (
     <div class="diff block" role="region" tabIndex={0} aria-label={name}>
       {lines.map((line, place) => {
-        const isHead = /^(\+\+\+|---|@@)/.test(line);
-        const kind = isHead ? "head" : (KINDS[line.charAt(0)] ?? "same");
+        const kind = KINDS[line.charAt(0)] ?? "same";
         return (
           <div key={place} class="diff-line" data-kind={kind}>
             {kind === "removed" && <span class="visually-hidden">{t("codex.removed")} </span>}

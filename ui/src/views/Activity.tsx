@@ -24,7 +24,7 @@ export function Activity({ store, snapshot }: Props) {
   const history = useAnswer(() => store.read((daemon) => daemon.history(DAYS)), [latest]);
   return (
     <>
-      <Entries activity={snapshot.activity} now={store.now.value} />
+      <Entries store={store} snapshot={snapshot} />
       {history.state === "refused" && <p class="muted">{history.why}</p>}
       {history.state === "there" && (
         <>
@@ -48,7 +48,9 @@ function namesOf({ profiles }: Snapshot): Names {
   return (profile) => profiles.find((one) => one.id === profile)?.name ?? t("usage.removed");
 }
 
-function Entries({ activity, now }: { activity: readonly Entry[]; now: number }) {
+function Entries({ store, snapshot }: Props) {
+  const { activity } = snapshot;
+  const now = store.now.value;
   const [filter, setFilter] = useState<Filter>("all");
   const [all, setAll] = useState(false);
   if (activity.length === 0) return <p class="empty">{t("activity.empty")}</p>;
@@ -75,7 +77,12 @@ function Entries({ activity, now }: { activity: readonly Entry[]; now: number })
           <h2>{day}</h2>
           <ol class="entries">
             {entries.map((entry) => (
-              <Line key={`${entry.at} ${entry.text}`} entry={entry} />
+              <Line
+                key={`${entry.at} ${entry.text}`}
+                store={store}
+                snapshot={snapshot}
+                entry={entry}
+              />
             ))}
           </ol>
         </section>
@@ -89,12 +96,38 @@ function Entries({ activity, now }: { activity: readonly Entry[]; now: number })
   );
 }
 
-function Line({ entry: { at, kind, text } }: { entry: Entry }) {
+function Line({ store, snapshot, entry }: Props & { entry: Entry }) {
+  const { at, kind, text } = entry;
   return (
     <li data-sort={sortOf(kind)}>
       <time dateTime={new Date(at * 1000).toISOString()}>{timeOfDay(at)}</time>
       <span>{text}</span>
+      <Next store={store} snapshot={snapshot} entry={entry} />
     </li>
+  );
+}
+
+/** What can still be done about a line: nothing that is over already. */
+function Next({ store, snapshot, entry }: Props & { entry: Entry }) {
+  if (entry.kind === "bound" && snapshot.binding.backup)
+    return (
+      <button type="button" class="link" onClick={() => (store.tab.value = "codex")}>
+        {t("activity.backup")}
+      </button>
+    );
+  const waits = snapshot.profiles.find(
+    ({ name, standing }) => standing === "needs_sign_in" && entry.text.startsWith(`${name} `),
+  );
+  if (entry.kind !== "needs_sign_in" || !waits) return null;
+  return (
+    <button
+      type="button"
+      class="link"
+      aria-label={t("profiles.sign_in_to", { name: waits.name })}
+      onClick={() => void store.signIn("browser", waits.id)}
+    >
+      {t("profiles.sign_in")}
+    </button>
   );
 }
 

@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 
 import type { RestorePreview } from "../answers";
-import { many, rich, t } from "../i18n/text";
+import { rich, t } from "../i18n/text";
 import type { Binding } from "../model";
 import { CopyButton } from "../parts/CopyButton";
 import { Dialog } from "../parts/Dialog";
@@ -54,38 +54,24 @@ export function ConfigFile({ store, binding }: Props) {
           </span>
         )}
       </p>
-      {preview && (
-        <RestoreSheet
-          store={store}
-          preview={preview}
-          since={since ?? ""}
-          onClose={() => setPreview(null)}
-        />
-      )}
+      {preview && <RestoreSheet store={store} preview={preview} onClose={() => setPreview(null)} />}
     </figure>
   );
 }
 
-type SheetProps = { store: Store; preview: RestorePreview; since: string; onClose: () => void };
+type SheetProps = { store: Store; preview: RestorePreview; onClose: () => void };
 
 /** What putting the old file back would take away, line by line, before it is done. */
-function RestoreSheet({ store, preview, since, onClose }: SheetProps) {
-  const { diff, removes } = preview;
+function RestoreSheet({ store, preview, onClose }: SheetProps) {
+  const { diff, text } = preview;
   const restore = async () => {
     if (await store.act("restore", (daemon) => daemon.restore())) onClose();
   };
-  const list = removes.join(", ");
   return (
     <Dialog title={t("codex.restore_title")} problem={store.problem.value} onClose={onClose}>
       <div class="step">
-        {removes.length > 0 && (
-          <p>{many("codex.restore_removes", removes.length, { time: since, list })}</p>
-        )}
-        {diff.trim() === "" ? (
-          <p class="muted">{t("codex.restore_none")}</p>
-        ) : (
-          <Diff text={diff} name={t("codex.restore_diff")} />
-        )}
+        <p>{text}</p>
+        {diff.trim() !== "" && <Diff text={diff} name={t("codex.restore_diff")} />}
         <p class="actions end">
           <button type="button" autoFocus onClick={onClose}>
             {t("common.cancel")}
