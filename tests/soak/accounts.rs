@@ -13,6 +13,8 @@ use crate::record::{Around, maker};
 
 /// Rotunda learns of an end or a reset a little later than upstream decides it.
 const LATER: Duration = Duration::from_secs(5);
+/// Signing in is a command of its own, which takes its time on a busy machine.
+const SIGNED_IN: Duration = Duration::from_secs(20);
 /// A profile in trouble rests at most this long; so long its trouble explains things.
 const TROUBLE: Duration = Duration::from_secs(130);
 /// After a refused upgrade Rotunda sends clients to HTTP for five minutes.
@@ -51,7 +53,7 @@ impl Account {
     }
 
     fn was_signed_out(&self) -> bool {
-        self.signed_out || within(self.signed_in, LATER)
+        self.signed_out || within(self.signed_in, SIGNED_IN)
     }
 }
 

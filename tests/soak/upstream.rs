@@ -194,7 +194,7 @@ impl Backend {
             _ => {}
         }
         if given == Given::SignedOut {
-            self.issuer.next(account, FakeIssuer::refusal("refresh_token_expired"));
+            self.issuer.spend(account);
             // Whoever is asked to look after it has gone when the run is over.
             self.gone.send(account.to_owned()).ok();
         }
