@@ -1,4 +1,7 @@
-//! The sign-in service: refresh tokens that work once.
+//! The sign-in service: refresh tokens that work once, and a desk where people
+//! sign in.
+
+mod desk;
 
 use std::{
     collections::{HashMap, HashSet, VecDeque},
@@ -7,7 +10,8 @@ use std::{
 
 use serde_json::{Value, json};
 
-use crate::{Reply, jwt};
+use self::desk::Desk;
+use crate::{Reply, jwt, upstream::Seen};
 
 /// Issues and refreshes tokens. Clones are the same issuer.
 #[derive(Debug, Clone, Default)]
@@ -22,6 +26,7 @@ struct Books {
     sign_ins: HashMap<String, u64>,
     scripted: HashMap<String, VecDeque<Reply>>,
     requests: Vec<Value>,
+    desk: Desk,
 }
 
 #[derive(Debug, Clone)]
@@ -29,6 +34,8 @@ struct Grant {
     account: String,
     generation: u64,
     expires: u64,
+    /// Whose address the tokens name; the account's own unless said.
+    email: Option<String>,
 }
 
 /// One sign-in is not refreshed more often.
@@ -50,7 +57,7 @@ impl FakeIssuer {
         let sign_ins = books.sign_ins.entry(account.to_owned()).or_default();
         let generation = *sign_ins * GENERATIONS;
         *sign_ins += 1;
-        books.issue(&Grant { account: account.to_owned(), generation, expires })
+        books.issue(&Grant { account: account.to_owned(), generation, expires, email: None })
     }
 
     /// From now on refreshed access tokens of `account` end at `expires`.
@@ -94,9 +101,13 @@ impl FakeIssuer {
         self.lock().requests.clone()
     }
 
-    /// The answer to one refresh.
-    pub(crate) fn answer(&self, body: &Value) -> Reply {
+    /// The answer to one request for tokens.
+    pub(crate) fn answer(&self, seen: &Seen) -> Reply {
         let mut books = self.lock();
+        if seen.header("content-type").starts_with("application/x-www-form-urlencoded") {
+            return Self::exchange(&mut books, &seen.body, seen.header("host"));
+        }
+        let body = &seen.json();
         books.requests.push(body.clone());
         let token = body["refresh_token"].as_str().unwrap_or_default();
         let scripted = books.scripted.get_mut(account_of(Some(token)));
@@ -108,7 +119,7 @@ impl FakeIssuer {
                 books.spent.insert(token.to_owned());
                 grant.generation += 1;
                 let tokens = books.issue(&grant);
-                let identity = jwt::identity(&grant.account);
+                let identity = jwt::identity_of(&grant.account, &grant.address());
                 Reply::json(
                     200,
                     json!({"id_token": identity, "access_token": tokens.access,
@@ -131,11 +142,18 @@ fn account_of(token: Option<&str>) -> &str {
     token.and_then(|token| token.rsplit_once('-')).map_or("", |(account, _)| account)
 }
 
+impl Grant {
+    fn address(&self) -> String {
+        self.email.clone().unwrap_or_else(|| jwt::email(&self.account))
+    }
+}
+
 impl Books {
     fn issue(&mut self, grant: &Grant) -> Tokens {
-        let Grant { account, generation, expires } = grant;
+        let Grant { account, generation, expires, .. } = grant;
         let refresh = format!("rt-{account}-{generation}");
         self.live.insert(refresh.clone(), grant.clone());
-        Tokens { access: jwt::access(account, *generation, *expires), refresh }
+        let access = jwt::access_of(account, &grant.address(), *generation, *expires);
+        Tokens { access, refresh }
     }
 }

@@ -15,18 +15,28 @@ pub fn unsigned(claims: &Value) -> String {
 
 /// An access token of `account`; `generation` makes each one different.
 pub fn access(account: &str, generation: u64, expires: u64) -> String {
+    access_of(account, &email(account), generation, expires)
+}
+
+/// The same for somebody with this address.
+pub fn access_of(account: &str, email: &str, generation: u64, expires: u64) -> String {
     unsigned(&json!({
         "jti": format!("{account}-{generation}"),
         "exp": expires,
         "https://api.openai.com/auth": auth(account),
-        "https://api.openai.com/profile": {"email": email(account)},
+        "https://api.openai.com/profile": {"email": email},
     }))
 }
 
 /// An identity token of `account`.
 pub fn identity(account: &str) -> String {
+    identity_of(account, &email(account))
+}
+
+/// The same for somebody with this address.
+pub fn identity_of(account: &str, email: &str) -> String {
     unsigned(&json!({
-        "email": email(account),
+        "email": email,
         "exp": FAR,
         "https://api.openai.com/auth": auth(account),
     }))

@@ -16,7 +16,7 @@ use tokio::{
 };
 use url::Url;
 
-use crate::{ScriptedUpstream, in_time, jwt, rig};
+use crate::{ScriptedUpstream, Talk, in_time, jwt, rig};
 
 /// A home of Rotunda's, and the router that runs from it when it was started.
 #[derive(Debug)]
@@ -135,6 +135,16 @@ impl Whole {
         Ran { code: output.status.code(), out: text(output.stdout), err: text(output.stderr) }
     }
 
+    /// A command that is talked with.
+    ///
+    /// # Panics
+    /// When it cannot be started.
+    pub fn talk(&self, arguments: &[&str]) -> Talk {
+        let mut command = self.command(arguments);
+        command.stdin(Stdio::piped());
+        Talk::with(command.spawn().expect("a program that starts"))
+    }
+
     /// Starts the router and waits until it says that it is ready.
     ///
     /// # Panics
@@ -228,6 +238,7 @@ impl Whole {
         command.env("HOME", self.home()).env("ROTUNDA_HOME", self.home().join("rotunda"));
         command.env("CODEX_HOME", &self.codex_home).env("ROTUNDA_VAULT", "file");
         command.env("ROTUNDA_PORT", self.port.to_string()).envs(self.upstream.clone());
+        command.env("ROTUNDA_LOGIN_PORT", "0").env("ROTUNDA_BROWSER", "rotunda-has-no-browser");
         command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
         command.envs(self.settings.iter().map(|(name, value)| (name, value)));
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());

@@ -16,6 +16,7 @@ mod quota;
 mod record;
 mod restart;
 mod rotation;
+mod sign_in;
 mod sockets;
 mod streaming;
 mod tokens;

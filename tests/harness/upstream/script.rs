@@ -92,8 +92,11 @@ impl Script {
             Route::Models => Reply::json(200, json!({"models": []})).header("etag", "\"models-1\""),
             Route::Usage => Reply::json(200, usage(seen.account(), 10.0, 10.0)),
             Route::Accounts => Reply::json(200, accounts(seen.account())),
-            Route::Token => self.issuer.answer(&seen.json()),
-            Route::Other => Reply::json(404, json!({"detail": "Not Found"})),
+            Route::Token => self.issuer.answer(seen),
+            Route::Other => {
+                let nothing = || Reply::json(404, json!({"detail": "Not Found"}));
+                self.issuer.desk(seen).unwrap_or_else(nothing)
+            }
         })
     }
 

@@ -19,7 +19,7 @@ use crate::{
 const MOST_BYTES: u64 = 1 << 20;
 
 /// A sign-in read from a file.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Imported {
     /// How it is paid for.
     pub kind: Kind,
@@ -110,23 +110,37 @@ fn chatgpt(mut file: Map<String, Value>) -> Result<Imported, ImportError> {
     };
     let access = take("access_token").as_deref().and_then(token);
     let access = access.ok_or(ImportError::NotOurs("it has no access token"))?;
-    let refresh = take("refresh_token").as_deref().and_then(token);
-    let from_id = take("id_token").as_deref().and_then(claims_of).unwrap_or_default();
-    let of_access = claims_of(&access).unwrap_or_default();
-    // The id token ends after an hour; only the access token's end counts.
-    let expires = of_access.expires;
-    let mut claims = Claims { expires, ..from_id.or(of_access) };
-    claims.account_id = take("account_id").as_deref().and_then(token).or(claims.account_id);
-    let credential = Credential::ChatGpt(ChatGptCredential {
-        access: Secret::new(access),
-        expires,
-        refresh: refresh.map(Secret::new),
-        account_id: claims.account_id.clone(),
-    });
+    let refresh = take("refresh_token").as_deref().and_then(token).map(Secret::new);
+    let (id, account) = (take("id_token").map(Secret::new), take("account_id"));
+    let account = account.as_deref().and_then(token);
+    let mut imported = of_tokens(id.as_ref(), Secret::new(access), refresh, account);
     if !tokens.is_empty() {
         file.insert("tokens".to_owned(), Value::Object(tokens));
     }
-    Ok(Imported { kind: Kind::ChatGpt, credential, claims, extra: unknown(file) })
+    imported.extra = unknown(file);
+    Ok(imported)
+}
+
+/// A sign-in made of its tokens; what they do not tell of the account, `account` does.
+pub(crate) fn of_tokens(
+    id: Option<&Secret<String>>,
+    access: Secret<String>,
+    refresh: Option<Secret<String>>,
+    account: Option<String>,
+) -> Imported {
+    let from_id = id.and_then(|id| claims_of(id.expose())).unwrap_or_default();
+    let of_access = claims_of(access.expose()).unwrap_or_default();
+    // The id token ends after an hour; only the access token's end counts.
+    let expires = of_access.expires;
+    let mut claims = Claims { expires, ..from_id.or(of_access) };
+    claims.account_id = account.or(claims.account_id);
+    let credential = Credential::ChatGpt(ChatGptCredential {
+        access,
+        expires,
+        refresh,
+        account_id: claims.account_id.clone(),
+    });
+    Imported { kind: Kind::ChatGpt, credential, claims, extra: Extra::default() }
 }
 
 fn from_key(mut file: Map<String, Value>) -> Result<Imported, ImportError> {

@@ -8,6 +8,7 @@ mod bind;
 mod check;
 mod doctor;
 mod guide;
+mod login;
 mod print;
 mod profiles;
 mod quota;
@@ -126,6 +127,7 @@ async fn run(command: Command, env: Env) -> Result<ExitCode, Failure> {
             perform(home, env, control::Command::Bind { new_key, switch }).await?;
         }
         Command::Restore { yes } => restore::restore(home, env, yes).await?,
+        Command::Login(options) => login::login(home, env, options).await?,
         Command::Unbind => perform(home, env, control::Command::Unbind).await?,
         Command::Import(args::Import { path, name }) => {
             // The running Rotunda has another working directory.

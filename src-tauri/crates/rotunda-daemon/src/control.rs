@@ -7,13 +7,19 @@
 
 mod api;
 mod client;
+mod handed;
+mod sign_in;
 
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
 pub(crate) use self::api::Api;
-pub use self::client::{Client, ControlError, Lease, Lines};
+pub use self::{
+    client::{Client, ControlError, Lease, Lines},
+    handed::Handed,
+    sign_in::SignInCommand,
+};
 use crate::{activity::ActivityKind, view::Snapshot};
 
 /// Something to be done. Profiles are named as the user names them.
@@ -76,6 +82,8 @@ pub enum Command {
     RefreshQuota,
     /// Stop the test turn under way.
     CancelTestTurn,
+    /// Something about a sign-in.
+    SignIn(SignInCommand),
 }
 
 /// What was done, for people.
@@ -157,6 +165,17 @@ mod tests {
         let text = serde_json::to_string(command).unwrap();
         assert_eq!(text, expected);
         assert_eq!(&serde_json::from_str::<Command>(&text).unwrap(), command);
+    }
+
+    #[test]
+    fn an_address_with_a_code_travels_and_is_not_shown() {
+        let paste = SignInCommand::Paste { address: Handed::new("http://x/?code=s3cr3t") };
+        let command = Command::SignIn(paste);
+        assert!(!format!("{command:?}").contains("s3cr3t"));
+        travels(
+            &command,
+            r#"{"command":"sign_in","sign_in":"paste","address":"http://x/?code=s3cr3t"}"#,
+        );
     }
 
     #[test]

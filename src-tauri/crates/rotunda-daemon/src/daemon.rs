@@ -16,6 +16,7 @@ mod profiles;
 mod recording;
 mod seen;
 mod serving;
+mod sign_in;
 mod tasks;
 mod test_turn;
 mod wishes;
@@ -37,6 +38,7 @@ pub use self::{
     error::{CommandError, DaemonError, StartError, StopError},
     glance::glance,
     profiles::Added,
+    sign_in::SignInWish,
 };
 use crate::{
     activity::ActivityKind,
@@ -85,6 +87,8 @@ pub(crate) struct Inner {
     stopping: watch::Sender<bool>,
     /// Starting and stopping take turns; both wait while they hold it.
     running: tokio::sync::Mutex<Option<Running>>,
+    /// Held while one sign-in takes the place of another.
+    signing_in: tokio::sync::Mutex<Option<sign_in::UnderWay>>,
     _lock: InstanceLock,
 }
 
@@ -141,6 +145,7 @@ impl Daemon {
             told: watch::Sender::new(told),
             stopping: watch::Sender::new(false),
             running: tokio::sync::Mutex::new(None),
+            signing_in: tokio::sync::Mutex::new(None),
             _lock: lock,
         };
         Ok(Self { inner: Arc::new(inner) })

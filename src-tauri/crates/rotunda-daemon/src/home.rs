@@ -61,6 +61,11 @@ impl Env {
         self.raw(key).map(PathBuf::from)
     }
 
+    /// Whether this is the real environment of a person's process.
+    pub(crate) fn asks_system(&self) -> bool {
+        self.asks_system
+    }
+
     /// Every variable, for a child process.
     pub fn iter(&self) -> impl Iterator<Item = (&OsStr, &OsStr)> {
         self.values.iter().map(|(key, value)| (key.as_os_str(), value.as_os_str()))

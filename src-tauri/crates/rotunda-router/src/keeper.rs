@@ -25,8 +25,8 @@ use crate::{
     vault::{ChatGptCredential, Credential, Vault, VaultError},
 };
 
-/// Codex's own public client id, part of every refresh (contract 5.2).
-const CLIENT_ID: &str = "app_EMoamEEZ73f0CkXaXp7hrann";
+/// Codex's own public client id, part of every sign-in and refresh (contract 5.2).
+pub const CLIENT_ID: &str = "app_EMoamEEZ73f0CkXaXp7hrann";
 /// A token that ends within this long is renewed before it is used.
 const EARLY: Duration = Duration::from_secs(5 * 60);
 /// For the issuer's whole answer.

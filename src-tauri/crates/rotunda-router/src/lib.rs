@@ -35,7 +35,7 @@ mod wire;
 pub use client::{http_client, http_client_to, http_client_via};
 pub use clock::Clock;
 pub use guard::Keys;
-pub use keeper::Keeper;
+pub use keeper::{CLIENT_ID, Keeper};
 pub use limits::{Limits, Proxy, Upstreams};
 pub use pool::Pool;
 pub use record::{Piece, Recorder};

@@ -38,6 +38,8 @@ pub(crate) enum Command {
     Status(Output),
     /// List the profiles and what each has left
     Profiles(Output),
+    /// Sign in with ChatGPT and add a profile, or sign one in again
+    Login(Login),
     /// Add a profile from an auth.json or a Codex home folder
     Import(Import),
     #[command(flatten)]
@@ -161,6 +163,22 @@ pub(crate) struct Serve {
     /// Leave Codex bound at the end: it waits until the router is back
     #[arg(long)]
     pub(crate) keep_bound: bool,
+}
+
+#[derive(Debug, Group)]
+pub(crate) struct Login {
+    /// What to call the new profile; otherwise made from its e-mail address
+    #[arg(long, conflicts_with = "profile")]
+    pub(crate) name: Option<String>,
+    /// Use a code that can be typed in a browser on any computer
+    #[arg(long)]
+    pub(crate) device: bool,
+    /// Show the address and open nothing
+    #[arg(long)]
+    pub(crate) no_browser: bool,
+    /// Sign this profile in again; its name, order and history stay
+    #[arg(long)]
+    pub(crate) profile: Option<String>,
 }
 
 #[derive(Debug, Group)]

@@ -1,7 +1,7 @@
 //! `rotunda profiles` and `rotunda quota`.
 
 use super::print;
-use crate::view::{ProfileStatus, ProfileView, Snapshot};
+use crate::view::{ProfileStatus, ProfileView, Snapshot, StandingView};
 
 /// Shortest column of names.
 const NAME: usize = 8;
@@ -22,7 +22,8 @@ pub(super) fn profiles(snapshot: &Snapshot, json: bool) {
 fn lines(profiles: &[ProfileView]) -> Vec<String> {
     if profiles.is_empty() {
         return vec![
-            "No profiles yet. `rotunda import ~/.codex` adds the sign-in that Codex has."
+            "No profiles yet. `rotunda login` adds one; `rotunda import ~/.codex` takes the \
+             sign-in that Codex has."
                 .to_owned(),
         ];
     }
@@ -64,10 +65,24 @@ fn tail(profile: &ProfileView) -> String {
     if let Some(reason) = &profile.reason {
         text = format!("{text}  {reason}");
     }
+    if profile.standing == StandingView::NeedsSignIn {
+        // One action, ready to be copied.
+        text = format!("{text}  `rotunda login --profile {}`", quoted(&profile.name));
+    }
     if profile.pinned {
         text += "  (Codex stays here)";
     }
     text
+}
+
+/// As a shell reads it.
+fn quoted(name: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '@' | '+');
+    if name.chars().all(plain) {
+        name.to_owned()
+    } else {
+        format!("'{}'", name.replace('\'', "'\\''"))
+    }
 }
 
 #[cfg(test)]
@@ -89,6 +104,17 @@ mod tests {
             "  studio    team        ada@studio.example  Out until 14:05  It ran out of its 5-hour limit."
         );
         assert_eq!(lines[4], "  metered   API key                         Paused  You paused it.");
+    }
+
+    #[test]
+    fn a_lost_sign_in_comes_with_the_command_that_mends_it() {
+        let mut snapshot: Snapshot =
+            serde_json::from_str(include_str!("../../../../../tests/fixtures/snapshot.json"))
+                .unwrap();
+        assert!(lines(&snapshot.profiles)[3].ends_with("`rotunda login --profile side`"));
+        snapshot.profiles[3].name = "ada's (team)".to_owned();
+        let line = &lines(&snapshot.profiles)[3];
+        assert!(line.ends_with("`rotunda login --profile 'ada'\\''s (team)'`"), "{line}");
     }
 
     #[test]

@@ -9,6 +9,7 @@ use crate::{
     home::HomeError,
     instance::InstanceError,
     key::KeyError,
+    login::LoginError,
     loopback::LoopbackError,
     settings::SettingsError,
     store::{NameError, StoreError},
@@ -122,6 +123,24 @@ pub enum CommandError {
     /// The reserve is not one.
     #[error("A reserve is a share from 0 to 50 percent. Nothing was changed.")]
     Reserve,
+    /// The sign-in came to nothing.
+    #[error(transparent)]
+    SignIn(#[from] LoginError),
+    /// An answer to a sign-in was refused; the sentence says why.
+    #[error("{0}")]
+    SignInRefused(String),
+    /// There is none to answer.
+    #[error("No sign-in is waiting for this. Start one first.")]
+    NoSignIn,
+    /// The browser did not start.
+    #[error("The browser could not be opened. Open the address yourself.")]
+    NoBrowser,
+    /// The new sign-in is not the profile's.
+    #[error(
+        "That was another account than the one of {0}, so nothing was changed. Sign in with the \
+         account of {0}, or add this one as a profile of its own."
+    )]
+    OtherAccount(String),
     /// The sign-in could not be kept or removed.
     #[error("Nothing was changed: {0}.")]
     Vault(#[from] VaultError),

@@ -1,5 +1,7 @@
 //! Commands as the command line sends them, and what is said when they are done.
 
+mod sign_in;
+
 use std::time::{Duration, SystemTime};
 
 use rotunda_core::{ProfileId, Standing, profile::Kind};
@@ -8,8 +10,7 @@ use super::{BindOptions, CommandError, Daemon};
 use crate::control::{Command, Done};
 
 const SHARED_SIGN_IN: &str = "Codex itself uses this sign-in too, and two holders of one sign-in log \
-     each other out in time. A sign-in of its own is safer: sign in under another CODEX_HOME and \
-     import that one.";
+     each other out in time. A sign-in of its own is safer (recommended): `rotunda login`.";
 
 impl Daemon {
     /// Does one thing and says so.
@@ -56,6 +57,7 @@ impl Daemon {
                 Ok(Done { text, notes: bound.notes })
             }
             Command::Restore => self.perform_restore().await,
+            Command::SignIn(command) => self.perform_sign_in(command).await,
             Command::RefreshQuota => {
                 self.refresh_quota().await?;
                 Ok(Done::new("Quota is up to date."))

@@ -53,14 +53,14 @@ impl Daemon {
         let own_sign_in = own.is_some() && imported.claims.account_id == own;
         match self.same_sign_in(&imported) {
             Some(known) => self.sign_in_again(known, imported, name, own_sign_in).await,
-            None => self.add(imported, name, own_sign_in).await,
+            None => self.add(imported, name, None, own_sign_in).await,
         }
     }
 }
 
 impl Daemon {
     /// The profile that holds the same upstream sign-in already.
-    fn same_sign_in(&self, imported: &Imported) -> Option<StoredProfile> {
+    pub(super) fn same_sign_in(&self, imported: &Imported) -> Option<StoredProfile> {
         let Claims { account_id: Some(account), email, .. } = &imported.claims else { return None };
         let known = self.inner.known();
         let mut profiles = known.profiles.iter();
@@ -70,17 +70,18 @@ impl Daemon {
         profiles.find(same).cloned()
     }
 
-    async fn add(
+    pub(super) async fn add(
         &self,
         imported: Imported,
         name: Option<String>,
+        workspace: Option<String>,
         own_sign_in: bool,
     ) -> Result<Added, CommandError> {
         let inner = &self.inner;
         let id = key::profile_id()?;
         let now = (inner.clock)();
         let claims = imported.claims;
-        let wish = default_name(&claims, imported.kind);
+        let wish = self.default_name(&claims, imported.kind, workspace.as_deref());
         let rank = inner.known().profiles.iter().map(|profile| profile.rank + 1).max().unwrap_or(0);
         let store = inner.store.clone();
         let profile = StoredProfile {
@@ -112,7 +113,7 @@ impl Daemon {
         Ok(Added { id, name: profile.name, known: false, own_sign_in })
     }
 
-    async fn sign_in_again(
+    pub(super) async fn sign_in_again(
         &self,
         mut profile: StoredProfile,
         imported: Imported,
@@ -122,7 +123,10 @@ impl Daemon {
         let inner = &self.inner;
         let id = profile.id;
         inner.vault.put(id, imported.credential, imported.extra.0).await?;
-        profile.plan = imported.claims.plan.or(profile.plan);
+        let claims = imported.claims;
+        profile.plan = claims.plan.or(profile.plan);
+        profile.account_id = claims.account_id.or(profile.account_id);
+        profile.email = claims.email.or(profile.email);
         profile.own_sign_in = own_sign_in;
         profile.name = name.unwrap_or(profile.name);
         self.put(profile.clone()).await?;
@@ -261,12 +265,22 @@ impl Daemon {
     }
 }
 
-/// The part of the address before the `@`: short, and the user knows it.
-fn default_name(claims: &Claims, kind: Kind) -> String {
-    if kind == Kind::ApiKey {
-        return "API key".to_owned();
+impl Daemon {
+    /// The part of the address before the `@`: short, and the user knows it. A
+    /// second profile of one address says which workspace it is.
+    fn default_name(&self, claims: &Claims, kind: Kind, workspace: Option<&str>) -> String {
+        if kind == Kind::ApiKey {
+            return "API key".to_owned();
+        }
+        let local = claims.email.as_deref().and_then(|email| email.split('@').next());
+        let name = local.filter(|local| !local.is_empty()).or(claims.plan.as_deref());
+        let name = name.unwrap_or("profile");
+        let known = self.inner.known();
+        let again = claims.email.is_some()
+            && known.profiles.iter().any(|profile| profile.email == claims.email);
+        match workspace.or(claims.plan.as_deref()).filter(|_| again) {
+            Some(label) => format!("{name} ({label})"),
+            None => name.to_owned(),
+        }
     }
-    let local = claims.email.as_deref().and_then(|email| email.split('@').next());
-    let name = local.filter(|local| !local.is_empty()).or(claims.plan.as_deref());
-    name.unwrap_or("profile").to_owned()
 }

@@ -105,6 +105,7 @@ impl Daemon {
         self.end_test_turn().await;
         let unbound = if unbind { self.unbind_at_the_end().await } else { Ok(()) };
         self.inner.stopping.send_replace(true);
+        self.drop_sign_in().await;
         let mut running = self.inner.running.lock().await;
         if let Some(running) = running.take() {
             let _ = running.stop.send(());

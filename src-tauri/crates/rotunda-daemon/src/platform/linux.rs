@@ -14,6 +14,8 @@ use super::SERVICE;
 
 /// Our folder's name below the system's.
 pub(crate) const FOLDER: &str = "rotunda";
+/// Opens an address in the user's browser.
+pub(crate) const BROWSER: (&str, &[&str]) = ("xdg-open", &[]);
 
 /// Said when nothing answers: there are two ways out.
 const ADVICE: &str = "no Secret Service answers on this session's D-Bus; start one (for instance \

@@ -9,6 +9,8 @@ use super::SERVICE;
 
 /// Our folder's name below the system's.
 pub(crate) const FOLDER: &str = "Rotunda";
+/// Opens an address in the user's browser.
+pub(crate) const BROWSER: (&str, &[&str]) = ("open", &[]);
 
 /// Where the Console app looks.
 pub(crate) fn logs_folder() -> Option<PathBuf> {

@@ -13,11 +13,11 @@ mod linux;
 
 #[cfg(all(unix, not(target_os = "macos")))]
 pub(crate) use linux::{
-    FOLDER, keychain, keychain_entry, logs_folder, open_command, port_holder, refusal,
+    BROWSER, FOLDER, keychain, keychain_entry, logs_folder, open_command, port_holder, refusal,
 };
 #[cfg(target_os = "macos")]
 pub(crate) use macos::{
-    FOLDER, keychain, keychain_entry, logs_folder, open_command, port_holder, refusal,
+    BROWSER, FOLDER, keychain, keychain_entry, logs_folder, open_command, port_holder, refusal,
 };
 #[cfg(unix)]
 pub(crate) use unix::{
@@ -26,9 +26,10 @@ pub(crate) use unix::{
 };
 #[cfg(windows)]
 pub(crate) use windows::{
-    CODEX, FOLDER, HOME_VARIABLE, Signals, ask_to_end, copy_mode, create_folder, end_group,
-    env_key, exchange, exit_code, freeze, is_program, is_transient, keychain, keychain_entry,
-    logs_folder, open_command, own_group, port_holder, private_file, refusal, sync_folder,
+    BROWSER, CODEX, FOLDER, HOME_VARIABLE, Signals, ask_to_end, copy_mode, create_folder,
+    end_group, env_key, exchange, exit_code, freeze, is_program, is_transient, keychain,
+    keychain_entry, logs_folder, open_command, own_group, port_holder, private_file, refusal,
+    sync_folder,
 };
 
 /// The name our items go by in a keychain.

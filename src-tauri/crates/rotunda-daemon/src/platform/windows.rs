@@ -19,6 +19,8 @@ use super::SERVICE;
 
 /// Our folder's name below the system's.
 pub(crate) const FOLDER: &str = "Rotunda";
+/// Opens an address in the user's browser, without a shell that would read `&`.
+pub(crate) const BROWSER: (&str, &[&str]) = ("rundll32.exe", &["url.dll,FileProtocolHandler"]);
 /// Names the user's home folder.
 pub(crate) const HOME_VARIABLE: &str = "USERPROFILE";
 

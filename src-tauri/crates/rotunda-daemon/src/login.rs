@@ -1,0 +1,24 @@
+//! Signing in with ChatGPT: in a browser that comes back to this computer, or
+//! with a code typed on any other.
+//!
+//! Nothing here knows profiles. A flow ends with tokens or with one sentence,
+//! and whoever runs it decides what becomes of them.
+
+mod address;
+mod door;
+mod error;
+mod flow;
+mod issuer;
+mod page;
+
+pub(crate) use self::{
+    address::query_of,
+    door::Door,
+    flow::{Answered, Flow, Heard, Shown},
+    issuer::{Issuer, Workspace},
+    page::Page,
+};
+pub use self::{door::ROTUNDA_LOGIN_PORT, error::LoginError};
+
+#[cfg(test)]
+mod tests;

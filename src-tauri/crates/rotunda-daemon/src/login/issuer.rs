@@ -1,0 +1,288 @@
+//! The issuer of tokens, as a sign-in speaks to it (contract 5.4), and the
+//! backend's list of workspaces.
+
+use std::time::Duration;
+
+use http::StatusCode;
+use rotunda_core::Secret;
+use rotunda_router::{CLIENT_ID, Upstreams};
+use serde_json::{Value, json};
+use url::{Url, form_urlencoded};
+
+use super::{LoginError, address::Proof};
+
+/// For one whole answer.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// The list of workspaces is a comfort: nobody waits long for it.
+const LIST_PATIENCE: Duration = Duration::from_secs(10);
+/// Real answers have some 10 KiB.
+const LONGEST_ANSWER: usize = 256 << 10;
+/// Between two questions whether a code was confirmed, unless told otherwise.
+const INTERVAL: Duration = Duration::from_secs(5);
+/// What the issuer says counts within these bounds.
+const SHORTEST_INTERVAL: Duration = Duration::from_secs(1);
+const LONGEST_INTERVAL: Duration = Duration::from_secs(60);
+/// A code lives this long unless told otherwise, and never longer.
+const CODE_LIFE: Duration = Duration::from_secs(15 * 60);
+
+/// Tokens as the issuer gives them out.
+#[derive(Debug, Clone)]
+pub(crate) struct Tokens {
+    pub(crate) id: Option<Secret<String>>,
+    pub(crate) access: Secret<String>,
+    pub(crate) refresh: Option<Secret<String>>,
+}
+
+/// A code for the user to type.
+#[derive(Debug)]
+pub(super) struct DeviceCode {
+    auth_id: String,
+    pub(super) user_code: String,
+    pub(super) interval: Duration,
+    pub(super) life: Duration,
+}
+
+/// Whether the user typed it.
+pub(super) enum Poll {
+    Pending,
+    SlowDown,
+    Confirmed { code: Secret<String>, verifier: Secret<String> },
+}
+
+/// One workspace of an account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Workspace {
+    pub(crate) id: String,
+    pub(crate) label: String,
+}
+
+/// Where the questions go.
+#[derive(Debug, Clone)]
+pub(crate) struct Issuer {
+    http: reqwest::Client,
+    pub(super) auth: Url,
+    chatgpt: Url,
+}
+
+struct Answer {
+    status: StatusCode,
+    body: Vec<u8>,
+}
+
+impl Issuer {
+    pub(crate) fn at(upstreams: &Upstreams) -> Result<Self, LoginError> {
+        let http = rotunda_router::http_client_via(&upstreams.auth, &upstreams.proxy);
+        let (auth, chatgpt) = (upstreams.auth.clone(), upstreams.chatgpt.clone());
+        Ok(Self { http: http.map_err(|_| LoginError::Unreachable)?, auth, chatgpt })
+    }
+
+    /// Tokens for the code that a browser brought.
+    pub(super) async fn exchange(
+        &self,
+        code: &Secret<String>,
+        proof: &Proof,
+    ) -> Result<Tokens, LoginError> {
+        self.tokens(code, &proof.verifier, proof.redirect.as_str()).await
+    }
+
+    /// Tokens for a code that was confirmed elsewhere.
+    pub(super) async fn exchange_confirmed(
+        &self,
+        code: &Secret<String>,
+        verifier: &Secret<String>,
+    ) -> Result<Tokens, LoginError> {
+        let redirect = Upstreams::below(&self.auth, "deviceauth/callback");
+        self.tokens(code, verifier, redirect.as_str()).await
+    }
+
+    async fn tokens(
+        &self,
+        code: &Secret<String>,
+        verifier: &Secret<String>,
+        redirect: &str,
+    ) -> Result<Tokens, LoginError> {
+        let form = form_urlencoded::Serializer::new(String::new())
+            .append_pair("grant_type", "authorization_code")
+            .append_pair("client_id", CLIENT_ID)
+            .append_pair("code", code.expose())
+            .append_pair("redirect_uri", redirect)
+            .append_pair("code_verifier", verifier.expose())
+            .finish();
+        let answer = self.post("oauth/token", "application/x-www-form-urlencoded", form).await?;
+        match answer.status {
+            status if status.is_success() => tokens_of(&answer.body).ok_or(LoginError::Strange),
+            status if status.is_server_error() => Err(LoginError::Trouble(status.as_u16())),
+            StatusCode::TOO_MANY_REQUESTS => Err(LoginError::Trouble(429)),
+            _ => Err(LoginError::BadCode),
+        }
+    }
+
+    /// A code for the user to type.
+    pub(super) async fn device_code(&self) -> Result<DeviceCode, LoginError> {
+        let body = json!({ "client_id": CLIENT_ID }).to_string();
+        let answer = self.post("api/accounts/deviceauth/usercode", JSON, body).await?;
+        match answer.status {
+            status if status.is_success() => device_code(&answer.body).ok_or(LoginError::Strange),
+            status if status.is_server_error() => Err(LoginError::Trouble(status.as_u16())),
+            StatusCode::TOO_MANY_REQUESTS => Err(LoginError::Trouble(429)),
+            _ => Err(LoginError::NoCodes),
+        }
+    }
+
+    /// Where the user types it.
+    pub(super) fn device_page(&self) -> Url {
+        Upstreams::below(&self.auth, "codex/device")
+    }
+
+    /// Asks once whether it was typed. Trouble is no answer: it may pass.
+    pub(super) async fn poll(&self, code: &DeviceCode) -> Result<Poll, LoginError> {
+        let body = json!({ "device_auth_id": code.auth_id, "user_code": code.user_code });
+        let asked = self.post("api/accounts/deviceauth/token", JSON, body.to_string()).await;
+        let Ok(Answer { status, body }) = asked else { return Ok(Poll::Pending) };
+        let told: Value = serde_json::from_slice(&body).unwrap_or_default();
+        if status.is_success() {
+            return confirmed(&told).ok_or(LoginError::Strange);
+        }
+        match error_code(&told) {
+            Some("slow_down") => return Ok(Poll::SlowDown),
+            Some("access_denied") => return Err(LoginError::Denied),
+            Some("expired_token") => return Err(LoginError::CodeExpired),
+            _ => {}
+        }
+        match status {
+            StatusCode::TOO_MANY_REQUESTS => Ok(Poll::SlowDown),
+            StatusCode::FORBIDDEN | StatusCode::NOT_FOUND => Ok(Poll::Pending),
+            status if status.is_server_error() => Ok(Poll::Pending),
+            // Older issuers say so with a plain 400.
+            _ if error_code(&told) == Some("authorization_pending") => Ok(Poll::Pending),
+            _ => Err(LoginError::CodeExpired),
+        }
+    }
+
+    /// The account's workspaces; empty when the backend does not say.
+    pub(super) async fn workspaces(&self, access: &Secret<String>) -> Vec<Workspace> {
+        let url = Upstreams::below(&self.chatgpt, "wham/accounts/check");
+        let request = self.http.get(url).bearer_auth(access.expose());
+        match tokio::time::timeout(LIST_PATIENCE, receive(request)).await {
+            Ok(Ok(answer)) if answer.status.is_success() => workspaces_of(&answer.body),
+            _ => Vec::new(),
+        }
+    }
+
+    async fn post(&self, path: &str, kind: &str, body: String) -> Result<Answer, LoginError> {
+        let url = Upstreams::below(&self.auth, path);
+        let request = self.http.post(url).header("content-type", kind).body(body);
+        let answer = tokio::time::timeout(PATIENCE, receive(request)).await;
+        answer.map_err(|_| LoginError::Unreachable)?
+    }
+}
+
+const JSON: &str = "application/json";
+
+async fn receive(request: reqwest::RequestBuilder) -> Result<Answer, LoginError> {
+    let unreachable = |_: reqwest::Error| LoginError::Unreachable;
+    let mut response = request.send().await.map_err(unreachable)?;
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(unreachable)? {
+        body.extend_from_slice(&chunk);
+        if body.len() > LONGEST_ANSWER {
+            return Err(LoginError::Strange);
+        }
+    }
+    Ok(Answer { status: response.status(), body })
+}
+
+fn tokens_of(body: &[u8]) -> Option<Tokens> {
+    let mut told: Value = serde_json::from_slice(body).ok()?;
+    let mut take = |key: &str| match told[key].take() {
+        Value::String(text) if !text.is_empty() && text.bytes().all(|b| b.is_ascii_graphic()) => {
+            Some(Secret::new(text))
+        }
+        _ => None,
+    };
+    let (id, refresh) = (take("id_token"), take("refresh_token"));
+    Some(Tokens { id, access: take("access_token")?, refresh })
+}
+
+fn device_code(body: &[u8]) -> Option<DeviceCode> {
+    let told: Value = serde_json::from_slice(body).ok()?;
+    let text = |key: &str| told[key].as_str().filter(|text| !text.is_empty()).map(str::to_owned);
+    let interval = seconds(&told["interval"]).unwrap_or(INTERVAL);
+    let life = seconds(&told["expires_in"]).filter(|life| !life.is_zero()).unwrap_or(CODE_LIFE);
+    Some(DeviceCode {
+        auth_id: text("device_auth_id")?,
+        user_code: text("user_code").or_else(|| text("usercode"))?,
+        interval: interval.clamp(SHORTEST_INTERVAL, LONGEST_INTERVAL),
+        life: life.min(CODE_LIFE),
+    })
+}
+
+/// The real issuer writes `"5"`.
+fn seconds(value: &Value) -> Option<Duration> {
+    let text = value.as_str().and_then(|text| text.trim().parse().ok());
+    value.as_u64().or(text).map(Duration::from_secs)
+}
+
+fn confirmed(told: &Value) -> Option<Poll> {
+    let text = |key: &str| told[key].as_str().filter(|text| !text.is_empty()).map(str::to_owned);
+    Some(Poll::Confirmed {
+        code: Secret::new(text("authorization_code")?),
+        verifier: Secret::new(text("code_verifier")?),
+    })
+}
+
+fn error_code(told: &Value) -> Option<&str> {
+    let places = [&told["error"]["code"], &told["error"], &told["code"]];
+    places.into_iter().find_map(Value::as_str)
+}
+
+fn workspaces_of(body: &[u8]) -> Vec<Workspace> {
+    let told: Value = serde_json::from_slice(body).unwrap_or_default();
+    let all = told["accounts"].as_array().map_or(&[][..], Vec::as_slice);
+    let usable = all.iter().filter(|one| one["is_deactivated"] != Value::Bool(true));
+    usable.filter_map(workspace_of).collect()
+}
+
+fn workspace_of(told: &Value) -> Option<Workspace> {
+    let text = |key: &str| told[key].as_str().filter(|text| !text.trim().is_empty());
+    let id = text("id")?.to_owned();
+    let name = text("name").unwrap_or(match text("structure") {
+        Some("workspace") => "Workspace",
+        _ => "Personal",
+    });
+    let label = text("plan_type").map_or(name.to_owned(), |plan| format!("{name} · {plan}"));
+    // Whatever upstream says, it is one short line here.
+    let plain = label.chars().filter(|c| !c.is_control()).take(80).collect();
+    Some(Workspace { id, label: plain })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_may_come_with_numbers_as_text() {
+        let body = br#"{"device_auth_id":"d","user_code":"AB-CD","interval":"7","expires_in":60}"#;
+        let code = device_code(body).unwrap();
+        assert_eq!((code.interval.as_secs(), code.life.as_secs()), (7, 60));
+        let bare = device_code(br#"{"device_auth_id":"d","user_code":"AB-CD","interval":0}"#);
+        let bare = bare.unwrap();
+        assert_eq!((bare.interval.as_secs(), bare.life.as_secs()), (1, 900));
+        assert!(device_code(br#"{"user_code":"AB-CD"}"#).is_none());
+    }
+
+    #[test]
+    fn workspaces_are_told_by_name_and_plan() {
+        let body = json!({"accounts": [
+            {"id": "a", "structure": "personal", "plan_type": "plus", "name": null},
+            {"id": "b", "structure": "workspace", "plan_type": "team", "name": "Acme\u{7}"},
+            {"id": "c", "structure": "workspace", "is_deactivated": true},
+            {"name": "no id"},
+        ]});
+        let found = workspaces_of(body.to_string().as_bytes());
+        let labels: Vec<_> =
+            found.iter().map(|one| (one.id.as_str(), one.label.as_str())).collect();
+        assert_eq!(labels, [("a", "Personal · plus"), ("b", "Acme · team")]);
+        assert!(workspaces_of(b"<html>").is_empty());
+    }
+}

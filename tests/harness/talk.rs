@@ -1,0 +1,101 @@
+//! A command that talks: it says something, is answered, and goes on.
+
+use std::time::Duration;
+
+use tokio::{
+    io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader, Lines},
+    process::{Child, ChildStdin, ChildStdout},
+};
+
+use crate::{Ran, in_time};
+
+/// A command under way.
+#[derive(Debug)]
+pub struct Talk {
+    child: Child,
+    typed: Option<ChildStdin>,
+    lines: Lines<BufReader<ChildStdout>>,
+    said: String,
+}
+
+impl Talk {
+    pub(crate) fn with(mut child: Child) -> Self {
+        let typed = child.stdin.take();
+        let lines = BufReader::new(child.stdout.take().expect("its output is piped")).lines();
+        Self { child, typed, lines, said: String::new() }
+    }
+
+    /// The first line from here on that `wanted` likes.
+    ///
+    /// # Panics
+    /// When there is none.
+    pub async fn hears(&mut self, what: &str, wanted: impl Fn(&str) -> bool) -> String {
+        loop {
+            let line = in_time(what, self.lines.next_line()).await.expect("readable output");
+            let Some(line) = line else {
+                let err = self.errors().await;
+                panic!("it ended before {what}: {:?} {err:?}", self.said);
+            };
+            self.said += &line;
+            self.said.push('\n');
+            if wanted(line.trim()) {
+                return line.trim().to_owned();
+            }
+        }
+    }
+
+    /// The page it wants opened.
+    ///
+    /// # Panics
+    /// When it wants none.
+    pub async fn page(&mut self) -> String {
+        self.hears("the page to open", |line| line.starts_with("http://")).await
+    }
+
+    /// Types a line.
+    ///
+    /// # Panics
+    /// When nobody reads it.
+    pub async fn types(&mut self, line: &str) {
+        let typed = self.typed.as_mut().expect("its input is piped");
+        typed.write_all(format!("{line}\n").as_bytes()).await.expect("somebody who reads");
+        typed.flush().await.expect("somebody who reads");
+    }
+
+    /// Asks it to end, as Ctrl+C does.
+    ///
+    /// # Panics
+    /// When it has ended already.
+    pub async fn interrupt(&self) {
+        let pid = self.child.id().expect("a command under way").to_string();
+        let asked = tokio::process::Command::new("kill").args(["-INT", &pid]).status().await;
+        assert!(asked.expect("a kill command").success());
+    }
+
+    /// Waits for its end.
+    ///
+    /// # Panics
+    /// When it does not end.
+    pub async fn ends(mut self) -> Ran {
+        drop(self.typed.take());
+        while let Some(line) =
+            in_time("the rest", self.lines.next_line()).await.expect("readable output")
+        {
+            self.said += &line;
+            self.said.push('\n');
+        }
+        let err = self.errors().await;
+        let status = in_time("its end", self.child.wait()).await.expect("a child of ours");
+        Ran { code: status.code(), out: self.said, err }
+    }
+
+    async fn errors(&mut self) -> String {
+        let mut text = String::new();
+        if let Some(err) = self.child.stderr.as_mut() {
+            // Its end is the end of the command, which may have lost its reader.
+            let read = err.read_to_string(&mut text);
+            let _ = tokio::time::timeout(Duration::from_secs(60), read).await;
+        }
+        text
+    }
+}
