@@ -47,6 +47,9 @@ async fn a_recording_is_seen_holds_nothing_private_and_ends_with_its_reader() {
     let body = turn(&[user("PLANTED prompt of ada@example.com")]);
     assert_eq!(ask().header("session-id", "PLANTEDSESSION").json(&body).answer().await.status, 200);
     eventually("the end", || has(&file, "end")).await;
+    // What was done for it is there too, without anybody's name.
+    let finished = |line: &Value| line["what"] == "finished" && line["profile"] == "profile-1";
+    eventually("the request's end", || lines(&file).iter().any(finished)).await;
 
     let pid = child.id().unwrap().to_string();
     assert!(Command::new("kill").args(["-INT", &pid]).status().await.unwrap().success());

@@ -5,10 +5,11 @@
 //! Off unless somebody asks, and seen in the snapshot while it is on. Whoever
 //! asked writes the lines; when they leave, it ends.
 
+mod facts;
 mod scrub;
 mod tape;
 
-pub(crate) use self::tape::tape;
+pub(crate) use self::{facts::Facts, tape::tape};
 
 /// Version of the lines' form.
 pub const FORMAT: u32 = 1;

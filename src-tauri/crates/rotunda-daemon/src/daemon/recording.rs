@@ -1,13 +1,20 @@
 //! Whether what passes is recorded, and for whom.
 
-use tokio::sync::mpsc;
+use rotunda_core::Event;
+use tokio::sync::{
+    broadcast::{self, error::RecvError},
+    mpsc,
+};
 
 use super::{CommandError, Daemon};
-use crate::record;
+use crate::record::{self, Facts};
 
 /// A recording that goes on for as long as this is held.
 pub(crate) struct Held {
     lines: mpsc::Receiver<String>,
+    /// What is done meanwhile and no client sees.
+    events: broadcast::Receiver<Event>,
+    facts: Facts,
     daemon: Daemon,
 }
 
@@ -27,7 +34,8 @@ impl Daemon {
         let (recorder, lines) = record::tape();
         router.record(Some(recorder));
         self.refresh();
-        Ok(Held { lines, daemon: self.clone() })
+        let events = self.inner.pool.events();
+        Ok(Held { lines, events, facts: Facts::default(), daemon: self.clone() })
     }
 }
 
@@ -35,9 +43,17 @@ impl Held {
     /// The next line; none when Rotunda stops.
     pub(crate) async fn next(&mut self) -> Option<String> {
         let daemon = self.daemon.clone();
-        tokio::select! {
-            line = self.lines.recv() => line,
-            () = daemon.stopping() => None,
+        loop {
+            return tokio::select! {
+                line = self.lines.recv() => line,
+                event = self.events.recv() => match event {
+                    Ok(event) => Some(self.facts.line(&event).to_string()),
+                    // The lines tell the rest.
+                    Err(RecvError::Lagged(_)) => continue,
+                    Err(RecvError::Closed) => None,
+                },
+                () = daemon.stopping() => None,
+            };
         }
     }
 }

@@ -1,0 +1,72 @@
+//! What Rotunda itself did meanwhile: the rotations and rests that a client
+//! does not see, so that a recording tells why an answer came from where it
+//! did. Profiles are numbers.
+
+use std::collections::HashMap;
+
+use rotunda_core::{Event, ProfileId};
+use serde_json::{Value, json};
+
+/// Numbers for profiles, in the order in which they are met.
+#[derive(Debug, Default)]
+pub(crate) struct Facts {
+    profiles: HashMap<ProfileId, usize>,
+}
+
+impl Facts {
+    /// One event as a line.
+    pub(crate) fn line(&mut self, event: &Event) -> Value {
+        let mut line = match event {
+            Event::Rotated { from, to, .. } => {
+                json!({ "what": "rotated", "from": self.name(*from), "to": self.name(*to) })
+            }
+            Event::Rested { profile, .. } => self.of("rested", *profile),
+            Event::Recovered { profile } => self.of("recovered", *profile),
+            Event::Refreshed { profile } => self.of("refreshed", *profile),
+            Event::NotEntitled { profile } => self.of("not_entitled", *profile),
+            Event::Chosen { profile } => self.of("chosen", *profile),
+            Event::NeedsSignIn { profile, code } => {
+                json!({ "what": "needs_sign_in", "profile": self.name(*profile), "code": code })
+            }
+            Event::ChainLost { profile } => {
+                json!({ "what": "chain_lost", "profile": profile.map(|id| self.name(id)) })
+            }
+            Event::Exhausted { .. } => json!({ "what": "exhausted" }),
+            Event::Waiting { .. } => json!({ "what": "waiting" }),
+            Event::Finished(finished) => json!({
+                "what": "finished", "route": finished.route, "status": finished.status,
+                "attempts": finished.attempts,
+                "profile": finished.profile.map(|id| self.name(id)),
+            }),
+        };
+        line["kind"] = "event".into();
+        line
+    }
+
+    fn of(&mut self, what: &str, profile: ProfileId) -> Value {
+        json!({ "what": what, "profile": self.name(profile) })
+    }
+
+    fn name(&mut self, profile: ProfileId) -> String {
+        let next = self.profiles.len() + 1;
+        format!("profile-{}", self.profiles.entry(profile).or_insert(next))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn profiles_are_numbers_that_stay() {
+        let (first, second) = (ProfileId(0xabc), ProfileId(0xdef));
+        let mut facts = Facts::default();
+        let rotated =
+            facts.line(&Event::Rotated { from: first, to: second, cause: None, until: None });
+        let line =
+            json!({ "kind": "event", "what": "rotated", "from": "profile-1", "to": "profile-2" });
+        assert_eq!(rotated, line);
+        let chosen = facts.line(&Event::Chosen { profile: second });
+        assert_eq!(chosen["profile"], "profile-2");
+    }
+}
