@@ -5,6 +5,7 @@ import { createServer } from "node:http";
 import { existsSync } from "node:fs";
 import { mkdir, readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
+import { gzipSync } from "node:zlib";
 import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
@@ -161,10 +162,24 @@ async function pictures(browser, url) {
   }
 }
 
+/** What the window loads before it can show anything, compressed. */
+const MOST_BYTES = 42_000;
+
+async function staysSmall() {
+  const { output } = await build({ root: UI, logLevel: "warn", build: { write: false } });
+  const first = output.filter((one) => one.isEntry || one.fileName.endsWith(".css"));
+  const sizes = first.map((one) => gzipSync(one.code ?? one.source).length);
+  const total = sizes.reduce((sum, size) => sum + size, 0);
+  console.log(`# first load: ${total} bytes compressed`);
+  if (sizes.length < 2 || total > MOST_BYTES)
+    throw new Error(`${sizes.length} files, ${total} bytes`);
+}
+
 async function main() {
   const executablePath = process.env.CHROMIUM ?? BROWSERS.find((path) => existsSync(path));
   if (!executablePath) throw new Error("No Chromium found: install it, or name it in CHROMIUM.");
   await mkdir(SHOTS, { recursive: true });
+  if (process.argv.length === 2) await check("the window's first load stays small", staysSmall);
   await build({ root: UI, mode: "gallery", logLevel: "warn" });
   const site = await serve(join(UI, "dist-gallery"));
   const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });

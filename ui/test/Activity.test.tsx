@@ -2,7 +2,7 @@ import { fireEvent, screen, within } from "@testing-library/preact";
 import { expect, test } from "vitest";
 
 import { history } from "../src/fixtures/stories";
-import { fixture, open, press } from "./dom";
+import { fixture, open, press, unfold } from "./dom";
 
 function sentences() {
   return [...document.querySelectorAll(".entries li")].map((one) => one.textContent ?? "");
@@ -54,7 +54,9 @@ test("a chart says its sum, and its numbers are in a table", async () => {
   const total = history().hours.reduce((sum, hour) => sum + hour.requests, 0);
   const chart = await screen.findByRole("img", { name: /^Requests per hour, last 24 hours/ });
   expect(chart.getAttribute("aria-label")).toContain(`${total} requests`);
-  const table = screen.getByRole("region", { name: "Requests per hour, last 24 hours" });
+  expect(screen.queryByRole("table")).toBeNull();
+  unfold("As a table: Requests per hour, last 24 hours");
+  const table = await screen.findByRole("region", { name: "Requests per hour, last 24 hours" });
   const rows = within(table).getAllByRole("row").slice(1);
   expect(rows).toHaveLength(24);
   const cells = rows.map((row) => Number(within(row).getAllByRole("cell")[1]?.textContent));
@@ -63,11 +65,10 @@ test("a chart says its sum, and its numbers are in a table", async () => {
 
 test("single requests are asked for only when they are wanted", async () => {
   await open(fixture("healthy"), "activity");
-  const details = (await screen.findByText("Details")).closest("details")!;
-  expect(within(details).queryByRole("table")).toBeNull();
-  details.open = true;
-  fireEvent(details, new Event("toggle"));
-  const table = await within(details).findByRole("table");
+  await screen.findByText("Details");
+  expect(screen.queryByRole("table")).toBeNull();
+  unfold("Details");
+  const table = await screen.findByRole("table");
   expect(within(table).getAllByText("503")).toHaveLength(1);
 });
 

@@ -50,3 +50,12 @@ export async function choose(profile: string, action: string) {
   press(`Actions for ${profile}`);
   fireEvent.click(await screen.findByRole("menuitem", { name: action }));
 }
+
+/** Opens what is folded under these words, as a click on them does in a browser. */
+export function unfold(words: string) {
+  const all = [...document.querySelectorAll("details")];
+  const found = all.find((one) => one.querySelector("summary")?.textContent === words);
+  if (!found) throw new Error(`nothing is folded under "${words}"`);
+  found.open = true;
+  fireEvent(found, new Event("toggle"));
+}

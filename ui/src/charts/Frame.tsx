@@ -1,6 +1,7 @@
 import type { ComponentChildren } from "preact";
 
 import { t } from "../i18n/text";
+import { Fold } from "../parts/Fold";
 
 type Props = {
   name: string;
@@ -47,21 +48,12 @@ type TableProps = {
   rows: readonly (readonly string[])[];
 };
 
-/** The same numbers, to be read one by one. */
-export function Numbers({
-  name,
-  heads,
-  rows,
-  label = t("common.table"),
-}: TableProps & { label?: string }) {
+/** The same numbers, to be read one by one. They are put on the page when they are asked for. */
+export function Numbers({ name, heads, rows }: TableProps) {
   return (
-    <details class="numbers">
-      <summary>
-        {label}
-        <span class="visually-hidden">: {name}</span>
-      </summary>
-      <Table name={name} heads={heads} rows={rows} />
-    </details>
+    <Fold label={t("common.table")} of={name}>
+      {() => <Table name={name} heads={heads} rows={rows} />}
+    </Fold>
   );
 }
 

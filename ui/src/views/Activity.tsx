@@ -16,12 +16,15 @@ type Props = { store: Store; snapshot: Snapshot };
 /** Entries before "Show earlier". */
 const SHOWN = 12;
 const DAYS = 30;
+/** Readings come about every five minutes. */
+const SECONDS_BETWEEN = 300;
 
 /** What happened and why, then what was asked and used. */
 export function Activity({ store, snapshot }: Props) {
-  // Asked again when something happened, not with every tick of the snapshot.
+  // Asked again when something happened and now and then, not with every tick of the snapshot.
   const latest = snapshot.activity[0]?.at ?? 0;
-  const history = useAnswer(() => store.read((daemon) => daemon.history(DAYS)), [latest]);
+  const turn = Math.floor(store.now.value / SECONDS_BETWEEN);
+  const history = useAnswer(() => store.read((daemon) => daemon.history(DAYS)), [latest, turn]);
   return (
     <>
       <Entries store={store} snapshot={snapshot} />

@@ -2,6 +2,7 @@ import { useState } from "preact/hooks";
 
 import type { CheckLine } from "../answers";
 import { t } from "../i18n/text";
+import { Fold } from "../parts/Fold";
 import { Mark, type Sign } from "../parts/icons";
 import type { Store } from "../store";
 
@@ -45,10 +46,9 @@ function Line({ line: { state, text, fix } }: { line: CheckLine }) {
           {text}
         </p>
         {fix && (
-          <details class="numbers">
-            <summary>{t("check.fix")}</summary>
-            <p class="fix">{fix}</p>
-          </details>
+          <Fold label={t("check.fix")} of={text}>
+            {() => <p class="fix">{fix}</p>}
+          </Fold>
         )}
       </div>
     </li>

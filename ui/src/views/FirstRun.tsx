@@ -4,6 +4,7 @@ import type { ImportItem } from "../answers";
 import { rich, t } from "../i18n/text";
 import type { Snapshot } from "../model";
 import { Dialog } from "../parts/Dialog";
+import { Fold } from "../parts/Fold";
 import { useAnswer } from "../parts/useAnswer";
 import type { Store } from "../store";
 import { BindButton } from "./BindButton";
@@ -59,12 +60,13 @@ export function FirstRun({ store, snapshot }: Props) {
           ) : (
             <BindButton store={store} label={t("codex.bind")} disabledBecause={t("first.waits")} />
           )}
-          <details class="numbers">
-            <summary>{t("first.show_line")}</summary>
-            <pre class="block" tabIndex={0} aria-label={t("codex.line")}>
-              {line}
-            </pre>
-          </details>
+          <Fold label={t("first.show_line")}>
+            {() => (
+              <pre class="block" tabIndex={0} aria-label={t("codex.line")}>
+                {line}
+              </pre>
+            )}
+          </Fold>
         </li>
         <li>
           <h3>{t("first.keep")}</h3>

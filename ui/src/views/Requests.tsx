@@ -1,9 +1,8 @@
-import { useState } from "preact/hooks";
-
 import type { Hour, RequestLine } from "../answers";
 import { Bars } from "../charts/Bars";
 import { Numbers, Table } from "../charts/Frame";
 import { number, t } from "../i18n/text";
+import { Fold } from "../parts/Fold";
 import { useAnswer } from "../parts/useAnswer";
 import type { Store } from "../store";
 import { clockTime, timeOfDay } from "../time";
@@ -60,7 +59,7 @@ export function Requests({ store, hours, names }: Props) {
               ...[hour.requests, hour.retried, hour.failed].map(number),
             ])}
           />
-          <Details store={store} names={names} />
+          <Fold label={t("requests.details")}>{() => <Lines store={store} names={names} />}</Fold>
         </>
       )}
     </section>
@@ -95,16 +94,6 @@ function Shares({ hours, names }: { hours: readonly Hour[]; names: Names }) {
 }
 
 /** Single requests, asked for only when they are wanted. */
-function Details({ store, names }: { store: Store; names: Names }) {
-  const [open, setOpen] = useState(false);
-  return (
-    <details class="numbers" onToggle={(event) => setOpen(event.currentTarget.open)}>
-      <summary>{t("requests.details")}</summary>
-      {open && <Lines store={store} names={names} />}
-    </details>
-  );
-}
-
 function Lines({ store, names }: { store: Store; names: Names }) {
   const answer = useAnswer(() => store.read((daemon) => daemon.requests(LINES)));
   if (answer.state === "asked") return <p class="muted">{t("common.loading")}</p>;
