@@ -14,13 +14,21 @@ pub(crate) struct Figure {
     pub(crate) aim: Aim,
 }
 
+/// Figures of the same subjects.
+pub(crate) struct Table {
+    pub(crate) names: Vec<&'static str>,
+    /// Whom the last one is compared with.
+    pub(crate) base: &'static str,
+    pub(crate) figures: Vec<Figure>,
+}
+
 /// What the design asks of Rotunda.
 #[derive(Clone, Copy)]
 pub(crate) enum Aim {
-    /// At most this many times nginx's number, each taken less the direct one.
-    AtMostOfNginx(f64),
-    /// At least this many times nginx's number.
-    AtLeastOfNginx(f64),
+    /// At most this many times the other's number, each taken less the direct one.
+    AtMostOf(f64),
+    /// At least this many times the other's number.
+    AtLeastOf(f64),
     /// At most this much.
     AtMost(f64),
     /// Shown for comparison only.
@@ -42,22 +50,72 @@ const MANY: u32 = 1_000;
 const SETTLE: Duration = Duration::from_secs(3);
 const IDLE: Duration = Duration::from_secs(10);
 
-/// Every figure. Memory comes first while nothing has run, and once more at the end.
-pub(crate) async fn measure(subjects: &[Subject], rounds: u32) -> Result<Vec<Figure>> {
-    let mut figures = vec![start(subjects)];
-    figures.extend(idle(subjects).await);
-    figures.push(first_byte(subjects, rounds).await?);
-    figures.push(
-        cpu(subjects, rounds, "CPU per paced event", "µs", Aim::AtMostOfNginx(1.5), paced).await?,
-    );
-    figures.push(
-        cpu(subjects, rounds, "CPU per unpaced turn of 100 events", "µs", Aim::None, unpaced)
-            .await?,
-    );
-    figures.push(big_answer(subjects, rounds).await?);
-    figures.push(held(subjects).await?);
-    figures.push(resident(subjects, "memory after all of it", Aim::None));
-    Ok(figures)
+/// As many chains as the ledger holds at most.
+pub(crate) const CHAINS: u32 = 100_000;
+
+const START: &str = "start to listening";
+const RESIDENT: &str = "memory, idle";
+const FIRST_BYTE: &str = "time to first byte";
+const PACED_CPU: &str = "CPU per paced event";
+const UNPACED_CPU: &str = "CPU per unpaced turn of 100 events";
+const BIG_RATE: &str = "one answer of 5,000 events";
+const HELD_MEMORY: &str = "memory per held stream, 1,000 of them";
+const AT_LAST: &str = "memory after all of it";
+const SOCKET_CPU: &str = "CPU per turn of 100 frames";
+const LEDGER: &str = "time to first byte, 100,000 chains";
+
+/// What goes over HTTP. Memory comes first while nothing has run, and once more at the end.
+pub(crate) async fn over_http(subjects: &[Subject], only: &str, rounds: u32) -> Result<Table> {
+    let wanted = |name: &str| name.contains(only);
+    let mut figures = Vec::new();
+    if wanted(START) {
+        figures.push(start(subjects));
+    }
+    if wanted(RESIDENT) {
+        figures.extend(idle(subjects).await);
+    }
+    if wanted(FIRST_BYTE) {
+        figures.push(first_byte(subjects, rounds).await?);
+    }
+    if wanted(PACED_CPU) {
+        figures.push(cpu(subjects, rounds, PACED_CPU, Aim::AtMostOf(1.5), paced).await?);
+    }
+    if wanted(UNPACED_CPU) {
+        figures.push(cpu(subjects, rounds, UNPACED_CPU, Aim::None, unpaced).await?);
+    }
+    if wanted(BIG_RATE) {
+        figures.push(big_answer(subjects, rounds).await?);
+    }
+    if wanted(HELD_MEMORY) {
+        figures.push(held(subjects).await?);
+    }
+    if wanted(AT_LAST) {
+        figures.push(resident(subjects, AT_LAST, Aim::None));
+    }
+    Ok(Table { names: names(subjects), base: "nginx", figures })
+}
+
+/// What goes over WebSocket, beside a relay that only passes frames on.
+pub(crate) async fn over_sockets(subjects: &[Subject], only: &str, rounds: u32) -> Result<Table> {
+    let mut figures = Vec::new();
+    if SOCKET_CPU.contains(only) {
+        figures.push(cpu(subjects, rounds, SOCKET_CPU, Aim::AtMostOf(1.5), frames).await?);
+    }
+    Ok(Table { names: names(subjects), base: "frame relay", figures })
+}
+
+/// The same router with a ledger that is empty and one that is full.
+pub(crate) async fn of_ledgers(subjects: &[Subject], only: &str, rounds: u32) -> Result<Table> {
+    let mut figures = Vec::new();
+    if LEDGER.contains(only) {
+        figures.push(ledgers(subjects, rounds).await?);
+        figures.push(resident(subjects, "memory", Aim::None));
+    }
+    Ok(Table { names: names(subjects), base: "Rotunda", figures })
+}
+
+fn names(subjects: &[Subject]) -> Vec<&'static str> {
+    subjects.iter().map(|subject| subject.name).collect()
 }
 
 fn start(subjects: &[Subject]) -> Figure {
@@ -65,7 +123,7 @@ fn start(subjects: &[Subject]) -> Figure {
         .iter()
         .map(|subject| subject.started_in.map(|took| took.as_secs_f64() * 1e3))
         .collect();
-    Figure { name: "start to listening", unit: "ms", values, aim: Aim::AtMost(150.0) }
+    Figure { name: START, unit: "ms", values, aim: Aim::AtMost(150.0) }
 }
 
 fn resident(subjects: &[Subject], name: &'static str, aim: Aim) -> Figure {
@@ -84,7 +142,7 @@ async fn idle(subjects: &[Subject]) -> [Figure; 2] {
     };
     let values = before.into_iter().zip(wakeups()).map(per_second).collect();
     [
-        resident(subjects, "memory, idle", Aim::AtMost(15.0)),
+        resident(subjects, RESIDENT, Aim::AtMost(15.0)),
         Figure { name: "wake-ups per second, idle", unit: "", values, aim: Aim::None },
     ]
 }
@@ -103,7 +161,7 @@ async fn first_byte(subjects: &[Subject], rounds: u32) -> Result<Figure> {
         }
     }
     let values = seen.iter_mut().map(|times| Some(median(times))).collect();
-    Ok(Figure { name: "time to first byte", unit: "µs", values, aim: Aim::AtMostOfNginx(2.0) })
+    Ok(Figure { name: FIRST_BYTE, unit: "µs", values, aim: Aim::AtMostOf(2.0) })
 }
 
 /// Events per second of one big answer, as fast as it goes.
@@ -121,12 +179,7 @@ async fn big_answer(subjects: &[Subject], rounds: u32) -> Result<Figure> {
         }
     }
     let values = seen.iter_mut().map(|rates| Some(median(rates))).collect();
-    Ok(Figure {
-        name: "one answer of 5,000 events",
-        unit: "events/s",
-        values,
-        aim: Aim::AtLeastOfNginx(0.8),
-    })
+    Ok(Figure { name: BIG_RATE, unit: "events/s", values, aim: Aim::AtLeastOf(0.8) })
 }
 
 /// Memory of the process in between for each of many streams that are open and say nothing.
@@ -138,12 +191,7 @@ async fn held(subjects: &[Subject]) -> Result<Figure> {
             None => None,
         });
     }
-    Ok(Figure {
-        name: "memory per held stream, 1,000 of them",
-        unit: "KiB",
-        values,
-        aim: Aim::AtMost(40.0),
-    })
+    Ok(Figure { name: HELD_MEMORY, unit: "KiB", values, aim: Aim::AtMost(40.0) })
 }
 
 async fn held_by(subject: &Subject, process: Tree) -> Result<f64> {
@@ -171,7 +219,6 @@ async fn cpu<L>(
     subjects: &[Subject],
     rounds: u32,
     name: &'static str,
-    unit: &'static str,
     aim: Aim,
     load: L,
 ) -> Result<Figure>
@@ -191,7 +238,7 @@ where
         .into_iter()
         .map(|(time, units)| (units > 0).then(|| time.as_secs_f64() * 1e6 / f64::from(units)))
         .collect();
-    Ok(Figure { name, unit, values, aim })
+    Ok(Figure { name, unit: "µs", values, aim })
 }
 
 async fn paced(subject: &Subject) -> Result<u32> {
@@ -205,6 +252,32 @@ async fn paced(subject: &Subject) -> Result<u32> {
         ended??;
     }
     Ok(STREAMS * turns * PACED.events)
+}
+
+async fn frames(subject: &Subject) -> Result<u32> {
+    let turns = 400;
+    let mut socket = subject.socket().await?;
+    for _ in 0..turns {
+        socket.turn(UNPACED).await?;
+    }
+    Ok(turns)
+}
+
+/// Turn and turn about, because one part in twenty is less than a busy machine wavers within a second.
+async fn ledgers(subjects: &[Subject], rounds: u32) -> Result<Figure> {
+    const TURNS: u32 = 400;
+    let mut seen = vec![Vec::new(); subjects.len()];
+    let mut clients = Vec::new();
+    for subject in subjects {
+        clients.push(subject.client().await?);
+    }
+    for _ in 0..rounds * TURNS {
+        for (client, seen) in clients.iter_mut().zip(&mut seen) {
+            seen.push(client.turn(SHORT, "ledger").await?.first_byte.as_secs_f64() * 1e6);
+        }
+    }
+    let values = seen.iter_mut().map(|times| Some(median(times))).collect();
+    Ok(Figure { name: LEDGER, unit: "µs", values, aim: Aim::AtMostOf(1.05) })
 }
 
 async fn unpaced(subject: &Subject) -> Result<u32> {

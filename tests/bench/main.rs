@@ -9,6 +9,7 @@ mod figures;
 mod machine;
 mod process;
 mod report;
+mod socket;
 mod subject;
 mod upstream;
 
@@ -22,14 +23,17 @@ struct Options {
     nginx: Option<PathBuf>,
     write: Option<PathBuf>,
     rounds: u32,
+    /// Only figures whose name holds this.
+    only: String,
 }
 
 const USAGE: &str =
-    "usage: bench [--rotunda PROGRAM] [--nginx PROGRAM] [--write FILE] [--rounds N]";
+    "usage: bench [--rotunda PROGRAM] [--nginx PROGRAM] [--write FILE] [--rounds N] [--only WORD]";
 
 impl Options {
     fn from_args(mut args: impl Iterator<Item = String>) -> Result<Self> {
-        let mut options = Self { rotunda: None, nginx: None, write: None, rounds: 5 };
+        let mut options =
+            Self { rotunda: None, nginx: None, write: None, rounds: 5, only: String::new() };
         while let Some(flag) = args.next() {
             let value = args.next().ok_or(USAGE)?;
             match flag.as_str() {
@@ -37,6 +41,7 @@ impl Options {
                 "--nginx" => options.nginx = Some(value.into()),
                 "--write" => options.write = Some(value.into()),
                 "--rounds" => options.rounds = value.parse::<u32>()?.max(1),
+                "--only" => options.only = value,
                 _ => return Err(USAGE.into()),
             }
         }
@@ -46,6 +51,12 @@ impl Options {
 
 #[tokio::main(worker_threads = 2)]
 async fn main() -> Result<()> {
+    let mut arguments = std::env::args().skip(1);
+    if let [flag, upstream] = &arguments.by_ref().collect::<Vec<_>>()[..]
+        && flag == "--relay"
+    {
+        return socket::relay(upstream.parse()?).await;
+    }
     let options = Options::from_args(std::env::args().skip(1))?;
     let folder = tempfile::tempdir()?;
     let upstream = upstream::start().await?;
@@ -54,13 +65,23 @@ async fn main() -> Result<()> {
         subjects.push(subject::nginx::start(program, upstream, folder.path()).await?);
     }
     if let Some(program) = &options.rotunda {
-        subjects.push(subject::rotunda::start(program, upstream, folder.path()).await?);
+        subjects.push(subject::rotunda::start(program, upstream, folder.path(), 0).await?);
     }
-    let figures = figures::measure(&subjects, options.rounds).await?;
-    let table = report::table(&subjects, &figures);
-    println!("{table}");
+    let mut tables = vec![figures::over_http(&subjects, &options.only, options.rounds).await?];
+    if let (Some(program), Some(empty)) = (&options.rotunda, subjects.pop()) {
+        let relay = subject::relay::start(upstream).await?;
+        subjects.extend([relay, empty]);
+        let sockets = &subjects[subjects.len() - 2..];
+        tables.push(figures::over_sockets(sockets, &options.only, options.rounds).await?);
+        let full = subject::rotunda::start(program, upstream, folder.path(), figures::CHAINS);
+        subjects.push(full.await?);
+        let ledgers = &subjects[subjects.len() - 2..];
+        tables.push(figures::of_ledgers(ledgers, &options.only, options.rounds).await?);
+    }
+    let tables: Vec<String> = tables.iter().map(report::table).collect();
+    println!("{}", tables.join("\n\n"));
     if let Some(path) = &options.write {
-        std::fs::write(path, report::page(&machine::describe(), options.rounds, &table))
+        std::fs::write(path, report::page(&machine::describe(), options.rounds, &tables))
             .map_err(|error| format!("{}: {error}", path.display()))?;
         println!("written to {}", path.display());
     }

@@ -1,6 +1,7 @@
 //! The things measured: nothing in between, nginx, and Rotunda. Each runs as its own process in a throw-away folder.
 
 pub(crate) mod nginx;
+pub(crate) mod relay;
 pub(crate) mod rotunda;
 
 use std::{
@@ -10,7 +11,7 @@ use std::{
 
 use tokio::process::Child;
 
-use crate::{Result, client::Client, process::Tree, upstream::TURN_PATH};
+use crate::{Result, client::Client, process::Tree, socket::Socket, upstream::TURN_PATH};
 
 /// A program that does not come up within this time is broken, however busy the machine.
 const START: Duration = Duration::from_secs(60);
@@ -26,6 +27,10 @@ pub(crate) struct Subject {
 }
 
 impl Subject {
+    pub(crate) async fn socket(&self) -> Result<Socket> {
+        Socket::open(self.address, &self.path).await
+    }
+
     pub(crate) async fn client(&self) -> Result<Client> {
         Client::connect(self.address, &self.path).await
     }

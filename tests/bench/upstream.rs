@@ -18,7 +18,7 @@ use tokio::{
     time::{Instant, sleep_until},
 };
 
-use crate::Result;
+use crate::{Result, socket};
 
 /// The path of a turn, as the ChatGPT backend has it.
 pub(crate) const TURN_PATH: &str = "/backend-api/codex/responses";
@@ -49,7 +49,14 @@ impl Script {
         .into()
     }
 
-    fn of(body: &[u8]) -> Option<Self> {
+    /// The same as a frame.
+    pub(crate) fn frame(self) -> String {
+        let mut body: serde_json::Value = serde_json::from_slice(&self.body()).unwrap_or_default();
+        body["type"] = "response.create".into();
+        body.to_string()
+    }
+
+    pub(crate) fn of(body: &[u8]) -> Option<Self> {
         let request: serde_json::Value = serde_json::from_slice(body).ok()?;
         let number = |name: &str| request["metadata"][name].as_str()?.parse().ok();
         Some(Self {
@@ -73,14 +80,18 @@ pub(crate) async fn start() -> Result<SocketAddr> {
             let _ = socket.set_nodelay(true);
             let serving = http1::Builder::new()
                 .timer(TokioTimer::new())
-                .serve_connection(TokioIo::new(socket), service_fn(answer));
+                .serve_connection(TokioIo::new(socket), service_fn(answer))
+                .with_upgrades();
             tokio::spawn(serving);
         }
     });
     Ok(address)
 }
 
-async fn answer(request: Request<Incoming>) -> Result<Response<Body>, hyper::Error> {
+async fn answer(request: Request<Incoming>) -> Result<Response<Body>> {
+    if socket::is_upgrade(&request) {
+        return Ok(socket::accept(request)?.map(|()| Either::Left(Full::default())));
+    }
     let is_turn = request.uri().path() == TURN_PATH;
     let body = request.into_body().collect().await?.to_bytes();
     let (status, kind, body) = match Script::of(&body) {
@@ -117,6 +128,16 @@ fn events(script: Script) -> impl Stream<Item = Result<Frame<Bytes>, Infallible>
 }
 
 fn event(index: u32, last: u32) -> Bytes {
+    let (kind, data) = parts(index, last);
+    format!("event: {kind}\ndata: {data}\n\n").into()
+}
+
+/// An event as a frame.
+pub(crate) fn frame(index: u32, last: u32) -> String {
+    parts(index, last).1
+}
+
+fn parts(index: u32, last: u32) -> (&'static str, String) {
     let (kind, rest) = if index == 0 {
         ("response.created", r#""response":{"id":"resp_bench","status":"in_progress"}"#.to_owned())
     } else if index == last {
@@ -134,6 +155,5 @@ fn event(index: u32, last: u32) -> Bytes {
             format!(r#"{place},"delta":"a few words of the answer {index}""#),
         )
     };
-    format!("event: {kind}\ndata: {{\"type\":\"{kind}\",\"sequence_number\":{index},{rest}}}\n\n")
-        .into()
+    (kind, format!("{{\"type\":\"{kind}\",\"sequence_number\":{index},{rest}}}"))
 }

@@ -8,6 +8,11 @@ use std::{
 };
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use rotunda_core::{
+    affinity::{Chain, Key, KeyKind, Life},
+    pool::Memory,
+    profile::ProfileId,
+};
 use tokio::{
     io::{AsyncBufReadExt, BufReader},
     process::Command,
@@ -21,10 +26,15 @@ use crate::Result;
 const SETTINGS: &str = "[rotation]\nsoft_cap = 1000\nhard_cap = 1000\n";
 
 /// Imports the profile, starts the router and waits for its ready line.
-pub(crate) async fn start(program: &Path, upstream: SocketAddr, folder: &Path) -> Result<Subject> {
+pub(crate) async fn start(
+    program: &Path,
+    upstream: SocketAddr,
+    folder: &Path,
+    chains: u32,
+) -> Result<Subject> {
     let machine = Machine {
         program: program.to_owned(),
-        home: folder.join("rotunda"),
+        home: folder.join(format!("rotunda-{chains}")),
         upstream,
         port: free_address()?.port(),
     };
@@ -38,7 +48,27 @@ pub(crate) async fn start(program: &Path, upstream: SocketAddr, folder: &Path) -
     if !imported.status.success() {
         return Err(format!("rotunda import: {}", String::from_utf8_lossy(&imported.stderr)).into());
     }
-    machine.serve().await
+    if chains > 0 {
+        fill(&machine.home.join("home/data/rotunda.db"), chains)?;
+    }
+    let name = if chains > 0 { "full ledger" } else { "Rotunda" };
+    Ok(Subject { name, ..machine.serve().await? })
+}
+
+/// Writes chains down as the router keeps them, half of them responses and half sessions.
+fn fill(path: &Path, chains: u32) -> Result<()> {
+    let store = rotunda_daemon::store::Store::open(path)?;
+    let now = rotunda_daemon::clock::system()();
+    let memory: Vec<_> = (0..chains)
+        .filter_map(|number| {
+            let kind = if number % 2 == 0 { KeyKind::Response } else { KeyKind::Session };
+            let key = Key::new(kind, &format!("of-the-bench-{number:032}"))?;
+            let chain =
+                Chain { profile: ProfileId(1), life: Life::Verified, former: None, touched: now };
+            Some(Memory::Chain(key, Some(chain)))
+        })
+        .collect();
+    Ok(store.remember(&memory)?)
 }
 
 /// A machine with nothing on it but the router.

@@ -30,7 +30,13 @@ pub fn http_client_to(upstream: &Url) -> Result<reqwest::Client, reqwest::Error>
 
 /// The same, the way the user wants.
 pub fn http_client_via(upstream: &Url, proxy: &Proxy) -> Result<reqwest::Client, reqwest::Error> {
-    through(builder(&Limits::default()), is_here(upstream), proxy)?.build()
+    let client = through(builder(&Limits::default()), is_here(upstream), proxy)?;
+    let client = if upstream.scheme() == "http" {
+        client.tls_backend_preconfigured(nobody())
+    } else {
+        client
+    };
+    client.build()
 }
 
 fn builder(limits: &Limits) -> reqwest::ClientBuilder {
@@ -56,6 +62,15 @@ fn through(
 fn install_crypto() {
     // A second installation fails and changes nothing.
     let _ = rustls::crypto::ring::default_provider().install_default();
+}
+
+/// TLS that trusts nobody, for what goes without it: the system's roots are
+/// some megabytes that nobody would look at.
+fn nobody() -> ClientConfig {
+    install_crypto();
+    ClientConfig::builder()
+        .with_root_certificates(rustls::RootCertStore::empty())
+        .with_no_client_auth()
 }
 
 /// Whether an address is this machine's own.
@@ -100,6 +115,8 @@ pub(crate) struct Clients {
     limits: Limits,
     /// Both upstreams are on this machine, as in tests and the demo.
     direct: bool,
+    /// No upstream needs TLS.
+    plain: bool,
     proxy: Proxy,
     tls: Tls,
     dialer: Arc<Dialer>,
@@ -109,10 +126,11 @@ pub(crate) struct Clients {
 impl Clients {
     pub(crate) fn new(limits: &Limits, upstreams: &Upstreams) -> Self {
         let direct = is_here(&upstreams.chatgpt) && is_here(&upstreams.api);
+        let plain = [&upstreams.chatgpt, &upstreams.api].iter().all(|it| it.scheme() == "http");
         let tls = Tls::default();
         let dialer = Arc::new(Dialer::new(tls.clone(), &upstreams.proxy, limits.connect));
         let proxy = upstreams.proxy.clone();
-        Self { limits: *limits, direct, proxy, tls, dialer, by_profile: Mutex::default() }
+        Self { limits: *limits, direct, plain, proxy, tls, dialer, by_profile: Mutex::default() }
     }
 
     /// The profile's client for reads of the router's own and for sockets.
@@ -139,10 +157,11 @@ impl Clients {
         let jar = Arc::new(Jar::default());
         let mut client = through(builder(&self.limits), self.direct, &self.proxy)?;
         client = client.cookie_provider(Arc::clone(&jar));
-        // Without the system's roots the client's own attempt says why.
-        if let Ok(config) = self.tls.config() {
+        if self.plain {
+            client = client.tls_backend_preconfigured(nobody());
+        } else if let Ok(config) = self.tls.config() {
             client = client.tls_backend_preconfigured(ClientConfig::clone(&config));
-        }
+        } // Without the system's roots the client's own attempt says why.
         let own = Own { client: client.build()?, wire: Wire::new(Arc::clone(&self.dialer), jar) };
         clients.insert(id, own.clone());
         Ok(own)
