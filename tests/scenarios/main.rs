@@ -21,3 +21,4 @@ mod sockets;
 mod streaming;
 mod tokens;
 mod waiting;
+mod workspaces;

@@ -13,10 +13,11 @@ use crate::{
     choice::{Candidate, Choice, Rules, select},
     event::Event,
     profile::{Kind, ProfileId, Rest, RestCause, Seat, Standing, Usage, WindowKind},
-    quota::{LONGEST_REST, Reset},
+    quota::{Family, LONGEST_REST, Reset},
 };
 
 mod conversation;
+mod family;
 
 /// A quota rest whose end nobody named; the usage endpoint is asked meanwhile.
 const UNNAMED_QUOTA_REST: Duration = Duration::from_secs(15 * 60);
@@ -41,6 +42,9 @@ struct Entry {
     in_flight: u32,
     troubles: u32,
     good_readings: u32,
+    /// Upstream's latest word was that it refuses requests.
+    refused: bool,
+    families: Vec<family::Known>,
 }
 
 impl Entry {
@@ -54,6 +58,8 @@ impl Entry {
             in_flight: 0,
             troubles: 0,
             good_readings: 0,
+            refused: false,
+            families: Vec::new(),
         }
     }
 
@@ -67,7 +73,12 @@ impl Entry {
             id: self.seat.id,
             kind: self.seat.kind,
             standing: self.standing(),
-            left: self.usage.as_ref().map_or(100.0, |usage| usage.left(now)),
+            // Told that it would refuse, it is asked last, not never.
+            left: match &self.usage {
+                _ if self.refused => 0.0,
+                Some(usage) => usage.left(now),
+                None => 100.0,
+            },
             week_resets_at: week.and_then(|week| week.resets_at).filter(|at| *at > now),
             in_flight: self.in_flight,
             rank: self.seat.rank,
@@ -104,6 +115,8 @@ pub struct SeatView {
     pub standing: Standing,
     /// Quota as last reported.
     pub usage: Option<Usage>,
+    /// Limits beside Codex's own, each of one model.
+    pub families: Vec<Family>,
     /// New work goes there.
     pub in_use: bool,
     /// The user told Codex to stay there.
@@ -260,7 +273,8 @@ impl PoolState {
         let pin = self.pinned.filter(|_| !affinity.is_hard());
         let open = |id: &ProfileId| !tried.contains(id) && pin.is_none_or(|pin| pin == *id);
         let entries = self.entries.iter().filter(|(id, _)| open(id));
-        let candidates: Vec<_> = entries.map(|(_, entry)| entry.candidate(now)).collect();
+        let candidates: Vec<_> =
+            entries.map(|(_, entry)| entry.candidate_for(past.model.as_deref(), now)).collect();
         let has_room = |id: &ProfileId| {
             self.entries.get(id).is_some_and(|it| it.in_flight < self.rules.hard_cap)
         };
@@ -287,7 +301,7 @@ impl PoolState {
     pub fn committed(&mut self, id: ProfileId, past: &Past, now: SystemTime) -> Vec<Event> {
         let mut events = Vec::new();
         if let Some(entry) = self.entries.get_mut(&id) {
-            entry.troubles = 0;
+            (entry.troubles, entry.refused) = (0, false);
             // A served request is better evidence than any reading.
             if matches!(entry.standing, Standing::Resting(_) | Standing::NotEntitled) {
                 entry.standing = Standing::Ready;
@@ -400,10 +414,10 @@ impl PoolState {
         now: SystemTime,
     ) -> Vec<Event> {
         let Some(entry) = self.entries.get_mut(&id) else { return Vec::new() };
-        let has_capacity = !refused && !usage.windows.is_empty() && usage.left(now) > 0.0;
         let plan = usage.plan.clone().or_else(|| entry.usage.as_ref()?.plan.clone());
         let credits = usage.credits.clone().or_else(|| entry.usage.as_ref()?.credits.clone());
-        entry.usage = Some(Usage { plan, credits, ..usage });
+        let usage = entry.usage.insert(Usage { plan, credits, ..usage });
+        let has_capacity = !refused && usage.has_capacity(now);
         self.unsaved.insert(id);
         let rests_on_quota =
             matches!(entry.standing, Standing::Resting(Rest { cause: RestCause::Quota(_), .. }));
@@ -437,7 +451,11 @@ impl PoolState {
             |entry: &Entry| matches!(entry.standing, Standing::Resting(rest) if rest.until <= now);
         let over: Vec<_> =
             self.entries.values().filter(|it| over(it)).map(|it| it.seat.id).collect();
-        over.into_iter().flat_map(|id| self.recover(id)).collect()
+        let of_family = self.entries.values_mut().filter(|it| it.standing() == Standing::Ready);
+        let of_family = of_family.filter_map(|it| it.end_family_rests(now).then_some(it.seat.id));
+        let mut events: Vec<_> = of_family.map(|id| Event::Recovered { profile: id }).collect();
+        events.extend(over.into_iter().flat_map(|id| self.recover(id)));
+        events
     }
 
     /// When [`Self::tick`] has something to do next.
@@ -446,18 +464,19 @@ impl PoolState {
             Standing::Resting(rest) => Some(rest.until),
             _ => None,
         };
-        self.entries.values().filter_map(until).min()
+        let ends = |entry: &Entry| [until(entry), entry.family_rest_ends()];
+        self.entries.values().flat_map(ends).flatten().min()
     }
 
-    /// Why nobody can be asked, when choosing found nobody.
-    pub fn outlook(&self, now: SystemTime) -> Outlook {
+    /// Why nobody can be asked for a model, when choosing found nobody.
+    pub fn outlook(&self, model: Option<&str>, now: SystemTime) -> Outlook {
         let open = |it: &&Entry| {
             self.pinned.is_none_or(|pin| pin == it.seat.id)
                 && (self.rules.use_api_keys || it.seat.kind == Kind::ChatGpt)
         };
         let mut first_back: Option<(SystemTime, &Entry)> = None;
         for entry in self.entries.values().filter(open) {
-            match entry.standing() {
+            match entry.standing_for(model, now) {
                 Standing::Ready => return Outlook::Trouble,
                 Standing::Resting(rest)
                     if rest.cause == RestCause::Trouble || rest.until <= now =>
@@ -549,6 +568,7 @@ impl PoolState {
             seat: entry.seat.clone(),
             standing: entry.standing(),
             usage: entry.usage.clone(),
+            families: entry.families.iter().map(|known| known.family.clone()).collect(),
             in_use: serving == id,
             pinned: self.pinned == id,
             in_flight: entry.in_flight,

@@ -270,21 +270,25 @@ fn requests_in_flight_are_counted() {
 
 #[test]
 fn the_outlook_names_the_most_useful_reason() {
-    assert_eq!(PoolState::default().outlook(at(0)), Outlook::Empty);
+    assert_eq!(PoolState::default().outlook(None, at(0)), Outlook::Empty);
     let mut pool = pool();
-    assert_eq!(pool.outlook(at(0)), Outlook::Trouble, "ready, so only what was tried is amiss");
+    assert_eq!(
+        pool.outlook(None, at(0)),
+        Outlook::Trouble,
+        "ready, so only what was tried is amiss"
+    );
     pool.quota_out(A, Some(out_until(600)), at(0));
     pool.sign_in_lost(B, "refresh_token_expired");
-    assert_eq!(pool.outlook(at(1)), Outlook::Quota { until: at(600), plan: None });
+    assert_eq!(pool.outlook(None, at(1)), Outlook::Quota { until: at(600), plan: None });
     pool.signed_in(B);
     pool.challenged(B, at(1));
-    assert_eq!(pool.outlook(at(1)), Outlook::Trouble);
+    assert_eq!(pool.outlook(None, at(1)), Outlook::Trouble);
     pool.quota_out(B, Some(out_until(500)), at(2));
-    assert_eq!(pool.outlook(at(2)), Outlook::Quota { until: at(500), plan: None });
+    assert_eq!(pool.outlook(None, at(2)), Outlook::Quota { until: at(500), plan: None });
     pool.pin(Some(A));
-    assert_eq!(pool.outlook(at(2)), Outlook::Quota { until: at(600), plan: None });
+    assert_eq!(pool.outlook(None, at(2)), Outlook::Quota { until: at(600), plan: None });
     for id in [A, B] {
         pool.sign_in_lost(id, "refresh_token_expired");
     }
-    assert_eq!(pool.outlook(at(3)), Outlook::NeedsUser);
+    assert_eq!(pool.outlook(None, at(3)), Outlook::NeedsUser);
 }

@@ -156,6 +156,13 @@ impl Usage {
         of_kind.max_by(|a, b| a.used_percent.total_cmp(&b.used_percent))
     }
 
+    /// Whether a request would be served: something is left of every window,
+    /// or credits go on.
+    pub fn has_capacity(&self, now: SystemTime) -> bool {
+        let paid = self.credits.as_ref().is_some_and(Credits::go_on);
+        !self.windows.is_empty() && (paid || self.left(now) > 0.0)
+    }
+
     /// What is left of the tightest window, 0 to 100; 100 when none is known.
     pub fn left(&self, now: SystemTime) -> f64 {
         self.windows.iter().map(|window| window.left(now)).fold(100.0, f64::min)
@@ -165,12 +172,19 @@ impl Usage {
 /// Credits that go on when the plan's windows are used up.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Credits {
-    /// Whether the account has any.
+    /// Whether the account has any that may be spent.
     pub available: bool,
     /// Whether they never run out.
     pub unlimited: bool,
     /// Upstream's own words for the amount, for instance `12.5`.
     pub balance: Option<String>,
+}
+
+impl Credits {
+    /// Whether requests are served when the windows are used up.
+    pub fn go_on(&self) -> bool {
+        self.available || self.unlimited
+    }
 }
 
 #[cfg(test)]

@@ -43,6 +43,11 @@ fn window_of_headers(headers: &HeaderMap, place: &str, now: SystemTime) -> Optio
     })
 }
 
+/// Upstream's name of the limit that an answer ran into.
+pub fn active_limit(headers: &HeaderMap) -> Option<&str> {
+    text(headers, "x-codex-active-limit")
+}
+
 /// Reads a `codex.rate_limits` event; none when it speaks of another limit
 /// family than Codex's own.
 pub fn usage_of_event(event: &Value, now: SystemTime) -> Option<Usage> {
@@ -65,8 +70,50 @@ pub struct Report {
     pub limit_reached: bool,
     /// A spending limit set by a workspace is reached.
     pub spend_reached: bool,
-    /// Limits beside Codex's own, by upstream's name.
-    pub others: Vec<(String, Vec<Window>)>,
+    /// Limits beside Codex's own.
+    pub others: Vec<Family>,
+}
+
+impl Report {
+    /// Whether a request would be refused now. Credits go on where windows end.
+    pub fn refuses(&self) -> bool {
+        let paid = self.usage.credits.as_ref().is_some_and(Credits::go_on);
+        self.spend_reached || (self.limit_reached && !paid)
+    }
+}
+
+/// A limit beside Codex's own: it concerns one model.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Family {
+    /// Upstream's words for it.
+    pub name: String,
+    /// Upstream's own name, as headers and events use it.
+    pub feature: String,
+    /// The model it concerns, when upstream says so.
+    pub model: Option<String>,
+    /// Its windows, shortest first.
+    pub windows: Vec<Window>,
+    /// Upstream says that its requests are refused now.
+    pub limit_reached: bool,
+}
+
+impl Family {
+    /// Whether a limit's name means this one. Headers write a dash for `_`.
+    pub fn is(&self, limit: &str) -> bool {
+        let same = |a: u8, b: u8| {
+            let plain = |c: u8| if c == b'-' { b'_' } else { c.to_ascii_lowercase() };
+            plain(a) == plain(b)
+        };
+        limit.len() == self.feature.len()
+            && limit.bytes().zip(self.feature.bytes()).all(|(a, b)| same(a, b))
+    }
+
+    /// What is left of its tightest window, 0 to 100.
+    pub fn left(&self, now: SystemTime) -> f64 {
+        let left = self.windows.iter().map(|window| window.left(now)).fold(100.0, f64::min);
+        // Known windows say when it is over; without any, the flag is all.
+        if self.limit_reached && self.windows.is_empty() { 0.0 } else { left }
+    }
 }
 
 /// Reads the usage endpoint's answer; none when it is not of its shape.
@@ -81,7 +128,15 @@ pub fn report_of(body: &Value, now: SystemTime) -> Option<Report> {
     let others = body.get("additional_rate_limits").and_then(Value::as_array);
     let others = others.into_iter().flatten().filter_map(|other| {
         let name = other.get("metered_feature").or_else(|| other.get("limit_name"))?.as_str()?;
-        Some((name.to_owned(), windows_of(other.get("rate_limit")?, places, now)))
+        let limit = other.get("rate_limit").filter(|limit| limit.is_object())?;
+        let text = |key: &str| other.get(key).and_then(Value::as_str).map(str::to_owned);
+        Some(Family {
+            name: text("limit_name").unwrap_or_else(|| name.to_owned()),
+            feature: name.to_owned(),
+            model: text("normal_model_slug"),
+            windows: sorted(windows_of(limit, places, now)),
+            limit_reached: flag(limit, "limit_reached"),
+        })
     });
     Some(Report {
         usage: Usage {
@@ -122,7 +177,7 @@ fn credits_of(credits: &Value) -> Option<Credits> {
         _ => None,
     });
     credits.is_object().then(|| Credits {
-        available: flag(credits, "has_credits"),
+        available: flag(credits, "has_credits") && !flag(credits, "overage_limit_reached"),
         unlimited: flag(credits, "unlimited"),
         balance,
     })
@@ -266,6 +321,7 @@ mod tests {
                 "credits": {"has_credits": true, "unlimited": false, "balance": "12.5"},
                 "spend_control": {"reached": true},
                 "additional_rate_limits": [{"limit_name": "Spark", "metered_feature": "spark",
+                    "normal_model_slug": "m-spark",
                     "rate_limit": {"primary_window": {"used_percent": 1,
                         "limit_window_seconds": 18000, "reset_at": 1}}}]}),
             at(1),
@@ -274,8 +330,14 @@ mod tests {
         assert_eq!(report.usage.windows.len(), 1);
         assert_eq!(report.usage.windows[0].resets_at, Some(at(4000)));
         assert!(report.limit_reached && report.spend_reached);
-        assert_eq!(report.usage.credits.unwrap().balance.as_deref(), Some("12.5"));
-        assert_eq!(report.others[0].0, "spark");
+        assert_eq!(report.usage.credits.clone().unwrap().balance.as_deref(), Some("12.5"));
+        assert!(report.refuses(), "the workspace's limit ends what credits would go on with");
+        let unspent = Report { spend_reached: false, ..report.clone() };
+        assert!(!unspent.refuses(), "credits go on");
+        let family = &report.others[0];
+        assert_eq!((family.name.as_str(), family.feature.as_str()), ("Spark", "spark"));
+        assert_eq!(family.model.as_deref(), Some("m-spark"));
+        assert!(family.is("SPARK") && !family.is("codex"));
         assert!(report_of(&json!({"plan_type": "free"}), at(1)).unwrap().usage.windows.is_empty());
         assert_eq!(report_of(&json!({"detail": "nope"}), at(1)), None);
         assert_eq!(report_of(&json!([]), at(1)), None);

@@ -368,6 +368,7 @@ fn windows(seat: &SeatView, moment: Moment) -> Vec<WindowView> {
             WindowKind::Week => WindowLabel::Week,
             WindowKind::Other => WindowLabel::Other,
         },
+        name: None,
         minutes: window.length.as_secs() / 60,
         used_percent: window.used_percent,
         left_text: format::left(window.left(now)),
@@ -376,7 +377,13 @@ fn windows(seat: &SeatView, moment: Moment) -> Vec<WindowView> {
         pace: pace_of(window, moment),
         stale,
     };
-    windows.iter().map(view).collect()
+    let of_families = seat.families.iter().flat_map(|family| {
+        let name = || Some(family.name.clone());
+        let named =
+            move |window| WindowView { label: WindowLabel::Other, name: name(), ..view(window) };
+        family.windows.iter().map(named)
+    });
+    windows.iter().map(view).chain(of_families).collect()
 }
 
 #[cfg(test)]

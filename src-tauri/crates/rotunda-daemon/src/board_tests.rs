@@ -35,6 +35,7 @@ fn stored(number: u64, name: &str, plan: Option<&str>, email: Option<&str>) -> S
 fn seat(stored: &StoredProfile, standing: Standing, windows: Vec<Window>) -> SeatView {
     let usage = Usage { windows, plan: None, credits: None, read_at: now() };
     SeatView {
+        families: Vec::new(),
         seat: Seat {
             id: stored.id,
             kind: stored.kind,
@@ -390,4 +391,21 @@ fn after_three_missed_readings_it_is_only_what_was_last_known() {
     assert!(stale(&pool, 1), "idle, every 30");
     let work = &told(&pool, false).profiles[0];
     assert_eq!(work.summary, "62% left, resets in 2h 13m · last known");
+}
+
+#[test]
+fn a_limit_of_one_model_is_shown_by_its_name() {
+    let stored = stored(1, "work", None, None);
+    let mut seat = seat(&stored, Standing::Ready, vec![window(5, 38.0, None)]);
+    seat.families = vec![rotunda_core::quota::Family {
+        name: "Quick model".into(),
+        feature: "codex_quick".into(),
+        model: Some("quick".into()),
+        windows: vec![window(5, 100.0, Some(HOUR))],
+        limit_reached: true,
+    }];
+    let shown = windows(&seat, moment());
+    let told: Vec<_> = shown.iter().map(|it| (it.label, it.name.as_deref())).collect();
+    let expected = [(WindowLabel::FiveHours, None), (WindowLabel::Other, Some("Quick model"))];
+    assert_eq!(told, expected);
 }

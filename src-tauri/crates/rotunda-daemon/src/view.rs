@@ -312,8 +312,11 @@ pub enum StandingView {
 /// One quota window.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct WindowView {
-    /// Told by its length.
+    /// Told by its length; a limit beside Codex's own is always another.
     pub label: WindowLabel,
+    /// Upstream's name of a limit beside Codex's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
     /// Its length.
     pub minutes: u64,
     /// Share used, 0 to 100, as upstream reported it.
@@ -434,8 +437,11 @@ pub struct ProfileStatus {
 /// One quota window in `profiles --json`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct WindowStatus {
-    /// Told by its length.
+    /// Told by its length; a limit beside Codex's own is always another.
     pub label: WindowLabel,
+    /// Upstream's name of a limit beside Codex's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
     /// Its length.
     pub minutes: u64,
     /// Share used, 0 to 100.
@@ -482,6 +488,7 @@ impl WindowStatus {
     fn of(view: &WindowView) -> Self {
         Self {
             label: view.label,
+            name: view.name.clone(),
             minutes: view.minutes,
             used_percent: view.used_percent,
             resets_at: view.resets_at,

@@ -13,6 +13,7 @@ use rotunda_core::{
     headers::{self, MODELS_ETAG, TURN_STATE},
     next_step,
     pool::Outlook,
+    quota::active_limit,
     verdict::{Asked, BURST_PAUSE, Situation, Step, Transport},
 };
 
@@ -137,13 +138,15 @@ impl Turn {
         let Shared { upstreams, limits, pool, clients, .. } = &*self.router;
         let wire = clients.wire(id)?;
         let routing = self.router.accounts.routing(id);
-        attempt(&wire, upstreams, limits, pool, &self.outgoing, (id, access, routing.as_deref()))
+        let upstreams = self.router.accounts.upstreams(id, upstreams);
+        attempt(&wire, &upstreams, limits, pool, &self.outgoing, (id, access, routing.as_deref()))
             .await
     }
 
     fn judge(&mut self, answer: Answer, pinned: bool) -> Flow {
         let (id, verdict) = (answer.profile, answer.verdict);
-        self.router.pool.note(id, verdict);
+        let limited = (active_limit(&answer.headers), self.past.model.as_deref());
+        self.router.pool.note(id, verdict, limited);
         let (transport, spared) = (Transport::Http, self.tries.spared);
         let situation = Situation { transport, pinned, spared, others_ready: false };
         match next_step(verdict, situation) {
@@ -235,7 +238,8 @@ impl Turn {
         if pinned {
             return self.stale(None);
         }
-        let outlook = self.router.pool.read(|pool, now| pool.outlook(now));
+        let outlook =
+            self.router.pool.read(|pool, now| pool.outlook(self.past.model.as_deref(), now));
         if let Outlook::Quota { until, .. } = &outlook
             && self.router.waiting.until_back(&self.past, *until, self.record.request).await
         {

@@ -11,6 +11,7 @@ pub mod clock;
 pub mod limits;
 pub mod vault;
 
+mod account;
 mod attempt;
 mod body;
 mod client;

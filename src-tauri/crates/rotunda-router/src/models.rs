@@ -95,7 +95,8 @@ impl Models {
         let access =
             router.keeper.access(*profile).await.ok().filter(|access| !access.is_api_key)?;
         let headers = headers_for(&router.own_headers(), &access, None);
-        let url = target(&router.upstreams, &access, path);
+        let upstreams = router.accounts.upstreams(*profile, &router.upstreams);
+        let url = target(&upstreams, &access, path);
         let mut response =
             router.clients.of(*profile).ok()?.get(url).headers(headers).send().await.ok()?;
         if !response.status().is_success() {

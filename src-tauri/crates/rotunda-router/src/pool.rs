@@ -153,10 +153,16 @@ impl Pool {
         self.say(events);
     }
 
-    /// Rests a profile, or not, by what its answer meant.
-    pub(crate) fn note(&self, id: ProfileId, verdict: Verdict) {
+    /// Rests a profile, or not, by what its answer meant; with it go
+    /// upstream's name of the limit and the model that was asked for.
+    pub(crate) fn note(
+        &self,
+        id: ProfileId,
+        verdict: Verdict,
+        limited: (Option<&str>, Option<&str>),
+    ) {
         self.observe(|pool, now| match verdict {
-            Verdict::Quota(reset) => pool.quota_out(id, reset, now),
+            Verdict::Quota(reset) => pool.limit_out(id, limited, reset, now),
             Verdict::NotEntitled => pool.not_entitled(id),
             Verdict::Challenge => pool.challenged(id, now),
             Verdict::Struggling => pool.troubled(id, now),

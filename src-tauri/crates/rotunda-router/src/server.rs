@@ -25,6 +25,7 @@ use tokio::{
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
+    account::Accounts,
     body::{BodyError, Replay},
     client::Clients,
     forward::Turn,
@@ -37,7 +38,7 @@ use crate::{
     respond::{Body, Refusal, json_response},
     route::{Forwarded, Kind, Route, route_of},
     socket::{self, Sockets},
-    usage::{self, Accounts},
+    usage,
     vault::BoxFuture,
     wait::Waiting,
 };
@@ -228,8 +229,10 @@ async fn connection(stream: TcpStream, shared: Arc<Shared>) {
     let _ = stream.set_nodelay(true);
     let (limits, stop) = (shared.limits, shared.stop.clone());
     let service = service_fn(move |request| {
-        let shared = Arc::clone(&shared);
-        async move { Ok::<_, std::convert::Infallible>(handle(shared, request).await) }
+        // Boxed, so that what choosing and judging needed is freed while the
+        // answer streams.
+        let answer = Box::pin(handle(Arc::clone(&shared), request));
+        async move { Ok::<_, std::convert::Infallible>(answer.await) }
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())

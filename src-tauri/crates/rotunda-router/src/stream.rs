@@ -18,6 +18,7 @@ use rotunda_core::{
     affinity::Past,
     classify,
     event::{Finished, Tokens},
+    quota::active_limit,
     verdict::Asked,
 };
 use tokio::time::{Instant, Sleep};
@@ -104,17 +105,19 @@ impl Record {
         });
         if let Some(failure) = failure {
             let verdict = classify(failure.stated(), self.asked, self.pool.now());
-            self.after_output(profile, verdict);
+            self.after_output(profile, verdict, active_limit(&failure.headers));
         }
     }
 
     /// A failure after output is passed on, but not forgotten.
-    fn after_output(&self, profile: ProfileId, verdict: Verdict) {
+    fn after_output(&self, profile: ProfileId, verdict: Verdict, limit: Option<&str>) {
         let names = [self.past.previous_response.as_deref(), self.response.as_deref()];
         let names: Vec<_> = names.into_iter().flatten().collect();
         let state = self.turn_state.as_deref().or(self.past.turn_state.as_deref());
         self.pool.observe(|pool, now| match verdict {
-            Verdict::Quota(reset) => pool.quota_out(profile, reset, now),
+            Verdict::Quota(reset) => {
+                pool.limit_out(profile, (limit, self.past.model.as_deref()), reset, now)
+            }
             Verdict::NotEntitled => pool.not_entitled(profile),
             Verdict::ChainLost => vec![pool.lost_chain(profile, &names, state, now)],
             _ => Vec::new(),

@@ -1,10 +1,6 @@
 //! Quota from the usage endpoint: read in the background, never in a request.
 
-use std::{
-    collections::{BTreeMap, HashMap},
-    sync::{Arc, Mutex, PoisonError},
-    time::Duration,
-};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use http::{HeaderMap, StatusCode};
 use rotunda_core::{
@@ -18,7 +14,8 @@ use tokio::time::{Instant, timeout};
 use url::Url;
 
 use crate::{
-    attempt::headers_for, keeper::Access, limits::Upstreams, respond::unix, server::Shared,
+    account::routing_of, attempt::headers_for, keeper::Access, limits::Upstreams, respond::unix,
+    server::Shared,
 };
 
 /// Between readings of a profile in use.
@@ -44,43 +41,6 @@ const LONGEST: usize = 1 << 20;
 /// How often a profile's quota is read, in use or not.
 pub fn usage_refresh(in_use: bool) -> Duration {
     if in_use { IN_USE } else { IDLE }
-}
-
-/// How a workspace wants its requests sent.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Routing {
-    /// Value of `x-openai-account-routing-override`.
-    pub(crate) region: Option<String>,
-}
-
-/// What each account's workspace demands, from `wham/accounts/check`.
-#[derive(Debug, Default)]
-pub(crate) struct Accounts {
-    routing: Mutex<HashMap<ProfileId, Routing>>,
-}
-
-impl Accounts {
-    pub(crate) fn routing(&self, id: ProfileId) -> Option<String> {
-        let routing = self.routing.lock().unwrap_or_else(PoisonError::into_inner);
-        routing.get(&id)?.region.clone()
-    }
-
-    fn knows(&self, id: ProfileId) -> bool {
-        self.routing.lock().unwrap_or_else(PoisonError::into_inner).contains_key(&id)
-    }
-
-    fn learn(&self, id: ProfileId, routing: Routing) {
-        self.routing.lock().unwrap_or_else(PoisonError::into_inner).insert(id, routing);
-    }
-}
-
-/// Reads an account's entry of `wham/accounts/check` (contract 2.3).
-fn routing_of(body: &Value, account: &str) -> Option<Routing> {
-    let accounts = body.get("accounts")?.as_array()?;
-    let entry = accounts.iter().find(|it| it.get("id").and_then(Value::as_str) == Some(account))?;
-    let region = entry.get("account_routing_override").and_then(Value::as_str);
-    let region = region.filter(|region| matches!(*region, "us" | "us_cr"));
-    Some(Routing { region: region.map(str::to_owned) })
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -158,8 +118,7 @@ async fn read_usage(router: &Shared, id: ProfileId) -> bool {
     let Some(body) = get(router, id, "wham/usage").await else { return false };
     let report = report_of(&body, router.pool.now());
     let Some(report) = report else { return false };
-    let refused = report.limit_reached || report.spend_reached;
-    router.pool.observe(|pool, now| pool.read_usage(id, report.usage, refused, now));
+    router.pool.observe(|pool, now| pool.read_report(id, report, now));
     true
 }
 
@@ -167,7 +126,8 @@ async fn read_account(router: &Shared, id: ProfileId) {
     let Some(body) = get(router, id, "wham/accounts/check").await else { return };
     let account =
         router.pool.read(|pool, _| pool.seat(id).and_then(|seat| seat.account_id.clone()));
-    if let Some(routing) = account.and_then(|account| routing_of(&body, &account)) {
+    let upstream = &router.upstreams.chatgpt;
+    if let Some(routing) = account.and_then(|account| routing_of(&body, &account, upstream)) {
         router.accounts.learn(id, routing);
     }
 }
@@ -235,23 +195,4 @@ fn window_json(window: &Window, now: std::time::SystemTime) -> Value {
         "reset_after_seconds": after.as_secs(),
         "reset_at": window.resets_at.map(unix),
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_workspace_may_demand_a_region() {
-        let body = json!({"accounts": [
-            {"id": "a", "account_routing_override": "NO_CONSTRAINT"},
-            {"id": "b", "account_routing_override": "us_cr"},
-            {"id": "c", "account_routing_override": "evil\r\nheader: x"},
-        ]});
-        let region = |account| routing_of(&body, account).map(|routing| routing.region);
-        assert_eq!(region("a"), Some(None));
-        assert_eq!(region("b"), Some(Some("us_cr".into())));
-        assert_eq!(region("c"), Some(None));
-        assert_eq!(region("d"), None);
-    }
 }

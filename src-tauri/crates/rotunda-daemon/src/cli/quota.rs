@@ -67,6 +67,7 @@ fn lines(profiles: &[ProfileView]) -> Vec<String> {
 
 fn row(window: &WindowView) -> String {
     let label = match (window.label, window.minutes) {
+        _ if window.name.is_some() => window.name.clone().unwrap_or_default(),
         (WindowLabel::FiveHours, _) => "5 hours".to_owned(),
         (WindowLabel::Week, _) => "week".to_owned(),
         (WindowLabel::Other, minutes) if minutes >= DAY => format!("{} days", minutes / DAY),

@@ -87,7 +87,7 @@ impl Relay {
             Closed::Failed(error) => return self.failed(id, pinned, &error),
             Closed::Refused(verdict) => verdict,
         };
-        self.router.pool.note(id, verdict);
+        self.router.pool.note(id, verdict, (None, None));
         match next_step(verdict, self.situation(id, pinned)) {
             Step::NextProfile => {
                 let placed = self.move_on(id, verdict);
@@ -164,7 +164,8 @@ impl Relay {
             return Placed::Done(self.chain_lost(None));
         }
         let Some(flight) = &mut self.flight else { return Placed::Done(GO_ON) };
-        let outlook = self.router.pool.read(|pool, now| pool.outlook(now));
+        let outlook =
+            self.router.pool.read(|pool, now| pool.outlook(flight.past.model.as_deref(), now));
         if outlook == Outlook::Trouble && flight.tries.no_socket {
             return Placed::Done(self.send_to_http(IN_TROUBLE));
         }

@@ -12,6 +12,7 @@ use rotunda_core::{
     Event, ProfileId, Verdict, classify,
     frame::{as_stale, kind_of, with_status, without_reasoning},
     next_step,
+    quota::active_limit,
     verdict::{BURST_PAUSE, Failure, Sign, Step},
 };
 use tokio::{
@@ -301,7 +302,8 @@ impl Relay {
         let id = upstream.profile;
         self.router.pool.heed(id, flight.tap.learnt.usage.take(), &failure.error);
         let verdict = classify(failure.stated(), flight.asked, self.router.pool.now());
-        self.router.pool.note(id, verdict);
+        let limited = (active_limit(&failure.headers), flight.past.model.as_deref());
+        self.router.pool.note(id, verdict, limited);
         let pinned = flight.asked.chained;
         let placed = match next_step(verdict, self.situation(id, pinned)) {
             Step::Commit | Step::PassThrough { .. } => {

@@ -86,7 +86,8 @@ async fn handshake(
     headers.insert(header::SEC_WEBSOCKET_VERSION, HeaderValue::from_static("13"));
     headers.insert(header::SEC_WEBSOCKET_KEY, key.parse().map_err(|_| refused())?);
     let client = router.clients.of(id).map_err(AttemptError::from)?;
-    let request = client.get(target(&router.upstreams, access, path)).headers(headers);
+    let upstreams = router.accounts.upstreams(id, &router.upstreams);
+    let request = client.get(target(&upstreams, access, path)).headers(headers);
     let answer = timeout(router.limits.handshake, request.send());
     let response = answer.await.map_err(|_| AttemptError::Silent)?.map_err(AttemptError::from)?;
     router.pool.observe(|pool, now| match usage_of_headers(response.headers(), now) {
