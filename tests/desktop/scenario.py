@@ -268,6 +268,8 @@ def window_life(desk):
         app.add("ignored")
         app.cli("remove", "ignored")
         driver.click("button", "Add profile…")
+        driver.click("button", "Import a file…")
+        until("fields", lambda: driver.run("done(document.querySelectorAll('dialog input').length === 2)"))
         script = """
           const [path, name] = document.querySelectorAll("dialog input");
           for (const [field, value] of [[path, arguments[0]], [name, "home"]]) {

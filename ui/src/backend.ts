@@ -40,6 +40,8 @@ export interface Backend {
   signInCancel(): Promise<void>;
   signInDismiss(): Promise<void>;
   addKey(name: string, key: string): Promise<void>;
+  /** Takes one sign-in over without showing it before. */
+  importFrom(path: string, name: string | null): Promise<void>;
   /** Sign-ins in well-known places. */
   found(): Promise<ImportItem[]>;
   importPreview(path: string): Promise<ImportItem[]>;
@@ -102,6 +104,7 @@ export const tauri: Backend = {
   signInCancel: () => invoke("sign_in_cancel"),
   signInDismiss: () => invoke("sign_in_dismiss"),
   addKey: (name, key) => invoke("add_key", { name, key }),
+  importFrom: (path, name) => invoke("import", { path, name }),
   found: () => invoke("found"),
   importPreview: (path) => invoke("import_preview", { path }),
   importItems: (path, picks) => invoke("import_items", { path, picks }),

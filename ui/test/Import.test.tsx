@@ -69,3 +69,16 @@ test("a path without a sign-in is told inside the sheet", async () => {
     "There is no sign-in at nowhere",
   );
 });
+
+test("a daemon that cannot show what it would take still takes one sign-in", async () => {
+  const { backend } = await open(fixture("healthy"));
+  backend.found = () => Promise.reject("Command found not found");
+  press("Add profile…");
+  press("Import a file…");
+  const path = await screen.findByLabelText("Codex folder, or an auth.json file");
+  expect(path).toHaveProperty("value", "~/.codex");
+  type("Name (optional)", "office");
+  press("Add this profile");
+  await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+  expect(backend.current().profiles.at(-1)?.name).toBe("office");
+});

@@ -153,6 +153,7 @@ export const en = {
 
   "import.title": "Import sign-ins",
   "import.path": "Codex folder, auth.json, or the folder of another tool",
+  "import.path_plain": "Codex folder, or an auth.json file",
   "import.look": "Look",
   "import.nothing": "Nothing to import there.",
   "import.updates": "Updates {name}",

@@ -152,6 +152,7 @@ export const zh: Texts = {
 
   "import.title": "导入登录",
   "import.path": "Codex 文件夹、auth.json，或其他工具的文件夹",
+  "import.path_plain": "Codex 文件夹，或 auth.json 文件",
   "import.look": "查看",
   "import.nothing": "那里没有可导入的内容。",
   "import.updates": "更新 {name}",

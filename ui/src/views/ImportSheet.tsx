@@ -7,6 +7,7 @@ import { Mark } from "../parts/icons";
 import { Field } from "../parts/Pick";
 import type { Store } from "../store";
 import { ImportList } from "./ImportList";
+import { ImportPlain } from "./ImportPlain";
 
 /** What was looked at: a path, or the well-known places when there is none. */
 type Look = { path: string | null; items: readonly ImportItem[] };
@@ -15,6 +16,7 @@ type Look = { path: string | null; items: readonly ImportItem[] };
 export function ImportSheet({ store }: { store: Store }) {
   const [path, setPath] = useState("");
   const [look, setLook] = useState<Look | null>(null);
+  const [plain, setPlain] = useState(false);
   const [results, setResults] = useState<readonly ImportResult[] | null>(null);
   const close = () => (store.sheet.value = null);
   useEffect(() => {
@@ -22,9 +24,15 @@ export function ImportSheet({ store }: { store: Store }) {
       .read((daemon) => daemon.found())
       .then(
         (items) => setLook({ path: null, items }),
-        () => setLook({ path: null, items: [] }),
+        () => setPlain(true),
       );
   }, []);
+  if (plain)
+    return (
+      <Dialog title={t("import.title")} problem={store.problem.value} onClose={close}>
+        <ImportPlain store={store} onDone={close} />
+      </Dialog>
+    );
   const preview = async (event: Event) => {
     event.preventDefault();
     const wanted = path.trim();
