@@ -17,8 +17,6 @@ const COMMANDS: &[&str] = &[
     "import",
     "starts_at_login",
     "start_at_login",
-    "notifies",
-    "notify",
     "test_notification",
     "settings",
     "set_settings",
@@ -35,6 +33,15 @@ const COMMANDS: &[&str] = &[
     "restore",
     "leave_binding",
     "check",
+    "bundle",
+    "test_turn",
+    "test_turn_cancel",
+    "sign_in",
+    "sign_in_open",
+    "sign_in_paste",
+    "sign_in_choose",
+    "sign_in_cancel",
+    "sign_in_dismiss",
 ];
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {

@@ -5,6 +5,7 @@
 
 mod codex;
 mod settings;
+mod sign_in;
 
 use std::path::PathBuf;
 
@@ -12,7 +13,6 @@ use rotunda_core::ProfileId;
 use rotunda_daemon::{
     daemon::CommandError,
     history::{HistoryView, RequestView},
-    settings::{NoticeKind, SettingsPatch},
     view::Snapshot,
 };
 use tauri::{AppHandle, State, Wry, ipc::Invoke};
@@ -37,8 +37,6 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         import,
         starts_at_login,
         start_at_login,
-        notifies,
-        notify,
         test_notification,
         settings::settings,
         settings::set_settings,
@@ -55,6 +53,15 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         codex::restore,
         codex::leave_binding,
         codex::check,
+        codex::bundle,
+        codex::test_turn,
+        codex::test_turn_cancel,
+        sign_in::sign_in,
+        sign_in::sign_in_open,
+        sign_in::sign_in_paste,
+        sign_in::sign_in_choose,
+        sign_in::sign_in_cancel,
+        sign_in::sign_in_dismiss,
     ]
 }
 
@@ -134,22 +141,6 @@ fn start_at_login(app: AppHandle, on: bool) -> Answer<()> {
     at_login::set(&app, on)
 }
 
-/// Whether any kind is told; each has a switch of its own in the settings.
-#[tauri::command]
-#[expect(clippy::needless_pass_by_value, reason = "commands get their state by value")]
-fn notifies(shell: State<'_, Shell>) -> bool {
-    let settings = shell.daemon.wishes();
-    NoticeKind::ALL.iter().any(|kind| settings.tells(*kind))
-}
-
-#[tauri::command]
-async fn notify(shell: State<'_, Shell>, on: bool) -> Answer<()> {
-    let wanted = |kind: NoticeKind| (kind, on && kind.is_on_by_default());
-    let notifications = NoticeKind::ALL.map(wanted).into();
-    let patch = SettingsPatch { notifications, ..SettingsPatch::default() };
-    told(shell.daemon.set_settings(patch).await)
-}
-
 #[tauri::command]
 #[expect(clippy::needless_pass_by_value, reason = "commands get the app by value")]
 fn test_notification(app: AppHandle) {
@@ -194,7 +185,7 @@ async fn requests(shell: State<'_, Shell>, limit: u32) -> Answer<Vec<RequestView
 }
 
 /// People write `~/.codex`; there is no command line here that would expand it.
-fn from_home(path: &str, home: Option<PathBuf>) -> PathBuf {
+pub(crate) fn from_home(path: &str, home: Option<PathBuf>) -> PathBuf {
     let below = if path == "~" { Some("") } else { path.strip_prefix("~/") };
     below.zip(home).map_or_else(|| PathBuf::from(path), |(below, home)| home.join(below))
 }

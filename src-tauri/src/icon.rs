@@ -25,12 +25,14 @@ pub(crate) enum Face {
 /// How full a bar is, in pixels of [`BAR`]; none when nothing is known.
 pub(crate) type Fill = Option<u8>;
 
-/// Light pixels with a dark rim, seen on any panel, or black ones that the
-/// system colours itself.
+/// The colour to draw in. The rim is of the other one, so that a wrong guess
+/// of the panel still shows something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Ink {
-    /// For panels of unknown colour: Linux and Windows.
-    Rimmed,
+    /// Light, for dark panels.
+    Light,
+    /// Dark, for light panels.
+    Dark,
     /// For macOS menu bars, which use the shape only.
     Template,
 }
@@ -42,6 +44,10 @@ const BAR: u8 = 30;
 const LEFT: f32 = 3.0;
 const THICK: Bar = Bar { top: 6.0, height: 12.0 };
 const THIN: Bar = Bar { top: 22.0, height: 8.0 };
+
+/// Nearly white and nearly black: the full ones glare.
+const LIGHT: f32 = 245.0;
+const DARK: f32 = 28.0;
 
 const TRACK: f32 = 0.30;
 const INSIDE: f32 = 0.18;
@@ -100,7 +106,8 @@ fn fill(profile: &ProfileView, label: WindowLabel) -> Fill {
 pub(crate) fn draw(face: Face, ink: Ink, side: u16) -> Vec<u8> {
     let mask = mask_of(face, side);
     match ink {
-        Ink::Rimmed => mask.rimmed(),
+        Ink::Light => mask.rimmed(LIGHT, DARK),
+        Ink::Dark => mask.rimmed(DARK, LIGHT),
         Ink::Template => mask.black(),
     }
 }

@@ -136,11 +136,13 @@ fn each_face_looks_like_its_picture() {
 #[test]
 fn the_rim_surrounds_the_light_and_stays_inside_the_picture() {
     let side = 32;
-    let rgba = draw(bars(30, 30, false), Ink::Rimmed, side);
+    let rgba = draw(bars(30, 30, false), Ink::Light, side);
     assert_eq!(rgba.len(), usize::from(side) * usize::from(side) * 4);
     let at = |column: usize, row: usize| &rgba[(row * usize::from(side) + column) * 4..][..4];
     assert_eq!(at(16, 10), [245, 245, 245, 255]);
-    assert_eq!(at(0, 0), [0, 0, 0, 0]);
+    assert_eq!(at(0, 0)[3], 0);
+    let dark = draw(bars(30, 30, false), Ink::Dark, side);
+    assert_eq!(dark[(10 * 32 + 16) * 4..][..4], [28, 28, 28, 255]);
     let above = at(16, 4);
     assert!(above[0] < 128 && above[3] > 100, "a dark rim above the bar: {above:?}");
 }

@@ -16,9 +16,19 @@ pub(crate) use macos::{came_to_front, on_event, settle};
 
 /// Pixels of the tray icon to each side.
 pub(crate) const ICON_SIDE: u16 = if cfg!(target_os = "macos") { 36 } else { 32 };
-/// How it is coloured.
-pub(crate) const ICON_INK: Ink =
-    if cfg!(target_os = "macos") { Ink::Template } else { Ink::Rimmed };
+
+/// The colour of the tray icon, for the panel there is likely to be.
+pub(crate) fn ink() -> Ink {
+    #[cfg(not(target_os = "linux"))]
+    use elsewhere::panel_is_dark;
+    #[cfg(target_os = "linux")]
+    use linux::panel_is_dark;
+    match (cfg!(target_os = "macos"), panel_is_dark()) {
+        (true, _) => Ink::Template,
+        (false, true) => Ink::Light,
+        (false, false) => Ink::Dark,
+    }
+}
 
 /// The system's name of a sound that asks for attention.
 pub(crate) const ALERT: &str = if cfg!(target_os = "macos") {
@@ -33,12 +43,12 @@ pub(crate) const ALERT: &str = if cfg!(target_os = "macos") {
 pub(crate) fn dress(builder: TrayIconBuilder<Wry>) -> TrayIconBuilder<Wry> {
     // Elsewhere the title is a text beside the icon.
     let builder = if cfg!(target_os = "linux") { builder.title("Rotunda") } else { builder };
-    builder.icon_as_template(ICON_INK == Ink::Template)
+    builder.icon_as_template(cfg!(target_os = "macos"))
 }
 
 /// Changes the picture in one step: two steps flicker on macOS.
 pub(crate) fn set_icon(icon: &TrayIcon<Wry>, picture: Image<'_>) -> tauri::Result<()> {
-    icon.set_icon_with_as_template(Some(picture), ICON_INK == Ink::Template)
+    icon.set_icon_with_as_template(Some(picture), cfg!(target_os = "macos"))
 }
 
 /// Ends when the process is asked to end from outside.
@@ -66,6 +76,11 @@ mod elsewhere {
     use rotunda_daemon::home::Env;
 
     use crate::launch::Failure;
+
+    /// Taskbars are dark unless the user made them light, and do not say so.
+    pub(super) fn panel_is_dark() -> bool {
+        true
+    }
 
     /// There is always a display.
     #[expect(clippy::unnecessary_wraps, reason = "the same face as where it can fail")]
@@ -133,6 +148,7 @@ mod macos {
 mod linux {
     use std::{env, os::unix::process::CommandExt, process::Command};
 
+    use gtk::{Settings, traits::GtkSettingsExt as _};
     use rotunda_daemon::home::Env;
 
     use crate::launch::{Failure, complain};
@@ -151,6 +167,19 @@ mod linux {
             complain(&"there is no session bus, so no tray icon; the window opens instead");
         }
         Ok(())
+    }
+
+    /// GNOME's panel is dark whatever the theme, others follow the theme of
+    /// windows. On the main thread only.
+    pub(super) fn panel_is_dark() -> bool {
+        let desktop = env::var("XDG_CURRENT_DESKTOP").unwrap_or_default();
+        let theme = Settings::default().and_then(|settings| settings.gtk_theme_name());
+        is_dark(&desktop, theme.as_deref().unwrap_or_default())
+    }
+
+    fn is_dark(desktop: &str, theme: &str) -> bool {
+        let named = |text: &str, word: &str| text.to_lowercase().contains(word);
+        named(desktop, "gnome") || named(theme, "dark")
     }
 
     fn has_session_bus(env: &Env) -> bool {
@@ -180,6 +209,13 @@ mod linux {
             let nothing = Env::of([("DISPLAY", "")]);
             let failure = check_display(&nothing).expect_err("there is no display");
             assert!(failure.to_string().contains("rotunda serve"));
+        }
+
+        #[test]
+        fn the_icon_is_seen_on_the_panel_there_is() {
+            assert!(!is_dark("XFCE", "Adwaita"));
+            assert!(is_dark("KDE", "Breeze-Dark"));
+            assert!(is_dark("ubuntu:GNOME", "Yaru"));
         }
 
         #[test]

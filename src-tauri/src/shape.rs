@@ -36,10 +36,8 @@ pub(crate) struct Mask {
 
 /// Points looked at in each direction of a pixel.
 const SAMPLES: u8 = 4;
-/// How dark the rim is beside a full pixel.
+/// How strong the rim is beside a full pixel.
 const RIM: f32 = 0.8;
-/// Nearly white: full white glares on dark panels.
-const LIGHT: f32 = 245.0;
 
 impl Mask {
     /// An empty square of `side` pixels, drawn in units of `grid` to the side.
@@ -85,21 +83,22 @@ impl Mask {
         self.cover.iter().flat_map(|&cover| [0, 0, 0, byte(cover * 255.0)]).collect()
     }
 
-    /// Light on a dark rim, so that it shows on light and dark panels alike.
-    pub(crate) fn rimmed(&self) -> Vec<u8> {
+    /// In one gray on a rim of another, both from 0 to 255.
+    pub(crate) fn rimmed(&self, gray: f32, rim: f32) -> Vec<u8> {
         let side = usize::from(self.side);
         let pixels = (0..side).flat_map(|row| (0..side).map(move |column| (column, row)));
-        pixels.flat_map(|(column, row)| self.rimmed_pixel(column, row)).collect()
+        pixels.flat_map(|(column, row)| self.rimmed_pixel(column, row, gray, rim)).collect()
     }
 
-    fn rimmed_pixel(&self, column: usize, row: usize) -> [u8; 4] {
+    fn rimmed_pixel(&self, column: usize, row: usize, gray: f32, rim: f32) -> [u8; 4] {
         let cover = self.at(column, row);
         let around = |at: usize| at.saturating_sub(1)..=at + 1;
         let near = around(row).flat_map(|y| around(column).map(move |x| (x, y)));
         let strongest = near.map(|(x, y)| self.at(x, y)).fold(0.0, f32::max);
-        // The rim lies below the light, so it only fills what the light leaves open.
-        let alpha = cover + (1.0 - cover) * strongest * RIM;
-        let value = if alpha > 0.0 { byte(LIGHT * cover / alpha) } else { 0 };
+        // The rim lies below, so it only fills what is left open.
+        let below = (1.0 - cover) * strongest * RIM;
+        let alpha = cover + below;
+        let value = if alpha > 0.0 { byte((gray * cover + rim * below) / alpha) } else { 0 };
         [value, value, value, byte(alpha * 255.0)]
     }
 

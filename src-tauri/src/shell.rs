@@ -5,7 +5,10 @@ use std::{
     time::Duration,
 };
 
-use rotunda_daemon::{daemon::Daemon, view::Snapshot};
+use rotunda_daemon::{
+    daemon::{Daemon, SignInWish},
+    view::{SignInMethod, Snapshot},
+};
 use tauri::{App, AppHandle, Emitter, Manager, Wry};
 use tokio::sync::watch;
 
@@ -145,9 +148,12 @@ pub(crate) fn act(app: &AppHandle, action: Action) {
     match action {
         Action::Open(place) => window::show(app, place),
         Action::Quit => crate::quit::ask(app),
-        Action::SignIn(_) => window::show(app, Place::Add),
         other => {
             let app = app.clone();
+            if matches!(other, Action::SignIn(_)) {
+                // What becomes of it is shown there.
+                window::show(&app, Place::Profiles);
+            }
             tauri::async_runtime::spawn(async move {
                 let daemon = app.state::<Shell>().daemon.clone();
                 if let Err(refusal) = ask(&daemon, other).await {
@@ -175,7 +181,12 @@ async fn ask(daemon: &Daemon, action: Action) -> Result<(), String> {
         Action::Use(id) => daemon.use_profile(id_of(&id)?).await,
         Action::Next => daemon.switch_to_next().await,
         Action::Pin(id) => daemon.pin(id.as_deref().map(id_of).transpose()?).await,
-        Action::Open(_) | Action::Quit | Action::SignIn(_) => Ok(()),
+        Action::SignIn(profile) => {
+            let (method, name) = (SignInMethod::Browser, None);
+            let profile = Some(profile);
+            daemon.sign_in(SignInWish { method, profile, name, open_browser: true }).await
+        }
+        Action::Open(_) | Action::Quit => Ok(()),
     };
     outcome.map_err(|error| error.to_string())
 }

@@ -22,7 +22,7 @@ use tauri::{
 };
 
 use crate::{
-    icon::{self, Face},
+    icon::{self, Face, Ink},
     menu::{self, Action, Place, Row},
     platform,
     shell::{self, Shell},
@@ -51,7 +51,7 @@ struct Lines {
     actions: HashMap<String, Action>,
     /// Items made so far: their names never come back.
     made: u64,
-    face: Option<Face>,
+    drawn: Option<(Face, Ink)>,
     tooltip: String,
 }
 
@@ -87,26 +87,27 @@ impl Tray {
     fn apply(&self, app: &AppHandle, snapshot: &Snapshot) -> tauri::Result<()> {
         let mut lines = self.lines();
         lines.set_rows(app, &self.menu, menu::menu_of(snapshot))?;
-        let (face, tooltip) = (icon::face_of(snapshot), menu::tooltip_of(snapshot));
+        let (drawn, tooltip) =
+            ((icon::face_of(snapshot), platform::ink()), menu::tooltip_of(snapshot));
         if let Some(icon) = &*self.icon() {
-            if lines.face != Some(face) {
-                platform::set_icon(icon, picture(face))?;
+            if lines.drawn != Some(drawn) {
+                platform::set_icon(icon, picture(drawn))?;
             }
             if lines.tooltip != tooltip {
                 icon.set_tooltip(Some(&tooltip))?;
             }
         }
-        lines.face = Some(face);
+        lines.drawn = Some(drawn);
         lines.tooltip = tooltip;
         Ok(())
     }
 
     fn place(&self, app: &AppHandle) -> tauri::Result<()> {
         let lines = self.lines();
-        let face = lines.face.unwrap_or(Face::NotBound);
+        let drawn = lines.drawn.unwrap_or((Face::NotBound, platform::ink()));
         let builder = TrayIconBuilder::with_id(ID)
             .menu(&self.menu)
-            .icon(picture(face))
+            .icon(picture(drawn))
             .tooltip(&lines.tooltip)
             .show_menu_on_left_click(false)
             .on_tray_icon_event(|icon, event| pointed(icon.app_handle(), &event));
@@ -212,9 +213,9 @@ impl Item {
     }
 }
 
-fn picture(face: Face) -> Image<'static> {
+fn picture((face, ink): (Face, Ink)) -> Image<'static> {
     let side = platform::ICON_SIDE;
-    let rgba = icon::draw(face, platform::ICON_INK, side);
+    let rgba = icon::draw(face, ink, side);
     Image::new_owned(rgba, side.into(), side.into())
 }
 

@@ -1,8 +1,11 @@
 """The app and its command line, in folders of their own on a desk."""
 
+import http.client
 import json
 import os
 import subprocess
+import time
+import urllib.parse
 from pathlib import Path
 
 from people import write_sign_in
@@ -55,6 +58,26 @@ class App:
 
     def status(self):
         return json.loads(self.cli("status", "--json").stdout)
+
+    def config_file(self, text):
+        """Writes settings before the first start."""
+        folder = self.home / "config"
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "settings.toml").write_text(text)
+
+    def turn(self):
+        """One turn as Codex would send it; its status."""
+        url = urllib.parse.urlsplit(self.status()["router"]["url"])
+        turn = {"model": "gpt-5", "stream": True, "store": False, "input": []}
+        client = http.client.HTTPConnection(url.hostname, url.port, timeout=60)
+        try:
+            headers = {"content-type": "application/json", "session-id": f"session-{time.monotonic_ns()}"}
+            client.request("POST", f"{url.path}/responses", json.dumps(turn), headers)
+            answer = client.getresponse()
+            answer.read()
+            return answer.status
+        finally:
+            client.close()
 
     def add(self, name, plan="plus"):
         """Imports a made-up sign-in; gives back what must not leak."""

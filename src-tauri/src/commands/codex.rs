@@ -35,3 +35,20 @@ pub(super) async fn open_config(shell: State<'_, Shell>) -> Answer<()> {
 pub(super) async fn check(shell: State<'_, Shell>) -> Answer<Findings> {
     Ok(shell.daemon.check().await)
 }
+
+#[tauri::command]
+pub(super) async fn bundle(shell: State<'_, Shell>, path: String) -> Answer<String> {
+    let path = super::from_home(&path, std::env::home_dir());
+    shell.daemon.bundle(&path).await.map_err(|error| error.to_string())
+}
+
+#[tauri::command]
+pub(super) async fn test_turn(shell: State<'_, Shell>, profile: Option<String>) -> Answer<()> {
+    told(shell.daemon.test_turn(profile).await)
+}
+
+#[tauri::command]
+#[expect(clippy::needless_pass_by_value, reason = "commands get their state by value")]
+pub(super) fn test_turn_cancel(shell: State<'_, Shell>) {
+    shell.daemon.test_turn_cancel();
+}

@@ -113,7 +113,12 @@ async fn run(command: Command, env: Env) -> Result<ExitCode, Failure> {
         Command::Profiles(output) => {
             profiles::profiles(&report(&home, &env).await?.snapshot, output.json);
         }
-        Command::Quota { refresh, output } => quota(&home, &env, refresh, output.json).await?,
+        Command::Quota { refresh, watch, output } => {
+            quota(&home, &env, refresh, output.json).await?;
+            if watch {
+                quota::watch(&home, &env, output.json).await?;
+            }
+        }
         Command::Activity { record: Some(file), .. } => record::record(&home, &file).await?,
         Command::Activity { follow, output, record: None } => {
             activity::activity(&home, follow, output.json).await?;
@@ -160,7 +165,7 @@ async fn quota(home: &Home, env: &Env, refresh: bool, json: bool) -> Result<(), 
             .ok_or_else(|| Failure::new(CommandError::QuotaNeedsRouter))?;
         client.perform(&control::Command::RefreshQuota).await?;
     }
-    quota::quota(&report(home, env).await?.snapshot, json);
+    let _ = quota::quota(&report(home, env).await?.snapshot, json);
     Ok(())
 }
 

@@ -49,6 +49,9 @@ pub(crate) enum Command {
         /// Ask upstream first
         #[arg(long)]
         refresh: bool,
+        /// Go on showing it as it changes
+        #[arg(long)]
+        watch: bool,
         #[command(flatten)]
         output: Output,
     },

@@ -1,10 +1,15 @@
 //! `rotunda quota`: each window of each profile.
 
+use std::time::Duration;
+
 use serde::Serialize;
 
-use super::print;
-use crate::view::{
-    ProfileStatus, ProfileView, Snapshot, StandingView, WindowLabel, WindowStatus, WindowView,
+use super::{Failure, print, report};
+use crate::{
+    home::{Env, Home},
+    view::{
+        ProfileStatus, ProfileView, Snapshot, StandingView, WindowLabel, WindowStatus, WindowView,
+    },
 };
 
 /// Shortest column of names.
@@ -14,6 +19,8 @@ const WINDOW: usize = 8;
 /// Width of what is left, such as `100% left`.
 const LEFT: usize = 10;
 const DAY: u64 = 24 * 60;
+/// The running Rotunda is on this machine, and a text changes once a minute.
+const LOOK_AGAIN: Duration = Duration::from_secs(2);
 
 /// One profile of `quota --json`: what is left, and nobody's address.
 #[derive(Debug, Serialize)]
@@ -34,17 +41,41 @@ impl Left {
     }
 }
 
-pub(super) fn quota(snapshot: &Snapshot, json: bool) {
+/// Prints it; false once nobody reads any more.
+pub(super) fn quota(snapshot: &Snapshot, json: bool) -> bool {
     if json {
         let profiles: Vec<_> = snapshot.profiles.iter().map(Left::of).collect();
-        print::json(&profiles);
-        return;
+        return print::json(&profiles);
     }
     if snapshot.profiles.is_empty() {
-        print::line("No profiles yet, so there is no quota. `rotunda import ~/.codex` adds one.");
+        return print::line(
+            "No profiles yet, so there is no quota. `rotunda import ~/.codex` adds one.",
+        );
     }
-    for line in lines(&snapshot.profiles) {
-        print::line(&line);
+    lines(&snapshot.profiles).iter().all(|line| print::line(line))
+}
+
+/// Shows it again whenever it reads differently, until the reader leaves or the
+/// command is interrupted.
+pub(super) async fn watch(home: &Home, env: &Env, json: bool) -> Result<(), Failure> {
+    let mut shown = report(home, env).await?.snapshot;
+    loop {
+        tokio::time::sleep(LOOK_AGAIN).await;
+        let now = report(home, env).await?.snapshot;
+        if now.profiles == shown.profiles {
+            continue;
+        }
+        let same = !json && lines(&now.profiles) == lines(&shown.profiles);
+        shown = now;
+        if same {
+            continue;
+        }
+        if !json && !print::line("") {
+            return Ok(());
+        }
+        if !quota(&shown, json) {
+            return Ok(());
+        }
     }
 }
 
