@@ -2,11 +2,15 @@ import preact from "@preact/preset-vite";
 import { defineConfig } from "vitest/config";
 
 import about from "./package.json";
+import { declaredCommands } from "./commands";
 
 // The gallery is the same window over fixtures. It is a build of its own, so that nothing of it ships.
 export default defineConfig(({ mode }) => ({
   plugins: [preact({ devToolsEnabled: false, prefreshEnabled: mode === "development" })],
-  define: { __VERSION__: JSON.stringify(about.version) },
+  define: {
+    __VERSION__: JSON.stringify(about.version),
+    __COMMANDS__: JSON.stringify(declaredCommands()),
+  },
   build: {
     target: "safari16",
     outDir: mode === "gallery" ? "dist-gallery" : "dist",

@@ -13,10 +13,26 @@ import type {
 } from "./answers";
 import type { Snapshot, Vault } from "./model";
 
+/** Commands that the window can do without: what needs one is shown only when it is there. */
+export const OPTIONAL = [
+  "sign_in",
+  "add_key",
+  "found",
+  "import_preview",
+  "import_items",
+  "move_vault",
+  "export_settings",
+  "import_settings",
+  "bundle",
+  "test_turn",
+] as const;
+export type Optional = (typeof OPTIONAL)[number];
+
 export type Method = "browser" | "device";
 
 /** Everything the window can ask of the daemon. The only file that knows Tauri. */
 export interface Backend {
+  offers(command: Optional): boolean;
   snapshot(): Promise<Snapshot>;
   bind(): Promise<void>;
   unbind(): Promise<void>;
@@ -83,6 +99,7 @@ export interface Backend {
 }
 
 export const tauri: Backend = {
+  offers: (command) => __COMMANDS__.includes(command),
   snapshot: () => invoke("snapshot"),
   bind: () => invoke("bind"),
   unbind: () => invoke("unbind"),

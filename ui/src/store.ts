@@ -2,7 +2,7 @@
 import { computed, signal } from "@preact/signals";
 
 import type { SettingsView } from "./answers";
-import type { Backend, Method } from "./backend";
+import type { Backend, Method, Optional } from "./backend";
 import { speak, t } from "./i18n/text";
 import type { Profile, Snapshot } from "./model";
 
@@ -140,6 +140,7 @@ export function createStore(backend: Backend) {
   }
 
   return {
+    offers: (command: Optional) => backend.offers(command),
     snapshot,
     settings,
     now,

@@ -72,7 +72,7 @@ test("a path without a sign-in is told inside the sheet", async () => {
 
 test("a daemon that cannot show what it would take still takes one sign-in", async () => {
   const { backend } = await open(fixture("healthy"));
-  backend.found = () => Promise.reject("Command found not found");
+  backend.offers = (command) => command !== "import_preview";
   press("Add profile…");
   press("Import a file…");
   const path = await screen.findByLabelText("Codex folder, or an auth.json file");

@@ -121,7 +121,7 @@ function Next({ store, snapshot, entry }: Props & { entry: Entry }) {
   const waits = snapshot.profiles.find(
     ({ name, standing }) => standing === "needs_sign_in" && entry.text.startsWith(`${name} `),
   );
-  if (entry.kind !== "needs_sign_in" || !waits) return null;
+  if (entry.kind !== "needs_sign_in" || !waits || !store.offers("sign_in")) return null;
   return (
     <button
       type="button"

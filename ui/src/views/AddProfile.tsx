@@ -10,7 +10,6 @@ export const LONGEST_NAME = 40;
 /** The ways to a new profile, the best one first. */
 export function AddProfile({ store }: { store: Store }) {
   const [name, setName] = useState("");
-  const busy = store.pending.value.has("sign in");
   const given = name.trim() || null;
   const close = () => (store.sheet.value = null);
   return (
@@ -18,7 +17,7 @@ export function AddProfile({ store }: { store: Store }) {
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          void store.signIn("browser", null, given);
+          if (store.offers("sign_in")) void store.signIn("browser", null, given);
         }}
       >
         <Field
@@ -28,19 +27,7 @@ export function AddProfile({ store }: { store: Store }) {
           autoFocus
           onInput={setName}
         />
-        <div class="ways">
-          <button type="submit" class="primary" disabled={busy}>
-            {t("add.sign_in")}
-          </button>
-          <button
-            type="button"
-            disabled={busy}
-            onClick={() => void store.signIn("device", null, given)}
-          >
-            {t("add.code")}
-          </button>
-        </div>
-        <p class="muted">{t("add.hint")}</p>
+        {store.offers("sign_in") && <SignInWays store={store} name={given} />}
         <p class="actions other-ways">
           <button
             type="button"
@@ -49,14 +36,41 @@ export function AddProfile({ store }: { store: Store }) {
           >
             {t("add.import")}
           </button>
-          <button type="button" class="link" onClick={() => (store.sheet.value = { kind: "key" })}>
-            {t("add.key")}
-          </button>
+          {store.offers("add_key") && (
+            <button
+              type="button"
+              class="link"
+              onClick={() => (store.sheet.value = { kind: "key" })}
+            >
+              {t("add.key")}
+            </button>
+          )}
           <button type="button" class="to-end" onClick={close}>
             {t("common.cancel")}
           </button>
         </p>
       </form>
     </Dialog>
+  );
+}
+
+function SignInWays({ store, name }: { store: Store; name: string | null }) {
+  const busy = store.pending.value.has("sign in");
+  return (
+    <>
+      <div class="ways">
+        <button type="submit" class="primary" disabled={busy}>
+          {t("add.sign_in")}
+        </button>
+        <button
+          type="button"
+          disabled={busy}
+          onClick={() => void store.signIn("device", null, name)}
+        >
+          {t("add.code")}
+        </button>
+      </div>
+      <p class="muted">{t("add.hint")}</p>
+    </>
   );
 }

@@ -36,7 +36,7 @@ export function Codex({ store, snapshot }: Props) {
         </div>
       </section>
       <Check store={store} />
-      {profiles.length > 0 && (
+      {profiles.length > 0 && store.offers("test_turn") && (
         <TestTurnPanel store={store} turn={snapshot.test_turn ?? null} profiles={profiles} />
       )}
     </>

@@ -23,34 +23,8 @@ export function FirstRun({ store, snapshot }: Props) {
       <ol class="steps">
         <li>
           <h3>{t("first.add")}</h3>
-          <Found store={store} />
-          <p class="actions">
-            <button
-              type="button"
-              class="primary"
-              disabled={store.pending.value.has("sign in")}
-              onClick={() => void store.signIn("browser")}
-            >
-              {t("add.sign_in")}
-            </button>
-            <button type="button" class="link" onClick={() => void store.signIn("device")}>
-              {t("add.code")}
-            </button>
-            <button
-              type="button"
-              class="link"
-              onClick={() => (store.sheet.value = { kind: "import" })}
-            >
-              {t("add.import")}
-            </button>
-            <button
-              type="button"
-              class="link"
-              onClick={() => (store.sheet.value = { kind: "key" })}
-            >
-              {t("add.key")}
-            </button>
-          </p>
+          {store.offers("import_items") && <Found store={store} />}
+          <Ways store={store} />
         </li>
         <li>
           <h3>{t("first.bind")}</h3>
@@ -75,6 +49,38 @@ export function FirstRun({ store, snapshot }: Props) {
       </ol>
       <p class="terms">{t("first.terms")}</p>
     </div>
+  );
+}
+
+/** The ways to a first profile, as far as they are there. */
+function Ways({ store }: { store: Store }) {
+  const busy = store.pending.value.has("sign in");
+  return (
+    <p class="actions">
+      {store.offers("sign_in") && (
+        <>
+          <button
+            type="button"
+            class="primary"
+            disabled={busy}
+            onClick={() => void store.signIn("browser")}
+          >
+            {t("add.sign_in")}
+          </button>
+          <button type="button" class="link" onClick={() => void store.signIn("device")}>
+            {t("add.code")}
+          </button>
+        </>
+      )}
+      <button type="button" class="link" onClick={() => (store.sheet.value = { kind: "import" })}>
+        {t("add.import")}
+      </button>
+      {store.offers("add_key") && (
+        <button type="button" class="link" onClick={() => (store.sheet.value = { kind: "key" })}>
+          {t("add.key")}
+        </button>
+      )}
+    </p>
   );
 }
 

@@ -49,7 +49,7 @@ export function ImportList({ store, path, items, onDone, onClose }: Props) {
         </ul>
       )}
       <p class="actions end">
-        {shared && (
+        {shared && store.offers("sign_in") && (
           <button type="button" class="primary" onClick={() => void store.signIn("browser")}>
             {t("import.recommended")}
           </button>

@@ -28,9 +28,11 @@ export function ImportPlain({ store, onDone }: Props) {
       />
       <p class="caution">{t("import.warning")}</p>
       <p class="actions end">
-        <button type="button" class="primary" onClick={() => void store.signIn("browser")}>
-          {t("import.recommended")}
-        </button>
+        {store.offers("sign_in") && (
+          <button type="button" class="primary" onClick={() => void store.signIn("browser")}>
+            {t("import.recommended")}
+          </button>
+        )}
         <button type="submit" disabled={busy || path.trim() === ""}>
           {busy ? t("import.busy") : t("first.add_this")}
         </button>

@@ -12,59 +12,59 @@ import { ImportPlain } from "./ImportPlain";
 /** What was looked at: a path, or the well-known places when there is none. */
 type Look = { path: string | null; items: readonly ImportItem[] };
 
-/** Takes sign-ins over, after showing what would happen to each. Only the path leaves the window. */
 export function ImportSheet({ store }: { store: Store }) {
+  const close = () => (store.sheet.value = null);
+  return (
+    <Dialog title={t("import.title")} problem={store.problem.value} onClose={close}>
+      {store.offers("import_preview") ? (
+        <ImportPreviewed store={store} onDone={close} />
+      ) : (
+        <ImportPlain store={store} onDone={close} />
+      )}
+    </Dialog>
+  );
+}
+
+/** Takes sign-ins over, after showing what would happen to each. Only the path leaves the window. */
+function ImportPreviewed({ store, onDone }: { store: Store; onDone: () => void }) {
   const [path, setPath] = useState("");
   const [look, setLook] = useState<Look | null>(null);
-  const [plain, setPlain] = useState(false);
   const [results, setResults] = useState<readonly ImportResult[] | null>(null);
-  const close = () => (store.sheet.value = null);
   useEffect(() => {
     void store
       .read((daemon) => daemon.found())
       .then(
         (items) => setLook({ path: null, items }),
-        () => setPlain(true),
+        () => setLook({ path: null, items: [] }),
       );
   }, []);
-  if (plain)
-    return (
-      <Dialog title={t("import.title")} problem={store.problem.value} onClose={close}>
-        <ImportPlain store={store} onDone={close} />
-      </Dialog>
-    );
   const preview = async (event: Event) => {
     event.preventDefault();
     const wanted = path.trim();
     const items = await store.ask("look", (daemon) => daemon.importPreview(wanted));
     if (items) setLook({ path: wanted, items });
   };
+  if (results) return <Results results={results} onDone={onDone} />;
   return (
-    <Dialog title={t("import.title")} problem={store.problem.value} onClose={close}>
-      {results ? (
-        <Results results={results} onDone={close} />
-      ) : (
-        <div class="import">
-          <form class="look" onSubmit={(event) => void preview(event)}>
-            <Field label={t("import.path")} value={path} code autoFocus onInput={setPath} />
-            <button type="submit" disabled={path.trim() === "" || store.pending.value.has("look")}>
-              {t("import.look")}
-            </button>
-          </form>
-          {look && look.items.length === 0 && look.path !== null && (
-            <p class="muted">{t("import.nothing")}</p>
-          )}
-          <ImportList
-            key={look?.path ?? ""}
-            store={store}
-            path={look?.path ?? null}
-            items={look?.items ?? []}
-            onDone={setResults}
-            onClose={close}
-          />
-        </div>
+    <div class="import">
+      <form class="look" onSubmit={(event) => void preview(event)}>
+        <Field label={t("import.path")} value={path} code autoFocus onInput={setPath} />
+        <button type="submit" disabled={path.trim() === "" || store.pending.value.has("look")}>
+          {t("import.look")}
+        </button>
+      </form>
+      {look && look.items.length === 0 && look.path !== null && (
+        <p class="muted">{t("import.nothing")}</p>
       )}
-    </Dialog>
+      <ImportList
+        key={look?.path ?? ""}
+        store={store}
+        path={look?.path ?? null}
+        items={look?.items ?? []}
+        onDone={setResults}
+        onClose={onDone}
+      />
+    </div>
   );
 }
 

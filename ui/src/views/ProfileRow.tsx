@@ -53,7 +53,7 @@ export function ProfileRow({ store, profile, place, dragged }: Props) {
         <p class="muted">{owner(profile)}</p>
       </div>
       <RowState store={store} profile={profile} />
-      {standing === "needs_sign_in" && (
+      {standing === "needs_sign_in" && store.offers("sign_in") && (
         <button
           type="button"
           class="primary"

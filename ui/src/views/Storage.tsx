@@ -17,43 +17,55 @@ export function Storage({ store, snapshot: { vault } }: Props) {
     <section class="section panel">
       <h2>{t("settings.storage")}</h2>
       {vault && <Where store={store} vault={vault} />}
-      <FileForm
-        label={t("settings.file")}
-        start={SETTINGS_FILE}
-        text={t("settings.export_text")}
-        store={store}
-        actions={[
-          {
-            label: t("settings.export"),
-            run: async (daemon, path) => {
-              await daemon.exportSettings(path);
-              return t("settings.exported", { path });
-            },
-          },
-          {
-            label: t("settings.import"),
-            run: async (daemon, path) => {
-              await daemon.importSettings(path);
-              return t("settings.imported", { path });
-            },
-            after: () => void store.reload(),
-          },
-        ]}
-      />
-      <FileForm
-        label={t("settings.diagnostics")}
-        start={BUNDLE_FILE}
-        text={t("settings.diagnostics_text")}
-        store={store}
-        actions={[
-          {
-            label: t("settings.diagnostics_do"),
-            run: async (daemon, path) =>
-              t("settings.diagnostics_done", { path: await daemon.bundle(path) }),
-          },
-        ]}
-      />
+      {store.offers("export_settings") && <SettingsFile store={store} />}
+      {store.offers("bundle") && <Diagnostics store={store} />}
     </section>
+  );
+}
+
+function SettingsFile({ store }: { store: Store }) {
+  return (
+    <FileForm
+      label={t("settings.file")}
+      start={SETTINGS_FILE}
+      text={t("settings.export_text")}
+      store={store}
+      actions={[
+        {
+          label: t("settings.export"),
+          run: async (daemon, path) => {
+            await daemon.exportSettings(path);
+            return t("settings.exported", { path });
+          },
+        },
+        {
+          label: t("settings.import"),
+          run: async (daemon, path) => {
+            await daemon.importSettings(path);
+            return t("settings.imported", { path });
+          },
+          after: () => void store.reload(),
+        },
+      ]}
+    />
+  );
+}
+
+function Diagnostics({ store }: { store: Store }) {
+  return (
+    <FileForm
+      label={t("settings.diagnostics")}
+      start={BUNDLE_FILE}
+      text={t("settings.diagnostics_text")}
+      store={store}
+      actions={[
+        {
+          label: t("settings.diagnostics_do"),
+          run: async (daemon, path) =>
+            t("settings.diagnostics_done", { path: await daemon.bundle(path) }),
+        },
+      ]}
+    />
   );
 }
 
@@ -68,11 +80,13 @@ function Where({ store, vault }: { store: Store; vault: Vault }) {
       <p class={vault.kind === "file" ? "caution" : undefined}>
         {t(vault.kind === "file" ? "settings.in_file" : "settings.in_keychain")}
       </p>
-      <p class="actions">
-        <button type="button" onClick={() => setAsking(true)}>
-          {t(`settings.to_${to}`)}
-        </button>
-      </p>
+      {store.offers("move_vault") && (
+        <p class="actions">
+          <button type="button" onClick={() => setAsking(true)}>
+            {t(`settings.to_${to}`)}
+          </button>
+        </p>
+      )}
       {asking && (
         <Dialog
           title={t(`settings.move_title_${to}`)}

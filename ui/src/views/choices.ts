@@ -28,10 +28,11 @@ export function choicesFor(store: Store, profile: Profile, place?: Place): Choic
   choices.push(sheet(t("act.rename"), "rename"));
   if (kind === "chatgpt") {
     choices.push(sheet(t("act.reserve"), "reserve"));
-    choices.push({
-      label: t("act.sign_in_again"),
-      onChoose: () => void store.signIn("browser", id),
-    });
+    if (store.offers("sign_in"))
+      choices.push({
+        label: t("act.sign_in_again"),
+        onChoose: () => void store.signIn("browser", id),
+      });
     choices.push(act(t("act.refresh"), (daemon) => daemon.refreshQuota()));
   }
   choices.push(sheet(t("act.remove"), "remove"));

@@ -1,0 +1,34 @@
+import { readFileSync } from "node:fs";
+import { screen } from "@testing-library/preact";
+import { expect, test } from "vitest";
+
+import { OPTIONAL } from "../src/backend";
+import { fixture, open, press } from "./dom";
+
+const source = readFileSync("src/backend.ts", "utf8");
+const asked = [...source.matchAll(/invoke\("(\w+)"/g)].map(([, name]) => name ?? "");
+// Read from build.rs by the same code that the build uses.
+const declared = __COMMANDS__;
+
+test("the window asks only for what the shell declares, or can do without", () => {
+  expect(asked.length).toBeGreaterThan(30);
+  // A sign-in's steps and the end of a test turn are there when its start is.
+  const isOptional = (name: string) => OPTIONAL.some((one) => name.startsWith(one));
+  expect(asked.filter((name) => !declared.includes(name) && !isOptional(name))).toEqual([]);
+});
+
+test("what the shell declares is asked for somewhere", () => {
+  expect(declared.filter((name) => !asked.includes(name))).toEqual([]);
+});
+
+test("what is not there is not offered", async () => {
+  const { backend, store } = await open(fixture("needs-sign-in"));
+  backend.offers = () => false;
+  store.now.value += 1;
+  press("Add profile…");
+  await screen.findByRole("dialog", { name: "Add a profile" });
+  const names = screen.getAllByRole("button").map((one) => one.textContent);
+  expect(names).toContain("Import a file…");
+  expect(names).not.toContain("Sign in with ChatGPT");
+  expect(names).not.toContain("Use an API key…");
+});
