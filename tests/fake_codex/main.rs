@@ -31,6 +31,9 @@ struct Fake {
 fn main() {
     if env::args().nth(1).as_deref() == Some("--version") {
         println!("codex-cli 9.9.9");
+        // As the real one does, whatever it is asked.
+        let home = env::var_os("CODEX_HOME").map(PathBuf::from);
+        fs::write(home.unwrap().join("started"), "").unwrap();
         return;
     }
     let path = PathBuf::from(env::var_os("FAKE_CODEX").unwrap());

@@ -23,7 +23,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 pub(crate) use self::{
-    child::{Child, Pipes},
+    child::{Child, Pipes, version},
     place::Place,
     talk::{Subject, Told, converse},
 };

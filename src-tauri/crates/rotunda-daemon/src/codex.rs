@@ -51,7 +51,11 @@ pub(crate) fn missing(env: &Env) -> String {
 
 /// What it says of itself, for instance `codex-cli 0.169.0`.
 pub async fn version(codex: &Path) -> Option<String> {
-    let mut asked = Command::new(codex);
+    version_of(Command::new(codex)).await
+}
+
+/// The same of a program that was given its surroundings.
+pub(crate) async fn version_of(mut asked: Command) -> Option<String> {
     asked.arg("--version").stdin(Stdio::null()).stderr(Stdio::null()).kill_on_drop(true);
     let output = tokio::time::timeout(VERSION_PATIENCE, asked.output()).await.ok()?.ok()?;
     let text = String::from_utf8_lossy(&output.stdout);

@@ -39,6 +39,27 @@ pub(crate) struct Pipes {
     pub(crate) to: ChildStdin,
 }
 
+/// What it says of its version. Asked in its place: even that much makes Codex
+/// write into its home.
+pub(crate) async fn version(codex: &Path, place: &Place, env: &Env) -> Option<String> {
+    codex::version_of(placed(codex, place, env)).await
+}
+
+/// The program with nothing of the user's but the surroundings of a program.
+fn placed(codex: &Path, place: &Place, env: &Env) -> Command {
+    let mut command = Command::new(codex);
+    command.current_dir(place.work()).env_clear();
+    command.envs(env.iter().filter(|(name, _)| {
+        !FOREIGN.iter().any(|start| name.to_string_lossy().starts_with(start))
+    }));
+    if let Some(exceptions) = codex::no_proxy(env) {
+        command.env("NO_PROXY", &exceptions).env("no_proxy", &exceptions);
+    }
+    command.env("CODEX_HOME", place.codex_home()).env("RUST_LOG", "off");
+    command.env(platform::HOME_VARIABLE, place.home());
+    command
+}
+
 impl Child {
     /// Starts it in its place, in a process group of its own: a Ctrl+C meant
     /// for us is ours to pass on.
@@ -47,16 +68,8 @@ impl Child {
         place: &Place,
         env: &Env,
     ) -> Result<(Self, Pipes), SpawnError> {
-        let mut command = Command::new(codex);
-        command.arg("app-server").current_dir(place.work()).env_clear();
-        command.envs(env.iter().filter(|(name, _)| {
-            !FOREIGN.iter().any(|start| name.to_string_lossy().starts_with(start))
-        }));
-        if let Some(exceptions) = codex::no_proxy(env) {
-            command.env("NO_PROXY", &exceptions).env("no_proxy", &exceptions);
-        }
-        command.env("CODEX_HOME", place.codex_home()).env("RUST_LOG", "off");
-        command.env(platform::HOME_VARIABLE, place.home());
+        let mut command = placed(codex, place, env);
+        command.arg("app-server");
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
         platform::own_group(&mut command);
         let mut process = command.kill_on_drop(true).spawn()?;

@@ -212,10 +212,10 @@ impl Daemon {
         }
         let failed = |message: String| (Outcome::BackendSpawnFailed, Some(message));
         let program = codex::find(&inner.env).ok_or_else(|| failed(codex::missing(&inner.env)))?;
-        report.codex = codex::version(&program).await;
         let place = Place::make(&inner.home, &plan.aside.url, plan.wanted.model.as_deref());
         let place = place.map_err(|error| failed(format!("{error}.")))?;
         report.model = place.model.clone();
+        report.codex = check::version(&program, &place, &inner.env).await;
         if place.unreadable {
             report
                 .notes
