@@ -56,6 +56,13 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_reference_in_docs_is_current() {
+        let kept = include_str!("../../../../../docs/commands.md");
+        let made = reference::of(definition());
+        assert!(kept == made, "docs/commands.md is old: run `bash installers/commands.sh`");
+    }
+
+    #[test]
     fn everything_is_written_and_the_same_each_time() {
         let folder = tempfile::tempdir().expect("a folder");
         let read = |name: &str| std::fs::read_to_string(folder.path().join(name)).expect(name);
