@@ -248,6 +248,11 @@ pub fn state(text: &str, ours: &Ours) -> State {
     }
 }
 
+/// The address that the text names, key and all.
+pub fn base_url(text: &str) -> Option<String> {
+    find(text, BASE_URL).ok().flatten().and_then(|entry| entry.value)
+}
+
 /// The provider the user chose instead of the built-in one: bound or not, Codex
 /// then goes there.
 pub fn other_provider(text: &str) -> Result<Option<String>, BindError> {

@@ -36,8 +36,8 @@ use crate::{
 };
 
 /// Another process binds or unbinds for moments only.
-const LOCK_ATTEMPTS: u32 = 600;
-const LOCK_PAUSE: Duration = Duration::from_millis(50);
+const LOCK_ATTEMPTS: u32 = 6_000;
+const LOCK_PAUSE: Duration = Duration::from_millis(5);
 /// Threads of Codex may still hold so many older addresses.
 const MOST_FORMER: usize = 8;
 
@@ -122,7 +122,7 @@ pub fn bind(
         return Err(BindError::ReadOnly(home.codex_config()));
     }
     let journal = Journal::open(home)?;
-    let mut backup = None;
+    let (mut backup, mut written) = (None, None);
     let (changed, text) = edit(home, |old| {
         let text = old.unwrap_or_default();
         let bound = binding::bind(text, url.expose(), switch)?;
@@ -140,7 +140,11 @@ pub fn bind(
             bound_at: older.filter(|_| !first).map_or(unix(now), |older| older.bound_at),
             made_file: older.filter(|_| !first).map_or(old.is_none(), |older| older.made_file),
         };
-        journal.write(&record)?;
+        // Once more only when somebody else's save changes what it says.
+        if written.as_ref() != Some(&record) {
+            journal.write(&record)?;
+            written = Some(record);
+        }
         Ok(Some(bound.text))
     })
     .inspect_err(|_| journal.restore())?;
@@ -225,6 +229,26 @@ pub fn recorded(home: &Home) -> Result<Option<Recorded>, FileError> {
 pub fn forget(home: &Home) -> Result<(), BindError> {
     let _lock = lock(home)?;
     Ok(Journal::open(home)?.forget()?)
+}
+
+/// Whether some process is changing the binding now. Blocks for a moment.
+pub fn is_busy(home: &Home) -> bool {
+    let file = File::open(home.data.join("binding.lock"));
+    file.is_ok_and(|file| matches!(file.try_lock(), Err(TryLockError::WouldBlock)))
+}
+
+/// Other folders of Codex that were bound from here and not unbound since.
+/// Blocks.
+pub fn others(home: &Home) -> Result<Vec<Home>, FileError> {
+    let all = Journal::open(home)?.folders();
+    let others = all.into_iter().filter(|folder| *folder != home.codex_home);
+    Ok(others.map(|codex_home| Home { codex_home, ..home.clone() }).collect())
+}
+
+/// The address that Codex's file names, key and all. Blocks.
+pub fn address(home: &Home) -> Option<Secret<String>> {
+    let text = files::read_text_if_there(&home.codex_config()).ok().flatten()?;
+    binding::base_url(&text).map(Secret::new)
 }
 
 /// Whether the owner of Codex's file does not want it changed. Blocks.

@@ -24,6 +24,9 @@ const FIRST_PAUSE: Duration = Duration::from_millis(10);
 /// More links than this in a row is a loop.
 const MOST_LINKS: usize = 40;
 
+/// Begins the names of files that are not finished.
+const PREFIX: &str = ".rotunda-";
+
 /// Something could not be done to a file.
 #[derive(Debug, Error)]
 #[error("cannot {action} {}: {source}", path.display())]
@@ -130,6 +133,13 @@ pub fn follow_links(path: &Path) -> io::Result<PathBuf> {
     Err(io::Error::other("too many symbolic links"))
 }
 
+/// What tells that a file is another one, or says something else, than before:
+/// of the file and of a link to it. None when there is none.
+pub fn identity(path: &Path) -> Option<Vec<u64>> {
+    let (link, file) = (fs::symlink_metadata(path).ok()?, fs::metadata(path).ok()?);
+    Some([platform::identity(&link), platform::identity(&file)].concat())
+}
+
 /// Repeats a step that the system refuses for the moment.
 pub(crate) fn patiently<T>(mut step: impl FnMut() -> io::Result<T>) -> io::Result<T> {
     let mut pause = FIRST_PAUSE;
@@ -144,7 +154,7 @@ pub(crate) fn patiently<T>(mut step: impl FnMut() -> io::Result<T>) -> io::Resul
 }
 
 fn fill(folder: &Path, target: &Path, bytes: &[u8], mode: Mode) -> io::Result<NamedTempFile> {
-    fill_as(".rotunda-", folder, target, bytes, mode)
+    fill_as(PREFIX, folder, target, bytes, mode)
 }
 
 /// A finished file under a random name beside the one it will replace.

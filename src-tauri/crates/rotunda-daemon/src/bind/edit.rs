@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Codex and editors save the file while we do, each for a moment.
-const ATTEMPTS: u32 = 40;
+const ATTEMPTS: u32 = 200;
 /// Between two of them: an editor that does not rename is writing.
 const PAUSE: Duration = Duration::from_millis(10);
 

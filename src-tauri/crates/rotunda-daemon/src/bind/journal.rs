@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// One bound file.
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Record {
     pub(super) priors: Priors,
     /// Where the line leads.
@@ -59,6 +59,12 @@ impl Journal {
 
     pub(super) fn record(&self) -> Option<&Record> {
         self.record.as_ref()
+    }
+
+    /// The folders that have a record.
+    pub(super) fn folders(&self) -> Vec<PathBuf> {
+        let files = self.all.keys().map(PathBuf::from);
+        files.filter_map(|file| file.parent().map(PathBuf::from)).collect()
     }
 
     /// Keeps a record at both places.

@@ -131,14 +131,14 @@ pub fn sweep(
     let plain = without_ours(&current, url, &journal);
     let coming = binding::bind(&current, url.expose(), false).map(|bound| bound.text);
     let mut kept = Vec::new();
-    for left in files::left_over(&path) {
+    for (left, may_be_theirs) in files::left_over(&path) {
         let text = fs::read(&left).map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
         let text = text.unwrap_or_default();
         // Not finished: the beginning of what was to come.
         let is_part = plain.starts_with(&text)
             || coming.as_ref().is_ok_and(|coming| coming.starts_with(&text));
         let theirs = without_ours(&text, url, &journal);
-        if !is_part && theirs != plain {
+        if may_be_theirs && !is_part && theirs != plain {
             kept.push(backup::write(home, &theirs, now)?);
         }
         files::remove(&left)?;

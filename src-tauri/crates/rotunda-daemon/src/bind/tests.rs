@@ -380,6 +380,7 @@ fn what_a_crash_left_beside_the_file_goes_and_a_save_among_it_is_kept() {
     left(2, "a =");
     left(3, &text(&home));
     left(4, "");
+    fs::write(home.codex_home.join(".rotunda-abc.tmp"), "{\"priors\"").unwrap();
     assert!(sweep(&home, &url(4517), now()).unwrap().is_empty());
     assert_eq!(backups(&home).len(), known);
     let theirs = text(&home).replace("a = 1", "a = 2");

@@ -26,7 +26,7 @@ pub(super) async fn serve(home: Home, env: Env, options: &args::Serve) -> Result
     let mut signals = platform::Signals::listen().map_err(|error| signals_unheard(&error))?;
     let _log = log::start(&home, &env)
         .map_err(|e| Failure::new(format!("The log cannot be written: {e}.")))?;
-    let daemon = Daemon::open(home, env)?;
+    let daemon = Daemon::open_to_serve(home, env)?;
     tokio::select! {
         started = daemon.start() => started.map_err(Failure::new)?,
         () = signals.end() => return Ok(()),

@@ -4,7 +4,7 @@ use std::{path::PathBuf, time::SystemTime};
 
 use rotunda_core::{
     Secret,
-    binding::{Change, LeftAlone, State},
+    binding::{Change, LeftAlone},
 };
 
 use super::{
@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     activity::ActivityKind,
-    bind::{self, BindError, DryRun, Restoring},
+    bind::{self, DryRun, Restoring},
     codex,
     home::{Env, Home},
     key, loopback,
@@ -121,69 +121,6 @@ impl Daemon {
         }
         let notes = outcome.left_alone.iter().map(left_alone).collect();
         Ok(Unbound { changed: outcome.changed, notes })
-    }
-
-    /// Takes our line out of `config.toml`, if it is there.
-    pub(super) async fn unbind_file(&self) -> Result<bind::Outcome, BindError> {
-        let (home, url) = (self.inner.home.clone(), self.url().await);
-        blocking(move || bind::unbind(&home, &url)).await
-    }
-
-    /// Takes our line out when nobody will answer there. True when it was.
-    pub(super) async fn unbind_dead(&self) -> bool {
-        let (home, url) = (self.inner.home.clone(), self.url().await);
-        let state = blocking(move || bind::state(&home, &url)).await;
-        if !matches!(state, Ok(State::Bound | State::BoundStale { .. })) {
-            return false;
-        }
-        match self.unbind_file().await {
-            Ok(outcome) => outcome.changed,
-            Err(error) => {
-                tracing::error!(%error, "Codex points at a port where nobody answers");
-                false
-            }
-        }
-    }
-
-    /// Takes our line out because Rotunda ends.
-    pub(super) async fn unbind_at_the_end(&self) -> Result<(), BindError> {
-        if self.unbind_file().await?.changed {
-            self.note(
-                ActivityKind::Unbound,
-                "Unbound Codex, because Rotunda ended: config.toml is what it was before.",
-            )
-            .await;
-        }
-        Ok(())
-    }
-
-    /// A line of ours that points at an earlier port or key is brought up to
-    /// date; when that fails, Codex is better off without it.
-    pub(super) async fn heal(&self) {
-        let (home, url) = (self.inner.home.clone(), self.url().await);
-        let now = (self.inner.clock)();
-        let healed = blocking(move || match bind::state(&home, &url) {
-            Ok(State::BoundStale { .. }) => bind::bind(&home, &url, false, now).map(Some),
-            Ok(_) => Ok(None),
-            Err(error) => Err(error),
-        });
-        match healed.await {
-            Ok(None) => {}
-            Ok(Some(_)) => {
-                self.note(ActivityKind::Healed, "Codex still pointed at an earlier start of Rotunda: its line was brought up to date.").await;
-            }
-            Err(error) => {
-                tracing::warn!(%error, "an old binding could not be brought up to date");
-                if self.unbind_dead().await {
-                    self.note(
-                        ActivityKind::Unbound,
-                        "Unbound Codex so that it keeps working: its line pointed at an earlier start of \
-                         Rotunda and could not be mended.",
-                    )
-                    .await;
-                }
-            }
-        }
     }
 
     /// What Codex's address is, or would be.

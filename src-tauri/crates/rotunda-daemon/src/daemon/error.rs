@@ -36,6 +36,9 @@ pub enum DaemonError {
     /// Sign-ins cannot be kept.
     #[error("The sign-ins cannot be reached: {0}.")]
     Vault(#[from] VaultError),
+    /// One of these, and Codex was bound and now is not.
+    #[error("{0} Codex was unbound so that it keeps working.")]
+    LetGo(#[source] Box<DaemonError>),
 }
 
 impl From<InstanceError> for DaemonError {
@@ -82,6 +85,9 @@ pub enum StartError {
     /// The others could not be told where it listens.
     #[error("The running router cannot be announced: {0}.")]
     Announce(#[from] crate::files::FileError),
+    /// One of these, and Codex was bound and now is not.
+    #[error("{0} Codex was unbound so that it keeps working.")]
+    LetGo(#[source] Box<StartError>),
 }
 
 pub(super) fn port_taken(port: u16, holder: Option<&str>, unbound: bool) -> String {

@@ -18,6 +18,10 @@ pub(super) struct Seen {
     pub(super) view: BindingView,
     /// We bound it, nobody unbound it through us, and yet it points elsewhere.
     pub(super) changed_outside: bool,
+    /// It was bound from here and not unbound since.
+    pub(super) is_recorded: bool,
+    /// The port on this computer that somebody else's address names.
+    pub(super) port: Option<u16>,
 }
 
 /// Reads where Codex points. Blocks for a moment; changes nothing.
@@ -38,7 +42,15 @@ pub(super) fn read(home: &Home, url: &Secret<String>) -> Seen {
         backup: backup.map(|backup| backup.name),
         provider: other_provider(home),
     };
-    Seen { view, changed_outside: elsewhere && recorded.is_some() }
+    let is_recorded = recorded.is_some();
+    let port = (view.state == BindingState::Foreign).then(|| port_here(home)).flatten();
+    Seen { changed_outside: elsewhere && is_recorded, is_recorded, port, view }
+}
+
+fn port_here(home: &Home) -> Option<u16> {
+    let url = url::Url::parse(bind::address(home)?.expose()).ok()?;
+    let here = matches!(url.host_str(), Some("127.0.0.1" | "localhost" | "[::1]"));
+    url.port().filter(|_| here)
 }
 
 fn said(home: &Home, url: &Secret<String>) -> (BindingState, Option<String>) {

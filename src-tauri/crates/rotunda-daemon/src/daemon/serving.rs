@@ -90,7 +90,13 @@ impl Daemon {
                 return Err(self.cannot_listen(error).await);
             }
         };
-        *running = Some(self.serve(listener, place).await?);
+        match self.serve(listener, place).await {
+            Ok(serving) => *running = Some(serving),
+            Err(error) => {
+                drop(running);
+                return Err(self.cannot_serve(error, place).await);
+            }
+        }
         drop(running);
         self.apply_choice().await;
         if place == Place::Settings {
@@ -135,6 +141,17 @@ impl Daemon {
         self.note(ActivityKind::PortTaken, message.clone()).await;
         self.show_router(RouterState::PortTaken, None, Some(message));
         StartError::PortTaken { port, holder, unbound }
+    }
+
+    /// Nobody will answer Codex.
+    async fn cannot_serve(&self, error: StartError, place: Place) -> StartError {
+        if place == Place::Aside || !self.unbind_dead().await {
+            return error;
+        }
+        let error = StartError::LetGo(Box::new(error));
+        self.note(ActivityKind::Unbound, error.to_string()).await;
+        self.show_router(RouterState::Stopped, None, Some(error.to_string()));
+        error
     }
 
     async fn serve(&self, listener: TcpListener, place: Place) -> Result<Running, StartError> {

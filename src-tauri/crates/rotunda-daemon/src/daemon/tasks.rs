@@ -11,7 +11,7 @@ use tokio::{
     time::{self, MissedTickBehavior},
 };
 
-use super::{Daemon, blocking};
+use super::{Daemon, blocking, look::watch};
 use crate::{
     activity::{ActivityKind, Teller},
     zone::utc_offset,
@@ -21,8 +21,7 @@ use crate::{
 const MEMORY_PAUSE: Duration = Duration::from_millis(150);
 /// Many changes become one picture.
 const PICTURE_PAUSE: Duration = Duration::from_millis(100);
-/// Texts such as "resets in 2h 13m" grow old, and `config.toml` may be changed
-/// by others: this often both are looked at.
+/// Texts such as "resets in 2h 13m" grow old: this often they are made anew.
 const GLANCE: Duration = Duration::from_secs(20);
 /// The same sentence is not told twice within this time.
 const SAME_AGAIN: Duration = Duration::from_secs(60);
@@ -31,7 +30,7 @@ const PRUNE: Duration = Duration::from_secs(6 * 3600);
 
 /// The tasks of one start.
 pub(super) struct Tasks {
-    handles: [JoinHandle<()>; 4],
+    handles: [JoinHandle<()>; 5],
 }
 
 impl Tasks {
@@ -42,7 +41,8 @@ impl Tasks {
         let shown = tokio::spawn(show(daemon.clone()));
         let kept = tokio::spawn(keep(daemon.clone()));
         let unlocked = tokio::spawn(unlock(daemon.clone()));
-        Self { handles: [told, shown, kept, unlocked] }
+        let watched = tokio::spawn(watch(daemon.clone()));
+        Self { handles: [told, shown, kept, unlocked, watched] }
     }
 
     /// Ends them; what they still held is written by [`Daemon::keep_memory`].
@@ -78,7 +78,7 @@ async fn show(daemon: Daemon) {
                 daemon.refresh();
                 time::sleep(PICTURE_PAUSE).await;
             }
-            _ = glance.tick() => daemon.refresh_binding().await,
+            _ = glance.tick() => daemon.refresh(),
             _ = prune.tick() => daemon.prune().await,
         }
     }

@@ -7,7 +7,6 @@
 //! two files, the comparison comes just before the replacement instead.
 
 use std::{
-    ffi::OsStr,
     fs, io,
     path::{Path, PathBuf},
 };
@@ -43,15 +42,18 @@ pub fn swap(path: &Path, old: Option<&[u8]>, new: Option<&[u8]>) -> Result<bool,
     Ok(done)
 }
 
-/// What an end without warning left on its way in or out of `path`.
-pub fn left_over(path: &Path) -> Vec<PathBuf> {
+/// What an end without warning left on its way in or out of `path`, and whether
+/// it may be a save of somebody's: other files of ours beside it never are.
+pub fn left_over(path: &Path) -> Vec<(PathBuf, bool)> {
     let target = follow_links(path).unwrap_or_else(|_| path.to_owned());
     let folder = target.parent().unwrap_or(Path::new("."));
     let entries = fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok);
-    let is_ours = |name: &OsStr| {
-        name.to_str().is_some_and(|name| name.starts_with(PREFIX) && name.ends_with(SUFFIX))
-    };
-    entries.filter(|entry| is_ours(&entry.file_name())).map(|entry| entry.path()).collect()
+    let found = entries.filter_map(|entry| {
+        let name = entry.file_name();
+        let name = name.to_str().filter(|name| name.ends_with(SUFFIX))?;
+        name.starts_with(super::PREFIX).then(|| (entry.path(), name.starts_with(PREFIX)))
+    });
+    found.collect()
 }
 
 fn create(folder: &Path, target: &Path, new: &[u8]) -> io::Result<bool> {

@@ -150,5 +150,5 @@ fn a_save_that_cannot_be_put_back_is_kept_beside() {
     assert!(swap(&path, Some(OLD), Some(NEW)).is_err());
     let kept = left_over(&path);
     assert_eq!(kept.len(), 1);
-    assert_eq!(fs::read_to_string(&kept[0]).unwrap(), "theirs");
+    assert_eq!(fs::read_to_string(&kept[0].0).unwrap(), "theirs");
 }

@@ -22,12 +22,13 @@ pub(crate) use macos::{
 #[cfg(unix)]
 pub(crate) use unix::{
     CODEX, HOME_VARIABLE, Signals, ask_to_end, copy_mode, create_folder, end_group, env_key,
-    exchange, exit_code, freeze, is_program, is_transient, own_group, private_file, sync_folder,
+    exchange, exit_code, freeze, identity, is_program, is_transient, own_group, private_file,
+    sync_folder,
 };
 #[cfg(windows)]
 pub(crate) use windows::{
     BROWSER, CODEX, FOLDER, HOME_VARIABLE, Signals, ask_to_end, copy_mode, create_folder,
-    end_group, env_key, exchange, exit_code, freeze, is_program, is_transient, keychain,
+    end_group, env_key, exchange, exit_code, freeze, identity, is_program, is_transient, keychain,
     keychain_entry, logs_folder, open_command, own_group, port_holder, private_file, refusal,
     sync_folder,
 };

@@ -44,6 +44,14 @@ pub(crate) fn exchange(a: &Path, b: &Path) -> io::Result<()> {
     })
 }
 
+/// What differs when a file was replaced or changed, or became another's.
+pub(crate) fn identity(data: &fs::Metadata) -> Vec<u64> {
+    use std::os::unix::fs::MetadataExt as _;
+    let signed = [data.mtime(), data.mtime_nsec(), data.ctime(), data.ctime_nsec()];
+    let times = signed.map(i64::cast_unsigned);
+    [data.dev(), data.ino(), data.size()].into_iter().chain(times).collect()
+}
+
 /// Readable by its owner, changeable by nobody.
 pub(crate) fn freeze(path: &Path) -> io::Result<()> {
     fs::set_permissions(path, Permissions::from_mode(0o400))

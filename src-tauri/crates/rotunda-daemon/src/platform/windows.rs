@@ -49,6 +49,13 @@ pub(crate) fn exchange(_a: &Path, _b: &Path) -> io::Result<()> {
     Err(io::ErrorKind::Unsupported.into())
 }
 
+/// What differs when a file was replaced or changed.
+pub(crate) fn identity(data: &fs::Metadata) -> Vec<u64> {
+    use std::os::windows::fs::MetadataExt as _;
+    let attributes = u64::from(data.file_attributes());
+    vec![data.file_size(), data.last_write_time(), data.creation_time(), attributes]
+}
+
 /// Changeable by nobody.
 pub(crate) fn freeze(path: &Path) -> io::Result<()> {
     let mut permissions = fs::metadata(path)?.permissions();

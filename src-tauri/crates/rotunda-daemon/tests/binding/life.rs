@@ -1,0 +1,204 @@
+//! From a start to an end, and what others do in between.
+
+use std::fs;
+
+use crate::place::{Place, Serving, names, string, wait};
+
+const OURS: &str = "openai_base_url = \"http://127.0.0.1:";
+const BEFORE: &str = "model = \"m\"\n";
+
+#[test]
+fn a_change_from_outside_is_told_once_and_not_fought() {
+    let place = Place::new();
+    place.write(BEFORE);
+    let serving = place.serve(&["--bind"]);
+    // Our own changes are none.
+    place.works(&["unbind"]);
+    place.works(&["bind"]);
+    let key = "sk-0123456789abcdef0123";
+    let theirs = format!("openai_base_url = \"http://127.0.0.1:9/{key}/v1\"\n");
+    place.save(&theirs);
+    let told = place.wait_told("changed_outside", 1);
+    assert!(told[0].contains("Codex points at http://127.0.0.1:9/…/v1."), "{told:?}");
+    assert_eq!(place.state(), "foreign");
+    // Another save of theirs that changes nothing for us is not told again: the
+    // next thing told is the next change.
+    place.save(&format!("{theirs}a = 1\n"));
+    place.save("a = 2\n");
+    let told = place.wait_told("changed_outside", 2);
+    assert_eq!(told.len(), 2, "{told:?}");
+    assert!(told[1].contains("took Rotunda's line out"), "{told:?}");
+    assert_eq!(place.text(), "a = 2\n");
+    // Nor does a restart tell it again.
+    serving.crash();
+    let serving = place.serve(&[]);
+    place.works(&["bind"]);
+    place.save("b = \n");
+    let told = place.wait_told("changed_outside", 3);
+    assert_eq!(told.len(), 3, "{told:?}");
+    assert!(told[2].contains("cannot be read") && told[2].contains("Line 1"), "{told:?}");
+    assert_eq!(place.text(), "b = \n");
+    assert!(told.iter().all(|text| !text.contains(key)));
+    drop(serving);
+}
+
+#[test]
+fn a_folder_made_anew_is_seen() {
+    let place = Place::new();
+    place.write(BEFORE);
+    let _serving = place.serve(&["--bind"]);
+    fs::rename(place.codex(), place.path("away")).unwrap();
+    let told = place.wait_told("changed_outside", 0);
+    assert!(told.is_empty(), "{told:?}");
+    fs::create_dir(place.codex()).unwrap();
+    place.write("a = 1\n");
+    place.wait_told("changed_outside", 1);
+    assert_eq!(place.text(), "a = 1\n");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_that_leads_elsewhere_is_seen() {
+    use std::os::unix::fs::symlink;
+    let place = Place::new();
+    let (first, second) = (place.path("first.toml"), place.path("second.toml"));
+    fs::write(&first, BEFORE).unwrap();
+    fs::write(&second, "openai_base_url = \"https://b.test\"\n").unwrap();
+    symlink(&first, place.config()).unwrap();
+    let _serving = place.serve(&["--bind"]);
+    assert!(fs::read_to_string(&first).unwrap().contains(OURS));
+    fs::remove_file(place.config()).unwrap();
+    symlink(&second, place.config()).unwrap();
+    let told = place.wait_told("changed_outside", 1);
+    assert!(told[0].contains("https://b.test"), "{told:?}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_start_that_fails_lets_codex_go_and_says_so() {
+    let place = Place::new();
+    for broken in ["data/client.key", "config/settings.toml", "data/rotunda.db"] {
+        place.write(BEFORE);
+        assert_eq!(place.serve(&["--bind", "--keep-bound"]).terminate(), Some(0));
+        assert_eq!(place.state(), "bound");
+        let path = place.path("ours").join(broken);
+        let good = fs::read(&path).ok();
+        fs::write(&path, "port = 'x'\n").unwrap();
+        for journal in ["rotunda.db-wal", "rotunda.db-shm"] {
+            drop(fs::remove_file(place.path("ours/data").join(journal)));
+        }
+        let output = place.run(&["serve"]);
+        let error = string(&output.stderr);
+        assert_eq!(output.status.code(), Some(1), "{broken}: {error}");
+        assert!(error.contains("Codex was unbound so that it keeps working."), "{broken}: {error}");
+        assert_eq!(place.text(), BEFORE, "{broken}");
+        match good {
+            Some(good) => fs::write(&path, good).unwrap(),
+            None => fs::remove_file(&path).unwrap(),
+        }
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_second_rotunda_leaves_what_the_first_one_bound() {
+    let (first, second) = (Place::new(), Place::new());
+    first.write(BEFORE);
+    let serving = first.serve(&["--bind"]);
+    let bound = first.text();
+    let mut command = second.command(&["serve", "--json"]);
+    command.env("CODEX_HOME", first.codex());
+    let other = Serving::ready(command);
+    assert_eq!(first.text(), bound);
+    let port = first.port().to_string();
+    assert!(second.told("changed_outside")[0].contains(&port));
+    // It ends, and does not take away what is not its own.
+    assert_eq!(other.terminate(), Some(0));
+    assert_eq!(first.text(), bound);
+    // Asked to, it takes over; then the first one leaves that.
+    let mut command = second.command(&["serve", "--json", "--bind"]);
+    command.env("CODEX_HOME", first.codex());
+    let other = Serving::ready(command);
+    assert!(first.text().contains(&second.port().to_string()));
+    assert_eq!(serving.terminate(), Some(0));
+    assert!(first.text().contains(&second.port().to_string()));
+    assert_eq!(other.terminate(), Some(0));
+    assert!(!first.text().contains(OURS), "{}", first.text());
+}
+
+#[test]
+fn another_codex_home_lets_the_old_one_go() {
+    let place = Place::new();
+    place.write(BEFORE);
+    place.serve(&["--bind", "--keep-bound"]).crash();
+    assert!(place.text().contains(OURS));
+    let other = place.path("other");
+    fs::create_dir(&other).unwrap();
+    let mut command = place.command(&["serve", "--json"]);
+    command.env("CODEX_HOME", &other);
+    let _serving = Serving::ready(command);
+    assert_eq!(place.text(), BEFORE);
+    assert_eq!(place.left_behind(), ["config.toml"]);
+    let told = place.told("unbound");
+    assert!(told[0].contains(&place.codex().display().to_string()), "{told:?}");
+    assert!(names(&other).is_empty());
+}
+
+#[cfg(unix)]
+#[test]
+fn moved_homes_are_healed() {
+    let place = Place::new();
+    let before = "openai_base_url = \"https://a.test\"\n";
+    place.write(before);
+    place.serve(&["--bind"]).crash();
+    // Codex's folder moves, and what we keep beside its file moves with it.
+    fs::rename(place.codex(), place.path("moved")).unwrap();
+    let elsewhere = |arguments: &[&str]| {
+        let mut command = place.command(arguments);
+        command.env("CODEX_HOME", place.path("moved")).env("ROTUNDA_HOME", place.path("new"));
+        command
+    };
+    // So does Rotunda's own: it starts with another key there.
+    let serving = Serving::ready(elsewhere(&["serve", "--json"]));
+    let text = fs::read_to_string(place.path("moved/config.toml")).unwrap();
+    assert!(text.contains(OURS), "{text}");
+    assert_eq!(serving.terminate(), Some(0));
+    assert_eq!(fs::read_to_string(place.path("moved/config.toml")).unwrap(), before);
+    assert_eq!(names(&place.path("moved")), ["config.toml"]);
+}
+
+#[test]
+fn restoring_shows_first_and_asks() {
+    let place = Place::new();
+    place.write(BEFORE);
+    let _serving = place.serve(&["--bind"]);
+    let added = "\n[mcp_servers.figma]\ncommand = \"figma\"\n";
+    place.save(&(place.text() + added));
+    let asked = place.run(&["restore"]);
+    let shown = string(&asked.stdout);
+    assert_eq!(asked.status.code(), Some(1));
+    assert!(shown.contains("- [mcp_servers.figma]"), "{shown}");
+    assert!(shown.contains("This removes 1 change made since"), "{shown}");
+    assert!(place.text().contains(added));
+    let said = place.works(&["restore", "--yes"]);
+    assert!(said.contains("config.toml is what it was before binding"), "{said}");
+    assert_eq!(place.text(), BEFORE);
+    assert_eq!(place.state(), "unbound");
+    assert_eq!(place.told("restored").len(), 1);
+}
+
+#[test]
+fn binding_says_what_becomes_of_open_conversations() {
+    let place = Place::new();
+    let _serving = place.serve(&[]);
+    let output = place.run(&["bind"]);
+    let said = string(&output.stdout) + &string(&output.stderr);
+    assert!(
+        said.contains(
+            "Conversations that are open already keep their old connection until Codex restarts."
+        ),
+        "{said}"
+    );
+    assert!(said.contains("new conversations go through Rotunda"), "{said}");
+    wait(|| (place.state() == "bound").then_some(()));
+}

@@ -1,0 +1,86 @@
+//! A full disk and one that is read-only, as the system makes them: a tiny file
+//! system in a namespace of its own. Where the system allows no namespaces,
+//! the faults of the unit tests stand in for it.
+
+use std::process::Command;
+
+use crate::place::{Place, string};
+
+fn has_namespaces() -> bool {
+    let mut asked = Command::new("unshare");
+    let can = asked.args(["-rm", "mount", "-t", "tmpfs", "none", "/mnt"]).output();
+    can.is_ok_and(|can| can.status.success())
+}
+
+/// Runs a script with Codex's folder on a file system of 64 KiB; its output.
+fn in_a_small_room(place: &Place, script: &str) -> String {
+    let mut command = place.command(&[]);
+    let variables: Vec<_> = command
+        .get_envs()
+        .map(|(name, value)| (name.to_owned(), value.map(ToOwned::to_owned)))
+        .collect();
+    command = Command::new("unshare");
+    command.args(["-rm", "sh", "-c"]).arg(format!(
+        "mount -t tmpfs -o size=64k none \"$CODEX_HOME\" && cd \"$CODEX_HOME\" || exit 9\n\
+         fill() {{ dd if=/dev/zero of=filler bs=4k 2>/dev/null; }}\n\
+         ready() {{ while ! grep -q ready \"$ROTUNDA_HOME\"/out; do sleep 0.05; done; }}\n\
+         mkdir -p \"$ROTUNDA_HOME\"\n{script}"
+    ));
+    command.env_clear();
+    for (name, value) in variables {
+        if let Some(value) = value {
+            command.env(name, value);
+        }
+    }
+    command.env("ROTUNDA", env!("CARGO_BIN_EXE_rotunda"));
+    let output = command.output().unwrap();
+    string(&output.stdout) + &string(&output.stderr)
+}
+
+#[test]
+fn a_full_disk_refuses_the_binding_and_leaves_the_file() {
+    if !has_namespaces() {
+        return;
+    }
+    let place = Place::new();
+    let said = in_a_small_room(
+        &place,
+        "printf 'a = 1\\n' > config.toml; fill\n\
+         \"$ROTUNDA\" serve --bind; echo \"code $?\"; cat config.toml; ls -A",
+    );
+    assert!(said.contains("code 1\na = 1\nconfig.toml\nfiller\n"), "{said}");
+    assert!(said.contains("No space left on device"), "{said}");
+}
+
+#[test]
+fn a_disk_that_fills_up_while_bound_is_said_at_the_end() {
+    if !has_namespaces() {
+        return;
+    }
+    let place = Place::new();
+    let said = in_a_small_room(
+        &place,
+        "printf 'a = 1\\n' > config.toml\n\
+         \"$ROTUNDA\" serve --bind --json > \"$ROTUNDA_HOME\"/out & pid=$!; ready; fill\n\
+         kill -TERM $pid; wait $pid; echo \"code $?\"; rm filler\n\
+         \"$ROTUNDA\" unbind; cat config.toml; ls -A",
+    );
+    assert!(said.contains("code 1\n"), "{said}");
+    assert!(said.contains("Codex is still bound") && said.contains("rotunda unbind"), "{said}");
+    assert!(said.contains("a = 1\nconfig.toml\n"), "{said}");
+}
+
+#[test]
+fn a_read_only_folder_is_said() {
+    if !has_namespaces() {
+        return;
+    }
+    let place = Place::new();
+    let said = in_a_small_room(
+        &place,
+        "printf 'a = 1\\n' > config.toml; cd /; mount -o remount,ro \"$CODEX_HOME\"\n\
+         \"$ROTUNDA\" serve --bind; echo \"code $?\"; cat \"$CODEX_HOME\"/config.toml",
+    );
+    assert!(said.contains("code 1\na = 1\n"), "{said}");
+    assert!(said.contains("Read-only file system"), "{said}");
+}
