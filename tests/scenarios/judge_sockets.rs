@@ -67,6 +67,27 @@ async fn a_401_on_a_socket_never_reaches_the_client() {
     assert_ne!(rig.standing("main"), Standing::NeedsSignIn);
 }
 
+/// Every socket that was opened with the old token used to renew the newer one
+/// again, so that many sockets were as many refreshes.
+#[tokio::test]
+async fn an_old_token_refused_on_many_sockets_is_one_refresh() {
+    let rig = Rig::of(&["main"]).await;
+    let mut sockets = Vec::new();
+    for _ in 0..4 {
+        let mut socket = rig.socket(&[]).await;
+        socket.send(&frame(turn(&[user("hi")]))).await;
+        socket.until("response.completed").await;
+        sockets.push(socket);
+    }
+    for mut socket in sockets {
+        rig.upstream.next("account-main", stated(401, "token_expired"));
+        socket.send(&frame(turn(&[user("more")]))).await;
+        socket.until("response.completed").await;
+    }
+    assert_eq!(rig.upstream.issuer().offers("account-main"), 1);
+    assert_eq!(rig.standing("main"), Standing::Ready);
+}
+
 #[tokio::test]
 async fn a_401_on_an_upgrade_is_refreshed_and_the_turn_served() {
     let rig = Rig::of(&["main", "second"]).await;

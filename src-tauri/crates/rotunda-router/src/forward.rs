@@ -23,6 +23,7 @@ use crate::{
     keeper::{Access, KeeperError},
     last_word::UNREACHABLE_PAUSE,
     models::Models,
+    refusals::Refusals,
     respond::{Body, Refusal},
     route::{Forwarded, Kind},
     server::Shared,
@@ -115,23 +116,19 @@ impl Turn {
         }
     }
 
-    /// One attempt, and a second one with a new token when the first was
+    /// One attempt, and another one with a new token when the first was
     /// refused for its token.
     async fn attempt(&self, id: ProfileId) -> Result<Answer, AttemptError> {
-        let access = self.router.keeper.access(id).await?;
-        let answer = self.send(id, &access).await?;
-        if answer.verdict != Verdict::Unauthorized {
-            return Ok(answer);
+        let mut refusals = Refusals::default();
+        let mut access = self.router.keeper.access(id).await?;
+        loop {
+            let answer = self.send(id, &access).await?;
+            if answer.verdict != Verdict::Unauthorized {
+                return Ok(answer);
+            }
+            drop(answer);
+            access = refusals.renewed(&self.router, id, &access).await?;
         }
-        drop(answer);
-        let access = self.router.keeper.renew(id, &access).await?;
-        let answer = self.send(id, &access).await?;
-        if answer.verdict == Verdict::Unauthorized {
-            // New and still refused: the sign-in itself is gone.
-            self.router.pool.observe(|pool, _| pool.sign_in_lost(id, "unauthorized"));
-            return Err(KeeperError::SignInLost.into());
-        }
-        Ok(answer)
     }
 
     async fn send(&self, id: ProfileId, access: &Access) -> Result<Answer, AttemptError> {

@@ -157,6 +157,11 @@ impl Keeper {
         self.renew_once(id, &slot, used, Reason::Unauthorized).await
     }
 
+    /// Whether a token is the one in use; another may have come in its place.
+    pub(crate) fn is_current(&self, id: ProfileId, used: &Access) -> bool {
+        self.slot(id).get().is_none_or(|access| access.generation == used.generation)
+    }
+
     fn slots(&self) -> std::sync::MutexGuard<'_, HashMap<ProfileId, Arc<Slot>>> {
         self.shared.slots.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -22,6 +22,7 @@ mod last_word;
 mod models;
 mod pool;
 mod record;
+mod refusals;
 mod respond;
 mod route;
 mod server;

@@ -2,9 +2,10 @@
 
 use rotunda_core::{ProfileId, Verdict};
 
+use crate::refusals::Refusals;
+
 /// Profiles asked and remedies used up.
 #[derive(Debug, Default)]
-#[expect(clippy::struct_excessive_bools, reason = "each is one remedy, used at most once")]
 pub(crate) struct Tries {
     /// Profiles that could not serve it, in order.
     pub(crate) profiles: Vec<ProfileId>,
@@ -14,8 +15,8 @@ pub(crate) struct Tries {
     pub(crate) spared: bool,
     /// Its reasoning items were taken out.
     pub(crate) stripped: bool,
-    /// A socket's token was renewed once.
-    pub(crate) renewed: bool,
+    /// Tokens of a socket that were refused.
+    pub(crate) refusals: Refusals,
     /// Upstream refused a socket.
     pub(crate) no_socket: bool,
     /// Bursts that were waited out on a socket.

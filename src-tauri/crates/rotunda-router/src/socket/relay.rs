@@ -29,7 +29,7 @@ use super::{
     sides::{self, Came, Frame, Side},
     upstream::Upstream,
 };
-use crate::{keeper::KeeperError, last_word::UNREACHABLE_PAUSE, respond::Refusal, server::Shared};
+use crate::{last_word::UNREACHABLE_PAUSE, respond::Refusal, server::Shared};
 
 /// Longer than any deadline that matters.
 const FAR: Duration = Duration::from_secs(24 * 3600);
@@ -338,18 +338,10 @@ impl Relay {
     }
 
     async fn renew(&mut self, id: ProfileId, pinned: bool) -> Placed {
-        let Some(flight) = &mut self.flight else { return Placed::Done(GO_ON) };
-        self.upstream = None;
-        if std::mem::replace(&mut flight.tries.renewed, true) {
-            self.router.pool.observe(|pool, _| pool.sign_in_lost(id, "unauthorized"));
-            return self.failed(id, pinned, &KeeperError::SignInLost.into());
-        }
-        let keeper = &self.router.keeper;
-        let renewed = match keeper.access(id).await {
-            Ok(access) => keeper.renew(id, &access).await,
-            Err(error) => Err(error),
+        let (Some(flight), Some(upstream)) = (&mut self.flight, self.upstream.take()) else {
+            return Placed::Done(GO_ON);
         };
-        match renewed {
+        match flight.tries.refusals.renewed(&self.router, id, &upstream.access).await {
             Ok(_) => {
                 flight.tries.forced = Some(id);
                 Placed::Again

@@ -18,7 +18,8 @@ use tokio_tungstenite::tungstenite::{
 use super::sides::Side;
 use crate::{
     attempt::{AttemptError, headers_for, target},
-    keeper::{Access, KeeperError},
+    keeper::Access,
+    refusals::Refusals,
     server::Shared,
 };
 
@@ -28,6 +29,8 @@ pub(super) struct Upstream {
     pub(super) side: Side<reqwest::Upgraded>,
     /// Turn state that came with the handshake.
     pub(super) turn_state: Option<String>,
+    /// The token it was opened with.
+    pub(super) access: Access,
 }
 
 /// Why no socket was opened.
@@ -52,18 +55,14 @@ pub(super) async fn open(
     path: &str,
     headers: &HeaderMap,
 ) -> Result<Upstream, Closed> {
-    let access = router.keeper.access(id).await.map_err(AttemptError::from)?;
-    match handshake(router, id, &access, path, headers).await {
-        Err(Closed::Refused(Verdict::Unauthorized)) => {}
-        opened => return opened,
-    }
-    let access = router.keeper.renew(id, &access).await.map_err(AttemptError::from)?;
-    match handshake(router, id, &access, path, headers).await {
-        Err(Closed::Refused(Verdict::Unauthorized)) => {
-            router.pool.observe(|pool, _| pool.sign_in_lost(id, "unauthorized"));
-            Err(Closed::Failed(KeeperError::SignInLost.into()))
+    let mut refusals = Refusals::default();
+    let mut access = router.keeper.access(id).await.map_err(AttemptError::from)?;
+    loop {
+        match handshake(router, id, &access, path, headers).await {
+            Err(Closed::Refused(Verdict::Unauthorized)) => {}
+            opened => return opened,
         }
-        opened => opened,
+        access = refusals.renewed(router, id, &access).await.map_err(AttemptError::from)?;
     }
 }
 
@@ -106,7 +105,7 @@ async fn handshake(
     let turn_state = turn_state.and_then(|state| Some(state.to_str().ok()?.to_owned()));
     let stream = response.upgrade().await.map_err(AttemptError::from)?;
     let side = Side::new(stream, Role::Client, router.limits.body).await;
-    Ok(Upstream { profile: id, side, turn_state })
+    Ok(Upstream { profile: id, side, turn_state, access: access.clone() })
 }
 
 const fn refused() -> Closed {
