@@ -2,7 +2,7 @@
 //! bearers are refused, whether its sign-in is gone.
 
 use std::{
-    collections::{BTreeMap, HashSet},
+    collections::{BTreeMap, HashMap, HashSet},
     sync::{Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -15,6 +15,8 @@ use crate::record::{Around, maker};
 const LATER: Duration = Duration::from_secs(5);
 /// Signing in is a command of its own, which takes its time on a busy machine.
 const SIGNED_IN: Duration = Duration::from_secs(20);
+/// Requests that are under way with the bearer before may take so long.
+const NEW_BEARER: Duration = Duration::from_secs(3);
 /// A profile in trouble rests at most this long; so long its trouble explains things.
 const TROUBLE: Duration = Duration::from_secs(130);
 /// After a refused upgrade Rotunda sends clients to HTTP for five minutes.
@@ -41,6 +43,8 @@ struct Account {
     signed_out: bool,
     signed_in: Option<Instant>,
     refused: HashSet<String>,
+    /// When each bearer was first seen.
+    bearers: HashMap<String, Instant>,
 }
 
 impl Account {
@@ -86,6 +90,15 @@ impl Accounts {
         self.change(account, |it| it.trouble = Some(Instant::now()));
     }
 
+    /// Notes a bearer. True when it is old enough to be refused: one that is
+    /// refused as soon as it was issued means that the sign-in is gone.
+    pub(crate) fn may_refuse(&self, account: &str, bearer: &str) -> bool {
+        let mut all = self.all();
+        let Some(account) = all.accounts.get_mut(account) else { return false };
+        let seen = account.bearers.entry(bearer.to_owned()).or_insert_with(Instant::now);
+        seen.elapsed() > NEW_BEARER
+    }
+
     /// This bearer is refused from now on.
     pub(crate) fn refuse(&self, account: &str, bearer: &str) {
         self.change(account, |it| {
@@ -107,6 +120,15 @@ impl Accounts {
         }
         let account = all.accounts.get_mut(account);
         account.is_some_and(|it| !std::mem::replace(&mut it.signed_out, true))
+    }
+
+    /// Rotunda says that its sign-in is gone. True when that is news here.
+    pub(crate) fn lose(&self, account: &str) -> bool {
+        let mut all = self.all();
+        let Some(account) = all.accounts.get_mut(account) else { return false };
+        let is_news = !account.was_signed_out();
+        account.signed_out = true;
+        is_news
     }
 
     /// It was signed in again.

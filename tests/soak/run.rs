@@ -9,7 +9,7 @@ use std::{
 
 use rotunda_core::affinity::MOST_CHAINS;
 use rotunda_daemon::store::Store;
-use rotunda_tests::{ScriptedUpstream, Whole, rig};
+use rotunda_tests::{ScriptedUpstream, Whole, rig, upstream};
 use tokio::{
     sync::mpsc,
     task::JoinSet,
@@ -45,6 +45,9 @@ const MORE_PERCENT: u64 = 25;
 const MORE_KIB: u64 = 16 << 10;
 /// What one remembered chain takes.
 const KIB_PER_1000_CHAINS: u64 = 400;
+/// Between two looks for profiles that need a new sign-in.
+const LOOK: Duration = Duration::from_secs(5);
+const SIGN_INS: &str = "a sign-in is lost only when upstream has ended it";
 /// Rotating, 5 of 2 MiB and one being written.
 const MOST_LOGS: u64 = 12 << 20;
 
@@ -85,18 +88,41 @@ pub(crate) async fn run(options: Options) -> Report {
     run.end(report).await
 }
 
-/// Signs in again whoever lost its sign-in, as the user would.
+/// Signs in again whoever lost its sign-in, as the user would; and says so when
+/// one was lost that upstream had not ended.
 async fn care(
     whole: Arc<Whole>,
     server: Arc<ScriptedUpstream>,
     stage: Arc<Stage>,
     mut gone: mpsc::UnboundedReceiver<String>,
 ) {
-    while let Some(account) = gone.recv().await {
+    loop {
+        let account = tokio::select! {
+            account = gone.recv() => account,
+            () = time::sleep(LOOK) => None,
+        };
         time::sleep(Duration::from_secs(2)).await;
-        whole.add(&server, account.trim_start_matches("account-")).await;
-        stage.backend.accounts.sign_in(&account);
+        let lost = needing_sign_in(&whole).await;
+        for name in &lost {
+            if stage.backend.accounts.lose(&rig::account(name)) {
+                stage.wrong(SIGN_INS, format!("that of {name} had not ended"));
+            }
+        }
+        let gone = account.map(|account| upstream::name_of(&account).to_owned());
+        for name in gone.into_iter().chain(lost).collect::<BTreeSet<_>>() {
+            whole.add(&server, &name).await;
+            stage.backend.accounts.sign_in(&rig::account(&name));
+        }
     }
+}
+
+/// The names of profiles that Rotunda says need a new sign-in.
+async fn needing_sign_in(whole: &Whole) -> Vec<String> {
+    let ran = whole.run(&["profiles", "--json"]).await;
+    let profiles: serde_json::Value = serde_json::from_str(&ran.out).unwrap_or_default();
+    let profiles = profiles.as_array().into_iter().flatten();
+    let needing = profiles.filter(|it| it["standing"] == "needs_sign_in");
+    needing.filter_map(|it| it["name"].as_str().map(str::to_owned)).collect()
 }
 
 impl Run {
@@ -216,7 +242,11 @@ impl Run {
         for late in book.late() {
             self.stage.wrong("nothing is asked again after a request's end", late);
         }
-        let more = ["nothing is asked again after a request's end", "every session ends in order"];
+        let more = [
+            "nothing is asked again after a request's end",
+            "every session ends in order",
+            SIGN_INS,
+        ];
         let names = check::ALL.iter().map(|(name, _)| *name).chain(more);
         let late = self.stage.told().violations;
         for name in names {

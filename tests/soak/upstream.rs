@@ -111,6 +111,9 @@ impl Backend {
         }
         let order = self.book.next();
         let given = self.happens(seen, given, order);
+        if given.is_whole() {
+            return None;
+        }
         if !given.is_refusal() {
             self.accounts.not_opened();
         }
@@ -176,7 +179,10 @@ impl Backend {
     /// What follows from what is given; what cannot be done now becomes something milder.
     fn happens(&self, seen: &Seen, given: Given, order: u64) -> Given {
         let account = seen.account();
+        let may_refuse = self.accounts.may_refuse(account, seen.bearer());
+        let is_refused = self.accounts.is_refused(account, seen.bearer());
         let given = match given {
+            given if given.is_refusal() && !may_refuse && !is_refused => Given::Whole,
             Given::SignedOut if !self.accounts.sign_out(account) => Given::Refused,
             given => given,
         };
