@@ -82,7 +82,9 @@ pub(crate) async fn run(options: Options) -> Report {
         Arc::clone(&run.stage),
         gone,
     ));
-    let report = run.play().await;
+    let mut report = run.play().await;
+    let cared = !carer.is_finished();
+    report.line("sign-ins were looked after to the end", cared, "");
     carer.abort();
     carer.await.ok();
     run.end(report).await
