@@ -2,6 +2,7 @@ import "./styles/tokens.css";
 import "./styles/base.css";
 import "./styles/parts.css";
 import "./styles/views.css";
+import "./styles/panels.css";
 import "./styles/sheets.css";
 import "./styles/charts.css";
 
