@@ -152,10 +152,10 @@ async function work(browser, url) {
 /** The few pictures that documents show. */
 async function pictures(browser, url) {
   await mkdir(PICTURES_AT, { recursive: true });
-  for (const { name, fixture, tab, query, ...view } of PICTURES) {
+  for (const { name, fixture, tab, query = "", ...view } of PICTURES) {
     await check(name, async () => {
       const opened = await pageIn(browser, view);
-      await show(opened, url, { fixture, tab, query });
+      await show(opened, url, { fixture, tab, query: `${query}&offers=declared` });
       await opened.page.screenshot({ path: join(PICTURES_AT, `${name}.png`) });
       await opened.close();
     });
