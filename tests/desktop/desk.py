@@ -81,6 +81,11 @@ class Desk:
     def log(self, name):
         return (self.root / "log" / f"{name}.log").read_text(errors="replace")
 
+    def opened(self):
+        """Addresses that were handed to the browser."""
+        file = self.root / "opened"
+        return file.read_text().splitlines() if file.exists() else []
+
     def bus(self, *call):
         """busctl on our session bus; the answer as JSON text."""
         address = f"--address={self.env['DBUS_SESSION_BUS_ADDRESS']}"
@@ -114,11 +119,16 @@ class Desk:
         for folder in ["home", "run", "log", "pictures", "home/.local/share/keyrings", "home/.cache"]:
             (self.root / folder).mkdir(parents=True, exist_ok=True)
         (self.root / "run").chmod(0o700)
+        # Nothing of the user's is opened: a browser that only writes down what it was given.
+        browser = self.root / "bin/xdg-open"
+        browser.parent.mkdir()
+        browser.write_text(f'#!/bin/sh\nprintf "%s\\n" "$1" >> "{self.root}/opened"\n')
+        browser.chmod(0o755)
         panel = home / ".config/xfce4/xfconf/xfce-perchannel-xml/xfce4-panel.xml"
         panel.parent.mkdir(parents=True)
         panel.write_text(PANEL)
         self.env = {
-            "PATH": os.environ["PATH"],
+            "PATH": f"{self.root}/bin:{os.environ['PATH']}",
             "LANG": "C.UTF-8",
             "TZ": "UTC",
             "HOME": str(home),

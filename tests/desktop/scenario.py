@@ -259,6 +259,18 @@ def window_life(desk):
 
     check("the first window says how to begin", first_run)
 
+    def signs_in():
+        driver.click("button", "Sign in with ChatGPT")
+        opened = until("page in the browser", lambda: desk.opened())[0]
+        expect(opened.startswith("http://127.0.0.1:1/oauth/authorize?") and "code_challenge=" in opened, opened)
+        until("sheet", lambda: "Waiting for your browser" in (driver.text("dialog") or ""))
+        window_picture(app, driver, "signing-in")
+        driver.click("button", "Cancel")
+        until("sheet gone", lambda: "Waiting for your browser" not in (driver.text("dialog") or ""))
+        expect(app.status()["profiles"] == [], "a cancelled sign-in left a profile")
+
+    check("signing in opens the browser, waits, and can be cancelled", signs_in)
+
     def shows_import():
         app.add("work")
         until("card", lambda: driver.text(".card h3") == "work")
