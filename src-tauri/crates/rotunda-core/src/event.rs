@@ -36,6 +36,17 @@ pub enum Event {
         /// Whose.
         profile: ProfileId,
     },
+    /// The newer tokens of Codex's own sign-in were taken over, as the profile is
+    /// the same sign-in.
+    Adopted {
+        /// Whose.
+        profile: ProfileId,
+    },
+    /// New tokens were given to Codex's own sign-in, which held the spent ones.
+    HandedOver {
+        /// Whose.
+        profile: ProfileId,
+    },
     /// Only the user can bring this profile back.
     NeedsSignIn {
         /// Who.

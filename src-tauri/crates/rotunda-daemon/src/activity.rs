@@ -42,6 +42,14 @@ impl Teller<'_> {
             Event::Refreshed { profile } => {
                 format!("Renewed the sign-in of {}, as it was about to expire.", name(profile))
             }
+            Event::Adopted { profile } => format!(
+                "Took over the sign-in of {} from Codex, which had renewed it: the two share one.",
+                name(profile)
+            ),
+            Event::HandedOver { profile } => format!(
+                "Gave Codex the renewed sign-in of {}, as the two share one.",
+                name(profile)
+            ),
             Event::NeedsSignIn { profile, code } => format!(
                 "{} needs a new sign-in: {}. It is left out until then.",
                 name(profile),

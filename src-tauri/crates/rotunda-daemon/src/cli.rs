@@ -18,7 +18,10 @@ mod run;
 mod serve;
 mod status;
 
-use std::process::ExitCode;
+use std::{
+    io::{BufRead, IsTerminal, Read, stdin},
+    process::ExitCode,
+};
 
 use clap::Parser;
 
@@ -65,6 +68,9 @@ impl From<HomeError> for Failure {
     }
 }
 
+/// No key is longer, in bytes.
+const LONGEST_KEY: u64 = 4096;
+
 /// Runs the command that this process was started with.
 pub fn main() -> ExitCode {
     let args = Args::parse();
@@ -84,6 +90,19 @@ pub fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// What is handed over on standard input; a person at a terminal is told so.
+fn one_line() -> Result<String, Failure> {
+    let stdin = stdin();
+    if stdin.is_terminal() {
+        print::note("Paste the key and press Enter. It shows here; `< FILE` hands it over unseen.");
+    }
+    let mut text = String::new();
+    let read = stdin.lock().take(LONGEST_KEY).read_line(&mut text);
+    read.map(|_| text).map_err(|error| {
+        Failure::new(format!("The key could not be read from standard input: {error}."))
+    })
 }
 
 async fn run(command: Command, env: Env) -> Result<ExitCode, Failure> {
@@ -138,6 +157,13 @@ async fn run(command: Command, env: Env) -> Result<ExitCode, Failure> {
             // The running Rotunda has another working directory.
             let path = std::path::absolute(&path).unwrap_or(path);
             perform(home, env, control::Command::Import { path, name }).await?;
+        }
+        Command::AddKey { name } => {
+            let key = control::Handed::new(one_line()?);
+            perform(home, env, control::Command::AddKey { name, key }).await?;
+        }
+        Command::Vault(args::Vault::Move { to }) => {
+            perform(home, env, control::Command::MoveVault { to: to.word().to_owned() }).await?;
         }
         Command::Profile(change) => perform(home, env, change.into()).await?,
     }

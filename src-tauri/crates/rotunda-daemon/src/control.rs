@@ -82,6 +82,18 @@ pub enum Command {
     RefreshQuota,
     /// Stop the test turn under way.
     CancelTestTurn,
+    /// Add an API key as a profile.
+    AddKey {
+        /// What to call it.
+        name: Option<String>,
+        /// The key.
+        key: Handed,
+    },
+    /// Move every sign-in to another place.
+    MoveVault {
+        /// `keychain` or `file`.
+        to: String,
+    },
     /// Something about a sign-in.
     SignIn(SignInCommand),
 }

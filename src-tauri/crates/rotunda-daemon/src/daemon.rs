@@ -4,6 +4,7 @@
 //! Opened without [`Daemon::start`] it is how the command line changes things
 //! while nothing runs. There is one per machine and user: it holds the lock.
 
+mod add_key;
 mod amends;
 mod aside;
 mod binding;
@@ -11,6 +12,7 @@ mod error;
 mod glance;
 mod heal;
 mod history;
+mod keeping;
 mod look;
 mod order;
 mod perform;
@@ -52,7 +54,7 @@ use crate::{
     instance::InstanceLock,
     settings::{self, Settings},
     store::{Activity, Store, StoreError, StoredProfile, Turn},
-    vault::{self, DaemonVault},
+    vault::{self, SharedVault},
     view::{RouterState, RouterView, SignInView, Snapshot, VaultPlace},
     zone::utc_offset,
 };
@@ -77,7 +79,7 @@ pub(crate) struct Inner {
     settings: Mutex<Settings>,
     clock: Clock,
     store: Store,
-    vault: Arc<dyn DaemonVault>,
+    vault: Arc<SharedVault>,
     pool: Pool,
     /// Requests that are not yet written down.
     pending: Mutex<Vec<Turn>>,
@@ -128,7 +130,8 @@ impl Daemon {
         let clock = clock::system();
         let store = Store::open(&home.store_file())?;
         store.prune(clock())?;
-        let vault = vault::open(&settings, &home)?;
+        let place = vault::open(settings.vault, &home);
+        let vault = Arc::new(SharedVault::over(place, &home, Arc::clone(&clock)));
         let pool = pool_of(Some(&store), &settings, &home, &clock)?;
         let known = Known::read(&home, &settings, Some(&store))?;
         let told = known.activity.first().map_or(0, |entry| entry.number);

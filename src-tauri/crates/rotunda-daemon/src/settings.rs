@@ -106,6 +106,29 @@ impl VaultKind {
     }
 }
 
+impl VaultKind {
+    /// As the settings write it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Keychain => "keychain",
+            Self::File => "file",
+        }
+    }
+
+    /// The kind of this word.
+    pub fn of_word(word: &str) -> Option<Self> {
+        vault(word).ok()
+    }
+
+    /// For people.
+    pub const fn in_words(self) -> &'static str {
+        match self {
+            Self::Keychain => "the keychain",
+            Self::File => "a private file",
+        }
+    }
+}
+
 impl Default for Settings {
     fn default() -> Self {
         Self {
@@ -196,6 +219,14 @@ pub fn change(home: &Home, env: &Env, patch: &SettingsPatch) -> Result<Settings,
         files::write_atomic(&place, new.as_bytes(), Mode::Private)?;
     }
     Ok(settings)
+}
+
+/// Writes where sign-ins rest, as [`change`] does.
+pub fn set_vault(home: &Home, env: &Env, kind: VaultKind) -> Result<Settings, SettingsError> {
+    let mut file = read_file(home)?;
+    file.vault = Some(kind.word().to_owned());
+    save(home, &file)?;
+    load(home, env)
 }
 
 fn apply(env: &Env, settings: &mut Settings) -> Result<(), SettingsError> {

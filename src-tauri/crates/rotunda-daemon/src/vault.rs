@@ -9,6 +9,7 @@ mod file;
 mod item;
 mod items;
 mod keychain;
+mod shared;
 
 use std::sync::Arc;
 
@@ -16,11 +17,8 @@ use rotunda_core::ProfileId;
 use rotunda_router::vault::{BoxFuture, Credential, Vault, VaultError};
 use serde_json::{Map, Value};
 
-pub use self::{file::FileVault, keychain::Keychain};
-use crate::{
-    home::Home,
-    settings::{Settings, VaultKind},
-};
+pub use self::{file::FileVault, keychain::Keychain, shared::SharedVault};
+use crate::{home::Home, settings::VaultKind};
 
 /// What the daemon does with a vault beyond what the router does.
 pub trait DaemonVault: Vault {
@@ -33,17 +31,23 @@ pub trait DaemonVault: Vault {
         extra: Map<String, Value>,
     ) -> BoxFuture<'_, Result<(), VaultError>>;
 
+    /// Reads a sign-in with the fields that [`DaemonVault::put`] got.
+    fn whole(
+        &self,
+        profile: ProfileId,
+    ) -> BoxFuture<'_, Result<(Credential, Map<String, Value>), VaultError>>;
+
     /// Removes a profile's items; none being there is fine.
     fn remove(&self, profile: ProfileId) -> BoxFuture<'_, Result<(), VaultError>>;
 }
 
-/// Opens the vault the settings name. The keychain itself is asked at first
+/// Opens the place the settings name. The keychain itself is asked at first
 /// use, and again after a failure: it may be unlocked or started later.
-pub fn open(settings: &Settings, home: &Home) -> Result<Arc<dyn DaemonVault>, VaultError> {
-    Ok(match settings.vault {
+pub fn open(kind: VaultKind, home: &Home) -> Arc<dyn DaemonVault> {
+    match kind {
         VaultKind::Keychain => Arc::new(Keychain::system()),
         VaultKind::File => Arc::new(FileVault::at(&home.data.join("vault.json"))),
-    })
+    }
 }
 
 #[cfg(test)]

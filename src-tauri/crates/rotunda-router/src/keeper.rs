@@ -22,7 +22,7 @@ use crate::{
     Upstreams,
     clock::Clock,
     pool::Pool,
-    vault::{ChatGptCredential, Credential, Vault, VaultError},
+    vault::{ChatGptCredential, Credential, Renewal, Vault, VaultError},
 };
 
 /// Codex's own public client id, part of every sign-in and refresh (contract 5.2).
@@ -227,19 +227,58 @@ impl Keeper {
         if newer && !self.ends_within(&found, EARLY) {
             return Ok(found);
         }
+        let vault = &self.shared.vault;
+        if let Some(newer) = vault.newer(id, &held, false).await {
+            return self.adopt(id, newer, used.generation + 1).await;
+        }
         let Some(refresh) = held.refresh.clone() else {
             return Err(self.lost(id, "no_refresh_token"));
         };
+        vault.renewing(id).await;
         let answer = match self.ask(&refresh, reason).await {
             Ok(answer) => answer,
-            Err(Asked::Trouble) => return Err(KeeperError::Trouble),
-            Err(Asked::Refused(code)) => return Err(self.lost(id, code)),
+            Err(failed) => {
+                vault.renewed(id, None).await;
+                return self.without(id, &held, failed, used.generation + 1).await;
+            }
         };
+        let id_token = answer.id_token.clone().map(Secret::new);
         let renewed = merge(held, answer);
         // Safe before it is used.
-        self.shared.vault.store(id, Credential::ChatGpt(renewed.clone())).await?;
-        let access = access_of(Credential::ChatGpt(renewed), used.generation + 1);
-        Ok(access)
+        vault.store(id, Credential::ChatGpt(renewed.clone())).await?;
+        let made = Renewal { spent: &refresh, made: &renewed, id_token: id_token.as_ref() };
+        if vault.renewed(id, Some(made)).await {
+            self.shared.pool.say([Event::HandedOver { profile: id }]);
+        }
+        Ok(access_of(Credential::ChatGpt(renewed), used.generation + 1))
+    }
+
+    /// The issuer gave nothing. Another holder of the same sign-in may have
+    /// spent the token, and have what it made.
+    async fn without(
+        &self,
+        id: ProfileId,
+        held: &ChatGptCredential,
+        failed: Asked,
+        generation: u64,
+    ) -> Result<Access, KeeperError> {
+        let Asked::Refused(code) = failed else { return Err(KeeperError::Trouble) };
+        match self.shared.vault.newer(id, held, true).await {
+            Some(newer) => self.adopt(id, newer, generation).await,
+            None => Err(self.lost(id, code)),
+        }
+    }
+
+    async fn adopt(
+        &self,
+        id: ProfileId,
+        newer: ChatGptCredential,
+        generation: u64,
+    ) -> Result<Access, KeeperError> {
+        let credential = Credential::ChatGpt(newer);
+        self.shared.vault.store(id, credential.clone()).await?;
+        self.shared.pool.say([Event::Adopted { profile: id }]);
+        Ok(access_of(credential, generation))
     }
 
     fn lost(&self, id: ProfileId, code: &'static str) -> KeeperError {
@@ -287,6 +326,7 @@ async fn receive(
 struct Answer {
     access_token: Option<String>,
     refresh_token: Option<String>,
+    id_token: Option<String>,
 }
 
 enum Asked {

@@ -42,6 +42,45 @@ pub trait Vault: fmt::Debug + Send + Sync + 'static {
         profile: ProfileId,
         credential: Credential,
     ) -> BoxFuture<'_, Result<(), VaultError>>;
+
+    /// The sign-in that another holder of `held` has made of it, to be used
+    /// instead of spending `held`, whose refresh token is gone then. `refused`
+    /// says that the issuer took it no more. None when there is none.
+    fn newer<'a>(
+        &'a self,
+        _profile: ProfileId,
+        _held: &'a ChatGptCredential,
+        _refused: bool,
+    ) -> BoxFuture<'a, Option<ChatGptCredential>> {
+        Box::pin(std::future::ready(None))
+    }
+
+    /// A refresh token is about to be spent: whoever starts after an end without
+    /// warning is to learn that it may be gone.
+    fn renewing(&self, _profile: ProfileId) -> BoxFuture<'_, ()> {
+        Box::pin(std::future::ready(()))
+    }
+
+    /// That is over. What it made, if anything, is stored; true when it was
+    /// handed to another holder of the spent token, too.
+    fn renewed<'a>(
+        &'a self,
+        _profile: ProfileId,
+        _made: Option<Renewal<'a>>,
+    ) -> BoxFuture<'a, bool> {
+        Box::pin(std::future::ready(false))
+    }
+}
+
+/// What became of a refresh token.
+#[derive(Debug, Clone, Copy)]
+pub struct Renewal<'a> {
+    /// Works no more.
+    pub spent: &'a Secret<String>,
+    /// Takes its place.
+    pub made: &'a ChatGptCredential,
+    /// Came with it: who the account belongs to, for those who show that.
+    pub id_token: Option<&'a Secret<String>>,
 }
 
 /// Why the vault did not answer.

@@ -42,6 +42,14 @@ kinds! {
     Recovered "recovered",
     /// A sign-in was renewed in time.
     Refreshed "refreshed",
+    /// A sign-in that Codex had renewed was taken over.
+    Adopted "adopted",
+    /// A renewed sign-in was given to Codex, which shares it.
+    HandedOver "handed_over",
+    /// Rotunda had been stopped while it renewed a sign-in.
+    Interrupted "interrupted",
+    /// Sign-ins rest in another place.
+    VaultMoved "vault_moved",
     /// Only the user can bring a profile back.
     NeedsSignIn "needs_sign_in",
     /// A profile's plan does not include Codex.
@@ -102,6 +110,8 @@ impl ActivityKind {
             Event::Rested { .. } => Self::Rested,
             Event::Recovered { .. } => Self::Recovered,
             Event::Refreshed { .. } => Self::Refreshed,
+            Event::Adopted { .. } => Self::Adopted,
+            Event::HandedOver { .. } => Self::HandedOver,
             Event::NeedsSignIn { .. } => Self::NeedsSignIn,
             Event::NotEntitled { .. } => Self::NotEntitled,
             Event::ChainLost { .. } => Self::ChainLost,

@@ -42,8 +42,17 @@ pub(crate) enum Command {
     Login(Login),
     /// Add a profile from an auth.json or a Codex home folder
     Import(Import),
+    /// Add an API key as a profile; the key is read from standard input
+    AddKey {
+        /// What to call the profile
+        #[arg(long)]
+        name: Option<String>,
+    },
     #[command(flatten)]
     Profile(Change),
+    /// Choose where sign-ins rest
+    #[command(subcommand)]
+    Vault(Vault),
     /// Show what each profile has left
     Quota {
         /// Ask upstream first
@@ -107,6 +116,34 @@ pub(crate) enum Command {
         /// The folder to write to
         folder: PathBuf,
     },
+}
+
+/// Where sign-ins rest.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Vault {
+    /// Move every sign-in to another place, and erase it from the one before
+    Move {
+        /// The system's keychain, or a private file
+        to: Place,
+    },
+}
+
+/// A place for sign-ins.
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+pub(crate) enum Place {
+    /// The system's keychain
+    Keychain,
+    /// A private file, which any program of yours can read
+    File,
+}
+
+impl Place {
+    pub(crate) const fn word(self) -> &'static str {
+        match self {
+            Self::Keychain => "keychain",
+            Self::File => "file",
+        }
+    }
 }
 
 /// Changes to one profile.

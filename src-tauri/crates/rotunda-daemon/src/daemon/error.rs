@@ -147,6 +147,39 @@ pub enum CommandError {
          account of {0}, or add this one as a profile of its own."
     )]
     OtherAccount(String),
+    /// This cannot be a key.
+    #[error("This is not an API key: a key is one line without spaces. Nothing was added.")]
+    NoKey,
+    /// It is there already.
+    #[error("This key is there already, as {0}. Nothing was added.")]
+    KnownKey(String),
+    /// The API does not take it.
+    #[error("OpenAI refused this key. Check it on the page where it was made; nothing was added.")]
+    KeyRefused,
+    /// The API does not answer.
+    #[error(
+        "The key could not be tried, as OpenAI's API does not answer. Try again later; nothing was added."
+    )]
+    KeyUntried,
+    /// A variable says where sign-ins rest.
+    #[error(
+        "ROTUNDA_VAULT says where sign-ins rest. Unset it and start Rotunda again, then move them."
+    )]
+    VaultFixed,
+    /// Nothing is called that.
+    #[error("Sign-ins rest in `keychain` or in `file`. Nothing was moved.")]
+    NoPlace,
+    /// They rest there already.
+    #[error("Sign-ins are in {} already.", .0.in_words())]
+    VaultThere(crate::settings::VaultKind),
+    /// What was read back is something else.
+    #[error("A copied sign-in could not be read back, so everything stays where it was.")]
+    VaultCopy,
+    /// The new place is in force, the old copies stay.
+    #[error(
+        "Sign-ins were moved, but their old copies could not be erased: {0}. The next start tries again."
+    )]
+    VaultLeft(VaultError),
     /// The sign-in could not be kept or removed.
     #[error("Nothing was changed: {0}.")]
     Vault(#[from] VaultError),

@@ -4,10 +4,17 @@ mod sign_in;
 
 use std::time::{Duration, SystemTime};
 
-use rotunda_core::{ProfileId, Standing, profile::Kind};
+use rotunda_core::{ProfileId, Secret, Standing, profile::Kind};
 
 use super::{BindOptions, CommandError, Daemon};
-use crate::control::{Command, Done};
+use crate::{
+    control::{Command, Done, Handed},
+    settings::VaultKind,
+};
+
+/// Said of every key.
+const KEYS_COST: &str = "What it serves is billed per token. It serves only while `use_api_keys` is on, \
+     and then only when every plan is out.";
 
 const SHARED_SIGN_IN: &str = "Codex itself uses this sign-in too, and two holders of one sign-in log \
      each other out in time. A sign-in of its own is safer (recommended): `rotunda login`.";
@@ -57,6 +64,8 @@ impl Daemon {
                 Ok(Done { text, notes: bound.notes })
             }
             Command::Restore => self.perform_restore().await,
+            Command::AddKey { name, key } => self.perform_add_key(name, &key).await,
+            Command::MoveVault { to } => self.perform_move_vault(&to).await,
             Command::SignIn(command) => self.perform_sign_in(command).await,
             Command::RefreshQuota => {
                 self.refresh_quota().await?;
@@ -68,6 +77,31 @@ impl Daemon {
             }
             Command::Unbind => self.perform_unbind().await,
         }
+    }
+
+    async fn perform_add_key(
+        &self,
+        name: Option<String>,
+        key: &Handed,
+    ) -> Result<Done, CommandError> {
+        let added = self.add_key(name, &Secret::new(key.expose().to_owned())).await?;
+        let mut done = Done::new(format!("Added {}.", added.name));
+        done.notes.push(KEYS_COST.to_owned());
+        Ok(done)
+    }
+
+    async fn perform_move_vault(&self, to: &str) -> Result<Done, CommandError> {
+        let to = VaultKind::of_word(to).ok_or(CommandError::NoPlace)?;
+        let count = self.move_vault(to).await?;
+        let mut done = Done::new(format!(
+            "{count} {} in {} now; the old copies are erased.",
+            if count == 1 { "sign-in is" } else { "sign-ins are" },
+            to.in_words()
+        ));
+        if to == VaultKind::File {
+            done.notes.push("Any program that runs as you can read that file.".to_owned());
+        }
+        Ok(done)
     }
 
     async fn perform_unbind(&self) -> Result<Done, CommandError> {

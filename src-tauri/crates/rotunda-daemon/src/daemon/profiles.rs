@@ -12,6 +12,7 @@ use crate::{
     auth_file::{self, Imported},
     key,
     store::{StoredProfile, check_name},
+    vault::DaemonVault,
 };
 
 /// A profile that was added, or whose sign-in was replaced.

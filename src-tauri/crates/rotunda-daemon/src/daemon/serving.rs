@@ -99,6 +99,8 @@ impl Daemon {
         }
         drop(running);
         self.apply_choice().await;
+        self.finish_move().await;
+        self.tell_interrupted().await;
         if place == Place::Settings {
             self.heal().await;
         }

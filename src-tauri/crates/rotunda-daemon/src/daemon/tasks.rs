@@ -4,7 +4,7 @@
 use std::{sync::Arc, time::Duration};
 
 use rotunda_core::Event;
-use rotunda_router::VaultError;
+use rotunda_router::{Vault, VaultError};
 use tokio::{
     sync::broadcast::error::RecvError,
     task::JoinHandle,

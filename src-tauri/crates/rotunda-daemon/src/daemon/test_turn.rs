@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use rotunda_core::ProfileId;
+use rotunda_router::Vault;
 use tokio::{sync::watch, task::JoinHandle};
 
 use super::{Aside, CommandError, Daemon};

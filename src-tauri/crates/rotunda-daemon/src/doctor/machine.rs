@@ -77,10 +77,7 @@ pub(super) async fn vault(home: &Home, env: &Env, report: &Report) -> Check {
             "Correct the settings first.",
         );
     };
-    let opened = match vault::open(&settings, home) {
-        Ok(vault) => vault,
-        Err(error) => return refused(&error),
-    };
+    let opened = vault::open(settings.vault, home);
     // Any item will do: one that is not there is answered as well.
     let first = report.snapshot.profiles.first();
     let wanted = first.and_then(|profile| profile.id.parse().ok()).unwrap_or(ProfileId(0));
@@ -99,7 +96,7 @@ pub(super) async fn vault(home: &Home, env: &Env, report: &Report) -> Check {
         (Ok(_) | Err(VaultError::Missing), VaultKind::File) => Check::warning(
             ID,
             "Sign-ins are in a private file instead of the keychain.",
-            "Where there is a keychain, set `vault = \"keychain\"` in settings.toml and import again.",
+            "Where there is a keychain, run `rotunda vault move keychain`.",
         ),
         (Err(error), _) => refused(&error),
     }

@@ -23,6 +23,8 @@ impl Facts {
             Event::Rested { profile, .. } => self.of("rested", *profile),
             Event::Recovered { profile } => self.of("recovered", *profile),
             Event::Refreshed { profile } => self.of("refreshed", *profile),
+            Event::Adopted { profile } => self.of("adopted", *profile),
+            Event::HandedOver { profile } => self.of("handed_over", *profile),
             Event::NotEntitled { profile } => self.of("not_entitled", *profile),
             Event::Chosen { profile } => self.of("chosen", *profile),
             Event::NeedsSignIn { profile, code } => {

@@ -115,6 +115,15 @@ impl<I: Items> Kept<I> {
         .await
     }
 
+    /// A sign-in with the fields it was put with.
+    pub(super) async fn whole(
+        &self,
+        profile: ProfileId,
+    ) -> Result<(Credential, Map<String, Value>), VaultError> {
+        let found = self.blocking(move |shared| shared.read(profile)).await?;
+        found.map(|sign_in| (sign_in.credential, sign_in.extra)).ok_or(VaultError::Missing)
+    }
+
     pub(super) async fn remove(&self, profile: ProfileId) -> Result<(), VaultError> {
         self.blocking(move |shared| shared.remove(profile)).await
     }

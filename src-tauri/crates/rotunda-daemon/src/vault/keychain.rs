@@ -61,6 +61,13 @@ impl DaemonVault for Keychain {
         Box::pin(self.0.put(profile, credential, extra))
     }
 
+    fn whole(
+        &self,
+        profile: ProfileId,
+    ) -> BoxFuture<'_, Result<(Credential, Map<String, Value>), VaultError>> {
+        Box::pin(self.0.whole(profile))
+    }
+
     fn remove(&self, profile: ProfileId) -> BoxFuture<'_, Result<(), VaultError>> {
         Box::pin(self.0.remove(profile))
     }

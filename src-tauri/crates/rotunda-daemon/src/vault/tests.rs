@@ -282,8 +282,7 @@ async fn a_file_that_is_no_vault_is_not_written_over() {
 #[tokio::test]
 async fn the_settings_choose_the_vault() {
     let (_root, home) = testing::home();
-    let settings = Settings { vault: VaultKind::File, ..Settings::default() };
-    let vault = open(&settings, &home).unwrap();
+    let vault = open(VaultKind::File, &home);
     vault.put(WORK, tokens("a", "r"), Map::new()).await.unwrap();
     assert!(home.data.join("vault.json").exists());
     assert!(!format!("{vault:?}").contains("acc-1"));
