@@ -42,6 +42,8 @@ const COMMANDS: &[&str] = &[
     "sign_in_choose",
     "sign_in_cancel",
     "sign_in_dismiss",
+    "add_key",
+    "move_vault",
 ];
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {

@@ -62,6 +62,8 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         sign_in::sign_in_choose,
         sign_in::sign_in_cancel,
         sign_in::sign_in_dismiss,
+        sign_in::add_key,
+        sign_in::move_vault,
     ]
 }
 

@@ -10,6 +10,7 @@ mod guard;
 mod headers;
 mod judge;
 mod judge_sockets;
+mod keeping;
 mod limits;
 mod models;
 mod quota;

@@ -1,0 +1,213 @@
+//! Keeping sign-ins: through a kill, beside Codex's own, and API keys.
+
+use std::{fs, path::PathBuf};
+
+use reqwest::Method;
+use rotunda_tests::{
+    Reply, Route, ScriptedUpstream, Whole,
+    client::Ask,
+    eventually, in_time, jwt,
+    rig::{turn, user},
+};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+struct Scene {
+    upstream: ScriptedUpstream,
+    rotunda: Whole,
+    codex: TempDir,
+}
+
+impl Scene {
+    async fn new() -> Self {
+        let upstream = ScriptedUpstream::start().await;
+        let codex = tempfile::tempdir().unwrap();
+        let rotunda = Whole::new(&upstream, codex.path());
+        Self { upstream, rotunda, codex }
+    }
+
+    fn auth(&self) -> PathBuf {
+        self.codex.path().join("auth.json")
+    }
+
+    /// Codex signs in, as its `codex login` would.
+    fn codex_signs_in(&self, account: &str) {
+        let tokens = self.upstream.issuer().sign_in(account, jwt::FAR);
+        let auth = json!({
+            "auth_mode": "chatgpt", "OPENAI_API_KEY": null,
+            "tokens": {"id_token": jwt::identity(account), "access_token": tokens.access,
+                       "refresh_token": tokens.refresh, "account_id": account},
+            "last_refresh": "2026-11-20T00:00:00Z",
+        });
+        fs::write(self.auth(), auth.to_string()).unwrap();
+    }
+
+    fn codex_holds(&self) -> Value {
+        serde_json::from_str(&fs::read_to_string(self.auth()).unwrap()).unwrap()
+    }
+
+    /// Codex renews what it holds, as it does before it sends.
+    async fn codex_renews(&self) {
+        let mut file = self.codex_holds();
+        let body = json!({"client_id": rotunda_router::CLIENT_ID, "grant_type": "refresh_token",
+                          "refresh_token": file["tokens"]["refresh_token"]});
+        let url = self.upstream.url("/oauth/token");
+        let answer = Ask::new(Method::POST, url).json(&body).answer().await;
+        assert_eq!(answer.status, 200, "the token in Codex's file is alive");
+        let made: Value = serde_json::from_slice(&answer.body).unwrap();
+        for token in ["access_token", "refresh_token", "id_token"] {
+            file["tokens"][token] = made[token].clone();
+        }
+        fs::write(self.auth(), file.to_string()).unwrap();
+    }
+
+    fn ask(&self) -> Ask {
+        let url = format!("{}/responses", self.rotunda.codex_url());
+        Ask::new(Method::POST, url.parse().unwrap()).json(&turn(&[user("go on")]))
+    }
+
+    /// A turn for which upstream takes no token but a new one.
+    async fn serves_after_a_401(&self, account: &str) {
+        self.upstream.next(account, Reply::json(401, json!({"error": {"code": "token_expired"}})));
+        assert_eq!(self.ask().answer().await.status, 200);
+    }
+
+    async fn tells(&self, kind: &str) -> Vec<String> {
+        in_time(&format!("activity to tell {kind}"), async {
+            loop {
+                let ran = self.rotunda.run(&["activity", "--json"]).await;
+                let lines = ran.out.lines();
+                let lines = lines.filter_map(|line| serde_json::from_str::<Value>(line).ok());
+                let told = lines.filter(|line| line["kind"] == kind);
+                let told = told.filter_map(|line| line["text"].as_str().map(str::to_owned));
+                let told: Vec<String> = told.collect();
+                if !told.is_empty() {
+                    return told;
+                }
+            }
+        })
+        .await
+    }
+}
+
+#[tokio::test]
+async fn a_kill_between_the_issuers_answer_and_the_store_is_told_by_name() {
+    let mut scene = Scene::new().await;
+    scene.rotunda.add(&scene.upstream, "work").await;
+    scene.rotunda.add(&scene.upstream, "home").await;
+    scene.rotunda = scene.rotunda.env("ROTUNDA_HALT_AT", "vault.renewed");
+    scene.rotunda.serve().await;
+    scene.rotunda.run(&["use", "work"]).await;
+    let refused = Reply::json(401, json!({"error": {"code": "token_expired"}}));
+    scene.upstream.next("account-work", refused);
+    let asking = tokio::spawn(scene.ask().answer());
+    eventually("the issuer to be asked", || scene.upstream.issuer().offers("account-work") == 1)
+        .await;
+    scene.rotunda.kill().await;
+    asking.abort();
+
+    scene.rotunda = scene.rotunda.env("ROTUNDA_HALT_AT", "");
+    scene.rotunda.serve().await;
+    let told = scene.tells("interrupted").await;
+    assert_eq!(told.len(), 1);
+    assert!(told[0].contains("sign-in of work"), "{told:?}");
+    assert!(told[0].contains("rotunda login --profile work"), "{told:?}");
+    let profiles = scene.rotunda.run(&["profiles", "--json"]).await.json();
+    assert_eq!(profiles.as_array().unwrap().len(), 2, "nothing else is lost: {profiles}");
+    // The spent token is refused, and the other profile serves the same turn.
+    scene.serves_after_a_401("account-work").await;
+    let told = scene.tells("needs_sign_in").await;
+    assert!(told[0].contains("work needs a new sign-in"), "{told:?}");
+    assert_eq!(scene.rotunda.stop().await, Some(0));
+}
+
+#[tokio::test]
+async fn one_sign_in_shared_with_codex_is_renewed_by_one_at_a_time() {
+    let mut scene = Scene::new().await;
+    scene.codex_signs_in("account-work");
+    let path = scene.auth().display().to_string();
+    let ran = scene.rotunda.run(&["import", &path, "--name", "work"]).await;
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    assert!(ran.err.contains("rotunda login"), "a sign-in of its own is offered: {ran:?}");
+    scene.rotunda.serve().await;
+
+    // We renew, and Codex's file holds a live token afterwards.
+    scene.serves_after_a_401("account-work").await;
+    assert_eq!(scene.upstream.issuer().offers("account-work"), 1);
+    scene.tells("handed_over").await;
+    assert_eq!(scene.codex_holds()["tokens"]["account_id"], "account-work");
+
+    // Codex renews, and we take what it made instead of spending a dead token.
+    scene.codex_renews().await;
+    let asked = scene.upstream.issuer().offers("account-work");
+    scene.serves_after_a_401("account-work").await;
+    assert_eq!(scene.upstream.issuer().offers("account-work"), asked, "nothing was spent");
+    scene.tells("adopted").await;
+    assert_eq!(scene.rotunda.stop().await, Some(0));
+    for (path, text) in scene.rotunda.everything_but_the_vault() {
+        assert!(!text.contains("rt-account-"), "a token in {}", path.display());
+    }
+}
+
+#[tokio::test]
+async fn codex_s_own_sign_in_of_the_same_account_is_not_touched() {
+    let mut scene = Scene::new().await;
+    scene.codex_signs_in("account-work");
+    scene.rotunda.add(&scene.upstream, "work").await;
+    let before = fs::read(scene.auth()).unwrap();
+    scene.rotunda.serve().await;
+    scene.serves_after_a_401("account-work").await;
+    assert_eq!(scene.upstream.issuer().offers("account-work"), 1, "its own was renewed");
+    assert_eq!(fs::read(scene.auth()).unwrap(), before);
+    assert_eq!(scene.rotunda.stop().await, Some(0));
+}
+
+#[tokio::test]
+async fn a_key_is_tried_before_it_is_added_and_shown_nowhere() {
+    let scene = Scene::new().await;
+    let mut adding = scene.rotunda.talk(&["add-key", "--name", "spare"]);
+    adding.types("sk-test-planted").await;
+    let ran = adding.ends().await;
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    assert!(ran.out.contains("Added spare."), "{ran:?}");
+    assert!(ran.err.contains("billed per token"), "{ran:?}");
+    let asked = scene.upstream.seen_on(Route::Models);
+    assert_eq!(asked.len(), 1, "one free question");
+    let profiles = scene.rotunda.run(&["profiles", "--json"]).await;
+    assert_eq!(profiles.json()[0]["kind"], "api_key");
+    assert!(!profiles.out.contains("planted"));
+    for (path, text) in scene.rotunda.everything_but_the_vault() {
+        assert!(!text.contains("planted"), "the key in {}", path.display());
+    }
+
+    let mut again = scene.rotunda.talk(&["add-key"]);
+    again.types("sk-test-planted").await;
+    let ran = again.ends().await;
+    assert_eq!(ran.code, Some(1));
+    assert!(ran.err.contains("there already, as spare"), "{ran:?}");
+}
+
+#[tokio::test]
+async fn a_key_that_is_refused_or_is_none_adds_nothing() {
+    let scene = Scene::new().await;
+    let refused = Reply::json(401, json!({"error": {"code": "invalid_api_key"}}));
+    scene.upstream.when(move |seen| (seen.route == Route::Models).then(|| refused.clone()));
+    for (key, sentence) in
+        [("sk-test-bad", "OpenAI refused this key"), ("two words", "not an API key")]
+    {
+        let mut adding = scene.rotunda.talk(&["add-key", "--name", "spare"]);
+        adding.types(key).await;
+        let ran = adding.ends().await;
+        assert_eq!(ran.code, Some(1), "{ran:?}");
+        assert!(ran.err.contains(sentence), "{ran:?}");
+    }
+    assert_eq!(scene.rotunda.run(&["profiles", "--json"]).await.json(), json!([]));
+}
+
+#[tokio::test]
+async fn sign_ins_stay_where_a_variable_says_they_are() {
+    let scene = Scene::new().await;
+    let ran = scene.rotunda.run(&["vault", "move", "keychain"]).await;
+    assert_eq!(ran.code, Some(1));
+    assert!(ran.err.contains("ROTUNDA_VAULT"), "{ran:?}");
+}
