@@ -3,6 +3,7 @@
 //! Each check says what is so in one sentence and, where something is to be
 //! done, what. Nothing is changed.
 
+mod around;
 mod bundle;
 mod machine;
 mod redact;
@@ -101,6 +102,9 @@ pub async fn examine(home: &Home, env: &Env, report: &Report) -> Vec<Check> {
     let mut checks = vec![machine::codex(env).await, machine::proxy(env), binding(report)];
     checks.extend(router(report).await);
     checks.extend(machine::reach(home, env, report).await);
+    checks.push(around::profile_files(home));
+    checks.push(around::own_sign_in(home));
+    checks.extend(around::upstream(home, env).await);
     checks.push(profiles(report));
     checks.push(machine::vault(home, env, report).await);
     checks.push(machine::settings(home, env));
