@@ -105,19 +105,23 @@ fn one_line() -> Result<String, Failure> {
     })
 }
 
+async fn play_demo(env: &Env) -> Result<ExitCode, Failure> {
+    let mut tell = |line: &str| {
+        print::line(line);
+    };
+    let (mut signals, clock) =
+        (Signals::listen().map_err(|error| signals_unheard(&error))?, clock::system());
+    // Dropped at a signal, it takes its folders and its Codex with it.
+    tokio::select! {
+        played = demo::play(env, &clock, &mut tell) => played?,
+        () = signals.end() => return Err(Failure::new("The demo was stopped; its folders are gone.")),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
 async fn run(command: Command, env: Env) -> Result<ExitCode, Failure> {
     if let Command::Demo = command {
-        let mut tell = |line: &str| {
-            print::line(line);
-        };
-        let (mut signals, clock) =
-            (Signals::listen().map_err(|error| signals_unheard(&error))?, clock::system());
-        // Dropped at a signal, it takes its folders and its Codex with it.
-        tokio::select! {
-            played = demo::play(&env, &clock, &mut tell) => played?,
-            () = signals.end() => return Err(Failure::new("The demo was stopped; its folders are gone.")),
-        }
-        return Ok(ExitCode::SUCCESS);
+        return play_demo(&env).await;
     }
     if let Command::Guide { folder } = command {
         return guide::write(&folder).map(|()| ExitCode::SUCCESS);

@@ -20,6 +20,9 @@ use serde_json::{Map, Value};
 pub use self::{file::FileVault, keychain::Keychain, shared::SharedVault};
 use crate::{home::Home, settings::VaultKind};
 
+/// A sign-in with the fields of its `auth.json` that we do not know.
+pub type Whole = (Credential, Map<String, Value>);
+
 /// What the daemon does with a vault beyond what the router does.
 pub trait DaemonVault: Vault {
     /// Stores a new sign-in, with the fields of its `auth.json` that we do not
@@ -32,10 +35,7 @@ pub trait DaemonVault: Vault {
     ) -> BoxFuture<'_, Result<(), VaultError>>;
 
     /// Reads a sign-in with the fields that [`DaemonVault::put`] got.
-    fn whole(
-        &self,
-        profile: ProfileId,
-    ) -> BoxFuture<'_, Result<(Credential, Map<String, Value>), VaultError>>;
+    fn whole(&self, profile: ProfileId) -> BoxFuture<'_, Result<Whole, VaultError>>;
 
     /// Removes a profile's items; none being there is fine.
     fn remove(&self, profile: ProfileId) -> BoxFuture<'_, Result<(), VaultError>>;

@@ -242,7 +242,7 @@ impl Keeper {
                 return self.without(id, &held, failed, used.generation + 1).await;
             }
         };
-        let id_token = answer.id_token.clone().map(Secret::new);
+        let id_token = answer.id.clone().map(Secret::new);
         let renewed = merge(held, answer);
         // Safe before it is used.
         vault.store(id, Credential::ChatGpt(renewed.clone())).await?;
@@ -324,9 +324,12 @@ async fn receive(
 /// The issuer's answer; what is absent stays as it was.
 #[derive(Deserialize)]
 struct Answer {
-    access_token: Option<String>,
-    refresh_token: Option<String>,
-    id_token: Option<String>,
+    #[serde(rename = "access_token")]
+    access: Option<String>,
+    #[serde(rename = "refresh_token")]
+    refresh: Option<String>,
+    #[serde(rename = "id_token")]
+    id: Option<String>,
 }
 
 enum Asked {
@@ -352,14 +355,14 @@ fn refusal(status: http::StatusCode, body: &[u8]) -> Asked {
 }
 
 fn merge(held: ChatGptCredential, answer: Answer) -> ChatGptCredential {
-    let claims = answer.access_token.as_deref().and_then(claims_of);
-    let expires = match (&answer.access_token, claims) {
+    let claims = answer.access.as_deref().and_then(claims_of);
+    let expires = match (&answer.access, claims) {
         (Some(_), claims) => claims.and_then(|claims| claims.expires),
         (None, _) => held.expires,
     };
     ChatGptCredential {
-        access: answer.access_token.map_or(held.access, Secret::new),
-        refresh: answer.refresh_token.map(Secret::new).or(held.refresh),
+        access: answer.access.map_or(held.access, Secret::new),
+        refresh: answer.refresh.map(Secret::new).or(held.refresh),
         account_id: held.account_id,
         expires,
     }

@@ -11,7 +11,7 @@ use rotunda_router::vault::{BoxFuture, Credential, Vault, VaultError};
 use serde_json::{Map, Value};
 
 use super::{
-    DaemonVault,
+    DaemonVault, Whole,
     items::{Items, Kept},
 };
 use crate::files::{self, FileError, Mode};
@@ -51,10 +51,7 @@ impl DaemonVault for FileVault {
         Box::pin(self.0.put(profile, credential, extra))
     }
 
-    fn whole(
-        &self,
-        profile: ProfileId,
-    ) -> BoxFuture<'_, Result<(Credential, Map<String, Value>), VaultError>> {
+    fn whole(&self, profile: ProfileId) -> BoxFuture<'_, Result<Whole, VaultError>> {
         Box::pin(self.0.whole(profile))
     }
 

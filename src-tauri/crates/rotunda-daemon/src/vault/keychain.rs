@@ -12,7 +12,7 @@ use rotunda_router::vault::{BoxFuture, Credential, Vault, VaultError};
 use serde_json::{Map, Value};
 
 use super::{
-    DaemonVault,
+    DaemonVault, Whole,
     items::{Items, Kept},
 };
 use crate::platform;
@@ -61,10 +61,7 @@ impl DaemonVault for Keychain {
         Box::pin(self.0.put(profile, credential, extra))
     }
 
-    fn whole(
-        &self,
-        profile: ProfileId,
-    ) -> BoxFuture<'_, Result<(Credential, Map<String, Value>), VaultError>> {
+    fn whole(&self, profile: ProfileId) -> BoxFuture<'_, Result<Whole, VaultError>> {
         Box::pin(self.0.whole(profile))
     }
 

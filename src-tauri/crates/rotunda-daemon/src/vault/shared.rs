@@ -20,7 +20,7 @@ use rotunda_router::{
 use serde_json::{Map, Value};
 use tokio::sync::{RwLock, RwLockWriteGuard};
 
-use super::DaemonVault;
+use super::{DaemonVault, Whole};
 use crate::{
     auth_file, fault,
     files::{self, Mode},
@@ -73,7 +73,9 @@ impl SharedVault {
         let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
         let ids = names.filter_map(|name| name.strip_suffix(".renewing")?.parse().ok());
         let ids: Vec<ProfileId> = ids.collect();
-        ids.iter().for_each(|id| self.notes.clear(*id, RENEWING));
+        for id in &ids {
+            self.notes.clear(*id, RENEWING);
+        }
         ids
     }
 }
@@ -262,10 +264,7 @@ impl DaemonVault for SharedVault {
         })
     }
 
-    fn whole(
-        &self,
-        profile: ProfileId,
-    ) -> BoxFuture<'_, Result<(Credential, Map<String, Value>), VaultError>> {
+    fn whole(&self, profile: ProfileId) -> BoxFuture<'_, Result<Whole, VaultError>> {
         Box::pin(async move { self.place.read().await.whole(profile).await })
     }
 
@@ -273,8 +272,11 @@ impl DaemonVault for SharedVault {
         Box::pin(async move {
             let notes = self.notes.clone();
             self.place.read().await.remove(profile).await?;
-            blocking(move || [RENEWING, SHARED].iter().for_each(|what| notes.clear(profile, what)))
-                .await;
+            blocking(move || {
+                notes.clear(profile, RENEWING);
+                notes.clear(profile, SHARED);
+            })
+            .await;
             Ok(())
         })
     }
