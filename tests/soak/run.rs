@@ -83,8 +83,8 @@ pub(crate) async fn run(options: Options) -> Report {
         gone,
     ));
     let mut report = run.play().await;
-    let cared = !carer.is_finished();
-    report.line("sign-ins were looked after to the end", cared, "");
+    let alive = !carer.is_finished();
+    report.line("sign-ins were looked after to the end", alive, "");
     carer.abort();
     carer.await.ok();
     run.end(report).await

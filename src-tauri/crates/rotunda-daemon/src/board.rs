@@ -114,11 +114,11 @@ fn vault(kind: VaultPlace, error: Option<&VaultError>) -> VaultView {
 }
 
 const IN_A_FILE: &str = "Sign-ins are in a file that any program of yours can read. \
-     To use the keychain, put `vault = \"keychain\"` into settings.toml, then sign in again.";
+     `rotunda vault move keychain` moves them into the keychain.";
 const LOCKED: &str = "The keychain is locked. Unlock it, and Codex goes on.";
 const DENIED: &str = "The keychain refused access. Allow Rotunda its own items, and Codex goes on.";
 const NO_KEYCHAIN: &str = "No keychain answers. Start one (on Linux a Secret Service such as \
-     gnome-keyring), or put `vault = \"file\"` into settings.toml to keep sign-ins in a private file.";
+     gnome-keyring), or run `rotunda vault move file` to keep sign-ins in a private file.";
 const NO_FILE: &str = "The file with the sign-ins cannot be used. See that you may read and write \
      vault.json in Rotunda's data folder.";
 const BROKEN: &str = "What the vault holds cannot be understood. Sign in again with each profile.";

@@ -4,7 +4,7 @@
 //! in its `auth.json`, whoever renews it leaves the other with a dead one. So the
 //! file is read before a token is spent, and what was made of the token that
 //! stands in the file is put there; a sign-in of Codex's own is left alone
-//! (decision 008). Which profiles share, and which are being renewed, is noted
+//! (decision 009). Which profiles share, and which are being renewed, is noted
 //! in empty files named after them.
 
 use std::{
