@@ -22,4 +22,9 @@ grep -E 'ROTUNDA_SOAK_SEED|FAILED' "$LOGS/soak--$ROTUNDA_SOAK_SECONDS-s.log"
 for ((round = 1; round <= rounds; round++)); do
   counted "round $round of the scenarios" cargo cargo_here test --locked -p rotunda-tests --test scenarios
 done
+if [ -n "$named" ]; then
+  # 500 rounds of binding against an editor; the rust group runs a sample of them.
+  export ROTUNDA_RACE_ROUNDS=500
+  counted "binding against an editor" cargo cargo_here test --locked -p rotunda-daemon --test binding race::
+fi
 finish
