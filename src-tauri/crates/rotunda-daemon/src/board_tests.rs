@@ -329,7 +329,7 @@ fn a_vault_that_does_not_answer_says_the_way_out() {
     assert_eq!(told(keychain, Some(VaultError::Denied)).0, VaultState::Denied);
     let (state, advice) = told(keychain, Some(VaultError::Unavailable("no bus".to_owned())));
     assert_eq!(state, VaultState::Missing);
-    assert!(advice.contains("vault = \"file\""), "{advice}");
+    assert!(advice.contains("rotunda vault move file"), "{advice}");
     let (state, _) = told(file, Some(VaultError::Damaged("x".to_owned())));
     assert_eq!(state, VaultState::Broken);
 }
