@@ -11,6 +11,7 @@ mod capture;
 mod check;
 mod client;
 mod direct;
+mod history;
 mod replay;
 mod rotation;
 mod whole;

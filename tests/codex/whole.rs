@@ -7,18 +7,19 @@ use rotunda_tests::{Reply, ScriptedUpstream, Whole, event, eventually};
 
 use crate::{
     app_server::AppServer,
-    client::{CodexHome, OWN_ACCOUNT},
+    client::{CodexHome, OWN_ACCOUNT, Told},
 };
 
-struct Machine {
-    upstream: ScriptedUpstream,
-    home: CodexHome,
+/// A user's machine: the client, and Rotunda as it is installed.
+pub(crate) struct Machine {
+    pub(crate) upstream: ScriptedUpstream,
+    pub(crate) home: CodexHome,
     rotunda: Whole,
 }
 
 impl Machine {
     /// Profiles imported, the router running, Codex not bound yet.
-    async fn unbound(names: &[&str]) -> Self {
+    pub(crate) async fn unbound(names: &[&str]) -> Self {
         let upstream = ScriptedUpstream::start().await;
         let home = CodexHome::new(&upstream);
         let mut rotunda = Whole::new(&upstream, &home.codex_home());
@@ -35,25 +36,25 @@ impl Machine {
         machine
     }
 
-    async fn bind(&self) {
+    pub(crate) async fn bind(&self) {
         let ran = self.rotunda.run(&["bind"]).await;
         assert_eq!(ran.code, Some(0), "{ran:?}");
     }
 
-    async fn unbind(&self) {
+    pub(crate) async fn unbind(&self) {
         let ran = self.rotunda.run(&["unbind"]).await;
         assert_eq!(ran.code, Some(0), "{ran:?}");
     }
 
     /// A turn as it was before Rotunda: straight to upstream, with the client's own sign-in.
-    async fn exec_without_rotunda(&self, prompt: &str) -> crate::client::Told {
+    pub(crate) async fn exec_without_rotunda(&self, arguments: &[&str], prompt: &str) -> Told {
         let url = format!("openai_base_url=\"{}\"", self.upstream.url("/0123/codex"));
-        self.home.exec_with(&["-c", &url], prompt).await
+        self.home.exec_with(&[&["-c", &url], arguments].concat(), prompt).await
     }
 
     /// Lessons 6 to 11 and 24: the client's own bearer never left with a turn
     /// that Rotunda carried, and nothing private stands anywhere but in the vault.
-    fn kept_its_secrets(&self) {
+    pub(crate) fn kept_its_secrets(&self) {
         assert_eq!(self.upstream.issuer().offers(OWN_ACCOUNT), 0);
         for (path, text) in self.rotunda.everything_but_the_vault() {
             for secret in ["rt-account", "eyJhbGciOiJub25lIn0"] {
@@ -64,6 +65,11 @@ impl Machine {
             }
         }
     }
+}
+
+/// Everything that one request said upstream.
+pub(crate) fn words_of(seen: &rotunda_tests::Seen) -> String {
+    seen.json()["input"].to_string()
 }
 
 #[tokio::test]
@@ -87,14 +93,14 @@ async fn a_turn_and_a_tool_call_go_through() {
 #[tokio::test]
 async fn a_thread_made_before_binding_goes_on_through_the_router() {
     let machine = Machine::unbound(&["main"]).await;
-    let before = machine.exec_without_rotunda("asked before binding").await;
+    let before = machine.exec_without_rotunda(&[], "asked before binding").await;
     before.is_one_clean_turn(&["hello from own"]);
     machine.bind().await;
     let told = machine.home.resume(&before.thread(), "asked after binding").await;
     told.is_one_clean_turn(&["hello from main"]);
     let last = machine.upstream.attempts().pop().unwrap();
     assert_eq!(last.account(), "account-main");
-    let input = last.json()["input"].to_string();
+    let input = words_of(&last);
     for part in ["asked before binding", "hello from own", "asked after binding"] {
         assert!(input.contains(part), "{part} is missing in {input}");
     }
@@ -105,8 +111,8 @@ async fn a_thread_made_before_binding_goes_on_through_the_router() {
 #[tokio::test]
 async fn the_same_threads_are_listed_before_bound_and_unbound() {
     let machine = Machine::unbound(&["main"]).await;
-    machine.exec_without_rotunda("one").await;
-    machine.exec_without_rotunda("two").await;
+    machine.exec_without_rotunda(&[], "one").await;
+    machine.exec_without_rotunda(&[], "two").await;
     let list = async || AppServer::start(&machine.home).await.threads().await;
     let before = list().await;
     assert_eq!(before.len(), 2);

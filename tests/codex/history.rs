@@ -1,0 +1,110 @@
+//! Users' complaint D1, in every order: a thread is listed and goes on wherever
+//! it was made and however Codex is bound now.
+
+use crate::{
+    app_server::AppServer,
+    client::Told,
+    whole::{Machine, words_of},
+};
+
+/// A thread and everything that was asked in it, oldest first.
+struct Thread {
+    id: String,
+    asked: Vec<String>,
+}
+
+struct History {
+    machine: Machine,
+    bound: bool,
+    threads: Vec<Thread>,
+}
+
+impl History {
+    async fn new() -> Self {
+        Self { machine: Machine::unbound(&["main"]).await, bound: false, threads: Vec::new() }
+    }
+
+    async fn bind(&mut self) {
+        self.machine.bind().await;
+        self.bound = true;
+    }
+
+    async fn unbind(&mut self) {
+        self.machine.unbind().await;
+        self.bound = false;
+    }
+
+    /// Who answers: a profile of the router, or the client's own sign-in.
+    fn server(&self) -> &'static str {
+        if self.bound { "main" } else { "own" }
+    }
+
+    /// One turn as the state has it: nothing but `config.toml` leads a bound one.
+    async fn exec(&self, arguments: &[&str], prompt: &str) -> Told {
+        let told = if self.bound {
+            self.machine.home.exec_with(arguments, prompt).await
+        } else {
+            self.machine.exec_without_rotunda(arguments, prompt).await
+        };
+        told.is_one_clean_turn(&[&format!("hello from {}", self.server())]);
+        told
+    }
+
+    /// A new thread by the command.
+    async fn begin(&mut self, prompt: &str) {
+        let id = self.exec(&[], prompt).await.thread();
+        assert!(!id.is_empty());
+        self.threads.push(Thread { id, asked: vec![prompt.to_owned()] });
+    }
+
+    /// A new thread as the desktop app makes one.
+    async fn begin_in_the_app(&mut self, prompt: &str) {
+        assert!(self.bound, "an app cannot be told where to go but by config.toml");
+        let mut app = AppServer::start(&self.machine.home).await;
+        let cwd = self.machine.home.work();
+        let started = app.call("thread/start", serde_json::json!({"cwd": cwd})).await;
+        let id = started["thread"]["id"].as_str().unwrap().to_owned();
+        assert_eq!(app.turn(&id, prompt).await["status"], "completed");
+        self.threads.push(Thread { id, asked: vec![prompt.to_owned()] });
+    }
+
+    /// Every thread is in the app's list, and each takes one more turn that
+    /// carries all that was asked in it before.
+    async fn is_whole(&mut self, when: &str) {
+        let mut known: Vec<_> = self.threads.iter().map(|thread| thread.id.clone()).collect();
+        known.sort();
+        assert_eq!(AppServer::start(&self.machine.home).await.threads().await, known, "{when}");
+        for number in 0..self.threads.len() {
+            let prompt = format!("asked of thread {number} {when}");
+            let id = self.threads[number].id.clone();
+            let told = self.exec(&["resume", &id], &prompt).await;
+            assert_eq!(told.thread(), id, "{when}: it went on in another thread");
+            self.threads[number].asked.push(prompt);
+            let last = self.machine.upstream.attempts().pop().unwrap();
+            assert_eq!(last.account(), format!("account-{}", self.server()), "{when}");
+            let input = words_of(&last);
+            for asked in &self.threads[number].asked {
+                assert!(input.contains(asked), "{when}: {asked} is missing in {input}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_thread_is_listed_and_goes_on_in_every_state() {
+    let mut history = History::new().await;
+    history.begin("made before binding").await;
+    history.is_whole("before binding").await;
+    history.bind().await;
+    history.begin("made while bound").await;
+    history.begin_in_the_app("made in the app while bound").await;
+    history.is_whole("while bound").await;
+    history.unbind().await;
+    history.begin("made after unbinding").await;
+    history.is_whole("after unbinding").await;
+    history.bind().await;
+    history.is_whole("bound again").await;
+    history.unbind().await;
+    history.is_whole("unbound for good").await;
+    history.machine.kept_its_secrets();
+}
