@@ -5,6 +5,7 @@
 mod chains;
 mod check;
 mod choice;
+mod doctor;
 mod fakes;
 mod guard;
 mod headers;

@@ -7,6 +7,7 @@ mod around;
 mod bundle;
 mod machine;
 mod redact;
+mod way;
 
 use std::path::Path;
 
@@ -99,7 +100,8 @@ pub async fn bundle(
 /// Looks at everything, in the order a turn goes. `report` tells of the running
 /// Rotunda, or of the files when nothing runs.
 pub async fn examine(home: &Home, env: &Env, report: &Report) -> Vec<Check> {
-    let mut checks = vec![machine::codex(env).await, machine::proxy(env), binding(report)];
+    let mut checks =
+        vec![machine::codex(env).await, way::proxy(env, report).await, binding(report)];
     checks.extend(router(report).await);
     checks.extend(machine::reach(home, env, report).await);
     checks.push(around::profile_files(home));

@@ -54,20 +54,6 @@ pub(super) async fn reach(home: &Home, env: &Env, report: &Report) -> Option<Che
     })
 }
 
-pub(super) fn proxy(env: &Env) -> Check {
-    const ID: &str = "proxy";
-    match codex::swallowing_proxy(env) {
-        None => {
-            Check::ok(ID, "No proxy of this environment catches what is meant for this computer.")
-        }
-        Some(variable) => Check::problem(
-            ID,
-            format!("{variable} sends even what is meant for this computer to a proxy."),
-            "Set NO_PROXY=127.0.0.1,localhost where Codex starts.",
-        ),
-    }
-}
-
 pub(super) async fn vault(home: &Home, env: &Env, report: &Report) -> Check {
     const ID: &str = "keychain";
     let Ok(settings) = settings::load(home, env) else {
@@ -160,13 +146,6 @@ mod tests {
         let before = std::fs::read_dir(&home.data).unwrap().count();
         assert_eq!(disk(&home).state, Health::Ok);
         assert_eq!(std::fs::read_dir(&home.data).unwrap().count(), before);
-    }
-
-    #[test]
-    fn a_swallowing_proxy_is_a_problem() {
-        let env = Env::of([("ALL_PROXY", "http://10.0.0.1:1")]);
-        assert_eq!(proxy(&env).state, Health::Problem);
-        assert_eq!(proxy(&Env::default()).state, Health::Ok);
     }
 
     #[test]
