@@ -11,7 +11,7 @@ use rotunda_core::{
     pool::Memory,
 };
 use rotunda_tests::{
-    Gate, Reply, Rig, Seen,
+    FakeIssuer, Gate, Reply, Rig, Seen,
     client::Answer,
     event,
     rig::{chained, tool_output, turn, user},
@@ -357,6 +357,22 @@ async fn c25_without_its_profile_it_is_asked_once_without_reasoning() {
     let mut expected = history();
     expected["input"].as_array_mut().unwrap().retain(|item| item["type"] != "reasoning");
     assert_eq!(rig.upstream.attempts().pop().unwrap().json(), expected, "the compaction stays");
+}
+
+/// Its profile is ready by the pool's book, and cannot be signed in.
+#[tokio::test]
+async fn c25_when_its_profile_fails_the_other_is_asked_without_reasoning() {
+    let rig = moved().await;
+    rig.clock.advance(2 * HOUR);
+    rig.upstream.next("account-second", foreign_reasoning());
+    rig.upstream.always("account-main", Reply::error(401, "token_expired", "Sign in again."));
+    rig.upstream.issuer().next("account-main", FakeIssuer::refusal("refresh_token_invalidated"));
+    let answer = rig.ask(&history()).header("session-id", "sess").answer().await;
+    assert!(answer.text().contains("hello from second"), "{}", answer.text());
+    assert_eq!(rig.upstream.tried()[3..], ["second", "main", "second"]);
+    let last = rig.upstream.attempts().pop().unwrap().json();
+    let items = last["input"].as_array().unwrap();
+    assert!(items.iter().all(|item| item["type"] != "reasoning"), "{last}");
 }
 
 #[tokio::test]

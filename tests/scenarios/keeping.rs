@@ -4,7 +4,7 @@ use std::{fs, path::PathBuf};
 
 use reqwest::Method;
 use rotunda_tests::{
-    Reply, Route, ScriptedUpstream, Whole,
+    Gate, Reply, Route, ScriptedUpstream, Whole,
     client::Ask,
     eventually, in_time, jwt,
     rig::{turn, user},
@@ -210,4 +210,34 @@ async fn sign_ins_stay_where_a_variable_says_they_are() {
     let ran = scene.rotunda.run(&["vault", "move", "keychain"]).await;
     assert_eq!(ran.code, Some(1));
     assert!(ran.err.contains("ROTUNDA_VAULT"), "{ran:?}");
+}
+
+/// The renewal of the old sign-in must not be stored over the new one.
+#[tokio::test]
+async fn a_new_sign_in_waits_for_the_renewal_of_the_old_one() {
+    let mut scene = Scene::new().await;
+    scene.rotunda.add(&scene.upstream, "work").await;
+    scene.rotunda.serve().await;
+    let gate = Gate::closed();
+    let refused = Reply::json(401, json!({"error": {"code": "token_expired"}}));
+    scene.upstream.next("account-work", refused);
+    let old = scene.upstream.issuer().sign_in("account-work", jwt::FAR);
+    let made = json!({"access_token": old.access, "refresh_token": old.refresh});
+    scene.upstream.issuer().next("account-work", Reply::json(200, made).head_after(&gate));
+    let asking = tokio::spawn(scene.ask().answer());
+    gate.reached().await;
+    scene.codex_signs_in("account-work");
+    let wanted = scene.codex_holds()["tokens"]["refresh_token"].clone();
+    let path = scene.auth().display().to_string();
+    let importing = scene.rotunda.talk(&["import", &path]);
+    // Gone as far as it can: the sign-in was read, and waits for its turn.
+    tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+    gate.open();
+    assert_eq!(importing.ends().await.code, Some(0));
+    asking.await.unwrap();
+    let vault = fs::read_to_string(scene.rotunda.home().join("rotunda/data/vault.json"));
+    let vault = vault.unwrap_or_default();
+    assert!(vault.contains(wanted.as_str().unwrap()), "the new sign-in is the one that is kept");
+    assert!(!vault.contains(&old.refresh), "the old one is gone");
+    assert_eq!(scene.rotunda.stop().await, Some(0));
 }

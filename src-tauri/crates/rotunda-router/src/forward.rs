@@ -176,20 +176,26 @@ impl Turn {
         if let Some(former) = former {
             self.tries.give_up(id, Verdict::Other);
             self.tries.forced = Some(former);
+            self.tries.foreign = Some(id);
             self.last = Some(answer);
             return Flow::Continue(());
         }
-        match without_reasoning(&self.outgoing.plain).filter(|_| !self.tries.stripped) {
-            Some(less) => {
-                let less = Bytes::from(less);
-                self.tries.stripped = true;
-                self.outgoing.headers.remove(header::CONTENT_ENCODING);
-                (self.outgoing.body, self.outgoing.plain) = (less.clone(), less);
-                self.tries.forced = Some(id);
-                Flow::Continue(())
-            }
-            None => Flow::Break(Ending::Pass(answer, None)),
+        if self.without_reasoning(id) {
+            return Flow::Continue(());
         }
+        Flow::Break(Ending::Pass(answer, None))
+    }
+
+    /// Once more to `id`, without the reasoning items; false when that was
+    /// done, or there are none.
+    fn without_reasoning(&mut self, id: ProfileId) -> bool {
+        let less = without_reasoning(&self.outgoing.plain).filter(|_| !self.tries.stripped);
+        let Some(less) = less.map(Bytes::from) else { return false };
+        self.tries.stripped = true;
+        self.outgoing.headers.remove(header::CONTENT_ENCODING);
+        (self.outgoing.body, self.outgoing.plain) = (less.clone(), less);
+        self.tries.forced = Some(id);
+        true
     }
 
     fn failed(&mut self, id: ProfileId, pinned: bool, error: AttemptError) -> Flow {
@@ -234,6 +240,12 @@ impl Turn {
     async fn nobody(&mut self, choice: Choice, pinned: bool) -> Flow {
         if pinned {
             return self.stale(None);
+        }
+        // The former profile could not take the conversation back.
+        if let Some(id) = self.tries.foreign.take()
+            && self.without_reasoning(id)
+        {
+            return Flow::Continue(());
         }
         let outlook =
             self.router.pool.read(|pool, now| pool.outlook(self.past.model.as_deref(), now));

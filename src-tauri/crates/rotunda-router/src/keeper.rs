@@ -134,6 +134,18 @@ impl Keeper {
         self.slots().remove(&id);
     }
 
+    /// Has `sign_in` put another sign-in in place. A renewal under way is seen
+    /// through first, and none begins meanwhile: what it made must not be
+    /// stored over the new one.
+    pub async fn replacing<T>(&self, id: ProfileId, sign_in: impl Future<Output = T>) -> T {
+        let slot = self.slot(id);
+        let mut failed = slot.renewing.lock().await;
+        let outcome = sign_in.await;
+        *failed = None;
+        self.forget(id);
+        outcome
+    }
+
     /// A token that is good for now, as far as can be told here.
     pub(crate) async fn access(&self, id: ProfileId) -> Result<Access, KeeperError> {
         let slot = self.slot(id);

@@ -13,6 +13,8 @@ pub(crate) struct Tries {
     pub(crate) forced: Option<ProfileId>,
     /// It moved on because upstream was struggling: once is enough.
     pub(crate) spared: bool,
+    /// Could serve it without its reasoning items, when nobody else can.
+    pub(crate) foreign: Option<ProfileId>,
     /// Its reasoning items were taken out.
     pub(crate) stripped: bool,
     /// Tokens of a socket that were refused.

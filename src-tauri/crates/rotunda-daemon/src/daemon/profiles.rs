@@ -123,7 +123,12 @@ impl Daemon {
     ) -> Result<Added, CommandError> {
         let inner = &self.inner;
         let id = profile.id;
-        inner.vault.put(id, imported.credential, imported.extra.0).await?;
+        let put = inner.vault.put(id, imported.credential, imported.extra.0);
+        let keeper = inner.running.lock().await.as_ref().map(|running| running.keeper.clone());
+        match keeper {
+            Some(keeper) => keeper.replacing(id, put).await?,
+            None => put.await?,
+        }
         let claims = imported.claims;
         profile.plan = claims.plan.or(profile.plan);
         profile.account_id = claims.account_id.or(profile.account_id);
@@ -131,9 +136,6 @@ impl Daemon {
         profile.own_sign_in = own_sign_in;
         profile.name = name.unwrap_or(profile.name);
         self.put(profile.clone()).await?;
-        if let Some(running) = inner.running.lock().await.as_ref() {
-            running.keeper.forget(id);
-        }
         inner.pool.put(profile.seat());
         inner.pool.signed_in(id);
         self.refresh_profiles().await?;

@@ -164,6 +164,13 @@ impl Relay {
             return Placed::Done(self.chain_lost(None));
         }
         let Some(flight) = &mut self.flight else { return Placed::Done(GO_ON) };
+        // The former profile could not take the conversation back.
+        if let Some(id) = flight.tries.foreign.take()
+            && self.without_reasoning(id)
+        {
+            return Placed::Again;
+        }
+        let Some(flight) = &mut self.flight else { return Placed::Done(GO_ON) };
         let outlook =
             self.router.pool.read(|pool, now| pool.outlook(flight.past.model.as_deref(), now));
         if outlook == Outlook::Trouble && flight.tries.no_socket {

@@ -360,17 +360,26 @@ impl Relay {
             .read(|pool, _| pool.former_profile(&flight.past, id, &flight.tries.profiles));
         if former.is_some() {
             flight.tries.forced = former;
+            flight.tries.foreign = Some(id);
             return self.move_on(id, Verdict::ForeignReasoning);
         }
+        if self.without_reasoning(id) {
+            return Placed::Again;
+        }
+        self.pass_failure(text);
+        Placed::Done(GO_ON)
+    }
+
+    /// Once more to `id`, without the reasoning items; false when that was
+    /// done, or there are none.
+    pub(super) fn without_reasoning(&mut self, id: ProfileId) -> bool {
+        let Some(flight) = &mut self.flight else { return false };
         let less = without_reasoning(flight.frame.as_bytes()).filter(|_| !flight.tries.stripped);
-        let Some(less) = less else {
-            self.pass_failure(text);
-            return Placed::Done(GO_ON);
-        };
+        let Some(less) = less else { return false };
         flight.tries.stripped = true;
         flight.frame = less.into();
         flight.tries.forced = Some(id);
-        Placed::Again
+        true
     }
 
     /// The point of no return: held frames reach the client.
