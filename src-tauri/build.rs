@@ -42,6 +42,9 @@ const COMMANDS: &[&str] = &[
     "sign_in_choose",
     "sign_in_cancel",
     "sign_in_dismiss",
+    "found",
+    "import_preview",
+    "import_items",
     "add_key",
     "move_vault",
 ];

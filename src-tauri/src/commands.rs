@@ -4,6 +4,7 @@
 //! one by name; a command missing there is refused.
 
 mod codex;
+mod gather;
 mod settings;
 mod sign_in;
 
@@ -62,6 +63,9 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         sign_in::sign_in_choose,
         sign_in::sign_in_cancel,
         sign_in::sign_in_dismiss,
+        gather::found,
+        gather::import_preview,
+        gather::import_items,
         sign_in::add_key,
         sign_in::move_vault,
     ]

@@ -283,18 +283,22 @@ def window_life(desk):
         app.cli("remove", "ignored")
         driver.click("button", "Add profile…")
         driver.click("button", "Import a file…")
-        until("fields", lambda: driver.run("done(document.querySelectorAll('dialog input').length === 2)"))
-        script = """
-          const [path, name] = document.querySelectorAll("dialog input");
-          for (const [field, value] of [[path, arguments[0]], [name, "home"]]) {
-            field.value = value;
-            field.dispatchEvent(new Event("input", { bubbles: true }));
-          }
+        there = "done(document.querySelectorAll(arguments[0]).length === 1)"
+        fill = """
+          const field = document.querySelector(arguments[0]);
+          field.value = arguments[1];
+          field.dispatchEvent(new Event("input", { bubbles: true }));
           done(true);
         """
-        driver.run(script, str(desk.root / "sign-ins" / "ignored"))
+        until("path", lambda: driver.run(there, "dialog form.look input"))
+        driver.run(fill, "dialog form.look input", str(desk.root / "sign-ins" / "ignored"))
+        driver.click("button", "Look")
+        until("what is there", lambda: driver.run(there, "dialog .found-item .inline-field input"))
+        driver.run(fill, "dialog .found-item .inline-field input", "home")
         driver.click("button", "Add this profile")
         until("status", lambda: [one["name"] for one in app.status()["profiles"]] == ["work", "home"])
+        until("what was imported", lambda: "home" in (driver.text("dialog .results") or ""))
+        driver.click("button", "Done")
         until("sheet gone", lambda: driver.text("dialog") is None)
 
     check("a sign-in is imported in the window", imports)

@@ -7,6 +7,7 @@ mod check;
 mod choice;
 mod doctor;
 mod fakes;
+mod gather;
 mod guard;
 mod headers;
 mod judge;

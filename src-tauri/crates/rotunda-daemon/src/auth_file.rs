@@ -6,7 +6,7 @@
 use std::{io, path::Path};
 
 use rotunda_core::{Claims, Secret, claims_of, profile::Kind};
-use rotunda_router::vault::{ChatGptCredential, Credential};
+use rotunda_router::vault::{ChatGptCredential, Credential, VaultError};
 use serde_json::{Map, Value};
 use thiserror::Error;
 
@@ -60,17 +60,27 @@ pub enum ImportError {
     /// It holds a kind of sign-in that cannot be shared.
     #[error("this auth.json holds a sign-in of the kind {0:?}, which Rotunda cannot use")]
     Unsupported(String),
+    /// It is in the keychain, which does not give it.
+    #[error("Codex keeps its sign-in in the keychain, and {0}")]
+    Keychain(#[source] VaultError),
 }
 
 /// Reads an `auth.json`, or the one in a Codex folder.
 pub fn read(path: &Path) -> Result<Imported, ImportError> {
     let file = if path.is_dir() { &path.join("auth.json") } else { path };
     match std::fs::metadata(file) {
-        Ok(found) if found.len() > MOST_BYTES => Err(ImportError::NotOurs("it is too large")),
         Err(error) if error.kind() == io::ErrorKind::NotFound && path.is_dir() => {
             Err(ImportError::NoSignIn(path.to_owned()))
         }
-        _ => parse(&files::read_text(file)?),
+        _ => parse(&text_of(file)?),
+    }
+}
+
+/// The text of a file that is not larger than one with sign-ins can be.
+pub(crate) fn text_of(file: &Path) -> Result<String, ImportError> {
+    match std::fs::metadata(file) {
+        Ok(found) if found.len() > MOST_BYTES => Err(ImportError::NotOurs("it is too large")),
+        _ => Ok(files::read_text(file)?),
     }
 }
 
@@ -85,7 +95,8 @@ pub fn api_key(text: &str) -> Option<Credential> {
     token(text).map(|key| Credential::ApiKey(Secret::new(key)))
 }
 
-fn parse(text: &str) -> Result<Imported, ImportError> {
+/// Reads the text of an `auth.json`.
+pub(crate) fn parse(text: &str) -> Result<Imported, ImportError> {
     // Read as plain JSON first: errors about types would quote the value.
     let Ok(Value::Object(file)) = serde_json::from_str(text.trim_start_matches('\u{feff}')) else {
         return Err(ImportError::NotOurs("it is no JSON object"));
@@ -158,7 +169,7 @@ fn unknown(mut file: Map<String, Value>) -> Extra {
 }
 
 /// What can be sent in a header.
-fn token(text: &str) -> Option<String> {
+pub(crate) fn token(text: &str) -> Option<String> {
     let text = text.trim();
     let sendable = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic());
     sendable.then(|| text.to_owned())

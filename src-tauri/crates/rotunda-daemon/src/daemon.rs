@@ -9,6 +9,7 @@ mod amends;
 mod aside;
 mod binding;
 mod error;
+mod gathering;
 mod glance;
 mod heal;
 mod history;
@@ -40,6 +41,7 @@ pub use self::{
     aside::Aside,
     binding::{BindOptions, Bound, Unbound, dry_run, restoring},
     error::{CommandError, DaemonError, StartError, StopError},
+    gathering::{ImportItem, ImportPick, ImportResult},
     glance::glance,
     profiles::Added,
     sign_in::SignInWish,

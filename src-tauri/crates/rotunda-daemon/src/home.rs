@@ -76,7 +76,8 @@ impl Env {
         (!value.is_empty()).then_some(value)
     }
 
-    fn user_home(&self) -> Option<PathBuf> {
+    /// The user's home folder, when it is known.
+    pub(crate) fn user_home(&self) -> Option<PathBuf> {
         self.path(platform::HOME_VARIABLE)
             .or_else(|| self.asks_system.then(dirs::home_dir).flatten())
     }

@@ -16,6 +16,7 @@ pub mod demo;
 pub mod doctor;
 pub mod fault;
 pub mod files;
+mod gather;
 pub mod history;
 pub mod home;
 pub mod instance;

@@ -40,7 +40,7 @@ pub(crate) enum Command {
     Profiles(Output),
     /// Sign in with ChatGPT and add a profile, or sign one in again
     Login(Login),
-    /// Add a profile from an auth.json or a Codex home folder
+    /// Add profiles from an auth.json, a Codex home folder, or what another tool keeps
     Import(Import),
     /// Add an API key as a profile; the key is read from standard input
     AddKey {
@@ -223,9 +223,9 @@ pub(crate) struct Login {
 
 #[derive(Debug, Group)]
 pub(crate) struct Import {
-    /// An auth.json, or the folder that holds one
+    /// An auth.json, the accounts file of codex-multi-auth, or a folder of sign-ins such as prodex's
     pub(crate) path: PathBuf,
-    /// What to call the profile; otherwise made from its e-mail address
+    /// What to call the profile; for one sign-in only, otherwise each gets a name of its own
     #[arg(long)]
     pub(crate) name: Option<String>,
 }

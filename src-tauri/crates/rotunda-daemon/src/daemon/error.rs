@@ -117,6 +117,17 @@ pub enum CommandError {
     /// The file holds no sign-in.
     #[error("Nothing was imported: {0}.")]
     Import(#[from] ImportError),
+    /// The same, said by its keeper.
+    #[error("Nothing was imported: {0}.")]
+    NotImported(String),
+    /// A name is for one.
+    #[error(
+        "Nothing was imported: {0} sign-ins are there. Leave the name out to import them all, or          give the path of one of them."
+    )]
+    SeveralSignIns(usize),
+    /// None of several could be had.
+    #[error("Nothing was imported: {0}")]
+    NoneImported(String),
     /// The settings cannot be read, or the new ones make no sense.
     #[error("Nothing was changed: {0}.")]
     Settings(#[from] crate::settings::SettingsError),
@@ -267,7 +278,7 @@ pub enum StopError {
 }
 
 /// A clause as a sentence begins.
-fn capital(clause: &impl ToString) -> String {
+pub(super) fn capital(clause: &impl ToString) -> String {
     let clause = clause.to_string();
     let mut letters = clause.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())

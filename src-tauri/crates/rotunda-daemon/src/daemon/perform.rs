@@ -6,7 +6,10 @@ use std::time::{Duration, SystemTime};
 
 use rotunda_core::{ProfileId, Secret, Standing, profile::Kind};
 
-use super::{BindOptions, CommandError, Daemon};
+use super::{
+    BindOptions, CommandError, Daemon, ImportResult,
+    gathering::{self, Look},
+};
 use crate::{
     control::{Command, Done, Handed},
     settings::VaultKind,
@@ -131,14 +134,34 @@ impl Daemon {
         path: std::path::PathBuf,
         name: Option<String>,
     ) -> Result<Done, CommandError> {
+        let looks = self.look_at(Some(path.clone())).await?;
+        if looks.len() > 1 && name.is_none() {
+            return self.perform_import_all(looks).await;
+        }
+        let warning = looks.first().and_then(|look| gathering::shared(&look.found));
         let added = self.import(path, name).await?;
         let text = if added.known {
             format!("{} was there already; it has the new sign-in now.", added.name)
         } else {
             format!("Added {}.", added.name)
         };
-        let notes = if added.own_sign_in { vec![SHARED_SIGN_IN.to_owned()] } else { Vec::new() };
-        Ok(Done { text, notes })
+        let warning = if added.own_sign_in { Some(SHARED_SIGN_IN.to_owned()) } else { warning };
+        Ok(Done { text, notes: warning.into_iter().collect() })
+    }
+
+    async fn perform_import_all(&self, looks: Vec<Look>) -> Result<Done, CommandError> {
+        let results = self.import_all(looks).await;
+        let all = results.len();
+        let imported = results.iter().filter(|result| result.ok).count();
+        let lines = results.into_iter().map(|ImportResult { label, ok, message }| {
+            let verdict = if ok { "imported" } else { "not imported" };
+            format!("{label}: {verdict}. {}", message.unwrap_or_default()).trim_end().to_owned()
+        });
+        let notes: Vec<_> = lines.collect();
+        if imported == 0 {
+            return Err(CommandError::NoneImported(notes.join(" ")));
+        }
+        Ok(Done { text: format!("Imported {imported} of {all} sign-ins."), notes })
     }
 
     /// A choice changes nothing for a Codex that is not bound: say so.

@@ -9,8 +9,8 @@ use rotunda_core::{Claims, ProfileId, profile::Kind};
 use super::{CHOSEN, CommandError, Daemon, PINNED, blocking};
 use crate::{
     activity::ActivityKind,
-    auth_file::{self, Imported},
-    key,
+    auth_file::Imported,
+    gather, key,
     store::{StoredProfile, check_name},
     vault::DaemonVault,
 };
@@ -41,20 +41,16 @@ impl Daemon {
         found.ok_or_else(|| CommandError::NoProfile(name.to_owned()))
     }
 
-    /// Adds the sign-in of an `auth.json` or a Codex home. One that is there
-    /// already gets the new tokens and keeps its name.
+    /// Adds the one sign-in of a file or folder. One that is there already gets
+    /// the new tokens and keeps its name.
     pub async fn import(&self, path: PathBuf, name: Option<String>) -> Result<Added, CommandError> {
         if let Some(name) = &name {
             check_name(name)?;
         }
-        let home = self.inner.home.clone();
-        let (imported, own) =
-            blocking(move || (auth_file::read(&path), auth_file::own_account(&home))).await;
-        let imported = imported?;
-        let own_sign_in = own.is_some() && imported.claims.account_id == own;
-        match self.same_sign_in(&imported) {
-            Some(known) => self.sign_in_again(known, imported, name, own_sign_in).await,
-            None => self.add(imported, name, None, own_sign_in).await,
+        let mut found = blocking(move || gather::at(&path)).await?;
+        match (found.pop(), found.len()) {
+            (Some(one), 0) => self.take(one, name).await,
+            (_, others) => Err(CommandError::SeveralSignIns(others + 1)),
         }
     }
 }
@@ -271,7 +267,12 @@ impl Daemon {
 impl Daemon {
     /// The part of the address before the `@`: short, and the user knows it. A
     /// second profile of one address says which workspace it is.
-    fn default_name(&self, claims: &Claims, kind: Kind, workspace: Option<&str>) -> String {
+    pub(super) fn default_name(
+        &self,
+        claims: &Claims,
+        kind: Kind,
+        workspace: Option<&str>,
+    ) -> String {
         if kind == Kind::ApiKey {
             return "API key".to_owned();
         }

@@ -1,0 +1,210 @@
+//! Each format, as its maker writes it, in a throw-away home.
+
+use std::{fs, path::Path, sync::Arc};
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use keyring_core::{CredentialStore, mock};
+use rotunda_router::vault::Credential;
+use serde_json::{Value, json};
+
+use super::*;
+use crate::{
+    home::{CODEX_HOME, ROTUNDA_HOME},
+    platform, testing,
+};
+
+fn access(name: &str) -> String {
+    let claims = json!({
+        "exp": 4_000_000_000_u64,
+        "https://api.openai.com/auth": {
+            "chatgpt_account_id": format!("acc-{name}"), "chatgpt_plan_type": "plus",
+        },
+        "https://api.openai.com/profile": {"email": format!("{name}@example.test")},
+    });
+    format!("e30.{}.s3cr3t", URL_SAFE_NO_PAD.encode(claims.to_string()))
+}
+
+fn auth(name: &str) -> Value {
+    json!({"auth_mode": "chatgpt", "OPENAI_API_KEY": null, "tokens": {
+        "access_token": access(name), "refresh_token": format!("s3cr3t-{name}"),
+        "account_id": format!("acc-{name}"),
+    }})
+}
+
+fn account(name: &str) -> Value {
+    json!({
+        "accountId": format!("acc-{name}"), "accountIdSource": "token",
+        "email": format!("{name}@example.test"), "refreshToken": format!("s3cr3t-{name}"),
+        "accessToken": access(name), "expiresAt": 4_000_000_000_000_u64,
+        "addedAt": 1, "lastUsed": 2, "enabled": true,
+    })
+}
+
+fn write(file: &Path, content: &Value) {
+    fs::create_dir_all(file.parent().unwrap()).unwrap();
+    fs::write(file, content.to_string()).unwrap();
+}
+
+/// Name, address and whether it can be had, of each.
+fn told(found: &[Found]) -> Vec<(Option<&str>, &str, bool)> {
+    let told = found
+        .iter()
+        .map(|one| (one.name.as_deref(), one.email().unwrap_or_default(), one.sign_in.is_ok()));
+    told.collect()
+}
+
+#[test]
+fn an_accounts_file_gives_each_account_and_says_what_one_lacks() {
+    let root = tempfile::tempdir().unwrap();
+    let file = root.path().join(accounts::FILE);
+    let (mut labelled, mut unused, mut lost) = (account("a"), account("b"), account("c"));
+    labelled["accountLabel"] = "studio".into();
+    unused.as_object_mut().unwrap().remove("accessToken");
+    lost["refreshToken"] = "".into();
+    let content = json!({"version": 3, "activeIndex": 0, "activeIndexByFamily": {},
+        "accounts": [labelled, unused, lost, account("d")]});
+    write(&file, &content);
+    for path in [file.as_path(), root.path()] {
+        let found = at(path).unwrap();
+        assert_eq!(
+            told(&found),
+            [
+                (Some("studio"), "a@example.test", true),
+                (None, "b@example.test", false),
+                (None, "c@example.test", false),
+                (None, "d@example.test", true),
+            ]
+        );
+        assert_eq!(found[0].source, "openai-codex-accounts.json, 1");
+        assert_eq!(found[0].holder, Holder::Program("codex-multi-auth"));
+        let sign_in = found[0].sign_in.as_ref().unwrap();
+        assert_eq!(sign_in.claims.plan.as_deref(), Some("plus"));
+        let Credential::ChatGpt(tokens) = &sign_in.credential else { panic!("this is a key") };
+        assert_eq!(tokens.refresh.as_ref().unwrap().expose(), "s3cr3t-a");
+        assert!(tokens.expires.is_some());
+        assert!(found[2].sign_in.as_ref().unwrap_err().contains("refresh token is missing"));
+        assert!(!format!("{found:?}").contains("s3cr3t"));
+    }
+}
+
+#[test]
+fn the_first_version_of_an_accounts_file_is_read_too() {
+    let root = tempfile::tempdir().unwrap();
+    let file = root.path().join("old.json");
+    let mut old = account("a");
+    old["rateLimitResetTime"] = 5.into();
+    write(&file, &json!({"version": 1, "accounts": [old], "activeIndex": 0}));
+    assert_eq!(told(&at(&file).unwrap()), [(None, "a@example.test", true)]);
+}
+
+#[test]
+fn a_codex_home_means_its_own_sign_in_only() {
+    let root = tempfile::tempdir().unwrap();
+    write(&root.path().join("auth.json"), &auth("own"));
+    write(&root.path().join("accounts/other.json"), &auth("other"));
+    assert_eq!(told(&at(root.path()).unwrap()), [(None, "own@example.test", true)]);
+}
+
+#[test]
+fn a_folder_gives_files_and_homes_and_nothing_that_is_no_sign_in() {
+    let root = tempfile::tempdir().unwrap();
+    let below = |name: &str| root.path().join(name);
+    write(&below("auth-2.json"), &auth("two"));
+    write(&below("work.auth.json"), &auth("work"));
+    write(&below("package.json"), &json!({"name": "x"}));
+    fs::write(below("notes.txt"), auth("text").to_string()).unwrap();
+    write(&below("home/auth.json"), &auth("home"));
+    write(&below("broken/auth.json"), &json!({"tokens": {"refresh_token": "s3cr3t"}}));
+    write(&below("profiles/deep/auth.json"), &auth("deep"));
+    write(&below("elsewhere/profiles/too-deep/auth.json"), &auth("too-deep"));
+    let found = at(root.path()).unwrap();
+    assert_eq!(
+        told(&found),
+        [
+            (None, "two@example.test", true),
+            (Some("work"), "work@example.test", true),
+            (Some("broken"), "", false),
+            (Some("home"), "home@example.test", true),
+            (Some("deep"), "deep@example.test", true),
+        ]
+    );
+    let empty = at(&below("elsewhere/profiles/too-deep/none")).unwrap_err();
+    assert!(matches!(empty, ImportError::File(_)), "{empty}");
+    fs::create_dir(below("empty")).unwrap();
+    let empty = at(&below("empty")).unwrap_err();
+    assert!(matches!(empty, ImportError::NoSignIn(_)), "{empty}");
+}
+
+#[test]
+fn well_known_places_are_looked_at_where_their_variables_say() {
+    let (root, home) = testing::home();
+    let below = |name: &str| root.path().join(name);
+    let env = Env::of([(ROTUNDA_HOME, root.path()), (CODEX_HOME, &home.codex_home)]);
+    let settled = env.clone().with(platform::HOME_VARIABLE, root.path());
+    assert!(well_known(&home, &env).is_empty());
+    write(&home.codex_auth(), &auth("own"));
+    let accounts = json!({"version": 3, "activeIndex": 0, "accounts": [account("multi")]});
+    write(&home.codex_home.join("multi-auth/openai-codex-accounts.json"), &accounts);
+    write(&below(".prodex/profiles/second/auth.json"), &auth("second"));
+    let found = well_known(&home, &settled);
+    assert_eq!(
+        told(&found),
+        [
+            (None, "own@example.test", true),
+            (None, "multi@example.test", true),
+            (Some("second"), "second@example.test", true),
+        ]
+    );
+    let holders: Vec<_> = found.iter().map(|one| one.holder).collect();
+    let program = Holder::Program;
+    assert_eq!(holders, [Holder::Codex, program("codex-multi-auth"), program("prodex")]);
+    let elsewhere =
+        settled.with(CODEX_MULTI_AUTH_DIR, below("none")).with(PRODEX_HOME, below("none"));
+    assert_eq!(told(&well_known(&home, &elsewhere)), [(None, "own@example.test", true)]);
+}
+
+#[test]
+fn an_index_stays_with_its_account_when_others_come_and_go() {
+    let root = tempfile::tempdir().unwrap();
+    write(&root.path().join("b.json"), &auth("b"));
+    let before = at(root.path()).unwrap()[0].index();
+    write(&root.path().join("a.json"), &auth("a"));
+    let found = at(root.path()).unwrap();
+    assert_eq!(found[1].index(), before);
+    assert_ne!(found[0].index(), before);
+    write(&root.path().join("b.json"), &auth("c"));
+    assert_ne!(at(root.path()).unwrap()[1].index(), before, "it is another account now");
+}
+
+#[test]
+fn the_keychain_item_of_codex_is_found_by_the_name_codex_gives_it() {
+    let root = tempfile::tempdir().unwrap();
+    let store: Arc<CredentialStore> = mock::Store::new().unwrap();
+    let missing = keychain::text(&store, root.path()).unwrap_err();
+    assert!(matches!(missing, keyring_core::Error::NoEntry), "{missing}");
+    // Codex's own example.
+    assert_eq!(keychain::account(Path::new("~/.codex")), "cli|940db7b1d0e4eb40");
+    let name = keychain::account(root.path());
+    assert_ne!(name, keychain::account(&root.path().join("another")));
+    let entry = store.build("Codex Auth", &name, None).unwrap();
+    entry.set_password(&auth("own").to_string()).unwrap();
+    let text = keychain::text(&store, root.path()).unwrap();
+    let sign_in = auth_file::parse(&text).unwrap();
+    assert_eq!(sign_in.claims.account_id.as_deref(), Some("acc-own"));
+}
+
+#[test]
+fn the_keychain_is_asked_only_when_codex_keeps_its_sign_in_there() {
+    let (_root, home) = testing::home();
+    assert!(!keychain::is_used(&home));
+    for (text, used) in [
+        ("cli_auth_credentials_store = \"keyring\"\n", true),
+        ("cli_auth_credentials_store = \"auto\"\n", true),
+        ("cli_auth_credentials_store = \"file\"\n", false),
+        ("# cli_auth_credentials_store = \"keyring\"\n", false),
+        ("this is not TOML", false),
+    ] {
+        fs::write(home.codex_config(), text).unwrap();
+        assert_eq!(keychain::is_used(&home), used, "{text}");
+    }
+}

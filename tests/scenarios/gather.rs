@@ -1,0 +1,111 @@
+//! Importing what other programs keep, several sign-ins in one go.
+
+use std::{fs, path::Path};
+
+use rotunda_tests::{Ran, ScriptedUpstream, Whole, jwt};
+use serde_json::{Value, json};
+
+/// The accounts file of codex-multi-auth for these accounts.
+fn accounts(upstream: &ScriptedUpstream, names: &[&str], expires: u64) -> Value {
+    let accounts = names.iter().map(|name| {
+        let account = format!("account-{name}");
+        let tokens = upstream.issuer().sign_in(&account, expires);
+        json!({
+            "accountId": account, "email": jwt::email(&account), "accountLabel": name,
+            "accessToken": tokens.access, "refreshToken": tokens.refresh,
+            "expiresAt": expires * 1000, "addedAt": 1, "lastUsed": 1, "enabled": true,
+        })
+    });
+    json!({"version": 3, "activeIndex": 0, "accounts": accounts.collect::<Vec<_>>()})
+}
+
+fn write(file: &Path, content: &Value) {
+    fs::create_dir_all(file.parent().unwrap()).unwrap();
+    fs::write(file, content.to_string()).unwrap();
+}
+
+async fn names(rotunda: &Whole) -> Vec<String> {
+    let profiles = rotunda.run(&["profiles", "--json"]).await.json();
+    let profiles = profiles.as_array().unwrap().iter();
+    profiles.map(|profile| profile["name"].as_str().unwrap().to_owned()).collect()
+}
+
+fn said(ran: &Ran, sentence: &str) {
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    assert_eq!(ran.out.trim_end(), sentence, "{ran:?}");
+}
+
+#[tokio::test]
+async fn several_sign_ins_come_in_one_go_and_each_is_told() {
+    let upstream = ScriptedUpstream::start().await;
+    let (codex, theirs) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let rotunda = Whole::new(&upstream, codex.path());
+    let file = theirs.path().join("openai-codex-accounts.json");
+    let mut content = accounts(&upstream, &["work", "lab", "old"], jwt::FAR);
+    content["accounts"][2]["refreshToken"] = "".into();
+    write(&file, &content);
+    let path = file.to_string_lossy();
+    let ran = rotunda.run(&["import", &path]).await;
+    said(&ran, "Imported 2 of 3 sign-ins.");
+    let lines: Vec<_> = ran.err.lines().collect();
+    assert_eq!(lines.len(), 3, "{ran:?}");
+    assert!(lines[0].starts_with("work: imported. codex-multi-auth uses this"), "{ran:?}");
+    assert!(lines[0].contains("(recommended): `rotunda login`"), "{ran:?}");
+    assert!(lines[2].contains("not imported. Its refresh token is missing"), "{ran:?}");
+    assert_eq!(names(&rotunda).await, ["work", "lab"]);
+
+    // The same accounts again keep their profiles, and the tokens are used.
+    let ran = rotunda.run(&["rename", "lab", "studio"]).await;
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    said(&rotunda.run(&["import", &path]).await, "Imported 2 of 3 sign-ins.");
+    assert_eq!(names(&rotunda).await, ["work", "studio"]);
+    for (path, text) in rotunda.everything_but_the_vault() {
+        for secret in ["rt-account-", "eyJ"] {
+            assert!(!text.contains(secret), "{secret} in {}", path.display());
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_older_copy_does_not_take_the_place_of_a_newer_sign_in() {
+    let upstream = ScriptedUpstream::start().await;
+    let (codex, theirs) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let rotunda = Whole::new(&upstream, codex.path());
+    let file = theirs.path().join("accounts.json");
+    write(&file, &accounts(&upstream, &["work", "lab"], jwt::FAR - 10));
+    rotunda.add(&upstream, "work").await;
+    let ran = rotunda.run(&["import", &file.to_string_lossy()]).await;
+    said(&ran, "Imported 1 of 2 sign-ins.");
+    assert!(ran.err.contains("not imported. work has a newer sign-in already."), "{ran:?}");
+    let vault = fs::read_to_string(rotunda.home().join("rotunda/data/vault.json")).unwrap();
+    let theirs = fs::read_to_string(&file).unwrap();
+    let theirs: Value = serde_json::from_str(&theirs).unwrap();
+    let token = |place: usize| theirs["accounts"][place]["refreshToken"].as_str().unwrap();
+    assert!(!vault.contains(token(0)), "the older refresh token was kept");
+    assert!(vault.contains(token(1)));
+}
+
+#[tokio::test]
+async fn folders_of_prodex_become_profiles_of_their_names() {
+    let upstream = ScriptedUpstream::start().await;
+    let (codex, theirs) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let mut rotunda = Whole::new(&upstream, codex.path());
+    for name in ["main", "second"] {
+        let account = format!("account-{name}");
+        let tokens = upstream.issuer().sign_in(&account, jwt::FAR);
+        let auth = json!({"auth_mode": "chatgpt", "tokens": {
+            "id_token": jwt::identity(&account), "access_token": tokens.access,
+            "refresh_token": tokens.refresh, "account_id": account,
+        }});
+        write(&theirs.path().join(format!("profiles/{name}/auth.json")), &auth);
+    }
+    write(&theirs.path().join("state.json"), &json!({"active_profile": "main"}));
+    let path = theirs.path().to_string_lossy().into_owned();
+    rotunda.serve().await;
+    let named = rotunda.run(&["import", &path, "--name", "mine"]).await;
+    assert_eq!(named.code, Some(1));
+    assert!(named.err.contains("2 sign-ins are there"), "{named:?}");
+    said(&rotunda.run(&["import", &path]).await, "Imported 2 of 2 sign-ins.");
+    assert_eq!(names(&rotunda).await, ["main", "second"]);
+    assert_eq!(rotunda.stop().await, Some(0));
+}
