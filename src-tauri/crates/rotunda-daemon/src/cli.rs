@@ -152,6 +152,7 @@ async fn run(command: Command, env: Env) -> Result<ExitCode, Failure> {
         }
         Command::Bind { dry_run: true, .. } => bind::dry_run(&home, &env).await?,
         Command::Bind { new_key, switch, dry_run: false } => {
+            bind::is_meant(&home).await?;
             perform(home, env, control::Command::Bind { new_key, switch }).await?;
         }
         Command::Restore { yes } => restore::restore(home, env, yes).await?,

@@ -1,16 +1,26 @@
-//! `rotunda bind --dry-run`.
+//! `rotunda bind`: what it would do, and whom it would ask.
 
 use rotunda_core::binding::State;
 
 use super::{Failure, print, report};
 use crate::{
     bind::DryRun,
+    control::Client,
     daemon,
     home::{Env, Home},
     settings::DEFAULT_PORT,
 };
 
+/// A running Rotunda binds its own Codex folder, which has to be the one meant here.
+pub(super) async fn is_meant(home: &Home) -> Result<(), Failure> {
+    if let Some(running) = Client::find(home).await? {
+        running.binds_for(home).await?;
+    }
+    Ok(())
+}
+
 pub(super) async fn dry_run(home: &Home, env: &Env) -> Result<(), Failure> {
+    is_meant(home).await?;
     // A running router may listen elsewhere than the settings say now.
     let port = match report(home, env).await?.snapshot.router.port {
         // Any free one, found at the start: shown as if it were the usual one.

@@ -1,5 +1,7 @@
 //! Asks a running Rotunda.
 
+use std::path::{Path, PathBuf};
+
 use bytes::{Buf, Bytes, BytesMut};
 use http::{Method, Request, Response, StatusCode, header};
 use http_body_util::{BodyExt, Full};
@@ -35,6 +37,17 @@ pub enum ControlError {
     /// It did not answer.
     #[error("Rotunda runs but did not answer: {0}. Wait a moment, then try again.")]
     Silent(#[from] LoopbackError),
+    /// It looks after another folder of Codex's than the command line means.
+    #[error(
+        "Codex was not bound: the running Rotunda binds {theirs}, but CODEX_HOME is {ours} here. \
+         Set CODEX_HOME to the first, or restart Rotunda with the second."
+    )]
+    OtherCodexHome {
+        /// The folder that it binds.
+        theirs: String,
+        /// The folder that was meant.
+        ours: String,
+    },
     /// It broke off, or it is of another version.
     #[error("Rotunda runs but its answer makes no sense. Restart it after an update.")]
     Strange,
@@ -65,6 +78,17 @@ impl Client {
     /// Everything there is to show.
     pub async fn report(&self) -> Result<Report, ControlError> {
         self.ask(Method::GET, "/control/status", Bytes::new()).await
+    }
+
+    /// It binds the same folder of Codex's as `home` names, by whatever path;
+    /// else [`ControlError::OtherCodexHome`].
+    pub async fn binds_for(&self, home: &Home) -> Result<(), ControlError> {
+        let theirs = self.report().await?.snapshot.binding.codex_home;
+        let ours = home.codex_home.display().to_string();
+        if ours == theirs || real(Path::new(&ours)) == real(Path::new(&theirs)) {
+            return Ok(());
+        }
+        Err(ControlError::OtherCodexHome { theirs, ours })
     }
 
     /// Has something done.
@@ -161,6 +185,11 @@ impl std::fmt::Debug for Lease {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Lease")
     }
+}
+
+/// Past links; a folder that is not there is what its name says.
+fn real(folder: &Path) -> PathBuf {
+    std::fs::canonicalize(folder).unwrap_or_else(|_| folder.to_owned())
 }
 
 /// Nobody holds the lock, so nothing runs, whatever the control file says.

@@ -202,3 +202,30 @@ fn binding_says_what_becomes_of_open_conversations() {
     assert!(said.contains("new conversations go through Rotunda"), "{said}");
     wait(|| (place.state() == "bound").then_some(()));
 }
+
+/// The running Rotunda would bind its own folder while the user means another.
+#[test]
+fn binding_another_folder_than_the_running_rotunda_s_is_refused() {
+    let place = Place::new();
+    place.write(BEFORE);
+    let other = place.path("elsewhere");
+    fs::create_dir(&other).unwrap();
+    fs::write(other.join("config.toml"), "a = 1\n").unwrap();
+    let serving = place.serve(&[]);
+    for arguments in [&["bind"][..], &["bind", "--dry-run"], &["bind", "--new-key"]] {
+        let ran = place.command(arguments).env("CODEX_HOME", &other).output().unwrap();
+        let said = string(&ran.stderr);
+        assert_eq!(ran.status.code(), Some(1), "{arguments:?}: {said}");
+        for folder in [place.codex(), other.clone()] {
+            assert!(said.contains(&folder.display().to_string()), "{arguments:?}: {said}");
+        }
+    }
+    assert_eq!(place.text(), BEFORE);
+    assert_eq!(fs::read_to_string(other.join("config.toml")).unwrap(), "a = 1\n");
+    // The same folder by another path is the same.
+    let around = other.join("..").join("codex");
+    let ran = place.command(&["bind"]).env("CODEX_HOME", &around).output().unwrap();
+    assert!(ran.status.success(), "{}", string(&ran.stderr));
+    assert!(place.text().contains(OURS));
+    drop(serving);
+}
