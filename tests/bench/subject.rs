@@ -9,12 +9,17 @@ use std::{
     time::Duration,
 };
 
-use tokio::process::Child;
+use tokio::{
+    process::{Child, Command},
+    time::timeout,
+};
 
 use crate::{Result, client::Client, process::Tree, socket::Socket, upstream::TURN_PATH};
 
 /// A program that does not come up within this time is broken, however busy the machine.
 const START: Duration = Duration::from_secs(60);
+/// One that does not end when asked within this time is killed.
+const END: Duration = Duration::from_secs(10);
 
 /// Something that takes turns at an address.
 pub(crate) struct Subject {
@@ -42,7 +47,13 @@ impl Subject {
 
     pub(crate) async fn stop(mut self) {
         if let Some(child) = &mut self.child {
-            let _ = child.kill().await;
+            // Asked first: nginx takes its worker with it then, and killed it leaves it behind.
+            if let Some(pid) = child.id() {
+                let _ = Command::new("kill").args(["-TERM", &pid.to_string()]).status().await;
+            }
+            if timeout(END, child.wait()).await.is_err() {
+                let _ = child.kill().await;
+            }
         }
     }
 }
