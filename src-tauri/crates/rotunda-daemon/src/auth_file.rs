@@ -1,7 +1,8 @@
 //! Sign-ins that Codex keeps in `auth.json`.
 //!
-//! The file is only ever read: it is Codex's own. Error texts name what is
-//! missing and never what is there.
+//! Here the file is only read: it is Codex's own, and the one case in which it
+//! is written is in `vault/shared.rs`. Error texts name what is missing and
+//! never what is there.
 
 use std::{io, path::Path};
 
