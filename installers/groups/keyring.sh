@@ -24,7 +24,7 @@ dbus-run-session -- bash -c '
       grep -q "boolean true" && break
     sleep 0.1
   done
-  cargo test --locked -p rotunda-daemon keyring -- --test-threads=1
+  cargo test --locked -p rotunda-daemon -- --test-threads=1 keyring session_bus
   result=$?
   kill "$keyring"
   wait "$keyring" 2>/dev/null

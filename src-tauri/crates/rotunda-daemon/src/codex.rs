@@ -14,6 +14,8 @@ use crate::{home::Env, platform};
 
 /// Names the Codex command to use; otherwise `PATH` is searched.
 pub const ROTUNDA_CODEX: &str = "ROTUNDA_CODEX";
+/// Names the Codex that the desktop app starts, instead of its own.
+pub(crate) const CODEX_CLI_PATH: &str = "CODEX_CLI_PATH";
 /// `codex --version` prints and ends; longer means it hangs.
 const VERSION_PATIENCE: Duration = Duration::from_secs(20);
 /// Its doctor tries connections.
@@ -33,6 +35,12 @@ pub fn find(env: &Env) -> Option<PathBuf> {
     let mut candidates = std::env::split_paths(&path)
         .flat_map(|folder| platform::CODEX.iter().map(move |name| folder.join(name)));
     candidates.find(|file| platform::is_program(file))
+}
+
+/// The Codex that the desktop app starts, when it is where the app has it.
+pub(crate) fn bundled(env: &Env) -> Option<PathBuf> {
+    let places = env.path(CODEX_CLI_PATH).into_iter().chain(platform::bundled(env));
+    places.into_iter().find(|file| platform::is_program(file))
 }
 
 /// What to say when there is none.

@@ -5,6 +5,7 @@
 
 mod around;
 mod bundle;
+mod desktop;
 mod machine;
 mod redact;
 mod way;
@@ -100,8 +101,12 @@ pub async fn bundle(
 /// Looks at everything, in the order a turn goes. `report` tells of the running
 /// Rotunda, or of the files when nothing runs.
 pub async fn examine(home: &Home, env: &Env, report: &Report) -> Vec<Check> {
-    let mut checks =
-        vec![machine::codex(env).await, way::proxy(env, report).await, binding(report)];
+    let mut checks = vec![
+        machine::codex(env).await,
+        desktop::bundled(env).await,
+        way::proxy(env, report).await,
+        binding(report),
+    ];
     checks.extend(router(report).await);
     checks.extend(machine::reach(home, env, report).await);
     checks.push(around::profile_files(home));
@@ -111,6 +116,8 @@ pub async fn examine(home: &Home, env: &Env, report: &Report) -> Vec<Check> {
     checks.push(machine::vault(home, env, report).await);
     checks.push(machine::settings(home, env));
     checks.push(machine::disk(home));
+    checks.push(desktop::at_login(env));
+    checks.push(desktop::tray(env).await);
     checks
 }
 

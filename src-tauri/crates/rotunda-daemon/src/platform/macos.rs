@@ -5,7 +5,8 @@ use std::{path::PathBuf, process::Command, sync::Arc};
 use keyring_core::{CredentialStore, Entry, Error};
 use rotunda_router::vault::VaultError;
 
-use super::SERVICE;
+use super::{AtLogin, HOME_VARIABLE, SERVICE, TrayHost};
+use crate::home::Env;
 
 /// Our folder's name below the system's.
 pub(crate) const FOLDER: &str = "Rotunda";
@@ -67,4 +68,27 @@ pub(crate) fn port_holder(port: u16) -> Option<String> {
     let text = String::from_utf8_lossy(&asked.stdout).into_owned();
     let field = |mark| text.lines().find_map(|line| line.strip_prefix(mark));
     Some(format!("{} ({})", field('c')?, field('p')?))
+}
+
+/// Login items are not looked at here.
+pub(crate) fn at_login(_env: &Env) -> AtLogin {
+    AtLogin::NotChecked
+}
+
+/// Tray icons are part of this system.
+pub(crate) async fn tray_host(_env: &Env) -> TrayHost {
+    std::future::ready(TrayHost::Always).await
+}
+
+/// Where the desktop app's own Codex may be, best first.
+pub(crate) fn bundled(env: &Env) -> Vec<PathBuf> {
+    let mut folders: Vec<_> =
+        env.path(HOME_VARIABLE).map(|home| home.join("Applications")).into_iter().collect();
+    if env.asks_system() {
+        folders.insert(0, "/Applications".into());
+    }
+    let apps = ["ChatGPT.app", "Codex.app"];
+    let inside = ["Contents/Resources/codex-cli/bin/codex", "Contents/Resources/codex"];
+    let apps = folders.iter().flat_map(|folder| apps.map(|app| folder.join(app)));
+    apps.flat_map(|app| inside.map(|place| app.join(place))).collect()
 }

@@ -10,6 +10,10 @@ mod windows;
 
 #[cfg(all(unix, not(target_os = "macos")))]
 mod linux;
+#[cfg(all(unix, not(target_os = "macos")))]
+mod session;
+
+use std::path::PathBuf;
 
 #[cfg(all(unix, not(target_os = "macos")))]
 pub(crate) use linux::{
@@ -17,8 +21,11 @@ pub(crate) use linux::{
 };
 #[cfg(target_os = "macos")]
 pub(crate) use macos::{
-    BROWSER, FOLDER, keychain, keychain_entry, logs_folder, open_command, port_holder, refusal,
+    BROWSER, FOLDER, at_login, bundled, keychain, keychain_entry, logs_folder, open_command,
+    port_holder, refusal, tray_host,
 };
+#[cfg(all(unix, not(target_os = "macos")))]
+pub(crate) use session::{at_login, bundled, tray_host};
 #[cfg(unix)]
 pub(crate) use unix::{
     CODEX, HOME_VARIABLE, Signals, ask_to_end, copy_mode, create_folder, end_group, env_key,
@@ -27,11 +34,48 @@ pub(crate) use unix::{
 };
 #[cfg(windows)]
 pub(crate) use windows::{
-    BROWSER, CODEX, FOLDER, HOME_VARIABLE, Signals, ask_to_end, copy_mode, create_folder,
-    end_group, env_key, exchange, exit_code, freeze, identity, is_program, is_transient, keychain,
-    keychain_entry, logs_folder, open_command, own_group, port_holder, private_file, refusal,
-    sync_folder,
+    BROWSER, CODEX, FOLDER, HOME_VARIABLE, Signals, ask_to_end, at_login, bundled, copy_mode,
+    create_folder, end_group, env_key, exchange, exit_code, freeze, identity, is_program,
+    is_transient, keychain, keychain_entry, logs_folder, open_command, own_group, port_holder,
+    private_file, refusal, sync_folder, tray_host,
 };
+
+/// What starts Rotunda at login.
+#[derive(Debug, PartialEq, Eq)]
+#[expect(dead_code, reason = "no system has all of them")]
+pub(crate) enum AtLogin {
+    /// This system's way is not looked at.
+    NotChecked,
+    /// Nothing.
+    Off,
+    /// The tray app, from here.
+    App(PathBuf),
+    /// The router, as a unit of systemd.
+    Unit,
+    /// An entry whose program is not there.
+    Gone {
+        /// The entry.
+        entry: PathBuf,
+        /// What it would start.
+        program: PathBuf,
+    },
+}
+
+/// Who shows tray icons.
+#[derive(Debug, PartialEq, Eq)]
+#[expect(dead_code, reason = "no system has all of them")]
+pub(crate) enum TrayHost {
+    /// The system itself.
+    Always,
+    /// There is no desktop session.
+    NoSession,
+    /// Somebody on the session bus.
+    There,
+    /// Nobody on the session bus.
+    Missing,
+    /// The session bus does not answer.
+    Silent,
+}
 
 /// The name our items go by in a keychain.
 const SERVICE: &str = "Rotunda";

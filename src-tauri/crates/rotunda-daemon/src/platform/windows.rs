@@ -15,7 +15,8 @@ use keyring_core::{CredentialStore, Entry, Error};
 use rotunda_router::vault::VaultError;
 use tokio::signal::windows;
 
-use super::SERVICE;
+use super::{AtLogin, SERVICE, TrayHost};
+use crate::home::Env;
 
 /// Our folder's name below the system's.
 pub(crate) const FOLDER: &str = "Rotunda";
@@ -195,4 +196,20 @@ pub(crate) fn end_group(process: u32, insist: bool) {
             .stderr(std::process::Stdio::null())
             .status();
     }
+}
+
+/// Login items are not looked at here.
+pub(crate) fn at_login(_env: &Env) -> AtLogin {
+    AtLogin::NotChecked
+}
+
+/// Tray icons are part of this system.
+pub(crate) async fn tray_host(_env: &Env) -> TrayHost {
+    std::future::ready(TrayHost::Always).await
+}
+
+/// Where the desktop app puts the Codex that it starts.
+pub(crate) fn bundled(env: &Env) -> Vec<PathBuf> {
+    let local = env.path("LOCALAPPDATA").into_iter();
+    local.map(|local| local.join(r"OpenAI\Codex\bin\codex.exe")).collect()
 }
