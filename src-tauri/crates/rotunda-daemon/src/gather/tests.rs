@@ -1,6 +1,12 @@
 //! Each format, as its maker writes it, in a throw-away home.
 
-use std::{fs, path::Path, sync::Arc};
+use std::{
+    fs,
+    io::Write as _,
+    path::Path,
+    process::{Command, Stdio},
+    sync::Arc,
+};
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use keyring_core::{CredentialStore, mock};
@@ -207,4 +213,30 @@ fn the_keychain_is_asked_only_when_codex_keeps_its_sign_in_there() {
         fs::write(home.codex_config(), text).unwrap();
         assert_eq!(keychain::is_used(&home), used, "{text}");
     }
+}
+
+/// Only where `installers/groups/keyring.sh` made a keychain for it.
+#[test]
+fn keyring_gives_the_sign_in_that_codex_keeps_in_it() {
+    if std::env::var_os("ROTUNDA_TEST_KEYRING").is_none_or(|value| value != "1") {
+        return;
+    }
+    let (_root, home) = testing::home();
+    fs::write(home.codex_config(), "cli_auth_credentials_store = \"keyring\"\n").unwrap();
+    let env = Env::of([(ROTUNDA_HOME, &home.data), (CODEX_HOME, &home.codex_home)]);
+    assert!(well_known(&home, &env).is_empty(), "an item of another folder was taken");
+    // With the attributes that the library of Codex gives its items.
+    let mut tool = Command::new("secret-tool");
+    tool.args(["store", "--label=Codex", "service", "Codex Auth", "username"]);
+    tool.arg(keychain::account(&home.codex_home));
+    tool.args(["target", "default", "application", "rust-keyring"]).stdin(Stdio::piped());
+    let mut stored = tool.spawn().unwrap();
+    stored.stdin.take().unwrap().write_all(auth("own").to_string().as_bytes()).unwrap();
+    assert!(stored.wait().unwrap().success());
+    let found = well_known(&home, &env);
+    assert_eq!(told(&found), [(None, "own@example.test", true)]);
+    assert_eq!(
+        (found[0].source.as_str(), found[0].holder),
+        ("Codex Auth (keychain)", Holder::Codex)
+    );
 }
