@@ -47,6 +47,8 @@ const COMMANDS: &[&str] = &[
     "import_items",
     "add_key",
     "move_vault",
+    "export_settings",
+    "import_settings",
 ];
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {

@@ -68,6 +68,8 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         gather::import_items,
         sign_in::add_key,
         sign_in::move_vault,
+        settings::export_settings,
+        settings::import_settings,
     ]
 }
 

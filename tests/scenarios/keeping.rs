@@ -241,3 +241,34 @@ async fn a_new_sign_in_waits_for_the_renewal_of_the_old_one() {
     assert!(!vault.contains(&old.refresh), "the old one is gone");
     assert_eq!(scene.rotunda.stop().await, Some(0));
 }
+
+#[tokio::test]
+async fn settings_are_carried_without_anybody_s_sign_in() {
+    let scene = Scene::new().await;
+    scene.rotunda.add(&scene.upstream, "work").await;
+    scene.rotunda.add(&scene.upstream, "home").await;
+    scene.rotunda.run(&["rename", "work", "office"]).await;
+    scene.rotunda.run(&["pause", "home"]).await;
+    let file = scene.rotunda.home().join("carried.json").display().to_string();
+    let ran = scene.rotunda.run(&["export", &file]).await;
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    let text = fs::read_to_string(&file).unwrap();
+    for secret in ["account-", "rt-", "eyJ", "@", "http"] {
+        assert!(!text.contains(secret), "{secret} in {text}");
+    }
+    let again = scene.rotunda.run(&["export", &file]).await;
+    assert_eq!(again.code, Some(1), "it is not written over: {again:?}");
+
+    // Another machine, with one of the accounts under another name.
+    let other = Whole::new(&scene.upstream, scene.codex.path());
+    other.add(&scene.upstream, "work").await;
+    let ran = other.run(&["import-settings", &file]).await;
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    assert!(ran.out.contains("1 profile that is here"), "{ran:?}");
+    let profiles = other.run(&["profiles", "--json"]).await.json();
+    assert_eq!(profiles[0]["name"], "office", "{profiles}");
+
+    fs::write(&file, "{}").unwrap();
+    let ran = other.run(&["import-settings", &file]).await;
+    assert_eq!((ran.code, ran.err.contains("not a file of `rotunda export`")), (Some(1), true));
+}

@@ -42,3 +42,15 @@ pub(super) async fn set_settings(
     let settings = shell.daemon.set_settings(patch).await.map_err(|error| error.to_string())?;
     Ok(Shown { settings, start_at_login: at_login::is_on(&app) })
 }
+
+#[tauri::command]
+pub(super) async fn export_settings(shell: State<'_, Shell>, path: String) -> Answer<()> {
+    let path = super::from_home(&path, std::env::home_dir());
+    super::told(shell.daemon.export_settings(&path).await)
+}
+
+#[tauri::command]
+pub(super) async fn import_settings(shell: State<'_, Shell>, path: String) -> Answer<()> {
+    let path = super::from_home(&path, std::env::home_dir());
+    super::told(shell.daemon.import_settings(&path).await)
+}

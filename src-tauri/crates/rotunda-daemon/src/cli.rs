@@ -105,6 +105,26 @@ fn one_line() -> Result<String, Failure> {
     })
 }
 
+/// What is about the keeping of sign-ins and settings.
+async fn keep(command: Command, home: Home, env: Env) -> Result<(), Failure> {
+    // The running Rotunda has another working directory.
+    let absolute = |path: std::path::PathBuf| std::path::absolute(&path).unwrap_or(path);
+    let command = match command {
+        Command::Export { path } => control::Command::ExportSettings { path: absolute(path) },
+        Command::ImportSettings { path } => {
+            control::Command::ImportSettings { path: absolute(path) }
+        }
+        Command::AddKey { name } => {
+            control::Command::AddKey { name, key: control::Handed::new(one_line()?) }
+        }
+        Command::Vault(args::Vault::Move { to }) => {
+            control::Command::MoveVault { to: to.word().to_owned() }
+        }
+        _ => return Ok(()),
+    };
+    perform(home, env, command).await
+}
+
 async fn play_demo(env: &Env) -> Result<ExitCode, Failure> {
     let mut tell = |line: &str| {
         print::line(line);
@@ -163,13 +183,10 @@ async fn run(command: Command, env: Env) -> Result<ExitCode, Failure> {
             let path = std::path::absolute(&path).unwrap_or(path);
             perform(home, env, control::Command::Import { path, name }).await?;
         }
-        Command::AddKey { name } => {
-            let key = control::Handed::new(one_line()?);
-            perform(home, env, control::Command::AddKey { name, key }).await?;
-        }
-        Command::Vault(args::Vault::Move { to }) => {
-            perform(home, env, control::Command::MoveVault { to: to.word().to_owned() }).await?;
-        }
+        Command::Export { .. }
+        | Command::ImportSettings { .. }
+        | Command::AddKey { .. }
+        | Command::Vault(_) => keep(command, home, env).await?,
         Command::Profile(change) => perform(home, env, change.into()).await?,
     }
     Ok(ExitCode::SUCCESS)

@@ -94,6 +94,16 @@ pub enum Command {
         /// `keychain` or `file`.
         to: String,
     },
+    /// Write the settings into a file, without sign-ins.
+    ExportSettings {
+        /// An absolute path, where nothing is yet.
+        path: PathBuf,
+    },
+    /// Take the settings of such a file.
+    ImportSettings {
+        /// An absolute path.
+        path: PathBuf,
+    },
     /// Something about a sign-in.
     SignIn(SignInCommand),
 }

@@ -8,6 +8,7 @@ mod add_key;
 mod amends;
 mod aside;
 mod binding;
+mod carried;
 mod error;
 mod gathering;
 mod glance;

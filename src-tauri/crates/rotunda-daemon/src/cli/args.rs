@@ -50,6 +50,16 @@ pub(crate) enum Command {
     },
     #[command(flatten)]
     Profile(Change),
+    /// Write the settings into a new file, without sign-ins and addresses
+    Export {
+        /// Where to
+        path: PathBuf,
+    },
+    /// Take the settings of a file that `export` wrote
+    ImportSettings {
+        /// Which
+        path: PathBuf,
+    },
     /// Choose where sign-ins rest
     #[command(subcommand)]
     Vault(Vault),

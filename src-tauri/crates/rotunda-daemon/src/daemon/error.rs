@@ -177,6 +177,15 @@ pub enum CommandError {
         "ROTUNDA_VAULT says where sign-ins rest. Unset it and start Rotunda again, then move them."
     )]
     VaultFixed,
+    /// It would be written over.
+    #[error("{} is there already. Choose another name; nothing was written.", .0.display())]
+    FileThere(std::path::PathBuf),
+    /// The file with settings cannot be read or written.
+    #[error("Settings were neither written nor read: {0}.")]
+    Carried(#[source] crate::files::FileError),
+    /// It is another file.
+    #[error("This is not a file of `rotunda export`. Nothing was changed.")]
+    NotCarried,
     /// Nothing is called that.
     #[error("Sign-ins rest in `keychain` or in `file`. Nothing was moved.")]
     NoPlace,

@@ -37,6 +37,31 @@ impl Daemon {
                 self.rename(id, &name).await?;
                 Ok(Done::new(format!("{before} is called {} now.", name.trim())))
             }
+            Command::Bind { new_key, switch } => {
+                let bound = self.bind_as(BindOptions { new_key, switch }).await?;
+                let text = "Codex is bound: new conversations go through Rotunda.".to_owned();
+                Ok(Done { text, notes: bound.notes })
+            }
+            Command::Restore => self.perform_restore().await,
+            Command::AddKey { name, key } => self.perform_add_key(name, &key).await,
+            Command::MoveVault { to } => self.perform_move_vault(&to).await,
+            Command::SignIn(command) => self.perform_sign_in(command).await,
+            Command::RefreshQuota => {
+                self.refresh_quota().await?;
+                Ok(Done::new("Quota is up to date."))
+            }
+            Command::CancelTestTurn => {
+                self.test_turn_cancel();
+                Ok(Done::new("The test turn is being stopped."))
+            }
+            Command::Unbind => self.perform_unbind().await,
+            command => self.perform_choice(command).await,
+        }
+    }
+
+    /// Which profile serves, and where settings go.
+    async fn perform_choice(&self, command: Command) -> Result<Done, CommandError> {
+        match command {
             Command::Use { profile } => {
                 let (id, name) = self.find(&profile)?;
                 self.use_profile(id).await?;
@@ -61,24 +86,22 @@ impl Daemon {
                 self.pause(id, false).await?;
                 Ok(Done::new(format!("{name} is back in rotation.")))
             }
-            Command::Bind { new_key, switch } => {
-                let bound = self.bind_as(BindOptions { new_key, switch }).await?;
-                let text = "Codex is bound: new conversations go through Rotunda.".to_owned();
-                Ok(Done { text, notes: bound.notes })
+            Command::ExportSettings { path } => {
+                self.export_settings(&path).await?;
+                Ok(Done::new(format!("Wrote {}; it holds no sign-in.", path.display())))
             }
-            Command::Restore => self.perform_restore().await,
-            Command::AddKey { name, key } => self.perform_add_key(name, &key).await,
-            Command::MoveVault { to } => self.perform_move_vault(&to).await,
-            Command::SignIn(command) => self.perform_sign_in(command).await,
-            Command::RefreshQuota => {
-                self.refresh_quota().await?;
-                Ok(Done::new("Quota is up to date."))
+            Command::ImportSettings { path } => {
+                let found = self.import_settings(&path).await?;
+                let text = match found {
+                    1 => "Took the settings, and those of 1 profile that is here.".to_owned(),
+                    found => {
+                        format!("Took the settings, and those of {found} profiles that are here.")
+                    }
+                };
+                Ok(Done::new(text))
             }
-            Command::CancelTestTurn => {
-                self.test_turn_cancel();
-                Ok(Done::new("The test turn is being stopped."))
-            }
-            Command::Unbind => self.perform_unbind().await,
+            // The others have been done.
+            _ => Err(CommandError::Gone),
         }
     }
 
