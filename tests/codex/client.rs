@@ -18,7 +18,7 @@ pub(crate) const OWN_ACCOUNT: &str = "account-own";
 #[derive(Debug)]
 pub(crate) struct CodexHome {
     folder: TempDir,
-    token_url: String,
+    issuer: String,
 }
 
 /// What one `codex exec --json` told.
@@ -36,8 +36,8 @@ impl CodexHome {
     /// A home whose client finds everything but the turns at `upstream`.
     pub(crate) fn new(upstream: &ScriptedUpstream) -> Self {
         let folder = tempfile::Builder::new().prefix("rotunda-codex-").tempdir().unwrap();
-        let token_url = upstream.url("/oauth/token").to_string();
-        let home = Self { folder, token_url };
+        let issuer = upstream.auth().to_string().trim_end_matches('/').to_owned();
+        let home = Self { folder, issuer };
         fs::create_dir_all(home.codex_home()).unwrap();
         fs::create_dir_all(home.work()).unwrap();
         fs::write(home.config(), settings(upstream)).unwrap();
@@ -56,6 +56,16 @@ impl CodexHome {
             "last_refresh": "2026-11-20T00:00:00Z",
         });
         fs::write(self.codex_home().join("auth.json"), auth.to_string()).unwrap();
+    }
+
+    /// Signs the client out.
+    pub(crate) fn sign_out(&self) {
+        fs::remove_file(self.codex_home().join("auth.json")).unwrap();
+    }
+
+    /// Where the client signs in, without a slash at the end.
+    pub(crate) fn issuer(&self) -> &str {
+        &self.issuer
     }
 
     /// `$HOME`.
@@ -97,7 +107,8 @@ impl CodexHome {
         command.env("HOME", self.home()).env("CODEX_HOME", self.codex_home());
         command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
         command.env("NO_PROXY", "127.0.0.1,localhost").env("RUST_LOG", "error");
-        command.env("CODEX_REFRESH_TOKEN_URL_OVERRIDE", &self.token_url);
+        command.env("CODEX_REFRESH_TOKEN_URL_OVERRIDE", format!("{}/oauth/token", self.issuer));
+        command.env("CODEX_APP_SERVER_LOGIN_ISSUER", &self.issuer);
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         command
     }

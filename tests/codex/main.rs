@@ -14,4 +14,5 @@ mod direct;
 mod history;
 mod replay;
 mod rotation;
+mod sign_in;
 mod whole;

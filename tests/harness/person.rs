@@ -60,12 +60,18 @@ impl Person {
         location.parse().expect("an address to go back to")
     }
 
-    /// What an address shows.
+    /// What an address shows, or the one it leads to.
     ///
     /// # Panics
     /// When nobody answers there.
     pub async fn visits(&self, address: &Url) -> String {
-        let shown = self.http.get(address.clone()).send().await.expect("somebody who answers");
-        shown.text().await.expect("a page")
+        let mut at = address.clone();
+        loop {
+            let shown = self.http.get(at.clone()).send().await.expect("somebody who answers");
+            let onwards =
+                shown.headers().get("location").filter(|_| shown.status().is_redirection());
+            let Some(onwards) = onwards else { return shown.text().await.expect("a page") };
+            at = at.join(onwards.to_str().expect("a readable address")).expect("an address");
+        }
     }
 }

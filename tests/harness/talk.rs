@@ -19,7 +19,11 @@ pub struct Talk {
 }
 
 impl Talk {
-    pub(crate) fn with(mut child: Child) -> Self {
+    /// Talks with a program whose output is piped.
+    ///
+    /// # Panics
+    /// When it is not.
+    pub fn with(mut child: Child) -> Self {
         let typed = child.stdin.take();
         let lines = BufReader::new(child.stdout.take().expect("its output is piped")).lines();
         Self { child, typed, lines, said: String::new() }
