@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# Group desktop: the real app in a desktop without a screen, and the keychain behind a session bus of its own.
+# Group desktop: the real app in a desktop without a screen, the keychain behind a session bus of its own, and a
+# browser that signs in.
 
 . "$(dirname "${BASH_SOURCE[0]}")/../steps.sh"
 
-need checks build shell desktop || { missing "system packages" "could not be installed"; finish; }
+need checks build shell desktop ui || { missing "system packages" "could not be installed"; finish; }
 provide_rust
 build_ui || { missing "interface" "did not build"; finish; }
 export ROTUNDA_BIN_DIR=$CARGO_TARGET_DIR/debug
@@ -11,6 +12,7 @@ export ROTUNDA_BIN_DIR=$CARGO_TARGET_DIR/debug
 quietly "$GROUP: building the app" cargo_here build --locked -p rotunda-desktop -p rotunda-daemon --bins ||
   { missing "app" "did not build"; finish; }
 counted "keychain" cargo bash "$ROOT/installers/groups/keyring.sh"
+counted "sign-in with a browser" cargo cargo_here test --locked -p rotunda-tests --test browser
 if [ -f "$ROOT/tests/desktop/run.sh" ]; then
   counted "tray app" ours bash "$ROOT/tests/desktop/run.sh"
 else

@@ -2,15 +2,14 @@
 // then the jobs a person does, by keyboard where that is the harder way. Pictures land in e2e/screenshots.
 // `node e2e/run.mjs gallery` or `jobs` does one half; `pictures` makes those of the documents anew, and checks nothing.
 import { createServer } from "node:http";
-import { existsSync } from "node:fs";
 import { mkdir, readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { gzipSync } from "node:zlib";
 import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
-import { chromium } from "playwright-core";
 import { build } from "vite";
 
+import { launch } from "./browser.mjs";
 import { jobs } from "./jobs.mjs";
 import { PICTURES, VIEWS, WINDOW } from "./views.mjs";
 
@@ -18,7 +17,6 @@ const UI = fileURLToPath(new URL("..", import.meta.url));
 const SHOTS = join(UI, "e2e/screenshots");
 const PICTURES_AT = join(UI, "../docs/pictures");
 const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
-const BROWSERS = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 // The moment of the fixtures, so that a picture of today is a picture of tomorrow.
 const FIXTURE_TIME = new Date("2026-07-08T11:52:00Z");
 const TYPES = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css" };
@@ -176,13 +174,11 @@ async function staysSmall() {
 }
 
 async function main() {
-  const executablePath = process.env.CHROMIUM ?? BROWSERS.find((path) => existsSync(path));
-  if (!executablePath) throw new Error("No Chromium found: install it, or name it in CHROMIUM.");
   await mkdir(SHOTS, { recursive: true });
   if (process.argv.length === 2) await check("the window's first load stays small", staysSmall);
   await build({ root: UI, mode: "gallery", logLevel: "warn" });
   const site = await serve(join(UI, "dist-gallery"));
-  const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
+  const browser = await launch();
   try {
     const list = await browser.newPage();
     await list.goto(site.url);
