@@ -43,7 +43,7 @@ impl Scene {
 
     /// Imports what the client holds: it is the right account's, works
     /// upstream, can be renewed, and the client is still signed in afterwards.
-    async fn is_taken_over(mut self) {
+    async fn ends_taken_over(mut self) {
         assert_eq!(self.client_holds()["tokens"]["account_id"], ACCOUNT);
         let folder = self.home.codex_home().display().to_string();
         let ran = self.rotunda.run(&["import", &folder, "--name", "work"]).await;
@@ -87,7 +87,7 @@ async fn codex_login_with_a_code_is_imported() {
     scene.upstream.issuer().confirm(&code_in(&line).unwrap());
     let ran = login.ends().await;
     assert_eq!(ran.code, Some(0), "{ran:?}");
-    scene.is_taken_over().await;
+    scene.ends_taken_over().await;
 }
 
 #[tokio::test]
@@ -101,5 +101,5 @@ async fn a_browser_sign_in_of_the_desktop_app_is_imported() {
     let ended = app.notified("account/login/completed").await;
     assert_eq!(ended["success"], json!(true), "{ended}");
     drop(app);
-    scene.is_taken_over().await;
+    scene.ends_taken_over().await;
 }
