@@ -231,6 +231,13 @@ impl Whole {
         files
     }
 
+    /// The log; empty when none was written.
+    pub fn log(&self) -> String {
+        let files = self.everything_but_the_vault().into_iter();
+        let log = files.filter(|(path, _)| path.ends_with("rotunda.log"));
+        log.map(|(_, text)| text).collect()
+    }
+
     /// One command, not started yet.
     pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(program());

@@ -19,7 +19,8 @@ impl Scene {
         let upstream = ScriptedUpstream::start().await;
         upstream.issuer().person(&format!("account-{name}"));
         let codex = tempfile::tempdir().unwrap();
-        let rotunda = Whole::new(&upstream, codex.path());
+        // The log is searched as it is at its most talkative.
+        let rotunda = Whole::new(&upstream, codex.path()).env("ROTUNDA_LOG", "trace");
         Self { upstream, rotunda, _codex: codex }
     }
 
@@ -57,6 +58,8 @@ impl Scene {
             for secret in ["rt-account-", "eyJ", "code-0", "confirmed-"] {
                 assert!(!text.contains(secret), "{secret} in {}", path.display());
             }
+            let is_log = path.extension().is_some_and(|extension| extension == "log");
+            assert!(!is_log || !text.contains('@'), "an address in {}", path.display());
         }
     }
 }
@@ -95,6 +98,7 @@ async fn a_running_rotunda_uses_a_new_sign_in_at_once() {
     let answer = sent.send().await.unwrap().text().await.unwrap();
     assert!(answer.contains("hello from work"), "{answer}");
     assert_eq!(scene.rotunda.stop().await, Some(0));
+    assert!(scene.rotunda.log().contains("router listens"), "there is a log to be searched");
     scene.keeps_its_secrets();
 }
 
