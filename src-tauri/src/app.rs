@@ -34,6 +34,7 @@ pub(crate) fn run(options: Options, home: Home, env: Env) -> Result<ExitCode, Fa
     // A second launch ends in here, after it woke the first one.
     let app = build()?;
     let (bell, frame) = (Bell::open(&home), Frame::of(&home));
+    at_login::verify(app.handle(), &env);
     let daemon = Daemon::open_to_serve(home, env).map_err(|error| Failure::new(&error))?;
     app.manage(Shell::new(&app, daemon, bell, frame).map_err(|error| Failure::new(&error))?);
     platform::settle(&app);

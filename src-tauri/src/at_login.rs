@@ -3,6 +3,7 @@
 //! It also decides what a logout does: with it on, Codex stays bound, because
 //! it waits for the port and finds it at the next login.
 
+use rotunda_daemon::{doctor::login_entry_is_dead, home::Env};
 use tauri::{AppHandle, Wry, plugin::TauriPlugin};
 use tauri_plugin_autostart::ManagerExt;
 
@@ -26,6 +27,17 @@ pub(crate) fn set(app: &AppHandle, on: bool) -> Result<(), String> {
     }
     let done = if on { app.autolaunch().enable() } else { app.autolaunch().disable() };
     done.map_err(|error| format!("Start at login was not changed: {error}."))
+}
+
+/// At each start: an entry whose program is gone, as after the app was moved,
+/// is written again for this one. One that works is left alone, also when it
+/// starts another copy.
+pub(crate) fn verify(app: &AppHandle, env: &Env) {
+    if login_entry_is_dead(env)
+        && let Err(error) = set(app, true)
+    {
+        tracing::warn!(%error, "what starts Rotunda at login is gone");
+    }
 }
 
 /// The entry that the plugin writes names the program without quotes.

@@ -202,7 +202,11 @@ def tray_life(desk):
         app.start_in_tray()
         entry = Path(desk.env["HOME"], ".config/autostart/Rotunda.desktop")
         entry.parent.mkdir(exist_ok=True)
-        entry.write_text("[Desktop Entry]\nType=Application\nName=Rotunda\nExec=true\n")
+        entry.write_text("[Desktop Entry]\nType=Application\nName=Rotunda\nExec=/gone/rotunda-desktop --hidden\n")
+        app.process.terminate()
+        app.ended()
+        app.start_in_tray()
+        expect(f"Exec={DESKTOP} --hidden" in entry.read_text(), entry.read_text())
         expect(app.cli("bind").returncode == 0, "bind failed")
         app.process.terminate()
         code = app.ended()
@@ -212,7 +216,7 @@ def tray_life(desk):
         app.quit()
         expect(app.ended() == 0 and app.config.read_bytes() == CONFIG.encode(), app.config.read_bytes())
 
-    check("logged out while it starts at login, Codex stays bound and heals", stays_bound)
+    check("an entry whose program moved is mended; logged out with it, Codex stays bound and heals", stays_bound)
 
 
 def app_headline(app):

@@ -22,6 +22,12 @@ use crate::{
     view::{BindingState, RouterState, StandingView},
 };
 
+/// Whether what should start Rotunda at login starts a program that is gone,
+/// as after the app was moved.
+pub fn login_entry_is_dead(env: &Env) -> bool {
+    matches!(crate::platform::at_login(env), crate::platform::AtLogin::Gone { .. })
+}
+
 /// How one thing is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub enum Health {
