@@ -77,9 +77,16 @@ fn repeats(transport: Transport, before: &Attempt, attempt: &Attempt) -> bool {
             || (before.given == Given::Burst && transport == Transport::Socket))
 }
 
+/// Whether a profile had called the conversation's reasoning another's before.
+fn was_foreign(story: &Story, again: &Attempt) -> bool {
+    let mut before = story.attempts.iter().take_while(|attempt| !std::ptr::eq(*attempt, again));
+    before
+        .any(|attempt| attempt.account == again.account && attempt.given == Given::ForeignReasoning)
+}
+
 fn attempts(story: &Story) -> Option<String> {
     let mut asked: Vec<&str> = Vec::new();
-    let mut in_a_row = 0;
+    let (mut in_a_row, mut returned) = (0, false);
     let mut before: Option<&Attempt> = None;
     for attempt in &story.attempts {
         if before.is_some_and(|before| repeats(story.asked.transport, before, attempt)) {
@@ -90,9 +97,14 @@ fn attempts(story: &Story) -> Option<String> {
         } else {
             in_a_row = 1;
             if asked.contains(&attempt.account.as_str()) {
-                return Some(format!("{} was asked twice", attempt.account));
+                // The former profile failed, so the other goes on without reasoning.
+                if returned || !was_foreign(story, attempt) {
+                    return Some(format!("{} was asked twice", attempt.account));
+                }
+                returned = true;
+            } else {
+                asked.push(&attempt.account);
             }
-            asked.push(&attempt.account);
         }
         before = Some(attempt);
     }

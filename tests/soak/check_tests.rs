@@ -122,6 +122,18 @@ fn a_repeat_by_rule_is_no_further_attempt() {
     assert_eq!(complaints(&story), Vec::<&str>::new());
 }
 
+/// Its former profile could not take the conversation back.
+#[test]
+fn going_on_without_reasoning_is_a_repeat_by_rule_once() {
+    let mut story = good();
+    story.attempts.insert(0, attempt(B, Given::ForeignReasoning));
+    assert_eq!(complaints(&story), Vec::<&str>::new());
+    let plant = |it: &mut Story| {
+        it.attempts.splice(2..2, [attempt(B, Given::Quota), attempt("account-c", Given::Quota)]);
+    };
+    planted(&mut story, plant, "at most 4 attempts");
+}
+
 #[test]
 fn a_401_is_seen() {
     let plant = |it: &mut Story| it.view.end = error(401, "token_expired", "", false);

@@ -32,9 +32,11 @@ use crate::{
 const PROFILES: [&str; 8] =
     ["main", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth"];
 /// What a settled process may hold beyond what it held before any request:
-/// files and threads that come with the first use of something.
+/// files and threads that come with the first use of something. A thread for
+/// blocking work ends after ten seconds without any, and those that are left
+/// take turns at what is done every second or two, so that some never get there.
 const MORE_FILES: usize = 24;
-const MORE_THREADS: u64 = 4;
+const MORE_THREADS: u64 = 12;
 /// Settling is waiting for idle threads to end, which takes ten seconds.
 const SETTLES: Duration = Duration::from_secs(90);
 /// A session that is in the middle of a turn when the time is up.

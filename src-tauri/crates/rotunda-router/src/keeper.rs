@@ -142,7 +142,8 @@ impl Keeper {
         let mut failed = slot.renewing.lock().await;
         let outcome = sign_in.await;
         *failed = None;
-        self.forget(id);
+        // The slot stays: whoever waits for it and whoever comes now take turns.
+        *slot.current.lock().unwrap_or_else(PoisonError::into_inner) = None;
         outcome
     }
 
