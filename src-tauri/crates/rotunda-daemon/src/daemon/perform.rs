@@ -2,7 +2,10 @@
 
 mod sign_in;
 
-use std::time::{Duration, SystemTime};
+use std::{
+    path::Path,
+    time::{Duration, SystemTime},
+};
 
 use rotunda_core::{ProfileId, Secret, Standing, profile::Kind};
 
@@ -55,54 +58,51 @@ impl Daemon {
                 Ok(Done::new("The test turn is being stopped."))
             }
             Command::Unbind => self.perform_unbind().await,
-            command => self.perform_choice(command).await,
-        }
-    }
-
-    /// Which profile serves, and where settings go.
-    async fn perform_choice(&self, command: Command) -> Result<Done, CommandError> {
-        match command {
-            Command::Use { profile } => {
-                let (id, name) = self.find(&profile)?;
-                self.use_profile(id).await?;
-                Ok(self.with_binding_note(format!("New conversations go to {name} from now on.")))
-            }
-            Command::Pin { profile } => {
-                let (id, name) = self.find(&profile)?;
-                self.pin(Some(id)).await?;
-                Ok(self.with_binding_note(format!("Codex stays on {name} until `rotunda unpin`.")))
-            }
+            Command::Use { profile } => self.perform_use(&profile).await,
+            Command::Pin { profile } => self.perform_pin(&profile).await,
             Command::Unpin => {
                 self.pin(None).await?;
                 Ok(Done::new("Rotunda rotates again."))
             }
-            Command::Pause { profile } => {
-                let (id, name) = self.find(&profile)?;
-                self.pause(id, true).await?;
-                Ok(Done::new(format!("{name} is paused until `rotunda resume {name}`.")))
-            }
-            Command::Resume { profile } => {
-                let (id, name) = self.find(&profile)?;
-                self.pause(id, false).await?;
-                Ok(Done::new(format!("{name} is back in rotation.")))
-            }
+            Command::Pause { profile } => self.perform_pause(&profile, true).await,
+            Command::Resume { profile } => self.perform_pause(&profile, false).await,
             Command::ExportSettings { path } => {
                 self.export_settings(&path).await?;
                 Ok(Done::new(format!("Wrote {}; it holds no sign-in.", path.display())))
             }
-            Command::ImportSettings { path } => {
-                let found = self.import_settings(&path).await?;
-                let text = match found {
-                    1 => "Took the settings, and those of 1 profile that is here.".to_owned(),
-                    found => {
-                        format!("Took the settings, and those of {found} profiles that are here.")
-                    }
-                };
-                Ok(Done::new(text))
-            }
-            // The others have been done.
-            _ => Err(CommandError::Gone),
+            Command::ImportSettings { path } => self.perform_import_settings(&path).await,
         }
+    }
+
+    async fn perform_use(&self, profile: &str) -> Result<Done, CommandError> {
+        let (id, name) = self.find(profile)?;
+        self.use_profile(id).await?;
+        Ok(self.with_binding_note(format!("New conversations go to {name} from now on.")))
+    }
+
+    async fn perform_pin(&self, profile: &str) -> Result<Done, CommandError> {
+        let (id, name) = self.find(profile)?;
+        self.pin(Some(id)).await?;
+        Ok(self.with_binding_note(format!("Codex stays on {name} until `rotunda unpin`.")))
+    }
+
+    async fn perform_pause(&self, profile: &str, paused: bool) -> Result<Done, CommandError> {
+        let (id, name) = self.find(profile)?;
+        self.pause(id, paused).await?;
+        Ok(Done::new(if paused {
+            format!("{name} is paused until `rotunda resume {name}`.")
+        } else {
+            format!("{name} is back in rotation.")
+        }))
+    }
+
+    async fn perform_import_settings(&self, path: &Path) -> Result<Done, CommandError> {
+        let found = self.import_settings(path).await?;
+        let text = match found {
+            1 => "Took the settings, and those of 1 profile that is here.".to_owned(),
+            found => format!("Took the settings, and those of {found} profiles that are here."),
+        };
+        Ok(Done::new(text))
     }
 
     async fn perform_add_key(
