@@ -12,6 +12,22 @@ use tokio::process::Command;
 
 use crate::{home::Env, platform};
 
+/// Settings of a throw-away Codex home: nothing but turns, and no word to anyone.
+pub(crate) const QUIET: &str = "check_for_update_on_startup = false
+
+[analytics]
+enabled = false
+
+[feedback]
+enabled = false
+
+[features]
+apps = false
+daemon_auto_start = false
+plugins = false
+remote_plugin = false
+tool_suggest = false
+";
 /// Names the Codex command to use; otherwise `PATH` is searched.
 pub const ROTUNDA_CODEX: &str = "ROTUNDA_CODEX";
 /// Names the Codex that the desktop app starts, instead of its own.

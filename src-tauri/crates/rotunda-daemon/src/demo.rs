@@ -27,7 +27,7 @@ use self::{
     upstream::{Served, Upstream},
 };
 use crate::{
-    codex,
+    codex::{self, QUIET},
     daemon::{CommandError, Daemon, DaemonError, StartError, StopError},
     home::{CODEX_HOME, Env, Home, HomeError, ROTUNDA_HOME},
 };
@@ -40,23 +40,6 @@ const ANSWERS: &[&str] = &[
     "The Pantheon in Rome. Rain falls in through the top and leaves by holes in the floor.",
     "The Radcliffe Camera in Oxford, where the readers sit in a circle.",
 ];
-/// For the throw-away Codex home: nothing but turns, and no word to anyone.
-const QUIET: &str = "check_for_update_on_startup = false
-
-[analytics]
-enabled = false
-
-[feedback]
-enabled = false
-
-[features]
-plugins = false
-apps = false
-remote_plugin = false
-tool_suggest = false
-daemon_auto_start = false
-";
-
 /// Why the demo did not come to its end.
 #[derive(Debug, Error)]
 pub enum DemoError {

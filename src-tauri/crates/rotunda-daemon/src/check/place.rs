@@ -14,6 +14,7 @@ use toml_edit::{DocumentMut, Item, Value};
 
 use super::{ModelSource, ModelUsed};
 use crate::{
+    codex::QUIET,
     files::{self, FileError, Mode},
     home::Home,
 };
@@ -21,23 +22,6 @@ use crate::{
 /// What of the user's settings the turn keeps to (lesson F10). The rest, such
 /// as servers for tools, has no part in a test.
 const KEPT: [&str; 2] = ["model", "model_reasoning_effort"];
-
-/// Nothing that would reach out besides the turn itself.
-const QUIET: &str = "check_for_update_on_startup = false
-
-[analytics]
-enabled = false
-
-[feedback]
-enabled = false
-
-[features]
-apps = false
-daemon_auto_start = false
-plugins = false
-remote_plugin = false
-tool_suggest = false
-";
 
 /// Why there is no place.
 #[derive(Debug, Error)]
