@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
-# Group desktop: the real app in a desktop without a screen, the keychain behind a session bus of its own, and a
-# browser that signs in.
+# Group desktop: the real app and the real client in a desktop without a screen, the keychain behind a session bus of
+# its own, and a browser that signs in.
 
 . "$(dirname "${BASH_SOURCE[0]}")/../steps.sh"
 
 need checks build shell desktop ui || { missing "system packages" "could not be installed"; finish; }
 provide_rust
+provide_codex pinned || { missing "codex" "could not be fetched"; finish; }
 build_ui || { missing "interface" "did not build"; finish; }
 export ROTUNDA_BIN_DIR=$CARGO_TARGET_DIR/debug
 

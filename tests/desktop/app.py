@@ -22,15 +22,15 @@ CONFIG = '# mine\r\nmodel = "gpt-5"  # keep\r\n\r\n[mcp_servers.figma]\r\ncomman
 
 
 class App:
-    def __init__(self, desk):
+    def __init__(self, desk, config=CONFIG):
         self.desk = desk
         self.tray = Tray(desk)
         self.process = None
         self.home = desk.root / "rotunda"
-        self.codex_home = desk.root / "codex"
+        self.codex_home = desk.root / "home/.codex"
         self.config = self.codex_home / "config.toml"
         self.codex_home.mkdir(exist_ok=True)
-        self.config.write_bytes(CONFIG.encode())
+        self.config.write_bytes(config.encode())
         # Nobody listens on the first port of all: whatever would leave the machine goes nowhere.
         nowhere = "http://127.0.0.1:1"
         desk.env |= {
@@ -103,6 +103,9 @@ class App:
         """Numbers of the questions before the end."""
         return self.desk.run("xdotool", "search", "--onlyvisible", "--name", "^Quit Rotunda").stdout.split()
 
+    def has_ended(self):
+        return self.process.poll() is not None
+
     def quit(self):
         """Quits from the menu, and agrees when it asks."""
         bound = self.is_bound()
@@ -118,6 +121,31 @@ class App:
     def web_processes(self):
         """Processes of WebKit below the app."""
         return [name for _, name in descendants(self.process.pid) if name.startswith("WebKit")]
+
+
+class Parented:
+    """The app when the driver is its parent, with as much of a process as is asked for here."""
+
+    def __init__(self, driver):
+        self.pid = until("the app", lambda: self._find(driver.process.pid))
+
+    @staticmethod
+    def _find(driver):
+        # The kernel cuts names.
+        found = [pid for pid, name in descendants(driver) if DESKTOP.name.startswith(name)]
+        # The tray app itself, whatever it has started in turn.
+        below = {one for pid in found for one, _ in descendants(pid)}
+        return next((pid for pid in found if pid not in below), None)
+
+    def alive(self):
+        try:
+            state = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()[0]
+        except OSError:
+            return False
+        return state != "Z"
+
+    def poll(self):
+        return None if self.alive() else 0
 
 
 def descendants(pid):

@@ -65,11 +65,15 @@ class Tray:
         return any(row.text.startswith(text) for row in self.rows())
 
     def click(self, text):
-        name, _ = self.item()
-        menu = self.property("Menu")
         row = self.row(text)
         if not row.enabled:
             raise AssertionError(f"{row.text!r} is disabled")
+        self.press(row)
+
+    def press(self, row):
+        """What the tray host says when a row is clicked, whether it can be or not."""
+        name, _ = self.item()
+        menu = self.property("Menu")
         self.desk.bus("call", name, menu, MENU, "Event", "isvu", str(row.number), "clicked", "s", "", "0")
 
     def activate(self):

@@ -1,4 +1,8 @@
-"""Plays the ChatGPT backend for made-up accounts: quota as told, turns as long as something is left."""
+"""Plays the ChatGPT backend for made-up accounts: quota as told, turns as long as something is left.
+
+It says what the real client wants to hear, over HTTP only: an upgrade to a WebSocket gets the answer that makes the
+client go on without.
+"""
 
 import json
 import threading
@@ -14,6 +18,7 @@ class Upstream:
     def __init__(self):
         self.used = {}
         self.resets_in = {}
+        self.signed_out = set()
         self.turns = []
         handler = type("Handler", (_Handler,), {"upstream": self})
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
@@ -29,15 +34,38 @@ class Upstream:
 
     @property
     def url(self):
-        return f"http://127.0.0.1:{self._server.server_port}/backend-api"
+        return f"{self.root}/backend-api"
+
+    @property
+    def straight(self):
+        """What a client that asks nobody else has as its base: a path that it attaches no meaning to."""
+        return f"{self.root}/0123/codex"
+
+    @property
+    def root(self):
+        return f"http://127.0.0.1:{self._server.server_port}"
 
     def person(self, name, five_hours, week, resets_in=8000):
         """Sets what an account has used."""
         self.used[f"account-{name}"] = [five_hours, week]
         self.resets_in[f"account-{name}"] = resets_in
 
+    def sign_out(self, name):
+        """From now on this account's sign-in is over: neither its token nor a new one works."""
+        self.signed_out.add(f"account-{name}")
+
     def is_out(self, account):
         return any(used >= 100 for used in self.used[account])
+
+    def limits(self, account):
+        """The headers that go with each answer to a turn."""
+        used, resets = self.used[account], [self.resets_in[account], WEEK // 2]
+        headers = {}
+        for place, share, minutes, after in zip(["primary", "secondary"], used, [300, 10080], resets):
+            headers[f"x-codex-{place}-used-percent"] = str(share)
+            headers[f"x-codex-{place}-window-minutes"] = str(minutes)
+            headers[f"x-codex-{place}-reset-at"] = str(int(time.time()) + after)
+        return headers
 
     def usage(self, account):
         five_hours, week = self.used[account]
@@ -71,7 +99,14 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self):
         account = self.headers.get("chatgpt-account-id")
-        if self.path.endswith("/wham/usage") and account in self.upstream.used:
+        route = self.path.partition("?")[0]
+        if self.headers.get("sec-websocket-key"):
+            self._json(426, {})
+        elif account in self.upstream.signed_out:
+            self._json(401, {"error": {"code": "token_expired", "message": "Sign in again."}})
+        elif route.endswith("/models"):
+            self._json(200, {"models": []})
+        elif route.endswith("/wham/usage") and account in self.upstream.used:
             self._json(200, self.upstream.usage(account))
         else:
             self._json(404, {"detail": "nothing here"})
@@ -79,6 +114,9 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self):
         self.rfile.read(int(self.headers.get("content-length", 0)))
         account = self.headers.get("chatgpt-account-id")
+        if self.path.endswith("/oauth/token"):
+            self._json(401, {"error": {"code": "refresh_token_invalidated", "message": "Sign in again."}})
+            return
         if not self.path.endswith("/responses") or account not in self.upstream.used:
             self._json(404, {"detail": "nothing here"})
             return
@@ -92,25 +130,34 @@ class _Handler(BaseHTTPRequestHandler):
                 "resets_at": int(time.time()) + resets,
                 "resets_in_seconds": resets,
             }
-            self._json(429, {"error": error})
+            self._json(429, {"error": error}, self.upstream.limits(account))
             return
         self._stream(account)
 
-    def _json(self, status, value):
-        self._send(status, "application/json", json.dumps(value).encode())
+    def _json(self, status, value, headers=None):
+        self._send(status, "application/json", json.dumps(value).encode(), headers or {})
 
     def _stream(self, account):
-        usage = {"input_tokens": 70, "output_tokens": 7, "input_tokens_details": {"cached_tokens": 3}}
+        number, words = len(self.upstream.turns), f"hello from {account.removeprefix('account-')}"
+        counts = {"input_tokens": 70, "output_tokens": 7, "total_tokens": 77}
+        usage = {**counts, "input_tokens_details": {"cached_tokens": 3}, "output_tokens_details": None}
+        content = [{"type": "output_text", "text": words}]
+        item = {"type": "message", "role": "assistant", "id": f"msg-{number}", "content": content}
+        begun, done = ({"id": f"resp-{number}", "status": status} for status in ["in_progress", "completed"])
         events = [
-            {"type": "response.created", "response": {"id": f"resp-{len(self.upstream.turns)}"}},
-            {"type": "response.output_text.delta", "delta": f"hello from {account}"},
-            {"type": "response.completed", "response": {"id": f"resp-{len(self.upstream.turns)}", "usage": usage}},
+            {"type": "response.created", "response": begun},
+            {"type": "response.output_item.added", "output_index": 0, "item": item},
+            {"type": "response.output_text.delta", "output_index": 0, "content_index": 0, "delta": words},
+            {"type": "response.output_item.done", "output_index": 0, "item": item},
+            {"type": "response.completed", "response": {**done, "usage": usage}},
         ]
         text = "".join(f"event: {event['type']}\ndata: {json.dumps(event)}\n\n" for event in events)
-        self._send(200, "text/event-stream", text.encode())
+        self._send(200, "text/event-stream", text.encode(), self.upstream.limits(account))
 
-    def _send(self, status, kind, body):
+    def _send(self, status, kind, body, headers):
         self.send_response(status)
+        for name, value in headers.items():
+            self.send_header(name, value)
         self.send_header("content-type", kind)
         self.send_header("content-length", str(len(body)))
         self.end_headers()

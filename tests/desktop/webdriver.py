@@ -48,6 +48,34 @@ class Driver:
         """
         until(f"{role} {name!r}", lambda: self.run(script, role, name))
 
+    def texts(self, css):
+        """Texts of all that match, in order."""
+        return self.run("done([...document.querySelectorAll(arguments[0])].map((one) => one.textContent))", css)
+
+    def fill(self, css, text):
+        """Types into a field, once it is there."""
+        script = """
+          const field = document.querySelector(arguments[0]);
+          if (field) {
+            field.focus();
+            field.value = arguments[1];
+            field.dispatchEvent(new Event("input", { bubbles: true }));
+          }
+          done(field !== null);
+        """
+        until(f"field {css}", lambda: self.run(script, css, text))
+
+    def tick(self, label, on=True):
+        """Sets a box by what stands beside it; waits until it says so itself."""
+        script = """
+          const [label, on] = arguments;
+          const boxes = [...document.querySelectorAll("label")].filter((one) => one.textContent.trim() === label);
+          const box = boxes[0]?.querySelector("[type=checkbox]");
+          if (box && !box.disabled && box.checked !== on) box.click();
+          done(box !== undefined && !box.disabled && box.checked === on);
+        """
+        until(f"box {label!r}", lambda: self.run(script, label, on))
+
     def painted(self):
         """Waits until what the document says can also be seen."""
         self.run("requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => done(true), 150)))")
