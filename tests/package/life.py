@@ -146,7 +146,8 @@ def contents():
 
 
 def life(desk):
-    app, kim, lee = InstalledApp(desk), Headless("kim", moved=True), Headless("lee")
+    app, kim, lee, moe = InstalledApp(desk), Headless("kim", moved=True), Headless("lee"), Headless("moe", moved=True)
+    notes = moe.home / ".local/share/rotunda/elsewhere"
     wants = lee.home / ".config/systemd/user/default.target.wants/rotunda.service"
 
     def starts():
@@ -164,11 +165,13 @@ def life(desk):
         expect(app.cli("bind").returncode == 0 and app.is_bound(), "bind failed")
 
     def others():
-        for one in [kim, lee]:
+        for one in [kim, lee, moe]:
             write_sign_in_for(one)
             one.serve_bound()
-        lee.stop()
-        expect(lee.is_bound(), "lee is not bound any more")
+        for one in [lee, moe]:
+            one.stop()
+            expect(one.is_bound(), f"{one.user.pw_name} is not bound any more")
+        expect(len(list(notes.iterdir())) == 1, "nothing tells where moe is bound")
         wants.parent.mkdir(parents=True)
         wants.symlink_to("/usr/lib/systemd/user/rotunda.service")
         run("chown", "-hR", "lee:lee", str(lee.home))
@@ -194,12 +197,13 @@ def life(desk):
         said = dpkg("-r", "rotunda")
         expect(not is_alive(app.process) or app.ended() == 0, "the app goes on")
         expect(not is_alive(kim.router) or kim.router.wait(60) == 0, "kim's router goes on")
-        for name, config in [("pat", app.config), ("kim", kim.config), ("lee", lee.config)]:
+        for name, config in [("pat", app.config), ("kim", kim.config), ("lee", lee.config), ("moe", moe.config)]:
             expect(config.read_bytes() == CONFIG.encode(), f"{name}: {config.read_bytes()}\n{said}")
         expect(not app.autostart.exists() and not wants.is_symlink(), "something still starts it at login")
+        expect(not notes.parent.exists(), "the note is still there")
 
     def keeps():
-        for folder in [app.home, kim.data, lee.data]:
+        for folder in [app.home, kim.data, lee.data, moe.data]:
             expect((folder / "rotunda.db").exists(), f"{folder}: the profiles are gone")
         expect("refresh-of-work" in items(desk), "the keychain's item is gone")
         expect(names_of_ours() == ["/var/lib/dpkg/info/rotunda.list", "/var/lib/dpkg/info/rotunda.postrm"], f"{names_of_ours()}")
@@ -219,7 +223,7 @@ def life(desk):
         expect((kim.data / "rotunda.db").exists(), "kim's folder")
 
     check("the app starts, keeps a profile, starts at login, and binds Codex", starts)
-    check("two more users are bound by the router alone", others)
+    check("three more users are bound by the router alone, and one whose folders moved is noted", others)
     check("an upgrade leaves routers, bindings and profiles alone", upgrades)
     check("the new version goes on where the old one was", restarts)
     check("removal unbinds every user, ends what runs, and what starts it at login", removes)

@@ -3,6 +3,8 @@
 //! Environment variables come in as a value: a test that forgets one gets an
 //! error, never the real home folder.
 
+mod moved;
+
 use std::{
     collections::BTreeMap,
     ffi::{OsStr, OsString},
@@ -11,6 +13,7 @@ use std::{
 
 use thiserror::Error;
 
+pub use self::moved::Moved;
 use crate::{
     files::{self, FileError},
     platform,
@@ -94,6 +97,8 @@ pub struct Home {
     pub logs: PathBuf,
     /// Codex's own folder.
     pub codex_home: PathBuf,
+    /// Where a removal of the package learns of folders that a variable moved.
+    pub moved: Option<Moved>,
 }
 
 /// Why there is no home.
@@ -124,6 +129,7 @@ impl Home {
             data: absolute(&data),
             logs: absolute(&logs),
             codex_home: absolute(&codex_home),
+            moved: Moved::from_env(env),
         })
     }
 

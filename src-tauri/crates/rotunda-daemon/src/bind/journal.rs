@@ -1,5 +1,6 @@
 //! What stood in `config.toml` before binding, kept in our data folder and, in
-//! case that is lost, beside Codex's file.
+//! case that is lost, beside Codex's file. Where variables moved both, a note
+//! says where to.
 
 use std::{collections::BTreeMap, path::PathBuf};
 
@@ -32,6 +33,7 @@ pub(super) struct Record {
 
 /// The journal as it was when opened.
 pub(super) struct Journal {
+    home: Home,
     ours: PathBuf,
     beside: PathBuf,
     /// Which of our records is this one.
@@ -54,7 +56,7 @@ impl Journal {
             Some(record) => Some(record.clone()),
             None => parsed(&beside)?,
         };
-        Ok(Self { ours, beside, name, all, record })
+        Ok(Self { home: home.clone(), ours, beside, name, all, record })
     }
 
     pub(super) fn record(&self) -> Option<&Record> {
@@ -71,6 +73,7 @@ impl Journal {
     pub(super) fn write(&self, record: &Record) -> Result<(), FileError> {
         let mut all = self.all.clone();
         all.insert(self.name.clone(), record.clone());
+        self.note_if_moved();
         files::write_atomic(&self.ours, &json(&all), Mode::Private)?;
         at("journal.ours")?;
         files::write_atomic(&self.beside, &json(record), Mode::Private)?;
@@ -85,7 +88,16 @@ impl Journal {
         }
         at("forget.ours")?;
         files::remove(&self.beside)?;
-        at("forget.beside")
+        at("forget.beside")?;
+        self.home.moved.as_ref().map_or(Ok(()), |moved| moved.forget(&self.home))
+    }
+
+    /// Without it only a removal of the package is worse off.
+    fn note_if_moved(&self) {
+        let noted = self.home.moved.as_ref().map_or(Ok(()), |moved| moved.note(&self.home));
+        if let Err(error) = noted {
+            tracing::warn!(%error, "where the binding is was not noted");
+        }
     }
 
     /// Back to what was there when opened, after a bind that failed.

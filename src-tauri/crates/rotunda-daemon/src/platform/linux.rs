@@ -16,6 +16,8 @@ use super::SERVICE;
 pub(crate) const FOLDER: &str = "rotunda";
 /// Opens an address in the user's browser.
 pub(crate) const BROWSER: (&str, &[&str]) = ("xdg-open", &[]);
+/// Where a removal of the package looks for moved folders, below the user's home.
+pub(crate) const NOTES: Option<&str> = Some(".local/share/rotunda/elsewhere");
 
 /// Said when nothing answers: there are two ways out.
 const ADVICE: &str = "no Secret Service answers on this session's D-Bus; start one (for instance \

@@ -12,6 +12,8 @@ use crate::home::Env;
 pub(crate) const FOLDER: &str = "Rotunda";
 /// Opens an address in the user's browser.
 pub(crate) const BROWSER: (&str, &[&str]) = ("open", &[]);
+/// No removal looks for notes about moved folders here.
+pub(crate) const NOTES: Option<&str> = None;
 
 /// Where the Console app looks.
 pub(crate) fn logs_folder() -> Option<PathBuf> {

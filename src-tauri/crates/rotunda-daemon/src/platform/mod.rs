@@ -17,11 +17,12 @@ use std::path::PathBuf;
 
 #[cfg(all(unix, not(target_os = "macos")))]
 pub(crate) use linux::{
-    BROWSER, FOLDER, keychain, keychain_entry, logs_folder, open_command, port_holder, refusal,
+    BROWSER, FOLDER, NOTES, keychain, keychain_entry, logs_folder, open_command, port_holder,
+    refusal,
 };
 #[cfg(target_os = "macos")]
 pub(crate) use macos::{
-    BROWSER, FOLDER, at_login, bundled, keychain, keychain_entry, logs_folder, open_command,
+    BROWSER, FOLDER, NOTES, at_login, bundled, keychain, keychain_entry, logs_folder, open_command,
     port_holder, refusal, tray_host,
 };
 #[cfg(all(unix, not(target_os = "macos")))]
@@ -34,10 +35,10 @@ pub(crate) use unix::{
 };
 #[cfg(windows)]
 pub(crate) use windows::{
-    BROWSER, CODEX, FOLDER, HOME_VARIABLE, Signals, ask_to_end, at_login, bundled, copy_mode,
-    create_folder, end_group, env_key, exchange, exit_code, freeze, identity, is_program,
-    is_transient, keychain, keychain_entry, logs_folder, open_command, own_group, port_holder,
-    private_file, refusal, sync_folder, tray_host,
+    BROWSER, CODEX, FOLDER, HOME_VARIABLE, NOTES, Signals, ask_to_end, at_login, bundled,
+    copy_mode, create_folder, end_group, env_key, exchange, exit_code, freeze, identity,
+    is_program, is_transient, keychain, keychain_entry, logs_folder, open_command, own_group,
+    port_holder, private_file, refusal, sync_folder, tray_host,
 };
 
 /// What starts Rotunda at login.

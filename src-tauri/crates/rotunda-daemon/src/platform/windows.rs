@@ -22,6 +22,8 @@ use crate::home::Env;
 pub(crate) const FOLDER: &str = "Rotunda";
 /// Opens an address in the user's browser, without a shell that would read `&`.
 pub(crate) const BROWSER: (&str, &[&str]) = ("rundll32.exe", &["url.dll,FileProtocolHandler"]);
+/// No removal looks for notes about moved folders here.
+pub(crate) const NOTES: Option<&str> = None;
 /// Names the user's home folder.
 pub(crate) const HOME_VARIABLE: &str = "USERPROFILE";
 

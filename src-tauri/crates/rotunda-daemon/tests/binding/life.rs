@@ -229,3 +229,21 @@ fn binding_another_folder_than_the_running_rotunda_s_is_refused() {
     assert!(place.text().contains(OURS));
     drop(serving);
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn folders_that_a_variable_moved_are_noted_while_they_are_bound() {
+    let place = Place::new();
+    let notes = || names(&place.path("home/.local/share/rotunda/elsewhere"));
+    place.write(BEFORE);
+    let serving = place.serve(&["--bind", "--keep-bound"]);
+    assert_eq!(notes().len(), 1);
+    let note = place.path("home/.local/share/rotunda/elsewhere").join(&notes()[0]);
+    let told = fs::read_to_string(note).unwrap();
+    assert!(told.contains(&format!("CODEX_HOME={}\0", place.codex().display())), "{told:?}");
+    assert_eq!(serving.terminate(), Some(0));
+    assert_eq!(notes().len(), 1, "it is still bound");
+    place.works(&["unbind"]);
+    assert_eq!(place.text(), BEFORE);
+    assert!(!place.path("home/.local/share/rotunda").exists());
+}
