@@ -8,10 +8,10 @@ import fnmatch
 import json
 import re
 import subprocess
-import sys
 import tomllib
 from collections import defaultdict
-from pathlib import Path
+
+import rules
 
 TOKEN = re.compile(r"\s*(\(|\)|[A-Za-z0-9.+-]+)")
 
@@ -183,10 +183,10 @@ def read_metadata(root, targets):
 
 
 def main():
-    root = Path(sys.argv[1] if len(sys.argv) > 1 else Path(__file__).parents[2])
+    root = rules.root()
     config = Config(tomllib.loads((root / "dependencies.toml").read_text(encoding="utf-8")))
     metadata = read_metadata(root, config.raw["targets"])
-    rules = [
+    found = [
         ("reasons", config.faults()),
         ("crate licences", crate_licences(metadata, config)),
         ("crate duplicates", crate_duplicates(metadata, config)),
@@ -196,17 +196,10 @@ def main():
     node_lock = root / "ui/package-lock.json"
     if node_lock.exists():
         text = node_lock.read_text(encoding="utf-8")
-        rules.append(("node licences", node_licences(json.loads(text), config)))
-        rules.append(("node sources", node_sources(text)))
-        rules.append(("licence exceptions", config.stale("licence_exceptions")))
-    failed = 0
-    for name, faults in rules:
-        failed += bool(faults)
-        print(f"{name}: {'ok' if not faults else ''}")
-        for fault in faults:
-            print(f"  {fault}")
-    print(f"{len(rules) - failed} passed, {failed} failed")
-    sys.exit(1 if failed else 0)
+        found.append(("node licences", node_licences(json.loads(text), config)))
+        found.append(("node sources", node_sources(text)))
+        found.append(("licence exceptions", config.stale("licence_exceptions")))
+    rules.tell(found)
 
 
 if __name__ == "__main__":

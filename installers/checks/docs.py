@@ -6,9 +6,8 @@ what must never be in it: paths of the machine it was written on, hosts of packa
 """
 
 import re
-import subprocess
-import sys
-from pathlib import Path
+
+import rules
 
 TOP = ("src-tauri/", "ui/", "icons/", "installers/", "tests/", "docs/", ".ci/")
 FENCE = re.compile(r"^(```|~~~).*?^\1", re.M | re.S)
@@ -205,11 +204,8 @@ def forbidden_words(texts):
 
 
 def read_tree(root):
-    """Tracked files and those about to be, so that a fault shows before the commit."""
-    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-    listed = subprocess.run(command, cwd=root, check=True, capture_output=True, text=True).stdout
     texts = {}
-    tree = [p for p in listed.split("\0") if p and (root / p).is_file()]
+    tree = rules.tracked(root)
     for path in tree:
         try:
             texts[path] = (root / path).read_text(encoding="utf-8")
@@ -219,10 +215,10 @@ def read_tree(root):
 
 
 def main():
-    root = Path(sys.argv[1] if len(sys.argv) > 1 else Path(__file__).parents[2])
+    root = rules.root()
     tree, texts = read_tree(root)
     documents = {n: t for n, t in texts.items() if n.endswith(".md")}
-    rules = [
+    found = [
         ("files that documents name", missing_files(documents, tree)),
         ("tests that documents name", missing_tests(documents, texts)),
         ("links inside the repository", broken_links(documents, tree)),
@@ -230,13 +226,7 @@ def main():
         ("sentences that documents quote", unsaid(documents, texts)),
         ("words that must not be in it", forbidden_words(texts)),
     ]
-    for name, faults in rules:
-        print(f"{name}: {'ok' if not faults else ''}")
-        for fault in faults:
-            print(f"  {fault}")
-    failed = sum(bool(faults) for _, faults in rules)
-    print(f"{len(rules) - failed} passed, {failed} failed")
-    sys.exit(1 if failed else 0)
+    rules.tell(found)
 
 
 if __name__ == "__main__":

@@ -7,9 +7,8 @@ read by a test of the shell, with the bundler's own types.
 import plistlib
 import re
 import subprocess
-import sys
-from pathlib import Path
 
+import rules
 import yaml
 
 PINNED = re.compile(r"^[\w.-]+/[\w./-]+@[0-9a-f]{40}$")
@@ -102,24 +101,17 @@ def property_lists(texts):
 
 
 def main():
-    root = Path(sys.argv[1] if len(sys.argv) > 1 else Path(__file__).parents[2])
+    root = rules.root()
     workflow = yaml.safe_load((root / ".github/workflows/release.yml").read_text(encoding="utf-8"))
-    listed = subprocess.run(["git", "ls-files", "--cached", "--others", "--exclude-standard"], cwd=root, check=True, capture_output=True, text=True)
-    rules = [
+    found = [
         ("words of the workflow", words(workflow)),
         ("pinned actions", pins(workflow)),
         ("rights", rights(workflow)),
-        ("references", references(workflow, set(listed.stdout.split()))),
+        ("references", references(workflow, set(rules.tracked(root)))),
         ("commands", commands(workflow)),
         ("property lists", property_lists({p.name: p.read_bytes() for p in (root / "installers/macos").glob("*.plist")})),
     ]
-    for name, faults in rules:
-        print(f"{name}: {'ok' if not faults else ''}")
-        for fault in faults:
-            print(f"  {fault}")
-    failed = sum(bool(faults) for _, faults in rules)
-    print(f"{len(rules) - failed} passed, {failed} failed")
-    sys.exit(1 if failed else 0)
+    rules.tell(found)
 
 
 if __name__ == "__main__":

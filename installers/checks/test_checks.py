@@ -3,6 +3,8 @@
 Run by `python3 -m unittest`; the trees it looks at are made up here or in a temporary folder.
 """
 
+import contextlib
+import io
 import json
 import os
 import socket
@@ -23,6 +25,7 @@ import docs  # noqa: E402
 import hermetic  # noqa: E402
 import readme  # noqa: E402
 import release  # noqa: E402
+import rules  # noqa: E402
 
 
 class Contract(unittest.TestCase):
@@ -205,6 +208,19 @@ class Documents(unittest.TestCase):
         for bad in ["see /ro" + "ot/.cache/x", "in /wo" + "rk/main", "https://crates." + "io/x", "registry.npmjs." + "org", "sk-" + "a1" * 20]:
             self.assertEqual(len(docs.forbidden_words({"a.rs": f"one\n{bad}\n"})), 1, bad)
         self.assertEqual(docs.forbidden_words({"a.rs": "~/work/x $HOME/work/y the work/rest sk-short"}), [])
+
+
+class Rules(unittest.TestCase):
+    def told(self, found):
+        out = io.StringIO()
+        with contextlib.redirect_stdout(out), self.assertRaises(SystemExit) as end:
+            rules.tell(found)
+        return out.getvalue().splitlines()[-1], end.exception.code
+
+    def test_it_ends_well_only_when_something_was_looked_at_and_nothing_found(self):
+        self.assertEqual(self.told([("a", []), ("b", [])]), ("2 passed, 0 failed", 0))
+        self.assertEqual(self.told([("a", ["fault", "fault"]), ("b", [])]), ("1 passed, 1 failed", 1))
+        self.assertEqual(self.told([]), ("0 passed, 0 failed", 1))
 
 
 class Readme(unittest.TestCase):
