@@ -236,7 +236,7 @@ fn profiles(report: &Report) -> Check {
         (0, _) => Check::problem(
             ID,
             "There is no profile, so Rotunda has nothing to serve Codex with.",
-            "`rotunda import ~/.codex` adds the sign-in that Codex has.",
+            "`rotunda login` adds one.",
         ),
         (_, 0) if of(StandingView::Resting) > 0 => Check::warning(
             ID,

@@ -29,7 +29,7 @@ const PREFIX: &str = ".rotunda-";
 
 /// Something could not be done to a file.
 #[derive(Debug, Error)]
-#[error("cannot {action} {}: {source}", path.display())]
+#[error("cannot {action} {}: {}", path.display(), said(source))]
 pub struct FileError {
     /// Which file.
     pub path: PathBuf,
@@ -48,6 +48,19 @@ impl FileError {
     fn of(path: &Path, action: &'static str) -> impl FnOnce(io::Error) -> Self {
         move |source| Self { path: path.to_owned(), action, source }
     }
+}
+
+/// What the system says, without its number and without the names of files that
+/// are ours alone.
+fn said(error: &io::Error) -> String {
+    let text = error.to_string();
+    let end = text.find(" (os error ").unwrap_or(text.len());
+    text[..end].to_owned()
+}
+
+/// The folder of a file, also of one that is named without it.
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 /// Who may read a written file.
@@ -86,7 +99,7 @@ pub fn read_text_if_there(path: &Path) -> Result<Option<String>, FileError> {
 /// content or the new. When this returns, the new content is on the disk.
 pub fn write_atomic(path: &Path, bytes: &[u8], mode: Mode) -> Result<(), FileError> {
     let target = follow_links(path).map_err(FileError::of(path, "follow"))?;
-    let folder = target.parent().unwrap_or(Path::new("."));
+    let folder = folder_of(&target);
     let temporary = fill(folder, &target, bytes, mode).map_err(FileError::of(path, "write"))?;
     replace(temporary, &target).map_err(FileError::of(path, "write"))?;
     if mode == Mode::Frozen {

@@ -167,6 +167,27 @@ fn files(folder: &Path) -> Vec<PathBuf> {
 }
 
 #[test]
+fn a_file_is_named_from_where_one_stands() {
+    let place = Place::new();
+    let mut bundle = place.command(&["doctor", "--bundle", "help.tar"]);
+    let output = bundle.current_dir(place.path("tmp")).output().unwrap();
+    // There is no profile, so not all is well; but the archive is there, and is said to be.
+    let (out, error) = (text(&output.stdout), text(&output.stderr));
+    assert!(out.contains("help.tar"), "{out} {error}");
+    assert!(!error.contains("No bundle was written"), "{error}");
+    assert!(place.path("tmp/help.tar").is_file());
+}
+
+#[cfg(unix)]
+#[test]
+fn what_the_system_says_of_a_file_comes_without_its_numbers() {
+    let place = Place::new();
+    let nowhere = place.path("nowhere/settings");
+    let said = place.refused(&["export", nowhere.to_str().unwrap()]);
+    assert!(said.ends_with("nowhere/settings: No such file or directory."), "{said}");
+}
+
+#[test]
 fn commands_that_read_leave_nothing_behind() {
     let place = Place::new();
     for arguments in [

@@ -52,12 +52,12 @@ pub(crate) enum Command {
     Profile(Change),
     /// Write the settings into a new file, without sign-ins and addresses
     Export {
-        /// Where to
+        /// The new file
         path: PathBuf,
     },
     /// Take the settings of a file that `export` wrote
     ImportSettings {
-        /// Which
+        /// That file
         path: PathBuf,
     },
     /// Choose where sign-ins rest
@@ -65,7 +65,7 @@ pub(crate) enum Command {
     Vault(Vault),
     /// Show what each profile has left
     Quota {
-        /// Ask upstream first
+        /// Ask the provider first
         #[arg(long)]
         refresh: bool,
         /// Go on showing it as it changes
@@ -98,7 +98,7 @@ pub(crate) enum Command {
     Run(Run),
     /// Make one real turn through a profile, and say in one word how it went
     Check(Check),
-    /// Check that everything between Codex and upstream is in order
+    /// Check that everything between Codex and the provider is in order
     Doctor {
         /// Write what a stranger needs to help into an archive (.tar), without
         /// keys, addresses and names
@@ -168,29 +168,29 @@ pub(crate) enum Change {
     },
     /// Delete a profile and its sign-in; the ChatGPT account is not affected
     Remove {
-        /// Which
+        /// The profile's name
         profile: String,
     },
     /// Use a profile for new conversations from now on
     Use {
-        /// Which
+        /// The profile's name
         profile: String,
     },
     /// Stay on one profile: nothing rotates until `unpin`
     Pin {
-        /// Which
+        /// The profile's name
         profile: String,
     },
     /// Rotate again
     Unpin,
     /// Take a profile out of rotation
     Pause {
-        /// Which
+        /// The profile's name
         profile: String,
     },
     /// Put a paused profile back into rotation
     Resume {
-        /// Which
+        /// The profile's name
         profile: String,
     },
 }

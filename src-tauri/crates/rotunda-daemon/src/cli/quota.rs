@@ -48,9 +48,7 @@ pub(super) fn quota(snapshot: &Snapshot, json: bool) -> bool {
         return print::json(&profiles);
     }
     if snapshot.profiles.is_empty() {
-        return print::line(
-            "No profiles yet, so there is no quota. `rotunda import ~/.codex` adds one.",
-        );
+        return print::line("No profiles yet, so there is no quota. `rotunda login` adds one.");
     }
     lines(&snapshot.profiles).iter().all(|line| print::line(line))
 }

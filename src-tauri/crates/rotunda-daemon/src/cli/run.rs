@@ -80,9 +80,7 @@ async fn with_router(
 /// The router's address, when it can serve.
 fn usable(report: &Report) -> Result<String, Failure> {
     if report.snapshot.profiles.is_empty() {
-        return Err(Failure::new(
-            "There is no profile yet. `rotunda import ~/.codex` adds the sign-in that Codex has.",
-        ));
+        return Err(Failure::new("There is no profile yet. `rotunda login` adds one."));
     }
     report.url.clone().ok_or_else(|| {
         Failure::new("Rotunda runs without its router. Start it again, then try again.")

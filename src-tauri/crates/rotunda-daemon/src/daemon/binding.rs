@@ -89,8 +89,10 @@ impl Daemon {
             )
             .await;
         }
-        let line = self.watch().borrow().binding.line.clone();
-        Ok(Bound { line, backup: outcome.backup, notes: notes_after_bind(&self.inner.env) })
+        let snapshot = self.watch().borrow().clone();
+        let line = snapshot.binding.line.clone();
+        let notes = notes_after_bind(&self.inner.env, snapshot.profiles.is_empty());
+        Ok(Bound { line, backup: outcome.backup, notes })
     }
 
     /// Where the running router answers, under a new key if wanted.
@@ -148,10 +150,13 @@ async fn answers(port: u16, url: &Secret<String>) -> Result<(), CommandError> {
     }
 }
 
-fn notes_after_bind(env: &Env) -> Vec<String> {
+fn notes_after_bind(env: &Env, has_no_profile: bool) -> Vec<String> {
     let restart =
         "Conversations that are open already keep their old connection until Codex restarts.";
+    let alone = "There is no profile yet, so Codex's turns end with a sentence that says so: add one with \
+                 `rotunda login`.";
     let mut notes = vec![restart.to_owned()];
+    notes.extend(has_no_profile.then(|| alone.to_owned()));
     notes.extend(codex::swallowing_proxy(env).map(|variable| {
         format!(
             "{variable} would send what is meant for this computer to a proxy. Set \
@@ -189,7 +194,8 @@ mod tests {
     #[test]
     fn a_proxy_that_swallows_is_told_after_binding() {
         let env = Env::of([("HTTP_PROXY", "http://10.0.0.1:1")]);
-        assert!(notes_after_bind(&env)[1].starts_with("HTTP_PROXY would send"));
-        assert_eq!(notes_after_bind(&Env::default()).len(), 1);
+        assert!(notes_after_bind(&env, false)[1].starts_with("HTTP_PROXY would send"));
+        assert_eq!(notes_after_bind(&Env::default(), false).len(), 1);
+        assert!(notes_after_bind(&Env::default(), true)[1].starts_with("There is no profile yet"));
     }
 }

@@ -181,7 +181,7 @@ pub enum CommandError {
     #[error("{} is there already. Choose another name; nothing was written.", .0.display())]
     FileThere(std::path::PathBuf),
     /// The file with settings cannot be read or written.
-    #[error("Settings were neither written nor read: {0}.")]
+    #[error("The file with the settings was left alone: {0}.")]
     Carried(#[source] crate::files::FileError),
     /// It is another file.
     #[error("This is not a file of `rotunda export`. Nothing was changed.")]
@@ -242,7 +242,7 @@ pub enum CommandError {
     #[error("The router is not running. Start the app or `rotunda serve`, then try again.")]
     NoRouter,
     /// There is nobody to test.
-    #[error("There is no profile yet. `rotunda import ~/.codex` adds the sign-in that Codex has.")]
+    #[error("There is no profile yet. `rotunda login` adds one.")]
     NoProfileYet,
     /// One at a time.
     #[error("A test turn is under way. Wait for its end, or cancel it, then try again.")]

@@ -68,7 +68,7 @@ pub(super) fn own_sign_in(home: &Home) -> Check {
                 "If its app shows that it is signed out, sign in there again.",
             ),
         },
-        Err(ImportError::NoSignIn(_)) => Check::ok(
+        Err(error) if is_absent(&error) => Check::ok(
             ID,
             "Codex keeps its own sign-in elsewhere, or has none; turns do not need it.",
         ),
@@ -77,6 +77,15 @@ pub(super) fn own_sign_in(home: &Home) -> Check {
             format!("Codex's own sign-in cannot be read: {error}."),
             "Sign in again with `codex login`.",
         ),
+    }
+}
+
+/// Codex may never have run here, and have no folder yet.
+fn is_absent(error: &ImportError) -> bool {
+    match error {
+        ImportError::NoSignIn(_) => true,
+        ImportError::File(error) => error.is_missing(),
+        _ => false,
     }
 }
 
@@ -139,6 +148,8 @@ mod tests {
     fn a_sign_in_that_is_not_there_is_no_trouble_and_a_broken_one_is() {
         let (_root, home) = testing::home();
         assert_eq!(own_sign_in(&home).state, Health::Ok);
+        let nowhere = Home { codex_home: home.codex_home.join("none"), ..home.clone() };
+        assert_eq!(own_sign_in(&nowhere).state, Health::Ok);
         fs::write(home.codex_auth(), "{").unwrap();
         assert_eq!(own_sign_in(&home).state, Health::Warning);
     }

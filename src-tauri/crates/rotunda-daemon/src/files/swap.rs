@@ -29,7 +29,7 @@ const MOST_RETURNS: usize = 100;
 pub fn swap(path: &Path, old: Option<&[u8]>, new: Option<&[u8]>) -> Result<bool, FileError> {
     let failed = |action| FileError::of(path, action);
     let target = follow_links(path).map_err(failed("follow"))?;
-    let folder = target.parent().unwrap_or(Path::new("."));
+    let folder = super::folder_of(&target);
     let done = match (old, new) {
         (None, None) => Ok(true),
         (None, Some(new)) => create(folder, &target, new),
@@ -46,7 +46,7 @@ pub fn swap(path: &Path, old: Option<&[u8]>, new: Option<&[u8]>) -> Result<bool,
 /// it may be a save of somebody's: other files of ours beside it never are.
 pub fn left_over(path: &Path) -> Vec<(PathBuf, bool)> {
     let target = follow_links(path).unwrap_or_else(|_| path.to_owned());
-    let folder = target.parent().unwrap_or(Path::new("."));
+    let folder = super::folder_of(&target);
     let entries = fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok);
     let found = entries.filter_map(|entry| {
         let name = entry.file_name();

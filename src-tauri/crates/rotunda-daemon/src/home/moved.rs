@@ -80,12 +80,13 @@ impl Moved {
     fn file(&self, home: &Home) -> PathBuf {
         let both = [&home.data, &home.codex_home].map(|path| path.as_os_str().as_encoded_bytes());
         let digest = Sha256::digest(both.join(&0));
-        let name: String = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-        self.folder.join(name)
+        let name = digest.iter().take(8).fold(0_u64, |name, byte| name << 8 | u64::from(*byte));
+        self.folder.join(format!("{name:016x}"))
     }
 }
 
-#[cfg(all(test, target_os = "linux"))]
+#[cfg(target_os = "linux")]
+#[cfg(test)]
 mod tests {
     use super::*;
 
