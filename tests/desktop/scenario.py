@@ -10,6 +10,7 @@ from checks import FAILED, PASSED
 from desk import Desk
 from story_menu import menu_story
 from story_quota import quota_story
+from story_settings import low_story, proxy_story
 from story_tray import tray_life, without_display, without_tray, without_tray_close
 from story_whole import whole_story
 from story_window import window_life
@@ -18,6 +19,8 @@ STORIES = [
     ("the whole way", whole_story, True),
     ("every row of the menu", menu_story, True),
     ("quota", quota_story, True),
+    ("the way out", proxy_story, True),
+    ("low", low_story, True),
     ("no display", without_display, True),
     ("life in the tray", tray_life, True),
     ("life in the window", window_life, True),

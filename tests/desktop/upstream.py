@@ -13,15 +13,18 @@ FIVE_HOURS, WEEK = 5 * 3600, 7 * 24 * 3600
 
 
 class Upstream:
-    """Use as a context. `used` holds what each account has used of its windows, in percent."""
+    """Use as a context. `used` holds what each account has used of its windows, in percent. With TLS when `context`."""
 
-    def __init__(self):
+    def __init__(self, context=None):
         self.used = {}
         self.resets_in = {}
         self.signed_out = set()
         self.turns = []
         handler = type("Handler", (_Handler,), {"upstream": self})
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        self.port = self._server.server_port
+        if context:
+            self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
 
     def __enter__(self):
@@ -43,7 +46,7 @@ class Upstream:
 
     @property
     def root(self):
-        return f"http://127.0.0.1:{self._server.server_port}"
+        return f"http://127.0.0.1:{self.port}"
 
     def person(self, name, five_hours, week, resets_in=8000):
         """Sets what an account has used."""

@@ -8,6 +8,12 @@ import socket
 from wait import until
 
 
+LIST = """
+  const beside = [...document.querySelectorAll("label")].find((one) => one.textContent.startsWith(arguments[0]));
+  const list = beside?.querySelector("select");
+"""
+
+
 def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -75,6 +81,19 @@ class Driver:
           done(box !== undefined && !box.disabled && box.checked === on);
         """
         until(f"box {label!r}", lambda: self.run(script, label, on))
+
+    def picked(self, label):
+        """What a list of choices stands on, by what stands beside it."""
+        return self.run(f"{LIST} done(list?.value ?? null)", label)
+
+    def pick(self, label, value):
+        script = f"""
+          {LIST}
+          list.value = arguments[1];
+          list.dispatchEvent(new Event("change", {{ bubbles: true }}));
+          done(true);
+        """
+        self.run(script, label, value)
 
     def painted(self):
         """Waits until what the document says can also be seen."""
