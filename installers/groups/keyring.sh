@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# The keychain test of rotunda-daemon: a private session bus, a throw-away home, and a real, unlocked Secret Service.
+# The keychain tests of rotunda-daemon, and those of the real client with its sign-in in a keychain: a private session
+# bus, a throw-away home, and a real, unlocked Secret Service.
 
 . "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 
@@ -7,7 +8,10 @@ provide_rust
 CARGO_HOME=${CARGO_HOME:-$HOME/.cargo} RUSTUP_HOME=${RUSTUP_HOME:-$HOME/.rustup}
 export CARGO_HOME RUSTUP_HOME ROTUNDA_TEST_KEYRING=1
 cd "$ROOT" || exit 1
+provide_codex pinned || exit 1
 cargo test --locked -p rotunda-daemon --no-run || exit 1
+cargo build --locked -p rotunda-daemon --bin rotunda || exit 1
+cargo test --locked -p rotunda-tests --test codex --no-run || exit 1
 
 private=$(mktemp -d)
 trap 'rm -rf "$private"' EXIT
@@ -24,8 +28,11 @@ dbus-run-session -- bash -c '
       grep -q "boolean true" && break
     sleep 0.1
   done
+  cargo test --locked -p rotunda-tests --test codex -- --test-threads=1 keyring
+  client=$?
+  # Last, since it leaves the keychain locked.
   cargo test --locked -p rotunda-daemon -- --test-threads=1 keyring session_bus
-  result=$?
+  result=$((client | $?))
   kill "$keyring"
   wait "$keyring" 2>/dev/null
   exit "$result"

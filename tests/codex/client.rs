@@ -19,6 +19,8 @@ pub(crate) const OWN_ACCOUNT: &str = "account-own";
 pub(crate) struct CodexHome {
     folder: TempDir,
     issuer: String,
+    /// Variables besides the usual ones.
+    variables: Vec<(&'static str, String)>,
 }
 
 /// What one `codex exec --json` told.
@@ -37,7 +39,7 @@ impl CodexHome {
     pub(crate) fn new(upstream: &ScriptedUpstream) -> Self {
         let folder = tempfile::Builder::new().prefix("rotunda-codex-").tempdir().unwrap();
         let issuer = upstream.auth().to_string().trim_end_matches('/').to_owned();
-        let home = Self { folder, issuer };
+        let home = Self { folder, issuer, variables: Vec::new() };
         fs::create_dir_all(home.codex_home()).unwrap();
         fs::create_dir_all(home.work()).unwrap();
         fs::write(home.config(), settings(upstream)).unwrap();
@@ -56,6 +58,11 @@ impl CodexHome {
             "last_refresh": "2026-11-20T00:00:00Z",
         });
         fs::write(self.codex_home().join("auth.json"), auth.to_string()).unwrap();
+    }
+
+    /// Adds a variable to the environment of everything started from here.
+    pub(crate) fn env(&mut self, variable: (&'static str, String)) {
+        self.variables.push(variable);
     }
 
     /// Signs the client out.
@@ -109,6 +116,7 @@ impl CodexHome {
         command.env("NO_PROXY", "127.0.0.1,localhost").env("RUST_LOG", "error");
         command.env("CODEX_REFRESH_TOKEN_URL_OVERRIDE", format!("{}/oauth/token", self.issuer));
         command.env("CODEX_APP_SERVER_LOGIN_ISSUER", &self.issuer);
+        command.envs(self.variables.iter().map(|(name, value)| (name, value)));
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         command
     }

@@ -12,6 +12,7 @@ mod check;
 mod client;
 mod direct;
 mod history;
+mod keyring;
 mod replay;
 mod rotation;
 mod sign_in;

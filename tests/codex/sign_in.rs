@@ -73,7 +73,7 @@ impl Scene {
 }
 
 /// The code among what a terminal shows, colours and all.
-fn code_in(line: &str) -> Option<String> {
+pub(crate) fn code_in(line: &str) -> Option<String> {
     let at = line.find("ABCD-")?;
     Some(line[at..].chars().take_while(|it| it.is_ascii_alphanumeric() || *it == '-').collect())
 }

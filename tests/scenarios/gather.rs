@@ -49,8 +49,9 @@ async fn several_sign_ins_come_in_one_go_and_each_is_told() {
     said(&ran, "Imported 2 of 3 sign-ins.");
     let lines: Vec<_> = ran.err.lines().collect();
     assert_eq!(lines.len(), 3, "{ran:?}");
-    assert!(lines[0].starts_with("work: imported. codex-multi-auth uses this"), "{ran:?}");
-    assert!(lines[0].contains("(recommended): `rotunda login`"), "{ran:?}");
+    let better = "work: imported. A sign-in of its own is safer (recommended): `rotunda login`; ";
+    assert!(lines[0].starts_with(better), "{ran:?}");
+    assert!(lines[0].contains("codex-multi-auth uses this one too, and whichever"), "{ran:?}");
     assert!(lines[2].contains("not imported. Its refresh token is missing"), "{ran:?}");
     assert_eq!(names(&rotunda).await, ["work", "lab"]);
 
@@ -107,5 +108,71 @@ async fn folders_of_prodex_become_profiles_of_their_names() {
     assert!(named.err.contains("2 sign-ins are there"), "{named:?}");
     said(&rotunda.run(&["import", &path]).await, "Imported 2 of 2 sign-ins.");
     assert_eq!(names(&rotunda).await, ["main", "second"]);
+    assert_eq!(rotunda.stop().await, Some(0));
+}
+
+/// Codex's own sign-in, and two accounts that codex-multi-auth keeps beside it.
+fn furnished(upstream: &ScriptedUpstream, codex: &Path) {
+    let own = upstream.issuer().sign_in("account-own", jwt::FAR);
+    let auth = json!({"auth_mode": "chatgpt", "tokens": {
+        "id_token": jwt::identity("account-own"), "access_token": own.access,
+        "refresh_token": own.refresh, "account_id": "account-own",
+    }});
+    write(&codex.join("auth.json"), &auth);
+    let mut accounts = accounts(upstream, &["work", "old"], jwt::FAR);
+    accounts["accounts"][1]["refreshToken"] = "".into();
+    write(&codex.join("multi-auth/openai-codex-accounts.json"), &accounts);
+}
+
+#[tokio::test]
+async fn what_is_found_is_listed_with_numbers_and_taken_by_them() {
+    let upstream = ScriptedUpstream::start().await;
+    let codex = tempfile::tempdir().unwrap();
+    let mut rotunda = Whole::new(&upstream, codex.path());
+    let empty = rotunda.run(&["import"]).await;
+    assert!(empty.out.contains("No sign-in was found"), "{empty:?}");
+    furnished(&upstream, codex.path());
+
+    let shown = rotunda.run(&["import"]).await;
+    assert_eq!(shown.code, Some(0), "{shown:?}");
+    assert!(shown.out.lines().next().unwrap().contains("(recommended)"), "{shown:?}");
+    for row in [
+        format!(
+            "  1  {}  {}, plus  becomes account-own",
+            codex.path().display(),
+            jwt::email("account-own")
+        ),
+        format!(
+            "  2  openai-codex-accounts.json, 1  {}, plus  becomes work",
+            jwt::email("account-work")
+        ),
+        format!(
+            "  3  openai-codex-accounts.json, 2  {}  cannot be imported",
+            jwt::email("account-old")
+        ),
+    ] {
+        assert!(shown.out.lines().any(|line| line == row), "{row}: {}", shown.out);
+    }
+    assert!(names(&rotunda).await.is_empty(), "a list changes nothing");
+
+    let ran = rotunda.run(&["import", "--found", "2", "--name", "lab"]).await;
+    said(&ran, "lab: imported.");
+    assert!(ran.err.contains("codex-multi-auth uses this one too"), "{ran:?}");
+    // The same from the one that runs, as scripts read it.
+    rotunda.serve().await;
+    let listed = rotunda.run(&["import", "--json"]).await.json();
+    assert_eq!(listed[1]["number"], 2, "{listed}");
+    assert_eq!(listed[1]["known"], "lab", "{listed}");
+    let taken = rotunda.run(&["import", "--found", "1", "3", "--json"]).await;
+    assert_eq!(taken.code, Some(1), "one of them could not be: {taken:?}");
+    assert!(taken.err.contains("1 of 2 were not imported"), "{taken:?}");
+    let taken = taken.json();
+    assert_eq!((&taken[0]["ok"], &taken[1]["ok"]), (&json!(true), &json!(false)), "{taken}");
+    assert_eq!(names(&rotunda).await, ["lab", "account-own"]);
+    let shown = rotunda.run(&["profiles"]).await.out;
+    let own: Vec<_> = shown.lines().filter(|line| line.contains("(Codex's own sign-in)")).collect();
+    assert!(own.len() == 1 && own[0].contains(" account-own "), "{shown}");
+    let unknown = rotunda.run(&["import", "--found", "9"]).await;
+    assert!(unknown.code == Some(1) && unknown.err.contains("no 9 in the list"), "{unknown:?}");
     assert_eq!(rotunda.stop().await, Some(0));
 }

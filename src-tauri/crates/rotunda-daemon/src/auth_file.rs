@@ -1,8 +1,8 @@
 //! Sign-ins that Codex keeps in `auth.json`.
 //!
 //! Here the file is only read: it is Codex's own, and the one case in which it
-//! is written is in `vault/shared.rs`. Error texts name what is missing and
-//! never what is there.
+//! is written is in `vault/shared.rs`. Where else Codex may keep it is in
+//! `own.rs`. Error texts name what is missing and never what is there.
 
 use std::{io, path::Path};
 
@@ -11,10 +11,7 @@ use rotunda_router::vault::{ChatGptCredential, Credential, VaultError};
 use serde_json::{Map, Value};
 use thiserror::Error;
 
-use crate::{
-    files::{self, FileError},
-    home::Home,
-};
+use crate::files::{self, FileError};
 
 /// Real files have some 5 KiB.
 const MOST_BYTES: u64 = 1 << 20;
@@ -50,10 +47,7 @@ pub enum ImportError {
     #[error(transparent)]
     File(#[from] FileError),
     /// A Codex folder without the file.
-    #[error(
-        "there is no auth.json in {}: Codex is signed out there, or keeps its sign-in in the \
-         keychain; put `cli_auth_credentials_store = \"file\"` into its config.toml, sign in there, then import again", .0.display()
-    )]
+    #[error("there is no sign-in in {}: Codex is signed out there", .0.display())]
     NoSignIn(std::path::PathBuf),
     /// It is not what Codex writes.
     #[error("this is not an auth.json of Codex: {0}")]
@@ -61,6 +55,9 @@ pub enum ImportError {
     /// It holds a kind of sign-in that cannot be shared.
     #[error("this auth.json holds a sign-in of the kind {0:?}, which Rotunda cannot use")]
     Unsupported(String),
+    /// It is in the keychain, which was not asked.
+    #[error("it is in the keychain, which was not asked yet")]
+    Unread,
     /// It is in the keychain, which does not give it.
     #[error("Codex keeps its sign-in in the keychain, and {0}")]
     Keychain(#[source] VaultError),
@@ -83,12 +80,6 @@ pub(crate) fn text_of(file: &Path) -> Result<String, ImportError> {
         Ok(found) if found.len() > MOST_BYTES => Err(ImportError::NotOurs("it is too large")),
         _ => Ok(files::read_text(file)?),
     }
-}
-
-/// The account Codex itself is signed in with, when its file tells.
-pub fn own_account(home: &Home) -> Option<String> {
-    let own = read(&home.codex_auth()).ok()?;
-    own.claims.account_id
 }
 
 /// An API key as the user typed it; none when it cannot be one.
@@ -284,10 +275,8 @@ mod tests {
         let missing = read(&home.codex_home).unwrap_err();
         assert!(matches!(missing, ImportError::NoSignIn(_)), "{missing}");
         assert!(matches!(read(&home.codex_auth()), Err(ImportError::File(_))));
-        assert_eq!(own_account(&home), None);
         std::fs::write(home.codex_auth(), file().to_string()).unwrap();
         assert_eq!(read(&home.codex_home).unwrap().kind, Kind::ChatGpt);
-        assert_eq!(own_account(&home).as_deref(), Some("acc-1"));
         std::fs::write(home.codex_auth(), vec![b' '; 2 << 20]).unwrap();
         assert!(matches!(read(&home.codex_home), Err(ImportError::NotOurs(_))));
     }

@@ -8,6 +8,7 @@ mod bind;
 mod check;
 mod doctor;
 mod guide;
+mod import;
 mod login;
 mod print;
 mod profiles;
@@ -178,11 +179,7 @@ async fn run(command: Command, env: Env) -> Result<ExitCode, Failure> {
         Command::Restore { yes } => restore::restore(home, env, yes).await?,
         Command::Login(options) => login::login(home, env, options).await?,
         Command::Unbind => perform(home, env, control::Command::Unbind).await?,
-        Command::Import(args::Import { path, name }) => {
-            // The running Rotunda has another working directory.
-            let path = std::path::absolute(&path).unwrap_or(path);
-            perform(home, env, control::Command::Import { path, name }).await?;
-        }
+        Command::Import(options) => import::import(home, env, options).await?,
         Command::Export { .. }
         | Command::ImportSettings { .. }
         | Command::AddKey { .. }

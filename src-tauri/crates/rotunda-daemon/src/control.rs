@@ -1,6 +1,7 @@
 //! What the command line can ask of a running Rotunda, and how it travels:
 //! `POST /control/command`, `GET /control/status`, `GET /control/activity`,
-//! `POST /control/aside`, `POST /control/check`, `POST /control/record`.
+//! `GET /control/found`, `POST /control/import`, `POST /control/aside`,
+//! `POST /control/check`, `POST /control/record`.
 //!
 //! The same [`Command`] is carried out by a [`Daemon`](crate::daemon::Daemon)
 //! of the command line's own when nothing runs, so both ways say the same.
@@ -20,7 +21,7 @@ pub use self::{
     handed::Handed,
     sign_in::SignInCommand,
 };
-use crate::{activity::ActivityKind, view::Snapshot};
+use crate::{activity::ActivityKind, daemon::ImportPick, view::Snapshot};
 
 /// Something to be done. Profiles are named as the user names them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -106,6 +107,13 @@ pub enum Command {
     },
     /// Something about a sign-in.
     SignIn(SignInCommand),
+}
+
+/// Sign-ins to be imported, of those that were found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImportRequest {
+    /// Which, and what to call them.
+    pub picks: Vec<ImportPick>,
 }
 
 /// What was done, for people.

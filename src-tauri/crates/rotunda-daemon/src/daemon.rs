@@ -17,6 +17,7 @@ mod history;
 mod keeping;
 mod look;
 mod order;
+mod own_sign_in;
 mod perform;
 mod profiles;
 mod recording;
@@ -49,12 +50,12 @@ pub use self::{
 };
 use crate::{
     activity::ActivityKind,
-    auth_file,
     board::{self, Facts, Moment},
     clock,
     control::Report,
     home::{Env, Home},
     instance::InstanceLock,
+    own::{self, OwnSignIn},
     settings::{self, Settings},
     store::{Activity, Store, StoreError, StoredProfile, Turn},
     vault::{self, SharedVault},
@@ -83,6 +84,8 @@ pub(crate) struct Inner {
     clock: Clock,
     store: Store,
     vault: Arc<SharedVault>,
+    /// Codex's.
+    own: OwnSignIn,
     pool: Pool,
     /// Requests that are not yet written down.
     pending: Mutex<Vec<Turn>>,
@@ -134,7 +137,8 @@ impl Daemon {
         let store = Store::open(&home.store_file())?;
         store.prune(clock())?;
         let place = vault::open(settings.vault, &home);
-        let vault = Arc::new(SharedVault::over(place, &home, Arc::clone(&clock)));
+        let own = OwnSignIn::new(&home, settings.vault);
+        let vault = Arc::new(SharedVault::over(place, own.clone(), &home, Arc::clone(&clock)));
         let pool = pool_of(Some(&store), &settings, &home, &clock)?;
         let known = Known::read(&home, &settings, Some(&store))?;
         let told = known.activity.first().map_or(0, |entry| entry.number);
@@ -146,6 +150,7 @@ impl Daemon {
             clock,
             store,
             vault,
+            own,
             pool,
             pending: Mutex::default(),
             known: Mutex::new(known),
@@ -320,10 +325,13 @@ fn pool_of(
     let Some(store) = store else {
         return Ok(Pool::new(Vec::new(), settings.rules, clock.clone()));
     };
-    let own = auth_file::own_account(home);
+    let own = own::whose_file(home);
     let seats = store.profiles()?.into_iter().map(|profile| {
         let mut seat = profile.seat();
-        seat.own_sign_in = own.is_some() && seat.account_id == own;
+        // What only the keychain knows is what it said last.
+        if own != own::Whose::Unread {
+            seat.own_sign_in = own.is(seat.account_id.as_deref());
+        }
         seat
     });
     let pool = Pool::new(seats.collect(), settings.rules, clock.clone());

@@ -6,11 +6,10 @@
 
 mod accounts;
 mod folder;
-mod keychain;
 #[cfg(test)]
 mod tests;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -18,6 +17,7 @@ use sha2::{Digest, Sha256};
 use crate::{
     auth_file::{self, ImportError, Imported},
     home::{Env, Home},
+    own::{self, IN_KEYCHAIN, OwnSignIn, Place, Wish},
 };
 
 /// More than anybody has; a folder of everything is not searched for hours.
@@ -51,13 +51,28 @@ pub(crate) struct Found {
     pub(crate) sign_in: Result<Imported, String>,
     /// Whose its keeper says it is, when the sign-in cannot be had.
     pub(crate) email: Option<String>,
+    /// It is in the keychain, which nobody has asked yet.
+    pub(crate) unread: bool,
 }
 
 impl Found {
     fn of(path: &Path, name: Option<String>, sign_in: Result<Imported, ImportError>) -> Self {
         let sign_in = sign_in.map_err(|error| error.to_string());
         let source = path.display().to_string();
-        Self { source, name, holder: Holder::Unknown, sign_in, email: None }
+        Self { source, name, holder: Holder::Unknown, sign_in, email: None, unread: false }
+    }
+
+    /// Codex's own, in the keychain, without having looked.
+    pub(crate) fn unread() -> Self {
+        let place = Path::new(IN_KEYCHAIN);
+        let mut found = Self::of(place, None, Err(ImportError::Unread)).kept_by(Holder::Codex);
+        found.unread = true;
+        found
+    }
+
+    /// Whether the keychain has it.
+    pub(crate) fn is_in_keychain(&self) -> bool {
+        self.source == IN_KEYCHAIN
     }
 
     fn kept_by(mut self, holder: Holder) -> Self {
@@ -76,8 +91,11 @@ impl Found {
     pub(crate) fn index(&self) -> u32 {
         let claims = self.sign_in.as_ref().ok().map(|sign_in| &sign_in.claims);
         let account = claims.and_then(|claims| claims.account_id.as_deref()).unwrap_or_default();
+        let email = self.email().unwrap_or_default();
+        // The keychain's may be shown before it is read.
+        let (account, email) = if self.is_in_keychain() { ("", "") } else { (account, email) };
         let mut digest = Sha256::new();
-        for part in [&self.source, account, self.email().unwrap_or_default()] {
+        for part in [&self.source, account, email] {
             digest.update(part);
             digest.update([0]);
         }
@@ -94,26 +112,45 @@ impl Found {
 
 /// What is at a path: the one sign-in of an `auth.json` or of a Codex folder,
 /// or all of another program's file or folder.
-pub(crate) fn at(path: &Path) -> Result<Vec<Found>, ImportError> {
-    if path.is_dir() && !path.join("auth.json").exists() {
-        let found = folder::sign_ins(path);
-        return if found.is_empty() {
-            Err(ImportError::NoSignIn(path.to_owned()))
-        } else {
-            Ok(found)
+pub(crate) fn at(home: &Home, path: &Path) -> Result<Vec<Found>, ImportError> {
+    let is_own = |folder: &Path| {
+        let real = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        real(folder) == real(&home.codex_home)
+    };
+    if path.is_dir() {
+        let holder = if is_own(path) { Holder::Codex } else { Holder::Unknown };
+        return in_folder(path, holder);
+    }
+    let text = auth_file::text_of(path)?;
+    if let Some(found) = accounts::parse(path, &text) {
+        return Ok(found);
+    }
+    let found = Found::of(path, None, Ok(auth_file::parse(&text)?));
+    let is_codex_s = path.file_name().is_some_and(|name| name == "auth.json")
+        && path.parent().is_some_and(is_own)
+        && own::Storage::of(&home.codex_home).has_file();
+    Ok(vec![if is_codex_s { found.kept_by(Holder::Codex) } else { found }])
+}
+
+/// A Codex home has one sign-in, wherever its Codex keeps it.
+fn in_folder(folder: &Path, holder: Holder) -> Result<Vec<Found>, ImportError> {
+    if let Some((sign_in, place)) = own::of_folder(folder)? {
+        let source = match place {
+            Place::File => folder.join("auth.json"),
+            Place::Keychain => IN_KEYCHAIN.into(),
         };
+        // A file that its Codex does not look at is nobody's.
+        let is_used = place == Place::Keychain || own::Storage::of(folder).has_file();
+        let holder = if is_used { holder } else { Holder::Unknown };
+        return Ok(vec![Found::of(&source, None, Ok(sign_in)).kept_by(holder)]);
     }
-    let file = if path.is_dir() { path.join("auth.json") } else { path.to_owned() };
-    let text = auth_file::text_of(&file)?;
-    match accounts::parse(&file, &text) {
-        Some(found) => Ok(found),
-        None => Ok(vec![Found::of(&file, None, Ok(auth_file::parse(&text)?))]),
-    }
+    let found = folder::sign_ins(folder);
+    if found.is_empty() { Err(ImportError::NoSignIn(folder.to_owned())) } else { Ok(found) }
 }
 
 /// What is in the places where Codex and other programs keep theirs.
-pub(crate) fn well_known(home: &Home, env: &Env) -> Vec<Found> {
-    let mut found: Vec<_> = own(home).into_iter().collect();
+pub(crate) fn well_known(home: &Home, env: &Env, own: &OwnSignIn, wish: Wish) -> Vec<Found> {
+    let mut found: Vec<_> = codex_s(home, own, wish).into_iter().collect();
     let multi_auth =
         env.path(CODEX_MULTI_AUTH_DIR).unwrap_or_else(|| home.codex_home.join("multi-auth"));
     found.extend(folder::accounts_in(&multi_auth));
@@ -127,18 +164,18 @@ pub(crate) fn well_known(home: &Home, env: &Env) -> Vec<Found> {
 }
 
 /// Codex's own sign-in, from its file or from the keychain.
-fn own(home: &Home) -> Option<Found> {
-    let file = home.codex_auth();
-    if file.exists() {
-        let sign_in = auth_file::read(&file);
-        return Some(Found::of(&home.codex_home, None, sign_in).kept_by(Holder::Codex));
+fn codex_s(home: &Home, own: &OwnSignIn, wish: Wish) -> Option<Found> {
+    if wish == Wish::Nobodys && own.is_unread() {
+        return Some(Found::unread());
     }
-    if !keychain::is_used(home) {
-        return None;
-    }
-    let sign_in = keychain::read(&home.codex_home)?;
-    let place = PathBuf::from("Codex Auth (keychain)");
-    Some(Found::of(&place, None, sign_in).kept_by(Holder::Codex))
+    let (place, sign_in) = match own.read(wish) {
+        Ok(None) => return None,
+        Ok(Some((sign_in, Place::File))) => (home.codex_home.as_path(), Ok(sign_in)),
+        Ok(Some((sign_in, Place::Keychain))) => (Path::new(IN_KEYCHAIN), Ok(sign_in)),
+        Err(error @ ImportError::Keychain(_)) => (Path::new(IN_KEYCHAIN), Err(error)),
+        Err(error) => (home.codex_home.as_path(), Err(error)),
+    };
+    Some(Found::of(place, None, sign_in).kept_by(Holder::Codex))
 }
 
 /// A text of a JSON object that is neither empty nor unreadable.

@@ -24,6 +24,7 @@ pub mod key;
 pub mod log;
 pub mod login;
 pub mod loopback;
+mod own;
 mod platform;
 pub mod record;
 pub mod settings;

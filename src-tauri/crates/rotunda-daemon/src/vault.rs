@@ -5,6 +5,7 @@
 //! `<id>/access`, because Windows caps an item at 2,560 bytes. Items are
 //! updated in place, read once and cached.
 
+mod codex_item;
 mod file;
 mod item;
 mod items;
@@ -17,6 +18,9 @@ use rotunda_core::ProfileId;
 use rotunda_router::vault::{BoxFuture, Credential, Vault, VaultError};
 use serde_json::{Map, Value};
 
+pub(crate) use self::codex_item::CodexItem;
+#[cfg(test)]
+pub(crate) use self::codex_item::account as codex_account;
 pub use self::{file::FileVault, keychain::Keychain, shared::SharedVault};
 use crate::{home::Home, settings::VaultKind};
 

@@ -40,7 +40,7 @@ pub(crate) enum Command {
     Profiles(Output),
     /// Sign in with ChatGPT and add a profile, or sign one in again
     Login(Login),
-    /// Add profiles from an auth.json, a Codex home folder, or what another tool keeps
+    /// List the sign-ins that Codex and other tools keep here, and add profiles from them
     Import(Import),
     /// Add an API key as a profile; the key is read from standard input
     AddKey {
@@ -233,11 +233,18 @@ pub(crate) struct Login {
 
 #[derive(Debug, Group)]
 pub(crate) struct Import {
-    /// An auth.json, the accounts file of codex-multi-auth, or a folder of sign-ins such as prodex's
-    pub(crate) path: PathBuf,
+    /// An auth.json, the accounts file of codex-multi-auth, or a folder of sign-ins such as prodex's;
+    /// without it, what Codex and those tools keep at their usual places is listed
+    pub(crate) path: Option<PathBuf>,
     /// What to call the profile; for one sign-in only, otherwise each gets a name of its own
     #[arg(long)]
     pub(crate) name: Option<String>,
+    /// Take these of the list, by their numbers; `all` takes each that can be
+    #[arg(long, value_name = "N", num_args = 1.., conflicts_with = "path")]
+    pub(crate) found: Vec<String>,
+    /// Print the list, or what became of each, as JSON for scripts
+    #[arg(long, conflicts_with = "path")]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, Group)]

@@ -69,6 +69,9 @@ fn tail(profile: &ProfileView) -> String {
         // One action, ready to be copied.
         text = format!("{text}  `rotunda login --profile {}`", quoted(&profile.name));
     }
+    if profile.own_sign_in {
+        text += "  (Codex's own sign-in)";
+    }
     if profile.pinned {
         text += "  (Codex stays here)";
     }

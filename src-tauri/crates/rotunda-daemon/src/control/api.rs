@@ -10,11 +10,13 @@ use hyper::body::Frame;
 use rotunda_router::{Control, ControlBody, vault::BoxFuture};
 use serde::Serialize;
 
-use super::{ActivityLine, AsideReply, AsideRequest, Command, RecordRequest, Refused};
+use super::{
+    ActivityLine, AsideReply, AsideRequest, Command, ImportRequest, RecordRequest, Refused,
+};
 use crate::{
     check::Wanted,
     clock::unix,
-    daemon::{Daemon, Inner},
+    daemon::{CommandError, Daemon, Inner},
     store::Activity,
 };
 
@@ -55,6 +57,13 @@ async fn answer(daemon: Daemon, request: Request<Bytes>) -> Response<ControlBody
                 refused("This Rotunda does not know that command; restart it after an update.")
             }
         },
+        (&Method::GET, "/found") => told(daemon.found().await),
+        (&Method::POST, "/import") => {
+            match serde_json::from_slice::<ImportRequest>(request.body()) {
+                Ok(wanted) => told(daemon.import_items(None, wanted.picks).await),
+                Err(_) => refused("A sign-in has to be picked."),
+            }
+        }
         (&Method::POST, "/aside") => match serde_json::from_slice::<AsideRequest>(request.body()) {
             Ok(wanted) => aside(daemon, &wanted.profile).await,
             Err(_) => refused("A profile has to be named."),
@@ -121,6 +130,13 @@ async fn record(daemon: Daemon, name: &str) -> Response<ControlBody> {
         Some((line + "\n", held))
     });
     lines(written.map(|text| Ok(Frame::data(Bytes::from(text)))))
+}
+
+fn told(outcome: Result<impl Serialize, CommandError>) -> Response<ControlBody> {
+    match outcome {
+        Ok(value) => json(StatusCode::OK, &value),
+        Err(error) => refused(&error.to_string()),
+    }
 }
 
 fn refused(sentence: &str) -> Response<ControlBody> {

@@ -10,10 +10,12 @@ use serde::de::DeserializeOwned;
 use thiserror::Error;
 
 use super::{
-    ActivityLine, AsideReply, AsideRequest, Command, Done, RecordRequest, Refused, Report,
+    ActivityLine, AsideReply, AsideRequest, Command, Done, ImportRequest, RecordRequest, Refused,
+    Report,
 };
 use crate::{
     check::Wanted,
+    daemon::{ImportItem, ImportResult},
     files::FileError,
     home::Home,
     instance::{ControlFile, InstanceLock},
@@ -95,6 +97,17 @@ impl Client {
     pub async fn perform(&self, command: &Command) -> Result<Done, ControlError> {
         let body = serde_json::to_vec(command).map_err(|_| ControlError::Strange)?;
         self.ask(Method::POST, "/control/command", body.into()).await
+    }
+
+    /// The sign-ins that it finds where Codex and other programs keep theirs.
+    pub async fn found(&self) -> Result<Vec<ImportItem>, ControlError> {
+        self.ask(Method::GET, "/control/found", Bytes::new()).await
+    }
+
+    /// Has some of them imported.
+    pub async fn import(&self, wanted: &ImportRequest) -> Result<Vec<ImportResult>, ControlError> {
+        let body = serde_json::to_vec(wanted).map_err(|_| ControlError::Strange)?;
+        self.ask(Method::POST, "/control/import", body.into()).await
     }
 
     /// What was told after line `after`, and with `follow` what will be.

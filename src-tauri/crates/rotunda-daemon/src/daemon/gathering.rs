@@ -11,8 +11,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{Added, CommandError, Daemon, blocking, error::capital};
 use crate::{
-    auth_file::{self, Imported},
+    auth_file::Imported,
     gather::{self, Found, Holder},
+    own::Wish,
     store::{StoredProfile, check_name},
 };
 
@@ -84,7 +85,10 @@ impl Daemon {
         picks: Vec<ImportPick>,
     ) -> Result<Vec<ImportResult>, CommandError> {
         let mut results = Vec::new();
-        let mut looks = self.look_at(path).await?;
+        // Whoever picks it wants it read.
+        let is_picked = picks.iter().any(|pick| pick.index == Found::unread().index());
+        let wish = if is_picked { Wish::Users } else { Wish::Nobodys };
+        let mut looks = self.look_at(path, wish).await?;
         for pick in picks {
             let place = looks.iter().position(|look| look.found.index() == pick.index);
             results.push(match place {
@@ -101,7 +105,7 @@ impl Daemon {
 
     async fn items(&self, path: Option<PathBuf>) -> Result<Vec<ImportItem>, CommandError> {
         let mut items = Vec::new();
-        for look in self.look_at(path).await? {
+        for look in self.look_at(path, Wish::Nobodys).await? {
             items.push(self.item(look).await?);
         }
         Ok(items)
@@ -127,11 +131,15 @@ impl Daemon {
     }
 
     /// What is there, with what speaks against importing it.
-    pub(super) async fn look_at(&self, path: Option<PathBuf>) -> Result<Vec<Look>, CommandError> {
-        let (home, env) = (self.inner.home.clone(), self.inner.env.clone());
+    pub(super) async fn look_at(
+        &self,
+        path: Option<PathBuf>,
+        wish: Wish,
+    ) -> Result<Vec<Look>, CommandError> {
+        let inner = std::sync::Arc::clone(&self.inner);
         let found = blocking(move || match path {
-            Some(path) => gather::at(&path),
-            None => Ok(gather::well_known(&home, &env)),
+            Some(path) => gather::at(&inner.home, &path),
+            None => Ok(gather::well_known(&inner.home, &inner.env, &inner.own, wish)),
         });
         let (found, mut seen) = (found.await?, BTreeSet::new());
         let mut looks = Vec::new();
@@ -147,6 +155,7 @@ impl Daemon {
     async fn judge(&self, found: Found, twice: bool) -> Look {
         let sign_in = match &found.sign_in {
             Ok(sign_in) => sign_in,
+            Err(_) if found.unread => return Look { found, known: None, refusal: None },
             Err(reason) => {
                 let refusal = format!("{}. Sign in to it with `rotunda login`.", capital(reason));
                 return Look { found, known: None, refusal: Some(refusal) };
@@ -222,15 +231,17 @@ impl Daemon {
         if let Some(name) = &name {
             check_name(name)?;
         }
-        let home = self.inner.home.clone();
-        let own = blocking(move || auth_file::own_account(&home)).await;
+        if found.is_in_keychain() && found.holder == Holder::Codex && found.sign_in.is_ok() {
+            let own = self.inner.own.clone();
+            blocking(move || own.allow()).await;
+        }
         let proposed = match (&name, &found.name) {
             (None, Some(_)) => Some(self.proposed_name(&found).await?),
             _ => None,
         };
         let kept_by_codex = found.holder == Holder::Codex;
         let imported = found.sign_in.map_err(CommandError::NotImported)?;
-        let same = own.is_some() && imported.claims.account_id == own;
+        let same = self.whose_own().await.is(imported.claims.account_id.as_deref());
         let own_sign_in = imported.kind == Kind::ChatGpt && (same || kept_by_codex);
         match self.same_sign_in(&imported) {
             Some(known) => self.sign_in_again(known, imported, name, own_sign_in).await,
@@ -247,18 +258,27 @@ fn end(credential: &Credential) -> Option<SystemTime> {
     }
 }
 
-/// The warning that goes with a sign-in that somebody else holds too.
+/// The warning that goes with a sign-in that somebody else holds too: what is
+/// better, and what becomes of the other holder.
 pub(super) fn shared(found: &Found) -> Option<String> {
+    if found.unread {
+        return Some(UNREAD.to_owned());
+    }
     let sign_in = found.sign_in.as_ref().ok()?;
     let Credential::ChatGpt(tokens) = &sign_in.credential else { return None };
     tokens.refresh.as_ref()?;
     let holder = match found.holder {
-        Holder::Codex => "Codex itself uses this sign-in too",
-        Holder::Program(name) => return Some(format!("{name} uses this sign-in too, {ADVICE}")),
-        Holder::Unknown => "Whoever uses that file uses this sign-in too",
+        Holder::Codex => return Some(format!("{BETTER}; {WITH_CODEX}")),
+        Holder::Program(name) => name,
+        Holder::Unknown => "whoever uses that file",
     };
-    Some(format!("{holder}, {ADVICE}"))
+    Some(format!(
+        "{BETTER}; {holder} uses this one too, and whichever renews it first signs the other out."
+    ))
 }
 
-const ADVICE: &str = "and two holders of one sign-in log each other out in time. A sign-in of its \
-     own is safer (recommended): `rotunda login`.";
+const BETTER: &str = "A sign-in of its own is safer (recommended): `rotunda login`";
+const WITH_CODEX: &str = "this one is Codex's own, so the two renew it one at a time and each takes \
+     over what the other made.";
+const UNREAD: &str = "Importing it reads Codex's item in the keychain, and your system may ask you \
+     first. A sign-in of its own is safer (recommended): `rotunda login`.";

@@ -45,6 +45,7 @@ impl Daemon {
         let settings = settings.await?;
         let old = std::mem::replace(&mut *current, place);
         drop(current);
+        inner.own.vault_is(to);
         *inner.settings.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = settings;
         {
             let mut known = inner.known();

@@ -26,13 +26,23 @@ const TOLD: &str = "told_outside";
 pub(super) async fn watch(daemon: Daemon) {
     let mut ticks = time::interval(PAUSE);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let mut before = None;
+    let (mut before, mut own_before) = (None, None);
     loop {
         ticks.tick().await;
-        let path = daemon.inner.home.codex_config();
-        let now = Some(blocking(move || files::identity(&path)).await);
-        if before != now && daemon.look().await {
+        let (path, own) = (daemon.inner.home.codex_config(), daemon.inner.home.codex_auth());
+        let looked = blocking(move || (files::identity(&path), files::identity(&own))).await;
+        let (now, own) = (Some(looked.0), Some(looked.1));
+        let changed = before != now;
+        if changed && daemon.look().await {
             before = now;
+        }
+        // Only now is the file read again, and the keychain asked no more than once.
+        if changed || own_before.as_ref().is_none_or(|(before, _)| *before != own) {
+            let own = Some((own, daemon.own_storage().await));
+            if own_before != own {
+                daemon.see_own().await;
+                own_before = own;
+            }
         }
     }
 }

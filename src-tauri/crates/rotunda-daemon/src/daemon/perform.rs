@@ -15,15 +15,13 @@ use super::{
 };
 use crate::{
     control::{Command, Done, Handed},
+    own::Wish,
     settings::VaultKind,
 };
 
 /// Said of every key.
 const KEYS_COST: &str = "What it serves is billed per token. It serves only while `use_api_keys` is on, \
      and then only when every plan is out.";
-
-const SHARED_SIGN_IN: &str = "Codex itself uses this sign-in too, and two holders of one sign-in log \
-     each other out in time. A sign-in of its own is safer (recommended): `rotunda login`.";
 
 impl Daemon {
     /// Does one thing and says so.
@@ -157,7 +155,7 @@ impl Daemon {
         path: std::path::PathBuf,
         name: Option<String>,
     ) -> Result<Done, CommandError> {
-        let looks = self.look_at(Some(path.clone())).await?;
+        let looks = self.look_at(Some(path.clone()), Wish::Users).await?;
         if looks.len() > 1 && name.is_none() {
             return self.perform_import_all(looks).await;
         }
@@ -168,7 +166,6 @@ impl Daemon {
         } else {
             format!("Added {}.", added.name)
         };
-        let warning = if added.own_sign_in { Some(SHARED_SIGN_IN.to_owned()) } else { warning };
         Ok(Done { text, notes: warning.into_iter().collect() })
     }
 

@@ -47,7 +47,8 @@ impl Daemon {
         if let Some(name) = &name {
             check_name(name)?;
         }
-        let mut found = blocking(move || gather::at(&path)).await?;
+        let home = self.inner.home.clone();
+        let mut found = blocking(move || gather::at(&home, &path)).await?;
         match (found.pop(), found.len()) {
             (Some(one), 0) => self.take(one, name).await,
             (_, others) => Err(CommandError::SeveralSignIns(others + 1)),
@@ -238,7 +239,7 @@ impl Daemon {
         found.cloned().ok_or(CommandError::Gone)
     }
 
-    async fn put(&self, profile: StoredProfile) -> Result<(), CommandError> {
+    pub(super) async fn put(&self, profile: StoredProfile) -> Result<(), CommandError> {
         let store = self.inner.store.clone();
         Ok(blocking(move || store.put_profile(&profile)).await?)
     }

@@ -12,7 +12,7 @@ use url::Url;
 
 use super::{Added, CommandError, Daemon, blocking};
 use crate::{
-    auth_file::{self, Imported},
+    auth_file::Imported,
     browser,
     clock::unix,
     login::{self, Answered, Door, Flow, Heard, Issuer, LoginError, Page, Shown, Workspace},
@@ -219,9 +219,7 @@ impl Daemon {
         again: Option<ProfileId>,
         name: Option<String>,
     ) -> Result<Added, CommandError> {
-        let home = self.inner.home.clone();
-        let own = blocking(move || auth_file::own_account(&home)).await;
-        let own_sign_in = own.is_some() && imported.claims.account_id == own;
+        let own_sign_in = self.whose_own().await.is(imported.claims.account_id.as_deref());
         let Some(id) = again else {
             return match self.same_sign_in(&imported) {
                 Some(known) => self.sign_in_again(known, imported, name, own_sign_in).await,

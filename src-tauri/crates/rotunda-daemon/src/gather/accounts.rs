@@ -26,6 +26,7 @@ pub(super) fn parse(file: &Path, text: &str) -> Option<Vec<Found>> {
         holder: PROGRAM,
         sign_in: sign_in(account).map_err(str::to_owned),
         email: word(&account["email"]),
+        unread: false,
     });
     Some(found.collect())
 }

@@ -5,18 +5,19 @@ use std::{
     io::Write as _,
     path::Path,
     process::{Command, Stdio},
-    sync::Arc,
 };
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use keyring_core::{CredentialStore, mock};
 use rotunda_router::vault::Credential;
 use serde_json::{Value, json};
 
 use super::*;
 use crate::{
     home::{CODEX_HOME, ROTUNDA_HOME},
-    platform, testing,
+    platform,
+    settings::VaultKind,
+    testing,
+    vault::codex_account,
 };
 
 fn access(name: &str) -> String {
@@ -49,6 +50,16 @@ fn account(name: &str) -> Value {
 fn write(file: &Path, content: &Value) {
     fs::create_dir_all(file.parent().unwrap()).unwrap();
     fs::write(file, content.to_string()).unwrap();
+}
+
+fn at(path: &Path) -> Result<Vec<Found>, ImportError> {
+    let (_root, home) = testing::home();
+    super::at(&home, path)
+}
+
+/// What is found by a Rotunda that keeps its sign-ins in a file.
+fn seen(home: &Home, env: &Env) -> Vec<Found> {
+    well_known(home, env, &OwnSignIn::new(home, VaultKind::File), Wish::Users)
 }
 
 /// Name, address and whether it can be had, of each.
@@ -147,12 +158,12 @@ fn well_known_places_are_looked_at_where_their_variables_say() {
     let below = |name: &str| root.path().join(name);
     let env = Env::of([(ROTUNDA_HOME, root.path()), (CODEX_HOME, &home.codex_home)]);
     let settled = env.clone().with(platform::HOME_VARIABLE, root.path());
-    assert!(well_known(&home, &env).is_empty());
+    assert!(seen(&home, &env).is_empty());
     write(&home.codex_auth(), &auth("own"));
     let accounts = json!({"version": 3, "activeIndex": 0, "accounts": [account("multi")]});
     write(&home.codex_home.join("multi-auth/openai-codex-accounts.json"), &accounts);
     write(&below(".prodex/profiles/second/auth.json"), &auth("second"));
-    let found = well_known(&home, &settled);
+    let found = seen(&home, &settled);
     assert_eq!(
         told(&found),
         [
@@ -166,7 +177,7 @@ fn well_known_places_are_looked_at_where_their_variables_say() {
     assert_eq!(holders, [Holder::Codex, program("codex-multi-auth"), program("prodex")]);
     let elsewhere =
         settled.with(CODEX_MULTI_AUTH_DIR, below("none")).with(PRODEX_HOME, below("none"));
-    assert_eq!(told(&well_known(&home, &elsewhere)), [(None, "own@example.test", true)]);
+    assert_eq!(told(&seen(&home, &elsewhere)), [(None, "own@example.test", true)]);
 }
 
 #[test]
@@ -182,39 +193,6 @@ fn an_index_stays_with_its_account_when_others_come_and_go() {
     assert_ne!(at(root.path()).unwrap()[1].index(), before, "it is another account now");
 }
 
-#[test]
-fn the_keychain_item_of_codex_is_found_by_the_name_codex_gives_it() {
-    let root = tempfile::tempdir().unwrap();
-    let store: Arc<CredentialStore> = mock::Store::new().unwrap();
-    let missing = keychain::text(&store, root.path()).unwrap_err();
-    assert!(matches!(missing, keyring_core::Error::NoEntry), "{missing}");
-    // Codex's own example.
-    assert_eq!(keychain::account(Path::new("~/.codex")), "cli|940db7b1d0e4eb40");
-    let name = keychain::account(root.path());
-    assert_ne!(name, keychain::account(&root.path().join("another")));
-    let entry = store.build("Codex Auth", &name, None).unwrap();
-    entry.set_password(&auth("own").to_string()).unwrap();
-    let text = keychain::text(&store, root.path()).unwrap();
-    let sign_in = auth_file::parse(&text).unwrap();
-    assert_eq!(sign_in.claims.account_id.as_deref(), Some("acc-own"));
-}
-
-#[test]
-fn the_keychain_is_asked_only_when_codex_keeps_its_sign_in_there() {
-    let (_root, home) = testing::home();
-    assert!(!keychain::is_used(&home));
-    for (text, used) in [
-        ("cli_auth_credentials_store = \"keyring\"\n", true),
-        ("cli_auth_credentials_store = \"auto\"\n", true),
-        ("cli_auth_credentials_store = \"file\"\n", false),
-        ("# cli_auth_credentials_store = \"keyring\"\n", false),
-        ("this is not TOML", false),
-    ] {
-        fs::write(home.codex_config(), text).unwrap();
-        assert_eq!(keychain::is_used(&home), used, "{text}");
-    }
-}
-
 /// Only where `installers/groups/keyring.sh` made a keychain for it.
 #[test]
 fn keyring_gives_the_sign_in_that_codex_keeps_in_it() {
@@ -224,16 +202,16 @@ fn keyring_gives_the_sign_in_that_codex_keeps_in_it() {
     let (_root, home) = testing::home();
     fs::write(home.codex_config(), "cli_auth_credentials_store = \"keyring\"\n").unwrap();
     let env = Env::of([(ROTUNDA_HOME, &home.data), (CODEX_HOME, &home.codex_home)]);
-    assert!(well_known(&home, &env).is_empty(), "an item of another folder was taken");
+    assert!(seen(&home, &env).is_empty(), "an item of another folder was taken");
     // With the attributes that the library of Codex gives its items.
     let mut tool = Command::new("secret-tool");
     tool.args(["store", "--label=Codex", "service", "Codex Auth", "username"]);
-    tool.arg(keychain::account(&home.codex_home));
+    tool.arg(codex_account(&home.codex_home));
     tool.args(["target", "default", "application", "rust-keyring"]).stdin(Stdio::piped());
     let mut stored = tool.spawn().unwrap();
     stored.stdin.take().unwrap().write_all(auth("own").to_string().as_bytes()).unwrap();
     assert!(stored.wait().unwrap().success());
-    let found = well_known(&home, &env);
+    let found = seen(&home, &env);
     assert_eq!(told(&found), [(None, "own@example.test", true)]);
     assert_eq!(
         (found[0].source.as_str(), found[0].holder),

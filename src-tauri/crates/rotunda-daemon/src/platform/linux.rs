@@ -14,6 +14,9 @@ use super::SERVICE;
 
 /// Our folder's name below the system's.
 pub(crate) const FOLDER: &str = "rotunda";
+/// Whether the keychain asks its user about each program that reads an item of
+/// another one. A Secret Service that is open gives everything to everybody.
+pub(crate) const KEYCHAIN_ASKS: bool = false;
 /// Opens an address in the user's browser.
 pub(crate) const BROWSER: (&str, &[&str]) = ("xdg-open", &[]);
 /// Where a removal of the package looks for moved folders, below the user's home.

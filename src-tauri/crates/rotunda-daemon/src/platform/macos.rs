@@ -10,6 +10,9 @@ use crate::home::Env;
 
 /// Our folder's name below the system's.
 pub(crate) const FOLDER: &str = "Rotunda";
+/// Whether the keychain asks its user about each program that reads an item of
+/// another one.
+pub(crate) const KEYCHAIN_ASKS: bool = true;
 /// Opens an address in the user's browser.
 pub(crate) const BROWSER: (&str, &[&str]) = ("open", &[]);
 /// No removal looks for notes about moved folders here.

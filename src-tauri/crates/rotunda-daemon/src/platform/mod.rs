@@ -17,13 +17,13 @@ use std::path::PathBuf;
 
 #[cfg(all(unix, not(target_os = "macos")))]
 pub(crate) use linux::{
-    BROWSER, FOLDER, NOTES, keychain, keychain_entry, logs_folder, open_command, port_holder,
-    refusal,
+    BROWSER, FOLDER, KEYCHAIN_ASKS, NOTES, keychain, keychain_entry, logs_folder, open_command,
+    port_holder, refusal,
 };
 #[cfg(target_os = "macos")]
 pub(crate) use macos::{
-    BROWSER, FOLDER, NOTES, at_login, bundled, keychain, keychain_entry, logs_folder, open_command,
-    port_holder, refusal, tray_host,
+    BROWSER, FOLDER, KEYCHAIN_ASKS, NOTES, at_login, bundled, keychain, keychain_entry,
+    logs_folder, open_command, port_holder, refusal, tray_host,
 };
 #[cfg(all(unix, not(target_os = "macos")))]
 pub(crate) use session::{at_login, bundled, tray_host};
@@ -35,8 +35,8 @@ pub(crate) use unix::{
 };
 #[cfg(windows)]
 pub(crate) use windows::{
-    BROWSER, CODEX, FOLDER, HOME_VARIABLE, NOTES, Signals, ask_to_end, at_login, bundled,
-    copy_mode, create_folder, end_group, env_key, exchange, exit_code, freeze, identity,
+    BROWSER, CODEX, FOLDER, HOME_VARIABLE, KEYCHAIN_ASKS, NOTES, Signals, ask_to_end, at_login,
+    bundled, copy_mode, create_folder, end_group, env_key, exchange, exit_code, freeze, identity,
     is_program, is_transient, keychain, keychain_entry, logs_folder, open_command, own_group,
     port_holder, private_file, refusal, sync_folder, tray_host,
 };

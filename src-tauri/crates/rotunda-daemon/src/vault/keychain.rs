@@ -18,7 +18,7 @@ use super::{
 use crate::platform;
 
 /// Connects to the keychain; again after each failure.
-pub(super) type Connect = Box<dyn Fn() -> keyring_core::Result<Arc<CredentialStore>> + Send + Sync>;
+pub(crate) type Connect = Box<dyn Fn() -> keyring_core::Result<Arc<CredentialStore>> + Send + Sync>;
 /// Names one item in it.
 pub(super) type Name = fn(&Arc<CredentialStore>, &str) -> keyring_core::Result<Entry>;
 
@@ -33,7 +33,7 @@ impl Keychain {
     }
 
     pub(super) fn over(connect: Connect, entry: Name) -> Self {
-        Self(Kept::over(KeychainItems { connect, entry, store: Mutex::default() }))
+        Self(Kept::over(KeychainItems::over(connect, entry)))
     }
 }
 
@@ -70,7 +70,8 @@ impl DaemonVault for Keychain {
     }
 }
 
-struct KeychainItems {
+/// Named items of one kind in a keychain.
+pub(super) struct KeychainItems {
     connect: Connect,
     entry: Name,
     /// Opened at first use and dropped when it fails: the service behind it may
@@ -96,9 +97,13 @@ impl Drop for KeychainItems {
 }
 
 impl KeychainItems {
+    pub(super) fn over(connect: Connect, entry: Name) -> Self {
+        Self { connect, entry, store: Mutex::default() }
+    }
+
     /// Asks for one item. A connection that broke since its last use is made
     /// anew once; a fresh one that fails is an answer.
-    fn ask<T>(
+    pub(super) fn ask<T>(
         &self,
         name: &str,
         question: impl Fn(&Entry) -> keyring_core::Result<T>,

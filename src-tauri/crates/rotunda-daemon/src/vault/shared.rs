@@ -1,16 +1,13 @@
 //! The vault beside Codex's own sign-in, and beside an end without warning.
 //!
 //! Refresh tokens work once. When a profile is the very sign-in that Codex holds
-//! in its `auth.json`, whoever renews it leaves the other with a dead one. So the
-//! file is read before a token is spent, and what was made of the token that
-//! stands in the file is put there; a sign-in of Codex's own is left alone
-//! (decision 009). Which profiles share, and which are being renewed, is noted
+//! in its `auth.json` or its keychain item, whoever renews it leaves the other
+//! with a dead one. So Codex's is read before a token is spent, and what was made
+//! of the token that stands there is put in its place; a sign-in of Codex's own
+//! is left alone (decisions 009 and 016). Which profiles share, and which are being renewed, is noted
 //! in empty files named after them.
 
-use std::{
-    path::{Path, PathBuf},
-    sync::Arc,
-};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use rotunda_core::{ProfileId, Secret};
 use rotunda_router::{
@@ -22,13 +19,16 @@ use tokio::sync::{RwLock, RwLockWriteGuard};
 
 use super::{DaemonVault, Whole};
 use crate::{
-    auth_file, fault,
+    fault,
     files::{self, Mode},
     home::Home,
+    own::OwnSignIn,
 };
 
 const RENEWING: &str = "renewing";
 const SHARED: &str = "shared";
+/// A keychain may ask its user; a renewal does not wait longer for the answer.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The vault that everything but the moving of sign-ins uses.
 #[derive(Debug)]
@@ -40,8 +40,8 @@ pub struct SharedVault {
 /// What is known besides the items.
 #[derive(Clone)]
 struct Notes {
-    /// Codex's `auth.json`.
-    auth: PathBuf,
+    /// Codex's own.
+    own: OwnSignIn,
     /// Holds the notes.
     folder: PathBuf,
     clock: Clock,
@@ -54,9 +54,14 @@ impl std::fmt::Debug for Notes {
 }
 
 impl SharedVault {
-    /// Over `place`, for one user.
-    pub fn over(place: Arc<dyn DaemonVault>, home: &Home, clock: Clock) -> Self {
-        let notes = Notes { auth: home.codex_auth(), folder: home.data.join("sign-ins"), clock };
+    /// Over `place`, for one user, beside Codex's own sign-in.
+    pub(crate) fn over(
+        place: Arc<dyn DaemonVault>,
+        own: OwnSignIn,
+        home: &Home,
+        clock: Clock,
+    ) -> Self {
+        let notes = Notes { own, folder: home.data.join("sign-ins"), clock };
         Self { place: RwLock::new(place), notes }
     }
 
@@ -106,15 +111,15 @@ impl Notes {
         self.path(profile, what).exists()
     }
 
-    /// A new sign-in is shared when its refresh token stands in Codex's file.
+    /// A new sign-in is shared when its refresh token is Codex's, too.
     fn see(&self, profile: ProfileId, credential: &Credential) {
         self.clear(profile, RENEWING);
         let refresh = match credential {
             Credential::ChatGpt(held) => held.refresh.as_ref(),
             Credential::ApiKey(_) => None,
         };
-        if refresh.is_some() && same(refresh, own(&self.auth).and_then(|own| own.refresh).as_ref())
-        {
+        let own = || self.own.tokens().and_then(|own| own.refresh);
+        if refresh.is_some() && same(refresh, own().as_ref()) {
             self.set(profile, SHARED);
         } else {
             self.clear(profile, SHARED);
@@ -131,7 +136,7 @@ impl Notes {
         if !refused && !self.is_set(profile, SHARED) {
             return None;
         }
-        let own = own(&self.auth)?;
+        let own = self.own.tokens()?;
         let same_account = own.account_id.is_some() && own.account_id == held.account_id;
         let lives = own.expires.is_none_or(|end| end > (self.clock)());
         let other = !same(own.refresh.as_ref(), held.refresh.as_ref());
@@ -144,14 +149,12 @@ impl Notes {
 
     /// Puts what was made of a token where the token stands.
     fn hand_over(&self, profile: ProfileId, renewal: &Handed) -> bool {
-        let Ok(Some(old)) = files::read_text_if_there(&self.auth) else { return false };
-        let Some(new) = rewritten(&old, renewal, (self.clock)()) else { return false };
-        match files::swap(&self.auth, Some(old.as_bytes()), Some(new.expose().as_bytes())) {
+        match self.own.rewrite(|text| rewritten(text, renewal, (self.clock)())) {
             Ok(true) => {
                 self.set(profile, SHARED);
                 true
             }
-            // Codex wrote it meanwhile: its own is the newer one.
+            // Another token stands there: it is Codex's own, or the newer one.
             Ok(false) => false,
             Err(error) => {
                 tracing::warn!(%error, "Codex's own sign-in could not be renewed with ours");
@@ -172,15 +175,7 @@ fn same(a: Option<&Secret<String>>, b: Option<&Secret<String>>) -> bool {
     a.map(Secret::expose) == b.map(Secret::expose)
 }
 
-/// The tokens in Codex's file, when it holds a ChatGPT sign-in.
-fn own(auth: &Path) -> Option<ChatGptCredential> {
-    match auth_file::read(auth).ok()?.credential {
-        Credential::ChatGpt(held) => Some(held),
-        Credential::ApiKey(_) => None,
-    }
-}
-
-/// The text of Codex's file with the tokens replaced and all else kept; none
+/// The text of Codex's sign-in with the tokens replaced and all else kept; none
 /// when it does not hold the spent token.
 fn rewritten(text: &str, renewal: &Handed, now: std::time::SystemTime) -> Option<Secret<String>> {
     let mut file: Value = serde_json::from_str(text).ok()?;
@@ -199,7 +194,10 @@ fn rewritten(text: &str, renewal: &Handed, now: std::time::SystemTime) -> Option
     // As Codex writes it (contract 5.1).
     let at = jiff::Timestamp::try_from(now).ok()?;
     file["last_refresh"] = Value::from(at.to_string());
-    serde_json::to_string_pretty(&file).ok().map(Secret::new)
+    // Codex writes its file in lines, and its keychain item in one.
+    let in_lines = text.trim_end().contains('\n');
+    let written = if in_lines { serde_json::to_string_pretty } else { serde_json::to_string };
+    written(&file).ok().map(Secret::new)
 }
 
 impl Vault for SharedVault {
@@ -227,7 +225,7 @@ impl Vault for SharedVault {
         refused: bool,
     ) -> BoxFuture<'a, Option<ChatGptCredential>> {
         let (notes, held) = (self.notes.clone(), held.clone());
-        Box::pin(blocking(move || notes.newer(profile, &held, refused)))
+        Box::pin(patiently(move || notes.newer(profile, &held, refused)))
     }
 
     fn renewing(&self, profile: ProfileId) -> BoxFuture<'_, ()> {
@@ -242,10 +240,12 @@ impl Vault for SharedVault {
             made: made.made.clone(),
             id_token: made.id_token.cloned(),
         });
-        Box::pin(blocking(move || {
-            notes.clear(profile, RENEWING);
-            handed.is_some_and(|handed| notes.hand_over(profile, &handed))
-        }))
+        Box::pin(async move {
+            let marked = notes.clone();
+            blocking(move || marked.clear(profile, RENEWING)).await;
+            let Some(handed) = handed else { return false };
+            patiently(move || notes.hand_over(profile, &handed)).await
+        })
     }
 }
 
@@ -259,7 +259,7 @@ impl DaemonVault for SharedVault {
         Box::pin(async move {
             let (notes, seen) = (self.notes.clone(), credential.clone());
             self.place.read().await.put(profile, credential, extra).await?;
-            blocking(move || notes.see(profile, &seen)).await;
+            patiently(move || notes.see(profile, &seen)).await;
             Ok(())
         })
     }
@@ -284,6 +284,12 @@ impl DaemonVault for SharedVault {
 
 async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
     tokio::task::spawn_blocking(work).await.expect("notes are read and written without panic")
+}
+
+/// What Codex holds may be in a keychain that asks; the work goes on without
+/// whoever waited for it.
+async fn patiently<T: Default + Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+    tokio::time::timeout(PATIENCE, blocking(work)).await.unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@ use std::time::{Duration, UNIX_EPOCH};
 use serde_json::json;
 
 use super::*;
-use crate::{home::Env, vault::FileVault};
+use crate::{home::Env, settings::VaultKind, vault::FileVault};
 
 const WORK: ProfileId = ProfileId(7);
 
@@ -30,7 +30,8 @@ impl Rig {
         home.create().unwrap();
         std::fs::create_dir_all(&home.codex_home).unwrap();
         let place = Arc::new(FileVault::at(&home.data.join("vault.json")));
-        SharedVault::over(place, &home, Arc::new(|| UNIX_EPOCH + Duration::from_secs(1_000)))
+        let own = OwnSignIn::new(&home, VaultKind::File);
+        SharedVault::over(place, own, &home, Arc::new(|| UNIX_EPOCH + Duration::from_secs(1_000)))
     }
 
     fn codex_holds(&self, refresh: &str, account: &str) {

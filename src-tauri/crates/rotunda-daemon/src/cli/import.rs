@@ -1,0 +1,234 @@
+//! `rotunda import`: a path, or a choice of what was found where Codex and
+//! other tools keep theirs.
+
+use serde::Serialize;
+
+use super::{Failure, args, perform, print};
+use crate::{
+    control::{self, Client, ImportRequest},
+    daemon::{Daemon, ImportItem, ImportPick, ImportResult},
+    home::{Env, Home},
+};
+
+/// Picks everything that can be imported.
+const ALL: &str = "all";
+
+/// One of the list, as scripts read it.
+#[derive(Serialize)]
+struct Numbered<'a> {
+    /// What `--found` takes.
+    number: usize,
+    #[serde(flatten)]
+    item: &'a ImportItem,
+}
+
+pub(super) async fn import(home: Home, env: Env, options: args::Import) -> Result<(), Failure> {
+    let args::Import { path, name, found, json } = options;
+    if let Some(path) = path {
+        // The running Rotunda has another working directory.
+        let path = std::path::absolute(&path).unwrap_or(path);
+        return perform(home, env, control::Command::Import { path, name }).await;
+    }
+    let doer = Doer::of(&home, env).await?;
+    let outcome = choose(&doer, name, &found, json).await;
+    doer.end().await?;
+    outcome
+}
+
+async fn choose(
+    doer: &Doer,
+    name: Option<String>,
+    wanted: &[String],
+    json: bool,
+) -> Result<(), Failure> {
+    let items = doer.found().await?;
+    if wanted.is_empty() {
+        list(&items, json);
+        return Ok(());
+    }
+    let picks = picks(&items, name.as_deref(), wanted)?;
+    let results = doer.import(picks).await?;
+    if json {
+        print::json(&results);
+    } else {
+        results.iter().for_each(tell);
+    }
+    let failed = results.iter().filter(|result| !result.ok).count();
+    match failed {
+        0 => Ok(()),
+        _ => Err(Failure::new(format!("{failed} of {} were not imported.", results.len()))),
+    }
+}
+
+fn tell(result: &ImportResult) {
+    let verdict = if result.ok { "imported" } else { "not imported" };
+    print::line(&format!("{}: {verdict}.", result.label));
+    if let Some(message) = &result.message {
+        print::note(message);
+    }
+}
+
+fn list(items: &[ImportItem], json: bool) {
+    let numbered = (1..).zip(items).map(|(number, item)| Numbered { number, item });
+    if json {
+        print::json(&numbered.collect::<Vec<_>>());
+        return;
+    }
+    for line in lines(items) {
+        print::line(&line);
+    }
+}
+
+fn lines(items: &[ImportItem]) -> Vec<String> {
+    if items.is_empty() {
+        return vec![
+            "No sign-in was found where Codex, codex-multi-auth and prodex keep theirs. \
+             `rotunda login` makes one; `rotunda import PATH` takes one from elsewhere."
+                .to_owned(),
+        ];
+    }
+    let mut lines = vec![
+        "Best is a sign-in of its own for each profile: `rotunda login` (recommended).".to_owned(),
+        "These were found; `rotunda import --found N...` takes them, with their tokens:".to_owned(),
+    ];
+    for (number, item) in (1..).zip(items) {
+        let account = [item.email.as_deref(), item.plan.as_deref()].into_iter().flatten();
+        let account = account.collect::<Vec<_>>().join(", ");
+        let becomes = match &item.known {
+            _ if !item.ok => "cannot be imported".to_owned(),
+            Some(known) => format!("updates {known}"),
+            None => format!("becomes {}", item.name),
+        };
+        lines.push(format!("{number:>3}  {}  {account}  {becomes}", item.source));
+        lines.extend(item.message.as_ref().map(|message| format!("     {message}")));
+    }
+    lines
+}
+
+/// What the numbers mean, in the order they were given, each once.
+fn picks(
+    items: &[ImportItem],
+    name: Option<&str>,
+    wanted: &[String],
+) -> Result<Vec<ImportPick>, Failure> {
+    let mut chosen: Vec<&ImportItem> = Vec::new();
+    for word in wanted {
+        if word == ALL {
+            chosen.extend(items.iter().filter(|item| item.ok));
+            continue;
+        }
+        let number = word.parse::<usize>().ok().and_then(|number| number.checked_sub(1));
+        let item = number.and_then(|number| items.get(number));
+        let unknown = || {
+            Failure::new(format!(
+                "There is no {word} in the list; `rotunda import` shows it, with its numbers."
+            ))
+        };
+        chosen.push(item.ok_or_else(unknown)?);
+    }
+    let mut seen = Vec::new();
+    chosen.retain(|item| {
+        let is_new = !seen.contains(&item.index);
+        seen.push(item.index);
+        is_new
+    });
+    if name.is_some() && chosen.len() != 1 {
+        return Err(Failure::new("--name is for one sign-in; leave it out, or pick one."));
+    }
+    if chosen.is_empty() {
+        return Err(Failure::new("Nothing in the list can be imported."));
+    }
+    let name = name.map(str::to_owned);
+    Ok(chosen.iter().map(|item| ImportPick { index: item.index, name: name.clone() }).collect())
+}
+
+/// Who does it: the running Rotunda, or this process.
+enum Doer {
+    Running(Client),
+    Alone(Daemon),
+}
+
+impl Doer {
+    async fn of(home: &Home, env: Env) -> Result<Self, Failure> {
+        Ok(match Client::find(home).await? {
+            Some(client) => Self::Running(client),
+            None => Self::Alone(Daemon::open(home.clone(), env)?),
+        })
+    }
+
+    async fn found(&self) -> Result<Vec<ImportItem>, Failure> {
+        match self {
+            Self::Running(client) => Ok(client.found().await?),
+            Self::Alone(daemon) => Ok(daemon.found().await?),
+        }
+    }
+
+    async fn import(&self, picks: Vec<ImportPick>) -> Result<Vec<ImportResult>, Failure> {
+        match self {
+            Self::Running(client) => Ok(client.import(&ImportRequest { picks }).await?),
+            Self::Alone(daemon) => Ok(daemon.import_items(None, picks).await?),
+        }
+    }
+
+    async fn end(self) -> Result<(), Failure> {
+        match self {
+            Self::Running(_) => Ok(()),
+            Self::Alone(daemon) => daemon.stop(false).await.map_err(Failure::new),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn item(index: u32, ok: bool) -> ImportItem {
+        ImportItem {
+            index,
+            source: format!("place-{index}"),
+            email: Some("ada@example.test".to_owned()),
+            plan: Some("plus".to_owned()),
+            name: "ada".to_owned(),
+            known: (index == 2).then(|| "work".to_owned()),
+            ok,
+            message: None,
+        }
+    }
+
+    fn indexes(wanted: &[&str]) -> Result<Vec<u32>, String> {
+        let items = [item(1, true), item(2, true), item(3, false)];
+        let wanted: Vec<_> = wanted.iter().map(|word| (*word).to_owned()).collect();
+        let picks = picks(&items, None, &wanted).map_err(|failure| failure.to_string())?;
+        Ok(picks.into_iter().map(|pick| pick.index).collect())
+    }
+
+    #[test]
+    fn numbers_pick_what_stands_beside_them() {
+        assert_eq!(indexes(&["2", "1", "2"]), Ok(vec![2, 1]));
+        assert_eq!(indexes(&["all"]), Ok(vec![1, 2]));
+        // Why not is told with the result.
+        assert_eq!(indexes(&["3"]), Ok(vec![3]));
+        for word in ["0", "4", "work", "-1"] {
+            assert!(indexes(&[word]).unwrap_err().contains("no "), "{word}");
+        }
+    }
+
+    #[test]
+    fn one_name_is_for_one_sign_in() {
+        let items = [item(1, true), item(2, true)];
+        let both = picks(&items, Some("mine"), &["all".to_owned()]);
+        assert!(both.unwrap_err().to_string().contains("--name is for one"));
+        let one = picks(&items, Some("mine"), &["2".to_owned()]).unwrap();
+        assert_eq!(one[0].name.as_deref(), Some("mine"));
+    }
+
+    #[test]
+    fn the_list_says_what_each_would_become_and_what_is_better() {
+        let lines = lines(&[item(1, true), item(2, true), item(3, false)]);
+        assert!(lines[0].contains("`rotunda login` (recommended)"));
+        assert_eq!(lines[2], "  1  place-1  ada@example.test, plus  becomes ada");
+        assert!(lines[3].ends_with("updates work"));
+        assert!(lines[4].ends_with("cannot be imported"));
+        assert!(super::lines(&[])[0].contains("`rotunda login` makes one"));
+    }
+}

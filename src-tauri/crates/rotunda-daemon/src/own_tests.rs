@@ -1,0 +1,206 @@
+//! Every place that Codex may keep its sign-in in, over a keychain made up for it.
+
+use std::{fs, sync::Arc};
+
+use keyring_core::{CredentialStore, Entry, mock};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use super::*;
+use crate::{testing, vault::codex_account};
+
+/// A Codex folder, a keychain, and what is asked of both.
+struct Rig {
+    _root: TempDir,
+    home: Home,
+    store: Arc<CredentialStore>,
+}
+
+fn sign_in(name: &str) -> String {
+    json!({"auth_mode": "chatgpt", "future": {"kept": [1]}, "tokens": {
+        "access_token": format!("access-{name}"), "refresh_token": format!("refresh-{name}"),
+        "account_id": format!("acc-{name}"), "login_owner_id": "owner",
+    }})
+    .to_string()
+}
+
+impl Rig {
+    fn keeping(storage: &str) -> Self {
+        let (root, home) = testing::home();
+        let line = format!("cli_auth_credentials_store = \"{storage}\"\n");
+        fs::write(home.codex_config(), line).unwrap();
+        let store: Arc<CredentialStore> = mock::Store::new().unwrap();
+        Self { _root: root, home, store }
+    }
+
+    fn own(&self, vault: VaultKind) -> OwnSignIn {
+        let store = Arc::clone(&self.store);
+        OwnSignIn::over(&self.home, vault, CodexItem::over(Box::new(move || Ok(store.clone()))))
+    }
+
+    fn item(&self) -> Entry {
+        self.store.build("Codex Auth", &codex_account(&self.home.codex_home), None).unwrap()
+    }
+
+    fn has_item(self, name: &str) -> Self {
+        self.item().set_password(&sign_in(name)).unwrap();
+        self
+    }
+
+    fn has_file(self, name: &str) -> Self {
+        fs::write(self.home.codex_auth(), sign_in(name)).unwrap();
+        self
+    }
+
+    /// Whose sign-in is found where.
+    fn found(&self) -> Option<(String, Place)> {
+        let (own, place) = self.own(VaultKind::Keychain).read(Wish::Users).unwrap()?;
+        Some((own.claims.account_id.unwrap(), place))
+    }
+}
+
+fn account(name: &str) -> Whose {
+    Whose::Account(format!("acc-{name}"))
+}
+
+#[test]
+fn the_item_goes_by_the_name_that_codex_gives_it() {
+    // Codex's own example.
+    assert_eq!(codex_account(Path::new("~/.codex")), "cli|940db7b1d0e4eb40");
+    let (_root, home) = testing::home();
+    assert_ne!(codex_account(&home.codex_home), codex_account(&home.data));
+}
+
+#[test]
+fn each_setting_is_read_where_codex_reads_it() {
+    let at = |name: &str, place| Some((format!("acc-{name}"), place));
+    let both = |storage: &str| Rig::keeping(storage).has_item("item").has_file("file").found();
+    assert_eq!(both("file"), at("file", Place::File));
+    assert_eq!(both("a word of a later Codex"), at("file", Place::File));
+    assert_eq!(both("keyring"), at("item", Place::Keychain));
+    assert_eq!(both("auto"), at("item", Place::Keychain));
+    assert_eq!(both("ephemeral"), None);
+    let file = |storage: &str| Rig::keeping(storage).has_file("file").found();
+    assert_eq!(file("keyring"), None, "Codex is signed out then");
+    assert_eq!(file("auto"), at("file", Place::File));
+    let commented = Rig::keeping("file").has_item("item").has_file("file");
+    fs::write(commented.home.codex_config(), "# cli_auth_credentials_store = \"keyring\"\n")
+        .unwrap();
+    assert_eq!(commented.found(), at("file", Place::File));
+    fs::write(commented.home.codex_config(), "this is not TOML").unwrap();
+    assert_eq!(commented.found(), at("file", Place::File));
+}
+
+#[test]
+fn a_keychain_that_fails_is_an_error_unless_codex_takes_the_file_then() {
+    let fail = |rig: &Rig| {
+        let own = rig.own(VaultKind::Keychain);
+        let entry = rig.item();
+        let cred: &mock::Cred = entry.as_any().downcast_ref().unwrap();
+        cred.set_error(keyring_core::Error::NoStorageAccess("locked".into()));
+        own.read(Wish::Users)
+    };
+    let alone = Rig::keeping("keyring").has_item("item").has_file("file");
+    assert!(matches!(fail(&alone), Err(ImportError::Keychain(_))));
+    let either = Rig::keeping("auto").has_item("item").has_file("file");
+    assert_eq!(fail(&either).unwrap().unwrap().1, Place::File);
+}
+
+#[test]
+fn nobody_is_asked_before_the_user_took_a_sign_in_from_there() {
+    let rig = Rig::keeping("keyring").has_item("item");
+    let own = rig.own(VaultKind::File);
+    assert!(own.is_unread());
+    assert_eq!(own.whose(), Whose::Unread);
+    assert!(own.tokens().is_none());
+    assert!(!own.rewrite(|_| Some(Secret::new("{}".to_owned()))).unwrap());
+    assert_eq!(own.read(Wish::Users).unwrap().unwrap().1, Place::Keychain);
+    assert_eq!(own.whose(), account("item"), "what was read is remembered");
+    own.allow();
+    assert!(rig.own(VaultKind::File).tokens().is_some(), "also after a restart");
+}
+
+#[test]
+fn a_keychain_that_is_open_for_rotunda_anyway_is_asked_once() {
+    let rig = Rig::keeping("keyring").has_item("one");
+    let own = rig.own(VaultKind::Keychain);
+    assert_eq!(own.is_unread(), platform::KEYCHAIN_ASKS);
+    own.allow();
+    assert_eq!(own.whose(), account("one"));
+    rig.item().set_password(&sign_in("two")).unwrap();
+    assert_eq!(own.whose(), account("one"), "it was asked again");
+    assert!(own.tokens().is_some(), "before a renewal it is read again");
+    assert_eq!(own.whose(), account("two"));
+    own.vault_is(VaultKind::File);
+    assert!(!own.is_unread(), "the user allowed it");
+}
+
+#[test]
+fn without_an_item_the_file_says_whose_it_is() {
+    let rig = Rig::keeping("auto").has_file("file");
+    let own = rig.own(VaultKind::Keychain);
+    own.allow();
+    assert_eq!(own.whose(), account("file"));
+    assert_eq!(own.whose(), account("file"));
+    assert_eq!(whose_file(&rig.home), Whose::Unread);
+    fs::remove_file(rig.home.codex_config()).unwrap();
+    assert_eq!(whose_file(&rig.home), account("file"));
+}
+
+#[test]
+fn what_is_handed_over_stands_in_the_same_item() {
+    let rig = Rig::keeping("keyring").has_item("one").has_file("old");
+    let own = rig.own(VaultKind::Keychain);
+    own.allow();
+    let file = fs::read(rig.home.codex_auth()).unwrap();
+    let swapped = own.rewrite(|text| Some(Secret::new(text.replace("refresh-one", "refresh-new"))));
+    assert!(swapped.unwrap());
+    let item: Value = serde_json::from_str(&rig.item().get_password().unwrap()).unwrap();
+    assert_eq!(item["tokens"]["refresh_token"], "refresh-new");
+    assert_eq!(item["future"], json!({"kept": [1]}));
+    assert_eq!(fs::read(rig.home.codex_auth()).unwrap(), file, "that is not Codex's any more");
+}
+
+#[test]
+fn what_codex_puts_there_meanwhile_stays() {
+    let rig = Rig::keeping("keyring").has_item("one");
+    let own = rig.own(VaultKind::Keychain);
+    own.allow();
+    let meanwhile = |text: &str| {
+        rig.item().set_password(&sign_in("two")).unwrap();
+        Some(Secret::new(text.to_owned()))
+    };
+    assert!(!own.rewrite(meanwhile).unwrap());
+    assert_eq!(rig.item().get_password().unwrap(), sign_in("two"));
+    let logout = |text: &str| {
+        rig.item().delete_credential().unwrap();
+        Some(Secret::new(text.to_owned()))
+    };
+    assert!(!own.rewrite(logout).unwrap());
+    assert!(matches!(rig.item().get_password(), Err(keyring_core::Error::NoEntry)));
+}
+
+#[test]
+fn codex_s_lock_is_waited_for() {
+    let rig = Rig::keeping("keyring").has_item("one");
+    let lock = File::create(rig.home.codex_home.join(LOCK)).unwrap();
+    lock.lock().unwrap();
+    let own = rig.own(VaultKind::Keychain);
+    own.allow();
+    let (tell, told) = std::sync::mpsc::channel();
+    let writer = own.clone();
+    let writing = thread::spawn(move || {
+        let ours = |text: &str| text.contains("one").then(|| Secret::new(sign_in("ours")));
+        let done = writer.rewrite(ours);
+        tell.send(()).unwrap();
+        done.unwrap()
+    });
+    thread::sleep(LOCK_PAUSE * 5);
+    assert!(told.try_recv().is_err(), "it did not wait");
+    assert_eq!(rig.item().get_password().unwrap(), sign_in("one"));
+    // Codex commits, and lets go: another token stands there now.
+    rig.item().set_password(&sign_in("two")).unwrap();
+    drop(lock);
+    assert!(!writing.join().unwrap());
+    assert_eq!(rig.item().get_password().unwrap(), sign_in("two"));
+}
