@@ -8,6 +8,7 @@ use std::{
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
+use rotunda_core::{Language, Reader, Words, words::NoticeWord};
 use rotunda_daemon::{
     clock,
     files::{self, Mode},
@@ -124,17 +125,21 @@ fn all_off() -> SettingsPatch {
     SettingsPatch { notifications, ..SettingsPatch::default() }
 }
 
-/// Hears clicks on notifications from now on, and names the buttons they have.
-pub(crate) fn listen(app: &AppHandle) {
+/// Names the buttons that notifications have from now on.
+pub(crate) fn name_buttons(app: &AppHandle, language: Language) {
     let buttons = [Offer::Bind, Offer::SignIn(String::new())].map(|offer| {
-        let button = Button::builder(OFFER, offer.label()).build();
-        ActionType::builder(offer.label()).actions(vec![button]).build()
+        let button = Button::builder(OFFER, offer.label().to(Reader::of(language))).build();
+        ActionType::builder(offer.kind()).actions(vec![button]).build()
     });
+    if let Err(error) = app.notification().register_action_types(buttons.into()) {
+        tracing::warn!(%error, "notifications have no buttons");
+    }
+}
+
+/// Hears clicks on notifications from now on.
+pub(crate) fn listen(app: &AppHandle) {
     let handle = app.clone();
-    let heard = app
-        .notification()
-        .register_action_types(buttons.into())
-        .and_then(|()| app.notification().on_action(move |performed| clicked(&handle, performed)));
+    let heard = app.notification().on_action(move |performed| clicked(&handle, performed));
     if let Err(error) = heard {
         tracing::warn!(%error, "clicks on notifications are not heard");
     }
@@ -158,11 +163,12 @@ fn clicked(app: &AppHandle, performed: &ActionPerformed) {
 }
 
 /// Shows a notification that says nothing new, so that people see they arrive.
-pub(crate) fn test(app: &AppHandle) {
+pub(crate) fn test(app: &AppHandle, language: Language) {
+    let reader = Reader::of(language);
     let notice = Notice {
         kind: NoticeKind::Rotated,
-        title: "Notifications work".to_owned(),
-        body: "Rotunda tells here when Codex moves, stops, or needs you.".to_owned(),
+        title: NoticeWord::Test.to(reader),
+        body: NoticeWord::TestBody.to(reader),
         tap: Some(Place::Settings),
         offer: None,
     };
@@ -175,7 +181,7 @@ fn show(app: &AppHandle, notice: &Notice) {
         toast = toast.extra(TAP, place);
     }
     if let Some(offer) = &notice.offer {
-        toast = toast.action_type_id(offer.label()).extra(OFFER, offer);
+        toast = toast.action_type_id(offer.kind()).extra(OFFER, offer);
     }
     // The end of a night's work is worth a sound; nothing else is.
     if notice.kind == NoticeKind::Out {

@@ -151,8 +151,8 @@ fn start_at_login(app: AppHandle, on: bool) -> Answer<()> {
 
 #[tauri::command]
 #[expect(clippy::needless_pass_by_value, reason = "commands get the app by value")]
-fn test_notification(app: AppHandle) {
-    bell::test(&app);
+fn test_notification(app: AppHandle, shell: State<'_, Shell>) {
+    bell::test(&app, shell.daemon.watch().borrow().language);
 }
 
 #[tauri::command]

@@ -19,7 +19,6 @@ mod platform;
 mod quit;
 mod shape;
 mod shell;
-mod text;
 mod tray;
 mod window;
 

@@ -3,15 +3,14 @@
 //! [`menu_of`] is all there is to decide; the code that puts the rows into a
 //! native menu lives in `tray.rs` and decides nothing.
 
+use rotunda_core::{Language, Reader, Words, format, words::MenuText};
 use rotunda_daemon::view::{BindingState, ProfileView, RouterState, Snapshot, StandingView};
-
 use serde::{Deserialize, Serialize};
-
-use crate::text;
 
 /// Profiles shown before the rest hides behind one row.
 const MOST_PROFILES: usize = 8;
-/// Native menus grow as wide as their widest row; this keeps it in bounds.
+/// Native menus grow as wide as their widest row; this keeps it in bounds. In
+/// columns: a Chinese character takes two.
 const LONGEST_ROW: usize = 44;
 /// A name keeps at least this much of itself, however long the text after it.
 const SHORTEST_NAME: usize = 12;
@@ -119,10 +118,11 @@ impl Place {
     }
 }
 
-/// Every line of the menu, for what is true now.
+/// Every line of the menu, for what is true now, in the snapshot's language.
 pub(crate) fn menu_of(snapshot: &Snapshot) -> Vec<Row> {
     let mut rows = vec![item(&snapshot.headline, Action::Open(place_of(snapshot)))];
-    let groups = [profiles_of(snapshot), rotation_of(snapshot), binding_of(snapshot), vec![quit()]];
+    let quit = vec![fixed(&MenuText::Quit, snapshot.language, Action::Quit)];
+    let groups = [profiles_of(snapshot), rotation_of(snapshot), binding_of(snapshot), quit];
     for group in groups.into_iter().filter(|group| !group.is_empty()) {
         rows.push(Row::Separator);
         rows.extend(group);
@@ -133,12 +133,13 @@ pub(crate) fn menu_of(snapshot: &Snapshot) -> Vec<Row> {
 /// The text under the pointer: who serves, and who could take over.
 pub(crate) fn tooltip_of(snapshot: &Snapshot) -> String {
     let ready = |profile: &&ProfileView| profile.standing == StandingView::Ready;
+    let reader = Reader::of(snapshot.language);
     let Some(serving) = snapshot.profiles.iter().find(|profile| profile.in_use) else {
-        return format!("Rotunda: {}", snapshot.headline);
+        return MenuText::Tip(&snapshot.headline).to(reader);
     };
     let others = snapshot.profiles.iter().filter(ready).filter(|profile| !profile.in_use).count();
-    let name = text::cut(&serving.name, LONGEST_ROW / 2);
-    format!("Rotunda: {name} {}. {others} more ready.", serving.summary)
+    let name = format::cut(&serving.name, LONGEST_ROW / 2);
+    MenuText::TipServing(&name, &serving.summary, others).to(reader)
 }
 
 /// Where the headline leads: to what it complains about.
@@ -156,7 +157,8 @@ fn profiles_of(snapshot: &Snapshot) -> Vec<Row> {
     let shown = snapshot.profiles.iter().take(first).chain(in_use);
     let mut rows: Vec<_> = shown.map(profile_row).collect();
     if all > MOST_PROFILES {
-        rows.push(item(&format!("Show all {all} profiles…"), Action::Open(Place::Profiles)));
+        let action = Action::Open(Place::Profiles);
+        rows.push(fixed(&MenuText::ShowAll(all), snapshot.language, action));
     }
     rows
 }
@@ -169,8 +171,8 @@ fn profile_row(profile: &ProfileView) -> Row {
             Action::Open(Place::Profiles)
         }
     };
-    let room = LONGEST_ROW.saturating_sub(profile.summary.chars().count() + 2);
-    let name = text::cut(&profile.name, room.max(SHORTEST_NAME));
+    let room = LONGEST_ROW.saturating_sub(format::columns(&profile.summary) + 2);
+    let name = format::cut(&profile.name, room.max(SHORTEST_NAME));
     Row::Check { text: format!("{name}  {}", profile.summary), checked: profile.in_use, action }
 }
 
@@ -178,15 +180,17 @@ fn rotation_of(snapshot: &Snapshot) -> Vec<Row> {
     if snapshot.profiles.is_empty() {
         return Vec::new();
     }
+    let reader = Reader::of(snapshot.language);
+    let room = LONGEST_ROW - format::columns(&MenuText::Stay("").to(reader));
     let other = |profile: &ProfileView| profile.standing == StandingView::Ready && !profile.in_use;
     let next = if snapshot.profiles.iter().any(other) {
-        item("Switch to next profile", Action::Next)
+        fixed(&MenuText::Next, snapshot.language, Action::Next)
     } else {
-        Row::Disabled { text: "No other profile is ready".to_owned() }
+        Row::Disabled { text: MenuText::NoNext.to(reader) }
     };
     let stay = snapshot.profiles.iter().find(|profile| profile.pinned || profile.in_use);
     let stay = stay.map(|profile| Row::Check {
-        text: format!("Stay on {}", text::cut(&profile.name, LONGEST_ROW - "Stay on ".len())),
+        text: MenuText::Stay(&format::cut(&profile.name, room)).to(reader),
         checked: profile.pinned,
         action: Action::Pin((!profile.pinned).then(|| profile.id.clone())),
     });
@@ -194,23 +198,24 @@ fn rotation_of(snapshot: &Snapshot) -> Vec<Row> {
 }
 
 fn binding_of(snapshot: &Snapshot) -> Vec<Row> {
-    let add = item("Add profile…", Action::Open(Place::Add));
-    let settings = item("Settings…", Action::Open(Place::Settings));
+    let row = |text: MenuText<'_>, action| fixed(&text, snapshot.language, action);
+    let add = row(MenuText::Add, Action::Open(Place::Add));
+    let settings = row(MenuText::Settings, Action::Open(Place::Settings));
     let toggle = match snapshot.binding.state {
-        BindingState::Bound => item("Unbind Codex", Action::Unbind),
-        BindingState::BoundStale => item("Bind Codex again", Action::Bind),
-        BindingState::Unreadable => item("Can't read config.toml…", Action::Open(Place::Codex)),
+        BindingState::Bound => row(MenuText::Unbind, Action::Unbind),
+        BindingState::BoundStale => row(MenuText::BindAgain, Action::Bind),
+        BindingState::Unreadable => row(MenuText::Unreadable, Action::Open(Place::Codex)),
         // Bound without a profile, Codex could only be refused.
         BindingState::Unbound | BindingState::Foreign if snapshot.profiles.is_empty() => {
             return vec![add, settings];
         }
-        BindingState::Unbound | BindingState::Foreign => item("Bind Codex", Action::Bind),
+        BindingState::Unbound | BindingState::Foreign => row(MenuText::Bind, Action::Bind),
     };
     vec![toggle, add, settings]
 }
 
-fn quit() -> Row {
-    item("Quit Rotunda", Action::Quit)
+fn fixed(text: &MenuText<'_>, language: Language, action: Action) -> Row {
+    item(&text.to(Reader::of(language)), action)
 }
 
 fn item(text: &str, action: Action) -> Row {

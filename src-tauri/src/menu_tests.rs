@@ -59,6 +59,54 @@ fn everything_well() {
     golden("menu-healthy", &healthy());
 }
 
+/// The fixture's facts, as the daemon says them in Chinese.
+fn in_chinese() -> Snapshot {
+    let mut snapshot = healthy();
+    snapshot.language = Language::Chinese;
+    "Codex 正在使用 work · 剩余 62%".clone_into(&mut snapshot.headline);
+    let summaries = [
+        "剩余 62%，2 小时 13 分后重置",
+        "剩余 100% · 每周 44%",
+        "已用完，14:05 恢复",
+        "重新登录…",
+        "已暂停",
+    ];
+    for (profile, summary) in snapshot.profiles.iter_mut().zip(summaries) {
+        summary.clone_into(&mut profile.summary);
+    }
+    snapshot
+}
+
+#[test]
+fn everything_well_in_chinese() {
+    golden("menu-healthy-zh", &in_chinese());
+    let tip = "Rotunda：work 剩余 62%，2 小时 13 分后重置。另有 1 个可用。";
+    assert_eq!(tooltip_of(&in_chinese()), tip);
+}
+
+#[test]
+fn nothing_well_in_chinese() {
+    let mut snapshot = in_chinese();
+    "绑定被其他程序更改 · 修复…".clone_into(&mut snapshot.headline);
+    snapshot.binding.state = BindingState::Unreadable;
+    snapshot.profiles.truncate(1);
+    snapshot.profiles[0].pinned = true;
+    golden("menu-unreadable-zh", &snapshot);
+}
+
+#[test]
+fn a_chinese_row_is_as_narrow() {
+    let mut snapshot = in_chinese();
+    snapshot.profiles =
+        vec![named("数据平台团队的第二个共享订阅账号", "剩余 62%，2 小时 13 分后重置")];
+    snapshot.profiles[0].in_use = true;
+    let rows = menu_of(&snapshot);
+    let widest = rows.iter().map(|row| format::columns(row.text())).max();
+    assert!(widest <= Some(LONGEST_ROW), "{rows:?}");
+    let Row::Check { text, .. } = &rows[2] else { panic!("a profile row") };
+    assert_eq!(text, "数据平…阅账号  剩余 62%，2 小时 13 分后重置");
+}
+
 #[test]
 fn before_the_first_profile() {
     let mut snapshot = healthy();

@@ -7,7 +7,10 @@
 
 use std::collections::BTreeMap;
 
-use rotunda_core::format;
+use rotunda_core::{
+    Reader, Words,
+    words::{Limit, NoticeText, NoticeWord, Reason},
+};
 use rotunda_daemon::{
     clock::from_unix,
     settings::NoticeKind,
@@ -60,10 +63,18 @@ pub(crate) enum Offer {
 
 impl Offer {
     /// What stands on the button.
-    pub(crate) fn label(&self) -> &'static str {
+    pub(crate) fn label(&self) -> NoticeWord {
         match self {
-            Self::SignIn(_) => "Sign in",
-            Self::Bind => "Bind again",
+            Self::SignIn(_) => NoticeWord::SignIn,
+            Self::Bind => NoticeWord::Bind,
+        }
+    }
+
+    /// What sort of button it is, in no language.
+    pub(crate) fn kind(&self) -> &'static str {
+        match self {
+            Self::SignIn(_) => "sign in",
+            Self::Bind => "bind",
         }
     }
 }
@@ -122,7 +133,8 @@ impl Memory {
             return None;
         }
         let body = after.router.message.clone().unwrap_or_default();
-        let notice = notice(NoticeKind::Port, "Rotunda can't start its router", body);
+        let title = NoticeWord::Port.to(Reader::of(after.language));
+        let notice = notice(NoticeKind::Port, title, body);
         Some(notice.leads_to(Place::Codex))
     }
 
@@ -131,15 +143,17 @@ impl Memory {
         let was_bound = self.told.contains_key("bound");
         let state = after.binding.state;
         let changed = state == BindingState::Foreign
-            || (state == BindingState::Unbound && after.headline.starts_with(CHANGED));
+            || (state == BindingState::Unbound && after.binding.changed_outside);
         match state {
             BindingState::Bound => drop(self.told.insert("bound".to_owned(), 0)),
             BindingState::Unbound if !changed => drop(self.told.remove("bound")),
             _ => {}
         }
         (self.first("foreign", changed) && was_bound).then(|| {
-            let body = "Another program changed config.toml.".to_owned();
-            let notice = notice(NoticeKind::Unbound, "Codex is not using Rotunda", body);
+            let reader = Reader::of(after.language);
+            let (title, body) =
+                (NoticeWord::Unbound.to(reader), NoticeWord::UnboundBody.to(reader));
+            let notice = notice(NoticeKind::Unbound, title, body);
             notice.leads_to(Place::Codex).offers(Offer::Bind)
         })
     }
@@ -157,14 +171,11 @@ impl Memory {
                 continue;
             }
             self.told.insert(key, at.now);
-            let goes_on = match ready {
-                0 => String::new(),
-                1 => " Codex keeps working on another profile.".to_owned(),
-                more => format!(" Codex keeps working on {more} other profiles."),
-            };
-            let why = profile.reason.as_deref().unwrap_or("OpenAI ended this sign-in.");
-            let title = format!("Sign in to {} again", profile.name);
-            let notice = notice(NoticeKind::Signin, &title, format!("{why}{goes_on}"));
+            let reader = Reader::of(after.language);
+            let why = profile.reason.clone().unwrap_or_else(|| Reason::SignInEnded.to(reader));
+            let title = NoticeText::SignIn(&profile.name).to(reader);
+            let body = NoticeText::SignInBody(&why, ready).to(reader);
+            let notice = notice(NoticeKind::Signin, title, body);
             let offer = Offer::SignIn(profile.id.clone());
             found.push(notice.leads_to(Place::Profiles).offers(offer));
         }
@@ -194,16 +205,9 @@ impl Memory {
     }
 }
 
-/// How the daemon's headline begins when another program unbound Codex.
-const CHANGED: &str = "Binding was changed outside Rotunda";
-
-/// Why it ran out of quota, when that is why it rests: `of its 5-hour limit`.
-fn ran_out(profile: &ProfileView) -> Option<&str> {
-    if profile.standing != StandingView::Resting {
-        return None;
-    }
-    let why = profile.reason.as_deref()?.strip_prefix("It ran out")?;
-    Some(why.trim_matches(['.', ' ']))
+/// The limit that it ran out of, when that is why it rests.
+fn ran_out(profile: &ProfileView) -> Option<Limit> {
+    profile.ran_out_of.filter(|_| profile.standing == StandingView::Resting)
 }
 
 /// The window with the least left; a profile without windows has none.
@@ -215,12 +219,9 @@ fn left(window: &WindowView) -> f64 {
     (100.0 - window.used_percent).clamp(0.0, 100.0)
 }
 
-/// Such as `home has 100% left`.
-fn has_left(profile: &ProfileView) -> String {
-    match tightest(profile) {
-        Some(window) => format!("{} has {}", profile.name, window.left_text),
-        None => format!("{} is ready", profile.name),
-    }
+/// Such as `100% left`; none when nothing is known of its quota.
+fn has_left(profile: &ProfileView) -> Option<&str> {
+    tightest(profile).map(|window| window.left_text.as_str())
 }
 
 /// A plan whose windows all have something left; an API key when it serves.
@@ -229,19 +230,16 @@ fn can_serve(profile: &ProfileView, snapshot: &Snapshot) -> bool {
     profile.standing == StandingView::Ready && serves
 }
 
-/// `at 14:05`.
-fn clock(until: i64, at: Moment) -> String {
-    format::at(from_unix(until), from_unix(at.now), at.utc_offset)
+impl Moment {
+    /// Who reads now what a snapshot tells.
+    fn reader(self, snapshot: &Snapshot) -> Reader {
+        let (language, now) = (snapshot.language, from_unix(self.now));
+        Reader { language, now, utc_offset: self.utc_offset }
+    }
 }
 
-/// `14:05`, after "until".
-fn until(end: i64, at: Moment) -> String {
-    let text = clock(end, at);
-    text.strip_prefix("at ").map_or(text.clone(), str::to_owned)
-}
-
-fn notice(kind: NoticeKind, title: &str, body: String) -> Notice {
-    Notice { kind, title: title.to_owned(), body, tap: None, offer: None }
+fn notice(kind: NoticeKind, title: String, body: String) -> Notice {
+    Notice { kind, title, body, tap: None, offer: None }
 }
 
 impl Notice {

@@ -1,5 +1,7 @@
 //! What is told, and above all what is not told twice.
 
+use rotunda_core::Language;
+
 use super::*;
 
 const FIXTURE: &str = include_str!("../../tests/fixtures/snapshot.json");
@@ -28,7 +30,7 @@ fn rest(snapshot: &mut Snapshot, name: &str, until: i64) {
     let profile = profile(snapshot, name);
     profile.standing = StandingView::Resting;
     profile.until = Some(until);
-    profile.reason = Some("It ran out of its 5-hour limit.".to_owned());
+    profile.ran_out_of = Some(Limit::FiveHours);
     profile.in_use = false;
 }
 
@@ -88,6 +90,60 @@ fn a_move_for_quota_says_who_why_and_until_when() {
     assert_eq!(told[1].body, "Only home has quota left: 44% until Mon 09:30.");
 }
 
+#[track_caller]
+fn in_chinese(steps: &[(Snapshot, i64)], expected: &[(&str, &str)]) {
+    let mut memory = Memory::default();
+    let steps: Vec<_> = steps
+        .iter()
+        .cloned()
+        .map(|(snapshot, now)| (Snapshot { language: Language::Chinese, ..snapshot }, now))
+        .collect();
+    let told = all(&mut memory, &steps);
+    let told: Vec<_> = told.iter().map(|it| (it.title.as_str(), it.body.as_str())).collect();
+    assert_eq!(told, expected);
+}
+
+#[test]
+fn the_same_in_chinese() {
+    // What the daemon says in its snapshot.
+    let chinese = |mut snapshot: Snapshot| {
+        for window in snapshot.profiles.iter_mut().flat_map(|profile| &mut profile.windows) {
+            window.left_text = window.left_text.replace(" left", "").replacen("", "剩余 ", 1);
+        }
+        snapshot
+    };
+    in_chinese(
+        &[(calm(), NOW), (chinese(moved()), NOW + 1)],
+        &[
+            ("Codex 已换到 home", "work 的 5 小时额度已用完，10:40 恢复。home 剩余 44%。"),
+            ("正在使用最后一个可用配置", "只有 home 还有额度：剩余 44%，到 周一 09:30 为止。"),
+        ],
+    );
+    in_chinese(
+        &[(all_out(), NOW), (chinese(calm()), NOW + 1), (chinese(calm()), NOW + SURE_AFTER + 1)],
+        &[
+            ("所有配置都已用完", "10:40 work 重置后，Codex 可以继续。"),
+            ("Codex 可以继续", "work 已重置，剩余 62%。"),
+        ],
+    );
+    let mut lost = calm();
+    lost.profiles[1].standing = StandingView::NeedsSignIn;
+    in_chinese(
+        &[(lost, NOW)],
+        &[("重新登录 home", "OpenAI 终止了这个登录。Codex 会用另一个配置继续工作。")],
+    );
+    let mut foreign = calm();
+    foreign.binding.state = BindingState::Foreign;
+    in_chinese(
+        &[(calm(), NOW), (foreign, NOW + 1)],
+        &[("Codex 没有使用 Rotunda", "另一个程序改了 config.toml。")],
+    );
+    let mut low = calm();
+    profile(&mut low, "work").windows[0].used_percent = 90.0;
+    profile(&mut low, "home").windows[0].used_percent = 80.0;
+    in_chinese(&[(low, NOW)], &[("所有配置合计剩余 15%", "照此速度，大约 10:36 全部用完。")]);
+}
+
 #[test]
 fn a_move_is_told_once_a_cycle_through_blips_and_restarts() {
     let mut memory = check(
@@ -115,7 +171,7 @@ fn the_users_own_choice_and_mere_trouble_are_no_news() {
     chosen.profiles[1].in_use = true;
     check(&[(calm(), NOW), (chosen, NOW + 1)], &[]);
     let mut trouble = moved();
-    profile(&mut trouble, "work").reason = Some("OpenAI had trouble with its requests.".to_owned());
+    profile(&mut trouble, "work").ran_out_of = None;
     check(&[(calm(), NOW), (trouble, NOW + 1)], &[]);
 }
 
@@ -177,7 +233,7 @@ fn out_says_who_comes_back_first_and_what_codex_does_meanwhile() {
 fn trouble_upstream_is_not_out_and_an_unused_api_key_does_not_help() {
     let mut trouble = all_out();
     for profile in &mut trouble.profiles {
-        profile.reason = Some("OpenAI had trouble with its requests.".to_owned());
+        profile.ran_out_of = None;
     }
     check(&[(trouble, NOW)], &[]);
     let mut keyed = all_out();
@@ -254,7 +310,7 @@ fn a_line_changed_by_others_is_told_once_and_only_when_it_was_ours() {
     let mut unbound = calm();
     unbound.binding.state = BindingState::Unbound;
     check(&[(calm(), NOW), (unbound.clone(), NOW + 1)], &[]);
-    unbound.headline = "Binding was changed outside Rotunda · Fix…".to_owned();
+    unbound.binding.changed_outside = true;
     let mut memory = Memory::default();
     let told = all(&mut memory, &[(calm(), NOW), (unbound.clone(), NOW + 1)]);
     assert_eq!(told[0].offer, Some(Offer::Bind));

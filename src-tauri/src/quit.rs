@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use rfd::{AsyncMessageDialog, MessageButtons, MessageDialogResult, MessageLevel};
+use rotunda_core::{Reader, Words, words::QuitText};
 use rotunda_daemon::{daemon::StopError, view::BindingState};
 use tauri::{AppHandle, Manager};
 
@@ -16,16 +17,15 @@ pub(crate) struct Quitting {
     asking: AtomicBool,
 }
 
-const TITLE: &str = "Quit Rotunda?";
-const TEXT: &str = "Codex goes back to its own sign-in. Chats open right now need a Codex restart.";
-const YES: &str = "Quit and unbind";
-const NO: &str = "Cancel";
-
 /// Asks first when Codex would notice the end. Returns at once. The question is
 /// a dialog of the system's own: it needs no window, and comes at once.
 pub(crate) fn ask(app: &AppHandle) {
     let Some(shell) = app.try_state::<Shell>() else { return };
-    let state = shell.daemon.watch().borrow().binding.state;
+    let (state, language) = {
+        let shown = shell.daemon.watch();
+        let shown = shown.borrow();
+        (shown.binding.state, shown.language)
+    };
     if !matches!(state, BindingState::Bound | BindingState::BoundStale) {
         return quit(app);
     }
@@ -33,17 +33,19 @@ pub(crate) fn ask(app: &AppHandle) {
         return;
     }
     let app = app.clone();
+    let [title, text, yes, no] = [QuitText::Title, QuitText::Text, QuitText::Yes, QuitText::No]
+        .map(|text| text.to(Reader::of(language)));
     tauri::async_runtime::spawn(async move {
         let answer = AsyncMessageDialog::new()
             .set_level(MessageLevel::Warning)
-            .set_title(TITLE)
-            .set_description(TEXT)
-            .set_buttons(MessageButtons::OkCancelCustom(YES.to_owned(), NO.to_owned()))
+            .set_title(title)
+            .set_description(text)
+            .set_buttons(MessageButtons::OkCancelCustom(yes.clone(), no))
             .show()
             .await;
         app.state::<Shell>().quitting.asking.store(false, Ordering::Relaxed);
         let yes = match answer {
-            MessageDialogResult::Custom(answer) => answer == YES,
+            MessageDialogResult::Custom(answer) => answer == yes,
             answer => answer == MessageDialogResult::Ok,
         };
         if yes {

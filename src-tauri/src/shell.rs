@@ -5,6 +5,7 @@ use std::{
     time::Duration,
 };
 
+use rotunda_core::{Reader, Words, words::NoticeWord};
 use rotunda_daemon::{
     daemon::{Daemon, SignInWish},
     view::{SignInMethod, Snapshot},
@@ -90,10 +91,6 @@ impl Opens {
     }
 }
 
-/// Said once, when there is no tray to hide in.
-const NO_TRAY: &str = "This desktop has no tray, so Rotunda opens its window instead. Closing the \
-     window unbinds Codex and ends Rotunda. GNOME has a tray with the extension AppIndicator.";
-
 /// The router first, then the window, then whatever changes.
 pub(crate) async fn begin(app: AppHandle, opens: Opens) {
     let daemon = app.state::<Shell>().daemon.clone();
@@ -112,7 +109,8 @@ pub(crate) async fn begin(app: AppHandle, opens: Opens) {
     match opens {
         Opens::No => {}
         Opens::Instead if app.state::<Shell>().bell.says_first_time("no tray") => {
-            explain(&app, NO_TRAY.to_owned());
+            let language = app.state::<Shell>().daemon.watch().borrow().language;
+            explain(&app, NoticeWord::NoTray.to(Reader::of(language)));
         }
         Opens::Yes | Opens::Instead => window::show(&app, Place::Anywhere),
     }
@@ -121,8 +119,12 @@ pub(crate) async fn begin(app: AppHandle, opens: Opens) {
 
 /// Shows each new snapshot. Several in a row become one: only the last counts.
 async fn follow(app: AppHandle, mut changes: watch::Receiver<Arc<Snapshot>>) {
+    let mut language = None;
     loop {
         let snapshot = Arc::clone(&changes.borrow_and_update());
+        if language.replace(snapshot.language) != Some(snapshot.language) {
+            bell::name_buttons(&app, snapshot.language);
+        }
         if let Err(error) = app.emit_to(window::LABEL, CHANGED, &*snapshot) {
             tracing::warn!(%error, "the window was not told of a change");
         }

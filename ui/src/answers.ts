@@ -1,8 +1,10 @@
 /** What commands answer, beside the snapshot. Names are the daemon's; times are unix seconds. */
 
+import type { Language } from "./model";
+
 export type Policy = "resets_first" | "most_left" | "my_order";
 export type Theme = "system" | "light" | "dark";
-export type LanguageChoice = "system" | "en" | "zh-CN";
+export type LanguageChoice = "system" | Language;
 
 /** The notifications of the daemon, in the order they are offered. */
 export const NOTICES = [

@@ -1,6 +1,10 @@
+export type Language = "en" | "zh-CN";
+
 /** What the daemon says is true. Mirrors `rotunda_daemon::view`; times are unix seconds. */
 export type Snapshot = {
   version: number;
+  /** What every text in here is written in, and what the window speaks. */
+  language: Language;
   demo: boolean;
   headline: string;
   /** The line under the headline. */
@@ -29,6 +33,8 @@ export type Router = {
 
 export type Binding = {
   state: "bound" | "bound_stale" | "unbound" | "foreign" | "unreadable";
+  /** Somebody else unbound it. */
+  changed_outside: boolean;
   codex_home: string;
   line: string;
   message: string | null;
@@ -51,6 +57,8 @@ export type Profile = {
   standing: Standing;
   until: number | null;
   reason: string | null;
+  /** The limit that it ran out of, when that is why it rests. */
+  ran_out_of: "5h" | "week" | "other" | null;
   in_use: boolean;
   pinned: boolean;
   in_flight: number;

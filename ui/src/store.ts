@@ -3,7 +3,7 @@ import { computed, signal } from "@preact/signals";
 
 import type { SettingsView } from "./answers";
 import type { Backend, Method, Optional } from "./backend";
-import { speak, t } from "./i18n/text";
+import { language, speak, t } from "./i18n/text";
 import type { Profile, Snapshot } from "./model";
 
 export type Tab = "profiles" | "activity" | "codex" | "settings";
@@ -31,8 +31,14 @@ export function createStore(backend: Backend) {
   const atLogin = signal<boolean | null>(null);
   const busy = computed(() => pending.value.size > 0);
 
+  /** Shows a snapshot, in its language: its words and ours change together. */
+  async function show(next: Snapshot) {
+    if (next.language !== language.value) await speak(next.language);
+    hold(next);
+  }
+
   /** Keeps the newest: an answer may arrive after the event that overtook it. */
-  function show(next: Snapshot) {
+  function hold(next: Snapshot) {
     const last = snapshot.value;
     if (last === null || next.version >= last.version) snapshot.value = next;
     now.value = Date.now() / 1000;
@@ -73,13 +79,16 @@ export function createStore(backend: Backend) {
     if (refusal !== null) problem.value = refusal;
   }
 
-  /** Listens first, then asks, so that no change falls between the two. Settings come first: they hold the language. */
+  /** Listens first, then asks, so that no change falls between the two. */
   async function connect(): Promise<() => void> {
-    const stops = [await backend.onChange(show), await backend.onRefused(() => void explain())];
+    const stops = [
+      await backend.onChange((next) => void show(next)),
+      await backend.onRefused(() => void explain()),
+    ];
     const minutes = setInterval(() => (now.value = Date.now() / 1000), MS_PER_MINUTE);
     try {
       await reload();
-      show(await backend.snapshot());
+      await show(await backend.snapshot());
       await explain();
       atLogin.value = await backend.startsAtLogin();
     } catch (error) {
@@ -91,22 +100,16 @@ export function createStore(backend: Backend) {
     };
   }
 
-  /** Reads the settings; a daemon that has none yet leaves the window as the system has it. */
+  /** Reads the settings; a daemon that has none yet leaves the looks as the system has them. */
   async function reload() {
     const known = await backend.settings().catch(() => null);
-    if (known) await hold(known);
-    else await speak("system");
-  }
-
-  async function hold(next: SettingsView) {
-    await speak(next.language);
-    settings.value = next;
+    if (known) settings.value = known;
   }
 
   /** Saves at once, and shows what the daemon made of it. */
   async function set(patch: Partial<SettingsView>) {
     const held = await ask("settings", (daemon) => daemon.setSettings(patch));
-    if (held) await hold(held);
+    if (held) settings.value = held;
   }
 
   /** Shows what the system says afterwards, not what was asked of it. */

@@ -121,13 +121,16 @@ test("settings go to a file of the user's choice, and it is said", async () => {
   expect(backend.asked("export_settings")).toEqual(["~/mine.toml"]);
 });
 
-test("another language is spoken at once, and Rust's sentences stay as they come", async () => {
-  await open(fixture("healthy"), "settings");
+test("another language is spoken at once, with the daemon's sentences", async () => {
+  const { backend } = await open(fixture("healthy"), "settings");
   fireEvent.change(screen.getByRole("combobox", { name: "Language" }), {
     target: { value: "zh-CN" },
   });
   expect(await screen.findByRole("tab", { name: "设置" })).toBeTruthy();
-  expect(screen.getByRole("heading", { level: 1 }).textContent).toBe(
-    "Codex is using work · 62% left",
-  );
+  // Theirs come with the same snapshot that says which language it is.
+  backend.happen({ headline: "Codex 正在使用 work · 剩余 62%" });
+  const head = await screen.findByRole("heading", { level: 1 });
+  expect(head.textContent).toBe("Codex 正在使用 work · 剩余 62%");
+  backend.happen({ language: "en", headline: "Codex is using work · 62% left" });
+  expect(await screen.findByRole("tab", { name: "Settings" })).toBeTruthy();
 });

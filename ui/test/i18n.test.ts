@@ -142,3 +142,78 @@ test("every key is used", () => {
     built.some((start) => key.startsWith(start));
   expect(keys.filter((key) => !isUsed(key))).toEqual([]);
 });
+
+/** What the daemon says: its half of the catalogue, a file per language and kind of text. */
+const DAEMON = "../src-tauri/crates/rotunda-core/src/words";
+
+/** The texts of each arm in a language's file, by `Enum::Variant`. */
+function arms(source: string): Map<string, string[]> {
+  const found = new Map<string, string[]>();
+  const code = source.replaceAll(/^\s*\/\/.*$/gm, "");
+  for (const block of code.split(/^impl (?:English|Chinese) for /m).slice(1)) {
+    const of = /^\w+/.exec(block)?.[0] ?? "";
+    for (const arm of block.split(/(?=Self::\w+)/).slice(1)) {
+      const variant = `${of}::${/^Self::(\w+)/.exec(arm)?.[1] ?? ""}`;
+      const texts = [...arm.matchAll(/"((?:[^"\\]|\\.|\\\n)*)"/g)].map(([, text]) => text ?? "");
+      found.set(variant, [...(found.get(variant) ?? []), ...texts.map(plain)]);
+    }
+  }
+  return found;
+}
+
+/** As the program has it: a line that goes on is one. */
+function plain(text: string): string {
+  return text.replaceAll(/\\\n\s*/g, "").replaceAll(/\\(["\\])/g, "$1");
+}
+
+function said(folder: string): Map<string, string[]> {
+  const files = readdirSync(`${DAEMON}/${folder}`).map((name) => `${DAEMON}/${folder}/${name}`);
+  return new Map(files.flatMap((path) => [...arms(readFileSync(path, "utf8"))]));
+}
+
+/** Words that are the same in every language: codes that upstream sends, and our own name. */
+const CODES = /^(refresh_token_\w+|Rotunda：\{headline\})$/;
+/** English says these alike and means two things. */
+const HOMONYMS: readonly Key[] = ["usage.output"];
+
+test("the daemon's texts stand in both languages, and a translation is one", () => {
+  const [english, chinese] = [said("en"), said("zh")];
+  expect(english.size).toBeGreaterThan(100);
+  expect([...chinese.keys()].sort()).toEqual([...english.keys()].sort());
+  const isHan = (text: string) => /\p{Script=Han}/u.test(text);
+  const words = (texts: Map<string, string[]>) =>
+    [...texts.values()].flat().filter((text) => /\p{L}/u.test(text.replaceAll(/\{[^}]*\}/g, "")));
+  expect(words(english).filter(isHan)).toEqual([]);
+  expect(words(chinese).filter((text) => !isHan(text) && !CODES.test(text))).toEqual([]);
+  const all = [...words(english), ...words(chinese)];
+  expect(all.filter((text) => /[!！]|\p{Extended_Pictographic}/u.test(text))).toEqual([]);
+});
+
+test("what window and daemon both say is the same in each language", () => {
+  const [english, chinese] = [said("en"), said("zh")];
+  const only = (texts: string[] | undefined) => (texts?.length === 1 ? texts[0] : undefined);
+  const both = [...english].flatMap(([variant, texts]) => {
+    const key = keys.find((one) => en[one] === only(texts) && !HOMONYMS.includes(one));
+    return key ? [[variant, zh[key], only(chinese.get(variant))] as const] : [];
+  });
+  expect(both.length).toBeGreaterThan(3);
+  expect(both.filter(([, window, daemon]) => window !== daemon)).toEqual([]);
+});
+
+/** Every source file of Rust below a folder, but for the catalogue. */
+function rust(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = `${folder}/${entry.name}`;
+    if (path === DAEMON || entry.name === "target") return [];
+    if (entry.isDirectory()) return rust(path);
+    return entry.name.endsWith(".rs") ? [path] : [];
+  });
+}
+
+test("every text of the daemon is used", () => {
+  const all = rust("../src-tauri")
+    .map((path) => readFileSync(path, "utf8"))
+    .join("\n");
+  const unused = [...said("en").keys()].filter((variant) => !all.includes(variant));
+  expect(unused).toEqual([]);
+});

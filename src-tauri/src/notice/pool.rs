@@ -1,14 +1,18 @@
 //! What is told of quota: moves, the last profile, all out, back, low.
 
-use rotunda_core::format;
+use rotunda_core::{
+    Words, format,
+    words::{Ends, NoticeText, NoticeWord},
+};
 use rotunda_daemon::{
+    clock::from_unix,
     settings::NoticeKind,
     view::{ProfileView, Snapshot, StandingView, WindowLabel, WindowView},
 };
 
 use super::{
-    MANY_MOVES, MOVES, Memory, Moment, Notice, SURE_AFTER, can_serve, clock, has_left, left,
-    notice, ran_out, tightest, until,
+    MANY_MOVES, MOVES, Memory, Moment, Notice, SURE_AFTER, can_serve, has_left, left, notice,
+    ran_out, tightest,
 };
 use crate::menu::Place;
 
@@ -24,13 +28,14 @@ impl Memory {
         if !self.new_cycle("out", ends, at) {
             return None;
         }
-        let (time, name) = (clock(ends, at), &back.name);
+        let (reader, ends) = (at.reader(after), from_unix(ends));
         let body = if at.waits {
-            format!("Codex continues by itself {time}.")
+            NoticeText::OutWaits(ends)
         } else {
-            format!("Codex can go on {time}, when {name} resets.")
+            NoticeText::OutBody(ends, &back.name)
         };
-        Some(notice(NoticeKind::Out, "All profiles are out", body).leads_to(Place::Profiles))
+        let notice = notice(NoticeKind::Out, NoticeWord::Out.to(reader), body.to(reader));
+        Some(notice.leads_to(Place::Profiles))
     }
 
     /// Only after all were out, and only for a profile that has something left
@@ -52,8 +57,9 @@ impl Memory {
         }
         self.told.remove("out");
         self.ready_since = None;
-        let has = has_left(ready).replacen(" has ", " reset and has ", 1);
-        Some(notice(NoticeKind::Back, "Codex can continue", format!("{has}.")))
+        let reader = at.reader(after);
+        let body = NoticeText::BackBody(&ready.name, has_left(ready)).to(reader);
+        Some(notice(NoticeKind::Back, NoticeWord::Back.to(reader), body))
     }
 
     pub(super) fn moved(&mut self, after: &Snapshot, at: Moment) -> Option<Notice> {
@@ -61,24 +67,25 @@ impl Memory {
         let from = self.in_use.replace(to.id.clone()).filter(|from| *from != to.id)?;
         let from = after.profiles.iter().find(|profile| profile.id == from)?;
         // Troubles pass without a notice.
-        let (why, ends) = (ran_out(from)?, from.until?);
+        let (limit, ends) = (ran_out(from)?, from.until?);
         if !self.new_cycle(&format!("rotated {}", from.id), ends, at) {
             return None;
         }
         self.moves.retain(|moved| moved + MOVES > at.now);
         self.moves.push(at.now);
-        let told = match self.moves.len() {
+        let (reader, left) = (at.reader(after), has_left(to));
+        let (title, body) = match self.moves.len() {
             1 => {
-                let (name, time) = (&from.name, until(ends, at));
-                let body = format!("{name} ran out {why} until {time}. {}.", has_left(to));
-                notice(NoticeKind::Rotated, &format!("Codex moved to {}", to.name), body)
+                let (from, until, to) = (&from.name, from_unix(ends), &to.name);
+                let body = NoticeText::MovedBody { from, limit, until, to, left };
+                (NoticeText::MovedTo(to), body)
             }
             MANY_MOVES => {
-                let title = format!("Codex moved {MANY_MOVES} times in 10 minutes");
-                notice(NoticeKind::Rotated, &title, format!("{} now.", has_left(to)))
+                (NoticeText::MovedOften(MANY_MOVES), NoticeText::MovedOftenBody(&to.name, left))
             }
             _ => return None,
         };
+        let told = notice(NoticeKind::Rotated, title.to(reader), body.to(reader));
         Some(told.leads_to(Place::Activity))
     }
 
@@ -89,16 +96,19 @@ impl Memory {
         if !self.new_cycle(&format!("last {}", only.id), next.until?, at) {
             return None;
         }
-        let name = &only.name;
-        let body = match tightest(only) {
+        let share;
+        let ends = match tightest(only) {
             Some(WindowView { resets_at: Some(resets), used_percent, .. }) => {
-                let share = format::share(100.0 - used_percent);
-                format!("Only {name} has quota left: {share} until {}.", until(*resets, at))
+                share = format::share(100.0 - used_percent);
+                Ends::Until(&share, from_unix(*resets))
             }
-            Some(window) => format!("Only {name} has quota left: {}.", window.left_text),
-            None => format!("Only {name} is ready."),
+            Some(window) => Ends::Left(&window.left_text),
+            None => Ends::Unknown,
         };
-        Some(notice(NoticeKind::Last, "Last profile in use", body).leads_to(Place::Profiles))
+        let reader = at.reader(after);
+        let body = NoticeText::LastBody(&only.name, ends).to(reader);
+        let notice = notice(NoticeKind::Last, NoticeWord::Last.to(reader), body);
+        Some(notice.leads_to(Place::Profiles))
     }
 
     /// Twenty percent or less over all plans, once per window and cycle.
@@ -118,14 +128,13 @@ impl Memory {
             .into_iter()
             .reduce(|a, b| if a.left <= b.left { a } else { b });
         let level = tightest?;
-        let title = format!("{} left across all profiles", format::share(level.left));
+        let reader = at.reader(after);
+        let title = NoticeText::Low(&format::share(level.left)).to(reader);
         let body = match level.out_at(at.now) {
-            Some(ends) if ends < level.resets => {
-                format!("At this pace the pool is out at about {}.", until(ends, at))
-            }
-            _ => format!("The next reset is {}.", clock(level.resets, at)),
+            Some(ends) if ends < level.resets => NoticeText::LowOutAt(from_unix(ends)),
+            _ => NoticeText::LowResets(from_unix(level.resets)),
         };
-        Some(notice(NoticeKind::Low, &title, body))
+        Some(notice(NoticeKind::Low, title, body.to(reader)))
     }
 }
 

@@ -1,11 +1,10 @@
-/** The window's words in the reader's language. Reading them in a view makes it follow a change of language. */
+/** The window's words in the snapshot's language. Reading them in a view makes it follow a change of language. */
 import { computed, signal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 
-import type { LanguageChoice } from "../answers";
+import type { Language } from "../model";
 import { en } from "./en";
 
-export type Language = "en" | "zh-CN";
 export type Key = keyof typeof en;
 export type Texts = Readonly<Record<Key, string>>;
 
@@ -24,9 +23,8 @@ const spoken = signal<{ language: Language; texts: Texts }>({ language: "en", te
 
 export const language = computed<Language>(() => spoken.value.language);
 
-/** Speaks the chosen language, or the system's. English is always there; others are fetched when they are wanted. */
-export async function speak(choice: LanguageChoice): Promise<void> {
-  const wanted = choice === "system" ? languageOf(navigator.language) : choice;
+/** Speaks this language. English is always there; others are fetched when they are wanted. */
+export async function speak(wanted: Language): Promise<void> {
   const texts = wanted === "en" ? en : (await import("./zh")).zh;
   if (wanted !== spoken.value.language) spoken.value = { language: wanted, texts };
 }
@@ -38,7 +36,7 @@ export const locale = computed<string>(() => {
   return isOurs ? system : language.value;
 });
 
-function languageOf(tag: string): Language {
+export function languageOf(tag: string): Language {
   return /^zh\b/i.test(tag) ? "zh-CN" : "en";
 }
 

@@ -1,10 +1,12 @@
 //! Numbers and times as the user reads them: in the tray, in notifications, in
-//! the window and on the command line alike.
+//! the window and on the command line alike, in the reader's language.
 //!
 //! Nothing promises too much: what is left is rounded down, and how long it
 //! takes is rounded up.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use crate::words::{Age, Day, Measure, Reader, Span, Words};
 
 /// At or below this share, in percent, a profile counts as low.
 pub const LOW: f64 = 20.0;
@@ -14,8 +16,14 @@ const HOUR: u64 = 60 * MINUTE;
 const DAY: u64 = 24 * HOUR;
 
 /// `62% left`, `<1% left`, `Out`.
-pub fn left(percent: f64) -> String {
-    if percent > 0.0 { format!("{} left", share(percent)) } else { "Out".to_owned() }
+pub fn left(percent: f64, reader: Reader) -> String {
+    if percent > 0.0 { Measure::Left(share(percent)) } else { Measure::Out }.to(reader)
+}
+
+/// The same, and whether that is little: `Low, 8% left`.
+pub fn left_or_low(percent: f64, reader: Reader) -> String {
+    let text = left(percent, reader);
+    if is_low(percent) { Measure::Low(text).to(reader) } else { text }
 }
 
 /// `62%`, `<1%`, `0%`: the number alone.
@@ -35,53 +43,61 @@ pub fn is_low(percent: f64) -> bool {
 
 /// `2h 13m`, `12m`, `2h`, `3d 20h`: rounded up to the smaller unit; `now` for
 /// nothing at all.
-pub fn resets_in(remaining: Duration) -> String {
-    let up = |unit: u64| whole_up(remaining, unit);
-    if up(MINUTE) >= 24 * 60 {
-        return two(up(HOUR) / 24, "d", up(HOUR) % 24, "h");
-    }
-    match up(MINUTE) {
-        0 => "now".to_owned(),
-        minutes => two(minutes / 60, "h", minutes % 60, "m"),
-    }
+pub fn resets_in(remaining: Duration, reader: Reader) -> String {
+    Measure::Span(span(remaining)).to(reader)
 }
 
 /// `resets in 2h 13m`, `resets now`.
-pub fn resets(remaining: Duration) -> String {
-    if remaining.is_zero() {
-        return "resets now".to_owned();
+pub fn resets(remaining: Duration, reader: Reader) -> String {
+    Measure::Resets(span(remaining)).to(reader)
+}
+
+fn span(remaining: Duration) -> Span {
+    let (minutes, hours) = (whole_up(remaining, MINUTE), whole_up(remaining, HOUR));
+    match minutes {
+        0 => Span::None,
+        minutes if minutes < 24 * 60 => Span::Hours(minutes / 60, minutes % 60),
+        _ => Span::Days(hours / 24, hours % 24),
     }
-    format!("resets in {}", resets_in(remaining))
 }
 
 /// `at 14:05`, `tomorrow at 09:10`, `Fri 09:10` within six days, else
-/// `10 Jul 09:10`. `utc_offset` is what local clocks are ahead of UTC, in
-/// seconds. Seconds are rounded up: nobody is sent back too early.
-pub fn at(at: SystemTime, now: SystemTime, utc_offset: i32) -> String {
-    let (day, minute) = local(at, utc_offset, true);
-    let (today, _) = local(now, utc_offset, false);
-    let clock = format!("{:02}:{:02}", minute / 60, minute % 60);
-    match day - today {
-        0 => format!("at {clock}"),
-        1 => format!("tomorrow at {clock}"),
-        2..=6 => format!("{} {clock}", weekday(day)),
-        _ => format!("{} {clock}", date(day)),
-    }
+/// `10 Jul 09:10`. Seconds are rounded up: nobody is sent back too early.
+pub fn at(at: SystemTime, reader: Reader) -> String {
+    let (day, clock) = day_and_clock(at, reader);
+    Measure::At(day, clock).to(reader)
+}
+
+/// What follows "until": `14:05`, `tomorrow at 09:10`, `Fri 09:10`.
+pub fn until(at: SystemTime, reader: Reader) -> String {
+    let (day, clock) = day_and_clock(at, reader);
+    Measure::Until(day, clock).to(reader)
+}
+
+fn day_and_clock(at: SystemTime, reader: Reader) -> (Day, String) {
+    let (day, minute) = local(at, reader.utc_offset, true);
+    let (today, _) = local(reader.now, reader.utc_offset, false);
+    let day = match day - today {
+        0 => Day::Today,
+        1 => Day::Tomorrow,
+        2..=6 => weekday(day),
+        _ => date(day),
+    };
+    (day, format!("{:02}:{:02}", minute / 60, minute % 60))
 }
 
 /// `updated just now`, `updated 4m ago`; `last known` when older than three
 /// refreshes.
-pub fn updated(age: Duration, refresh: Duration) -> String {
+pub fn updated(age: Duration, refresh: Duration, reader: Reader) -> String {
     let seconds = age.as_secs();
-    if age > refresh.saturating_mul(3) {
-        return "last known".to_owned();
-    }
-    match seconds {
-        0..MINUTE => "updated just now".to_owned(),
-        MINUTE..HOUR => format!("updated {}m ago", seconds / MINUTE),
-        HOUR..DAY => format!("updated {}h ago", seconds / HOUR),
-        _ => format!("updated {}d ago", seconds / DAY),
-    }
+    let age = match seconds {
+        _ if age > refresh.saturating_mul(3) => Age::LastKnown,
+        0..MINUTE => Age::JustNow,
+        MINUTE..HOUR => Age::Minutes(seconds / MINUTE),
+        HOUR..DAY => Age::Hours(seconds / HOUR),
+        _ => Age::Days(seconds / DAY),
+    };
+    Measure::Updated(age).to(reader)
 }
 
 /// `20261121T010203Z`: UTC, for names of files that sort by date.
@@ -98,32 +114,53 @@ pub fn day(day: i64) -> String {
     format!("{year:04}-{month:02}-{day:02}")
 }
 
-/// A name of at most `most` characters, cut in the middle: the ends tell names
+/// A name of at most `most` columns, cut in the middle: the ends tell names
 /// apart.
 pub fn cut(name: &str, most: usize) -> String {
-    let length = name.chars().count();
-    if length <= most {
+    if columns(name) <= most {
         return name.to_owned();
     }
     let kept = most.saturating_sub(1);
     let (head, tail) = (kept - kept / 2, kept / 2);
-    let start = name.chars().take(head);
-    let end = name.chars().skip(length - tail);
-    start.chain(std::iter::once('…').take(most.min(1))).chain(end).collect()
+    let start = fitting(name.chars(), head);
+    let end: Vec<_> = fitting(name.chars().rev(), tail).collect();
+    start.chain(std::iter::once('…').take(most.min(1))).chain(end.into_iter().rev()).collect()
+}
+
+/// The first characters, as many as fit into so many columns.
+fn fitting(letters: impl Iterator<Item = char>, columns: usize) -> impl Iterator<Item = char> {
+    let mut taken = 0;
+    letters.take_while(move |letter| {
+        taken += width(*letter);
+        taken <= columns
+    })
+}
+
+/// How wide a text is, in columns: a Chinese character takes two.
+pub fn columns(text: &str) -> usize {
+    text.chars().map(width).sum()
+}
+
+/// Of one character, by the blocks that East Asian scripts are written in.
+fn width(letter: char) -> usize {
+    match letter {
+        '\u{1100}'..='\u{115f}'
+        | '\u{2e80}'..='\u{a4cf}'
+        | '\u{ac00}'..='\u{d7a3}'
+        | '\u{f900}'..='\u{faff}'
+        | '\u{fe30}'..='\u{fe6f}'
+        | '\u{ff00}'..='\u{ff60}'
+        | '\u{ffe0}'..='\u{ffe6}'
+        | '\u{1f300}'..='\u{1faff}'
+        | '\u{20000}'..='\u{3fffd}' => 2,
+        _ => 1,
+    }
 }
 
 /// How often `unit` seconds fit, the last part counted whole.
 fn whole_up(duration: Duration, unit: u64) -> u64 {
     let started = u64::from(duration.subsec_nanos() > 0);
     duration.as_secs().saturating_add(started).div_ceil(unit)
-}
-
-fn two(large: u64, large_unit: &str, small: u64, small_unit: &str) -> String {
-    match (large, small) {
-        (0, small) => format!("{small}{small_unit}"),
-        (large, 0) => format!("{large}{large_unit}"),
-        (large, small) => format!("{large}{large_unit} {small}{small_unit}"),
-    }
 }
 
 /// Local days since 1970 and minutes since midnight.
@@ -135,26 +172,13 @@ fn local(at: SystemTime, utc_offset: i32, round_up: bool) -> (i64, i64) {
 }
 
 /// 1970 began on a Thursday.
-fn weekday(day: i64) -> &'static str {
-    match day.rem_euclid(7) {
-        0 => "Thu",
-        1 => "Fri",
-        2 => "Sat",
-        3 => "Sun",
-        4 => "Mon",
-        5 => "Tue",
-        _ => "Wed",
-    }
+fn weekday(day: i64) -> Day {
+    Day::Weekday(usize::try_from((day + 3).rem_euclid(7)).unwrap_or(0))
 }
 
-const MONTHS: [&str; 12] =
-    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-
-/// `10 Jul`.
-fn date(day: i64) -> String {
+fn date(day: i64) -> Day {
     let (_, month, day) = civil(day);
-    let name = usize::try_from(month - 1).ok().and_then(|month| MONTHS.get(month));
-    format!("{day} {}", name.unwrap_or(&""))
+    Day::Date(usize::try_from(month).unwrap_or(1), day)
 }
 
 /// Year, month and day of a day since 1970. Counts in years that begin in
@@ -179,6 +203,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::words::Language;
 
     #[test]
     fn left_is_rounded_down_and_out_means_nothing_at_all() {
@@ -193,7 +218,7 @@ mod tests {
             (-3.0, "Out"),
             (f64::NAN, "Out"),
         ] {
-            assert_eq!(left(percent), expected);
+            assert_eq!(left(percent, here(Language::English)), expected);
         }
         assert_eq!((share(44.4), share(0.0)), ("44%".to_owned(), "0%".to_owned()));
         assert!(is_low(20.0) && is_low(0.5) && !is_low(20.1) && !is_low(0.0));
@@ -216,20 +241,27 @@ mod tests {
             (3 * 86_400 + 19 * 3600 + 1, "3d 20h"),
             (4 * 86_400 - 1, "4d"),
         ] {
-            assert_eq!(resets_in(Duration::from_secs(seconds)), expected, "{seconds}");
+            let told = resets_in(Duration::from_secs(seconds), here(Language::English));
+            assert_eq!(told, expected, "{seconds}");
         }
-        assert_eq!(resets_in(Duration::from_millis(1)), "1m");
-        assert_eq!(resets(Duration::from_secs(720)), "resets in 12m");
-        assert_eq!(resets(Duration::ZERO), "resets now");
+        let english = here(Language::English);
+        assert_eq!(resets_in(Duration::from_millis(1), english), "1m");
+        assert_eq!(resets(Duration::from_secs(720), english), "resets in 12m");
+        assert_eq!(resets(Duration::ZERO, english), "resets now");
     }
 
     /// 2026-07-08 (a Wednesday), 13:00:30 UTC.
     const NOW: u64 = 1_783_515_630;
 
+    /// Somebody on UTC, then.
+    fn here(language: Language) -> Reader {
+        Reader { language, ..Reader::english(UNIX_EPOCH + Duration::from_secs(NOW), 0) }
+    }
+
     #[track_caller]
     fn shown(seconds: u64, utc_offset: i32, expected: &str) {
-        let time = |seconds| UNIX_EPOCH + Duration::from_secs(seconds);
-        assert_eq!(at(time(seconds), time(NOW), utc_offset), expected);
+        let reader = Reader { utc_offset, ..here(Language::English) };
+        assert_eq!(at(UNIX_EPOCH + Duration::from_secs(seconds), reader), expected);
     }
 
     #[test]
@@ -267,7 +299,8 @@ mod tests {
             (47_540, "28 Feb"),
             (47_541, "1 Mar"),
         ] {
-            assert_eq!(date(day), expected, "{day}");
+            let told = Measure::Until(date(day), String::new()).to(here(Language::English));
+            assert_eq!(told.trim_end(), expected, "{day}");
         }
         let stamped = |seconds| stamp(UNIX_EPOCH + Duration::from_secs(seconds));
         assert_eq!(day(20_818), "2026-12-31");
@@ -275,12 +308,13 @@ mod tests {
         assert_eq!(stamped(NOW), "20260708T130030Z");
         assert_eq!(stamped(20_818 * DAY + DAY - 1), "20261231T235959Z");
         assert_eq!(stamped(11_016 * DAY), "20000229T000000Z");
-        assert_eq!((weekday(0), weekday(20_643)), ("Thu", "Thu"));
+        assert_eq!((weekday(0), weekday(20_643)), (Day::Weekday(3), Day::Weekday(3)));
     }
 
     #[test]
     fn an_age_is_told_until_it_means_little() {
         let minutes = |minutes: u64| Duration::from_secs(minutes * MINUTE);
+        let updated = |age, refresh| updated(age, refresh, here(Language::English));
         assert_eq!(updated(Duration::from_secs(59), minutes(5)), "updated just now");
         assert_eq!(updated(minutes(4), minutes(5)), "updated 4m ago");
         assert_eq!(updated(minutes(15), minutes(5)), "updated 15m ago");
@@ -298,22 +332,68 @@ mod tests {
         assert_eq!((cut("work", 1), cut("work", 0)), ("…".to_owned(), String::new()));
     }
 
+    #[test]
+    fn a_chinese_character_is_as_wide_as_two_letters() {
+        assert_eq!((columns("剩余 62%，5 分"), columns("62% left · …")), (14, 12));
+        assert_eq!(cut("数据团队的第二个账号", 20), "数据团队的第二个账号");
+        assert_eq!(cut("数据团队的第二个账号", 11), "数据…账号");
+        assert_eq!(cut("数据team", 6), "数…am");
+    }
+
+    #[test]
+    fn the_same_in_chinese() {
+        let reader = here(Language::Chinese);
+        let seconds = Duration::from_secs;
+        let time = |after: u64| UNIX_EPOCH + seconds(NOW + after);
+        for (told, expected) in [
+            (left(62.0, reader), "剩余 62%"),
+            (left(0.5, reader), "剩余 <1%"),
+            (left(0.0, reader), "已用完"),
+            (left_or_low(8.0, reader), "偏低，剩余 8%"),
+            (resets_in(seconds(0), reader), "现在"),
+            (resets_in(seconds(61), reader), "2 分钟"),
+            (resets_in(seconds(3541), reader), "1 小时"),
+            (resets(seconds(0), reader), "现在重置"),
+            (resets(seconds(7921), reader), "2 小时 13 分后重置"),
+            (resets(seconds(3 * 86_400 + 19 * 3600 + 1), reader), "3 天 20 小时后重置"),
+            (resets(seconds(86_400), reader), "1 天后重置"),
+            (at(time(3870), reader), "14:05"),
+            (until(time(3870), reader), "14:05"),
+            (at(time(20 * HOUR + 570), reader), "明天 09:10"),
+            (at(time(44 * HOUR + 570), reader), "周五 09:10"),
+            (at(time(7 * DAY), reader), "7月15日 13:01"),
+            (updated(seconds(59), seconds(300), reader), "刚刚更新"),
+            (updated(seconds(240), seconds(300), reader), "4 分钟前更新"),
+            (updated(seconds(4200), seconds(3600), reader), "1 小时前更新"),
+            (updated(seconds(49 * 3600), seconds(360_000), reader), "2 天前更新"),
+            (updated(seconds(960), seconds(300), reader), "上次已知"),
+        ] {
+            assert_eq!(told, expected);
+        }
+    }
+
     proptest! {
         #[test]
         fn a_cut_name_fits(name in ".{0,60}", most in 0usize..50) {
-            prop_assert!(cut(&name, most).chars().count() <= most.max(name.chars().count().min(most)));
+            prop_assert!(columns(&cut(&name, most)) <= most);
         }
 
         #[test]
         fn any_time_can_be_told(seconds in 0u64..1 << 60, now in 0u64..1 << 60, offset in -86_400i32..86_400) {
             let Some(then) = UNIX_EPOCH.checked_add(Duration::from_secs(seconds)) else { return Ok(()) };
             let Some(now) = UNIX_EPOCH.checked_add(Duration::from_secs(now)) else { return Ok(()) };
-            prop_assert!(at(then, now, offset).contains(':'));
+            for language in [Language::English, Language::Chinese] {
+                let reader = Reader { language, ..Reader::english(now, offset) };
+                prop_assert!(at(then, reader).contains(':'));
+            }
         }
 
         #[test]
         fn a_week_of_dates_never_skips(day in 0i64..80_000) {
-            let number = |day| date(day).split(' ').next().unwrap_or_default().parse::<i64>().unwrap();
+            let number = |day| match date(day) {
+                Day::Date(_, number) => number,
+                other => panic!("{other:?}"),
+            };
             let (one, next) = (number(day), number(day + 1));
             prop_assert!(next == one + 1 || (next == 1 && one >= 28));
         }

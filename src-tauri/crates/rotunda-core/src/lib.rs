@@ -19,6 +19,7 @@ pub mod quota;
 pub mod secret;
 pub mod sse;
 pub mod verdict;
+pub mod words;
 
 pub use affinity::{Affinity, affinity_of};
 pub use choice::{Candidate, Choice, Rules, select};
@@ -28,3 +29,4 @@ pub use pool::PoolState;
 pub use profile::{ProfileId, Standing};
 pub use secret::Secret;
 pub use verdict::{Verdict, classify, next_step};
+pub use words::{Language, Reader, Words};

@@ -3,7 +3,10 @@
 
 use std::time::{Duration, SystemTime};
 
-use crate::{format, profile::Window};
+use crate::{
+    profile::Window,
+    words::{PaceWords, Reader, Words},
+};
 
 /// Before this share of a window has passed, a pace is only noise.
 const EARLIEST_SHARE: f64 = 0.03;
@@ -58,12 +61,13 @@ pub fn pace(window: &Window, now: SystemTime) -> Option<Pace> {
 
 impl Pace {
     /// `on pace`, `lasts until the reset`, `at this pace out Wed 16:00`.
-    pub fn text(&self, now: SystemTime, utc_offset: i32) -> String {
-        match self.leads_to {
-            LeadsTo::Even => "on pace".to_owned(),
-            LeadsTo::Reset => "lasts until the reset".to_owned(),
-            LeadsTo::Out(at) => format!("at this pace out {}", format::at(at, now, utc_offset)),
-        }
+    pub fn text(&self, reader: Reader) -> String {
+        let words = match self.leads_to {
+            LeadsTo::Even => PaceWords::Even,
+            LeadsTo::Reset => PaceWords::Lasts,
+            LeadsTo::Out(at) => PaceWords::Out(at),
+        };
+        words.to(reader)
     }
 }
 
@@ -85,7 +89,7 @@ mod tests {
 
     #[track_caller]
     fn check(window: Window, expected: Option<&str>) {
-        let text = pace(&window, now()).map(|pace| pace.text(now(), 0));
+        let text = pace(&window, now()).map(|pace| pace.text(Reader::english(now(), 0)));
         assert_eq!(text.as_deref(), expected);
     }
 

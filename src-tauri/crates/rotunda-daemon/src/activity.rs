@@ -5,168 +5,84 @@
 
 mod kind;
 
-use std::{collections::BTreeMap, time::SystemTime};
+use std::collections::BTreeMap;
 
 use rotunda_core::{
     Event, ProfileId,
     event::Finished,
-    format,
-    profile::{Rest, RestCause, WindowKind},
+    words::{Chose, Signed, Told, Went},
 };
 
 pub use self::kind::ActivityKind;
-use crate::board::until;
+use crate::clock::unix;
 
-/// What a sentence needs to know besides the event.
+/// What a line needs to know besides the event.
 #[derive(Debug, Clone, Copy)]
 pub struct Teller<'a> {
     /// The users' words for the profiles.
     pub names: &'a BTreeMap<ProfileId, String>,
-    /// When it happened.
-    pub now: SystemTime,
-    /// Local time, in seconds east of UTC.
-    pub utc_offset: i32,
 }
 
 /// A client that left is nobody's failure.
 const CLIENT_LEFT: u16 = 499;
 
 impl Teller<'_> {
-    /// The sentence for one event; none for what is not worth one.
-    pub fn sentence(&self, event: &Event) -> Option<String> {
+    /// What to tell of one event; none for what is not worth a line.
+    pub fn told(self, event: &Event) -> Option<Told> {
         let name = |profile: &ProfileId| self.name(*profile);
         Some(match event {
-            Event::Rotated { from, to, cause, until } => self.rotated(*from, *to, *cause, *until),
-            Event::Rested { profile, rest } => self.rested(*profile, rest),
-            Event::Recovered { profile } => format!("{} is ready again.", name(profile)),
-            Event::Refreshed { profile } => {
-                format!("Renewed the sign-in of {}, as it was about to expire.", name(profile))
+            Event::Rotated { from, to, cause, until } => {
+                let (from, to, until) = (name(from), name(to), until.map(unix));
+                match cause {
+                    Some(cause) => Went::Rotated { from, to, cause: (*cause).into(), until }.into(),
+                    None => Went::Reordered { from, to }.into(),
+                }
             }
-            Event::Adopted { profile } => format!(
-                "Took over the sign-in of {} from Codex, which had renewed it: the two share one.",
-                name(profile)
-            ),
-            Event::HandedOver { profile } => format!(
-                "Gave Codex the renewed sign-in of {}, as the two share one.",
-                name(profile)
-            ),
-            Event::NeedsSignIn { profile, code } => format!(
-                "{} needs a new sign-in: {}. It is left out until then.",
-                name(profile),
-                sign_in_cause(code)
-            ),
-            Event::NotEntitled { profile } => format!(
-                "{} is left out: OpenAI says that its plan does not include Codex.",
-                name(profile)
-            ),
-            Event::ChainLost { profile } => chain_lost(profile.as_ref().map(name)),
-            Event::Exhausted { until } => self.exhausted(*until),
-            Event::Waiting { until, .. } => {
-                format!("All profiles are out, so a request waits and goes on {}.", self.at(*until))
+            Event::Rested { profile, rest } => {
+                let (cause, until) = (rest.cause.into(), unix(rest.until));
+                Went::Rested { profile: name(profile), cause, until }.into()
             }
+            Event::Recovered { profile } => Went::Recovered { profile: name(profile) }.into(),
+            Event::Refreshed { profile } => Signed::Refreshed { profile: name(profile) }.into(),
+            Event::Adopted { profile } => Signed::Adopted { profile: name(profile) }.into(),
+            Event::HandedOver { profile } => Signed::HandedOver { profile: name(profile) }.into(),
+            Event::NeedsSignIn { profile, code } => {
+                Signed::NeedsSignIn { profile: name(profile), code: (*code).to_owned() }.into()
+            }
+            Event::NotEntitled { profile } => Signed::NotEntitled { profile: name(profile) }.into(),
+            Event::ChainLost { profile } => {
+                Went::ChainLost { profile: profile.as_ref().map(name) }.into()
+            }
+            Event::Exhausted { until } => Went::Exhausted { until: until.map(unix) }.into(),
+            Event::Waiting { until, .. } => Went::Waiting { until: unix(*until) }.into(),
             Event::Finished(finished) => return self.finished(finished),
-            Event::Chosen { profile } => {
-                format!("You chose {}: new conversations go to it.", name(profile))
-            }
+            Event::Chosen { profile } => Chose::Chosen { profile: name(profile) }.into(),
         })
     }
 
-    fn rotated(
-        &self,
-        from: ProfileId,
-        to: ProfileId,
-        cause: Option<RestCause>,
-        until: Option<SystemTime>,
-    ) -> String {
-        let (from, to) = (self.name(from), self.name(to));
-        let Some(cause) = cause else {
-            return format!(
-                "Moved from {from} to {to}: {to} is first in the order now. {from} stays ready."
-            );
-        };
-        let end = until.map_or_else(String::new, |at| format!(" and is back {}", self.at(at)));
-        format!("Moved from {from} to {to}: {from} {}{end}.", rest_cause(cause))
-    }
-
-    fn rested(&self, profile: ProfileId, rest: &Rest) -> String {
-        format!(
-            "{} {} and rests until {}.",
-            self.name(profile),
-            rest_cause(rest.cause),
-            self.until(rest.until)
-        )
-    }
-
-    fn exhausted(&self, until: Option<SystemTime>) -> String {
-        match until {
-            Some(at) => format!("All profiles are out. Codex can go on {}.", self.at(at)),
-            None => "No profile can serve Codex, and none comes back by itself: \
-                     sign in to one again or resume one."
-                .to_owned(),
-        }
-    }
-
-    fn finished(&self, finished: &Finished) -> Option<String> {
+    fn finished(self, finished: &Finished) -> Option<Told> {
         let Finished { profile, status, attempts, route, .. } = finished;
         if *status < 500 || *status == CLIENT_LEFT || *route != "responses" {
             return None;
         }
-        let whom =
-            profile.map_or_else(String::new, |profile| format!(" with {}", self.name(profile)));
-        let tries = match attempts {
-            0 | 1 => "one try".to_owned(),
-            n => format!("{n} tries"),
-        };
-        Some(format!(
-            "A request{whom} failed after {tries}: Codex was told {status}, and asks again by itself."
-        ))
+        let profile = profile.map(|profile| self.name(profile));
+        Some(Went::Failed { profile, attempts: *attempts, status: *status }.into())
     }
 
-    fn name(&self, profile: ProfileId) -> String {
-        self.names.get(&profile).cloned().unwrap_or_else(|| "A removed profile".to_owned())
+    /// Empty for a profile that is gone.
+    fn name(self, profile: ProfileId) -> String {
+        self.names.get(&profile).cloned().unwrap_or_default()
     }
-
-    /// Such as `at 14:05` or `tomorrow at 09:10`.
-    fn at(&self, at: SystemTime) -> String {
-        format::at(at, self.now, self.utc_offset)
-    }
-
-    /// The same after "until".
-    fn until(&self, at: SystemTime) -> String {
-        until(at, self.now, self.utc_offset)
-    }
-}
-
-/// Follows a profile's name.
-fn rest_cause(cause: RestCause) -> &'static str {
-    match cause {
-        RestCause::Quota(Some(WindowKind::FiveHours)) => "ran out of its 5-hour limit",
-        RestCause::Quota(Some(WindowKind::Week)) => "ran out of its weekly limit",
-        RestCause::Quota(Some(WindowKind::Other) | None) => "ran out of its limit",
-        RestCause::Trouble => "had trouble upstream",
-    }
-}
-
-fn sign_in_cause(code: &str) -> &'static str {
-    match code {
-        "refresh_token_expired" => "its sign-in has expired",
-        "refresh_token_reused" => "another program renewed the same sign-in, which ended this one",
-        "refresh_token_invalidated" => "its sign-in was revoked",
-        _ => "OpenAI refused it twice",
-    }
-}
-
-fn chain_lost(profile: Option<String>) -> String {
-    let whom = profile.map_or_else(String::new, |name| format!(" with {name}"));
-    format!(
-        "Upstream no longer knew a conversation{whom}, so Codex was told to send it again in full. \
-         Nothing is lost."
-    )
 }
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
+    use std::time::{Duration, SystemTime};
+
+    use rotunda_core::{
+        Language, Reader, Words,
+        profile::{Rest, RestCause, WindowKind},
+    };
 
     use super::*;
     use crate::clock::from_unix;
@@ -180,13 +96,52 @@ mod tests {
     }
 
     fn told(event: &Event) -> Option<String> {
+        told_in(Language::English, event)
+    }
+
+    fn told_in(language: Language, event: &Event) -> Option<String> {
         let names = [(WORK, "work".to_owned()), (HOME, "home".to_owned())].into();
-        Teller { names: &names, now: now(), utc_offset: 0 }.sentence(event)
+        let reader = Reader { language, ..Reader::english(now(), 0) };
+        Some(Teller { names: &names }.told(event)?.to(reader))
     }
 
     #[track_caller]
     fn check(event: &Event, expected: &str) {
         assert_eq!(told(event).as_deref(), Some(expected));
+    }
+
+    #[track_caller]
+    fn in_chinese(event: &Event, expected: &str) {
+        assert_eq!(told_in(Language::Chinese, event).as_deref(), Some(expected));
+    }
+
+    #[test]
+    fn the_same_in_chinese() {
+        let until = now() + Duration::from_secs(15_300);
+        let cause = RestCause::Quota(Some(WindowKind::FiveHours));
+        in_chinese(
+            &Event::Rotated { from: WORK, to: HOME, cause: Some(cause), until: Some(until) },
+            "从 work 换到 home：work 的 5 小时额度已用完，14:05 恢复。",
+        );
+        in_chinese(
+            &Event::Rotated { from: WORK, to: HOME, cause: None, until: None },
+            "从 work 换到 home：现在按顺序 home 排在最前，work 仍然可用。",
+        );
+        let rest =
+            Rest { until: now() + Duration::from_secs(24 * 3600), cause: RestCause::Trouble };
+        in_chinese(
+            &Event::Rested { profile: WORK, rest },
+            "work 在上游出了故障，休息到 明天 09:50。",
+        );
+        in_chinese(
+            &Event::NeedsSignIn { profile: WORK, code: "refresh_token_expired" },
+            "work 需要重新登录：登录已过期。在此之前不会使用它。",
+        );
+        in_chinese(
+            &finished(502),
+            "work 的一个请求在尝试 2 次后失败：已向 Codex 返回 502，它会自动重试。",
+        );
+        in_chinese(&Event::Recovered { profile: ProfileId(9) }, "已移除的配置 重新可用。");
     }
 
     #[test]

@@ -1,14 +1,14 @@
 //! What is shown, composed from what is known. Pure.
 //!
-//! Every text that names a number or a time is made here or in
-//! [`rotunda_core::format`], so the tray, the window and the command line say
-//! the same words.
+//! Every text that names a number or a time is made here, in the reader's
+//! language, so the tray, the window and the command line say the same words.
 
 use std::{collections::BTreeMap, time::SystemTime};
 
 use rotunda_core::{
-    ProfileId, Standing, format, pace,
+    ProfileId, Reader, Standing, Words, format, pace,
     profile::{Kind, Rest, RestCause, Usage, Window, WindowKind},
+    words::{BindingNote, Headline, Limit, Outlook, Reason, Summary, Told, VaultNote},
 };
 use rotunda_router::{PoolView, SeatView, VaultError, usage_refresh};
 
@@ -32,9 +32,11 @@ const FULL_PERCENT: f64 = 99.5;
 pub(crate) struct Facts<'a> {
     pub(crate) demo: bool,
     pub(crate) router: RouterView,
+    /// Why the router does not listen, when it does not.
+    pub(crate) router_note: Option<&'a Told>,
     pub(crate) binding: BindingView,
-    /// Somebody else took our line out.
-    pub(crate) changed_outside: bool,
+    /// What to know of it.
+    pub(crate) binding_note: Option<&'a BindingNote>,
     /// Why sign-ins cannot be read, when they cannot.
     pub(crate) vault: Option<&'a VaultError>,
     /// Where they rest.
@@ -51,31 +53,26 @@ pub(crate) struct Facts<'a> {
     pub(crate) recording: Option<String>,
 }
 
-/// The moment a snapshot is for.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Moment {
-    pub(crate) now: SystemTime,
-    /// Seconds east of UTC.
-    pub(crate) utc_offset: i32,
-}
-
 /// Puts a snapshot together. Its version is for the caller to set.
-pub(crate) fn compose(facts: Facts<'_>, moment: Moment) -> Snapshot {
+pub(crate) fn compose(mut facts: Facts<'_>, reader: Reader) -> Snapshot {
+    facts.router.message = facts.router_note.map(|note| note.to(reader));
+    facts.binding.message = facts.binding_note.map(|note| note.to(reader));
     let seats: BTreeMap<_, _> = facts.pool.seats.iter().map(|seat| (seat.seat.id, seat)).collect();
     let known = facts.profiles.iter().filter_map(|stored| Some((stored, *seats.get(&stored.id)?)));
-    let profiles: Vec<_> = known.map(|(stored, seat)| profile(stored, seat, moment)).collect();
+    let profiles: Vec<_> = known.map(|(stored, seat)| profile(stored, seat, reader)).collect();
     let serving = facts.pool.serving.and_then(|id| named(facts.profiles, id));
-    let headline = headline(&facts, serving.as_deref(), moment);
-    let outlook = outlook(&facts, &profiles, moment);
+    let headline = headline(&facts, serving.as_deref(), reader);
+    let outlook = outlook(&facts, &profiles, reader);
     let waiting = waiting(&facts);
     let activity = facts.activity.iter().take(Snapshot::ACTIVITY);
     let activity = activity.map(|entry| ActivityView {
         at: unix(entry.at),
         kind: entry.kind,
-        text: entry.text.clone(),
+        text: entry.to(reader),
     });
     Snapshot {
         version: 0,
+        language: reader.language,
         demo: facts.demo,
         headline,
         outlook,
@@ -88,58 +85,52 @@ pub(crate) fn compose(facts: Facts<'_>, moment: Moment) -> Snapshot {
         test_turn: facts.test_turn,
         recording: facts.recording,
         sign_in: facts.sign_in,
-        vault: vault(facts.vault_place, facts.vault),
+        vault: vault(facts.vault_place, facts.vault, reader),
     }
 }
 
 /// Whether sign-ins can be reached, with the way out when they cannot.
-fn vault(kind: VaultPlace, error: Option<&VaultError>) -> VaultView {
-    let (state, message) = match (kind, error) {
+fn vault(kind: VaultPlace, error: Option<&VaultError>, reader: Reader) -> VaultView {
+    let (state, note) = match (kind, error) {
         (VaultPlace::Keychain, None | Some(VaultError::Missing)) => (VaultState::Ok, None),
-        (VaultPlace::File, None | Some(VaultError::Missing)) => (VaultState::Ok, Some(IN_A_FILE)),
-        (VaultPlace::Keychain, Some(VaultError::Locked)) => (VaultState::Locked, Some(LOCKED)),
-        (VaultPlace::Keychain, Some(VaultError::Denied)) => (VaultState::Denied, Some(DENIED)),
+        (VaultPlace::File, None | Some(VaultError::Missing)) => {
+            (VaultState::Ok, Some(VaultNote::InFile))
+        }
+        (VaultPlace::Keychain, Some(VaultError::Locked)) => {
+            (VaultState::Locked, Some(VaultNote::Locked))
+        }
+        (VaultPlace::Keychain, Some(VaultError::Denied)) => {
+            (VaultState::Denied, Some(VaultNote::Denied))
+        }
         (VaultPlace::Keychain, Some(VaultError::Unavailable(_))) => {
-            (VaultState::Missing, Some(NO_KEYCHAIN))
+            (VaultState::Missing, Some(VaultNote::NoKeychain))
         }
         (VaultPlace::File, Some(VaultError::Locked | VaultError::Denied)) => {
-            (VaultState::Denied, Some(NO_FILE))
+            (VaultState::Denied, Some(VaultNote::NoFile))
         }
         (VaultPlace::File, Some(VaultError::Unavailable(_))) => {
-            (VaultState::Missing, Some(NO_FILE))
+            (VaultState::Missing, Some(VaultNote::NoFile))
         }
-        (_, Some(VaultError::Damaged(_))) => (VaultState::Broken, Some(BROKEN)),
+        (_, Some(VaultError::Damaged(_))) => (VaultState::Broken, Some(VaultNote::Broken)),
     };
-    VaultView { kind, state, message: message.map(ToOwned::to_owned) }
+    VaultView { kind, state, message: note.map(|note| note.to(reader)) }
 }
-
-const IN_A_FILE: &str = "Sign-ins are in a file that any program of yours can read. \
-     `rotunda vault move keychain` moves them into the keychain.";
-const LOCKED: &str = "The keychain is locked. Unlock it, and Codex goes on.";
-const DENIED: &str = "The keychain refused access. Allow Rotunda its own items, and Codex goes on.";
-const NO_KEYCHAIN: &str = "No keychain answers. Start one (on Linux a Secret Service such as \
-     gnome-keyring), or run `rotunda vault move file` to keep sign-ins in a private file.";
-const NO_FILE: &str = "The file with the sign-ins cannot be used. See that you may read and write \
-     vault.json in Rotunda's data folder.";
-const BROKEN: &str = "What the vault holds cannot be understood. Sign in again with each profile.";
 
 fn named(profiles: &[StoredProfile], id: ProfileId) -> Option<String> {
     profiles.iter().find(|profile| profile.id == id).map(|profile| profile.name.clone())
 }
 
 /// The line under the headline.
-fn outlook(facts: &Facts<'_>, profiles: &[ProfileView], moment: Moment) -> String {
+fn outlook(facts: &Facts<'_>, profiles: &[ProfileView], reader: Reader) -> String {
     if profiles.is_empty() {
-        return "Sign in once for each ChatGPT plan that you own.".to_owned();
+        return Outlook::NoProfile.to(reader);
     }
     if let Some(until) = facts.pool.exhausted_until {
-        let at = format::at(until, moment.now, moment.utc_offset);
-        let name = first_back(facts).unwrap_or_else(|| "the next profile".to_owned());
-        return if facts.waits {
-            format!("All profiles are out. Codex waits and continues {at} with {name}.")
-        } else {
-            format!("All profiles are out. Codex can go on {at}, when {name} resets.")
-        };
+        let first = first_back(facts);
+        let first = first.as_deref();
+        let outlook =
+            if facts.waits { Outlook::Waits(until, first) } else { Outlook::Out(until, first) };
+        return outlook.to(reader);
     }
     let ready = profiles.iter().filter(|one| one.standing == StandingView::Ready).count();
     let alive =
@@ -150,16 +141,8 @@ fn outlook(facts: &Facts<'_>, profiles: &[ProfileView], moment: Moment) -> Strin
         let windows: Vec<_> = windows(one);
         one.until.into_iter().chain(windows)
     });
-    let next = resets.filter(|at| *at > unix(moment.now)).min();
-    let noun = if profiles.len() == 1 { "profile" } else { "profiles" };
-    let count = format!("{ready} of {} {noun} ready", profiles.len());
-    match next {
-        Some(at) => {
-            let at = until(crate::clock::from_unix(at), moment.now, moment.utc_offset);
-            format!("{count}, next reset {at}")
-        }
-        None => count,
-    }
+    let next = resets.filter(|at| *at > unix(reader.now)).min().map(crate::clock::from_unix);
+    Outlook::Ready { ready, all: profiles.len(), next }.to(reader)
 }
 
 /// Name of the profile whose rest ends first.
@@ -178,68 +161,56 @@ fn waiting(facts: &Facts<'_>) -> Option<WaitingView> {
 }
 
 /// The most useful sentence: what needs the user first, then what Codex does.
-fn headline(facts: &Facts<'_>, serving: Option<&str>, moment: Moment) -> String {
+fn headline(facts: &Facts<'_>, serving: Option<&str>, reader: Reader) -> String {
     if facts.router.state == RouterState::PortTaken {
-        return format!("Can't listen on port {} · Fix…", facts.router.port);
+        return Headline::CantListen(facts.router.port).to(reader);
     }
     match facts.vault {
         None | Some(VaultError::Missing | VaultError::Damaged(_)) => {}
-        Some(VaultError::Locked) => return "Unlock your keychain to continue…".to_owned(),
-        Some(VaultError::Denied) => {
-            return "Allow Rotunda its keychain items to continue…".to_owned();
-        }
-        Some(VaultError::Unavailable(_)) => return "No keychain answers · Fix…".to_owned(),
+        Some(VaultError::Locked) => return Headline::KeychainLocked.to(reader),
+        Some(VaultError::Denied) => return Headline::KeychainDenied.to(reader),
+        Some(VaultError::Unavailable(_)) => return Headline::NoKeychain.to(reader),
     }
     let is_running = facts.router.state == RouterState::Running;
-    if facts.changed_outside || (is_running && facts.binding.state == BindingState::BoundStale) {
-        return "Binding was changed outside Rotunda · Fix…".to_owned();
+    let (state, changed) = (facts.binding.state, facts.binding.changed_outside);
+    if changed || (is_running && state == BindingState::BoundStale) {
+        return Headline::BindingChanged.to(reader);
     }
     if facts.profiles.is_empty() {
-        return "Add a profile to start".to_owned();
+        return Headline::NoProfile.to(reader);
     }
-    if !matches!(facts.binding.state, BindingState::Bound | BindingState::BoundStale) {
-        return "Codex is not bound".to_owned();
+    if !matches!(state, BindingState::Bound | BindingState::BoundStale) {
+        return Headline::NotBound.to(reader);
     }
     if !is_running {
-        return "Codex waits: the router is not running".to_owned();
+        return Headline::RouterStopped.to(reader);
     }
-    pool_headline(facts.pool, serving, moment)
+    pool_headline(facts.pool, serving, reader)
 }
 
-fn pool_headline(pool: &PoolView, serving: Option<&str>, moment: Moment) -> String {
+fn pool_headline(pool: &PoolView, serving: Option<&str>, reader: Reader) -> String {
     if let Some(until) = pool.exhausted_until {
-        let back = format::at(until, moment.now, moment.utc_offset);
-        return format!("All profiles out · back {back}");
+        return Headline::AllOut(until).to(reader);
     }
     let ready = pool.seats.iter().filter(|seat| seat.standing == Standing::Ready).count();
     let serves = pool.seats.iter().find(|seat| seat.in_use && seat.standing == Standing::Ready);
     match (serves, serving) {
         (Some(seat), Some(name)) => {
             let name = format::cut(name, LONGEST_NAME);
-            match left_of(seat.usage.as_ref(), moment.now) {
-                Some(left) => format!("Codex is using {name} · {}", low(left)),
-                None => format!("Codex is using {name}"),
-            }
+            let left = left_of(seat.usage.as_ref(), reader.now);
+            let left = left.map(|left| format::left_or_low(left, reader));
+            Headline::Using(&name, left.as_deref()).to(reader)
         }
-        _ if ready == 0 => "No profile is ready · Sign in again…".to_owned(),
-        _ => match ready {
-            1 => "Codex is bound · 1 profile ready".to_owned(),
-            n => format!("Codex is bound · {n} profiles ready"),
-        },
+        _ if ready == 0 => Headline::NobodyReady.to(reader),
+        _ => Headline::Ready(ready).to(reader),
     }
-}
-
-/// Such as `62% left` or `Low, 8% left`.
-fn low(left: f64) -> String {
-    let text = format::left(left);
-    if format::is_low(left) { format!("Low, {text}") } else { text }
 }
 
 fn left_of(usage: Option<&Usage>, now: SystemTime) -> Option<f64> {
     usage.filter(|usage| !usage.windows.is_empty()).map(|usage| usage.left(now))
 }
 
-fn profile(stored: &StoredProfile, seat: &SeatView, moment: Moment) -> ProfileView {
+fn profile(stored: &StoredProfile, seat: &SeatView, reader: Reader) -> ProfileView {
     let (standing, until) = match seat.standing {
         Standing::Ready => (StandingView::Ready, None),
         Standing::Resting(rest) => (StandingView::Resting, Some(rest.until)),
@@ -259,89 +230,87 @@ fn profile(stored: &StoredProfile, seat: &SeatView, moment: Moment) -> ProfileVi
         email: stored.email.clone(),
         standing,
         until: until.map(unix),
-        reason: reason(seat.standing).map(ToOwned::to_owned),
+        reason: reason(seat.standing).map(|reason| reason.to(reader)),
+        ran_out_of: ran_out_of(seat.standing),
         in_use: seat.in_use,
         pinned: seat.pinned,
         in_flight: seat.in_flight,
         reserve_percent: seat.reserve_percent,
-        summary: summary(seat, moment),
-        windows: windows(seat, moment),
+        summary: summary(seat, reader),
+        windows: windows(seat, reader),
         own_sign_in: seat.seat.own_sign_in,
     }
 }
 
-fn reason(standing: Standing) -> Option<&'static str> {
-    Some(match standing {
-        Standing::Ready => return None,
-        Standing::Resting(Rest { cause, .. }) => match cause {
-            RestCause::Quota(Some(WindowKind::FiveHours)) => "It ran out of its 5-hour limit.",
-            RestCause::Quota(Some(WindowKind::Week)) => "It ran out of its weekly limit.",
-            RestCause::Quota(Some(WindowKind::Other) | None) => "It ran out of its limit.",
-            RestCause::Trouble => "OpenAI had trouble with its requests.",
-        },
-        Standing::NeedsSignIn => "OpenAI ended this sign-in.",
-        Standing::NotEntitled => "Its plan does not include Codex.",
-        Standing::Paused => "You paused it.",
+fn reason(standing: Standing) -> Option<Reason> {
+    match standing {
+        Standing::Ready => None,
+        Standing::Resting(rest) => Some(Reason::Rests(rest.cause.into())),
+        Standing::NeedsSignIn => Some(Reason::SignInEnded),
+        Standing::NotEntitled => Some(Reason::NoCodex),
+        Standing::Paused => Some(Reason::Paused),
+    }
+}
+
+fn ran_out_of(standing: Standing) -> Option<Limit> {
+    let Standing::Resting(Rest { cause: RestCause::Quota(window), .. }) = standing else {
+        return None;
+    };
+    Some(match window {
+        Some(WindowKind::FiveHours) => Limit::FiveHours,
+        Some(WindowKind::Week) => Limit::Week,
+        Some(WindowKind::Other) | None => Limit::Other,
     })
 }
 
 /// The row's text after the name; with the name it fits a menu.
-fn summary(seat: &SeatView, moment: Moment) -> String {
-    let until = |at| until(at, moment.now, moment.utc_offset);
+fn summary(seat: &SeatView, reader: Reader) -> String {
     match seat.standing {
-        Standing::Resting(Rest { until: at, cause: RestCause::Quota(_) }) => {
-            format!("Out until {}", until(at))
+        Standing::Resting(Rest { until, cause: RestCause::Quota(_) }) => {
+            Summary::OutUntil(until).to(reader)
         }
-        Standing::Resting(Rest { until: at, cause: RestCause::Trouble }) => {
-            format!("Resting until {}", until(at))
+        Standing::Resting(Rest { until, cause: RestCause::Trouble }) => {
+            Summary::RestsUntil(until).to(reader)
         }
-        Standing::NeedsSignIn => "Sign in again…".to_owned(),
-        Standing::NotEntitled => "Plan without Codex".to_owned(),
-        Standing::Paused => "Paused".to_owned(),
+        Standing::NeedsSignIn => Summary::SignInAgain.to(reader),
+        Standing::NotEntitled => Summary::NoCodex.to(reader),
+        Standing::Paused => Summary::Paused.to(reader),
         Standing::Ready => {
-            let text = seat.usage.as_ref().map_or_else(ready, |usage| quota(usage, moment.now));
-            if is_stale(seat, moment.now) { format!("{text} · last known") } else { text }
+            let quota = seat.usage.as_ref().and_then(|usage| quota(usage, reader));
+            let text = quota.unwrap_or_else(|| Summary::Ready.to(reader));
+            if is_stale(seat, reader.now) { Summary::LastKnown(&text).to(reader) } else { text }
         }
     }
-}
-
-/// What follows "until": `14:05`, `tomorrow at 09:10`, `Fri 09:10`.
-pub(crate) fn until(at: SystemTime, now: SystemTime, utc_offset: i32) -> String {
-    let text = format::at(at, now, utc_offset);
-    text.strip_prefix("at ").unwrap_or(&text).to_owned()
-}
-
-fn ready() -> String {
-    "Ready".to_owned()
 }
 
 /// The shortest window first; the week only when it is the tighter one or the
 /// other is full.
-fn quota(usage: &Usage, now: SystemTime) -> String {
-    let Some(first) = usage.windows.first() else { return ready() };
-    let first_left = first.left(now);
+fn quota(usage: &Usage, reader: Reader) -> Option<String> {
+    let first = usage.windows.first()?;
+    let first_left = first.left(reader.now);
     let week = usage.window(WindowKind::Week).filter(|week| *week != first);
-    match week.map(|week| (week, week.left(now))) {
-        Some((week, left)) if left <= 0.0 => with_reset(week, now),
+    Some(match week.map(|week| (week, week.left(reader.now))) {
+        Some((week, left)) if left <= 0.0 => with_reset(week, reader),
         Some((_, left)) if left < first_left || first_left >= FULL_PERCENT => {
-            format!("{} · week {}", low(first_left), format::share(left))
+            let first = format::left_or_low(first_left, reader);
+            Summary::Week(&first, &format::share(left)).to(reader)
         }
-        _ => with_reset(first, now),
-    }
+        _ => with_reset(first, reader),
+    })
 }
 
-fn with_reset(window: &Window, now: SystemTime) -> String {
-    let left = low(window.left(now));
-    match resets(window, now) {
-        Some(resets) => format!("{left}, {resets}"),
+fn with_reset(window: &Window, reader: Reader) -> String {
+    let left = format::left_or_low(window.left(reader.now), reader);
+    match resets(window, reader) {
+        Some(resets) => Summary::Resets(&left, &resets).to(reader),
         None => left,
     }
 }
 
 /// Such as `resets in 2h 13m`; none when unknown or past.
-fn resets(window: &Window, now: SystemTime) -> Option<String> {
-    let left = window.resets_at?.duration_since(now).ok().filter(|left| !left.is_zero())?;
-    Some(format::resets(left))
+fn resets(window: &Window, reader: Reader) -> Option<String> {
+    let left = window.resets_at?.duration_since(reader.now).ok()?;
+    (!left.is_zero()).then(|| format::resets(left, reader))
 }
 
 /// Whether three refreshes were missed.
@@ -353,14 +322,14 @@ fn is_stale(seat: &SeatView, now: SystemTime) -> bool {
     })
 }
 
-fn pace_of(window: &Window, moment: Moment) -> Option<PaceView> {
-    let pace = pace::pace(window, moment.now)?;
-    let text = pace.text(moment.now, moment.utc_offset);
+fn pace_of(window: &Window, reader: Reader) -> Option<PaceView> {
+    let pace = pace::pace(window, reader.now)?;
+    let text = pace.text(reader);
     Some(PaceView { even_left: pace.even_left.round(), text })
 }
 
-fn windows(seat: &SeatView, moment: Moment) -> Vec<WindowView> {
-    let (now, stale) = (moment.now, is_stale(seat, moment.now));
+fn windows(seat: &SeatView, reader: Reader) -> Vec<WindowView> {
+    let (now, stale) = (reader.now, is_stale(seat, reader.now));
     let windows = seat.usage.as_ref().map_or(&[][..], |usage| usage.windows.as_slice());
     let view = |window: &Window| WindowView {
         label: match window.kind() {
@@ -371,10 +340,10 @@ fn windows(seat: &SeatView, moment: Moment) -> Vec<WindowView> {
         name: None,
         minutes: window.length.as_secs() / 60,
         used_percent: window.used_percent,
-        left_text: format::left(window.left(now)),
+        left_text: format::left(window.left(now), reader),
         resets_at: window.resets_at.map(unix),
-        resets_text: resets(window, now),
-        pace: pace_of(window, moment),
+        resets_text: resets(window, reader),
+        pace: pace_of(window, reader),
         stale,
     };
     let of_families = seat.families.iter().flat_map(|family| {

@@ -1,6 +1,10 @@
 use std::time::Duration;
 
-use rotunda_core::profile::{Seat, Window};
+use rotunda_core::{
+    Language,
+    profile::{Seat, Window},
+    words::{Chose, Stood},
+};
 
 use super::*;
 use crate::{activity::ActivityKind, clock::from_unix};
@@ -13,8 +17,8 @@ fn now() -> SystemTime {
     from_unix(NOW)
 }
 
-fn moment() -> Moment {
-    Moment { now: now(), utc_offset: 0 }
+fn reader() -> Reader {
+    Reader::english(now(), 0)
 }
 
 fn stored(number: u64, name: &str, plan: Option<&str>, email: Option<&str>) -> StoredProfile {
@@ -70,6 +74,7 @@ fn router(state: RouterState) -> RouterView {
 fn binding(state: BindingState) -> BindingView {
     BindingView {
         state,
+        changed_outside: false,
         codex_home: "/home/ada/.codex".to_owned(),
         line: "openai_base_url = \"http://127.0.0.1:4517/…/codex\"   # Rotunda".to_owned(),
         message: None,
@@ -81,7 +86,7 @@ fn binding(state: BindingState) -> BindingView {
 }
 
 fn entry(number: i64, at: i64, kind: ActivityKind, text: &str) -> Activity {
-    Activity { number, at: from_unix(at), kind, text: text.to_owned() }
+    Activity { number, at: from_unix(at), kind, text: text.to_owned(), told: None }
 }
 
 /// The people of the fixture.
@@ -122,7 +127,8 @@ fn composed(
         demo: false,
         router: router(state),
         binding: binding(bound),
-        changed_outside: false,
+        router_note: None,
+        binding_note: None,
         vault: None,
         vault_place: VaultPlace::Keychain,
         test_turn: None,
@@ -146,7 +152,7 @@ fn composed(
             ),
         ],
     };
-    compose(facts, moment())
+    compose(facts, reader())
 }
 
 #[test]
@@ -214,7 +220,7 @@ fn nobody_yet_asks_for_a_profile() {
 #[track_caller]
 fn row_is(standing: Standing, windows: Vec<Window>, expected: &str) {
     let profile = stored(1, "work", None, None);
-    let text = summary(&seat(&profile, standing, windows), moment());
+    let text = summary(&seat(&profile, standing, windows), reader());
     assert_eq!(text, expected);
     assert!(text.chars().count() + "work  ".len() <= 44, "{text}");
 }
@@ -240,6 +246,83 @@ fn a_row_says_how_much_and_until_when() {
     row_is(Standing::Paused, vec![], "Paused");
 }
 
+#[track_caller]
+fn row_in_chinese_is(standing: Standing, windows: Vec<Window>, expected: &str) {
+    let profile = stored(1, "work", None, None);
+    let reader = Reader { language: Language::Chinese, ..reader() };
+    let text = summary(&seat(&profile, standing, windows), reader);
+    assert_eq!(text, expected);
+    assert!(format::columns(&text) + "work  ".len() <= 44, "{text}");
+}
+
+#[test]
+fn a_row_says_the_same_in_chinese() {
+    let soon = Some(12 * 60);
+    row_in_chinese_is(Standing::Ready, vec![], "可用");
+    row_in_chinese_is(Standing::Ready, vec![window(5, 38.0, soon)], "剩余 62%，12 分钟后重置");
+    row_in_chinese_is(
+        Standing::Ready,
+        vec![window(5, 92.0, Some(2 * HOUR + 13 * 60))],
+        "偏低，剩余 8%，2 小时 13 分后重置",
+    );
+    let tight = vec![window(5, 38.0, soon), window(168, 82.0, Some(4 * 24 * HOUR))];
+    row_in_chinese_is(Standing::Ready, tight, "剩余 62% · 每周 18%");
+    let out = out_until(15_300, WindowKind::FiveHours);
+    row_in_chinese_is(out, vec![], "已用完，14:05 恢复");
+    let out = out_until(24 * HOUR, WindowKind::Week);
+    row_in_chinese_is(out, vec![], "已用完，明天 09:50 恢复");
+    let trouble = Rest { until: now() + Duration::from_secs(60), cause: RestCause::Trouble };
+    row_in_chinese_is(Standing::Resting(trouble), vec![], "休息到 09:51");
+    row_in_chinese_is(Standing::NeedsSignIn, vec![], "重新登录…");
+    row_in_chinese_is(Standing::NotEntitled, vec![], "套餐不含 Codex");
+    row_in_chinese_is(Standing::Paused, vec![], "已暂停");
+}
+
+#[test]
+fn a_whole_snapshot_is_in_the_readers_language() {
+    let (profiles, pool) = household();
+    let told = Stood::PortTaken { port: 4517, holder: Some("node".into()), unbound: true }.into();
+    let note = BindingNote::Foreign("http://127.0.0.1:1".to_owned());
+    let line = Activity {
+        told: Some(Chose::Pinned { profile: "work".to_owned() }.into()),
+        ..entry(1, NOW, ActivityKind::Pinned, "You chose to stay on work.")
+    };
+    let facts = Facts {
+        demo: false,
+        router: router(RouterState::Running),
+        router_note: Some(&told),
+        binding: binding(BindingState::Bound),
+        binding_note: Some(&note),
+        vault: None,
+        vault_place: VaultPlace::File,
+        test_turn: None,
+        recording: None,
+        sign_in: None,
+        profiles: &profiles,
+        pool: &pool,
+        waits: false,
+        activity: &[line],
+    };
+    let shown = compose(facts, Reader { language: Language::Chinese, ..reader() });
+    assert_eq!(shown.language, Language::Chinese);
+    assert_eq!(shown.headline, "Codex 正在使用 work · 剩余 62%");
+    assert_eq!(shown.outlook, "5 个配置中有 2 个可用，下次重置 12:03");
+    assert_eq!(shown.activity[0].text, "您选择固定使用 work：在您取消之前不会轮换。");
+    assert_eq!(shown.binding.message.as_deref(), Some("Codex 指向 http://127.0.0.1:1。"));
+    let texts = shown.profiles.iter().flat_map(|one| one.reason.iter().chain([&one.summary]));
+    let windows = shown.profiles.iter().flat_map(|one| &one.windows);
+    let paces = windows.clone().filter_map(|window| window.pace.as_ref()).map(|pace| &pace.text);
+    let windows = windows.flat_map(|it| it.resets_text.iter().chain([&it.left_text]));
+    let others = [&shown.router.message, &shown.vault.message].into_iter().flatten();
+    let latin: Vec<_> = texts
+        .chain(windows)
+        .chain(paces)
+        .chain(others)
+        .filter(|text| !text.chars().any(|letter| ('\u{4e00}'..='\u{9fff}').contains(&letter)))
+        .collect();
+    assert!(latin.is_empty(), "{latin:?}");
+}
+
 #[test]
 fn a_window_whose_reset_has_passed_is_full_and_resets_no_more() {
     let past = Window { resets_at: Some(now() - Duration::from_secs(1)), ..window(5, 97.0, None) };
@@ -252,8 +335,9 @@ fn a_line_taken_out_by_somebody_else_is_told() {
     let facts = Facts {
         demo: false,
         router: router(RouterState::Running),
-        binding: binding(BindingState::Unbound),
-        changed_outside: true,
+        router_note: None,
+        binding: BindingView { changed_outside: true, ..binding(BindingState::Unbound) },
+        binding_note: None,
         vault: None,
         vault_place: VaultPlace::Keychain,
         test_turn: None,
@@ -264,7 +348,7 @@ fn a_line_taken_out_by_somebody_else_is_told() {
         waits: false,
         activity: &[],
     };
-    assert_eq!(compose(facts, moment()).headline, "Binding was changed outside Rotunda · Fix…");
+    assert_eq!(compose(facts, reader()).headline, "Binding was changed outside Rotunda · Fix…");
 }
 
 #[test]
@@ -274,7 +358,8 @@ fn a_locked_keychain_comes_before_what_codex_does() {
         demo: false,
         router: router(RouterState::Running),
         binding: binding(BindingState::Bound),
-        changed_outside: false,
+        router_note: None,
+        binding_note: None,
         vault,
         vault_place: VaultPlace::Keychain,
         test_turn: None,
@@ -285,9 +370,9 @@ fn a_locked_keychain_comes_before_what_codex_does() {
         waits: false,
         activity: &[],
     };
-    let locked = compose(facts(Some(&VaultError::Locked)), moment());
+    let locked = compose(facts(Some(&VaultError::Locked)), reader());
     assert_eq!(locked.headline, "Unlock your keychain to continue…");
-    let nothing_there = compose(facts(Some(&VaultError::Missing)), moment());
+    let nothing_there = compose(facts(Some(&VaultError::Missing)), reader());
     assert_eq!(nothing_there.headline, "Codex is using work · 62% left");
 }
 
@@ -300,7 +385,8 @@ fn only_so_much_activity_is_shown() {
         demo: true,
         router: router(RouterState::Running),
         binding: binding(BindingState::Bound),
-        changed_outside: false,
+        router_note: None,
+        binding_note: None,
         vault: None,
         vault_place: VaultPlace::Keychain,
         test_turn: None,
@@ -311,7 +397,7 @@ fn only_so_much_activity_is_shown() {
         waits: false,
         activity: &many,
     };
-    let snapshot = compose(facts, moment());
+    let snapshot = compose(facts, reader());
     assert_eq!((snapshot.activity.len(), snapshot.activity[0].at), (50, NOW));
     assert!(snapshot.demo);
 }
@@ -319,7 +405,7 @@ fn only_so_much_activity_is_shown() {
 #[test]
 fn a_vault_that_does_not_answer_says_the_way_out() {
     let told = |kind, error: Option<VaultError>| {
-        let view = vault(kind, error.as_ref());
+        let view = vault(kind, error.as_ref(), reader());
         (view.state, view.message.unwrap_or_default())
     };
     let (keychain, file) = (VaultPlace::Keychain, VaultPlace::File);
@@ -340,7 +426,8 @@ fn told(pool: &PoolView, waits: bool) -> Snapshot {
         demo: false,
         router: router(RouterState::Running),
         binding: binding(BindingState::Bound),
-        changed_outside: false,
+        router_note: None,
+        binding_note: None,
         vault: None,
         vault_place: VaultPlace::Keychain,
         test_turn: None,
@@ -351,7 +438,7 @@ fn told(pool: &PoolView, waits: bool) -> Snapshot {
         waits,
         activity: &[],
     };
-    compose(facts, moment())
+    compose(facts, reader())
 }
 
 #[test]
@@ -404,7 +491,7 @@ fn a_limit_of_one_model_is_shown_by_its_name() {
         windows: vec![window(5, 100.0, Some(HOUR))],
         limit_reached: true,
     }];
-    let shown = windows(&seat, moment());
+    let shown = windows(&seat, reader());
     let told: Vec<_> = shown.iter().map(|it| (it.label, it.name.as_deref())).collect();
     let expected = [(WindowLabel::FiveHours, None), (WindowLabel::Other, Some("Quick model"))];
     assert_eq!(told, expected);

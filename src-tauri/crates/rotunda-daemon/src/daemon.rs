@@ -33,7 +33,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use rotunda_core::ProfileId;
+use rotunda_core::{Language, ProfileId, Reader, Words, words::Told};
 use rotunda_router::{Clock, Pool, VaultError};
 use tokio::sync::watch;
 
@@ -50,12 +50,13 @@ pub use self::{
 };
 use crate::{
     activity::ActivityKind,
-    board::{self, Facts, Moment},
+    board::{self, Facts},
     clock,
     control::Report,
     home::{Env, Home},
     instance::InstanceLock,
     own::{self, OwnSignIn},
+    platform,
     settings::{self, Settings},
     store::{Activity, Store, StoreError, StoredProfile, Turn},
     vault::{self, SharedVault},
@@ -79,6 +80,8 @@ pub struct Daemon {
 pub(crate) struct Inner {
     home: Home,
     env: Env,
+    /// What the system speaks.
+    system_language: Language,
     /// As they are now; the running router may be on an earlier port.
     settings: Mutex<Settings>,
     clock: Clock,
@@ -112,6 +115,8 @@ impl std::fmt::Debug for Inner {
 #[derive(Debug)]
 struct Known {
     router: RouterView,
+    /// Why the router does not listen, when it does not.
+    router_note: Option<Told>,
     binding: seen::Seen,
     /// Why sign-ins cannot be read, when they cannot.
     vault: Option<VaultError>,
@@ -142,10 +147,13 @@ impl Daemon {
         let pool = pool_of(Some(&store), &settings, &home, &clock)?;
         let known = Known::read(&home, &settings, Some(&store))?;
         let told = known.activity.first().map_or(0, |entry| entry.number);
-        let first = known.snapshot(&pool, &env, &clock, &settings);
+        let system_language = platform::language(&env);
+        let language = settings.ui.language.spoken(system_language);
+        let first = known.snapshot(&pool, &env, &clock, &settings, language);
         let inner = Inner {
             home,
             env,
+            system_language,
             settings: Mutex::new(settings),
             clock,
             store,
@@ -169,7 +177,8 @@ impl Daemon {
         self.inner.snapshot.subscribe()
     }
 
-    /// What there is to show now, read afresh where others may write.
+    /// What there is to show now, read afresh where others may write; in
+    /// English, as all of the command line.
     pub async fn report(&self) -> Report {
         self.refresh_binding().await;
         let running = self.inner.running.lock().await;
@@ -177,8 +186,18 @@ impl Daemon {
         let instance =
             running.as_ref().map_or_else(String::new, |running| running.nonce().to_owned());
         drop(running);
-        let snapshot = Snapshot::clone(&self.inner.snapshot.borrow());
+        let snapshot = self.in_english();
         Report { snapshot, url, pid: std::process::id(), instance }
+    }
+
+    /// What is shown, for the command line.
+    pub(crate) fn in_english(&self) -> Snapshot {
+        let inner = &self.inner;
+        let (known, settings) = (inner.known(), inner.settings());
+        let version = inner.snapshot.borrow().version;
+        let english = Language::English;
+        let shown = known.snapshot(&inner.pool, &inner.env, &inner.clock, &settings, english);
+        Snapshot { version, ..shown }
     }
 
     pub(crate) fn over(inner: Arc<Inner>) -> Self {
@@ -190,7 +209,8 @@ impl Daemon {
         let inner = &self.inner;
         let mut known = inner.known();
         let settings = inner.settings();
-        let mut next = known.snapshot(&inner.pool, &inner.env, &inner.clock, &settings);
+        let language = settings.ui.language.spoken(inner.system_language);
+        let mut next = known.snapshot(&inner.pool, &inner.env, &inner.clock, &settings, language);
         inner.snapshot.send_if_modified(|shown| {
             next.version = shown.version;
             if **shown == next {
@@ -221,10 +241,12 @@ impl Daemon {
     }
 
     /// Tells something in Activity.
-    async fn note(&self, kind: ActivityKind, text: impl Into<String>) {
-        let (inner, text) = (Arc::clone(&self.inner), text.into());
+    async fn note(&self, kind: ActivityKind, told: impl Into<Told>) {
+        let (inner, told) = (Arc::clone(&self.inner), told.into());
         let written = blocking(move || {
-            inner.store.note((inner.clock)(), kind, &text)?;
+            let now = (inner.clock)();
+            let text = told.to(Reader::english(now, utc_offset(now)));
+            inner.store.note(now, kind, &told, &text)?;
             inner.store.activity(u32::try_from(Snapshot::ACTIVITY).unwrap_or(u32::MAX))
         });
         match written.await {
@@ -282,6 +304,7 @@ impl Known {
         let newest = u32::try_from(Snapshot::ACTIVITY).unwrap_or(u32::MAX);
         Ok(Self {
             router: RouterView { state: RouterState::Stopped, port, since: None, message: None },
+            router_note: None,
             binding: seen::read(home, &seen::url_at(home, port)),
             vault: None,
             vault_place: settings.vault.place(),
@@ -294,13 +317,21 @@ impl Known {
         })
     }
 
-    fn snapshot(&self, pool: &Pool, env: &Env, clock: &Clock, settings: &Settings) -> Snapshot {
+    fn snapshot(
+        &self,
+        pool: &Pool,
+        env: &Env,
+        clock: &Clock,
+        settings: &Settings,
+        language: Language,
+    ) -> Snapshot {
         let now = clock();
         let facts = Facts {
             demo: env.get(ROTUNDA_DEMO).is_some(),
             router: self.router.clone(),
+            router_note: self.router_note.as_ref(),
             binding: self.binding.view.clone(),
-            changed_outside: self.binding.changed_outside,
+            binding_note: self.binding.note.as_ref(),
             vault: self.vault.as_ref(),
             vault_place: self.vault_place,
             sign_in: self.sign_in.clone(),
@@ -311,7 +342,7 @@ impl Known {
             test_turn: self.trial.as_ref().map(test_turn::Trial::view),
             recording: self.recording.clone(),
         };
-        board::compose(facts, Moment { now, utc_offset: utc_offset(now) })
+        board::compose(facts, Reader { language, now, utc_offset: utc_offset(now) })
     }
 }
 

@@ -130,7 +130,7 @@ async fn perform(
         outcome.completed += 1;
         outcome.ran_out.extend(served.iter().filter_map(Served::ran_out));
     }
-    story.activity(&daemon.watch().borrow().activity);
+    story.activity(&daemon.in_english().activity);
     Ok(outcome)
 }
 

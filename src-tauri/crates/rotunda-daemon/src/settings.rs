@@ -17,7 +17,7 @@ use url::{Host, Url};
 
 pub use self::{
     shown::{PolicyView, SettingsPatch, SettingsView},
-    ui::{Language, NoticeKind, Theme, Ui},
+    ui::{LanguageChoice, NoticeKind, Theme, Ui},
     written::{RotationTable, RouterTable, SettingsFile, UiTable, UpstreamTable},
 };
 use crate::{

@@ -5,6 +5,7 @@
 //! here holds a credential or a URL with the client key in it, except
 //! [`RouterStatus::url`], which only the command line prints.
 
+use rotunda_core::{Language, words::Limit};
 use serde::{Deserialize, Serialize};
 
 use crate::activity::ActivityKind;
@@ -15,6 +16,9 @@ use crate::activity::ActivityKind;
 pub struct Snapshot {
     /// Goes up with every change, so that a late one can be told from a new.
     pub version: u64,
+    /// What every text in here is written in, and what the window speaks.
+    #[serde(default)]
+    pub language: Language,
     /// The profiles are simulated.
     pub demo: bool,
     /// The most useful sentence, first line of the tray menu.
@@ -210,6 +214,10 @@ pub enum RouterState {
 pub struct BindingView {
     /// Where it points.
     pub state: BindingState,
+    /// It was bound from here, nobody unbound it through us, and yet it points
+    /// elsewhere.
+    #[serde(default)]
+    pub changed_outside: bool,
     /// The folder of that `config.toml`.
     pub codex_home: String,
     /// The line that binds, with the key masked.
@@ -266,6 +274,9 @@ pub struct ProfileView {
     pub until: Option<i64>,
     /// Why it cannot take work.
     pub reason: Option<String>,
+    /// The limit that it ran out of, when that is why it rests.
+    #[serde(default)]
+    pub ran_out_of: Option<Limit>,
     /// New conversations go to it.
     pub in_use: bool,
     /// The user chose to stay on it.

@@ -54,7 +54,7 @@ fn remembered(home: &Home, teller: &mut Teller) -> Result<(), Failure> {
         print::line("Nothing happened in the last 7 days.");
     }
     for entry in entries {
-        let Activity { number, at, kind, text } = entry;
+        let Activity { number, at, kind, text, .. } = entry;
         let line = ActivityLine { number, at: unix(at), kind, text };
         if !teller.tell(&line) {
             break;

@@ -59,7 +59,7 @@ impl Doer {
     async fn sign_in(&self) -> Result<Option<SignInView>, Failure> {
         Ok(match self {
             Self::Running(client) => client.report().await?.snapshot.sign_in,
-            Self::Alone(daemon) => daemon.watch().borrow().sign_in.clone(),
+            Self::Alone(daemon) => daemon.in_english().sign_in,
         })
     }
 }

@@ -186,7 +186,7 @@ fn lines(
 
 fn text_of(entries: &[Activity]) -> String {
     let lines = entries.iter().map(|entry| {
-        let Activity { number, at, kind, text } = entry;
+        let Activity { number, at, kind, text, .. } = entry;
         let line = ActivityLine { number: *number, at: unix(*at), kind: *kind, text: text.clone() };
         serde_json::to_string(&line).expect("our own types are JSON") + "\n"
     });

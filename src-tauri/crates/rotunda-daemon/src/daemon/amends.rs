@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use rotunda_core::words::Pointed;
+
 use super::{CommandError, Daemon, blocking};
 use crate::{
     activity::ActivityKind,
@@ -32,14 +34,8 @@ impl Daemon {
         let restored = restored?;
         if restored.changed {
             let kept = restored.kept.as_ref().and_then(|kept| kept.file_name());
-            let kept = kept.map_or_else(String::new, |name| {
-                format!(" What it replaced is kept as {}.", name.display())
-            });
-            self.note(
-                ActivityKind::Restored,
-                format!("You restored config.toml as it was before binding.{kept}"),
-            )
-            .await;
+            let kept = kept.map(|name| name.display().to_string());
+            self.note(ActivityKind::Restored, Pointed::Restored { kept }).await;
         }
         Ok(restored)
     }
@@ -50,8 +46,7 @@ impl Daemon {
         let left = blocking(move || bind::forget(&home)).await;
         self.refresh_binding().await;
         left?;
-        self.note(ActivityKind::Unbound, "You left config.toml as it is: Codex is not bound.")
-            .await;
+        self.note(ActivityKind::Unbound, Pointed::LeftAsIs).await;
         Ok(())
     }
 

@@ -5,6 +5,7 @@ use std::{path::PathBuf, time::SystemTime};
 use rotunda_core::{
     Secret,
     binding::{Change, LeftAlone},
+    words::Pointed,
 };
 
 use super::{
@@ -82,12 +83,8 @@ impl Daemon {
         self.refresh_binding().await;
         let outcome = outcome?;
         if outcome.changed {
-            let how = if options.new_key { " under a new key" } else { "" };
-            self.note(
-                ActivityKind::Bound,
-                format!("You bound Codex{how}: one line of its config.toml points here."),
-            )
-            .await;
+            let told = Pointed::Bound { new_key: options.new_key };
+            self.note(ActivityKind::Bound, told).await;
         }
         let snapshot = self.watch().borrow().clone();
         let line = snapshot.binding.line.clone();
@@ -115,11 +112,7 @@ impl Daemon {
         self.refresh_binding().await;
         let outcome = outcome?;
         if outcome.changed {
-            self.note(
-                ActivityKind::Unbound,
-                "You unbound Codex: config.toml is what it was before.",
-            )
-            .await;
+            self.note(ActivityKind::Unbound, Pointed::Unbound).await;
         }
         let notes = outcome.left_alone.iter().map(left_alone).collect();
         Ok(Unbound { changed: outcome.changed, notes })

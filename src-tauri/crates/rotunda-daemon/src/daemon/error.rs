@@ -1,5 +1,6 @@
 //! Refusals, each one sentence or two for people: what happened, then what to do.
 
+use rotunda_core::{Language, Reader, Words, words::Stood};
 use rotunda_router::vault::VaultError;
 use thiserror::Error;
 
@@ -90,12 +91,9 @@ pub enum StartError {
     LetGo(#[source] Box<StartError>),
 }
 
-pub(super) fn port_taken(port: u16, holder: Option<&str>, unbound: bool) -> String {
-    let by = holder.unwrap_or("another program");
-    let codex = let_go(unbound);
-    format!(
-        "Port {port} is used by {by}.{codex} End that program, or set another port in settings.toml."
-    )
+fn port_taken(port: u16, holder: Option<&str>, unbound: bool) -> String {
+    let holder = holder.map(ToOwned::to_owned);
+    Stood::PortTaken { port, holder, unbound }.to(Reader::of(Language::English))
 }
 
 fn let_go(unbound: bool) -> &'static str {

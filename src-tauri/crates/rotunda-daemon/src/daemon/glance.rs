@@ -1,5 +1,7 @@
 //! What there is to show while nothing runs, read without changing anything.
 
+use rotunda_core::Language;
+
 use super::{DaemonError, Known, pool_of};
 use crate::{
     clock,
@@ -19,7 +21,7 @@ pub fn glance(home: &Home, env: &Env) -> Result<Report, DaemonError> {
     };
     let known = Known::read(home, &settings, store.as_ref())?;
     let pool = pool_of(store.as_ref(), &settings, home, &clock)?;
-    let snapshot = known.snapshot(&pool, env, &clock, &settings);
+    let snapshot = known.snapshot(&pool, env, &clock, &settings, Language::English);
     Ok(Report { snapshot, url: None, pid: std::process::id(), instance: String::new() })
 }
 

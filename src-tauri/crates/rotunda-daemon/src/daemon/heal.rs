@@ -1,7 +1,11 @@
 //! Codex never points at nobody: what is done to its file at a start, at an end,
 //! and when there is no start.
 
-use rotunda_core::{Secret, binding::State};
+use rotunda_core::{
+    Secret,
+    binding::State,
+    words::{Outside, Pointed},
+};
 use serde_json::Value;
 
 use super::{Daemon, DaemonError, blocking, seen::url_at};
@@ -55,11 +59,7 @@ impl Daemon {
             return Ok(());
         }
         if self.unbind_file().await?.changed {
-            self.note(
-                ActivityKind::Unbound,
-                "Unbound Codex, because Rotunda ended: config.toml is what it was before.",
-            )
-            .await;
+            self.note(ActivityKind::Unbound, Pointed::UnboundAtEnd).await;
         }
         Ok(())
     }
@@ -73,14 +73,7 @@ impl Daemon {
         let (home, url) = (self.inner.home.clone(), self.url().await);
         let now = (self.inner.clock)();
         if let Some(port) = self.other_serving().await {
-            self.note(
-                ActivityKind::ChangedOutside,
-                format!(
-                    "Codex points at another running Rotunda, on port {port}, and was left there. \
-                     Bind Codex to have it come here."
-                ),
-            )
-            .await;
+            self.note(ActivityKind::ChangedOutside, Outside::OtherServes { port }).await;
             return;
         }
         let healed = blocking(move || match bind::state(&home, &url) {
@@ -91,22 +84,12 @@ impl Daemon {
         match healed.await {
             Ok(None) => {}
             Ok(Some(_)) => {
-                self.note(
-                    ActivityKind::Healed,
-                    "Codex still pointed at an earlier start of Rotunda: its line was brought up \
-                     to date.",
-                )
-                .await;
+                self.note(ActivityKind::Healed, Pointed::Healed).await;
             }
             Err(error) => {
                 tracing::warn!(%error, "an old binding could not be brought up to date");
                 if self.unbind_dead().await {
-                    self.note(
-                        ActivityKind::Unbound,
-                        "Unbound Codex so that it keeps working: its line pointed at an earlier \
-                         start of Rotunda and could not be mended.",
-                    )
-                    .await;
+                    self.note(ActivityKind::Unbound, Pointed::UnboundUnmendable).await;
                 }
             }
         }
@@ -130,15 +113,8 @@ impl Daemon {
         match blocking(move || bind::sweep(&home, &url, now)).await {
             Ok(kept) => {
                 for copy in kept {
-                    self.note(
-                        ActivityKind::Healed,
-                        format!(
-                            "config.toml was saved at the moment Rotunda was ended: that text is \
-                             kept as {}.",
-                            copy.display()
-                        ),
-                    )
-                    .await;
+                    let copy = copy.display().to_string();
+                    self.note(ActivityKind::Healed, Pointed::SaveKept { copy }).await;
                 }
             }
             Err(error) => tracing::warn!(%error, "what an earlier end left was not looked at"),
@@ -152,23 +128,21 @@ impl Daemon {
             let others = bind::others(&home).unwrap_or_default();
             others.into_iter().filter_map(|other| freed(&other, &url)).collect::<Vec<_>>()
         });
-        for sentence in freed.await {
-            self.note(ActivityKind::Unbound, sentence).await;
+        for told in freed.await {
+            self.note(ActivityKind::Unbound, told).await;
         }
     }
 }
 
 /// What became of another folder of Codex, when something did.
-fn freed(other: &Home, url: &Secret<String>) -> Option<String> {
-    let folder = other.codex_home.display();
+fn freed(other: &Home, url: &Secret<String>) -> Option<Pointed> {
+    let folder = other.codex_home.display().to_string();
     match bind::unbind(other, url) {
-        Ok(outcome) if outcome.changed => Some(format!(
-            "Unbound Codex in {folder}: Rotunda was started for another folder of Codex."
-        )),
+        Ok(outcome) if outcome.changed => Some(Pointed::UnboundElsewhere { folder }),
         Ok(_) => None,
         Err(error) => {
             tracing::warn!(%error, "another folder of Codex stays bound");
-            Some(format!("Codex in {folder} is still bound and could not be unbound: {error}."))
+            Some(Pointed::StillBoundElsewhere { folder, error: error.to_string() })
         }
     }
 }

@@ -5,7 +5,10 @@
 
 use std::sync::Arc;
 
-use rotunda_core::ProfileId;
+use rotunda_core::{
+    ProfileId,
+    words::{Chose, Place, Signed},
+};
 use rotunda_router::vault::{Credential, VaultError};
 
 use super::{CommandError, Daemon, blocking};
@@ -54,8 +57,8 @@ impl Daemon {
         }
         self.refresh();
         self.erase(&old, &profiles).await?;
-        let text = format!("Moved {} to {}.", sign_ins(profiles.len()), to.in_words());
-        self.note(ActivityKind::VaultMoved, text).await;
+        let told = Chose::VaultMoved { count: profiles.len(), to: place_of(to) };
+        self.note(ActivityKind::VaultMoved, told).await;
         Ok(profiles.len())
     }
 
@@ -92,12 +95,8 @@ impl Daemon {
         let inner = Arc::clone(&self.inner);
         for id in blocking(move || inner.vault.interrupted()).await {
             let Ok(profile) = self.stored(id) else { continue };
-            let name = profile.name;
-            let text = format!(
-                "Rotunda was stopped while it renewed the sign-in of {name}. Should OpenAI refuse \
-                 it from now on, run `rotunda login --profile {name}`."
-            );
-            self.note(ActivityKind::Interrupted, text).await;
+            let told = Signed::Interrupted { profile: profile.name };
+            self.note(ActivityKind::Interrupted, told).await;
         }
     }
 }
@@ -133,9 +132,9 @@ fn same(a: &Credential, b: &Credential) -> bool {
     }
 }
 
-fn sign_ins(count: usize) -> String {
-    match count {
-        1 => "1 sign-in".to_owned(),
-        count => format!("{count} sign-ins"),
+fn place_of(kind: VaultKind) -> Place {
+    match kind {
+        VaultKind::Keychain => Place::Keychain,
+        VaultKind::File => Place::File,
     }
 }

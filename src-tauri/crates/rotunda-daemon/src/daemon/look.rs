@@ -9,6 +9,10 @@
 
 use std::{sync::Arc, time::Duration};
 
+use rotunda_core::{
+    Language, Reader, Words,
+    words::{BindingNote, Outside},
+};
 use tokio::time::{self, MissedTickBehavior};
 
 use super::{
@@ -59,18 +63,22 @@ impl Daemon {
         let inner = Arc::clone(&self.inner);
         let news = blocking(move || {
             let told = inner.store.meta(TOLD)?;
-            let text = outside(&seen);
+            // Whoever listens there may change without any news.
+            let news = outside(&seen, None);
+            let text = news.map(|news| news.to(Reader::of(Language::English)));
             let is_new = text != told;
             if is_new {
                 inner.store.set_meta(TOLD, text.as_deref())?;
             }
-            let text = text.filter(|_| is_new);
+            if !is_new || text.is_none() {
+                return Ok(None);
+            }
             // Looked up only now: it goes through every process.
-            let holder = seen.port.filter(|_| text.is_some()).and_then(platform::port_holder);
-            Ok::<_, crate::store::StoreError>(text.map(|text| named(text, holder)))
+            let holder = seen.port.and_then(platform::port_holder);
+            Ok::<_, crate::store::StoreError>(outside(&seen, holder))
         });
         match news.await {
-            Ok(Some(text)) => self.note(ActivityKind::ChangedOutside, text).await,
+            Ok(Some(news)) => self.note(ActivityKind::ChangedOutside, news).await,
             Ok(None) => {}
             Err(error) => tracing::warn!(%error, "what was told before is not known"),
         }
@@ -78,38 +86,29 @@ impl Daemon {
     }
 }
 
-/// What somebody else made of Codex's file, when it concerns us.
-fn outside(seen: &Seen) -> Option<String> {
-    let said = seen.view.message.as_deref().unwrap_or_default();
+/// What somebody else made of Codex's file, when it concerns us; with the
+/// program that listens where Codex points, when the system tells.
+fn outside(seen: &Seen, holder: Option<String>) -> Option<Outside> {
     if !seen.is_recorded {
         return None;
     }
     match (seen.view.state, &seen.view.provider) {
         (BindingState::Foreign, _) => {
-            Some(format!("Somebody else changed config.toml. {said} Bind again, or leave it."))
+            let Some(BindingNote::Foreign(url)) = seen.note.clone() else { return None };
+            Some(Outside::PointsElsewhere { url, holder })
         }
-        (BindingState::Unbound, _) => Some(
-            "Somebody else took Rotunda's line out of config.toml: Codex uses its own sign-in. \
-             Bind again, or leave it."
-                .to_owned(),
-        ),
-        (BindingState::Unreadable, _) => Some(format!(
-            "Somebody else changed config.toml, and it cannot be read. {said} Rotunda does not \
-             touch it until it is mended."
-        )),
-        (BindingState::Bound, Some(provider)) => Some(format!(
-            "Somebody else made config.toml name the provider \"{provider}\": Codex does not come \
-             here. Bind again and switch, or leave it."
-        )),
+        (BindingState::Unbound, _) => Some(Outside::LineTakenOut),
+        (BindingState::Unreadable, _) => Some(match seen.note.clone() {
+            Some(BindingNote::Unreadable(line, error)) => {
+                Outside::MadeUnreadable { line: Some(line), error }
+            }
+            Some(BindingNote::Failed(error)) => Outside::MadeUnreadable { line: None, error },
+            _ => return None,
+        }),
+        (BindingState::Bound, Some(provider)) => {
+            Some(Outside::OtherProvider { provider: provider.clone() })
+        }
         (BindingState::Bound | BindingState::BoundStale, _) => None,
-    }
-}
-
-/// With the program that listens where Codex points, when the system tells.
-fn named(text: String, holder: Option<String>) -> String {
-    match holder {
-        Some(holder) => format!("{text} There listens {holder}."),
-        None => text,
     }
 }
 
@@ -121,40 +120,71 @@ mod tests {
     fn seen(state: BindingState, is_recorded: bool) -> Seen {
         let view = BindingView {
             state,
+            changed_outside: false,
             codex_home: String::new(),
             line: String::new(),
-            message: Some("Codex points at http://127.0.0.1:15721.".to_owned()),
+            message: None,
             since: None,
             backup: None,
             backup_at: None,
             provider: None,
         };
-        Seen { view, changed_outside: false, is_recorded, port: Some(15721) }
+        let note = match state {
+            BindingState::Foreign => {
+                Some(BindingNote::Foreign("http://127.0.0.1:15721".to_owned()))
+            }
+            BindingState::Unreadable => Some(BindingNote::Unreadable(3, "no key".to_owned())),
+            _ => None,
+        };
+        Seen { view, note, is_recorded, port: Some(15721) }
+    }
+
+    #[track_caller]
+    fn told(seen: &Seen, holder: Option<String>, language: Language, expected: &str) {
+        let reader = Reader::of(language);
+        assert_eq!(outside(seen, holder).unwrap().to(reader), expected);
     }
 
     #[test]
     fn a_change_is_told_with_the_address_and_who_listens_there() {
-        let text = outside(&seen(BindingState::Foreign, true)).unwrap();
-        assert_eq!(
-            named(text, Some("node (4242)".to_owned())),
+        let node = || Some("node (4242)".to_owned());
+        told(
+            &seen(BindingState::Foreign, true),
+            node(),
+            Language::English,
             "Somebody else changed config.toml. Codex points at http://127.0.0.1:15721. Bind again, \
-             or leave it. There listens node (4242)."
+             or leave it. There listens node (4242).",
+        );
+        told(
+            &seen(BindingState::Foreign, true),
+            node(),
+            Language::Chinese,
+            "其他程序改了 config.toml。Codex 指向 http://127.0.0.1:15721。请重新绑定，或保持不变。\
+             在那里监听的是 node (4242)。",
+        );
+        told(
+            &seen(BindingState::Unreadable, true),
+            None,
+            Language::English,
+            "Somebody else changed config.toml, and it cannot be read. Line 3: no key. Rotunda does \
+             not touch it until it is mended.",
         );
     }
 
     #[test]
     fn what_was_never_bound_concerns_nobody() {
         for state in [BindingState::Foreign, BindingState::Unbound, BindingState::Unreadable] {
-            assert_eq!(outside(&seen(state, false)), None);
-            assert!(outside(&seen(state, true)).is_some());
+            assert_eq!(outside(&seen(state, false), None), None);
+            assert!(outside(&seen(state, true), None).is_some());
         }
-        assert_eq!(outside(&seen(BindingState::Bound, true)), None);
+        assert_eq!(outside(&seen(BindingState::Bound, true), None), None);
     }
 
     #[test]
     fn another_provider_is_told() {
         let mut seen = seen(BindingState::Bound, true);
         seen.view.provider = Some("azure".to_owned());
-        assert!(outside(&seen).unwrap().contains("\"azure\""));
+        let provider = "azure".to_owned();
+        assert_eq!(outside(&seen, None), Some(Outside::OtherProvider { provider }));
     }
 }

@@ -1,6 +1,6 @@
 //! The user's own order, reserves, the next profile, and waiting requests.
 
-use rotunda_core::ProfileId;
+use rotunda_core::{ProfileId, words::Chose};
 
 use super::{CommandError, Daemon, blocking};
 use crate::{activity::ActivityKind, store::StoredProfile};
@@ -39,11 +39,12 @@ impl Daemon {
         blocking(move || store.set_reserve(id, percent)).await?;
         self.inner.pool.set_reserve(id, percent);
         self.refresh();
-        let text = match percent {
-            Some(percent) => format!("You keep {percent:.0}% of {} in reserve.", profile.name),
-            None => format!("{} keeps the same reserve as all profiles.", profile.name),
+        let profile = profile.name;
+        let told = match percent {
+            Some(percent) => Chose::Reserved { profile, percent },
+            None => Chose::ReservedAsAll { profile },
         };
-        self.note(ActivityKind::Reserved, text).await;
+        self.note(ActivityKind::Reserved, told).await;
         Ok(())
     }
 
@@ -59,7 +60,6 @@ impl Daemon {
         if let Some(running) = self.inner.running.lock().await.as_ref() {
             running.router.stop_waiting();
         }
-        let text = "You stopped the requests that waited for a reset.";
-        self.note(ActivityKind::WaitEnded, text).await;
+        self.note(ActivityKind::WaitEnded, Chose::WaitEnded).await;
     }
 }

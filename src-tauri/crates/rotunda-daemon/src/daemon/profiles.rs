@@ -4,7 +4,7 @@
 
 use std::path::PathBuf;
 
-use rotunda_core::{Claims, ProfileId, profile::Kind};
+use rotunda_core::{Claims, ProfileId, profile::Kind, words::Chose};
 
 use super::{CHOSEN, CommandError, Daemon, PINNED, blocking};
 use crate::{
@@ -107,7 +107,8 @@ impl Daemon {
         inner.pool.put(profile.seat());
         self.refresh_profiles().await?;
         self.ask_for_quota().await;
-        self.note(ActivityKind::ProfileAdded, format!("Added {}.", profile.name)).await;
+        let told = Chose::Added { profile: profile.name.clone() };
+        self.note(ActivityKind::ProfileAdded, told).await;
         Ok(Added { id, name: profile.name, known: false, own_sign_in })
     }
 
@@ -137,11 +138,8 @@ impl Daemon {
         inner.pool.signed_in(id);
         self.refresh_profiles().await?;
         self.ask_for_quota().await;
-        self.note(
-            ActivityKind::SignedIn,
-            format!("{} has a new sign-in and is ready.", profile.name),
-        )
-        .await;
+        let told = Chose::SignedIn { profile: profile.name.clone() };
+        self.note(ActivityKind::SignedIn, told).await;
         Ok(Added { id, name: profile.name, known: true, own_sign_in })
     }
 
@@ -157,11 +155,7 @@ impl Daemon {
             running.keeper.forget(id);
         }
         self.refresh_profiles().await?;
-        self.note(
-            ActivityKind::ProfileRemoved,
-            format!("Removed {}: its sign-in was deleted.", profile.name),
-        )
-        .await;
+        self.note(ActivityKind::ProfileRemoved, Chose::Removed { profile: profile.name }).await;
         Ok(())
     }
 
@@ -171,9 +165,8 @@ impl Daemon {
         let (store, wanted) = (self.inner.store.clone(), name.to_owned());
         blocking(move || store.rename(id, &wanted)).await?;
         self.refresh_profiles().await?;
-        let name = self.stored(id)?.name;
-        self.note(ActivityKind::ProfileRenamed, format!("You renamed {} to {name}.", before.name))
-            .await;
+        let told = Chose::Renamed { from: before.name, to: self.stored(id)?.name };
+        self.note(ActivityKind::ProfileRenamed, told).await;
         Ok(())
     }
 
@@ -195,14 +188,11 @@ impl Daemon {
         let name = id.map(|id| self.stored(id)).transpose()?.map(|profile| profile.name);
         self.remember(PINNED, id).await?;
         self.inner.pool.pin(id);
-        let (kind, text) = match name {
-            Some(name) => (
-                ActivityKind::Pinned,
-                format!("You chose to stay on {name}: nothing rotates until you unpin it."),
-            ),
-            None => (ActivityKind::Unpinned, "You let Rotunda rotate again.".to_owned()),
+        let (kind, told) = match name {
+            Some(profile) => (ActivityKind::Pinned, Chose::Pinned { profile }),
+            None => (ActivityKind::Unpinned, Chose::Unpinned),
         };
-        self.note(kind, text).await;
+        self.note(kind, told).await;
         Ok(())
     }
 
@@ -221,14 +211,13 @@ impl Daemon {
         self.put(profile.clone()).await?;
         self.inner.pool.put(profile.seat());
         self.refresh_profiles().await?;
-        let (kind, text) = if paused {
-            let text =
-                format!("You paused {}: it serves nothing until you resume it.", profile.name);
-            (ActivityKind::Paused, text)
+        let profile = profile.name;
+        let (kind, told) = if paused {
+            (ActivityKind::Paused, Chose::Paused { profile })
         } else {
-            (ActivityKind::Resumed, format!("You resumed {}.", profile.name))
+            (ActivityKind::Resumed, Chose::Resumed { profile })
         };
-        self.note(kind, text).await;
+        self.note(kind, told).await;
         Ok(())
     }
 

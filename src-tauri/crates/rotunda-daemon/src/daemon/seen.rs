@@ -3,6 +3,7 @@
 use rotunda_core::{
     Secret,
     binding::{self, State},
+    words::BindingNote,
 };
 
 use crate::{
@@ -16,8 +17,8 @@ use crate::{
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Seen {
     pub(super) view: BindingView,
-    /// We bound it, nobody unbound it through us, and yet it points elsewhere.
-    pub(super) changed_outside: bool,
+    /// What to know of that.
+    pub(super) note: Option<BindingNote>,
     /// It was bound from here and not unbound since.
     pub(super) is_recorded: bool,
     /// The port on this computer that somebody else's address names.
@@ -26,25 +27,26 @@ pub(super) struct Seen {
 
 /// Reads where Codex points. Blocks for a moment; changes nothing.
 pub(super) fn read(home: &Home, url: &Secret<String>) -> Seen {
-    let (state, message) = said(home, url);
+    let (state, note) = said(home, url);
     let recorded = bind::recorded(home).unwrap_or_default();
     let is_ours = matches!(state, BindingState::Bound | BindingState::BoundStale);
     let elsewhere = matches!(state, BindingState::Unbound | BindingState::Foreign);
     let since = recorded.as_ref().filter(|_| is_ours).map(|recorded| recorded.since);
     let backup = bind::backup(home);
+    let is_recorded = recorded.is_some();
     let view = BindingView {
         state,
+        changed_outside: elsewhere && is_recorded,
         codex_home: home.codex_home.display().to_string(),
         line: binding::shown_line(url.expose()),
-        message,
+        message: None,
         since,
         backup_at: backup.as_ref().and_then(|backup| backup.at),
         backup: backup.map(|backup| backup.name),
         provider: other_provider(home),
     };
-    let is_recorded = recorded.is_some();
     let port = (view.state == BindingState::Foreign).then(|| port_here(home)).flatten();
-    Seen { changed_outside: elsewhere && is_recorded, is_recorded, port, view }
+    Seen { view, note, is_recorded, port }
 }
 
 fn port_here(home: &Home) -> Option<u16> {
@@ -53,21 +55,21 @@ fn port_here(home: &Home) -> Option<u16> {
     url.port().filter(|_| here)
 }
 
-fn said(home: &Home, url: &Secret<String>) -> (BindingState, Option<String>) {
+fn said(home: &Home, url: &Secret<String>) -> (BindingState, Option<BindingNote>) {
     match bind::state(home, url) {
-        Ok(State::Unbound) => (BindingState::Unbound, not_bindable(home)),
-        Ok(State::Bound) => (BindingState::Bound, without_effect(home)),
-        Ok(State::BoundStale { url }) => {
-            let message = format!("Codex points at {url}, where Rotunda does not listen any more.");
-            (BindingState::BoundStale, Some(message))
+        Ok(State::Unbound) => {
+            let note = bind::is_read_only(home).then_some(BindingNote::ReadOnly);
+            (BindingState::Unbound, note)
         }
-        Ok(State::Foreign { url }) => {
-            (BindingState::Foreign, Some(format!("Codex points at {url}.")))
+        Ok(State::Bound) => {
+            (BindingState::Bound, other_provider(home).map(BindingNote::OtherProvider))
         }
+        Ok(State::BoundStale { url }) => (BindingState::BoundStale, Some(BindingNote::Stale(url))),
+        Ok(State::Foreign { url }) => (BindingState::Foreign, Some(BindingNote::Foreign(url))),
         Ok(State::Unreadable { line, message }) => {
-            (BindingState::Unreadable, Some(format!("Line {line}: {message}.")))
+            (BindingState::Unreadable, Some(BindingNote::Unreadable(line, message)))
         }
-        Err(error) => (BindingState::Unreadable, Some(format!("{error}."))),
+        Err(error) => (BindingState::Unreadable, Some(BindingNote::Failed(error.to_string()))),
     }
 }
 
@@ -81,17 +83,4 @@ pub(super) fn url_at(home: &Home, port: u16) -> Secret<String> {
 pub(super) fn other_provider(home: &Home) -> Option<String> {
     let text = files::read_text_if_there(&home.codex_config()).ok().flatten()?;
     binding::other_provider(&text).ok().flatten()
-}
-
-fn not_bindable(home: &Home) -> Option<String> {
-    let is_read_only = bind::is_read_only(home);
-    is_read_only.then(|| "config.toml is read-only: allow writing it before you bind.".to_owned())
-}
-
-fn without_effect(home: &Home) -> Option<String> {
-    other_provider(home).map(|provider| {
-        format!(
-            "Codex uses the provider \"{provider}\" of its config.toml, so the line has no effect."
-        )
-    })
 }

@@ -11,11 +11,14 @@ use std::{
     time::Duration,
 };
 
-use rotunda_core::Secret;
+use rotunda_core::{
+    Secret,
+    words::{Stood, Told},
+};
 use rotunda_router::{Keeper, Keys, Proxy, Router};
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle, time::Instant};
 
-use super::{CHOSEN, Daemon, StartError, StopError, blocking, error::port_taken, tasks};
+use super::{CHOSEN, Daemon, StartError, StopError, blocking, tasks};
 use crate::{
     activity::ActivityKind,
     bind,
@@ -139,9 +142,9 @@ impl Daemon {
             return StartError::Listen { port, source, unbound };
         }
         let holder = blocking(move || platform::port_holder(port)).await;
-        let message = port_taken(port, holder.as_deref(), unbound);
-        self.note(ActivityKind::PortTaken, message.clone()).await;
-        self.show_router(RouterState::PortTaken, None, Some(message));
+        let told = Stood::PortTaken { port, holder: holder.clone(), unbound };
+        self.note(ActivityKind::PortTaken, told.clone()).await;
+        self.show_router(RouterState::PortTaken, None, Some(told.into()));
         StartError::PortTaken { port, holder, unbound }
     }
 
@@ -151,8 +154,9 @@ impl Daemon {
             return error;
         }
         let error = StartError::LetGo(Box::new(error));
-        self.note(ActivityKind::Unbound, error.to_string()).await;
-        self.show_router(RouterState::Stopped, None, Some(error.to_string()));
+        let told = Stood::NotStarted { reason: error.to_string() };
+        self.note(ActivityKind::Unbound, told.clone()).await;
+        self.show_router(RouterState::Stopped, None, Some(told.into()));
         error
     }
 
@@ -201,9 +205,10 @@ impl Daemon {
         self.show_router(RouterState::Running, since, None);
     }
 
-    fn show_router(&self, state: RouterState, since: Option<i64>, message: Option<String>) {
+    fn show_router(&self, state: RouterState, since: Option<i64>, note: Option<Told>) {
         let mut known = self.inner.known();
-        known.router = RouterView { state, since, message, port: known.router.port };
+        known.router = RouterView { state, since, message: None, port: known.router.port };
+        known.router_note = note;
         drop(known);
         self.refresh();
     }

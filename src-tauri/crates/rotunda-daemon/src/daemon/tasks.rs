@@ -3,7 +3,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use rotunda_core::Event;
+use rotunda_core::{Event, Reader, Words, words::Stood};
 use rotunda_router::{Vault, VaultError};
 use tokio::{
     sync::broadcast::error::RecvError,
@@ -109,11 +109,10 @@ impl Daemon {
             self.count(finished);
         }
         let names = self.inner.names();
-        let teller = Teller { names: &names, now, utc_offset: utc_offset(now) };
-        if let Some(sentence) = teller.sentence(event)
-            && !self.was_just_told(&sentence)
+        if let Some(told) = (Teller { names: &names }).told(event)
+            && !self.was_just_told(&told.to(Reader::english(now, utc_offset(now))))
         {
-            self.note(ActivityKind::of(event), sentence).await;
+            self.note(ActivityKind::of(event), told).await;
         }
     }
 
@@ -154,11 +153,14 @@ impl Daemon {
         let before = std::mem::replace(&mut self.inner.known().vault, now.clone());
         if now != before {
             self.refresh();
-            let kind = match now {
-                Some(_) => ActivityKind::VaultUnreadable,
-                None => ActivityKind::VaultReadable,
+            let (kind, told) = match now.as_ref() {
+                Some(error) => (
+                    ActivityKind::VaultUnreadable,
+                    Stood::VaultUnreadable { error: error.to_string() },
+                ),
+                None => (ActivityKind::VaultReadable, Stood::VaultReadable),
             };
-            self.note(kind, vault_sentence(now.as_ref())).await;
+            self.note(kind, told).await;
         }
         now.is_none()
     }
@@ -168,14 +170,5 @@ impl Daemon {
         if let Err(error) = blocking(move || inner.store.prune((inner.clock)())).await {
             tracing::warn!(%error, "old activity could not be removed");
         }
-    }
-}
-
-fn vault_sentence(error: Option<&VaultError>) -> String {
-    match error {
-        Some(error) => {
-            format!("No sign-in can be read: {error}. Codex goes on once that is mended.")
-        }
-        None => "Sign-ins can be read again.".to_owned(),
     }
 }

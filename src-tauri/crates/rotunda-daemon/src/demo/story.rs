@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, time::SystemTime};
 
-use rotunda_core::format;
+use rotunda_core::{Reader, format};
 
 use super::{
     Outcome,
@@ -11,7 +11,6 @@ use super::{
     upstream::Served,
 };
 use crate::{
-    board::until,
     clock::from_unix,
     view::ActivityView,
     zone::{clock_time, utc_offset},
@@ -44,9 +43,10 @@ impl<'a> Story<'a> {
         );
         let rows = accounts.iter().map(|account| {
             let Account { name, plan, .. } = account;
-            let left = format::left(f64::from(100 - account.five_hours));
+            let reader = Reader::english(self.now, 0);
+            let left = format::left(f64::from(100 - account.five_hours), reader);
             let resets = account.five_hours_reset.duration_since(self.now).unwrap_or_default();
-            format!("{name:NAME$}{plan:NAME$}{left}, {}", format::resets(resets))
+            format!("{name:NAME$}{plan:NAME$}{left}, {}", format::resets(resets, reader))
         });
         let rows: Vec<_> = rows.collect();
         self.back = accounts
@@ -111,7 +111,7 @@ impl<'a> Story<'a> {
     }
 
     fn until(&self, at: SystemTime) -> String {
-        until(at, self.now, utc_offset(at))
+        format::until(at, Reader::english(self.now, utc_offset(at)))
     }
 }
 

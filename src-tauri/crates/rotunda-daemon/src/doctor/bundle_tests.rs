@@ -73,6 +73,7 @@ fn nothing_that_was_planted_is_in_the_bundle_and_what_helps_is() {
         at: crate::clock::from_unix(5),
         kind: crate::activity::ActivityKind::Rotated,
         text: text.to_owned(),
+        told: None,
     };
     let activity = [line("lovelace ran out; ada@example.com was told."), line("Bound.")];
     let text = format!("{} is at lovelace's.", user.join(".codex").display());

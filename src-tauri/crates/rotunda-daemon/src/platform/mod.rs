@@ -15,6 +15,10 @@ mod session;
 
 use std::path::PathBuf;
 
+use rotunda_core::Language;
+
+use crate::home::Env;
+
 #[cfg(all(unix, not(target_os = "macos")))]
 pub(crate) use linux::{
     BROWSER, FOLDER, KEYCHAIN_ASKS, NOTES, keychain, keychain_entry, logs_folder, open_command,
@@ -78,5 +82,35 @@ pub(crate) enum TrayHost {
     Silent,
 }
 
+/// What the system speaks, as far as we do.
+#[cfg(all(unix, not(target_os = "macos")))]
+pub(crate) fn language(env: &Env) -> Language {
+    let tag = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().find_map(|key| env.get(key));
+    Language::of_tag(tag.unwrap_or_default())
+}
+
+/// What the system speaks, as far as we do. Its settings say so: a program that
+/// nobody starts from a terminal has no variables for it.
+#[cfg(any(target_os = "macos", windows))]
+pub(crate) fn language(env: &Env) -> Language {
+    let tag = if env.asks_system() { sys_locale::get_locale() } else { None };
+    Language::of_tag(&tag.unwrap_or_default())
+}
+
 /// The name our items go by in a keychain.
 const SERVICE: &str = "Rotunda";
+
+#[cfg(all(test, unix, not(target_os = "macos")))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_variable_that_says_something_says_the_language() {
+        let of = |pairs: &[(&str, &str)]| language(&Env::of(pairs.iter().copied()));
+        assert_eq!(of(&[]), Language::English);
+        assert_eq!(of(&[("LANG", "zh_CN.UTF-8")]), Language::Chinese);
+        assert_eq!(of(&[("LANG", "zh_CN.UTF-8"), ("LC_ALL", "C")]), Language::English);
+        let messages = [("LANG", "en_US.UTF-8"), ("LC_MESSAGES", "zh_CN"), ("LC_ALL", "")];
+        assert_eq!(of(&messages), Language::Chinese);
+    }
+}

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Language, NoticeKind, Policy, Settings, SettingsFile, Theme};
+use super::{LanguageChoice, NoticeKind, Policy, Settings, SettingsFile, Theme};
 
 /// Everything the settings page shows, in the units it shows.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -25,8 +25,8 @@ pub struct SettingsView {
     pub proxy: String,
     /// Start in the tray, without a window.
     pub start_hidden: bool,
-    /// Of the window.
-    pub language: Language,
+    /// Of the tray, of notifications and of the window.
+    pub language: LanguageChoice,
     /// Of the window.
     pub theme: Theme,
     /// Which kinds of notification are wanted.
@@ -67,8 +67,8 @@ pub struct SettingsPatch {
     pub proxy: Option<String>,
     /// Without a window.
     pub start_hidden: Option<bool>,
-    /// Of the window.
-    pub language: Option<Language>,
+    /// Of the tray, of notifications and of the window.
+    pub language: Option<LanguageChoice>,
     /// Of the window.
     pub theme: Option<Theme>,
     /// Only the kinds named here change.

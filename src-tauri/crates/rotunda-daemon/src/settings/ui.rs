@@ -1,21 +1,23 @@
 //! What the user wants of the window and of notifications.
 
+use rotunda_core::Language;
 use serde::{Deserialize, Serialize};
 
 /// `[ui]`, as meant.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Ui {
-    /// Of the window.
-    pub language: Language,
+    /// Of the tray, of notifications and of the window.
+    pub language: LanguageChoice,
     /// Of the window.
     pub theme: Theme,
     /// Start in the tray, without a window.
     pub start_hidden: bool,
 }
 
-/// What the window speaks.
+/// What the tray, notifications and the window speak. The command line speaks
+/// English.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Language {
+pub enum LanguageChoice {
     /// What the system speaks, as far as we do.
     #[default]
     #[serde(rename = "system")]
@@ -96,7 +98,16 @@ impl NoticeKind {
     }
 }
 
-impl Language {
+impl LanguageChoice {
+    /// What that means on a system that speaks `system`.
+    pub fn spoken(self, system: Language) -> Language {
+        match self {
+            Self::System => system,
+            Self::English => Language::English,
+            Self::Chinese => Language::Chinese,
+        }
+    }
+
     /// As written.
     pub fn name(self) -> &'static str {
         match self {

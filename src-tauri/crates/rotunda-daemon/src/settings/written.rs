@@ -6,7 +6,7 @@ use serde::Deserialize;
 use toml_edit::{Document, DocumentMut, Item, Table, value};
 
 use super::{
-    LONGEST_WAIT, Language, NoticeKind, Settings, SettingsError, Theme, policy, port, proxy,
+    LONGEST_WAIT, LanguageChoice, NoticeKind, Settings, SettingsError, Theme, policy, port, proxy,
     upstream, vault,
 };
 
@@ -147,7 +147,7 @@ pub(super) fn meant(text: &str) -> Result<Settings, SettingsError> {
     reading.take("upstream", "proxy", to.proxy, |text| proxy(&text), &mut places.proxy)?;
     let wishes = &mut settings.ui;
     let (language, theme) = (&mut wishes.language, &mut wishes.theme);
-    reading.take("ui", "language", ui.language, |text| Language::read(&text), language)?;
+    reading.take("ui", "language", ui.language, |text| LanguageChoice::read(&text), language)?;
     reading.take("ui", "theme", ui.theme, |text| Theme::read(&text), theme)?;
     wishes.start_hidden = ui.start_hidden.unwrap_or_default();
     let switch = |kind: NoticeKind| Some((kind, *notifications.get(kind.name())?));

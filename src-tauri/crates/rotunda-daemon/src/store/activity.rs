@@ -2,6 +2,8 @@
 
 use std::time::{Duration, SystemTime};
 
+use rotunda_core::{Reader, Words, words::Told};
+
 use super::{Store, StoreError, history, memory};
 use crate::{
     activity::ActivityKind,
@@ -14,7 +16,7 @@ const KEPT: Duration = Duration::from_secs(7 * 24 * 3600);
 const MOST_LINES: i64 = 20_000;
 
 /// One line of activity.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Activity {
     /// Counts up without a gap; follow from the last one seen.
     pub number: i64,
@@ -22,17 +24,35 @@ pub struct Activity {
     pub at: SystemTime,
     /// The sort of thing it tells.
     pub kind: ActivityKind,
-    /// What, as a sentence: no addresses, no keys.
+    /// What, as an English sentence: no addresses, no keys.
     pub text: String,
+    /// What, for readers of other languages; lines of earlier versions have
+    /// only the sentence.
+    pub told: Option<Told>,
+}
+
+impl Activity {
+    /// The sentence, counted from when it happened.
+    pub fn to(&self, reader: Reader) -> String {
+        let told = self.told.as_ref().map(|told| told.to(reader.at(self.at)));
+        told.unwrap_or_else(|| self.text.clone())
+    }
 }
 
 impl Store {
-    /// Adds a line.
-    pub fn note(&self, at: SystemTime, kind: ActivityKind, text: &str) -> Result<(), StoreError> {
+    /// Adds a line: what happened, and the same as an English sentence.
+    pub fn note(
+        &self,
+        at: SystemTime,
+        kind: ActivityKind,
+        told: &Told,
+        text: &str,
+    ) -> Result<(), StoreError> {
+        let told = serde_json::to_string(told).expect("our own types are JSON");
         self.with(|connection| {
             connection
-                .prepare("INSERT INTO activity (at, kind, text) VALUES (?1, ?2, ?3)")?
-                .execute((unix(at), kind.word(), text))
+                .prepare("INSERT INTO activity (at, kind, text, told) VALUES (?1, ?2, ?3, ?4)")?
+                .execute((unix(at), kind.word(), text, told))
         })?;
         Ok(())
     }
@@ -73,6 +93,13 @@ impl Store {
                     at: from_unix(row.get("at")?),
                     kind: row.get::<_, String>("kind")?.into(),
                     text: row.get("text")?,
+                    // A file that is only read may be of an earlier version, and
+                    // what is told in it of a later one.
+                    told: row
+                        .get::<_, Option<String>>("told")
+                        .ok()
+                        .flatten()
+                        .and_then(|told| serde_json::from_str(&told).ok()),
                 })
             };
             lines.query_map([argument], read)?.collect()

@@ -88,6 +88,9 @@ const STEPS: &[&str] = &[
     ) STRICT;
     CREATE INDEX requests_by_time ON requests (at);
 ",
+    "
+    ALTER TABLE activity ADD COLUMN told TEXT;
+",
 ];
 
 /// Why a file is not usable.

@@ -1,11 +1,12 @@
 use std::time::{Duration, UNIX_EPOCH};
 
 use rotunda_core::{
-    ProfileId, Standing,
+    Language, ProfileId, Reader, Standing, Words,
     affinity::{Chain, Key, KeyKind, Life, MOST_CHAINS},
     event::Tokens,
     pool::{Kept, Memory},
     profile::{Credits, Kind, Rest, RestCause, Usage, Window, WindowKind},
+    words::{Pointed, Told, Went},
 };
 
 use super::*;
@@ -118,12 +119,28 @@ fn a_removed_profile_takes_its_counts_along() {
     assert!(store.turns(UNIX_EPOCH, 9).unwrap().is_empty());
 }
 
+fn bound() -> Told {
+    Pointed::Bound { new_key: false }.into()
+}
+
+#[test]
+fn a_line_is_told_in_the_readers_language_as_of_when_it_happened() {
+    let (_root, store) = store();
+    // At midnight, of noon.
+    let told = Went::Waiting { until: 12 * 3600 }.into();
+    store.note(from_unix(0), ActivityKind::Waiting, &told, "in English").unwrap();
+    let line = &store.activity(1).unwrap()[0];
+    let much_later = Reader::of(Language::Chinese).at(from_unix(500 * 24 * 3600));
+    assert_eq!(line.to(much_later), "所有配置都已用完，一个请求正在等待，12:00 继续。");
+    assert_eq!(line.text, "in English");
+}
+
 #[test]
 fn activity_is_kept_for_a_week() {
     let (_root, store) = store();
     let week = 7 * 24 * 3600;
     for (at, text) in [(0, "old"), (10, "kept"), (20, "new")] {
-        store.note(from_unix(at), ActivityKind::Bound, text).unwrap();
+        store.note(from_unix(at), ActivityKind::Bound, &bound(), text).unwrap();
     }
     let texts = |lines: Vec<Activity>| lines.into_iter().map(|line| line.text).collect::<Vec<_>>();
     assert_eq!(texts(store.activity(2).unwrap()), ["new", "kept"]);
@@ -131,7 +148,7 @@ fn activity_is_kept_for_a_week() {
     let all = store.activity(9).unwrap();
     let last = all[0].number;
     assert_eq!(texts(all), ["new", "kept"]);
-    store.note(from_unix(30), ActivityKind::Rotated, "newer").unwrap();
+    store.note(from_unix(30), ActivityKind::Rotated, &bound(), "newer").unwrap();
     assert_eq!(texts(store.activity_after(last).unwrap()), ["newer"]);
 }
 
@@ -321,11 +338,14 @@ fn lines_from_before_kinds_are_kept_and_new_ones_have_theirs() {
     connection.execute("INSERT INTO activity (at, text) VALUES (7, 'old')", ()).unwrap();
     drop(connection);
     let store = Store::open(&path).unwrap();
-    store.note(from_unix(8), ActivityKind::Rested, "new").unwrap();
+    store.note(from_unix(8), ActivityKind::Rested, &bound(), "new").unwrap();
     drop(store);
     let lines = Store::open(&path).unwrap().activity(9).unwrap();
     let told: Vec<_> = lines.iter().map(|line| (line.kind, line.text.as_str())).collect();
     assert_eq!(told, [(ActivityKind::Rested, "new"), (ActivityKind::Other, "old")]);
+    let chinese = Reader::of(Language::Chinese);
+    let told: Vec<_> = lines.iter().map(|line| line.to(chinese)).collect();
+    assert_eq!(told, [bound().to(chinese), "old".to_owned()]);
 }
 
 #[test]

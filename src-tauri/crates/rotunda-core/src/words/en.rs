@@ -1,0 +1,7 @@
+//! English.
+
+mod board;
+mod measure;
+mod menu;
+mod toast;
+mod told;

@@ -1,0 +1,45 @@
+//! What the tray menu, its tooltip and the question before the end say.
+
+/// A row of the menu, or the text under the pointer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum MenuText<'a> {
+    /// The headline, under the pointer.
+    Tip(&'a str),
+    /// Who serves, with its row's text, and how many more could.
+    TipServing(&'a str, &'a str, usize),
+    /// Leads to all of so many profiles.
+    ShowAll(usize),
+    /// Goes to the next profile.
+    Next,
+    /// There is none to go to.
+    NoNext,
+    /// Stays on a profile.
+    Stay(&'a str),
+    /// Points Codex here.
+    Bind,
+    /// Does so once more.
+    BindAgain,
+    /// Gives Codex its own sign-in back.
+    Unbind,
+    /// Codex's file cannot be read.
+    Unreadable,
+    /// Adds a profile.
+    Add,
+    /// Leads to the settings.
+    Settings,
+    /// Ends.
+    Quit,
+}
+
+/// The question before the end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum QuitText {
+    /// The question itself.
+    Title,
+    /// What the end means.
+    Text,
+    /// Do it.
+    Yes,
+    /// Do not.
+    No,
+}
