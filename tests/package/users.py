@@ -64,7 +64,7 @@ class InstalledApp(App):
         self.codex_home = home / ".codex"
         self.config = self.codex_home / "config.toml"
         self.autostart = home / ".config/autostart/Rotunda.desktop"
-        self.codex_home.mkdir()
+        self.codex_home.mkdir(exist_ok=True)
         self.config.write_bytes(CONFIG.encode())
         own(desk.user, self.codex_home)
 
