@@ -8,6 +8,7 @@ from pathlib import Path
 
 from checks import FAILED, PASSED
 from desk import Desk
+from story_language import language_story
 from story_menu import menu_story
 from story_quota import quota_story
 from story_settings import low_story, proxy_story
@@ -19,6 +20,7 @@ STORIES = [
     ("the whole way", whole_story, True),
     ("every row of the menu", menu_story, True),
     ("quota", quota_story, True),
+    ("another language", language_story, True),
     ("the way out", proxy_story, True),
     ("low", low_story, True),
     ("no display", without_display, True),

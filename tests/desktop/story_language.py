@@ -1,0 +1,78 @@
+"""Another language, chosen in the window: all that a person sees speaks it at once, and the command line stays."""
+
+import re
+
+from app import DESKTOP, App, Parented
+from checks import check, expect, notices, window_picture
+from wait import until
+from webdriver import Driver
+
+HAN = re.compile(r"[\u4e00-\u9fff]")
+
+
+def language_story(desk):
+    app = App(desk)
+    app.add("work")
+    driver = Driver(desk, DESKTOP)
+    app.process = Parented(driver)
+    until("router", lambda: app.status()["router"]["state"] == "running")
+    expect(app.cli("bind").returncode == 0, "bind failed")
+    until("row", lambda: app.tray.has("Unbind Codex"))
+
+    def spoken():
+        driver.click("tab", "Settings")
+        driver.pick("Language", "zh-CN")
+        until("row", lambda: app.tray.has("解除绑定 Codex"))
+        latin = [row.text for row in app.tray.rows() if not row.separator and not HAN.search(row.text)]
+        expect(latin == [], latin)
+        until("tab", lambda: driver.text("[role=tab][aria-selected=true]") == "设置")
+        until("title", lambda: HAN.search(driver.text("h1")))
+        expect(driver.text("h1") == app.tray.rows()[0].text, driver.text("h1"))
+        window_picture(app, driver, "settings-zh")
+
+    check("Chinese, chosen in the window, is spoken by window and menu at once", spoken)
+
+    def earlier():
+        driver.click("tab", "动态")
+        until("line", lambda: "您绑定了 Codex：它的 config.toml 中有一行指向这里。" in driver.text("#panel"))
+        expect("已添加 work。" in driver.text("#panel"), driver.text("#panel"))
+        window_picture(app, driver, "activity-zh")
+
+    check("what happened before is told in Chinese too", earlier)
+
+    def told():
+        driver.click("tab", "设置")
+        driver.click("button", "发送测试")
+        until("notification", lambda: notices(desk) == ["通知正常"])
+
+    check("a notification is Chinese", told)
+
+    def stays():
+        for command in [["status"], ["activity"], ["profiles"], ["doctor"]]:
+            said = app.cli(*command).stdout
+            expect(said.strip() and not HAN.search(said), said)
+
+    check("the command line goes on in English", stays)
+
+    def asks():
+        app.tray.click("退出 Rotunda")
+        find = ["xdotool", "search", "--onlyvisible", "--name", "^退出 Rotunda"]
+        question = until("question", lambda: desk.run(*find).stdout.split())[0]
+        desk.picture("quit-zh")
+        desk.run("xdotool", "windowactivate", "--sync", question)
+        desk.run("xdotool", "key", "Escape")
+        until("no question", lambda: desk.run(*find).stdout.split() == [])
+
+    check("the question before the end is Chinese", asks)
+
+    def back():
+        driver.pick("语言", "system")
+        until("row", lambda: app.tray.has("Unbind Codex"))
+        left = [row.text for row in app.tray.rows() if HAN.search(row.text)]
+        expect(left == [], left)
+        until("tab", lambda: driver.text("[role=tab][aria-selected=true]") == "Settings")
+
+    check("as the system, which speaks English here, is English again", back)
+    driver.stop()
+    app.quit()
+    until("end", app.has_ended)
