@@ -1,15 +1,19 @@
-/** Clock times and days in the reader's own zone and habits. Countdowns of quota come from the daemon, ready-made. */
+/**
+ * Clock times and days in the reader's own zone and language. Countdowns of quota come from the daemon, ready-made, and
+ * its sentences tell time by 24 hours, so everything here does too: one page has one clock.
+ */
 import { computed } from "@preact/signals";
 
 import { locale } from "./i18n/text";
 
 const MS_PER_DAY = 86_400_000;
+const SECONDS_PER_MINUTE = 60;
 
 const formats = computed(() => {
   const of = (options: Intl.DateTimeFormatOptions) =>
     new Intl.DateTimeFormat(locale.value, options);
   return {
-    clock: of({ hour: "2-digit", minute: "2-digit" }),
+    clock: of({ hour: "2-digit", minute: "2-digit", hourCycle: "h23" }),
     weekday: of({ weekday: "short" }),
     day: of({ weekday: "long", day: "numeric", month: "long" }),
     date: of({ day: "numeric", month: "short" }),
@@ -25,6 +29,11 @@ export function clockTime(at: number, now: number): string {
   if (days === 0) return time;
   const { weekday, date: dayOf } = formats.value;
   return `${(days <= 6 ? weekday : dayOf).format(date)} ${time}`;
+}
+
+/** When something begins again: to the next full minute, as the daemon says it, so that nobody is back too early. */
+export function resetTime(at: number, now: number): string {
+  return clockTime(Math.ceil(at / SECONDS_PER_MINUTE) * SECONDS_PER_MINUTE, now);
 }
 
 /** "Today", "Yesterday", then the date. */

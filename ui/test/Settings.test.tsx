@@ -115,7 +115,7 @@ test("moving sign-ins says what it means before it is done", async () => {
 
 test("settings go to a file of the user's choice, and it is said", async () => {
   const { backend } = await open(fixture("healthy"), "settings");
-  type("File", "~/mine.toml");
+  type("Settings file", "~/mine.toml");
   press("Export settings");
   expect(await screen.findByText("Settings were written to ~/mine.toml.")).toBeTruthy();
   expect(backend.asked("export_settings")).toEqual(["~/mine.toml"]);

@@ -22,7 +22,11 @@ export function LeftChart({ line, profile, window, from, to }: Props) {
         lower={[shortDate(from), shortDate((from + to) / 2), t("usage.today")]}
       >
         {runs(inside).map((run) => (
-          <path key={run[0]?.at} class="chart-line" d={path(run, from, to)} />
+          <path
+            key={run[0]?.at}
+            class={run.length > 1 ? "chart-line" : "chart-line chart-dot"}
+            d={path(run, from, to)}
+          />
         ))}
       </Frame>
     </figure>

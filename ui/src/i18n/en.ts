@@ -341,7 +341,7 @@ export const en = {
   "settings.move_do": "Move",
   "settings.export": "Export settings",
   "settings.import": "Import settings",
-  "settings.file": "File",
+  "settings.file": "Settings file",
   "settings.export_text": "Without sign-ins and keys.",
   "settings.exported": "Settings were written to {path}.",
   "settings.imported": "Settings were taken from {path}.",

@@ -1,7 +1,7 @@
 import { t } from "../i18n/text";
 import { left, level, type Window } from "../model";
 import { windowName } from "../names";
-import { clockTime } from "../time";
+import { resetTime } from "../time";
 
 type Props = { of: string; window: Window; now: number; compact?: boolean };
 
@@ -51,6 +51,6 @@ export function Meter({ of, window, now, compact = false }: Props) {
 /** "resets in 2h 13m (14:05)"; a reset of another day names the day. */
 function resets({ resets_text, resets_at }: Window, now: number): string | null {
   return resets_text && resets_at !== null
-    ? `${resets_text} (${clockTime(resets_at, now)})`
+    ? `${resets_text} (${resetTime(resets_at, now)})`
     : resets_text;
 }

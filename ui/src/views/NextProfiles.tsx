@@ -42,7 +42,13 @@ export function NextProfiles({ store, all, ready }: Props) {
     <section class="section">
       <div class="section-head">
         <h2>{t("profiles.next")}</h2>
-        {settings && all.length > 1 && <OrderMenu store={store} policy={settings.policy} />}
+        {settings && all.length > 1 && (
+          <OrderMenu
+            store={store}
+            policy={settings.policy}
+            hint={t(`profiles.order.${settings.policy}_means`)}
+          />
+        )}
       </div>
       <ol class="list">
         {shown.map((profile, index) => (
@@ -83,10 +89,13 @@ async function move(store: Store, ids: readonly string[]): Promise<boolean> {
   return done;
 }
 
-export function OrderMenu({ store, policy }: { store: Store; policy: Policy }) {
+type OrderProps = { store: Store; policy: Policy; hint?: string };
+
+/** The order that is kept. The hint stands where the rows are that it speaks of. */
+export function OrderMenu({ store, policy, hint }: OrderProps) {
   return (
     <div class="order">
-      <span class="muted">{t(`profiles.order.${policy}_means`)}</span>
+      {hint && <span class="muted">{hint}</span>}
       <Pick
         label={t("profiles.order")}
         value={policy}

@@ -3,7 +3,7 @@ import { group, type Profile, type Snapshot } from "../model";
 import { poolLeft } from "../names";
 import { PlusIcon } from "../parts/icons";
 import type { Store } from "../store";
-import { clockTime } from "../time";
+import { resetTime } from "../time";
 import { NextProfiles } from "./NextProfiles";
 import { ProfileCard } from "./ProfileCard";
 import { ProfileRow } from "./ProfileRow";
@@ -61,7 +61,7 @@ function Waiting({ store, waiting }: { store: Store; waiting: Snapshot["waiting"
   const text =
     until === null
       ? many("profiles.waiting", count)
-      : many("profiles.waiting_until", count, { time: clockTime(until, store.now.value) });
+      : many("profiles.waiting_until", count, { time: resetTime(until, store.now.value) });
   return (
     <p class="held actions" role="status">
       <span class="pulse" aria-hidden="true" />
