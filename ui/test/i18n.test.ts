@@ -189,6 +189,14 @@ test("the daemon's texts stand in both languages, and a translation is one", () 
   expect(all.filter((text) => /[!！]|\p{Extended_Pictographic}/u.test(text))).toEqual([]);
 });
 
+test("a refusal that is not translated is not there", () => {
+  const source = readFileSync("../src-tauri/crates/rotunda-daemon/src/said/zh.rs", "utf8");
+  const code = source.replaceAll(/^\s*(\/\/|#\[).*$/gm, "");
+  const texts = [...code.matchAll(/"((?:[^"\\]|\\.|\\\n)*)"/g)].map(([, text]) => text ?? "");
+  expect(texts.length).toBeGreaterThan(80);
+  expect(texts.filter((text) => !/\p{Script=Han}/u.test(text))).toEqual([]);
+});
+
 test("what window and daemon both say is the same in each language", () => {
   const [english, chinese] = [said("en"), said("zh")];
   const only = (texts: string[] | undefined) => (texts?.length === 1 ? texts[0] : undefined);

@@ -21,7 +21,7 @@ use serde::{Deserialize, Serialize};
 pub use self::{
     board::{BindingNote, Headline, Outlook, PaceWords, Reason, Summary, VaultNote},
     measure::{Age, Day, Measure, Span},
-    menu::{MenuText, QuitText},
+    menu::{MenuText, QuitText, SettingsNote},
     toast::{Ends, Limit, NoticeText, NoticeWord},
     told::{Cause, Chose, Outside, Place, Pointed, Signed, Stood, Told, Went},
 };

@@ -14,6 +14,7 @@ use rotunda_router::{PoolView, SeatView, VaultError, usage_refresh};
 
 use crate::{
     clock::unix,
+    daemon::SignInNote,
     store::{Activity, StoredProfile},
     view::{
         ActivityView, BindingState, BindingView, PaceView, ProfileKind, ProfileView, RouterState,
@@ -43,6 +44,8 @@ pub(crate) struct Facts<'a> {
     pub(crate) vault_place: VaultPlace,
     /// The sign-in under way, or just ended.
     pub(crate) sign_in: Option<SignInView>,
+    /// What to know of it.
+    pub(crate) sign_in_note: Option<&'a SignInNote>,
     pub(crate) profiles: &'a [StoredProfile],
     pub(crate) pool: &'a PoolView,
     /// The user wants requests to wait for a reset.
@@ -56,6 +59,9 @@ pub(crate) struct Facts<'a> {
 /// Puts a snapshot together. Its version is for the caller to set.
 pub(crate) fn compose(mut facts: Facts<'_>, reader: Reader) -> Snapshot {
     facts.router.message = facts.router_note.map(|note| note.to(reader));
+    if let Some(sign_in) = &mut facts.sign_in {
+        sign_in.message = facts.sign_in_note.map(|note| note.to(reader));
+    }
     facts.binding.message = facts.binding_note.map(|note| note.to(reader));
     let seats: BTreeMap<_, _> = facts.pool.seats.iter().map(|seat| (seat.seat.id, seat)).collect();
     let known = facts.profiles.iter().filter_map(|stored| Some((stored, *seats.get(&stored.id)?)));

@@ -7,7 +7,12 @@ use rotunda_core::{
 };
 
 use super::*;
-use crate::{activity::ActivityKind, clock::from_unix};
+use crate::{
+    activity::ActivityKind,
+    clock::from_unix,
+    login::LoginError,
+    view::{SignInMethod, SignInState},
+};
 
 /// 09:50 UTC.
 const NOW: i64 = 1_795_254_600;
@@ -134,6 +139,7 @@ fn composed(
         test_turn: None,
         recording: None,
         sign_in: None,
+        sign_in_note: None,
         profiles,
         pool,
         waits: false,
@@ -287,6 +293,16 @@ fn a_whole_snapshot_is_in_the_readers_language() {
         told: Some(Chose::Pinned { profile: "work".to_owned() }.into()),
         ..entry(1, NOW, ActivityKind::Pinned, "You chose to stay on work.")
     };
+    let sign_in = SignInView {
+        state: SignInState::Failed,
+        method: SignInMethod::Browser,
+        profile: None,
+        url: None,
+        code: None,
+        expires_at: None,
+        workspaces: Vec::new(),
+        message: None,
+    };
     let facts = Facts {
         demo: false,
         router: router(RouterState::Running),
@@ -297,7 +313,8 @@ fn a_whole_snapshot_is_in_the_readers_language() {
         vault_place: VaultPlace::File,
         test_turn: None,
         recording: None,
-        sign_in: None,
+        sign_in: Some(sign_in),
+        sign_in_note: Some(&SignInNote::Ended(LoginError::TimedOut)),
         profiles: &profiles,
         pool: &pool,
         waits: false,
@@ -313,6 +330,8 @@ fn a_whole_snapshot_is_in_the_readers_language() {
     let windows = shown.profiles.iter().flat_map(|one| &one.windows);
     let paces = windows.clone().filter_map(|window| window.pace.as_ref()).map(|pace| &pace.text);
     let windows = windows.flat_map(|it| it.resets_text.iter().chain([&it.left_text]));
+    let signing = shown.sign_in.and_then(|sign_in| sign_in.message);
+    assert_eq!(signing.as_deref(), Some("没有及时完成，登录已结束。请重新开始。"));
     let others = [&shown.router.message, &shown.vault.message].into_iter().flatten();
     let latin: Vec<_> = texts
         .chain(windows)
@@ -343,6 +362,7 @@ fn a_line_taken_out_by_somebody_else_is_told() {
         test_turn: None,
         recording: None,
         sign_in: None,
+        sign_in_note: None,
         profiles: &profiles,
         pool: &pool,
         waits: false,
@@ -365,6 +385,7 @@ fn a_locked_keychain_comes_before_what_codex_does() {
         test_turn: None,
         recording: None,
         sign_in: None,
+        sign_in_note: None,
         profiles: &profiles,
         pool: &pool,
         waits: false,
@@ -392,6 +413,7 @@ fn only_so_much_activity_is_shown() {
         test_turn: None,
         recording: None,
         sign_in: None,
+        sign_in_note: None,
         profiles: &profiles,
         pool: &pool,
         waits: false,
@@ -433,6 +455,7 @@ fn told(pool: &PoolView, waits: bool) -> Snapshot {
         test_turn: None,
         recording: None,
         sign_in: None,
+        sign_in_note: None,
         profiles: &profiles,
         pool,
         waits,

@@ -38,7 +38,6 @@ use rotunda_router::{Clock, Pool, VaultError};
 use tokio::sync::watch;
 
 use self::serving::Running;
-pub(crate) use self::test_turn::Followed;
 pub use self::{
     aside::Aside,
     binding::{BindOptions, Bound, Unbound, dry_run, restoring},
@@ -48,6 +47,7 @@ pub use self::{
     profiles::Added,
     sign_in::SignInWish,
 };
+pub(crate) use self::{sign_in::SignInNote, test_turn::Followed};
 use crate::{
     activity::ActivityKind,
     board::{self, Facts},
@@ -122,6 +122,8 @@ struct Known {
     vault: Option<VaultError>,
     vault_place: VaultPlace,
     sign_in: Option<SignInView>,
+    /// What to know of it.
+    sign_in_note: Option<SignInNote>,
     profiles: Vec<StoredProfile>,
     /// Newest first.
     activity: Vec<Activity>,
@@ -170,6 +172,16 @@ impl Daemon {
             _lock: lock,
         };
         Ok(Self { inner: Arc::new(inner) })
+    }
+
+    /// What the tray, notifications and the window speak.
+    pub fn language(&self) -> Language {
+        self.inner.settings().ui.language.spoken(self.inner.system_language)
+    }
+
+    /// Why something was not done, for whoever looks at the window.
+    pub fn said(&self, refusal: &CommandError) -> String {
+        refusal.to(Reader::of(self.language()))
     }
 
     /// Follows everything there is to show.
@@ -309,6 +321,7 @@ impl Known {
             vault: None,
             vault_place: settings.vault.place(),
             sign_in: None,
+            sign_in_note: None,
             profiles: store.map_or(Ok(Vec::new()), Store::profiles)?,
             activity: store.map_or(Ok(Vec::new()), |store| store.activity(newest))?,
             version: 0,
@@ -335,11 +348,12 @@ impl Known {
             vault: self.vault.as_ref(),
             vault_place: self.vault_place,
             sign_in: self.sign_in.clone(),
+            sign_in_note: self.sign_in_note.as_ref(),
             profiles: &self.profiles,
             pool: &pool.view(),
             waits: settings.wait_for_reset.is_some(),
             activity: &self.activity,
-            test_turn: self.trial.as_ref().map(test_turn::Trial::view),
+            test_turn: self.trial.as_ref().map(|trial| trial.view(Reader::of(language))),
             recording: self.recording.clone(),
         };
         board::compose(facts, Reader { language, now, utc_offset: utc_offset(now) })

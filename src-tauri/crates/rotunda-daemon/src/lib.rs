@@ -27,6 +27,7 @@ pub mod loopback;
 mod own;
 mod platform;
 pub mod record;
+mod said;
 pub mod settings;
 pub mod store;
 #[cfg(test)]

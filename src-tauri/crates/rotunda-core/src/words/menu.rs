@@ -1,4 +1,5 @@
-//! What the tray menu, its tooltip and the question before the end say.
+//! What the tray menu, its tooltip, the settings and the question before the end
+//! say.
 
 /// A row of the menu, or the text under the pointer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,6 +30,15 @@ pub enum MenuText<'a> {
     Settings,
     /// Ends.
     Quit,
+}
+
+/// What a change of settings waits for: the next start.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SettingsNote {
+    /// A port: the one that is used until then, and the next.
+    Port(u16, u16),
+    /// A proxy.
+    Proxy,
 }
 
 /// The question before the end.

@@ -3,7 +3,10 @@
 
 use std::{sync::Arc, time::Duration};
 
-use rotunda_core::ProfileId;
+use rotunda_core::{
+    ProfileId, Reader, Words,
+    words::{Chose, Told},
+};
 use tokio::{
     sync::{mpsc, oneshot},
     task::JoinHandle,
@@ -34,6 +37,28 @@ pub struct SignInWish {
     pub name: Option<String>,
     /// Open the browser from here.
     pub open_browser: bool,
+}
+
+/// What became of a sign-in, or what to know while it goes on.
+#[derive(Debug, Clone)]
+pub(crate) enum SignInNote {
+    /// It came to nothing on its way.
+    Ended(LoginError),
+    /// It was not done, or not helped along.
+    Refused(Arc<CommandError>),
+    /// The profile is there.
+    Done(Told),
+}
+
+impl SignInNote {
+    /// As a sentence.
+    pub(crate) fn to(&self, reader: Reader) -> String {
+        match self {
+            Self::Ended(error) => error.to(reader),
+            Self::Refused(error) => error.to(reader),
+            Self::Done(told) => told.to(reader),
+        }
+    }
 }
 
 /// The sign-in under way.
@@ -129,7 +154,7 @@ impl Daemon {
         let under_way = self.inner.signing_in.lock().await.take();
         under_way.ok_or(CommandError::NoSignIn)?.end().await;
         if self.is_signing_in() {
-            self.end_view(SignInState::Cancelled, &LoginError::Cancelled.to_string());
+            self.end_view(SignInState::Cancelled, SignInNote::Ended(LoginError::Cancelled));
         }
         Ok(())
     }
@@ -193,18 +218,19 @@ impl Daemon {
             Ok(answered) => answered,
             Err(error) => {
                 tracing::info!(%error, "a sign-in came to nothing");
-                return self.end_view(SignInState::Failed, &error.to_string());
+                return self.end_view(SignInState::Failed, SignInNote::Ended(error));
             }
         };
         let Answered { imported, workspace, .. } = &answered;
         let adopted = self.adopt(imported.clone(), workspace.clone(), again, name).await;
         let page = match adopted {
             Ok(added) => {
-                self.end_view(SignInState::Done, &done(&added));
+                self.end_view(SignInState::Done, SignInNote::Done(done(&added)));
                 Page::Done(added.name)
             }
             Err(error) => {
-                self.end_view(SignInState::Failed, &error.to_string());
+                let error = Arc::new(error);
+                self.end_view(SignInState::Failed, SignInNote::Refused(Arc::clone(&error)));
                 Page::failed(error)
             }
         };
@@ -242,10 +268,13 @@ impl Daemon {
             _ => false,
         };
         let mut known = self.inner.known();
+        if known.sign_in.is_some() {
+            let note = || SignInNote::Refused(Arc::new(CommandError::NoBrowser));
+            known.sign_in_note = unopened.then(note);
+        }
         let Some(view) = known.sign_in.as_mut() else { return };
         view.state = SignInState::Waiting;
         (view.code, view.workspaces) = (None, Vec::new());
-        view.message = unopened.then(|| CommandError::NoBrowser.to_string());
         match shown {
             Shown::Page { url, life } => {
                 (view.url, view.expires_at) = (Some(url.to_string()), until(life));
@@ -264,8 +293,11 @@ impl Daemon {
         self.refresh();
     }
 
-    fn end_view(&self, state: SignInState, message: &str) {
+    fn end_view(&self, state: SignInState, note: SignInNote) {
         let mut known = self.inner.known();
+        if known.sign_in.is_some() {
+            known.sign_in_note = Some(note);
+        }
         if let Some(view) = known.sign_in.as_mut() {
             *view = SignInView {
                 state,
@@ -273,7 +305,7 @@ impl Daemon {
                 code: None,
                 expires_at: None,
                 workspaces: Vec::new(),
-                message: Some(message.to_owned()),
+                message: None,
                 ..view.clone()
             };
         }
@@ -282,7 +314,10 @@ impl Daemon {
     }
 
     fn show_sign_in(&self, view: Option<SignInView>) {
-        self.inner.known().sign_in = view;
+        {
+            let mut known = self.inner.known();
+            (known.sign_in, known.sign_in_note) = (view, None);
+        }
         self.refresh();
     }
 
@@ -309,12 +344,9 @@ fn is_another(profile: &StoredProfile, imported: &Imported) -> bool {
         || differs(&profile.email, &imported.claims.email)
 }
 
-fn done(added: &Added) -> String {
-    if added.known {
-        format!("{} has a new sign-in and is ready.", added.name)
-    } else {
-        format!("Added {}.", added.name)
-    }
+fn done(added: &Added) -> Told {
+    let profile = added.name.clone();
+    if added.known { Chose::SignedIn { profile } } else { Chose::Added { profile } }.into()
 }
 
 fn shown_workspace(one: Workspace) -> WorkspaceView {

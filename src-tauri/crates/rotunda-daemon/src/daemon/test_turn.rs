@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use rotunda_core::ProfileId;
+use rotunda_core::{ProfileId, Reader, Words};
 use rotunda_router::Vault;
 use tokio::{sync::watch, task::JoinHandle};
 
@@ -14,6 +14,7 @@ use crate::{
         converse,
     },
     codex,
+    said::Ended,
     view::{TestTurn, TestTurnState},
 };
 
@@ -64,7 +65,7 @@ impl Drop for Followed {
 
 impl Trial {
     /// As the window shows it.
-    pub(super) fn view(&self) -> TestTurn {
+    pub(super) fn view(&self, reader: Reader) -> TestTurn {
         let Progress { profile, lines, report } = self.progress.borrow().clone();
         let state = if report.is_some() { TestTurnState::Ended } else { TestTurnState::Running };
         TestTurn {
@@ -72,7 +73,7 @@ impl Trial {
             state,
             lines,
             outcome: report.as_ref().map(|report| report.outcome.name().to_owned()),
-            message: report.map(|report| report.message),
+            message: report.map(|report| report.said(reader)),
         }
     }
 
@@ -250,6 +251,13 @@ impl Plan {
 }
 
 impl Report {
+    /// How it ended. What only this turn met is told as it was.
+    fn said(&self, reader: Reader) -> String {
+        let ended = Ended(self.outcome, &self.profile);
+        let is_usual = self.message == self.outcome.sentence(&self.profile);
+        if is_usual { ended.to(reader) } else { self.message.clone() }
+    }
+
     fn close(&mut self, outcome: Outcome, message: Option<String>) {
         (self.outcome, self.state) = (outcome, outcome.state());
         self.message = message.unwrap_or_else(|| outcome.sentence(&self.profile));

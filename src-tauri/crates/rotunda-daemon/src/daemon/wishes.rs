@@ -3,6 +3,8 @@
 //! The file is the truth; a change is written first and then applied. The port
 //! and the proxy are those of the start: the running router keeps its own.
 
+use rotunda_core::{Reader, Words, words::SettingsNote};
+
 use super::{CommandError, Daemon, blocking};
 use crate::{
     settings::{self, Settings, SettingsPatch, SettingsView},
@@ -80,14 +82,14 @@ impl Daemon {
     async fn note_on(&self, settings: &Settings) -> Option<String> {
         let running = self.inner.running.lock().await;
         let running = running.as_ref()?;
-        if running.port != settings.port && settings.port != 0 {
-            let (now, next) = (running.port, settings.port);
-            return Some(format!(
-                "Port {next} is used from the next start of Rotunda on; until then it is {now}."
-            ));
-        }
-        (running.proxy != settings.upstreams.proxy)
-            .then(|| "The proxy is used from the next start of Rotunda on.".to_owned())
+        let note = if running.port != settings.port && settings.port != 0 {
+            SettingsNote::Port(running.port, settings.port)
+        } else if running.proxy != settings.upstreams.proxy {
+            SettingsNote::Proxy
+        } else {
+            return None;
+        };
+        Some(note.to(Reader::of(self.language())))
     }
 }
 

@@ -1,6 +1,6 @@
 //! The tray menu and the question before the end.
 
-use super::super::{English, MenuText, QuitText, Reader};
+use super::super::{English, MenuText, QuitText, Reader, SettingsNote};
 
 impl English for MenuText<'_> {
     fn english(&self, _: Reader) -> String {
@@ -20,6 +20,17 @@ impl English for MenuText<'_> {
             Self::Add => "Add profile…".to_owned(),
             Self::Settings => "Settings…".to_owned(),
             Self::Quit => "Quit Rotunda".to_owned(),
+        }
+    }
+}
+
+impl English for SettingsNote {
+    fn english(&self, _: Reader) -> String {
+        match self {
+            Self::Port(now, next) => format!(
+                "Port {next} is used from the next start of Rotunda on; until then it is {now}."
+            ),
+            Self::Proxy => "The proxy is used from the next start of Rotunda on.".to_owned(),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! 托盘菜单，以及退出前的提问。
 
-use super::super::{Chinese, MenuText, QuitText, Reader};
+use super::super::{Chinese, MenuText, QuitText, Reader, SettingsNote};
 
 impl Chinese for MenuText<'_> {
     fn chinese(&self, _: Reader) -> String {
@@ -20,6 +20,17 @@ impl Chinese for MenuText<'_> {
             Self::Add => "添加配置…".to_owned(),
             Self::Settings => "设置…".to_owned(),
             Self::Quit => "退出 Rotunda".to_owned(),
+        }
+    }
+}
+
+impl Chinese for SettingsNote {
+    fn chinese(&self, _: Reader) -> String {
+        match self {
+            Self::Port(now, next) => {
+                format!("端口 {next} 从 Rotunda 下次启动起使用；在此之前仍是 {now}。")
+            }
+            Self::Proxy => "代理从 Rotunda 下次启动起使用。".to_owned(),
         }
     }
 }
