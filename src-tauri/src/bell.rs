@@ -5,10 +5,13 @@
 use std::{
     collections::BTreeSet,
     path::PathBuf,
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use rotunda_core::{Language, Reader, Words, words::NoticeWord};
+use rotunda_core::{
+    Language, Reader, Words,
+    words::{NoticeText, NoticeWord},
+};
 use rotunda_daemon::{
     clock,
     files::{self, Mode},
@@ -18,7 +21,7 @@ use rotunda_daemon::{
     zone,
 };
 use serde::{Deserialize, Serialize};
-use tauri::AppHandle;
+use tauri::{AppHandle, Manager};
 use tauri_plugin_notification::{
     Action as Button, ActionPerformed, ActionType, ActiveNotification, NotificationExt,
 };
@@ -26,7 +29,7 @@ use tauri_plugin_notification::{
 use crate::{
     menu::{Action, Place},
     notice::{Memory, Moment, Notice, Offer},
-    shell,
+    shell::{self, Shell},
 };
 
 const FILE: &str = "notices.json";
@@ -170,6 +173,28 @@ pub(crate) fn test(app: &AppHandle, language: Language) {
         title: NoticeWord::Test.to(reader),
         body: NoticeWord::TestBody.to(reader),
         tap: Some(Place::Settings),
+        offer: None,
+    };
+    show(app, &notice);
+}
+
+/// Says, the first time a profile was chosen in the menu, that rotation goes
+/// on: staying is another row.
+pub(crate) fn chosen(app: &AppHandle, id: &str) {
+    let shell = app.state::<Shell>();
+    let snapshot = Arc::clone(&shell.daemon.watch().borrow());
+    let stays = snapshot.profiles.iter().any(|profile| profile.pinned);
+    let wanted = shell.daemon.wishes().tells(NoticeKind::Rotated);
+    let Some(profile) = snapshot.profiles.iter().find(|profile| profile.id == id) else { return };
+    if stays || !wanted || !shell.bell.says_first_time("chosen") {
+        return;
+    }
+    let reader = Reader::of(snapshot.language);
+    let notice = Notice {
+        kind: NoticeKind::Rotated,
+        title: NoticeText::Chosen(&profile.name).to(reader),
+        body: NoticeText::ChosenBody(&profile.name).to(reader),
+        tap: Some(Place::Profiles),
         offer: None,
     };
     show(app, &notice);

@@ -158,8 +158,11 @@ pub(crate) fn act(app: &AppHandle, action: Action) {
             }
             tauri::async_runtime::spawn(async move {
                 let daemon = app.state::<Shell>().daemon.clone();
-                if let Err(refusal) = ask(&daemon, other).await {
-                    explain(&app, refusal);
+                let chosen = if let Action::Use(id) = &other { Some(id.clone()) } else { None };
+                match (ask(&daemon, other).await, chosen) {
+                    (Err(refusal), _) => explain(&app, refusal),
+                    (Ok(()), Some(id)) => bell::chosen(&app, &id),
+                    (Ok(()), None) => {}
                 }
             });
         }

@@ -8,7 +8,7 @@ import re
 import time
 
 from app import DESKTOP, App, Parented
-from checks import check, close_window, expect
+from checks import bodies, check, close_window, expect, notices
 from upstream import Upstream
 from wait import until
 from webdriver import Driver
@@ -172,6 +172,15 @@ def chooses(desk, app, menu, upstream, window):
         until("in use in the window", lambda: window.driver.texts(".card h3") == ["home"])
 
     check("a click on a profile that is ready uses it now, and marks it alone", uses_each)
+
+    def told_once():
+        until("toast", lambda: "You chose home" in notices(desk))
+        chosen = [title for title in notices(desk) if title.startswith("You chose ")]
+        expect(chosen == ["You chose home"], chosen)
+        body = bodies(desk)["You chose home"]
+        expect("rotation goes on" in body and body.endswith("choose Stay on home."), body)
+
+    check("that rotation goes on from there is told the first time, and not again", told_once)
 
     def others_stay():
         for kind in ["profile: resting", "profile: paused", "profile: sign in"]:

@@ -48,3 +48,8 @@ export function poolLeft(profiles: readonly Profile[], label: "5h" | "week"): st
   const mean = shares.reduce((sum, share) => sum + share, 0) / shares.length;
   return mean > 0 && mean < 1 ? "<1%" : `${Math.round(mean)}%`;
 }
+
+/** A warning as the daemon words it, without the command that a button of the window stands for. */
+export function withoutCommand(message: string): string {
+  return message.replace(/(:|：) ?`rotunda login`/, "");
+}

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { settings } from "../src/fixtures/stories";
 import { desk, home, metered, profile, side, studio, week, work } from "../src/fixtures/people";
 import type { Profile, Window } from "../src/model";
-import { owner, poolLeft, windowName } from "../src/names";
+import { owner, poolLeft, windowName, withoutCommand } from "../src/names";
 import { inOrder, moved } from "../src/order";
 
 test.each([
@@ -77,4 +77,10 @@ test("moving a profile leaves the others of other groups in their places", () =>
   expect(moved(all, [home, desk], home.id, -1)).toBeNull();
   expect(moved(all, [home, desk], home.id, 2)).toBeNull();
   expect(moved(all, [home, desk], studio.id, 0)).toBeNull();
+});
+
+test("a command of the command line does not stand in the window", () => {
+  const advice = "A sign-in of its own is safer (recommended)";
+  expect(withoutCommand(`${advice}: \`rotunda login\`.`)).toBe(`${advice}.`);
+  expect(withoutCommand(`${advice}: \`rotunda login\`; more.`)).toBe(`${advice}; more.`);
 });

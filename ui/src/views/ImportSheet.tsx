@@ -2,6 +2,7 @@ import { useEffect, useState } from "preact/hooks";
 
 import type { ImportItem, ImportResult } from "../answers";
 import { t } from "../i18n/text";
+import { withoutCommand } from "../names";
 import { Dialog } from "../parts/Dialog";
 import { Mark } from "../parts/icons";
 import { Field } from "../parts/Pick";
@@ -79,7 +80,7 @@ function Results({ results, onDone }: { results: readonly ImportResult[]; onDone
               <p>
                 <b>{label}</b> · {ok ? t("import.ok") : t("import.not_ok")}
               </p>
-              {message && <p class="muted">{message}</p>}
+              {message && <p class="muted">{withoutCommand(message)}</p>}
             </div>
           </li>
         ))}

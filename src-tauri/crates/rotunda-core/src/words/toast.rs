@@ -49,6 +49,10 @@ pub enum NoticeText<'a> {
         /// Such as `100% left`; none when nothing is known.
         left: Option<&'a str>,
     },
+    /// The user chose a profile in the menu.
+    Chosen(&'a str),
+    /// What that means, and how to keep it.
+    ChosenBody(&'a str),
     /// Who serves now, after many moves, and what it has left.
     MovedOftenBody(&'a str, Option<&'a str>),
     /// The only one that is ready, and how far it goes.

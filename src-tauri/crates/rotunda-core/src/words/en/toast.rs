@@ -12,6 +12,10 @@ impl English for NoticeText<'_> {
                 let (limit, end) = (self::limit(*limit), until(*end, reader));
                 format!("{from} ran out of its {limit} until {end}. {}.", has(to, *left))
             }
+            Self::Chosen(name) => format!("You chose {name}"),
+            Self::ChosenBody(name) => format!(
+                "New chats use it, and rotation goes on from there. To keep it, choose Stay on {name}."
+            ),
             Self::MovedOftenBody(name, left) => format!("{} now.", has(name, *left)),
             Self::LastBody(name, Ends::Until(share, end)) => {
                 format!("Only {name} has quota left: {share} until {}.", until(*end, reader))

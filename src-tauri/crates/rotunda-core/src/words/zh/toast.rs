@@ -12,6 +12,10 @@ impl Chinese for NoticeText<'_> {
                 let (limit, end) = (self::limit(*limit), until(*end, reader));
                 format!("{from} 的{limit}已用完，{end} 恢复。{}。", has(to, *left))
             }
+            Self::Chosen(name) => format!("您选择了 {name}"),
+            Self::ChosenBody(name) => {
+                format!("新对话会使用它，之后照常轮换。要一直使用，请选“固定使用 {name}”。")
+            }
             Self::MovedOftenBody(name, left) => format!("现在 {}。", has(name, *left)),
             Self::LastBody(name, Ends::Until(share, end)) => {
                 format!("只有 {name} 还有额度：剩余 {share}，到 {} 为止。", until(*end, reader))
