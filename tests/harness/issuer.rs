@@ -11,7 +11,7 @@ use std::{
 use serde_json::{Value, json};
 
 use self::desk::Desk;
-use crate::{Reply, jwt, upstream::Seen};
+use crate::{Gate, Reply, jwt, upstream::Seen};
 
 /// Issues and refreshes tokens. Clones are the same issuer.
 #[derive(Debug, Clone, Default)]
@@ -26,6 +26,8 @@ struct Books {
     sign_ins: HashMap<String, u64>,
     scripted: HashMap<String, VecDeque<Reply>>,
     requests: Vec<Value>,
+    /// What answers stop at, once given.
+    gate: Option<Gate>,
     desk: Desk,
 }
 
@@ -73,6 +75,11 @@ impl FakeIssuer {
         self.lock().scripted.entry(account.to_owned()).or_default().push_back(reply);
     }
 
+    /// From now on the issuer decides at once and its answers stop at a gate.
+    pub fn hold_answers(&self, gate: &Gate) {
+        self.lock().gate = Some(gate.clone());
+    }
+
     /// How often a token of `account` was offered.
     pub fn offers(&self, account: &str) -> usize {
         let offers = |body: &&Value| account_of(body["refresh_token"].as_str()) == account;
@@ -114,7 +121,8 @@ impl FakeIssuer {
         if let Some(reply) = scripted.and_then(VecDeque::pop_front) {
             return reply;
         }
-        match books.live.remove(token) {
+        let gate = books.gate.clone();
+        let reply = match books.live.remove(token) {
             Some(mut grant) => {
                 books.spent.insert(token.to_owned());
                 grant.generation += 1;
@@ -128,7 +136,8 @@ impl FakeIssuer {
             }
             None if books.spent.contains(token) => Self::refusal("refresh_token_reused"),
             None => Self::refusal("refresh_token_invalidated"),
-        }
+        };
+        gate.into_iter().fold(reply, |reply, gate| reply.head_after(&gate))
     }
 
     fn lock(&self) -> MutexGuard<'_, Books> {

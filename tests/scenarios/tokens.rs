@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use rotunda_core::{Event, Standing};
 use rotunda_router::vault::VaultError;
-use rotunda_tests::{Gate, Plan, Reply, Rig, event, eventually, issuer::FakeIssuer, jwt};
+use rotunda_tests::{
+    Gate, Plan, Reply, Rig, Route, Seen, event, eventually, issuer::FakeIssuer, jwt,
+};
 use serde_json::json;
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -72,20 +74,49 @@ async fn a_new_token_is_stored_before_it_is_used() {
     assert_eq!(asking.await.unwrap().status, 200);
 }
 
-/// The client leaves while the token is being stored: the store goes on.
-#[tokio::test]
-async fn a_refresh_survives_the_client_that_caused_it() {
-    let rig = expiring(&["main"], 4).await;
-    let gate = Gate::closed();
-    rig.vault.hold_stores(&gate);
+/// A token about to end that only a client's request can renew: the reading of
+/// quota in the background is over.
+async fn client_renews() -> Rig {
+    let rig = expiring(&["main"], 8).await;
+    let was_read = || rig.upstream.seen_on(Route::Usage).iter().any(Seen::finished);
+    eventually("quota to be read", was_read).await;
+    rig.clock.advance(4 * MINUTE);
+    rig
+}
+
+/// Asks, leaves when the request has come to the gate, and opens it once the
+/// router knows.
+async fn leave_at(rig: &Rig, gate: &Gate) {
     let asking = tokio::spawn(rig.fresh("s").answer());
     gate.reached().await;
     asking.abort();
-    eventually("the client to be gone", || asking.is_finished()).await;
+    let left = |event: &Event| matches!(event, Event::Finished(it) if it.status == 499);
+    rig.told("the client has left", left).await;
     gate.open();
+}
+
+/// The client leaves while the token is being stored: the store goes on.
+#[tokio::test]
+async fn a_refresh_survives_the_client_that_caused_it() {
+    let rig = client_renews().await;
+    let gate = Gate::closed();
+    rig.vault.hold_stores(&gate);
+    leave_at(&rig, &gate).await;
     eventually("the store", || rig.vault.stores() == 1).await;
     assert_eq!(rig.fresh("s").answer().await.status, 200);
     assert_eq!(rig.upstream.issuer().offers("account-main"), 1);
+}
+
+/// The client leaves while the issuer, which has spent the token, answers.
+#[tokio::test]
+async fn a_refresh_is_seen_through_when_its_client_leaves() {
+    let rig = client_renews().await;
+    let gate = Gate::closed();
+    rig.upstream.issuer().hold_answers(&gate);
+    leave_at(&rig, &gate).await;
+    assert_eq!(rig.fresh("s").answer().await.status, 200);
+    assert_eq!(rig.upstream.issuer().offers("account-main"), 1);
+    assert_eq!(rig.standing("main"), Standing::Ready);
 }
 
 #[tokio::test]

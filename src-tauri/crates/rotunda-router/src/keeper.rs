@@ -16,6 +16,7 @@ use rotunda_core::{Event, ProfileId, Secret, claims::claims_of};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use thiserror::Error;
+use tokio_util::task::TaskTracker;
 use url::Url;
 
 use crate::{
@@ -79,6 +80,7 @@ struct Shared {
     pool: Pool,
     clock: Clock,
     slots: Mutex<HashMap<ProfileId, Arc<Slot>>>,
+    renewals: TaskTracker,
 }
 
 impl std::fmt::Debug for Shared {
@@ -125,8 +127,8 @@ impl Keeper {
         clock: Clock,
     ) -> Self {
         let token_url = Upstreams::below(auth_base, "oauth/token");
-        let slots = Mutex::default();
-        Self { shared: Arc::new(Shared { vault, http, token_url, pool, clock, slots }) }
+        let (slots, renewals) = (Mutex::default(), TaskTracker::new());
+        Self { shared: Arc::new(Shared { vault, http, token_url, pool, clock, slots, renewals }) }
     }
 
     /// Drops what is cached of a profile: it was removed or signed in anew.
@@ -147,6 +149,12 @@ impl Keeper {
         outcome
     }
 
+    /// Waits until no renewal is under way.
+    pub(crate) async fn settled(&self) {
+        self.shared.renewals.close();
+        self.shared.renewals.wait().await;
+    }
+
     /// A token that is good for now, as far as can be told here.
     pub(crate) async fn access(&self, id: ProfileId) -> Result<Access, KeeperError> {
         let slot = self.slot(id);
@@ -157,7 +165,7 @@ impl Keeper {
         if !self.ends_within(&access, EARLY) {
             return Ok(access);
         }
-        match self.renew_once(id, &slot, &access, Reason::Proactive).await {
+        match self.renew_apart(id, &access, Reason::Proactive).await {
             // The issuer is away, but the token still has minutes to live.
             Err(KeeperError::Trouble) if !self.ends_within(&access, Duration::ZERO) => Ok(access),
             renewed => renewed,
@@ -166,8 +174,7 @@ impl Keeper {
 
     /// A token to replace one that upstream refused.
     pub(crate) async fn renew(&self, id: ProfileId, used: &Access) -> Result<Access, KeeperError> {
-        let slot = self.slot(id);
-        self.renew_once(id, &slot, used, Reason::Unauthorized).await
+        self.renew_apart(id, used, Reason::Unauthorized).await
     }
 
     /// Whether a token is the one in use; another may have come in its place.
@@ -193,16 +200,29 @@ impl Keeper {
         Ok(slot.put_if_empty(access))
     }
 
+    /// Renews in a task of its own: a client that leaves must not take with it
+    /// the answer to a token that is spent.
+    async fn renew_apart(
+        &self,
+        id: ProfileId,
+        used: &Access,
+        reason: Reason,
+    ) -> Result<Access, KeeperError> {
+        let (keeper, used) = (self.clone(), used.clone());
+        let renewal = async move { keeper.renew_once(id, &used, reason).await };
+        self.shared.renewals.spawn(renewal).await.unwrap_or(Err(KeeperError::Trouble))
+    }
+
     /// Renews unless somebody did so since `used` was handed out. Whoever
     /// waited for an attempt shares its failure; whoever comes later tries
     /// again (lesson 72).
     async fn renew_once(
         &self,
         id: ProfileId,
-        slot: &Slot,
         used: &Access,
         reason: Reason,
     ) -> Result<Access, KeeperError> {
+        let slot = self.slot(id);
         let over = slot.over.load(Ordering::SeqCst);
         let mut failed = slot.renewing.lock().await;
         if let Some(newer) = slot.get().filter(|access| access.generation != used.generation) {

@@ -221,6 +221,7 @@ pub async fn serve(listener: TcpListener, router: Router, stop: impl Future<Outp
         tracker.close();
         let _ = tokio::time::timeout(shared.limits.drain, tracker.wait()).await;
     }
+    let _ = tokio::time::timeout(shared.limits.drain, shared.keeper.settled()).await;
 }
 
 /// Serves one connection. When the router stops, requests in flight go on and

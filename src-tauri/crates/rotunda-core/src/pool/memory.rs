@@ -1,0 +1,55 @@
+//! What of the pool outlives a restart.
+
+use super::PoolState;
+use crate::{
+    affinity::{Chain, Key},
+    profile::{ProfileId, Standing, Usage},
+};
+
+/// Something worth keeping through a restart.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Memory {
+    /// A binding changed or went.
+    Chain(Key, Option<Chain>),
+    /// A profile's rest, refusal or quota changed.
+    Profile(ProfileId, Kept),
+}
+
+/// What is kept of one profile.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Kept {
+    /// Never [`Standing::Paused`]: that is the user's setting, kept elsewhere.
+    pub standing: Standing,
+    /// Quota as last reported.
+    pub usage: Option<Usage>,
+}
+
+impl PoolState {
+    /// What changed since the last call and is worth keeping.
+    pub fn take_memory(&mut self) -> Vec<Memory> {
+        let chains = self.ledger.take_changes().into_iter();
+        let mut memory: Vec<_> = chains.map(|(key, chain)| Memory::Chain(key, chain)).collect();
+        for id in std::mem::take(&mut self.unsaved) {
+            if let Some(entry) = self.entries.get(&id) {
+                let kept = Kept { standing: entry.standing, usage: entry.usage.clone() };
+                memory.push(Memory::Profile(id, kept));
+            }
+        }
+        memory
+    }
+
+    /// Puts back what was kept, chains least recently used first.
+    pub fn restore(&mut self, memory: impl IntoIterator<Item = Memory>) {
+        for memory in memory {
+            match memory {
+                Memory::Chain(key, Some(chain)) => self.ledger.restore([(key, chain)]),
+                Memory::Chain(_, None) => {}
+                Memory::Profile(id, kept) => {
+                    if let Some(entry) = self.entries.get_mut(&id) {
+                        (entry.standing, entry.usage) = (kept.standing, kept.usage);
+                    }
+                }
+            }
+        }
+    }
+}

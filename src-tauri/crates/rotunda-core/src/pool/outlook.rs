@@ -1,0 +1,59 @@
+//! Why nobody serves: what a refusal tells the client, and until when.
+
+use std::time::SystemTime;
+
+use super::{Entry, PoolState};
+use crate::profile::{Kind, RestCause, Standing};
+
+/// Why nobody can be asked right now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outlook {
+    /// Every profile that could serve is out of quota.
+    Quota {
+        /// When the first one is back.
+        until: SystemTime,
+        /// Its plan, as upstream last said.
+        plan: Option<String>,
+    },
+    /// Upstream is struggling or cannot be reached; it may pass at any moment.
+    Trouble,
+    /// Each profile needs the user.
+    NeedsUser,
+    /// There is no profile.
+    Empty,
+}
+
+impl PoolState {
+    /// Why nobody can be asked for a model, when choosing found nobody.
+    pub fn outlook(&self, model: Option<&str>, now: SystemTime) -> Outlook {
+        let open = |it: &&Entry| {
+            self.pinned.is_none_or(|pin| pin == it.seat.id)
+                && (self.rules.use_api_keys || it.seat.kind == Kind::ChatGpt)
+        };
+        let mut first_back: Option<(SystemTime, &Entry)> = None;
+        for entry in self.entries.values().filter(open) {
+            match entry.standing_for(model, now) {
+                Standing::Ready => return Outlook::Trouble,
+                Standing::Resting(rest)
+                    if rest.cause == RestCause::Trouble || rest.until <= now =>
+                {
+                    return Outlook::Trouble;
+                }
+                Standing::Resting(rest)
+                    if first_back.is_none_or(|(until, _)| rest.until < until) =>
+                {
+                    first_back = Some((rest.until, entry));
+                }
+                _ => {}
+            }
+        }
+        match first_back {
+            Some((until, entry)) => {
+                let plan = entry.usage.as_ref().and_then(|usage| usage.plan.clone());
+                Outlook::Quota { until, plan }
+            }
+            None if self.entries.is_empty() => Outlook::Empty,
+            None => Outlook::NeedsUser,
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! The pool as others see it: what the tray, the window and the command line
+//! show of it.
+
+use std::time::SystemTime;
+
+use super::{Entry, PoolState};
+use crate::{
+    affinity::Affinity,
+    choice::{Choice, in_order, is_last_resort, select},
+    profile::{ProfileId, Seat, Standing, Usage},
+    quota::Family,
+};
+
+/// A profile as others see it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SeatView {
+    /// Its place.
+    pub seat: Seat,
+    /// Whether it can take work.
+    pub standing: Standing,
+    /// Quota as last reported.
+    pub usage: Option<Usage>,
+    /// Limits beside Codex's own, each of one model.
+    pub families: Vec<Family>,
+    /// Place in the order in which new conversations would take them, from 0,
+    /// were all of them ready.
+    pub place: usize,
+    /// The user's own order has no say: it comes after the others as an API
+    /// key, as Codex's own sign-in, or with no more than its reserve.
+    pub is_last_resort: bool,
+    /// New work goes there.
+    pub in_use: bool,
+    /// The user told Codex to stay there.
+    pub pinned: bool,
+    /// Requests running on it now.
+    pub in_flight: u32,
+    /// The user's own reserve for it, in percent.
+    pub reserve_percent: Option<f64>,
+}
+
+/// The pool as others see it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PoolView {
+    /// Served the latest request, or would serve the next one.
+    pub serving: Option<ProfileId>,
+    /// The user told Codex to stay there.
+    pub pinned: Option<ProfileId>,
+    /// Every profile rests until then.
+    pub exhausted_until: Option<SystemTime>,
+    /// Requests that wait for a profile to come back.
+    pub waiting: u32,
+    /// Every profile, in the user's order.
+    pub seats: Vec<SeatView>,
+}
+
+impl PoolState {
+    /// The pool as others see it.
+    pub fn view(&self, now: SystemTime) -> PoolView {
+        let ready = |id: &ProfileId| {
+            self.entries.get(id).is_some_and(|entry| entry.standing() == Standing::Ready)
+        };
+        let candidates: Vec<_> = self.entries.values().map(|entry| entry.candidate(now)).collect();
+        let next = select(&candidates, Affinity::Free, &self.rules, now);
+        let serving = self.pinned.or(self.serving).filter(ready).or(match next {
+            Choice::Use(id) => Some(id),
+            Choice::Wait(_) | Choice::Busy | Choice::Nobody => None,
+        });
+        let order = in_order(&candidates, &self.rules);
+        let seat = |(place, id): (usize, &ProfileId)| {
+            let entry = self.entries.get(id)?;
+            Some(SeatView { place, ..self.seat_view(entry, serving, now) })
+        };
+        let mut seats: Vec<_> = order.iter().enumerate().filter_map(seat).collect();
+        seats.sort_by_key(|view| (view.seat.rank, view.seat.id));
+        let exhausted_until = match next {
+            Choice::Wait(until) => Some(until),
+            Choice::Use(_) | Choice::Busy | Choice::Nobody => None,
+        };
+        let (pinned, waiting) = (self.pinned, self.waiting);
+        PoolView { serving, pinned, exhausted_until, waiting, seats }
+    }
+
+    fn seat_view(&self, entry: &Entry, serving: Option<ProfileId>, now: SystemTime) -> SeatView {
+        let id = Some(entry.seat.id);
+        SeatView {
+            seat: entry.seat.clone(),
+            standing: entry.standing(),
+            usage: entry.usage.clone(),
+            families: entry.families.iter().map(|known| known.family.clone()).collect(),
+            place: 0,
+            is_last_resort: is_last_resort(&entry.candidate(now), &self.rules),
+            in_use: serving == id,
+            pinned: self.pinned == id,
+            in_flight: entry.in_flight,
+            reserve_percent: entry.reserve,
+        }
+    }
+}
