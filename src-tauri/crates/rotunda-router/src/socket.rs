@@ -16,7 +16,7 @@ use std::{
 use http::{HeaderMap, HeaderValue, Request, Response, StatusCode, header};
 use hyper::body::Incoming;
 use hyper_util::rt::TokioIo;
-use rotunda_core::headers;
+use rotunda_core::{Verdict, headers};
 use tokio::{sync::Semaphore, time::Instant};
 use tokio_tungstenite::tungstenite::{handshake::derive_accept_key, protocol::Role};
 
@@ -34,6 +34,14 @@ const REFUSED_FOR: Duration = Duration::from_secs(5 * 60);
 /// The same when upstream has sockets and only struggles: as long as a
 /// struggling profile rests.
 const IN_TROUBLE: Duration = Duration::from_secs(20);
+
+/// How long clients stay on HTTP after an upgrade was answered like this.
+const fn http_for(verdict: Verdict) -> Duration {
+    match verdict {
+        Verdict::Quota(_) | Verdict::Burst | Verdict::Challenge | Verdict::Struggling => IN_TROUBLE,
+        _ => REFUSED_FOR,
+    }
+}
 
 /// Whether sockets are taken at all.
 #[derive(Debug)]
@@ -133,6 +141,16 @@ fn switching(accept: &str) -> Response<Body> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_a_plain_no_keeps_clients_on_http_for_long() {
+        for passing in
+            [Verdict::Quota(None), Verdict::Burst, Verdict::Challenge, Verdict::Struggling]
+        {
+            assert_eq!(http_for(passing), IN_TROUBLE, "{passing:?}");
+        }
+        assert_eq!(http_for(Verdict::Other), REFUSED_FOR);
+    }
 
     #[tokio::test(start_paused = true)]
     async fn sockets_are_taken_again_soon_after_trouble_and_later_after_a_refusal() {

@@ -13,7 +13,7 @@ use tokio::time::Instant;
 use tokio_tungstenite::tungstenite::{Message, Utf8Bytes};
 
 use super::{
-    Handshake, IN_TROUBLE, REFUSED_FOR, frames,
+    Handshake, IN_TROUBLE, frames, http_for,
     relay::{End, Flow, GO_ON, Placed, Relay},
     upstream::{Closed, open},
 };
@@ -97,7 +97,7 @@ impl Relay {
                 placed
             }
             Step::Stale => Placed::Done(self.resend()),
-            _ => Placed::Done(self.send_to_http(REFUSED_FOR)),
+            _ => Placed::Done(self.send_to_http(http_for(verdict))),
         }
     }
 
