@@ -26,6 +26,23 @@ pub enum Event {
         /// How long and why.
         rest: Rest,
     },
+    /// A limit beside Codex's own is used up: one model's requests go elsewhere,
+    /// everything else stays.
+    LimitReached {
+        /// Whose.
+        profile: ProfileId,
+        /// Upstream's words for the limit.
+        limit: String,
+        /// When it starts afresh.
+        until: SystemTime,
+    },
+    /// A limit beside Codex's own has quota again.
+    LimitReset {
+        /// Whose.
+        profile: ProfileId,
+        /// Upstream's words for the limit.
+        limit: String,
+    },
     /// A resting profile is ready before or at the end of its rest.
     Recovered {
         /// Who.

@@ -42,6 +42,13 @@ impl Teller<'_> {
                 let (cause, until) = (rest.cause.into(), unix(rest.until));
                 Went::Rested { profile: name(profile), cause, until }.into()
             }
+            Event::LimitReached { profile, limit, until } => {
+                let (limit, until) = (limit.clone(), unix(*until));
+                Went::LimitReached { profile: name(profile), limit, until }.into()
+            }
+            Event::LimitReset { profile, limit } => {
+                Went::LimitReset { profile: name(profile), limit: limit.clone() }.into()
+            }
             Event::Recovered { profile } => Went::Recovered { profile: name(profile) }.into(),
             Event::Refreshed { profile } => Signed::Refreshed { profile: name(profile) }.into(),
             Event::Adopted { profile } => Signed::Adopted { profile: name(profile) }.into(),
@@ -141,6 +148,10 @@ mod tests {
             &finished(502),
             "work 的一个请求在尝试 2 次后失败：已向 Codex 返回 502，它会自动重试。",
         );
+        in_chinese(
+            &Event::LimitReached { profile: WORK, limit: "Quick model".to_owned(), until },
+            "work 的限额 Quick model 已用完，14:05 恢复。它的其他模型照常使用。",
+        );
         in_chinese(&Event::Recovered { profile: ProfileId(9) }, "已移除的配置 重新可用。");
     }
 
@@ -168,6 +179,19 @@ mod tests {
         check(
             &Event::Rested { profile: WORK, rest: rest(RestCause::Trouble) },
             "work had trouble upstream and rests until tomorrow at 09:50.",
+        );
+    }
+
+    #[test]
+    fn a_limit_of_one_model_is_not_told_as_the_whole_profile() {
+        let (limit, until) = ("Quick model".to_owned(), now() + Duration::from_secs(600));
+        check(
+            &Event::LimitReached { profile: WORK, limit: limit.clone(), until },
+            "work has used up its limit Quick model until 10:00. Its other models stay.",
+        );
+        check(
+            &Event::LimitReset { profile: WORK, limit },
+            "work has quota of its limit Quick model again.",
         );
     }
 

@@ -56,11 +56,14 @@ impl Entry {
         self.families.iter().filter_map(|known| known.until).min()
     }
 
-    /// Ends the rests that are over; whether there were any.
-    pub(super) fn end_family_rests(&mut self, now: SystemTime) -> bool {
-        let over =
-            self.families.iter_mut().filter_map(|known| known.until.take_if(|it| *it <= now));
-        over.count() > 0
+    /// Ends the rests that are over.
+    pub(super) fn end_family_rests(&mut self, now: SystemTime) -> Vec<Event> {
+        let profile = self.seat.id;
+        let over = |known: &mut Known| {
+            known.until.take_if(|it| *it <= now)?;
+            Some(Event::LimitReset { profile, limit: known.family.name.clone() })
+        };
+        self.families.iter_mut().filter_map(over).collect()
     }
 }
 
@@ -111,12 +114,13 @@ impl PoolState {
         let windows = known.family.windows.iter().filter(|window| window.left(now) <= 0.0);
         let until = reset.map(|reset| reset.at).or(windows.filter_map(|it| it.resets_at).max());
         let until = until.unwrap_or(now + UNNAMED_QUOTA_REST);
-        known.until = Some(until.clamp(now + SHORTEST_QUOTA_REST, now + LONGEST_REST));
+        let until = until.clamp(now + SHORTEST_QUOTA_REST, now + LONGEST_REST);
+        known.until = Some(until);
         known.good_readings = 0;
         if known.family.model.is_none() {
             known.family.model = model.map(str::to_owned);
         }
-        known.rest().map(|rest| Event::Rested { profile: id, rest }).into_iter().collect()
+        vec![Event::LimitReached { profile: id, limit: known.family.name.clone(), until }]
     }
 }
 

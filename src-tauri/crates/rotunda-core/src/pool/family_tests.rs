@@ -62,11 +62,12 @@ fn a_used_up_family_moves_only_its_own_model() {
     let mut pool = pool();
     pool.read_families(A, vec![family(40.0)], at(0));
     let events = out(&mut pool, A, "codex-quick");
-    assert!(matches!(events[..], [Event::Rested { profile: A, .. }]), "{events:?}");
+    let limit = || "Quick model".to_owned();
+    assert_eq!(events, [Event::LimitReached { profile: A, limit: limit(), until: at(600) }]);
     assert_eq!(chosen(&mut pool, "quick"), Choice::Use(B));
     assert_eq!(chosen(&mut pool, "large"), Choice::Use(A));
     assert_eq!(pool.next_tick(), Some(at(600)));
-    assert_eq!(pool.tick(at(600)), [Event::Recovered { profile: A }]);
+    assert_eq!(pool.tick(at(600)), [Event::LimitReset { profile: A, limit: limit() }]);
     assert_eq!(chosen(&mut pool, "quick"), Choice::Use(A));
 }
 

@@ -72,6 +72,8 @@ pub enum Went {
     Rotated { from: String, to: String, cause: Cause, until: Option<i64> },
     Reordered { from: String, to: String },
     Rested { profile: String, cause: Cause, until: i64 },
+    LimitReached { profile: String, limit: String, until: i64 },
+    LimitReset { profile: String, limit: String },
     Recovered { profile: String },
     ChainLost { profile: Option<String> },
     Exhausted { until: Option<i64> },

@@ -107,8 +107,8 @@ impl ActivityKind {
     pub fn of(event: &Event) -> Self {
         match event {
             Event::Rotated { .. } => Self::Rotated,
-            Event::Rested { .. } => Self::Rested,
-            Event::Recovered { .. } => Self::Recovered,
+            Event::Rested { .. } | Event::LimitReached { .. } => Self::Rested,
+            Event::Recovered { .. } | Event::LimitReset { .. } => Self::Recovered,
             Event::Refreshed { .. } => Self::Refreshed,
             Event::Adopted { .. } => Self::Adopted,
             Event::HandedOver { .. } => Self::HandedOver,

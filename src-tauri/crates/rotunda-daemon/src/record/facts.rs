@@ -21,6 +21,8 @@ impl Facts {
                 json!({ "what": "rotated", "from": self.name(*from), "to": self.name(*to) })
             }
             Event::Rested { profile, .. } => self.of("rested", *profile),
+            Event::LimitReached { profile, .. } => self.of("limit_reached", *profile),
+            Event::LimitReset { profile, .. } => self.of("limit_reset", *profile),
             Event::Recovered { profile } => self.of("recovered", *profile),
             Event::Refreshed { profile } => self.of("refreshed", *profile),
             Event::Adopted { profile } => self.of("adopted", *profile),

@@ -24,6 +24,16 @@ impl English for Went {
                 let (until, cause) = (format::until(time(*until), reader), self::cause(*cause));
                 format!("{} {cause} and rests until {until}.", name(profile))
             }
+            Self::LimitReached { profile, limit, until } => {
+                let until = format::until(time(*until), reader);
+                format!(
+                    "{} has used up its limit {limit} until {until}. Its other models stay.",
+                    name(profile)
+                )
+            }
+            Self::LimitReset { profile, limit } => {
+                format!("{} has quota of its limit {limit} again.", name(profile))
+            }
             Self::Recovered { profile } => format!("{} is ready again.", name(profile)),
             Self::ChainLost { profile } => format!(
                 "Upstream no longer knew a conversation{}, so Codex was told to send it again in \

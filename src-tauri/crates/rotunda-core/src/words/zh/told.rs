@@ -22,6 +22,14 @@ impl Chinese for Went {
                 let (until, cause) = (format::until(time(*until), reader), self::cause(*cause));
                 format!("{} {cause}，休息到 {until}。", name(profile))
             }
+            Self::LimitReached { profile, limit, until } => {
+                let until = format::until(time(*until), reader);
+                let name = name(profile);
+                format!("{name} 的限额 {limit} 已用完，{until} 恢复。它的其他模型照常使用。")
+            }
+            Self::LimitReset { profile, limit } => {
+                format!("{} 的限额 {limit} 又有额度了。", name(profile))
+            }
             Self::Recovered { profile } => format!("{} 重新可用。", name(profile)),
             Self::ChainLost { profile: None } => {
                 "上游不再记得一个对话，已让 Codex 完整重发。没有丢失任何内容。".to_owned()
