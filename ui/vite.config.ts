@@ -18,5 +18,6 @@ export default defineConfig(({ mode }) => ({
     // A data URL would need a wider content security policy than 'self'.
     assetsInlineLimit: 0,
   },
-  test: { environment: "happy-dom", include: ["test/**/*.test.{ts,tsx}"] },
+  // A busy machine is slow, not wrong.
+  test: { environment: "happy-dom", include: ["test/**/*.test.{ts,tsx}"], testTimeout: 60_000 },
 }));

@@ -9,6 +9,8 @@ export type Snapshot = {
   headline: string;
   /** The line under the headline. */
   outlook: string;
+  /** How old the quota of the profile in use is; none while nothing is known of it. */
+  updated: string | null;
   router: Router;
   binding: Binding;
   serving: string | null;
@@ -59,6 +61,10 @@ export type Profile = {
   reason: string | null;
   /** The limit that it ran out of, when that is why it rests. */
   ran_out_of: "5h" | "week" | "other" | null;
+  /** Place in the order in which new conversations would take the profiles, were all ready. */
+  place: number;
+  /** It comes after the others whatever the user's order. */
+  is_last_resort: boolean;
   in_use: boolean;
   pinned: boolean;
   in_flight: number;

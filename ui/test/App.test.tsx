@@ -27,9 +27,15 @@ test("quota is read again on demand", async () => {
   expect(backend.asked("refresh_quota")).toHaveLength(1);
 });
 
+test("how old the quota is stands beside the way to read it again", async () => {
+  await open(fixture("healthy"));
+  expect(screen.getByText("updated 2m ago")).toBeTruthy();
+});
+
 test("a daemon of an older kind, without the newer fields, is shown all the same", async () => {
-  const { outlook, sign_in, test_turn, recording, waiting, vault, ...older } = fixture("healthy");
-  expect([outlook, sign_in, test_turn, recording, waiting, vault]).toHaveLength(6);
+  const { outlook, updated, sign_in, test_turn, recording, waiting, vault, ...older } =
+    fixture("healthy");
+  expect([outlook, updated, sign_in, test_turn, recording, waiting, vault]).toHaveLength(7);
   await open(older as Snapshot);
   expect(screen.getByRole("heading", { level: 3, name: "work" })).toBeTruthy();
 });

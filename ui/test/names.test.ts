@@ -1,8 +1,7 @@
 import { expect, test } from "vitest";
 
-import { settings } from "../src/fixtures/stories";
 import { desk, home, metered, profile, side, studio, week, work } from "../src/fixtures/people";
-import type { Profile, Window } from "../src/model";
+import type { Window } from "../src/model";
 import { owner, poolLeft, windowName, withoutCommand } from "../src/names";
 import { inOrder, moved } from "../src/order";
 
@@ -34,41 +33,13 @@ test("what the pool has left counts plans that can serve, and a used-up week as 
   expect(poolLeft([metered], "5h")).toBeNull();
 });
 
-function named(profiles: readonly Profile[]): string[] {
-  return profiles.map((one) => one.name);
-}
-
-test("who is next follows the policy, with Codex's own sign-in and API keys last", () => {
-  const ready = [
-    metered,
-    desk,
-    home,
-    profile("late", { windows: [week(10, "90% left", null, 6)] }),
+test("who is next is what the daemon says, whatever the order of the profiles", () => {
+  const placed = [
+    profile("c", { place: 2 }),
+    profile("a", { place: 0 }),
+    profile("b", { place: 1 }),
   ];
-  const rules = { ...settings, reserve_percent: 3 };
-  expect(named(inOrder(ready, rules))).toEqual(["home", "late", "desk", "metered"]);
-  expect(named(inOrder(ready, { ...rules, policy: "most_left" }))).toEqual([
-    "late",
-    "home",
-    "desk",
-    "metered",
-  ]);
-  expect(named(inOrder(ready, { ...rules, policy: "my_order" }))).toEqual([
-    "home",
-    "late",
-    "desk",
-    "metered",
-  ]);
-});
-
-test("a profile in its reserve comes after the others, by its own reserve when it has one", () => {
-  const rules = { policy: "my_order" as const, reserve_percent: 3 };
-  const spare = { ...home, name: "spare", reserve_percent: 50 };
-  expect(named(inOrder([spare, home], rules))).toEqual(["home", "spare"]);
-  expect(named(inOrder([{ ...spare, reserve_percent: null }, home], rules))).toEqual([
-    "spare",
-    "home",
-  ]);
+  expect(inOrder(placed).map((one) => one.name)).toEqual(["a", "b", "c"]);
 });
 
 test("moving a profile leaves the others of other groups in their places", () => {

@@ -43,7 +43,7 @@ function Starting({ problem }: { problem: string | null }) {
 }
 
 function Header({ store, snapshot }: { store: Store; snapshot: Snapshot }) {
-  const { profiles, headline, outlook, demo, binding, recording } = snapshot;
+  const { profiles, headline, outlook, updated, demo, binding, recording } = snapshot;
   // The one step that is missing stands beside the sentence that says so.
   const offersBind =
     binding.state === "unbound" &&
@@ -60,6 +60,7 @@ function Header({ store, snapshot }: { store: Store; snapshot: Snapshot }) {
       {recording && <span class="badge">{t("app.recording", { file: recording })}</span>}
       {demo && <span class="badge">{t("app.demo")}</span>}
       {offersBind && <BindButton store={store} label={t("codex.bind")} />}
+      {updated && <span class="updated">{updated}</span>}
       {profiles.length > 0 && <Refresh store={store} />}
     </header>
   );

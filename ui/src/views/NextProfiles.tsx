@@ -3,7 +3,7 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Policy } from "../answers";
 import { t } from "../i18n/text";
 import type { Profile } from "../model";
-import { inOrder, isMovable, moved } from "../order";
+import { inOrder, moved } from "../order";
 import { Pick } from "../parts/Pick";
 import { useDrag } from "../parts/useDrag";
 import type { Store } from "../store";
@@ -12,7 +12,6 @@ import { ProfileRow } from "./ProfileRow";
 type Props = { store: Store; all: readonly Profile[]; ready: readonly Profile[] };
 
 const POLICIES: readonly Policy[] = ["resets_first", "most_left", "my_order"];
-const UNTOLD = { policy: "my_order", reserve_percent: 0 } as const;
 
 /**
  * Who comes next. Moving a row makes the order one's own, and the menu says so. Movable rows stand first, so that a
@@ -20,9 +19,8 @@ const UNTOLD = { policy: "my_order", reserve_percent: 0 } as const;
  */
 export function NextProfiles({ store, all, ready }: Props) {
   const settings = store.settings.value;
-  const rules = settings ?? UNTOLD;
-  const shown = inOrder(ready, rules);
-  const movable = shown.filter((one) => isMovable(one, rules));
+  const shown = inOrder(ready);
+  const movable = shown.filter((one) => !one.is_last_resort);
   const canMove = movable.length > 1;
   const keep = useKeptFocus(shown);
   const place = (from: number, to: number) => {

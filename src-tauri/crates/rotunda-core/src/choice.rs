@@ -146,19 +146,38 @@ fn soonest(candidates: &[Candidate], rules: &Rules) -> Option<SystemTime> {
     candidates.iter().filter(allowed).filter_map(until).min()
 }
 
+/// Every candidate in the order in which new conversations would take them,
+/// were all of them ready.
+pub fn in_order(candidates: &[Candidate], rules: &Rules) -> Vec<ProfileId> {
+    let mut order: Vec<_> = candidates.iter().collect();
+    order.sort_by(|a, b| compare(a, b, Affinity::Free, rules));
+    order.into_iter().map(|candidate| candidate.id).collect()
+}
+
+/// Whether a candidate comes after the others whatever the policy: as an API
+/// key, as Codex's own sign-in, or with no more than its reserve.
+pub fn is_last_resort(candidate: &Candidate, rules: &Rules) -> bool {
+    tier(candidate, None, rules) > 0
+}
+
+/// Smaller serves first; the policy decides only within one.
+fn tier(it: &Candidate, preferred: Option<ProfileId>, rules: &Rules) -> u8 {
+    match it.kind {
+        Kind::ApiKey => 3,
+        Kind::ChatGpt if it.left <= rules.reserve_of(it.reserve_percent) => 2,
+        // A conversation stays where it is, also on Codex's own sign-in.
+        Kind::ChatGpt if it.own_sign_in && preferred != Some(it.id) => 1,
+        Kind::ChatGpt => 0,
+    }
+}
+
 /// Smaller serves first.
 fn compare(a: &Candidate, b: &Candidate, affinity: Affinity, rules: &Rules) -> std::cmp::Ordering {
     let preferred = match affinity {
         Affinity::Prefer(id) => Some(id),
         _ => None,
     };
-    let tier = |it: &Candidate| match it.kind {
-        Kind::ApiKey => 3,
-        Kind::ChatGpt if it.left <= rules.reserve_of(it.reserve_percent) => 2,
-        // A conversation stays where it is, also on Codex's own sign-in.
-        Kind::ChatGpt if it.own_sign_in && preferred != Some(it.id) => 1,
-        Kind::ChatGpt => 0,
-    };
+    let tier = |it: &Candidate| tier(it, preferred, rules);
     let crowded = |it: &Candidate| it.in_flight >= rules.soft_cap;
     let first = (tier(a), crowded(a), preferred != Some(a.id));
     first.cmp(&(tier(b), crowded(b), preferred != Some(b.id))).then_with(|| {

@@ -34,6 +34,28 @@ fn resting(id: ProfileId, until: u64) -> Candidate {
     Candidate { standing: Standing::Resting(rest), ..ready(id) }
 }
 
+#[test]
+fn the_order_is_that_of_new_conversations_whoever_is_ready() {
+    let all = [
+        Candidate { kind: Kind::ApiKey, ..ready(ProfileId(4)) },
+        Candidate { own_sign_in: true, week_resets_at: Some(at(1)), ..ready(A) },
+        Candidate { left: 60.0, week_resets_at: Some(at(2000)), rank: 1, ..ready(B) },
+        Candidate { left: 10.0, rank: 2, ..resting(C, 50) },
+        Candidate { left: 2.0, week_resets_at: Some(at(1)), ..ready(ProfileId(5)) },
+    ];
+    let last = [A, ProfileId(5), ProfileId(4)];
+    for (policy, first) in
+        [(Policy::ResetsFirst, [C, B]), (Policy::MostLeft, [B, C]), (Policy::MyOrder, [B, C])]
+    {
+        let rules = Rules { policy, ..Rules::default() };
+        assert_eq!(in_order(&all, &rules), [&first[..], &last].concat(), "{policy:?}");
+        let resorts = all.iter().filter(|it| is_last_resort(it, &rules)).count();
+        assert_eq!(resorts, last.len());
+    }
+    let kept = Candidate { reserve_percent: Some(60.0), ..all[2] };
+    assert!(is_last_resort(&kept, &Rules::default()), "by its own reserve");
+}
+
 #[track_caller]
 fn check(candidates: &[Candidate], affinity: Affinity, expected: Choice) {
     check_by(candidates, affinity, Rules::default(), expected);
@@ -170,6 +192,23 @@ fn a_profile_may_keep_more_or_less_than_the_others() {
 }
 
 proptest! {
+    #[test]
+    fn the_first_in_the_order_that_may_serve_serves(all in candidates(), consent: bool, policy in 0..3usize) {
+        let policy = [Policy::ResetsFirst, Policy::MostLeft, Policy::MyOrder][policy];
+        let rules = Rules { policy, use_api_keys: consent, ..Rules::default() };
+        let usable = |id: &ProfileId| {
+            let it = all.iter().find(|it| it.id == *id).unwrap();
+            let paid = consent || it.kind == Kind::ChatGpt;
+            is_ready(it, at(100)) && it.in_flight < rules.hard_cap && paid
+        };
+        let first = in_order(&all, &rules).into_iter().find(usable);
+        let served = match select(&all, Affinity::Free, &rules, at(100)) {
+            Choice::Use(id) => Some(id),
+            _ => None,
+        };
+        prop_assert_eq!(served, first);
+    }
+
     #[test]
     fn a_choice_is_always_fair_game(all in candidates(), consent: bool, order in 0..3usize, prefer in 0u64..8) {
         let policy = [Policy::ResetsFirst, Policy::MostLeft, Policy::MyOrder][order];

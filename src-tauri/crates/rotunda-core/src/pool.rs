@@ -9,15 +9,24 @@ use std::{
 };
 
 use crate::{
-    affinity::{Affinity, Chain, Key, Ledger, Past, affinity_of},
+    affinity::{Affinity, Ledger, Past, affinity_of},
     choice::{Candidate, Choice, Rules, select},
     event::Event,
     profile::{Kind, ProfileId, Rest, RestCause, Seat, Standing, Usage, WindowKind},
-    quota::{Family, LONGEST_REST, Reset},
+    quota::{LONGEST_REST, Reset},
 };
 
 mod conversation;
 mod family;
+mod memory;
+mod outlook;
+mod view;
+
+pub use self::{
+    memory::{Kept, Memory},
+    outlook::Outlook,
+    view::{PoolView, SeatView},
+};
 
 /// A quota rest whose end nobody named; the usage endpoint is asked meanwhile.
 const UNNAMED_QUOTA_REST: Duration = Duration::from_secs(15 * 60);
@@ -86,78 +95,6 @@ impl Entry {
             reserve_percent: self.reserve,
         }
     }
-}
-
-/// Something worth keeping through a restart.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Memory {
-    /// A binding changed or went.
-    Chain(Key, Option<Chain>),
-    /// A profile's rest, refusal or quota changed.
-    Profile(ProfileId, Kept),
-}
-
-/// What is kept of one profile.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Kept {
-    /// Never [`Standing::Paused`]: that is the user's setting, kept elsewhere.
-    pub standing: Standing,
-    /// Quota as last reported.
-    pub usage: Option<Usage>,
-}
-
-/// A profile as others see it.
-#[derive(Debug, Clone, PartialEq)]
-pub struct SeatView {
-    /// Its place.
-    pub seat: Seat,
-    /// Whether it can take work.
-    pub standing: Standing,
-    /// Quota as last reported.
-    pub usage: Option<Usage>,
-    /// Limits beside Codex's own, each of one model.
-    pub families: Vec<Family>,
-    /// New work goes there.
-    pub in_use: bool,
-    /// The user told Codex to stay there.
-    pub pinned: bool,
-    /// Requests running on it now.
-    pub in_flight: u32,
-    /// The user's own reserve for it, in percent.
-    pub reserve_percent: Option<f64>,
-}
-
-/// The pool as others see it.
-#[derive(Debug, Clone, PartialEq)]
-pub struct PoolView {
-    /// Served the latest request, or would serve the next one.
-    pub serving: Option<ProfileId>,
-    /// The user told Codex to stay there.
-    pub pinned: Option<ProfileId>,
-    /// Every profile rests until then.
-    pub exhausted_until: Option<SystemTime>,
-    /// Requests that wait for a profile to come back.
-    pub waiting: u32,
-    /// Every profile, in the user's order.
-    pub seats: Vec<SeatView>,
-}
-
-/// Why nobody can be asked right now.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Outlook {
-    /// Every profile that could serve is out of quota.
-    Quota {
-        /// When the first one is back.
-        until: SystemTime,
-        /// Its plan, as upstream last said.
-        plan: Option<String>,
-    },
-    /// Upstream is struggling or cannot be reached; it may pass at any moment.
-    Trouble,
-    /// Each profile needs the user.
-    NeedsUser,
-    /// There is no profile.
-    Empty,
 }
 
 /// Standings, quota, requests in flight and the ledger of all profiles.
@@ -452,8 +389,7 @@ impl PoolState {
         let over: Vec<_> =
             self.entries.values().filter(|it| over(it)).map(|it| it.seat.id).collect();
         let of_family = self.entries.values_mut().filter(|it| it.standing() == Standing::Ready);
-        let of_family = of_family.filter_map(|it| it.end_family_rests(now).then_some(it.seat.id));
-        let mut events: Vec<_> = of_family.map(|id| Event::Recovered { profile: id }).collect();
+        let mut events: Vec<_> = of_family.flat_map(|it| it.end_family_rests(now)).collect();
         events.extend(over.into_iter().flat_map(|id| self.recover(id)));
         events
     }
@@ -466,39 +402,6 @@ impl PoolState {
         };
         let ends = |entry: &Entry| [until(entry), entry.family_rest_ends()];
         self.entries.values().flat_map(ends).flatten().min()
-    }
-
-    /// Why nobody can be asked for a model, when choosing found nobody.
-    pub fn outlook(&self, model: Option<&str>, now: SystemTime) -> Outlook {
-        let open = |it: &&Entry| {
-            self.pinned.is_none_or(|pin| pin == it.seat.id)
-                && (self.rules.use_api_keys || it.seat.kind == Kind::ChatGpt)
-        };
-        let mut first_back: Option<(SystemTime, &Entry)> = None;
-        for entry in self.entries.values().filter(open) {
-            match entry.standing_for(model, now) {
-                Standing::Ready => return Outlook::Trouble,
-                Standing::Resting(rest)
-                    if rest.cause == RestCause::Trouble || rest.until <= now =>
-                {
-                    return Outlook::Trouble;
-                }
-                Standing::Resting(rest)
-                    if first_back.is_none_or(|(until, _)| rest.until < until) =>
-                {
-                    first_back = Some((rest.until, entry));
-                }
-                _ => {}
-            }
-        }
-        match first_back {
-            Some((until, entry)) => {
-                let plan = entry.usage.as_ref().and_then(|usage| usage.plan.clone());
-                Outlook::Quota { until, plan }
-            }
-            None if self.entries.is_empty() => Outlook::Empty,
-            None => Outlook::NeedsUser,
-        }
     }
 
     /// A request found nobody; said once until somebody is back.
@@ -538,70 +441,6 @@ impl PoolState {
     /// Whether there is no profile at all.
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
-    }
-
-    /// The pool as others see it.
-    pub fn view(&self, now: SystemTime) -> PoolView {
-        let ready = |id: &ProfileId| {
-            self.entries.get(id).is_some_and(|entry| entry.standing() == Standing::Ready)
-        };
-        let candidates: Vec<_> = self.entries.values().map(|entry| entry.candidate(now)).collect();
-        let next = select(&candidates, Affinity::Free, &self.rules, now);
-        let serving = self.pinned.or(self.serving).filter(ready).or(match next {
-            Choice::Use(id) => Some(id),
-            Choice::Wait(_) | Choice::Busy | Choice::Nobody => None,
-        });
-        let mut seats: Vec<_> =
-            self.entries.values().map(|it| self.seat_view(it, serving)).collect();
-        seats.sort_by_key(|view| (view.seat.rank, view.seat.id));
-        let exhausted_until = match next {
-            Choice::Wait(until) => Some(until),
-            Choice::Use(_) | Choice::Busy | Choice::Nobody => None,
-        };
-        let (pinned, waiting) = (self.pinned, self.waiting);
-        PoolView { serving, pinned, exhausted_until, waiting, seats }
-    }
-
-    fn seat_view(&self, entry: &Entry, serving: Option<ProfileId>) -> SeatView {
-        let id = Some(entry.seat.id);
-        SeatView {
-            seat: entry.seat.clone(),
-            standing: entry.standing(),
-            usage: entry.usage.clone(),
-            families: entry.families.iter().map(|known| known.family.clone()).collect(),
-            in_use: serving == id,
-            pinned: self.pinned == id,
-            in_flight: entry.in_flight,
-            reserve_percent: entry.reserve,
-        }
-    }
-
-    /// What changed since the last call and is worth keeping.
-    pub fn take_memory(&mut self) -> Vec<Memory> {
-        let chains = self.ledger.take_changes().into_iter();
-        let mut memory: Vec<_> = chains.map(|(key, chain)| Memory::Chain(key, chain)).collect();
-        for id in std::mem::take(&mut self.unsaved) {
-            if let Some(entry) = self.entries.get(&id) {
-                let kept = Kept { standing: entry.standing, usage: entry.usage.clone() };
-                memory.push(Memory::Profile(id, kept));
-            }
-        }
-        memory
-    }
-
-    /// Puts back what was kept, chains least recently used first.
-    pub fn restore(&mut self, memory: impl IntoIterator<Item = Memory>) {
-        for memory in memory {
-            match memory {
-                Memory::Chain(key, Some(chain)) => self.ledger.restore([(key, chain)]),
-                Memory::Chain(_, None) => {}
-                Memory::Profile(id, kept) => {
-                    if let Some(entry) = self.entries.get_mut(&id) {
-                        (entry.standing, entry.usage) = (kept.standing, kept.usage);
-                    }
-                }
-            }
-        }
     }
 
     /// The ledger, for tests and benchmarks.

@@ -82,6 +82,7 @@ pub(crate) fn compose(mut facts: Facts<'_>, reader: Reader) -> Snapshot {
         demo: facts.demo,
         headline,
         outlook,
+        updated: updated(facts.pool, reader),
         router: facts.router,
         binding: facts.binding,
         serving,
@@ -149,6 +150,14 @@ fn outlook(facts: &Facts<'_>, profiles: &[ProfileView], reader: Reader) -> Strin
     });
     let next = resets.filter(|at| *at > unix(reader.now)).min().map(crate::clock::from_unix);
     Outlook::Ready { ready, all: profiles.len(), next }.to(reader)
+}
+
+/// How old the quota of the profile in use is.
+fn updated(pool: &PoolView, reader: Reader) -> Option<String> {
+    let seat = pool.seats.iter().find(|seat| seat.in_use)?;
+    let read_at = seat.usage.as_ref()?.read_at;
+    let age = reader.now.duration_since(read_at).unwrap_or_default();
+    Some(format::updated(age, usage_refresh(true), reader))
 }
 
 /// Name of the profile whose rest ends first.
@@ -238,6 +247,8 @@ fn profile(stored: &StoredProfile, seat: &SeatView, reader: Reader) -> ProfileVi
         until: until.map(unix),
         reason: reason(seat.standing).map(|reason| reason.to(reader)),
         ran_out_of: ran_out_of(seat.standing),
+        place: seat.place,
+        is_last_resort: seat.is_last_resort,
         in_use: seat.in_use,
         pinned: seat.pinned,
         in_flight: seat.in_flight,

@@ -55,6 +55,8 @@ fn seat(stored: &StoredProfile, standing: Standing, windows: Vec<Window>) -> Sea
         },
         standing,
         usage: (!usage.windows.is_empty()).then_some(usage),
+        place: 0,
+        is_last_resort: false,
         in_use: false,
         pinned: false,
         in_flight: 0,
@@ -111,13 +113,15 @@ fn household() -> (Vec<StoredProfile>, PoolView) {
     (work.in_use, work.in_flight) = (true, 1);
     let home = vec![window(5, 0.0, None), window(168, 56.0, Some(171_600))];
     let out = out_until(15_300, WindowKind::FiveHours);
-    let seats = vec![
+    let mut seats = vec![
         work,
         seat(&profiles[1], Standing::Ready, home),
         seat(&profiles[2], out, vec![window(5, 100.0, Some(15_300))]),
         seat(&profiles[3], Standing::NeedsSignIn, vec![]),
         seat(&profiles[4], Standing::Paused, vec![]),
     ];
+    seats.iter_mut().enumerate().for_each(|(place, seat)| seat.place = place);
+    seats[4].is_last_resort = true;
     let serving = Some(profiles[0].id);
     (profiles, PoolView { serving, pinned: None, exhausted_until: None, waiting: 0, seats })
 }
@@ -462,6 +466,24 @@ fn told(pool: &PoolView, waits: bool) -> Snapshot {
         activity: &[],
     };
     compose(facts, reader())
+}
+
+#[test]
+fn how_old_the_quota_is_stands_for_the_profile_in_use() {
+    let (profiles, mut pool) = household();
+    let updated = |pool: &PoolView| {
+        composed(&profiles, pool, RouterState::Running, BindingState::Bound).updated
+    };
+    let age = |pool: &mut PoolView, seconds| {
+        let read_at = now() - Duration::from_secs(seconds);
+        pool.seats[0].usage.as_mut().expect("read").read_at = read_at;
+    };
+    age(&mut pool, 4 * 60);
+    assert_eq!(updated(&pool).as_deref(), Some("updated 4m ago"));
+    age(&mut pool, 16 * 60);
+    assert_eq!(updated(&pool).as_deref(), Some("last known"));
+    pool.seats[0].usage = None;
+    assert_eq!(updated(&pool), None);
 }
 
 #[test]

@@ -27,6 +27,10 @@ pub struct Snapshot {
     /// quota comes back.
     #[serde(default)]
     pub outlook: String,
+    /// How old the quota of the profile in use is, such as `updated 4m ago`;
+    /// none while nothing is known of it.
+    #[serde(default)]
+    pub updated: Option<String>,
     /// Whether the router listens.
     pub router: RouterView,
     /// Whether Codex points at it.
@@ -256,6 +260,7 @@ pub enum BindingState {
 }
 
 /// One profile as its row shows it.
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own in the JSON")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ProfileView {
     /// Stable across renames.
@@ -277,6 +282,14 @@ pub struct ProfileView {
     /// The limit that it ran out of, when that is why it rests.
     #[serde(default)]
     pub ran_out_of: Option<Limit>,
+    /// Place in the order in which new conversations would take the profiles,
+    /// from 0, were all of them ready.
+    #[serde(default)]
+    pub place: usize,
+    /// It comes after the others whatever the user's order: as an API key, as
+    /// Codex's own sign-in, or with no more than its reserve.
+    #[serde(default)]
+    pub is_last_resort: bool,
     /// New conversations go to it.
     pub in_use: bool,
     /// The user chose to stay on it.
