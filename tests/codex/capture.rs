@@ -29,10 +29,18 @@ struct Studio {
 
 impl Studio {
     async fn open() -> Self {
+        Self::with(&["main"]).await
+    }
+
+    /// With these profiles, the first one serving.
+    async fn with(names: &[&str]) -> Self {
         let upstream = ScriptedUpstream::start().await;
         let home = CodexHome::new(&upstream);
         let mut rotunda = Whole::new(&upstream, &home.codex_home());
-        rotunda.add(&upstream, "main").await;
+        for name in names {
+            rotunda.add(&upstream, name).await;
+        }
+        assert_eq!(rotunda.run(&["use", names[0]]).await.code, Some(0));
         rotunda.serve().await;
         let bound = rotunda.run(&["bind"]).await;
         assert_eq!(bound.code, Some(0), "{bound:?}");
@@ -82,8 +90,8 @@ fn compat() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("compat")
 }
 
-/// What a flow is made of: each exchange's path, and each message's type, who
-/// sent it and whether it continues something.
+/// What a flow is made of: each exchange's path, each message's type, who sent
+/// it and whether it continues something, and what upstream said before.
 fn outline(fixture: &Value) -> Vec<String> {
     let mut lines = Vec::new();
     for exchange in fixture["exchanges"].as_array().unwrap() {
@@ -95,6 +103,12 @@ fn outline(fixture: &Value) -> Vec<String> {
             let chained = if message["previous_response_id"].is_string() { " on" } else { "" };
             lines.push(format!("  {} {}{chained}", frame["from"], message["type"]));
         }
+        let attempts = exchange["attempts"].as_array().cloned().unwrap_or_default();
+        lines.extend(attempts.iter().map(|it| {
+            let said = [&it["status"], &it["failed"], &it["message"]["status"]];
+            let said = said.into_iter().find(|said| !said.is_null()).unwrap_or(&Value::Null);
+            format!("  attempt {} {} {said}", it["attempt"], it["profile"])
+        }));
         let events = exchange["response"]["events"].as_array().cloned().unwrap_or_default();
         lines.extend(events.iter().map(|event| format!("  {}", event["type"])));
     }
@@ -181,6 +195,20 @@ async fn a_sub_agent_flows_as_recorded() {
     assert_eq!(recorded[..both], kept[..both]);
     let sockets = recorded.iter().filter(|line| line.starts_with("\"GET\"")).count();
     assert_eq!(sockets, 2, "one of its own: {recorded:?}");
+}
+
+/// What the client never sees is in the recording: why it was served by another.
+#[tokio::test]
+async fn a_rotation_flows_as_recorded() {
+    for (name, http) in [("rotation-http", true), ("rotation-socket", false)] {
+        let studio = Studio::with(&["main", "second"]).await;
+        if http {
+            studio.over_http_only();
+        }
+        studio.once(Reply::usage_limit(rotunda_tests::jwt::FAR));
+        studio.home.exec("hi").await.is_one_clean_turn(&["hello from second"]);
+        holds(name, studio).await;
+    }
 }
 
 #[tokio::test]

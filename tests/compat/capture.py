@@ -29,6 +29,9 @@ HEADERS = {
     "x-openai-subagent": r"[a-z_]{1,32}",
 }
 KEPT_HEADERS = ID_HEADERS | set(HEADERS) | {"x-codex-turn-metadata"}
+PROFILE = re.compile(r"profile-\d{1,3}")
+# Why an attempt had no answer.
+FAILURES = {"broken", "cut", "keychain", "not_renewed", "sign_in_lost", "silent", "unreachable"}
 PATHS = re.compile(r"responses(/compact)?|alpha/search|images/(generations|edits)|realtime/calls|memories/[a-z_]{1,32}")
 WORD_KEYS = {
     "code", "context", "effort", "include", "kind", "limit_name", "model", "object", "param", "phase", "plan_type", "reason",
@@ -140,6 +143,10 @@ def fixture_of(text):
     scrubber = Scrubber()
     exchanges = [exchange_of(lines, scrubber) for _, lines in sorted(grouped.items())]
     whole = [exchange for exchange in exchanges if exchange and (exchange.get("frames") or exchange.get("response"))]
+    # Where every attempt was the answer that the client got, they say nothing.
+    if not any(is_telling(attempt) for exchange in whole for attempt in exchange.get("attempts", [])):
+        for exchange in whole:
+            exchange.pop("attempts", None)
     if not whole:
         raise Refused("Nothing passed while this was recorded. Record again while Codex works.")
     return {"format": 1, "exchanges": whole}
@@ -164,9 +171,27 @@ def exchange_of(lines, scrubber):
         elif kind == "websocket_message":
             message = {"from": line["from"], "message": scrubber.value("", line["message"])}
             exchange.setdefault("frames", []).append(message)
-        elif kind == "end" and line.get("body") is not None:
+        elif kind == "attempt":
+            exchange.setdefault("attempts", []).append(attempt_of(line, scrubber))
+        elif kind == "end" and line.get("body") is not None and "response" in exchange:
             exchange["response"]["body"] = scrubber.value("", line["body"])
     return exchange
+
+
+def attempt_of(line, scrubber):
+    """What upstream said to one attempt, which the client may never have seen."""
+    attempt = {"attempt": scrubber.number("", line["attempt"]), "profile": line["profile"] if PROFILE.fullmatch(str(line["profile"])) else TEXT}
+    if "status" in line:
+        attempt |= {"status": line["status"], "headers": scrubber.headers(line["headers"])}
+    attempt |= {key: scrubber.value("", line[key]) for key in ("body", "events", "message") if line.get(key) is not None}
+    if "failed" in line:
+        attempt["failed"] = line["failed"] if line["failed"] in FAILURES else TEXT
+    return attempt
+
+
+def is_telling(attempt):
+    """More than that the client got this answer."""
+    return attempt.get("status", 200) >= 400 or bool(attempt.keys() & {"body", "events", "message", "failed"})
 
 
 def written(fixture):
@@ -184,6 +209,9 @@ def as_recording(fixture):
         request = dict(exchange["request"])
         lines.append({"kind": "request", "exchange": number, **request, "headers": list(request["headers"].items())})
         lines += [{"kind": "websocket_message", "exchange": number, **frame} for frame in exchange.get("frames", [])]
+        for attempt in exchange.get("attempts", []):
+            headers = {"headers": list(attempt["headers"].items())} if "headers" in attempt else {}
+            lines.append({"kind": "attempt", "exchange": number, **attempt, **headers})
         response = exchange.get("response")
         if response:
             head = {"status": response["status"], "headers": list(response["headers"].items())}
@@ -245,6 +273,8 @@ def planted_recording():
         lines.append({"kind": "response", "exchange": number, "status": 200, "headers": headers})
         lines.append({"kind": "sse_stream", "exchange": number, "event": body})
         lines.append({"kind": "websocket_message", "exchange": number, "from": "client", "message": {"previous_response_id": text, **body}})
+        attempt = {"kind": "attempt", "exchange": number, "profile": text, "failed": text, "message": body}
+        lines.append({**attempt, "attempt": number, "status": 429, "headers": headers, "body": {"error": body}, "events": [body]})
         lines.append({"kind": "end", "exchange": number, "body": {"error": body}})
         lines.append({"kind": "event", "what": "rotated", "from": text})
     return "\n".join(map(json.dumps, lines))
@@ -269,6 +299,15 @@ def self_test():
     show("the same id is the same number", frame["previous_response_id"] == frame["id"] != TEXT)
     for name in ("token", "uuid", "id", "address", "path", "time", "date"):
         show(f"a {name} planted into a fixture is seen", bool(faults_of(fixture.replace("id-3", str(PLANTED[name])))))
+    told = first["attempts"][0]
+    show("an attempt keeps its number and its status", (told["attempt"], told["status"]) == (5, 429))
+    show("an id of an attempt is the number it has elsewhere", told["message"]["id"] == frame["id"])
+    plain = json.loads(json.dumps({"format": 1, "exchanges": fixture_of(recording)["exchanges"][:2]}))
+    for exchange in plain["exchanges"]:
+        exchange["attempts"] = [{"attempt": 1, "profile": "profile-1", "status": 200, "headers": {}}]
+    show("attempts that the client got whole are left out", "attempts" not in written(fixture_of(as_recording(plain))))
+    plain["exchanges"][1]["attempts"][0]["status"] = 429
+    show("beside one that it did not get they stay", written(fixture_of(as_recording(plain))).count('"attempts"') == 2)
     lost = recording + '\n{"kind": "lost", "lines": 1}'
     show("a recording that lost lines is refused", refuses(lost))
     show("what is no recording is refused", refuses('{"kind": "request"}'))

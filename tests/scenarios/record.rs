@@ -9,7 +9,7 @@ use rotunda_tests::{
     eventually, in_time,
     rig::{turn, user},
 };
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::process::{Child, Command};
 
 fn lines(file: &Path) -> Vec<Value> {
@@ -69,6 +69,51 @@ async fn a_recording_is_seen_holds_nothing_private_and_ends_with_its_reader() {
     assert!(again.err.contains("cannot be written"), "{again:?}");
     assert_eq!(fs::read(&file).unwrap(), before);
     assert!(!rotunda.run(&["status"]).await.out.contains("what passes goes into"));
+}
+
+/// What upstream said to the profile that was left stands there too, numbered
+/// and under the same name as the rotation.
+#[tokio::test]
+async fn a_recording_tells_why_it_rotated() {
+    let upstream = ScriptedUpstream::start().await;
+    let codex = tempfile::tempdir().unwrap();
+    let mut rotunda = Whole::new(&upstream, codex.path());
+    for name in ["main", "second"] {
+        rotunda.add(&upstream, name).await;
+    }
+    assert_eq!(rotunda.run(&["use", "main"]).await.code, Some(0));
+    rotunda.serve().await;
+    let file = codex.path().join("what-passed.jsonl");
+    let _child = begin(&rotunda, &file);
+    eventually("the recording", || has(&file, "recording")).await;
+    upstream.next("account-main", Reply::usage_limit(rotunda_tests::jwt::FAR));
+    let url = format!("{}/responses", rotunda.codex_url());
+    let ask = Ask::new(Method::POST, url.parse().unwrap()).json(&turn(&[user("PLANTED")]));
+    assert_eq!(ask.answer().await.status, 200);
+    eventually("the end", || has(&file, "end")).await;
+    let of = |kind: &str| {
+        let all = lines(&file).into_iter();
+        all.filter(|line| line["kind"] == kind).collect::<Vec<_>>()
+    };
+    let attempts = of("attempt");
+    assert_eq!(attempts.len(), 2, "{attempts:?}");
+    assert!(attempts.iter().all(|it| it["exchange"] == 1), "{attempts:?}");
+    let (left, served) = (&attempts[0], &attempts[1]);
+    assert_eq!((&left["attempt"], &left["profile"]), (&json!(1), &json!("profile-1")));
+    assert_eq!(
+        (&left["status"], &left["body"]["error"]["type"]),
+        (&json!(429), &json!("usage_limit_reached"))
+    );
+    assert_eq!((&served["attempt"], &served["profile"]), (&json!(2), &json!("profile-2")));
+    assert_eq!((&served["status"], &served["body"]), (&json!(200), &Value::Null));
+    eventually("the rotation", || of("event").iter().any(|it| it["what"] == "rotated")).await;
+    let events = of("event");
+    let rotated = events.iter().find(|it| it["what"] == "rotated").unwrap();
+    assert_eq!((&rotated["from"], &rotated["to"]), (&json!("profile-1"), &json!("profile-2")));
+    let text = fs::read_to_string(&file).unwrap();
+    for private in ["PLANTED", "account-", "eyJ", "4102444800"] {
+        assert!(!text.contains(private), "{private} in {text}");
+    }
 }
 
 #[tokio::test]

@@ -77,6 +77,18 @@ pub(crate) enum AttemptError {
 }
 
 impl AttemptError {
+    /// In one word, for somebody who reads what passed.
+    pub(crate) const fn word(&self) -> &'static str {
+        match self {
+            Self::Connect(_) => "unreachable",
+            Self::Ambiguous(_) => "broken",
+            Self::Silent => "silent",
+            Self::Keeper(KeeperError::SignInLost) => "sign_in_lost",
+            Self::Keeper(KeeperError::Trouble) => "not_renewed",
+            Self::Keeper(KeeperError::Vault(_)) => "keychain",
+        }
+    }
+
     /// Whether upstream, not the sign-in or the keychain, is at fault.
     pub(crate) const fn is_trouble(&self) -> bool {
         match self {

@@ -23,6 +23,7 @@ use crate::{
     keeper::{Access, KeeperError},
     last_word::UNREACHABLE_PAUSE,
     models::Models,
+    record::Attempts,
     refusals::Refusals,
     respond::{Body, Refusal},
     route::{Forwarded, Kind},
@@ -40,6 +41,8 @@ pub(crate) struct Turn {
     tries: Tries,
     /// The latest answer that was not passed on.
     last: Option<Answer>,
+    /// While somebody records.
+    attempts: Option<Attempts>,
 }
 
 /// How a turn leaves the loop.
@@ -62,6 +65,7 @@ impl Turn {
         path: String,
         route: Forwarded,
         body: Replay,
+        attempts: Option<Attempts>,
     ) -> Self {
         let past = past_of(&parts.headers, &body.plain, route.kind == Kind::Compact);
         let asked =
@@ -76,7 +80,7 @@ impl Turn {
             turn_state: past.turn_state.clone(),
             asked,
         };
-        Self { router, outgoing, past, record, tries: Tries::default(), last: None }
+        Self { router, outgoing, past, record, tries: Tries::default(), last: None, attempts }
     }
 
     /// Serves it. Dropping the future, because the client left, drops whatever
@@ -112,7 +116,10 @@ impl Turn {
         self.record.profile = Some(id);
         match self.attempt(id).await {
             Ok(answer) => self.judge(answer, pinned),
-            Err(error) => self.failed(id, pinned, error),
+            Err(error) => {
+                self.attempts.iter().for_each(|attempts| attempts.failed(id, &error));
+                self.failed(id, pinned, error)
+            }
         }
     }
 
@@ -123,6 +130,7 @@ impl Turn {
         let mut access = self.router.keeper.access(id).await?;
         loop {
             let answer = self.send(id, &access).await?;
+            self.attempts.iter().for_each(|attempts| attempts.answer(&answer));
             if answer.verdict != Verdict::Unauthorized {
                 return Ok(answer);
             }

@@ -40,7 +40,7 @@ pub use guard::Keys;
 pub use keeper::{CLIENT_ID, Keeper};
 pub use limits::{Limits, Proxy, Upstreams};
 pub use pool::Pool;
-pub use record::{Piece, Recorder};
+pub use record::{Heard, Piece, Recorder};
 pub use rotunda_core::{
     Event,
     choice::{Policy, Rules},

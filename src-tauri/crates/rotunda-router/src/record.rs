@@ -5,7 +5,10 @@
 use std::{
     fmt,
     pin::Pin,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU32, Ordering},
+    },
     task::{Context, Poll},
 };
 
@@ -13,8 +16,12 @@ use bytes::Bytes;
 use http::{HeaderMap, Method, Response};
 use http_body::{Frame, SizeHint};
 use http_body_util::BodyExt;
+use rotunda_core::{ProfileId, Verdict};
 
-use crate::respond::{Body, BoxError};
+use crate::{
+    attempt::{Answer, AttemptError},
+    respond::{Body, BoxError},
+};
 
 /// One piece of an exchange: a request with its answer, or a socket.
 #[derive(Debug, Clone, Copy)]
@@ -46,8 +53,37 @@ pub enum Piece<'a> {
         /// Its text.
         text: &'a str,
     },
+    /// Upstream was asked as a profile; the client may never see the answer.
+    Attempt {
+        /// Counts the attempts of the exchange from one.
+        number: u32,
+        /// As whom.
+        profile: ProfileId,
+        /// What came of it.
+        heard: Heard<'a>,
+    },
     /// It is over, one way or another.
     End,
+}
+
+/// What came of an attempt.
+#[derive(Debug, Clone, Copy)]
+pub enum Heard<'a> {
+    /// An answer's head; of an error also the body as far as it was read.
+    Answer {
+        /// The status.
+        status: u16,
+        /// The headers.
+        headers: &'a HeaderMap,
+        /// Empty when the answer is good: then the client gets it.
+        body: &'a [u8],
+    },
+    /// A failure told in a frame.
+    Frame(&'a str),
+    /// A good answer over a socket: its frames go to the client.
+    Good,
+    /// None at all, and why, in one of a few words.
+    Nothing(&'static str),
 }
 
 /// Hears what passes. Called on the way of requests: it must not wait.
@@ -70,25 +106,57 @@ impl Recording {
     /// A tape for an exchange that begins now, when somebody listens.
     pub(crate) fn tape(&self) -> Option<Tape> {
         let recorder = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()?;
-        Some(Tape { exchange: recorder.begin(), recorder })
+        let (exchange, count) = (recorder.begin(), Arc::default());
+        Some(Tape { attempts: Attempts { exchange, recorder, count } })
     }
 }
 
 /// One exchange being recorded; dropped, it is over.
 pub(crate) struct Tape {
+    attempts: Attempts,
+}
+
+/// Where the attempts of an exchange are told.
+#[derive(Clone)]
+pub(crate) struct Attempts {
     exchange: u64,
     recorder: Arc<dyn Recorder>,
+    count: Arc<AtomicU32>,
+}
+
+impl Attempts {
+    pub(crate) fn hear(&self, profile: ProfileId, heard: Heard<'_>) {
+        let number = self.count.fetch_add(1, Ordering::Relaxed) + 1;
+        self.recorder.hear(self.exchange, Piece::Attempt { number, profile, heard });
+    }
+
+    pub(crate) fn answer(&self, answer: &Answer) {
+        let mut body = Vec::new();
+        if answer.verdict != Verdict::Good || !answer.status.is_success() {
+            answer.held.iter().for_each(|chunk| body.extend_from_slice(chunk));
+        }
+        let (status, headers) = (answer.status.as_u16(), &answer.headers);
+        self.hear(answer.profile, Heard::Answer { status, headers, body: &body });
+    }
+
+    pub(crate) fn failed(&self, profile: ProfileId, error: &AttemptError) {
+        self.hear(profile, Heard::Nothing(error.word()));
+    }
 }
 
 impl fmt::Debug for Tape {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Tape").field("exchange", &self.exchange).finish_non_exhaustive()
+        f.debug_struct("Tape").field("exchange", &self.attempts.exchange).finish_non_exhaustive()
     }
 }
 
 impl Tape {
     pub(crate) fn hear(&self, piece: Piece<'_>) {
-        self.recorder.hear(self.exchange, piece);
+        self.attempts.recorder.hear(self.attempts.exchange, piece);
+    }
+
+    pub(crate) const fn attempts(&self) -> &Attempts {
+        &self.attempts
     }
 
     pub(crate) fn request(&self, method: &Method, path: &str, headers: &HeaderMap, body: &[u8]) {

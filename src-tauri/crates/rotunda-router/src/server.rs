@@ -325,7 +325,8 @@ async fn forward(
             if let Some(tape) = &tape {
                 tape.request(&parts.method, &path, &parts.headers, &body.plain);
             }
-            let response = Turn::new(shared, &parts, path, route, body).run().await;
+            let attempts = tape.as_ref().map(|tape| tape.attempts().clone());
+            let response = Turn::new(shared, &parts, path, route, body, attempts).run().await;
             tape.into_iter().fold(response, |response, tape| tape.response(response))
         }
         Err(error) => {

@@ -31,11 +31,12 @@ impl Daemon {
             }
             known.recording = Some(name.to_owned());
         }
-        let (recorder, lines) = record::tape();
+        let facts = Facts::default();
+        let (recorder, lines) = record::tape(facts.profiles.clone());
         router.record(Some(recorder));
         self.refresh();
         let events = self.inner.pool.events();
-        Ok(Held { lines, events, facts: Facts::default(), daemon: self.clone() })
+        Ok(Held { lines, events, facts, daemon: self.clone() })
     }
 }
 

@@ -2,20 +2,36 @@
 //! does not see, so that a recording tells why an answer came from where it
 //! did. Profiles are numbers.
 
-use std::collections::HashMap;
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use rotunda_core::{Event, ProfileId};
 use serde_json::{Value, json};
 
-/// Numbers for profiles, in the order in which they are met.
+/// Numbers for profiles, in the order in which they are met; the same for all
+/// lines of a recording.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Names(Arc<Mutex<HashMap<ProfileId, usize>>>);
+
+impl Names {
+    pub(crate) fn of(&self, profile: ProfileId) -> String {
+        let mut numbers = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let next = numbers.len() + 1;
+        format!("profile-{}", numbers.entry(profile).or_insert(next))
+    }
+}
+
+/// Writes what was done.
 #[derive(Debug, Default)]
 pub(crate) struct Facts {
-    profiles: HashMap<ProfileId, usize>,
+    pub(crate) profiles: Names,
 }
 
 impl Facts {
     /// One event as a line.
-    pub(crate) fn line(&mut self, event: &Event) -> Value {
+    pub(crate) fn line(&self, event: &Event) -> Value {
         let mut line = match event {
             Event::Rotated { from, to, .. } => {
                 json!({ "what": "rotated", "from": self.name(*from), "to": self.name(*to) })
@@ -47,13 +63,12 @@ impl Facts {
         line
     }
 
-    fn of(&mut self, what: &str, profile: ProfileId) -> Value {
+    fn of(&self, what: &str, profile: ProfileId) -> Value {
         json!({ "what": what, "profile": self.name(profile) })
     }
 
-    fn name(&mut self, profile: ProfileId) -> String {
-        let next = self.profiles.len() + 1;
-        format!("profile-{}", self.profiles.entry(profile).or_insert(next))
+    fn name(&self, profile: ProfileId) -> String {
+        self.profiles.of(profile)
     }
 }
 
@@ -64,7 +79,7 @@ mod tests {
     #[test]
     fn profiles_are_numbers_that_stay() {
         let (first, second) = (ProfileId(0xabc), ProfileId(0xdef));
-        let mut facts = Facts::default();
+        let facts = Facts::default();
         let rotated =
             facts.line(&Event::Rotated { from: first, to: second, cause: None, until: None });
         let line =

@@ -9,22 +9,25 @@ use std::{
     },
 };
 
-use rotunda_core::sse::Splitter;
-use rotunda_router::{Piece, Recorder};
+use http::{HeaderMap, header::CONTENT_TYPE};
+use rotunda_core::{ProfileId, sse::Splitter};
+use rotunda_router::{Heard, Piece, Recorder};
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
 
-use super::{FORMAT, scrub::Scrubber};
+use super::{FORMAT, facts::Names, scrub::Scrubber};
 
 /// Lines that may wait to be written.
 const QUEUE: usize = 4096;
 /// An answer that is no stream is kept up to this size, in bytes.
 const LARGEST_BODY: usize = 1 << 20;
 
-/// A recorder and the lines it makes, each a JSON object without a line feed.
-pub(crate) fn tape() -> (Arc<dyn Recorder>, mpsc::Receiver<String>) {
+/// A recorder and the lines it makes, each a JSON object without a line feed;
+/// profiles are told by `names`.
+pub(crate) fn tape(names: Names) -> (Arc<dyn Recorder>, mpsc::Receiver<String>) {
     let (lines, written) = mpsc::channel(QUEUE);
-    let tape = Tape { exchanges: AtomicU64::new(0), state: Mutex::default(), lines };
+    let state = Mutex::new(State { names, ..State::default() });
+    let tape = Tape { exchanges: AtomicU64::new(0), state, lines };
     tape.write(
         &json!({ "kind": "recording", "format": FORMAT, "rotunda": env!("CARGO_PKG_VERSION") }),
     );
@@ -41,6 +44,7 @@ struct Tape {
 #[derive(Default)]
 struct State {
     scrubber: Scrubber,
+    names: Names,
     /// Answers whose bodies are under way.
     bodies: HashMap<u64, Body>,
     lost: u64,
@@ -87,10 +91,7 @@ impl State {
                 })]
             }
             Piece::Response { status, headers } => {
-                let kind = headers.get(http::header::CONTENT_TYPE);
-                let is_stream =
-                    kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/event-stream"));
-                let body = if is_stream {
+                let body = if is_stream(headers) {
                     Body::Stream(Splitter::default())
                 } else {
                     Body::Whole(Vec::new())
@@ -109,8 +110,35 @@ impl State {
                     json!({ "kind": "websocket_message", "exchange": exchange, "from": from, "message": message }),
                 ]
             }
+            Piece::Attempt { number, profile, heard } => {
+                vec![self.attempt((exchange, number), profile, heard)]
+            }
             Piece::End => self.end(exchange),
         }
+    }
+
+    /// What upstream said to one attempt, which the client may never see.
+    fn attempt(&mut self, of: (u64, u32), profile: ProfileId, heard: Heard<'_>) -> Value {
+        let mut line = json!({
+            "kind": "attempt", "exchange": of.0, "attempt": of.1, "profile": self.names.of(profile),
+        });
+        match heard {
+            Heard::Answer { status, headers, body } => {
+                line["status"] = status.into();
+                line["headers"] = json!(self.scrubber.headers(headers));
+                if is_stream(headers) && !body.is_empty() {
+                    let (mut events, scrubber) = (Vec::new(), &mut self.scrubber);
+                    Splitter::default().push(body, |event| events.push(scrubber.text(event.data)));
+                    line["events"] = events.into();
+                } else if !body.is_empty() {
+                    line["body"] = self.scrubber.text(body);
+                }
+            }
+            Heard::Frame(text) => line["message"] = self.scrubber.text(text.as_bytes()),
+            Heard::Nothing(why) => line["failed"] = why.into(),
+            Heard::Good => {}
+        }
+        line
     }
 
     fn chunk(&mut self, exchange: u64, chunk: &[u8]) -> Vec<Value> {
@@ -138,9 +166,14 @@ impl State {
     }
 }
 
+fn is_stream(headers: &HeaderMap) -> bool {
+    let kind = headers.get(CONTENT_TYPE);
+    kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/event-stream"))
+}
+
 #[cfg(test)]
 mod tests {
-    use http::{HeaderMap, Method};
+    use http::Method;
 
     use super::*;
 
@@ -152,7 +185,7 @@ mod tests {
 
     #[test]
     fn an_exchange_becomes_lines() {
-        let (tape, mut receiver) = tape();
+        let (tape, mut receiver) = tape(Names::default());
         let number = tape.begin();
         let mut headers = HeaderMap::new();
         headers.insert("content-type", "text/event-stream".parse().unwrap());
@@ -180,7 +213,7 @@ mod tests {
 
     #[test]
     fn an_error_is_kept_whole_and_frames_tell_who_spoke() {
-        let (tape, mut receiver) = tape();
+        let (tape, mut receiver) = tape(Names::default());
         let (headers, number) = (HeaderMap::new(), tape.begin());
         tape.hear(number, Piece::Response { status: 429, headers: &headers });
         tape.hear(number, Piece::Chunk(b"{\"error\":{\"code\":\"usage_limit"));
@@ -197,9 +230,42 @@ mod tests {
         assert_eq!(lines[3]["from"], "client");
     }
 
+    /// Why it rotated: what upstream said before, and as which profile it was asked.
+    #[test]
+    fn attempts_are_numbered_and_scrubbed() {
+        let (tape, mut receiver) = tape(Names::default());
+        let number = tape.begin();
+        let say = |attempt, profile, heard| {
+            let profile = ProfileId(profile);
+            tape.hear(number, Piece::Attempt { number: attempt, profile, heard });
+        };
+        let (none, mut stream) = (HeaderMap::new(), HeaderMap::new());
+        stream.insert("content-type", "text/event-stream".parse().unwrap());
+        let body = b"{\"error\":{\"type\":\"usage_limit_reached\",\"message\":\"ada@b\"}}";
+        say(1, 7, Heard::Answer { status: 429, headers: &none, body });
+        let failed = b"data: {\"type\":\"response.failed\",\"delta\":\"secret\"}\n\n";
+        say(2, 9, Heard::Answer { status: 200, headers: &stream, body: failed });
+        say(3, 7, Heard::Frame("{\"type\":\"error\",\"status\":401}"));
+        say(4, 7, Heard::Nothing("unreachable"));
+        say(5, 9, Heard::Good);
+        let all = lines(&mut receiver).split_off(1);
+        assert!(all.iter().all(|line| line["kind"] == "attempt" && line["exchange"] == 1));
+        let attempts: Vec<_> = all.iter().map(|it| it["attempt"].clone()).collect();
+        assert_eq!(attempts, [1, 2, 3, 4, 5]);
+        let names: Vec<_> = all.iter().map(|it| it["profile"].to_string()).collect();
+        let (first, second) = ("\"profile-1\"", "\"profile-2\"");
+        assert_eq!(names, [first, second, first, first, second]);
+        let error = json!({ "error": { "type": "usage_limit_reached", "message": "<text>" } });
+        assert_eq!((&all[0]["status"], &all[0]["body"]), (&json!(429), &error));
+        let events = json!([{ "type": "response.failed", "delta": "<text>" }]);
+        assert_eq!(all[1]["events"], events);
+        assert_eq!(all[2]["message"], json!({ "type": "error", "status": 401 }));
+        assert_eq!(all[3]["failed"], "unreachable");
+    }
+
     #[test]
     fn what_finds_no_room_is_counted() {
-        let (tape, mut receiver) = tape();
+        let (tape, mut receiver) = tape(Names::default());
         let say = || tape.hear(1, Piece::Frame { from_client: true, text: "{}" });
         (0..QUEUE + 9).for_each(|_| say());
         assert_eq!(lines(&mut receiver).len(), QUEUE);

@@ -18,7 +18,8 @@ use super::{
     upstream::{Closed, open},
 };
 use crate::{
-    attempt::AttemptError, keeper::KeeperError, last_word::UNREACHABLE_PAUSE, respond::Refusal,
+    attempt::AttemptError, keeper::KeeperError, last_word::UNREACHABLE_PAUSE, record::Heard,
+    respond::Refusal,
 };
 
 impl Relay {
@@ -85,7 +86,11 @@ impl Relay {
     fn not_opened(&mut self, id: ProfileId, pinned: bool, closed: Closed) -> Placed {
         let verdict = match closed {
             Closed::Failed(error) => return self.failed(id, pinned, &error),
-            Closed::Refused(verdict) => verdict,
+            Closed::Refused(verdict, status) => {
+                let (status, headers) = (status.as_u16(), &http::HeaderMap::new());
+                self.client.attempt(id, Heard::Answer { status, headers, body: b"" });
+                verdict
+            }
         };
         self.router.pool.note(id, verdict, (None, None));
         match next_step(verdict, self.situation(id, pinned)) {
@@ -130,6 +135,7 @@ impl Relay {
 
     pub(super) fn failed(&mut self, id: ProfileId, pinned: bool, error: &AttemptError) -> Placed {
         tracing::warn!(profile = %id, %error, "a socket could not be used");
+        self.client.attempt(id, Heard::Nothing(error.word()));
         if error.is_trouble() {
             self.router.pool.observe(|pool, now| pool.troubled(id, now));
         }

@@ -29,7 +29,7 @@ use super::{
     sides::{self, Came, Frame, Side},
     upstream::Upstream,
 };
-use crate::{last_word::UNREACHABLE_PAUSE, respond::Refusal, server::Shared};
+use crate::{last_word::UNREACHABLE_PAUSE, record::Heard, respond::Refusal, server::Shared};
 
 /// Longer than any deadline that matters.
 const FAR: Duration = Duration::from_secs(24 * 3600);
@@ -259,14 +259,25 @@ impl Relay {
                 GO_ON
             }
             Frame::Close(frame) => {
+                self.tell_cut();
                 self.land(http::StatusCode::BAD_GATEWAY.as_u16());
                 self.client.push(Message::Close(frame));
                 Flow::Break(End::Bye)
             }
             Frame::Gone => {
+                self.tell_cut();
                 self.land(http::StatusCode::BAD_GATEWAY.as_u16());
                 Flow::Break(End::Cut)
             }
+        }
+    }
+
+    /// Upstream left before it had said anything.
+    fn tell_cut(&self) {
+        if let (Some(flight), Some(upstream)) = (&self.flight, &self.upstream)
+            && !flight.is_committed
+        {
+            self.client.attempt(upstream.profile, Heard::Nothing("cut"));
         }
     }
 
@@ -300,6 +311,7 @@ impl Relay {
             return GO_ON;
         };
         let id = upstream.profile;
+        self.client.attempt(id, Heard::Frame(&text));
         self.router.pool.heed(id, flight.tap.learnt.usage.take(), &failure.error);
         let verdict = classify(failure.stated(), flight.asked, self.router.pool.now());
         let limited = (active_limit(&failure.headers), flight.past.model.as_deref());
@@ -389,6 +401,7 @@ impl Relay {
             return;
         }
         let id = upstream.profile;
+        self.client.attempt(id, Heard::Good);
         self.router.pool.observe(|pool, now| pool.committed(id, &flight.past, now));
         flight.record.turn_state.clone_from(&upstream.turn_state);
         flight.record.begin();

@@ -10,6 +10,7 @@ use std::{
 };
 
 use futures_util::{Sink, Stream};
+use rotunda_core::ProfileId;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio_tungstenite::{
     WebSocketStream,
@@ -19,7 +20,7 @@ use tokio_tungstenite::{
     },
 };
 
-use crate::record::{Piece, Tape};
+use crate::record::{Heard, Piece, Tape};
 
 /// Frames from one side are not read while this many wait for the other: a
 /// slow reader slows the writer. They also leave together, in few writes.
@@ -65,6 +66,13 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Side<S> {
             tape.hear(Piece::Frame { from_client: false, text });
         }
         self.queue.push_back(message);
+    }
+
+    /// Tells what came of asking upstream, which the client may never see.
+    pub(super) fn attempt(&self, profile: ProfileId, heard: Heard<'_>) {
+        if let Some(tape) = &self.tape {
+            tape.attempts().hear(profile, heard);
+        }
     }
 
     fn has_room(&self) -> bool {

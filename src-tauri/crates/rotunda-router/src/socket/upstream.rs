@@ -36,8 +36,8 @@ pub(super) struct Upstream {
 /// Why no socket was opened.
 #[derive(Debug)]
 pub(super) enum Closed {
-    /// Upstream answered the handshake with something else.
-    Refused(Verdict),
+    /// Upstream answered the handshake with something else, of this status.
+    Refused(Verdict, StatusCode),
     /// There was no answer.
     Failed(AttemptError),
 }
@@ -59,7 +59,7 @@ pub(super) async fn open(
     let mut access = router.keeper.access(id).await.map_err(AttemptError::from)?;
     loop {
         match handshake(router, id, &access, path, headers).await {
-            Err(Closed::Refused(Verdict::Unauthorized)) => {}
+            Err(Closed::Refused(Verdict::Unauthorized, _)) => {}
             opened => return opened,
         }
         access = refusals.renewed(router, id, &access).await.map_err(AttemptError::from)?;
@@ -94,7 +94,8 @@ async fn handshake(
         None => Vec::new(),
     });
     if response.status() != StatusCode::SWITCHING_PROTOCOLS {
-        return Err(Closed::Refused(judge(router, response).await));
+        let status = response.status();
+        return Err(Closed::Refused(judge(router, response).await, status));
     }
     let accept = response.headers().get(header::SEC_WEBSOCKET_ACCEPT);
     if accept.is_none_or(|accept| accept.as_bytes() != derive_accept_key(key.as_bytes()).as_bytes())
@@ -109,7 +110,7 @@ async fn handshake(
 }
 
 const fn refused() -> Closed {
-    Closed::Refused(Verdict::Other)
+    Closed::Refused(Verdict::Other, StatusCode::SWITCHING_PROTOCOLS)
 }
 
 async fn judge(router: &Shared, mut response: reqwest::Response) -> Verdict {
