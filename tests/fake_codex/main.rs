@@ -2,11 +2,11 @@
 //! made to do.
 //!
 //! `FAKE_CODEX` names a file of JSON: for each method that is asked, a list of
-//! lines to write. A line is an object, with `"$id"` for the request's id, or
-//! a text: `!exit` ends it, `!hang` neither reads nor ends any more, `!child`
+//! lines to write. A line is an object, with `"$id"` for the request's id and
+//! `"$thread"` for the thread it names, or a text: `!exit` ends it, `!hang` neither reads nor ends any more, `!child`
 //! starts a program that goes on, anything else is written as it is. What it
 //! was asked, and with which environment, goes into the script's neighbour
-//! `seen.json`, a line each.
+//! `seen.json`, a line each; the next one with the same script goes on in it.
 
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "all of this is tests")]
 
@@ -38,7 +38,9 @@ fn main() {
     }
     let path = PathBuf::from(env::var_os("FAKE_CODEX").unwrap());
     let script = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
-    let mut fake = Fake { script, seen: File::create(path.with_file_name("seen.json")).unwrap() };
+    let seen = path.with_file_name("seen.json");
+    let seen = File::options().append(true).create(true).open(seen).unwrap();
+    let mut fake = Fake { script, seen };
     fake.note(&surroundings());
     for line in stdin().lock().lines() {
         let Ok(request) = serde_json::from_str::<Value>(&line.unwrap()) else { continue };
@@ -63,14 +65,15 @@ impl Fake {
                 Some("!hang") => hang(),
                 Some("!child") => begin(script),
                 Some(text) => println!("{text}"),
-                None => println!("{}", with_id(line, &request["id"])),
+                None => println!("{}", with_names(line, request)),
             }
         }
     }
 }
 
-fn with_id(line: &Value, id: &Value) -> String {
-    line.to_string().replace("\"$id\"", &id.to_string())
+fn with_names(line: &Value, request: &Value) -> String {
+    let line = line.to_string().replace("\"$id\"", &request["id"].to_string());
+    line.replace("\"$thread\"", &request["params"]["threadId"].to_string())
 }
 
 /// What a well-behaved Codex answers.
@@ -80,6 +83,21 @@ fn usual(method: &str) -> Vec<Value> {
         "thread/start" => {
             let result = json!({ "thread": { "id": "thread-1" }, "model": "gpt-fake" });
             vec![json!({ "id": "$id", "result": result })]
+        }
+        "thread/resume" => {
+            let result = json!({ "thread": { "id": "$thread" }, "model": "gpt-fake" });
+            vec![json!({ "id": "$id", "result": result })]
+        }
+        "thread/compact/start" => {
+            let item = json!({ "item": { "type": "contextCompaction" } });
+            let turn = json!({ "turn": { "id": "turn-2", "status": "completed" } });
+            vec![
+                json!({ "id": "$id", "result": {} }),
+                json!({ "method": "turn/started", "params": turn }),
+                json!({ "method": "item/started", "params": item }),
+                json!({ "method": "item/completed", "params": item }),
+                json!({ "method": "turn/completed", "params": turn }),
+            ]
         }
         "turn/start" => vec![json!({ "id": "$id", "result": { "turn": { "id": "turn-1" } } })],
         "turn/interrupt" => {

@@ -54,6 +54,12 @@ impl Bench {
         self.seen().iter().any(|seen| seen["method"] == method)
     }
 
+    /// What was asked, in order; each start of the fake is a `start`.
+    fn asked(&self) -> Vec<String> {
+        let name = |seen: Value| seen["method"].as_str().unwrap_or("start").to_owned();
+        self.seen().into_iter().map(name).collect()
+    }
+
     fn begin(&self, arguments: &[&str]) -> Child {
         let mut command = self.rotunda.command(&[&["check"], arguments].concat());
         command.stdin(Stdio::null()).spawn().unwrap()
@@ -357,8 +363,6 @@ async fn a_running_rotunda_makes_the_turn_and_shows_it() {
     bench.script(&turn(&[begins()]));
     let child = bench.begin(&[]);
     eventually("the turn", || bench.was_asked("turn/start")).await;
-    let second = bench.rotunda.run(&["check"]).await;
-    assert!(second.err.contains("A test turn is under way"), "{second:?}");
     let ran = cancelled(&bench, child, "Codex stopped the turn.").await;
     bench.kept_its_secrets(&ran);
     // Whoever asked leaves without a word: the turn is stopped all the same.
@@ -369,4 +373,221 @@ async fn a_running_rotunda_makes_the_turn_and_shows_it() {
     eventually("the interruption", || bench.was_asked("turn/interrupt")).await;
     eventually("the folder to go", || bench.leftovers().is_empty()).await;
     assert_eq!(bench.rotunda.stop().await, Some(0));
+}
+
+const ALL_OF_IT: [&str; 11] = [
+    "start",
+    "initialize",
+    "initialized",
+    "thread/start",
+    "turn/start",
+    "thread/compact/start",
+    "start",
+    "initialize",
+    "initialized",
+    "thread/resume",
+    "turn/start",
+];
+
+fn steps(report: &Value) -> Vec<(String, String)> {
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    let steps = report["steps"].as_array().unwrap();
+    steps.iter().map(|it| (text(&it["step"]), text(&it["outcome"]))).collect()
+}
+
+/// What a deep test does, and that an ordinary one costs one turn.
+#[tokio::test]
+async fn a_deep_test_shortens_the_conversation_and_goes_on_in_another_codex() {
+    let bench = Bench::new(&["main"]).await;
+    let script = turn(&[answer(), completed()]);
+    let (ran, report) = bench.check(&script, &["--deep"]).await;
+    assert_eq!((ran.code, &report["outcome"]), (Some(0), &json!("completed")), "{ran:?}");
+    let done = ["turn", "compact", "resume", "next-turn"];
+    let done = done.map(|step| (step.to_owned(), "completed".to_owned()));
+    assert_eq!(steps(&report), done);
+    assert_eq!(bench.asked(), ALL_OF_IT);
+    let seen = bench.seen();
+    assert_eq!(seen[0]["home"], seen[6]["home"], "the same folders");
+    assert_ne!(seen[0]["pid"], seen[6]["pid"], "another process");
+    assert_eq!(seen[9]["params"]["threadId"], "thread-1");
+    assert!(seen[3]["params"].get("ephemeral").is_none(), "{}", seen[3]);
+    bench.kept_its_secrets(&ran);
+    assert_eq!(bench.leftovers(), Vec::<PathBuf>::new());
+
+    bench.script(&script);
+    let told = bench.rotunda.run(&["check", "--deep"]).await;
+    for line in [
+        "Step 1 of 4, a turn: completed.",
+        "Codex shortens the conversation.",
+        "Step 2 of 4, shortening the conversation: completed.",
+        "Step 3 of 4, opening it in another Codex: completed.",
+        "Step 4 of 4, one more turn there: completed.",
+    ] {
+        assert!(told.out.contains(line), "{line}: {told:?}");
+    }
+
+    let (_, report) = bench.check(&script, &[]).await;
+    assert_eq!(steps(&report), [("turn".to_owned(), "completed".to_owned())]);
+    assert_eq!(bench.asked(), ALL_OF_IT[..5]);
+    assert_eq!(bench.seen()[3]["params"]["ephemeral"], true);
+}
+
+/// F4, F9: each step fails under its own name, and nothing is done after it.
+#[tokio::test]
+async fn each_step_of_a_deep_test_fails_under_its_own_name() {
+    let bench = Bench::new(&["main"]).await;
+    let with = |method: &str, lines: Vec<Value>| {
+        let mut script = turn(&[answer(), completed()]);
+        script[method] = lines.into();
+        script
+    };
+    let compact = |then: Vec<Value>| {
+        let item = json!({ "item": { "type": "contextCompaction" } });
+        let begun = vec![json!({ "id": "$id", "result": {} }), tells("item/started", &item)];
+        with("thread/compact/start", [begun, then].concat())
+    };
+    let refusal = |text: &str| json!({ "id": "$id", "error": { "message": text } });
+    let other = json!({ "id": "$id", "result": { "thread": { "id": "thread-2" } } });
+    let cases = [
+        // As the real client words it: on the path of turns.
+        (compact(fails(&status("httpConnectionFailed", 404))), 2, "provider-compact-unsupported"),
+        (compact(fails(&json!("usageLimitExceeded"))), 2, "provider-rate-limited"),
+        (compact(fails(&status("httpConnectionFailed", 503))), 2, "provider-http-error"),
+        (compact(vec![completed()]), 2, "backend-response-invalid"),
+        (compact(vec!["no JSON: SECRET".into()]), 2, "backend-json-parse-error"),
+        (
+            with("thread/resume", vec![refusal("no rollout found: SECRET")]),
+            3,
+            "thread-resume-failed",
+        ),
+        (with("thread/resume", vec![refusal("failed to read: SECRET")]), 3, "thread-resume-failed"),
+        (with("thread/resume", vec![other]), 3, "thread-resume-failed"),
+        (with("thread/resume", vec!["!exit".into()]), 3, "backend-response-invalid"),
+        (with("thread/resume", Vec::new()), 3, "backend-timeout"),
+    ];
+    for (script, failed, expected) in cases {
+        let (ran, report) = bench.check(&script, &["--deep", "--idle", "2"]).await;
+        assert_eq!(report["outcome"], expected, "{script}: {ran:?}");
+        let steps = steps(&report);
+        assert_eq!((steps.len(), steps[failed - 1].1.as_str()), (failed, expected), "{report}");
+        assert!(steps[..failed - 1].iter().all(|step| step.1 == "completed"), "{report}");
+        assert!(ran.err.starts_with(&format!("rotunda: {expected}: ")), "{ran:?}");
+        bench.kept_its_secrets(&ran);
+        assert_eq!(bench.leftovers(), Vec::<PathBuf>::new());
+    }
+}
+
+/// What a command that goes on has written so far.
+struct Written {
+    child: Child,
+    file: PathBuf,
+}
+
+impl Written {
+    fn begin(bench: &Bench, name: &str, arguments: &[&str]) -> Self {
+        let file = bench.play.path().join(name);
+        let mut command = bench.rotunda.command(&[&["check"], arguments].concat());
+        let out = fs::File::create(&file).unwrap();
+        let err = out.try_clone().unwrap();
+        let child = command.stdin(Stdio::null()).stdout(out).stderr(err).spawn().unwrap();
+        Self { child, file }
+    }
+
+    fn text(&self) -> String {
+        fs::read_to_string(&self.file).unwrap()
+    }
+
+    async fn says(&self, text: &str) {
+        eventually(text, || self.text().contains(text)).await;
+    }
+
+    async fn interrupt(&self) {
+        let pid = self.child.id().unwrap().to_string();
+        assert!(Command::new("kill").args(["-INT", &pid]).status().await.unwrap().success());
+    }
+
+    /// Its exit code and everything it wrote.
+    async fn ends(mut self) -> (Option<i32>, String) {
+        let code = in_time("a check to end", self.child.wait()).await.unwrap().code();
+        (code, self.text())
+    }
+}
+
+/// F11: whoever comes second waits, is told for whom and when that is over,
+/// and can leave while waiting without touching the first.
+#[tokio::test]
+async fn a_second_test_turn_waits_for_the_first() {
+    let mut bench = Bench::new(&["main", "second"]).await;
+    bench.rotunda.serve().await;
+    bench.script(&turn(&[begins()]));
+    let first = Written::begin(&bench, "first", &["--profile", "main"]);
+    eventually("the turn", || bench.was_asked("turn/start")).await;
+    let leaves = Written::begin(&bench, "leaves", &["--profile", "second"]);
+    leaves.says("Waits for the test turn on main.").await;
+    let stays = Written::begin(&bench, "stays", &["--profile", "second"]);
+    stays.says("Waits for the test turn on main and 1 more.").await;
+
+    leaves.interrupt().await;
+    let (code, text) = leaves.ends().await;
+    assert_eq!(code, Some(1));
+    assert!(text.contains("Stopped before its turn came."), "{text}");
+    assert!(text.contains("cancelled: The test turn was stopped."), "{text}");
+    stays.says("Waits for the test turn on main.\n").await;
+    assert!(!bench.was_asked("turn/interrupt"), "the first goes on");
+
+    let again = Written::begin(&bench, "again", &[]);
+    again.says("Waits for").await;
+    bench.script(&turn(&[answer(), completed()]));
+    first.interrupt().await;
+    assert!(first.ends().await.1.contains("Codex stopped the turn."));
+    for waited in [stays, again] {
+        let (code, text) = waited.ends().await;
+        assert_eq!(code, Some(0), "{text}");
+        assert!(text.contains("The wait is over; this test turn begins."), "{text}");
+    }
+    assert_eq!(bench.rotunda.stop().await, Some(0));
+}
+
+/// F11: so many wait and no more.
+#[tokio::test]
+async fn not_everybody_waits() {
+    let mut bench = Bench::new(&["main"]).await;
+    bench.rotunda.serve().await;
+    bench.script(&turn(&[begins()]));
+    let mut all = vec![Written::begin(&bench, "0", &[])];
+    eventually("the turn", || bench.was_asked("turn/start")).await;
+    for number in 1..=4 {
+        let waits = Written::begin(&bench, &number.to_string(), &[]);
+        waits.says("Waits for").await;
+        all.push(waits);
+    }
+    let refused = bench.rotunda.run(&["check"]).await;
+    assert_eq!(refused.code, Some(1));
+    assert!(refused.err.contains("4 test turns wait already."), "{refused:?}");
+    // With Rotunda they all end.
+    assert_eq!(bench.rotunda.stop().await, Some(0));
+    for one in all {
+        let (code, text) = one.ends().await;
+        assert_eq!(code, Some(1), "{text}");
+    }
+    assert_eq!(bench.leftovers(), Vec::<PathBuf>::new());
+}
+
+/// Without a running Rotunda the second finds the first one's, which stays
+/// until nobody needs it any more.
+#[tokio::test]
+async fn two_commands_alone_wait_for_each_other_too() {
+    let bench = Bench::new(&["main"]).await;
+    bench.script(&turn(&[begins()]));
+    let first = Written::begin(&bench, "first", &[]);
+    eventually("the turn", || bench.was_asked("turn/start")).await;
+    let second = Written::begin(&bench, "second", &[]);
+    second.says("Waits for the test turn on main.").await;
+    bench.script(&turn(&[answer(), completed()]));
+    first.interrupt().await;
+    let (code, text) = second.ends().await;
+    assert_eq!(code, Some(0), "{text}");
+    let (code, text) = first.ends().await;
+    assert_eq!(code, Some(1), "{text}");
+    assert!(text.contains("Another test turn goes on in this Rotunda."), "{text}");
 }

@@ -88,7 +88,7 @@ export interface Backend {
   /** Writes the redacted diagnostics and answers where. */
   bundle(path: string): Promise<string>;
   testTurn(profile: string | null): Promise<void>;
-  testTurnCancel(): Promise<void>;
+  testTurnCancel(number: number): Promise<void>;
 
   /** Why the last click in the tray menu was not done, told once. */
   refusal(): Promise<string | null>;
@@ -146,7 +146,7 @@ export const tauri: Backend = {
   openConfig: () => invoke("open_config"),
   bundle: (path) => invoke("bundle", { path }),
   testTurn: (profile) => invoke("test_turn", { profile }),
-  testTurnCancel: () => invoke("test_turn_cancel"),
+  testTurnCancel: (number) => invoke("test_turn_cancel", { number }),
 
   refusal: () => invoke("refusal"),
   onRefused: (listener) => listen("refused", () => listener()),

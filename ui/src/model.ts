@@ -105,11 +105,16 @@ export type SignIn = {
 };
 
 export type TestTurn = {
+  number: number;
   profile: string;
   state: "running" | "ended";
   lines: readonly string[];
   outcome: string | null;
   message: string | null;
+  /** The one that ended before this one began. */
+  before?: { profile: string; outcome: string; message: string } | null;
+  /** Those that wait for its end. */
+  waiting?: readonly { number: number; profile: string; line: string }[];
 };
 
 export type Waiting = { count: number; until: number | null; profile: string | null };

@@ -109,6 +109,27 @@ test("a test turn runs on the chosen profile, shows its lines, and can be cancel
   expect(backend.current().test_turn?.outcome).toBe("cancelled");
 });
 
+test("a second test turn waits for the first, is told so, and can leave", async () => {
+  const { backend } = await open(fixture("healthy"), "codex");
+  press("Run a test turn");
+  await screen.findByText("Codex 0.169.0 started.");
+  press("Run a test turn");
+  expect(await screen.findByText(/Waits for the test turn on work/)).toBeTruthy();
+  const [first, second] = screen.getAllByRole("button", { name: "Cancel" });
+  expect([first, second].every(Boolean)).toBe(true);
+  fireEvent.click(second!);
+  await waitFor(() => expect(screen.queryByText(/Waits for the test turn/)).toBeNull());
+  expect(backend.current().test_turn?.state).toBe("running");
+});
+
+test("what ended before, what runs and what waits stand beside each other", async () => {
+  await open(fixture("test-waiting"), "codex");
+  expect(screen.getByText(/Codex asked and got its answer/)).toBeTruthy();
+  expect(screen.getByText("The turn was accepted.")).toBeTruthy();
+  expect(screen.getByText(/on Work and 1 more/)).toBeTruthy();
+  expect(screen.getAllByRole("button", { name: "Cancel" })).toHaveLength(3);
+});
+
 test("a failed turn names its kind beside the sentence", async () => {
   await open(fixture("test-failed"), "codex");
   expect(screen.getByText(/did not come back/).textContent).toContain(

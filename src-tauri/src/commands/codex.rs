@@ -49,6 +49,6 @@ pub(super) async fn test_turn(shell: State<'_, Shell>, profile: Option<String>) 
 
 #[tauri::command]
 #[expect(clippy::needless_pass_by_value, reason = "commands get their state by value")]
-pub(super) fn test_turn_cancel(shell: State<'_, Shell>) {
-    shell.daemon.test_turn_cancel();
+pub(super) fn test_turn_cancel(shell: State<'_, Shell>, number: Option<u64>) {
+    shell.daemon.test_turn_cancel(number);
 }

@@ -28,24 +28,48 @@ export function TestTurnPanel({ store, turn, profiles }: Props) {
             [IN_USE, t("turn.profile_now")],
             ...profiles.map((one) => [one.id, one.name] as const),
           ]}
-          disabled={running}
           onPick={setProfile}
         />
-        {running ? (
-          <button
-            type="button"
-            onClick={() => void store.act("test cancel", (daemon) => daemon.testTurnCancel())}
-          >
-            {t("common.cancel")}
-          </button>
-        ) : (
-          <button type="button" disabled={store.pending.value.has("test turn")} onClick={run}>
-            {t("turn.do")}
-          </button>
-        )}
+        <button type="button" disabled={store.pending.value.has("test turn")} onClick={run}>
+          {t("turn.do")}
+        </button>
+        {running && <Cancel store={store} number={turn.number} />}
       </div>
+      {turn?.before && <Verdict {...turn.before} />}
       {turn && <Progress turn={turn} name={nameOf(turn.profile, profiles)} />}
+      {running &&
+        turn.waiting?.map(({ number, profile: waits, line }) => (
+          <div key={number} class="actions">
+            <p>
+              {nameOf(waits, profiles)}: {line}
+            </p>
+            <Cancel store={store} number={number} />
+          </div>
+        ))}
     </section>
+  );
+}
+
+function Cancel({ store, number }: { store: Store; number: number }) {
+  return (
+    <button
+      type="button"
+      onClick={() => void store.act("test cancel", (daemon) => daemon.testTurnCancel(number))}
+    >
+      {t("common.cancel")}
+    </button>
+  );
+}
+
+function Verdict({ outcome, message }: { outcome: string | null; message: string | null }) {
+  return (
+    <div class="verdict" role="status">
+      <Mark sign={outcome === "completed" ? "good" : "bad"} />
+      <p>
+        {message ?? outcome}
+        {message && outcome && outcome !== "completed" && <code> {outcome}</code>}
+      </p>
+    </div>
   );
 }
 
@@ -62,15 +86,7 @@ function Progress({ turn, name }: { turn: TestTurn; name: string }) {
           <li key={place}>{line}</li>
         ))}
       </ol>
-      {state === "ended" && (
-        <div class="verdict" role="status">
-          <Mark sign={outcome === "completed" ? "good" : "bad"} />
-          <p>
-            {message ?? outcome}
-            {message && outcome && outcome !== "completed" && <code> {outcome}</code>}
-          </p>
-        </div>
-      )}
+      {state === "ended" && <Verdict outcome={outcome} message={message} />}
     </div>
   );
 }

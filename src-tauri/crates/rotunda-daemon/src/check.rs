@@ -14,9 +14,12 @@ mod message;
 mod noise;
 mod outcome;
 mod place;
+mod report;
+mod step;
 mod talk;
 #[cfg(test)]
 mod talk_tests;
+mod witness;
 
 use std::time::Duration;
 
@@ -25,11 +28,13 @@ use serde::{Deserialize, Serialize};
 pub(crate) use self::{
     child::{Child, Pipes, version},
     place::Place,
-    talk::{Subject, Told, converse},
+    talk::{Course, Subject, Told, converse},
+    witness::Witness,
 };
 pub use self::{
     noise::Unshown,
     outcome::{Outcome, State},
+    step::{Step, StepDone},
 };
 
 /// Without any progress for so long, a test turn is given up. A turn that goes
@@ -45,12 +50,15 @@ pub struct Wanted {
     pub model: Option<String>,
     /// How long without any progress, in seconds.
     pub idle_seconds: u64,
+    /// All of [`Step::ALL`] instead of one turn: three requests instead of one.
+    #[serde(default)]
+    pub deep: bool,
 }
 
 impl Wanted {
     /// The usual test turn of a profile.
     pub fn of(profile: Option<String>) -> Self {
-        Self { profile, model: None, idle_seconds: IDLE.as_secs() }
+        Self { profile, model: None, idle_seconds: IDLE.as_secs(), deep: false }
     }
 }
 
@@ -88,6 +96,10 @@ pub struct Report {
     pub state: State,
     /// One or two sentences: what happened, then what to do.
     pub message: String,
+    /// What was done, in order, up to the first step that failed; nothing when
+    /// it could not be tried.
+    #[serde(default)]
+    pub steps: Vec<StepDone>,
     /// What else is worth knowing, a sentence each.
     pub notes: Vec<String>,
     /// The model.
@@ -101,6 +113,8 @@ pub struct Report {
 /// How far a test turn is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Progress {
+    /// Counts the test turns of this Rotunda; for cancelling this one.
+    pub number: u64,
     /// The profile's id.
     pub profile: String,
     /// Sentences so far, oldest first.

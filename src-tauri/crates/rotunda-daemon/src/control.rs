@@ -81,8 +81,11 @@ pub enum Command {
     Restore,
     /// Ask upstream what each profile has left, and wait for the answers.
     RefreshQuota,
-    /// Stop the test turn under way.
-    CancelTestTurn,
+    /// Stop a test turn.
+    CancelTestTurn {
+        /// Which; none is the one under way.
+        number: Option<u64>,
+    },
     /// Add an API key as a profile.
     AddKey {
         /// What to call it.

@@ -128,8 +128,8 @@ struct Known {
     /// Newest first.
     activity: Vec<Activity>,
     version: u64,
-    /// The test turn under way, or the latest.
-    trial: Option<test_turn::Trial>,
+    /// Test turns that wait, the one under way, and the latest.
+    trials: test_turn::Trials,
     /// Name of the file that what passes is recorded into.
     recording: Option<String>,
 }
@@ -325,7 +325,7 @@ impl Known {
             profiles: store.map_or(Ok(Vec::new()), Store::profiles)?,
             activity: store.map_or(Ok(Vec::new()), |store| store.activity(newest))?,
             version: 0,
-            trial: None,
+            trials: test_turn::Trials::default(),
             recording: None,
         })
     }
@@ -353,7 +353,7 @@ impl Known {
             pool: &pool.view(),
             waits: settings.wait_for_reset.is_some(),
             activity: &self.activity,
-            test_turn: self.trial.as_ref().map(|trial| trial.view(Reader::of(language))),
+            test_turn: self.trials.view(Reader::of(language)),
             recording: self.recording.clone(),
         };
         board::compose(facts, Reader { language, now, utc_offset: utc_offset(now) })

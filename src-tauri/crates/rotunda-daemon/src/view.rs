@@ -166,6 +166,8 @@ pub struct WaitingView {
 /// A test turn, as far as it is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TestTurn {
+    /// Counts the test turns of this Rotunda; for cancelling this one.
+    pub number: u64,
     /// The profile's id.
     pub profile: String,
     /// Whether it goes on.
@@ -176,6 +178,32 @@ pub struct TestTurn {
     pub outcome: Option<String>,
     /// What that means and what to do, once it has ended.
     pub message: Option<String>,
+    /// The one that ended before this one began.
+    pub before: Option<TestTurnEnded>,
+    /// Those that wait for its end, the next one first.
+    pub waiting: Vec<TestTurnWaiting>,
+}
+
+/// How a test turn ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TestTurnEnded {
+    /// The profile's id.
+    pub profile: String,
+    /// One of [`check::Outcome`](crate::check::Outcome)'s names.
+    pub outcome: String,
+    /// What that means and what to do.
+    pub message: String,
+}
+
+/// A test turn that waits for those before it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TestTurnWaiting {
+    /// Its number, for cancelling it.
+    pub number: u64,
+    /// The profile's id.
+    pub profile: String,
+    /// Whom it waits for, as a sentence.
+    pub line: String,
 }
 
 /// Whether a test turn goes on.

@@ -3,7 +3,7 @@
 //! Only structured fields count, and of texts only those that Codex writes
 //! itself around them: nothing that the model or the prompt could have said.
 
-use super::Outcome;
+use super::{Outcome, Step};
 
 /// An error, as far as Codex tells it in fields.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -36,6 +36,8 @@ pub(crate) enum Ending {
 pub(crate) enum Asked {
     Hello,
     Thread,
+    Resume,
+    Compact,
     Turn,
 }
 
@@ -46,6 +48,10 @@ pub(crate) enum Fact {
     Output,
     /// A message of the model is whole.
     Answer,
+    /// Codex has the conversation shortened from now on.
+    Shortening,
+    /// The conversation is shortened.
+    Shortened,
     /// An attempt failed; Codex makes another.
     Retry(Fault),
     /// An attempt failed; Codex makes no other.
@@ -63,11 +69,15 @@ pub(crate) enum Fact {
     Idle,
 }
 
-/// Gathers facts until they make an outcome.
-#[derive(Debug, Default)]
+/// Gathers the facts of one step until they make an outcome.
+#[derive(Debug)]
 pub(crate) struct Judge {
+    step: Step,
     has_output: bool,
+    /// What the step is for is there.
     has_answer: bool,
+    /// What fails now fails at shortening the conversation.
+    is_shortening: bool,
     retries: u32,
     /// The latest failed attempt that no output has followed.
     broken: Option<Fault>,
@@ -78,6 +88,20 @@ pub(crate) struct Judge {
 }
 
 impl Judge {
+    /// Nothing has happened in this step.
+    pub(crate) fn of(step: Step) -> Self {
+        Self {
+            step,
+            has_output: false,
+            has_answer: false,
+            is_shortening: step == Step::Compact,
+            retries: 0,
+            broken: None,
+            error: None,
+            cause: None,
+        }
+    }
+
     /// Takes the next fact; the outcome once there is one.
     pub(crate) fn see(&mut self, fact: Fact) -> Option<Outcome> {
         match fact {
@@ -87,7 +111,19 @@ impl Judge {
                 None
             }
             Fact::Answer => {
-                (self.has_output, self.has_answer, self.broken) = (true, true, None);
+                (self.has_output, self.broken) = (true, None);
+                // What a model says of a conversation is not the conversation shortened.
+                self.has_answer |= self.step != Step::Compact;
+                None
+            }
+            Fact::Shortening => {
+                self.is_shortening = true;
+                None
+            }
+            Fact::Shortened => {
+                self.is_shortening = self.step == Step::Compact;
+                self.has_answer |= self.is_shortening;
+                self.broken = None;
                 None
             }
             Fact::Retry(fault) => {
@@ -100,7 +136,9 @@ impl Judge {
                 None
             }
             Fact::Ended(ending, fault) => Some(self.ended(ending, fault)),
-            Fact::Refused { asked: Asked::Turn, unknown: true } => {
+            // Never another thread in its place (lesson F9).
+            Fact::Refused { asked: Asked::Resume, .. }
+            | Fact::Refused { asked: Asked::Turn | Asked::Compact, unknown: true } => {
                 Some(Outcome::ThreadResumeFailed)
             }
             Fact::NotJson => Some(Outcome::BackendJsonParseError),
@@ -137,16 +175,12 @@ impl Judge {
     /// The service's status and code behind the outcome, where there are some.
     pub(crate) fn detail(&self) -> Option<String> {
         let Fault { status, code, .. } = self.cause.as_ref()?;
-        let is_plain = |code: &&String| {
-            code.len() <= 64
-                && code.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-.".contains(&b))
-        };
-        match (status, code.as_ref().filter(is_plain)) {
-            (Some(status), Some(code)) => Some(format!("HTTP {status}, {code}")),
-            (Some(status), None) => Some(format!("HTTP {status}")),
-            (None, Some(code)) => Some(code.clone()),
-            (None, None) => None,
-        }
+        detail_of(*status, code.as_deref())
+    }
+
+    /// The status alone.
+    pub(crate) fn status(&self) -> Option<u16> {
+        self.cause.as_ref()?.status
     }
 
     fn classify(&mut self, fault: &Fault) -> Outcome {
@@ -156,9 +190,29 @@ impl Judge {
         let retrying = self.broken.is_some();
         // The last error of a series has no name of its own; the others had.
         let cause = self.broken.take().filter(|_| says_nothing).unwrap_or_else(|| fault.clone());
-        let outcome = kind_of(&cause, self.has_output, retrying);
+        let is_missing = cause.status == Some(404) && (cause.about_compact || self.is_shortening);
+        // Its own kind, never a limit or an overload (lesson F4).
+        let outcome = if is_missing {
+            Outcome::ProviderCompactUnsupported
+        } else {
+            kind_of(&cause, self.has_output, retrying)
+        };
         self.cause = Some(cause);
         outcome
+    }
+}
+
+/// A status and a code as they are told; a code only when it can be nothing
+/// else.
+pub(crate) fn detail_of(status: Option<u16>, code: Option<&str>) -> Option<String> {
+    let is_plain = |code: &&str| {
+        code.len() <= 64 && code.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-.".contains(&b))
+    };
+    match (status, code.filter(is_plain)) {
+        (Some(status), Some(code)) => Some(format!("HTTP {status}, {code}")),
+        (Some(status), None) => Some(format!("HTTP {status}")),
+        (None, Some(code)) => Some(code.to_owned()),
+        (None, None) => None,
     }
 }
 
@@ -166,9 +220,6 @@ impl Judge {
 /// earlier attempt had failed already.
 fn kind_of(fault: &Fault, inside: bool, retrying: bool) -> Outcome {
     let (kind, code) = (fault.kind.as_deref().unwrap_or_default(), fault.code.as_deref());
-    if fault.about_compact && fault.status == Some(404) {
-        return Outcome::ProviderCompactUnsupported;
-    }
     if fault.about_tool {
         return Outcome::ProviderInvalidToolCall;
     }

@@ -2,6 +2,7 @@
 
 use super::{
     Outcome::{self, *},
+    Step,
     judge::{Asked, Ending, Fact, Fault, Judge},
 };
 
@@ -19,7 +20,12 @@ fn failed(fault: Fault) -> Fact {
 
 #[track_caller]
 fn check(facts: &[Fact], expected: Outcome) {
-    let mut judge = Judge::default();
+    check_in(Step::Turn, facts, expected);
+}
+
+#[track_caller]
+fn check_in(step: Step, facts: &[Fact], expected: Outcome) {
+    let mut judge = Judge::of(step);
     let (last, before) = facts.split_last().unwrap();
     for fact in before {
         assert_eq!(judge.see(fact.clone()), None, "{fact:?} is no end");
@@ -80,11 +86,40 @@ fn a_missing_compact_path_is_its_own_kind() {
     check(&[failed(limited)], ProviderRateLimited);
 }
 
+/// F4: newer clients shorten on the path of turns, so it is known by what is
+/// under way, asked for or begun by Codex itself.
+#[test]
+fn a_404_while_shortening_is_its_own_kind_wherever_it_was_asked() {
+    let missing = || fault("httpConnectionFailed", Some(404));
+    check_in(Step::Compact, &[failed(missing())], ProviderCompactUnsupported);
+    check(&[Fact::Shortening, failed(missing())], ProviderCompactUnsupported);
+    check(&[Fact::Shortening, Fact::Shortened, failed(missing())], ProviderHttpError);
+    check_in(Step::Compact, &[Fact::Retry(missing()), Fact::Idle], ProviderCompactUnsupported);
+    // What else can go wrong there keeps its own kind; nothing had come yet.
+    for (fault, expected) in [
+        (fault("usageLimitExceeded", Some(429)), ProviderRateLimited),
+        (fault("httpConnectionFailed", Some(503)), ProviderHttpError),
+        (fault("serverOverloaded", None), ProviderUnavailable),
+    ] {
+        check_in(Step::Compact, &[Fact::Shortening, failed(fault)], expected);
+    }
+}
+
+/// A conversation is shortened when Codex says so of the conversation.
+#[test]
+fn shortening_ends_well_only_with_its_result() {
+    let completed = || Fact::Ended(Ending::Completed, None);
+    check_in(Step::Compact, &[Fact::Shortening, Fact::Shortened, completed()], Completed);
+    check_in(Step::Compact, &[Fact::Answer, completed()], BackendResponseInvalid);
+    check_in(Step::Compact, &[Fact::Shortening, completed()], BackendResponseInvalid);
+    check(&[Fact::Shortening, Fact::Shortened, completed()], BackendResponseInvalid);
+}
+
 /// F2: a retry that brought the answer leaves no failure behind.
 #[test]
 fn a_recovered_retry_is_no_failure() {
     let broken = fault("responseStreamDisconnected", None);
-    let mut judge = Judge::default();
+    let mut judge = Judge::of(Step::Turn);
     for fact in [Fact::Output, Fact::Retry(broken), Fact::Output, Fact::Answer] {
         assert_eq!(judge.see(fact), None);
     }
@@ -120,6 +155,10 @@ fn silence_is_a_timeout_unless_a_retry_was_under_way() {
 fn codex_itself_can_fail() {
     let refused = |asked, unknown| Fact::Refused { asked, unknown };
     check(&[refused(Asked::Turn, true)], ThreadResumeFailed);
+    check(&[refused(Asked::Compact, true)], ThreadResumeFailed);
+    check_in(Step::Resume, &[refused(Asked::Resume, true)], ThreadResumeFailed);
+    check_in(Step::Resume, &[refused(Asked::Resume, false)], ThreadResumeFailed);
+    check(&[refused(Asked::Compact, false)], BackendResponseInvalid);
     check(&[refused(Asked::Turn, false)], BackendResponseInvalid);
     check(&[refused(Asked::Thread, true)], BackendResponseInvalid);
     check(&[refused(Asked::Hello, false)], BackendResponseInvalid);

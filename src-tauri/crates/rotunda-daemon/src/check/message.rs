@@ -10,6 +10,7 @@ pub(crate) const HELLO: u64 = 1;
 pub(crate) const THREAD: u64 = 2;
 pub(crate) const TURN: u64 = 3;
 pub(crate) const INTERRUPT: u64 = 4;
+pub(crate) const COMPACT: u64 = 5;
 
 /// Asked once; the answer is not looked at beyond that there is one.
 const PROMPT: &str = "This is a test of the connection. Use no tools. Reply with the one word OK.";
@@ -53,16 +54,35 @@ pub(crate) fn introduced() -> Value {
     json!({ "method": "initialized" })
 }
 
-/// A thread that leaves nothing behind and may not do anything. A model that
-/// nobody names is left out (lesson F10).
-pub(crate) fn thread(work: &str, model: Option<&str>) -> Value {
-    let mut params = json!({
-        "cwd": work, "sandbox": "read-only", "approvalPolicy": "never", "ephemeral": true,
-    });
+/// A thread that may not do anything, and leaves nothing behind unless it is
+/// `kept` to be opened again.
+pub(crate) fn thread(work: &str, model: Option<&str>, kept: bool) -> Value {
+    let mut params = harmless(work, model);
+    if !kept {
+        params["ephemeral"] = true.into();
+    }
+    json!({ "id": THREAD, "method": "thread/start", "params": params })
+}
+
+/// The same thread in another Codex.
+pub(crate) fn resume(thread: &str, work: &str, model: Option<&str>) -> Value {
+    let mut params = harmless(work, model);
+    params["threadId"] = thread.into();
+    json!({ "id": THREAD, "method": "thread/resume", "params": params })
+}
+
+/// A model that nobody names is left out (lesson F10).
+fn harmless(work: &str, model: Option<&str>) -> Value {
+    let mut params = json!({ "cwd": work, "sandbox": "read-only", "approvalPolicy": "never" });
     if let Some(model) = model {
         params["model"] = model.into();
     }
-    json!({ "id": THREAD, "method": "thread/start", "params": params })
+    params
+}
+
+/// Has the thread shortened, which is a turn of its own.
+pub(crate) fn compact(thread: &str) -> Value {
+    json!({ "id": COMPACT, "method": "thread/compact/start", "params": { "threadId": thread } })
 }
 
 pub(crate) fn turn(thread: &str) -> Value {
@@ -127,6 +147,7 @@ fn news(method: &str, params: &Value) -> News {
         }
         "item/started" => item_started(params["item"]["type"].as_str().unwrap_or_default()),
         "item/completed" => item_completed(&params["item"]),
+        "thread/compacted" => News::Fact(Fact::Shortened, None),
         "thread/tokenUsage/updated" | "account/rateLimits/updated" => {
             News::Noise(method.to_owned())
         }
@@ -146,7 +167,10 @@ fn item_started(kind: &str) -> News {
         "userMessage" | "hookPrompt" => return News::Progress,
         "agentMessage" => "The answer comes.",
         "reasoning" => "The model thinks.",
-        "contextCompaction" => "Codex shortens the conversation.",
+        // Codex's own, before it has asked anybody: no output yet.
+        "contextCompaction" => {
+            return News::Fact(Fact::Shortening, Some("Codex shortens the conversation."));
+        }
         _ => "Codex uses a tool.",
     };
     News::Fact(Fact::Output, Some(line))
@@ -155,6 +179,7 @@ fn item_started(kind: &str) -> News {
 fn item_completed(item: &Value) -> News {
     match item["type"].as_str() {
         Some("userMessage" | "hookPrompt") => News::Progress,
+        Some("contextCompaction") => News::Fact(Fact::Shortened, None),
         Some("agentMessage") if item["text"].as_str().is_some_and(|text| !text.is_empty()) => {
             News::Fact(Fact::Answer, None)
         }
@@ -247,8 +272,16 @@ mod tests {
 
     #[test]
     fn an_unnamed_model_is_left_out() {
-        assert!(thread("/w", None)["params"].get("model").is_none());
-        assert_eq!(thread("/w", Some("m"))["params"]["model"], "m");
+        for of in [|model| thread("/w", model, false), |model| resume("t", "/w", model)] {
+            assert!(of(None)["params"].get("model").is_none());
+            assert_eq!(of(Some("m"))["params"]["model"], "m");
+        }
+    }
+
+    #[test]
+    fn only_a_thread_that_is_opened_again_is_kept() {
+        assert_eq!(thread("/w", None, false)["params"]["ephemeral"], true);
+        assert!(thread("/w", None, true)["params"].get("ephemeral").is_none());
     }
 
     #[test]

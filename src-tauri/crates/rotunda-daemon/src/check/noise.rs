@@ -30,6 +30,15 @@ impl Noise {
         *self.0.entry(name.to_owned()).or_default() += 1;
     }
 
+    /// As if it had all been counted here.
+    pub(crate) fn add(&mut self, other: Self) {
+        for (name, count) in other.0 {
+            let has_room = self.0.len() < KINDS || self.0.contains_key(&name);
+            let name = if has_room { name } else { "other".to_owned() };
+            *self.0.entry(name).or_default() += count;
+        }
+    }
+
     /// One sentence; none when there was no noise.
     pub(crate) fn sentence(&self) -> Option<String> {
         let parts: Vec<_> =
@@ -64,8 +73,11 @@ mod tests {
     fn a_flood_of_names_stays_bounded() {
         let mut noise = Noise::default();
         (0..1000).for_each(|n| noise.count(&format!("kind-{n}")));
+        let mut more = Noise::default();
+        (0..1000).for_each(|n| more.count(&format!("other-kind-{n}")));
+        noise.add(more);
         let list = noise.into_list();
         assert!(list.len() <= KINDS + 1);
-        assert_eq!(list.iter().map(|it| it.count).sum::<u32>(), 1000);
+        assert_eq!(list.iter().map(|it| it.count).sum::<u32>(), 2000);
     }
 }

@@ -32,7 +32,7 @@ pub enum Outcome {
     BackendSpawnFailed,
     /// The profile's sign-in cannot be read on this machine.
     SecretUnavailable,
-    /// Codex did not know the thread any more.
+    /// Codex could not open the thread again.
     ThreadResumeFailed,
     /// The user stopped it.
     Cancelled,
@@ -151,7 +151,8 @@ impl Outcome {
                 format!("The sign-in of {profile} cannot be read here. Sign in to it again.")
             }
             Self::ThreadResumeFailed => {
-                "Codex did not know its own thread any more. Try again.".to_owned()
+                "Codex could not open its own conversation again. Update Codex, then try again."
+                    .to_owned()
             }
             Self::Cancelled => "The test turn was stopped.".to_owned(),
         }

@@ -13,7 +13,7 @@ use tokio::{
 };
 
 use super::{
-    Outcome,
+    Outcome, Step, StepDone,
     judge::{Asked, Fact, Judge},
     message::{self, Heard, News},
     noise::Noise,
@@ -33,6 +33,36 @@ pub(crate) struct Subject<'a> {
     pub(crate) model: Option<&'a str>,
     /// How long without any progress.
     pub(crate) idle: Duration,
+    pub(crate) course: Course<'a>,
+}
+
+/// Which steps are taken with one Codex.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Course<'a> {
+    /// One turn, in a thread that leaves nothing behind.
+    Short,
+    /// A turn in a thread that is kept, and its shortening.
+    Kept,
+    /// One more turn in the thread of an earlier Codex.
+    Resumed(&'a str),
+}
+
+impl Course<'_> {
+    const fn first(self) -> Step {
+        match self {
+            Self::Short | Self::Kept => Step::Turn,
+            Self::Resumed(_) => Step::Resume,
+        }
+    }
+
+    /// What follows a step that went well.
+    const fn after(self, step: Step) -> Option<Step> {
+        match (self, step) {
+            (Self::Kept, Step::Turn) => Some(Step::Compact),
+            (Self::Resumed(_), Step::Resume) => Some(Step::NextTurn),
+            _ => None,
+        }
+    }
 }
 
 /// What came of it.
@@ -43,12 +73,18 @@ pub(crate) struct Told {
     pub(crate) retries: u32,
     /// Status and code behind a failure.
     pub(crate) detail: Option<String>,
+    /// The status alone.
+    pub(crate) status: Option<u16>,
     /// The model that Codex says it uses.
     pub(crate) model: Option<String>,
+    /// What it went through.
+    pub(crate) steps: Vec<StepDone>,
+    /// The thread it was in.
+    pub(crate) thread: Option<String>,
     pub(crate) noise: Noise,
 }
 
-/// Has one turn made. `tell` hears each step as a sentence; `cancel` is heard
+/// Has the turns of a course made. `tell` hears each step as a sentence; `cancel` is heard
 /// at any moment.
 pub(crate) async fn converse(
     from: impl AsyncRead + Unpin,
@@ -58,13 +94,17 @@ pub(crate) async fn converse(
     tell: &mut (dyn FnMut(&str) + Send),
 ) -> Told {
     let deadline = Instant::now() + subject.idle;
+    let step = subject.course.first();
     let mut talk = Talk {
         lines: Lines { from, unread: Vec::new() },
         to,
         subject,
         tell,
         told: HashSet::new(),
-        judge: Judge::default(),
+        step,
+        steps: Vec::new(),
+        judge: Judge::of(step),
+        retries: 0,
         noise: Noise::default(),
         deadline,
         spoke: false,
@@ -74,11 +114,15 @@ pub(crate) async fn converse(
         model: None,
     };
     let outcome = talk.run(cancel).await;
+    talk.steps.push(StepDone { step: talk.step, outcome });
     Told {
         outcome,
-        retries: talk.judge.retries(),
+        retries: talk.retries + talk.judge.retries(),
         detail: talk.judge.detail(),
+        status: talk.judge.status(),
         model: talk.model,
+        steps: talk.steps,
+        thread: talk.thread,
         noise: talk.noise,
     }
 }
@@ -90,12 +134,17 @@ struct Talk<'a, R, W> {
     tell: &'a mut (dyn FnMut(&str) + Send),
     /// Sentences said already: one of a kind is enough.
     told: HashSet<&'static str>,
+    step: Step,
+    /// Those that went well.
+    steps: Vec<StepDone>,
     judge: Judge,
+    /// Of the steps before this one.
+    retries: u32,
     noise: Noise,
     /// Moved by any progress; nothing limits the whole (lesson F5).
     deadline: Instant,
     spoke: bool,
-    /// The turn was asked for.
+    /// The step's turn was asked for.
     is_asked: bool,
     thread: Option<String>,
     turn: Option<String>,
@@ -112,9 +161,34 @@ impl<R: AsyncRead + Unpin, W: AsyncWrite + Unpin> Talk<'_, R, W> {
                 line = self.lines.next() => self.hear(line).await,
                 () = sleep_until(self.deadline) => self.judge.see(Fact::Idle),
             };
-            if let Some(outcome) = outcome {
-                return outcome;
+            match outcome.map(|outcome| (outcome, self.subject.course.after(self.step))) {
+                Some((Outcome::Completed, Some(next))) => self.go_on(next).await,
+                Some((outcome, _)) => return outcome,
+                None => {}
             }
+        }
+    }
+
+    /// Takes the next step, in the thread that is open.
+    async fn go_on(&mut self, next: Step) {
+        self.steps.push(StepDone { step: self.step, outcome: Outcome::Completed });
+        self.retries += self.judge.retries();
+        (self.step, self.judge) = (next, Judge::of(next));
+        self.progress();
+        if let Some(thread) = self.thread.clone() {
+            self.ask(&thread).await;
+        }
+    }
+
+    /// Asks for the step's turn.
+    async fn ask(&mut self, thread: &str) {
+        (self.is_asked, self.turn) = (true, None);
+        if self.step == Step::Compact {
+            self.send(&message::compact(thread)).await;
+            self.say("Codex is asked to shorten the conversation.");
+        } else {
+            self.send(&message::turn(thread)).await;
+            self.say("Codex asks.");
         }
     }
 
@@ -159,7 +233,9 @@ impl<R: AsyncRead + Unpin, W: AsyncWrite + Unpin> Talk<'_, R, W> {
             Heard::Refusal { id, unknown } => {
                 let asked = match id {
                     message::HELLO => Asked::Hello,
+                    message::THREAD if self.step == Step::Resume => Asked::Resume,
                     message::THREAD => Asked::Thread,
+                    message::COMPACT => Asked::Compact,
                     message::TURN => Asked::Turn,
                     _ => return None,
                 };
@@ -179,24 +255,41 @@ impl<R: AsyncRead + Unpin, W: AsyncWrite + Unpin> Talk<'_, R, W> {
         match id {
             message::HELLO => {
                 self.send(&message::introduced()).await;
-                let thread = message::thread(self.subject.work, self.subject.model);
+                let Subject { work, model, course, .. } = self.subject;
+                let thread = match course {
+                    Course::Short => message::thread(work, model, false),
+                    Course::Kept => message::thread(work, model, true),
+                    Course::Resumed(thread) => message::resume(thread, work, model),
+                };
                 self.send(&thread).await;
             }
-            message::THREAD => {
-                let Some(thread) = result["thread"]["id"].as_str() else {
-                    return self.judge.see(Fact::Refused { asked: Asked::Thread, unknown: false });
-                };
-                let model = [&result["model"], &result["thread"]["model"]];
-                self.model = model.iter().find_map(|model| model.as_str()).map(ToOwned::to_owned);
-                self.is_asked = true;
-                self.send(&message::turn(thread)).await;
-                self.thread = Some(thread.to_owned());
-                self.say("Codex asks.");
-            }
+            message::THREAD => return self.opened(result).await,
             message::TURN => self.begun(result["turn"]["id"].as_str()),
             _ => {}
         }
         None
+    }
+
+    /// The thread is open: a new one is asked in, one of before was the step.
+    async fn opened(&mut self, result: &Value) -> Option<Outcome> {
+        let refused = |asked| Fact::Refused { asked, unknown: false };
+        let Some(thread) = result["thread"]["id"].as_str() else {
+            let is_resume = self.step == Step::Resume;
+            let asked = if is_resume { Asked::Resume } else { Asked::Thread };
+            return self.judge.see(refused(asked));
+        };
+        let model = [&result["model"], &result["thread"]["model"]];
+        self.model = model.iter().find_map(|model| model.as_str()).map(ToOwned::to_owned);
+        self.thread = Some(thread.to_owned());
+        match self.subject.course {
+            Course::Resumed(wanted) if wanted == thread => Some(Outcome::Completed),
+            // Another one in its place would hide that it is gone (lesson F9).
+            Course::Resumed(_) => self.judge.see(refused(Asked::Resume)),
+            Course::Short | Course::Kept => {
+                self.ask(thread).await;
+                None
+            }
+        }
     }
 
     fn learn(&mut self, news: News) -> Option<Outcome> {
@@ -222,7 +315,9 @@ impl<R: AsyncRead + Unpin, W: AsyncWrite + Unpin> Talk<'_, R, W> {
         self.progress();
         if let Some(turn) = turn {
             self.turn = Some(turn.to_owned());
-            self.say("The turn has begun.");
+            if self.step != Step::Compact {
+                self.say("The turn has begun.");
+            }
         }
     }
 

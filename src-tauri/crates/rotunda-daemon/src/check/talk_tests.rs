@@ -13,8 +13,8 @@ use tokio::{
 };
 
 use super::{
-    IDLE, Outcome,
-    talk::{Subject, Told, converse},
+    IDLE, Outcome, Step, StepDone,
+    talk::{Course, Subject, Told, converse},
 };
 
 /// The other end: reads what is asked and says what the test wants.
@@ -27,12 +27,16 @@ struct Peer {
 
 impl Peer {
     fn start(model: Option<&'static str>) -> Self {
+        Self::start_on(model, Course::Short)
+    }
+
+    fn start_on(model: Option<&'static str>, course: Course<'static>) -> Self {
         let (ours, theirs) = tokio::io::duplex(1 << 16);
         let (cancel, cancelled) = watch::channel(false);
         let turn = tokio::spawn(async move {
             let (from, to) = split(ours);
             let mut lines = Vec::new();
-            let subject = Subject { work: "/work", model, idle: IDLE };
+            let subject = Subject { work: "/work", model, idle: IDLE, course };
             let mut tell = |line: &str| lines.push(line.to_owned());
             let told = converse(from, to, subject, cancelled, &mut tell).await;
             (told, lines)
@@ -226,4 +230,105 @@ async fn nonsense_and_an_early_end_have_their_kinds() {
     peer.begun().await;
     peer.out.shutdown().await.unwrap();
     assert_eq!(peer.over().await.0.outcome, Outcome::BackendResponseInvalid);
+}
+
+fn steps(told: &Told) -> Vec<(Step, Outcome)> {
+    told.steps.iter().map(|&StepDone { step, outcome }| (step, outcome)).collect()
+}
+
+/// A kept thread is shortened after its turn, and its name is told.
+#[tokio::test(start_paused = true)]
+async fn a_turn_is_followed_by_shortening_its_thread() {
+    let mut peer = Peer::start_on(None, Course::Kept);
+    let thread = peer.begun().await;
+    assert!(thread["params"].get("ephemeral").is_none(), "{thread}");
+    peer.answers().await;
+    peer.ends("completed").await;
+    let compact = peer.asked().await;
+    assert_eq!(compact["method"], "thread/compact/start");
+    assert_eq!(compact["params"], json!({ "threadId": "t" }));
+    peer.reply(5, json!({})).await;
+    peer.tells("turn/started", json!({ "turn": { "id": "v" } })).await;
+    let item = json!({ "item": { "type": "contextCompaction" } });
+    peer.tells("item/started", item.clone()).await;
+    peer.tells("item/completed", item).await;
+    peer.ends("completed").await;
+    let (told, lines) = peer.over().await;
+    let all = [(Step::Turn, Outcome::Completed), (Step::Compact, Outcome::Completed)];
+    assert_eq!((steps(&told), told.thread.as_deref()), (all.to_vec(), Some("t")));
+    assert_eq!(lines.last().unwrap(), "Codex shortens the conversation.");
+}
+
+/// A turn that failed is the end: nothing is asked after it.
+#[tokio::test(start_paused = true)]
+async fn a_failed_turn_is_not_followed() {
+    let mut peer = Peer::start_on(None, Course::Kept);
+    peer.begun().await;
+    peer.ends("completed").await;
+    let (told, _) = peer.over().await;
+    assert_eq!(steps(&told), [(Step::Turn, Outcome::BackendResponseInvalid)]);
+}
+
+/// F12: shortening is interrupted like a turn, under its own name.
+#[tokio::test(start_paused = true)]
+async fn shortening_is_interrupted_too() {
+    let mut peer = Peer::start_on(None, Course::Kept);
+    peer.begun().await;
+    peer.answers().await;
+    peer.ends("completed").await;
+    assert_eq!(peer.asked().await["method"], "thread/compact/start");
+    peer.cancel.send_replace(true);
+    sleep(Duration::from_secs(1)).await;
+    peer.tells("turn/started", json!({ "turn": { "id": "v" } })).await;
+    let interrupt = peer.asked().await;
+    assert_eq!(interrupt["params"], json!({ "threadId": "t", "turnId": "v" }));
+    peer.ends("interrupted").await;
+    let (told, _) = peer.over().await;
+    let all = [(Step::Turn, Outcome::Completed), (Step::Compact, Outcome::Cancelled)];
+    assert_eq!(steps(&told), all);
+}
+
+impl Peer {
+    /// Up to the request for the thread of before.
+    async fn asked_again(&mut self) -> Value {
+        assert_eq!(self.asked().await["method"], "initialize");
+        self.reply(1, json!({})).await;
+        assert_eq!(self.asked().await["method"], "initialized");
+        let resume = self.asked().await;
+        assert_eq!(
+            (&resume["method"], &resume["params"]["threadId"]),
+            (&json!("thread/resume"), &json!("t"))
+        );
+        resume
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn another_codex_goes_on_with_the_thread() {
+    let mut peer = Peer::start_on(Some("m"), Course::Resumed("t"));
+    assert_eq!(peer.asked_again().await["params"]["model"], "m");
+    peer.reply(2, json!({ "thread": { "id": "t" }, "model": "m" })).await;
+    assert_eq!(peer.asked().await["method"], "turn/start");
+    peer.answers().await;
+    peer.ends("completed").await;
+    let (told, _) = peer.over().await;
+    let all = [(Step::Resume, Outcome::Completed), (Step::NextTurn, Outcome::Completed)];
+    assert_eq!(steps(&told), all);
+}
+
+/// F9: a thread that is gone, cannot be read, or has another in its place.
+#[tokio::test(start_paused = true)]
+async fn a_thread_that_is_not_the_same_any_more_is_told() {
+    let gone = json!({ "id": 2, "error": { "message": "no rollout found for thread id SECRET" } });
+    let broken = json!({ "id": 2, "error": { "message": "failed to read thread: SECRET" } });
+    let other = json!({ "id": 2, "result": { "thread": { "id": "u" } } });
+    let none = json!({ "id": 2, "result": {} });
+    for answer in [gone, broken, other, none] {
+        let mut peer = Peer::start_on(None, Course::Resumed("t"));
+        peer.asked_again().await;
+        peer.says(&answer).await;
+        let (told, lines) = peer.over().await;
+        assert_eq!(steps(&told), [(Step::Resume, Outcome::ThreadResumeFailed)], "{answer}");
+        assert!(!lines.concat().contains("SECRET"));
+    }
 }

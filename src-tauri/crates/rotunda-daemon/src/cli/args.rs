@@ -265,6 +265,9 @@ pub(crate) struct Check {
     /// The model to ask; otherwise what your config.toml says
     #[arg(long)]
     pub(crate) model: Option<String>,
+    /// Also shorten the conversation, open it in another Codex and go on with it: three requests instead of one
+    #[arg(long)]
+    pub(crate) deep: bool,
     /// Give up after so many seconds without any progress
     #[arg(long, value_name = "SECONDS", default_value_t = crate::check::IDLE.as_secs(),
           value_parser = clap::value_parser!(u64).range(1..=86_400))]

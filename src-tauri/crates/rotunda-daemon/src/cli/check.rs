@@ -19,17 +19,22 @@ enum Turn {
 pub(super) async fn check(home: Home, env: Env, options: args::Check) -> Result<(), Failure> {
     // Listened for from the start: nothing is too early to be stopped.
     let mut signals = Signals::listen().map_err(|error| signals_unheard(&error))?;
-    let args::Check { profile, model, idle, output } = options;
-    let wanted = Wanted { profile, model, idle_seconds: idle };
-    let report = match Client::find(&home).await? {
+    let args::Check { profile, model, deep, idle, output } = options;
+    let wanted = Wanted { profile, model, idle_seconds: idle, deep };
+    match Client::find(&home).await? {
         Some(client) => {
             let lines = client.check(&wanted).await?;
-            follow(Turn::There(Box::new((client, lines))), &mut signals, output.json).await?
+            let turn = Turn::There(Box::new((client, lines)));
+            said(&follow(turn, &mut signals, output.json).await?, &output)
         }
-        None => alone(home, env, wanted, &mut signals, output.json).await?,
-    };
+        None => alone(home, env, wanted, &mut signals, output).await,
+    }
+}
+
+/// The report, as it was asked for, and as this command's end.
+fn said(report: &Report, output: &args::Output) -> Result<(), Failure> {
     if output.json {
-        print::json(&report);
+        print::json(report);
     }
     let sentence = format!("{}: {}", report.outcome.name(), report.message);
     match report.state {
@@ -48,36 +53,54 @@ async fn alone(
     env: Env,
     wanted: Wanted,
     signals: &mut Signals,
-    json: bool,
-) -> Result<Report, Failure> {
+    output: args::Output,
+) -> Result<(), Failure> {
     let daemon = Daemon::open(home.clone(), env.clone())?;
     let _log = log::start(&home, &env)
         .map_err(|error| Failure::new(format!("The log cannot be written: {error}.")))?;
     let made = async {
         daemon.start_aside().await.map_err(Failure::new)?;
         let followed = daemon.follow_test_turn(wanted).await?;
-        follow(Turn::Here(followed), signals, json).await
+        let report = follow(Turn::Here(followed), signals, output.json).await?;
+        Ok(said(&report, &output))
     };
-    let report = made.await;
+    let ended: Result<Result<(), Failure>, Failure> = made.await;
+    // Others found this one meanwhile and wait for their turn here.
+    if daemon.has_open_test_turns() {
+        if !output.json {
+            print::line("Another test turn goes on in this Rotunda. Ctrl+C ends it.");
+        }
+        tokio::select! {
+            () = daemon.test_turns_over() => {}
+            () = signals.end() => {}
+        }
+    }
     daemon.stop(false).await.map_err(Failure::new)?;
-    report
+    ended?
 }
 
 async fn follow(mut turn: Turn, signals: &mut Signals, json: bool) -> Result<Report, Failure> {
     let mut shown = 0;
     let mut is_stopping = false;
+    // Known from the first line on; only then can this one be stopped and no other.
+    let mut number = None;
     loop {
         let progress = tokio::select! {
             progress = turn.next() => progress,
             () = signals.end(), if !is_stopping => {
                 is_stopping = true;
-                turn.cancel().await?;
+                if let Some(number) = number {
+                    turn.cancel(number).await?;
+                }
                 continue;
             }
         };
         let gone =
             || Failure::new("Rotunda ended before the test turn did. Start it, then try again.");
         let progress = progress.ok_or_else(gone)?;
+        if number.replace(progress.number).is_none() && is_stopping {
+            turn.cancel(progress.number).await?;
+        }
         for line in progress.lines.iter().skip(shown).filter(|_| !json) {
             print::line(line);
         }
@@ -96,10 +119,11 @@ impl Turn {
         }
     }
 
-    async fn cancel(&mut self) -> Result<(), Failure> {
+    async fn cancel(&mut self, number: u64) -> Result<(), Failure> {
         match self {
             Self::There(there) => {
-                there.0.perform(&control::Command::CancelTestTurn).await?;
+                let command = control::Command::CancelTestTurn { number: Some(number) };
+                there.0.perform(&command).await?;
             }
             Self::Here(followed) => followed.cancel(),
         }

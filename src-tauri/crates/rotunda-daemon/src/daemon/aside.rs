@@ -8,7 +8,7 @@
 use std::sync::{Arc, Weak};
 
 use rotunda_core::{ProfileId, Secret};
-use rotunda_router::{Keys, Pool, Router};
+use rotunda_router::{Keys, Pool, Recorder, Router};
 use tokio::sync::oneshot;
 
 use super::{CommandError, Daemon};
@@ -27,6 +27,15 @@ impl Daemon {
     /// Opens a router that serves with one profile, even a paused one: the user
     /// named it.
     pub async fn with_profile(&self, id: ProfileId) -> Result<Aside, CommandError> {
+        self.with_profile_heard(id, None).await
+    }
+
+    /// The same, with somebody who hears what passes.
+    pub(super) async fn with_profile_heard(
+        &self,
+        id: ProfileId,
+        recorder: Option<Arc<dyn Recorder>>,
+    ) -> Result<Aside, CommandError> {
         let inner = &self.inner;
         let keeper = {
             let running = inner.running.lock().await;
@@ -52,6 +61,7 @@ impl Daemon {
             // It cannot be controlled: nobody is told that key.
             Arc::new(Api::new(Weak::new())),
         );
+        router.record(recorder);
         let (serving, dropped) = oneshot::channel::<()>();
         tokio::spawn(rotunda_router::serve(listener, router, async { drop(dropped.await) }));
         Ok(Aside { url: bind::client_url(port, &client), _serving: serving })

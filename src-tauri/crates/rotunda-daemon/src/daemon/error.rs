@@ -242,9 +242,9 @@ pub enum CommandError {
     /// There is nobody to test.
     #[error("There is no profile yet. `rotunda login` adds one.")]
     NoProfileYet,
-    /// One at a time.
-    #[error("A test turn is under way. Wait for its end, or cancel it, then try again.")]
-    TestTurnRunning,
+    /// One at a time, and only so many wait.
+    #[error("{0} test turns wait already. Wait for the end of one, or cancel one, then try again.")]
+    TestTurnsWaiting(usize),
     /// One at a time.
     #[error("What passes is recorded already. End that recording, then try again.")]
     RecordingAlready,

@@ -51,8 +51,8 @@ impl Daemon {
                 self.refresh_quota().await?;
                 Ok(Done::new("Quota is up to date."))
             }
-            Command::CancelTestTurn => {
-                self.test_turn_cancel();
+            Command::CancelTestTurn { number } => {
+                self.test_turn_cancel(number);
                 Ok(Done::new("The test turn is being stopped."))
             }
             Command::Unbind => self.perform_unbind().await,

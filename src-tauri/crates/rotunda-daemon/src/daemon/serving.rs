@@ -113,7 +113,7 @@ impl Daemon {
 
     /// Ends everything; with `unbind`, Codex goes back to its own sign-in.
     pub async fn stop(self, unbind: bool) -> Result<(), StopError> {
-        self.end_test_turn().await;
+        self.end_test_turns().await;
         let unbound = if unbind { self.unbind_at_the_end().await } else { Ok(()) };
         self.inner.stopping.send_replace(true);
         self.drop_sign_in().await;

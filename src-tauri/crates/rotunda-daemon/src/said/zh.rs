@@ -92,7 +92,11 @@ impl Chinese for CommandError {
             }
             Self::NoRouter => "路由器没有运行。请启动 Rotunda，然后重试。",
             Self::NoProfileYet => "还没有配置。请先添加一个。",
-            Self::TestTurnRunning => "一次测试对话正在进行。请等它结束或取消它，然后重试。",
+            Self::TestTurnsWaiting(many) => {
+                return format!(
+                    "已有 {many} 次测试对话在等待。请等其中一次结束或取消一次，然后重试。"
+                );
+            }
             Self::RecordingAlready => "已经在记录。请结束那次记录，然后重试。",
             Self::Aside(error) => return format!("无法为此命令打开端口：{error}。请重试。"),
             Self::QuotaNeedsRouter => "额度由正在运行的 Rotunda 读取。请启动它，然后重试。",
@@ -180,7 +184,7 @@ impl Chinese for Ended<'_> {
             Outcome::SecretUnavailable => {
                 return format!("这里无法读取 {profile} 的登录。请重新登录。");
             }
-            Outcome::ThreadResumeFailed => "Codex 不再认识自己的对话。请重试。",
+            Outcome::ThreadResumeFailed => "Codex 无法再次打开自己的对话。请更新 Codex，然后重试。",
             Outcome::Cancelled => "测试对话已停止。",
         };
         fixed.to_owned()
