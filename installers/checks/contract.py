@@ -2,15 +2,19 @@
 
 contract.py WRITE VERSION=LOG...   prints the table; with WRITE `write` it also goes between the marks of docs/contract.md
 
-A promise is kept by a version when every one of its tests passed there. A test that did not run is told, and counts as
-broken: silence proves nothing. The last line is `N passed, N failed`, a promise of a version each.
+A promise is kept by a version when every one of its tests passed there. What an older client itself does not keep stands
+in contract-differences.toml with its reason: it is told and counts as passed, as long as it shows. A test that failed and
+is not written there counts as broken, and so does one that is written there and passed, and one that did not run: silence
+proves nothing. The last line is `N passed, N failed`, a promise of a version each.
 """
 
 import re
 import sys
+import tomllib
 from pathlib import Path
 
 DOCUMENT = Path(__file__).parents[2] / "docs/contract.md"
+DIFFERENCES = Path(__file__).parent / "contract-differences.toml"
 BEGIN, END = "<!-- last table: begin -->", "<!-- last table: end -->"
 RESULT = re.compile(r"^test (\S+) \.\.\. (ok|FAILED)$", re.M)
 
@@ -18,6 +22,7 @@ PROMISES = [
     ("one line of `config.toml` binds, and unbinding leaves no trace", ["whole::binding_is_one_line_and_unbinding_puts_every_byte_back"]),
     ("turns and tool calls go through", ["whole::a_turn_and_a_tool_call_go_through", "rotation::a_tool_call_goes_through"]),
     ("threads are the same before, bound and after", ["whole::the_same_threads_are_listed_before_bound_and_unbound", "whole::a_thread_made_before_binding_goes_on_through_the_router"]),
+    ("every thread is listed and goes on before, bound and after", ["history::every_thread_is_listed_and_goes_on_in_every_state"]),
     ("prewarm and turn share a socket", ["direct::a_turn_completes_over_a_websocket", "rotation::a_turn_goes_through_over_a_websocket"]),
     ("426 is a silent change to HTTP", ["direct::a_turn_completes_over_http_when_the_upgrade_gets_a_426", "rotation::an_upstream_without_sockets_goes_unnoticed"]),
     ("409 `stale_continuation` is healed without a word", ["direct::a_stale_continuation_is_healed_without_a_word"]),
@@ -31,30 +36,76 @@ PROMISES = [
     ("compaction goes through and on", ["rotation::a_compaction_goes_through_and_the_thread_goes_on", "rotation::a_compaction_that_hits_a_quota_moves_on_too"]),
     ("sub-agents share their session", ["rotation::sub_agents_share_their_session_s_profile"]),
     ("`codex doctor` is content", ["rotation::the_client_s_doctor_is_content_with_the_router"]),
-    ("`app-server` makes a test turn and tells how it failed", ["check::a_test_turn_completes_on_its_profile", "check::a_profile_that_is_out_is_told_so", "check::a_sign_in_that_is_gone_is_told_so", "check::server_errors_before_and_inside_a_stream_are_told_apart", "check::a_broken_stream_that_was_retried_is_a_note"]),
+    ("`app-server` makes a test turn and tells how it failed", ["check::a_test_turn_completes_on_its_profile", "check::a_profile_that_is_out_is_told_so", "check::a_burst_that_does_not_end_is_told_so", "check::a_sign_in_that_is_gone_is_told_so", "check::an_error_before_any_output_is_an_answer", "check::an_error_inside_a_stream_is_a_broken_stream", "check::a_service_that_is_busy_or_away_is_told_so", "check::a_tool_that_is_refused_is_told_so", "check::an_answer_without_anything_in_it_is_no_result", "check::silence_is_a_timeout", "check::a_wrapper_that_talks_is_told_so", "check::a_codex_that_cannot_start_is_told_so", "check::a_credential_that_is_gone_blocks", "check::it_stops_at_any_moment", "check::a_broken_stream_that_was_retried_is_a_note"]),
+    ("`app-server` shortens a thread and opens it in another process", ["check::a_deep_test_completes_in_two_processes", "check::a_service_that_cannot_shorten_is_told_so", "check::a_thread_that_cannot_be_opened_again_is_told_so"]),
+    ("sign-ins of Codex are imported", ["sign_in::codex_login_with_a_code_is_imported", "sign_in::a_browser_sign_in_of_the_desktop_app_is_imported"]),
 ]  # fmt: skip
+
+
+# Whatever else is asked of the real client: a failure there is nobody's promise and yet no silence.
+REST = "all else that is asked of it"
 
 
 def results_of(log):
     return dict(RESULT.findall(log))
 
 
-def cell(tests, results):
-    """`kept`, or which tests say otherwise."""
+def differences_of(text):
+    """What is written down, each complete; an entry that lacks a part is refused."""
+    found = tomllib.loads(text).get("difference", [])
+    for difference in found:
+        if not all(difference.get(key, "").strip() for key in ("test", "through", "reason")):
+            raise SystemExit(f"contract-differences.toml: an entry lacks its test, its newest version or its reason: {difference}")
+    return found
+
+
+def number_of(version):
+    return tuple(int(part) for part in re.findall(r"\d+", version)[:3])
+
+
+def written_down(version, differences):
+    """The tests that this version is known to fail."""
+    spans = ((one["test"], number_of(one.get("from", "0")), number_of(one["through"])) for one in differences)
+    return {test for test, oldest, newest in spans if oldest <= number_of(version) <= newest}
+
+
+def cell(tests, results, known):
+    """`kept`, what is known of this client, or which tests say otherwise."""
     failed = [test for test in tests if results.get(test) == "FAILED"]
-    unrun = [test for test in tests if test not in results]
-    if failed:
-        return "**broken**: " + ", ".join(f"`{test.split('::')[1]}`" for test in failed)
-    return "not run" if unrun else "kept"
+    if unknown := [test for test in failed if test not in known]:
+        return "**broken**: " + ", ".join(f"`{test.split('::')[1]}`" for test in unknown)
+    if any(test not in results for test in tests):
+        return "not run"
+    if gone := [test for test in tests if test in known and test not in failed]:
+        return "**kept, though written down as a difference**: " + ", ".join(f"`{test.split('::')[1]}`" for test in gone)
+    return "not kept by this client" if failed else "kept"
 
 
-def table_of(runs):
-    """`runs`: results by version, in order. The rows, and how many cells are kept and not."""
+def rest_of(results):
+    """Tests that belong to no promise: every one that ran."""
+    named = {test for _, tests in PROMISES for test in tests}
+    return [test for test in results if test not in named]
+
+
+def table_of(runs, differences=()):
+    """`runs`: results by version, in order. The table with its reasons, and how many cells are good and not."""
+    known = {version: written_down(version, differences) for version in runs}
+    rows = [[promise, *(cell(tests, runs[version], known[version]) for version in runs)] for promise, tests in PROMISES]
+    rows.append([REST, *(cell(rest_of(runs[version]), runs[version], known[version]) for version in runs)])
+    cells = [cell for row in rows for cell in row[1:]]
+    good = cells.count("kept") + cells.count("not kept by this client")
     head = ["promise", *runs]
-    rows = [[promise, *(cell(tests, results) for results in runs.values())] for promise, tests in PROMISES]
-    kept = sum(row[1:].count("kept") for row in rows)
     lines = ["| " + " | ".join(row) + " |" for row in (head, ["---"] * len(head), *rows)]
-    return "\n".join(lines), kept, len(PROMISES) * len(runs) - kept
+    return "\n".join(lines + reasons_of(runs, known, differences)), good, len(cells) - good
+
+
+def reasons_of(runs, known, differences):
+    lines = []
+    for difference in differences:
+        shown = [version for version in runs if difference["test"] in known[version]]
+        if shown:
+            lines.append(f"- Not kept by {' and '.join(shown)}: {difference['reason']} (`{difference['test'].split('::')[1]}`).")
+    return ["", *lines] if lines else []
 
 
 def put(document, table):
@@ -68,7 +119,8 @@ def put(document, table):
 def main(wish, *runs):
     runs = dict(run.split("=", 1) for run in runs)
     runs = {version: results_of(Path(log).read_text(encoding="utf-8")) for version, log in runs.items()}
-    table, kept, broken = table_of(runs)
+    differences = differences_of(DIFFERENCES.read_text(encoding="utf-8"))
+    table, kept, broken = table_of(runs, differences)
     print(table)
     if wish == "write":
         DOCUMENT.write_text(put(DOCUMENT.read_text(encoding="utf-8"), table), encoding="utf-8")

@@ -31,10 +31,15 @@ import rules  # noqa: E402
 class Contract(unittest.TestCase):
     def setUp(self):
         self.kept = {test: "ok" for _, tests in contract.PROMISES for test in tests}
+        self.cells = len(contract.PROMISES) + 1
+        self.known = [{"test": "direct::known", "from": "0.150.0", "through": "0.160.1", "reason": "it is old"}]
+
+    def failing(self, *tests):
+        return self.kept | dict.fromkeys(tests, "FAILED")
 
     def test_all_kept(self):
         table, kept, broken = contract.table_of({"1.0.0": self.kept, "2.0.0": self.kept})
-        self.assertEqual((kept, broken), (2 * len(contract.PROMISES), 0))
+        self.assertEqual((kept, broken), (2 * self.cells, 0))
         self.assertIn("| promise | 1.0.0 | 2.0.0 |", table)
 
     def test_a_broken_promise_names_its_test_and_version(self):
@@ -46,8 +51,44 @@ class Contract(unittest.TestCase):
 
     def test_what_did_not_run_is_not_kept(self):
         table, kept, broken = contract.table_of({"1": {}})
-        self.assertEqual((kept, broken), (0, len(contract.PROMISES)))
+        self.assertEqual((kept, broken), (1, len(contract.PROMISES)))
         self.assertIn("not run", table)
+
+    def test_a_failure_outside_every_promise_is_told(self):
+        table, _, broken = contract.table_of({"1": self.failing("direct::else")})
+        self.assertEqual(broken, 1)
+        self.assertIn(f"| {contract.REST} | **broken**: `else` |", table)
+
+    def test_a_difference_that_is_written_down_is_told_with_its_reason_and_is_no_failure(self):
+        old, new = self.failing("direct::known"), self.kept | {"direct::known": "ok"}
+        table, _, broken = contract.table_of({"0.169.0": new, "0.160.1": old, "0.150.0": old}, self.known)
+        self.assertEqual(broken, 0)
+        self.assertIn(f"| {contract.REST} | kept | not kept by this client | not kept by this client |", table)
+        self.assertIn("- Not kept by 0.160.1 and 0.150.0: it is old (`known`).", table)
+
+    def test_a_difference_holds_for_its_versions_only(self):
+        for version in ("0.149.9", "0.160.2", "0.169.0"):
+            table, _, broken = contract.table_of({version: self.failing("direct::known")}, self.known)
+            self.assertEqual(broken, 1, version)
+            self.assertIn("**broken**: `known`", table)
+
+    def test_a_difference_that_is_gone_is_a_failure(self):
+        table, _, broken = contract.table_of({"0.160.1": self.kept | {"direct::known": "ok"}}, self.known)
+        self.assertEqual(broken, 1)
+        self.assertIn("**kept, though written down as a difference**: `known`", table)
+
+    def test_a_known_difference_hides_no_other_failure(self):
+        self.known[0]["test"], beside = contract.PROMISES[1][1]
+        table, _, broken = contract.table_of({"0.160.1": self.failing(*contract.PROMISES[1][1])}, self.known)
+        self.assertEqual(broken, 1)
+        self.assertIn(f"**broken**: `{beside.split('::')[1]}` |", table)
+
+    def test_what_is_written_down_is_whole_and_about_tests_that_exist(self):
+        written = contract.differences_of(contract.DIFFERENCES.read_text(encoding="utf-8"))
+        self.assertTrue(written)
+        for difference in written:
+            self.assertIn(difference["test"], self.kept)
+        self.assertRaises(SystemExit, contract.differences_of, '[[difference]]\ntest = "a::b"\nthrough = "1"\nreason = " "')
 
     def test_the_table_replaces_the_former_and_nothing_else(self):
         document = f"before\n{contract.BEGIN}\nold\n{contract.END}\nafter\n"
