@@ -13,6 +13,7 @@ from story_menu import menu_story
 from story_quota import quota_story
 from story_settings import low_story, proxy_story
 from story_tray import tray_life, without_display, without_tray, without_tray_close
+from story_trouble import port_story
 from story_whole import whole_story
 from story_window import window_life
 
@@ -23,6 +24,7 @@ STORIES = [
     ("another language", language_story, True),
     ("the way out", proxy_story, True),
     ("low", low_story, True),
+    ("port taken", port_story, True),
     ("no display", without_display, True),
     ("life in the tray", tray_life, True),
     ("life in the window", window_life, True),

@@ -159,6 +159,7 @@ def chooses(desk, app, menu, upstream, window):
         app.cli("pause", "attic")
         for kind in ["profile: resting", "profile: paused", "profile: sign in"]:
             until(kind, lambda one=kind: menu.has(one))
+        until("toast", lambda: "Sign in to side again" in notices(desk))
         window.is_led_by("line: not bound")
 
     check("each standing has its row", ready)

@@ -67,6 +67,7 @@ def first_run(desk, app, driver):
     def keeps_it_running():
         entry = Path(desk.env["HOME"], ".config/autostart/Rotunda.desktop")
         driver.tick("Start Rotunda when I log in")
+        until("entry", entry.is_file)
         expect(f"Exec={DESKTOP} --hidden" in entry.read_text(), entry.read_text())
         driver.tick("Start Rotunda when I log in", on=False)
         until("no entry", lambda: not entry.exists())
