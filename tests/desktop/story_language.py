@@ -47,6 +47,16 @@ def language_story(desk):
 
     check("a notification is Chinese", told)
 
+    def finds():
+        driver.click("tab", "Codex")
+        driver.click("button", "运行检查")
+        wanted = f"路由器在 127.0.0.1:{desk.env['ROTUNDA_PORT']} 有响应。"
+        until("findings", lambda: wanted in driver.text("#panel"))
+        window_picture(app, driver, "check-zh")
+        driver.click("tab", "设置")
+
+    check("what Check finds is told in Chinese", finds)
+
     def stays():
         for command in [["status"], ["activity"], ["profiles"], ["doctor"]]:
             said = app.cli(*command).stdout

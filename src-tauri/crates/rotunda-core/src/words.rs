@@ -7,6 +7,7 @@
 //! says who reads it; nothing that is kept is in a language.
 
 mod board;
+mod check;
 mod en;
 mod measure;
 mod menu;
@@ -20,6 +21,7 @@ use serde::{Deserialize, Serialize};
 
 pub use self::{
     board::{BindingNote, Headline, Outlook, PaceWords, Reason, Summary, VaultNote},
+    check::{Fix, Found, Proof},
     measure::{Age, Day, Measure, Span},
     menu::{MenuText, QuitText, SettingsNote},
     toast::{Ends, Limit, NoticeText, NoticeWord},

@@ -202,6 +202,11 @@ impl Daemon {
         Report { snapshot, url, pid: std::process::id(), instance }
     }
 
+    /// What is shown now, in the language of the window.
+    pub(crate) fn shown(&self) -> Snapshot {
+        Snapshot::clone(&self.inner.snapshot.borrow())
+    }
+
     /// What is shown, for the command line.
     pub(crate) fn in_english(&self) -> Snapshot {
         let inner = &self.inner;

@@ -12,6 +12,10 @@ mod way;
 
 use std::path::Path;
 
+use rotunda_core::{
+    Reader, Words,
+    words::{Fix, Found},
+};
 use serde::Serialize;
 
 use crate::{
@@ -63,16 +67,17 @@ pub struct Findings {
 }
 
 impl Check {
-    fn ok(id: &'static str, text: impl Into<String>) -> Self {
-        Self { id, state: Health::Ok, text: text.into(), fix: None }
+    fn ok(reader: Reader, id: &'static str, found: &Found<'_>) -> Self {
+        Self { id, state: Health::Ok, text: found.to(reader), fix: None }
     }
 
-    fn warning(id: &'static str, text: impl Into<String>, fix: impl Into<String>) -> Self {
-        Self { id, state: Health::Warning, text: text.into(), fix: Some(fix.into()) }
+    fn warning(reader: Reader, id: &'static str, found: &Found<'_>, fix: Fix) -> Self {
+        let fix = Some(fix.to(reader));
+        Self { id, state: Health::Warning, text: found.to(reader), fix }
     }
 
-    fn problem(id: &'static str, text: impl Into<String>, fix: impl Into<String>) -> Self {
-        Self { id, state: Health::Problem, text: text.into(), fix: Some(fix.into()) }
+    fn problem(reader: Reader, id: &'static str, found: &Found<'_>, fix: Fix) -> Self {
+        Self { state: Health::Problem, ..Self::warning(reader, id, found, fix) }
     }
 }
 
@@ -105,59 +110,55 @@ pub async fn bundle(
 }
 
 /// Looks at everything, in the order a turn goes. `report` tells of the running
-/// Rotunda, or of the files when nothing runs.
+/// Rotunda, or of the files when nothing runs; what is found is said in its
+/// language.
 pub async fn examine(home: &Home, env: &Env, report: &Report) -> Vec<Check> {
+    let reader = reader_of(report);
     let mut checks = vec![
-        machine::codex(env).await,
-        desktop::bundled(env).await,
+        machine::codex(env, reader).await,
+        desktop::bundled(env, reader).await,
         way::proxy(env, report).await,
         binding(report),
     ];
     checks.extend(router(report).await);
     checks.extend(machine::reach(home, env, report).await);
-    checks.push(around::profile_files(home));
-    checks.push(around::own_sign_in(home));
-    checks.extend(around::upstream(home, env).await);
+    checks.push(around::profile_files(home, reader));
+    checks.push(around::own_sign_in(home, reader));
+    checks.extend(around::upstream(home, env, reader).await);
     checks.push(profiles(report));
     checks.push(machine::vault(home, env, report).await);
-    checks.push(machine::settings(home, env));
-    checks.push(machine::disk(home));
-    checks.push(desktop::at_login(env));
-    checks.push(desktop::tray(env).await);
+    checks.push(machine::settings(home, env, reader));
+    checks.push(machine::disk(home, reader));
+    checks.push(desktop::at_login(env, reader));
+    checks.push(desktop::tray(env, reader).await);
     checks
+}
+
+/// Who reads what is found.
+fn reader_of(report: &Report) -> Reader {
+    Reader::of(report.snapshot.language)
 }
 
 fn binding(report: &Report) -> Check {
     const ID: &str = "binding";
-    let binding = &report.snapshot.binding;
+    let (reader, binding) = (reader_of(report), &report.snapshot.binding);
     let said = binding.message.clone().unwrap_or_default();
+    let as_said = |state, fix: Fix| {
+        let fix = Some(fix.to(reader));
+        Check { id: ID, state, text: said.clone(), fix }
+    };
     match binding.state {
-        BindingState::Bound if !said.is_empty() => Check::warning(
-            ID,
-            said,
-            "`rotunda bind --switch` switches to the built-in provider until you unbind.",
-        ),
-        BindingState::Bound => {
-            Check::ok(ID, format!("Codex is bound by one line in {}.", config(report)))
+        BindingState::Bound if !said.is_empty() => as_said(Health::Warning, Fix::Switch),
+        BindingState::Bound => Check::ok(reader, ID, &Found::Bound(&config(report))),
+        BindingState::Unbound => Check::warning(reader, ID, &Found::NotBound, Fix::Bind),
+        BindingState::BoundStale => as_said(Health::Problem, Fix::BindAfresh),
+        BindingState::Foreign => {
+            Check::warning(reader, ID, &Found::Foreign(&said), Fix::BindOrUnbind)
         }
-        BindingState::Unbound => Check::warning(
-            ID,
-            "Codex is not bound and uses its own sign-in.",
-            "`rotunda bind` points it here.",
-        ),
-        BindingState::BoundStale => {
-            Check::problem(ID, said, "`rotunda bind` brings the line up to date.")
+        BindingState::Unreadable => {
+            let found = Found::Unreadable(&config(report), &said);
+            Check::problem(reader, ID, &found, Fix::CorrectFile)
         }
-        BindingState::Foreign => Check::warning(
-            ID,
-            format!("{said} Another program or you set that."),
-            "`rotunda bind` points it here; `rotunda unbind` gives back what is there now.",
-        ),
-        BindingState::Unreadable => Check::problem(
-            ID,
-            format!("{} cannot be read. {said}", config(report)),
-            "Correct the file. Rotunda does not touch it while it does not parse.",
-        ),
     }
 }
 
@@ -169,53 +170,44 @@ fn config(report: &Report) -> String {
 async fn router(report: &Report) -> Vec<Check> {
     const ID: &str = "router";
     let (router, bound) = (&report.snapshot.router, &report.snapshot.binding.state);
+    let reader = reader_of(report);
     let Some(url) = report.url.as_deref().filter(|_| router.state == RouterState::Running) else {
-        let text =
-            router.message.clone().unwrap_or_else(|| "The router is not running.".to_owned());
-        let start = "Start the app or `rotunda serve`";
+        let said = router.message.clone().unwrap_or_else(|| Found::RouterStopped.to(reader));
         let check = if *bound == BindingState::Bound {
-            let text = format!("{text} Codex is bound and waits for it.");
-            Check::problem(ID, text, format!("{start}, or `rotunda unbind`."))
+            Check::problem(reader, ID, &Found::RouterAwaited(&said), Fix::StartOrUnbind)
         } else {
-            Check::warning(ID, text, format!("{start}."))
+            let fix = Some(Fix::Start.to(reader));
+            Check { id: ID, state: Health::Warning, text: said, fix }
         };
         return vec![check];
     };
-    vec![answers(router.port, url).await, guards(router.port).await]
+    vec![answers(router.port, url, reader).await, guards(router.port, reader).await]
 }
 
 /// With the key, as Codex asks.
-async fn answers(port: u16, url: &str) -> Check {
+async fn answers(port: u16, url: &str, reader: Reader) -> Check {
     const ID: &str = "router";
-    let mend = "Restart Rotunda; `rotunda activity` and the log tell more.";
+    let wrong = |found: Found<'_>| Check::problem(reader, ID, &found, Fix::RestartAndSee);
     let path = url.splitn(4, '/').nth(3).unwrap_or_default();
     match status_of(port, &format!("/{path}")).await {
-        Ok(status) if status.is_success() => {
-            Check::ok(ID, format!("The router answers on 127.0.0.1:{port}."))
-        }
-        Ok(status) => Check::problem(
-            ID,
-            format!("The router answers Codex's own address with {status}."),
-            mend,
-        ),
-        Err(error) => Check::problem(ID, format!("The router does not answer: {error}."), mend),
+        Ok(status) if status.is_success() => Check::ok(reader, ID, &Found::RouterAnswers(port)),
+        Ok(status) => wrong(Found::RouterAnswersWith(&status.to_string())),
+        Err(error) => wrong(Found::RouterSilent(&error.to_string())),
     }
 }
 
 /// Without the key, as anybody else on this computer might ask.
-async fn guards(port: u16) -> Check {
+async fn guards(port: u16, reader: Reader) -> Check {
     const ID: &str = "key";
     match status_of(port, "/codex/models").await {
-        Ok(http::StatusCode::UNAUTHORIZED) => {
-            Check::ok(ID, "The router turns away programs that do not know its key.")
+        Ok(http::StatusCode::UNAUTHORIZED) => Check::ok(reader, ID, &Found::Guards),
+        Ok(status) => {
+            let found = Found::GuardsNot(&status.to_string());
+            Check::problem(reader, ID, &found, Fix::RestartForPort(port))
         }
-        Ok(status) => Check::problem(
-            ID,
-            format!("The router answered a program without its key with {status}."),
-            format!("Something else may listen on port {port}: restart Rotunda."),
-        ),
         Err(error) => {
-            Check::problem(ID, format!("The router does not answer: {error}."), "Restart Rotunda.")
+            let found = Found::RouterSilent(&error.to_string());
+            Check::problem(reader, ID, &found, Fix::Restart)
         }
     }
 }
@@ -228,37 +220,29 @@ async fn status_of(port: u16, path: &str) -> Result<http::StatusCode, loopback::
 
 fn profiles(report: &Report) -> Check {
     const ID: &str = "profiles";
-    let profiles = &report.snapshot.profiles;
+    let (reader, profiles) = (reader_of(report), &report.snapshot.profiles);
     let of = |standing| profiles.iter().filter(move |profile| profile.standing == standing).count();
     let (ready, all) = (of(StandingView::Ready), profiles.len());
-    let signed_out = of(StandingView::NeedsSignIn);
+    let out = of(StandingView::NeedsSignIn);
     match (all, ready) {
-        (0, _) => Check::problem(
-            ID,
-            "There is no profile, so Rotunda has nothing to serve Codex with.",
-            "`rotunda login` adds one.",
-        ),
-        (_, 0) if of(StandingView::Resting) > 0 => Check::warning(
-            ID,
-            format!("{}.", report.snapshot.headline.trim_end_matches('…')),
-            "Wait, or add another profile. `rotunda profiles` shows when each is back.",
-        ),
-        (_, 0) => Check::problem(
-            ID,
-            "No profile can serve Codex, and none comes back by itself.",
-            "`rotunda profiles` says why: sign in again or resume one.",
-        ),
-        _ if signed_out > 0 => Check::warning(
-            ID,
-            format!("{ready} of {all} profiles can serve Codex; {signed_out} must sign in again."),
-            "`rotunda profiles` names them; import a new sign-in for each.",
-        ),
-        _ => Check::ok(ID, format!("{ready} of {all} profiles can serve Codex now.")),
+        (0, _) => Check::problem(reader, ID, &Found::NoProfile, Fix::AddProfile),
+        (_, 0) if of(StandingView::Resting) > 0 => {
+            let found = Found::NobodyYet(report.snapshot.headline.trim_end_matches('…'));
+            Check::warning(reader, ID, &found, Fix::Wait)
+        }
+        (_, 0) => Check::problem(reader, ID, &Found::NobodyReady, Fix::SeeProfiles),
+        _ if out > 0 => {
+            let found = Found::SignedOut { ready, all, out };
+            Check::warning(reader, ID, &found, Fix::ImportEach)
+        }
+        _ => Check::ok(reader, ID, &Found::Ready { ready, all }),
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use rotunda_core::Language;
+
     use super::*;
     use crate::view::Snapshot;
 
@@ -306,7 +290,8 @@ mod tests {
         let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
         let port = listener.local_addr().unwrap().port();
         drop(listener);
-        let check = answers(port, &format!("http://127.0.0.1:{port}/key/codex")).await;
+        let reader = Reader::of(Language::English);
+        let check = answers(port, &format!("http://127.0.0.1:{port}/key/codex"), reader).await;
         assert_eq!(check.state, Health::Problem);
         assert!(!check.text.contains("key"), "{}", check.text);
     }

@@ -1,6 +1,7 @@
 //! English.
 
 mod board;
+mod check;
 mod measure;
 mod menu;
 mod toast;

@@ -8,6 +8,7 @@ use super::{CommandError, Daemon, blocking};
 use crate::{
     activity::ActivityKind,
     bind::{self, Restored, Restoring},
+    control::Report,
     daemon::{BindOptions, Bound},
     doctor::{self, Findings},
     platform,
@@ -52,7 +53,7 @@ impl Daemon {
 
     /// Looks at everything between Codex and upstream; changes nothing.
     pub async fn check(&self) -> Findings {
-        let report = self.report().await;
+        let report = Report { snapshot: self.shown(), ..self.report().await };
         Findings { lines: doctor::examine(&self.inner.home, &self.inner.env, &report).await }
     }
 

@@ -2,10 +2,13 @@
 
 use std::{io::Write, time::Duration};
 
-use rotunda_core::ProfileId;
+use rotunda_core::{
+    ProfileId, Reader,
+    words::{Fix, Found},
+};
 use rotunda_router::VaultError;
 
-use super::Check;
+use super::{Check, reader_of};
 use crate::{
     codex,
     control::Report,
@@ -20,22 +23,16 @@ const KEYCHAIN_PATIENCE: Duration = Duration::from_secs(60);
 /// Enough to find a full disk.
 const TRIAL: usize = 256 << 10;
 
-pub(super) async fn codex(env: &Env) -> Check {
+pub(super) async fn codex(env: &Env, reader: Reader) -> Check {
     const ID: &str = "codex";
     let Some(program) = codex::find(env) else {
-        return Check::warning(
-            ID,
-            "The Codex command was not found. The desktop app works without it.",
-            format!("Put `codex` on PATH, or set {} to its place.", codex::ROTUNDA_CODEX),
-        );
+        let fix = Fix::NamePath(codex::ROTUNDA_CODEX);
+        return Check::warning(reader, ID, &Found::CodexMissing, fix);
     };
+    let path = &program.display().to_string();
     match codex::version(&program).await {
-        Some(version) => Check::ok(ID, format!("{version} is at {}.", program.display())),
-        None => Check::warning(
-            ID,
-            format!("{} does not tell its version.", program.display()),
-            "Install Codex again.",
-        ),
+        Some(version) => Check::ok(reader, ID, &Found::CodexAt { version: &version, path }),
+        None => Check::warning(reader, ID, &Found::CodexSilent(path), Fix::InstallCodex),
     }
 }
 
@@ -45,98 +42,90 @@ pub(super) async fn reach(home: &Home, env: &Env, report: &Report) -> Option<Che
     report.url.as_ref().filter(|_| report.snapshot.binding.state == BindingState::Bound)?;
     let program = codex::find(env)?;
     Some(match codex::reaches(&program, &home.codex_home, env).await? {
-        (true, _) => Check::ok(ID, "Codex's own doctor reaches the router."),
-        (false, said) => Check::problem(
-            ID,
-            format!("Codex's own doctor does not reach the router: {said}."),
-            "`codex doctor` tells more; a proxy or a changed config.toml is the usual cause.",
-        ),
+        (true, _) => Check::ok(reader_of(report), ID, &Found::Reaches),
+        (false, said) => {
+            Check::problem(reader_of(report), ID, &Found::ReachesNot(&said), Fix::AskCodex)
+        }
     })
 }
 
 pub(super) async fn vault(home: &Home, env: &Env, report: &Report) -> Check {
     const ID: &str = "keychain";
+    let reader = reader_of(report);
     let Ok(settings) = settings::load(home, env) else {
-        return Check::warning(
-            ID,
-            "Not checked, as the settings cannot be read.",
-            "Correct the settings first.",
-        );
+        return Check::warning(reader, ID, &Found::VaultUnchecked, Fix::SettingsFirst);
     };
     let opened = vault::open(settings.vault, home);
     // Any item will do: one that is not there is answered as well.
     let first = report.snapshot.profiles.first();
     let wanted = first.and_then(|profile| profile.id.parse().ok()).unwrap_or(ProfileId(0));
     let Ok(loaded) = tokio::time::timeout(KEYCHAIN_PATIENCE, opened.load(wanted)).await else {
-        return Check::problem(ID, "The keychain does not answer.", "Unlock it, then try again.");
+        return Check::problem(reader, ID, &Found::VaultSilent, Fix::Unlock);
     };
     match (loaded, settings.vault) {
-        (Err(VaultError::Missing), _) if first.is_some() => Check::problem(
-            ID,
-            "The keychain answers, but holds no sign-in for the first profile.",
-            "Import that profile again.",
-        ),
-        (Ok(_) | Err(VaultError::Missing), VaultKind::Keychain) => {
-            Check::ok(ID, "Sign-ins are in the system's keychain, which answers.")
+        (Err(VaultError::Missing), _) if first.is_some() => {
+            Check::problem(reader, ID, &Found::VaultEmpty, Fix::ImportAgain)
         }
-        (Ok(_) | Err(VaultError::Missing), VaultKind::File) => Check::warning(
-            ID,
-            "Sign-ins are in a private file instead of the keychain.",
-            "Where there is a keychain, run `rotunda vault move keychain`.",
-        ),
-        (Err(error), _) => refused(&error),
+        (Ok(_) | Err(VaultError::Missing), VaultKind::Keychain) => {
+            Check::ok(reader, ID, &Found::VaultKeychain)
+        }
+        (Ok(_) | Err(VaultError::Missing), VaultKind::File) => {
+            Check::warning(reader, ID, &Found::VaultFile, Fix::MoveToKeychain)
+        }
+        (Err(error), _) => refused(&error, reader),
     }
 }
 
-fn refused(error: &VaultError) -> Check {
+fn refused(error: &VaultError, reader: Reader) -> Check {
     let fix = match error {
-        VaultError::Unavailable(_) => "Do one of these, then try again.",
-        VaultError::Denied => "Allow Rotunda its own items, then try again.",
-        VaultError::Damaged(_) => "Import that profile again.",
-        VaultError::Locked | VaultError::Missing => "Unlock the keychain, then try again.",
+        VaultError::Unavailable(_) => Fix::DoOne,
+        VaultError::Denied => Fix::Allow,
+        VaultError::Damaged(_) => Fix::ImportAgain,
+        VaultError::Locked | VaultError::Missing => Fix::UnlockKeychain,
     };
-    Check::problem("keychain", format!("Sign-ins cannot be read: {error}."), fix)
+    Check::problem(reader, "keychain", &Found::VaultRefused(&error.to_string()), fix)
 }
 
-pub(super) fn settings(home: &Home, env: &Env) -> Check {
+pub(super) fn settings(home: &Home, env: &Env, reader: Reader) -> Check {
     const ID: &str = "settings";
     match settings::load(home, env) {
-        Err(error) => Check::problem(
-            ID,
-            format!("The settings cannot be used: {error}."),
-            "Correct that line.",
-        ),
+        Err(error) => {
+            let found = Found::SettingsBad(&error.to_string());
+            Check::problem(reader, ID, &found, Fix::CorrectLine)
+        }
         Ok(settings) => match settings.warnings.first() {
             Some(warning) => {
-                Check::warning(ID, format!("{warning}."), "Correct or remove it in settings.toml.")
+                Check::warning(reader, ID, &Found::SettingsWarn(warning), Fix::CorrectSetting)
             }
-            None => Check::ok(ID, "The settings can be read."),
+            None => Check::ok(reader, ID, &Found::SettingsRead),
         },
     }
 }
 
 /// Writes to a file without a name: nothing is left, whatever happens.
-pub(super) fn disk(home: &Home) -> Check {
+pub(super) fn disk(home: &Home, reader: Reader) -> Check {
     const ID: &str = "disk";
     if !home.data.exists() {
-        return Check::ok(ID, "Rotunda has written nothing yet.");
+        return Check::ok(reader, ID, &Found::NothingWritten);
     }
     let tried = tempfile::tempfile_in(&home.data).and_then(|mut file| {
         file.write_all(&vec![0; TRIAL])?;
         file.sync_all()
     });
+    let folder = &home.data.display().to_string();
     match tried {
-        Ok(()) => Check::ok(ID, format!("{} can be written.", home.data.display())),
-        Err(error) => Check::problem(
-            ID,
-            format!("{} cannot be written: {error}.", home.data.display()),
-            "Make room, or give the folder back to your user.",
-        ),
+        Ok(()) => Check::ok(reader, ID, &Found::Writable(folder)),
+        Err(error) => {
+            let found = Found::NotWritable(folder, &error.to_string());
+            Check::problem(reader, ID, &found, Fix::MakeRoom)
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use rotunda_core::Language;
+
     use super::*;
     use crate::{doctor::Health, testing};
 
@@ -144,7 +133,7 @@ mod tests {
     fn a_trial_leaves_nothing() {
         let (_root, home) = testing::home();
         let before = std::fs::read_dir(&home.data).unwrap().count();
-        assert_eq!(disk(&home).state, Health::Ok);
+        assert_eq!(disk(&home, Reader::of(Language::English)).state, Health::Ok);
         assert_eq!(std::fs::read_dir(&home.data).unwrap().count(), before);
     }
 
@@ -152,7 +141,7 @@ mod tests {
     fn bad_settings_are_named() {
         let (_root, home) = testing::home();
         std::fs::write(home.settings_file(), "port = 'x'\n").unwrap();
-        let check = settings(&home, &Env::default());
+        let check = settings(&home, &Env::default(), Reader::of(Language::English));
         assert_eq!(check.state, Health::Problem);
         assert!(check.text.contains("line 1"), "{}", check.text);
     }

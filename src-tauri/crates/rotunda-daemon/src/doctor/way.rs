@@ -5,15 +5,18 @@ use std::{
     time::Duration,
 };
 
-use super::{Check, status_of};
+use rotunda_core::{
+    Reader,
+    words::{Fix, Found, Proof},
+};
+
+use super::{Check, reader_of, status_of};
 use crate::{codex, control::Report, home::Env, view::RouterState};
 
 /// A proxy that does not answer for so long has swallowed the request.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// Asked without the key: a proxy must not see it.
 const KEYLESS: &str = "/codex/models";
-/// What mends it, for every program at once.
-const FIX: &str = "Set NO_PROXY=127.0.0.1,localhost where Codex starts.";
 
 /// Where a request to the router went.
 #[derive(Debug, PartialEq, Eq)]
@@ -32,33 +35,22 @@ pub(super) async fn proxy(env: &Env, report: &Report) -> Check {
     let runs = report.url.is_some() && router.state == RouterState::Running;
     // Only a process's own environment decides where its requests go.
     let went = if runs && env.asks_system() { asked(router.port).await } else { Went::Nowhere };
-    judged(codex::swallowing_proxy(env), &went)
+    judged(codex::swallowing_proxy(env), &went, reader_of(report))
 }
 
-fn judged(variable: Option<&str>, went: &Went) -> Check {
+fn judged(variable: Option<&str>, went: &Went, reader: Reader) -> Check {
     const ID: &str = "proxy";
+    let swallowed = |found| Check::problem(reader, ID, &found, Fix::ExceptLoopback);
     let proof = match went {
-        Went::Astray(Some(place)) => format!(" A request to the router went to {place}."),
-        Went::Astray(None) => " A request to the router was not answered.".to_owned(),
-        Went::There | Went::Nowhere => String::new(),
+        Went::Astray(Some(place)) => Proof::Went(place.to_string()),
+        Went::Astray(None) => Proof::Unanswered,
+        Went::There | Went::Nowhere => Proof::None,
     };
     match (variable, went) {
-        (Some(variable), _) => {
-            let text =
-                format!("{variable} sends even what is meant for this computer to a proxy.{proof}");
-            Check::problem(ID, text, FIX)
-        }
-        (None, Went::Astray(_)) => Check::problem(
-            ID,
-            format!("The system sends even what is meant for this computer to a proxy.{proof}"),
-            FIX,
-        ),
-        (None, Went::There) => {
-            Check::ok(ID, "A request to the router goes straight there, past every proxy.")
-        }
-        (None, Went::Nowhere) => {
-            Check::ok(ID, "No proxy of this environment catches what is meant for this computer.")
-        }
+        (Some(variable), _) => swallowed(Found::ProxyNamed(variable, proof)),
+        (None, Went::Astray(_)) => swallowed(Found::ProxyOfSystem(proof)),
+        (None, Went::There) => Check::ok(reader, ID, &Found::WayStraight),
+        (None, Went::Nowhere) => Check::ok(reader, ID, &Found::NoProxy),
     }
 }
 
@@ -78,8 +70,16 @@ async fn asked(port: u16) -> Went {
 
 #[cfg(test)]
 mod tests {
+    use rotunda_core::{Language, Words};
+
     use super::*;
     use crate::doctor::Health;
+
+    const ENGLISH: Language = Language::English;
+
+    fn judged(variable: Option<&str>, went: &Went) -> Check {
+        super::judged(variable, went, Reader::of(ENGLISH))
+    }
 
     #[test]
     fn a_swallowing_proxy_is_a_problem_whether_a_router_runs_or_not() {
@@ -87,7 +87,7 @@ mod tests {
         for went in [Went::Nowhere, Went::There, Went::Astray(place), Went::Astray(None)] {
             let check = judged(Some("ALL_PROXY"), &went);
             assert_eq!(check.state, Health::Problem, "{went:?}");
-            assert_eq!(check.fix.as_deref(), Some(FIX));
+            assert_eq!(check.fix, Some(Fix::ExceptLoopback.to(Reader::of(ENGLISH))));
         }
         assert!(judged(Some("x"), &Went::Astray(place)).text.ends_with("to 10.0.0.1:7890."));
     }
