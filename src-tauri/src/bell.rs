@@ -200,6 +200,16 @@ pub(crate) fn chosen(app: &AppHandle, id: &str) {
     show(app, &notice);
 }
 
+/// The window ended without being closed, or never came. Said each time: each
+/// was asked for by a click.
+pub(crate) fn window_broke(app: &AppHandle, language: Language, was_shown: bool) {
+    let reader = Reader::of(language);
+    let title = if was_shown { NoticeWord::WindowBroke } else { NoticeWord::WindowMissing };
+    let (title, body) = (title.to(reader), NoticeWord::WindowBody.to(reader));
+    let (kind, tap) = (NoticeKind::Rotated, Some(Place::Anywhere));
+    show(app, &Notice { kind, title, body, tap, offer: None });
+}
+
 fn show(app: &AppHandle, notice: &Notice) {
     let mut toast = app.notification().builder().title(&notice.title).body(&notice.body);
     if let Some(place) = notice.tap {

@@ -1,205 +1,206 @@
 //! What the window may ask: each command is one call of the daemon.
 //!
 //! The list stands in `build.rs` too, and `capabilities/main.json` grants each
-//! one by name; a command missing there is refused.
+//! one by name; a command missing there is refused in the window's process, one
+//! missing here is refused again.
 
-mod codex;
-mod gather;
 mod settings;
-mod sign_in;
 
-use std::path::PathBuf;
+use std::{fmt::Display, future::Future, path::PathBuf};
 
-use rotunda_core::ProfileId;
+use rotunda_core::{Language, ProfileId, Secret};
 use rotunda_daemon::{
-    daemon::CommandError,
-    history::{HistoryView, RequestView},
-    view::Snapshot,
+    daemon::{Daemon, ImportPick, SignInWish},
+    settings::VaultKind,
+    view::SignInMethod,
 };
-use tauri::{AppHandle, State, Wry, ipc::Invoke};
+use serde::{Deserialize, Serialize};
+use serde_json::{
+    Map, Value,
+    value::{RawValue, to_raw_value},
+};
+use tauri::{AppHandle, Manager};
 
 use crate::{at_login, bell, shell::Shell};
 
-/// One sentence for people.
-type Answer<T> = Result<T, String>;
+/// What goes back: JSON, or one sentence for people.
+pub(crate) type Answer = Result<Box<RawValue>, String>;
 
-/// Calls the command that the window named.
-pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
-    tauri::generate_handler![
-        snapshot,
-        refusal,
-        bind,
-        unbind,
-        use_profile,
-        pin,
-        pause,
-        rename,
-        remove,
-        import,
-        starts_at_login,
-        start_at_login,
-        test_notification,
-        settings::settings,
-        settings::set_settings,
-        reorder,
-        reserve,
-        switch_to_next,
-        stop_waiting,
-        refresh_quota,
-        codex::bind_switch,
-        codex::open_config,
-        history,
-        requests,
-        codex::restore_preview,
-        codex::restore,
-        codex::leave_binding,
-        codex::check,
-        codex::bundle,
-        codex::test_turn,
-        codex::test_turn_cancel,
-        sign_in::sign_in,
-        sign_in::sign_in_open,
-        sign_in::sign_in_paste,
-        sign_in::sign_in_choose,
-        sign_in::sign_in_cancel,
-        sign_in::sign_in_dismiss,
-        gather::found,
-        gather::import_preview,
-        gather::import_items,
-        sign_in::add_key,
-        sign_in::move_vault,
-        settings::export_settings,
-        settings::import_settings,
-    ]
+/// What the window asks for. It can hold an API key, so it cannot be printed.
+#[derive(Deserialize)]
+#[serde(tag = "command", content = "arguments")]
+#[serde(rename_all = "snake_case", rename_all_fields = "camelCase")]
+enum Command {
+    Snapshot {},
+    Refusal {},
+    Bind {},
+    Unbind {},
+    UseProfile { id: String },
+    Pin { id: Option<String> },
+    Pause { id: String, paused: bool },
+    Rename { id: String, name: String },
+    Remove { id: String },
+    Import { path: String, name: Option<String> },
+    StartsAtLogin {},
+    StartAtLogin { on: bool },
+    TestNotification {},
+    Settings {},
+    SetSettings { patch: Map<String, Value> },
+    Reorder { ids: Vec<String> },
+    Reserve { id: String, percent: Option<f64> },
+    SwitchToNext {},
+    StopWaiting {},
+    RefreshQuota {},
+    BindSwitch {},
+    OpenConfig {},
+    History { days: u32 },
+    Requests { limit: u32 },
+    RestorePreview {},
+    Restore {},
+    LeaveBinding {},
+    Check {},
+    Bundle { path: String },
+    TestTurn { profile: Option<String> },
+    TestTurnCancel { number: Option<u64> },
+    SignIn { method: SignInMethod, profile: Option<String>, name: Option<String> },
+    SignInOpen {},
+    SignInPaste { address: String },
+    SignInChoose { workspace: String },
+    SignInCancel {},
+    SignInDismiss {},
+    Found {},
+    ImportPreview { path: String },
+    ImportItems { path: Option<String>, picks: Vec<ImportPick> },
+    AddKey { name: Option<String>, key: String },
+    MoveVault { to: String },
+    ExportSettings { path: String },
+    ImportSettings { path: String },
 }
 
-/// The daemon's text for a profile, read back.
-pub(crate) fn id_of(text: &str) -> Answer<ProfileId> {
-    text.parse().map_err(|_| "There is no such profile. Nothing was changed.".to_owned())
+/// Does what the window named, with the arguments it gave.
+pub(crate) async fn answer(app: &AppHandle, name: &str, arguments: Value) -> Answer {
+    let command = read(name, arguments)?;
+    // Boxed: it is as large as the largest of all commands.
+    Box::pin(carry_out(app, command)).await
+}
+
+/// What is wrong is not repeated: it may be a key.
+fn read(name: &str, arguments: Value) -> Result<Command, String> {
+    let asked = Map::from_iter([
+        ("command".to_owned(), Value::from(name)),
+        ("arguments".to_owned(), arguments),
+    ]);
+    Command::deserialize(Value::Object(asked))
+        .map_err(|_| format!("Rotunda cannot do {name:?} as it was asked. Nothing was changed."))
+}
+
+/// One line for each command.
+async fn carry_out(app: &AppHandle, command: Command) -> Answer {
+    let shell = app.state::<Shell>();
+    let daemon = &shell.daemon;
+    match command {
+        Command::Snapshot {} => json(&**daemon.watch().borrow()),
+        Command::Refusal {} => json(&shell.take_refusal()),
+        Command::Bind {} => done(daemon.bind()).await,
+        Command::Unbind {} => done(daemon.unbind()).await,
+        Command::UseProfile { id } => done(daemon.use_profile(id_of(&id)?)).await,
+        Command::Pin { id } => done(daemon.pin(id.as_deref().map(id_of).transpose()?)).await,
+        Command::Pause { id, paused } => done(daemon.pause(id_of(&id)?, paused)).await,
+        Command::Rename { id, name } => done(daemon.rename(id_of(&id)?, &name)).await,
+        Command::Remove { id } => done(daemon.remove(id_of(&id)?)).await,
+        Command::Import { path, name } => done(daemon.import(place(&path), name)).await,
+        Command::StartsAtLogin {} => json(&at_login::is_on(app)),
+        Command::StartAtLogin { on } => at_login::set(app, on).and_then(|()| json(&())),
+        Command::TestNotification {} => json(&bell::test(app, language_of(daemon))),
+        Command::Settings {} => json(&settings::shown(app).await),
+        Command::SetSettings { patch } => json(&settings::set(app, patch).await?),
+        Command::Reorder { ids } => done(daemon.reorder(&ids_of(&ids)?)).await,
+        Command::Reserve { id, percent } => done(daemon.reserve(id_of(&id)?, percent)).await,
+        Command::SwitchToNext {} => done(daemon.switch_to_next()).await,
+        Command::StopWaiting {} => json(&daemon.stop_waiting().await),
+        Command::RefreshQuota {} => done(daemon.refresh_quota()).await,
+        Command::BindSwitch {} => done(daemon.bind_switch()).await,
+        Command::OpenConfig {} => done(daemon.open_config()).await,
+        Command::History { days } => told(daemon.history(days)).await,
+        Command::Requests { limit } => told(daemon.requests(limit)).await,
+        Command::RestorePreview {} => told(daemon.restore_preview()).await,
+        Command::Restore {} => done(daemon.restore()).await,
+        Command::LeaveBinding {} => done(daemon.leave_binding()).await,
+        Command::Check {} => json(&daemon.check().await),
+        Command::Bundle { path } => told(daemon.bundle(&place(&path))).await,
+        Command::TestTurn { profile } => done(daemon.test_turn(profile)).await,
+        Command::TestTurnCancel { number } => json(&daemon.test_turn_cancel(number)),
+        Command::SignIn { method, profile, name } => {
+            done(daemon.sign_in(wish(method, profile, name))).await
+        }
+        Command::SignInOpen {} => done(daemon.sign_in_open()).await,
+        Command::SignInPaste { address } => done(daemon.sign_in_paste(&address)).await,
+        Command::SignInChoose { workspace } => done(daemon.sign_in_choose(&workspace)).await,
+        Command::SignInCancel {} => done(daemon.sign_in_cancel()).await,
+        Command::SignInDismiss {} => json(&daemon.sign_in_dismiss()),
+        Command::Found {} => told(daemon.found()).await,
+        Command::ImportPreview { path } => told(daemon.import_preview(place(&path))).await,
+        Command::ImportItems { path, picks } => {
+            told(daemon.import_items(path.as_deref().map(place), picks)).await
+        }
+        Command::AddKey { name, key } => done(daemon.add_key(name, &Secret::new(key))).await,
+        Command::MoveVault { to } => done(daemon.move_vault(vault_of(&to)?)).await,
+        Command::ExportSettings { path } => done(daemon.export_settings(&place(&path))).await,
+        Command::ImportSettings { path } => done(daemon.import_settings(&place(&path))).await,
+    }
 }
 
 /// What the daemon answered, as the window hears it.
-fn told<T>(outcome: Result<T, CommandError>) -> Answer<()> {
-    outcome.map(drop).map_err(|error| error.to_string())
+async fn told<T: Serialize, E: Display>(outcome: impl Future<Output = Result<T, E>>) -> Answer {
+    json(&outcome.await.map_err(|error| error.to_string())?)
 }
 
-#[tauri::command]
-#[expect(clippy::needless_pass_by_value, reason = "commands get their state by value")]
-fn snapshot(shell: State<'_, Shell>) -> Snapshot {
-    Snapshot::clone(&shell.daemon.watch().borrow())
+/// That it was done; what came of it stands in the snapshot.
+async fn done<T, E: Display>(outcome: impl Future<Output = Result<T, E>>) -> Answer {
+    json(&outcome.await.map(drop).map_err(|error| error.to_string())?)
 }
 
-#[tauri::command]
-#[expect(clippy::needless_pass_by_value, reason = "commands get their state by value")]
-fn refusal(shell: State<'_, Shell>) -> Option<String> {
-    shell.take_refusal()
+fn json(value: &impl Serialize) -> Answer {
+    to_raw_value(value).map_err(|error| format!("The answer cannot be shown: {error}."))
 }
 
-#[tauri::command]
-async fn bind(shell: State<'_, Shell>) -> Answer<()> {
-    told(shell.daemon.bind().await)
+fn language_of(daemon: &Daemon) -> Language {
+    daemon.watch().borrow().language
 }
 
-#[tauri::command]
-async fn unbind(shell: State<'_, Shell>) -> Answer<()> {
-    told(shell.daemon.unbind().await)
+/// The daemon's text for a profile, read back.
+pub(crate) fn id_of(text: &str) -> Result<ProfileId, String> {
+    text.parse().map_err(|_| "There is no such profile. Nothing was changed.".to_owned())
 }
 
-#[tauri::command]
-async fn use_profile(shell: State<'_, Shell>, id: String) -> Answer<()> {
-    told(shell.daemon.use_profile(id_of(&id)?).await)
+fn ids_of(texts: &[String]) -> Result<Vec<ProfileId>, String> {
+    texts.iter().map(|text| id_of(text)).collect()
 }
 
-#[tauri::command]
-async fn pin(shell: State<'_, Shell>, id: Option<String>) -> Answer<()> {
-    let id = id.as_deref().map(id_of).transpose()?;
-    told(shell.daemon.pin(id).await)
+fn vault_of(word: &str) -> Result<VaultKind, String> {
+    let refusal = "Sign-ins rest in the keychain or in a file. Nothing was moved.";
+    VaultKind::of_word(word).ok_or_else(|| refusal.to_owned())
 }
 
-#[tauri::command]
-async fn pause(shell: State<'_, Shell>, id: String, paused: bool) -> Answer<()> {
-    told(shell.daemon.pause(id_of(&id)?, paused).await)
-}
-
-#[tauri::command]
-async fn rename(shell: State<'_, Shell>, id: String, name: String) -> Answer<()> {
-    told(shell.daemon.rename(id_of(&id)?, &name).await)
-}
-
-#[tauri::command]
-async fn remove(shell: State<'_, Shell>, id: String) -> Answer<()> {
-    told(shell.daemon.remove(id_of(&id)?).await)
-}
-
-#[tauri::command]
-async fn import(shell: State<'_, Shell>, path: String, name: Option<String>) -> Answer<()> {
-    let path = from_home(&path, std::env::home_dir());
-    told(shell.daemon.import(path, name).await)
-}
-
-#[tauri::command]
-#[expect(clippy::needless_pass_by_value, reason = "commands get the app by value")]
-fn starts_at_login(app: AppHandle) -> bool {
-    at_login::is_on(&app)
-}
-
-#[tauri::command]
-#[expect(clippy::needless_pass_by_value, reason = "commands get the app by value")]
-fn start_at_login(app: AppHandle, on: bool) -> Answer<()> {
-    at_login::set(&app, on)
-}
-
-#[tauri::command]
-#[expect(clippy::needless_pass_by_value, reason = "commands get the app by value")]
-fn test_notification(app: AppHandle, shell: State<'_, Shell>) {
-    bell::test(&app, shell.daemon.watch().borrow().language);
-}
-
-#[tauri::command]
-async fn reorder(shell: State<'_, Shell>, ids: Vec<String>) -> Answer<()> {
-    let ids = ids.iter().map(|id| id_of(id)).collect::<Answer<Vec<_>>>()?;
-    told(shell.daemon.reorder(&ids).await)
-}
-
-#[tauri::command]
-async fn reserve(shell: State<'_, Shell>, id: String, percent: Option<f64>) -> Answer<()> {
-    told(shell.daemon.reserve(id_of(&id)?, percent).await)
-}
-
-#[tauri::command]
-async fn switch_to_next(shell: State<'_, Shell>) -> Answer<()> {
-    told(shell.daemon.switch_to_next().await)
-}
-
-#[tauri::command]
-async fn stop_waiting(shell: State<'_, Shell>) -> Answer<()> {
-    shell.daemon.stop_waiting().await;
-    Ok(())
-}
-
-#[tauri::command]
-async fn refresh_quota(shell: State<'_, Shell>) -> Answer<()> {
-    told(shell.daemon.refresh_quota().await)
-}
-
-#[tauri::command]
-async fn history(shell: State<'_, Shell>, days: u32) -> Answer<HistoryView> {
-    shell.daemon.history(days).await.map_err(|error| error.to_string())
-}
-
-#[tauri::command]
-async fn requests(shell: State<'_, Shell>, limit: u32) -> Answer<Vec<RequestView>> {
-    shell.daemon.requests(limit).await.map_err(|error| error.to_string())
+/// A code is typed wherever the user has a browser; a page of our own is opened here.
+fn wish(method: SignInMethod, profile: Option<String>, name: Option<String>) -> SignInWish {
+    SignInWish { method, profile, name, open_browser: method == SignInMethod::Browser }
 }
 
 /// People write `~/.codex`; there is no command line here that would expand it.
-pub(crate) fn from_home(path: &str, home: Option<PathBuf>) -> PathBuf {
+fn place(path: &str) -> PathBuf {
+    from_home(path, std::env::home_dir())
+}
+
+fn from_home(path: &str, home: Option<PathBuf>) -> PathBuf {
     let below = if path == "~" { Some("") } else { path.strip_prefix("~/") };
     below.zip(home).map_or_else(|| PathBuf::from(path), |(below, home)| home.join(below))
 }
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     #[track_caller]
@@ -220,18 +221,47 @@ mod tests {
         let rest = text.split(mark).nth(1).expect("the list is there");
         let inside = rest.split(']').next().unwrap_or_default();
         let words = inside.split(',').map(|word| word.trim().trim_matches('"'));
-        // A command of a file of its own is named with its file.
-        let words = words.map(|word| word.rsplit("::").next().unwrap_or(word));
         words.filter(|word| !word.is_empty()).collect()
+    }
+
+    /// Every command there is, in order: the complaint about an unknown one
+    /// names them all.
+    fn handled() -> Vec<String> {
+        let complaint = Command::deserialize(json!({"command": "nothing", "arguments": {}}));
+        let complaint = complaint.err().expect("is refused").to_string();
+        let names = complaint.split('`').skip(3).step_by(2);
+        names.map(str::to_owned).collect()
     }
 
     #[test]
     fn what_is_handled_is_declared_and_granted_and_nothing_else() {
-        let handled = list(include_str!("commands.rs"), concat!("generate_", "handler!["));
+        let handled = handled();
         assert_eq!(handled, list(include_str!("../build.rs"), "COMMANDS: &[&str] = &["));
         let granted = list(include_str!("../capabilities/main.json"), "\"permissions\": [");
         let events = ["core:event:allow-listen", "core:event:allow-unlisten"].map(str::to_owned);
         let ours = handled.iter().map(|name| format!("allow-{}", name.replace('_', "-")));
         assert_eq!(granted, events.into_iter().chain(ours).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn arguments_are_read_as_the_page_writes_them() {
+        let one = read("pause", json!({"id": "p-1", "paused": true}));
+        assert!(matches!(one, Ok(Command::Pause { paused: true, .. })));
+        // What is not said is none.
+        assert!(matches!(read("pin", json!({})), Ok(Command::Pin { id: None })));
+        assert!(matches!(read("bind", json!({})), Ok(Command::Bind {})));
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_refused_without_repeating_it() {
+        for (name, arguments) in [
+            ("add_key", json!({"key": ["sk-private"]})),
+            ("add_key", json!("sk-private")),
+            ("erase_everything", json!({"key": "sk-private"})),
+            ("pin", Value::Null),
+        ] {
+            let refusal = read(name, arguments).err().expect("is refused");
+            assert!(refusal.contains(name) && !refusal.contains("private"), "{refusal}");
+        }
     }
 }

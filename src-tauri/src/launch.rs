@@ -1,6 +1,6 @@
 //! What was asked for on the command line, and what is said when it cannot be.
 
-use std::{ffi::OsString, fmt, process::ExitCode};
+use std::{ffi::OsString, fmt, io, path::PathBuf, process::ExitCode};
 
 const HELP: &str = "\
 Rotunda: several Codex sign-ins as one. This is the tray app; `rotunda` is its command line.
@@ -12,11 +12,17 @@ Usage: rotunda-desktop [--hidden]
   --help     says this
 ";
 
+/// Starts the window's process. Only this program says it, to itself; alone it
+/// does nothing, so the help leaves it out.
+pub(crate) const WINDOW: &str = "--window";
+
 /// What to do.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Launch {
     /// Print this and end.
     Show(String),
+    /// Be the window of the app that started this.
+    Window,
     /// Run.
     Start(Options),
 }
@@ -35,6 +41,7 @@ impl Launch {
         for argument in arguments {
             match argument.to_str() {
                 Some("--hidden") => options.hidden = true,
+                Some(WINDOW) => return Ok(Self::Window),
                 Some("--help" | "-h") => return Ok(Self::Show(HELP.to_owned())),
                 Some("--version" | "-V") => {
                     return Ok(Self::Show(format!("Rotunda {}\n", env!("CARGO_PKG_VERSION"))));
@@ -47,6 +54,14 @@ impl Launch {
         }
         Ok(Self::Start(options))
     }
+}
+
+/// This program's file, for starting it again.
+pub(crate) fn myself() -> io::Result<PathBuf> {
+    let file = std::env::current_exe()?;
+    // An update put another file there, or took it away: the one that runs is still to be had.
+    let running = PathBuf::from("/proc/self/exe");
+    Ok(if cfg!(target_os = "linux") && !file.exists() { running } else { file })
 }
 
 /// Why the app does not run: what happened, then what to do.
@@ -92,6 +107,12 @@ mod tests {
     fn it_opens_its_window_unless_told_to_hide() {
         assert_eq!(of(&[]), Ok(Launch::Start(Options { hidden: false })));
         assert_eq!(of(&["--hidden"]), Ok(Launch::Start(Options { hidden: true })));
+    }
+
+    #[test]
+    fn the_windows_process_is_told_apart() {
+        assert_eq!(of(&[WINDOW]), Ok(Launch::Window));
+        assert!(!HELP.contains(WINDOW));
     }
 
     #[test]

@@ -44,11 +44,11 @@ fn main() -> ExitCode {
 fn run() -> Result<ExitCode, Failure> {
     let launch = match Launch::of(std::env::args_os().skip(1))? {
         Launch::Show(answer) => return Ok(launch::answer(&answer)),
+        Launch::Window => return window::run_page(),
         Launch::Start(options) => options,
     };
     let env = Env::system();
     platform::check_display(&env)?;
-    platform::prepare_web_view(&env)?;
     let home = Home::from_env(&env).map_err(|error| Failure::new(&error))?;
     let _log = log::start(&home, &env).map_err(|error| Failure::new(&error))?;
     app::run(launch, home, env)

@@ -1,18 +1,21 @@
 //! What differs between systems. The only file of the shell that asks which one
 //! it is on.
 
+use std::process::ExitStatus;
+
 use tauri::{
     Wry,
     image::Image,
     tray::{TrayIcon, TrayIconBuilder},
 };
+use tokio::process::Command;
 
 use crate::icon::Ink;
 
 #[cfg(target_os = "linux")]
-pub(crate) use linux::{check_display, prepare_web_view};
+pub(crate) use linux::check_display;
 #[cfg(target_os = "macos")]
-pub(crate) use macos::{came_to_front, on_event, settle};
+pub(crate) use macos::{on_event, on_page_event, settle};
 
 /// Pixels of the tray icon to each side.
 pub(crate) const ICON_SIDE: u16 = if cfg!(target_os = "macos") { 36 } else { 32 };
@@ -51,6 +54,38 @@ pub(crate) fn set_icon(icon: &TrayIcon<Wry>, picture: Image<'_>) -> tauri::Resul
     icon.set_icon_with_as_template(Some(picture), cfg!(target_os = "macos"))
 }
 
+/// Keeps the window's process out of what a terminal sends to this one: it ends
+/// with its pipes. A value that the user has set is left alone.
+pub(crate) fn prepare_window(command: &mut Command) {
+    #[cfg(unix)]
+    command.process_group(0);
+    #[cfg(windows)]
+    command.creation_flags(NEW_GROUP);
+    if cfg!(target_os = "linux") && std::env::var_os(RENDERER).is_none() {
+        command.env(RENDERER, "1");
+    }
+}
+
+/// `CREATE_NEW_PROCESS_GROUP` of Windows.
+#[cfg(windows)]
+const NEW_GROUP: u32 = 0x200;
+/// `WebKit`'s faster path shows blank windows on some drivers.
+const RENDERER: &str = "WEBKIT_DISABLE_DMABUF_RENDERER";
+
+/// Whether a process ended because it was done or was asked to, and not of a fault.
+#[cfg(unix)]
+pub(crate) fn ended_well(status: ExitStatus) -> bool {
+    use std::os::unix::process::ExitStatusExt;
+    // Hangup, interrupt and termination: a logout sends them to everybody.
+    status.success() || matches!(status.signal(), Some(1 | 2 | 15))
+}
+
+/// Whether a process ended because it was done.
+#[cfg(not(unix))]
+pub(crate) fn ended_well(status: ExitStatus) -> bool {
+    status.success()
+}
+
 /// Ends when the process is asked to end from outside.
 #[cfg(unix)]
 pub(crate) async fn told_to_end() -> std::io::Result<()> {
@@ -87,15 +122,9 @@ mod elsewhere {
     pub(crate) fn check_display(_: &Env) -> Result<(), Failure> {
         Ok(())
     }
-
-    /// The web view needs nothing.
-    #[expect(clippy::unnecessary_wraps, reason = "the same face as where it can fail")]
-    pub(crate) fn prepare_web_view(_: &Env) -> Result<(), Failure> {
-        Ok(())
-    }
 }
 #[cfg(not(target_os = "linux"))]
-pub(crate) use elsewhere::{check_display, prepare_web_view};
+pub(crate) use elsewhere::check_display;
 
 #[cfg(not(target_os = "macos"))]
 mod no_dock {
@@ -104,57 +133,49 @@ mod no_dock {
     /// There is no Dock to keep out of.
     pub(crate) fn settle(_: &App<Wry>) {}
 
-    /// A window is enough.
-    #[expect(clippy::unnecessary_wraps, reason = "the same face as where it can fail")]
-    pub(crate) fn came_to_front(_: &AppHandle) -> tauri::Result<()> {
-        Ok(())
-    }
-
     /// Nothing more to hear.
     pub(crate) fn on_event(_: &AppHandle, _: &RunEvent) {}
+
+    /// Nothing more to hear.
+    pub(crate) fn on_page_event(_: &AppHandle, _: &RunEvent) {}
 }
 #[cfg(not(target_os = "macos"))]
-pub(crate) use no_dock::{came_to_front, on_event, settle};
+pub(crate) use no_dock::{on_event, on_page_event, settle};
 
 #[cfg(target_os = "macos")]
 mod macos {
-    use tauri::{ActivationPolicy, App, AppHandle, RunEvent, WindowEvent, Wry};
+    use tauri::{ActivationPolicy, App, AppHandle, RunEvent, Wry};
 
     use crate::{menu::Place, window};
 
-    /// Stays out of the Dock until there is a window.
+    /// Stays out of the Dock: only the window's process belongs there.
     pub(crate) fn settle(app: &App<Wry>) {
         let _ = app.handle().set_activation_policy(ActivationPolicy::Accessory);
     }
 
-    /// A window belongs to an app in the Dock.
-    pub(crate) fn came_to_front(app: &AppHandle) -> tauri::Result<()> {
-        app.set_activation_policy(ActivationPolicy::Regular)
+    /// Opens the window when the app is clicked.
+    pub(crate) fn on_event(app: &AppHandle, event: &RunEvent) {
+        if let RunEvent::Reopen { .. } = event {
+            window::show(app, Place::Anywhere);
+        }
     }
 
-    /// Leaves the Dock with the window, and opens it when the app is clicked.
-    pub(crate) fn on_event(app: &AppHandle, event: &RunEvent) {
-        match event {
-            RunEvent::WindowEvent { event: WindowEvent::Destroyed, .. } => {
-                let _ = app.set_activation_policy(ActivationPolicy::Accessory);
-            }
-            RunEvent::Reopen { .. } => window::show(app, Place::Anywhere),
-            _ => {}
+    /// Comes to the front when the app is clicked while its window is there.
+    pub(crate) fn on_page_event(app: &AppHandle, event: &RunEvent) {
+        if let RunEvent::Reopen { .. } = event {
+            window::page_to_front(app);
         }
     }
 }
 
 #[cfg(target_os = "linux")]
 mod linux {
-    use std::{env, os::unix::process::CommandExt, process::Command};
+    use std::env;
 
     use gtk::{Settings, traits::GtkSettingsExt as _};
     use rotunda_daemon::home::Env;
 
     use crate::launch::{Failure, complain};
-
-    /// `WebKit`'s faster path shows blank windows on some drivers.
-    const RENDERER: &str = "WEBKIT_DISABLE_DMABUF_RENDERER";
 
     /// The toolkit cannot say no, so it is not asked where it would have to.
     pub(crate) fn check_display(env: &Env) -> Result<(), Failure> {
@@ -185,19 +206,6 @@ mod linux {
     fn has_session_bus(env: &Env) -> bool {
         let beside = env.path("XDG_RUNTIME_DIR").map(|folder| folder.join("bus"));
         env.get("DBUS_SESSION_BUS_ADDRESS").is_some() || beside.is_some_and(|bus| bus.exists())
-    }
-
-    /// The variable must be there before the first thread, and changing the
-    /// environment of a running process is not sound: so the process starts
-    /// itself again with it, once, keeping its number.
-    pub(crate) fn prepare_web_view(env: &Env) -> Result<(), Failure> {
-        if env.get(RENDERER).is_some() {
-            return Ok(());
-        }
-        let myself = env::current_exe()
-            .map_err(|error| Failure::new(&format!("the program cannot find itself: {error}")))?;
-        let error = Command::new(myself).args(env::args_os().skip(1)).env(RENDERER, "1").exec();
-        Err(Failure::new(&format!("the program cannot start itself: {error}")))
     }
 
     #[cfg(test)]

@@ -17,6 +17,13 @@ pub(crate) struct Quitting {
     asking: AtomicBool,
 }
 
+impl Quitting {
+    /// Whether the end has begun.
+    pub(crate) fn has_begun(&self) -> bool {
+        self.begun.load(Ordering::Relaxed)
+    }
+}
+
 /// Asks first when Codex would notice the end. Returns at once. The question is
 /// a dialog of the system's own: it needs no window, and comes at once.
 pub(crate) fn ask(app: &AppHandle) {

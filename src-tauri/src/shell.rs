@@ -10,7 +10,7 @@ use rotunda_daemon::{
     daemon::{Daemon, SignInWish},
     view::{SignInMethod, Snapshot},
 };
-use tauri::{App, AppHandle, Emitter, Manager, Wry};
+use tauri::{App, AppHandle, Manager, Wry};
 use tokio::sync::watch;
 
 use crate::{
@@ -21,15 +21,11 @@ use crate::{
     notice::SURE_AFTER,
     quit::Quitting,
     tray::{self, Tray},
-    window::{self, Frame},
+    window::{self, Window},
 };
 
-/// The window hears this whenever something it shows has changed.
-const CHANGED: &str = "snapshot";
 /// When something is only confirmed by time, it is looked at again after this.
 const SURE: Duration = Duration::from_secs(SURE_AFTER.unsigned_abs() + 1);
-/// The window hears this when it should ask for a refusal.
-const REFUSED: &str = "refused";
 
 /// Everything that lives as long as the app.
 pub(crate) struct Shell {
@@ -39,8 +35,8 @@ pub(crate) struct Shell {
     pub(crate) tray: Tray,
     /// Tells what happened while nobody looks.
     pub(crate) bell: Bell,
-    /// How the window was left.
-    pub(crate) frame: Frame,
+    /// The window, while there is one.
+    pub(crate) window: Window,
     /// Whether the end has begun.
     pub(crate) quitting: Quitting,
     /// Why the last click in the menu did nothing, until the window has told it.
@@ -53,11 +49,11 @@ impl Shell {
         app: &App<Wry>,
         daemon: Daemon,
         bell: Bell,
-        frame: Frame,
+        window: Window,
     ) -> tauri::Result<Self> {
         let tray = Tray::new(app, &daemon.watch().borrow())?;
         let (quitting, refusal) = (Quitting::default(), Mutex::default());
-        Ok(Self { daemon, tray, bell, frame, quitting, refusal })
+        Ok(Self { daemon, tray, bell, window, quitting, refusal })
     }
 
     /// What the window has to tell, once.
@@ -125,9 +121,6 @@ async fn follow(app: AppHandle, mut changes: watch::Receiver<Arc<Snapshot>>) {
         if language.replace(snapshot.language) != Some(snapshot.language) {
             bell::name_buttons(&app, snapshot.language);
         }
-        if let Err(error) = app.emit_to(window::LABEL, CHANGED, &*snapshot) {
-            tracing::warn!(%error, "the window was not told of a change");
-        }
         let shell = app.state::<Shell>();
         shell.bell.hear(&app, &snapshot, &shell.daemon.wishes());
         tray::show(&app, snapshot);
@@ -175,8 +168,7 @@ pub(crate) fn explain(app: &AppHandle, refusal: String) {
     let shell = app.state::<Shell>();
     *shell.refusal.lock().unwrap_or_else(PoisonError::into_inner) = Some(refusal);
     window::show(app, Place::Anywhere);
-    // A window that is only being made asks by itself.
-    let _ = app.emit_to(window::LABEL, REFUSED, ());
+    shell.window.refused();
 }
 
 async fn ask(daemon: &Daemon, action: Action) -> Result<(), String> {

@@ -1,174 +1,225 @@
-//! The one window: made when it is wanted, gone when it is closed.
+//! The one window, in a process of its own: started when it is wanted, gone with
+//! all it held when it is closed.
 //!
-//! A hidden web view holds some hundred megabytes, so none is kept. It is shown
-//! in the page's own colour, so that there is nothing black before the first
-//! paint, and in the size it had.
+//! A web view holds some hundred megabytes, and its libraries keep a good part
+//! of them until the process ends. So this same program is started once more,
+//! with pipes that only the two of them have; `page.rs` is the other side.
 
-use std::path::PathBuf;
+mod frame;
+mod lines;
+mod page;
+mod talk;
 
-use rotunda_daemon::{
-    files::{self, Mode},
-    home::Home,
-    settings::Theme,
+use std::{
+    process::{ExitStatus, Stdio},
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
-use serde::{Deserialize, Serialize};
-use tauri::{
-    AppHandle, Manager, WebviewUrl, WebviewWindow, WebviewWindowBuilder, WindowEvent, Wry,
-    window::Color,
+
+use rotunda_daemon::home::Home;
+use serde_json::{Value, value::RawValue};
+use tauri::{AppHandle, Manager};
+use tokio::{
+    process::{Child, Command},
+    sync::mpsc,
+    time::{Instant, timeout},
 };
-use tokio::time::Instant;
 
-use crate::{menu::Place, shell::Shell};
+use self::{
+    frame::{Frame, Left},
+    lines::Look,
+    talk::{End, Host, Order, PATIENCE},
+};
+use crate::{bell, commands, launch, menu::Place, platform, quit, shell::Shell, tray};
 
-/// The window's name for capabilities and events.
-pub(crate) const LABEL: &str = "main";
+pub(crate) use page::run as run_page;
+#[cfg(target_os = "macos")]
+pub(crate) use page::to_front as page_to_front;
 
-const SIZE: (f64, f64) = (760.0, 600.0);
-const SMALLEST: (f64, f64) = (480.0, 440.0);
-/// Wider than any screen: a damaged file must not make a window nobody can use.
-const LARGEST: f64 = 10_000.0;
-/// `--paper` and `--night` of the interface.
-const LIGHT: Color = Color(0xf6, 0xf3, 0xec, 0xff);
-const DARK: Color = Color(0x12, 0x18, 0x19, 0xff);
-const FILE: &str = "window.json";
+/// Orders that wait until they are passed on; more are clicks nobody counts.
+const ORDERS: usize = 8;
+/// A process that said its last word has ended by then, or is ended.
+const PARTING: Duration = Duration::from_secs(5);
+/// A window that broke sooner than this is not opened again by itself.
+const PROVEN: Duration = Duration::from_secs(10);
 
-/// How the window was left.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-struct Left {
-    width: f64,
-    height: f64,
-    #[serde(default)]
-    maximized: bool,
+/// The window there is, if there is one, and how the last one was left.
+pub(crate) struct Window {
+    frame: Frame,
+    /// Leads to the window's process while there is one.
+    current: Mutex<Option<mpsc::Sender<Order>>>,
 }
 
-impl Default for Left {
-    fn default() -> Self {
-        Self { width: SIZE.0, height: SIZE.1, maximized: false }
+impl Window {
+    /// None yet.
+    pub(crate) fn new(home: &Home) -> Self {
+        Self { frame: Frame::of(home), current: Mutex::default() }
     }
-}
 
-impl Left {
-    /// What a window can be made with.
-    fn sane(self) -> Self {
-        let fits = |number: f64, least: f64, usual: f64| {
-            if (least..=LARGEST).contains(&number) { number } else { usual }
-        };
-        Self {
-            width: fits(self.width, SMALLEST.0, SIZE.0),
-            height: fits(self.height, SMALLEST.1, SIZE.1),
-            ..self
+    /// Calls the window there is; else the orders for the one to be made.
+    fn call(&self, place: Place) -> Option<mpsc::Receiver<Order>> {
+        let mut current = self.current();
+        if let Some(orders) = &*current {
+            match orders.try_send(Order::Come(place)) {
+                // So many calls wait that this one changes nothing.
+                Ok(()) | Err(mpsc::error::TrySendError::Full(_)) => return None,
+                Err(mpsc::error::TrySendError::Closed(_)) => {}
+            }
+        }
+        let (orders, inbox) = mpsc::channel(ORDERS);
+        *current = Some(orders);
+        Some(inbox)
+    }
+
+    /// Tells the window, if there is one, that there is a refusal to ask for.
+    pub(crate) fn refused(&self) {
+        if let Some(orders) = &*self.current() {
+            // One that is only being made asks by itself.
+            let _ = orders.try_send(Order::Refused);
         }
     }
-}
 
-/// Where the window's size is kept.
-pub(crate) struct Frame(PathBuf);
-
-impl Frame {
-    /// Beside what else is kept.
-    pub(crate) fn of(home: &Home) -> Self {
-        Self(home.data.join(FILE))
-    }
-
-    fn read(&self) -> Left {
-        let text = files::read_text_if_there(&self.0).ok().flatten();
-        let left: Option<Left> = text.and_then(|text| serde_json::from_str(&text).ok());
-        left.unwrap_or_default().sane()
-    }
-
-    fn write(&self, left: Left) {
-        let text = serde_json::to_vec(&left).unwrap_or_default();
-        if let Err(error) = files::write_atomic(&self.0, &text, Mode::Private) {
-            tracing::warn!(%error, "the window's size is not kept");
-        }
+    fn current(&self) -> MutexGuard<'_, Option<mpsc::Sender<Order>>> {
+        self.current.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// Brings the window up, at a place. Returns at once: on some systems a window
-/// must not be made inside an event.
+/// Brings the window up, at a place. Returns at once.
 pub(crate) fn show(app: &AppHandle, place: Place) {
-    let app = app.clone();
-    tauri::async_runtime::spawn(async move {
-        if let Err(error) = open(&app, place) {
-            tracing::error!(%error, "the window did not open");
-        }
-    });
-}
-
-fn open(app: &AppHandle, place: Place) -> tauri::Result<()> {
-    let Some(window) = app.get_webview_window(LABEL) else { return make(app, place) };
-    if place != Place::Anywhere {
-        window.eval(format!("location.hash = {:?}", place.hash()))?;
+    if let Some(orders) = app.state::<Shell>().window.call(place) {
+        tauri::async_runtime::spawn(keep(app.clone(), orders, place));
     }
-    window.unminimize()?;
-    window.show()?;
-    window.set_focus()
 }
 
-fn make(app: &AppHandle, place: Place) -> tauri::Result<()> {
-    let started = Instant::now();
+/// One process after the other, for as long as somebody wants to see the window.
+async fn keep(app: AppHandle, mut orders: mpsc::Receiver<Order>, first: Place) {
+    let mut next = Some(first);
+    while let Some(place) = next {
+        let started = Instant::now();
+        let life = live(&app, &mut orders, place).await;
+        next = after(&app, &life, started.elapsed());
+    }
+    orders.close();
+    while let Some(order) = orders.recv().await {
+        // It came in the very moment of the end.
+        if let Order::Come(place) = order {
+            show(&app, place);
+        }
+    }
+}
+
+/// How a process ended.
+struct Life {
+    end: End,
+    /// Whether it ended well, by the user or by somebody who may.
+    well: bool,
+}
+
+async fn live(app: &AppHandle, orders: &mut mpsc::Receiver<Order>, place: Place) -> Life {
+    match start() {
+        Ok(child) => attend(app, child, orders, place).await,
+        Err(error) => {
+            tracing::error!(%error, "the window's process could not be started");
+            Life { end: End { fault: None, wanted: None, shown: false }, well: false }
+        }
+    }
+}
+
+fn start() -> std::io::Result<Child> {
+    let mut command = Command::new(launch::myself()?);
+    command.arg(launch::WINDOW).stdin(Stdio::piped()).stdout(Stdio::piped());
+    platform::prepare_window(&mut command);
+    command.spawn()
+}
+
+async fn attend(
+    app: &AppHandle,
+    mut child: Child,
+    orders: &mut mpsc::Receiver<Order>,
+    place: Place,
+) -> Life {
+    let pipes = child.stdout.take().zip(child.stdin.take()).expect("both were asked for");
+    let (watch, look) = {
+        let shell = app.state::<Shell>();
+        let theme = shell.daemon.wishes().ui.theme;
+        (shell.daemon.watch(), Look { place, left: shell.window.frame.read(), theme })
+    };
+    let host = Desk { app: app.clone(), started: Instant::now() };
+    let talk = talk::talk(host, pipes, look, PATIENCE, orders, watch);
+    tokio::pin!(talk);
+    let end = tokio::select! {
+        end = &mut talk => end,
+        // Its own children may hold the pipe open; what it said before its end is in there.
+        _ = child.wait() => match timeout(PARTING, &mut talk).await {
+            Ok(end) => end,
+            Err(_) => End { fault: None, wanted: None, shown: true },
+        },
+    };
+    let status = bury(&mut child, end.fault.is_some()).await;
+    Life { well: end.fault.is_none() && status.is_some_and(platform::ended_well), end }
+}
+
+/// Waits for the process to end, and ends it if it does not.
+async fn bury(child: &mut Child, at_once: bool) -> Option<ExitStatus> {
+    if !at_once && let Ok(status) = timeout(PARTING, child.wait()).await {
+        return status.ok();
+    }
+    // Fails only when it is gone already.
+    let _ = child.start_kill();
+    child.wait().await.ok()
+}
+
+/// What follows the end of a process: where to open the next one, if there is one.
+fn after(app: &AppHandle, life: &Life, lived: Duration) -> Option<Place> {
     let shell = app.state::<Shell>();
-    let (left, theme) = (shell.frame.read(), theme_of(shell.daemon.wishes().ui.theme));
-    let page = WebviewUrl::App(format!("index.html{}", place.hash()).into());
-    let window = WebviewWindowBuilder::new(app, LABEL, page)
-        .title("Rotunda")
-        .inner_size(left.width, left.height)
-        .min_inner_size(SMALLEST.0, SMALLEST.1)
-        .maximized(left.maximized)
-        .center()
-        .theme(theme)
-        .visible(false)
-        .build()?;
-    let dark = theme.map_or_else(|| window.theme(), Ok)? == tauri::Theme::Dark;
-    window.set_background_color(Some(if dark { DARK } else { LIGHT }))?;
-    window.show()?;
-    window.set_focus()?;
-    tracing::info!(millis = started.elapsed().as_millis(), "window shown");
-    keep_size(app, &window);
-    crate::platform::came_to_front(app)
-}
-
-/// None is what the system says.
-fn theme_of(theme: Theme) -> Option<tauri::Theme> {
-    match theme {
-        Theme::System => None,
-        Theme::Light => Some(tauri::Theme::Light),
-        Theme::Dark => Some(tauri::Theme::Dark),
+    let End { fault, wanted, shown } = life.end;
+    if shell.quitting.has_begun() {
+        return None;
     }
-}
-
-/// The size is read when the window is asked to close: a moment later it has none.
-fn keep_size(app: &AppHandle, window: &WebviewWindow<Wry>) {
-    let (app, seen) = (app.clone(), window.clone());
-    window.on_window_event(move |event| {
-        if matches!(event, WindowEvent::CloseRequested { .. })
-            && let Ok(left) = size_of(&seen)
-        {
-            app.state::<Shell>().frame.write(left);
+    if life.well {
+        // Closed in the moment in which somebody called it.
+        if wanted.is_some() && shown {
+            return wanted;
         }
-    });
+        if !tray::is_placed(app) {
+            quit::quit(app);
+        }
+        return None;
+    }
+    let reason = fault.unwrap_or("it ended by itself");
+    tracing::error!(reason, shown, seconds = lived.as_secs(), "the window broke");
+    if shown && wanted.is_some() {
+        return wanted;
+    }
+    if shown && !tray::is_placed(app) {
+        // Without a tray nobody could open it again.
+        if lived >= PROVEN {
+            return Some(Place::Anywhere);
+        }
+        quit::quit(app);
+        return None;
+    }
+    bell::window_broke(app, shell.daemon.watch().borrow().language, shown);
+    None
 }
 
-fn size_of(window: &WebviewWindow<Wry>) -> tauri::Result<Left> {
-    let size = window.inner_size()?.to_logical::<f64>(window.scale_factor()?);
-    Ok(Left { width: size.width, height: size.height, maximized: window.is_maximized()? })
+/// Answers the window with what the app can do.
+#[derive(Clone)]
+struct Desk {
+    app: AppHandle,
+    started: Instant,
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+impl Host for Desk {
+    async fn answer(&self, command: String, arguments: Value) -> Result<Box<RawValue>, String> {
+        commands::answer(&self.app, &command, arguments).await
+    }
 
-    #[test]
-    fn a_size_survives_and_a_senseless_one_does_not() {
-        let folder = tempfile::tempdir().unwrap();
-        let frame = Frame(folder.path().join(FILE));
-        assert_eq!(frame.read(), Left::default());
-        let left = Left { width: 900.0, height: 700.0, maximized: true };
-        frame.write(left);
-        assert_eq!(frame.read(), left);
-        frame.write(Left { width: 3.0, height: 1e9, maximized: false });
-        assert_eq!(frame.read(), Left::default());
-        std::fs::write(&frame.0, "{").unwrap();
-        assert_eq!(frame.read(), Left::default());
+    fn shown(&self) {
+        tracing::info!(millis = self.started.elapsed().as_millis(), "window shown");
+    }
+
+    fn left(&self, left: Left) {
+        self.app.state::<Shell>().window.frame.write(left);
     }
 }

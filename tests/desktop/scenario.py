@@ -10,6 +10,7 @@ from checks import FAILED, PASSED
 from desk import Desk
 from story_language import language_story
 from story_menu import menu_story
+from story_process import window_process
 from story_quota import quota_story
 from story_settings import low_story, proxy_story
 from story_tray import tray_life, without_display, without_tray, without_tray_close
@@ -28,6 +29,7 @@ STORIES = [
     ("no display", without_display, True),
     ("life in the tray", tray_life, True),
     ("life in the window", window_life, True),
+    ("the window's process", window_process, True),
     ("no tray", without_tray, False),
     ("no tray, window closed", without_tray_close, False),
 ]

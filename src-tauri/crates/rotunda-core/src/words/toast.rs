@@ -94,6 +94,12 @@ pub enum NoticeWord {
     Test,
     /// The same, in more words.
     TestBody,
+    /// The window is gone, and nobody closed it.
+    WindowBroke,
+    /// The window was asked for and is not there.
+    WindowMissing,
+    /// What of it matters, and what to do.
+    WindowBody,
     /// The button that signs in.
     SignIn,
     /// The button that binds.

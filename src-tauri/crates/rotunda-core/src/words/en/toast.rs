@@ -72,6 +72,9 @@ impl English for NoticeWord {
             Self::Port => "Rotunda can't start its router",
             Self::Test => "Notifications work",
             Self::TestBody => "Rotunda tells here when Codex moves, stops, or needs you.",
+            Self::WindowBroke => "Rotunda's window closed by itself",
+            Self::WindowMissing => "Rotunda's window did not open",
+            Self::WindowBody => "Codex goes on. Open the window again from the tray.",
             Self::SignIn => "Sign in",
             Self::Bind => "Bind again",
             Self::NoTray => {

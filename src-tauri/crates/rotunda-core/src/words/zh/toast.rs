@@ -68,6 +68,9 @@ impl Chinese for NoticeWord {
             Self::Port => "Rotunda 无法启动路由器",
             Self::Test => "通知正常",
             Self::TestBody => "Codex 切换、停下或需要您处理时，Rotunda 会在这里告诉您。",
+            Self::WindowBroke => "Rotunda 的窗口意外关闭",
+            Self::WindowMissing => "Rotunda 的窗口没有打开",
+            Self::WindowBody => "Codex 不受影响。请从托盘重新打开窗口。",
             Self::SignIn => "登录",
             Self::Bind => "重新绑定",
             Self::NoTray => {

@@ -1,0 +1,162 @@
+//! The window's own process: one web view, no tray, no daemon, no files.
+//!
+//! It shows what the app tells and hands every command of the page on to it. It
+//! ends when its window is closed, and when the app is gone, however that ended.
+
+mod asked;
+mod pipe;
+
+use std::{process::ExitCode, sync::Arc, thread, time::Duration};
+
+use rotunda_daemon::settings::Theme;
+use serde_json::value::RawValue;
+use tauri::{
+    App, AppHandle, Emitter, Manager, WebviewUrl, WebviewWindow, WebviewWindowBuilder, WindowEvent,
+    Wry, window::Color,
+};
+
+use self::{
+    asked::Asked,
+    pipe::{Hearing, Saying},
+};
+use super::{
+    frame::{Left, SMALLEST},
+    lines::{FromWindow, Look, ToWindow},
+};
+use crate::{
+    app,
+    launch::{Failure, complain},
+    menu::Place,
+    platform,
+};
+
+/// The window's name for capabilities and events.
+const LABEL: &str = "main";
+/// The page hears this whenever something it shows has changed.
+const CHANGED: &str = "snapshot";
+/// The page hears this when it should ask for a refusal.
+const REFUSED: &str = "refused";
+/// `--paper` and `--night` of the interface.
+const LIGHT: Color = Color(0xf6, 0xf3, 0xec, 0xff);
+const DARK: Color = Color(0x12, 0x18, 0x19, 0xff);
+/// A window that hangs is ended this long after the app is gone.
+const PARTING: Duration = Duration::from_secs(2);
+
+/// Runs until the window is closed or the app is gone.
+pub(crate) fn run() -> Result<ExitCode, Failure> {
+    let mut hearing = Hearing::of(std::io::stdin());
+    let Some(ToWindow::Open(look)) = hearing.next() else {
+        return Err(Failure::new(
+            &"the window is opened by Rotunda itself; start it without --window",
+        ));
+    };
+    let runtime = app::runtime_of()?;
+    tauri::async_runtime::set(runtime.handle().clone());
+    let saying = Saying::to(std::io::stdout());
+    let asked = Arc::new(Asked::new(saying.clone()));
+    let asks = Arc::clone(&asked);
+    let builder = tauri::Builder::default().invoke_handler(move |invoke| asks.ask(invoke));
+    let app = app::build(builder)?;
+    make(&app, look, &saying)
+        .map_err(|error| Failure::new(&format!("the window could not be made: {error}")))?;
+    let (handle, says) = (app.handle().clone(), saying.clone());
+    thread::spawn(move || hear(&handle, hearing, &says, &asked));
+    let code = app.run_return(|app, event| platform::on_page_event(app, &event));
+    saying.end();
+    Ok(ExitCode::from(u8::try_from(code).unwrap_or(1)))
+}
+
+/// It is shown in the page's own colour, so that there is nothing black before
+/// the first paint.
+fn make(app: &App<Wry>, look: Look, saying: &Saying) -> tauri::Result<()> {
+    let theme = theme_of(look.theme);
+    let page = WebviewUrl::App(format!("index.html{}", look.place.hash()).into());
+    let window = WebviewWindowBuilder::new(app, LABEL, page)
+        .title("Rotunda")
+        .inner_size(look.left.width, look.left.height)
+        .min_inner_size(SMALLEST.0, SMALLEST.1)
+        .maximized(look.left.maximized)
+        .center()
+        .theme(theme)
+        .visible(false)
+        .build()?;
+    let dark = theme.map_or_else(|| window.theme(), Ok)? == tauri::Theme::Dark;
+    window.set_background_color(Some(if dark { DARK } else { LIGHT }))?;
+    window.show()?;
+    window.set_focus()?;
+    keep_size(&window, saying.clone());
+    saying.say(&FromWindow::Shown);
+    Ok(())
+}
+
+/// None is what the system says.
+fn theme_of(theme: Theme) -> Option<tauri::Theme> {
+    match theme {
+        Theme::System => None,
+        Theme::Light => Some(tauri::Theme::Light),
+        Theme::Dark => Some(tauri::Theme::Dark),
+    }
+}
+
+/// The size is read when the window is asked to close: a moment later it has none.
+fn keep_size(window: &WebviewWindow<Wry>, saying: Saying) {
+    let seen = window.clone();
+    window.on_window_event(move |event| {
+        if matches!(event, WindowEvent::CloseRequested { .. })
+            && let Ok(left) = size_of(&seen)
+        {
+            saying.say(&FromWindow::Left(left));
+        }
+    });
+}
+
+fn size_of(window: &WebviewWindow<Wry>) -> tauri::Result<Left> {
+    let size = window.inner_size()?.to_logical::<f64>(window.scale_factor()?);
+    Ok(Left { width: size.width, height: size.height, maximized: window.is_maximized()? })
+}
+
+/// Follows the app, on a thread of its own, until it is gone.
+fn hear(app: &AppHandle, mut hearing: Hearing, saying: &Saying, asked: &Asked) {
+    while let Some(said) = hearing.next() {
+        let outcome = match said {
+            ToWindow::Open(_) => Ok(()),
+            ToWindow::Changed(snapshot) => emit(app, CHANGED, &snapshot),
+            ToWindow::Refused => app.emit_to(LABEL, REFUSED, ()),
+            ToWindow::Come(place) => come(app, place, saying.clone()),
+            ToWindow::Answer { number, outcome } => {
+                asked.answer(number, outcome);
+                Ok(())
+            }
+        };
+        if let Err(error) = outcome {
+            complain(&format!("the window was not told of a change: {error}"));
+        }
+    }
+    app.exit(0);
+    thread::sleep(PARTING);
+    std::process::exit(1);
+}
+
+fn emit(app: &AppHandle, event: &str, payload: &RawValue) -> tauri::Result<()> {
+    app.emit_to(LABEL, event, payload)
+}
+
+/// On the main thread, so that a window that hangs does not say that it came.
+fn come(app: &AppHandle, place: Place, saying: Saying) -> tauri::Result<()> {
+    let handle = app.clone();
+    app.run_on_main_thread(move || match to_front(&handle, place) {
+        Ok(()) => drop(saying.say(&FromWindow::Came)),
+        Err(error) => complain(&format!("the window does not come: {error}")),
+    })
+}
+
+/// Shows the window, at a place.
+pub(crate) fn to_front(app: &AppHandle, place: Place) -> tauri::Result<()> {
+    let Some(window) = app.get_webview_window(LABEL) else { return Ok(()) };
+    if place != Place::Anywhere {
+        window.eval(format!("location.hash = {:?}", place.hash()))?;
+    }
+    window.unminimize()?;
+    window.show()?;
+    window.set_focus()
+}
