@@ -28,7 +28,7 @@ use tokio::{sync::oneshot, task::JoinHandle};
 use url::Url;
 
 use crate::{
-    FakeClock, MemoryVault, Route, ScriptedUpstream, client,
+    FakeClock, Gate, MemoryVault, Route, ScriptedUpstream, client,
     client::{Ask, Socket},
     eventually, in_time,
     logs::Logs,
@@ -252,12 +252,16 @@ impl Rig {
         }
     }
 
-    /// Signs a profile in again, as the user would.
-    pub fn sign_in_again(&self, name: &str) {
-        let expires = self.clock.now() + TOKEN_LIFE;
-        self.vault.put(self.id(name), sign_in(&self.upstream, name, expires));
-        self.keeper.forget(self.id(name));
-        self.pool.signed_in(self.id(name));
+    /// Signs a profile in again, as the user would, once the gate is open.
+    pub async fn sign_in_again(&self, name: &str, life: Duration, gate: &Gate) {
+        let id = self.id(name);
+        let put = async {
+            gate.pass().await;
+            let expires = self.clock.now() + life;
+            self.vault.put(id, sign_in(&self.upstream, name, expires));
+        };
+        self.keeper.replacing(id, put).await;
+        self.pool.signed_in(id);
     }
 
     /// Every event of the pool so far.

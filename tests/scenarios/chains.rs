@@ -14,7 +14,7 @@ use rotunda_tests::{
     FakeIssuer, Gate, Reply, Rig, Seen,
     client::Answer,
     event,
-    rig::{chained, tool_output, turn, user},
+    rig::{chained, frame, tool_output, turn, user},
 };
 use serde_json::{Value, json};
 
@@ -373,6 +373,30 @@ async fn c25_when_its_profile_fails_the_other_is_asked_without_reasoning() {
     let last = rig.upstream.attempts().pop().unwrap().json();
     let items = last["input"].as_array().unwrap();
     assert!(items.iter().all(|item| item["type"] != "reasoning"), "{last}");
+}
+
+/// The same on a socket, which the client keeps.
+#[tokio::test]
+async fn c25_when_its_profile_fails_the_other_is_asked_without_reasoning_on_a_socket() {
+    let rig = moved().await;
+    rig.clock.advance(2 * HOUR);
+    rig.upstream.next("account-second", foreign_reasoning());
+    rig.upstream.always("account-main", Reply::error(401, "token_expired", "Sign in again."));
+    rig.upstream.issuer().next("account-main", FakeIssuer::refusal("refresh_token_invalidated"));
+    let mut socket = rig.socket(&[("session-id", "sess")]).await;
+    socket.send(&frame(history())).await;
+    let events = socket.until("response.completed").await;
+    assert!(
+        events.iter().any(|event| event.to_string().contains("hello from second")),
+        "{events:?}"
+    );
+    assert!(events.iter().all(|event| event["type"] != "error"), "{events:?}");
+    let tried = rig.upstream.tried();
+    assert_eq!(tried[3..], ["second", "main", "second"]);
+    let last = rig.upstream.attempts().pop().unwrap().json();
+    let kinds: Vec<_> = last["input"].as_array().unwrap().iter().map(|it| &it["type"]).collect();
+    assert!(kinds.iter().all(|kind| *kind != "reasoning"), "{last}");
+    assert!(kinds.iter().any(|kind| *kind == "compaction"), "{last}");
 }
 
 #[tokio::test]

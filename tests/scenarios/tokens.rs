@@ -163,10 +163,49 @@ async fn a_new_sign_in_brings_a_profile_back() {
     rig.upstream.issuer().spend("account-main");
     rig.fresh("s").answer().await;
     assert_eq!(rig.standing("main"), Standing::NeedsSignIn);
-    rig.sign_in_again("main");
+    let gate = Gate::default();
+    gate.open();
+    rig.sign_in_again("main", 1000 * MINUTE, &gate).await;
     assert_eq!(rig.standing("main"), Standing::Ready);
     rig.pool.use_now(rig.id("main"));
     assert!(rig.fresh("t").answer().await.text().contains("hello from main"));
+}
+
+/// Whoever waited for a token while another sign-in was put in place, and
+/// whoever comes afterwards, take turns: the new refresh token is spent once.
+#[tokio::test]
+async fn a_new_sign_in_about_to_end_is_renewed_once_for_all() {
+    let rig = client_renews().await;
+    let (signing, answering) = (Gate::closed(), Gate::closed());
+    rig.upstream.issuer().hold_answers(&answering);
+    let asks = |session| rig.fresh(session).answer();
+    let sign_in = async {
+        rig.sign_in_again("main", 4 * MINUTE, &signing).await;
+        rig.upstream.issuer().set_expiry("account-main", jwt::FAR);
+    };
+    let later = async {
+        signing.reached().await;
+        // The first one waits now, or will find the new sign-in: both are fine.
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        signing.open();
+        answering.reached().await;
+        let after = asks("after");
+        let open = async {
+            // Time to do wrong; what is right takes none.
+            let twice = answering.reached_by(2);
+            tokio::time::timeout(Duration::from_millis(500), twice).await.ok();
+            answering.open();
+        };
+        tokio::join!(after, open).0
+    };
+    let first = async {
+        signing.reached().await;
+        asks("waits").await
+    };
+    let ((), later, first) = tokio::join!(sign_in, later, first);
+    assert_eq!((first.status.as_u16(), later.status.as_u16()), (200, 200));
+    assert_eq!(rig.upstream.issuer().offers("account-main"), 1);
+    assert_eq!(rig.standing("main"), Standing::Ready);
 }
 
 /// Lesson 72: a failure belongs to those who waited for it.
