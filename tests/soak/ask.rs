@@ -37,7 +37,8 @@ pub(crate) struct Told {
 const SLOW: Duration = Duration::from_millis(15);
 /// So long a client waits for an answer that upstream will never give.
 const STALLED: Duration = Duration::from_millis(2_500);
-/// Below the patience of the sockets' own reading, so that this one is heard of.
+/// So long a client waits while nothing comes. Below the patience of the
+/// sockets' own reading, so that this one is heard of.
 const PATIENCE: Duration = Duration::from_secs(50);
 const LOOK: Duration = Duration::from_millis(250);
 
@@ -57,7 +58,8 @@ pub(crate) async fn over_http(
 }
 
 async fn exchange(request: RequestBuilder, reading: &mut Reading, manner: Manner) -> End {
-    let mut answer = match request.send().await {
+    let Some(answer) = patiently(request.send()).await else { return End::GaveUp };
+    let mut answer = match answer {
         Ok(answer) => answer,
         Err(error) => return End::Nothing { error: format!("{:?}", error.without_url()) },
     };
@@ -73,7 +75,8 @@ async fn exchange(request: RequestBuilder, reading: &mut Reading, manner: Manner
     }
     let mut end = None;
     loop {
-        match answer.chunk().await {
+        let Some(chunk) = patiently(answer.chunk()).await else { return End::GaveUp };
+        match chunk {
             Ok(Some(chunk)) => end = reading.bytes(&chunk).or(end),
             Ok(None) | Err(_) => return end.unwrap_or(End::Cut),
         }
@@ -110,7 +113,8 @@ async fn converse(
 ) -> End {
     socket.try_send(frame).await;
     loop {
-        match socket.heard().await {
+        let Some(heard) = patiently(socket.heard()).await else { return End::GaveUp };
+        match heard {
             Heard::Event(event) => {
                 if let Some(end) = reading.event(&event) {
                     return end;
@@ -132,19 +136,18 @@ async fn converse(
 /// "Service restart": the close code of a socket that is to be opened again.
 const COME_BACK: u16 = 1012;
 
-/// Ends when the client leaves, by its script or because nothing comes.
+async fn patiently<T>(coming: impl Future<Output = T>) -> Option<T> {
+    time::timeout(PATIENCE, coming).await.ok()
+}
+
+/// Ends when the client leaves, by its script or because upstream stalls.
 async fn leaving(stage: &Stage, request: u64, manner: Manner) -> End {
     if let Manner::LeavesAfter(milliseconds) = manner {
         time::sleep(Duration::from_millis(milliseconds)).await;
         return End::Left;
     }
-    let patience = time::sleep(PATIENCE);
-    tokio::pin!(patience);
     loop {
-        tokio::select! {
-            () = &mut patience => return End::GaveUp,
-            () = time::sleep(LOOK) => {}
-        }
+        time::sleep(LOOK).await;
         if stage.backend.book.is_stalled(request) {
             time::sleep(STALLED).await;
             return End::GaveUp;
