@@ -161,6 +161,10 @@ pub enum Stood {
     NotStarted {
         reason: String,
     },
+    /// Somebody wrote settings that cannot be.
+    SettingsUnreadable {
+        error: String,
+    },
 }
 
 /// Each kind is told on its own.

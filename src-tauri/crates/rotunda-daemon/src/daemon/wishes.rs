@@ -1,15 +1,47 @@
 //! Settings, read and changed while Rotunda runs.
 //!
-//! The file is the truth; a change is written first and then applied. The port
-//! and the proxy are those of the start: the running router keeps its own.
+//! The file is the truth; a change is written first and then applied, and one
+//! that somebody makes in the file is seen within seconds. The port and the
+//! proxy are those of the start: the running router keeps its own.
 
-use rotunda_core::{Reader, Words, words::SettingsNote};
+use std::time::Duration;
+
+use rotunda_core::{
+    Reader, Words,
+    words::{SettingsNote, Stood},
+};
+use tokio::time::{self, MissedTickBehavior};
 
 use super::{CommandError, Daemon, blocking};
 use crate::{
+    activity::ActivityKind,
+    files,
     settings::{self, Settings, SettingsPatch, SettingsView},
     view::RouterState,
 };
+
+/// Soon enough for somebody who looks at the window after saving the file.
+const PAUSE: Duration = Duration::from_secs(2);
+
+/// Follows the file until it is aborted.
+pub(super) async fn watch(daemon: Daemon) {
+    let path = daemon.inner.home.settings_file();
+    let look = || {
+        let path = path.clone();
+        blocking(move || files::identity(&path))
+    };
+    let mut before = look().await;
+    let mut ticks = time::interval(PAUSE);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        let now = look().await;
+        if now != before {
+            before = now;
+            daemon.reread_settings().await;
+        }
+    }
+}
 
 impl Daemon {
     /// What the user wants, as it is now.
@@ -33,6 +65,28 @@ impl Daemon {
         }
         let (home, env) = (inner.home.clone(), inner.env.clone());
         let new = blocking(move || settings::change(&home, &env, &patch)).await?;
+        self.apply_settings(new).await;
+        Ok(self.settings().await)
+    }
+
+    /// Takes over what somebody wrote into the file by hand. One that cannot be
+    /// used changes nothing and is told.
+    async fn reread_settings(&self) {
+        let (home, env) = (self.inner.home.clone(), self.inner.env.clone());
+        match blocking(move || settings::load(&home, &env)).await {
+            // Sign-ins are moved by a command, not by a word in a file.
+            Ok(new) => {
+                self.apply_settings(Settings { vault: self.wishes().vault, ..new }).await;
+            }
+            Err(error) => {
+                let error = error.to_string();
+                self.note(ActivityKind::Other, Stood::SettingsUnreadable { error }).await;
+            }
+        }
+    }
+
+    async fn apply_settings(&self, new: Settings) {
+        let inner = &self.inner;
         inner.pool.set_rules(new.rules);
         let wait = new.wait_for_reset.unwrap_or_default();
         let port = new.port;
@@ -47,7 +101,6 @@ impl Daemon {
             self.try_port(port);
         }
         self.refresh();
-        Ok(self.settings().await)
     }
 
     /// A router that could not have its port has another chance with a new one.

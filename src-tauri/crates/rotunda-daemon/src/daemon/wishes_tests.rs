@@ -59,6 +59,34 @@ async fn rules_change_at_once_and_stay() {
 }
 
 #[tokio::test]
+async fn what_is_written_into_the_file_by_hand_is_taken_over() {
+    let (_root, daemon) = daemon();
+    let (file, vault) = (daemon.inner.home.settings_file(), daemon.wishes().vault);
+    std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+    let watching = tokio::spawn(super::watch(daemon.clone()));
+    let mut lines = String::from("vault = \"keychain\"\n[rotation]\npolicy = \"most-left\"\n");
+    // Written until seen: the first look may come after the first writing.
+    while daemon.wishes().rules.policy != Policy::MostLeft {
+        lines.push('\n');
+        std::fs::write(&file, &lines).unwrap();
+        time::sleep(PAUSE / 4).await;
+    }
+    assert_eq!(daemon.wishes().vault, vault, "sign-ins are moved by a command");
+    watching.abort();
+}
+
+#[tokio::test]
+async fn a_file_that_cannot_be_used_changes_nothing_and_is_told() {
+    let (_root, daemon) = daemon();
+    daemon.set_settings(patch(r#"{"policy":"my_order"}"#)).await.unwrap();
+    std::fs::write(daemon.inner.home.settings_file(), "[rotation]\npolicy = \"best\"\n").unwrap();
+    daemon.reread_settings().await;
+    assert_eq!(daemon.wishes().rules.policy, Policy::MyOrder);
+    let told = daemon.watch().borrow().activity[0].text.clone();
+    assert!(told.contains("stay as they were") && told.contains("line 2"), "{told}");
+}
+
+#[tokio::test]
 async fn rotation_off_is_staying_on_the_profile_in_use() {
     let (_root, daemon) = daemon();
     assert!(daemon.settings().await.rotate);

@@ -260,6 +260,9 @@ impl English for Stood {
                 )
             }
             Self::NotStarted { reason } => reason.clone(),
+            Self::SettingsUnreadable { error } => {
+                format!("The settings stay as they were, since the file cannot be used: {error}")
+            }
         }
     }
 }

@@ -226,6 +226,9 @@ impl Chinese for Stood {
                 )
             }
             Self::NotStarted { reason } => reason.clone(),
+            Self::SettingsUnreadable { error } => {
+                format!("设置文件无法使用，设置保持不变：{error}")
+            }
         }
     }
 }

@@ -2,169 +2,19 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that fails says where")]
 
+mod following;
+mod place;
+
 use std::{
     fs,
-    io::{BufRead, BufReader, Read},
-    path::{Path, PathBuf},
-    process::{Child, Command, Output, Stdio},
+    io::{BufRead, BufReader},
+    path::PathBuf,
+    process::Stdio,
 };
 
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
-use tempfile::TempDir;
 
-/// A home, a Codex home and nothing else of this machine.
-struct Place {
-    root: TempDir,
-}
-
-impl Place {
-    fn new() -> Self {
-        let place = Self { root: tempfile::tempdir().unwrap() };
-        for folder in ["codex", "tmp"] {
-            fs::create_dir(place.path(folder)).unwrap();
-        }
-        place
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.root.path().join(name)
-    }
-
-    fn config(&self) -> PathBuf {
-        self.path("codex/config.toml")
-    }
-
-    fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_rotunda"));
-        command.args(arguments).env_clear().stdin(Stdio::null());
-        command.env("HOME", self.path("home")).env("USERPROFILE", self.path("home"));
-        command.env("ROTUNDA_HOME", self.path("ours")).env("CODEX_HOME", self.path("codex"));
-        command.env("TMPDIR", self.path("tmp")).env("TMP", self.path("tmp")).env("TZ", "UTC");
-        command.env("ROTUNDA_VAULT", "file").env("ROTUNDA_PORT", "0").env("ROTUNDA_LOG", "trace");
-        for upstream in ["CHATGPT", "API", "AUTH"] {
-            // Nobody listens on the discard port: nothing leaves this test.
-            command.env(format!("ROTUNDA_UPSTREAM_{upstream}"), "http://127.0.0.1:9");
-        }
-        command
-    }
-
-    fn run(&self, arguments: &[&str]) -> Output {
-        self.command(arguments).output().unwrap()
-    }
-
-    /// Runs a command that has to work; its output.
-    #[track_caller]
-    fn works(&self, arguments: &[&str]) -> String {
-        let output = self.run(arguments);
-        let (out, error) = (text(&output.stdout), text(&output.stderr));
-        assert!(output.status.success(), "{arguments:?} said {out:?} and {error:?}");
-        out
-    }
-
-    #[track_caller]
-    fn json(&self, arguments: &[&str]) -> Value {
-        serde_json::from_str(&self.works(arguments)).unwrap()
-    }
-
-    /// Runs a command that has to be refused; the sentence.
-    #[track_caller]
-    fn refused(&self, arguments: &[&str]) -> String {
-        let output = self.run(arguments);
-        let error = text(&output.stderr);
-        assert_eq!(output.status.code(), Some(1), "{arguments:?} said {error:?}");
-        assert_eq!(error.lines().count(), 1, "{error}");
-        let sentence = error.trim_end().strip_prefix("rotunda: ").unwrap();
-        assert!(sentence.ends_with('.'), "{sentence}");
-        sentence.to_owned()
-    }
-
-    /// Writes a sign-in with a token that can be searched for.
-    fn sign_in(&self, name: &str) -> PathBuf {
-        let part = |value: Value| URL_SAFE_NO_PAD.encode(value.to_string());
-        let claims = json!({
-            "email": format!("{name}@example.com"),
-            "exp": 4_000_000_000_u64,
-            "https://api.openai.com/auth": {
-                "chatgpt_account_id": format!("account-{name}"), "chatgpt_plan_type": "plus",
-            },
-        });
-        let token = format!("{}.{}.{}", part(json!({ "alg": "none" })), part(claims), SIGNATURE);
-        let file = json!({ "auth_mode": "chatgpt", "tokens": {
-            "id_token": token, "access_token": token,
-            "refresh_token": format!("{REFRESH}{name}"), "account_id": format!("account-{name}"),
-        }});
-        let folder = self.path(name);
-        fs::create_dir_all(&folder).unwrap();
-        fs::write(folder.join("auth.json"), file.to_string()).unwrap();
-        folder
-    }
-
-    fn import(&self, name: &str) {
-        let folder = self.sign_in(name);
-        self.works(&["import", folder.to_str().unwrap(), "--name", name]);
-    }
-
-    /// Starts a router and waits until it says that it is ready.
-    fn serve(&self, arguments: &[&str]) -> Serving {
-        let mut command = self.command(&[&["serve", "--json"], arguments].concat());
-        let mut process = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-        let mut output = BufReader::new(process.stdout.take().unwrap());
-        let mut line = String::new();
-        output.read_line(&mut line).unwrap();
-        if line.is_empty() {
-            let mut error = String::new();
-            process.stderr.take().unwrap().read_to_string(&mut error).unwrap();
-            panic!("serve ended: {error}");
-        }
-        Serving { process, ready: serde_json::from_str(&line).unwrap() }
-    }
-}
-
-const SIGNATURE: &str = "c2VjcmV0LXNpZ25hdHVyZQ";
-const REFRESH: &str = "refresh-secret-";
-
-struct Serving {
-    process: Child,
-    ready: Value,
-}
-
-impl Serving {
-    fn url(&self) -> &str {
-        self.ready["url"].as_str().unwrap()
-    }
-
-    /// As `kill` does; the exit code.
-    #[cfg(unix)]
-    fn terminate(mut self) -> Option<i32> {
-        let id = self.process.id().to_string();
-        assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
-        self.process.wait().unwrap().code()
-    }
-
-    fn crash(mut self) {
-        self.process.kill().unwrap();
-        self.process.wait().unwrap();
-    }
-}
-
-impl Drop for Serving {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
-}
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8(bytes.to_vec()).unwrap()
-}
-
-/// Every file below a folder.
-fn files(folder: &Path) -> Vec<PathBuf> {
-    let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
-    let paths = entries.map(|entry| entry.unwrap().path());
-    paths.flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] }).collect()
-}
+use crate::place::{Place, REFRESH, SIGNATURE, files, text};
 
 #[test]
 fn a_file_is_named_from_where_one_stands() {
@@ -213,6 +63,8 @@ fn commands_with_json(place: &Place) -> Vec<String> {
     let help = place.works(&["--help"]);
     let commands = help.lines().skip_while(|line| *line != "Commands:").skip(1);
     let commands = commands.take_while(|line| !line.is_empty());
+    // What a description goes on with is indented further.
+    let commands = commands.filter(|line| !line.starts_with("   "));
     let names = commands.filter_map(|line| line.split_whitespace().next());
     let has_json = |name: &&str| {
         *name != "help"
@@ -439,26 +291,6 @@ fn a_file_that_does_not_parse_is_named_and_left_alone() {
     assert!(sentence.contains("line 2") && sentence.contains("config.toml"), "{sentence}");
     assert_eq!(fs::read_to_string(place.config()).unwrap(), "model = \"m\"\nbroken = = 1\n");
     assert_eq!(place.json(&["status", "--json"])["binding"]["state"], "unreadable");
-}
-
-#[test]
-fn activity_can_be_followed() {
-    let place = Place::new();
-    place.import("work");
-    place.import("home");
-    let _serving = place.serve(&[]);
-    let mut follower = place.command(&["activity", "--follow", "--json"]);
-    let mut follower = follower.stdout(Stdio::piped()).spawn().unwrap();
-    let mut lines = BufReader::new(follower.stdout.take().unwrap()).lines();
-    assert!(lines.next().unwrap().unwrap().contains("Added work."));
-    assert!(lines.next().unwrap().unwrap().contains("Added home."));
-    place.works(&["pause", "home"]);
-    let told: Value = serde_json::from_str(&lines.next().unwrap().unwrap()).unwrap();
-    assert!(told["text"].as_str().unwrap().starts_with("You paused home"));
-    assert_eq!(told["kind"], "paused");
-    assert!(told["at"].as_i64().unwrap() > 1_700_000_000);
-    follower.kill().unwrap();
-    follower.wait().unwrap();
 }
 
 #[cfg(unix)]

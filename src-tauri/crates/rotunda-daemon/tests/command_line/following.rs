@@ -1,0 +1,48 @@
+//! Commands that stay and tell what comes.
+
+use std::{
+    io::{BufRead, BufReader},
+    process::Stdio,
+};
+
+use serde_json::Value;
+
+use crate::place::Place;
+
+#[test]
+fn activity_can_be_followed() {
+    let place = Place::new();
+    place.import("work");
+    place.import("home");
+    let _serving = place.serve(&[]);
+    let mut follower = place.command(&["activity", "--follow", "--json"]);
+    let mut follower = follower.stdout(Stdio::piped()).spawn().unwrap();
+    let mut lines = BufReader::new(follower.stdout.take().unwrap()).lines();
+    assert!(lines.next().unwrap().unwrap().contains("Added work."));
+    assert!(lines.next().unwrap().unwrap().contains("Added home."));
+    place.works(&["pause", "home"]);
+    let told: Value = serde_json::from_str(&lines.next().unwrap().unwrap()).unwrap();
+    assert!(told["text"].as_str().unwrap().starts_with("You paused home"));
+    assert_eq!(told["kind"], "paused");
+    assert!(told["at"].as_i64().unwrap() > 1_700_000_000);
+    follower.kill().unwrap();
+    follower.wait().unwrap();
+}
+
+/// Shown at once, again when it reads differently, and over when nobody reads.
+#[test]
+fn quota_can_be_watched() {
+    let place = Place::new();
+    place.import("work");
+    let _serving = place.serve(&[]);
+    let mut watcher = place.command(&["quota", "--watch", "--json"]);
+    let mut watcher = watcher.stdout(Stdio::piped()).spawn().unwrap();
+    let output = BufReader::new(watcher.stdout.take().unwrap());
+    let mut shown = serde_json::Deserializer::from_reader(output).into_iter::<Value>();
+    assert_eq!(shown.next().unwrap().unwrap()[0]["standing"], "ready");
+    place.works(&["pause", "work"]);
+    assert_eq!(shown.next().unwrap().unwrap()[0]["standing"], "paused");
+    drop(shown);
+    place.works(&["resume", "work"]);
+    assert!(watcher.wait().unwrap().success());
+}
