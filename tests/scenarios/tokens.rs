@@ -107,6 +107,24 @@ async fn a_refresh_survives_the_client_that_caused_it() {
     assert_eq!(rig.upstream.issuer().offers("account-main"), 1);
 }
 
+/// The router stops while the issuer, which has spent the token, answers.
+#[tokio::test]
+async fn a_refresh_is_seen_through_when_the_router_stops() {
+    let mut rig = client_renews().await;
+    let gate = Gate::closed();
+    rig.upstream.issuer().hold_answers(&gate);
+    let asking = tokio::spawn(rig.fresh("s").answer());
+    gate.reached().await;
+    asking.abort();
+    let left = |event: &Event| matches!(event, Event::Finished(it) if it.status == 499);
+    rig.told("the client has left", left).await;
+    let early = tokio::time::timeout(Duration::from_millis(300), rig.stop()).await;
+    assert!(early.is_err(), "the answer would have come to nobody");
+    gate.open();
+    rig.stop().await;
+    assert_eq!(rig.vault.stores(), 1);
+}
+
 /// The client leaves while the issuer, which has spent the token, answers.
 #[tokio::test]
 async fn a_refresh_is_seen_through_when_its_client_leaves() {
