@@ -23,9 +23,6 @@ use crate::{
     window::{self, Window},
 };
 
-/// Requests are mostly waiting; two threads carry thousands of them.
-const WORKERS: usize = 2;
-
 /// Runs until the user quits.
 pub(crate) fn run(options: Options, home: Home, env: Env) -> Result<ExitCode, Failure> {
     let runtime = runtime_of()?;
@@ -48,7 +45,8 @@ pub(crate) fn run(options: Options, home: Home, env: Env) -> Result<ExitCode, Fa
 /// The threads that everything waits on.
 pub(crate) fn runtime_of() -> Result<Runtime, Failure> {
     let mut builder = runtime::Builder::new_multi_thread();
-    let built = builder.worker_threads(WORKERS).thread_name("rotunda").enable_all().build();
+    let built =
+        builder.worker_threads(rotunda_daemon::WORKERS).thread_name("rotunda").enable_all().build();
     built.map_err(|error| Failure::new(&format!("no threads could be started: {error}")))
 }
 

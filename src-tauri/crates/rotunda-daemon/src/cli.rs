@@ -75,7 +75,8 @@ const LONGEST_KEY: u64 = 4096;
 /// Runs the command that this process was started with.
 pub fn main() -> ExitCode {
     let args = Args::parse();
-    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+    let mut builder = tokio::runtime::Builder::new_multi_thread();
+    let runtime = match builder.worker_threads(crate::WORKERS).enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
             print::error(&format!("No threads can be started: {error}."));

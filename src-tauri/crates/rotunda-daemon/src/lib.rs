@@ -35,3 +35,7 @@ mod testing;
 pub mod vault;
 pub mod view;
 pub mod zone;
+
+/// Threads that requests are served on. They are mostly waiting: two carry
+/// thousands of them, and each more costs memory on a machine with many cores.
+pub const WORKERS: usize = 2;
