@@ -262,7 +262,8 @@ pub fn other_provider(text: &str) -> Result<Option<String>, BindError> {
 
 /// The line as it will stand in the file, with the key left out for display.
 pub fn shown_line(url: &str) -> String {
-    line(BASE_URL, &masked(url))
+    // Before the first start there is no key yet; the line will have one.
+    line(BASE_URL, &masked(url).replace("//codex", "/…/codex"))
 }
 
 /// An address without what may be secret in it: user, query, long segments.

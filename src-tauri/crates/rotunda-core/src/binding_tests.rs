@@ -230,6 +230,7 @@ fn another_provider_is_told_and_switched_only_on_consent() {
 #[test]
 fn nothing_shows_the_key() {
     assert_eq!(shown_line(URL), "openai_base_url = \"http://127.0.0.1:4517/…/codex\"   # Rotunda");
+    assert_eq!(shown_line("http://127.0.0.1:4517//codex"), shown_line(URL));
     assert!(!format!("{:?}", ours()).contains(KEY));
     let prior = Prior::Text(LINE.to_owned());
     assert!(!format!("{prior:?}").contains(KEY));
