@@ -85,6 +85,10 @@ export function createStore(backend: Backend) {
       await backend.onChange((next) => void show(next)),
       await backend.onRefused(() => void explain()),
     ];
+    // The file may have been changed by hand meanwhile.
+    const visits = tab.subscribe((section) => {
+      if (section === "settings") void reload();
+    });
     const minutes = setInterval(() => (now.value = Date.now() / 1000), MS_PER_MINUTE);
     try {
       await reload();
@@ -95,6 +99,7 @@ export function createStore(backend: Backend) {
       problem.value = sentence(error);
     }
     return () => {
+      visits();
       clearInterval(minutes);
       for (const stop of stops) stop();
     };

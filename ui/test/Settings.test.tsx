@@ -74,6 +74,14 @@ test("waiting for the reset is chosen in hours and kept in minutes", async () =>
   await waitFor(async () => expect((await backend.settings()).wait_for_reset_minutes).toBe(0));
 });
 
+test("what was written into the file meanwhile is shown when the section opens", async () => {
+  const { backend } = await open(fixture("healthy"));
+  await backend.setSettings({ theme: "dark" });
+  press("Settings", "tab");
+  const theme = await screen.findByRole("combobox", { name: "Theme" });
+  await waitFor(() => expect((theme as HTMLSelectElement).value).toBe("dark"));
+});
+
 test("a proxy's address is asked for before it is saved", async () => {
   const { backend } = await open(fixture("healthy"), "settings");
   const pick = screen.getByRole("combobox", { name: "Upstream proxy" });
