@@ -68,7 +68,7 @@ export const PICTURES = [
   { name: "codex", fixture: "healthy", tab: "codex", colorScheme: "dark", ...tall(720) },
   {
     name: "settings-chinese",
-    fixture: "healthy",
+    fixture: "chinese",
     tab: "settings",
     query: "&language=zh-CN",
     colorScheme: "light",
