@@ -213,10 +213,11 @@ WRAPPER
 )
 
 # Several checkouts share one target folder. Cargo tells a member crate by its place in the checkout and its age, so a
-# younger build of another checkout would pass for ours: our crates are built anew when the checkout changes.
+# younger build of another checkout would pass for ours: our crates are built anew when the checkout changes. A clone
+# that checks/clone.py made names the checkout whose sources and ages it has.
 claim_target() {
   local claim=$CARGO_TARGET_DIR/checkout
-  [ "$(cat "$claim" 2>/dev/null)" = "$ROOT" ] && return 0
+  [ "$(cat "$claim" 2>/dev/null)" = "${ROTUNDA_TARGET_OF:-$ROOT}" ] && return 0
   rm -rf "$CARGO_TARGET_DIR"/*/.fingerprint/rotunda-* "$CARGO_TARGET_DIR"/*/incremental/rotunda*
   mkdir -p "$CARGO_TARGET_DIR"
   printf '%s' "$ROOT" >"$claim"

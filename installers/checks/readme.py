@@ -1,7 +1,8 @@
 """Types what README.md tells a reader to type: readme.py PROGRAMS [README], where PROGRAMS is the folder with `rotunda`.
 
 Every `sh` block says above it whether it runs: `<!-- runs -->`, or `<!-- runs not: REASON -->`. Those that run do so in
-order, in a throw-away home with a made-up sign-in of Codex in it and the router started, as the page says before.
+order, in a throw-away home with a made-up sign-in of Codex in it and the router started, as the page says before. So do
+the commands of a table below `<!-- typed, except: COMMANDS: REASON -->`, with a profile's name in the place of NAME.
 Nothing reaches a real upstream. Prints one line per fault, then `N passed, N failed`.
 """
 
@@ -17,6 +18,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 BLOCK = re.compile(r"(?:<!-- runs( not: [^>]*)? -->\n)?^```sh\n(.*?)^```$", re.M | re.S)
+TABLE = re.compile(r"<!-- typed, except: ([^:>]*): [^>]* -->\n((?:^\|.*\n)+)", re.M)
+# The profile that the page adds before; renamed, it is the other one from then on.
+NAMES = {"OLD": "mine", "NEW": "other", "NAME": "mine"}
 CONFIG = b'# mine\r\nmodel = "gpt-5"\r\n\r\n[mcp_servers.figma]\r\ncommand = "figma"'
 # Nobody listens on the first port of all.
 NOWHERE = "http://127.0.0.1:1"
@@ -31,6 +35,25 @@ def blocks(text):
         runs = marked and match.group(1) is None
         found.append((text[: match.start(2)].count("\n"), None if runs else reason, match.group(2)))
     return found
+
+
+def tables(text):
+    """The same for the commands of tables, with a name for each placeholder."""
+    found = []
+    for match in TABLE.finditer(text):
+        left_out, names = match.group(1).split(), dict(NAMES)
+        for number, row in enumerate(match.group(2).splitlines()):
+            for command in re.findall(r"`(rotunda [^`]*)`", row):
+                if command.split()[1] in left_out:
+                    continue
+                words = [names.get(word, word) for word in command.split()]
+                names |= {"NAME": names["NEW"]} if "NEW" in command else {}
+                found.append((text[: match.start(2)].count("\n") + number + 1, None, " ".join(words) + "\n"))
+    return found
+
+
+def in_order(text):
+    return sorted(blocks(text) + tables(text), key=lambda one: one[0])
 
 
 def unmarked(found):
@@ -111,7 +134,7 @@ def follow(found, programs):
 
 def main():
     text = Path(sys.argv[2] if len(sys.argv) > 2 else ROOT / "README.md").read_text(encoding="utf-8")
-    found = blocks(text)
+    found = in_order(text)
     faults = unmarked(found)
     well, more = follow(found, sys.argv[1])
     faults += more

@@ -18,6 +18,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))
 
+import clone  # noqa: E402
 import contract  # noqa: E402
 import count  # noqa: E402
 import dependencies  # noqa: E402
@@ -291,9 +292,62 @@ esac
             self.assertEqual(len(self.follow(self.page.format(bad))[1]), faults, bad)
         self.assertEqual(len(self.follow("<!-- runs -->\n```sh\ntrue\n```\n")[1]), 1)
 
+    def test_the_commands_of_a_table_are_typed_with_names(self):
+        rows = "| rename | `rotunda rename OLD NEW`, `rotunda use NAME` |\n| look | `rotunda check`, `rotunda status` |\n"
+        found = readme.tables(f"a\n<!-- typed, except: check: it needs Codex -->\n{rows}b `rotunda bind`\n")
+        typed = [command.strip() for _, _, command in found]
+        self.assertEqual(typed, ["rotunda rename mine other", "rotunda use other", "rotunda status"])
+
     def test_every_block_runs_or_says_why_not(self):
         text = "```sh\nx\n```\n<!-- runs not: because -->\n```sh\nx\n```\n<!-- runs not: it opens a browser -->\n```sh\nx\n```\n"
         self.assertEqual(len(readme.unmarked(readme.blocks(text))), 2)
+
+
+class Clone(unittest.TestCase):
+    """Two stand-ins take the place of the demo and of the app."""
+
+    story = "codex-cli 1, the real one. a ran out of its x limit (until 1), then b served it. Codex saw one completed turn and no error."
+    lasts = "config.toml is what it was before, byte for byte."
+
+    def faults(self, step, body):
+        with tempfile.TemporaryDirectory() as folder:
+            place = Path(folder)
+            (place / "installers").mkdir()
+            (place / "installers/codex-version").write_text("1\n")
+            (place / "x.sh").write_text(body)
+            with contextlib.redirect_stdout(io.StringIO()):
+                return step("bash x.sh", place, dict(os.environ))
+
+    def test_a_demo_has_to_tell_its_whole_story_and_end_well(self):
+        self.assertEqual(self.faults(clone.demo, f"echo '{self.story} {self.lasts}'"), [])
+        self.assertEqual(len(self.faults(clone.demo, f"echo '{self.story}'")), 1)
+        self.assertEqual(len(self.faults(clone.demo, f"echo '{self.story} {self.lasts}'; exit 1")), 1)
+
+    def test_an_app_has_to_listen_and_to_end_when_told(self):
+        listens = "echo 'The router listens on 127.0.0.1:1.'; "
+        self.assertEqual(self.faults(clone.app, f"trap 'exit 0' TERM; {listens} while :; do sleep 0.1; done"), [])
+        self.assertEqual(len(self.faults(clone.app, "echo no")), 1)
+        self.assertEqual(len(self.faults(clone.app, f"trap 'exit 3' TERM; {listens} while :; do sleep 0.1; done")), 1)
+
+    def test_the_two_commands_are_those_of_the_page(self):
+        page = "```sh\nls\n```\n```sh\nbash installers/run.sh demo   # look\n\nbash installers/run.sh\n```\n"
+        self.assertEqual(clone.typed(page), ["bash installers/run.sh demo", "bash installers/run.sh"])
+
+    def test_ages_are_given_to_what_is_the_same(self):
+        with tempfile.TemporaryDirectory() as folder:
+            root, copy = Path(folder, "root"), Path(folder, "copy")
+            root.mkdir()
+            for name, text in [("a", "1"), ("b", "2")]:
+                (root / name).write_text(text)
+                os.utime(root / name, (1, 1))
+            git = ["git", "-c", "user.name=x", "-c", "user.email=x@localhost", "-C", str(root)]
+            for command in [["init", "-q"], ["add", "."], ["commit", "-qm", "x"]]:
+                subprocess.run([*git, *command], check=True)
+            subprocess.run(["git", "clone", "-q", str(root), str(copy)], check=True)
+            self.assertTrue(clone.same_ages(copy, root))
+            self.assertEqual((copy / "a").stat().st_mtime, 1)
+            (root / "b").write_text("3")
+            self.assertFalse(clone.same_ages(copy, root))
 
 
 class Release(unittest.TestCase):
