@@ -16,8 +16,9 @@ counted "dependencies" ours python3 "$ROOT/installers/checks/dependencies.py"
 counted "documents" ours python3 "$ROOT/installers/checks/docs.py"
 check "form" cargo_here fmt --all --check
 check "lints" cargo_here clippy --locked --workspace --all-targets -- -D warnings
-# Left out by --all-targets: they run by name, in groups of their own.
-check "lints of the long tests" cargo_here clippy --locked -p rotunda-tests --test codex -- -D warnings
+# Left out by --all-targets: they run by name, in groups of their own. Of the whole workspace, or what is not ours would be
+# checked once more with other features.
+check "lints of the long tests" cargo_here clippy --locked --workspace --test codex --test browser -- -D warnings
 # Some scenarios run it as a process; a test run alone does not build it.
 quietly "$GROUP: building rotunda" cargo_here build --locked -p rotunda-daemon --bin rotunda || { missing "rotunda" "did not build"; finish; }
 counted "what README.md says to type" ours python3 "$ROOT/installers/checks/readme.py" "$CARGO_TARGET_DIR/debug"
