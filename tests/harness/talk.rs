@@ -61,8 +61,16 @@ impl Talk {
     /// # Panics
     /// When nobody reads it.
     pub async fn types(&mut self, line: &str) {
+        self.presses(&format!("{line}\n")).await;
+    }
+
+    /// Types without an end of the line.
+    ///
+    /// # Panics
+    /// When nobody reads it.
+    pub async fn presses(&mut self, keys: &str) {
         let typed = self.typed.as_mut().expect("its input is piped");
-        typed.write_all(format!("{line}\n").as_bytes()).await.expect("somebody who reads");
+        typed.write_all(keys.as_bytes()).await.expect("somebody who reads");
         typed.flush().await.expect("somebody who reads");
     }
 

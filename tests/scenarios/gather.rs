@@ -2,7 +2,13 @@
 
 use std::{fs, path::Path};
 
-use rotunda_tests::{Ran, ScriptedUpstream, Whole, jwt};
+use reqwest::Method;
+use rotunda_tests::{
+    Ran, ScriptedUpstream, Whole,
+    client::Ask,
+    eventually, in_time, jwt,
+    rig::{turn, user},
+};
 use serde_json::{Value, json};
 
 /// The accounts file of codex-multi-auth for these accounts.
@@ -174,5 +180,65 @@ async fn what_is_found_is_listed_with_numbers_and_taken_by_them() {
     assert!(own.len() == 1 && own[0].contains(" account-own "), "{shown}");
     let unknown = rotunda.run(&["import", "--found", "9"]).await;
     assert!(unknown.code == Some(1) && unknown.err.contains("no 9 in the list"), "{unknown:?}");
+    assert_eq!(rotunda.stop().await, Some(0));
+}
+
+#[tokio::test]
+async fn an_account_that_was_never_used_is_renewed_as_it_comes() {
+    let upstream = ScriptedUpstream::start().await;
+    let (codex, theirs) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let mut rotunda = Whole::new(&upstream, codex.path());
+    let file = theirs.path().join("openai-codex-accounts.json");
+    let mut content = accounts(&upstream, &["work", "dead", "lab"], jwt::FAR);
+    for account in content["accounts"].as_array_mut().unwrap() {
+        account.as_object_mut().unwrap().remove("accessToken");
+    }
+    upstream.issuer().spend("account-dead");
+    write(&file, &content);
+    let path = file.to_string_lossy().into_owned();
+    let ran = rotunda.run(&["import", &path]).await;
+    said(&ran, "Imported 2 of 3 sign-ins.");
+    let lines: Vec<_> = ran.err.lines().collect();
+    assert!(lines[0].contains("importing renews it, which signs codex-multi-auth out"), "{ran:?}");
+    assert!(lines[1].contains("not imported. Nothing was imported: OpenAI refused"), "{ran:?}");
+    assert_eq!(names(&rotunda).await, ["work", "lab"], "what does not work is not kept");
+    assert_eq!(upstream.issuer().offers("account-work"), 1);
+    // What the file did not tell came with the new token, and it serves.
+    let profiles = rotunda.run(&["profiles", "--json"]).await.json();
+    assert_eq!((&profiles[0]["plan"], &profiles[0]["standing"]), (&json!("plus"), &json!("ready")));
+    rotunda.serve().await;
+    let url = format!("{}/responses", rotunda.codex_url()).parse().unwrap();
+    let answer = Ask::new(Method::POST, url).json(&turn(&[user("hi")])).answer().await;
+    assert_eq!(answer.status, 200, "{}", answer.text());
+    assert_eq!(
+        upstream.issuer().offers("account-work") + upstream.issuer().offers("account-lab"),
+        2
+    );
+    assert_eq!(rotunda.stop().await, Some(0));
+    let left = rotunda.home().join("rotunda/data/sign-ins");
+    let left: Vec<_> = fs::read_dir(left).unwrap().map(|it| it.unwrap().file_name()).collect();
+    assert!(left.is_empty(), "each renewal was marked and ended: {left:?}");
+}
+
+#[tokio::test]
+async fn an_end_while_it_is_renewed_for_the_first_time_is_told() {
+    let upstream = ScriptedUpstream::start().await;
+    let (codex, theirs) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let mut rotunda = Whole::new(&upstream, codex.path());
+    let file = theirs.path().join("openai-codex-accounts.json");
+    let mut content = accounts(&upstream, &["work"], jwt::FAR);
+    content["accounts"][0].as_object_mut().unwrap().remove("accessToken");
+    write(&file, &content);
+    let path = file.to_string_lossy().into_owned();
+    let halted = [("ROTUNDA_HALT_AT", "vault.renewed")];
+    let mut importing = rotunda.command(&["import", &path]);
+    let mut importing = importing.envs(halted).spawn().unwrap();
+    eventually("the issuer to be asked", || upstream.issuer().offers("account-work") == 1).await;
+    importing.kill().await.unwrap();
+    rotunda.serve().await;
+    in_time("it to be told", async {
+        while !rotunda.run(&["activity", "--json"]).await.out.contains("\"interrupted\"") {}
+    })
+    .await;
     assert_eq!(rotunda.stop().await, Some(0));
 }

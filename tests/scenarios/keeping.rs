@@ -197,6 +197,53 @@ async fn a_key_is_tried_before_it_is_added_and_shown_nowhere() {
     assert!(ran.err.contains("there already, as spare"), "{ran:?}");
 }
 
+/// A shell in a terminal of its own, with Rotunda's surroundings.
+#[cfg(target_os = "linux")]
+fn in_a_terminal(rotunda: &rotunda_tests::Whole, shell: &str) -> rotunda_tests::Talk {
+    let ours = rotunda.command(&[]);
+    let ours = ours.as_std();
+    let mut script = tokio::process::Command::new("script");
+    // What stands behind `-c` is run in the terminal; what it shows is its output.
+    script.args(["-q", "-e", "-c", shell, "/dev/null"]).env_clear().kill_on_drop(true);
+    let variables = ours.get_envs().filter_map(|(name, value)| Some((name, value?)));
+    script.envs(variables).env("ROTUNDA_PROGRAM", ours.get_program()).env("SHELL", "/bin/sh");
+    script.stdin(std::process::Stdio::piped());
+    script.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped());
+    rotunda_tests::Talk::with(script.spawn().unwrap())
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_key_typed_at_a_terminal_does_not_show() {
+    let scene = Scene::new().await;
+    let shell = "\"$ROTUNDA_PROGRAM\" add-key --name spare; stty -a";
+    let mut adding = in_a_terminal(&scene.rotunda, shell);
+    adding.hears("the question", |line| line.contains("It does not show.")).await;
+    adding.types("sk-test-planted").await;
+    let added = adding.hears("the end", |line| line.contains("Added spare.")).await;
+    assert!(!added.contains("planted"));
+    let ran = adding.ends().await;
+    assert!(!ran.out.contains("planted"), "{ran:?}");
+    assert!(ran.out.contains(" echo "), "what is typed next shows: {ran:?}");
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn ctrl_c_at_the_key_leaves_the_terminal_as_it_was() {
+    let scene = Scene::new().await;
+    // The shell hears Ctrl+C as well, and goes on.
+    let shell = "trap : INT; \"$ROTUNDA_PROGRAM\" add-key; echo ended $?; stty -a";
+    let mut adding = in_a_terminal(&scene.rotunda, shell);
+    adding.hears("the question", |line| line.contains("It does not show.")).await;
+    adding.presses("half a ke\u{3}").await;
+    adding.hears("the end", |line| line.contains("No key was added.")).await;
+    adding.hears("its code", |line| line.contains("ended 1")).await;
+    let ran = adding.ends().await;
+    assert!(ran.out.contains(" echo ") && !ran.out.contains("-echo "), "{ran:?}");
+    assert!(!ran.out.contains("half a"), "{ran:?}");
+    assert_eq!(scene.rotunda.run(&["profiles", "--json"]).await.json(), json!([]));
+}
+
 #[tokio::test]
 async fn a_key_that_is_refused_or_is_none_adds_nothing() {
     let scene = Scene::new().await;

@@ -14,6 +14,7 @@ mod judge;
 mod judge_sockets;
 mod keeping;
 mod limits;
+mod memory;
 mod models;
 mod quota;
 mod record;

@@ -10,6 +10,7 @@ use rotunda_core::{Claims, Secret, claims_of, profile::Kind};
 use rotunda_router::vault::{ChatGptCredential, Credential, VaultError};
 use serde_json::{Map, Value};
 use thiserror::Error;
+use zeroize::Zeroize as _;
 
 use crate::files::{self, FileError};
 
@@ -37,6 +38,24 @@ impl std::fmt::Debug for Extra {
     /// Nobody knows what they hold.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Extra({} fields)", self.0.len())
+    }
+}
+
+/// JSON with tokens in it: every text is overwritten when it goes.
+pub(crate) struct Private(pub(crate) Value);
+
+impl Drop for Private {
+    fn drop(&mut self) {
+        wipe(&mut self.0);
+    }
+}
+
+fn wipe(value: &mut Value) {
+    match value {
+        Value::String(text) => text.zeroize(),
+        Value::Array(values) => values.iter_mut().for_each(wipe),
+        Value::Object(fields) => fields.values_mut().for_each(wipe),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
 }
 
@@ -70,15 +89,15 @@ pub fn read(path: &Path) -> Result<Imported, ImportError> {
         Err(error) if error.kind() == io::ErrorKind::NotFound && path.is_dir() => {
             Err(ImportError::NoSignIn(path.to_owned()))
         }
-        _ => parse(&text_of(file)?),
+        _ => parse(text_of(file)?.expose()),
     }
 }
 
 /// The text of a file that is not larger than one with sign-ins can be.
-pub(crate) fn text_of(file: &Path) -> Result<String, ImportError> {
+pub(crate) fn text_of(file: &Path) -> Result<Secret<String>, ImportError> {
     match std::fs::metadata(file) {
         Ok(found) if found.len() > MOST_BYTES => Err(ImportError::NotOurs("it is too large")),
-        _ => Ok(files::read_text(file)?),
+        _ => Ok(Secret::new(files::read_text(file)?)),
     }
 }
 
@@ -107,16 +126,17 @@ fn chatgpt(mut file: Map<String, Value>) -> Result<Imported, ImportError> {
     let Some(Value::Object(mut tokens)) = file.remove("tokens") else {
         return Err(ImportError::NotOurs("it has no tokens"));
     };
+    // Whatever is taken out is overwritten when it goes.
     let mut take = |key| match tokens.remove(key) {
-        Some(Value::String(text)) => Some(text),
+        Some(Value::String(text)) => Some(Secret::new(text)),
         _ => None,
     };
-    let access = take("access_token").as_deref().and_then(token);
+    let sendable = |text: Option<Secret<String>>| text.and_then(|text| token(text.expose()));
+    let access = sendable(take("access_token")).map(Secret::new);
+    let refresh = sendable(take("refresh_token")).map(Secret::new);
     let access = access.ok_or(ImportError::NotOurs("it has no access token"))?;
-    let refresh = take("refresh_token").as_deref().and_then(token).map(Secret::new);
-    let (id, account) = (take("id_token").map(Secret::new), take("account_id"));
-    let account = account.as_deref().and_then(token);
-    let mut imported = of_tokens(id.as_ref(), Secret::new(access), refresh, account);
+    let (id, account) = (take("id_token"), sendable(take("account_id")));
+    let mut imported = of_tokens(id.as_ref(), access, refresh, account);
     if !tokens.is_empty() {
         file.insert("tokens".to_owned(), Value::Object(tokens));
     }
@@ -146,9 +166,27 @@ pub(crate) fn of_tokens(
     Imported { kind: Kind::ChatGpt, credential, claims, extra: Extra::default() }
 }
 
+/// A sign-in of which there is only the refresh token: it has to be renewed
+/// before its first use.
+pub(crate) fn unused(refresh: Secret<String>, account_id: Option<String>) -> Imported {
+    let claims = Claims { account_id: account_id.clone(), ..Claims::default() };
+    let credential = Credential::ChatGpt(ChatGptCredential {
+        access: Secret::new(String::new()),
+        expires: Some(std::time::UNIX_EPOCH),
+        refresh: Some(refresh),
+        account_id,
+    });
+    Imported { kind: Kind::ChatGpt, credential, claims, extra: Extra::default() }
+}
+
+/// Whether it is such a one.
+pub(crate) fn is_unused(credential: &Credential) -> bool {
+    matches!(credential, Credential::ChatGpt(held) if held.access.expose().is_empty())
+}
+
 fn from_key(mut file: Map<String, Value>) -> Result<Imported, ImportError> {
-    let key = file.remove("OPENAI_API_KEY");
-    let credential = key.as_ref().and_then(Value::as_str).and_then(api_key);
+    let key = file.remove("OPENAI_API_KEY").map(Private);
+    let credential = key.as_ref().and_then(|key| key.0.as_str()).and_then(api_key);
     let credential = credential.ok_or(ImportError::NotOurs("it has neither tokens nor a key"))?;
     Ok(Imported { kind: Kind::ApiKey, credential, claims: Claims::default(), extra: unknown(file) })
 }

@@ -9,6 +9,7 @@ mod check;
 mod doctor;
 mod guide;
 mod import;
+mod key;
 mod login;
 mod print;
 mod profiles;
@@ -19,10 +20,7 @@ mod run;
 mod serve;
 mod status;
 
-use std::{
-    io::{BufRead, IsTerminal, Read, stdin},
-    process::ExitCode,
-};
+use std::process::ExitCode;
 
 use clap::Parser;
 
@@ -69,9 +67,6 @@ impl From<HomeError> for Failure {
     }
 }
 
-/// No key is longer, in bytes.
-const LONGEST_KEY: u64 = 4096;
-
 /// Runs the command that this process was started with.
 pub fn main() -> ExitCode {
     let args = Args::parse();
@@ -94,19 +89,6 @@ pub fn main() -> ExitCode {
     }
 }
 
-/// What is handed over on standard input; a person at a terminal is told so.
-fn one_line() -> Result<String, Failure> {
-    let stdin = stdin();
-    if stdin.is_terminal() {
-        print::note("Paste the key and press Enter. It shows here; `< FILE` hands it over unseen.");
-    }
-    let mut text = String::new();
-    let read = stdin.lock().take(LONGEST_KEY).read_line(&mut text);
-    read.map(|_| text).map_err(|error| {
-        Failure::new(format!("The key could not be read from standard input: {error}."))
-    })
-}
-
 /// What is about the keeping of sign-ins and settings.
 async fn keep(command: Command, home: Home, env: Env) -> Result<(), Failure> {
     // The running Rotunda has another working directory.
@@ -117,7 +99,7 @@ async fn keep(command: Command, home: Home, env: Env) -> Result<(), Failure> {
             control::Command::ImportSettings { path: absolute(path) }
         }
         Command::AddKey { name } => {
-            control::Command::AddKey { name, key: control::Handed::new(one_line()?) }
+            control::Command::AddKey { name, key: control::Handed::new(key::read().await?) }
         }
         Command::Vault(args::Vault::Move { to }) => {
             control::Command::MoveVault { to: to.word().to_owned() }

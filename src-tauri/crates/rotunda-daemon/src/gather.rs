@@ -122,10 +122,10 @@ pub(crate) fn at(home: &Home, path: &Path) -> Result<Vec<Found>, ImportError> {
         return in_folder(path, holder);
     }
     let text = auth_file::text_of(path)?;
-    if let Some(found) = accounts::parse(path, &text) {
+    if let Some(found) = accounts::parse(path, text.expose()) {
         return Ok(found);
     }
-    let found = Found::of(path, None, Ok(auth_file::parse(&text)?));
+    let found = Found::of(path, None, Ok(auth_file::parse(text.expose())?));
     let is_codex_s = path.file_name().is_some_and(|name| name == "auth.json")
         && path.parent().is_some_and(is_own)
         && own::Storage::of(&home.codex_home).has_file();

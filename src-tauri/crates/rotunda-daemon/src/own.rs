@@ -289,8 +289,7 @@ impl OwnSignIn {
         if !storage.has_file() || !file.exists() {
             return Ok(None);
         }
-        let text = Secret::new(auth_file::text_of(&file)?);
-        Ok(Some(Stands { text, place: Place::File }))
+        Ok(Some(Stands { text: auth_file::text_of(&file)?, place: Place::File }))
     }
 
     /// Asks the keychain, and remembers what it said.

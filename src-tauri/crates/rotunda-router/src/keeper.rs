@@ -13,8 +13,8 @@ use std::{
 };
 
 use rotunda_core::{Event, ProfileId, Secret, claims::claims_of};
-use serde::Deserialize;
-use serde_json::{Value, json};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use thiserror::Error;
 use tokio_util::task::TaskTracker;
 use url::Url;
@@ -48,7 +48,7 @@ pub(crate) struct Access {
 
 /// Why a profile has no access token.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-pub(crate) enum KeeperError {
+pub enum KeeperError {
     /// Only a new sign-in helps.
     #[error("the profile needs a new sign-in")]
     SignInLost,
@@ -153,6 +153,12 @@ impl Keeper {
     pub(crate) async fn settled(&self) {
         self.shared.renewals.close();
         self.shared.renewals.wait().await;
+    }
+
+    /// Makes a profile ready for its first request: a token that has ended is
+    /// renewed.
+    pub async fn ready(&self, id: ProfileId) -> Result<(), KeeperError> {
+        self.access(id).await.map(drop)
     }
 
     /// A token that is good for now, as far as can be told here.
@@ -320,29 +326,32 @@ impl Keeper {
     }
 
     async fn ask(&self, refresh: &Secret<String>, reason: Reason) -> Result<Answer, Asked> {
-        let body = json!({
-            "client_id": CLIENT_ID,
-            "grant_type": "refresh_token",
-            "refresh_reason": reason.text(),
-            "refresh_token": refresh.expose(),
-        });
+        let question = Question {
+            client_id: CLIENT_ID,
+            grant_type: "refresh_token",
+            refresh_reason: reason.text(),
+            refresh_token: refresh.expose(),
+        };
+        // Made in one piece: growing would leave copies behind.
+        let mut body = Vec::with_capacity(refresh.expose().len() + 512);
+        serde_json::to_writer(&mut body, &question).map_err(|_| Asked::Trouble)?;
         let request = self.shared.http.post(self.shared.token_url.clone());
-        let request = request.header("content-type", "application/json").body(body.to_string());
+        let request = request.header("content-type", "application/json").body(body);
         let (status, body) = tokio::time::timeout(PATIENCE, receive(request))
             .await
             .map_err(|_| Asked::Trouble)?
             .map_err(|_| Asked::Trouble)?;
         if status.is_success() {
-            return serde_json::from_slice(&body).map_err(|_| Asked::Trouble);
+            return serde_json::from_slice(body.expose()).map_err(|_| Asked::Trouble);
         }
         tracing::warn!(status = status.as_u16(), "the issuer refused a refresh");
-        Err(refusal(status, &body))
+        Err(refusal(status, body.expose()))
     }
 }
 
 async fn receive(
     request: reqwest::RequestBuilder,
-) -> Result<(http::StatusCode, Vec<u8>), reqwest::Error> {
+) -> Result<(http::StatusCode, Secret<Vec<u8>>), reqwest::Error> {
     let mut response = request.send().await.map_err(reqwest::Error::without_url)?;
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await? {
@@ -351,7 +360,16 @@ async fn receive(
             break;
         }
     }
-    Ok((response.status(), body))
+    Ok((response.status(), Secret::new(body)))
+}
+
+/// What the issuer is asked.
+#[derive(Serialize)]
+struct Question<'a> {
+    client_id: &'a str,
+    grant_type: &'a str,
+    refresh_reason: &'a str,
+    refresh_token: &'a str,
 }
 
 /// The issuer's answer; what is absent stays as it was.

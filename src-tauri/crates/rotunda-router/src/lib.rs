@@ -37,7 +37,7 @@ mod wire;
 pub use client::{http_client, http_client_to, http_client_via};
 pub use clock::Clock;
 pub use guard::Keys;
-pub use keeper::{CLIENT_ID, Keeper};
+pub use keeper::{CLIENT_ID, Keeper, KeeperError};
 pub use limits::{Limits, Proxy, Upstreams};
 pub use pool::Pool;
 pub use record::{Heard, Piece, Recorder};

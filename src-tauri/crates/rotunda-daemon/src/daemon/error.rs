@@ -118,6 +118,17 @@ pub enum CommandError {
     /// The same, said by its keeper.
     #[error("Nothing was imported: {0}.")]
     NotImported(String),
+    /// It has to be renewed before its first use, and is of no use any more.
+    #[error(
+        "Nothing was imported: OpenAI refused its refresh token. Sign in to it with `rotunda login`."
+    )]
+    Spent,
+    /// It has to be renewed before its first use, and could not be.
+    #[error(
+        "Nothing was imported: OpenAI's sign-in service did not answer. Try again later, or sign \
+         in to it with `rotunda login`."
+    )]
+    NotRenewed,
     /// A name is for one.
     #[error(
         "Nothing was imported: {0} sign-ins are there. Leave the name out to import them all, or          give the path of one of them."

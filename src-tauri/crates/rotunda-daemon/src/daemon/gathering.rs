@@ -5,13 +5,16 @@
 
 use std::{collections::BTreeSet, path::PathBuf, time::SystemTime};
 
-use rotunda_core::{Standing, profile::Kind};
-use rotunda_router::vault::{Credential, Vault as _};
+use rotunda_core::{ProfileId, Standing, claims_of, profile::Kind};
+use rotunda_router::{
+    KeeperError,
+    vault::{Credential, Vault as _},
+};
 use serde::{Deserialize, Serialize};
 
 use super::{Added, CommandError, Daemon, blocking, error::capital};
 use crate::{
-    auth_file::Imported,
+    auth_file::{self, Imported},
     gather::{self, Found, Holder},
     own::Wish,
     store::{StoredProfile, check_name},
@@ -243,10 +246,49 @@ impl Daemon {
         let imported = found.sign_in.map_err(CommandError::NotImported)?;
         let same = self.whose_own().await.is(imported.claims.account_id.as_deref());
         let own_sign_in = imported.kind == Kind::ChatGpt && (same || kept_by_codex);
-        match self.same_sign_in(&imported) {
-            Some(known) => self.sign_in_again(known, imported, name, own_sign_in).await,
-            None => self.add(imported, name.or(proposed), None, own_sign_in).await,
+        let unused = auth_file::is_unused(&imported.credential);
+        let added = match self.same_sign_in(&imported) {
+            Some(known) => self.sign_in_again(known, imported, name, own_sign_in).await?,
+            None => self.add(imported, name.or(proposed), None, own_sign_in).await?,
+        };
+        if unused {
+            self.renew_first(&added).await?;
         }
+        Ok(added)
+    }
+
+    /// Renews a sign-in that has no access token yet, so that it is told now
+    /// whether it works. One that does not is not kept.
+    async fn renew_first(&self, added: &Added) -> Result<(), CommandError> {
+        let running = self.inner.running.lock().await;
+        let keeper = match running.as_ref().map(|running| running.keeper.clone()) {
+            Some(keeper) => keeper,
+            None => self.new_keeper(&self.inner.settings()).map_err(CommandError::NotImported)?,
+        };
+        drop(running);
+        let ready = keeper.ready(added.id).await;
+        if let Err(error) = ready {
+            if !added.known {
+                self.remove(added.id).await?;
+            }
+            return Err(match error {
+                KeeperError::SignInLost => CommandError::Spent,
+                KeeperError::Trouble => CommandError::NotRenewed,
+                KeeperError::Vault(error) => error.into(),
+            });
+        }
+        self.learn_claims(added.id).await
+    }
+
+    /// What the tokens of a profile tell of it, which the file did not.
+    async fn learn_claims(&self, id: ProfileId) -> Result<(), CommandError> {
+        let Credential::ChatGpt(held) = self.inner.vault.load(id).await? else { return Ok(()) };
+        let Some(claims) = claims_of(held.access.expose()) else { return Ok(()) };
+        let mut profile = self.stored(id)?;
+        profile.plan = claims.plan.or(profile.plan);
+        profile.email = claims.email.or(profile.email);
+        self.put(profile).await?;
+        Ok(self.refresh_profiles().await?)
     }
 }
 
@@ -267,6 +309,13 @@ pub(super) fn shared(found: &Found) -> Option<String> {
     let sign_in = found.sign_in.as_ref().ok()?;
     let Credential::ChatGpt(tokens) = &sign_in.credential else { return None };
     tokens.refresh.as_ref()?;
+    if let (Holder::Program(name), true) = (found.holder, auth_file::is_unused(&sign_in.credential))
+    {
+        return Some(format!(
+            "{BETTER}; {name} has not used this one yet, so importing renews it, which signs \
+             {name} out of it."
+        ));
+    }
     let holder = match found.holder {
         Holder::Codex => return Some(format!("{BETTER}; {WITH_CODEX}")),
         Holder::Program(name) => name,

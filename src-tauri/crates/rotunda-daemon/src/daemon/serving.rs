@@ -26,6 +26,7 @@ use crate::{
     control::Api,
     instance::ControlFile,
     key, platform,
+    settings::Settings,
     view::{RouterState, RouterView},
 };
 
@@ -174,11 +175,7 @@ impl Daemon {
         let url = bind::client_url(port, &client);
         let settings = inner.settings();
         let upstreams = settings.upstreams.clone();
-        let http = rotunda_router::http_client_via(&upstreams.auth, &upstreams.proxy)
-            .map_err(|error| failed(&error))?;
-        let vault = Arc::clone(&inner.vault) as Arc<dyn rotunda_router::vault::Vault>;
-        let keeper =
-            Keeper::new(vault, http, &upstreams.auth, inner.pool.clone(), inner.clock.clone());
+        let keeper = self.new_keeper(&settings).map_err(StartError::Router)?;
         let proxy = upstreams.proxy.clone();
         let router = Router::new(
             upstreams,
@@ -197,6 +194,15 @@ impl Daemon {
         tracing::info!(port, "router listens");
         let tasks = tasks::Tasks::start(self);
         Ok(Running { url, port, place, proxy, keeper, router, control, stop, serving, tasks })
+    }
+
+    /// A keeper of the sign-ins; its refusal as a sentence.
+    pub(super) fn new_keeper(&self, settings: &Settings) -> Result<Keeper, String> {
+        let (inner, upstreams) = (&self.inner, &settings.upstreams);
+        let http = rotunda_router::http_client_via(&upstreams.auth, &upstreams.proxy)
+            .map_err(|error| error.to_string())?;
+        let vault = Arc::clone(&inner.vault) as Arc<dyn rotunda_router::vault::Vault>;
+        Ok(Keeper::new(vault, http, &upstreams.auth, inner.pool.clone(), inner.clock.clone()))
     }
 
     fn show_router_at(&self, port: u16) {

@@ -1,5 +1,7 @@
 //! Folders with several sign-ins: files that are each an `auth.json` under
-//! another name, and folders that are each a Codex home, as prodex keeps them.
+//! another name, and folders that are each a Codex home, as prodex keeps them:
+//! `profiles/<name>/auth.json` below its folder, by `docs/state-model.md` and
+//! `crates/prodex-core` of github.com/christiandoxa/prodex.
 
 use std::{
     fs,
@@ -58,7 +60,7 @@ fn files_in(folder: &Path) -> Vec<Found> {
 
 fn accounts_file(folder: &Path) -> Option<Vec<Found>> {
     let file = folder.join(accounts::FILE);
-    accounts::parse(&file, &auth_file::text_of(&file).ok()?)
+    accounts::parse(&file, auth_file::text_of(&file).ok()?.expose())
 }
 
 fn is_json(file: &Path) -> bool {

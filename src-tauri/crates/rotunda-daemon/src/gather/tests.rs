@@ -75,11 +75,15 @@ fn an_accounts_file_gives_each_account_and_says_what_one_lacks() {
     let root = tempfile::tempdir().unwrap();
     let file = root.path().join(accounts::FILE);
     let (mut labelled, mut unused, mut lost) = (account("a"), account("b"), account("c"));
+    let mut nameless = account("e");
+    for key in ["accessToken", "accountId"] {
+        nameless.as_object_mut().unwrap().remove(key);
+    }
     labelled["accountLabel"] = "studio".into();
     unused.as_object_mut().unwrap().remove("accessToken");
     lost["refreshToken"] = "".into();
     let content = json!({"version": 3, "activeIndex": 0, "activeIndexByFamily": {},
-        "accounts": [labelled, unused, lost, account("d")]});
+        "accounts": [labelled, unused, lost, account("d"), nameless]});
     write(&file, &content);
     for path in [file.as_path(), root.path()] {
         let found = at(path).unwrap();
@@ -87,11 +91,15 @@ fn an_accounts_file_gives_each_account_and_says_what_one_lacks() {
             told(&found),
             [
                 (Some("studio"), "a@example.test", true),
-                (None, "b@example.test", false),
+                (None, "b@example.test", true),
                 (None, "c@example.test", false),
                 (None, "d@example.test", true),
+                (None, "e@example.test", false),
             ]
         );
+        let unused = &found[1].sign_in.as_ref().unwrap().credential;
+        assert!(auth_file::is_unused(unused), "it has to be renewed first");
+        assert!(found[4].sign_in.as_ref().unwrap_err().contains("does not name its account"));
         assert_eq!(found[0].source, "openai-codex-accounts.json, 1");
         assert_eq!(found[0].holder, Holder::Program("codex-multi-auth"));
         let sign_in = found[0].sign_in.as_ref().unwrap();

@@ -33,16 +33,16 @@ pub(crate) use macos::{
 pub(crate) use session::{at_login, bundled, tray_host};
 #[cfg(unix)]
 pub(crate) use unix::{
-    CODEX, HOME_VARIABLE, Signals, ask_to_end, copy_mode, create_folder, end_group, env_key,
-    exchange, exit_code, freeze, identity, is_program, is_transient, own_group, private_file,
-    sync_folder,
+    CODEX, HOME_VARIABLE, Signals, Unseen, ask_to_end, copy_mode, create_folder, end_group,
+    env_key, exchange, exit_code, freeze, identity, is_program, is_transient, own_group,
+    private_file, sync_folder,
 };
 #[cfg(windows)]
 pub(crate) use windows::{
-    BROWSER, CODEX, FOLDER, HOME_VARIABLE, KEYCHAIN_ASKS, NOTES, Signals, ask_to_end, at_login,
-    bundled, copy_mode, create_folder, end_group, env_key, exchange, exit_code, freeze, identity,
-    is_program, is_transient, keychain, keychain_entry, logs_folder, open_command, own_group,
-    port_holder, private_file, refusal, sync_folder, tray_host,
+    BROWSER, CODEX, FOLDER, HOME_VARIABLE, KEYCHAIN_ASKS, NOTES, Signals, Unseen, ask_to_end,
+    at_login, bundled, copy_mode, create_folder, end_group, env_key, exchange, exit_code, freeze,
+    identity, is_program, is_transient, keychain, keychain_entry, logs_folder, open_command,
+    own_group, port_holder, private_file, refusal, sync_folder, tray_host,
 };
 
 /// What starts Rotunda at login.

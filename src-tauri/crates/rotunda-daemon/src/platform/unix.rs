@@ -3,7 +3,7 @@
 use std::{
     ffi::{OsStr, OsString},
     fs::{self, DirBuilder, File, OpenOptions, Permissions},
-    io,
+    io::{self, BufRead as _, Read as _},
     os::unix::{
         fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt},
         process::ExitStatusExt,
@@ -12,6 +12,7 @@ use std::{
     process::{Command, ExitStatus},
 };
 
+use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 /// Names the user's home folder.
@@ -100,6 +101,35 @@ pub(crate) fn is_program(file: &Path) -> bool {
 pub(crate) fn exit_code(status: ExitStatus) -> u8 {
     let by_signal = || status.signal().map(|signal| 128 + signal);
     status.code().or_else(by_signal).and_then(|code| u8::try_from(code).ok()).unwrap_or(1)
+}
+
+/// A terminal that does not show what is typed, for as long as this lives.
+#[derive(Debug)]
+pub(crate) struct Unseen(Termios);
+
+impl Unseen {
+    /// From now on; an error when standard input is no terminal.
+    pub(crate) fn begin() -> io::Result<Self> {
+        let before = tcgetattr(io::stdin())?;
+        let mut hidden = before.clone();
+        hidden.local_modes.remove(LocalModes::ECHO);
+        // The end of the line shows: the next sentence begins below.
+        hidden.local_modes.insert(LocalModes::ECHONL);
+        tcsetattr(io::stdin(), OptionalActions::Now, &hidden)?;
+        Ok(Self(before))
+    }
+
+    /// The next line that is typed, of at most `most` bytes. Blocks.
+    pub(crate) fn line(most: u64) -> io::Result<String> {
+        let mut line = String::new();
+        io::stdin().lock().take(most).read_line(&mut line).map(|_| line)
+    }
+}
+
+impl Drop for Unseen {
+    fn drop(&mut self) {
+        let _ = tcsetattr(io::stdin(), OptionalActions::Now, &self.0);
+    }
 }
 
 /// Signals that would end this process; listened for, they no longer do.

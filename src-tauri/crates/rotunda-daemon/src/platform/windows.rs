@@ -145,6 +145,23 @@ pub(crate) fn exit_code(status: ExitStatus) -> u8 {
     status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1)
 }
 
+/// A console that does not show what is typed, for as long as a line is read.
+#[derive(Debug)]
+pub(crate) struct Unseen;
+
+impl Unseen {
+    /// From now on.
+    #[expect(clippy::unnecessary_wraps, reason = "other systems may refuse")]
+    pub(crate) fn begin() -> io::Result<Self> {
+        Ok(Self)
+    }
+
+    /// The next line that is typed. Blocks.
+    pub(crate) fn line(_most: u64) -> io::Result<String> {
+        rpassword::read_password()
+    }
+}
+
 /// What would end this process; listened for, it no longer does.
 #[derive(Debug)]
 pub(crate) struct Signals {

@@ -17,6 +17,12 @@ impl Chinese for CommandError {
             Self::Gone => "这个配置已不存在。",
             Self::Name(error) => return name(*error).to_owned(),
             Self::Import(error) => return format!("没有导入任何内容：{}。", import(error)),
+            Self::Spent => {
+                "没有导入任何内容：OpenAI 拒绝了它的刷新令牌。请用 `rotunda login` 登录。"
+            }
+            Self::NotRenewed => {
+                "没有导入任何内容：OpenAI 的登录服务没有应答。请稍后再试，或用 `rotunda login` 登录。"
+            }
             Self::NotImported(why) => return format!("没有导入任何内容：{why}。"),
             Self::SeveralSignIns(count) => {
                 return format!(

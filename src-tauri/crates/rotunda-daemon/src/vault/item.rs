@@ -6,6 +6,7 @@ use rotunda_core::{ProfileId, Secret};
 use rotunda_router::vault::{ChatGptCredential, Credential, VaultError};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use zeroize::Zeroize as _;
 
 use crate::clock::{from_unix, unix};
 
@@ -13,6 +14,9 @@ use crate::clock::{from_unix, unix};
 pub(super) const MOST_BYTES: usize = 2_550;
 /// An access token takes one item, a long one a few.
 pub(super) const MOST_PARTS: u32 = 4;
+
+/// Longer ones are rare, and are cut down to [`MOST_BYTES`] anyway.
+const IDENTITY_ROOM: usize = 8 << 10;
 
 /// A credential and the unknown fields of the `auth.json` it came from.
 #[derive(Clone)]
@@ -74,17 +78,18 @@ pub(super) fn access_name(profile: ProfileId, part: u32) -> String {
 /// Unknown fields are left out when they do not fit; a sign-in never is.
 pub(super) fn encode(sign_in: &SignIn) -> Encoded {
     let whole = identity(&sign_in.credential, sign_in.extra.clone());
-    let identity = if whole.len() <= MOST_BYTES {
+    let identity = if whole.expose().len() <= MOST_BYTES {
         whole
     } else {
-        tracing::warn!(bytes = whole.len(), "unknown sign-in fields do not fit and are left out");
+        let bytes = whole.expose().len();
+        tracing::warn!(bytes, "unknown sign-in fields do not fit and are left out");
         identity(&sign_in.credential, Map::new())
     };
     let access = match &sign_in.credential {
         Credential::ChatGpt(tokens) => parts(tokens),
         Credential::ApiKey(_) => Vec::new(),
     };
-    Encoded { identity: Secret::new(identity), access }
+    Encoded { identity, access }
 }
 
 pub(super) fn decode(identity: &[u8], access: Option<&[u8]>) -> Result<SignIn, VaultError> {
@@ -128,8 +133,8 @@ pub(super) fn join(
     Ok(Some(whole))
 }
 
-fn identity(credential: &Credential, extra: Map<String, Value>) -> Vec<u8> {
-    let identity = match credential {
+fn identity(credential: &Credential, extra: Map<String, Value>) -> Secret<Vec<u8>> {
+    let mut identity = match credential {
         Credential::ChatGpt(tokens) => Identity::ChatGpt {
             refresh: tokens.refresh.as_ref().map(|token| token.expose().clone()),
             account_id: tokens.account_id.clone(),
@@ -137,7 +142,14 @@ fn identity(credential: &Credential, extra: Map<String, Value>) -> Vec<u8> {
         },
         Credential::ApiKey(key) => Identity::ApiKey { key: key.expose().clone(), extra },
     };
-    serde_json::to_vec(&identity).expect("texts and JSON values are JSON")
+    // Made in one piece, and its source overwritten: neither leaves a copy behind.
+    let mut text = Vec::with_capacity(IDENTITY_ROOM);
+    serde_json::to_writer(&mut text, &identity).expect("texts and JSON values are JSON");
+    match &mut identity {
+        Identity::ChatGpt { refresh, .. } => refresh.zeroize(),
+        Identity::ApiKey { key, .. } => key.zeroize(),
+    }
+    Secret::new(text)
 }
 
 /// An access token too long for the parts is not kept: the next start fetches

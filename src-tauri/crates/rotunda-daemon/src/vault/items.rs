@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use rotunda_core::ProfileId;
+use rotunda_core::{ProfileId, Secret};
 use rotunda_router::vault::{Credential, VaultError};
 use serde_json::{Map, Value};
 use tokio::time::Instant;
@@ -170,11 +170,12 @@ impl<I: Items> Shared<I> {
             }
             return Ok(Some(sign_in));
         }
-        let Some(identity) = self.items.read(&item::identity_name(profile))? else {
-            return Ok(None);
-        };
+        let identity = self.items.read(&item::identity_name(profile))?.map(Secret::new);
+        let Some(identity) = identity else { return Ok(None) };
         let access = item::join(|part| self.items.read(&item::access_name(profile, part)))?;
-        let sign_in = item::decode(&identity, access.as_deref())?;
+        let access = access.map(Secret::new);
+        let access = access.as_ref().map(|access| access.expose().as_slice());
+        let sign_in = item::decode(identity.expose(), access)?;
         self.remember(profile, sign_in.clone(), None);
         Ok(Some(sign_in))
     }

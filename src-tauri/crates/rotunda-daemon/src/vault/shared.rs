@@ -19,6 +19,7 @@ use tokio::sync::{RwLock, RwLockWriteGuard};
 
 use super::{DaemonVault, Whole};
 use crate::{
+    auth_file::Private,
     fault,
     files::{self, Mode},
     home::Home,
@@ -178,8 +179,8 @@ fn same(a: Option<&Secret<String>>, b: Option<&Secret<String>>) -> bool {
 /// The text of Codex's sign-in with the tokens replaced and all else kept; none
 /// when it does not hold the spent token.
 fn rewritten(text: &str, renewal: &Handed, now: std::time::SystemTime) -> Option<Secret<String>> {
-    let mut file: Value = serde_json::from_str(text).ok()?;
-    let tokens = file.get_mut("tokens")?.as_object_mut()?;
+    let mut file = Private(serde_json::from_str(text).ok()?);
+    let tokens = file.0.get_mut("tokens")?.as_object_mut()?;
     if tokens.get("refresh_token")?.as_str()? != renewal.spent.expose() {
         return None;
     }
@@ -193,11 +194,11 @@ fn rewritten(text: &str, renewal: &Handed, now: std::time::SystemTime) -> Option
     put("id_token", renewal.id_token.as_ref());
     // As Codex writes it (contract 5.1).
     let at = jiff::Timestamp::try_from(now).ok()?;
-    file["last_refresh"] = Value::from(at.to_string());
+    file.0["last_refresh"] = Value::from(at.to_string());
     // Codex writes its file in lines, and its keychain item in one.
     let in_lines = text.trim_end().contains('\n');
     let written = if in_lines { serde_json::to_string_pretty } else { serde_json::to_string };
-    written(&file).ok().map(Secret::new)
+    written(&file.0).ok().map(Secret::new)
 }
 
 impl Vault for SharedVault {
