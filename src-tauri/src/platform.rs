@@ -163,7 +163,8 @@ mod macos {
     /// Comes to the front when the app is clicked while its window is there.
     pub(crate) fn on_page_event(app: &AppHandle, event: &RunEvent) {
         if let RunEvent::Reopen { .. } = event {
-            window::page_to_front(app);
+            // Its thread is the main one; what fails here fails visibly.
+            let _ = window::page_to_front(app, Place::Anywhere);
         }
     }
 }
