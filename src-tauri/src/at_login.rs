@@ -3,6 +3,7 @@
 //! It also decides what a logout does: with it on, Codex stays bound, because
 //! it waits for the port and finds it at the next login.
 
+use rotunda_core::words::Refusal;
 use rotunda_daemon::{doctor::login_entry_is_dead, home::Env};
 use tauri::{AppHandle, Wry, plugin::TauriPlugin};
 use tauri_plugin_autostart::ManagerExt;
@@ -20,13 +21,13 @@ pub(crate) fn is_on(app: &AppHandle) -> bool {
     })
 }
 
-/// Turns it on or off; else one sentence for people.
-pub(crate) fn set(app: &AppHandle, on: bool) -> Result<(), String> {
+/// Turns it on or off.
+pub(crate) fn set(app: &AppHandle, on: bool) -> Result<(), Refusal> {
     if on {
         check_path()?;
     }
     let done = if on { app.autolaunch().enable() } else { app.autolaunch().disable() };
-    done.map_err(|error| format!("Start at login was not changed: {error}."))
+    done.map_err(|error| Refusal::LoginKept(error.to_string()))
 }
 
 /// At each start: an entry whose program is gone, as after the app was moved,
@@ -36,19 +37,15 @@ pub(crate) fn verify(app: &AppHandle, env: &Env) {
     if login_entry_is_dead(env)
         && let Err(error) = set(app, true)
     {
-        tracing::warn!(%error, "what starts Rotunda at login is gone");
+        tracing::warn!(?error, "what starts Rotunda at login is gone");
     }
 }
 
 /// The entry that the plugin writes names the program without quotes.
-fn check_path() -> Result<(), String> {
-    let myself = std::env::current_exe().map_err(|error| error.to_string())?;
+fn check_path() -> Result<(), Refusal> {
+    let myself = std::env::current_exe().map_err(|error| Refusal::LoginKept(error.to_string()))?;
     if cfg!(target_os = "linux") && myself.to_string_lossy().contains(char::is_whitespace) {
-        return Err(format!(
-            "Start at login was not changed: the path {} has a space, and login entries cannot \
-             hold one. Move Rotunda to a folder without.",
-            myself.display()
-        ));
+        return Err(Refusal::LoginSpace(myself.display().to_string()));
     }
     Ok(())
 }

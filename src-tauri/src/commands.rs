@@ -6,11 +6,11 @@
 
 mod settings;
 
-use std::{fmt::Display, future::Future, path::PathBuf};
+use std::{future::Future, path::PathBuf};
 
-use rotunda_core::{Language, ProfileId, Secret};
+use rotunda_core::{Language, ProfileId, Reader, Secret, words::Refusal};
 use rotunda_daemon::{
-    daemon::{Daemon, ImportPick, SignInWish},
+    daemon::{CommandError, Daemon, ImportPick, SignInWish},
     settings::VaultKind,
     view::SignInMethod,
 };
@@ -21,10 +21,12 @@ use serde_json::{
 };
 use tauri::{AppHandle, Manager};
 
-use crate::{at_login, bell, shell::Shell};
+use crate::{at_login, bell, refused::Refused, shell::Shell};
 
 /// What goes back: JSON, or one sentence for people.
 pub(crate) type Answer = Result<Box<RawValue>, String>;
+/// The same before it is a sentence.
+type Carried = Result<Box<RawValue>, Refused>;
 
 /// What the window asks for. It can hold an API key, so it cannot be printed.
 #[derive(Deserialize)]
@@ -79,23 +81,25 @@ enum Command {
 
 /// Does what the window named, with the arguments it gave.
 pub(crate) async fn answer(app: &AppHandle, name: &str, arguments: Value) -> Answer {
-    let command = read(name, arguments)?;
-    // Boxed: it is as large as the largest of all commands.
-    Box::pin(carry_out(app, command)).await
+    let carried = match read(name, arguments) {
+        // Boxed: it is as large as the largest of all commands.
+        Ok(command) => Box::pin(carry_out(app, command)).await,
+        Err(refusal) => Err(refusal.into()),
+    };
+    carried.map_err(|refused| refused.to(Reader::of(language_of(&app.state::<Shell>().daemon))))
 }
 
 /// What is wrong is not repeated: it may be a key.
-fn read(name: &str, arguments: Value) -> Result<Command, String> {
+fn read(name: &str, arguments: Value) -> Result<Command, Refusal> {
     let asked = Map::from_iter([
         ("command".to_owned(), Value::from(name)),
         ("arguments".to_owned(), arguments),
     ]);
-    Command::deserialize(Value::Object(asked))
-        .map_err(|_| format!("Rotunda cannot do {name:?} as it was asked. Nothing was changed."))
+    Command::deserialize(Value::Object(asked)).map_err(|_| Refusal::Unknown(name.to_owned()))
 }
 
 /// One line for each command.
-async fn carry_out(app: &AppHandle, command: Command) -> Answer {
+async fn carry_out(app: &AppHandle, command: Command) -> Carried {
     let shell = app.state::<Shell>();
     let daemon = &shell.daemon;
     match command {
@@ -110,7 +114,7 @@ async fn carry_out(app: &AppHandle, command: Command) -> Answer {
         Command::Remove { id } => done(daemon.remove(id_of(&id)?)).await,
         Command::Import { path, name } => done(daemon.import(place(&path), name)).await,
         Command::StartsAtLogin {} => json(&at_login::is_on(app)),
-        Command::StartAtLogin { on } => at_login::set(app, on).and_then(|()| json(&())),
+        Command::StartAtLogin { on } => json(&at_login::set(app, on)?),
         Command::TestNotification {} => json(&bell::test(app, language_of(daemon))),
         Command::Settings {} => json(&settings::shown(app).await),
         Command::SetSettings { patch } => json(&settings::set(app, patch).await?),
@@ -151,35 +155,34 @@ async fn carry_out(app: &AppHandle, command: Command) -> Answer {
 }
 
 /// What the daemon answered, as the window hears it.
-async fn told<T: Serialize, E: Display>(outcome: impl Future<Output = Result<T, E>>) -> Answer {
-    json(&outcome.await.map_err(|error| error.to_string())?)
+async fn told<T: Serialize>(outcome: impl Future<Output = Result<T, CommandError>>) -> Carried {
+    json(&outcome.await?)
 }
 
 /// That it was done; what came of it stands in the snapshot.
-async fn done<T, E: Display>(outcome: impl Future<Output = Result<T, E>>) -> Answer {
-    json(&outcome.await.map(drop).map_err(|error| error.to_string())?)
+async fn done<T>(outcome: impl Future<Output = Result<T, CommandError>>) -> Carried {
+    json(&outcome.await.map(drop)?)
 }
 
-fn json(value: &impl Serialize) -> Answer {
-    to_raw_value(value).map_err(|error| format!("The answer cannot be shown: {error}."))
+fn json(value: &impl Serialize) -> Carried {
+    to_raw_value(value).map_err(|error| Refusal::Answer(error.to_string()).into())
 }
 
-fn language_of(daemon: &Daemon) -> Language {
+pub(crate) fn language_of(daemon: &Daemon) -> Language {
     daemon.watch().borrow().language
 }
 
 /// The daemon's text for a profile, read back.
-pub(crate) fn id_of(text: &str) -> Result<ProfileId, String> {
-    text.parse().map_err(|_| "There is no such profile. Nothing was changed.".to_owned())
+pub(crate) fn id_of(text: &str) -> Result<ProfileId, Refusal> {
+    text.parse().map_err(|_| Refusal::NoProfile)
 }
 
-fn ids_of(texts: &[String]) -> Result<Vec<ProfileId>, String> {
+fn ids_of(texts: &[String]) -> Result<Vec<ProfileId>, Refusal> {
     texts.iter().map(|text| id_of(text)).collect()
 }
 
-fn vault_of(word: &str) -> Result<VaultKind, String> {
-    let refusal = "Sign-ins rest in the keychain or in a file. Nothing was moved.";
-    VaultKind::of_word(word).ok_or_else(|| refusal.to_owned())
+fn vault_of(word: &str) -> Result<VaultKind, Refusal> {
+    VaultKind::of_word(word).ok_or(Refusal::NoPlace)
 }
 
 /// A code is typed wherever the user has a browser; a page of our own is opened here.
@@ -199,6 +202,7 @@ fn from_home(path: &str, home: Option<PathBuf>) -> PathBuf {
 
 #[cfg(test)]
 mod tests {
+    use rotunda_core::Words;
     use serde_json::json;
 
     use super::*;
@@ -261,6 +265,7 @@ mod tests {
             ("pin", Value::Null),
         ] {
             let refusal = read(name, arguments).err().expect("is refused");
+            let refusal = refusal.to(Reader::of(Language::English));
             assert!(refusal.contains(name) && !refusal.contains("private"), "{refusal}");
         }
     }

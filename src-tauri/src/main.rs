@@ -17,6 +17,7 @@ mod menu;
 mod notice;
 mod platform;
 mod quit;
+mod refused;
 mod shape;
 mod shell;
 mod tray;

@@ -15,11 +15,12 @@ use tokio::sync::watch;
 
 use crate::{
     bell::{self, Bell},
-    commands::id_of,
+    commands::{id_of, language_of},
     launch::{Options, complain},
     menu::{Action, Place},
     notice::SURE_AFTER,
     quit::Quitting,
+    refused::Refused,
     tray::{self, Tray},
     window::{self, Window},
 };
@@ -153,7 +154,10 @@ pub(crate) fn act(app: &AppHandle, action: Action) {
                 let daemon = app.state::<Shell>().daemon.clone();
                 let chosen = if let Action::Use(id) = &other { Some(id.clone()) } else { None };
                 match (ask(&daemon, other).await, chosen) {
-                    (Err(refusal), _) => explain(&app, refusal),
+                    (Err(refused), _) => {
+                        let reader = Reader::of(language_of(&daemon));
+                        explain(&app, refused.to(reader));
+                    }
                     (Ok(()), Some(id)) => bell::chosen(&app, &id),
                     (Ok(()), None) => {}
                 }
@@ -171,7 +175,7 @@ pub(crate) fn explain(app: &AppHandle, refusal: String) {
     shell.window.refused();
 }
 
-async fn ask(daemon: &Daemon, action: Action) -> Result<(), String> {
+async fn ask(daemon: &Daemon, action: Action) -> Result<(), Refused> {
     let outcome = match action {
         Action::Bind => daemon.bind().await.map(drop),
         Action::Unbind => daemon.unbind().await.map(drop),
@@ -185,5 +189,5 @@ async fn ask(daemon: &Daemon, action: Action) -> Result<(), String> {
         }
         Action::Open(_) | Action::Quit => Ok(()),
     };
-    outcome.map_err(|error| error.to_string())
+    Ok(outcome?)
 }

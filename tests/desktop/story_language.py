@@ -3,7 +3,7 @@
 import re
 
 from app import DESKTOP, App, Parented
-from checks import check, expect, notices, window_picture
+from checks import INVOKE, check, expect, notices, window_picture
 from wait import until
 from webdriver import Driver
 
@@ -56,6 +56,13 @@ def language_story(desk):
         driver.click("tab", "设置")
 
     check("what Check finds is told in Chinese", finds)
+
+    def refuses():
+        asked = {"id": app.status()["profiles"][0]["id"], "name": " "}
+        told = driver.run(INVOKE, "rename", asked)
+        expect(told == {"error": "配置需要名称，请输入 1 到 40 个可见字符。"}, told)
+
+    check("a refusal in the window is Chinese", refuses)
 
     def stays():
         for command in [["status"], ["activity"], ["profiles"], ["doctor"]]:

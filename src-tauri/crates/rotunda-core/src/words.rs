@@ -11,6 +11,7 @@ mod check;
 mod en;
 mod measure;
 mod menu;
+mod refusal;
 mod toast;
 mod told;
 mod zh;
@@ -24,6 +25,7 @@ pub use self::{
     check::{Fix, Found, Proof},
     measure::{Age, Day, Measure, Span},
     menu::{MenuText, QuitText, SettingsNote},
+    refusal::Refusal,
     toast::{Ends, Limit, NoticeText, NoticeWord},
     told::{Cause, Chose, Outside, Place, Pointed, Signed, Stood, Told, Went},
 };

@@ -179,11 +179,6 @@ impl Daemon {
         self.inner.settings().ui.language.spoken(self.inner.system_language)
     }
 
-    /// Why something was not done, for whoever looks at the window.
-    pub fn said(&self, refusal: &CommandError) -> String {
-        refusal.to(Reader::of(self.language()))
-    }
-
     /// Follows everything there is to show.
     pub fn watch(&self) -> watch::Receiver<Arc<Snapshot>> {
         self.inner.snapshot.subscribe()
