@@ -202,10 +202,12 @@ async fn every_failure_has_its_kind() {
     }
 }
 
-/// F2, F13, F14: a retry that recovered is a note, noise is one counted line.
+/// F2, F6, F13, F14: a retry that recovered is a note, noise is one counted line.
 #[tokio::test]
 async fn a_good_turn_tells_its_steps_its_retry_and_its_noise() {
     let bench = Bench::new(&["main"]).await;
+    let command = json!({ "type": "commandExecution", "status": "failed", "exitCode": 1,
+                          "aggregatedOutput": "SECRET output" });
     let thought = json!({ "item": { "type": "reasoning", "summary": ["SECRET thought"] } });
     let script = turn(&[
         tells("turn/started", &json!({ "turn": { "id": "turn-1" } })),
@@ -214,13 +216,16 @@ async fn a_good_turn_tells_its_steps_its_retry_and_its_noise() {
         tells("warning", &json!({ "message": "SECRET" })),
         retry(),
         tells("thread/tokenUsage/updated", &json!({ "tokenUsage": 7 })),
+        // F6: a command that fails is the model's to deal with, and no end.
+        tells("item/completed", &json!({ "item": command })),
         answer(),
         completed(),
     ]);
     let (ran, report) = bench.check(&script, &[]).await;
     assert_eq!((ran.code, &report["outcome"]), (Some(0), &json!("completed")), "{ran:?}");
     assert_eq!((&report["state"], &report["profile"]), (&json!("ok"), &json!("main")));
-    assert!(report["notes"].to_string().contains("try again once, and that worked"), "{report}");
+    let once = "try again once (provider-stream-disconnected), and that worked";
+    assert!(report["notes"].to_string().contains(once), "{report}");
     assert_eq!(report["unshown"][2], json!({ "name": "warning", "count": 1 }), "{report}");
     let told = bench.rotunda.run(&["check"]).await;
     let not_shown = told.out.lines().filter(|line| line.contains("Not shown")).count();

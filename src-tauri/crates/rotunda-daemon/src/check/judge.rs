@@ -79,6 +79,8 @@ pub(crate) struct Judge {
     /// What fails now fails at shortening the conversation.
     is_shortening: bool,
     retries: u32,
+    /// What was tried again, each kind once (lesson F2).
+    retried: Vec<Outcome>,
     /// The latest failed attempt that no output has followed.
     broken: Option<Fault>,
     /// What Codex said was the end, before it ended.
@@ -96,6 +98,7 @@ impl Judge {
             has_answer: false,
             is_shortening: step == Step::Compact,
             retries: 0,
+            retried: Vec::new(),
             broken: None,
             error: None,
             cause: None,
@@ -127,6 +130,10 @@ impl Judge {
                 None
             }
             Fact::Retry(fault) => {
+                let kind = self.kind_of(&fault, self.retries > 0);
+                if !self.retried.contains(&kind) {
+                    self.retried.push(kind);
+                }
                 self.retries += 1;
                 self.broken = Some(fault);
                 None
@@ -159,6 +166,11 @@ impl Judge {
         self.retries
     }
 
+    /// What it tried again, each kind once.
+    pub(crate) fn retried(&self) -> &[Outcome] {
+        &self.retried
+    }
+
     fn ended(&mut self, ending: Ending, fault: Option<Fault>) -> Outcome {
         match ending {
             Ending::Completed if self.has_answer => Outcome::Completed,
@@ -183,6 +195,14 @@ impl Judge {
         self.cause.as_ref()?.status
     }
 
+    fn kind_of(&self, fault: &Fault, retrying: bool) -> Outcome {
+        // Its own kind, never a limit or an overload (lesson F4).
+        if fault.status == Some(404) && (fault.about_compact || self.is_shortening) {
+            return Outcome::ProviderCompactUnsupported;
+        }
+        kind_of(fault, self.has_output, retrying)
+    }
+
     fn classify(&mut self, fault: &Fault) -> Outcome {
         let says_nothing = fault.kind.as_deref().is_none_or(|kind| kind == "other")
             && (fault.status, &fault.code) == (None, &None)
@@ -190,13 +210,7 @@ impl Judge {
         let retrying = self.broken.is_some();
         // The last error of a series has no name of its own; the others had.
         let cause = self.broken.take().filter(|_| says_nothing).unwrap_or_else(|| fault.clone());
-        let is_missing = cause.status == Some(404) && (cause.about_compact || self.is_shortening);
-        // Its own kind, never a limit or an overload (lesson F4).
-        let outcome = if is_missing {
-            Outcome::ProviderCompactUnsupported
-        } else {
-            kind_of(&cause, self.has_output, retrying)
-        };
+        let outcome = self.kind_of(&cause, retrying);
         self.cause = Some(cause);
         outcome
     }

@@ -124,7 +124,7 @@ fn a_recovered_retry_is_no_failure() {
         assert_eq!(judge.see(fact), None);
     }
     assert_eq!(judge.see(Fact::Ended(Ending::Completed, None)), Some(Completed));
-    assert_eq!(judge.retries(), 1);
+    assert_eq!((judge.retries(), judge.retried()), (1, [ProviderStreamDisconnected].as_slice()));
 }
 
 /// The real client ends a series of broken streams with an error that has no

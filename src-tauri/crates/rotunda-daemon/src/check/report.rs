@@ -38,16 +38,20 @@ impl Report {
 
     /// It ended with what Codex told.
     pub(crate) fn read(&mut self, told: Told, tell: &mut (dyn FnMut(&str) + Send)) {
-        let Told { outcome, retries, detail, model, steps, noise, .. } = told;
+        let Told { outcome, retries, mut retried, detail, model, steps, noise, .. } = told;
         self.model.effective = model.filter(|name| is_plain(name));
         self.notes.push(self.model.sentence());
         let times = if retries == 1 { "once".to_owned() } else { format!("{retries} times") };
+        retried.sort_by_key(|kind| kind.name());
+        retried.dedup();
+        let kinds = retried.iter().map(|kind| kind.name()).collect::<Vec<_>>().join(", ");
         match (retries, outcome) {
             (0, _) => {}
             (_, Outcome::Completed) => {
-                self.notes.push(format!("Codex had to try again {times}, and that worked."));
+                self.notes
+                    .push(format!("Codex had to try again {times} ({kinds}), and that worked."));
             }
-            (..) => self.notes.push(format!("Codex tried again {times}.")),
+            (..) => self.notes.push(format!("Codex tried again {times} ({kinds}).")),
         }
         self.notes.extend(detail.map(|detail| format!("The last answer was an error: {detail}.")));
         self.notes.extend(noise.sentence());
@@ -79,6 +83,7 @@ impl Told {
     /// What an earlier Codex told and what this one did, as one.
     pub(crate) fn after(mut self, earlier: Self) -> Self {
         self.retries += earlier.retries;
+        self.retried.extend(earlier.retried);
         self.model = self.model.or(earlier.model);
         self.steps = [earlier.steps, self.steps].concat();
         self.noise.add(earlier.noise);
@@ -90,6 +95,7 @@ impl Told {
         Self {
             outcome,
             retries: 0,
+            retried: Vec::new(),
             detail: None,
             status: None,
             model: None,

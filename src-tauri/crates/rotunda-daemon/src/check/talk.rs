@@ -71,6 +71,8 @@ pub(crate) struct Told {
     pub(crate) outcome: Outcome,
     /// How often Codex tried again.
     pub(crate) retries: u32,
+    /// And what.
+    pub(crate) retried: Vec<Outcome>,
     /// Status and code behind a failure.
     pub(crate) detail: Option<String>,
     /// The status alone.
@@ -105,6 +107,7 @@ pub(crate) async fn converse(
         steps: Vec::new(),
         judge: Judge::of(step),
         retries: 0,
+        retried: Vec::new(),
         noise: Noise::default(),
         deadline,
         spoke: false,
@@ -118,6 +121,7 @@ pub(crate) async fn converse(
     Told {
         outcome,
         retries: talk.retries + talk.judge.retries(),
+        retried: [&talk.retried, talk.judge.retried()].concat(),
         detail: talk.judge.detail(),
         status: talk.judge.status(),
         model: talk.model,
@@ -140,6 +144,7 @@ struct Talk<'a, R, W> {
     judge: Judge,
     /// Of the steps before this one.
     retries: u32,
+    retried: Vec<Outcome>,
     noise: Noise,
     /// Moved by any progress; nothing limits the whole (lesson F5).
     deadline: Instant,
@@ -173,6 +178,7 @@ impl<R: AsyncRead + Unpin, W: AsyncWrite + Unpin> Talk<'_, R, W> {
     async fn go_on(&mut self, next: Step) {
         self.steps.push(StepDone { step: self.step, outcome: Outcome::Completed });
         self.retries += self.judge.retries();
+        self.retried.extend_from_slice(self.judge.retried());
         (self.step, self.judge) = (next, Judge::of(next));
         self.progress();
         if let Some(thread) = self.thread.clone() {
