@@ -7,6 +7,7 @@ use rotunda_core::{
     ProfileId, Reader, Words,
     words::{Chose, Told},
 };
+use rotunda_router::{Vault, VaultError};
 use tokio::{
     sync::{mpsc, oneshot},
     task::JoinHandle,
@@ -83,6 +84,7 @@ impl Daemon {
         let again = profile.map(|profile| self.find(&profile)).transpose()?;
         let again = again.map(|(id, _)| self.stored(id)).transpose()?;
         self.check_free(name.as_deref(), again.as_ref()).await?;
+        self.check_vault(again.as_ref()).await?;
         let mut under_way = self.inner.signing_in.lock().await;
         if let Some(earlier) = under_way.take() {
             earlier.end().await;
@@ -116,6 +118,15 @@ impl Daemon {
         let task = tokio::spawn(self.clone().see_through(flow, door, again.map(|it| it.id), name));
         *under_way = Some(UnderWay { task, tell });
         Ok(())
+    }
+
+    /// Nobody should sign in for a vault that cannot take it.
+    async fn check_vault(&self, again: Option<&StoredProfile>) -> Result<(), CommandError> {
+        let anyone = ProfileId(0);
+        match self.inner.vault.load(again.map_or(anyone, |profile| profile.id)).await {
+            Ok(_) | Err(VaultError::Missing | VaultError::Damaged(_)) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// Opens the page again.

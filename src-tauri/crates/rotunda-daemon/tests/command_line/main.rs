@@ -142,6 +142,21 @@ fn an_imported_profile_is_known_by_its_claims_and_its_secrets_stay_in_the_vault(
     assert!(!place.works(&["status"]).contains('@'));
 }
 
+/// A sign-in that nothing could keep would be made in vain.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_sign_in_is_not_begun_without_a_keychain() {
+    let place = Place::new();
+    let mut login = place.command(&["login", "--device"]);
+    login.env("ROTUNDA_VAULT", "keychain");
+    login.env("DBUS_SESSION_BUS_ADDRESS", format!("unix:path={}", place.path("no-bus").display()));
+    let output = login.output().unwrap();
+    let error = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{error}");
+    assert!(error.contains("no keychain is available"), "{error}");
+    assert_eq!(text(&output.stdout), "");
+}
+
 #[test]
 fn profiles_are_renamed_paused_chosen_and_removed() {
     let place = Place::new();
