@@ -221,7 +221,6 @@ async fn an_account_that_was_never_used_is_renewed_as_it_comes() {
 }
 
 #[tokio::test]
-#[ignore = "the next start does not tell it: an open fault"]
 async fn an_end_while_it_is_renewed_for_the_first_time_is_told() {
     let upstream = ScriptedUpstream::start().await;
     let (codex, theirs) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());

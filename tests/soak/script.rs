@@ -1,6 +1,8 @@
 //! What upstream does with each attempt: drawn from the seed, the request's
 //! number and the attempt's, whatever the order in which they arrive.
 
+use std::collections::BTreeMap;
+
 use crate::{random::Dice, record::Transport};
 
 /// What upstream did.
@@ -165,6 +167,14 @@ fn planned(request: u64) -> Option<Given> {
     is_one.then(|| TURNS[place % TURNS.len()].1)
 }
 
+/// What was planned and could not be done then, such as refusing a bearer that
+/// was too new, is done later in its place.
+pub(crate) fn owed(request: u64, dealt: &BTreeMap<Given, u64>) -> Option<Given> {
+    let is_later = request / APART > (TURNS.len() * TIMES) as u64 && request.is_multiple_of(APART);
+    let mut kinds = TURNS.iter().map(|(_, given)| *given);
+    kinds.find(|given| is_later && !dealt.contains_key(given))
+}
+
 /// Requests between two planned faults, and how often each is planned.
 const APART: u64 = 29;
 const TIMES: usize = 3;
@@ -231,5 +241,16 @@ mod tests {
         // This one follows from the state of things, not from the script.
         dealt.insert(Given::ForeignReasoning);
         assert_eq!(dealt, Given::DEALT.iter().copied().collect());
+    }
+
+    #[test]
+    fn what_was_not_done_is_owed_until_it_is() {
+        let mut dealt: BTreeMap<_, _> = TURNS.iter().map(|(_, given)| (*given, 1)).collect();
+        let later = APART * (TURNS.len() * TIMES + 1) as u64;
+        assert_eq!(owed(later, &dealt), None);
+        dealt.remove(&Given::SignedOut);
+        assert_eq!(owed(later, &dealt), Some(Given::SignedOut));
+        assert_eq!(owed(later + 1, &dealt), None);
+        assert_eq!(owed(APART, &dealt), None, "it may still come as planned");
     }
 }

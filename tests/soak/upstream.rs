@@ -163,6 +163,8 @@ impl Backend {
         let attempts = self.book.attempts(coming.request);
         let is_chained = coming.body["previous_response_id"].is_string();
         let drawn = script::turn(self.seed, coming.request, attempts, is_chained);
+        let owed = script::owed(coming.request, &self.book.all_dealt());
+        let drawn = owed.filter(|_| attempts == 0 && !is_chained).unwrap_or(drawn);
         let drawn = script::on(coming.transport, drawn);
         if seen.socket.is_none() && self.accounts.is_refused(seen.account(), seen.bearer()) {
             return Given::Refused;

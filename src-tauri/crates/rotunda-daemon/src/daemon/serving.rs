@@ -94,6 +94,8 @@ impl Daemon {
                 return Err(self.cannot_listen(error).await);
             }
         };
+        // Before anything renews: a renewal that ends well takes its mark away.
+        self.tell_interrupted().await;
         match self.serve(listener, place).await {
             Ok(serving) => *running = Some(serving),
             Err(error) => {
@@ -104,7 +106,6 @@ impl Daemon {
         drop(running);
         self.apply_choice().await;
         self.finish_move().await;
-        self.tell_interrupted().await;
         if place == Place::Settings {
             self.heal().await;
         }
