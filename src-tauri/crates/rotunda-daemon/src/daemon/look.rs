@@ -1,5 +1,5 @@
 //! Watches Codex's file: what somebody else changed is told once and never
-//! fought.
+//! fought. The same look follows Codex's own sign-in and our settings.
 //!
 //! The file is looked up every few seconds, and read only when it is another one
 //! than before. A watch of the system's would wake us for every line that Codex
@@ -30,12 +30,18 @@ const TOLD: &str = "told_outside";
 pub(super) async fn watch(daemon: Daemon) {
     let mut ticks = time::interval(PAUSE);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let (mut before, mut own_before) = (None, None);
+    let (mut before, mut own_before, mut settings_before) = (None, None, None);
     loop {
         ticks.tick().await;
-        let (path, own) = (daemon.inner.home.codex_config(), daemon.inner.home.codex_auth());
-        let looked = blocking(move || (files::identity(&path), files::identity(&own))).await;
-        let (now, own) = (Some(looked.0), Some(looked.1));
+        let home = &daemon.inner.home;
+        let paths = [home.codex_config(), home.codex_auth(), home.settings_file()];
+        let looked = blocking(move || paths.map(|path| files::identity(&path))).await;
+        let [now, own, settings] = looked.map(Some);
+        // What stood there at the start is known already.
+        let settings_then = settings_before.replace(settings.clone());
+        if settings_then.is_some_and(|then| then != settings) {
+            daemon.reread_settings().await;
+        }
         let changed = before != now;
         if changed && daemon.look().await {
             before = now;

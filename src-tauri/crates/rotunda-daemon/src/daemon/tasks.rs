@@ -11,7 +11,7 @@ use tokio::{
     time::{self, MissedTickBehavior},
 };
 
-use super::{Daemon, blocking, look, wishes};
+use super::{Daemon, blocking, look::watch};
 use crate::{
     activity::{ActivityKind, Teller},
     zone::utc_offset,
@@ -30,7 +30,7 @@ const PRUNE: Duration = Duration::from_secs(6 * 3600);
 
 /// The tasks of one start.
 pub(super) struct Tasks {
-    handles: [JoinHandle<()>; 6],
+    handles: [JoinHandle<()>; 5],
 }
 
 impl Tasks {
@@ -41,9 +41,8 @@ impl Tasks {
         let shown = tokio::spawn(show(daemon.clone()));
         let kept = tokio::spawn(keep(daemon.clone()));
         let unlocked = tokio::spawn(unlock(daemon.clone()));
-        let watched = tokio::spawn(look::watch(daemon.clone()));
-        let wished = tokio::spawn(wishes::watch(daemon.clone()));
-        Self { handles: [told, shown, kept, unlocked, watched, wished] }
+        let watched = tokio::spawn(watch(daemon.clone()));
+        Self { handles: [told, shown, kept, unlocked, watched] }
     }
 
     /// Ends them; what they still held is written by [`Daemon::keep_memory`].

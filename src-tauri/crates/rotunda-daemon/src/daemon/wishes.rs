@@ -4,44 +4,17 @@
 //! that somebody makes in the file is seen within seconds. The port and the
 //! proxy are those of the start: the running router keeps its own.
 
-use std::time::Duration;
-
 use rotunda_core::{
     Reader, Words,
     words::{SettingsNote, Stood},
 };
-use tokio::time::{self, MissedTickBehavior};
 
 use super::{CommandError, Daemon, blocking};
 use crate::{
     activity::ActivityKind,
-    files,
     settings::{self, Settings, SettingsPatch, SettingsView},
     view::RouterState,
 };
-
-/// Soon enough for somebody who looks at the window after saving the file.
-const PAUSE: Duration = Duration::from_secs(2);
-
-/// Follows the file until it is aborted.
-pub(super) async fn watch(daemon: Daemon) {
-    let path = daemon.inner.home.settings_file();
-    let look = || {
-        let path = path.clone();
-        blocking(move || files::identity(&path))
-    };
-    let mut before = look().await;
-    let mut ticks = time::interval(PAUSE);
-    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    loop {
-        ticks.tick().await;
-        let now = look().await;
-        if now != before {
-            before = now;
-            daemon.reread_settings().await;
-        }
-    }
-}
 
 impl Daemon {
     /// What the user wants, as it is now.
@@ -71,7 +44,7 @@ impl Daemon {
 
     /// Takes over what somebody wrote into the file by hand. One that cannot be
     /// used changes nothing and is told.
-    async fn reread_settings(&self) {
+    pub(super) async fn reread_settings(&self) {
         let (home, env) = (self.inner.home.clone(), self.inner.env.clone());
         match blocking(move || settings::load(&home, &env)).await {
             // Sign-ins are moved by a command, not by a word in a file.

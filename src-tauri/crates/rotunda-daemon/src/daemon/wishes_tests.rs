@@ -63,13 +63,13 @@ async fn what_is_written_into_the_file_by_hand_is_taken_over() {
     let (_root, daemon) = daemon();
     let (file, vault) = (daemon.inner.home.settings_file(), daemon.wishes().vault);
     std::fs::create_dir_all(file.parent().unwrap()).unwrap();
-    let watching = tokio::spawn(super::watch(daemon.clone()));
+    let watching = tokio::spawn(super::super::look::watch(daemon.clone()));
     let mut lines = String::from("vault = \"keychain\"\n[rotation]\npolicy = \"most-left\"\n");
     // Written until seen: the first look may come after the first writing.
     while daemon.wishes().rules.policy != Policy::MostLeft {
         lines.push('\n');
         std::fs::write(&file, &lines).unwrap();
-        time::sleep(PAUSE / 4).await;
+        tokio::time::sleep(std::time::Duration::from_millis(500)).await;
     }
     assert_eq!(daemon.wishes().vault, vault, "sign-ins are moved by a command");
     watching.abort();
