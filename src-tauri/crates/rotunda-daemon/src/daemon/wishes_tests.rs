@@ -68,6 +68,7 @@ async fn what_is_written_into_the_file_by_hand_is_taken_over() {
     // Written until seen: the first look may come after the first writing.
     while daemon.wishes().rules.policy != Policy::MostLeft {
         lines.push('\n');
+        assert!(lines.len() < 300, "the file is not followed");
         std::fs::write(&file, &lines).unwrap();
         tokio::time::sleep(std::time::Duration::from_millis(500)).await;
     }
