@@ -1,96 +1,103 @@
 //! Puts the parts together and runs the event loop.
 
-use std::{
-    panic::{self, AssertUnwindSafe},
-    process::ExitCode,
-};
+use std::{process::ExitCode, sync::Arc};
 
 use rotunda_daemon::{
-    daemon::Daemon,
+    daemon::{DaemonError, Services},
     home::{Env, Home},
 };
-use tauri::{App, AppHandle, Builder, Manager, RunEvent, Wry};
-use tokio::runtime::{self, Runtime};
+use tauri::{AppHandle, Builder, RunEvent, Wry};
+use tokio::runtime::Runtime;
 
 use crate::{
     at_login,
     bell::Bell,
-    launch::{Failure, Options, complain},
+    events::{Event, Events},
+    launch::{self, Failure, Options, complain},
     menu::Place,
-    platform, quit,
-    shell::{self, Opens, Shell},
-    tray,
-    window::{self, Window},
+    platform::{self, Claim, Only},
+    quit::Quitting,
+    shell::{Parts, Shell},
+    toolkit,
 };
 
+/// Said to a second start.
+const SHOWN: &str = "Rotunda already runs; its window was opened.\n";
+
 /// Runs until the user quits.
-pub(crate) fn run(options: Options, home: Home, env: Env) -> Result<ExitCode, Failure> {
-    let runtime = runtime_of()?;
+pub(crate) fn run(options: Options, home: &Home, env: &Env) -> Result<ExitCode, Failure> {
+    let runtime = toolkit::runtime_of()?;
     tauri::async_runtime::set(runtime.handle().clone());
-    // A second launch ends in here, after it woke the first one.
-    let app = build(resident())?;
-    let (bell, window) = (Bell::open(&home), Window::new(&home));
-    at_login::verify(app.handle(), &env);
-    let daemon = Daemon::open_to_serve(home, env).map_err(|error| Failure::new(&error))?;
-    app.manage(Shell::new(&app, daemon, bell, window).map_err(|error| Failure::new(&error))?);
+    let code = match runtime.block_on(platform::claim(home)) {
+        Claim::First(only) => run_in(&runtime, options, home, env, only),
+        Claim::Shown => Ok(launch::answer(SHOWN)),
+        Claim::Refused(failure) => Err(failure),
+    };
+    // What still waits for another program, such as a keychain, does not hold the end.
+    runtime.shutdown_background();
+    code
+}
+
+fn run_in(
+    runtime: &Runtime,
+    options: Options,
+    home: &Home,
+    env: &Env,
+    only: Only,
+) -> Result<ExitCode, Failure> {
+    let (events, reported) = Events::channel();
+    let app = toolkit::build(resident(env, &events))?;
+    let bell = Bell::open(home);
+    at_login::verify(app.handle(), env);
+    let daemon =
+        Services::open_to_serve(home.clone(), env.clone()).map_err(|error| refused(&error))?;
+    let parts = Parts { daemon, bell, home, events: events.clone() };
+    let shell = Shell::new(&app, parts).map_err(|error| Failure::new(&error))?;
+    only.listen(&events);
     platform::settle(&app);
-    let has_tray = tray::place(app.handle());
-    let opens = Opens::of(options, app.state::<Shell>().inner(), has_tray);
-    runtime.spawn(shell::begin(app.handle().clone(), opens));
-    runtime.spawn(quit::when_told(app.handle().clone()));
-    let code = app.run_return(on_event);
+    let answers = runtime.block_on(platform::tray_answers(env));
+    let has_tray = shell.tray.place(app.handle(), env, answers);
+    let opens = shell.opens(options, has_tray);
+    let quitting = shell.quitting.clone();
+    let shell = Arc::new(shell);
+    runtime.spawn(Arc::clone(&shell).act_on(reported));
+    runtime.spawn(shell.begin(opens, events.clone()));
+    runtime.spawn(quitting.clone().on_signal());
+    let code = app.run_return(move |app, event| on_event(app, event, &quitting, &events));
     Ok(ExitCode::from(u8::try_from(code).unwrap_or(1)))
 }
 
-/// The threads that everything waits on.
-pub(crate) fn runtime_of() -> Result<Runtime, Failure> {
-    let mut builder = runtime::Builder::new_multi_thread();
-    let built =
-        builder.worker_threads(rotunda_daemon::WORKERS).thread_name("rotunda").enable_all().build();
-    built.map_err(|error| Failure::new(&format!("no threads could be started: {error}")))
-}
-
-/// What lives in the tray. It makes no web view: the window's process does.
-fn resident() -> Builder<Wry> {
-    tauri::Builder::default()
-        .plugin(tauri_plugin_single_instance::init(|app, _, _| wake(app)))
-        .plugin(at_login::plugin())
-        .plugin(tauri_plugin_notification::init())
-        .on_menu_event(|app, event| tray::clicked(app, event.id().as_ref()))
-}
-
-/// The toolkit panics when the display refuses it; that is an answer, not a bug.
-pub(crate) fn build(builder: Builder<Wry>) -> Result<App<Wry>, Failure> {
-    let loud = panic::take_hook();
-    panic::set_hook(Box::new(|_| ()));
-    let built = panic::catch_unwind(AssertUnwindSafe(|| builder.build(tauri::generate_context!())));
-    panic::set_hook(loud);
-    match built {
-        Ok(Ok(app)) => Ok(app),
-        Ok(Err(error)) => Err(Failure::new(&format!("the app could not start: {error}"))),
-        Err(_) => Err(Failure::new(
-            &"the display cannot be used; run `rotunda serve` for the router without a tray",
-        )),
+/// A tray app would have been found: what runs is a router without a tray, or
+/// belongs to another session of this user.
+fn refused(error: &DaemonError) -> Failure {
+    match error {
+        DaemonError::Running => Failure::new(
+            &"Rotunda already runs, without a tray or in another session of yours. End it first, \
+              or use it with `rotunda status`.",
+        ),
+        error => Failure::new(error),
     }
 }
 
-/// Somebody started the app again: they want to see it.
-fn wake(app: &AppHandle) {
-    window::show(app, Place::Anywhere);
+/// What lives in the tray. It makes no web view: the window's process does.
+fn resident(env: &Env, events: &Events) -> Builder<Wry> {
+    let builder = platform::with_plugins(tauri::Builder::default(), env, events);
+    let events = events.clone();
+    builder.on_menu_event(move |_, event| events.emit(Event::Row(event.id().as_ref().to_owned())))
 }
 
-fn on_event(app: &AppHandle, event: RunEvent) {
+fn on_event(app: &AppHandle, event: RunEvent, quitting: &Quitting, events: &Events) {
     match event {
-        // Nobody said that it should end: there never is a window here.
+        // Nothing asked for the end: there never is a window here.
         RunEvent::ExitRequested { code: None, api, .. } => api.prevent_exit(),
-        // Somebody else than the user ends us: a restart, or the system.
+        // The system ends the app, or it is restarted.
         RunEvent::Exit => {
-            if let Err(error) =
-                tauri::async_runtime::block_on(quit::stop(app, !at_login::is_on(app)))
-            {
+            let unbind = !at_login::starts_again(app);
+            if let Err(error) = tauri::async_runtime::block_on(quitting.stop(unbind)) {
                 complain(&error);
             }
         }
-        other => platform::on_event(app, &other),
+        other if platform::is_reopened(&other) => events.emit(Event::open(Place::Anywhere)),
+        _ => {}
     }
 }

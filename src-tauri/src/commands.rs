@@ -1,92 +1,94 @@
 //! What the window may ask: each command is one call of the daemon.
 //!
-//! The list stands in `build.rs` too, and `capabilities/main.json` grants each
-//! one by name; a command missing there is refused in the window's process, one
-//! missing here is refused again.
+//! `commands/list.rs` is the list. `build.rs` declares the same list to Tauri, and
+//! `capabilities/main.json` grants each command by name: what is not on the list
+//! is refused in the window's process, and refused again here.
 
+#[cfg(test)]
+#[path = "commands/generated_tests.rs"]
+mod generated;
 mod settings;
 
-use std::{future::Future, path::PathBuf};
+use std::{future::Future, path::PathBuf, sync::Arc};
 
-use rotunda_core::{Language, ProfileId, Reader, Secret, words::Refusal};
+use rotunda_core::{ProfileId, Secret};
 use rotunda_daemon::{
-    daemon::{CommandError, Daemon, ImportPick, SignInWish},
+    daemon::{Audience, CommandError, Services, SignInRequest},
     settings::VaultKind,
-    view::SignInMethod,
+    view::{ImportPick, SignInMethod},
 };
+use rotunda_text::{Language, Reader, Refusal};
 use serde::{Deserialize, Serialize};
 use serde_json::{
     Map, Value,
     value::{RawValue, to_raw_value},
 };
-use tauri::{AppHandle, Manager};
+use tauri::AppHandle;
 
-use crate::{at_login, bell, refused::Refused, shell::Shell};
+use crate::{
+    at_login,
+    bell::Bell,
+    refused::{LastRefusal, Refused},
+};
 
 /// What goes back: JSON, or one sentence for people.
 pub(crate) type Answer = Result<Box<RawValue>, String>;
 /// The same before it is a sentence.
 type Carried = Result<Box<RawValue>, Refused>;
 
-/// What the window asks for. It can hold an API key, so it cannot be printed.
-#[derive(Deserialize)]
-#[serde(tag = "command", content = "arguments")]
-#[serde(rename_all = "snake_case", rename_all_fields = "camelCase")]
-enum Command {
-    Snapshot {},
-    Refusal {},
-    Bind {},
-    Unbind {},
-    UseProfile { id: String },
-    Pin { id: Option<String> },
-    Pause { id: String, paused: bool },
-    Rename { id: String, name: String },
-    Remove { id: String },
-    Import { path: String, name: Option<String> },
-    StartsAtLogin {},
-    StartAtLogin { on: bool },
-    TestNotification {},
-    Settings {},
-    SetSettings { patch: Map<String, Value> },
-    Reorder { ids: Vec<String> },
-    Reserve { id: String, percent: Option<f64> },
-    SwitchToNext {},
-    StopWaiting {},
-    RefreshQuota {},
-    BindSwitch {},
-    OpenConfig {},
-    History { days: u32 },
-    Requests { limit: u32 },
-    RestorePreview {},
-    Restore {},
-    LeaveBinding {},
-    Check {},
-    Bundle { path: String },
-    TestTurn { profile: Option<String> },
-    TestTurnCancel { number: Option<u64> },
-    SignIn { method: SignInMethod, profile: Option<String>, name: Option<String> },
-    SignInOpen {},
-    SignInPaste { address: String },
-    SignInChoose { workspace: String },
-    SignInCancel {},
-    SignInDismiss {},
-    Found {},
-    ImportPreview { path: String },
-    ImportItems { path: Option<String>, picks: Vec<ImportPick> },
-    AddKey { name: Option<String>, key: String },
-    MoveVault { to: String },
-    ExportSettings { path: String },
-    ImportSettings { path: String },
+/// What commands work with.
+#[derive(Clone)]
+pub(crate) struct Context {
+    pub(crate) app: AppHandle,
+    /// Does what is asked.
+    pub(crate) daemon: Arc<Services>,
+    pub(crate) bell: Arc<Bell>,
+    pub(crate) last_refusal: Arc<LastRefusal>,
 }
 
+/// Makes the types of the commands from the one list of them.
+macro_rules! commands {
+    ($($name:ident { $($argument:ident: $type:ty),* } => $answer:ty,)+) => {
+        /// What the window asks for. It can hold an API key, so it cannot be printed.
+        #[derive(Deserialize)]
+        #[serde(tag = "command", content = "arguments")]
+        #[serde(rename_all = "snake_case", rename_all_fields = "camelCase")]
+        enum Command {
+            $($name { $($argument: $type),* },)+
+        }
+
+        /// What each command answers.
+        #[allow(dead_code, reason = "a command that answers nothing needs no type")]
+        mod answers {
+            use super::*;
+
+            $(pub(super) type $name = $answer;)+
+        }
+
+        /// Each command with its arguments and its answer, for the window's copy.
+        #[cfg(test)]
+        fn described(config: &ts_rs::Config) -> Vec<generated::Described> {
+            use ts_rs::TS;
+
+            vec![$(generated::Described {
+                name: stringify!($name),
+                arguments: vec![$((stringify!($argument), <$type as TS>::name(config))),*],
+                answer: <$answer as TS>::name(config),
+            }),+]
+        }
+    };
+}
+
+include!("commands/list.rs");
+
 /// Does what the window named, with the arguments it gave.
-pub(crate) async fn answer(app: &AppHandle, name: &str, arguments: Value) -> Answer {
+pub(crate) async fn answer(context: &Context, name: &str, arguments: Value) -> Answer {
     let carried = match read(name, arguments) {
         // Boxed: it is as large as the largest of all commands.
-        Ok(command) => Box::pin(carry_out(app, command)).await,
+        Ok(command) => Box::pin(carry_out(context, command)).await,
         Err(refusal) => Err(refusal.into()),
     };
-    carried.map_err(|refused| refused.to(Reader::of(language_of(&app.state::<Shell>().daemon))))
+    carried.map_err(|refused| refused.to(Reader::of(language_of(&context.daemon))))
 }
 
 /// What is wrong is not repeated: it may be a key.
@@ -99,63 +101,86 @@ fn read(name: &str, arguments: Value) -> Result<Command, Refusal> {
 }
 
 /// One line for each command.
-async fn carry_out(app: &AppHandle, command: Command) -> Carried {
-    let shell = app.state::<Shell>();
-    let daemon = &shell.daemon;
+#[expect(clippy::too_many_lines, reason = "one arm for each command, and nothing to decide")]
+async fn carry_out(context: &Context, command: Command) -> Carried {
+    let Context { app, daemon, bell, last_refusal } = context;
     match command {
-        Command::Snapshot {} => json(&**daemon.watch().borrow()),
-        Command::Refusal {} => json(&shell.take_refusal()),
-        Command::Bind {} => done(daemon.bind()).await,
-        Command::Unbind {} => done(daemon.unbind()).await,
-        Command::UseProfile { id } => done(daemon.use_profile(id_of(&id)?)).await,
-        Command::Pin { id } => done(daemon.pin(id.as_deref().map(id_of).transpose()?)).await,
-        Command::Pause { id, paused } => done(daemon.pause(id_of(&id)?, paused)).await,
-        Command::Rename { id, name } => done(daemon.rename(id_of(&id)?, &name)).await,
-        Command::Remove { id } => done(daemon.remove(id_of(&id)?)).await,
-        Command::Import { path, name } => done(daemon.import(place(&path), name)).await,
-        Command::StartsAtLogin {} => json(&at_login::is_on(app)),
+        Command::Snapshot {} => json::<answers::Snapshot>(&**daemon.snapshots.watch().borrow()),
+        Command::Refusal {} => json::<answers::Refusal>(&last_refusal.take()),
+        Command::Bind {} => done(daemon.binding.bind()).await,
+        Command::Unbind {} => done(daemon.binding.unbind()).await,
+        Command::UseProfile { id } => done(daemon.profiles.use_profile(id_of(&id)?)).await,
+        Command::Pin { id } => {
+            done(daemon.profiles.pin(id.as_deref().map(id_of).transpose()?)).await
+        }
+        Command::Pause { id, paused } => done(daemon.profiles.pause(id_of(&id)?, paused)).await,
+        Command::Rename { id, name } => done(daemon.profiles.rename(id_of(&id)?, &name)).await,
+        Command::Remove { id } => done(daemon.profiles.remove(id_of(&id)?)).await,
+        Command::Import { path, name } => done(daemon.imports.import(place(&path), name)).await,
+        Command::StartsAtLogin {} => json::<answers::StartsAtLogin>(&at_login::is_on(app)),
         Command::StartAtLogin { on } => json(&at_login::set(app, on)?),
-        Command::TestNotification {} => json(&bell::test(app, language_of(daemon))),
-        Command::Settings {} => json(&settings::shown(app).await),
-        Command::SetSettings { patch } => json(&settings::set(app, patch).await?),
-        Command::Reorder { ids } => done(daemon.reorder(&ids_of(&ids)?)).await,
-        Command::Reserve { id, percent } => done(daemon.reserve(id_of(&id)?, percent)).await,
-        Command::SwitchToNext {} => done(daemon.switch_to_next()).await,
-        Command::StopWaiting {} => json(&daemon.stop_waiting().await),
-        Command::RefreshQuota {} => done(daemon.refresh_quota()).await,
-        Command::BindSwitch {} => done(daemon.bind_switch()).await,
-        Command::OpenConfig {} => done(daemon.open_config()).await,
-        Command::History { days } => told(daemon.history(days)).await,
-        Command::Requests { limit } => told(daemon.requests(limit)).await,
-        Command::RestorePreview {} => told(daemon.restore_preview()).await,
-        Command::Restore {} => done(daemon.restore()).await,
-        Command::LeaveBinding {} => done(daemon.leave_binding()).await,
-        Command::Check {} => json(&daemon.check().await),
-        Command::Bundle { path } => told(daemon.bundle(&place(&path))).await,
-        Command::TestTurn { profile } => done(daemon.test_turn(profile)).await,
-        Command::TestTurnCancel { number } => json(&daemon.test_turn_cancel(number)),
+        Command::TestNotification {} => json(&bell.test(app, language_of(daemon))),
+        Command::Settings {} => json::<answers::Settings>(&settings::shown(context).await),
+        Command::SetSettings { patch } => {
+            json::<answers::SetSettings>(&settings::set(context, patch).await?)
+        }
+        Command::Reorder { ids } => done(daemon.profiles.reorder(&ids_of(&ids)?)).await,
+        Command::Reserve { id, percent } => {
+            done(daemon.profiles.reserve(id_of(&id)?, percent)).await
+        }
+        Command::SwitchToNext {} => done(daemon.profiles.switch_to_next()).await,
+        Command::StopWaiting {} => json(&daemon.quota.stop_waiting().await),
+        Command::RefreshQuota {} => done(daemon.quota.read()).await,
+        Command::BindSwitch {} => done(daemon.binding.bind_switch()).await,
+        Command::OpenConfig {} => done(daemon.binding.open_config()).await,
+        Command::History { days } => {
+            answered::<answers::History>(daemon.usage_history.history(days)).await
+        }
+        Command::Requests { limit } => {
+            answered::<answers::Requests>(daemon.usage_history.requests(limit)).await
+        }
+        Command::RestorePreview {} => {
+            answered::<answers::RestorePreview>(daemon.binding.restore_preview()).await
+        }
+        Command::Restore {} => done(daemon.binding.restore()).await,
+        Command::LeaveBinding {} => done(daemon.binding.leave()).await,
+        Command::Check {} => json::<answers::Check>(&daemon.diagnosis.check().await),
+        Command::Bundle { path } => {
+            answered::<answers::Bundle>(daemon.diagnosis.bundle(&place(&path))).await
+        }
+        Command::TestTurn { profile } => done(daemon.test_turns.start(profile)).await,
+        Command::TestTurnCancel { number } => json(&daemon.test_turns.cancel(number)),
         Command::SignIn { method, profile, name } => {
-            done(daemon.sign_in(wish(method, profile, name))).await
+            done(daemon.sign_ins.start(wish(method, profile, name))).await
         }
-        Command::SignInOpen {} => done(daemon.sign_in_open()).await,
-        Command::SignInPaste { address } => done(daemon.sign_in_paste(&address)).await,
-        Command::SignInChoose { workspace } => done(daemon.sign_in_choose(&workspace)).await,
-        Command::SignInCancel {} => done(daemon.sign_in_cancel()).await,
-        Command::SignInDismiss {} => json(&daemon.sign_in_dismiss()),
-        Command::Found {} => told(daemon.found()).await,
-        Command::ImportPreview { path } => told(daemon.import_preview(place(&path))).await,
-        Command::ImportItems { path, picks } => {
-            told(daemon.import_items(path.as_deref().map(place), picks)).await
+        Command::SignInOpen {} => done(daemon.sign_ins.open()).await,
+        Command::SignInPaste { address } => done(daemon.sign_ins.paste(&address)).await,
+        Command::SignInChoose { workspace } => done(daemon.sign_ins.choose(&workspace)).await,
+        Command::SignInCancel {} => done(daemon.sign_ins.cancel()).await,
+        Command::SignInDismiss {} => json(&daemon.sign_ins.dismiss()),
+        Command::Found {} => {
+            answered::<answers::Found>(daemon.imports.found(window_of(daemon))).await
         }
-        Command::AddKey { name, key } => done(daemon.add_key(name, &Secret::new(key))).await,
-        Command::MoveVault { to } => done(daemon.move_vault(vault_of(&to)?)).await,
-        Command::ExportSettings { path } => done(daemon.export_settings(&place(&path))).await,
-        Command::ImportSettings { path } => done(daemon.import_settings(&place(&path))).await,
+        Command::ImportPreview { path } => {
+            let found = daemon.imports.import_preview(place(&path), window_of(daemon));
+            answered::<answers::ImportPreview>(found).await
+        }
+        Command::ImportItems { path, picks } => import_items(daemon, path, picks).await,
+        Command::AddKey { name, key } => done(daemon.api_keys.add(name, &Secret::new(key))).await,
+        Command::MoveVault { to } => done(daemon.vault_migration.move_to(vault_of(&to)?)).await,
+        Command::ExportSettings { path } => done(daemon.settings_export.write(&place(&path))).await,
+        Command::ImportSettings { path } => done(daemon.settings_export.read(&place(&path))).await,
     }
 }
 
-/// What the daemon answered, as the window hears it.
-async fn told<T: Serialize>(outcome: impl Future<Output = Result<T, CommandError>>) -> Carried {
+async fn import_items(daemon: &Services, path: Option<String>, picks: Vec<ImportPick>) -> Carried {
+    let path = path.as_deref().map(place);
+    let results = daemon.imports.import_items(path, picks, window_of(daemon));
+    answered::<answers::ImportItems>(results).await
+}
+
+/// The daemon's answer as JSON.
+async fn answered<T: Serialize>(outcome: impl Future<Output = Result<T, CommandError>>) -> Carried {
     json(&outcome.await?)
 }
 
@@ -164,12 +189,16 @@ async fn done<T>(outcome: impl Future<Output = Result<T, CommandError>>) -> Carr
     json(&outcome.await.map(drop)?)
 }
 
-fn json(value: &impl Serialize) -> Carried {
+fn json<T: Serialize>(value: &T) -> Carried {
     to_raw_value(value).map_err(|error| Refusal::Answer(error.to_string()).into())
 }
 
-pub(crate) fn language_of(daemon: &Daemon) -> Language {
-    daemon.watch().borrow().language
+fn window_of(daemon: &Services) -> Audience {
+    Audience::Window(language_of(daemon))
+}
+
+pub(crate) fn language_of(daemon: &Services) -> Language {
+    daemon.snapshots.watch().borrow().language
 }
 
 /// The daemon's text for a profile, read back.
@@ -186,8 +215,8 @@ fn vault_of(word: &str) -> Result<VaultKind, Refusal> {
 }
 
 /// A code is typed wherever the user has a browser; a page of our own is opened here.
-fn wish(method: SignInMethod, profile: Option<String>, name: Option<String>) -> SignInWish {
-    SignInWish { method, profile, name, open_browser: method == SignInMethod::Browser }
+fn wish(method: SignInMethod, profile: Option<String>, name: Option<String>) -> SignInRequest {
+    SignInRequest { method, profile, name, open_browser: method == SignInMethod::Browser }
 }
 
 /// People write `~/.codex`; there is no command line here that would expand it.
@@ -202,7 +231,7 @@ fn from_home(path: &str, home: Option<PathBuf>) -> PathBuf {
 
 #[cfg(test)]
 mod tests {
-    use rotunda_core::Words;
+    use rotunda_text::Localize;
     use serde_json::json;
 
     use super::*;
@@ -218,33 +247,6 @@ mod tests {
         check("~/.codex", "/home/ada/.codex");
         check("~other/.codex", "~other/.codex");
         check("/etc/~", "/etc/~");
-    }
-
-    /// The words of a list in a source file, from a mark to the closing bracket.
-    fn list<'a>(text: &'a str, mark: &str) -> Vec<&'a str> {
-        let rest = text.split(mark).nth(1).expect("the list is there");
-        let inside = rest.split(']').next().unwrap_or_default();
-        let words = inside.split(',').map(|word| word.trim().trim_matches('"'));
-        words.filter(|word| !word.is_empty()).collect()
-    }
-
-    /// Every command there is, in order: the complaint about an unknown one
-    /// names them all.
-    fn handled() -> Vec<String> {
-        let complaint = Command::deserialize(json!({"command": "nothing", "arguments": {}}));
-        let complaint = complaint.err().expect("is refused").to_string();
-        let names = complaint.split('`').skip(3).step_by(2);
-        names.map(str::to_owned).collect()
-    }
-
-    #[test]
-    fn what_is_handled_is_declared_and_granted_and_nothing_else() {
-        let handled = handled();
-        assert_eq!(handled, list(include_str!("../build.rs"), "COMMANDS: &[&str] = &["));
-        let granted = list(include_str!("../capabilities/main.json"), "\"permissions\": [");
-        let events = ["core:event:allow-listen", "core:event:allow-unlisten"].map(str::to_owned);
-        let ours = handled.iter().map(|name| format!("allow-{}", name.replace('_', "-")));
-        assert_eq!(granted, events.into_iter().chain(ours).collect::<Vec<_>>());
     }
 
     #[test]
@@ -265,7 +267,7 @@ mod tests {
             ("pin", Value::Null),
         ] {
             let refusal = read(name, arguments).err().expect("is refused");
-            let refusal = refusal.to(Reader::of(Language::English));
+            let refusal = refusal.to(Reader::of(Language::ENGLISH));
             assert!(refusal.contains(name) && !refusal.contains("private"), "{refusal}");
         }
     }

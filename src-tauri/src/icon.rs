@@ -6,7 +6,7 @@
 //! changed.
 
 use rotunda_daemon::view::{
-    BindingState, ProfileView, RouterState, Snapshot, StandingView, WindowLabel,
+    BindingState, ProfileView, RouterState, Snapshot, StandingView, WindowKind,
 };
 
 use crate::shape::{Mask, Shape};
@@ -74,9 +74,8 @@ pub(crate) fn face_of(snapshot: &Snapshot) -> Face {
         let needs_you = needs_you(snapshot);
         return Face::Bars { five_hours: None, week: None, needs_you, stale: false };
     };
-    let week = fill(profile, WindowLabel::Week);
-    // Five fresh hours are worth nothing in a week that is used up.
-    let five_hours = if week == Some(0) { week } else { fill(profile, WindowLabel::FiveHours) };
+    let week = fill(profile, WindowKind::Week);
+    let five_hours = fill(profile, WindowKind::FiveHours);
     let stale = profile.windows.iter().any(|window| window.stale);
     Face::Bars { five_hours, week, needs_you: needs_you(snapshot), stale }
 }
@@ -95,10 +94,9 @@ fn needs_you(snapshot: &Snapshot) -> bool {
     clippy::cast_sign_loss,
     reason = "clamped to the length of a bar just before"
 )]
-fn fill(profile: &ProfileView, label: WindowLabel) -> Fill {
-    let windows = profile.windows.iter().filter(|window| window.label == label);
-    let used = windows.map(|window| window.used_percent).reduce(f64::max)?;
-    let share = ((100.0 - used) / 100.0).clamp(0.0, 1.0);
+fn fill(profile: &ProfileView, label: WindowKind) -> Fill {
+    let left = profile.left_of(label)?;
+    let share = (left / 100.0).clamp(0.0, 1.0);
     Some((share * f64::from(BAR)).ceil() as u8)
 }
 

@@ -21,7 +21,7 @@ fn bars(five_hours: u8, week: u8, needs_you: bool) -> Face {
     Face::Bars { five_hours: Some(five_hours), week: Some(week), needs_you, stale: false }
 }
 
-fn window(snapshot: &mut Snapshot, label: WindowLabel) -> &mut WindowView {
+fn window(snapshot: &mut Snapshot, label: WindowKind) -> &mut WindowView {
     let windows = &mut snapshot.profiles[0].windows;
     windows.iter_mut().find(|window| window.label == label).expect("the fixture has it")
 }
@@ -34,16 +34,16 @@ fn the_bars_are_what_is_left_to_the_profile_in_use() {
 #[test]
 fn a_bar_is_empty_only_when_nothing_is_left() {
     let mut snapshot = calm();
-    window(&mut snapshot, WindowLabel::FiveHours).used_percent = 99.9;
+    window(&mut snapshot, WindowKind::FiveHours).left_percent = 0.1;
     assert_eq!(face_of(&snapshot), bars(1, 24, false));
-    window(&mut snapshot, WindowLabel::FiveHours).used_percent = 100.0;
+    window(&mut snapshot, WindowKind::FiveHours).left_percent = 0.0;
     assert_eq!(face_of(&snapshot), bars(0, 24, false));
 }
 
 #[test]
 fn a_used_up_week_empties_the_five_hours() {
     let mut snapshot = calm();
-    window(&mut snapshot, WindowLabel::Week).used_percent = 100.0;
+    window(&mut snapshot, WindowKind::Week).left_percent = 0.0;
     assert_eq!(face_of(&snapshot), bars(0, 0, false));
 }
 
@@ -87,7 +87,7 @@ fn whatever_waits_for_the_user_is_marked() {
 #[test]
 fn a_reading_that_is_only_last_known_is_dimmed() {
     let mut snapshot = calm();
-    window(&mut snapshot, WindowLabel::Week).stale = true;
+    window(&mut snapshot, WindowKind::Week).stale = true;
     let dimmed = Face::Bars { five_hours: Some(19), week: Some(24), needs_you: false, stale: true };
     assert_eq!(face_of(&snapshot), dimmed);
     let strongest = |face| draw(face, Ink::Template, SIDE).chunks(4).map(|pixel| pixel[3]).max();

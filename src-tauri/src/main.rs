@@ -11,6 +11,7 @@ mod bell;
 #[cfg(test)]
 mod bundle_tests;
 mod commands;
+mod events;
 mod icon;
 mod launch;
 mod menu;
@@ -20,6 +21,7 @@ mod quit;
 mod refused;
 mod shape;
 mod shell;
+mod toolkit;
 mod tray;
 mod window;
 
@@ -52,5 +54,5 @@ fn run() -> Result<ExitCode, Failure> {
     platform::check_display(&env)?;
     let home = Home::from_env(&env).map_err(|error| Failure::new(&error))?;
     let _log = log::start(&home, &env).map_err(|error| Failure::new(&error))?;
-    app::run(launch, home, env)
+    app::run(launch, &home, &env)
 }

@@ -3,8 +3,9 @@
 //! [`menu_of`] is all there is to decide; the code that puts the rows into a
 //! native menu lives in `tray.rs` and decides nothing.
 
-use rotunda_core::{Language, Reader, Words, format, words::MenuText};
+use rotunda_core::columns;
 use rotunda_daemon::view::{BindingState, ProfileView, RouterState, Snapshot, StandingView};
+use rotunda_text::{Language, Localize, MenuText, Reader};
 use serde::{Deserialize, Serialize};
 
 /// Profiles shown before the rest hides behind one row.
@@ -138,7 +139,7 @@ pub(crate) fn tooltip_of(snapshot: &Snapshot) -> String {
         return MenuText::Tip(&snapshot.headline).to(reader);
     };
     let others = snapshot.profiles.iter().filter(ready).filter(|profile| !profile.in_use).count();
-    let name = format::cut(&serving.name, LONGEST_ROW / 2);
+    let name = columns::cut(&serving.name, LONGEST_ROW / 2);
     MenuText::TipServing(&name, &serving.summary, others).to(reader)
 }
 
@@ -171,8 +172,8 @@ fn profile_row(profile: &ProfileView) -> Row {
             Action::Open(Place::Profiles)
         }
     };
-    let room = LONGEST_ROW.saturating_sub(format::columns(&profile.summary) + 2);
-    let name = format::cut(&profile.name, room.max(SHORTEST_NAME));
+    let room = LONGEST_ROW.saturating_sub(columns::columns(&profile.summary) + 2);
+    let name = columns::cut(&profile.name, room.max(SHORTEST_NAME));
     Row::Check { text: format!("{name}  {}", profile.summary), checked: profile.in_use, action }
 }
 
@@ -181,7 +182,7 @@ fn rotation_of(snapshot: &Snapshot) -> Vec<Row> {
         return Vec::new();
     }
     let reader = Reader::of(snapshot.language);
-    let room = LONGEST_ROW - format::columns(&MenuText::Stay("").to(reader));
+    let room = LONGEST_ROW - columns::columns(&MenuText::Stay("").to(reader));
     let other = |profile: &ProfileView| profile.standing == StandingView::Ready && !profile.in_use;
     let next = if snapshot.profiles.iter().any(other) {
         fixed(&MenuText::Next, snapshot.language, Action::Next)
@@ -190,7 +191,7 @@ fn rotation_of(snapshot: &Snapshot) -> Vec<Row> {
     };
     let stay = snapshot.profiles.iter().find(|profile| profile.pinned || profile.in_use);
     let stay = stay.map(|profile| Row::Check {
-        text: MenuText::Stay(&format::cut(&profile.name, room)).to(reader),
+        text: MenuText::Stay(&columns::cut(&profile.name, room)).to(reader),
         checked: profile.pinned,
         action: Action::Pin((!profile.pinned).then(|| profile.id.clone())),
     });

@@ -62,7 +62,7 @@ fn everything_well() {
 /// The fixture's facts, as the daemon says them in Chinese.
 fn in_chinese() -> Snapshot {
     let mut snapshot = healthy();
-    snapshot.language = Language::Chinese;
+    snapshot.language = Language::find("zh-CN").unwrap();
     "Codex 正在使用 work · 剩余 62%".clone_into(&mut snapshot.headline);
     let summaries = [
         "剩余 62%，2 小时 13 分后重置",
@@ -101,7 +101,7 @@ fn a_chinese_row_is_as_narrow() {
         vec![named("数据平台团队的第二个共享订阅账号", "剩余 62%，2 小时 13 分后重置")];
     snapshot.profiles[0].in_use = true;
     let rows = menu_of(&snapshot);
-    let widest = rows.iter().map(|row| format::columns(row.text())).max();
+    let widest = rows.iter().map(|row| columns::columns(row.text())).max();
     assert!(widest <= Some(LONGEST_ROW), "{rows:?}");
     let Row::Check { text, .. } = &rows[2] else { panic!("a profile row") };
     assert_eq!(text, "数据平…阅账号  剩余 62%，2 小时 13 分后重置");

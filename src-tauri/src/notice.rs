@@ -7,17 +7,12 @@
 
 use std::collections::BTreeMap;
 
-use rotunda_core::{
-    Reader, Words,
-    words::{Limit, NoticeText, NoticeWord, Reason},
-};
 use rotunda_daemon::{
     clock::from_unix,
     settings::NoticeKind,
-    view::{
-        BindingState, ProfileKind, ProfileView, RouterState, Snapshot, StandingView, WindowView,
-    },
+    view::{BindingState, ProfileKind, ProfileView, RouterState, Snapshot, StandingView},
 };
+use rotunda_text::{Limit, Localize, NoticeText, NoticeWord, Reader, Reason};
 use serde::{Deserialize, Serialize};
 
 use crate::menu::Place;
@@ -25,7 +20,7 @@ use crate::menu::Place;
 mod pool;
 
 /// Upstream's reset times drift by minutes; this far apart they are the same.
-const DRIFT: i64 = 15 * 60;
+const DRIFT: u64 = 15 * 60;
 /// Moves closer together than this are told as one.
 const MOVES: i64 = 10 * 60;
 /// So many of them are told once more, as a number.
@@ -67,14 +62,6 @@ impl Offer {
         match self {
             Self::SignIn(_) => NoticeWord::SignIn,
             Self::Bind => NoticeWord::Bind,
-        }
-    }
-
-    /// What sort of button it is, in no language.
-    pub(crate) fn kind(&self) -> &'static str {
-        match self {
-            Self::SignIn(_) => "sign in",
-            Self::Bind => "bind",
         }
     }
 }
@@ -167,7 +154,11 @@ impl Memory {
                 self.told.remove(&key);
                 continue;
             }
-            if self.told.get(&key).is_some_and(|told| told + REMIND > at.now) {
+            if self
+                .told
+                .get(&key)
+                .is_some_and(|told| at.now < told.saturating_add(REMIND) && *told <= at.now)
+            {
                 continue;
             }
             self.told.insert(key, at.now);
@@ -195,8 +186,9 @@ impl Memory {
     /// drift on.
     fn new_cycle(&mut self, key: &str, until: i64, at: Moment) -> bool {
         let ends = self.cycles.entry(key.to_owned()).or_default();
-        ends.retain(|end| end + LONGEST_CYCLE > at.now);
-        if let Some(same) = ends.iter_mut().find(|end| (**end - until).abs() <= DRIFT) {
+        let (old, far) = (at.now - LONGEST_CYCLE, at.now.saturating_add(LONGEST_CYCLE));
+        ends.retain(|end| (old..=far).contains(end));
+        if let Some(same) = ends.iter_mut().find(|end| end.abs_diff(until) <= DRIFT) {
             *same = until;
             return false;
         }
@@ -210,18 +202,9 @@ fn ran_out(profile: &ProfileView) -> Option<Limit> {
     profile.ran_out_of.filter(|_| profile.standing == StandingView::Resting)
 }
 
-/// The window with the least left; a profile without windows has none.
-fn tightest(profile: &ProfileView) -> Option<&WindowView> {
-    profile.windows.iter().max_by(|a, b| a.used_percent.total_cmp(&b.used_percent))
-}
-
-fn left(window: &WindowView) -> f64 {
-    (100.0 - window.used_percent).clamp(0.0, 100.0)
-}
-
 /// Such as `100% left`; none when nothing is known of its quota.
 fn has_left(profile: &ProfileView) -> Option<&str> {
-    tightest(profile).map(|window| window.left_text.as_str())
+    profile.left.as_ref().map(|left| left.left_text.as_str())
 }
 
 /// A plan whose windows all have something left; an API key when it serves.
@@ -243,6 +226,11 @@ fn notice(kind: NoticeKind, title: String, body: String) -> Notice {
 }
 
 impl Notice {
+    /// The end of a night's work is worth a sound; nothing else is.
+    pub(crate) fn alerts(&self) -> bool {
+        self.kind == NoticeKind::Out
+    }
+
     fn leads_to(self, place: Place) -> Self {
         Self { tap: Some(place), ..self }
     }

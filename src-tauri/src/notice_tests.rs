@@ -1,6 +1,7 @@
 //! What is told, and above all what is not told twice.
 
-use rotunda_core::Language;
+use rotunda_daemon::view::{Level, ProfileLeft, pool_left};
+use rotunda_text::Language;
 
 use super::*;
 
@@ -96,19 +97,35 @@ fn in_chinese(steps: &[(Snapshot, i64)], expected: &[(&str, &str)]) {
     let steps: Vec<_> = steps
         .iter()
         .cloned()
-        .map(|(snapshot, now)| (Snapshot { language: Language::Chinese, ..snapshot }, now))
+        .map(|(snapshot, now)| {
+            (Snapshot { language: Language::find("zh-CN").unwrap(), ..snapshot }, now)
+        })
         .collect();
     let told = all(&mut memory, &steps);
     let told: Vec<_> = told.iter().map(|it| (it.title.as_str(), it.body.as_str())).collect();
     assert_eq!(told, expected);
 }
 
+/// Sets how much a profile has used of its first window.
+fn uses(snapshot: &mut Snapshot, name: &str, used_percent: f64) {
+    let profile = profile(snapshot, name);
+    let window = &mut profile.windows[0];
+    let left_percent = 100.0 - used_percent;
+    (window.used_percent, window.left_percent) = (used_percent, left_percent);
+    window.level = Level::of(left_percent);
+    profile.left = ProfileLeft::of(&profile.windows);
+    snapshot.pool_left = pool_left(&snapshot.profiles);
+}
+
 #[test]
 fn the_same_in_chinese() {
     // What the daemon says in its snapshot.
     let chinese = |mut snapshot: Snapshot| {
-        for window in snapshot.profiles.iter_mut().flat_map(|profile| &mut profile.windows) {
-            window.left_text = window.left_text.replace(" left", "").replacen("", "剩余 ", 1);
+        for profile in &mut snapshot.profiles {
+            for window in &mut profile.windows {
+                window.left_text = window.left_text.replace(" left", "").replacen("", "剩余 ", 1);
+            }
+            profile.left = ProfileLeft::of(&profile.windows);
         }
         snapshot
     };
@@ -139,8 +156,8 @@ fn the_same_in_chinese() {
         &[("Codex 没有使用 Rotunda", "另一个程序改了 config.toml。")],
     );
     let mut low = calm();
-    profile(&mut low, "work").windows[0].used_percent = 90.0;
-    profile(&mut low, "home").windows[0].used_percent = 80.0;
+    uses(&mut low, "work", 90.0);
+    uses(&mut low, "home", 80.0);
     in_chinese(&[(low, NOW)], &[("所有配置合计剩余 15%", "照此速度，大约 10:36 全部用完。")]);
 }
 
@@ -269,7 +286,9 @@ fn back_is_told_only_after_out_and_only_when_it_lasts() {
 fn five_fresh_hours_in_a_used_up_week_are_not_back() {
     let mut gated = calm();
     for profile in &mut gated.profiles {
-        profile.windows[1].used_percent = 100.0;
+        let week = &mut profile.windows[1];
+        (week.used_percent, week.left_percent, week.level) = (100.0, 0.0, Level::Out);
+        profile.left = ProfileLeft::of(&profile.windows);
     }
     let steps = [(all_out(), NOW), (gated.clone(), NOW + 1), (gated, NOW + HOUR)];
     let memory = check(&steps, &["All profiles are out"]);
@@ -331,8 +350,8 @@ fn a_taken_port_is_told_with_the_daemons_words() {
 #[test]
 fn low_is_of_the_whole_pool_and_once_a_cycle() {
     let mut low = calm();
-    profile(&mut low, "work").windows[0].used_percent = 90.0;
-    profile(&mut low, "home").windows[0].used_percent = 80.0;
+    uses(&mut low, "work", 90.0);
+    uses(&mut low, "home", 80.0);
     let told = Memory::default().notices(&low, at(NOW));
     assert_eq!(titles(&told), ["15% left across all profiles"]);
     assert_eq!(told[0].kind, NoticeKind::Low);
@@ -342,7 +361,7 @@ fn low_is_of_the_whole_pool_and_once_a_cycle() {
         &[(low.clone(), NOW), (calm(), NOW + 9), (low.clone(), NOW + 60)],
         &["15% left across all profiles"],
     );
-    profile(&mut low, "home").windows[0].used_percent = 10.0;
+    uses(&mut low, "home", 10.0);
     check(&[(low, NOW)], &[]);
 }
 

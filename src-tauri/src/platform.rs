@@ -4,18 +4,27 @@
 use std::process::ExitStatus;
 
 use tauri::{
-    Wry,
+    App, RunEvent, Wry,
     image::Image,
     tray::{TrayIcon, TrayIconBuilder},
 };
 use tokio::process::Command;
 
-use crate::icon::Ink;
+use crate::{icon::Ink, launch::Failure};
 
+#[cfg(not(target_os = "linux"))]
+mod elsewhere;
 #[cfg(target_os = "linux")]
-pub(crate) use linux::check_display;
-#[cfg(target_os = "macos")]
-pub(crate) use macos::{on_event, on_page_event, settle};
+mod linux;
+
+#[cfg(not(target_os = "linux"))]
+pub(crate) use elsewhere::{
+    Notifier, Only, Watchdog, check_display, claim, login, set_login, tray_answers, with_plugins,
+};
+#[cfg(target_os = "linux")]
+pub(crate) use linux::{
+    Notifier, Only, Watchdog, check_display, claim, login, set_login, tray_answers, with_plugins,
+};
 
 /// Pixels of the tray icon to each side.
 pub(crate) const ICON_SIDE: u16 = if cfg!(target_os = "macos") { 36 } else { 32 };
@@ -31,6 +40,18 @@ pub(crate) fn ink() -> Ink {
         (false, true) => Ink::Light,
         (false, false) => Ink::Dark,
     }
+}
+
+/// What a start finds.
+#[cfg_attr(not(target_os = "linux"), expect(dead_code, reason = "a plugin finds the others"))]
+pub(crate) enum Claim {
+    /// No other Rotunda runs with these folders, as far as can be seen. Hold it
+    /// for as long as this one runs.
+    First(Only),
+    /// Another one runs and has shown its window.
+    Shown,
+    /// There is no starting: one sentence says why.
+    Refused(Failure),
 }
 
 /// The system's name of a sound that asks for attention.
@@ -106,134 +127,24 @@ pub(crate) async fn told_to_end() -> std::io::Result<()> {
     tokio::signal::ctrl_c().await
 }
 
-#[cfg(not(target_os = "linux"))]
-mod elsewhere {
-    use rotunda_daemon::home::Env;
-
-    use crate::launch::Failure;
-
-    /// Taskbars are dark unless the user made them light, and do not say so.
-    pub(super) fn panel_is_dark() -> bool {
-        true
-    }
-
-    /// There is always a display.
-    #[expect(clippy::unnecessary_wraps, reason = "the same face as where it can fail")]
-    pub(crate) fn check_display(_: &Env) -> Result<(), Failure> {
-        Ok(())
-    }
-}
-#[cfg(not(target_os = "linux"))]
-pub(crate) use elsewhere::check_display;
-
-#[cfg(not(target_os = "macos"))]
-mod no_dock {
-    use tauri::{App, AppHandle, RunEvent, Wry};
-
-    /// There is no Dock to keep out of.
-    pub(crate) fn settle(_: &App<Wry>) {}
-
-    /// Nothing more to hear.
-    pub(crate) fn on_event(_: &AppHandle, _: &RunEvent) {}
-
-    /// Nothing more to hear.
-    pub(crate) fn on_page_event(_: &AppHandle, _: &RunEvent) {}
-}
-#[cfg(not(target_os = "macos"))]
-pub(crate) use no_dock::{on_event, on_page_event, settle};
-
+/// Keeps the app out of the Dock: only the window's process belongs there.
 #[cfg(target_os = "macos")]
-mod macos {
-    use tauri::{ActivationPolicy, App, AppHandle, RunEvent, Wry};
-
-    use crate::{menu::Place, window};
-
-    /// Stays out of the Dock: only the window's process belongs there.
-    pub(crate) fn settle(app: &App<Wry>) {
-        let _ = app.handle().set_activation_policy(ActivationPolicy::Accessory);
-    }
-
-    /// Opens the window when the app is clicked.
-    pub(crate) fn on_event(app: &AppHandle, event: &RunEvent) {
-        if let RunEvent::Reopen { .. } = event {
-            window::show(app, Place::Anywhere);
-        }
-    }
-
-    /// Comes to the front when the app is clicked while its window is there.
-    pub(crate) fn on_page_event(app: &AppHandle, event: &RunEvent) {
-        if let RunEvent::Reopen { .. } = event {
-            // Its thread is the main one; what fails here fails visibly.
-            let _ = window::page_to_front(app, Place::Anywhere);
-        }
-    }
+pub(crate) fn settle(app: &App<Wry>) {
+    let _ = app.handle().set_activation_policy(tauri::ActivationPolicy::Accessory);
 }
 
-#[cfg(target_os = "linux")]
-mod linux {
-    use std::env;
+/// There is no Dock to keep out of.
+#[cfg(not(target_os = "macos"))]
+pub(crate) fn settle(_: &App<Wry>) {}
 
-    use gtk::{Settings, traits::GtkSettingsExt as _};
-    use rotunda_daemon::home::Env;
+/// Whether the user clicked the app although it runs already.
+#[cfg(target_os = "macos")]
+pub(crate) fn is_reopened(event: &RunEvent) -> bool {
+    matches!(event, RunEvent::Reopen { .. })
+}
 
-    use crate::launch::{Failure, complain};
-
-    /// The toolkit cannot say no, so it is not asked where it would have to.
-    pub(crate) fn check_display(env: &Env) -> Result<(), Failure> {
-        if env.get("DISPLAY").is_none() && env.get("WAYLAND_DISPLAY").is_none() {
-            return Err(Failure::new(
-                &"there is no display here; run `rotunda serve` for the router without a tray",
-            ));
-        }
-        if !has_session_bus(env) {
-            complain(&"there is no session bus, so no tray icon; the window opens instead");
-        }
-        Ok(())
-    }
-
-    /// GNOME's panel is dark whatever the theme, others follow the theme of
-    /// windows. On the main thread only.
-    pub(super) fn panel_is_dark() -> bool {
-        let desktop = env::var("XDG_CURRENT_DESKTOP").unwrap_or_default();
-        let theme = Settings::default().and_then(|settings| settings.gtk_theme_name());
-        is_dark(&desktop, theme.as_deref().unwrap_or_default())
-    }
-
-    fn is_dark(desktop: &str, theme: &str) -> bool {
-        let named = |text: &str, word: &str| text.to_lowercase().contains(word);
-        named(desktop, "gnome") || named(theme, "dark")
-    }
-
-    fn has_session_bus(env: &Env) -> bool {
-        let beside = env.path("XDG_RUNTIME_DIR").map(|folder| folder.join("bus"));
-        env.get("DBUS_SESSION_BUS_ADDRESS").is_some() || beside.is_some_and(|bus| bus.exists())
-    }
-
-    #[cfg(test)]
-    mod tests {
-        use super::*;
-
-        #[test]
-        fn without_a_display_it_says_what_works_instead() {
-            let nothing = Env::of([("DISPLAY", "")]);
-            let failure = check_display(&nothing).expect_err("there is no display");
-            assert!(failure.to_string().contains("rotunda serve"));
-        }
-
-        #[test]
-        fn the_icon_is_seen_on_the_panel_there_is() {
-            assert!(!is_dark("XFCE", "Adwaita"));
-            assert!(is_dark("KDE", "Breeze-Dark"));
-            assert!(is_dark("ubuntu:GNOME", "Yaru"));
-        }
-
-        #[test]
-        fn a_display_is_enough() {
-            let bus = "unix:path=/nowhere";
-            let x11 = Env::of([("DISPLAY", ":7"), ("DBUS_SESSION_BUS_ADDRESS", bus)]);
-            assert_eq!(check_display(&x11), Ok(()));
-            assert!(has_session_bus(&x11));
-            assert!(!has_session_bus(&Env::of([("XDG_RUNTIME_DIR", "/nonexistent")])));
-        }
-    }
+/// Only macOS tells the app of that.
+#[cfg(not(target_os = "macos"))]
+pub(crate) fn is_reopened(_: &RunEvent) -> bool {
+    false
 }

@@ -1,98 +1,156 @@
 //! The end: Codex gets its own sign-in back first, then the router stops.
+//!
+//! Other programs, such as the tray host, may hold the event loop; the end does
+//! not wait for it longer than a moment.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use rfd::{AsyncMessageDialog, MessageButtons, MessageDialogResult, MessageLevel};
-use rotunda_core::{Reader, Words, words::QuitText};
-use rotunda_daemon::{daemon::StopError, view::BindingState};
-use tauri::{AppHandle, Manager};
+use rotunda_daemon::{daemon::Services, view::BindingState};
+use rotunda_text::{Localize, QuitText, Reader};
+use tauri::AppHandle;
+use tokio::time::timeout;
 
-use crate::{at_login, launch::complain, platform, shell::Shell};
+use crate::{
+    at_login,
+    launch::{Failure, complain},
+    platform::{self, Watchdog},
+};
 
-/// Whether the end has begun; it happens once, whoever asks for it.
-#[derive(Debug, Default)]
-pub(crate) struct Quitting {
+/// Turns that are under way are given less than this to end.
+const STOPPING: Duration = Duration::from_secs(60);
+/// The event loop ends at once, unless another program holds it.
+const LEAVING: Duration = Duration::from_secs(5);
+
+/// The end of the app; it happens once, whatever asks for it.
+#[derive(Clone)]
+pub(crate) struct Quitting(Arc<Inner>);
+
+struct Inner {
+    app: AppHandle,
+    daemon: Arc<Services>,
+    /// Unbinds Codex when this process ends without doing it.
+    watchdog: Watchdog,
     begun: AtomicBool,
     /// The user is being asked.
     asking: AtomicBool,
 }
 
 impl Quitting {
+    /// From now on Codex is unbound also when this process is killed.
+    pub(crate) fn new(app: AppHandle, daemon: Arc<Services>) -> Self {
+        Self(Arc::new(Inner {
+            app,
+            daemon,
+            watchdog: Watchdog::start(),
+            begun: AtomicBool::new(false),
+            asking: AtomicBool::new(false),
+        }))
+    }
+
     /// Whether the end has begun.
     pub(crate) fn has_begun(&self) -> bool {
-        self.begun.load(Ordering::Relaxed)
+        self.0.begun.load(Ordering::Relaxed)
     }
-}
 
-/// Asks first when Codex would notice the end. Returns at once. The question is
-/// a dialog of the system's own: it needs no window, and comes at once.
-pub(crate) fn ask(app: &AppHandle) {
-    let Some(shell) = app.try_state::<Shell>() else { return };
-    let (state, language) = {
-        let shown = shell.daemon.watch();
-        let shown = shown.borrow();
-        (shown.binding.state, shown.language)
-    };
-    if !matches!(state, BindingState::Bound | BindingState::BoundStale) {
-        return quit(app);
-    }
-    if shell.quitting.asking.swap(true, Ordering::Relaxed) {
-        return;
-    }
-    let app = app.clone();
-    let [title, text, yes, no] = [QuitText::Title, QuitText::Text, QuitText::Yes, QuitText::No]
-        .map(|text| text.to(Reader::of(language)));
-    tauri::async_runtime::spawn(async move {
-        let answer = AsyncMessageDialog::new()
-            .set_level(MessageLevel::Warning)
-            .set_title(title)
-            .set_description(text)
-            .set_buttons(MessageButtons::OkCancelCustom(yes.clone(), no))
-            .show()
-            .await;
-        app.state::<Shell>().quitting.asking.store(false, Ordering::Relaxed);
-        let yes = match answer {
-            MessageDialogResult::Custom(answer) => answer == yes,
-            answer => answer == MessageDialogResult::Ok,
+    /// Asks first when Codex would notice the end. Returns at once. The question is
+    /// a dialog of the system's own: it needs no window, and comes at once.
+    pub(crate) fn ask(&self) {
+        let (state, language) = {
+            let shown = self.0.daemon.snapshots.watch();
+            let shown = shown.borrow();
+            (shown.binding.state, shown.language)
         };
-        if yes {
-            quit(&app);
+        if !matches!(state, BindingState::Bound | BindingState::BoundStale) {
+            return self.quit();
         }
-    });
-}
-
-/// The user is done: unbinds, stops and ends the process. Returns at once.
-pub(crate) fn quit(app: &AppHandle) {
-    end(app, true);
-}
-
-fn end(app: &AppHandle, unbind: bool) {
-    let app = app.clone();
-    tauri::async_runtime::spawn(async move {
-        let code = match stop(&app, unbind).await {
-            Ok(()) => 0,
-            Err(error) => {
-                complain(&error);
-                1
+        if self.0.asking.swap(true, Ordering::Relaxed) {
+            return;
+        }
+        let quitting = self.clone();
+        tauri::async_runtime::spawn(async move {
+            let confirmed = is_confirmed(Reader::of(language)).await;
+            quitting.0.asking.store(false, Ordering::Relaxed);
+            if confirmed {
+                quitting.quit();
             }
-        };
-        app.exit(code);
+        });
+    }
+
+    /// The user is done: unbinds, stops and ends the process. Returns at once.
+    pub(crate) fn quit(&self) {
+        self.end(true);
+    }
+
+    fn end(&self, unbind: bool) {
+        let quitting = self.clone();
+        tauri::async_runtime::spawn(async move {
+            let code = match quitting.stop(unbind).await {
+                Ok(()) => 0,
+                Err(failure) => {
+                    complain(&failure);
+                    1
+                }
+            };
+            leave(&quitting.0.app, code);
+        });
+    }
+
+    /// Stops, the first time it is asked.
+    pub(crate) async fn stop(&self, unbind: bool) -> Result<(), Failure> {
+        if self.0.begun.swap(true, Ordering::Relaxed) {
+            return Ok(());
+        }
+        match timeout(STOPPING, self.0.daemon.clone().stop(unbind)).await {
+            Ok(stopped) => {
+                stopped.map_err(|error| Failure::new(&error))?;
+                self.0.watchdog.dismiss();
+                Ok(())
+            }
+            Err(_) => Err(Failure::new(&format!(
+                "Rotunda did not stop within {} seconds and was ended.",
+                STOPPING.as_secs()
+            ))),
+        }
+    }
+
+    /// Ends when the system or a terminal asks the process to. If it comes back at
+    /// the next login, Codex can wait for it.
+    pub(crate) async fn on_signal(self) {
+        if platform::told_to_end().await.is_ok() {
+            self.end(!at_login::starts_again(&self.0.app));
+        }
+    }
+}
+
+async fn is_confirmed(reader: Reader) -> bool {
+    let [title, text, yes, no] =
+        [QuitText::Title, QuitText::Text, QuitText::Yes, QuitText::No].map(|text| text.to(reader));
+    let answer = AsyncMessageDialog::new()
+        .set_level(MessageLevel::Warning)
+        .set_title(title)
+        .set_description(text)
+        .set_buttons(MessageButtons::OkCancelCustom(yes.clone(), no))
+        .show()
+        .await;
+    match answer {
+        MessageDialogResult::Custom(answer) => answer == yes,
+        answer => answer == MessageDialogResult::Ok,
+    }
+}
+
+/// Ends the event loop, and the process if the loop does not end.
+fn leave(app: &AppHandle, code: i32) {
+    std::thread::spawn(move || {
+        std::thread::sleep(LEAVING);
+        tracing::warn!("the event loop did not end");
+        std::process::exit(code);
     });
-}
-
-/// Stops, the first time it is asked.
-pub(crate) async fn stop(app: &AppHandle, unbind: bool) -> Result<(), StopError> {
-    let Some(shell) = app.try_state::<Shell>() else { return Ok(()) };
-    if shell.quitting.begun.swap(true, Ordering::Relaxed) {
-        return Ok(());
-    }
-    shell.daemon.clone().stop(unbind).await
-}
-
-/// Ends when the system or a terminal asks the process to. If it comes back at
-/// the next login, Codex can wait for it.
-pub(crate) async fn when_told(app: AppHandle) {
-    if platform::told_to_end().await.is_ok() {
-        end(&app, !at_login::is_on(&app));
-    }
+    app.exit(code);
 }

@@ -1,7 +1,10 @@
 //! Why something was not done: by the daemon, or by the app itself.
 
-use rotunda_core::{Reader, Words, words::Refusal};
+use std::sync::{Mutex, PoisonError};
+
+use rotunda_core::display_text::{self, visible};
 use rotunda_daemon::daemon::CommandError;
+use rotunda_text::{Localize, Reader, Refusal};
 
 /// A refusal; it becomes a sentence when it is known who reads it.
 #[derive(Debug)]
@@ -13,12 +16,14 @@ pub(crate) enum Refused {
 }
 
 impl Refused {
-    /// What it says.
+    /// What it says, in one clean line: the system, a bus or a file may have had
+    /// the last word in it.
     pub(crate) fn to(&self, reader: Reader) -> String {
-        match self {
+        let said = match self {
             Self::Daemon(error) => error.to(reader),
             Self::Here(refusal) => refusal.to(reader),
-        }
+        };
+        display_text::clean(&visible(&said), display_text::SENTENCE)
     }
 }
 
@@ -31,5 +36,21 @@ impl From<CommandError> for Refused {
 impl From<Refusal> for Refused {
     fn from(refusal: Refusal) -> Self {
         Self::Here(refusal)
+    }
+}
+
+/// Why the last click in the menu did nothing, until the window has shown it.
+#[derive(Debug, Default)]
+pub(crate) struct LastRefusal(Mutex<Option<String>>);
+
+impl LastRefusal {
+    /// Keeps a refusal; an older one that was not shown yet goes.
+    pub(crate) fn keep(&self, refusal: String) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(refusal);
+    }
+
+    /// What the window has to show, once.
+    pub(crate) fn take(&self) -> Option<String> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 }

@@ -1,66 +1,57 @@
-//! What the shell holds while it runs, and how it follows the daemon.
+//! What the shell holds while it runs, and how it follows the daemon: events come
+//! up over one channel, and everything below is called from here.
 
-use std::{
-    sync::{Arc, Mutex, PoisonError},
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
-use rotunda_core::{Reader, Words, words::NoticeWord};
 use rotunda_daemon::{
-    daemon::{Daemon, SignInWish},
+    daemon::{Services, SignInRequest},
+    home::Home,
     view::{SignInMethod, Snapshot},
 };
-use tauri::{App, AppHandle, Manager, Wry};
-use tokio::sync::watch;
+use rotunda_text::{Localize, NoticeWord, Reader};
+use tauri::{App, AppHandle, Wry};
+use tokio::sync::{mpsc, watch};
 
 use crate::{
-    bell::{self, Bell},
-    commands::{id_of, language_of},
+    bell::Bell,
+    commands::{Context, id_of, language_of},
+    events::{Event, Events},
     launch::{Options, complain},
     menu::{Action, Place},
     notice::SURE_AFTER,
     quit::Quitting,
-    refused::Refused,
-    tray::{self, Tray},
-    window::{self, Window},
+    refused::{LastRefusal, Refused},
+    tray::Tray,
+    window::Window,
 };
 
 /// When something is only confirmed by time, it is looked at again after this.
 const SURE: Duration = Duration::from_secs(SURE_AFTER.unsigned_abs() + 1);
 
-/// Everything that lives as long as the app.
-pub(crate) struct Shell {
+/// What the shell is made of.
+pub(crate) struct Parts<'a> {
     /// Does what is asked.
-    pub(crate) daemon: Daemon,
-    /// The one menu and the icon above it.
-    pub(crate) tray: Tray,
+    pub(crate) daemon: Arc<Services>,
     /// Tells what happened while nobody looks.
     pub(crate) bell: Bell,
-    /// The window, while there is one.
-    pub(crate) window: Window,
-    /// Whether the end has begun.
-    pub(crate) quitting: Quitting,
-    /// Why the last click in the menu did nothing, until the window has told it.
-    refusal: Mutex<Option<String>>,
+    /// Where the window keeps its size.
+    pub(crate) home: &'a Home,
+    /// Leads to the shell.
+    pub(crate) events: Events,
 }
 
-impl Shell {
-    /// Must run on the main thread: menus belong to it.
-    pub(crate) fn new(
-        app: &App<Wry>,
-        daemon: Daemon,
-        bell: Bell,
-        window: Window,
-    ) -> tauri::Result<Self> {
-        let tray = Tray::new(app, &daemon.watch().borrow())?;
-        let (quitting, refusal) = (Quitting::default(), Mutex::default());
-        Ok(Self { daemon, tray, bell, window, quitting, refusal })
-    }
-
-    /// What the window has to tell, once.
-    pub(crate) fn take_refusal(&self) -> Option<String> {
-        self.refusal.lock().unwrap_or_else(PoisonError::into_inner).take()
-    }
+/// Everything that lives as long as the app.
+pub(crate) struct Shell {
+    app: AppHandle,
+    daemon: Arc<Services>,
+    /// The one menu and the icon above it.
+    pub(crate) tray: Tray,
+    bell: Arc<Bell>,
+    /// The window, while there is one.
+    window: Window,
+    /// Whether the end has begun.
+    pub(crate) quitting: Quitting,
+    last_refusal: Arc<LastRefusal>,
 }
 
 /// Whether the window opens at the start.
@@ -74,118 +65,161 @@ pub(crate) enum Opens {
     Instead,
 }
 
-impl Opens {
-    /// Without profiles there is something to do first, so somebody who starts
-    /// it by hand sees it.
-    pub(crate) fn of(options: Options, shell: &Shell, has_tray: bool) -> Self {
-        let new = shell.daemon.watch().borrow().profiles.is_empty();
-        let hides = options.hidden || (shell.daemon.wishes().ui.start_hidden && !new);
-        match (hides, has_tray) {
-            (false, _) => Self::Yes,
-            (true, true) => Self::No,
-            (true, false) => Self::Instead,
-        }
-    }
-}
-
-/// The router first, then the window, then whatever changes.
-pub(crate) async fn begin(app: AppHandle, opens: Opens) {
-    let daemon = app.state::<Shell>().daemon.clone();
-    let changes = daemon.watch();
-    bell::listen(&app);
-    if let Some(patch) = app.state::<Shell>().bell.take_old_switch()
-        && let Err(error) = daemon.set_settings(patch).await
-    {
-        tracing::warn!(%error, "the old switch for notifications is forgotten");
-    }
-    let following = tokio::spawn(follow(app.clone(), changes));
-    if let Err(error) = daemon.start().await {
-        // The snapshot says it too, so the window and the tray go on showing it.
-        complain(&error);
-    }
-    match opens {
-        Opens::No => {}
-        Opens::Instead if app.state::<Shell>().bell.says_first_time("no tray") => {
-            let language = app.state::<Shell>().daemon.watch().borrow().language;
-            explain(&app, NoticeWord::NoTray.to(Reader::of(language)));
-        }
-        Opens::Yes | Opens::Instead => window::show(&app, Place::Anywhere),
-    }
-    let _ = following.await;
-}
-
-/// Shows each new snapshot. Several in a row become one: only the last counts.
-async fn follow(app: AppHandle, mut changes: watch::Receiver<Arc<Snapshot>>) {
-    let mut language = None;
-    loop {
-        let snapshot = Arc::clone(&changes.borrow_and_update());
-        if language.replace(snapshot.language) != Some(snapshot.language) {
-            bell::name_buttons(&app, snapshot.language);
-        }
-        let shell = app.state::<Shell>();
-        shell.bell.hear(&app, &snapshot, &shell.daemon.wishes());
-        tray::show(&app, snapshot);
-        let look_again = async {
-            if shell.bell.is_unsure() {
-                tokio::time::sleep(SURE).await;
-            } else {
-                std::future::pending::<()>().await;
-            }
+impl Shell {
+    /// Must run on the main thread: menus belong to it.
+    pub(crate) fn new(app: &App<Wry>, parts: Parts<'_>) -> tauri::Result<Self> {
+        let Parts { daemon, bell, home, events } = parts;
+        let tray = Tray::new(app, &daemon.snapshots.watch().borrow(), events.clone())?;
+        let app = app.handle().clone();
+        let quitting = Quitting::new(app.clone(), daemon.clone());
+        let (bell, last_refusal) = (Arc::new(bell), Arc::new(LastRefusal::default()));
+        let context = Context {
+            app: app.clone(),
+            daemon: daemon.clone(),
+            bell: Arc::clone(&bell),
+            last_refusal: Arc::clone(&last_refusal),
         };
-        tokio::select! {
-            more = changes.changed() => if more.is_err() { return },
-            () = look_again => {}
+        let window = Window::new(home, context, tray.clone(), quitting.clone(), events);
+        Ok(Self { app, daemon, tray, bell, window, quitting, last_refusal })
+    }
+
+    /// Without profiles there is something to do first, so a user who starts the
+    /// app by hand sees its window.
+    pub(crate) fn opens(&self, options: Options, has_tray: bool) -> Opens {
+        let new = self.daemon.snapshots.watch().borrow().profiles.is_empty();
+        let hides = options.hidden || (self.daemon.preferences.current().ui.start_hidden && !new);
+        match (hides, has_tray) {
+            (false, _) => Opens::Yes,
+            (true, true) => Opens::No,
+            (true, false) => Opens::Instead,
         }
     }
-}
 
-/// Does what a menu row says. A refusal goes to the window: menus cannot explain.
-pub(crate) fn act(app: &AppHandle, action: Action) {
-    match action {
-        Action::Open(place) => window::show(app, place),
-        Action::Quit => crate::quit::ask(app),
-        other => {
-            let app = app.clone();
-            if matches!(other, Action::SignIn(_)) {
-                // What becomes of it is shown there.
-                window::show(&app, Place::Profiles);
+    /// The router first, then the window, then whatever changes.
+    pub(crate) async fn begin(self: Arc<Self>, opens: Opens, events: Events) {
+        self.bell.listen(&self.app, events);
+        if let Some(patch) = self.bell.take_old_switch()
+            && let Err(error) = self.daemon.preferences.change(patch).await
+        {
+            tracing::warn!(%error, "the old switch for notifications is forgotten");
+        }
+        let following = tokio::spawn(Arc::clone(&self).follow(self.daemon.snapshots.watch()));
+        if let Err(error) = self.daemon.start().await {
+            // The snapshot says it too, so the window and the tray go on showing it.
+            complain(&error);
+        }
+        match opens {
+            Opens::No => {}
+            Opens::Instead if self.bell.says_first_time("no tray") => {
+                let language = language_of(&self.daemon);
+                self.explain(NoticeWord::NoTray.to(Reader::of(language)));
             }
-            tauri::async_runtime::spawn(async move {
-                let daemon = app.state::<Shell>().daemon.clone();
-                let chosen = if let Action::Use(id) = &other { Some(id.clone()) } else { None };
-                match (ask(&daemon, other).await, chosen) {
-                    (Err(refused), _) => {
-                        let reader = Reader::of(language_of(&daemon));
-                        explain(&app, refused.to(reader));
-                    }
-                    (Ok(()), Some(id)) => bell::chosen(&app, &id),
-                    (Ok(()), None) => {}
-                }
-            });
+            Opens::Yes | Opens::Instead => self.window.show(Place::Anywhere),
         }
+        let _ = following.await;
+    }
+
+    /// Shows each new snapshot. Several in a row become one: only the last counts.
+    async fn follow(self: Arc<Self>, mut changes: watch::Receiver<Arc<Snapshot>>) {
+        loop {
+            let snapshot = Arc::clone(&changes.borrow_and_update());
+            self.bell.hear(&self.app, &snapshot, &self.daemon.preferences.current());
+            self.tray.show(&self.app, snapshot);
+            let look_again = async {
+                if self.bell.is_unsure() {
+                    tokio::time::sleep(SURE).await;
+                } else {
+                    std::future::pending::<()>().await;
+                }
+            };
+            tokio::select! {
+                more = changes.changed() => if more.is_err() { return },
+                () = look_again => {}
+            }
+        }
+    }
+
+    /// Acts on what the parts report. Nothing here waits: what takes time gets a
+    /// task of its own.
+    pub(crate) async fn act_on(self: Arc<Self>, mut events: mpsc::UnboundedReceiver<Event>) {
+        while let Some(event) = events.recv().await {
+            match event {
+                Event::Row(name) => {
+                    let action = self.tray.action_of(&name);
+                    self.tray.show(&self.app, self.snapshot());
+                    if let Some(action) = action {
+                        self.act(action);
+                    }
+                }
+                Event::Act(action) => self.act(action),
+                Event::OtherStart(answer) => {
+                    let ends = self.quitting.has_begun();
+                    if !ends {
+                        self.window.show(Place::Anywhere);
+                    }
+                    // Gone when the other start has given up.
+                    let _ = answer.send(!ends);
+                }
+                Event::WindowBroke { was_shown } => {
+                    self.bell.window_broke(&self.app, language_of(&self.daemon), was_shown);
+                }
+                Event::LastWindowClosed => self.quitting.quit(),
+            }
+        }
+    }
+
+    fn snapshot(&self) -> Arc<Snapshot> {
+        Arc::clone(&self.daemon.snapshots.watch().borrow())
+    }
+
+    /// Does what a menu row or a notification says. A refusal goes to the window:
+    /// menus cannot explain.
+    fn act(self: &Arc<Self>, action: Action) {
+        match action {
+            Action::Open(place) => self.window.show(place),
+            Action::Quit => self.quitting.ask(),
+            other => {
+                if matches!(other, Action::SignIn(_)) {
+                    // What becomes of it is shown there.
+                    self.window.show(Place::Profiles);
+                }
+                tokio::spawn(Arc::clone(self).perform(other));
+            }
+        }
+    }
+
+    async fn perform(self: Arc<Self>, action: Action) {
+        let chosen = if let Action::Use(id) = &action { Some(id.clone()) } else { None };
+        if let Err(refused) = ask(&self.daemon, action).await {
+            let reader = Reader::of(language_of(&self.daemon));
+            self.explain(refused.to(reader));
+            return;
+        }
+        if let Some(id) = chosen {
+            self.bell.chosen(&self.app, &self.snapshot(), &self.daemon.preferences.current(), &id);
+        }
+    }
+
+    /// Keeps a refusal until the window, which may have to be made first, asks for it.
+    fn explain(&self, refusal: String) {
+        tracing::warn!(refusal, "not done");
+        self.last_refusal.keep(refusal);
+        self.window.show(Place::Anywhere);
+        self.window.refused();
     }
 }
 
-/// Keeps a refusal until the window, which may have to be made first, asks for it.
-pub(crate) fn explain(app: &AppHandle, refusal: String) {
-    tracing::warn!(refusal, "not done");
-    let shell = app.state::<Shell>();
-    *shell.refusal.lock().unwrap_or_else(PoisonError::into_inner) = Some(refusal);
-    window::show(app, Place::Anywhere);
-    shell.window.refused();
-}
-
-async fn ask(daemon: &Daemon, action: Action) -> Result<(), Refused> {
+async fn ask(daemon: &Services, action: Action) -> Result<(), Refused> {
     let outcome = match action {
-        Action::Bind => daemon.bind().await.map(drop),
-        Action::Unbind => daemon.unbind().await.map(drop),
-        Action::Use(id) => daemon.use_profile(id_of(&id)?).await,
-        Action::Next => daemon.switch_to_next().await,
-        Action::Pin(id) => daemon.pin(id.as_deref().map(id_of).transpose()?).await,
+        Action::Bind => daemon.binding.bind().await.map(drop),
+        Action::Unbind => daemon.binding.unbind().await.map(drop),
+        Action::Use(id) => daemon.profiles.use_profile(id_of(&id)?).await,
+        Action::Next => daemon.profiles.switch_to_next().await,
+        Action::Pin(id) => daemon.profiles.pin(id.as_deref().map(id_of).transpose()?).await,
         Action::SignIn(profile) => {
             let (method, name) = (SignInMethod::Browser, None);
             let profile = Some(profile);
-            daemon.sign_in(SignInWish { method, profile, name, open_browser: true }).await
+            daemon.sign_ins.start(SignInRequest { method, profile, name, open_browser: true }).await
         }
         Action::Open(_) | Action::Quit => Ok(()),
     };

@@ -13,20 +13,19 @@ use std::{
     time::Duration,
 };
 
-use rotunda_daemon::view::Snapshot;
+use rotunda_daemon::{home::Env, view::Snapshot};
 use tauri::{
-    App, AppHandle, Manager, Wry,
+    App, AppHandle, Wry,
     image::Image,
     menu::{CheckMenuItem, IsMenuItem, Menu, MenuItem, PredefinedMenuItem},
     tray::{MouseButton, MouseButtonState, TrayIcon, TrayIconBuilder, TrayIconEvent},
 };
 
 use crate::{
+    events::{Event, Events},
     icon::{self, Face, Ink},
     menu::{self, Action, Place, Row},
     platform,
-    shell::{self, Shell},
-    window,
 };
 
 const ID: &str = "rotunda";
@@ -35,7 +34,11 @@ const FIRST_RETRY: Duration = Duration::from_secs(2);
 const LAST_RETRY: Duration = Duration::from_secs(60);
 
 /// The menu, and the icon once there is somewhere to put it.
-pub(crate) struct Tray {
+#[derive(Clone)]
+pub(crate) struct Tray(Arc<Inner>);
+
+struct Inner {
+    events: Events,
     menu: Menu<Wry>,
     lines: Mutex<Lines>,
     icon: Mutex<Option<TrayIcon<Wry>>>,
@@ -63,19 +66,79 @@ enum Item {
 }
 
 impl Tray {
-    /// Builds the menu for what is true now.
-    pub(crate) fn new(app: &App<Wry>, snapshot: &Snapshot) -> tauri::Result<Self> {
-        let menu = Menu::new(app)?;
-        let tray = Self {
-            menu,
+    /// Builds the menu for what is true now. Must run on the main thread: menus
+    /// belong to it.
+    pub(crate) fn new(app: &App<Wry>, snapshot: &Snapshot, events: Events) -> tauri::Result<Self> {
+        let inner = Inner {
+            events,
+            menu: Menu::new(app)?,
             lines: Mutex::default(),
             icon: Mutex::default(),
             placed: AtomicBool::new(false),
         };
-        tray.apply(app.handle(), snapshot)?;
-        Ok(tray)
+        inner.apply(app.handle(), snapshot)?;
+        Ok(Self(Arc::new(inner)))
     }
 
+    /// Puts the icon into the tray; when there is none, or it does not answer, keeps
+    /// looking for one. Must run on the main thread, which a tray that does not
+    /// answer would hold. True when the icon is there.
+    pub(crate) fn place(&self, app: &AppHandle, env: &Env, answers: bool) -> bool {
+        let placed = if answers {
+            self.0.place(app).map_err(|error| error.to_string())
+        } else {
+            Err("it does not answer".to_owned())
+        };
+        if let Err(reason) = &placed {
+            tracing::warn!(reason, "no tray to put the icon in yet");
+            tauri::async_runtime::spawn(self.clone().keep_looking(app.clone(), env.clone()));
+        }
+        placed.is_ok()
+    }
+
+    /// Whether the user can reach us through the tray.
+    pub(crate) fn is_placed(&self) -> bool {
+        self.0.placed.load(Ordering::Relaxed)
+    }
+
+    async fn keep_looking(self, app: AppHandle, env: Env) {
+        let mut pause = FIRST_RETRY;
+        while !self.is_placed() {
+            tokio::time::sleep(pause).await;
+            pause = (pause * 2).min(LAST_RETRY);
+            if !platform::tray_answers(&env).await {
+                continue;
+            }
+            let (tray, handle) = (self.clone(), app.clone());
+            let asked = app.run_on_main_thread(move || {
+                // Refused again: the next round comes later.
+                let _ = tray.0.place(&handle);
+            });
+            if asked.is_err() {
+                return;
+            }
+        }
+    }
+
+    /// Shows a snapshot in the tray, soon. A mark that a click turned goes back to
+    /// what is true.
+    pub(crate) fn show(&self, app: &AppHandle, snapshot: Arc<Snapshot>) {
+        let (tray, handle) = (self.clone(), app.clone());
+        // Fails only when the event loop is gone, and the tray with it.
+        let _ = app.run_on_main_thread(move || {
+            if let Err(error) = tray.0.apply(&handle, &snapshot) {
+                tracing::warn!(%error, "the tray shows something old");
+            }
+        });
+    }
+
+    /// What a click on a row asks for, by the name of its item.
+    pub(crate) fn action_of(&self, name: &str) -> Option<Action> {
+        self.0.lines().actions.get(name).cloned()
+    }
+}
+
+impl Inner {
     fn lines(&self) -> MutexGuard<'_, Lines> {
         self.lines.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -103,14 +166,14 @@ impl Tray {
     }
 
     fn place(&self, app: &AppHandle) -> tauri::Result<()> {
-        let lines = self.lines();
+        let (lines, events) = (self.lines(), self.events.clone());
         let drawn = lines.drawn.unwrap_or((Face::NotBound, platform::ink()));
         let builder = TrayIconBuilder::with_id(ID)
             .menu(&self.menu)
             .icon(picture(drawn))
             .tooltip(&lines.tooltip)
             .show_menu_on_left_click(false)
-            .on_tray_icon_event(|icon, event| pointed(icon.app_handle(), &event));
+            .on_tray_icon_event(move |_, event| pointed(&event, &events));
         let icon = platform::dress(builder).build(app)?;
         *self.icon() = Some(icon);
         self.placed.store(true, Ordering::Relaxed);
@@ -219,66 +282,10 @@ fn picture((face, ink): (Face, Ink)) -> Image<'static> {
     Image::new_owned(rgba, side.into(), side.into())
 }
 
-/// Puts the icon into the tray; when there is none, keeps looking for one.
-/// Must run on the main thread. True when it is there.
-pub(crate) fn place(app: &AppHandle) -> bool {
-    match app.state::<Shell>().tray.place(app) {
-        Ok(()) => true,
-        Err(error) => {
-            tracing::warn!(%error, "no tray to put the icon in yet");
-            tauri::async_runtime::spawn(keep_looking(app.clone()));
-            false
-        }
-    }
-}
-
-/// Whether the user can reach us through the tray.
-pub(crate) fn is_placed(app: &AppHandle) -> bool {
-    app.try_state::<Shell>().is_some_and(|shell| shell.tray.placed.load(Ordering::Relaxed))
-}
-
-async fn keep_looking(app: AppHandle) {
-    let mut pause = FIRST_RETRY;
-    while !is_placed(&app) {
-        tokio::time::sleep(pause).await;
-        pause = (pause * 2).min(LAST_RETRY);
-        let handle = app.clone();
-        let asked = app.run_on_main_thread(move || {
-            // Refused again: the next round comes later.
-            let _ = handle.state::<Shell>().tray.place(&handle);
-        });
-        if asked.is_err() {
-            return;
-        }
-    }
-}
-
-/// Shows a snapshot in the tray, soon.
-pub(crate) fn show(app: &AppHandle, snapshot: Arc<Snapshot>) {
-    let handle = app.clone();
-    // Fails only when the event loop is gone, and the tray with it.
-    let _ = app.run_on_main_thread(move || {
-        if let Err(error) = handle.state::<Shell>().tray.apply(&handle, &snapshot) {
-            tracing::warn!(%error, "the tray shows something old");
-        }
-    });
-}
-
-/// A row of the menu was clicked.
-pub(crate) fn clicked(app: &AppHandle, name: &str) {
-    let Some(shell) = app.try_state::<Shell>() else { return };
-    let action = shell.tray.lines().actions.get(name).cloned();
-    // The click may have turned a mark: it goes back to what is true.
-    show(app, Arc::clone(&shell.daemon.watch().borrow()));
-    if let Some(action) = action {
-        shell::act(app, action);
-    }
-}
-
 /// The icon itself was clicked.
-fn pointed(app: &AppHandle, event: &TrayIconEvent) {
+fn pointed(event: &TrayIconEvent, events: &Events) {
     let TrayIconEvent::Click { button, button_state, .. } = event else { return };
     if (*button, *button_state) == (MouseButton::Left, MouseButtonState::Up) {
-        window::show(app, Place::Anywhere);
+        events.emit(Event::open(Place::Anywhere));
     }
 }

@@ -12,13 +12,12 @@ mod talk;
 
 use std::{
     process::{ExitStatus, Stdio},
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
 use rotunda_daemon::home::Home;
 use serde_json::{Value, value::RawValue};
-use tauri::{AppHandle, Manager};
 use tokio::{
     process::{Child, Command},
     sync::mpsc,
@@ -30,11 +29,17 @@ use self::{
     lines::Look,
     talk::{End, Host, Order, PATIENCE},
 };
-use crate::{bell, commands, launch, menu::Place, platform, quit, shell::Shell, tray};
+use crate::{
+    commands::{self, Context},
+    events::{Event, Events},
+    launch,
+    menu::Place,
+    platform,
+    quit::Quitting,
+    tray::Tray,
+};
 
 pub(crate) use page::run as run_page;
-#[cfg(target_os = "macos")]
-pub(crate) use page::to_front as page_to_front;
 
 /// Orders that wait until they are passed on; more are clicks nobody counts.
 const ORDERS: usize = 8;
@@ -44,7 +49,15 @@ const PARTING: Duration = Duration::from_secs(5);
 const PROVEN: Duration = Duration::from_secs(10);
 
 /// The window there is, if there is one, and how the last one was left.
-pub(crate) struct Window {
+#[derive(Clone)]
+pub(crate) struct Window(Arc<Inner>);
+
+struct Inner {
+    /// What its commands work with.
+    context: Context,
+    tray: Tray,
+    quitting: Quitting,
+    events: Events,
     frame: Frame,
     /// Leads to the window's process while there is one.
     current: Mutex<Option<mpsc::Sender<Order>>>,
@@ -52,10 +65,87 @@ pub(crate) struct Window {
 
 impl Window {
     /// None yet.
-    pub(crate) fn new(home: &Home) -> Self {
-        Self { frame: Frame::of(home), current: Mutex::default() }
+    pub(crate) fn new(
+        home: &Home,
+        context: Context,
+        tray: Tray,
+        quitting: Quitting,
+        events: Events,
+    ) -> Self {
+        let (frame, current) = (Frame::of(home), Mutex::default());
+        Self(Arc::new(Inner { context, tray, quitting, events, frame, current }))
     }
 
+    /// Brings the window up, at a place. Returns at once.
+    pub(crate) fn show(&self, place: Place) {
+        if let Some(orders) = self.0.call(place) {
+            tauri::async_runtime::spawn(self.clone().keep(orders, place));
+        }
+    }
+
+    /// Tells the window, if there is one, that there is a refusal to ask for.
+    pub(crate) fn refused(&self) {
+        if let Some(orders) = &*self.0.current() {
+            // One that is only being made asks by itself.
+            let _ = orders.try_send(Order::Refused);
+        }
+    }
+
+    /// One process after the other, for as long as the window is wanted.
+    async fn keep(self, mut orders: mpsc::Receiver<Order>, first: Place) {
+        let mut next = Some(first);
+        while let Some(place) = next {
+            let started = Instant::now();
+            let life = self.live(&mut orders, place).await;
+            next = self.0.after(&life, started.elapsed());
+        }
+        orders.close();
+        while let Some(order) = orders.recv().await {
+            // It came in the very moment of the end.
+            if let Order::Come(place) = order {
+                self.show(place);
+            }
+        }
+    }
+
+    async fn live(&self, orders: &mut mpsc::Receiver<Order>, place: Place) -> Life {
+        match start() {
+            Ok(child) => self.attend(child, orders, place).await,
+            Err(error) => {
+                tracing::error!(%error, "the window's process could not be started");
+                Life { end: End { fault: None, wanted: None, shown: false }, well: false }
+            }
+        }
+    }
+
+    async fn attend(
+        &self,
+        mut child: Child,
+        orders: &mut mpsc::Receiver<Order>,
+        place: Place,
+    ) -> Life {
+        let pipes = child.stdout.take().zip(child.stdin.take()).expect("both were asked for");
+        let daemon = &self.0.context.daemon;
+        let theme = daemon.preferences.current().ui.theme;
+        let (watch, look) =
+            (daemon.snapshots.watch(), Look { place, left: self.0.frame.read(), theme });
+        let host = Desk { window: self.clone(), started: Instant::now() };
+        let talk = talk::talk(host, pipes, look, PATIENCE, orders, watch);
+        tokio::pin!(talk);
+        let end = tokio::select! {
+            end = &mut talk => end,
+            // Its own children may hold the pipe open; what it said before its end is in there.
+            _ = child.wait() => match timeout(PARTING, &mut talk).await {
+                Ok(end) => end,
+                Err(_) => End { fault: None, wanted: None, shown: true },
+            },
+        };
+        let status = bury(&mut child, end.fault.is_some()).await;
+        Life { well: end.fault.is_none() && status.is_some_and(platform::ended_well), end }
+    }
+}
+
+impl Inner {
     /// Calls the window there is; else the orders for the one to be made.
     fn call(&self, place: Place) -> Option<mpsc::Receiver<Order>> {
         let mut current = self.current();
@@ -71,40 +161,41 @@ impl Window {
         Some(inbox)
     }
 
-    /// Tells the window, if there is one, that there is a refusal to ask for.
-    pub(crate) fn refused(&self) {
-        if let Some(orders) = &*self.current() {
-            // One that is only being made asks by itself.
-            let _ = orders.try_send(Order::Refused);
-        }
-    }
-
     fn current(&self) -> MutexGuard<'_, Option<mpsc::Sender<Order>>> {
         self.current.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
 
-/// Brings the window up, at a place. Returns at once.
-pub(crate) fn show(app: &AppHandle, place: Place) {
-    if let Some(orders) = app.state::<Shell>().window.call(place) {
-        tauri::async_runtime::spawn(keep(app.clone(), orders, place));
-    }
-}
-
-/// One process after the other, for as long as somebody wants to see the window.
-async fn keep(app: AppHandle, mut orders: mpsc::Receiver<Order>, first: Place) {
-    let mut next = Some(first);
-    while let Some(place) = next {
-        let started = Instant::now();
-        let life = live(&app, &mut orders, place).await;
-        next = after(&app, &life, started.elapsed());
-    }
-    orders.close();
-    while let Some(order) = orders.recv().await {
-        // It came in the very moment of the end.
-        if let Order::Come(place) = order {
-            show(&app, place);
+    /// What follows the end of a process: where to open the next one, if there is one.
+    fn after(&self, life: &Life, lived: Duration) -> Option<Place> {
+        let End { fault, wanted, shown } = life.end;
+        if self.quitting.has_begun() {
+            return None;
         }
+        if life.well {
+            // Closed in the moment in which it was called.
+            if wanted.is_some() && shown {
+                return wanted;
+            }
+            if !self.tray.is_placed() {
+                self.events.emit(Event::LastWindowClosed);
+            }
+            return None;
+        }
+        let reason = fault.unwrap_or("it ended by itself");
+        tracing::error!(reason, shown, seconds = lived.as_secs(), "the window broke");
+        if shown && wanted.is_some() {
+            return wanted;
+        }
+        if shown && !self.tray.is_placed() {
+            // Without a tray nothing could open it again.
+            if lived >= PROVEN {
+                return Some(Place::Anywhere);
+            }
+            self.events.emit(Event::LastWindowClosed);
+            return None;
+        }
+        self.events.emit(Event::WindowBroke { was_shown: shown });
+        None
     }
 }
 
@@ -115,48 +206,11 @@ struct Life {
     well: bool,
 }
 
-async fn live(app: &AppHandle, orders: &mut mpsc::Receiver<Order>, place: Place) -> Life {
-    match start() {
-        Ok(child) => attend(app, child, orders, place).await,
-        Err(error) => {
-            tracing::error!(%error, "the window's process could not be started");
-            Life { end: End { fault: None, wanted: None, shown: false }, well: false }
-        }
-    }
-}
-
 fn start() -> std::io::Result<Child> {
     let mut command = Command::new(launch::myself()?);
     command.arg(launch::WINDOW).stdin(Stdio::piped()).stdout(Stdio::piped());
     platform::prepare_window(&mut command);
     command.spawn()
-}
-
-async fn attend(
-    app: &AppHandle,
-    mut child: Child,
-    orders: &mut mpsc::Receiver<Order>,
-    place: Place,
-) -> Life {
-    let pipes = child.stdout.take().zip(child.stdin.take()).expect("both were asked for");
-    let (watch, look) = {
-        let shell = app.state::<Shell>();
-        let theme = shell.daemon.wishes().ui.theme;
-        (shell.daemon.watch(), Look { place, left: shell.window.frame.read(), theme })
-    };
-    let host = Desk { app: app.clone(), started: Instant::now() };
-    let talk = talk::talk(host, pipes, look, PATIENCE, orders, watch);
-    tokio::pin!(talk);
-    let end = tokio::select! {
-        end = &mut talk => end,
-        // Its own children may hold the pipe open; what it said before its end is in there.
-        _ = child.wait() => match timeout(PARTING, &mut talk).await {
-            Ok(end) => end,
-            Err(_) => End { fault: None, wanted: None, shown: true },
-        },
-    };
-    let status = bury(&mut child, end.fault.is_some()).await;
-    Life { well: end.fault.is_none() && status.is_some_and(platform::ended_well), end }
 }
 
 /// Waits for the process to end, and ends it if it does not.
@@ -169,50 +223,16 @@ async fn bury(child: &mut Child, at_once: bool) -> Option<ExitStatus> {
     child.wait().await.ok()
 }
 
-/// What follows the end of a process: where to open the next one, if there is one.
-fn after(app: &AppHandle, life: &Life, lived: Duration) -> Option<Place> {
-    let shell = app.state::<Shell>();
-    let End { fault, wanted, shown } = life.end;
-    if shell.quitting.has_begun() {
-        return None;
-    }
-    if life.well {
-        // Closed in the moment in which somebody called it.
-        if wanted.is_some() && shown {
-            return wanted;
-        }
-        if !tray::is_placed(app) {
-            quit::quit(app);
-        }
-        return None;
-    }
-    let reason = fault.unwrap_or("it ended by itself");
-    tracing::error!(reason, shown, seconds = lived.as_secs(), "the window broke");
-    if shown && wanted.is_some() {
-        return wanted;
-    }
-    if shown && !tray::is_placed(app) {
-        // Without a tray nobody could open it again.
-        if lived >= PROVEN {
-            return Some(Place::Anywhere);
-        }
-        quit::quit(app);
-        return None;
-    }
-    bell::window_broke(app, shell.daemon.watch().borrow().language, shown);
-    None
-}
-
 /// Answers the window with what the app can do.
 #[derive(Clone)]
 struct Desk {
-    app: AppHandle,
+    window: Window,
     started: Instant,
 }
 
 impl Host for Desk {
     async fn answer(&self, command: String, arguments: Value) -> Result<Box<RawValue>, String> {
-        commands::answer(&self.app, &command, arguments).await
+        commands::answer(&self.window.0.context, &command, arguments).await
     }
 
     fn shown(&self) {
@@ -220,6 +240,6 @@ impl Host for Desk {
     }
 
     fn left(&self, left: Left) {
-        self.app.state::<Shell>().window.frame.write(left);
+        self.window.0.frame.write(left);
     }
 }

@@ -1,18 +1,14 @@
 //! What is told of quota: moves, the last profile, all out, back, low.
 
-use rotunda_core::{
-    Words, format,
-    words::{Ends, NoticeText, NoticeWord},
-};
 use rotunda_daemon::{
     clock::from_unix,
     settings::NoticeKind,
-    view::{ProfileView, Snapshot, StandingView, WindowLabel, WindowView},
+    view::{Level, ProfileLeft, ProfileView, Snapshot, WindowKind, WindowView},
 };
+use rotunda_text::{Ends, Localize, NoticeText, NoticeWord, format};
 
 use super::{
-    MANY_MOVES, MOVES, Memory, Moment, Notice, SURE_AFTER, can_serve, has_left, left, notice,
-    ran_out, tightest,
+    MANY_MOVES, MOVES, Memory, Moment, Notice, SURE_AFTER, can_serve, has_left, notice, ran_out,
 };
 use crate::menu::Place;
 
@@ -45,12 +41,15 @@ impl Memory {
             return None;
         }
         let usable = |profile: &&ProfileView| {
-            can_serve(profile, after) && profile.windows.iter().all(|window| left(window) > 0.0)
+            let has_some = |window: &WindowView| window.level != Level::Out;
+            can_serve(profile, after) && profile.windows.iter().all(has_some)
         };
         let Some(ready) = after.profiles.iter().find(usable) else {
             self.ready_since = None;
             return None;
         };
+        // A clock that was set back begins anew.
+        self.ready_since.take_if(|since| *since > at.now);
         let since = *self.ready_since.get_or_insert(at.now);
         if ready.in_flight == 0 && at.now - since < SURE_AFTER {
             return None;
@@ -71,7 +70,7 @@ impl Memory {
         if !self.new_cycle(&format!("rotated {}", from.id), ends, at) {
             return None;
         }
-        self.moves.retain(|moved| moved + MOVES > at.now);
+        self.moves.retain(|moved| (at.now - MOVES + 1..=at.now).contains(moved));
         self.moves.push(at.now);
         let (reader, left) = (at.reader(after), has_left(to));
         let (title, body) = match self.moves.len() {
@@ -97,12 +96,12 @@ impl Memory {
             return None;
         }
         let share;
-        let ends = match tightest(only) {
-            Some(WindowView { resets_at: Some(resets), used_percent, .. }) => {
-                share = format::share(100.0 - used_percent);
+        let ends = match &only.left {
+            Some(ProfileLeft { resets_at: Some(resets), left_percent, .. }) => {
+                share = format::share(*left_percent);
                 Ends::Until(&share, from_unix(*resets))
             }
-            Some(window) => Ends::Left(&window.left_text),
+            Some(left) => Ends::Left(&left.left_text),
             None => Ends::Unknown,
         };
         let reader = at.reader(after);
@@ -113,35 +112,38 @@ impl Memory {
 
     /// Twenty percent or less over all plans, once per window and cycle.
     pub(super) fn low(&mut self, after: &Snapshot, at: Moment) -> Option<Notice> {
-        let found = [WindowLabel::FiveHours, WindowLabel::Week].into_iter().filter_map(|label| {
-            let level = level(after, label)?;
+        let found = [WindowKind::FiveHours, WindowKind::Week].into_iter().filter_map(|label| {
+            let trend = trend_of(after, label)?;
             let key = match label {
-                WindowLabel::FiveHours => "low 5h",
-                WindowLabel::Week | WindowLabel::Other => "low week",
+                WindowKind::FiveHours => "low 5h",
+                WindowKind::Week | WindowKind::Other => "low week",
             };
-            let new = format::is_low(level.left) && self.new_cycle(key, level.resets, at);
-            new.then_some(level)
+            let new = trend.is_low && self.new_cycle(key, trend.resets, at);
+            new.then_some(trend)
         });
         // Both windows are looked at, so that each is told once; one sentence is enough.
         let tightest = found
             .collect::<Vec<_>>()
             .into_iter()
             .reduce(|a, b| if a.left <= b.left { a } else { b });
-        let level = tightest?;
+        let trend = tightest?;
         let reader = at.reader(after);
-        let title = NoticeText::Low(&format::share(level.left)).to(reader);
-        let body = match level.out_at(at.now) {
-            Some(ends) if ends < level.resets => NoticeText::LowOutAt(from_unix(ends)),
-            _ => NoticeText::LowResets(from_unix(level.resets)),
+        let title = NoticeText::Low(&trend.text).to(reader);
+        let body = match trend.out_at(at.now) {
+            Some(ends) if ends < trend.resets => NoticeText::LowOutAt(from_unix(ends)),
+            _ => NoticeText::LowResets(from_unix(trend.resets)),
         };
         Some(notice(NoticeKind::Low, title, body.to(reader)))
     }
 }
 
-/// What all plans together have left of one window.
-struct Level {
+/// What all plans together have left of one window, and how fast it goes.
+struct Trend {
     /// Mean share left, in percent.
     left: f64,
+    /// The same as text.
+    text: String,
+    is_low: bool,
     /// Over how many profiles.
     profiles: f64,
     /// When the first of them starts afresh.
@@ -150,30 +152,27 @@ struct Level {
     spends: f64,
 }
 
-impl Level {
+impl Trend {
     /// When the pool is used up at the pace of the profile in use.
     #[expect(clippy::cast_possible_truncation, reason = "seconds until a time within weeks")]
     fn out_at(&self, now: i64) -> Option<i64> {
         let seconds = self.left * self.profiles / self.spends;
-        (self.spends > 0.0 && seconds.is_finite()).then(|| now + seconds as i64)
+        (self.spends > 0.0 && seconds.is_finite()).then(|| now.saturating_add(seconds as i64))
     }
 }
 
-fn level(snapshot: &Snapshot, label: WindowLabel) -> Option<Level> {
-    let counts =
-        |one: &&ProfileView| matches!(one.standing, StandingView::Ready | StandingView::Resting);
-    let of = |one: &ProfileView| one.windows.iter().find(|window| window.label == label).cloned();
-    let windows: Vec<_> = snapshot
-        .profiles
-        .iter()
-        .filter(counts)
-        .filter_map(|one| Some((one.in_use, of(one)?)))
-        .collect();
-    let resets = windows.iter().filter_map(|(_, window)| window.resets_at).min()?;
-    let profiles: f64 = windows.iter().map(|_| 1.0).sum();
-    let left = windows.iter().map(|(_, window)| left(window)).sum::<f64>() / profiles;
-    let in_use = windows.iter().find(|(in_use, _)| *in_use).map(|(_, window)| window);
-    Some(Level { left, profiles, resets, spends: in_use.and_then(spends).unwrap_or(0.0) })
+fn trend_of(snapshot: &Snapshot, label: WindowKind) -> Option<Trend> {
+    let pool = snapshot.pool_left.iter().find(|pool| pool.label == label)?;
+    let in_use = snapshot.profiles.iter().find(|profile| profile.in_use);
+    let window = in_use.and_then(|one| one.windows.iter().find(|window| window.label == label));
+    Some(Trend {
+        left: pool.left_percent,
+        text: pool.left_text.clone(),
+        is_low: pool.level == Level::Low,
+        profiles: f64::from(pool.profiles),
+        resets: pool.resets_at?,
+        spends: window.and_then(spends).unwrap_or(0.0),
+    })
 }
 
 /// Percent per second since the window began, as its mark of even pace tells.

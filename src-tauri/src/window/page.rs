@@ -24,10 +24,9 @@ use super::{
     lines::{FromWindow, Look, ToWindow},
 };
 use crate::{
-    app,
     launch::{Failure, complain},
     menu::Place,
-    platform,
+    platform, toolkit,
 };
 
 /// The window's name for capabilities and events.
@@ -50,18 +49,23 @@ pub(crate) fn run() -> Result<ExitCode, Failure> {
             &"the window is opened by Rotunda itself; start it without --window",
         ));
     };
-    let runtime = app::runtime_of()?;
+    let runtime = toolkit::runtime_of()?;
     tauri::async_runtime::set(runtime.handle().clone());
     let saying = Saying::to(std::io::stdout());
     let asked = Arc::new(Asked::new(saying.clone()));
     let asks = Arc::clone(&asked);
     let builder = tauri::Builder::default().invoke_handler(move |invoke| asks.ask(invoke));
-    let app = app::build(builder)?;
+    let app = toolkit::build(builder)?;
     make(&app, look, &saying)
         .map_err(|error| Failure::new(&format!("the window could not be made: {error}")))?;
     let (handle, says) = (app.handle().clone(), saying.clone());
     thread::spawn(move || hear(&handle, hearing, &says, &asked));
-    let code = app.run_return(|app, event| platform::on_page_event(app, &event));
+    let code = app.run_return(|app, event| {
+        if platform::is_reopened(&event) {
+            // Its thread is the main one; what fails here fails visibly.
+            let _ = to_front(app, Place::Anywhere);
+        }
+    });
     saying.end();
     Ok(ExitCode::from(u8::try_from(code).unwrap_or(1)))
 }
@@ -151,7 +155,7 @@ fn come(app: &AppHandle, place: Place, saying: Saying) -> tauri::Result<()> {
 }
 
 /// Shows the window, at a place.
-pub(crate) fn to_front(app: &AppHandle, place: Place) -> tauri::Result<()> {
+fn to_front(app: &AppHandle, place: Place) -> tauri::Result<()> {
     let Some(window) = app.get_webview_window(LABEL) else { return Ok(()) };
     if place != Place::Anywhere {
         window.eval(format!("location.hash = {:?}", place.hash()))?;

@@ -3,7 +3,11 @@
 //! A request names its past in several ways; the [`Ledger`] remembers which
 //! profile each of them belongs to. `docs/life-of-a-request.md` tells when.
 
-use std::{borrow::Cow, num::NonZeroUsize, time::SystemTime};
+use std::{
+    borrow::Cow,
+    num::NonZeroUsize,
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
 
 use http::HeaderMap;
 use lru::LruCache;
@@ -217,9 +221,9 @@ pub enum Owner {
 /// Bindings kept; the least recently used goes first.
 pub const MOST_CHAINS: usize = 100_000;
 /// How long a dead chain is remembered.
-const TOMBSTONE: std::time::Duration = std::time::Duration::from_secs(15 * 60);
+const TOMBSTONE: Duration = Duration::from_secs(15 * 60);
 /// A use is written down again after this long, to keep writes few.
-const TOUCH: std::time::Duration = std::time::Duration::from_secs(60);
+const TOUCH: Duration = Duration::from_secs(60);
 
 /// Bounded memory of who holds what. Changes are collected for the store.
 #[derive(Debug)]
@@ -249,7 +253,7 @@ impl Ledger {
         if chain.life != Life::Dead {
             return Some(Owner::Holds(chain.profile));
         }
-        if chain.touched + TOMBSTONE > now {
+        if within(chain.touched, now, TOMBSTONE) {
             return Some(Owner::Dead);
         }
         self.forget(key);
@@ -316,7 +320,7 @@ impl Ledger {
     fn put(&mut self, key: Key, chain: Chain) {
         let old = self.chains.peek(&key).copied();
         let same = |old: Chain| old.profile == chain.profile && old.life == chain.life;
-        let fresh = |old: Chain| chain.touched < old.touched + TOUCH;
+        let fresh = |old: Chain| within(old.touched, chain.touched, TOUCH);
         if old.is_some_and(|old| same(old) && fresh(old)) {
             self.chains.promote(&key);
             return;
@@ -324,6 +328,13 @@ impl Ledger {
         let pushed_out = self.chains.push(key.clone(), chain).filter(|(out, _)| *out != key);
         self.changes.push((key, Some(chain)));
         self.changes.extend(pushed_out.map(|(out, _)| (out, None)));
+    }
+
+    /// The clock was set back by this much.
+    pub fn move_back(&mut self, by: Duration) {
+        for (_, chain) in &mut self.chains {
+            chain.touched = chain.touched.checked_sub(by).unwrap_or(UNIX_EPOCH).max(UNIX_EPOCH);
+        }
     }
 
     /// What changed since the last call, oldest first.
@@ -347,6 +358,12 @@ impl Ledger {
     pub fn is_empty(&self) -> bool {
         self.chains.is_empty()
     }
+}
+
+/// Whether `then` is at most that long ago. A time in the future says nothing:
+/// the clock was wrong then, or is now.
+fn within(then: SystemTime, now: SystemTime, span: Duration) -> bool {
+    now.duration_since(then).is_ok_and(|age| age < span)
 }
 
 #[cfg(test)]

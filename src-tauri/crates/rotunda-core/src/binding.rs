@@ -9,6 +9,7 @@
 
 mod diff;
 mod place;
+mod second;
 
 use std::{borrow::Cow, fmt};
 
@@ -17,6 +18,11 @@ use toml_edit::{Document, Item};
 
 pub use self::diff::{changed, diff};
 use self::place::Entry;
+pub use self::second::{CHATGPT_URL, SecondLine, add_second_line, remove_second_line, second_line};
+use crate::{
+    ClientUrl,
+    display_text::{self, clean, visible},
+};
 
 /// The key that leads Codex to us.
 pub const BASE_URL: &str = "openai_base_url";
@@ -136,7 +142,9 @@ impl fmt::Debug for Ours {
 impl Ours {
     /// Ours by record, or by its look: loopback, a key of ours, `/codex`.
     fn include(&self, url: &str) -> bool {
-        url == self.url || self.former.iter().any(|former| former == url) || looks_ours(url)
+        url == self.url
+            || self.former.iter().any(|former| former == url)
+            || ClientUrl::parse(url).is_some()
     }
 }
 
@@ -223,9 +231,11 @@ pub fn bind(text: &str, url: &str, switch: bool) -> Result<Bound, BindError> {
     Ok(bound)
 }
 
-/// Undoes [`bind`], key by key.
+/// Undoes [`bind`], key by key, and takes the second line out.
 pub fn unbind(text: &str, priors: &Priors, ours: &Ours) -> Result<Unbound, BindError> {
-    let mut unbound = Unbound { text: text.to_owned(), left_alone: Vec::new() };
+    // Added last, so taken out first.
+    let text = remove_second_line(text)?;
+    let mut unbound = Unbound { text, left_alone: Vec::new() };
     give_back(&mut unbound, PROVIDER, priors.provider.as_ref(), ours)?;
     give_back(&mut unbound, BASE_URL, Some(&priors.base_url), ours)?;
     Ok(unbound)
@@ -260,6 +270,16 @@ pub fn other_provider(text: &str) -> Result<Option<String>, BindError> {
     Ok(value.filter(|provider| provider != BUILT_IN))
 }
 
+/// Whether the text names a provider, be it the built-in one.
+pub fn names_provider(text: &str) -> bool {
+    matches!(find(text, PROVIDER), Ok(Some(_)))
+}
+
+/// The line as it stands in the file, key and all.
+pub fn whole_line(url: &str) -> String {
+    line(BASE_URL, url)
+}
+
 /// The line as it will stand in the file, with the key left out for display.
 pub fn shown_line(url: &str) -> String {
     // Before the first start there is no key yet; the line will have one.
@@ -271,13 +291,23 @@ pub fn masked(url: &str) -> String {
     let Some((scheme, rest)) = url.split_once("://") else {
         return "an address that cannot be read".to_owned();
     };
-    let rest = rest.split(['?', '#']).next().unwrap_or_default();
-    let mut segments = rest.split('/');
+    let plain = rest.split(['?', '#']).next().unwrap_or_default();
+    let mut segments = plain.split('/');
     let host = segments.next().unwrap_or_default();
+    if !host.contains('@') && rest.contains('@') && !ends_with_port(host) {
+        // A password may hold the signs that end a host: all of it is hidden.
+        return format!("{}://…", visible(scheme));
+    }
     let host = host.rsplit('@').next().unwrap_or_default();
     let path = segments.map(|segment| if segment.len() > 16 { "…" } else { segment });
     let parts: Vec<_> = std::iter::once(host).chain(path).collect();
-    format!("{scheme}://{}", parts.join("/"))
+    let shown = format!("{scheme}://{}", parts.join("/"));
+    visible(&clean(&shown, display_text::LINE)).into_owned()
+}
+
+/// A host as it is, or with a port: what stands behind its colon is no password.
+fn ends_with_port(host: &str) -> bool {
+    host.rsplit_once(':').is_none_or(|(_, port)| port.bytes().all(|b| b.is_ascii_digit()))
 }
 
 fn line(key: &str, value: &str) -> String {
@@ -286,21 +316,17 @@ fn line(key: &str, value: &str) -> String {
 
 /// Written between quotes as it is, and not mistaken by Codex.
 fn is_usable(url: &str) -> bool {
-    let plain = url.bytes().all(|b| b.is_ascii_graphic() && !matches!(b, b'"' | b'\\'));
-    let port_zero = url.contains(":0/");
-    plain && url.starts_with("http://") && !port_zero && !url.trim_end_matches('/').ends_with(TRAP)
+    is_plain(url) && !url.trim_end_matches('/').ends_with(TRAP)
 }
 
-fn looks_ours(url: &str) -> bool {
-    let Some(rest) = url.strip_prefix("http://") else { return false };
-    let mut segments = rest.trim_end_matches('/').split('/');
-    let (host, key, last) = (segments.next(), segments.next(), segments.next());
-    let loopback = host.and_then(|host| host.rsplit_once(':')).is_some_and(|(host, port)| {
-        matches!(host, "127.0.0.1" | "localhost" | "[::1]") && port.parse::<u16>().is_ok()
-    });
-    let is_key =
-        |key: &str| key.len() == 32 && key.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
-    loopback && key.is_some_and(is_key) && last == Some("codex") && segments.next().is_none()
+/// The same for the second line, which is read only when it ends so.
+fn is_usable_second(url: &str) -> bool {
+    is_plain(url) && ClientUrl::parse_second_line(url).is_some()
+}
+
+fn is_plain(url: &str) -> bool {
+    let plain = url.bytes().all(|b| b.is_ascii_graphic() && !matches!(b, b'"' | b'\\'));
+    plain && url.starts_with("http://") && !url.contains(":0/")
 }
 
 /// Puts `new` where the key stands, or where it may stand.
@@ -371,7 +397,8 @@ fn is_undone(text: &str, bound: &Bound, ours: &Ours) -> Result<(), BindError> {
 fn find(text: &str, key: &'static str) -> Result<Option<Entry>, BindError> {
     let document = Document::parse(text).map_err(|error| BindError::Unreadable {
         line: error.span().map_or(1, |span| place::line_of(text, span.start)),
-        message: first_line(error.message()).into_owned(),
+        // It may quote what the file says.
+        message: clean(&first_line(error.message()), display_text::LINE),
     })?;
     let Some((found, item)) = document.as_table().get_key_value(key) else { return Ok(None) };
     let spans = match item {

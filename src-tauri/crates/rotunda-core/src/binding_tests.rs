@@ -5,6 +5,7 @@ use super::*;
 const KEY: &str = "0123456789abcdef0123456789abcdef";
 const URL: &str = "http://127.0.0.1:4517/0123456789abcdef0123456789abcdef/codex";
 const OLD: &str = "http://127.0.0.1:4600/ffffffffffffffffffffffffffffffff/codex";
+const SECOND: &str = "http://127.0.0.1:4517/0123456789abcdef0123456789abcdef/backend-api";
 const LINE: &str = "openai_base_url = \"http://127.0.0.1:4517/0123456789abcdef0123456789abcdef/codex\"   # Rotunda";
 
 fn ours() -> Ours {
@@ -395,6 +396,9 @@ proptest! {
         prop_assert_eq!(bound.text.matches(LINE).count(), 1);
         prop_assert_eq!(meaning(&bound.text), meaning(&text));
         prop_assert_eq!(undone(&bound), text.clone());
+        let both = add_second_line(&bound.text, &ours(), SECOND).unwrap();
+        prop_assert_eq!(remove_second_line(&both).unwrap(), bound.text.clone());
+        prop_assert_eq!(unbind(&both, &bound.priors, &ours()).unwrap().text, text.clone());
         let again = bind(&bound.text, OLD, switch).unwrap();
         let priors = again.priors.or_older(Some(&bound.priors));
         prop_assert_eq!(&priors, &bound.priors);

@@ -1,11 +1,14 @@
 //! Which profile serves the next attempt.
 
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use crate::{
     affinity::Affinity,
     profile::{Kind, ProfileId, Standing},
 };
+
+/// A profile without entitlement is asked again at least this often.
+pub(crate) const LONGEST_ENTITLEMENT_PAUSE: Duration = Duration::from_secs(60 * 60);
 
 /// How new conversations are spread.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -133,8 +136,31 @@ fn is_ready(candidate: &Candidate, now: SystemTime) -> bool {
     match candidate.standing {
         Standing::Ready => true,
         Standing::Resting(rest) => rest.until <= now,
-        Standing::NeedsSignIn | Standing::NotEntitled | Standing::Paused => false,
+        Standing::NotEntitled { ask_at } => is_due(ask_at, now) && candidate.in_flight == 0,
+        Standing::NeedsSignIn | Standing::Paused => false,
     }
+}
+
+/// Whether a profile without entitlement is asked again. A time that lies
+/// further ahead than any pause comes from a clock that was set back.
+fn is_due(ask_at: SystemTime, now: SystemTime) -> bool {
+    ask_at <= now || ask_at > now + LONGEST_ENTITLEMENT_PAUSE
+}
+
+/// Which profile is asked when none is ready and none will be by itself: the
+/// best of those without entitlement, in case that has changed.
+pub(crate) fn last_resort(
+    candidates: &[Candidate],
+    affinity: Affinity,
+    rules: &Rules,
+) -> Option<ProfileId> {
+    if affinity.is_hard() || affinity == Affinity::Lost {
+        return None;
+    }
+    let is_denied = |it: &&Candidate| matches!(it.standing, Standing::NotEntitled { .. });
+    let allowed = |it: &&Candidate| rules.use_api_keys || it.kind == Kind::ChatGpt;
+    let denied = candidates.iter().filter(is_denied).filter(allowed);
+    denied.min_by(|a, b| compare(a, b, affinity, rules)).map(|candidate| candidate.id)
 }
 
 fn soonest(candidates: &[Candidate], rules: &Rules) -> Option<SystemTime> {

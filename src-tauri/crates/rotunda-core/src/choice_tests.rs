@@ -158,7 +158,7 @@ fn candidates() -> impl Strategy<Value = Vec<Candidate>> {
         4 => Just(Standing::Ready),
         2 => (0u64..300).prop_map(|until| resting(A, until).standing),
         1 => Just(Standing::NeedsSignIn),
-        1 => Just(Standing::NotEntitled),
+        1 => Just(Standing::NotEntitled { ask_at: at(160) }),
         1 => Just(Standing::Paused),
     ];
     let many = (0.0..100.0f64, prop::option::of(0u64..900), 0u32..40, 0u32..5, any::<[bool; 2]>());

@@ -3,13 +3,12 @@
 //! The signature is not checked: the claims only label a profile and time its
 //! refresh. Upstream checks the token itself, on every request.
 
-use std::{
-    fmt,
-    time::{Duration, SystemTime, UNIX_EPOCH},
-};
+use std::{fmt, time::SystemTime};
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::Value;
+
+use crate::{bounded::instant_from_unix, display_text};
 
 const AUTH: &str = "https://api.openai.com/auth";
 const PROFILE: &str = "https://api.openai.com/profile";
@@ -65,13 +64,26 @@ pub fn claims_of(jwt: &str) -> Option<Claims> {
     let payload = payload(jwt)?;
     let (auth, profile) = (&payload[AUTH], &payload[PROFILE]);
     Some(Claims {
-        email: text(&payload["email"]).or_else(|| text(&profile["email"])),
+        email: shown(&payload["email"], display_text::EMAIL)
+            .or_else(|| shown(&profile["email"], display_text::EMAIL)),
         account_id: text(&auth["chatgpt_account_id"]),
-        plan: text(&auth["chatgpt_plan_type"]),
+        plan: shown(&auth["chatgpt_plan_type"], display_text::PLAN),
         user_id: text(&auth["chatgpt_user_id"]).or_else(|| text(&auth["user_id"])),
         expires: time(&payload["exp"]),
         fedramp: auth["chatgpt_account_is_fedramp"].as_bool().unwrap_or(false),
     })
+}
+
+/// When a token was issued, by its `iat` claim.
+pub fn issued_at(jwt: &str) -> Option<SystemTime> {
+    time(&payload(jwt)?["iat"])
+}
+
+/// Whether a text is a JSON web token: three parts of base64url, with claims in the second.
+pub fn is_web_token(token: &str) -> bool {
+    let is_base64 =
+        |part: &str| !part.is_empty() && URL_SAFE_NO_PAD.decode(part.trim_end_matches('=')).is_ok();
+    payload(token).is_some() && token.split('.').all(is_base64)
 }
 
 fn payload(jwt: &str) -> Option<Value> {
@@ -89,16 +101,19 @@ fn text(value: &Value) -> Option<String> {
     value.as_str().filter(|text| !text.is_empty()).map(str::to_owned)
 }
 
+/// A text that people are shown.
+fn shown(value: &Value, columns: usize) -> Option<String> {
+    display_text::clean_some(value.as_str()?, columns)
+}
+
 fn time(value: &Value) -> Option<SystemTime> {
-    let seconds = match value.as_u64() {
-        Some(seconds) => Duration::from_secs(seconds),
-        None => Duration::try_from_secs_f64(value.as_f64()?).ok()?,
-    };
-    UNIX_EPOCH.checked_add(seconds)
+    instant_from_unix(value.as_f64()?)
 }
 
 #[cfg(test)]
 mod tests {
+    use std::time::{Duration, UNIX_EPOCH};
+
     use proptest::prelude::*;
     use serde_json::json;
 
@@ -151,6 +166,20 @@ mod tests {
         let access = Claims { expires: Some(UNIX_EPOCH), ..Claims::default() };
         let both = id.or(access);
         assert!(both.email.is_some() && both.expires.is_some());
+    }
+
+    #[test]
+    fn what_people_are_shown_of_a_token_is_clean() {
+        let claims = claims_of(&jwt(&json!({
+            "email": "a\u{202e}da\u{1b}[2J@example.test\n",
+            AUTH: { "chatgpt_plan_type": format!("pl\u{200b}us{}", "x".repeat(500)) },
+        })))
+        .unwrap();
+        assert_eq!(claims.email.as_deref(), Some("ada[2J@example.test"));
+        let plan = claims.plan.unwrap();
+        assert!(plan.starts_with("plusx") && plan.chars().count() == display_text::PLAN, "{plan}");
+        let hidden = claims_of(&jwt(&json!({ "email": "\u{200b}\u{7}" }))).unwrap();
+        assert_eq!(hidden.email, None);
     }
 
     #[track_caller]

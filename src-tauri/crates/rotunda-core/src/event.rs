@@ -2,6 +2,8 @@
 
 use std::time::{Duration, SystemTime};
 
+use serde::{Deserialize, Serialize};
+
 use crate::profile::{ProfileId, Rest, RestCause};
 
 /// One fact about the pool or a request, in the past tense. Carries ids and
@@ -64,6 +66,26 @@ pub enum Event {
         /// Whose.
         profile: ProfileId,
     },
+    /// New tokens could not be stored yet. They are used, and stored later.
+    NotSaved {
+        /// Whose.
+        profile: ProfileId,
+        /// What the place of the sign-ins says, in a sentence without its end.
+        error: String,
+    },
+    /// New tokens that could not be stored are stored now.
+    Saved {
+        /// Whose.
+        profile: ProfileId,
+    },
+    /// The issuer answered a renewal with what cannot be used. The tokens that
+    /// were held stay, and it is asked again later.
+    RenewalRefused {
+        /// Whose.
+        profile: ProfileId,
+        /// What is wrong with the answer, as a fixed code such as `not_json`.
+        why: &'static str,
+    },
     /// Only the user can bring this profile back.
     NeedsSignIn {
         /// Who.
@@ -95,11 +117,23 @@ pub enum Event {
     },
     /// A request reached its end.
     Finished(Finished),
+    /// A turn ended in an error although a profile that was ready had not been
+    /// asked: a defect of the router.
+    Missed(Missed),
     /// The user chose the profile that serves new work.
     Chosen {
         /// Who.
         profile: ProfileId,
     },
+}
+
+/// A profile that could have been asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Missed {
+    /// The profile.
+    pub profile: ProfileId,
+    /// What was asked for, for instance `responses`.
+    pub route: &'static str,
 }
 
 /// A finished request in numbers.
@@ -117,12 +151,24 @@ pub struct Finished {
     pub status: u16,
     /// Profiles tried.
     pub attempts: u32,
+    /// Why no profile was tried, when none was.
+    pub unasked: Option<Unasked>,
     /// From the request's last byte to the answer's first.
     pub first_byte: Option<Duration>,
     /// From the request's last byte to the answer's last.
     pub total: Duration,
     /// Token counts, when the stream told them.
     pub tokens: Option<Tokens>,
+}
+
+/// Why no profile was asked for a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Unasked {
+    /// Each ready profile had as many requests at once as it may have.
+    Busy,
+    /// All profiles rest after trouble upstream.
+    Resting,
 }
 
 /// Token counts of one response, from `response.completed`.

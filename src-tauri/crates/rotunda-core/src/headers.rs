@@ -15,21 +15,49 @@ const HOP_BY_HOP: [HeaderName; 9] = [
     header::UPGRADE,
 ];
 
-/// The client's own credentials and what our connection decides by itself.
-const CLIENT_ONLY: [&str; 7] = [
+/// The client's own credentials, what names its account, its address or
+/// another path to a proxy, and what our connection decides by itself.
+const CLIENT_ONLY: [&str; 28] = [
     "authorization",
     "x-api-key",
+    "api-key",
     "cookie",
-    "chatgpt-account-id",
+    "cookie2",
+    "openai-organization",
+    "openai-project",
+    "x-openai-fedramp",
+    "x-openai-account-routing-override",
+    "x-openai-actor-authorization",
+    "x-codex-cyber-access-program",
+    // It asks for a 304, and no 3xx reaches the client.
+    "if-modified-since",
     "host",
     "accept-encoding",
-    "x-openai-account-routing-override",
+    "origin",
+    "referer",
+    "forwarded",
+    "via",
+    "from",
+    "client-ip",
+    "true-client-ip",
+    "x-client-ip",
+    "x-real-ip",
+    "x-cluster-client-ip",
+    "x-host",
+    "x-rewrite-url",
+    "x-http-method-override",
+    "x-method-override",
 ];
+/// Families of the same: what proxies and browsers add.
+const CLIENT_ONLY_FAMILIES: [&str; 6] =
+    ["chatgpt-account-", "x-forwarded", "x-original-", "x-envoy-", "cf-", "sec-fetch-"];
 
 /// Sticky within a turn and bound to one account.
 pub const TURN_STATE: &str = "x-codex-turn-state";
 /// Names the account a request is for.
 pub const ACCOUNT_ID: &str = "chatgpt-account-id";
+/// Says that the account lives in the government's part of the service.
+pub const FEDRAMP: &str = "x-openai-fedramp";
 /// Tells the client that its list of models is out of date.
 pub const MODELS_ETAG: &str = "x-models-etag";
 
@@ -41,17 +69,42 @@ pub fn to_upstream(client: &HeaderMap) -> HeaderMap {
     for name in CLIENT_ONLY {
         headers.remove(name);
     }
+    let is_family = |name: &&HeaderName| {
+        CLIENT_ONLY_FAMILIES.iter().any(|family| name.as_str().starts_with(family))
+    };
+    let families: Vec<_> = headers.keys().filter(is_family).cloned().collect();
+    for name in families {
+        headers.remove(name);
+    }
+    // It asks for a 304, too; `*` does not (RFC 9110, section 13.1.2).
+    if headers.get(header::IF_NONE_MATCH).is_some_and(|tags| tags != "*") {
+        headers.remove(header::IF_NONE_MATCH);
+    }
     headers.remove(header::CONTENT_LENGTH);
     headers.remove(header::EXPECT);
     headers
 }
 
-/// Upstream's headers as they go to the client: connection headers, cookies
-/// and other limit families stay behind.
+/// The headers of a request about the client's own account: as received, but for
+/// connection headers, the router's address and key, and cookies, which the router
+/// keeps itself.
+pub fn own_to_upstream(client: &HeaderMap) -> HeaderMap {
+    let mut headers = client.clone();
+    strip_hop_by_hop(&mut headers);
+    for name in [header::HOST, header::COOKIE, header::CONTENT_LENGTH, header::EXPECT] {
+        headers.remove(name);
+    }
+    headers.remove("x-api-key");
+    headers
+}
+
+/// Upstream's headers as they go to the client: connection headers, cookies,
+/// other addresses and other limit families stay behind. The client would
+/// resolve a relative `Location` against our address, without the key.
 pub fn to_client(upstream: &HeaderMap) -> HeaderMap {
     let mut headers = upstream.clone();
     strip_hop_by_hop(&mut headers);
-    for name in [header::SET_COOKIE, header::ALT_SVC] {
+    for name in [header::SET_COOKIE, header::ALT_SVC, header::LOCATION, header::REFRESH] {
         headers.remove(name);
     }
     // The client would take the last family for the only one (contract 4.1).
@@ -102,6 +155,31 @@ mod tests {
         names
     }
 
+    #[test]
+    fn a_request_about_the_own_account_keeps_its_credentials() {
+        let out = own_to_upstream(&headers(&[
+            ("authorization", "Bearer own"),
+            ("chatgpt-account-id", "own"),
+            ("accept-encoding", "zstd"),
+            ("user-agent", "codex"),
+            ("x-openai-codex-luna-reserve", "1"),
+            ("host", "127.0.0.1:4517"),
+            ("cookie", "a=b"),
+            ("x-api-key", "k"),
+            ("connection", "x-hop"),
+            ("x-hop", "1"),
+            ("content-length", "3"),
+        ]));
+        let expected = [
+            "accept-encoding",
+            "authorization",
+            "chatgpt-account-id",
+            "user-agent",
+            "x-openai-codex-luna-reserve",
+        ];
+        assert_eq!(names(&out), expected);
+    }
+
     /// Lesson 10: nothing of the client's own sign-in goes upstream.
     #[test]
     fn the_clients_own_credentials_stay_here() {
@@ -115,9 +193,37 @@ mod tests {
             ("session-id", "s"),
             ("x-codex-turn-metadata", "{\"a\": 1}"),
             ("user-agent", "codex_exec/0.169.0"),
+            ("openai-organization", "org-own"),
+            ("openai-project", "proj-own"),
+            ("x-openai-fedramp", "true"),
+            ("x-openai-account-routing-override", "us"),
+            ("x-openai-actor-authorization", "actor-own"),
+            ("x-codex-cyber-access-program", "own"),
+            ("chatgpt-account-user-id", "user-own"),
+            ("if-none-match", "W/\"own\""),
+            ("forwarded", "for=192.0.2.1"),
+            ("x-forwarded-for", "192.0.2.1"),
+            ("x-forwarded-host", "evil.example"),
+            ("x-original-url", "/other"),
+            ("referer", "http://127.0.0.1:4517/key/codex"),
+            ("origin", "http://127.0.0.1:4517"),
+            ("sec-fetch-site", "same-origin"),
         ]));
         assert_eq!(names(&out), ["session-id", "user-agent", "x-codex-turn-metadata"]);
         assert_eq!(out["x-codex-turn-metadata"], "{\"a\": 1}");
+    }
+
+    #[test]
+    fn no_request_asks_for_a_304_and_other_conditions_stay() {
+        let out = to_upstream(&headers(&[
+            ("if-none-match", "\"a\""),
+            ("if-modified-since", "Sun, 29 Nov 2026 00:00:00 GMT"),
+            ("if-match", "\"a\""),
+            ("range", "bytes=0-9"),
+        ]));
+        assert_eq!(names(&out), ["if-match", "range"]);
+        let out = to_upstream(&headers(&[("if-none-match", "*")]));
+        assert_eq!(names(&out), ["if-none-match"]);
     }
 
     /// Lesson 18: also what `Connection` itself names.

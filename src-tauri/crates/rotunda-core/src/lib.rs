@@ -6,27 +6,42 @@
 
 pub mod affinity;
 pub mod binding;
+pub mod bounded;
 pub mod choice;
 pub mod claims;
+pub mod client_url;
+pub mod clock_step;
+pub mod columns;
+pub mod display_text;
 pub mod event;
-pub mod format;
 pub mod frame;
 pub mod headers;
+pub mod identity;
+mod json_edit;
+pub mod own_account;
 pub mod pace;
 pub mod pool;
 pub mod profile;
 pub mod quota;
+pub mod reading;
+pub mod second_line;
 pub mod secret;
 pub mod sse;
+pub mod turn;
 pub mod verdict;
-pub mod words;
+
+#[cfg(test)]
+mod numbers_tests;
 
 pub use affinity::{Affinity, affinity_of};
 pub use choice::{Candidate, Choice, Rules, select};
 pub use claims::{Claims, claims_of};
+pub use client_url::{ClientUrl, LocalUrl, is_loopback};
+pub use clock_step::ClockStep;
 pub use event::Event;
+pub use identity::Identity;
 pub use pool::PoolState;
 pub use profile::{ProfileId, Standing};
 pub use secret::Secret;
-pub use verdict::{Verdict, classify, next_step};
-pub use words::{Language, Reader, Words};
+pub use turn::Turn;
+pub use verdict::{Verdict, classify};

@@ -4,28 +4,39 @@
 //! follow. It holds no credential and asks no clock.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::{BTreeMap, BTreeSet, VecDeque},
     time::{Duration, SystemTime},
 };
 
 use crate::{
     affinity::{Affinity, Ledger, Past, affinity_of},
-    choice::{Candidate, Choice, Rules, select},
+    choice::{Candidate, Choice, Rules, last_resort, select},
     event::Event,
-    profile::{Kind, ProfileId, Rest, RestCause, Seat, Standing, Usage, WindowKind},
+    profile::{ProfileId, Rest, RestCause, Seat, Standing, Usage, WindowKind},
     quota::{LONGEST_REST, Reset},
 };
 
+mod choosing;
+mod clock;
 mod conversation;
+mod entitlement;
 mod family;
 mod memory;
+mod observe;
 mod outlook;
+mod places;
+mod scope;
 mod view;
+mod way;
 
 pub use self::{
     memory::{Kept, Memory},
+    observe::Failure,
     outlook::Outlook,
+    places::Ticket,
+    scope::{RefusalKey, Work},
     view::{PoolView, SeatView},
+    way::{Moment, Probe},
 };
 
 /// A quota rest whose end nobody named; the usage endpoint is asked meanwhile.
@@ -34,6 +45,8 @@ const UNNAMED_QUOTA_REST: Duration = Duration::from_secs(15 * 60);
 const SHORTEST_QUOTA_REST: Duration = Duration::from_secs(5);
 /// First rest of a struggling profile; doubles up to [`LONGEST_TROUBLE_REST`].
 const TROUBLE_REST: Duration = Duration::from_secs(20);
+/// After a refusal of a token that was just renewed.
+const REFUSED_TOKEN_REST: Duration = Duration::from_secs(60);
 /// A struggling profile is asked again at least this often.
 const LONGEST_TROUBLE_REST: Duration = Duration::from_secs(120);
 /// Failures in a row before a struggling profile rests (lesson 31).
@@ -53,7 +66,14 @@ struct Entry {
     good_readings: u32,
     /// Upstream's latest word was that it refuses requests.
     refused: bool,
+    /// The same in the word that Codex itself goes by.
+    is_disallowed: bool,
     families: Vec<family::Known>,
+    /// Models of its own list; empty when that is not known.
+    models: BTreeSet<String>,
+    /// Rests that concern a part of its work, oldest first.
+    scopes: Vec<scope::ScopeRest>,
+    entitlement: entitlement::Entitlement,
 }
 
 impl Entry {
@@ -68,7 +88,11 @@ impl Entry {
             troubles: 0,
             good_readings: 0,
             refused: false,
+            is_disallowed: false,
             families: Vec::new(),
+            models: BTreeSet::new(),
+            scopes: Vec::new(),
+            entitlement: entitlement::Entitlement::default(),
         }
     }
 
@@ -107,8 +131,15 @@ pub struct PoolState {
     chosen: Option<ProfileId>,
     serving: Option<ProfileId>,
     exhausted: bool,
+    /// Turns that ended in an error although a ready profile was not asked.
+    missed: u64,
     waiting: u32,
     unsaved: BTreeSet<ProfileId>,
+    way: way::Way,
+    known_refusals: Vec<scope::KnownRefusal>,
+    /// Requests that wait for a place, in their order.
+    queue: VecDeque<u64>,
+    last_ticket: u64,
 }
 
 /// The outcome of choosing, with the tie that led to it.
@@ -152,6 +183,7 @@ impl PoolState {
     /// The user wants new work there, now: beats and clears soft ties.
     pub fn use_now(&mut self, id: ProfileId) -> Option<Event> {
         self.entries.contains_key(&id).then(|| {
+            self.ask_entitlement_again(id);
             self.ledger.forget_sessions();
             self.chosen = Some(id);
             self.serving = Some(id);
@@ -162,6 +194,9 @@ impl PoolState {
     /// The user wants everything to stay on one profile, or no longer.
     pub fn pin(&mut self, id: Option<ProfileId>) {
         let id = id.filter(|id| self.entries.contains_key(id));
+        if let Some(id) = id {
+            self.ask_entitlement_again(id);
+        }
         if id.is_some() && id != self.pinned {
             self.ledger.forget_sessions();
             self.serving = id;
@@ -198,6 +233,9 @@ impl PoolState {
 
     /// A new sign-in: whatever kept the profile out is history.
     pub fn signed_in(&mut self, id: ProfileId) {
+        if let Some(entry) = self.entries.get_mut(&id) {
+            entry.entitlement = entitlement::Entitlement::default();
+        }
         self.set_standing(id, Standing::Ready);
     }
 
@@ -217,7 +255,13 @@ impl PoolState {
         };
         let wanted = self.chosen.filter(|_| affinity == Affinity::Free).filter(has_room);
         let affinity = wanted.map_or(affinity, Affinity::Sticky);
-        Chosen { affinity, choice: select(&candidates, affinity, &self.rules, now) }
+        let choice = match select(&candidates, affinity, &self.rules, now) {
+            Choice::Nobody => {
+                last_resort(&candidates, affinity, &self.rules).map_or(Choice::Nobody, Choice::Use)
+            }
+            choice => choice,
+        };
+        Chosen { affinity, choice }
     }
 
     /// A request runs on a profile.
@@ -234,23 +278,19 @@ impl PoolState {
         }
     }
 
-    /// A profile answered: the request and its conversation are now its own.
-    pub fn committed(&mut self, id: ProfileId, past: &Past, now: SystemTime) -> Vec<Event> {
-        let mut events = Vec::new();
-        if let Some(entry) = self.entries.get_mut(&id) {
-            (entry.troubles, entry.refused) = (0, false);
-            // A served request is better evidence than any reading.
-            if matches!(entry.standing, Standing::Resting(_) | Standing::NotEntitled) {
-                entry.standing = Standing::Ready;
-                entry.good_readings = 0;
-                self.unsaved.insert(id);
-                events.push(Event::Recovered { profile: id });
-            }
-        }
+    /// A profile served a request: better evidence than any reading.
+    pub fn served(&mut self, id: ProfileId) -> Vec<Event> {
+        let Some(entry) = self.entries.get_mut(&id) else { return Vec::new() };
         self.exhausted = false;
-        events.extend(self.serve_from(id, now));
-        self.bind_conversation(id, past, now);
-        events
+        (entry.troubles, entry.refused, entry.is_disallowed) = (0, false, false);
+        entry.entitlement = entitlement::Entitlement::default();
+        if !matches!(entry.standing, Standing::Resting(_) | Standing::NotEntitled { .. }) {
+            return Vec::new();
+        }
+        entry.standing = Standing::Ready;
+        entry.good_readings = 0;
+        self.unsaved.insert(id);
+        vec![Event::Recovered { profile: id }]
     }
 
     fn serve_from(&mut self, to: ProfileId, now: SystemTime) -> Option<Event> {
@@ -296,15 +336,21 @@ impl PoolState {
         self.rest(id, Rest { until, cause: RestCause::Trouble })
     }
 
-    /// A bot check stands before this profile: a short rest at once.
-    pub fn challenged(&mut self, id: ProfileId, now: SystemTime) -> Vec<Event> {
-        self.rest(id, Rest { until: now + TROUBLE_REST, cause: RestCause::Trouble })
+    /// A bot check stands before this profile: a short rest at once, unless it
+    /// stands before all of them.
+    pub fn challenged(&mut self, id: ProfileId, moment: Moment) -> Vec<Event> {
+        let mut events = self.way_failed(id, moment);
+        if !self.is_way_down() {
+            let rest = Rest { until: moment.now + TROUBLE_REST, cause: RestCause::Trouble };
+            events.extend(self.rest(id, rest));
+        }
+        events
     }
 
     fn rest(&mut self, id: ProfileId, rest: Rest) -> Vec<Event> {
         let Some(entry) = self.entries.get_mut(&id) else { return Vec::new() };
         match entry.standing {
-            Standing::NeedsSignIn | Standing::NotEntitled => return Vec::new(),
+            Standing::NeedsSignIn | Standing::NotEntitled { .. } => return Vec::new(),
             // Trouble never shortens or renames a quota rest.
             Standing::Resting(Rest { cause: RestCause::Quota(_), .. })
                 if rest.cause == RestCause::Trouble =>
@@ -318,10 +364,10 @@ impl PoolState {
         vec![Event::Rested { profile: id, rest }]
     }
 
-    /// Its plan does not include Codex.
-    pub fn not_entitled(&mut self, id: ProfileId) -> Vec<Event> {
-        self.set_standing(id, Standing::NotEntitled);
-        vec![Event::NotEntitled { profile: id }]
+    /// Upstream refuses a token that was just renewed: trouble of this account,
+    /// and no proof that the sign-in is gone.
+    pub fn token_refused(&mut self, id: ProfileId, now: SystemTime) -> Vec<Event> {
+        self.rest(id, Rest { until: now + REFUSED_TOKEN_REST, cause: RestCause::Trouble })
     }
 
     /// Only a new sign-in brings it back; said once.
@@ -407,25 +453,6 @@ impl PoolState {
     /// A request found nobody; said once until somebody is back.
     pub fn ran_out(&mut self, until: Option<SystemTime>) -> Option<Event> {
         (!std::mem::replace(&mut self.exhausted, true)).then_some(Event::Exhausted { until })
-    }
-
-    /// Whether a profile other than `id` could serve right now.
-    pub fn others_ready(&self, id: ProfileId) -> bool {
-        let is_ready = |it: &Entry| {
-            it.seat.id != id && it.standing() == Standing::Ready && it.seat.kind == Kind::ChatGpt
-        };
-        self.pinned.is_none() && self.entries.values().any(is_ready)
-    }
-
-    /// Whether a profile is out of quota while another could serve right now.
-    pub fn is_out_while_others_are_ready(&self, id: ProfileId, now: SystemTime) -> bool {
-        let is_out = |it: &Entry| match it.standing() {
-            Standing::Resting(rest) => {
-                rest.until > now && matches!(rest.cause, RestCause::Quota(_))
-            }
-            _ => false,
-        };
-        self.entries.get(&id).is_some_and(is_out) && self.others_ready(id)
     }
 
     /// The account a profile stands for.

@@ -223,7 +223,7 @@ fn what_matters_survives_a_restart() {
     assert_eq!(pool.take_memory(), []);
 
     let mut again = self::pool();
-    again.restore(memory);
+    again.restore(memory, at(2));
     assert_eq!(again.choose(&session("s"), &[], at(2)).choice, Choice::Wait(at(600)));
     let chained = Past { previous_response: Some("r".into()), ..Past::default() };
     assert_eq!(again.choose(&chained, &[], at(2)).affinity, Affinity::Pinned(A));
@@ -281,7 +281,7 @@ fn the_outlook_names_the_most_useful_reason() {
     pool.sign_in_lost(B, "refresh_token_expired");
     assert_eq!(pool.outlook(None, at(1)), Outlook::Quota { until: at(600), plan: None });
     pool.signed_in(B);
-    pool.challenged(B, at(1));
+    pool.challenged(B, Moment { now: at(1), uptime: Duration::ZERO });
     assert_eq!(pool.outlook(None, at(1)), Outlook::Trouble);
     pool.quota_out(B, Some(out_until(500)), at(2));
     assert_eq!(pool.outlook(None, at(2)), Outlook::Quota { until: at(500), plan: None });

@@ -9,6 +9,10 @@ use std::{
     time::{Duration, SystemTime},
 };
 
+use serde::{Deserialize, Serialize};
+
+use crate::bounded::{LONGEST_SPAN, percent_from};
+
 /// Names a profile. Opaque, stable across restarts and sign-ins, safe to log.
 /// Written as 16 hexadecimal digits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -70,8 +74,12 @@ pub enum Standing {
     Resting(Rest),
     /// Not before the user signs in again.
     NeedsSignIn,
-    /// Its plan does not include Codex.
-    NotEntitled,
+    /// Upstream said that its plan does not include Codex, or that its
+    /// workspace is deactivated.
+    NotEntitled {
+        /// Not asked again before then, unless there is nobody else to ask.
+        ask_at: SystemTime,
+    },
     /// The user took it out of rotation.
     Paused,
 }
@@ -95,14 +103,22 @@ pub enum RestCause {
 }
 
 /// Quota windows are told by their length, never by their place in a message.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum WindowKind {
     /// Five hours (18 000 s).
+    #[serde(rename = "5h")]
     FiveHours,
     /// A week (604 800 s).
+    #[serde(rename = "week")]
     Week,
     /// Any other length, for instance 30 days on some plans.
+    #[serde(rename = "other")]
     Other,
+}
+
+impl WindowKind {
+    /// Every kind, shortest first.
+    pub const ALL: [Self; 3] = [Self::FiveHours, Self::Week, Self::Other];
 }
 
 /// One quota window as last reported.
@@ -119,7 +135,8 @@ pub struct Window {
 impl Window {
     /// Told by length, with a tenth of tolerance: upstream rounds.
     pub fn kind(&self) -> WindowKind {
-        let near = |seconds: u64| self.length.as_secs().abs_diff(seconds) * 10 <= seconds;
+        let near =
+            |seconds: u64| self.length.as_secs().abs_diff(seconds).saturating_mul(10) <= seconds;
         match () {
             () if near(18_000) => WindowKind::FiveHours,
             () if near(604_800) => WindowKind::Week,
@@ -127,9 +144,28 @@ impl Window {
         }
     }
 
+    /// A window from a record or an import: its share clamped, and its reset no
+    /// later than one whole window from `now`. None when its length cannot be.
+    pub fn bounded(self, now: SystemTime) -> Option<Self> {
+        if self.length.is_zero() || self.length > LONGEST_SPAN {
+            return None;
+        }
+        let latest = now.checked_add(self.length);
+        Some(Self {
+            used_percent: percent_from(self.used_percent).unwrap_or(0.0),
+            resets_at: self.resets_at.map(|at| latest.map_or(at, |latest| at.min(latest))),
+            ..self
+        })
+    }
+
+    /// When it starts afresh; a reset that has passed says nothing of the next.
+    pub fn next_reset(&self, now: SystemTime) -> Option<SystemTime> {
+        self.resets_at.filter(|at| *at > now)
+    }
+
     /// Share left, 0 to 100; a window whose reset has passed is full again.
     pub fn left(&self, now: SystemTime) -> f64 {
-        if self.resets_at.is_some_and(|at| at <= now) {
+        if self.resets_at.is_some() && self.next_reset(now).is_none() {
             return 100.0;
         }
         (100.0 - self.used_percent).clamp(0.0, 100.0)
@@ -150,6 +186,14 @@ pub struct Usage {
 }
 
 impl Usage {
+    /// A reading from a record: each window within its bounds, and not from the
+    /// future.
+    #[must_use]
+    pub fn bounded(self, now: SystemTime) -> Self {
+        let windows = self.windows.into_iter().filter_map(|window| window.bounded(now));
+        Self { windows: windows.collect(), read_at: self.read_at.min(now), ..self }
+    }
+
     /// The window of one kind; the fullest if there are several.
     pub fn window(&self, kind: WindowKind) -> Option<&Window> {
         let of_kind = self.windows.iter().filter(|window| window.kind() == kind);
@@ -223,7 +267,10 @@ mod tests {
             used_percent: 100.0,
             resets_at: Some(at),
         };
-        assert!(window.left(at - Duration::from_secs(1)) <= 0.0);
+        let before = at - Duration::from_secs(1);
+        assert!(window.left(before) <= 0.0);
+        assert_eq!(window.next_reset(before), Some(at));
         assert!(window.left(at) >= 100.0);
+        assert_eq!(window.next_reset(at), None);
     }
 }

@@ -1,7 +1,15 @@
 //! Splits a server-sent event stream without changing or reordering a byte.
 //!
-//! It reads a copy of what is forwarded. Line ends may be LF, CRLF or CR,
-//! `data:` needs no space (lesson 80), and an event may arrive byte by byte.
+//! It reads a copy of what is forwarded. Line ends may be LF, CRLF or CR, a
+//! byte-order mark may stand first, `data:` needs no space, an event may arrive
+//! byte by byte, and the last one may lack its blank line.
+
+use std::borrow::Cow;
+
+use crate::reading::event_type;
+
+/// May stand before the first line (WHATWG HTML, section 9.2.6).
+pub const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// One event as it stands on the wire.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -10,23 +18,15 @@ pub struct SseEvent<'a> {
     pub name: Option<&'a str>,
     /// The `data:` lines, joined by line feeds.
     pub data: &'a [u8],
+    /// Where it ends, in bytes from the start of the stream.
+    pub end: usize,
 }
 
 impl SseEvent<'_> {
     /// The event's type: the JSON's own `type`, else its name.
-    pub fn kind(&self) -> Option<&str> {
-        leading_type(self.data).or(self.name)
+    pub fn kind(&self) -> Option<Cow<'_, str>> {
+        event_type(self.name, self.data)
     }
-}
-
-/// The value of `"type"` when it is the first key, as upstream writes it, so
-/// that a delta is recognised without being parsed.
-pub fn leading_type(json: &[u8]) -> Option<&str> {
-    let rest = json.trim_ascii_start().strip_prefix(b"{")?.trim_ascii_start();
-    let rest = rest.strip_prefix(b"\"type\"")?.trim_ascii_start();
-    let rest = rest.strip_prefix(b":")?.trim_ascii_start().strip_prefix(b"\"")?;
-    let end = rest.iter().position(|byte| matches!(byte, b'"' | b'\\'))?;
-    (rest[end] == b'"').then(|| std::str::from_utf8(&rest[..end]).ok()).flatten()
 }
 
 /// Longest event kept for reading. A longer one is forwarded like any other
@@ -42,6 +42,18 @@ pub struct Splitter {
     has_data: bool,
     after_cr: bool,
     too_long: bool,
+    line_place: LinePlace,
+    /// Bytes taken so far.
+    taken: usize,
+}
+
+/// Where the next line stands.
+#[derive(Debug, Default, PartialEq, Eq)]
+enum LinePlace {
+    /// It is the first one, which may have a byte-order mark.
+    #[default]
+    First,
+    Later,
 }
 
 impl Splitter {
@@ -49,13 +61,16 @@ impl Splitter {
     pub fn push(&mut self, mut chunk: &[u8], mut each: impl FnMut(SseEvent<'_>)) {
         while let Some(&first) = chunk.first() {
             if std::mem::take(&mut self.after_cr) && first == b'\n' {
+                self.taken += 1;
                 chunk = &chunk[1..];
                 continue;
             }
             let Some(end) = chunk.iter().position(|byte| matches!(byte, b'\n' | b'\r')) else {
+                self.taken += chunk.len();
                 self.keep(chunk);
                 return;
             };
+            self.taken += end + 1;
             self.after_cr = chunk[end] == b'\r';
             if self.line.is_empty() {
                 self.end_line(&chunk[..end], &mut each);
@@ -70,6 +85,15 @@ impl Splitter {
         }
     }
 
+    /// The stream is over: calls `each` for an event that no blank line ended.
+    pub fn finish(&mut self, mut each: impl FnMut(SseEvent<'_>)) {
+        let line = std::mem::take(&mut self.line);
+        if !line.is_empty() {
+            self.end_line(&line, &mut each);
+        }
+        self.end_line(b"", &mut each);
+    }
+
     fn keep(&mut self, bytes: &[u8]) {
         if self.line.len() + bytes.len() > LONGEST_EVENT {
             self.too_long = true;
@@ -80,9 +104,14 @@ impl Splitter {
     }
 
     fn end_line(&mut self, line: &[u8], each: &mut impl FnMut(SseEvent<'_>)) {
+        let line = match std::mem::replace(&mut self.line_place, LinePlace::Later) {
+            LinePlace::First => line.strip_prefix(BYTE_ORDER_MARK).unwrap_or(line),
+            LinePlace::Later => line,
+        };
         if line.is_empty() {
             if self.has_data && !self.too_long {
-                each(SseEvent { name: self.name.as_deref(), data: &self.data });
+                let (name, data, end) = (self.name.as_deref(), &self.data[..], self.taken);
+                each(SseEvent { name, data, end });
             }
             self.name = None;
             self.data.clear();
@@ -139,6 +168,23 @@ mod tests {
     }
 
     #[test]
+    fn each_event_says_where_it_ends() {
+        let text = ": ping\n\nevent: a\r\ndata: 1\r\n\r\ndata: 2\n\n\ndata: 3\r\rdata: 4";
+        for size in [1, 3, text.len()] {
+            let mut splitter = Splitter::default();
+            let mut ends = Vec::new();
+            for chunk in text.as_bytes().chunks(size) {
+                splitter.push(chunk, |event| ends.push(event.end));
+            }
+            let parts: Vec<_> = ends.iter().map(|end| &text[*end..]).collect();
+            assert_eq!(
+                parts,
+                ["\ndata: 2\n\n\ndata: 3\r\rdata: 4", "\ndata: 3\r\rdata: 4", "data: 4"]
+            );
+        }
+    }
+
+    #[test]
     fn any_line_end_will_do() {
         for end in ["\n", "\r\n", "\r"] {
             let text = ["event: a", "data: 1", "", "data: 2", "", ""].join(end);
@@ -146,19 +192,45 @@ mod tests {
         }
     }
 
-    #[track_caller]
-    fn type_of(json: &str, expected: Option<&str>) {
-        assert_eq!(leading_type(json.as_bytes()), expected);
+    #[test]
+    fn a_byte_order_mark_is_no_part_of_the_first_line() {
+        let (mark, event) = ("\u{feff}", "event: a\ndata: 1\n\n");
+        let text = format!("{mark}{event}{event}");
+        let expected =
+            [(Some("a".to_owned()), "1".to_owned()), (Some("a".to_owned()), "1".to_owned())];
+        assert_eq!(split(&[text.as_bytes()]), expected);
+        let single: Vec<&[u8]> = text.as_bytes().chunks(1).collect();
+        assert_eq!(split(&single), expected);
+        let later = format!("{event}{mark}{event}");
+        assert_eq!(split(&[later.as_bytes()])[1].0, None, "only the first line may have one");
+        assert!(split(&[mark.as_bytes(), b"\n\n"]).is_empty());
+    }
+
+    fn finished(text: &str) -> Vec<(Option<String>, String)> {
+        let mut splitter = Splitter::default();
+        let mut events = Vec::new();
+        let mut add = |event: SseEvent<'_>| {
+            let data = String::from_utf8_lossy(event.data).into_owned();
+            events.push((event.kind().map(Cow::into_owned), data));
+        };
+        splitter.push(text.as_bytes(), &mut add);
+        splitter.finish(&mut add);
+        splitter.finish(&mut add);
+        events
     }
 
     #[test]
-    fn the_type_is_read_only_where_it_leads() {
-        type_of(r#"{"type":"response.created","response":{}}"#, Some("response.created"));
-        type_of(r#" { "type" : "a" }"#, Some("a"));
-        type_of(r#"{"delta":"x","type":"a"}"#, None);
-        type_of(r#"{"type":"a\"b"}"#, None);
-        type_of(r#"{"type":"#, None);
-        type_of("[DONE]", None);
+    fn the_last_event_needs_no_blank_line() {
+        let json = r#"{"n":1,"type":"response.failed"}"#;
+        for end in ["", "\n", "\r", "\r\n", "\n\n"] {
+            let events = finished(&format!("data: {{}}\n\ndata: {json}{end}"));
+            assert_eq!(events.len(), 2, "{end:?}");
+            assert_eq!(events[1], (Some("response.failed".to_owned()), json.to_owned()));
+        }
+        for nothing in ["", "\n", "event: a", "event: a\n", ": comment", "data"] {
+            let events = finished(nothing);
+            assert!(events.iter().all(|(kind, data)| kind.is_none() && data.is_empty()));
+        }
     }
 
     #[test]

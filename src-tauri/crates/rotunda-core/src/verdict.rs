@@ -1,15 +1,19 @@
 //! What one upstream answer means for the request that waits on it.
 //!
-//! Two steps, both pure: [`classify`] names what happened from structured
-//! fields only (text that a model or a prompt could have written is never
-//! looked at), and [`next_step`] says what to do about it.
+//! [`classify`] names what happened from structured fields only: text that a
+//! model or a prompt could have written is never looked at. What to do about it
+//! decides [`crate::turn::Turn`].
 
 use std::time::{Duration, SystemTime};
 
 use http::{HeaderMap, StatusCode};
 use serde_json::Value;
 
-use crate::quota::{self, Reset};
+use crate::{
+    bounded,
+    quota::{self, Reset},
+    reading::{most_telling, stated_error},
+};
 
 /// What upstream said, before anything reached the client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,16 +28,41 @@ pub enum Verdict {
     Burst,
     /// The access token was refused.
     Unauthorized,
-    /// A bot check stands in the way.
+    /// A bot check or a redirect stands in the way.
     Challenge,
+    /// Something before upstream answered that it is away: a 5xx that states no
+    /// error.
+    Gateway,
     /// Upstream is overloaded or broken.
     Struggling,
+    /// The account may not use the model.
+    ModelUnavailable,
     /// The chain this request continues is unknown to upstream.
     ChainLost,
     /// Encrypted reasoning of another account.
     ForeignReasoning,
-    /// Anything else: the client's to see.
+    /// The request itself is refused: each profile would answer the same.
+    Request,
+    /// A refusal that the rules do not know: about the request, or about the
+    /// account.
     Other,
+}
+
+impl Verdict {
+    /// Whether one profile's answer may be passed on when the others have trouble:
+    /// a limit of one account is not a limit of all, a page of HTML says nothing to
+    /// a program, and the client ends a turn at once when it sees an overload.
+    pub const fn may_stand_for_all(self) -> bool {
+        !matches!(
+            self,
+            Self::Quota(_)
+                | Self::NotEntitled
+                | Self::Challenge
+                | Self::Gateway
+                | Self::Struggling
+                | Self::Unauthorized
+        )
+    }
 }
 
 /// What matters of the request when its answer is judged.
@@ -61,18 +90,22 @@ pub struct Stated<'a> {
 ///
 /// Source of codes and statuses: `docs/contract.md`, "Errors".
 pub fn classify(stated: Stated<'_>, asked: Asked, now: SystemTime) -> Verdict {
+    // A redirect is something in between, whatever its body says. Followed by
+    // the client, it would carry the prompt to a host that nobody chose.
+    if stated.status.is_some_and(|status| status.is_redirection()) {
+        return Verdict::Challenge;
+    }
     let reset = || quota::reset_of(stated.error, stated.headers, now);
-    let may_mean_quota = match stated.status.map(|status| status.as_u16()) {
-        None | Some(402 | 403 | 429) => true,
-        Some(_) => false,
-    };
-    for code in codes(stated.error) {
+    let is_error = stated.status.is_none_or(|status| !status.is_success());
+    let may_be_limited =
+        matches!(stated.status.map(|status| status.as_u16()), None | Some(402 | 403 | 429 | 500..));
+    for code in codes(stated.error).filter(|_| is_error) {
         match code {
-            "usage_limit_reached" | "insufficient_quota" if may_mean_quota => {
-                return Verdict::Quota(reset());
-            }
-            "rate_limit_exceeded" if may_mean_quota && reset().is_some_and(is_quota_reset(now)) => {
-                return Verdict::Quota(reset());
+            // A gateway may have put a status of its own around it.
+            "usage_limit_reached" | "insufficient_quota" => return Verdict::Quota(reset()),
+            "rate_limit_exceeded" if may_be_limited => {
+                let is_quota = reset().is_some_and(is_quota_reset(now));
+                return if is_quota { Verdict::Quota(reset()) } else { Verdict::Burst };
             }
             "usage_not_included" | "deactivated_workspace" | "workspace_deactivated" => {
                 return Verdict::NotEntitled;
@@ -82,17 +115,70 @@ pub fn classify(stated: Stated<'_>, asked: Asked, now: SystemTime) -> Verdict {
                 return Verdict::ChainLost;
             }
             "invalid_encrypted_content" => return Verdict::ForeignReasoning,
+            "model_not_found" => return Verdict::ModelUnavailable,
             _ => {}
         }
     }
     if asked.chained && asked.tool_output && is_lost_tool_call(stated) {
         return Verdict::ChainLost;
     }
+    if is_error && is_model_refusal(stated) {
+        return Verdict::ModelUnavailable;
+    }
+    if is_error && is_about_request(stated) {
+        return Verdict::Request;
+    }
     of_status(stated)
 }
 
+/// What upstream says of a model that an account may not use; it has no code for
+/// that (seen for ChatGPT accounts and API keys).
+const MODEL_REFUSALS: [&str; 3] = [
+    "not supported when using Codex with a ChatGPT account",
+    "does not exist or you do not have access",
+    "is not available for your account",
+];
+
+/// Upstream's own error sentence, never a model's text.
+fn is_model_refusal(stated: Stated<'_>) -> bool {
+    let is_possible = stated.status.is_none_or(|status| matches!(status.as_u16(), 400 | 403 | 404));
+    let message = stated.error.get("message").and_then(Value::as_str).unwrap_or_default();
+    is_possible && MODEL_REFUSALS.iter().any(|refusal| message.contains(refusal))
+}
+
+/// Codes of errors that each profile would answer alike.
+const REQUEST_CODES: [&str; 13] = [
+    "context_length_exceeded",
+    "content_policy_violation",
+    "cyber_policy_violation",
+    "invalid_image",
+    "invalid_json",
+    "invalid_prompt",
+    "invalid_type",
+    "invalid_value",
+    "missing_required_parameter",
+    "string_above_max_length",
+    "unknown_parameter",
+    "unsupported_parameter",
+    // The client knows it, and opens another socket.
+    "websocket_connection_limit_reached",
+];
+
+fn is_about_request(stated: Stated<'_>) -> bool {
+    if codes(stated.error).any(|code| REQUEST_CODES.contains(&code)) {
+        return true;
+    }
+    let Some(status) = stated.status else { return false };
+    let names_parameter = stated.error.get("param").is_some_and(Value::is_string);
+    match status.as_u16() {
+        400 | 422 => names_parameter,
+        405 | 411 | 413 | 414 | 415 | 431 => true,
+        _ => false,
+    }
+}
+
 /// `error.code` first, then `error.type`: upstream uses either.
-fn codes(error: &Value) -> impl Iterator<Item = &str> {
+pub fn codes(error: &Value) -> impl Iterator<Item = &str> {
     ["code", "type"].into_iter().filter_map(|key| error.get(key)?.as_str())
 }
 
@@ -101,7 +187,7 @@ fn codes(error: &Value) -> impl Iterator<Item = &str> {
 const SHORTEST_QUOTA_REST: Duration = Duration::from_secs(60);
 
 fn is_quota_reset(now: SystemTime) -> impl Fn(Reset) -> bool {
-    move |reset| reset.at >= now + SHORTEST_QUOTA_REST
+    move |reset| reset.at.duration_since(now).is_ok_and(|wait| wait >= SHORTEST_QUOTA_REST)
 }
 
 /// Upstream has no code for a tool result whose call it forgot: the one case
@@ -120,6 +206,7 @@ fn of_status(stated: Stated<'_>) -> Verdict {
         StatusCode::UNAUTHORIZED => Verdict::Unauthorized,
         StatusCode::FORBIDDEN if is_challenge(stated.headers) => Verdict::Challenge,
         StatusCode::TOO_MANY_REQUESTS => Verdict::Burst,
+        status if status.is_server_error() && stated.error.is_null() => Verdict::Gateway,
         status if status.is_server_error() => Verdict::Struggling,
         _ => Verdict::Other,
     }
@@ -132,16 +219,10 @@ fn is_challenge(headers: &HeaderMap) -> bool {
     is("cf-mitigated", "challenge") || is("content-type", "text/html")
 }
 
-/// The error object of a body: `{"error": {…}}`, `{"detail": {…}}`, or the
-/// body itself when it has a code.
+/// The error object of a body, wherever it stands (see [`stated_error`]); null
+/// when there is none.
 pub fn error_of_body(body: &[u8]) -> Value {
-    let Ok(mut body) = serde_json::from_slice::<Value>(body) else { return Value::Null };
-    for key in ["error", "detail"] {
-        if let Some(error) = body.get_mut(key).filter(|error| error.is_object()) {
-            return error.take();
-        }
-    }
-    if body.get("code").is_some() { body } else { Value::Null }
+    bounded::json(body).map_or(Value::Null, |body| stated_error(&body))
 }
 
 /// What an event says about a stream that has not begun to answer.
@@ -149,6 +230,8 @@ pub fn error_of_body(body: &[u8]) -> Value {
 pub enum Sign {
     /// Part of the handshake, or keep-alive: says nothing yet.
     Handshake,
+    /// An item of the output begins, without content yet.
+    Beginning,
     /// The answer begins.
     Content,
     /// The stream failed before it answered.
@@ -173,28 +256,34 @@ impl Failure {
     }
 }
 
-/// Events that precede the answer; they neither commit nor block.
-const HANDSHAKE: [&str; 9] = [
-    "response.created",
-    "response.in_progress",
-    "response.queued",
-    "response.output_item.added",
-    "response.content_part.added",
-    "response.reasoning_summary_part.added",
-    "codex.rate_limits",
-    "response.metadata",
-    "keepalive",
-];
+/// Events that end a stream well.
+const ENDS: [&str; 3] = ["response.completed", "response.incomplete", "response.done"];
+
+/// Whether an event carries output: text, reasoning, a tool call, or the end.
+/// Any other event, also one that is not known, says nothing yet.
+fn is_output(kind: &str) -> bool {
+    let Some(rest) = kind.strip_prefix("response.") else { return false };
+    let is_part = [".delta", ".done", ".partial_image"].iter().any(|end| rest.ends_with(end));
+    is_part || rest.contains("_call.") || ENDS.contains(&kind)
+}
+
+/// Whether an event only opens an item, or a part of one. What follows refers to
+/// it, so the client needs it from the profile that serves.
+fn is_beginning(kind: &str) -> bool {
+    let last = kind.strip_prefix("response.").and_then(|rest| rest.rsplit('.').next());
+    last == Some("added")
+}
 
 /// Reads the sign an event gives. `kind` is its type, `data` its JSON.
 pub fn sign_of(kind: Option<&str>, data: &[u8]) -> Sign {
     match kind {
-        Some(kind) if HANDSHAKE.contains(&kind) => Sign::Handshake,
-        Some("error" | "response.failed") => match serde_json::from_slice::<Value>(data) {
-            Ok(event) => Sign::Failure(failure_of(event)),
-            Err(_) => Sign::Content,
+        Some("error" | "response.failed") => match bounded::json(data) {
+            Some(event) => Sign::Failure(failure_of(event)),
+            None => Sign::Content,
         },
-        _ => Sign::Content,
+        Some(kind) if is_output(kind) => Sign::Content,
+        Some(kind) if is_beginning(kind) => Sign::Beginning,
+        _ => Sign::Handshake,
     }
 }
 
@@ -207,7 +296,7 @@ pub fn failure_of(mut event: Value) -> Failure {
         event.pointer_mut(path).filter(|error| error.is_object()).map(Value::take)
     });
     // A bare SSE `error` event carries code and message itself.
-    Failure { status, headers, error: error.unwrap_or(event) }
+    Failure { status, headers, error: most_telling(error.unwrap_or(event)) }
 }
 
 fn headers_of(headers: &Value) -> HeaderMap {
@@ -231,86 +320,6 @@ pub enum Transport {
     Http,
     /// Frames on a socket; a `stale_continuation` makes the client resend.
     WebSocket,
-}
-
-/// Where a request stands when its answer is judged.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Situation {
-    /// How the client speaks.
-    pub transport: Transport,
-    /// Only one profile can serve it.
-    pub pinned: bool,
-    /// It already moved on once because upstream was struggling.
-    pub spared: bool,
-    /// Another profile could serve it, if it were sent in full.
-    pub others_ready: bool,
-}
-
-impl Situation {
-    /// Told that its chain is gone, the client sends the turn in full, and then
-    /// it can go elsewhere.
-    pub fn may_resend(self) -> bool {
-        self.pinned && self.others_ready && self.transport == Transport::WebSocket
-    }
-}
-
-/// What to do next.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Step {
-    /// Send it on; nothing is retried afterwards.
-    Commit,
-    /// The same request on the next profile.
-    NextProfile,
-    /// The same profile with a new access token.
-    Refresh,
-    /// The same profile after [`BURST_PAUSE`] seconds: over WebSocket a burst
-    /// would end the user's turn (seen with the real client).
-    RepeatLater,
-    /// Send it on as received, adding a `Retry-After` of that many seconds
-    /// where upstream gave none.
-    PassThrough {
-        /// Seconds to add, if any.
-        retry_after: Option<u64>,
-    },
-    /// Tell the client that its chain is gone: it resends the whole turn.
-    Stale,
-    /// 503 with `Retry-After`.
-    Unavailable,
-    /// Back to the conversation's former profile, or once without reasoning.
-    FormerProfile,
-}
-
-/// Client-side pause after a burst, in seconds: most such accounts answer
-/// again within three (lesson D5).
-pub const BURST_PAUSE: u64 = 2;
-/// Client-side pause while upstream is struggling, in seconds.
-const STRUGGLE_PAUSE: u64 = 3;
-
-/// The table of the design's section 4, row by row.
-pub fn next_step(verdict: Verdict, situation: Situation) -> Step {
-    let Situation { transport, pinned, spared, .. } = situation;
-    let as_received = Step::PassThrough { retry_after: None };
-    match verdict {
-        Verdict::Good => Step::Commit,
-        Verdict::Quota(_) | Verdict::NotEntitled => match (pinned, transport) {
-            (false, _) => Step::NextProfile,
-            (true, Transport::Http) => as_received,
-            (true, Transport::WebSocket) => Step::Stale,
-        },
-        Verdict::Burst if transport == Transport::WebSocket => Step::RepeatLater,
-        Verdict::Burst => Step::PassThrough { retry_after: Some(BURST_PAUSE) },
-        Verdict::Unauthorized => Step::Refresh,
-        // Resent in full, it can move; as received, it would end the turn.
-        Verdict::Challenge | Verdict::Struggling if situation.may_resend() => Step::Stale,
-        Verdict::Challenge if pinned || spared => Step::Unavailable,
-        Verdict::Struggling if pinned || spared => {
-            Step::PassThrough { retry_after: Some(STRUGGLE_PAUSE) }
-        }
-        Verdict::Challenge | Verdict::Struggling => Step::NextProfile,
-        Verdict::ChainLost => Step::Stale,
-        Verdict::ForeignReasoning if !pinned => Step::FormerProfile,
-        Verdict::ForeignReasoning | Verdict::Other => as_received,
-    }
 }
 
 #[cfg(test)]

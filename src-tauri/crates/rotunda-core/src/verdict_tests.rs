@@ -33,7 +33,10 @@ fn quota_codes_rest_the_profile() {
     check(0, &limit, FRESH, reset(90));
     check(429, &json!({"code": "insufficient_quota"}), FRESH, Verdict::Quota(None));
     check(429, &json!({"code": "rate_limit_exceeded", "resets_in_seconds": 90}), FRESH, reset(90));
-    check(400, &limit, FRESH, Verdict::Other);
+    // A gateway may have put a status of its own around it.
+    for status in [400, 402, 403, 500, 502, 503] {
+        check(status, &limit, FRESH, reset(90));
+    }
 }
 
 #[test]
@@ -50,7 +53,7 @@ fn a_limit_without_a_reset_is_a_burst() {
         0,
         &json!({"code": "rate_limit_exceeded", "message": "try again in 1.5s"}),
         FRESH,
-        Verdict::Other,
+        Verdict::Burst,
     );
 }
 
@@ -60,11 +63,42 @@ fn entitlement_login_and_trouble_are_told_apart() {
     check(402, &json!({"code": "deactivated_workspace"}), FRESH, Verdict::NotEntitled);
     check(401, &json!({"code": "token_expired"}), FRESH, Verdict::Unauthorized);
     check(403, &json!({"code": "forbidden"}), FRESH, Verdict::Other);
-    check(503, &Value::Null, FRESH, Verdict::Struggling);
+    check(503, &Value::Null, FRESH, Verdict::Gateway);
+    check(500, &json!({"code": "internal"}), FRESH, Verdict::Struggling);
     check(0, &json!({"code": "server_is_overloaded"}), FRESH, Verdict::Struggling);
     check(0, &json!({"code": "slow_down"}), CHAINED, Verdict::Struggling);
     check(418, &Value::Null, FRESH, Verdict::Other);
     check(200, &Value::Null, FRESH, Verdict::Good);
+}
+
+#[test]
+fn what_each_profile_would_answer_alike_is_about_the_request() {
+    for (status, error) in [
+        (400, json!({"type": "invalid_request_error", "param": "input[0].id", "message": "x"})),
+        (400, json!({"code": "context_length_exceeded"})),
+        (0, json!({"code": "context_length_exceeded"})),
+        (422, json!({"param": "tools"})),
+        (405, Value::Null),
+        (413, Value::Null),
+    ] {
+        check(status, &error, FRESH, Verdict::Request);
+    }
+    check(400, &json!({"type": "invalid_request_error", "param": null}), FRESH, Verdict::Other);
+}
+
+#[test]
+fn a_model_of_another_account_is_no_error_of_the_request() {
+    let chatgpt = "The 'gpt-x' model is not supported when using Codex with a ChatGPT account.";
+    let key = "The model `gpt-x` does not exist or you do not have access to it.";
+    for (status, error) in [
+        (400, json!({"message": chatgpt})),
+        (404, json!({"code": "model_not_found", "param": "model"})),
+        (404, json!({"message": key, "type": "invalid_request_error"})),
+        (403, json!({"code": "model_not_found"})),
+        (0, json!({"code": "model_not_found"})),
+    ] {
+        check(status, &error, FRESH, Verdict::ModelUnavailable);
+    }
 }
 
 #[test]
@@ -88,8 +122,8 @@ fn only_a_chained_request_can_lose_its_chain() {
     let call = json!({"type": "invalid_request_error", "param": "input",
         "message": "No tool call found for function call output with call_id call_1."});
     check(400, &call, TOOL, Verdict::ChainLost);
-    check(400, &call, CHAINED, Verdict::Other);
-    check(400, &call, FRESH, Verdict::Other);
+    check(400, &call, CHAINED, Verdict::Request);
+    check(400, &call, FRESH, Verdict::Request);
 }
 
 /// C24: codes are read from structured fields, never from text.
@@ -104,7 +138,7 @@ fn text_that_mentions_a_quota_means_nothing() {
 }
 
 fn leading(json: &[u8]) -> Option<&str> {
-    crate::sse::leading_type(json)
+    crate::reading::leading_type(json)
 }
 
 #[test]
@@ -112,18 +146,56 @@ fn bodies_state_errors_in_three_ways() {
     assert_eq!(error_of_body(br#"{"error":{"code":"a"}}"#), json!({"code": "a"}));
     assert_eq!(error_of_body(br#"{"detail":{"code":"b"}}"#), json!({"code": "b"}));
     assert_eq!(error_of_body(br#"{"code":"c"}"#), json!({"code": "c"}));
-    assert_eq!(error_of_body(br#"{"detail":"Not Found"}"#), Value::Null);
+    let sentence = br#"{"detail":"Not Found"}"#;
+    assert_eq!(error_of_body(sentence), json!({"message": "Not Found"}));
+    let wrapped =
+        br#"{"error":{"code":502,"message":"{\"detail\":{\"code\":\"usage_limit_reached\"}}"}}"#;
+    assert_eq!(error_of_body(wrapped), json!({"code": "usage_limit_reached"}));
     assert_eq!(error_of_body(b"<html>"), Value::Null);
 }
 
+/// Only output commits; what is not known says nothing yet.
 #[test]
-fn handshake_events_neither_commit_nor_block() {
-    for kind in HANDSHAKE {
-        assert_eq!(sign_of(Some(kind), b"{}"), Sign::Handshake);
+fn events_without_output_neither_commit_nor_block() {
+    for kind in [
+        "response.created",
+        "response.in_progress",
+        "response.queued",
+        "response.metadata",
+        "response.heartbeat",
+        "codex.rate_limits",
+        "codex.response.metadata",
+        "responsesapi.websocket_timing",
+        "keepalive",
+        "ping",
+        "something.new",
+    ] {
+        assert_eq!(sign_of(Some(kind), b"{}"), Sign::Handshake, "{kind}");
     }
-    assert_eq!(sign_of(Some("response.output_text.delta"), b"{}"), Sign::Content);
-    assert_eq!(sign_of(Some("response.completed"), b"{}"), Sign::Content);
-    assert_eq!(sign_of(None, b"anything"), Sign::Content);
+    assert_eq!(sign_of(None, b"[DONE]"), Sign::Handshake);
+    for kind in [
+        "response.output_item.added",
+        "response.content_part.added",
+        "response.reasoning_summary_part.added",
+    ] {
+        assert_eq!(sign_of(Some(kind), b"{}"), Sign::Beginning, "{kind}");
+    }
+    for kind in [
+        "response.output_text.delta",
+        "response.output_text.done",
+        "response.output_item.done",
+        "response.reasoning_text.delta",
+        "response.reasoning_summary_text.delta",
+        "response.function_call_arguments.delta",
+        "response.custom_tool_call_input.delta",
+        "response.web_search_call.searching",
+        "response.image_generation_call.partial_image",
+        "response.completed",
+        "response.incomplete",
+        "response.done",
+    ] {
+        assert_eq!(sign_of(Some(kind), b"{}"), Sign::Content, "{kind}");
+    }
 }
 
 #[test]
@@ -140,62 +212,26 @@ fn a_wrapped_error_carries_status_headers_and_code() {
     assert_eq!(classify(failure_of(bare).stated(), FRESH, now()), Verdict::Struggling);
 }
 
-#[track_caller]
-fn step(verdict: Verdict, pinned: bool, spared: bool, http: Step, web_socket: Step) {
-    for (transport, expected) in [(Transport::Http, http), (Transport::WebSocket, web_socket)] {
-        let situation = Situation { transport, pinned, spared, others_ready: false };
-        assert_eq!(next_step(verdict, situation), expected);
-    }
-}
-
+/// Whatever the body claims, a redirect is never the client's to follow.
 #[test]
-fn fresh_requests_move_on_and_pinned_ones_stay() {
-    let passed = Step::PassThrough { retry_after: None };
-    let later = Step::PassThrough { retry_after: Some(STRUGGLE_PAUSE) };
-    for verdict in [Verdict::Quota(None), Verdict::NotEntitled] {
-        step(verdict, false, false, Step::NextProfile, Step::NextProfile);
-        step(verdict, true, false, passed, Step::Stale);
-    }
-    step(Verdict::Struggling, false, false, Step::NextProfile, Step::NextProfile);
-    step(Verdict::Struggling, false, true, later, later);
-    step(Verdict::Struggling, true, false, later, later);
-    step(Verdict::Challenge, false, false, Step::NextProfile, Step::NextProfile);
-    step(Verdict::Challenge, false, true, Step::Unavailable, Step::Unavailable);
-    step(Verdict::Challenge, true, false, Step::Unavailable, Step::Unavailable);
-    step(Verdict::ChainLost, true, false, Step::Stale, Step::Stale);
-    step(Verdict::ForeignReasoning, false, false, Step::FormerProfile, Step::FormerProfile);
-    step(Verdict::ForeignReasoning, true, false, passed, passed);
-    step(Verdict::Unauthorized, true, false, Step::Refresh, Step::Refresh);
-    step(Verdict::Other, false, false, passed, passed);
-    step(
-        Verdict::Burst,
-        true,
-        false,
-        Step::PassThrough { retry_after: Some(BURST_PAUSE) },
-        Step::RepeatLater,
-    );
-    step(Verdict::Good, true, true, Step::Commit, Step::Commit);
-}
-
-/// Over WebSocket every request of the real client is chained: what would end
-/// its turn makes it resend in full when somebody else could serve.
-#[test]
-fn a_pinned_socket_moves_when_others_are_ready() {
-    let at = |transport| Situation { transport, pinned: true, spared: false, others_ready: true };
-    for verdict in [Verdict::Struggling, Verdict::Challenge] {
-        assert_eq!(next_step(verdict, at(Transport::WebSocket)), Step::Stale);
-        assert_ne!(next_step(verdict, at(Transport::Http)), Step::Stale);
+fn a_redirect_stands_in_the_way() {
+    for status in [300, 301, 302, 303, 304, 305, 307, 308] {
+        for code in ["", "usage_limit_reached", "usage_not_included", "invalid_encrypted_content"] {
+            check(status, &json!({"code": code}), FRESH, Verdict::Challenge);
+            check(status, &json!({"code": code}), TOOL, Verdict::Challenge);
+        }
     }
 }
 
 proptest! {
-    /// Invariant 7: what the core does not know is forwarded, never rotated.
+    /// What the core does not know is shown to another profile, and then passed on.
     #[test]
-    fn an_unknown_error_never_rotates(status in 400u16..500, code in "[a-z_]{1,30}", text in ".{0,40}") {
-        prop_assume!(![401, 429].contains(&status));
+    fn an_unknown_error_has_no_meaning_of_its_own(status in 400u16..500, code in "[a-z_]{1,30}", text in ".{0,40}") {
+        prop_assume!(![401, 405, 411, 413, 414, 415, 429, 431].contains(&status));
         let known = ["usage_limit_reached", "insufficient_quota", "rate_limit_exceeded",
             "usage_not_included", "deactivated_workspace", "workspace_deactivated",
-            "server_is_overloaded", "slow_down", "server_error", "invalid_encrypted_content"];
+            "server_is_overloaded", "slow_down", "server_error", "invalid_encrypted_content", "model_not_found"];
+        prop_assume!(!REQUEST_CODES.contains(&code.as_str()));
         prop_assume!(!known.contains(&code.as_str()));
         let error = json!({"code": code, "message": text});
         let status = StatusCode::from_u16(status).ok();

@@ -7,13 +7,10 @@ mod kind;
 
 use std::collections::BTreeMap;
 
-use rotunda_core::{
-    Event, ProfileId,
-    event::Finished,
-    words::{Chose, Signed, Told, Went},
-};
+use rotunda_core::{Event, ProfileId, event::Finished};
+use rotunda_text::{Chose, Signed, Told, Went};
 
-pub use self::kind::ActivityKind;
+pub use self::kind::{ActivityKind, ActivitySort};
 use crate::clock::unix;
 
 /// What a line needs to know besides the event.
@@ -53,6 +50,13 @@ impl Teller<'_> {
             Event::Refreshed { profile } => Signed::Refreshed { profile: name(profile) }.into(),
             Event::Adopted { profile } => Signed::Adopted { profile: name(profile) }.into(),
             Event::HandedOver { profile } => Signed::HandedOver { profile: name(profile) }.into(),
+            Event::NotSaved { profile, error } => {
+                Signed::NotSaved { profile: name(profile), error: error.clone() }.into()
+            }
+            Event::Saved { profile } => Signed::Saved { profile: name(profile) }.into(),
+            Event::RenewalRefused { profile, why } => {
+                Signed::RenewalRefused { profile: name(profile), why: (*why).to_owned() }.into()
+            }
             Event::NeedsSignIn { profile, code } => {
                 Signed::NeedsSignIn { profile: name(profile), code: (*code).to_owned() }.into()
             }
@@ -63,14 +67,19 @@ impl Teller<'_> {
             Event::Exhausted { until } => Went::Exhausted { until: until.map(unix) }.into(),
             Event::Waiting { until, .. } => Went::Waiting { until: unix(*until) }.into(),
             Event::Finished(finished) => return self.finished(finished),
+            // The failed turn has its own line; the log and doctor name the defect.
+            Event::Missed(_) => return None,
             Event::Chosen { profile } => Chose::Chosen { profile: name(profile) }.into(),
         })
     }
 
     fn finished(self, finished: &Finished) -> Option<Told> {
-        let Finished { profile, status, attempts, route, .. } = finished;
+        let Finished { profile, status, attempts, route, unasked, .. } = finished;
         if *status < 500 || *status == CLIENT_LEFT || *route != "responses" {
             return None;
+        }
+        if let Some(reason) = *unasked {
+            return Some(Went::NotAsked { reason, status: *status }.into());
         }
         let profile = profile.map(|profile| self.name(profile));
         Some(Went::Failed { profile, attempts: *attempts, status: *status }.into())
@@ -87,9 +96,10 @@ mod tests {
     use std::time::{Duration, SystemTime};
 
     use rotunda_core::{
-        Language, Reader, Words,
+        event::Unasked,
         profile::{Rest, RestCause, WindowKind},
     };
+    use rotunda_text::{Language, Localize, Reader};
 
     use super::*;
     use crate::clock::from_unix;
@@ -103,7 +113,7 @@ mod tests {
     }
 
     fn told(event: &Event) -> Option<String> {
-        told_in(Language::English, event)
+        told_in(Language::ENGLISH, event)
     }
 
     fn told_in(language: Language, event: &Event) -> Option<String> {
@@ -119,7 +129,7 @@ mod tests {
 
     #[track_caller]
     fn in_chinese(event: &Event, expected: &str) {
-        assert_eq!(told_in(Language::Chinese, event).as_deref(), Some(expected));
+        assert_eq!(told_in(Language::find("zh-CN").unwrap(), event).as_deref(), Some(expected));
     }
 
     #[test]
@@ -220,6 +230,7 @@ mod tests {
             model: None,
             status,
             attempts: 2,
+            unasked: None,
             first_byte: None,
             total: Duration::ZERO,
             tokens: None,
@@ -232,7 +243,29 @@ mod tests {
         assert_eq!(told(&finished(499)), None);
         check(
             &finished(502),
-            "A request with work failed after 2 tries: Codex was told 502, and asks again by itself.",
+            "A request with work failed after 2 tries: Codex got the status 502 and tries again by itself.",
+        );
+    }
+
+    #[test]
+    fn a_request_that_no_profile_was_asked_for_is_not_told_as_a_try() {
+        let unasked = |unasked| {
+            let Event::Finished(finished) = finished(503) else { unreachable!() };
+            Event::Finished(Finished { profile: None, attempts: 0, unasked, ..finished })
+        };
+        check(
+            &unasked(Some(Unasked::Busy)),
+            "A request was sent to no profile, because no profile had a free place for it. Codex \
+             got the status 503 and tries again by itself.",
+        );
+        check(
+            &unasked(Some(Unasked::Resting)),
+            "A request was sent to no profile, because every profile rests after trouble upstream. \
+             Codex got the status 503 and tries again by itself.",
+        );
+        in_chinese(
+            &unasked(Some(Unasked::Busy)),
+            "一个请求没有发给任何配置：没有配置有空闲名额。已向 Codex 返回 503，它会自动重试。",
         );
     }
 

@@ -63,23 +63,35 @@ fn wipe(value: &mut Value) {
 #[derive(Debug, Error)]
 pub enum ImportError {
     /// It cannot be read.
-    #[error(transparent)]
     File(#[from] FileError),
     /// A Codex folder without the file.
-    #[error("there is no sign-in in {}: Codex is signed out there", .0.display())]
     NoSignIn(std::path::PathBuf),
     /// It is not what Codex writes.
-    #[error("this is not an auth.json of Codex: {0}")]
     NotOurs(&'static str),
     /// It holds a kind of sign-in that cannot be shared.
-    #[error("this auth.json holds a sign-in of the kind {0:?}, which Rotunda cannot use")]
     Unsupported(String),
     /// It is in the keychain, which was not asked.
-    #[error("it is in the keychain, which was not asked yet")]
     Unread,
     /// It is in the keychain, which does not give it.
-    #[error("Codex keeps its sign-in in the keychain, and {0}")]
     Keychain(#[source] VaultError),
+}
+
+impl Imported {
+    /// A credential that is kept already.
+    pub(crate) fn of(credential: Credential) -> Self {
+        match &credential {
+            Credential::ApiKey(_) => {
+                let (claims, extra) = (Claims::default(), Extra::default());
+                Self { kind: Kind::ApiKey, credential, claims, extra }
+            }
+            Credential::ChatGpt(held) => {
+                let mut claims = claims_of(held.access.expose()).unwrap_or_default();
+                claims.account_id = held.account_id.clone().or(claims.account_id);
+                let (kind, extra) = (Kind::ChatGpt, Extra::default());
+                Self { kind, credential, claims, extra }
+            }
+        }
+    }
 }
 
 /// Reads an `auth.json`, or the one in a Codex folder.
@@ -96,7 +108,10 @@ pub fn read(path: &Path) -> Result<Imported, ImportError> {
 /// The text of a file that is not larger than one with sign-ins can be.
 pub(crate) fn text_of(file: &Path) -> Result<Secret<String>, ImportError> {
     match std::fs::metadata(file) {
-        Ok(found) if found.len() > MOST_BYTES => Err(ImportError::NotOurs("it is too large")),
+        Ok(found) if found.is_file() && found.len() > MOST_BYTES => {
+            let source = io::Error::other("it is too large for a sign-in");
+            Err(FileError { path: file.to_owned(), action: "read", source }.into())
+        }
         _ => Ok(Secret::new(files::read_text(file)?)),
     }
 }
@@ -316,7 +331,8 @@ mod tests {
         std::fs::write(home.codex_auth(), file().to_string()).unwrap();
         assert_eq!(read(&home.codex_home).unwrap().kind, Kind::ChatGpt);
         std::fs::write(home.codex_auth(), vec![b' '; 2 << 20]).unwrap();
-        assert!(matches!(read(&home.codex_home), Err(ImportError::NotOurs(_))));
+        let refused = read(&home.codex_home).unwrap_err().to_string();
+        assert!(refused.contains("auth.json") && refused.contains("too large"), "{refused}");
     }
 
     #[test]

@@ -8,6 +8,8 @@ mod backup;
 mod edit;
 mod journal;
 mod restore;
+mod second;
+mod sweep;
 
 use std::{
     fs::{File, TryLockError},
@@ -17,22 +19,26 @@ use std::{
 };
 
 use rotunda_core::{
-    Secret,
+    ClientUrl, Secret,
     binding::{self, LeftAlone, Ours, Prior, Priors, State},
 };
 use thiserror::Error;
 
-pub use self::restore::{Restored, Restoring, restore, restoring, sweep};
 use self::{
-    edit::edit,
+    edit::{Edited, Wanted, edit},
     journal::{Journal, Record},
+};
+pub use self::{
+    restore::{Restored, Restoring, restore, restoring},
+    second::{add_second_line, remove_second_line, second_line},
+    sweep::{Swept, sweep},
 };
 use crate::{
     clock::unix,
     fault,
-    files::{self, FileError},
+    files::{self, FileError, Pace},
     home::Home,
-    instance, key,
+    instance, key, platform,
 };
 
 /// Another process binds or unbinds for moments only.
@@ -45,10 +51,8 @@ const MOST_FORMER: usize = 8;
 #[derive(Debug, Error)]
 pub enum BindError {
     /// A file cannot be read or written.
-    #[error(transparent)]
     File(#[from] FileError),
     /// The text cannot be changed safely.
-    #[error("{}, {reason}; correct that line, then try again", path.display())]
     Refused {
         /// Which file.
         path: PathBuf,
@@ -56,16 +60,12 @@ pub enum BindError {
         reason: binding::BindError,
     },
     /// Another process is at it.
-    #[error("another Rotunda is changing the binding; try again in a moment")]
     Busy,
     /// Someone writes the file again and again.
-    #[error("{} keeps changing; close what writes it, then try again", .0.display())]
     Restless(PathBuf),
     /// Its owner does not want it changed.
-    #[error("{} is read-only; allow writing it, then try again", .0.display())]
     ReadOnly(PathBuf),
     /// Nothing was ever copied, or it is gone.
-    #[error("there is no backup of {} to restore", .0.display())]
     NoBackup(PathBuf),
 }
 
@@ -85,6 +85,11 @@ pub struct Outcome {
     /// The provider that Codex uses instead of the built-in one: the line then
     /// has no effect.
     pub other_provider: Option<String>,
+    /// Another program has the file from before open for writing, and may yet
+    /// save into it: [`sweep`] has to look later.
+    pub held: bool,
+    /// What else was found to be broken, a clause each.
+    pub found: Vec<String>,
 }
 
 /// What binding would do.
@@ -104,7 +109,7 @@ pub struct DryRun {
 
 /// The address that leads Codex to the router on this machine.
 pub fn client_url(port: u16, key: &Secret<String>) -> Secret<String> {
-    Secret::new(format!("http://127.0.0.1:{port}/{}/codex", key.expose()))
+    ClientUrl::new(port, key).text()
 }
 
 /// Leads Codex to `url`, with `switch` also away from another provider. Call it
@@ -119,19 +124,24 @@ pub fn bind(
     at("bind.locked")?;
     files::create_private_folder_if_missing(&home.codex_home)?;
     if is_read_only(home) {
-        return Err(BindError::ReadOnly(home.codex_config()));
+        let path = home.codex_config();
+        return Err(BindError::ReadOnly(files::follow_links(&path).unwrap_or(path)));
     }
+    files::finish_in_place(&home.data);
     let journal = Journal::open(home)?;
     let (mut backup, mut written) = (None, None);
-    let (changed, text) = edit(home, |old| {
+    let mut last = Pace::Calm;
+    let edited = edit(home, |old, pace| {
+        last = pace;
         let text = old.unwrap_or_default();
         let bound = binding::bind(text, url.expose(), switch)?;
         let first = bound.priors.base_url != Prior::Ours;
         if first && old.is_some() && !carries_key(text, url) {
-            backup = Some(backup::write(home, text, now)?);
+            backup = Some(backup::write(home, text, now, pace)?);
             at("bind.backed_up")?;
         }
         let older = journal.record();
+        let closing = Closing::of(files::mode(&home.codex_config()), older.filter(|_| !first));
         let record = Record {
             priors: bound.priors.or_older(older.map(|older| &older.priors)),
             url: url.expose().clone(),
@@ -139,42 +149,83 @@ pub fn bind(
             backup: backup.clone().or_else(|| older.and_then(|older| older.backup.clone())),
             bound_at: older.filter(|_| !first).map_or(unix(now), |older| older.bound_at),
             made_file: older.filter(|_| !first).map_or(old.is_none(), |older| older.made_file),
+            closed: true,
+            mode: closing.before,
         };
-        // Once more only when somebody else's save changes what it says.
+        // Once more only when another program's save changes what it says.
         if written.as_ref() != Some(&record) {
-            journal.write(&record)?;
+            journal.write(&record, pace)?;
             written = Some(record);
         }
-        Ok(Some(bound.text))
+        Ok(Wanted { text: Some(bound.text), mode: closing.now, insists: false })
     })
     .inspect_err(|_| journal.restore())?;
+    if let Some(record) = written.filter(|_| last == Pace::Hasty) {
+        journal.write(&record, Pace::Calm)?;
+        backup.as_deref().map_or(Ok(()), files::put_on_disk)?;
+    }
     at("bind.written")?;
-    Ok(Outcome { backup, ..outcome(home, &text, changed, &ours_at(url, None)) })
+    let outcome = outcome(home, &edited, &ours_at(url, None));
+    Ok(Outcome { backup, found: journal.damage().to_vec(), ..outcome })
 }
 
-/// Undoes the binding as far as the user has not. Blocks.
+/// What becomes of the permission bits of a file that is to hold the key.
+struct Closing {
+    /// To be set.
+    now: Option<u32>,
+    /// To be recorded, as they were before the first time.
+    before: Option<u32>,
+}
+
+impl Closing {
+    /// The file is closed to other users once. What its owner makes of that
+    /// afterwards stays.
+    fn of(mode: Option<u32>, older: Option<&Record>) -> Self {
+        if let Some(older) = older.filter(|older| older.closed) {
+            return Self { now: None, before: older.mode };
+        }
+        let open = mode.filter(|mode| *mode != files::PRIVATE);
+        Self { now: open.map(|_| files::PRIVATE), before: open }
+    }
+}
+
+/// The permission bits from before binding, while those that binding set stand.
+fn mode_to_give_back(home: &Home, record: Option<&Record>) -> Option<u32> {
+    let before = record?.mode?;
+    (files::mode(&home.codex_config()) == Some(files::PRIVATE)).then_some(before)
+}
+
+/// Undoes the binding as far as the user has not. It needs the file only: what
+/// else is broken is told. Blocks.
 pub fn unbind(home: &Home, url: &Secret<String>) -> Result<Outcome, BindError> {
-    let _lock = lock(home)?;
+    let mut found = Vec::new();
+    let _lock = lock_if_possible(home, &mut found)?;
     at("bind.locked")?;
-    let journal = Journal::open(home)?;
+    files::finish_in_place(&home.data);
+    let journal = Journal::open_any(home);
+    found.extend_from_slice(journal.damage());
     let record = journal.record();
     let ours = ours_at(url, record);
     let unrecorded = Priors { base_url: Prior::Ours, provider: None };
     let priors = record.map_or(&unrecorded, |record| &record.priors);
     let made_file = record.is_some_and(|record| record.made_file);
     let mut left_alone = Vec::new();
-    let (changed, text) = edit(home, |old| {
+    let edited = edit(home, |old, _| {
         let text = old.unwrap_or_default();
         let unbound = binding::unbind(text, priors, &ours)?;
         left_alone = unbound.left_alone;
         let gone = made_file && unbound.text.is_empty();
-        Ok((!gone).then_some(unbound.text).filter(|_| old.is_some()))
+        let text = (!gone).then_some(unbound.text).filter(|_| old.is_some());
+        let mode = mode_to_give_back(home, record).filter(|_| text.is_some());
+        Ok(Wanted { text, mode, insists: true })
     })?;
     at("unbind.written")?;
-    journal.forget()?;
+    if let Err(error) = journal.forget() {
+        found.push(error.to_string());
+    }
     // Without a record there is nothing that could have been changed since.
     let left_alone = if record.is_some() { left_alone } else { Vec::new() };
-    Ok(Outcome { left_alone, ..outcome(home, &text, changed, &ours) })
+    Ok(Outcome { left_alone, found, ..outcome(home, &edited, &ours) })
 }
 
 /// Where Codex goes, by its file. Blocks.
@@ -184,7 +235,7 @@ pub fn state(home: &Home, url: &Secret<String>) -> Result<State, BindError> {
         Err(error) if error.is_missing() => return Ok(State::Unbound),
         Err(error) => return Err(error.into()),
     };
-    let ours = ours_at(url, Journal::open(home)?.record());
+    let ours = ours_at(url, Journal::open_any(home).record());
     Ok(match text {
         Ok(text) => binding::state(&text, &ours),
         Err(error) => {
@@ -213,15 +264,25 @@ pub struct Backup {
 
 /// The copy that [`restore`] would put back. Blocks.
 pub fn backup(home: &Home) -> Option<Backup> {
-    let copy = backup::of(home, &Journal::open(home).ok()?)?;
+    let copy = backup::of(home, &Journal::open_any(home))?;
     let name = copy.file_name()?.to_str()?.to_owned();
     Some(Backup { name, at: backup::made_at(&copy) })
 }
 
 /// What is recorded when Codex was bound here and not unbound since: when its
 /// file says otherwise, somebody else changed it. Blocks.
-pub fn recorded(home: &Home) -> Result<Option<Recorded>, FileError> {
-    Ok(Journal::open(home)?.record().map(|record| Recorded { since: record.bound_at }))
+pub fn recorded(home: &Home) -> Option<Recorded> {
+    Journal::open_any(home).record().map(|record| Recorded { since: record.bound_at })
+}
+
+/// Where the recorded line leads, key and all. Blocks.
+pub fn recorded_address(home: &Home) -> Option<Secret<String>> {
+    Journal::open_any(home).record().map(|record| Secret::new(record.url.clone()))
+}
+
+/// What is broken of the record of a binding, a clause each. Blocks.
+pub fn damage(home: &Home) -> Vec<String> {
+    Journal::open_any(home).damage().to_vec()
 }
 
 /// Forgets that Codex was bound: what somebody else wrote since is to stay, and
@@ -239,10 +300,10 @@ pub fn is_busy(home: &Home) -> bool {
 
 /// Other folders of Codex that were bound from here and not unbound since.
 /// Blocks.
-pub fn others(home: &Home) -> Result<Vec<Home>, FileError> {
-    let all = Journal::open(home)?.folders();
+pub fn others(home: &Home) -> Vec<Home> {
+    let all = Journal::open_any(home).folders();
     let others = all.into_iter().filter(|folder| *folder != home.codex_home);
-    Ok(others.map(|codex_home| Home { codex_home, ..home.clone() }).collect())
+    others.map(|codex_home| Home { codex_home, ..home.clone() }).collect()
 }
 
 /// The address that Codex's file names, key and all. Blocks.
@@ -270,20 +331,22 @@ pub fn dry_run(home: &Home, url: &Secret<String>) -> Result<DryRun, BindError> {
     Ok(DryRun {
         path: home.codex_config(),
         line: binding::shown_line(url.expose()),
-        state: binding::state(&text, &ours_at(url, Journal::open(home)?.record())),
+        state: binding::state(&text, &ours_at(url, Journal::open_any(home).record())),
         replaces: matches!(bound.priors.base_url, Prior::Text(_)),
         other_provider: binding::other_provider(&text).map_err(refused)?,
     })
 }
 
-fn outcome(home: &Home, text: &str, changed: bool, ours: &Ours) -> Outcome {
+fn outcome(home: &Home, edited: &Edited, ours: &Ours) -> Outcome {
     Outcome {
         path: home.codex_config(),
-        state: binding::state(text, ours),
-        changed,
+        state: binding::state(&edited.text, ours),
+        changed: edited.changed,
         left_alone: Vec::new(),
         backup: None,
-        other_provider: binding::other_provider(text).unwrap_or_default(),
+        other_provider: binding::other_provider(&edited.text).unwrap_or_default(),
+        held: edited.held,
+        found: Vec::new(),
     }
 }
 
@@ -315,12 +378,34 @@ fn lock(home: &Home) -> Result<File, BindError> {
         match file.try_lock() {
             Ok(()) => return Ok(file),
             Err(TryLockError::WouldBlock) => thread::sleep(LOCK_PAUSE),
+            Err(TryLockError::Error(source)) if platform::has_no_locks(&source) => {
+                // Each change compares before it writes, so none is lost without.
+                tracing::warn!(path = files::shown(path), "files cannot be locked there");
+                return Ok(file);
+            }
             Err(TryLockError::Error(source)) => {
                 return Err(FileError { path, action: "lock", source }.into());
             }
         }
     }
     Err(BindError::Busy)
+}
+
+/// The same for taking our line out: a folder that gives no lock is told and
+/// does not keep Codex bound.
+fn lock_if_possible(home: &Home, found: &mut Vec<String>) -> Result<Option<File>, BindError> {
+    if !home.data.is_dir() {
+        // Nothing was bound from here; a folder is not made for a lock alone.
+        return Ok(None);
+    }
+    match lock(home) {
+        Ok(lock) => Ok(Some(lock)),
+        Err(BindError::File(error)) => {
+            found.push(error.to_string());
+            Ok(None)
+        }
+        Err(error) => Err(error),
+    }
 }
 
 #[cfg(test)]

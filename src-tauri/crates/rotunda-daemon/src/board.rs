@@ -6,20 +6,22 @@
 use std::{collections::BTreeMap, time::SystemTime};
 
 use rotunda_core::{
-    ProfileId, Reader, Standing, Words, format, pace,
+    ProfileId, Standing, columns, pace,
     profile::{Kind, Rest, RestCause, Usage, Window, WindowKind},
-    words::{BindingNote, Headline, Limit, Outlook, Reason, Summary, Told, VaultNote},
 };
 use rotunda_router::{PoolView, SeatView, VaultError, usage_refresh};
+use rotunda_text::{
+    BindingNote, Headline, Limit, Localize, NotSaved, Outlook, PaceWords, Reader, Reason, Summary,
+    Told, VaultNote, format,
+};
 
 use crate::{
-    clock::unix,
-    daemon::SignInNote,
+    clock::{from_unix, unix},
     store::{Activity, StoredProfile},
     view::{
-        ActivityView, BindingState, BindingView, PaceView, ProfileKind, ProfileView, RouterState,
-        RouterView, SignInView, Snapshot, StandingView, TestTurn, VaultPlace, VaultState,
-        VaultView, WaitingView, WindowLabel, WindowView,
+        ActivityView, BindingState, BindingView, Level, PaceView, ProfileKind, ProfileLeft,
+        ProfileView, RouterState, RouterView, SignInView, Snapshot, StandingView, TestTurn,
+        VaultPlace, VaultState, VaultView, WaitingView, WindowView, pool_left,
     },
 };
 
@@ -42,10 +44,10 @@ pub(crate) struct Facts<'a> {
     pub(crate) vault: Option<&'a VaultError>,
     /// Where they rest.
     pub(crate) vault_place: VaultPlace,
-    /// The sign-in under way, or just ended.
+    /// The sign-in under way, or just ended, with what to know of it.
     pub(crate) sign_in: Option<SignInView>,
-    /// What to know of it.
-    pub(crate) sign_in_note: Option<&'a SignInNote>,
+    /// Renewed sign-ins that are not saved yet, and why.
+    pub(crate) unsaved: BTreeMap<ProfileId, VaultError>,
     pub(crate) profiles: &'a [StoredProfile],
     pub(crate) pool: &'a PoolView,
     /// The user wants requests to wait for a reset.
@@ -54,21 +56,29 @@ pub(crate) struct Facts<'a> {
     pub(crate) activity: &'a [Activity],
     pub(crate) test_turn: Option<TestTurn>,
     pub(crate) recording: Option<String>,
+    /// Sign-ins in the vault that no profile refers to.
+    pub(crate) orphans: usize,
 }
 
 /// Puts a snapshot together. Its version is for the caller to set.
 pub(crate) fn compose(mut facts: Facts<'_>, reader: Reader) -> Snapshot {
     facts.router.message = facts.router_note.map(|note| note.to(reader));
-    if let Some(sign_in) = &mut facts.sign_in {
-        sign_in.message = facts.sign_in_note.map(|note| note.to(reader));
-    }
+    facts.router.missed_profiles = facts.pool.missed;
     facts.binding.message = facts.binding_note.map(|note| note.to(reader));
     let seats: BTreeMap<_, _> = facts.pool.seats.iter().map(|seat| (seat.seat.id, seat)).collect();
     let known = facts.profiles.iter().filter_map(|stored| Some((stored, *seats.get(&stored.id)?)));
-    let profiles: Vec<_> = known.map(|(stored, seat)| profile(stored, seat, reader)).collect();
+    let mut profiles: Vec<_> = known.map(|(stored, seat)| profile(stored, seat, reader)).collect();
+    for (id, error) in &facts.unsaved {
+        let unsaved = profiles.iter_mut().find(|profile| profile.id == id.to_string());
+        if let Some(profile) = unsaved {
+            profile.not_saved = Some(not_saved(facts.vault_place, error, reader));
+            profile.summary = Summary::NotSaved(&profile.summary).to(reader);
+        }
+    }
     let serving = facts.pool.serving.and_then(|id| named(facts.profiles, id));
-    let headline = headline(&facts, serving.as_deref(), reader);
-    let outlook = outlook(&facts, &profiles, reader);
+    let headline = headline(&facts, &profiles, serving.as_deref(), reader);
+    let next_reset = next_reset(&profiles, unix(reader.now));
+    let outlook = outlook(&facts, &profiles, next_reset, reader);
     let waiting = waiting(&facts);
     let activity = facts.activity.iter().take(Snapshot::ACTIVITY);
     let activity = activity.map(|entry| ActivityView {
@@ -80,20 +90,37 @@ pub(crate) fn compose(mut facts: Facts<'_>, reader: Reader) -> Snapshot {
         version: 0,
         language: reader.language,
         demo: facts.demo,
-        headline,
+        headline: headline.whole,
+        headline_sentence: headline.sentence,
         outlook,
         updated: updated(facts.pool, reader),
+        next_reset,
         router: facts.router,
         binding: facts.binding,
         serving,
         waiting,
+        pool_left: pool_left(&profiles),
         profiles,
         activity: activity.collect(),
         test_turn: facts.test_turn,
         recording: facts.recording,
+        found_sign_ins: facts.orphans,
         sign_in: facts.sign_in,
         vault: vault(facts.vault_place, facts.vault, reader),
     }
+}
+
+/// What keeps a renewed sign-in from being saved, with the way out.
+fn not_saved(place: VaultPlace, error: &VaultError, reader: Reader) -> String {
+    let text = error.to_string();
+    let note = match (place, error) {
+        (VaultPlace::Keychain, VaultError::Locked | VaultError::Dismissed) => NotSaved::Locked,
+        (_, VaultError::Denied) => NotSaved::Denied,
+        (VaultPlace::Keychain, _) => NotSaved::Keychain(&text),
+        (VaultPlace::File, VaultError::Unavailable(reason)) => NotSaved::File(reason),
+        (VaultPlace::File, _) => NotSaved::File(&text),
+    };
+    note.to(reader)
 }
 
 /// Whether sign-ins can be reached, with the way out when they cannot.
@@ -103,24 +130,31 @@ fn vault(kind: VaultPlace, error: Option<&VaultError>, reader: Reader) -> VaultV
         (VaultPlace::File, None | Some(VaultError::Missing)) => {
             (VaultState::Ok, Some(VaultNote::InFile))
         }
-        (VaultPlace::Keychain, Some(VaultError::Locked)) => {
-            (VaultState::Locked, Some(VaultNote::Locked))
-        }
-        (VaultPlace::Keychain, Some(VaultError::Denied)) => {
-            (VaultState::Denied, Some(VaultNote::Denied))
-        }
-        (VaultPlace::Keychain, Some(VaultError::Unavailable(_))) => {
-            (VaultState::Missing, Some(VaultNote::NoKeychain))
+        (VaultPlace::Keychain, Some(error)) => in_keychain(error),
+        (VaultPlace::File, Some(VaultError::Damaged(_))) => {
+            (VaultState::Broken, Some(VaultNote::Broken))
         }
         (VaultPlace::File, Some(VaultError::Locked | VaultError::Denied)) => {
             (VaultState::Denied, Some(VaultNote::NoFile))
         }
-        (VaultPlace::File, Some(VaultError::Unavailable(_))) => {
-            (VaultState::Missing, Some(VaultNote::NoFile))
-        }
-        (_, Some(VaultError::Damaged(_))) => (VaultState::Broken, Some(VaultNote::Broken)),
+        (VaultPlace::File, Some(_)) => (VaultState::Missing, Some(VaultNote::NoFile)),
     };
     VaultView { kind, state, message: note.map(|note| note.to(reader)) }
+}
+
+fn in_keychain(error: &VaultError) -> (VaultState, Option<VaultNote>) {
+    let (state, note) = match error {
+        VaultError::Missing => return (VaultState::Ok, None),
+        VaultError::Locked => (VaultState::Locked, VaultNote::Locked),
+        VaultError::Dismissed => (VaultState::Locked, VaultNote::Dismissed),
+        VaultError::Denied => (VaultState::Denied, VaultNote::Denied),
+        VaultError::NotAnswering => (VaultState::Silent, VaultNote::NotAnswering),
+        VaultError::NoCollection => (VaultState::Missing, VaultNote::NoCollection),
+        VaultError::CannotSave(_) => (VaultState::ReadOnly, VaultNote::CannotSave),
+        VaultError::Unavailable(_) => (VaultState::Missing, VaultNote::NoKeychain),
+        VaultError::Damaged(_) => (VaultState::Broken, VaultNote::Broken),
+    };
+    (state, Some(note))
 }
 
 fn named(profiles: &[StoredProfile], id: ProfileId) -> Option<String> {
@@ -128,7 +162,12 @@ fn named(profiles: &[StoredProfile], id: ProfileId) -> Option<String> {
 }
 
 /// The line under the headline.
-fn outlook(facts: &Facts<'_>, profiles: &[ProfileView], reader: Reader) -> String {
+fn outlook(
+    facts: &Facts<'_>,
+    profiles: &[ProfileView],
+    next_reset: Option<i64>,
+    reader: Reader,
+) -> String {
     if profiles.is_empty() {
         return Outlook::NoProfile.to(reader);
     }
@@ -139,17 +178,28 @@ fn outlook(facts: &Facts<'_>, profiles: &[ProfileView], reader: Reader) -> Strin
             if facts.waits { Outlook::Waits(until, first) } else { Outlook::Out(until, first) };
         return outlook.to(reader);
     }
-    let ready = profiles.iter().filter(|one| one.standing == StandingView::Ready).count();
-    let alive =
-        |one: &&ProfileView| matches!(one.standing, StandingView::Ready | StandingView::Resting);
-    let windows =
-        |one: &ProfileView| one.windows.iter().filter_map(|window| window.resets_at).collect();
-    let resets = profiles.iter().filter(alive).flat_map(|one| {
-        let windows: Vec<_> = windows(one);
-        one.until.into_iter().chain(windows)
-    });
-    let next = resets.filter(|at| *at > unix(reader.now)).min().map(crate::clock::from_unix);
+    let ready = ready_count(profiles);
+    let next = next_reset.map(from_unix);
     Outlook::Ready { ready, all: profiles.len(), next }.to(reader)
+}
+
+fn ready_count(profiles: &[ProfileView]) -> usize {
+    profiles.iter().filter(|one| one.standing == StandingView::Ready).count()
+}
+
+/// When the first window of a profile that can serve starts afresh, or its rest
+/// ends.
+fn next_reset(profiles: &[ProfileView], now: i64) -> Option<i64> {
+    let mut next = None;
+    for profile in profiles {
+        if !matches!(profile.standing, StandingView::Ready | StandingView::Resting) {
+            continue;
+        }
+        let resets = profile.windows.iter().filter_map(|window| window.resets_at);
+        let first = resets.chain(profile.until).filter(|at| *at > now).min();
+        next = [next, first].into_iter().flatten().min();
+    }
+    next
 }
 
 /// How old the quota of the profile in use is.
@@ -175,54 +225,85 @@ fn waiting(facts: &Facts<'_>) -> Option<WaitingView> {
     Some(WaitingView { count, until, profile: first_back(facts) })
 }
 
+/// The headline as a menu or a window shows it, and as a sentence.
+struct HeadlineTexts {
+    whole: String,
+    sentence: String,
+}
+
+impl HeadlineTexts {
+    fn of(headline: &Headline<'_>, reader: Reader) -> Self {
+        Self { whole: headline.to(reader), sentence: headline.sentence().to(reader) }
+    }
+}
+
 /// The most useful sentence: what needs the user first, then what Codex does.
-fn headline(facts: &Facts<'_>, serving: Option<&str>, reader: Reader) -> String {
+fn headline(
+    facts: &Facts<'_>,
+    profiles: &[ProfileView],
+    serving: Option<&str>,
+    reader: Reader,
+) -> HeadlineTexts {
     if facts.router.state == RouterState::PortTaken {
-        return Headline::CantListen(facts.router.port).to(reader);
+        return HeadlineTexts::of(&Headline::CantListen(facts.router.port), reader);
     }
     match facts.vault {
-        None | Some(VaultError::Missing | VaultError::Damaged(_)) => {}
-        Some(VaultError::Locked) => return Headline::KeychainLocked.to(reader),
-        Some(VaultError::Denied) => return Headline::KeychainDenied.to(reader),
-        Some(VaultError::Unavailable(_)) => return Headline::NoKeychain.to(reader),
+        None | Some(VaultError::Missing | VaultError::Damaged(_) | VaultError::CannotSave(_)) => {}
+        Some(VaultError::NotAnswering) => {
+            return HeadlineTexts::of(&Headline::KeychainSilent, reader);
+        }
+        Some(VaultError::NoCollection) => {
+            return HeadlineTexts::of(&Headline::NoCollection, reader);
+        }
+        Some(VaultError::Locked | VaultError::Dismissed) => {
+            return HeadlineTexts::of(&Headline::KeychainLocked, reader);
+        }
+        Some(VaultError::Denied) => return HeadlineTexts::of(&Headline::KeychainDenied, reader),
+        Some(VaultError::Unavailable(_)) => {
+            return HeadlineTexts::of(&Headline::NoKeychain, reader);
+        }
+    }
+    if let Some(name) = facts.unsaved.keys().find_map(|id| named(facts.profiles, *id)) {
+        return HeadlineTexts::of(&Headline::NotSaved(&columns::cut(&name, LONGEST_NAME)), reader);
     }
     let is_running = facts.router.state == RouterState::Running;
     let (state, changed) = (facts.binding.state, facts.binding.changed_outside);
     if changed || (is_running && state == BindingState::BoundStale) {
-        return Headline::BindingChanged.to(reader);
+        return HeadlineTexts::of(&Headline::BindingChanged, reader);
     }
     if facts.profiles.is_empty() {
-        return Headline::NoProfile.to(reader);
+        return HeadlineTexts::of(&Headline::NoProfile, reader);
     }
     if !matches!(state, BindingState::Bound | BindingState::BoundStale) {
-        return Headline::NotBound.to(reader);
+        return HeadlineTexts::of(&Headline::NotBound, reader);
     }
     if !is_running {
-        return Headline::RouterStopped.to(reader);
+        return HeadlineTexts::of(&Headline::RouterStopped, reader);
     }
-    pool_headline(facts.pool, serving, reader)
+    pool_headline(facts.pool, profiles, serving, reader)
 }
 
-fn pool_headline(pool: &PoolView, serving: Option<&str>, reader: Reader) -> String {
+fn pool_headline(
+    pool: &PoolView,
+    profiles: &[ProfileView],
+    serving: Option<&str>,
+    reader: Reader,
+) -> HeadlineTexts {
     if let Some(until) = pool.exhausted_until {
-        return Headline::AllOut(until).to(reader);
+        return HeadlineTexts::of(&Headline::AllOut(until), reader);
     }
-    let ready = pool.seats.iter().filter(|seat| seat.standing == Standing::Ready).count();
-    let serves = pool.seats.iter().find(|seat| seat.in_use && seat.standing == Standing::Ready);
+    let ready = ready_count(profiles);
+    let serves = profiles.iter().find(|one| one.in_use && one.standing == StandingView::Ready);
     match (serves, serving) {
-        (Some(seat), Some(name)) => {
-            let name = format::cut(name, LONGEST_NAME);
-            let left = left_of(seat.usage.as_ref(), reader.now);
-            let left = left.map(|left| format::left_or_low(left, reader));
-            Headline::Using(&name, left.as_deref()).to(reader)
+        (Some(profile), Some(name)) => {
+            let name = columns::cut(name, LONGEST_NAME);
+            let left = profile.left.as_ref();
+            let left = left.map(|left| format::left_or_low(left.left_percent, reader));
+            HeadlineTexts::of(&Headline::Using(&name, left.as_deref()), reader)
         }
-        _ if ready == 0 => Headline::NobodyReady.to(reader),
-        _ => Headline::Ready(ready).to(reader),
+        _ if ready == 0 => HeadlineTexts::of(&Headline::NobodyReady, reader),
+        _ => HeadlineTexts::of(&Headline::Ready(ready), reader),
     }
-}
-
-fn left_of(usage: Option<&Usage>, now: SystemTime) -> Option<f64> {
-    usage.filter(|usage| !usage.windows.is_empty()).map(|usage| usage.left(now))
 }
 
 fn profile(stored: &StoredProfile, seat: &SeatView, reader: Reader) -> ProfileView {
@@ -230,10 +311,13 @@ fn profile(stored: &StoredProfile, seat: &SeatView, reader: Reader) -> ProfileVi
         Standing::Ready => (StandingView::Ready, None),
         Standing::Resting(rest) => (StandingView::Resting, Some(rest.until)),
         Standing::NeedsSignIn => (StandingView::NeedsSignIn, None),
-        Standing::NotEntitled => (StandingView::NotEntitled, None),
+        Standing::NotEntitled { ask_at } => {
+            (StandingView::NotEntitled, Some(ask_at).filter(|at| *at > reader.now))
+        }
         Standing::Paused => (StandingView::Paused, None),
     };
     let plan = seat.usage.as_ref().and_then(|usage| usage.plan.clone());
+    let windows = windows(seat, reader);
     ProfileView {
         id: stored.id.to_string(),
         name: stored.name.clone(),
@@ -245,7 +329,7 @@ fn profile(stored: &StoredProfile, seat: &SeatView, reader: Reader) -> ProfileVi
         email: stored.email.clone(),
         standing,
         until: until.map(unix),
-        reason: reason(seat.standing).map(|reason| reason.to(reader)),
+        reason: reason(seat, reader.now).map(|reason| reason.to(reader)),
         ran_out_of: ran_out_of(seat.standing),
         place: seat.place,
         is_last_resort: seat.is_last_resort,
@@ -253,18 +337,37 @@ fn profile(stored: &StoredProfile, seat: &SeatView, reader: Reader) -> ProfileVi
         pinned: seat.pinned,
         in_flight: seat.in_flight,
         reserve_percent: seat.reserve_percent,
+        not_saved: None,
         summary: summary(seat, reader),
-        windows: windows(seat, reader),
+        left: ProfileLeft::of(&windows),
+        windows,
         own_sign_in: seat.seat.own_sign_in,
+        own_account_out: is_own_account_out(seat, reader.now),
     }
 }
 
-fn reason(standing: Standing) -> Option<Reason> {
-    match standing {
+/// Whether Codex's own account has no quota left, by a refusal or by a reading.
+fn is_own_account_out(seat: &SeatView, now: SystemTime) -> bool {
+    let is_used_up = |usage: &Usage| !usage.windows.is_empty() && !usage.has_capacity(now);
+    let is_out = match seat.standing {
+        Standing::Resting(rest) => matches!(rest.cause, RestCause::Quota(_)),
+        Standing::Ready => seat.usage.as_ref().is_some_and(is_used_up),
+        Standing::NeedsSignIn | Standing::NotEntitled { .. } | Standing::Paused => false,
+    };
+    seat.seat.own_sign_in && is_out
+}
+
+fn reason(seat: &SeatView, now: SystemTime) -> Option<Reason> {
+    if is_own_account_out(seat, now) {
+        return Some(Reason::OwnAccountOut);
+    }
+    match seat.standing {
         Standing::Ready => None,
         Standing::Resting(rest) => Some(Reason::Rests(rest.cause.into())),
         Standing::NeedsSignIn => Some(Reason::SignInEnded),
-        Standing::NotEntitled => Some(Reason::NoCodex),
+        Standing::NotEntitled { ask_at } => {
+            Some(Reason::NoCodex(Some(ask_at).filter(|at| *at > now)))
+        }
         Standing::Paused => Some(Reason::Paused),
     }
 }
@@ -290,7 +393,7 @@ fn summary(seat: &SeatView, reader: Reader) -> String {
             Summary::RestsUntil(until).to(reader)
         }
         Standing::NeedsSignIn => Summary::SignInAgain.to(reader),
-        Standing::NotEntitled => Summary::NoCodex.to(reader),
+        Standing::NotEntitled { .. } => Summary::NoCodex.to(reader),
         Standing::Paused => Summary::Paused.to(reader),
         Standing::Ready => {
             let quota = seat.usage.as_ref().and_then(|usage| quota(usage, reader));
@@ -326,8 +429,8 @@ fn with_reset(window: &Window, reader: Reader) -> String {
 
 /// Such as `resets in 2h 13m`; none when unknown or past.
 fn resets(window: &Window, reader: Reader) -> Option<String> {
-    let left = window.resets_at?.duration_since(reader.now).ok()?;
-    (!left.is_zero()).then(|| format::resets(left, reader))
+    let left = window.next_reset(reader.now)?.duration_since(reader.now).ok()?;
+    Some(format::resets(left, reader))
 }
 
 /// Whether three refreshes were missed.
@@ -341,32 +444,33 @@ fn is_stale(seat: &SeatView, now: SystemTime) -> bool {
 
 fn pace_of(window: &Window, reader: Reader) -> Option<PaceView> {
     let pace = pace::pace(window, reader.now)?;
-    let text = pace.text(reader);
+    let text = PaceWords::from(pace.leads_to).to(reader);
     Some(PaceView { even_left: pace.even_left.round(), text })
 }
 
 fn windows(seat: &SeatView, reader: Reader) -> Vec<WindowView> {
     let (now, stale) = (reader.now, is_stale(seat, reader.now));
     let windows = seat.usage.as_ref().map_or(&[][..], |usage| usage.windows.as_slice());
-    let view = |window: &Window| WindowView {
-        label: match window.kind() {
-            WindowKind::FiveHours => WindowLabel::FiveHours,
-            WindowKind::Week => WindowLabel::Week,
-            WindowKind::Other => WindowLabel::Other,
-        },
-        name: None,
-        minutes: window.length.as_secs() / 60,
-        used_percent: window.used_percent,
-        left_text: format::left(window.left(now), reader),
-        resets_at: window.resets_at.map(unix),
-        resets_text: resets(window, reader),
-        pace: pace_of(window, reader),
-        stale,
+    let view = |window: &Window| {
+        let left_percent = window.left(now);
+        WindowView {
+            label: window.kind(),
+            name: None,
+            minutes: window.length.as_secs() / 60,
+            used_percent: 100.0 - left_percent,
+            left_percent,
+            level: Level::of(left_percent),
+            left_text: format::left(left_percent, reader),
+            resets_at: window.next_reset(now).map(unix),
+            resets_text: resets(window, reader),
+            pace: pace_of(window, reader),
+            stale,
+        }
     };
     let of_families = seat.families.iter().flat_map(|family| {
         let name = || Some(family.name.clone());
         let named =
-            move |window| WindowView { label: WindowLabel::Other, name: name(), ..view(window) };
+            move |window| WindowView { label: WindowKind::Other, name: name(), ..view(window) };
         family.windows.iter().map(named)
     });
     windows.iter().map(view).chain(of_families).collect()

@@ -1,10 +1,12 @@
+#[path = "board_limits_tests.rs"]
+mod limits_tests;
+#[path = "board_vault_tests.rs"]
+mod vault_tests;
+
 use std::time::Duration;
 
-use rotunda_core::{
-    Language,
-    profile::{Seat, Window},
-    words::{Chose, Stood},
-};
+use rotunda_core::profile::{Seat, Window};
+use rotunda_text::{Chose, Language, Stood};
 
 use super::*;
 use crate::{
@@ -32,6 +34,7 @@ fn stored(number: u64, name: &str, plan: Option<&str>, email: Option<&str>) -> S
         name: name.to_owned(),
         kind: Kind::ChatGpt,
         account_id: None,
+        user_id: None,
         email: email.map(ToOwned::to_owned),
         plan: plan.map(ToOwned::to_owned),
         rank: 0,
@@ -44,6 +47,7 @@ fn stored(number: u64, name: &str, plan: Option<&str>, email: Option<&str>) -> S
 fn seat(stored: &StoredProfile, standing: Standing, windows: Vec<Window>) -> SeatView {
     let usage = Usage { windows, plan: None, credits: None, read_at: now() };
     SeatView {
+        is_refused: false,
         families: Vec::new(),
         seat: Seat {
             id: stored.id,
@@ -57,6 +61,7 @@ fn seat(stored: &StoredProfile, standing: Standing, windows: Vec<Window>) -> Sea
         usage: (!usage.windows.is_empty()).then_some(usage),
         place: 0,
         is_last_resort: false,
+        may_serve: true,
         in_use: false,
         pinned: false,
         in_flight: 0,
@@ -75,7 +80,7 @@ fn out_until(resets_in: u64, kind: WindowKind) -> Standing {
 }
 
 fn router(state: RouterState) -> RouterView {
-    RouterView { state, port: 4517, since: Some(NOW - 3000), message: None }
+    RouterView { state, port: 4517, since: Some(NOW - 3000), message: None, missed_profiles: 0 }
 }
 
 fn binding(state: BindingState) -> BindingView {
@@ -89,6 +94,7 @@ fn binding(state: BindingState) -> BindingView {
         backup: Some("config-20261121T084240Z-00.toml".to_owned()),
         backup_at: Some(NOW - 4040),
         provider: None,
+        second_line: crate::view::SecondLineView::default(),
     }
 }
 
@@ -123,7 +129,32 @@ fn household() -> (Vec<StoredProfile>, PoolView) {
     seats.iter_mut().enumerate().for_each(|(place, seat)| seat.place = place);
     seats[4].is_last_resort = true;
     let serving = Some(profiles[0].id);
-    (profiles, PoolView { serving, pinned: None, exhausted_until: None, waiting: 0, seats })
+    (
+        profiles,
+        PoolView { serving, pinned: None, exhausted_until: None, waiting: 0, missed: 0, seats },
+    )
+}
+
+/// What is known of a running Rotunda that Codex is bound to.
+fn facts_of<'a>(profiles: &'a [StoredProfile], pool: &'a PoolView) -> Facts<'a> {
+    Facts {
+        demo: false,
+        router: router(RouterState::Running),
+        binding: binding(BindingState::Bound),
+        router_note: None,
+        binding_note: None,
+        vault: None,
+        vault_place: VaultPlace::Keychain,
+        unsaved: BTreeMap::new(),
+        test_turn: None,
+        recording: None,
+        orphans: 0,
+        sign_in: None,
+        profiles,
+        pool,
+        waits: false,
+        activity: &[],
+    }
 }
 
 fn composed(
@@ -133,20 +164,8 @@ fn composed(
     bound: BindingState,
 ) -> Snapshot {
     let facts = Facts {
-        demo: false,
         router: router(state),
         binding: binding(bound),
-        router_note: None,
-        binding_note: None,
-        vault: None,
-        vault_place: VaultPlace::Keychain,
-        test_turn: None,
-        recording: None,
-        sign_in: None,
-        sign_in_note: None,
-        profiles,
-        pool,
-        waits: false,
         activity: &[
             entry(
                 2,
@@ -161,6 +180,7 @@ fn composed(
                 "You bound Codex: one line of its config.toml points here.",
             ),
         ],
+        ..facts_of(profiles, pool)
     };
     compose(facts, reader())
 }
@@ -186,7 +206,10 @@ fn headline_is(
 ) {
     let (profiles, mut pool) = household();
     change(&mut pool);
-    assert_eq!(composed(&profiles, &pool, state, bound).headline, expected);
+    let snapshot = composed(&profiles, &pool, state, bound);
+    assert_eq!(snapshot.headline, expected);
+    let sentence = expected.trim_end_matches(" · Fix…").trim_end_matches(" · Sign in again…");
+    assert_eq!(snapshot.headline_sentence, sentence);
 }
 
 #[test]
@@ -220,8 +243,14 @@ fn the_headline_says_first_what_needs_the_user() {
 
 #[test]
 fn nobody_yet_asks_for_a_profile() {
-    let pool =
-        PoolView { serving: None, pinned: None, exhausted_until: None, waiting: 0, seats: vec![] };
+    let pool = PoolView {
+        serving: None,
+        pinned: None,
+        exhausted_until: None,
+        waiting: 0,
+        missed: 0,
+        seats: vec![],
+    };
     let snapshot = composed(&[], &pool, RouterState::Running, BindingState::Unbound);
     assert_eq!(snapshot.headline, "Add a profile to start");
     assert_eq!(snapshot.serving, None);
@@ -252,17 +281,17 @@ fn a_row_says_how_much_and_until_when() {
     let trouble = Rest { until: now() + Duration::from_secs(60), cause: RestCause::Trouble };
     row_is(Standing::Resting(trouble), vec![], "Resting until 09:51");
     row_is(Standing::NeedsSignIn, vec![], "Sign in again…");
-    row_is(Standing::NotEntitled, vec![], "Plan without Codex");
+    row_is(Standing::NotEntitled { ask_at: now() }, vec![], "Plan without Codex");
     row_is(Standing::Paused, vec![], "Paused");
 }
 
 #[track_caller]
 fn row_in_chinese_is(standing: Standing, windows: Vec<Window>, expected: &str) {
     let profile = stored(1, "work", None, None);
-    let reader = Reader { language: Language::Chinese, ..reader() };
+    let reader = Reader { language: Language::find("zh-CN").unwrap(), ..reader() };
     let text = summary(&seat(&profile, standing, windows), reader);
     assert_eq!(text, expected);
-    assert!(format::columns(&text) + "work  ".len() <= 44, "{text}");
+    assert!(columns::columns(&text) + "work  ".len() <= 44, "{text}");
 }
 
 #[test]
@@ -284,14 +313,16 @@ fn a_row_says_the_same_in_chinese() {
     let trouble = Rest { until: now() + Duration::from_secs(60), cause: RestCause::Trouble };
     row_in_chinese_is(Standing::Resting(trouble), vec![], "休息到 09:51");
     row_in_chinese_is(Standing::NeedsSignIn, vec![], "重新登录…");
-    row_in_chinese_is(Standing::NotEntitled, vec![], "套餐不含 Codex");
+    row_in_chinese_is(Standing::NotEntitled { ask_at: now() }, vec![], "套餐不含 Codex");
     row_in_chinese_is(Standing::Paused, vec![], "已暂停");
 }
 
 #[test]
 fn a_whole_snapshot_is_in_the_readers_language() {
+    let chinese = Reader { language: Language::find("zh-CN").unwrap(), ..reader() };
     let (profiles, pool) = household();
-    let told = Stood::PortTaken { port: 4517, holder: Some("node".into()), unbound: true }.into();
+    let holder = Some("node".into());
+    let told = Stood::PortTaken { port: 4517, holder, user: None, unbound: true }.into();
     let note = BindingNote::Foreign("http://127.0.0.1:1".to_owned());
     let line = Activity {
         told: Some(Chose::Pinned { profile: "work".to_owned() }.into()),
@@ -305,27 +336,18 @@ fn a_whole_snapshot_is_in_the_readers_language() {
         code: None,
         expires_at: None,
         workspaces: Vec::new(),
-        message: None,
+        message: Some(LoginError::TimedOut.to(chinese)),
     };
     let facts = Facts {
-        demo: false,
-        router: router(RouterState::Running),
         router_note: Some(&told),
-        binding: binding(BindingState::Bound),
         binding_note: Some(&note),
-        vault: None,
         vault_place: VaultPlace::File,
-        test_turn: None,
-        recording: None,
         sign_in: Some(sign_in),
-        sign_in_note: Some(&SignInNote::Ended(LoginError::TimedOut)),
-        profiles: &profiles,
-        pool: &pool,
-        waits: false,
         activity: &[line],
+        ..facts_of(&profiles, &pool)
     };
-    let shown = compose(facts, Reader { language: Language::Chinese, ..reader() });
-    assert_eq!(shown.language, Language::Chinese);
+    let shown = compose(facts, chinese);
+    assert_eq!(shown.language, Language::find("zh-CN").unwrap());
     assert_eq!(shown.headline, "Codex 正在使用 work · 剩余 62%");
     assert_eq!(shown.outlook, "5 个配置中有 2 个可用，下次重置 12:03");
     assert_eq!(shown.activity[0].text, "您选择固定使用 work：在您取消之前不会轮换。");
@@ -356,21 +378,8 @@ fn a_window_whose_reset_has_passed_is_full_and_resets_no_more() {
 fn a_line_taken_out_by_somebody_else_is_told() {
     let (profiles, pool) = household();
     let facts = Facts {
-        demo: false,
-        router: router(RouterState::Running),
-        router_note: None,
         binding: BindingView { changed_outside: true, ..binding(BindingState::Unbound) },
-        binding_note: None,
-        vault: None,
-        vault_place: VaultPlace::Keychain,
-        test_turn: None,
-        recording: None,
-        sign_in: None,
-        sign_in_note: None,
-        profiles: &profiles,
-        pool: &pool,
-        waits: false,
-        activity: &[],
+        ..facts_of(&profiles, &pool)
     };
     assert_eq!(compose(facts, reader()).headline, "Binding was changed outside Rotunda · Fix…");
 }
@@ -378,25 +387,10 @@ fn a_line_taken_out_by_somebody_else_is_told() {
 #[test]
 fn a_locked_keychain_comes_before_what_codex_does() {
     let (profiles, pool) = household();
-    let facts = |vault| Facts {
-        demo: false,
-        router: router(RouterState::Running),
-        binding: binding(BindingState::Bound),
-        router_note: None,
-        binding_note: None,
-        vault,
-        vault_place: VaultPlace::Keychain,
-        test_turn: None,
-        recording: None,
-        sign_in: None,
-        sign_in_note: None,
-        profiles: &profiles,
-        pool: &pool,
-        waits: false,
-        activity: &[],
-    };
+    let facts = |vault| Facts { vault, ..facts_of(&profiles, &pool) };
     let locked = compose(facts(Some(&VaultError::Locked)), reader());
     assert_eq!(locked.headline, "Unlock your keychain to continue…");
+    assert_eq!(locked.headline_sentence, "Unlock your keychain to continue");
     let nothing_there = compose(facts(Some(&VaultError::Missing)), reader());
     assert_eq!(nothing_there.headline, "Codex is using work · 62% left");
 }
@@ -406,65 +400,15 @@ fn only_so_much_activity_is_shown() {
     let (profiles, pool) = household();
     let many: Vec<_> =
         (0..80).map(|number| entry(number, NOW - number, ActivityKind::Other, "x")).collect();
-    let facts = Facts {
-        demo: true,
-        router: router(RouterState::Running),
-        binding: binding(BindingState::Bound),
-        router_note: None,
-        binding_note: None,
-        vault: None,
-        vault_place: VaultPlace::Keychain,
-        test_turn: None,
-        recording: None,
-        sign_in: None,
-        sign_in_note: None,
-        profiles: &profiles,
-        pool: &pool,
-        waits: false,
-        activity: &many,
-    };
+    let facts = Facts { demo: true, activity: &many, ..facts_of(&profiles, &pool) };
     let snapshot = compose(facts, reader());
     assert_eq!((snapshot.activity.len(), snapshot.activity[0].at), (50, NOW));
     assert!(snapshot.demo);
 }
 
-#[test]
-fn a_vault_that_does_not_answer_says_the_way_out() {
-    let told = |kind, error: Option<VaultError>| {
-        let view = vault(kind, error.as_ref(), reader());
-        (view.state, view.message.unwrap_or_default())
-    };
-    let (keychain, file) = (VaultPlace::Keychain, VaultPlace::File);
-    assert_eq!(told(keychain, None), (VaultState::Ok, String::new()));
-    assert!(told(file, None).1.contains("any program of yours can read"));
-    assert_eq!(told(keychain, Some(VaultError::Locked)).0, VaultState::Locked);
-    assert_eq!(told(keychain, Some(VaultError::Denied)).0, VaultState::Denied);
-    let (state, advice) = told(keychain, Some(VaultError::Unavailable("no bus".to_owned())));
-    assert_eq!(state, VaultState::Missing);
-    assert!(advice.contains("rotunda vault move file"), "{advice}");
-    let (state, _) = told(file, Some(VaultError::Damaged("x".to_owned())));
-    assert_eq!(state, VaultState::Broken);
-}
-
 fn told(pool: &PoolView, waits: bool) -> Snapshot {
     let (profiles, _) = household();
-    let facts = Facts {
-        demo: false,
-        router: router(RouterState::Running),
-        binding: binding(BindingState::Bound),
-        router_note: None,
-        binding_note: None,
-        vault: None,
-        vault_place: VaultPlace::Keychain,
-        test_turn: None,
-        recording: None,
-        sign_in: None,
-        sign_in_note: None,
-        profiles: &profiles,
-        pool,
-        waits,
-        activity: &[],
-    };
+    let facts = Facts { waits, ..facts_of(&profiles, pool) };
     compose(facts, reader())
 }
 
@@ -523,21 +467,4 @@ fn after_three_missed_readings_it_is_only_what_was_last_known() {
     assert!(stale(&pool, 1), "idle, every 30");
     let work = &told(&pool, false).profiles[0];
     assert_eq!(work.summary, "62% left, resets in 2h 13m · last known");
-}
-
-#[test]
-fn a_limit_of_one_model_is_shown_by_its_name() {
-    let stored = stored(1, "work", None, None);
-    let mut seat = seat(&stored, Standing::Ready, vec![window(5, 38.0, None)]);
-    seat.families = vec![rotunda_core::quota::Family {
-        name: "Quick model".into(),
-        feature: "codex_quick".into(),
-        model: Some("quick".into()),
-        windows: vec![window(5, 100.0, Some(HOUR))],
-        limit_reached: true,
-    }];
-    let shown = windows(&seat, reader());
-    let told: Vec<_> = shown.iter().map(|it| (it.label, it.name.as_deref())).collect();
-    let expected = [(WindowLabel::FiveHours, None), (WindowLabel::Other, Some("Quick model"))];
-    assert_eq!(told, expected);
 }

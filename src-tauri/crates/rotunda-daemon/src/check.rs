@@ -21,13 +21,12 @@ mod talk;
 mod talk_tests;
 mod witness;
 
-use std::time::Duration;
-
+use rotunda_text::{Localize, Message, Reader};
 use serde::{Deserialize, Serialize};
 
 pub(crate) use self::{
     child::{Child, Pipes, version},
-    place::Place,
+    place::{KIND as FOLDER, Place},
     talk::{Course, Subject, Told, converse},
     witness::Witness,
 };
@@ -36,31 +35,7 @@ pub use self::{
     outcome::{Outcome, State},
     step::{Step, StepDone},
 };
-
-/// Without any progress for so long, a test turn is given up. A turn that goes
-/// on may take as long as it likes.
-pub const IDLE: Duration = Duration::from_secs(120);
-
-/// What the user asks for.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Wanted {
-    /// Which profile, by name or id; none is the one that serves.
-    pub profile: Option<String>,
-    /// Which model; none leaves it to the user's `config.toml`.
-    pub model: Option<String>,
-    /// How long without any progress, in seconds.
-    pub idle_seconds: u64,
-    /// All of [`Step::ALL`] instead of one turn: three requests instead of one.
-    #[serde(default)]
-    pub deep: bool,
-}
-
-impl Wanted {
-    /// The usual test turn of a profile.
-    pub fn of(profile: Option<String>) -> Self {
-        Self { profile, model: None, idle_seconds: IDLE.as_secs(), deep: false }
-    }
-}
+pub use crate::control::{IDLE, Wanted};
 
 /// Where the model came from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -96,12 +71,18 @@ pub struct Report {
     pub state: State,
     /// One or two sentences: what happened, then what to do.
     pub message: String,
+    /// The same as data, where it is not the outcome's own sentence.
+    #[serde(skip)]
+    pub(crate) special: Option<Message>,
     /// What was done, in order, up to the first step that failed; nothing when
     /// it could not be tried.
     #[serde(default)]
     pub steps: Vec<StepDone>,
     /// What else is worth knowing, a sentence each.
     pub notes: Vec<String>,
+    /// The same as data.
+    #[serde(skip)]
+    pub(crate) remarks: Vec<Message>,
     /// The model.
     pub model: ModelUsed,
     /// What Codex says of its version.
@@ -121,4 +102,30 @@ pub struct Progress {
     pub lines: Vec<String>,
     /// Set when it has ended.
     pub report: Option<Report>,
+}
+
+/// The same as data, as the daemon holds it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct TurnProgress {
+    /// Counts the test turns of this Rotunda.
+    pub(crate) number: u64,
+    /// The profile's id.
+    pub(crate) profile: String,
+    /// What happened so far, oldest first.
+    pub(crate) lines: Vec<Message>,
+    /// Set when it has ended.
+    pub(crate) report: Option<Report>,
+}
+
+impl TurnProgress {
+    /// In the language of a reader.
+    pub(crate) fn to(&self, reader: Reader) -> Progress {
+        let report = self.report.clone().map(|report| Report {
+            message: report.ending(reader),
+            notes: report.remarks.iter().map(|remark| remark.to(reader)).collect(),
+            ..report
+        });
+        let lines = self.lines.iter().map(|line| line.to(reader)).collect();
+        Progress { number: self.number, profile: self.profile.clone(), lines, report }
+    }
 }

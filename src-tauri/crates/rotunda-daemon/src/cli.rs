@@ -15,34 +15,59 @@ mod print;
 mod profiles;
 mod quota;
 mod record;
+mod recover;
 mod restore;
 mod run;
 mod serve;
 mod status;
 
-use std::process::ExitCode;
+use std::{process::ExitCode, sync::Arc, time::Duration};
 
 use clap::Parser;
+use rotunda_text::{Language, Localize, Message, Reader, message};
+use tokio::time::{Instant, sleep};
 
 use self::args::{Args, Change, Command};
 use crate::{
     clock,
     control::{self, Client, ControlError, Done, Report},
-    daemon::{self, CommandError, Daemon, DaemonError},
+    daemon::{self, CommandError, DaemonError, Services},
     demo,
     home::{Env, Home, HomeError},
-    platform::Signals,
+    instance::InstanceLock,
+    platform::{self, Signals},
+    settings,
+    view::Snapshot,
+    watchdog,
 };
 
 /// A sentence for stderr; the exit code is 1.
-#[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-struct Failure(String);
+#[derive(Debug)]
+struct Failure(Message);
 
 impl Failure {
+    /// A sentence that is English, or in the right language already.
     fn new(sentence: impl std::fmt::Display) -> Self {
-        Self(format!("{sentence}"))
+        Self(message!("quoted", text = sentence.to_string()))
     }
+
+    /// In English.
+    #[cfg(test)]
+    fn english(&self) -> String {
+        self.0.to(Reader::of(Language::ENGLISH))
+    }
+}
+
+/// The language of what is printed for people: that of the settings, else of the
+/// locale. What scripts read is English.
+fn language_of(home: &Home, env: &Env) -> Language {
+    let chosen = settings::load(home, env).map(|settings| settings.ui.language);
+    chosen.unwrap_or_default().language(platform::language(env))
+}
+
+/// The language of a command's output.
+fn language_for(home: &Home, env: &Env, json: bool) -> Language {
+    if json { Language::ENGLISH } else { language_of(home, env) }
 }
 
 macro_rules! failure_from {
@@ -59,11 +84,17 @@ fn signals_unheard(error: &std::io::Error) -> Failure {
     Failure::new(format!("Signals cannot be heard: {error}."))
 }
 
-failure_from!(ControlError, CommandError, DaemonError, demo::DemoError);
+failure_from!(ControlError, DaemonError, demo::DemoError);
+
+impl From<CommandError> for Failure {
+    fn from(error: CommandError) -> Self {
+        Self(error.message())
+    }
+}
 
 impl From<HomeError> for Failure {
     fn from(error: HomeError) -> Self {
-        Self(format!("Rotunda's folders cannot be found: {error}."))
+        Self::new(format!("Rotunda's folders cannot be found: {error}."))
     }
 }
 
@@ -83,7 +114,9 @@ pub fn main() -> ExitCode {
     match code {
         Ok(code) => code,
         Err(failure) => {
-            print::error(&failure.to_string());
+            let env = Env::system();
+            let language = Home::from_env(&env).map(|home| language_of(&home, &env));
+            print::error(&failure.0.to(Reader::of(language.unwrap_or_default())));
             ExitCode::FAILURE
         }
     }
@@ -123,6 +156,17 @@ async fn play_demo(env: &Env) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// Starts the process that stays, or is it.
+async fn watch_over(stay: bool, env: Env) -> Result<ExitCode, Failure> {
+    let failed = |error: std::io::Error| Failure::new(format!("Nothing was started: {error}."));
+    if !stay {
+        watchdog::start().map_err(failed)?;
+    } else if watchdog::wait().await.map_err(failed)? {
+        watchdog::mend(Home::from_env(&env)?, env).await.map_err(Failure::new)?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
 async fn run(command: Command, env: Env) -> Result<ExitCode, Failure> {
     if let Command::Demo = command {
         return play_demo(&env).await;
@@ -130,38 +174,50 @@ async fn run(command: Command, env: Env) -> Result<ExitCode, Failure> {
     if let Command::Guide { folder } = command {
         return guide::write(&folder).map(|()| ExitCode::SUCCESS);
     }
+    if let Command::Watchdog { stay } = command {
+        return watch_over(stay, env).await;
+    }
+    if command.recovers() {
+        let (home, error) = Home::to_recover(&env)?;
+        if let Some(error) = error {
+            let broken = daemon::Broken::Folders(error.to_string());
+            print::note(&broken.to(Reader::of(platform::language(&env))));
+        }
+        return recovering(command, home, env).await.map(|()| ExitCode::SUCCESS);
+    }
     let home = Home::from_env(&env)?;
     match command {
-        Command::Demo | Command::Guide { .. } => {}
+        Command::Demo
+        | Command::Guide { .. }
+        | Command::Watchdog { .. }
+        | Command::Status { .. }
+        | Command::Unbind { .. }
+        | Command::Restore { .. }
+        | Command::Doctor { bundle: None, .. } => {}
         Command::Run(options) => return run::run(home, env, options).await,
         Command::Check(options) => check::check(home, env, options).await?,
         Command::Serve(options) => serve::serve(home, env, &options).await?,
-        Command::Status(output) => status::status(&report(&home, &env).await?, output.json),
         Command::Profiles(output) => {
-            profiles::profiles(&report(&home, &env).await?.snapshot, output.json);
+            profiles::profiles(&home, &env, output.json).await?;
         }
         Command::Quota { refresh, watch, output } => {
-            quota(&home, &env, refresh, output.json).await?;
+            let shown = quota(&home, &env, refresh, output.json).await?;
             if watch {
-                quota::watch(&home, &env, output.json).await?;
+                quota::watch(&home, &env, output.json, shown).await?;
             }
         }
         Command::Activity { record: Some(file), .. } => record::record(&home, &file).await?,
         Command::Activity { follow, output, record: None } => {
-            activity::activity(&home, follow, output.json).await?;
+            activity::activity(&home, &env, follow, output.json).await?;
         }
         Command::Doctor { bundle: Some(path), .. } => doctor::bundle(&home, &env, &path).await?,
-        Command::Doctor { bundle: None, output } => {
-            doctor::doctor(&home, &env, output.json).await?;
-        }
         Command::Bind { dry_run: true, .. } => bind::dry_run(&home, &env).await?,
-        Command::Bind { new_key, switch, dry_run: false } => {
+        Command::Bind { print: true, .. } => bind::print_line(&home, &env).await?,
+        Command::Bind { new_key, switch, second_line, dry_run: false, print: false } => {
             bind::is_meant(&home).await?;
-            perform(home, env, control::Command::Bind { new_key, switch }).await?;
+            perform(home, env, bind::command(new_key, switch, second_line)).await?;
         }
-        Command::Restore { yes } => restore::restore(home, env, yes).await?,
         Command::Login(options) => login::login(home, env, options).await?,
-        Command::Unbind => perform(home, env, control::Command::Unbind).await?,
         Command::Import(options) => import::import(home, env, options).await?,
         Command::Export { .. }
         | Command::ImportSettings { .. }
@@ -170,6 +226,24 @@ async fn run(command: Command, env: Env) -> Result<ExitCode, Failure> {
         Command::Profile(change) => perform(home, env, change.into()).await?,
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// What works with everything else broken.
+async fn recovering(command: Command, home: Home, env: Env) -> Result<(), Failure> {
+    match command {
+        Command::Status { emails, output } => {
+            let language = language_for(&home, &env, output.json);
+            let shown = recover::look(&home, &env, language).await;
+            status::status(&shown, output.json, emails);
+            Ok(())
+        }
+        // A unit that fails to start beside the app must not unbind what works.
+        Command::Unbind { unless_running: true } if InstanceLock::is_held(&home) => Ok(()),
+        Command::Unbind { .. } => recover::unbind(home, env).await,
+        Command::Restore { yes } => restore::restore(home, env, yes).await,
+        Command::Doctor { output, .. } => doctor::doctor(&home, &env, output.json).await,
+        _ => Ok(()),
+    }
 }
 
 impl From<Change> for control::Command {
@@ -186,41 +260,97 @@ impl From<Change> for control::Command {
     }
 }
 
-async fn quota(home: &Home, env: &Env, refresh: bool, json: bool) -> Result<(), Failure> {
+/// Prints it, and gives back what it has printed.
+async fn quota(home: &Home, env: &Env, refresh: bool, json: bool) -> Result<Snapshot, Failure> {
     if refresh {
-        let client = Client::find(home)
-            .await?
-            .ok_or_else(|| Failure::new(CommandError::QuotaNeedsRouter))?;
+        let client = Client::find(home).await?.ok_or(CommandError::QuotaNeedsRouter)?;
+        let client = client.speaking(language_of(home, env));
         client.perform(&control::Command::RefreshQuota).await?;
     }
-    let _ = quota::quota(&report(home, env).await?.snapshot, json);
-    Ok(())
+    let language = language_for(home, env, json);
+    let shown = report(home, env, language).await?.snapshot;
+    let _ = quota::quota(&shown, json);
+    Ok(shown)
 }
 
 /// What there is to show, from the running Rotunda or from the files.
-async fn report(home: &Home, env: &Env) -> Result<Report, Failure> {
-    match Client::find(home).await? {
-        Some(client) => Ok(client.report().await?),
-        None => Ok(daemon::glance(home, env)?),
+async fn report(home: &Home, env: &Env, language: Language) -> Result<Report, Failure> {
+    if let Some(client) = Client::find(home).await? {
+        return Ok(client.speaking(language).report().await?);
     }
+    let mut report = daemon::offline_status(home, env, language)?;
+    report.snapshot.found_sign_ins = daemon::count_orphans(home, env, &report).await;
+    Ok(report)
+}
+
+/// Who does it: the running Rotunda, or this process.
+enum Doer {
+    Running(Client),
+    Alone { daemon: Arc<Services>, language: Language },
+}
+
+/// Another command may hold the lock for a moment.
+const LOCK_PATIENCE: Duration = Duration::from_secs(10);
+const LOCK_PAUSE: Duration = Duration::from_millis(50);
+
+impl Doer {
+    /// Of what it tells.
+    fn language(&self) -> Language {
+        match self {
+            Self::Running(client) => client.language(),
+            Self::Alone { language, .. } => *language,
+        }
+    }
+
+    /// Finds the running Rotunda, or opens one here once no other command has it.
+    async fn of(home: &Home, env: &Env, language: Language) -> Result<Self, Failure> {
+        let deadline = Instant::now() + LOCK_PATIENCE;
+        loop {
+            if let Some(client) = Client::find(home).await? {
+                return Ok(Self::Running(client.speaking(language)));
+            }
+            match Services::open(home.clone(), env.clone()) {
+                Err(DaemonError::Running) if Instant::now() < deadline => {
+                    sleep(LOCK_PAUSE).await;
+                }
+                opened => {
+                    let daemon = opened?;
+                    daemon.opening_note.iter().for_each(|note| print::note(note));
+                    return Ok(Self::Alone { daemon, language });
+                }
+            }
+        }
+    }
+
+    async fn end(self) -> Result<(), Failure> {
+        match self {
+            Self::Running(_) => Ok(()),
+            Self::Alone { daemon, .. } => daemon.stop(false).await.map_err(Failure::new),
+        }
+    }
+}
+
+/// Does it here.
+async fn alone(home: Home, env: Env, command: control::Command) -> Result<Done, Failure> {
+    let language = language_of(&home, &env);
+    let daemon = Services::open(home, env)?;
+    daemon.opening_note.iter().for_each(|note| print::note(note));
+    let done = daemon::perform(&daemon, command, language).await;
+    daemon.stop(false).await.map_err(Failure::new)?;
+    Ok(done?)
 }
 
 /// Has the running Rotunda do it, or does it here.
 async fn perform(home: Home, env: Env, command: control::Command) -> Result<(), Failure> {
-    let done = match Client::find(&home).await? {
-        Some(client) => client.perform(&command).await?,
-        None => alone(home, env, command).await?,
+    let doer = Doer::of(&home, &env, language_of(&home, &env)).await?;
+    let done = match &doer {
+        Doer::Running(client) => client.perform(&command).await.map_err(Failure::from),
+        Doer::Alone { daemon, language } => {
+            daemon::perform(daemon, command, *language).await.map_err(Failure::from)
+        }
     };
-    print::line(&done.text);
-    for note in &done.notes {
-        print::note(note);
-    }
+    doer.end().await?;
+    let done = done?;
+    print::done(&done);
     Ok(())
-}
-
-async fn alone(home: Home, env: Env, command: control::Command) -> Result<Done, Failure> {
-    let daemon = Daemon::open(home, env)?;
-    let done = daemon.perform(command).await;
-    daemon.stop(false).await.map_err(Failure::new)?;
-    Ok(done?)
 }

@@ -3,10 +3,11 @@
 
 use std::{
     sync::Arc,
-    time::{SystemTime, UNIX_EPOCH},
+    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 
-pub use rotunda_router::Clock;
+use rotunda_core::bounded::LATEST;
+pub use rotunda_router::{Clock, Uptime};
 
 /// The machine's own clock.
 #[expect(clippy::disallowed_methods, reason = "the place the lint points to")]
@@ -14,16 +15,47 @@ pub fn system() -> Clock {
     Arc::new(SystemTime::now)
 }
 
-/// Whole seconds since 1970; 0 for anything earlier.
-pub fn unix(at: SystemTime) -> i64 {
-    let seconds = at.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
-    i64::try_from(seconds).unwrap_or(i64::MAX)
+/// The time since now, by a clock that nothing sets.
+#[expect(clippy::disallowed_methods, reason = "the place the lint points to")]
+pub fn uptime() -> Uptime {
+    let start = Instant::now();
+    Arc::new(move || start.elapsed())
 }
 
-/// The other way round; anything before 1970 is 1970.
+/// Both clocks of the machine.
+#[derive(Clone)]
+pub struct Clocks {
+    /// What time it is; it may be set.
+    pub wall: Clock,
+    /// How much time has passed; nothing sets it.
+    pub uptime: Uptime,
+}
+
+impl Clocks {
+    /// The machine's own.
+    pub fn system() -> Self {
+        Self { wall: system(), uptime: uptime() }
+    }
+}
+
+impl std::fmt::Debug for Clocks {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Clocks").finish_non_exhaustive()
+    }
+}
+
+/// Whole seconds since 1970; 0 for anything earlier, and [`LATEST`] at most, so
+/// that sums of times cannot overflow.
+pub fn unix(at: SystemTime) -> i64 {
+    let seconds = at.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+    i64::try_from(seconds.min(LATEST)).unwrap_or(i64::MAX)
+}
+
+/// The other way round; anything before 1970 is 1970, and anything after
+/// [`LATEST`] is that.
 pub fn from_unix(seconds: i64) -> SystemTime {
-    let seconds = u64::try_from(seconds).unwrap_or(0);
-    UNIX_EPOCH.checked_add(std::time::Duration::from_secs(seconds)).unwrap_or(UNIX_EPOCH)
+    let seconds = u64::try_from(seconds).unwrap_or(0).min(LATEST);
+    UNIX_EPOCH + Duration::from_secs(seconds)
 }
 
 #[cfg(test)]
@@ -36,5 +68,6 @@ mod tests {
             assert_eq!(unix(from_unix(seconds)), seconds);
         }
         assert_eq!(from_unix(-5), UNIX_EPOCH);
+        assert_eq!(unix(from_unix(i64::MAX)), i64::try_from(LATEST).unwrap());
     }
 }

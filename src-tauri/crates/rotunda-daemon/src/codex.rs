@@ -1,16 +1,25 @@
 //! The Codex command on this machine: where it is, which version, and whether
 //! a proxy in its environment would swallow what it sends to us.
 
+mod proxies;
+
 use std::{
     path::{Path, PathBuf},
     process::Stdio,
     time::Duration,
 };
 
+use rotunda_core::display_text::{self, clean, clean_some};
 use serde_json::Value;
 use tokio::process::Command;
 
-use crate::{home::Env, platform};
+pub use self::proxies::{no_proxy, swallowing_proxy, swallowing_socket_proxy};
+use crate::{
+    files,
+    home::Env,
+    platform,
+    redact::{Hosts, without_secrets},
+};
 
 /// Settings of a throw-away Codex home: nothing but turns, and no word to anyone.
 pub(crate) const QUIET: &str = "check_for_update_on_startup = false
@@ -36,11 +45,6 @@ pub(crate) const CODEX_CLI_PATH: &str = "CODEX_CLI_PATH";
 const VERSION_PATIENCE: Duration = Duration::from_secs(20);
 /// Its doctor tries connections.
 const DOCTOR_PATIENCE: Duration = Duration::from_secs(45);
-/// What must reach us directly.
-const LOOPBACK: [&str; 2] = ["127.0.0.1", "localhost"];
-/// A request to `http://127.0.0.1` goes to the first of these that is set.
-const PROXIES: [&str; 4] = ["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"];
-const EXCEPTIONS: [&str; 2] = ["no_proxy", "NO_PROXY"];
 
 /// The Codex command, when there is one.
 pub fn find(env: &Env) -> Option<PathBuf> {
@@ -65,7 +69,7 @@ pub(crate) fn missing(env: &Env) -> String {
         Some(named) => format!(
             "{} names {}, which is no program. Correct it, or unset it to search PATH.",
             ROTUNDA_CODEX,
-            named.display()
+            files::shown(named)
         ),
         None => format!(
             "Codex was not found. Install it so that `codex` is on PATH, or set {ROTUNDA_CODEX} to its place.",
@@ -83,7 +87,7 @@ pub(crate) async fn version_of(mut asked: Command) -> Option<String> {
     asked.arg("--version").stdin(Stdio::null()).stderr(Stdio::null()).kill_on_drop(true);
     let output = tokio::time::timeout(VERSION_PATIENCE, asked.output()).await.ok()?.ok()?;
     let text = String::from_utf8_lossy(&output.stdout);
-    text.lines().next().map(|line| line.trim().to_owned()).filter(|line| !line.is_empty())
+    clean_some(text.lines().next()?, display_text::NAME)
 }
 
 /// What Codex's own doctor finds on its way to us: whether it got there, and
@@ -95,27 +99,9 @@ pub async fn reaches(codex: &Path, home: &Path, env: &Env) -> Option<(bool, Stri
     let output = tokio::time::timeout(DOCTOR_PATIENCE, asked.output()).await.ok()?.ok()?;
     let findings: Value = serde_json::from_slice(&output.stdout).ok()?;
     let check = &findings["checks"]["network.provider_reachability"];
-    Some((check["status"].as_str()? == "ok", check["summary"].as_str()?.to_owned()))
-}
-
-/// The variable of a proxy that Codex would use even for this computer.
-pub fn swallowing_proxy(env: &Env) -> Option<&'static str> {
-    let proxy = PROXIES.into_iter().find(|name| env.get(name).is_some())?;
-    let excepted = EXCEPTIONS.iter().filter_map(|name| env.get(name)).any(spares_loopback);
-    (!excepted).then_some(proxy)
-}
-
-/// What `NO_PROXY` has to be for Codex to reach us, when it is not so already.
-pub fn no_proxy(env: &Env) -> Option<String> {
-    swallowing_proxy(env)?;
-    let before = EXCEPTIONS.iter().find_map(|name| env.get(name));
-    let entries = before.into_iter().chain(LOOPBACK);
-    Some(entries.collect::<Vec<_>>().join(","))
-}
-
-fn spares_loopback(exceptions: &str) -> bool {
-    let mut entries = exceptions.split(',').map(str::trim);
-    entries.any(|entry| matches!(entry, "*" | "127.0.0.1" | "127.0.0.0/8"))
+    // It may quote the address of the router, and so the key.
+    let summary = without_secrets(check["summary"].as_str()?, Hosts::Kept);
+    Some((check["status"].as_str()? == "ok", clean(&summary, display_text::LINE)))
 }
 
 /// `-c` and its value: Codex uses this base URL for one run.
@@ -126,30 +112,6 @@ pub fn base_url_arguments(url: &str) -> [String; 2] {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[track_caller]
-    fn swallows(pairs: &[(&str, &str)], expected: Option<&str>) {
-        assert_eq!(swallowing_proxy(&Env::of(pairs.iter().copied())), expected);
-    }
-
-    #[test]
-    fn a_proxy_without_an_exception_for_this_computer_swallows() {
-        let proxy = ("HTTP_PROXY", "http://10.0.0.1:7890");
-        swallows(&[], None);
-        swallows(&[("HTTPS_PROXY", "http://10.0.0.1:7890")], None);
-        swallows(&[proxy], Some("HTTP_PROXY"));
-        swallows(&[proxy, ("NO_PROXY", "example.com")], Some("HTTP_PROXY"));
-        swallows(&[proxy, ("NO_PROXY", "example.com, 127.0.0.1")], None);
-        swallows(&[proxy, ("no_proxy", "*")], None);
-        swallows(&[("ALL_PROXY", "socks5://10.0.0.1:1")], Some("ALL_PROXY"));
-    }
-
-    #[test]
-    fn the_exception_keeps_what_was_excepted_before() {
-        let env = Env::of([("HTTP_PROXY", "http://p"), ("NO_PROXY", "corp.example")]);
-        assert_eq!(no_proxy(&env).as_deref(), Some("corp.example,127.0.0.1,localhost"));
-        assert_eq!(no_proxy(&Env::of([("NO_PROXY", "corp.example")])), None);
-    }
 
     #[test]
     fn a_url_becomes_a_quoted_value() {

@@ -1,27 +1,33 @@
 //! What the command line can ask of a running Rotunda, and how it travels:
 //! `POST /control/command`, `GET /control/status`, `GET /control/activity`,
-//! `GET /control/found`, `POST /control/import`, `POST /control/aside`,
+//! `GET /control/found`, `POST /control/import`, `POST /control/aside`, `POST /control/run`,
 //! `POST /control/check`, `POST /control/record`.
 //!
-//! The same [`Command`] is carried out by a [`Daemon`](crate::daemon::Daemon)
+//! The same [`Command`] is carried out by a [`Services`](crate::daemon::Services)
 //! of the command line's own when nothing runs, so both ways say the same.
 
-mod api;
 mod client;
 mod handed;
 mod sign_in;
 
-use std::path::PathBuf;
+use std::{path::PathBuf, time::Duration};
 
+use rotunda_text::{Language, Reader};
 use serde::{Deserialize, Serialize};
 
-pub(crate) use self::api::Api;
 pub use self::{
-    client::{Client, ControlError, Lease, Lines},
+    client::{Client, ControlError, Lease, LentKey, Lines},
     handed::Handed,
     sign_in::SignInCommand,
 };
-use crate::{activity::ActivityKind, daemon::ImportPick, view::Snapshot};
+use crate::{
+    activity::ActivityKind,
+    clock::unix,
+    files::path_text,
+    store::Activity,
+    view::{ImportPick, Snapshot},
+    zone::utc_offset,
+};
 
 /// Something to be done. Profiles are named as the user names them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,6 +36,7 @@ pub enum Command {
     /// Add a profile from a file.
     Import {
         /// An `auth.json` or a Codex home, as an absolute path.
+        #[serde(with = "path_text")]
         path: PathBuf,
         /// What to call it.
         name: Option<String>,
@@ -74,6 +81,9 @@ pub enum Command {
         new_key: bool,
         /// Also away from another provider.
         switch: bool,
+        /// Switches the second line on or off; none leaves it as it is.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        second_line: Option<bool>,
     },
     /// Point it back.
     Unbind,
@@ -101,15 +111,42 @@ pub enum Command {
     /// Write the settings into a file, without sign-ins.
     ExportSettings {
         /// An absolute path, where nothing is yet.
+        #[serde(with = "path_text")]
         path: PathBuf,
     },
     /// Take the settings of such a file.
     ImportSettings {
         /// An absolute path.
+        #[serde(with = "path_text")]
         path: PathBuf,
     },
     /// Something about a sign-in.
     SignIn(SignInCommand),
+}
+
+/// Without any progress for so long, a test turn is given up. A turn that goes
+/// on may take as long as it likes.
+pub const IDLE: Duration = Duration::from_secs(120);
+
+/// `POST /control/check`: a test turn.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Wanted {
+    /// Which profile, by name or id; none is the one that serves.
+    pub profile: Option<String>,
+    /// Which model; none leaves it to the user's `config.toml`.
+    pub model: Option<String>,
+    /// How long without any progress, in seconds.
+    pub idle_seconds: u64,
+    /// All of [`Step::ALL`](crate::check::Step::ALL) instead of one turn: three requests instead of one.
+    #[serde(default)]
+    pub deep: bool,
+}
+
+impl Wanted {
+    /// The usual test turn of a profile.
+    pub fn of(profile: Option<String>) -> Self {
+        Self { profile, model: None, idle_seconds: IDLE.as_secs(), deep: false }
+    }
 }
 
 /// Sign-ins to be imported, of those that were found.
@@ -126,12 +163,6 @@ pub struct Done {
     pub text: String,
     /// What the user should know besides, a sentence each.
     pub notes: Vec<String>,
-}
-
-impl Done {
-    pub(crate) fn new(text: impl Into<String>) -> Self {
-        Self { text: text.into(), notes: Vec::new() }
-    }
 }
 
 /// Why not, for people.
@@ -159,6 +190,14 @@ pub struct Report {
 pub struct AsideRequest {
     /// Which.
     pub profile: String,
+}
+
+/// `POST /control/run`: a key for one program, valid for as long as the answer
+/// is being read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RunRequest {
+    /// Made by the one who asks, so that it can be asked for again.
+    pub key: Handed,
 }
 
 /// `POST /control/record`: what passes, for as long as somebody reads it.
@@ -189,6 +228,19 @@ pub struct ActivityLine {
     pub text: String,
 }
 
+impl ActivityLine {
+    /// A line in a language. In English it is the sentence that was stored.
+    pub(crate) fn of(entry: &Activity, language: Language) -> Self {
+        let Activity { number, at, kind, .. } = *entry;
+        let text = if language == Language::ENGLISH {
+            entry.text.clone()
+        } else {
+            entry.to(Reader { language, now: at, utc_offset: utc_offset(at) })
+        };
+        Self { number, at: unix(at), kind, text }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -217,8 +269,12 @@ mod tests {
         travels(&Command::Use { profile }, r#"{"command":"use","profile":"work"}"#);
         travels(&Command::Unpin, r#"{"command":"unpin"}"#);
         travels(
-            &Command::Bind { new_key: true, switch: false },
+            &Command::Bind { new_key: true, switch: false, second_line: None },
             r#"{"command":"bind","new_key":true,"switch":false}"#,
+        );
+        travels(
+            &Command::Bind { new_key: false, switch: false, second_line: Some(true) },
+            r#"{"command":"bind","new_key":false,"switch":false,"second_line":true}"#,
         );
     }
 }

@@ -1,397 +1,291 @@
-//! One running Rotunda: it owns the router, the profiles and every background
-//! task, and does what the tray, the window and the command line ask.
+//! One running Rotunda: the services that do what the tray, the window and the
+//! command line want, and what goes on in the background.
 //!
-//! Opened without [`Daemon::start`] it is how the command line changes things
+//! Opened without [`Services::start`] it is how the command line changes things
 //! while nothing runs. There is one per machine and user: it holds the lock.
+//!
+//! Each service owns its state, is constructed in [`Services::open_with`] from
+//! what it needs, and knows nothing of the services below it there.
 
-mod add_key;
-mod amends;
-mod aside;
+mod activity_log;
+mod api;
+mod api_keys;
 mod binding;
-mod carried;
-mod error;
-mod gathering;
-mod glance;
-mod heal;
-mod history;
-mod keeping;
-mod look;
-mod order;
-mod own_sign_in;
-mod perform;
+mod broken;
+mod codex_account;
+mod commands;
+mod config_watch;
+mod dedicated_routers;
+mod diagnosis;
+#[cfg(test)]
+mod fixture;
+mod handles;
+mod imports;
+mod listening;
+mod offline_status;
+mod opening;
+mod orphans;
+mod pool_memory;
+mod preferences;
 mod profiles;
+mod quota;
 mod recording;
-mod seen;
+mod recovery;
+mod reports;
+mod running;
+mod second_line;
 mod serving;
-mod sign_in;
+mod settings_export;
+mod sign_ins;
+mod snapshots;
+mod state;
+mod sweep;
 mod tasks;
-mod test_turn;
-mod wishes;
+mod test_turns;
+mod token_managers;
+mod usage_history;
+mod vault_access;
+mod vault_migration;
 
-use std::{
-    collections::BTreeMap,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+use std::sync::Arc;
+
+use self::{
+    activity_log::ActivityLog, api::Api, api_keys::ApiKeys, binding::Binding,
+    codex_account::CodexAccount, dedicated_routers::DedicatedRouters, diagnosis::Diagnosis,
+    handles::Handles, imports::Imports, opening::Opened, orphans::Orphans, pool_memory::PoolMemory,
+    preferences::Preferences, profiles::Profiles, quota::Quota, recording::Recording,
+    reports::Reports, running::ListenMode, second_line::SecondLine, serving::Serving,
+    settings_export::SettingsExport, sign_ins::SignIns, snapshots::Snapshots,
+    test_turns::TestTurns, token_managers::TokenManagers, usage_history::UsageHistory,
+    vault_access::VaultAccess, vault_migration::VaultMigration,
 };
-
-use rotunda_core::{Language, ProfileId, Reader, Words, words::Told};
-use rotunda_router::{Clock, Pool, VaultError};
-use tokio::sync::watch;
-
-use self::serving::Running;
+pub(crate) use self::{binding::release, orphans::found_sign_ins, test_turns::Followed};
 pub use self::{
-    aside::Aside,
-    binding::{BindOptions, Bound, Unbound, dry_run, restoring},
-    error::{CommandError, DaemonError, StartError, StopError},
-    gathering::{ImportItem, ImportPick, ImportResult},
-    glance::glance,
+    binding::{BindOptions, Bound, Unbound, client_url, dry_run, restoring},
+    broken::Broken,
+    commands::perform,
+    dedicated_routers::DedicatedRouter,
+    imports::Audience,
+    offline_status::{offline_status, offline_status_at_any},
+    orphans::count_orphans,
     profiles::Added,
-    sign_in::SignInWish,
+    recovery::{restore_file, unbind_file},
+    sign_ins::SignInRequest,
 };
-pub(crate) use self::{sign_in::SignInNote, test_turn::Followed};
+pub use crate::error::{CommandError, DaemonError, StartError, StopError};
 use crate::{
-    activity::ActivityKind,
-    board::{self, Facts},
-    clock,
-    control::Report,
+    clock::Clocks,
     home::{Env, Home},
     instance::InstanceLock,
-    own::{self, OwnSignIn},
-    platform,
-    settings::{self, Settings},
-    store::{Activity, Store, StoreError, StoredProfile, Turn},
-    vault::{self, SharedVault},
-    view::{RouterState, RouterView, SignInView, Snapshot, VaultPlace},
-    zone::utc_offset,
+    view::RouterState,
 };
 
 /// Set for the demo: everything it shows is marked as simulated.
 pub const ROTUNDA_DEMO: &str = "ROTUNDA_DEMO";
-/// Store key of the profile the user stays on.
-const PINNED: &str = "pinned";
-/// Store key of a profile chosen while nothing ran.
-const CHOSEN: &str = "chosen";
 
-/// A handle on the one Rotunda of this user; clones share it.
-#[derive(Debug, Clone)]
-pub struct Daemon {
-    inner: Arc<Inner>,
-}
-
-pub(crate) struct Inner {
-    home: Home,
-    env: Env,
-    /// What the system speaks.
-    system_language: Language,
-    /// As they are now; the running router may be on an earlier port.
-    settings: Mutex<Settings>,
-    clock: Clock,
-    store: Store,
-    vault: Arc<SharedVault>,
-    /// Codex's.
-    own: OwnSignIn,
-    pool: Pool,
-    /// Requests that are not yet written down.
-    pending: Mutex<Vec<Turn>>,
-    /// What is shown besides the pool; held for moments, never across a wait.
-    known: Mutex<Known>,
-    snapshot: watch::Sender<Arc<Snapshot>>,
-    /// Number of the newest line of activity.
-    told: watch::Sender<i64>,
-    stopping: watch::Sender<bool>,
-    /// Starting and stopping take turns; both wait while they hold it.
-    running: tokio::sync::Mutex<Option<Running>>,
-    /// Held while one sign-in takes the place of another.
-    signing_in: tokio::sync::Mutex<Option<sign_in::UnderWay>>,
+/// The services of the one Rotunda of this user.
+pub struct Services {
+    handles: Handles,
+    /// What is shown.
+    pub snapshots: Snapshots,
+    /// What happened, for people.
+    pub activity: Arc<ActivityLog>,
+    /// What was used.
+    pub usage_history: Arc<UsageHistory>,
+    pool_memory: PoolMemory,
+    vault: Arc<VaultAccess>,
+    /// The profiles, and choosing among them.
+    pub profiles: Arc<Profiles>,
+    codex_account: Arc<CodexAccount>,
+    orphans: Arc<Orphans>,
+    /// Sign-ins of other programs as profiles.
+    pub imports: Imports,
+    /// API keys as profiles.
+    pub api_keys: ApiKeys,
+    /// Signing in.
+    pub sign_ins: Arc<SignIns>,
+    /// Where sign-ins are kept.
+    pub vault_migration: Arc<VaultMigration>,
+    /// Routers for one profile each.
+    pub dedicated_routers: Arc<DedicatedRouters>,
+    /// Turns that test a profile.
+    pub test_turns: Arc<TestTurns>,
+    /// What passes, recorded for a client.
+    pub recording: Arc<Recording>,
+    /// Quota, and requests that wait for it.
+    pub quota: Quota,
+    /// Codex's `config.toml`.
+    pub binding: Arc<Binding>,
+    /// The settings.
+    pub preferences: Arc<Preferences>,
+    /// The settings in a file for another machine.
+    pub settings_export: SettingsExport,
+    /// The snapshot with the address of the router.
+    pub reports: Arc<Reports>,
+    /// What is looked at when something does not work.
+    pub diagnosis: Diagnosis,
+    second_line: SecondLine,
+    serving: Serving,
+    /// What to know of how it was opened, as a sentence in English.
+    pub(crate) opening_note: Option<String>,
     _lock: InstanceLock,
 }
 
-impl std::fmt::Debug for Inner {
+impl std::fmt::Debug for Services {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Inner").field("home", &self.home).finish_non_exhaustive()
+        f.debug_struct("Services").field("home", &self.handles.machine.home).finish_non_exhaustive()
     }
 }
 
-/// What snapshots are made of, besides the pool.
-#[derive(Debug)]
-struct Known {
-    router: RouterView,
-    /// Why the router does not listen, when it does not.
-    router_note: Option<Told>,
-    binding: seen::Seen,
-    /// Why sign-ins cannot be read, when they cannot.
-    vault: Option<VaultError>,
-    vault_place: VaultPlace,
-    sign_in: Option<SignInView>,
-    /// What to know of it.
-    sign_in_note: Option<SignInNote>,
-    profiles: Vec<StoredProfile>,
-    /// Newest first.
-    activity: Vec<Activity>,
-    version: u64,
-    /// Test turns that wait, the one under way, and the latest.
-    trials: test_turn::Trials,
-    /// Name of the file that what passes is recorded into.
-    recording: Option<String>,
-}
-
-impl Daemon {
+impl Services {
     /// Takes the lock and opens everything; listens nowhere yet.
-    pub fn open(home: Home, env: Env) -> Result<Self, DaemonError> {
-        home.create()?;
-        let lock = InstanceLock::try_acquire(&home)?;
-        let settings = settings::load(&home, &env)?;
-        let clock = clock::system();
-        let store = Store::open(&home.store_file())?;
-        store.prune(clock())?;
-        let place = vault::open(settings.vault, &home);
-        let own = OwnSignIn::new(&home, settings.vault);
-        let vault = Arc::new(SharedVault::over(place, own.clone(), &home, Arc::clone(&clock)));
-        let pool = pool_of(Some(&store), &settings, &home, &clock)?;
-        let known = Known::read(&home, &settings, Some(&store))?;
-        let told = known.activity.first().map_or(0, |entry| entry.number);
-        let system_language = platform::language(&env);
-        let language = settings.ui.language.spoken(system_language);
-        let first = known.snapshot(&pool, &env, &clock, &settings, language);
-        let inner = Inner {
-            home,
-            env,
-            system_language,
-            settings: Mutex::new(settings),
-            clock,
-            store,
+    pub fn open(home: Home, env: Env) -> Result<Arc<Self>, DaemonError> {
+        Self::open_with(home, env, Clocks::system())
+    }
+
+    /// Opens everything for a router that is to serve. When that fails, nothing
+    /// will answer Codex: it is unbound.
+    pub fn open_to_serve(home: Home, env: Env) -> Result<Arc<Self>, DaemonError> {
+        let bound = home.clone();
+        Self::open(home, env).map_err(|error| binding::let_go_after(error, &bound))
+    }
+
+    /// The same as [`Services::open`] with other clocks than the machine's own. A
+    /// service is given what it needs and nothing of those below it.
+    #[expect(clippy::too_many_lines, reason = "a line or two for each service")]
+    pub fn open_with(home: Home, env: Env, clocks: Clocks) -> Result<Arc<Self>, DaemonError> {
+        let opened = Opened::open(home, env, clocks)?;
+        let Opened { lock, handles, state, snapshots, sign_ins, codex_sign_in, .. } = opened;
+        let (note, had_second_line) = (opened.note, opened.had_second_line);
+        let h = &handles;
+        let activity = Arc::new(ActivityLog::new(h, state.activity));
+        let usage_history = Arc::new(UsageHistory::new(h));
+        let pool_memory = PoolMemory::new(h, usage_history.clone());
+        let vault = Arc::new(VaultAccess::new(h, sign_ins, activity.clone(), state.vault));
+        let profiles = Arc::new(Profiles::new(h, vault.clone(), activity.clone(), state.profiles));
+        let codex_account = Arc::new(CodexAccount::new(h, codex_sign_in, profiles.clone()));
+        let orphans = Arc::new(Orphans::new(h, vault.clone(), profiles.clone(), state.orphans));
+        let tokens = TokenManagers::new(h, vault.clone());
+        let (codex, found) = (codex_account.clone(), orphans.clone());
+        let imports =
+            Imports::new(h, vault.clone(), tokens.clone(), profiles.clone(), codex, found);
+        let api_keys = ApiKeys::new(h, vault.clone(), profiles.clone());
+        let codex = codex_account.clone();
+        let sign_ins =
+            Arc::new(SignIns::new(h, vault.clone(), profiles.clone(), codex, state.sign_in));
+        let (codex, lines) = (codex_account.clone(), activity.clone());
+        let vault_migration =
+            Arc::new(VaultMigration::new(h, vault.clone(), codex, profiles.clone(), lines));
+        let dedicated_routers = Arc::new(DedicatedRouters::new(h));
+        let routers = dedicated_routers.clone();
+        let test_turns =
+            TestTurns::new(h, vault.clone(), profiles.clone(), routers, state.test_turns);
+        let recording = Arc::new(Recording::new(h, state.recording));
+        let quota = Quota::new(h, vault.clone(), profiles.clone(), activity.clone());
+        let status = state.binding.clone();
+        let binding = Arc::new(Binding::new(h, profiles.clone(), activity.clone(), state.binding));
+        let (lines, router) = (activity.clone(), state.router.clone());
+        let preferences = Arc::new(Preferences::new(h, profiles.clone(), lines, router));
+        let settings_export = SettingsExport::new(h, profiles.clone(), preferences.clone());
+        let (lines, router) = (activity.clone(), state.router.clone());
+        let (config, left) = (binding.clone(), had_second_line);
+        let second_line = SecondLine::new(h, router, config, status, lines, left);
+        let reports = Arc::new(Reports::new(h, snapshots.clone(), binding.clone()));
+        let diagnosis = Diagnosis::new(h, reports.clone());
+        let serving = Serving::new(
+            h,
+            state.router,
+            tokens,
+            profiles.clone(),
+            vault_migration.clone(),
+            binding.clone(),
+            activity.clone(),
+        );
+        Ok(Arc::new(Self {
+            snapshots,
+            activity,
+            usage_history,
+            pool_memory,
             vault,
-            own,
-            pool,
-            pending: Mutex::default(),
-            known: Mutex::new(known),
-            snapshot: watch::Sender::new(Arc::new(first)),
-            told: watch::Sender::new(told),
-            stopping: watch::Sender::new(false),
-            running: tokio::sync::Mutex::new(None),
-            signing_in: tokio::sync::Mutex::new(None),
+            profiles,
+            codex_account,
+            orphans,
+            imports,
+            api_keys,
+            sign_ins,
+            vault_migration,
+            dedicated_routers,
+            test_turns: Arc::new(test_turns),
+            recording,
+            quota,
+            binding,
+            preferences,
+            settings_export,
+            reports,
+            diagnosis,
+            second_line,
+            serving,
+            opening_note: note,
+            handles,
             _lock: lock,
-        };
-        Ok(Self { inner: Arc::new(inner) })
+        }))
     }
 
-    /// What the tray, notifications and the window speak.
-    pub fn language(&self) -> Language {
-        self.inner.settings().ui.language.spoken(self.inner.system_language)
+    /// Listens, serves, and repairs a binding that an earlier end left stale.
+    /// Does nothing when it listens already. When the port is taken, it starts
+    /// once the settings name another one.
+    pub async fn start(self: &Arc<Self>) -> Result<(), StartError> {
+        let started = self.start_at(ListenMode::Settings).await;
+        self.second_line.report_left_over().await;
+        if let Err(StartError::PortTaken { port, .. }) = &started {
+            self.start_on_another_port(*port);
+        }
+        started
     }
 
-    /// Follows everything there is to show.
-    pub fn watch(&self) -> watch::Receiver<Arc<Snapshot>> {
-        self.inner.snapshot.subscribe()
+    /// Listens on any free port, for one program that learns it from here:
+    /// nothing of Codex's is touched, and nothing can be bound.
+    pub async fn start_for_one_program(self: &Arc<Self>) -> Result<(), StartError> {
+        self.start_at(ListenMode::AnyPort).await
     }
 
-    /// What there is to show now, read afresh where others may write; in
-    /// English, as all of the command line.
-    pub async fn report(&self) -> Report {
-        self.refresh_binding().await;
-        let running = self.inner.running.lock().await;
-        let url = running.as_ref().map(|running| running.url.expose().clone());
-        let instance =
-            running.as_ref().map_or_else(String::new, |running| running.nonce().to_owned());
-        drop(running);
-        let snapshot = self.in_english();
-        Report { snapshot, url, pid: std::process::id(), instance }
+    async fn start_at(self: &Arc<Self>, mode: ListenMode) -> Result<(), StartError> {
+        let control = Arc::new(Api::new(Arc::downgrade(self)));
+        self.serving.start(mode, control, || tasks::start(self)).await
     }
 
-    /// What is shown now, in the language of the window.
-    pub(crate) fn shown(&self) -> Snapshot {
-        Snapshot::clone(&self.inner.snapshot.borrow())
-    }
-
-    /// What is shown, for the command line.
-    pub(crate) fn in_english(&self) -> Snapshot {
-        let inner = &self.inner;
-        let (known, settings) = (inner.known(), inner.settings());
-        let version = inner.snapshot.borrow().version;
-        let english = Language::English;
-        let shown = known.snapshot(&inner.pool, &inner.env, &inner.clock, &settings, english);
-        Snapshot { version, ..shown }
-    }
-
-    pub(crate) fn over(inner: Arc<Inner>) -> Self {
-        Self { inner }
-    }
-
-    /// Shows what is known now, when it differs from what is shown.
-    fn refresh(&self) {
-        let inner = &self.inner;
-        let mut known = inner.known();
-        let settings = inner.settings();
-        let language = settings.ui.language.spoken(inner.system_language);
-        let mut next = known.snapshot(&inner.pool, &inner.env, &inner.clock, &settings, language);
-        inner.snapshot.send_if_modified(|shown| {
-            next.version = shown.version;
-            if **shown == next {
-                return false;
+    fn start_on_another_port(self: &Arc<Self>, taken: u16) {
+        let (services, stopping) = (Arc::downgrade(self), self.handles.stopping.clone());
+        let mut port = self.preferences.next_port.subscribe();
+        tokio::spawn(async move {
+            let is_another = tokio::select! {
+                () = stopping.wait() => false,
+                changed = port.wait_for(|port| *port != taken) => changed.is_ok(),
+            };
+            let Some(services) = services.upgrade().filter(|_| is_another) else { return };
+            let state = services.snapshots.current().router.state;
+            if state == RouterState::PortTaken
+                && let Err(error) = services.start().await
+            {
+                tracing::warn!(%error, "the router did not start on its new port");
             }
-            known.version += 1;
-            next.version = known.version;
-            *shown = Arc::new(next);
-            true
         });
     }
 
-    /// Reads `config.toml` again: anybody may have changed it.
-    async fn refresh_binding(&self) {
-        let (home, url) = (self.inner.home.clone(), self.url().await);
-        let binding = blocking(move || seen::read(&home, &url)).await;
-        self.inner.known().binding = binding;
-        self.refresh();
-    }
-
-    /// Reads the profiles again after a change.
-    async fn refresh_profiles(&self) -> Result<(), StoreError> {
-        let store = self.inner.store.clone();
-        let profiles = blocking(move || store.profiles()).await?;
-        self.inner.known().profiles = profiles;
-        self.refresh();
-        Ok(())
-    }
-
-    /// Tells something in Activity.
-    async fn note(&self, kind: ActivityKind, told: impl Into<Told>) {
-        let (inner, told) = (Arc::clone(&self.inner), told.into());
-        let written = blocking(move || {
-            let now = (inner.clock)();
-            let text = told.to(Reader::english(now, utc_offset(now)));
-            inner.store.note(now, kind, &told, &text)?;
-            inner.store.activity(u32::try_from(Snapshot::ACTIVITY).unwrap_or(u32::MAX))
-        });
-        match written.await {
-            Ok(activity) => {
-                let newest = activity.first().map_or(0, |entry| entry.number);
-                self.inner.known().activity = activity;
-                self.inner.told.send_replace(newest);
-                self.refresh();
-            }
-            Err(error) => tracing::warn!(%error, "activity could not be written"),
-        }
-    }
-
-    /// Lines of activity after one.
-    pub async fn activity_after(&self, number: i64) -> Result<Vec<Activity>, StoreError> {
-        let store = self.inner.store.clone();
-        blocking(move || store.activity_after(number)).await
-    }
-
-    /// Waits until Rotunda stops.
-    pub(crate) async fn stopping(&self) {
-        let mut stopping = self.inner.stopping.subscribe();
-        let _ = stopping.wait_for(|stopping| *stopping).await;
-    }
-
-    /// Waits for a line after `number`; false when Rotunda stops instead.
-    pub(crate) async fn wait_for_activity(&self, number: i64) -> bool {
-        let mut told = self.inner.told.subscribe();
-        tokio::select! {
-            told = told.wait_for(|newest| *newest > number) => told.is_ok(),
-            () = self.stopping() => false,
-        }
+    /// Ends everything; with `unbind`, Codex goes back to its own sign-in.
+    pub async fn stop(self: Arc<Self>, unbind: bool) -> Result<(), StopError> {
+        self.second_line.end().await;
+        self.test_turns.end_all().await;
+        let unbound = if unbind { self.binding.unbind_at_the_end().await } else { Ok(()) };
+        self.handles.stopping.begin();
+        self.sign_ins.end().await;
+        self.serving.stop().await;
+        self.pool_memory.save().await;
+        self.serving.show_stopped();
+        unbound.map_err(StopError::Bound)
     }
 }
 
-impl Inner {
-    /// What the user wants now.
-    fn settings(&self) -> Settings {
-        self.settings.lock().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    fn known(&self) -> MutexGuard<'_, Known> {
-        self.known.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn names(&self) -> BTreeMap<ProfileId, String> {
-        self.known().profiles.iter().map(|profile| (profile.id, profile.name.clone())).collect()
-    }
-}
-
-impl Known {
-    /// While nothing runs. Without a store nothing is remembered.
-    fn read(home: &Home, settings: &Settings, store: Option<&Store>) -> Result<Self, StoreError> {
-        let port = settings.port;
-        let newest = u32::try_from(Snapshot::ACTIVITY).unwrap_or(u32::MAX);
-        Ok(Self {
-            router: RouterView { state: RouterState::Stopped, port, since: None, message: None },
-            router_note: None,
-            binding: seen::read(home, &seen::url_at(home, port)),
-            vault: None,
-            vault_place: settings.vault.place(),
-            sign_in: None,
-            sign_in_note: None,
-            profiles: store.map_or(Ok(Vec::new()), Store::profiles)?,
-            activity: store.map_or(Ok(Vec::new()), |store| store.activity(newest))?,
-            version: 0,
-            trials: test_turn::Trials::default(),
-            recording: None,
-        })
-    }
-
-    fn snapshot(
-        &self,
-        pool: &Pool,
-        env: &Env,
-        clock: &Clock,
-        settings: &Settings,
-        language: Language,
-    ) -> Snapshot {
-        let now = clock();
-        let facts = Facts {
-            demo: env.get(ROTUNDA_DEMO).is_some(),
-            router: self.router.clone(),
-            router_note: self.router_note.as_ref(),
-            binding: self.binding.view.clone(),
-            binding_note: self.binding.note.as_ref(),
-            vault: self.vault.as_ref(),
-            vault_place: self.vault_place,
-            sign_in: self.sign_in.clone(),
-            sign_in_note: self.sign_in_note.as_ref(),
-            profiles: &self.profiles,
-            pool: &pool.view(),
-            waits: settings.wait_for_reset.is_some(),
-            activity: &self.activity,
-            test_turn: self.trials.view(Reader::of(language)),
-            recording: self.recording.clone(),
-        };
-        board::compose(facts, Reader { language, now, utc_offset: utc_offset(now) })
-    }
-}
-
-/// The pool as it was when it was last remembered, with the user's choices.
-fn pool_of(
-    store: Option<&Store>,
-    settings: &Settings,
-    home: &Home,
-    clock: &Clock,
-) -> Result<Pool, StoreError> {
-    let Some(store) = store else {
-        return Ok(Pool::new(Vec::new(), settings.rules, clock.clone()));
-    };
-    let own = own::whose_file(home);
-    let seats = store.profiles()?.into_iter().map(|profile| {
-        let mut seat = profile.seat();
-        // What only the keychain knows is what it said last.
-        if own != own::Whose::Unread {
-            seat.own_sign_in = own.is(seat.account_id.as_deref());
-        }
-        seat
-    });
-    let pool = Pool::new(seats.collect(), settings.rules, clock.clone());
-    pool.restore(store.memory()?);
-    for (profile, percent) in store.reserves()? {
-        pool.set_reserve(profile, Some(percent));
-    }
-    let pinned = store.meta(PINNED)?.and_then(|id| id.parse().ok());
-    pool.pin(pinned);
-    Ok(pool)
-}
-
-/// Runs what blocks where it may.
-async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
-    tokio::task::spawn_blocking(work)
-        .await
-        .expect("blocking work does not panic and is not aborted")
-}
+#[cfg(test)]
+#[path = "daemon/clock_tests.rs"]
+mod clock_tests;

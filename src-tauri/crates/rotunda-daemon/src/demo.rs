@@ -13,10 +13,13 @@ mod upstream;
 use std::{
     fs, io,
     path::{Path, PathBuf},
+    sync::Arc,
     time::SystemTime,
 };
 
+use rotunda_core::LocalUrl;
 use rotunda_router::Clock;
+use rotunda_text::Language;
 use tempfile::TempDir;
 use thiserror::Error;
 
@@ -28,7 +31,7 @@ use self::{
 };
 use crate::{
     codex::{self, QUIET},
-    daemon::{CommandError, Daemon, DaemonError, StartError, StopError},
+    daemon::{CommandError, DaemonError, Services, StartError, StopError},
     home::{CODEX_HOME, Env, Home, HomeError, ROTUNDA_HOME},
 };
 
@@ -84,9 +87,9 @@ pub async fn play(
     story.opening(&accounts);
     let mut known = accounts.to_vec();
     known.push(Account::own(now));
-    let upstream = Upstream::start(known, ANSWERS, clock.clone()).await?;
+    let upstream = Upstream::start(known, ANSWERS, clock.clone(), now).await?;
     let stage = Stage::build(&upstream, env, now)?;
-    let daemon = Daemon::open(stage.home.clone(), stage.env.clone())?;
+    let daemon = Services::open(stage.home.clone(), stage.env.clone())?;
     let played = perform(&daemon, &stage, &upstream, &mut story).await;
     let stopped = daemon.stop(true).await;
     let outcome = played?;
@@ -106,21 +109,21 @@ struct Outcome {
 }
 
 async fn perform(
-    daemon: &Daemon,
+    daemon: &Arc<Services>,
     stage: &Stage,
     upstream: &Upstream,
     story: &mut Story<'_>,
 ) -> Result<Outcome, DemoError> {
     daemon.start().await?;
     for name in Account::NAMES {
-        daemon.import(stage.sign_in(name), Some(name.to_owned())).await?;
+        daemon.imports.import(stage.sign_in(name), Some(name.to_owned())).await?;
     }
-    daemon.bind().await?;
+    daemon.binding.bind().await?;
     let (mut asker, who) = stage.asker().await?;
-    story.codex(&asker, &who, &daemon.watch().borrow().binding.line);
+    story.codex(&asker, &who, &daemon.snapshots.watch().borrow().binding.line);
     // The one with a single turn left goes first, or nothing would rotate.
-    let (first, _) = daemon.find(Account::NAMES[0])?;
-    daemon.use_profile(first).await?;
+    let (first, _) = daemon.profiles.find(Account::NAMES[0])?;
+    daemon.profiles.use_profile(first).await?;
     let mut outcome = Outcome::default();
     for (n, prompt) in PROMPTS.into_iter().enumerate() {
         let seen = asker.ask(prompt).await.map_err(|e| DemoError::Turn(n + 1, e.to_string()))?;
@@ -130,7 +133,7 @@ async fn perform(
         outcome.completed += 1;
         outcome.ran_out.extend(served.iter().filter_map(Served::ran_out));
     }
-    story.activity(&daemon.in_english().activity);
+    story.activity(&daemon.snapshots.in_language(Language::ENGLISH).activity);
     Ok(outcome)
 }
 
@@ -211,8 +214,8 @@ impl Stage {
             return Ok((Asker::Codex(codex), format!("{version}, the real one")));
         }
         let url = turn::base_url_in(&self.home.codex_config());
-        let (port, path) =
-            url.as_deref().and_then(turn::port_and_path).ok_or(DemoError::Unbound)?;
+        let LocalUrl { port, path } =
+            url.as_deref().and_then(LocalUrl::parse).ok_or(DemoError::Unbound)?;
         let plain = PlainClient { port, path, said: Vec::new() };
         Ok((Asker::Plain(plain), "none found, so a small client asks in its place".to_owned()))
     }
@@ -225,10 +228,28 @@ fn write_sign_in(folder: &Path, account: &Account, now: SystemTime) -> io::Resul
 
 #[cfg(test)]
 mod tests {
+    use std::{
+        sync::{
+            Arc,
+            atomic::{AtomicU64, Ordering},
+        },
+        time::Duration,
+    };
+
     use super::*;
 
     fn clean() -> Seen {
         Seen { completed: 1, text: "Yes".to_owned(), ..Seen::default() }
+    }
+
+    /// The clock may pass a second between the parts of the demo.
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn every_reading_of_the_clock_may_be_a_second_later() {
+        let (start, readings) = (crate::clock::system()(), AtomicU64::new(0));
+        let clock: Clock =
+            Arc::new(move || start + Duration::from_secs(readings.fetch_add(1, Ordering::Relaxed)));
+        let nothing: [(&str, std::ffi::OsString); 0] = [];
+        play(&Env::of(nothing), &clock, &mut |_| {}).await.unwrap();
     }
 
     #[test]

@@ -7,33 +7,27 @@ mod around;
 mod bundle;
 mod desktop;
 mod machine;
+mod own;
 mod redact;
+mod shown_config;
 mod way;
 
 use std::path::Path;
 
-use rotunda_core::{
-    Reader, Words,
-    words::{Fix, Found},
-};
+use rotunda_text::{Fix, Found, Localize, Reader};
 use serde::Serialize;
 
 use crate::{
     control::Report,
-    files::FileError,
+    files::{OutputError, shown},
     home::{Env, Home},
     loopback,
-    view::{BindingState, RouterState, StandingView},
+    view::{BindingState, ProfileKind, ProfileView, RouterState, StandingView},
 };
-
-/// Whether what should start Rotunda at login starts a program that is gone,
-/// as after the app was moved.
-pub fn login_entry_is_dead(env: &Env) -> bool {
-    matches!(crate::platform::at_login(env), crate::platform::AtLogin::Gone { .. })
-}
 
 /// How one thing is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub enum Health {
     /// As it should be.
     #[serde(rename = "ok")]
@@ -48,6 +42,7 @@ pub enum Health {
 
 /// One thing that was looked at.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Check {
     /// Which, as a fixed word.
     pub id: &'static str,
@@ -61,6 +56,7 @@ pub struct Check {
 
 /// Everything that was looked at, as the window shows it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Findings {
     /// In the order a turn goes.
     pub lines: Vec<Check>,
@@ -71,12 +67,12 @@ impl Check {
         Self { id, state: Health::Ok, text: found.to(reader), fix: None }
     }
 
-    fn warning(reader: Reader, id: &'static str, found: &Found<'_>, fix: Fix) -> Self {
+    fn warning(reader: Reader, id: &'static str, found: &Found<'_>, fix: Fix<'_>) -> Self {
         let fix = Some(fix.to(reader));
         Self { id, state: Health::Warning, text: found.to(reader), fix }
     }
 
-    fn problem(reader: Reader, id: &'static str, found: &Found<'_>, fix: Fix) -> Self {
+    fn problem(reader: Reader, id: &'static str, found: &Found<'_>, fix: Fix<'_>) -> Self {
         Self { state: Health::Problem, ..Self::warning(reader, id, found, fix) }
     }
 }
@@ -88,7 +84,7 @@ pub async fn bundle(
     env: &Env,
     report: &Report,
     path: &Path,
-) -> Result<String, FileError> {
+) -> Result<String, OutputError> {
     let checks = examine(home, env, report).await;
     let (home, env, report, path) = (home.clone(), env.clone(), report.clone(), path.to_owned());
     let written = tokio::task::spawn_blocking(move || {
@@ -103,7 +99,7 @@ pub async fn bundle(
         bundle::write(&path, &contents)?;
         Ok(format!(
             "Wrote {}. Keys, addresses and names were taken out; look into it before you send it.",
-            path.display()
+            shown(&path)
         ))
     });
     written.await.expect("writing a bundle does not panic and is not aborted")
@@ -114,19 +110,22 @@ pub async fn bundle(
 /// language.
 pub async fn examine(home: &Home, env: &Env, report: &Report) -> Vec<Check> {
     let reader = reader_of(report);
-    let mut checks = vec![
-        machine::codex(env, reader).await,
-        desktop::bundled(env, reader).await,
-        way::proxy(env, report).await,
-        binding(report),
-    ];
+    let mut checks = vec![machine::codex(env, reader).await, desktop::bundled(env, reader).await];
+    checks.extend(way::proxy(env, report).await);
+    checks.push(binding(report));
     checks.extend(router(report).await);
     checks.extend(machine::reach(home, env, report).await);
+    checks.extend(around::deciding(home, env, report).await);
     checks.push(around::profile_files(home, reader));
-    checks.push(around::own_sign_in(home, reader));
+    checks.push(own::own_sign_in(home, env, reader).await);
+    checks.extend(around::authorities(home, env, reader));
     checks.extend(around::upstream(home, env, reader).await);
     checks.push(profiles(report));
     checks.push(machine::vault(home, env, report).await);
+    checks.extend(own_account(report));
+    checks.extend(second_line(report));
+    checks.extend(missed_profiles(report));
+    checks.extend(orphans(report));
     checks.push(machine::settings(home, env, reader));
     checks.push(machine::disk(home, reader));
     checks.push(desktop::at_login(env, reader));
@@ -143,7 +142,7 @@ fn binding(report: &Report) -> Check {
     const ID: &str = "binding";
     let (reader, binding) = (reader_of(report), &report.snapshot.binding);
     let said = binding.message.clone().unwrap_or_default();
-    let as_said = |state, fix: Fix| {
+    let as_said = |state, fix: Fix<'_>| {
         let fix = Some(fix.to(reader));
         Check { id: ID, state, text: said.clone(), fix }
     };
@@ -164,7 +163,7 @@ fn binding(report: &Report) -> Check {
 
 fn config(report: &Report) -> String {
     let folder = std::path::Path::new(&report.snapshot.binding.codex_home);
-    folder.join("config.toml").display().to_string()
+    shown(folder.join("config.toml"))
 }
 
 async fn router(report: &Report) -> Vec<Check> {
@@ -200,7 +199,10 @@ async fn answers(port: u16, url: &str, reader: Reader) -> Check {
 async fn guards(port: u16, reader: Reader) -> Check {
     const ID: &str = "key";
     match status_of(port, "/codex/models").await {
-        Ok(http::StatusCode::UNAUTHORIZED) => Check::ok(reader, ID, &Found::Guards),
+        // Older versions said 401.
+        Ok(http::StatusCode::FORBIDDEN | http::StatusCode::UNAUTHORIZED) => {
+            Check::ok(reader, ID, &Found::Guards)
+        }
         Ok(status) => {
             let found = Found::GuardsNot(&status.to_string());
             Check::problem(reader, ID, &found, Fix::RestartForPort(port))
@@ -213,9 +215,49 @@ async fn guards(port: u16, reader: Reader) -> Check {
 }
 
 async fn status_of(port: u16, path: &str) -> Result<http::StatusCode, loopback::LoopbackError> {
-    let request = http::Request::get(path).body(http_body_util::Full::default());
-    let request = request.expect("our own paths make a request");
-    loopback::ask(port, request).await.map(|answer| answer.status())
+    loopback::get(port, path).await.map(|answer| answer.status())
+}
+
+/// Sign-ins in the vault that no profile refers to, when there are any.
+fn orphans(report: &Report) -> Option<Check> {
+    const ID: &str = "orphans";
+    let count = report.snapshot.found_sign_ins;
+    let check = || Check::warning(reader_of(report), ID, &Found::Orphans(count), Fix::TakeBack);
+    (count > 0).then(check)
+}
+
+/// Codex's own account is out: its terminal interface goes by that, whatever
+/// other profiles have left.
+fn own_account(report: &Report) -> Option<Check> {
+    const ID: &str = "own_account";
+    let profile = report.snapshot.profiles.iter().find(|profile| profile.own_account_out)?;
+    let found = Found::OwnAccountOut(&profile.name);
+    Some(Check::warning(reader_of(report), ID, &found, Fix::OwnAccountOut))
+}
+
+/// The second line of Codex's file, while it is switched on or stands.
+fn second_line(report: &Report) -> Option<Check> {
+    const ID: &str = "second_line";
+    let line = &report.snapshot.binding.second_line;
+    let text = line.message.clone()?;
+    let reader = reader_of(report);
+    let (state, fix) = match (line.stands, line.is_foreign) {
+        (true, _) if report.snapshot.router.state != RouterState::Running => {
+            (Health::Problem, Some(Fix::SecondLineDead.to(reader)))
+        }
+        (false, true) => (Health::Warning, Some(Fix::SecondLineForeign.to(reader))),
+        _ => (Health::Ok, None),
+    };
+    Some(Check { id: ID, state, text, fix })
+}
+
+/// Turns that ended in an error although a ready profile was not asked.
+fn missed_profiles(report: &Report) -> Option<Check> {
+    const ID: &str = "missed_profile";
+    let count = report.snapshot.router.missed_profiles;
+    let found = Found::MissedProfiles(count);
+    let check = || Check::warning(reader_of(report), ID, &found, Fix::ReportDefect);
+    (count > 0).then(check)
 }
 
 fn profiles(report: &Report) -> Check {
@@ -227,21 +269,36 @@ fn profiles(report: &Report) -> Check {
     match (all, ready) {
         (0, _) => Check::problem(reader, ID, &Found::NoProfile, Fix::AddProfile),
         (_, 0) if of(StandingView::Resting) > 0 => {
-            let found = Found::NobodyYet(report.snapshot.headline.trim_end_matches('…'));
+            let found = Found::NobodyYet(&report.snapshot.headline_sentence);
             Check::warning(reader, ID, &found, Fix::Wait)
+        }
+        (_, 0) if out > 0 => {
+            Check::problem(reader, ID, &Found::NobodyReady, sign_in_again(profiles))
         }
         (_, 0) => Check::problem(reader, ID, &Found::NobodyReady, Fix::SeeProfiles),
         _ if out > 0 => {
             let found = Found::SignedOut { ready, all, out };
-            Check::warning(reader, ID, &found, Fix::ImportEach)
+            Check::warning(reader, ID, &found, sign_in_again(profiles))
         }
         _ => Check::ok(reader, ID, &Found::Ready { ready, all }),
     }
 }
 
+/// How the profiles that need it get a sign-in: an API key has no page to sign
+/// in on.
+fn sign_in_again(profiles: &[ProfileView]) -> Fix<'_> {
+    let needs = |profile: &&ProfileView| profile.standing == StandingView::NeedsSignIn;
+    let mut needing = profiles.iter().filter(needs);
+    match (needing.next(), needing.next()) {
+        (Some(one), None) if one.kind == ProfileKind::Chatgpt => Fix::SignInTo(&one.name),
+        (Some(one), None) => Fix::NewKey(&one.name),
+        _ => Fix::SignInEach,
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use rotunda_core::Language;
+    use rotunda_text::Language;
 
     use super::*;
     use crate::view::Snapshot;
@@ -285,12 +342,38 @@ mod tests {
         assert_eq!(profiles(&report).state, Health::Problem);
     }
 
+    #[test]
+    fn codex_s_own_account_that_is_out_is_named_with_what_to_do() {
+        let mut report = report();
+        assert_eq!(own_account(&report), None);
+        report.snapshot.profiles[2].own_account_out = true;
+        for language in Language::all() {
+            report.snapshot.language = language;
+            let check = own_account(&report).unwrap();
+            assert_eq!(check.state, Health::Warning);
+            assert!(check.text.contains("studio"), "{}", check.text);
+            assert!(check.text.contains("gpt-reserve"), "{}", check.text);
+            assert!(check.fix.unwrap().contains("codex login"));
+        }
+    }
+
+    #[test]
+    fn turns_that_missed_a_ready_profile_are_shown_as_a_defect() {
+        let mut report = report();
+        assert_eq!(missed_profiles(&report), None);
+        report.snapshot.router.missed_profiles = 2;
+        let check = missed_profiles(&report).unwrap();
+        assert_eq!(check.state, Health::Warning);
+        assert!(check.text.starts_with("2 turns ended in an error"), "{}", check.text);
+        assert!(check.fix.unwrap().contains("rotunda doctor --bundle"));
+    }
+
     #[tokio::test]
     async fn a_port_where_nobody_listens_is_told() {
         let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
         let port = listener.local_addr().unwrap().port();
         drop(listener);
-        let reader = Reader::of(Language::English);
+        let reader = Reader::of(Language::ENGLISH);
         let check = answers(port, &format!("http://127.0.0.1:{port}/key/codex"), reader).await;
         assert_eq!(check.state, Health::Problem);
         assert!(!check.text.contains("key"), "{}", check.text);

@@ -11,11 +11,13 @@ mod tests;
 
 use std::path::Path;
 
+use rotunda_core::{Identity, ProfileId, display_text};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use crate::{
     auth_file::{self, ImportError, Imported},
+    files,
     home::{Env, Home},
     own::{self, IN_KEYCHAIN, OwnSignIn, Place, Wish},
 };
@@ -34,6 +36,8 @@ pub(crate) enum Holder {
     Codex,
     /// A program that keeps several.
     Program(&'static str),
+    /// Rotunda: an item of its own that no profile refers to.
+    Rotunda,
     /// Nobody knows.
     Unknown,
 }
@@ -53,13 +57,27 @@ pub(crate) struct Found {
     pub(crate) email: Option<String>,
     /// It is in the keychain, which nobody has asked yet.
     pub(crate) unread: bool,
+    /// Its keeper does not use it at present.
+    pub(crate) is_disabled: bool,
+    /// The vault holds it as the item of this profile, which is not known.
+    pub(crate) kept: Option<ProfileId>,
 }
 
 impl Found {
     fn of(path: &Path, name: Option<String>, sign_in: Result<Imported, ImportError>) -> Self {
         let sign_in = sign_in.map_err(|error| error.to_string());
-        let source = path.display().to_string();
-        Self { source, name, holder: Holder::Unknown, sign_in, email: None, unread: false }
+        let source = files::shown(path);
+        let name = name.and_then(|name| display_text::clean_some(&name, display_text::NAME));
+        Self {
+            source,
+            name,
+            holder: Holder::Unknown,
+            sign_in,
+            email: None,
+            unread: false,
+            is_disabled: false,
+            kept: None,
+        }
     }
 
     /// Codex's own, in the keychain, without having looked.
@@ -68,6 +86,17 @@ impl Found {
         let mut found = Self::of(place, None, Err(ImportError::Unread)).kept_by(Holder::Codex);
         found.unread = true;
         found
+    }
+
+    /// An item of the vault that no profile refers to.
+    pub(crate) fn orphan(
+        id: ProfileId,
+        source: &str,
+        name: Option<String>,
+        sign_in: Result<Imported, String>,
+    ) -> Self {
+        let unknown = Self::of(Path::new(source), name, Err(ImportError::Unread));
+        Self { sign_in, kept: Some(id), ..unknown.kept_by(Holder::Rotunda) }
     }
 
     /// Whether the keychain has it.
@@ -91,11 +120,13 @@ impl Found {
     pub(crate) fn index(&self) -> u32 {
         let claims = self.sign_in.as_ref().ok().map(|sign_in| &sign_in.claims);
         let account = claims.and_then(|claims| claims.account_id.as_deref()).unwrap_or_default();
-        let email = self.email().unwrap_or_default();
+        let user = claims.and_then(|claims| claims.user_id.as_deref());
+        let user = user.or(self.email()).unwrap_or_default();
         // The keychain's may be shown before it is read.
-        let (account, email) = if self.is_in_keychain() { ("", "") } else { (account, email) };
+        let (account, user) = if self.is_in_keychain() { ("", "") } else { (account, user) };
         let mut digest = Sha256::new();
-        for part in [&self.source, account, email] {
+        let kept = self.kept.map(|id| id.to_string()).unwrap_or_default();
+        for part in [&self.source, account, user, &kept] {
             digest.update(part);
             digest.update([0]);
         }
@@ -103,10 +134,9 @@ impl Found {
         u32::from_be_bytes([digest[0], digest[1], digest[2], digest[3]])
     }
 
-    /// The account and the person; none while they are unknown.
-    pub(crate) fn account(&self) -> Option<(&str, Option<&str>)> {
-        let claims = &self.sign_in.as_ref().ok()?.claims;
-        Some((claims.account_id.as_deref()?, claims.email.as_deref()))
+    /// Who it belongs to, as far as the sign-in tells.
+    pub(crate) fn identity(&self) -> Identity {
+        self.sign_in.as_ref().map(|sign_in| Identity::of(&sign_in.claims)).unwrap_or_default()
     }
 }
 
@@ -180,5 +210,5 @@ fn codex_s(home: &Home, own: &OwnSignIn, wish: Wish) -> Option<Found> {
 
 /// A text of a JSON object that is neither empty nor unreadable.
 fn word(value: &Value) -> Option<String> {
-    value.as_str().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned)
+    display_text::clean_some(value.as_str()?, display_text::EMAIL)
 }

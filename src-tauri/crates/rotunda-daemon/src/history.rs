@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use rotunda_core::{ProfileId, format};
+use rotunda_core::ProfileId;
+use rotunda_text::format;
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -20,6 +21,7 @@ const OUT: u16 = 429;
 
 /// `history`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct HistoryView {
     /// What each profile had left.
     pub quota: Vec<QuotaLine>,
@@ -31,10 +33,12 @@ pub struct HistoryView {
 
 /// One window of one profile over time.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct QuotaLine {
     /// Whose, by id.
     pub profile: String,
     /// `5h` or `week`.
+    #[cfg_attr(feature = "typescript", ts(type = "Exclude<WindowKind, \"other\">"))]
     pub label: String,
     /// Oldest first.
     pub points: Vec<Point>,
@@ -42,6 +46,7 @@ pub struct QuotaLine {
 
 /// One reading.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Point {
     /// When.
     pub at: i64,
@@ -51,6 +56,7 @@ pub struct Point {
 
 /// Tokens of one day.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct TokenLine {
     /// Whose, by id.
     pub profile: String,
@@ -66,6 +72,7 @@ pub struct TokenLine {
 
 /// One hour of requests.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct HourLine {
     /// When it began.
     pub at: i64,
@@ -81,6 +88,7 @@ pub struct HourLine {
 
 /// Requests of one profile.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Share {
     /// Whose, by id.
     pub profile: String,
@@ -90,6 +98,7 @@ pub struct Share {
 
 /// One line of `requests`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct RequestView {
     /// When it ended.
     pub at: i64,

@@ -5,15 +5,12 @@
 
 mod moved;
 
-use std::{
-    collections::BTreeMap,
-    ffi::{OsStr, OsString},
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
 pub use self::moved::Moved;
+pub use crate::platform::Env;
 use crate::{
     files::{self, FileError},
     platform,
@@ -24,67 +21,8 @@ pub const ROTUNDA_HOME: &str = "ROTUNDA_HOME";
 /// Where Codex keeps `config.toml` and `auth.json`.
 pub const CODEX_HOME: &str = "CODEX_HOME";
 
-/// A copy of the environment.
-#[derive(Debug, Clone, Default)]
-pub struct Env {
-    values: BTreeMap<OsString, OsString>,
-    /// Whether the operating system may be asked for what no variable tells.
-    asks_system: bool,
-}
-
-impl Env {
-    /// This process's environment.
-    pub fn system() -> Self {
-        let values = std::env::vars_os().map(|(key, value)| (platform::env_key(&key), value));
-        Self { values: values.collect(), asks_system: true }
-    }
-
-    /// Exactly these variables; the operating system is asked nothing.
-    pub fn of<K: AsRef<OsStr>, V: AsRef<OsStr>>(pairs: impl IntoIterator<Item = (K, V)>) -> Self {
-        let pairs = pairs.into_iter();
-        let values =
-            pairs.map(|(key, value)| (platform::env_key(key.as_ref()), value.as_ref().to_owned()));
-        Self { values: values.collect(), asks_system: false }
-    }
-
-    /// The same with one more variable.
-    #[must_use]
-    pub fn with(mut self, key: impl AsRef<OsStr>, value: impl AsRef<OsStr>) -> Self {
-        self.values.insert(platform::env_key(key.as_ref()), value.as_ref().to_owned());
-        self
-    }
-
-    /// A variable's text; an empty or unreadable one counts as absent.
-    pub fn get(&self, key: &str) -> Option<&str> {
-        self.raw(key).and_then(OsStr::to_str)
-    }
-
-    /// A variable that names a file or folder.
-    pub fn path(&self, key: &str) -> Option<PathBuf> {
-        self.raw(key).map(PathBuf::from)
-    }
-
-    /// Whether this is the real environment of a person's process.
-    pub(crate) fn asks_system(&self) -> bool {
-        self.asks_system
-    }
-
-    /// Every variable, for a child process.
-    pub fn iter(&self) -> impl Iterator<Item = (&OsStr, &OsStr)> {
-        self.values.iter().map(|(key, value)| (key.as_os_str(), value.as_os_str()))
-    }
-
-    fn raw(&self, key: &str) -> Option<&OsStr> {
-        let value = self.values.get(&platform::env_key(OsStr::new(key)))?;
-        (!value.is_empty()).then_some(value)
-    }
-
-    /// The user's home folder, when it is known.
-    pub(crate) fn user_home(&self) -> Option<PathBuf> {
-        self.path(platform::HOME_VARIABLE)
-            .or_else(|| self.asks_system.then(dirs::home_dir).flatten())
-    }
-}
+/// Below Codex's folder, and never made: stands for folders that are not known.
+const NOWHERE: &str = ".rotunda-nowhere";
 
 /// The folders in use.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -107,6 +45,46 @@ pub enum HomeError {
     /// Neither a variable nor the system names the folder.
     #[error("no home folder is known; set {0} to the folder to use")]
     Unknown(&'static str),
+    /// A variable says `~/.codex`, and no shell made a folder of that. Codex does
+    /// not, either.
+    #[error(
+        "{variable} is \"{}\", which no shell expanded; write the whole path, such as {}",
+        crate::files::shown(value),
+        crate::files::shown(whole)
+    )]
+    Unexpanded {
+        /// Which.
+        variable: &'static str,
+        /// What it says.
+        value: PathBuf,
+        /// What may be meant.
+        whole: PathBuf,
+    },
+    /// A variable leads to something else than a folder.
+    #[error(
+        "{variable} is {}, which is no folder; name the folder that config.toml is in",
+        crate::files::shown(path)
+    )]
+    NoFolder {
+        /// Which.
+        variable: &'static str,
+        /// What it says.
+        path: PathBuf,
+    },
+    /// A relative path leads to another folder from each place.
+    #[error(
+        "{variable} is \"{}\", and there is no such folder in {}; write the whole path",
+        crate::files::shown(value),
+        crate::files::shown(here)
+    )]
+    Relative {
+        /// Which.
+        variable: &'static str,
+        /// What it says.
+        value: PathBuf,
+        /// Where it was looked for.
+        here: PathBuf,
+    },
     /// A folder cannot be made.
     #[error(transparent)]
     File(#[from] FileError),
@@ -115,13 +93,10 @@ pub enum HomeError {
 impl Home {
     /// Finds the folders; creates nothing.
     pub fn from_env(env: &Env) -> Result<Self, HomeError> {
-        let codex_home = match env.path(CODEX_HOME) {
-            Some(path) => path,
-            None => env.user_home().ok_or(HomeError::Unknown(CODEX_HOME))?.join(".codex"),
-        };
-        let (config, data, logs) = match env.path(ROTUNDA_HOME) {
+        let codex_home = codex_home(env)?;
+        let (config, data, logs) = match named_folder(env, ROTUNDA_HOME)? {
             Some(root) => (root.join("config"), root.join("data"), root.join("logs")),
-            None if env.asks_system => system_folders()?,
+            None if env.asks_system() => system_folders()?,
             None => return Err(HomeError::Unknown(ROTUNDA_HOME)),
         };
         Ok(Self {
@@ -131,6 +106,21 @@ impl Home {
             codex_home: absolute(&codex_home),
             moved: Moved::from_env(env),
         })
+    }
+
+    /// The same for those who look, or who take our line out of Codex's file: they
+    /// need Codex's folder only. Where ours are is then told apart.
+    pub fn to_recover(env: &Env) -> Result<(Self, Option<HomeError>), HomeError> {
+        match Self::from_env(env) {
+            Ok(home) => Ok((home, None)),
+            Err(error) => {
+                let codex_home = absolute(&codex_home(env)?);
+                // Nothing is made there: a folder that is not there has nothing in it.
+                let none = codex_home.join(NOWHERE);
+                let (config, data, logs) = (none.clone(), none.clone(), none);
+                Ok((Self { config, data, logs, codex_home, moved: None }, Some(error)))
+            }
+        }
     }
 
     /// Makes our folders, readable by their owner only. Codex's is left alone.
@@ -160,6 +150,40 @@ impl Home {
     pub fn codex_auth(&self) -> PathBuf {
         self.codex_home.join("auth.json")
     }
+}
+
+/// Where Codex keeps its files.
+fn codex_home(env: &Env) -> Result<PathBuf, HomeError> {
+    let variable = CODEX_HOME;
+    let Some(path) = named_folder(env, variable)? else {
+        return Ok(env.user_home().ok_or(HomeError::Unknown(variable))?.join(".codex"));
+    };
+    if std::fs::metadata(&path).is_ok_and(|data| !data.is_dir()) {
+        return Err(HomeError::NoFolder { variable, path });
+    }
+    if path.is_relative() && !path.is_dir() {
+        let here = std::env::current_dir().unwrap_or_default();
+        return Err(HomeError::Relative { variable, value: path, here });
+    }
+    Ok(path)
+}
+
+/// A folder that a variable names, unless it says what a shell should have
+/// replaced.
+fn named_folder(env: &Env, variable: &'static str) -> Result<Option<PathBuf>, HomeError> {
+    let Some(value) = env.path(variable) else { return Ok(None) };
+    let mut parts = value.components();
+    let first = parts.next().map(|part| part.as_os_str().as_encoded_bytes().to_vec());
+    let is_left = match first.as_deref() {
+        Some([b'~', ..]) => true,
+        Some([b'$' | b'%', ..]) => !value.is_dir(),
+        _ => false,
+    };
+    if !is_left {
+        return Ok(Some(value));
+    }
+    let home = env.user_home().unwrap_or_else(|| PathBuf::from("/home/you"));
+    Err(HomeError::Unexpanded { variable, whole: home.join(parts.as_path()), value })
 }
 
 fn system_folders() -> Result<(PathBuf, PathBuf, PathBuf), HomeError> {
@@ -200,6 +224,45 @@ mod tests {
         assert!(matches!(no_codex, Err(HomeError::Unknown(CODEX_HOME))));
         let no_home = Home::from_env(&Env::of([(CODEX_HOME, root.path())]));
         assert!(matches!(no_home, Err(HomeError::Unknown(ROTUNDA_HOME))));
+    }
+
+    #[test]
+    fn a_variable_that_no_shell_expanded_is_refused_with_what_may_be_meant() {
+        let root = tempfile::tempdir().unwrap();
+        let env = Env::of([(ROTUNDA_HOME, root.path()), (platform::HOME_VARIABLE, root.path())]);
+        for left in ["~/.codex", "~ada/.codex", "$HOME/.codex", "${HOME}/.codex", "%HOME%/.codex"] {
+            for variable in [CODEX_HOME, ROTUNDA_HOME] {
+                let error = Home::from_env(&env.clone().with(variable, left)).unwrap_err();
+                let whole = root.path().join(".codex").display().to_string();
+                let error = error.to_string();
+                assert!(error.contains(variable) && error.contains(left), "{error}");
+                assert!(error.ends_with(&whole), "{error}");
+            }
+        }
+        assert!(!Path::new("~").exists());
+    }
+
+    #[test]
+    fn a_codex_home_that_is_no_folder_is_refused() {
+        let root = tempfile::tempdir().unwrap();
+        let file = root.path().join("file");
+        std::fs::write(&file, "").unwrap();
+        let env = Env::of([(ROTUNDA_HOME, root.path())]);
+        let refused = |value: &Path| Home::from_env(&env.clone().with(CODEX_HOME, value));
+        assert!(matches!(refused(&file), Err(HomeError::NoFolder { .. })));
+        assert!(matches!(refused(Path::new("not/here")), Err(HomeError::Relative { .. })));
+        assert!(refused(Path::new("src")).unwrap().codex_home.is_absolute());
+        assert!(refused(&root.path().join("to be made")).is_ok());
+    }
+
+    #[test]
+    fn to_recover_codex_s_folder_is_enough() {
+        let root = tempfile::tempdir().unwrap();
+        let env = Env::of([(CODEX_HOME, root.path())]);
+        let (home, error) = Home::to_recover(&env).unwrap();
+        assert_eq!(home.codex_home, root.path());
+        assert!(matches!(error, Some(HomeError::Unknown(ROTUNDA_HOME))));
+        assert!(Home::to_recover(&Env::default()).is_err());
     }
 
     #[test]

@@ -24,6 +24,12 @@ pub enum InstanceError {
     /// Another process owns it.
     #[error("Rotunda is already running")]
     Held,
+    /// The file system has no locks, so two could own it at once.
+    #[error(
+        "the file system of {} has no locks; set ROTUNDA_HOME to a folder on a local disk",
+        files::shown(.0)
+    )]
+    NoLocks(PathBuf),
     /// The lock file cannot be used.
     #[error(transparent)]
     File(#[from] FileError),
@@ -37,6 +43,11 @@ pub struct InstanceLock {
 }
 
 impl InstanceLock {
+    /// Whether a process owns the router now.
+    pub fn is_held(home: &Home) -> bool {
+        matches!(Self::try_acquire(home), Err(InstanceError::Held))
+    }
+
     /// Takes the lock, or says at once that another process has it.
     pub fn try_acquire(home: &Home) -> Result<Self, InstanceError> {
         let path = home.data.join("rotunda.lock");
@@ -44,6 +55,9 @@ impl InstanceLock {
         match file.try_lock() {
             Ok(()) => Ok(Self { _file: file }),
             Err(TryLockError::WouldBlock) => Err(InstanceError::Held),
+            Err(TryLockError::Error(source)) if platform::has_no_locks(&source) => {
+                Err(InstanceError::NoLocks(path))
+            }
             Err(TryLockError::Error(source)) => {
                 Err(FileError { path, action: "lock", source }.into())
             }
@@ -55,8 +69,15 @@ impl InstanceLock {
 /// removed file would protect nothing.
 pub(crate) fn lock_file(home: &Home, path: &Path) -> Result<File, FileError> {
     files::create_private_folder(&home.data)?;
+    files::require_regular(path)?;
+    let is_new = !path.exists();
     let opened = platform::private_file().read(true).write(true).create(true).open(path);
-    opened.map_err(|source| FileError { path: path.to_owned(), action: "open", source })
+    let opened =
+        opened.map_err(|source| FileError { path: path.to_owned(), action: "open", source })?;
+    if is_new {
+        files::adopt(&opened, path);
+    }
+    Ok(opened)
 }
 
 /// Where the running instance is, for the command line.

@@ -27,7 +27,7 @@ pub enum KeyError {
     #[error(transparent)]
     File(#[from] FileError),
     /// It holds something else.
-    #[error("{} holds no key; remove it, then bind Codex again", .0.display())]
+    #[error("{} holds no key; remove it, then bind Codex again", crate::files::shown(.0))]
     Damaged(PathBuf),
     /// The system gives no random bytes.
     #[error("the system gives no random numbers")]
@@ -87,7 +87,7 @@ fn create(home: &Home) -> Result<(), KeyError> {
     let (key, path) = (fresh()?, path(home));
     files::create_private_folder(&home.data)?;
     let written = (|| {
-        let mut temporary = tempfile::NamedTempFile::new_in(&home.data)?;
+        let mut temporary = files::new_temporary(&home.data)?;
         temporary.write_all(key.expose().as_bytes())?;
         temporary.as_file().sync_all()?;
         match temporary.persist_noclobber(&path) {

@@ -8,13 +8,15 @@ mod address;
 mod door;
 mod error;
 mod flow;
+mod heard;
 mod issuer;
 mod page;
 
 pub(crate) use self::{
     address::query_of,
     door::Door,
-    flow::{Answered, Flow, Heard, Shown},
+    flow::{Answered, Flow, Shown},
+    heard::Heard,
     issuer::{Issuer, Workspace},
     page::Page,
 };

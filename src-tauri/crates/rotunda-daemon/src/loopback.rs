@@ -8,11 +8,12 @@ use http::{Request, Response, header};
 use http_body_util::{BodyExt, Full};
 use hyper::{body::Incoming, client::conn::http1};
 use hyper_util::rt::TokioIo;
+use rotunda_core::Secret;
 use thiserror::Error;
 use tokio::net::TcpStream;
 
 /// A server on this computer that does not answer for so long never will.
-const PATIENCE: Duration = Duration::from_secs(10);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
 /// Answers are read to this size; ours are far smaller.
 const LARGEST_ANSWER: usize = 16 << 20;
 
@@ -65,6 +66,24 @@ pub async fn ask(
         Err(_) => LoopbackError::TooLarge(port),
     })?;
     Ok(Response::from_parts(head, body.to_bytes()))
+}
+
+/// Reads a path of ours.
+///
+/// # Panics
+/// When the path is none.
+pub(crate) async fn get(port: u16, path: &str) -> Result<Response<Bytes>, LoopbackError> {
+    let request = Request::get(path).body(Full::default());
+    ask(port, request.expect("our own paths make a request")).await
+}
+
+/// Reads an address of ours on this port.
+pub(crate) async fn get_url(
+    port: u16,
+    url: &Secret<String>,
+) -> Result<Response<Bytes>, LoopbackError> {
+    let path = url.expose().split_once(&port.to_string()).map_or("/", |(_, path)| path);
+    get(port, path).await
 }
 
 async fn in_time<T>(port: u16, wait: impl Future<Output = T>) -> Result<T, LoopbackError> {

@@ -16,12 +16,13 @@ use std::{
     time::Duration,
 };
 
-use rotunda_core::Secret;
+use rotunda_core::{Identity, Secret, identity::Match, profile::Kind};
 use rotunda_router::vault::{ChatGptCredential, Credential, VaultError};
 use toml_edit::DocumentMut;
 
 use crate::{
     auth_file::{self, ImportError, Imported},
+    fault,
     files::{self, Mode},
     home::Home,
     platform,
@@ -102,11 +103,11 @@ struct Stands {
     place: Place,
 }
 
-/// The account Codex is signed in with.
+/// Who Codex is signed in as.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Whose {
-    /// This one's.
-    Account(String),
+    /// This one.
+    Account(Identity),
     /// Codex is signed out, or its sign-in names no account.
     Nobodys,
     /// The keychain knows, and was not asked.
@@ -114,9 +115,22 @@ pub(crate) enum Whose {
 }
 
 impl Whose {
-    /// Whether it is this account's.
-    pub(crate) fn is(&self, account: Option<&str>) -> bool {
-        matches!(self, Self::Account(own) if Some(own.as_str()) == account)
+    /// Whether Codex is signed in with this identity.
+    pub(crate) fn compare(&self, identity: &Identity) -> Match {
+        match self {
+            Self::Account(own) => own.compare(identity),
+            Self::Nobodys => Match::Other,
+            Self::Unread => Match::Unknown,
+        }
+    }
+
+    /// The same as yes or no; what is not known stays as it `was`.
+    pub(crate) fn is(&self, identity: &Identity, was: bool) -> bool {
+        match self.compare(identity) {
+            Match::Same => true,
+            Match::Other => false,
+            Match::Unknown => was,
+        }
     }
 }
 
@@ -185,10 +199,16 @@ impl OwnSignIn {
         Ok(Some((auth_file::parse(stands.text.expose())?, stands.place)))
     }
 
-    /// Its tokens, read for nobody.
-    pub(crate) fn tokens(&self) -> Option<ChatGptCredential> {
-        match self.read(Wish::Nobodys).ok()??.0.credential {
-            Credential::ChatGpt(held) => Some(held),
+    /// The sign-in as Codex wrote it, and where it stands.
+    pub(crate) fn text(&self, wish: Wish) -> Result<Option<(Secret<String>, Place)>, ImportError> {
+        Ok(self.stands(wish)?.map(|stands| (stands.text, stands.place)))
+    }
+
+    /// Its tokens and whose they are, read for nobody.
+    pub(crate) fn tokens(&self) -> Option<(ChatGptCredential, Identity)> {
+        let (own, _) = self.read(Wish::Nobodys).ok()??;
+        match own.credential {
+            Credential::ChatGpt(held) => Some((held, Identity::of(&own.claims))),
             Credential::ApiKey(_) => None,
         }
     }
@@ -239,11 +259,14 @@ impl OwnSignIn {
         let _lock = self.lock();
         let Some(old) = self.stands(Wish::Nobodys)? else { return Ok(false) };
         let Some(new) = rewrite(old.text.expose()) else { return Ok(false) };
+        fault::vault("own.write").map_err(ImportError::Keychain)?;
         let home = &self.shared.home;
         match old.place {
             Place::File => {
                 let (old, new) = (old.text.expose().as_bytes(), new.expose().as_bytes());
-                Ok(files::swap(&home.codex_auth(), Some(old), Some(new))?)
+                let swap = files::Swap::of_auth(&home.codex_auth(), &home.data)
+                    .run(Some(old), Some(new))?;
+                Ok(swap != files::Swapped::Changed)
             }
             Place::Keychain => {
                 let replaced = self.shared.item.replace(&home.codex_home, &old.text, &new);
@@ -276,6 +299,9 @@ impl OwnSignIn {
     fn stands(&self, wish: Wish) -> Result<Option<Stands>, ImportError> {
         let storage = self.storage();
         if storage.has_item() && self.may_ask(wish) {
+            if matches!(wish, Wish::Users) {
+                self.shared.item.ask_again();
+            }
             match self.item() {
                 Ok(Some(text)) => return Ok(Some(Stands { text, place: Place::Keychain })),
                 Err(error) if storage == Storage::Keychain => {
@@ -295,7 +321,12 @@ impl OwnSignIn {
     /// Asks the keychain, and remembers what it said.
     fn item(&self) -> Result<Option<Secret<String>>, VaultError> {
         let found = self.shared.item.read(&self.shared.home.codex_home);
-        let denied = matches!(found, Err(VaultError::Denied));
+        let denied = match found {
+            Err(VaultError::Denied) => true,
+            // Elsewhere the keychain itself knows when to ask again.
+            Err(VaultError::Dismissed) => platform::KEYCHAIN_ASKS,
+            _ => false,
+        };
         self.shared.denied.store(denied, Ordering::Relaxed);
         if let Ok(text) = &found {
             *self.seen() = match text {
@@ -357,8 +388,8 @@ fn account_in(home: &Home) -> Whose {
 }
 
 fn account_of(read: Result<Imported, ImportError>) -> Whose {
-    let account = read.ok().and_then(|own| own.claims.account_id);
-    account.map_or(Whose::Nobodys, Whose::Account)
+    let own = read.ok().filter(|own| own.kind == Kind::ChatGpt);
+    own.map_or(Whose::Nobodys, |own| Whose::Account(Identity::of(&own.claims)))
 }
 
 #[cfg(test)]

@@ -60,7 +60,7 @@ impl Rig {
 }
 
 fn account(name: &str) -> Whose {
-    Whose::Account(format!("acc-{name}"))
+    Whose::Account(Identity { workspace: Some(format!("acc-{name}")), ..Identity::default() })
 }
 
 #[test]

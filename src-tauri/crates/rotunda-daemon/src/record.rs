@@ -6,6 +6,7 @@
 //! asked writes the lines; when they leave, it ends.
 
 mod facts;
+mod schema;
 mod scrub;
 mod tape;
 

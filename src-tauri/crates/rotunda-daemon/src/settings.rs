@@ -6,14 +6,17 @@
 
 mod shown;
 mod ui;
+mod way_out;
+pub(crate) use self::way_out::unusable_authorities;
 mod written;
 
 use std::{collections::BTreeMap, fmt, time::Duration};
 
+use rotunda_core::is_loopback;
 use rotunda_router::Limits;
-pub use rotunda_router::{Policy, Proxy, Rules, Upstreams};
+pub use rotunda_router::{Authorities, Policy, Proxy, Rules, Upstreams};
 use thiserror::Error;
-use url::{Host, Url};
+use url::Url;
 
 pub use self::{
     shown::{PolicyView, SettingsPatch, SettingsView},
@@ -21,7 +24,7 @@ pub use self::{
     written::{RotationTable, RouterTable, SettingsFile, UiTable, UpstreamTable},
 };
 use crate::{
-    files::{self, FileError, Mode},
+    files::{self, FileError},
     home::{Env, Home},
     view::VaultPlace,
 };
@@ -42,6 +45,8 @@ pub struct Settings {
     pub upstreams: Upstreams,
     /// How profiles are chosen.
     pub rules: Rules,
+    /// Whether Codex's file may get a second line while Codex's own account is out.
+    pub second_line: bool,
     /// How long a request may wait for a profile to come back; none: not at all.
     pub wait_for_reset: Option<Duration>,
     /// How long upstream may take.
@@ -136,6 +141,7 @@ impl Default for Settings {
             vault: VaultKind::default(),
             upstreams: default_upstreams(),
             rules: Rules::default(),
+            second_line: false,
             wait_for_reset: None,
             patience: Patience::default(),
             ui: Ui::default(),
@@ -152,6 +158,7 @@ fn default_upstreams() -> Upstreams {
         api: url("https://api.openai.com/v1"),
         auth: url("https://auth.openai.com"),
         proxy: Proxy::default(),
+        authorities: Authorities::default(),
     }
 }
 
@@ -184,6 +191,7 @@ pub fn load(home: &Home, env: &Env) -> Result<Settings, SettingsError> {
     let text = files::read_text_if_there(&home.settings_file())?.unwrap_or_default();
     let mut settings = written::meant(&text)?;
     apply(env, &mut settings)?;
+    way_out::follow_codex(home, env, &mut settings.upstreams);
     Ok(settings)
 }
 
@@ -197,28 +205,34 @@ pub fn read_file(home: &Home) -> Result<SettingsFile, SettingsError> {
 /// rest of the file as the user left it.
 pub fn save(home: &Home, file: &SettingsFile) -> Result<(), SettingsError> {
     let path = home.settings_file();
-    let old = files::read_text_if_there(&path)?.unwrap_or_default();
-    let new = written::edit(&old, file)?;
-    files::create_private_folder(&home.config).map_err(SettingsError::File)?;
-    files::write_atomic(&path, new.as_bytes(), Mode::Private)?;
-    Ok(())
+    let old = files::read_text_if_there(&path)?;
+    let new = written::edit(old.as_deref().unwrap_or_default(), file)?;
+    write(home, old.as_deref(), &new)
 }
 
 /// Makes a change: it is checked as a whole, then written; what the file holds
 /// besides stays. What it all means now comes back.
 pub fn change(home: &Home, env: &Env, patch: &SettingsPatch) -> Result<Settings, SettingsError> {
-    let place = home.settings_file();
-    let old = files::read_text_if_there(&place)?.unwrap_or_default();
-    let mut file = written::parse(&old)?;
+    let found = files::read_text_if_there(&home.settings_file())?;
+    let old = found.as_deref().unwrap_or_default();
+    let mut file = written::parse(old)?;
     patch.apply(&mut file);
-    let new = written::edit(&old, &file)?;
+    let new = written::edit(old, &file)?;
     let mut settings = written::meant(&new)?;
     apply(env, &mut settings)?;
+    way_out::follow_codex(home, env, &mut settings.upstreams);
     if new != old {
-        files::create_private_folder(&home.config).map_err(SettingsError::File)?;
-        files::write_atomic(&place, new.as_bytes(), Mode::Private)?;
+        write(home, found.as_deref(), &new)?;
     }
     Ok(settings)
+}
+
+/// Writes the file unless the user saved it since it was read.
+fn write(home: &Home, old: Option<&str>, new: &str) -> Result<(), SettingsError> {
+    files::create_private_folder(&home.config).map_err(SettingsError::File)?;
+    let path = home.settings_file();
+    let written = files::write_kept(&path, old.map(str::as_bytes), new.as_bytes(), &home.config)?;
+    if written { Ok(()) } else { Err(SettingsError::File(FileError::changed(path))) }
 }
 
 /// Writes where sign-ins rest, as [`change`] does.
@@ -235,7 +249,7 @@ fn apply(env: &Env, settings: &mut Settings) -> Result<(), SettingsError> {
         text.parse().map_err(|_| PORT_RANGE.to_owned())
     })?;
     take(env, "ROTUNDA_VAULT", &mut settings.vault, vault)?;
-    let Upstreams { chatgpt, api, auth, proxy: _ } = &mut settings.upstreams;
+    let Upstreams { chatgpt, api, auth, proxy: _, authorities: _ } = &mut settings.upstreams;
     take(env, "ROTUNDA_UPSTREAM_CHATGPT", chatgpt, upstream)?;
     take(env, "ROTUNDA_UPSTREAM_API", api, upstream)?;
     take(env, "ROTUNDA_UPSTREAM_AUTH", auth, upstream)
@@ -276,12 +290,13 @@ fn policy(text: &str) -> Result<Policy, String> {
     }
 }
 
-/// `system`, `none` or an address. What travels through it is encrypted to
-/// upstream, so plain http to the proxy itself is fine.
+/// `system`, `none` or an address, perhaps with user name and password. What
+/// travels through it is encrypted to upstream, so plain http or SOCKS to the
+/// proxy itself is fine.
 fn proxy(text: &str) -> Result<Proxy, String> {
     let bad = || {
-        "the proxy is \"system\", \"none\" or an address such as \"http://proxy.example:3128\" \
-         without a user name"
+        "the proxy is \"system\", \"none\" or an address such as \"http://proxy.example:3128\" or \
+         \"socks5h://user:password@proxy.example:1080\""
             .to_owned()
     };
     match text.trim() {
@@ -290,19 +305,45 @@ fn proxy(text: &str) -> Result<Proxy, String> {
         _ => {}
     }
     let url = Url::parse(text.trim()).map_err(|_| bad())?;
-    let fits = matches!(url.scheme(), "http" | "https")
-        && url.host().is_some()
-        && url.username().is_empty()
-        && url.password().is_none();
+    let fits = matches!(url.scheme(), "http" | "https" | "socks5" | "socks5h")
+        && url.host_str().is_some_and(|host| !host.is_empty())
+        && matches!(url.path(), "" | "/")
+        && url.query().is_none()
+        && url.fragment().is_none();
+    if url.password() == Some(MASK) {
+        // The shown address was changed, and whose password it had is not known.
+        return Err("the password of the proxy is not known; type it again".to_owned());
+    }
     if fits { Ok(Proxy::Custom(url)) } else { Err(bad()) }
 }
 
-/// As written.
+/// In place of a password that is set.
+const MASK: &str = "***";
+
+/// As the window shows it: no password leaves the process.
 pub(crate) fn proxy_text(proxy: &Proxy) -> String {
     match proxy {
-        Proxy::System => "system".to_owned(),
+        Proxy::System | Proxy::OfCodex(_) => "system".to_owned(),
         Proxy::None => "none".to_owned(),
-        Proxy::Custom(url) => url.to_string(),
+        Proxy::Custom(url) => masked(url.clone()).to_string(),
+    }
+}
+
+fn masked(mut url: Url) -> Url {
+    // It fails only for an address without a host, which no proxy has.
+    if url.password().is_some() {
+        let _ = url.set_password(Some(MASK));
+    }
+    url
+}
+
+/// What the user wants when the shown address comes back: with the password that
+/// stands in the file, where nothing else of it was changed.
+fn unmasked(wanted: String, held: Option<&str>) -> String {
+    let held = held.and_then(|held| Url::parse(held).ok());
+    match (Url::parse(&wanted), held) {
+        (Ok(shown), Some(held)) if shown == masked(held.clone()) => held.to_string(),
+        _ => wanted,
     }
 }
 
@@ -310,12 +351,7 @@ pub(crate) fn proxy_text(proxy: &Proxy) -> String {
 fn upstream(text: &str) -> Result<Url, String> {
     let bad = |why: &dyn fmt::Display| format!("this is no usable address: {why}");
     let url = Url::parse(text).map_err(|error| bad(&error))?;
-    let loopback = match url.host() {
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        Some(Host::Domain(name)) => name == "localhost",
-        None => false,
-    };
+    let loopback = url.host_str().is_some_and(is_loopback);
     match url.scheme() {
         "https" => {}
         "http" if loopback => {}

@@ -6,10 +6,12 @@
 //! `spawn_blocking`, never while a request waits.
 
 mod activity;
+mod damage;
 mod history;
 mod memory;
 mod profiles;
 mod schema;
+mod trust;
 
 use std::{
     path::{Path, PathBuf},
@@ -22,10 +24,15 @@ use thiserror::Error;
 
 pub use self::{
     activity::Activity,
+    damage::SetAside,
     history::{Reading, TokenCount, Turn, local_day},
     profiles::{NameError, StoredProfile, check_name},
 };
-use crate::{files::FileError, platform};
+use crate::{
+    fault,
+    files::{self, FileError},
+    platform,
+};
 
 /// Another process (the command line) may write for a moment.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -37,13 +44,13 @@ pub enum StoreError {
     #[error(transparent)]
     File(#[from] FileError),
     /// A newer Rotunda wrote it.
-    #[error("{} was written by a newer Rotunda; install that one", path.display())]
+    #[error("{} was written by a newer Rotunda; install that one", crate::files::shown(path))]
     Newer {
         /// Which file.
         path: PathBuf,
     },
     /// It cannot be read or written.
-    #[error("{} cannot be used: {source}", path.display())]
+    #[error("{} cannot be used: {source}", crate::files::shown(path))]
     Broken {
         /// Which file.
         path: PathBuf,
@@ -56,6 +63,9 @@ pub enum StoreError {
     /// There is no such profile.
     #[error("there is no such profile")]
     NoProfile,
+    /// Another profile belongs to the same user in the same workspace.
+    #[error("another profile has this sign-in already")]
+    SameIdentity,
 }
 
 /// A handle on the open store; clones share it.
@@ -74,8 +84,14 @@ struct Shared {
 impl Store {
     /// Opens the store, making or updating it as needed.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
+        files::require_regular(path)?;
+        let is_new = !path.exists();
         let made = platform::private_file().write(true).create(true).truncate(false).open(path);
-        made.map_err(|source| FileError { path: path.to_owned(), action: "open", source })?;
+        let made =
+            made.map_err(|source| FileError { path: path.to_owned(), action: "open", source })?;
+        if is_new {
+            files::adopt(&made, path);
+        }
         let connection = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
         schema::update(&connection).map_err(|refusal| refusal.at(path))?;
         Ok(Self::over(path, connection))
@@ -83,6 +99,7 @@ impl Store {
 
     /// Opens an existing store and changes nothing in it.
     pub fn open_read_only(path: &Path) -> Result<Self, StoreError> {
+        files::require_regular(path)?;
         let connection = connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
         schema::check(&connection).map_err(|refusal| refusal.at(path))?;
         Ok(Self::over(path, connection))
@@ -115,6 +132,13 @@ impl Store {
     /// open then was rolled back when it was dropped.
     fn lock(&self) -> MutexGuard<'_, Connection> {
         self.shared.connection.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A test makes the next write fail.
+    fn fault(&self) -> Result<(), StoreError> {
+        let path = &self.shared.path;
+        let failed = fault::at("store.write");
+        Ok(failed.map_err(|source| FileError { path: path.clone(), action: "write", source })?)
     }
 
     fn with<T>(

@@ -1,12 +1,25 @@
 //! What the tests of this crate share.
 
-use rotunda_core::ProfileId;
+use rotunda_core::{ProfileId, Secret};
 use tempfile::TempDir;
 
-use crate::home::{CODEX_HOME, Env, Home, ROTUNDA_HOME};
+use crate::{
+    bind,
+    clock::from_unix,
+    home::{CODEX_HOME, Env, Home, ROTUNDA_HOME},
+};
 
 /// The profile most tests are about.
 pub(crate) const WORK: ProfileId = ProfileId(0x00c0_ffee);
+
+/// Some time, in seconds since 1970.
+const NOW: i64 = 1_790_000_000;
+
+/// Binds Codex to a port of ours on which no router listens.
+pub(crate) fn bind(home: &Home) {
+    let key = Secret::new("0123456789abcdef0123456789abcdef".to_owned());
+    bind::bind(home, &bind::client_url(4517, &key), false, from_unix(NOW)).unwrap();
+}
 
 /// Every folder below one throw-away place, made.
 pub(crate) fn home() -> (TempDir, Home) {

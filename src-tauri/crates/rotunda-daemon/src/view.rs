@@ -5,28 +5,41 @@
 //! here holds a credential or a URL with the client key in it, except
 //! [`RouterStatus::url`], which only the command line prints.
 
-use rotunda_core::{Language, words::Limit};
+use rotunda_text::{Language, Limit};
 use serde::{Deserialize, Serialize};
 
 use crate::activity::ActivityKind;
 
+mod binding;
+mod import;
+mod left;
 mod status;
 
+pub use rotunda_core::profile::WindowKind;
+
+pub use self::binding::{BindingState, BindingView, SecondLineView};
+pub use self::import::{ImportItem, ImportPick, ImportResult};
+pub use self::left::{Level, PoolLeft, ProfileLeft, pool_left};
 pub use self::status::{BindingStatus, ProfileStatus, RouterStatus, Status, WindowStatus};
 
 /// Everything the tray and the window show. `tests/fixtures/snapshot.json`
 /// holds one in full; the front end parses the same file in its tests.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Snapshot {
     /// Goes up with every change, so that a late one can be told from a new.
     pub version: u64,
     /// What every text in here is written in, and what the window speaks.
     #[serde(default)]
+    #[cfg_attr(feature = "typescript", ts(type = "Language"))]
     pub language: Language,
     /// The profiles are simulated.
     pub demo: bool,
     /// The most useful sentence, first line of the tray menu.
     pub headline: String,
+    /// The same without what a click on it opens.
+    #[serde(default)]
+    pub headline_sentence: String,
     /// The line under the headline: how many can go on, and when the next
     /// quota comes back.
     #[serde(default)]
@@ -35,6 +48,10 @@ pub struct Snapshot {
     /// none while nothing is known of it.
     #[serde(default)]
     pub updated: Option<String>,
+    /// When the next quota window of a profile that can serve starts afresh, or
+    /// its rest ends; none when that is not known.
+    #[serde(default)]
+    pub next_reset: Option<i64>,
     /// Whether the router listens.
     pub router: RouterView,
     /// Whether Codex points at it.
@@ -46,12 +63,20 @@ pub struct Snapshot {
     pub waiting: Option<WaitingView>,
     /// In the user's order.
     pub profiles: Vec<ProfileView>,
+    /// What all plans together have left; a kind of window that none has is
+    /// left out.
+    #[serde(default)]
+    pub pool_left: Vec<PoolLeft>,
     /// Newest first, at most [`Snapshot::ACTIVITY`].
     pub activity: Vec<ActivityView>,
     /// The sign-in under way, or the one that just ended.
     pub sign_in: Option<SignInView>,
     /// Where sign-ins rest, and whether they can be reached.
     pub vault: VaultView,
+    /// Sign-ins in that place that no profile refers to; left out when none.
+    #[serde(default, skip_serializing_if = "is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional, as = "Option<usize>"))]
+    pub found_sign_ins: usize,
     /// The test turn under way, or the latest.
     pub test_turn: Option<TestTurn>,
     /// Name of the file that what passes is recorded into, while it is.
@@ -63,8 +88,19 @@ impl Snapshot {
     pub const ACTIVITY: usize = 50;
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it like this")]
+fn is_none(count: &usize) -> bool {
+    *count == 0
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it like this")]
+fn is_zero(count: &u64) -> bool {
+    *count == 0
+}
+
 /// A sign-in under way, or just ended.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct SignInView {
     /// How far it is.
     pub state: SignInState,
@@ -86,6 +122,7 @@ pub struct SignInView {
 
 /// How far a sign-in is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum SignInState {
     /// For the person in front of a browser.
@@ -102,6 +139,7 @@ pub enum SignInState {
 
 /// How a person answers a sign-in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum SignInMethod {
     /// In a browser on this computer, which comes back by itself.
@@ -112,6 +150,7 @@ pub enum SignInMethod {
 
 /// One workspace of an account.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct WorkspaceView {
     /// Upstream's own.
     pub id: String,
@@ -121,6 +160,7 @@ pub struct WorkspaceView {
 
 /// Where sign-ins rest.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct VaultView {
     /// Which kind of place.
     pub kind: VaultPlace,
@@ -132,6 +172,7 @@ pub struct VaultView {
 
 /// Kinds of places where sign-ins rest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum VaultPlace {
     /// The system's.
@@ -142,6 +183,7 @@ pub enum VaultPlace {
 
 /// Whether the place of sign-ins answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum VaultState {
     /// It does, as far as is known.
@@ -152,12 +194,17 @@ pub enum VaultState {
     Missing,
     /// The user or the system said no.
     Denied,
+    /// It is there and does not answer.
+    Silent,
+    /// It can be read, but does not save.
+    ReadOnly,
     /// It answers what cannot be understood.
     Broken,
 }
 
 /// Requests that are held until a profile is back.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct WaitingView {
     /// How many.
     pub count: u32,
@@ -169,6 +216,7 @@ pub struct WaitingView {
 
 /// A test turn, as far as it is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct TestTurn {
     /// Counts the test turns of this Rotunda; for cancelling this one.
     pub number: u64,
@@ -190,6 +238,7 @@ pub struct TestTurn {
 
 /// How a test turn ended.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct TestTurnEnded {
     /// The profile's id.
     pub profile: String,
@@ -201,6 +250,7 @@ pub struct TestTurnEnded {
 
 /// A test turn that waits for those before it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct TestTurnWaiting {
     /// Its number, for cancelling it.
     pub number: u64,
@@ -212,6 +262,7 @@ pub struct TestTurnWaiting {
 
 /// Whether a test turn goes on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum TestTurnState {
     /// It does.
@@ -222,6 +273,7 @@ pub enum TestTurnState {
 
 /// The router, as seen from outside.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct RouterView {
     /// Whether it listens.
     pub state: RouterState,
@@ -231,10 +283,15 @@ pub struct RouterView {
     pub since: Option<i64>,
     /// What is wrong and what to do, when something is.
     pub message: Option<String>,
+    /// Turns since its start that ended in an error although a ready profile had
+    /// not been asked; left out when none.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub missed_profiles: u64,
 }
 
 /// Whether the router listens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum RouterState {
     /// It does.
@@ -245,55 +302,10 @@ pub enum RouterState {
     PortTaken,
 }
 
-/// Codex's `config.toml`, as read from the file itself.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct BindingView {
-    /// Where it points.
-    pub state: BindingState,
-    /// It was bound from here, nobody unbound it through us, and yet it points
-    /// elsewhere.
-    #[serde(default)]
-    pub changed_outside: bool,
-    /// The folder of that `config.toml`.
-    pub codex_home: String,
-    /// The line that binds, with the key masked.
-    pub line: String,
-    /// What is wrong and what to do, when something is.
-    pub message: Option<String>,
-    /// Bound since, in seconds since 1970; none when it is not.
-    #[serde(default)]
-    pub since: Option<i64>,
-    /// The copy of the file that can be restored, by its file name.
-    #[serde(default)]
-    pub backup: Option<String>,
-    /// When that copy was made, in seconds since 1970.
-    #[serde(default)]
-    pub backup_at: Option<i64>,
-    /// The provider that the file names instead of the built-in one: binding
-    /// has no effect unless the user agrees to switch.
-    #[serde(default)]
-    pub provider: Option<String>,
-}
-
-/// Where Codex points.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum BindingState {
-    /// At this router.
-    Bound,
-    /// At this router under an old port or key.
-    BoundStale,
-    /// At its own upstream.
-    Unbound,
-    /// At someone else's address.
-    Foreign,
-    /// The file does not parse or may not be read.
-    Unreadable,
-}
-
 /// One profile as its row shows it.
 #[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own in the JSON")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct ProfileView {
     /// Stable across renames.
     pub id: String,
@@ -313,6 +325,7 @@ pub struct ProfileView {
     pub reason: Option<String>,
     /// The limit that it ran out of, when that is why it rests.
     #[serde(default)]
+    #[cfg_attr(feature = "typescript", ts(type = "WindowKind | null"))]
     pub ran_out_of: Option<Limit>,
     /// Place in the order in which new conversations would take the profiles,
     /// from 0, were all of them ready.
@@ -331,16 +344,27 @@ pub struct ProfileView {
     /// The user's own reserve for it, in percent; none: that of all profiles.
     #[serde(default)]
     pub reserve_percent: Option<f64>,
+    /// Why its renewed sign-in is not saved yet and what to do, while it is not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional))]
+    pub not_saved: Option<String>,
     /// The row's text after the name.
     pub summary: String,
+    /// What is left of its plan; none while nothing is known of its quota.
+    #[serde(default)]
+    pub left: Option<ProfileLeft>,
     /// Its quota windows, shortest first.
     pub windows: Vec<WindowView>,
     /// Codex itself is signed in with the same account, so it serves last.
     pub own_sign_in: bool,
+    /// It is Codex's own account and has no quota left; left out when not.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub own_account_out: bool,
 }
 
 /// How a profile is paid for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum ProfileKind {
     /// By a ChatGPT plan.
@@ -351,6 +375,7 @@ pub enum ProfileKind {
 
 /// Whether a profile can take work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum StandingView {
     /// Now.
@@ -367,19 +392,28 @@ pub enum StandingView {
 
 /// One quota window.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct WindowView {
     /// Told by its length; a limit beside Codex's own is always another.
-    pub label: WindowLabel,
+    #[cfg_attr(feature = "typescript", ts(type = "WindowKind"))]
+    pub label: WindowKind,
     /// Upstream's name of a limit beside Codex's own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional))]
     pub name: Option<String>,
     /// Its length.
     pub minutes: u64,
-    /// Share used, 0 to 100, as upstream reported it.
+    /// Share used, 0 to 100: what [`Self::left_percent`] leaves of 100.
     pub used_percent: f64,
-    /// Such as `62% left`.
+    /// Share left, 0 to 100; all of it once the reset has passed.
+    #[serde(default)]
+    pub left_percent: f64,
+    /// The same as a word.
+    #[serde(default)]
+    pub level: Level,
+    /// The same as text, such as `62% left`.
     pub left_text: String,
-    /// When it starts afresh.
+    /// When it starts afresh; none when that is not known, or has passed.
     pub resets_at: Option<i64>,
     /// Such as `resets in 2h 13m`.
     pub resets_text: Option<String>,
@@ -393,6 +427,7 @@ pub struct WindowView {
 
 /// How a window is being used.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct PaceView {
     /// Share that would be left at an even pace, in whole percent.
     pub even_left: f64,
@@ -400,78 +435,20 @@ pub struct PaceView {
     pub text: String,
 }
 
-/// A window's name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum WindowLabel {
-    /// Five hours.
-    #[serde(rename = "5h")]
-    FiveHours,
-    /// A week.
-    #[serde(rename = "week")]
-    Week,
-    /// Any other length.
-    #[serde(rename = "other")]
-    Other,
-}
-
 /// One sentence of history.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct ActivityView {
     /// When.
     pub at: i64,
     /// The sort of thing it tells, for a sign beside it.
     #[serde(default)]
+    #[cfg_attr(feature = "typescript", ts(type = "string"))]
     pub kind: ActivityKind,
     /// What happened, why, and until when.
     pub text: String,
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const FIXTURE: &str = include_str!("../../../../tests/fixtures/snapshot.json");
-
-    fn fixture() -> Snapshot {
-        serde_json::from_str(FIXTURE).expect("the fixture is a snapshot")
-    }
-
-    #[test]
-    fn the_shared_fixture_is_what_this_crate_writes() {
-        let written = serde_json::to_string_pretty(&fixture()).unwrap() + "\n";
-        assert_eq!(written, FIXTURE);
-    }
-
-    #[test]
-    fn status_has_the_documented_keys() {
-        let url = Some("http://127.0.0.1:4517/key/codex".to_owned());
-        let status = serde_json::to_value(Status::of(&fixture(), url)).unwrap();
-        assert_eq!(keys(&status), ["binding", "profiles", "router", "serving"]);
-        assert_eq!(keys(&status["router"]), ["port", "since", "state", "url"]);
-        assert_eq!(keys(&status["binding"]), ["codex_home", "state"]);
-        let profile = &status["profiles"][0];
-        let expected = [
-            "email",
-            "id",
-            "in_flight",
-            "in_use",
-            "kind",
-            "name",
-            "pinned",
-            "plan",
-            "reason",
-            "standing",
-            "until",
-            "windows",
-        ];
-        assert_eq!(keys(profile), expected);
-        let window = &profile["windows"][0];
-        assert_eq!(keys(window), ["label", "minutes", "resets_at", "used_percent"]);
-    }
-
-    fn keys(value: &serde_json::Value) -> Vec<&str> {
-        let mut keys: Vec<_> = value.as_object().unwrap().keys().map(String::as_str).collect();
-        keys.sort_unstable();
-        keys
-    }
-}
+#[path = "view_tests.rs"]
+mod tests;

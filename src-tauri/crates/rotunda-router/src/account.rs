@@ -14,7 +14,7 @@ use rotunda_core::ProfileId;
 use serde_json::Value;
 use url::Url;
 
-use crate::{client::is_here, limits::Upstreams};
+use crate::{limits::Upstreams, tls::is_here};
 
 /// The hosts that may hold workspaces.
 const HOSTS: [&str; 1] = ["chatgpt.com"];

@@ -1,15 +1,16 @@
 //! One try on one profile, up to the verdict. Nothing reaches the client here.
 
-use std::{collections::VecDeque, sync::Arc};
+use std::{collections::VecDeque, sync::Arc, time::Duration};
 
 use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use http_body_util::BodyExt;
 use rotunda_core::{
     ProfileId, Verdict, classify,
-    headers::{ACCOUNT_ID, TURN_STATE},
+    headers::{ACCOUNT_ID, FEDRAMP, TURN_STATE},
     quota::usage_of_headers,
-    verdict::{Asked, Sign, Stated, error_of_body},
+    turn::Failure,
+    verdict::{Asked, Sign, Stated, codes, error_of_body},
 };
 use serde_json::Value;
 use thiserror::Error;
@@ -17,9 +18,10 @@ use tokio::time::{Instant, timeout, timeout_at};
 use url::Url;
 
 use crate::{
+    coding::{codings_of, decoded_error_body, stream::Plain},
     keeper::{Access, KeeperError},
     limits::{Limits, Upstreams},
-    pool::{Lease, Pool},
+    pool::Pool,
     respond::BoxError,
     tap::Tap,
     wire::{Driven, Wire, WireError},
@@ -38,6 +40,8 @@ pub(crate) struct Outgoing {
     pub(crate) plain: Bytes,
     pub(crate) turn_state: Option<String>,
     pub(crate) asked: Asked,
+    /// It asks for a response: its answer is judged before it is passed on.
+    pub(crate) is_response: bool,
 }
 
 /// Upstream's answer, judged but not yet passed on.
@@ -49,13 +53,20 @@ pub(crate) struct Answer {
     /// What was read while judging.
     pub(crate) held: VecDeque<Bytes>,
     /// What is still to come.
-    pub(crate) rest: Option<Driven>,
+    pub(crate) rest: Option<Plain<Driven>>,
     /// It broke while it was judged, so it breaks off for the client too.
-    pub(crate) broken: Option<hyper::Error>,
+    pub(crate) broken: Option<BoxError>,
     /// The listener of an event stream.
     pub(crate) tap: Option<Tap>,
+    /// So many bytes were taken out of `held`.
+    pub(crate) taken: usize,
+    /// What it gives is not in the content codings any more that its head names.
+    pub(crate) is_decoded: bool,
+    /// It has begun at the client, without output.
+    pub(crate) is_shown: bool,
     pub(crate) verdict: Verdict,
-    pub(crate) lease: Lease,
+    /// Upstream's code, when it is an error.
+    pub(crate) code: Option<String>,
 }
 
 /// An attempt that ended without an answer.
@@ -85,15 +96,30 @@ impl AttemptError {
             Self::Silent => "silent",
             Self::Keeper(KeeperError::SignInLost) => "sign_in_lost",
             Self::Keeper(KeeperError::Trouble) => "not_renewed",
+            Self::Keeper(KeeperError::Refused) => "token_refused",
+            Self::Keeper(KeeperError::Gone) => "profile_gone",
             Self::Keeper(KeeperError::Vault(_)) => "keychain",
         }
     }
 
-    /// Whether upstream, not the sign-in or the keychain, is at fault.
-    pub(crate) const fn is_trouble(&self) -> bool {
+    /// What it means for the turn.
+    pub(crate) const fn failure(&self) -> Failure {
         match self {
-            Self::Connect(_) | Self::Ambiguous(_) | Self::Silent => true,
-            Self::Keeper(error) => matches!(error, KeeperError::Trouble),
+            Self::Connect(_) => Failure::Unreachable,
+            Self::Ambiguous(_) | Self::Silent => Failure::Ambiguous,
+            Self::Keeper(KeeperError::SignInLost) => Failure::SignInLost,
+            Self::Keeper(KeeperError::Trouble) => Failure::NoToken,
+            Self::Keeper(KeeperError::Refused) => Failure::TokenRefused,
+            Self::Keeper(KeeperError::Gone) => Failure::ProfileGone,
+            Self::Keeper(KeeperError::Vault(_)) => Failure::Vault,
+        }
+    }
+
+    /// The keychain's sentence, when it kept the profile from serving.
+    pub(crate) fn vault_sentence(&self) -> Option<String> {
+        match self {
+            Self::Keeper(KeeperError::Vault(vault)) => Some(KeeperError::sentence(vault)),
+            _ => None,
         }
     }
 }
@@ -114,7 +140,7 @@ impl From<WireError> for AttemptError {
     fn from(error: WireError) -> Self {
         match error {
             WireError::Connect(cause) => Self::Connect(cause),
-            WireError::Sent(cause) => Self::Ambiguous(cause.into()),
+            WireError::Sent(cause) => Self::Ambiguous(cause),
         }
     }
 }
@@ -144,6 +170,9 @@ pub(crate) fn headers_for(
     if let Some(account) = access.account_id.as_deref().and_then(|id| id.parse().ok()) {
         headers.insert(ACCOUNT_ID, account);
     }
+    if access.is_fedramp {
+        headers.insert(FEDRAMP, HeaderValue::from_static("true"));
+    }
     if let Some(value) = routing_override.and_then(|value| value.parse().ok()) {
         headers.insert("x-openai-account-routing-override", value);
     }
@@ -160,7 +189,6 @@ pub(crate) async fn attempt(
     as_profile: (ProfileId, &Access, Option<&str>),
 ) -> Result<Answer, AttemptError> {
     let (profile, access, routing_override) = as_profile;
-    let lease = pool.lease(profile);
     let mut headers = headers_for(&outgoing.headers, access, routing_override);
     let fits = |state: &String| pool.read(|pool, now| pool.turn_state_fits(profile, state, now));
     if !outgoing.turn_state.as_ref().is_none_or(fits) {
@@ -184,26 +212,51 @@ pub(crate) async fn attempt(
         status: head.status,
         headers: head.headers,
         held: VecDeque::new(),
-        rest: Some(body),
+        rest: Some(Plain::new(body)),
         broken: None,
         tap: None,
+        taken: 0,
+        is_decoded: false,
+        is_shown: false,
         verdict: Verdict::Good,
-        lease,
+        code: None,
     };
     if !answer.status.is_success() {
         answer.judge_error(limits, outgoing.asked, pool).await;
-    } else if is_event_stream(&answer.headers) {
-        answer.judge_stream(limits, outgoing.asked, pool).await;
+    } else if has_type(&answer.headers, "text/event-stream") {
+        answer.judge_stream(limits, outgoing, pool).await;
+    } else if outgoing.is_response && has_type(&answer.headers, "application/json") {
+        answer.judge_error(limits, outgoing.asked, pool).await;
+    } else if outgoing.is_response && answer.headers.contains_key(header::CONTENT_TYPE) {
+        // Upstream answers with a stream or with JSON: this is a page of something
+        // in between, for instance of a captive portal.
+        answer.verdict = Verdict::Gateway;
     }
     Ok(answer)
 }
 
-fn is_event_stream(headers: &HeaderMap) -> bool {
+/// How long upstream asks to wait, in whole seconds.
+pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    let seconds = headers.get(header::RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()?;
+    Some(Duration::from_secs(seconds))
+}
+
+fn has_type(headers: &HeaderMap, wanted: &str) -> bool {
     let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
-    kind.is_some_and(|kind| kind.trim_start().to_ascii_lowercase().starts_with("text/event-stream"))
+    kind.is_some_and(|kind| kind.trim_start().to_ascii_lowercase().starts_with(wanted))
+}
+
+/// Whether an object that came with a success is an error all the same.
+fn states_error(error: &Value) -> bool {
+    error.is_object() && ["code", "type", "message"].iter().any(|key| error.get(key).is_some())
 }
 
 impl Answer {
+    /// Whether a stream is over although it had neither output nor an error.
+    pub(crate) fn ended_without_output(&self) -> bool {
+        self.has_no_sign() && self.rest.is_none()
+    }
+
     /// Reads an error body, within bounds (lesson 16), and names the error.
     async fn judge_error(&mut self, limits: &Limits, asked: Asked, pool: &Pool) {
         let deadline = Instant::now() + limits.error_time;
@@ -215,43 +268,98 @@ impl Answer {
         }
         let mut body = BytesMut::with_capacity(held);
         self.held.iter().for_each(|chunk| body.extend_from_slice(chunk));
-        let error = error_of_body(&body);
+        let plain = decoded_error_body(&self.headers, body.freeze(), limits.error_body);
+        let error = error_of_body(&plain.await);
         pool.heed(self.profile, None, &error);
-        self.verdict = self.classify(&error, asked, pool);
-    }
-
-    fn classify(&self, error: &Value, asked: Asked, pool: &Pool) -> Verdict {
-        let stated = Stated { status: Some(self.status), headers: &self.headers, error };
-        classify(stated, asked, pool.now())
+        self.code = codes(&error).next().map(str::to_owned);
+        // An error told with 200 has no status of its own.
+        let status = Some(self.status).filter(|status| !status.is_success());
+        if status.is_none() && !states_error(&error) {
+            return;
+        }
+        let stated = Stated { status, headers: &self.headers, error: &error };
+        self.verdict = classify(stated, asked, pool.now());
     }
 
     /// Holds the first events until one says more than a handshake, or there
     /// is enough of them, or enough time has passed.
-    async fn judge_stream(&mut self, limits: &Limits, asked: Asked, pool: &Pool) {
+    async fn judge_stream(&mut self, limits: &Limits, outgoing: &Outgoing, pool: &Pool) {
         let deadline = Instant::now() + limits.hold_time;
-        let mut tap = Tap::default();
-        let mut held = 0;
-        while tap.sign.is_none() && held < limits.hold_bytes {
-            let Ok(Some(chunk)) = timeout_at(deadline, self.next_chunk()).await else { break };
-            held += chunk.len();
-            tap.chunk(&chunk, pool.now());
-            self.held.push_back(chunk);
+        if outgoing.is_response {
+            // Neither the client nor the router has named a coding that it takes.
+            let Ok(codings) = codings_of(&self.headers) else { return };
+            if let Some(rest) = self.rest.as_mut().filter(|_| !codings.is_empty()) {
+                rest.undo(&codings);
+            }
+        }
+        self.tap = Some(Tap::default());
+        while outgoing.is_response && self.has_no_sign() && self.held_bytes() < limits.hold_bytes {
+            let read = timeout_at(deadline, self.read_on(outgoing.asked, pool)).await;
+            if !matches!(read, Ok(true)) {
+                break;
+            }
+        }
+    }
+
+    /// Reads the next piece of an event stream, and judges it as soon as it shows
+    /// output or a failure. False at its end.
+    pub(crate) async fn read_on(&mut self, asked: Asked, pool: &Pool) -> bool {
+        let chunk = self.next_chunk().await;
+        let Some(tap) = &mut self.tap else { return false };
+        match &chunk {
+            Some(chunk) => tap.chunk(chunk, pool.now()),
+            None if self.broken.is_none() => tap.end(pool.now()),
+            None => {}
         }
         if let Some(Sign::Failure(failure)) = &tap.sign {
             pool.heed(self.profile, tap.learnt.usage.take(), &failure.error);
-            self.verdict = match classify(failure.stated(), asked, pool.now()) {
-                // An error nobody here knows is the client's to see.
-                Verdict::Other | Verdict::Burst => Verdict::Good,
-                verdict => verdict,
-            };
+            self.code = codes(&failure.error).next().map(str::to_owned);
+            self.verdict = classify(failure.stated(), asked, pool.now());
         }
-        self.tap = Some(tap);
+        let is_open = chunk.is_some();
+        self.held.extend(chunk);
+        is_open
+    }
+
+    /// An event stream that has shown neither output nor an error.
+    pub(crate) fn has_no_sign(&self) -> bool {
+        self.tap.as_ref().is_some_and(|tap| tap.sign.is_none())
+    }
+
+    pub(crate) fn held_bytes(&self) -> usize {
+        self.held.iter().map(Bytes::len).sum()
+    }
+
+    /// Takes out the events held that say nothing yet.
+    pub(crate) fn take_quiet(&mut self) -> Vec<Bytes> {
+        let quiet = self.tap.as_ref().map_or(0, |tap| tap.quiet);
+        let mut pieces = Vec::new();
+        while self.taken < quiet
+            && let Some(mut chunk) = self.held.pop_front()
+        {
+            let piece = chunk.split_to(chunk.len().min(quiet - self.taken));
+            self.taken += piece.len();
+            pieces.push(piece);
+            if !chunk.is_empty() {
+                self.held.push_front(chunk);
+            }
+        }
+        // The line feed that ends the last of them: CRLF is one end of a line.
+        if pieces.last().is_some_and(|piece| piece.ends_with(b"\r"))
+            && let Some(next) = self.held.front_mut().filter(|next| next.starts_with(b"\n"))
+        {
+            self.taken += 1;
+            pieces.push(next.split_to(1));
+        }
+        pieces
     }
 
     /// The next piece of the body; none at its end, good or bad.
     async fn next_chunk(&mut self) -> Option<Bytes> {
         loop {
-            let frame = self.rest.as_mut()?.frame().await;
+            let rest = self.rest.as_mut()?;
+            let frame = rest.frame().await;
+            self.is_decoded = rest.is_decoded();
             match frame {
                 Some(Ok(frame)) => {
                     if let Ok(chunk) = frame.into_data() {

@@ -3,25 +3,32 @@
 
 use std::time::Duration;
 
-use async_compression::tokio::bufread;
-use bytes::{Bytes, BytesMut};
-use http::{HeaderMap, header};
+use bytes::Bytes;
+use http::HeaderMap;
 use http_body::Body;
 use http_body_util::{BodyExt, Limited};
-use tokio::io::{AsyncRead, AsyncReadExt};
 
-use crate::limits::Limits;
+use crate::{
+    budget::{Budget, Room},
+    coding::{self, CodingError},
+    limits::Limits,
+};
 
-/// How long the rest of a refused body is read.
-const LINGER: Duration = Duration::from_secs(2);
+/// A body is expected to unfold to at most so many times its size; one that
+/// does not waits for the room of the largest.
+const USUAL_RATIO: usize = 16;
+/// What a small body may unfold to at least, in bytes.
+const USUAL_LEAST: usize = 64 << 10;
 
 /// A request body that can be sent as often as needed.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(crate) struct Replay {
     /// As received.
     pub(crate) raw: Bytes,
     /// Decompressed; the same bytes when it came plain.
     pub(crate) plain: Bytes,
+    /// What both take of the budget.
+    pub(crate) room: Vec<Room>,
 }
 
 /// Why a body cannot be taken.
@@ -37,50 +44,54 @@ pub(crate) enum BodyError {
     Broken,
     /// The client took too long.
     TooSlow,
+    /// Other requests hold all the room there is.
+    NoRoom,
+}
+
+impl From<CodingError> for BodyError {
+    fn from(error: CodingError) -> Self {
+        match error {
+            CodingError::Unknown => Self::UnknownEncoding,
+            CodingError::Corrupt => Self::Corrupt,
+            CodingError::TooLarge => Self::TooLarge,
+        }
+    }
 }
 
 impl Replay {
-    /// Reads a body to its end, within the limits.
+    /// Reads a body to its end, within the limits. A refused body may have more
+    /// to come.
     pub(crate) async fn read<B>(
         headers: &HeaderMap,
-        mut body: B,
+        body: &mut B,
         limits: &Limits,
+        budget: &Budget,
     ) -> Result<Self, BodyError>
     where
         B: Body<Data = Bytes> + Unpin,
         B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
     {
-        let declared =
-            headers.get(header::CONTENT_LENGTH).and_then(|it| it.to_str().ok()?.parse().ok());
-        let raw = if declared.is_some_and(|length: u64| length > limits.body as u64) {
-            Err(BodyError::TooLarge)
-        } else {
-            collect(&mut body, limits.body, limits.client_body).await
-        };
-        if raw == Err(BodyError::TooLarge) {
-            linger(&mut body, limits).await;
+        let declared = body.size_hint().exact();
+        if declared.is_some_and(|length| length > limits.body as u64) {
+            return Err(BodyError::TooLarge);
         }
-        let raw = raw?;
-        let plain = decode(headers, &raw, limits.decoded).await?;
-        Ok(Self { raw, plain })
+        let length = declared.and_then(|length| usize::try_from(length).ok());
+        let length = length.unwrap_or(limits.body);
+        let mut room = in_time(budget.receive(length), limits).await?;
+        let raw = collect(body, limits.body, limits.client_body).await?;
+        room.shrink(raw.len());
+        let (plain, decoded) = decode(headers, &raw, limits, budget).await?;
+        Ok(Self { raw, plain, room: [room].into_iter().chain(decoded).collect() })
     }
 }
 
-/// Reads and forgets what a client still sends of a body that is refused, for
-/// a while: a connection closed over unread bytes is reset, and the client
-/// would never see why.
-async fn linger<B: Body<Data = Bytes> + Unpin>(body: &mut B, limits: &Limits) {
-    let mut left = limits.body;
-    let drain = async {
-        while let Some(Ok(frame)) = body.frame().await {
-            left = left.saturating_sub(frame.data_ref().map_or(0, Bytes::len));
-            if left == 0 {
-                return;
-            }
-        }
-    };
-    // Whoever is not done by then has to live with the reset.
-    let _ = tokio::time::timeout(LINGER, drain).await;
+/// Room, unless others hold it for too long.
+async fn in_time(
+    room: impl Future<Output = Option<Room>>,
+    limits: &Limits,
+) -> Result<Room, BodyError> {
+    let room = tokio::time::timeout(limits.client_body, room).await;
+    room.ok().flatten().ok_or(BodyError::NoRoom)
 }
 
 async fn collect<B>(body: &mut B, most: usize, patience: Duration) -> Result<Bytes, BodyError>
@@ -99,34 +110,38 @@ where
     }
 }
 
-async fn decode(headers: &HeaderMap, raw: &Bytes, most: usize) -> Result<Bytes, BodyError> {
-    let encoding = headers.get(header::CONTENT_ENCODING).map(|value| value.to_str().unwrap_or("?"));
-    let encoding = encoding.unwrap_or("identity").trim().to_ascii_lowercase();
-    let source = &raw[..];
-    match encoding.as_str() {
-        "identity" | "" => Ok(raw.clone()),
-        "zstd" => drain(bufread::ZstdDecoder::new(source), most).await,
-        "gzip" | "x-gzip" => drain(bufread::GzipDecoder::new(source), most).await,
-        "br" => drain(bufread::BrotliDecoder::new(source), most).await,
-        // The name means the zlib format, but bare deflate is found too.
-        "deflate" => match drain(bufread::ZlibDecoder::new(source), most).await {
-            Err(BodyError::Corrupt) => drain(bufread::DeflateDecoder::new(source), most).await,
-            decoded => decoded,
-        },
-        _ => Err(BodyError::UnknownEncoding),
+/// Decodes with as much room as a body of this size usually needs, and once
+/// more with all that is allowed when that is not enough: a small bomb takes
+/// room from nobody else before it has to wait for it.
+async fn decode(
+    headers: &HeaderMap,
+    raw: &Bytes,
+    limits: &Limits,
+    budget: &Budget,
+) -> Result<(Bytes, Option<Room>), BodyError> {
+    let codings = coding::codings_of(headers)?;
+    if codings.is_empty() {
+        return Ok((raw.clone(), None));
     }
-}
-
-async fn drain(decoder: impl AsyncRead + Unpin, most: usize) -> Result<Bytes, BodyError> {
-    let mut plain = BytesMut::new();
-    let mut decoder = decoder.take(most as u64 + 1);
-    while decoder.read_buf(&mut plain).await.map_err(|_| BodyError::Corrupt)? > 0 {}
-    if plain.len() > most { Err(BodyError::TooLarge) } else { Ok(plain.freeze()) }
+    let usual = raw.len().saturating_mul(USUAL_RATIO).saturating_add(USUAL_LEAST);
+    let mut most = usual.min(limits.decoded);
+    loop {
+        let mut room = in_time(budget.decode(most), limits).await?;
+        match coding::decode(&codings, raw, most).await {
+            Err(CodingError::TooLarge) if most < limits.decoded => most = limits.decoded,
+            Err(error) => return Err(error.into()),
+            Ok(plain) => {
+                room.shrink(plain.len());
+                return Ok((plain, Some(room)));
+            }
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use async_compression::tokio::write;
+    use http::header;
     use http_body_util::Full;
     use tokio::io::AsyncWriteExt;
 
@@ -137,7 +152,8 @@ mod tests {
     async fn read(encoding: &str, raw: Vec<u8>, limits: &Limits) -> Result<Replay, BodyError> {
         let mut headers = HeaderMap::new();
         headers.insert(header::CONTENT_ENCODING, encoding.parse().unwrap());
-        Replay::read(&headers, Full::new(Bytes::from(raw)), limits).await
+        let budget = Budget::new(limits);
+        Replay::read(&headers, &mut Full::new(Bytes::from(raw)), limits, &budget).await
     }
 
     macro_rules! encoded {
@@ -159,6 +175,10 @@ mod tests {
             ("deflate", encoded!(ZlibEncoder, TEXT)),
             ("Deflate", encoded!(DeflateEncoder, TEXT)),
             ("identity", TEXT.to_vec()),
+            ("", TEXT.to_vec()),
+            ("gzip, identity", encoded!(GzipEncoder, TEXT)),
+            ("identity,X-GZIP", encoded!(GzipEncoder, TEXT)),
+            ("zstd, gzip", encoded!(GzipEncoder, &encoded!(ZstdEncoder, TEXT))),
         ];
         for (encoding, raw) in all {
             let replay = read(encoding, raw.clone(), &Limits::default()).await.unwrap();
@@ -173,10 +193,10 @@ mod tests {
         let limits = &Limits::default();
         assert_eq!(read("zstd", cut, limits).await.unwrap_err(), BodyError::Corrupt);
         assert_eq!(read("zstd", TEXT.to_vec(), limits).await.unwrap_err(), BodyError::Corrupt);
-        assert_eq!(
-            read("lzma", TEXT.to_vec(), limits).await.unwrap_err(),
-            BodyError::UnknownEncoding
-        );
+        for unknown in ["lzma", "gzip, lzma", "gzip;q=1", "\u{e9}"] {
+            let refused = read(unknown, TEXT.to_vec(), limits).await.unwrap_err();
+            assert_eq!(refused, BodyError::UnknownEncoding, "{unknown}");
+        }
     }
 
     /// Lesson 13: also what only becomes large once it is decoded.
@@ -188,5 +208,33 @@ mod tests {
         assert_eq!(read("zstd", bomb, limits).await.unwrap_err(), BodyError::TooLarge);
         assert_eq!(read("identity", vec![0; 4097], limits).await.unwrap_err(), BodyError::TooLarge);
         assert!(read("identity", vec![0; 4096], limits).await.is_ok());
+    }
+
+    /// Many small bombs at once take no more than the budget, one after the
+    /// other, and what others send is read meanwhile.
+    #[tokio::test]
+    async fn bombs_at_once_stay_within_the_budget() {
+        let limits =
+            Limits { body: 64 << 10, decoded: 4 << 20, bodies: 4 << 20, ..Limits::default() };
+        let budget = Budget::new(&limits);
+        let bomb = Bytes::from(encoded!(ZstdEncoder, &vec![0; 3 << 20]));
+        let mut headers = HeaderMap::new();
+        headers.insert(header::CONTENT_ENCODING, "zstd".parse().unwrap());
+        let read = async || {
+            Replay::read(&headers, &mut Full::new(bomb.clone()), &limits, &budget).await.unwrap()
+        };
+        let held = read().await;
+        let second = tokio::time::timeout(Duration::from_millis(50), read()).await;
+        assert!(second.is_err(), "it waits for room");
+        let mut plain = Full::new(Bytes::from_static(TEXT));
+        let small = Replay::read(&HeaderMap::new(), &mut plain, &limits, &budget).await;
+        assert_eq!(&small.unwrap().plain[..], TEXT);
+        drop(held);
+        let all: Vec<_> = futures_util::future::join_all((0..16).map(|_| async {
+            let replay = read().await;
+            replay.plain.len()
+        }))
+        .await;
+        assert_eq!(all, [3 << 20; 16]);
     }
 }

@@ -2,19 +2,26 @@
 
 use std::{
     collections::HashMap,
+    error::Error,
+    io,
     sync::{Arc, Mutex, OnceLock, PoisonError},
+    time::Duration,
 };
 
 use reqwest::cookie::Jar;
 use rotunda_core::ProfileId;
-use rustls::ClientConfig;
-use rustls_platform_verifier::ConfigVerifierExt;
-use url::{Host, Url};
+use rustls::{CertificateError, ClientConfig};
+use url::Url;
 
 use crate::{
-    limits::{Limits, Proxy, Upstreams},
+    clock::Clock,
+    limits::{Authorities, Limits, Proxy, Upstreams},
+    tls::{Tls, install_crypto, is_here},
     wire::{Dialer, Wire},
 };
+
+/// Between two looks at the connections that are kept open.
+const PRUNE_PAUSE: Duration = Duration::from_secs(30);
 
 /// A client without redirects or cookies: a redirect could carry a bearer to a
 /// host that nobody chose.
@@ -25,18 +32,56 @@ pub fn http_client() -> Result<reqwest::Client, reqwest::Error> {
 /// The same for one upstream. What is on this machine is reached directly: the
 /// system's proxy could not reach it, and must not see it.
 pub fn http_client_to(upstream: &Url) -> Result<reqwest::Client, reqwest::Error> {
-    http_client_via(upstream, &Proxy::System)
+    http_client_via(upstream, &Proxy::System, &Authorities::default())
 }
 
 /// The same, the way the user wants.
-pub fn http_client_via(upstream: &Url, proxy: &Proxy) -> Result<reqwest::Client, reqwest::Error> {
-    let client = through(builder(&Limits::default()), is_here(upstream), proxy)?;
+pub fn http_client_via(
+    upstream: &Url,
+    proxy: &Proxy,
+    authorities: &Authorities,
+) -> Result<reqwest::Client, reqwest::Error> {
+    // Used every few days. An idle connection would keep tokens in its buffers.
+    let builder = builder(&Limits::default()).pool_max_idle_per_host(0);
+    let client = through(builder, is_here(upstream), proxy)?;
     let client = if upstream.scheme() == "http" {
-        client.tls_backend_preconfigured(nobody())
-    } else {
+        client.tls_backend_preconfigured(without_authorities())
+    } else if authorities.certificates().is_empty() {
         client
+    } else {
+        trusting(client, &Tls::trusting(authorities))
     };
     client.build()
+}
+
+/// Trusts the system's authorities and further ones. Without the system's roots
+/// the client's own attempt says why.
+fn trusting(client: reqwest::ClientBuilder, tls: &Tls) -> reqwest::ClientBuilder {
+    match tls.config() {
+        Ok(config) => client.tls_backend_preconfigured(ClientConfig::clone(&config)),
+        Err(_) => client,
+    }
+}
+
+/// Whether a request failed because the other side's certificate is not valid at
+/// the time of this machine: expired, or not valid yet.
+pub fn is_certificate_of_another_time(error: &(dyn Error + 'static)) -> bool {
+    use CertificateError::{Expired, ExpiredContext, NotValidYet, NotValidYetContext};
+    let mut next = Some(error);
+    while let Some(error) = next {
+        if let Some(rustls::Error::InvalidCertificate(why)) = error.downcast_ref() {
+            return matches!(
+                why,
+                Expired | ExpiredContext { .. } | NotValidYet | NotValidYetContext { .. }
+            );
+        }
+        // An I/O error names as its source what lies below the one it holds.
+        next = match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
+            Some(held) => Some(held),
+            None => error.source(),
+        };
+    }
+    false
 }
 
 fn builder(limits: &Limits) -> reqwest::ClientBuilder {
@@ -55,50 +100,21 @@ fn through(
         _ if direct => builder.no_proxy(),
         Proxy::System => builder,
         Proxy::None => builder.no_proxy(),
+        Proxy::OfCodex(proxy) => {
+            let exceptions = reqwest::NoProxy::from_string(&proxy.exceptions);
+            builder.proxy(reqwest::Proxy::all(proxy.address.clone())?.no_proxy(exceptions))
+        }
         Proxy::Custom(url) => builder.proxy(reqwest::Proxy::all(url.clone())?),
     })
 }
 
-fn install_crypto() {
-    // A second installation fails and changes nothing.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-}
-
-/// TLS that trusts nobody, for what goes without it: the system's roots are
-/// some megabytes that nobody would look at.
-fn nobody() -> ClientConfig {
+/// TLS that trusts no authority, for a client that connects without TLS: the system's
+/// roots take some megabytes.
+fn without_authorities() -> ClientConfig {
     install_crypto();
     ClientConfig::builder()
         .with_root_certificates(rustls::RootCertStore::empty())
         .with_no_client_auth()
-}
-
-/// Whether an address is this machine's own.
-pub(crate) fn is_here(upstream: &Url) -> bool {
-    match upstream.host() {
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        Some(Host::Domain(name)) => name == "localhost",
-        None => false,
-    }
-}
-
-/// Whom this machine trusts, read once for all profiles and at first use:
-/// reading the system's roots takes longer than a start should, and they take
-/// memory for each time they are read.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Tls(Arc<OnceLock<Arc<ClientConfig>>>);
-
-impl Tls {
-    pub(crate) fn config(&self) -> Result<Arc<ClientConfig>, rustls::Error> {
-        if let Some(config) = self.0.get() {
-            return Ok(Arc::clone(config));
-        }
-        install_crypto();
-        let mut config = ClientConfig::with_platform_verifier()?;
-        config.alpn_protocols = vec![b"http/1.1".to_vec()];
-        Ok(Arc::clone(self.0.get_or_init(|| Arc::new(config))))
-    }
 }
 
 /// What one profile reaches upstream with. Both use the same cookies.
@@ -121,16 +137,27 @@ pub(crate) struct Clients {
     tls: Tls,
     dialer: Arc<Dialer>,
     by_profile: Mutex<HashMap<ProfileId, Own>>,
+    own_account: OnceLock<reqwest::Client>,
 }
 
 impl Clients {
-    pub(crate) fn new(limits: &Limits, upstreams: &Upstreams) -> Self {
+    pub(crate) fn new(limits: &Limits, upstreams: &Upstreams, clock: Clock) -> Self {
         let direct = is_here(&upstreams.chatgpt) && is_here(&upstreams.api);
         let plain = [&upstreams.chatgpt, &upstreams.api].iter().all(|it| it.scheme() == "http");
-        let tls = Tls::default();
-        let dialer = Arc::new(Dialer::new(tls.clone(), &upstreams.proxy, limits.connect));
+        let tls = Tls::trusting(&upstreams.authorities);
+        let dialer = Dialer::new(tls.clone(), &upstreams.proxy, limits.connect, clock);
+        let dialer = Arc::new(dialer);
         let proxy = upstreams.proxy.clone();
-        Self { limits: *limits, direct, plain, proxy, tls, dialer, by_profile: Mutex::default() }
+        Self {
+            limits: *limits,
+            direct,
+            plain,
+            proxy,
+            tls,
+            dialer,
+            by_profile: Mutex::default(),
+            own_account: OnceLock::new(),
+        }
     }
 
     /// The profile's client for reads of the router's own and for sockets.
@@ -143,10 +170,39 @@ impl Clients {
         Ok(self.own(id)?.wire)
     }
 
-    /// Closes connections that nobody has used for long.
-    pub(crate) fn prune(&self) {
-        let clients = self.by_profile.lock().unwrap_or_else(PoisonError::into_inner);
-        clients.values().for_each(|own| own.wire.prune());
+    /// For what the client asks about its own account: with cookies of their own,
+    /// and nothing is sent twice.
+    pub(crate) fn own_account(&self) -> Result<reqwest::Client, reqwest::Error> {
+        if let Some(client) = self.own_account.get() {
+            return Ok(client.clone());
+        }
+        let builder = builder(&self.limits).retry(reqwest::retry::never());
+        let client = through(builder, self.direct, &self.proxy)?;
+        let client = self.secured(client.cookie_provider(Arc::new(Jar::default()))).build()?;
+        Ok(self.own_account.get_or_init(|| client).clone())
+    }
+
+    fn secured(&self, client: reqwest::ClientBuilder) -> reqwest::ClientBuilder {
+        if self.plain {
+            client.tls_backend_preconfigured(without_authorities())
+        } else {
+            trusting(client, &self.tls)
+        }
+    }
+
+    /// Closes a profile's connections, whose buffers hold its tokens.
+    pub(crate) fn forget(&self, id: ProfileId) {
+        self.by_profile.lock().unwrap_or_else(PoisonError::into_inner).remove(&id);
+    }
+
+    /// Closes connections that were not used for long, or that upstream closed,
+    /// again and again. Runs until dropped.
+    pub(crate) async fn prune(&self) {
+        loop {
+            tokio::time::sleep(PRUNE_PAUSE).await;
+            let clients = self.by_profile.lock().unwrap_or_else(PoisonError::into_inner);
+            clients.values().for_each(|own| own.wire.prune());
+        }
     }
 
     fn own(&self, id: ProfileId) -> Result<Own, reqwest::Error> {
@@ -156,12 +212,7 @@ impl Clients {
         }
         let jar = Arc::new(Jar::default());
         let mut client = through(builder(&self.limits), self.direct, &self.proxy)?;
-        client = client.cookie_provider(Arc::clone(&jar));
-        if self.plain {
-            client = client.tls_backend_preconfigured(nobody());
-        } else if let Ok(config) = self.tls.config() {
-            client = client.tls_backend_preconfigured(ClientConfig::clone(&config));
-        } // Without the system's roots the client's own attempt says why.
+        client = self.secured(client.cookie_provider(Arc::clone(&jar)));
         let own = Own { client: client.build()?, wire: Wire::new(Arc::clone(&self.dialer), jar) };
         clients.insert(id, own.clone());
         Ok(own)
@@ -171,6 +222,17 @@ impl Clients {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_certificate_of_another_time_is_found_below_other_errors() {
+        let wrapped = |why| io::Error::other(io::Error::other(rustls::Error::from(why)));
+        assert!(is_certificate_of_another_time(&wrapped(CertificateError::Expired)));
+        assert!(is_certificate_of_another_time(&rustls::Error::from(
+            CertificateError::NotValidYet
+        )));
+        assert!(!is_certificate_of_another_time(&wrapped(CertificateError::UnknownIssuer)));
+        assert!(!is_certificate_of_another_time(&io::Error::other("refused")));
+    }
 
     #[test]
     fn only_this_machine_is_reached_without_the_proxy() {

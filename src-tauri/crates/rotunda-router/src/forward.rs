@@ -1,63 +1,62 @@
-//! The life of a forwarded request: choose, attempt, rotate or commit; then
-//! stream. `docs/life-of-a-request.md` tells it in words.
+//! A turn over HTTP: does what the turn machine of the core says, up to the
+//! answer that is streamed. `docs/life-of-a-request.md` tells it in words.
 
-use std::{error::Error, ops::ControlFlow, sync::Arc};
+use std::{error::Error, sync::Arc};
 
 use bytes::Bytes;
-use http::{HeaderValue, Method, Response, header, request::Parts};
+use http::{HeaderValue, Method, Response, StatusCode, header, request::Parts};
 use http_body_util::BodyExt;
 use rotunda_core::{
-    Affinity, Choice, ProfileId, Verdict,
-    affinity::{Past, past_of},
+    ProfileId, Verdict,
+    affinity::past_of,
     frame::without_reasoning,
     headers::{self, MODELS_ETAG, TURN_STATE},
-    next_step,
-    pool::Outlook,
     quota::active_limit,
-    verdict::{Asked, BURST_PAUSE, Situation, Step, Transport},
+    turn::{Action, Answered, Failure, Observation, Request, Turn},
+    verdict::{Asked, Transport},
 };
 
 use crate::{
-    attempt::{Answer, AttemptError, Outgoing, attempt},
+    attempt::{Answer, AttemptError, Outgoing, attempt, retry_after},
     body::Replay,
-    keeper::{Access, KeeperError},
-    last_word::UNREACHABLE_PAUSE,
-    models::Models,
+    budget::Room,
+    call,
+    context::Shared,
+    decide::Decider,
+    keeper::Access,
+    models,
     record::Attempts,
-    refusals::Refusals,
     respond::{Body, Refusal},
-    route::{Forwarded, Kind},
-    server::Shared,
+    route::{CALLS, Forwarded, Kind},
     stream::{Record, Streaming},
-    tries::Tries,
+    wait::Place,
 };
 
 /// One request until it is committed.
-pub(crate) struct Turn {
-    router: Arc<Shared>,
-    outgoing: Outgoing,
-    past: Past,
-    record: Record,
-    tries: Tries,
-    /// The latest answer that was not passed on.
-    last: Option<Answer>,
-    /// While somebody records.
+pub(crate) struct HttpTurn {
+    pub(crate) router: Arc<Shared>,
+    pub(crate) turn: Decider,
+    pub(crate) outgoing: Outgoing,
+    pub(crate) record: Record,
+    /// Of its body, until it is committed.
+    _room: Vec<Room>,
+    /// Every answer so far, in the order in which the machine counts them.
+    pub(crate) answers: Vec<Answer>,
+    /// An answer that has shown no output yet.
+    pub(crate) silent: Option<Answer>,
+    /// The client has the beginning of an answer.
+    pub(crate) is_released: bool,
+    /// The token of the latest attempt.
+    access: Option<Access>,
+    /// While it waits for a profile to come back.
+    place: Option<Place>,
+    /// The keychain's sentence, when it kept a profile from serving.
+    vault: Option<String>,
+    /// While a recording is made.
     attempts: Option<Attempts>,
 }
 
-/// How a turn leaves the loop.
-enum Ending {
-    /// The profile's answer; the request is its own.
-    Commit(Answer),
-    /// An error as received, with a `Retry-After` where that helps.
-    Pass(Answer, Option<u64>),
-    /// Our own words.
-    Refuse(Refusal),
-}
-
-type Flow = ControlFlow<Ending>;
-
-impl Turn {
+impl HttpTurn {
     /// Prepares a request whose body has been read.
     pub(crate) fn new(
         router: Arc<Shared>,
@@ -70,7 +69,6 @@ impl Turn {
         let past = past_of(&parts.headers, &body.plain, route.kind == Kind::Compact);
         let asked =
             Asked { chained: past.previous_response.is_some(), tool_output: past.tool_output };
-        let record = Record::new(&router, route.name, &past, asked);
         let outgoing = Outgoing {
             method: parts.method.clone(),
             path,
@@ -79,242 +77,240 @@ impl Turn {
             plain: body.plain,
             turn_state: past.turn_state.clone(),
             asked,
+            is_response: matches!(route.kind, Kind::Responses | Kind::Compact),
         };
-        Self { router, outgoing, past, record, tries: Tries::default(), last: None, attempts }
+        let record = Record::new(&router, route.name, &past, asked);
+        let (transport, search) = (Transport::Http, router.limits.search);
+        let turn = Turn::new(Request { transport, past, route: route.name, search })
+            .asking_first(call::first_asked(&router.pool, route));
+        Self {
+            record,
+            turn: Decider::new(router.pool.clone(), turn),
+            router,
+            outgoing,
+            _room: body.room,
+            answers: Vec::new(),
+            silent: None,
+            is_released: false,
+            access: None,
+            place: None,
+            vault: None,
+            attempts,
+        }
     }
 
     /// Serves it. Dropping the future, because the client left, drops whatever
     /// upstream request is under way.
     pub(crate) async fn run(mut self) -> Response<Body> {
-        let ending = loop {
-            let chosen = self
-                .router
-                .pool
-                .read(|pool, now| pool.choose(&self.past, &self.tries.profiles, now));
-            let pinned = chosen.affinity.is_hard();
-            let within_budget = self.tries.profiles.len() < self.router.limits.attempts;
-            let flow = match (self.tries.forced.take(), chosen.choice) {
-                (Some(id), _) | (None, Choice::Use(id)) if within_budget => {
-                    self.ask(id, pinned).await
-                }
-                _ if chosen.affinity == Affinity::Lost => self.stale(None),
-                (_, choice) => self.nobody(choice, pinned).await,
-            };
-            if let ControlFlow::Break(ending) = flow {
-                break ending;
+        let action = self.turn.start();
+        match self.search(action).await {
+            Action::Release => match self.silent.take() {
+                Some(answer) => self.release(answer),
+                None => self.refuse(&Refusal::Broken),
+            },
+            Action::Commit => match self.commit() {
+                Some(answer) => self.stream(answer, None),
+                None => self.refuse(&Refusal::Broken),
+            },
+            Action::PassThrough { answer, retry_after } => {
+                let answer = self.answers.swap_remove(answer);
+                self.stream(answer, retry_after)
             }
-        };
-        match ending {
-            Ending::Commit(answer) => self.commit(answer),
-            Ending::Pass(answer, retry_after) => self.pass(answer, retry_after),
-            Ending::Refuse(refusal) => self.refuse(&refusal),
+            Action::Refuse(refusal) => {
+                let now = self.router.pool.now();
+                let vault = self.vault.take();
+                self.refuse(&Refusal::of_turn(refusal, now, vault))
+            }
+            Action::Resend => self.refuse(&Refusal::Stale),
+            Action::UseHttp(_) => self.refuse(&Refusal::NoWebSocket),
+            // No other action is for the client.
+            _ => self.refuse(&Refusal::Broken),
         }
     }
 
-    async fn ask(&mut self, id: ProfileId, pinned: bool) -> Flow {
-        self.record.attempts += 1;
-        self.record.profile = Some(id);
-        match self.attempt(id).await {
-            Ok(answer) => self.judge(answer, pinned),
-            Err(error) => {
-                self.attempts.iter().for_each(|attempts| attempts.failed(id, &error));
-                self.failed(id, pinned, error)
-            }
-        }
-    }
-
-    /// One attempt, and another one with a new token when the first was
-    /// refused for its token.
-    async fn attempt(&self, id: ProfileId) -> Result<Answer, AttemptError> {
-        let mut refusals = Refusals::default();
-        let mut access = self.router.keeper.access(id).await?;
+    /// Does what the machine says, up to what is for the client.
+    pub(crate) async fn search(&mut self, mut action: Action) -> Action {
         loop {
-            let answer = self.send(id, &access).await?;
-            self.attempts.iter().for_each(|attempts| attempts.answer(&answer));
+            action = match action {
+                Action::Send(id) => self.send(id).await,
+                Action::RenewToken(id) => self.renew(id).await,
+                Action::RemoveReasoning => self.remove_reasoning(),
+                Action::Pause(pause) => {
+                    tokio::time::sleep(pause).await;
+                    self.turn.observe(Observation::PauseOver)
+                }
+                Action::LookAgain(pause) => {
+                    self.turn.look_again(pause).await;
+                    self.turn.observe(Observation::LookAgain)
+                }
+                Action::AwaitReset(until) => {
+                    let request = self.record.request;
+                    if self.router.waiting.hold(&mut self.place, until, request) {
+                        self.turn.pool_changed().await;
+                        self.turn.observe(Observation::PoolChanged)
+                    } else {
+                        self.turn.observe(Observation::NotWaited)
+                    }
+                }
+                for_client => return for_client,
+            };
+        }
+    }
+
+    async fn send(&mut self, id: ProfileId) -> Action {
+        self.place = None;
+        self.record.attempts = self.turn.attempts();
+        self.record.profile = Some(id);
+        let (access, answer) = match self.attempt(id).await {
+            Ok(attempted) => attempted,
+            Err(error) => return self.failed(id, &error),
+        };
+        self.access = Some(access);
+        if self.outgoing.is_response && answer.has_no_sign() && answer.rest.is_some() {
+            self.silent = Some(answer);
+            return self.turn.observe(Observation::NoOutput);
+        }
+        self.judged(answer)
+    }
+
+    /// Tells the machine what an answer means.
+    pub(crate) fn judged(&mut self, mut answer: Answer) -> Action {
+        self.attempts.iter().for_each(|attempts| attempts.answer(&answer));
+        let mut token_is_current = true;
+        if let Some(access) = &self.access {
+            let keeper = &self.router.keeper;
+            token_is_current = keeper.is_current(answer.profile, access);
             if answer.verdict != Verdict::Unauthorized {
-                return Ok(answer);
+                keeper.accepted(answer.profile, access);
             }
-            drop(answer);
-            access = refusals.renewed(&self.router, id, &access).await?;
         }
+        let answered = Answered {
+            verdict: answer.verdict,
+            status: Some(answer.status),
+            code: answer.code.as_deref(),
+            limit: active_limit(&answer.headers),
+            retry_after: retry_after(&answer.headers),
+            token_is_current,
+            is_event: answer.tap.is_some(),
+        };
+        let action = self.turn.observe(Observation::Answered(answered));
+        if !action.is_final() && !answer.verdict.may_stand_for_all() {
+            if !self.is_released || answer.tap.is_none() {
+                // It is never passed on, and there may be many.
+                answer.held.clear();
+            }
+            answer.rest = None;
+        }
+        self.answers.push(answer);
+        action
     }
 
-    async fn send(&self, id: ProfileId, access: &Access) -> Result<Answer, AttemptError> {
-        let Shared { upstreams, limits, pool, clients, .. } = &*self.router;
+    async fn attempt(&self, id: ProfileId) -> Result<(Access, Answer), AttemptError> {
+        let Shared { upstreams, limits, pool, clients, accounts, keeper, .. } = &*self.router;
+        let access = keeper.access(id).await?;
         let wire = clients.wire(id)?;
-        let routing = self.router.accounts.routing(id);
-        let upstreams = self.router.accounts.upstreams(id, upstreams);
-        attempt(&wire, &upstreams, limits, pool, &self.outgoing, (id, access, routing.as_deref()))
-            .await
+        let routing = accounts.routing(id);
+        let upstreams = accounts.upstreams(id, upstreams);
+        let as_profile = (id, &access, routing.as_deref());
+        let answer = attempt(&wire, &upstreams, limits, pool, &self.outgoing, as_profile).await?;
+        Ok((access, answer))
     }
 
-    fn judge(&mut self, answer: Answer, pinned: bool) -> Flow {
-        let (id, verdict) = (answer.profile, answer.verdict);
-        let limited = (active_limit(&answer.headers), self.past.model.as_deref());
-        self.router.pool.note(id, verdict, limited);
-        let (transport, spared) = (Transport::Http, self.tries.spared);
-        let situation = Situation { transport, pinned, spared, others_ready: false };
-        match next_step(verdict, situation) {
-            Step::Commit => Flow::Break(Ending::Commit(answer)),
-            Step::PassThrough { retry_after } => Flow::Break(Ending::Pass(answer, retry_after)),
-            Step::NextProfile => {
-                self.tries.give_up(id, verdict);
-                self.last = Some(answer);
-                Flow::Continue(())
-            }
-            Step::Stale => self.stale(Some(id)),
-            Step::Unavailable => {
-                Flow::Break(Ending::Refuse(Refusal::Unavailable(UNREACHABLE_PAUSE)))
-            }
-            Step::FormerProfile => self.back_or_stripped(answer),
-            // Over HTTP the client itself waits and repeats.
-            Step::RepeatLater => Flow::Break(Ending::Pass(answer, Some(BURST_PAUSE))),
-            Step::Refresh => self.failed(id, pinned, KeeperError::SignInLost.into()),
+    async fn renew(&mut self, id: ProfileId) -> Action {
+        let Some(used) = self.access.take() else {
+            return self.turn.observe(Observation::TokenRenewed);
+        };
+        match self.router.keeper.renew(id, &used).await {
+            Ok(_) => self.turn.observe(Observation::TokenRenewed),
+            Err(error) => self.failed(id, &error.into()),
         }
     }
 
-    /// Another account's encrypted reasoning: back to where the conversation
-    /// lived, or once more without it.
-    fn back_or_stripped(&mut self, answer: Answer) -> Flow {
-        let id = answer.profile;
-        let former = self
-            .router
-            .pool
-            .read(|pool, _| pool.former_profile(&self.past, id, &self.tries.profiles));
-        if let Some(former) = former {
-            self.tries.give_up(id, Verdict::Other);
-            self.tries.forced = Some(former);
-            self.tries.foreign = Some(id);
-            self.last = Some(answer);
-            return Flow::Continue(());
-        }
-        if self.without_reasoning(id) {
-            return Flow::Continue(());
-        }
-        Flow::Break(Ending::Pass(answer, None))
-    }
-
-    /// Once more to `id`, without the reasoning items; false when that was
-    /// done, or there are none.
-    fn without_reasoning(&mut self, id: ProfileId) -> bool {
-        let less = without_reasoning(&self.outgoing.plain).filter(|_| !self.tries.stripped);
-        let Some(less) = less.map(Bytes::from) else { return false };
-        self.tries.stripped = true;
+    fn remove_reasoning(&mut self) -> Action {
+        let Some(less) = without_reasoning(&self.outgoing.plain).map(Bytes::from) else {
+            return self.turn.observe(Observation::NoReasoning);
+        };
         self.outgoing.headers.remove(header::CONTENT_ENCODING);
         (self.outgoing.body, self.outgoing.plain) = (less.clone(), less);
-        self.tries.forced = Some(id);
-        true
+        self.turn.observe(Observation::ReasoningRemoved)
     }
 
-    fn failed(&mut self, id: ProfileId, pinned: bool, error: AttemptError) -> Flow {
+    fn failed(&mut self, id: ProfileId, error: &AttemptError) -> Action {
+        self.attempts.iter().for_each(|attempts| attempts.failed(id, error));
         tracing::warn!(profile = %id, %error, cause = ?error.source(), "an attempt failed");
-        let refuse = |refusal| Flow::Break(Ending::Refuse(refusal));
-        if error.is_trouble() {
-            self.router.pool.observe(|pool, now| pool.troubled(id, now));
-        }
-        if matches!(error, AttemptError::Keeper(KeeperError::SignInLost)) {
-            // The keeper told its own pool; a router beside that one has another.
-            self.router.pool.observe(|pool, _| pool.sign_in_lost(id, "unauthorized"));
-        }
-        match error {
-            AttemptError::Ambiguous(_) | AttemptError::Silent => return refuse(Refusal::Broken),
-            AttemptError::Keeper(KeeperError::SignInLost) if pinned => {
-                return refuse(Refusal::Stale);
-            }
-            AttemptError::Keeper(KeeperError::Vault(vault)) => {
-                let sentence = KeeperError::sentence(&vault);
-                if pinned {
-                    return refuse(Refusal::Vault(sentence));
-                }
-                self.tries.vault = Some(sentence);
-            }
-            _ if pinned => return refuse(Refusal::Unavailable(UNREACHABLE_PAUSE)),
-            _ => {}
-        }
-        self.tries.give_up(id, Verdict::Other);
-        Flow::Continue(())
+        self.vault = error.vault_sentence().or_else(|| self.vault.take());
+        self.turn.observe(Observation::Failed(error.failure()))
     }
 
-    /// The chain is gone: said so, never worked around.
-    fn stale(&self, id: Option<ProfileId>) -> Flow {
-        self.router.pool.observe(|pool, now| match id {
-            Some(id) => [pool.doubted_chain(id, &self.past, now)],
-            None => [rotunda_core::Event::ChainLost { profile: None }],
-        });
-        Flow::Break(Ending::Refuse(Refusal::Stale))
-    }
-
-    /// Nobody is left to ask: wait, or say the most useful thing.
-    async fn nobody(&mut self, choice: Choice, pinned: bool) -> Flow {
-        if pinned {
-            return self.stale(None);
-        }
-        // The former profile could not take the conversation back.
-        if let Some(id) = self.tries.foreign.take()
-            && self.without_reasoning(id)
-        {
-            return Flow::Continue(());
-        }
-        let outlook =
-            self.router.pool.read(|pool, now| pool.outlook(self.past.model.as_deref(), now));
-        if let Outlook::Quota { until, .. } = &outlook
-            && self.router.waiting.until_back(&self.past, *until, self.record.request).await
-        {
-            self.tries.start_over();
-            self.last = None;
-            return Flow::Continue(());
-        }
-        Flow::Break(match self.last.take() {
-            // The last honest answer says more than we could; but a page of
-            // HTML says nothing to a program.
-            Some(answer) if outlook == Outlook::Trouble && answer.verdict != Verdict::Challenge => {
-                Ending::Pass(answer, Some(UNREACHABLE_PAUSE.as_secs()))
-            }
-            _ => Ending::Refuse(self.router.last_word(choice, outlook, self.tries.vault.take())),
-        })
-    }
-
-    /// The point of no return: from here on this profile's bytes reach the
-    /// client.
-    fn commit(mut self, answer: Answer) -> Response<Body> {
+    /// From here on this profile's bytes reach the client.
+    pub(crate) fn commit(&mut self) -> Option<Answer> {
+        let answer = self.answers.pop()?;
         let id = answer.profile;
-        self.router.pool.observe(|pool, now| pool.committed(id, &self.past, now));
+        if self.outgoing.is_response && answer.ended_without_output() {
+            // It may have been produced all the same, so no other profile is asked;
+            // what came goes out and ends alike.
+            self.router.pool.record_failure(id, Failure::Ambiguous);
+            return Some(answer);
+        }
+        self.router.pool.observe(|pool, now| pool.committed(id, self.turn.past(), now));
+        self.learn_turn_state(&answer);
+        Some(answer)
+    }
+
+    pub(crate) fn learn_turn_state(&mut self, answer: &Answer) {
         self.record.turn_state =
             answer.headers.get(TURN_STATE).and_then(|state| Some(state.to_str().ok()?.to_owned()));
+        self.record.profile = Some(answer.profile);
         self.record.learn_turn_state();
-        self.stream(answer, None)
     }
 
-    fn pass(self, answer: Answer, retry_after: Option<u64>) -> Response<Body> {
-        self.stream(answer, retry_after)
+    fn stream(self, answer: Answer, retry_after: Option<u64>) -> Response<Body> {
+        let head = self.head(&answer, retry_after);
+        head.map(|()| self.body(answer).boxed_unsync())
     }
 
-    fn stream(mut self, mut answer: Answer, retry_after: Option<u64>) -> Response<Body> {
+    /// What follows of an answer.
+    pub(crate) fn body(mut self, mut answer: Answer) -> Streaming {
         self.record.profile = Some(answer.profile);
         if let Some(tap) = &mut answer.tap {
             self.record.learn(std::mem::take(&mut tap.learnt));
         }
+        let lease = self.turn.take_lease();
+        Streaming::new(answer, self.record, lease, self.router.limits.chunk)
+    }
+
+    /// The head of an answer, as the client gets it.
+    pub(crate) fn head(&self, answer: &Answer, retry_after: Option<u64>) -> Response<()> {
         let mut headers = headers::to_client(&answer.headers);
-        let etag = headers.get(MODELS_ETAG);
-        if !etag.is_some_and(|etag| Models::may_show(&self.router, etag, answer.profile)) {
-            headers.remove(MODELS_ETAG);
+        if answer.is_decoded {
+            headers.remove(header::CONTENT_ENCODING);
+        }
+        if answer.is_decoded || answer.is_shown {
+            headers.remove(header::CONTENT_LENGTH);
+        }
+        // The name of a call that was created; no client follows it by itself.
+        let created = (answer.status == StatusCode::CREATED && self.record.route == CALLS)
+            .then(|| answer.headers.get(header::LOCATION));
+        if let Some(call) = created.flatten() {
+            headers.insert(header::LOCATION, call.clone());
+        }
+        if let Some(etag) = headers.remove(MODELS_ETAG)
+            && let Some(shown) = models::shown_tag(&self.router, &etag, answer.profile)
+        {
+            headers.insert(MODELS_ETAG, shown);
         }
         if let Some(seconds) = retry_after.filter(|_| !answer.status.is_success()) {
             headers.entry(header::RETRY_AFTER).or_insert(HeaderValue::from(seconds));
         }
-        let status = answer.status;
-        if answer.broken.is_some() {
-            self.router.pool.observe(|pool, now| pool.troubled(answer.profile, now));
-        }
-        let body = Streaming::new(answer, self.record, self.router.limits.chunk);
-        let mut response = Response::new(body.boxed_unsync());
-        *response.status_mut() = status;
+        let mut response = Response::new(());
+        *response.status_mut() = answer.status;
         *response.headers_mut() = headers;
         response
     }
 
     fn refuse(mut self, refusal: &Refusal) -> Response<Body> {
         self.record.status = refusal.status().as_u16();
+        self.record.unasked = refusal.unasked();
         refusal.response()
     }
 }

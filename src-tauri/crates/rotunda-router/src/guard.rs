@@ -3,9 +3,13 @@
 //! Checked before any routing, so that nothing about the router can be learnt
 //! without it (lesson 4).
 
-use http::{HeaderMap, HeaderValue, Request, header};
+use std::fmt;
+
+use http::{HeaderMap, HeaderValue, Method, Request, header};
 use rotunda_core::Secret;
 use subtle::ConstantTimeEq;
+
+use crate::connections::{Peer, SameUser};
 
 /// The keys the router answers to.
 #[derive(Debug, Clone)]
@@ -15,6 +19,65 @@ pub struct Keys {
     pub client: Vec<Secret<String>>,
     /// The command line's.
     pub control: Secret<String>,
+}
+
+/// All keys that are valid now.
+pub(crate) struct KeyRing {
+    keys: Keys,
+    lent: Vec<Loan>,
+    loans: u64,
+}
+
+/// A key for one program and for as long as it runs.
+struct Loan {
+    number: u64,
+    key: Secret<String>,
+    same_user: Option<SameUser>,
+}
+
+impl fmt::Debug for KeyRing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("KeyRing").field("lent", &self.lent.len()).finish_non_exhaustive()
+    }
+}
+
+impl KeyRing {
+    pub(crate) const fn new(keys: Keys) -> Self {
+        Self { keys, lent: Vec::new(), loans: 0 }
+    }
+
+    pub(crate) fn add_client(&mut self, key: Secret<String>) {
+        self.keys.client.push(key);
+    }
+
+    /// Adds a key, and gives the number by which it is ended.
+    pub(crate) fn lend(&mut self, key: Secret<String>, same_user: Option<SameUser>) -> u64 {
+        self.loans += 1;
+        self.lent.push(Loan { number: self.loans, key, same_user });
+        self.loans
+    }
+
+    pub(crate) fn end_loan(&mut self, number: u64) {
+        self.lent.retain(|loan| loan.number != number);
+    }
+
+    /// Whether a text is one of the keys, or a bearer that is.
+    pub(crate) fn holds(&self, text: &str) -> bool {
+        let text = text.strip_prefix("Bearer ").unwrap_or(text).trim();
+        let lent = self.lent.iter().map(|loan| &loan.key);
+        let mut all = self.keys.client.iter().chain(lent).chain([&self.keys.control]);
+        all.any(|key| matches(text, key))
+    }
+
+    fn admits_client(&self, offered: &str, peer: &Peer) -> bool {
+        let is_allowed = |loan: &Loan| {
+            loan.same_user
+                .as_ref()
+                .is_none_or(|same_user| peer.is_same_user(loan.number, same_user))
+        };
+        self.keys.client.iter().any(|key| matches(offered, key))
+            || self.lent.iter().any(|loan| matches(offered, &loan.key) && is_allowed(loan))
+    }
 }
 
 /// What a request may do.
@@ -29,34 +92,62 @@ pub(crate) enum Pass<'a> {
 /// Why a request was turned away.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Denied {
-    /// `Host` is not this machine: a rebound name (DNS rebinding).
+    /// `CONNECT`, `*`, or anything else that names no path of ours.
+    Target,
+    /// `Host`, or the authority of an absolute target, is not this router: a
+    /// rebound name (DNS rebinding), another port, user information.
     Host,
     /// A web page of another origin is asking.
     Origin,
     /// No valid key.
     Key,
+    /// The same where Codex asks about its own account: it gives another answer than
+    /// that nothing is there a meaning for its own sign-in.
+    Absent,
 }
 
-/// Admits a request or says why not.
-pub(crate) fn admit<'a, B>(request: &'a Request<B>, keys: &Keys) -> Result<Pass<'a>, Denied> {
-    if !is_loopback_host(request) {
+/// Admits a request of a connection, or says why not.
+pub(crate) fn admit<'a, B>(
+    request: &'a Request<B>,
+    ring: &KeyRing,
+    peer: &Peer,
+) -> Result<Pass<'a>, Denied> {
+    // `CONNECT host:port` has no path, and `OPTIONS *` has another one.
+    let target = request.uri().path().strip_prefix('/');
+    let target = target.filter(|_| request.method() != Method::CONNECT).ok_or(Denied::Target)?;
+    if !names_this_router(request, peer.local.port()) {
         return Err(Denied::Host);
     }
-    if !has_own_origin(request.headers()) {
+    if !has_own_origin(request.headers()) || is_cross_site(request.headers()) {
         return Err(Denied::Origin);
     }
-    let path = request.uri().path();
     let offered = offered_key(request.headers());
-    if let Some(rest) = path.strip_prefix("/control/") {
-        let known = offered.is_some_and(|key| matches(key, &keys.control));
+    if let Some(rest) = target.strip_prefix("control/") {
+        let known = offered.is_some_and(|key| matches(key, &ring.keys.control));
         return if known { Ok(Pass::Control(rest)) } else { Err(Denied::Key) };
     }
-    let known = |offered: &str| keys.client.iter().any(|key| matches(offered, key));
-    let (first, rest) = path[1..].split_once('/').unwrap_or((&path[1..], ""));
+    let known = |offered: &str| ring.admits_client(offered, peer);
+    let (first, rest) = target.split_once('/').unwrap_or((target, ""));
     if known(first) {
         return Ok(Pass::Client(rest));
     }
-    offered.filter(|key| known(key)).map(|_| Pass::Client(&path[1..])).ok_or(Denied::Key)
+    let denied = if is_of_second_line(target) { Denied::Absent } else { Denied::Key };
+    offered.filter(|key| known(key)).map(|_| Pass::Client(target)).ok_or(denied)
+}
+
+/// Whether a target, its first slash left out, is one that Codex asks for by the second
+/// line of its file, or by what an answer there leads it to.
+fn is_of_second_line(target: &str) -> bool {
+    let parts: Vec<_> = target.splitn(4, '/').collect();
+    match parts[..] {
+        [".well-known", ..] => true,
+        ["backend-api", base, ..] | [_, "backend-api", base, ..] => {
+            // These are bases for turns.
+            !matches!(base, "codex" | "prodex")
+        }
+        ["backend-api"] | [_, "backend-api"] => true,
+        _ => false,
+    }
 }
 
 fn matches(offered: &str, key: &Secret<String>) -> bool {
@@ -70,18 +161,37 @@ fn offered_key(headers: &HeaderMap) -> Option<&str> {
     bearer.or_else(|| headers.get("x-api-key")?.to_str().ok()).map(str::trim)
 }
 
-fn is_loopback_host<B>(request: &Request<B>) -> bool {
+/// One `Host`, and the same of an absolute target, name this router.
+fn names_this_router<B>(request: &Request<B>, port: u16) -> bool {
     let mut hosts = request.headers().get_all(header::HOST).iter();
     let Some(host) = hosts.next().and_then(|host| host.to_str().ok()) else { return false };
-    hosts.next().is_none() && is_loopback(host)
+    let is_absolute_elsewhere = request
+        .uri()
+        .scheme()
+        .is_some_and(|scheme| scheme.as_str() != "http")
+        || request.uri().authority().is_some_and(|named| !is_own_authority(named.as_str(), port));
+    hosts.next().is_none() && is_own_authority(host, port) && !is_absolute_elsewhere
 }
 
-fn is_loopback(host: &str) -> bool {
-    let name = match host.strip_prefix('[') {
-        Some(rest) => rest.split_once(']').map_or("", |(name, _)| name),
-        None => host.rsplit_once(':').map_or(host, |(name, _)| name),
+/// A loopback name, alone or with the port the request came in on (RFC 9110,
+/// section 7.2). Nothing else may stand there, also not user information.
+fn is_own_authority(authority: &str, port: u16) -> bool {
+    let name_end = match authority.strip_prefix('[') {
+        Some(_) => authority.find(']').map(|end| end + 1),
+        None => Some(authority.find(':').unwrap_or(authority.len())),
     };
-    name.eq_ignore_ascii_case("localhost") || matches!(name, "127.0.0.1" | "::1")
+    let Some(end) = name_end else { return false };
+    let (name, rest) = authority.split_at(end);
+    let is_ours = name.eq_ignore_ascii_case("localhost") || matches!(name, "127.0.0.1" | "[::1]");
+    let is_own_port = rest.is_empty() || rest.strip_prefix(':') == Some(port.to_string().as_str());
+    is_ours && is_own_port
+}
+
+/// Browsers say who asks (Fetch Metadata): only what the user typed, or a page
+/// of the router's own, may.
+fn is_cross_site(headers: &HeaderMap) -> bool {
+    let mut sites = headers.get_all("sec-fetch-site").iter().map(HeaderValue::as_bytes);
+    !sites.all(|site| matches!(site, b"none" | b"same-origin"))
 }
 
 fn has_own_origin(headers: &HeaderMap) -> bool {
@@ -95,9 +205,18 @@ fn has_own_origin(headers: &HeaderMap) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::{net::SocketAddr, sync::Arc};
+
     use super::*;
+    use crate::connections::PendingConnections;
 
     const KEY: &str = "0123456789abcdef0123456789abcdef";
+    const PORT: u16 = 4517;
+
+    fn peer() -> Peer {
+        let at = |port: u16| SocketAddr::from(([127, 0, 0, 1], port));
+        Peer::new(PendingConnections::new(8).enter(), at(50_000), at(PORT))
+    }
 
     fn ask(path: &str, headers: &[(&str, &str)]) -> Result<String, Denied> {
         let keys = Keys {
@@ -109,7 +228,7 @@ mod tests {
             request = request.header(*name, *value);
         }
         let request = request.body(()).unwrap();
-        admit(&request, &keys).map(|pass| match pass {
+        admit(&request, &KeyRing::new(keys), &peer()).map(|pass| match pass {
             Pass::Client(rest) => format!("client {rest}"),
             Pass::Control(rest) => format!("control {rest}"),
         })
@@ -148,6 +267,27 @@ mod tests {
         check("/v1/models", &[("authorization", "Bearer control")], Err(Denied::Key));
     }
 
+    #[test]
+    fn without_a_key_nothing_is_there_for_questions_about_the_own_account() {
+        for path in [
+            "/.well-known/oauth-authorization-server",
+            "/.well-known/oauth-protected-resource/k/backend-api/ps/mcp",
+            "/wrong/backend-api/wham/accounts/check",
+            "/wrong/backend-api",
+            "/backend-api/wham/usage",
+        ] {
+            check(path, &[], Err(Denied::Absent));
+        }
+        for path in [
+            "/wrong/codex/responses",
+            "/backend-api/codex/responses",
+            "/wrong/backend-api/codex/responses",
+            "/wrong/codexx",
+        ] {
+            check(path, &[], Err(Denied::Key));
+        }
+    }
+
     /// Lesson 2: no key configured never means that all may enter.
     #[test]
     fn an_empty_key_admits_nobody() {
@@ -156,23 +296,107 @@ mod tests {
         for path in ["/", "//codex", "/control/x"] {
             let request = Request::get(path).header("host", "localhost");
             let request = request.header("authorization", "Bearer ").body(()).unwrap();
-            assert_eq!(admit(&request, &keys), Err(Denied::Key));
+            assert_eq!(admit(&request, &KeyRing::new(keys.clone()), &peer()), Err(Denied::Key));
         }
     }
 
     #[test]
-    fn only_this_machine_by_its_own_names() {
+    fn only_this_router_by_its_own_names() {
         let path = format!("/{KEY}/codex");
-        for host in ["localhost", "localhost:4517", "LOCALHOST:1", "[::1]:4517", "127.0.0.1"] {
+        for host in
+            ["localhost", "localhost:4517", "LOCALHOST:4517", "[::1]:4517", "[::1]", "127.0.0.1"]
+        {
             assert!(ask(&path, &[("host", host)]).is_ok(), "{host}");
         }
-        for host in
-            ["evil.example", "127.0.0.1.evil.example:4517", "", "[::2]:1", "0.0.0.0:4517", "[::1"]
-        {
+        for host in [
+            "evil.example",
+            "127.0.0.1.evil.example:4517",
+            "",
+            "[::2]:1",
+            "0.0.0.0:4517",
+            "[::1",
+            "[::1]evil",
+            "[::1]evil:4517",
+            "[::1]:4517evil",
+            "127.0.0.1:4517@evil",
+            "127.0.0.1@evil:4517",
+            "user@127.0.0.1:4517",
+            "user:4517@localhost",
+            "127.0.0.1:4518",
+            "127.0.0.1:04517",
+            "127.0.0.1:+4517",
+            "127.0.0.1:",
+            "127.0.0.1:4517:4517",
+            "127.0.0.1.:4517",
+            "localhost.:4517",
+            "localhost.",
+            "127.1:4517",
+            "2130706433:4517",
+            "0x7f.0.0.1:4517",
+            "127.0.0.1:4517/",
+            "127.0.0.1:4517, evil",
+            " 127.0.0.1:4517",
+        ] {
             assert_eq!(ask(&path, &[("host", host)]), Err(Denied::Host), "{host}");
         }
         assert_eq!(ask(&path, &[]), Err(Denied::Host));
-        assert_eq!(ask(&path, &[("host", "localhost"), ("host", "evil")]), Err(Denied::Host));
+        let two = [("host", "localhost"), ("host", "localhost")];
+        assert_eq!(ask(&path, &two), Err(Denied::Host));
+    }
+
+    #[test]
+    fn an_absolute_target_must_name_this_router_too() {
+        let at = |authority: &str| format!("http://{authority}/{KEY}/codex");
+        check(&at("127.0.0.1:4517"), &[], Ok("client codex"));
+        for elsewhere in ["evil.example", "127.0.0.1:1", "127.0.0.1:4517@evil", "u@localhost"] {
+            check(&at(elsewhere), &[], Err(Denied::Host));
+        }
+        check(&format!("https://127.0.0.1:4517/{KEY}/codex"), &[], Err(Denied::Host));
+        let own = [("host", "evil.example")];
+        assert_eq!(ask(&at("127.0.0.1:4517"), &own), Err(Denied::Host));
+    }
+
+    #[test]
+    fn a_target_without_a_path_is_refused() {
+        let keys = Keys { client: vec![Secret::new(KEY.into())], control: Secret::new("c".into()) };
+        for (method, target) in
+            [("CONNECT", "127.0.0.1:4517"), ("OPTIONS", "*"), ("CONNECT", "evil.example:443")]
+        {
+            let request = Request::builder().method(method).uri(target);
+            let request = request.header("host", "127.0.0.1:4517").body(()).unwrap();
+            let admitted = admit(&request, &KeyRing::new(keys.clone()), &peer());
+            assert_eq!(admitted, Err(Denied::Target), "{method} {target}");
+        }
+    }
+
+    #[test]
+    fn a_cross_site_request_is_refused_also_with_the_key() {
+        let path = format!("/{KEY}/codex");
+        for site in ["none", "same-origin"] {
+            check(&path, &[("sec-fetch-site", site)], Ok("client codex"));
+        }
+        for site in ["cross-site", "same-site", "", "Cross-Site", "unheard-of"] {
+            check(&path, &[("sec-fetch-site", site)], Err(Denied::Origin));
+        }
+        let two = [("sec-fetch-site", "none"), ("sec-fetch-site", "cross-site")];
+        check(&path, &two, Err(Denied::Origin));
+    }
+
+    #[test]
+    fn a_lent_key_ends_and_is_no_key_of_other_users() {
+        let keys = Keys { client: Vec::new(), control: Secret::new("control".into()) };
+        let mut ring = KeyRing::new(keys);
+        let request = Request::get("/lent/codex").header("host", "127.0.0.1:4517");
+        let request = request.body(()).unwrap();
+        let stranger: SameUser = Arc::new(|from, to| from.port() == to.port());
+        let other = ring.lend(Secret::new("lent".into()), Some(stranger));
+        assert_eq!(admit(&request, &ring, &peer()), Err(Denied::Key));
+        let own: SameUser = Arc::new(|from, to| (from.port(), to.port()) == (50_000, PORT));
+        let lent = ring.lend(Secret::new("lent".into()), Some(own));
+        assert_eq!(admit(&request, &ring, &peer()), Ok(Pass::Client("codex")));
+        ring.end_loan(lent);
+        ring.end_loan(other);
+        assert_eq!(admit(&request, &ring, &peer()), Err(Denied::Key));
     }
 
     #[test]

@@ -1,47 +1,56 @@
 //! Access tokens: fetched from the vault, renewed once for many waiters.
 //!
 //! Refresh tokens are single use. A new one is stored before the access token
-//! that came with it is used, so a crash in between loses nothing.
+//! that came with it is used, so a crash in between loses nothing. What cannot
+//! be stored is kept and stored later. A renewal outlives the requests that
+//! wait for it: while an answer may be on its way the old refresh token is not
+//! offered again.
+
+mod answer;
+mod issuer;
+mod life;
+mod saving;
+mod slot;
 
 use std::{
     collections::HashMap,
-    sync::{
-        Arc, Mutex, PoisonError,
-        atomic::{AtomicU64, Ordering},
-    },
-    time::{Duration, SystemTime},
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
 };
 
-use rotunda_core::{Event, ProfileId, Secret, claims::claims_of};
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use rotunda_core::{Event, ProfileId, Secret, claims::issued_at, claims_of};
 use thiserror::Error;
+use tokio::time::{Instant, timeout, timeout_at};
 use tokio_util::task::TaskTracker;
 use url::Url;
 
+use self::{
+    answer::{Failure, Made},
+    life::{Life, Moment, Stated},
+    slot::{Slot, Turn},
+};
 use crate::{
     Upstreams,
     clock::Clock,
     pool::Pool,
-    vault::{ChatGptCredential, Credential, Renewal, Vault, VaultError},
+    vault::{ChatGptCredential, Credential, Renewal, Stored, Vault, VaultError},
 };
 
 /// Codex's own public client id, part of every sign-in and refresh (contract 5.2).
 pub const CLIENT_ID: &str = "app_EMoamEEZ73f0CkXaXp7hrann";
-/// A token that ends within this long is renewed before it is used.
-const EARLY: Duration = Duration::from_secs(5 * 60);
-/// For the issuer's whole answer.
+/// How long a request waits for a renewal. The renewal itself continues.
 const PATIENCE: Duration = Duration::from_secs(30);
-/// The issuer's answer is a few kilobytes; more is not read.
-const LONGEST_ANSWER: usize = 256 << 10;
-
+/// The same while the token in use still lives.
+const SHORT_PATIENCE: Duration = Duration::from_secs(5);
 /// What a request needs to be sent as a profile.
 #[derive(Debug, Clone)]
 pub(crate) struct Access {
     pub(crate) bearer: Secret<String>,
     pub(crate) account_id: Option<String>,
     pub(crate) is_api_key: bool,
-    expires: Option<SystemTime>,
+    /// The account lives in the government's part of the service.
+    pub(crate) is_fedramp: bool,
+    life: Option<Life>,
     /// Tells one token from the next without comparing secrets.
     generation: u64,
 }
@@ -49,12 +58,18 @@ pub(crate) struct Access {
 /// Why a profile has no access token.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum KeeperError {
-    /// Only a new sign-in helps.
+    /// Only a new sign-in helps: the issuer itself said so.
     #[error("the profile needs a new sign-in")]
     SignInLost,
     /// The issuer cannot be reached or is struggling.
     #[error("the sign-in service is not available")]
     Trouble,
+    /// Upstream refuses a token that was renewed a moment ago.
+    #[error("upstream refuses a token that was just renewed")]
+    Refused,
+    /// The profile was removed, or its sign-in replaced, meanwhile.
+    #[error("the profile was removed or signed in anew meanwhile")]
+    Gone,
     /// The vault did not answer.
     #[error(transparent)]
     Vault(#[from] VaultError),
@@ -89,18 +104,6 @@ impl std::fmt::Debug for Shared {
     }
 }
 
-/// One profile's tokens.
-#[derive(Debug, Default)]
-struct Slot {
-    /// The token in use; read by every request, so never locked for long.
-    current: Mutex<Option<Access>>,
-    /// Held through a refresh: that is its purpose. Keeps how the last attempt
-    /// failed, if it did.
-    renewing: tokio::sync::Mutex<Option<KeeperError>>,
-    /// Attempts that are over, readable while one is under way.
-    over: AtomicU64,
-}
-
 /// Why a token is renewed; the issuer is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Reason {
@@ -131,28 +134,52 @@ impl Keeper {
         Self { shared: Arc::new(Shared { vault, http, token_url, pool, clock, slots, renewals }) }
     }
 
-    /// Drops what is cached of a profile: it was removed or signed in anew.
-    pub fn forget(&self, id: ProfileId) {
-        self.slots().remove(&id);
+    /// Has `remove` delete a profile's sign-in from the vault. What a renewal
+    /// under way brings afterwards is not stored. When `remove` fails, the
+    /// profile stays as it was.
+    pub async fn removing<E>(
+        &self,
+        id: ProfileId,
+        remove: impl Future<Output = Result<(), E>>,
+    ) -> Result<(), E> {
+        let slot = self.slot(id);
+        let _storing = slot.storing.lock().await;
+        slot.set_gone(true);
+        let outcome = remove.await;
+        if outcome.is_ok() {
+            slot.keep(None);
+            self.drop_slot(id, &slot);
+        } else {
+            slot.set_gone(false);
+        }
+        outcome
     }
 
     /// Has `sign_in` put another sign-in in place. A renewal under way is seen
     /// through first, and none begins meanwhile: what it made must not be
-    /// stored over the new one.
-    pub async fn replacing<T>(&self, id: ProfileId, sign_in: impl Future<Output = T>) -> T {
+    /// stored over the new one. One that takes too long goes on, and what it
+    /// brings is not stored.
+    pub async fn replacing<T, E>(
+        &self,
+        id: ProfileId,
+        sign_in: impl Future<Output = Result<T, E>>,
+    ) -> Result<T, E> {
         let slot = self.slot(id);
-        let mut failed = slot.renewing.lock().await;
+        let renewing = timeout(PATIENCE, slot.renewing.lock()).await;
+        let _storing = slot.storing.lock().await;
+        let is_stuck = renewing.is_err();
+        slot.set_gone(is_stuck);
         let outcome = sign_in.await;
-        *failed = None;
-        // The slot stays: whoever waits for it and whoever comes now take turns.
-        *slot.current.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        match (&outcome, is_stuck) {
+            // The slot stays: requests that wait for it and new requests take turns.
+            (Ok(_), false) => slot.clear(),
+            (Ok(_), true) => {
+                slot.keep(None);
+                self.drop_slot(id, &slot);
+            }
+            (Err(_), _) => slot.set_gone(false),
+        }
         outcome
-    }
-
-    /// Waits until no renewal is under way.
-    pub(crate) async fn settled(&self) {
-        self.shared.renewals.close();
-        self.shared.renewals.wait().await;
     }
 
     /// Makes a profile ready for its first request: a token that has ended is
@@ -168,24 +195,33 @@ impl Keeper {
             Some(access) => access,
             None => self.load(id, &slot).await?,
         };
-        if !self.ends_within(&access, EARLY) {
+        let now = self.now();
+        if !access.ends_soon(now) {
             return Ok(access);
         }
-        match self.renew_apart(id, &access, Reason::Proactive).await {
-            // The issuer is away, but the token still has minutes to live.
-            Err(KeeperError::Trouble) if !self.ends_within(&access, Duration::ZERO) => Ok(access),
+        let lives = !access.has_ended(now);
+        let patience = if lives { SHORT_PATIENCE } else { PATIENCE };
+        match self.renew_apart(id, &access, Reason::Proactive, patience).await {
+            // It could not be renewed, but it still has minutes to live.
+            Err(KeeperError::Trouble | KeeperError::Vault(_)) if lives => Ok(access),
             renewed => renewed,
         }
     }
 
     /// A token to replace one that upstream refused.
     pub(crate) async fn renew(&self, id: ProfileId, used: &Access) -> Result<Access, KeeperError> {
-        self.renew_apart(id, used, Reason::Unauthorized).await
+        self.renew_apart(id, used, Reason::Unauthorized, PATIENCE).await
+    }
+
+    /// Upstream served with this token: should it be refused later, another
+    /// one may help.
+    pub(crate) fn accepted(&self, id: ProfileId, used: &Access) {
+        self.slot(id).accepted(used);
     }
 
     /// Whether a token is the one in use; another may have come in its place.
     pub(crate) fn is_current(&self, id: ProfileId, used: &Access) -> bool {
-        self.slot(id).get().is_none_or(|access| access.generation == used.generation)
+        self.slot(id).newer(used).is_none()
     }
 
     fn slots(&self) -> std::sync::MutexGuard<'_, HashMap<ProfileId, Arc<Slot>>> {
@@ -196,100 +232,140 @@ impl Keeper {
         self.slots().entry(id).or_default().clone()
     }
 
-    fn ends_within(&self, access: &Access, margin: Duration) -> bool {
-        access.expires.is_some_and(|end| end <= (self.shared.clock)() + margin)
+    /// Requests that come from now on know nothing of it.
+    fn drop_slot(&self, id: ProfileId, slot: &Arc<Slot>) {
+        let mut slots = self.slots();
+        if slots.get(&id).is_some_and(|known| Arc::ptr_eq(known, slot)) {
+            slots.remove(&id);
+        }
+    }
+
+    fn now(&self) -> Moment {
+        Moment::now(&self.shared.clock)
     }
 
     async fn load(&self, id: ProfileId, slot: &Slot) -> Result<Access, KeeperError> {
         let credential = self.shared.vault.load(id).await?;
-        let access = access_of(credential, 0);
-        Ok(slot.put_if_empty(access))
+        Ok(slot.put_if_empty(Access::kept(credential, 0, self.now())))
     }
 
-    /// Renews in a task of its own: a client that leaves must not take with it
-    /// the answer to a token that is spent.
+    /// Renews in a task of its own: a client that leaves, or has waited long
+    /// enough, must not take with it the answer to a token that is spent.
     async fn renew_apart(
         &self,
         id: ProfileId,
         used: &Access,
         reason: Reason,
+        patience: Duration,
     ) -> Result<Access, KeeperError> {
-        let (keeper, used) = (self.clone(), used.clone());
-        let renewal = async move { keeper.renew_once(id, &used, reason).await };
-        self.shared.renewals.spawn(renewal).await.unwrap_or(Err(KeeperError::Trouble))
+        let slot = self.slot(id);
+        let deadline = slot.deadline(patience);
+        if deadline <= Instant::now() {
+            // The issuer has been asked long ago; another task would only wait in line.
+            return slot.newer(used).ok_or(KeeperError::Trouble);
+        }
+        let renewal = {
+            let (keeper, slot, used) = (self.clone(), Arc::clone(&slot), used.clone());
+            async move { keeper.renew_once(id, &slot, &used, reason).await }
+        };
+        match timeout_at(deadline, self.shared.renewals.spawn(renewal)).await {
+            Ok(outcome) => outcome.unwrap_or(Err(KeeperError::Trouble)),
+            Err(_) => slot.newer(used).ok_or(KeeperError::Trouble),
+        }
     }
 
-    /// Renews unless somebody did so since `used` was handed out. Whoever
-    /// waited for an attempt shares its failure; whoever comes later tries
-    /// again (lesson 72).
+    /// Renews unless that was done since `used` was handed out, or was tried a
+    /// moment ago: a failure is shared by all requests of the profile.
     async fn renew_once(
         &self,
         id: ProfileId,
+        slot: &Arc<Slot>,
         used: &Access,
         reason: Reason,
     ) -> Result<Access, KeeperError> {
-        let slot = self.slot(id);
-        let over = slot.over.load(Ordering::SeqCst);
-        let mut failed = slot.renewing.lock().await;
-        if let Some(newer) = slot.get().filter(|access| access.generation != used.generation) {
-            return Ok(newer);
+        let over = slot.over();
+        let _renewing = slot.renewing.lock().await;
+        match slot.turn(used, reason, over, self.now()) {
+            Turn::Renew => {}
+            Turn::Use(access) => return Ok(access),
+            Turn::Refuse(error) => return Err(error),
         }
-        let waited = slot.over.load(Ordering::SeqCst) > over;
-        // A refused sign-in stays refused until it is made anew (lesson 82).
-        let holds = |error: &&KeeperError| waited || **error == KeeperError::SignInLost;
-        if let Some(error) = failed.as_ref().filter(holds) {
-            return Err(error.clone());
-        }
-        let renewed = self.renew_now(id, used, reason).await;
-        if let Ok(access) = &renewed {
-            slot.put(access.clone());
+        let renewed = self.renew_now(id, slot, used, reason).await;
+        slot.ended(&renewed, reason, self.now());
+        if renewed.is_ok() {
             self.shared.pool.say([Event::Refreshed { profile: id }]);
         }
-        *failed = renewed.as_ref().err().cloned();
-        slot.over.fetch_add(1, Ordering::SeqCst);
         renewed
     }
 
     async fn renew_now(
         &self,
         id: ProfileId,
+        slot: &Arc<Slot>,
         used: &Access,
         reason: Reason,
     ) -> Result<Access, KeeperError> {
-        let held = match self.shared.vault.load(id).await? {
-            Credential::ApiKey(_) => return Err(self.lost(id, "api_key_refused")),
-            Credential::ChatGpt(held) => held,
+        let vault = &self.shared.vault;
+        let held = match slot.unsaved() {
+            Some(unsaved) => unsaved.credential,
+            None => match vault.load(id).await? {
+                Credential::ApiKey(_) => return Err(self.lost(id, "api_key_refused")),
+                Credential::ChatGpt(held) => held,
+            },
         };
-        // Somebody stored newer tokens than the ones that were used.
+        let (now, generation) = (self.now(), used.generation + 1);
+        // Newer tokens were stored than the ones that were used.
         let newer = held.access.expose() != used.bearer.expose();
-        let found = access_of(Credential::ChatGpt(held.clone()), used.generation + 1);
-        if newer && !self.ends_within(&found, EARLY) {
+        let found = Access::kept(Credential::ChatGpt(held.clone()), generation, now);
+        if newer && !found.ends_soon(now) {
             return Ok(found);
         }
-        let vault = &self.shared.vault;
         if let Some(newer) = vault.newer(id, &held, false).await {
-            return self.adopt(id, newer, used.generation + 1).await;
+            return self.adopt(id, slot, newer, generation).await;
         }
         let Some(refresh) = held.refresh.clone() else {
             return Err(self.lost(id, "no_refresh_token"));
         };
-        vault.renewing(id).await;
-        let answer = match self.ask(&refresh, reason).await {
-            Ok(answer) => answer,
-            Err(failed) => {
-                vault.renewed(id, None).await;
-                return self.without(id, &held, failed, used.generation + 1).await;
+        if reason == Reason::Proactive && !used.has_ended(now) {
+            // Nothing is spent for what could not be kept: the token still lives.
+            vault.writable(id).await?;
+        }
+        vault.renewing(id, &held).await;
+        slot.asks(true);
+        let answer = self.ask(&refresh, reason, &held).await;
+        slot.asks(false);
+        match answer {
+            Ok(made) => self.keep(id, slot, made, &refresh, generation).await,
+            Err(failure) => {
+                if slot.unsaved().is_none() {
+                    vault.renewed(id, None).await;
+                }
+                self.without(id, slot, &held, failure, generation).await
             }
-        };
-        let id_token = answer.id.clone().map(Secret::new);
-        let renewed = merge(held, answer);
+        }
+    }
+
+    /// Stores what the issuer made, and hands it to who else held the spent token.
+    async fn keep(
+        &self,
+        id: ProfileId,
+        slot: &Arc<Slot>,
+        made: Made,
+        spent: &Secret<String>,
+        generation: u64,
+    ) -> Result<Access, KeeperError> {
+        let life = Life::received(made.stated, self.now());
         // Safe before it is used.
-        vault.store(id, Credential::ChatGpt(renewed.clone())).await?;
-        let made = Renewal { spent: &refresh, made: &renewed, id_token: id_token.as_ref() };
-        if vault.renewed(id, Some(made)).await {
+        let stored = self.store(id, slot, &made.credential).await;
+        let (made, id_token) = (made.credential, made.id_token);
+        let renewal = Renewal { spent, made: &made, id_token: id_token.as_ref(), stored };
+        if self.shared.vault.renewed(id, Some(renewal)).await {
             self.shared.pool.say([Event::HandedOver { profile: id }]);
         }
-        Ok(access_of(Credential::ChatGpt(renewed), used.generation + 1))
+        if stored == Stored::Never {
+            return Err(KeeperError::Gone);
+        }
+        Ok(Access { life, ..Access::kept(Credential::ChatGpt(made), generation, self.now()) })
     }
 
     /// The issuer gave nothing. Another holder of the same sign-in may have
@@ -297,13 +373,25 @@ impl Keeper {
     async fn without(
         &self,
         id: ProfileId,
+        slot: &Arc<Slot>,
         held: &ChatGptCredential,
-        failed: Asked,
+        failure: Failure,
         generation: u64,
     ) -> Result<Access, KeeperError> {
-        let Asked::Refused(code) = failed else { return Err(KeeperError::Trouble) };
+        let code = match failure {
+            Failure::Refused(code) => code,
+            Failure::Trouble => return Err(KeeperError::Trouble),
+            Failure::Unusable(why) => {
+                tracing::warn!(profile = %id, why, "the issuer's answer cannot be used");
+                if slot.failures() == 0 {
+                    self.shared.pool.say([Event::RenewalRefused { profile: id, why }]);
+                }
+                return Err(KeeperError::Trouble);
+            }
+        };
         match self.shared.vault.newer(id, held, true).await {
-            Some(newer) => self.adopt(id, newer, generation).await,
+            Some(newer) => self.adopt(id, slot, newer, generation).await,
+            None if slot.is_gone() => Err(KeeperError::Gone),
             None => Err(self.lost(id, code)),
         }
     }
@@ -311,140 +399,58 @@ impl Keeper {
     async fn adopt(
         &self,
         id: ProfileId,
+        slot: &Arc<Slot>,
         newer: ChatGptCredential,
         generation: u64,
     ) -> Result<Access, KeeperError> {
-        let credential = Credential::ChatGpt(newer);
-        self.shared.vault.store(id, credential.clone()).await?;
+        if self.store(id, slot, &newer).await == Stored::Never {
+            return Err(KeeperError::Gone);
+        }
         self.shared.pool.say([Event::Adopted { profile: id }]);
-        Ok(access_of(credential, generation))
+        Ok(Access::kept(Credential::ChatGpt(newer), generation, self.now()))
     }
 
     fn lost(&self, id: ProfileId, code: &'static str) -> KeeperError {
         self.shared.pool.observe(|state, _| state.sign_in_lost(id, code));
         KeeperError::SignInLost
     }
-
-    async fn ask(&self, refresh: &Secret<String>, reason: Reason) -> Result<Answer, Asked> {
-        let question = Question {
-            client_id: CLIENT_ID,
-            grant_type: "refresh_token",
-            refresh_reason: reason.text(),
-            refresh_token: refresh.expose(),
-        };
-        // Made in one piece: growing would leave copies behind.
-        let mut body = Vec::with_capacity(refresh.expose().len() + 512);
-        serde_json::to_writer(&mut body, &question).map_err(|_| Asked::Trouble)?;
-        let request = self.shared.http.post(self.shared.token_url.clone());
-        let request = request.header("content-type", "application/json").body(body);
-        let (status, body) = tokio::time::timeout(PATIENCE, receive(request))
-            .await
-            .map_err(|_| Asked::Trouble)?
-            .map_err(|_| Asked::Trouble)?;
-        if status.is_success() {
-            return serde_json::from_slice(body.expose()).map_err(|_| Asked::Trouble);
-        }
-        tracing::warn!(status = status.as_u16(), "the issuer refused a refresh");
-        Err(refusal(status, body.expose()))
-    }
 }
 
-async fn receive(
-    request: reqwest::RequestBuilder,
-) -> Result<(http::StatusCode, Secret<Vec<u8>>), reqwest::Error> {
-    let mut response = request.send().await.map_err(reqwest::Error::without_url)?;
-    let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await? {
-        body.extend_from_slice(&chunk);
-        if body.len() > LONGEST_ANSWER {
-            break;
+impl Access {
+    /// A credential as the vault has it.
+    fn kept(credential: Credential, generation: u64, now: Moment) -> Self {
+        match credential {
+            Credential::ApiKey(key) => Self {
+                bearer: key,
+                account_id: None,
+                is_api_key: true,
+                is_fedramp: false,
+                life: None,
+                generation,
+            },
+            Credential::ChatGpt(held) => {
+                let stated = Stated {
+                    issued: issued_at(held.access.expose()),
+                    expires: held.expires,
+                    ..Stated::default()
+                };
+                Self {
+                    life: Life::kept(stated, now),
+                    is_fedramp: claims_of(held.access.expose()).is_some_and(|it| it.fedramp),
+                    bearer: held.access,
+                    account_id: held.account_id,
+                    is_api_key: false,
+                    generation,
+                }
+            }
         }
     }
-    Ok((response.status(), Secret::new(body)))
-}
 
-/// What the issuer is asked.
-#[derive(Serialize)]
-struct Question<'a> {
-    client_id: &'a str,
-    grant_type: &'a str,
-    refresh_reason: &'a str,
-    refresh_token: &'a str,
-}
-
-/// The issuer's answer; what is absent stays as it was.
-#[derive(Deserialize)]
-struct Answer {
-    #[serde(rename = "access_token")]
-    access: Option<String>,
-    #[serde(rename = "refresh_token")]
-    refresh: Option<String>,
-    #[serde(rename = "id_token")]
-    id: Option<String>,
-}
-
-enum Asked {
-    Trouble,
-    Refused(&'static str),
-}
-
-/// Codes after which no retry helps (contract 5.2).
-const PERMANENT: [&str; 4] =
-    ["refresh_token_expired", "refresh_token_reused", "refresh_token_invalidated", "invalid_grant"];
-
-fn refusal(status: http::StatusCode, body: &[u8]) -> Asked {
-    let body: Value = serde_json::from_slice(body).unwrap_or_default();
-    let code = [&body["error"]["code"], &body["code"], &body["error"]].into_iter();
-    let code = code
-        .filter_map(Value::as_str)
-        .find_map(|code| PERMANENT.into_iter().find(|known| *known == code));
-    match code {
-        Some(code) => Asked::Refused(code),
-        None if status == http::StatusCode::UNAUTHORIZED => Asked::Refused("refresh_refused"),
-        None => Asked::Trouble,
-    }
-}
-
-fn merge(held: ChatGptCredential, answer: Answer) -> ChatGptCredential {
-    let claims = answer.access.as_deref().and_then(claims_of);
-    let expires = match (&answer.access, claims) {
-        (Some(_), claims) => claims.and_then(|claims| claims.expires),
-        (None, _) => held.expires,
-    };
-    ChatGptCredential {
-        access: answer.access.map_or(held.access, Secret::new),
-        refresh: answer.refresh.map(Secret::new).or(held.refresh),
-        account_id: held.account_id,
-        expires,
-    }
-}
-
-fn access_of(credential: Credential, generation: u64) -> Access {
-    match credential {
-        Credential::ApiKey(key) => {
-            Access { bearer: key, account_id: None, is_api_key: true, expires: None, generation }
-        }
-        Credential::ChatGpt(held) => Access {
-            bearer: held.access,
-            account_id: held.account_id,
-            is_api_key: false,
-            expires: held.expires,
-            generation,
-        },
-    }
-}
-
-impl Slot {
-    fn get(&self) -> Option<Access> {
-        self.current.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    fn ends_soon(&self, now: Moment) -> bool {
+        self.life.is_some_and(|life| life.ends_soon(now))
     }
 
-    fn put(&self, access: Access) {
-        *self.current.lock().unwrap_or_else(PoisonError::into_inner) = Some(access);
-    }
-
-    fn put_if_empty(&self, access: Access) -> Access {
-        let mut current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
-        current.get_or_insert(access).clone()
+    fn has_ended(&self, now: Moment) -> bool {
+        self.life.is_some_and(|life| life.has_ended(now))
     }
 }

@@ -13,32 +13,46 @@ pub mod vault;
 
 mod account;
 mod attempt;
+mod backend_api;
 mod body;
+mod budget;
+mod call;
 mod client;
+mod coding;
+mod connections;
+mod context;
+mod decide;
+mod early;
 mod forward;
 mod guard;
 mod keeper;
-mod last_word;
+mod log_rate;
+mod metered;
+mod model_lists;
 mod models;
 mod pool;
 mod record;
-mod refusals;
+mod released;
 mod respond;
 mod route;
 mod server;
 mod socket;
+mod socket_places;
 mod stream;
 mod tap;
-mod tries;
+mod tls;
 mod usage;
+mod usage_answer;
 mod wait;
 mod wire;
 
-pub use client::{http_client, http_client_to, http_client_via};
-pub use clock::Clock;
+pub use client::{http_client, http_client_to, http_client_via, is_certificate_of_another_time};
+pub use clock::{Clock, Uptime};
+pub use connections::SameUser;
+pub use context::{Control, ControlBody};
 pub use guard::Keys;
 pub use keeper::{CLIENT_ID, Keeper, KeeperError};
-pub use limits::{Limits, Proxy, Upstreams};
+pub use limits::{Authorities, Limits, NoCertificate, Proxy, ProxyOfCodex, Upstreams};
 pub use pool::Pool;
 pub use record::{Heard, Piece, Recorder};
 pub use rotunda_core::{
@@ -46,6 +60,6 @@ pub use rotunda_core::{
     choice::{Policy, Rules},
     pool::{Memory, PoolView, SeatView},
 };
-pub use server::{Control, ControlBody, Router, listen, serve};
+pub use server::{LentKey, Router, listen, serve};
 pub use usage::usage_refresh;
-pub use vault::{BoxFuture, Credential, Vault, VaultError};
+pub use vault::{BoxFuture, Credential, Stored, Vault, VaultError};

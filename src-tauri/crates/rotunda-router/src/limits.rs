@@ -1,7 +1,8 @@
 //! Every bound and every patience of the router, with its reason.
 
-use std::time::Duration;
+use std::{fmt, sync::Arc, time::Duration};
 
+use rustls::pki_types::{CertificateDer, pem::PemObject};
 use url::Url;
 
 /// Where requests go.
@@ -15,18 +16,79 @@ pub struct Upstreams {
     pub auth: Url,
     /// The way there.
     pub proxy: Proxy,
+    /// Trusted besides those of the system.
+    pub authorities: Authorities,
 }
 
 /// How upstream is reached. What is on this machine is always reached directly.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub enum Proxy {
     /// As the system says.
     #[default]
     System,
+    /// As Codex's own environment says where the system says nothing of it.
+    OfCodex(ProxyOfCodex),
     /// Directly, whatever the system says.
     None,
-    /// Through this one.
+    /// Through this one. The address may hold a user name and a password.
     Custom(Url),
+}
+
+/// A proxy that Codex sets for itself.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ProxyOfCodex {
+    /// The address may hold a user name and a password.
+    pub address: Url,
+    /// What is reached without it, in the form of `NO_PROXY`.
+    pub exceptions: String,
+}
+
+impl fmt::Debug for ProxyOfCodex {
+    /// Without user name and password.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ProxyOfCodex")
+            .field("host", &self.address.host_str())
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Proxy {
+    /// Without user name and password.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::System => f.write_str("System"),
+            Self::None => f.write_str("None"),
+            Self::OfCodex(proxy) => proxy.fmt(f),
+            Self::Custom(url) => {
+                f.debug_tuple("Custom").field(&url.scheme()).field(&url.host_str()).finish()
+            }
+        }
+    }
+}
+
+/// Certificate authorities.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Authorities(Arc<Vec<CertificateDer<'static>>>);
+
+/// A text that holds no certificate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("it holds no certificate in PEM format")]
+pub struct NoCertificate;
+
+impl Authorities {
+    /// The certificates of a PEM text; other items in it are left out.
+    pub fn from_pem(text: &[u8]) -> Result<Self, NoCertificate> {
+        let certificates = CertificateDer::pem_slice_iter(text).collect::<Result<Vec<_>, _>>();
+        match certificates {
+            Ok(certificates) if !certificates.is_empty() => Ok(Self(Arc::new(certificates))),
+            _ => Err(NoCertificate),
+        }
+    }
+
+    /// Each of them.
+    pub fn certificates(&self) -> &[CertificateDer<'static>] {
+        &self.0
+    }
 }
 
 impl Upstreams {
@@ -51,6 +113,11 @@ pub struct Limits {
     pub body: usize,
     /// Largest request body after decompression, in bytes: what routing reads.
     pub decoded: usize,
+    /// Request bodies at once, in bytes: so much as they are received, and so
+    /// much decoded. More wait in their order.
+    pub bodies: usize,
+    /// Requests of the command line at once; more are refused.
+    pub control: usize,
     /// Client connections at once, and sockets at once; more connections wait
     /// in the system's queue, more sockets go over HTTP.
     pub connections: usize,
@@ -62,7 +129,10 @@ pub struct Limits {
     pub connect: Duration,
     /// For upstream's answer to a socket's handshake.
     pub handshake: Duration,
-    /// From the request's last byte to upstream's status line.
+    /// From the request's last byte to upstream's status line. Waiting is the
+    /// client's decision: an image or a compaction may take as long as the
+    /// client waits, and a client that leaves ends the request. This bound only
+    /// ends what has been forgotten.
     pub head: Duration,
     /// Between two chunks of an answer.
     pub chunk: Duration,
@@ -74,8 +144,9 @@ pub struct Limits {
     pub error_body: usize,
     /// How long an error body may take.
     pub error_time: Duration,
-    /// Profiles tried for one request.
-    pub attempts: usize,
+    /// How long profiles are searched for one request, in upstream's time and in
+    /// waiting for trouble to pass or for a place.
+    pub search: Duration,
     /// For the list of models when none is at hand: Codex waits for it.
     pub models: Duration,
     /// How long a list of models is fresh.
@@ -91,24 +162,35 @@ pub struct Limits {
     pub drain: Duration,
 }
 
+impl Limits {
+    /// How many bytes are held of an event that is not whole yet, or of items that
+    /// begin without content, when the handshake has gone out.
+    pub(crate) const fn longest_beginning(&self) -> usize {
+        4 * self.hold_bytes
+    }
+}
+
 impl Default for Limits {
     fn default() -> Self {
         let seconds = Duration::from_secs;
         Self {
             body: 64 << 20,
             decoded: 256 << 20,
+            // Two bodies of the largest size, or thousands of a usual one.
+            bodies: 512 << 20,
+            control: 64,
             connections: 4096,
             client_head: seconds(30),
             client_body: seconds(120),
             connect: seconds(10),
             handshake: seconds(15),
-            head: seconds(300),
+            head: seconds(2 * 3600),
             chunk: seconds(600),
-            hold_time: seconds(5),
+            hold_time: seconds(60),
             hold_bytes: 256 << 10,
             error_body: 256 << 10,
             error_time: seconds(5),
-            attempts: 4,
+            search: seconds(30),
             models: seconds(3),
             models_age: seconds(300),
             wait_for_reset: Duration::ZERO,
@@ -122,6 +204,25 @@ impl Default for Limits {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_proxy_is_printed_without_its_password() {
+        let proxy = Proxy::Custom("socks5h://ada:secret@proxy.example:1080".parse().unwrap());
+        let printed = format!("{proxy:?}");
+        assert!(printed.contains("proxy.example") && !printed.contains("secret"), "{printed}");
+        assert!(!printed.contains("ada"), "{printed}");
+    }
+
+    #[test]
+    fn authorities_are_certificates_in_pem() {
+        let pem = "# mine\n-----BEGIN CERTIFICATE-----\nAAEC\n-----END CERTIFICATE-----\n\
+                   -----BEGIN X509 CRL-----\nAAEC\n-----END X509 CRL-----\n";
+        let two = format!("{pem}{pem}");
+        assert_eq!(Authorities::from_pem(two.as_bytes()).unwrap().certificates().len(), 2);
+        for none in ["", "text", "-----BEGIN CERTIFICATE-----\n*\n-----END CERTIFICATE-----\n"] {
+            assert_eq!(Authorities::from_pem(none.as_bytes()), Err(NoCertificate), "{none}");
+        }
+    }
 
     #[track_caller]
     fn joins(base: &str, path: &str, expected: &str) {

@@ -2,132 +2,161 @@
 //! and is refreshed behind the answer.
 
 use std::{
-    collections::{HashMap, HashSet},
-    sync::{Arc, Mutex, PoisonError},
+    collections::HashSet,
+    sync::{Arc, PoisonError},
+    time::Duration,
 };
 
-use bytes::Bytes;
+use futures_util::future::join_all;
 use http::{HeaderValue, Response, StatusCode, header};
-use rotunda_core::ProfileId;
+use rotunda_core::{ProfileId, Standing, pool::SeatView, profile::Kind};
 use serde_json::json;
-use tokio::time::{Instant, timeout};
+use tokio::time::timeout;
 
 use crate::{
     attempt::{headers_for, target},
-    respond::{Body, full, json_response},
-    server::Shared,
+    context::Shared,
+    keeper::Access,
+    model_lists::{Entry, Key, LONGEST, union, union_tag},
+    respond::{Body, json_response},
 };
 
-/// Larger lists are not kept; real ones are below 200 KiB.
-const LONGEST: usize = 8 << 20;
+/// Longest path and query that a list is kept for, in bytes.
+const LONGEST_PATH: usize = 1 << 10;
+/// For a list that is fetched behind the answer: an upstream that never
+/// answers must not keep a place.
+const REFRESH: Duration = Duration::from_secs(300);
 
-type Key = (ProfileId, String);
-
-#[derive(Debug, Clone)]
-struct Entry {
-    body: Bytes,
-    etag: Option<HeaderValue>,
-    fetched: Instant,
-}
-
-/// Lists of models, per profile and query.
-#[derive(Debug, Default)]
-pub(crate) struct Models {
-    entries: Mutex<HashMap<Key, Entry>>,
-    fetching: Mutex<HashSet<Key>>,
-}
-
-impl Models {
-    /// Answers at once when a list is at hand; otherwise asks upstream, and
-    /// gives an empty list when that fails, for which Codex uses its own.
-    pub(crate) async fn answer(router: &Arc<Shared>, path: &str) -> Response<Body> {
-        let Some(profile) = router.pool.view().serving else { return empty() };
-        let key = (profile, path.to_owned());
-        let entry = if let Some(entry) = router.models.get(&key) {
-            if entry.fetched.elapsed() > router.limits.models_age {
-                Self::refresh(router, key);
-            }
-            Some(entry)
-        } else {
-            timeout(router.limits.models, Self::fetch(router, &key)).await.ok().flatten()
-        };
-        entry.map_or_else(empty, |entry| entry.response())
+/// Answers with what all profiles offer together. Lists that are at hand are
+/// used at once and refreshed behind the answer; upstream is asked for the
+/// others, within a time limit. With no list at all the answer is empty, and
+/// Codex uses its own.
+pub(crate) async fn answer(router: &Arc<Shared>, path: &str) -> Response<Body> {
+    if path.len() > LONGEST_PATH {
+        return empty();
     }
+    let profiles = offering(router);
+    let missing = profiles.iter().map(|profile| (*profile, path.to_owned()));
+    let missing: Vec<_> = missing.filter(|key| router.models.get(key).is_none()).collect();
+    let fetches = missing.iter().map(|key| fetch(router, key));
+    let _ = timeout(router.limits.models, join_all(fetches)).await;
+    let mut lists = Vec::new();
+    for profile in profiles {
+        let key = (profile, path.to_owned());
+        let Some(entry) = router.models.get(&key) else { continue };
+        let is_old = entry.fetched.elapsed() > router.limits.models_age;
+        if is_old && !missing.contains(&key) {
+            refresh(router, key);
+        }
+        lists.push(entry);
+    }
+    if lists.is_empty() {
+        // A list of one profile, or of another client version, serves all
+        // while upstream is away.
+        lists.extend(router.models.newest());
+    }
+    union(&lists).map_or_else(empty, |entry| entry.response())
+}
 
-    /// Whether Codex may see this tag of a profile's list: only when the list
-    /// it would then fetch has it. Otherwise the list is refreshed first.
-    pub(crate) fn may_show(router: &Arc<Shared>, etag: &HeaderValue, profile: ProfileId) -> bool {
-        let entries = router.models.entries.lock().unwrap_or_else(PoisonError::into_inner);
-        let lists = entries.iter().filter(|(key, _)| key.0 == profile);
-        let outdated: Vec<_> = lists
-            .clone()
-            .filter(|(_, entry)| entry.etag.as_ref() != Some(etag))
-            .map(|(key, _)| key.clone())
-            .collect();
-        let known = lists.count() > 0 && outdated.is_empty();
+/// The tag that Codex may see in place of the tag of one profile's list: that
+/// of the list which it would then fetch. None while that is not known; then
+/// outdated lists are refreshed.
+pub(crate) fn shown_tag(
+    router: &Arc<Shared>,
+    etag: &HeaderValue,
+    profile: ProfileId,
+) -> Option<HeaderValue> {
+    let entries = router.models.entries();
+    let of_profile = entries.iter().filter(|(key, _)| key.0 == profile);
+    let outdated: Vec<_> = of_profile
+        .clone()
+        .filter(|(_, entry)| entry.etag.as_ref() != Some(etag))
+        .map(|(key, _)| key.clone())
+        .collect();
+    if !outdated.is_empty() {
         drop(entries);
         for key in outdated {
-            Self::refresh(router, key);
+            refresh(router, key);
         }
-        known
+        return None;
     }
-
-    fn get(&self, key: &Key) -> Option<Entry> {
-        self.entries.lock().unwrap_or_else(PoisonError::into_inner).get(key).cloned()
-    }
-
-    /// Fetches behind the answer, once at a time per list.
-    fn refresh(router: &Arc<Shared>, key: Key) {
-        let fetching = &router.models.fetching;
-        if !fetching.lock().unwrap_or_else(PoisonError::into_inner).insert(key.clone()) {
-            return;
-        }
-        let shared = Arc::clone(router);
-        router.tasks.spawn(async move {
-            let _ = timeout(shared.limits.head, Self::fetch(&shared, &key)).await;
-            let fetching = &shared.models.fetching;
-            fetching.lock().unwrap_or_else(PoisonError::into_inner).remove(&key);
-        });
-    }
-
-    async fn fetch(router: &Shared, key: &Key) -> Option<Entry> {
-        let (profile, path) = key;
-        let access =
-            router.keeper.access(*profile).await.ok().filter(|access| !access.is_api_key)?;
-        let headers = headers_for(&router.own_headers(), &access, None);
-        let upstreams = router.accounts.upstreams(*profile, &router.upstreams);
-        let url = target(&upstreams, &access, path);
-        let mut response =
-            router.clients.of(*profile).ok()?.get(url).headers(headers).send().await.ok()?;
-        if !response.status().is_success() {
-            return None;
-        }
-        let mut body = Vec::new();
-        while let Some(chunk) = response.chunk().await.ok()? {
-            body.extend_from_slice(&chunk);
-            if body.len() > LONGEST {
-                return None;
-            }
-        }
-        let etag = response.headers().get(header::ETAG).cloned();
-        let entry = Entry { body: body.into(), etag, fetched: Instant::now() };
-        let mut entries = router.models.entries.lock().unwrap_or_else(PoisonError::into_inner);
-        // One list per profile and client version; old versions are few.
-        entries.insert(key.clone(), entry.clone());
-        Some(entry)
-    }
+    let profiles = offering(router);
+    let paths: HashSet<_> = of_profile.map(|(key, _)| &key.1).collect();
+    let tag_of = |path: &String| {
+        let list = |profile: &ProfileId| entries.get(&(*profile, path.clone()));
+        union_tag(&profiles.iter().filter_map(list).collect::<Vec<_>>())
+    };
+    let tags: HashSet<_> = paths.into_iter().map(tag_of).collect();
+    // Client versions whose lists differ cannot be told apart here.
+    let mut tags = tags.into_iter();
+    tags.next().flatten().filter(|_| tags.next().is_none())
 }
 
-impl Entry {
-    fn response(&self) -> Response<Body> {
-        let mut response = Response::new(full(self.body.clone()));
-        let headers = response.headers_mut();
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
-        if let Some(etag) = &self.etag {
-            headers.insert(header::ETAG, etag.clone());
-        }
-        response
+/// Fetches behind the answer, once at a time per list.
+fn refresh(router: &Arc<Shared>, key: Key) {
+    let fetching = &router.models.fetching;
+    if router.models.fetches.available_permits() == 0 {
+        return;
     }
+    if !fetching.lock().unwrap_or_else(PoisonError::into_inner).insert(key.clone()) {
+        return;
+    }
+    let shared = Arc::clone(router);
+    router.tasks.spawn(async move {
+        let _ = timeout(REFRESH, fetch(&shared, &key)).await;
+        let fetching = &shared.models.fetching;
+        fetching.lock().unwrap_or_else(PoisonError::into_inner).remove(&key);
+    });
+}
+
+async fn fetch(router: &Shared, key: &Key) -> Option<Entry> {
+    let profile = &key.0;
+    let _place = router.models.fetches.try_acquire().ok()?;
+    let access = router.keeper.access(*profile).await.ok().filter(|access| !access.is_api_key)?;
+    let mut response = request(router, key, &access).await?;
+    if response.status() == StatusCode::UNAUTHORIZED && !router.models.refuses(*profile) {
+        let renewed = router.keeper.renew(*profile, &access).await.ok()?;
+        response = request(router, key, &renewed).await?;
+    }
+    router.models.note_status(*profile, response.status());
+    if !response.status().is_success() {
+        return None;
+    }
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await.ok()? {
+        body.extend_from_slice(&chunk);
+        if body.len() > LONGEST {
+            return None;
+        }
+    }
+    let etag = response.headers().get(header::ETAG).cloned();
+    let entry = Entry::new(body.into(), etag);
+    router.pool.change(|pool, _| pool.learned_models(*profile, entry.slugs()));
+    router.models.put(key.clone(), entry.clone());
+    Some(entry)
+}
+
+async fn request(
+    router: &Shared,
+    (profile, path): &Key,
+    access: &Access,
+) -> Option<reqwest::Response> {
+    let headers = headers_for(&router.own_headers(), access, None);
+    let upstreams = router.accounts.upstreams(*profile, &router.upstreams);
+    let url = target(&upstreams, access, path);
+    router.clients.of(*profile).ok()?.get(url).headers(headers).send().await.ok()
+}
+
+/// Profiles whose lists count, in the user's order, so that the union does not
+/// change with the profile that serves. A profile that rests keeps its models: the
+/// list must not shrink with it.
+fn offering(router: &Shared) -> Vec<ProfileId> {
+    let may_serve = |seat: &&SeatView| {
+        seat.seat.kind == Kind::ChatGpt
+            && matches!(seat.standing, Standing::Ready | Standing::Resting(_))
+    };
+    let view = router.pool.view();
+    view.seats.iter().filter(may_serve).map(|seat| seat.seat.id).collect()
 }
 
 fn empty() -> Response<Body> {

@@ -1,20 +1,26 @@
 //! The shared handle to what is known of all profiles.
 
 use std::{
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, SystemTime},
 };
 
 use rotunda_core::{
-    Event, PoolState, ProfileId, Verdict,
+    Event, PoolState, ProfileId,
     choice::Rules,
-    pool::{Memory, PoolView},
+    clock_step::{ClockStep, StepWatch},
+    pool::{Memory, Moment, PoolView},
     profile::{Seat, Usage},
+    quota::plan_of,
+    turn::{Action, Decision, Failure},
 };
 use serde_json::Value;
-use tokio::sync::{broadcast, watch};
+use tokio::{
+    sync::{Notify, broadcast, watch},
+    time::Instant,
+};
 
-use crate::clock::Clock;
+use crate::clock::{Clock, Uptime};
 
 /// Events a slow listener may be behind before it misses some; nothing depends
 /// on them, as the view can always be read.
@@ -22,6 +28,10 @@ const EVENTS_KEPT: usize = 256;
 /// A resting profile is looked at again at least this often, in case the
 /// machine slept or its clock was set.
 const LONGEST_NAP: Duration = Duration::from_secs(30);
+
+/// The clock went forward by at least this much, or the machine slept: quota
+/// readings are older than they look, so they are made anew.
+const LONG_GAP: Duration = Duration::from_secs(60);
 
 /// A cheap handle to the pool.
 ///
@@ -33,10 +43,21 @@ pub struct Pool {
 }
 
 struct Shared {
-    state: Mutex<PoolState>,
+    state: Mutex<Guarded>,
     events: broadcast::Sender<Event>,
     changed: watch::Sender<u64>,
     clock: Clock,
+    started: Instant,
+    /// Told when quota should be read again.
+    reread: Notify,
+}
+
+/// What the mutex guards.
+struct Guarded {
+    pool: PoolState,
+    /// Absent, no step of the clock is noticed.
+    uptime: Option<Uptime>,
+    steps: StepWatch,
 }
 
 impl std::fmt::Debug for Pool {
@@ -48,14 +69,31 @@ impl std::fmt::Debug for Pool {
 impl Pool {
     /// A pool of the given profiles.
     pub fn new(seats: Vec<Seat>, rules: Rules, clock: Clock) -> Self {
-        let mut state = PoolState::default();
-        state.set_rules(rules);
+        let mut pool = PoolState::default();
+        pool.set_rules(rules);
         for seat in seats {
-            state.put(seat);
+            pool.put(seat);
         }
-        let state = Mutex::new(state);
-        let events = broadcast::channel(EVENTS_KEPT).0;
-        Self { shared: Arc::new(Shared { state, events, changed: watch::channel(0).0, clock }) }
+        let state = Mutex::new(Guarded { pool, uptime: None, steps: StepWatch::default() });
+        let (events, changed) = (broadcast::channel(EVENTS_KEPT).0, watch::channel(0).0);
+        let reread = Notify::new();
+        Self {
+            shared: Arc::new(Shared {
+                state,
+                events,
+                changed,
+                clock,
+                started: Instant::now(),
+                reread,
+            }),
+        }
+    }
+
+    /// Notices from now on when the clock is set, by comparing it with `uptime`
+    /// whenever the pool is asked or told anything.
+    pub fn watch_clock(&self, uptime: Uptime) {
+        self.lock().uptime = Some(uptime);
+        self.read(|_, _| ());
     }
 
     /// Adds a profile or changes its place; what is known of it stays.
@@ -101,6 +139,16 @@ impl Pool {
         self.change(|state, _| state.signed_in(id));
     }
 
+    /// The user wants a profile asked again that upstream called not entitled.
+    pub fn ask_entitlement_again(&self, id: ProfileId) {
+        self.change(|state, _| state.ask_entitlement_again(id));
+    }
+
+    /// A profile served a request of another router.
+    pub fn served(&self, id: ProfileId) {
+        self.observe(|state, _| state.served(id));
+    }
+
     /// The pool as others see it.
     pub fn view(&self) -> PoolView {
         self.read(|state, now| state.view(now))
@@ -123,7 +171,7 @@ impl Pool {
 
     /// Puts back what was kept, chains least recently used first.
     pub fn restore(&self, memory: Vec<Memory>) {
-        self.change(|state, _| state.restore(memory));
+        self.change(|state, now| state.restore(memory, now));
     }
 
     /// Reads the clock.
@@ -133,8 +181,41 @@ impl Pool {
 
     /// Reads under the lock.
     pub(crate) fn read<T>(&self, look: impl FnOnce(&mut PoolState, SystemTime) -> T) -> T {
+        let mut guarded = self.lock();
         let now = self.now();
-        look(&mut self.shared.state.lock().unwrap_or_else(PoisonError::into_inner), now)
+        let uptime = guarded.uptime.as_ref().map(|uptime| uptime());
+        if let Some(step) = uptime.and_then(|uptime| guarded.steps.observe(now, uptime)) {
+            self.step(&mut guarded.pool, step);
+        }
+        look(&mut guarded.pool, now)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Guarded> {
+        self.shared.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn step(&self, pool: &mut PoolState, step: ClockStep) {
+        pool.clock_stepped(step);
+        match step {
+            ClockStep::Back(by) => {
+                tracing::warn!(seconds = by.as_secs(), "the clock was set back");
+            }
+            ClockStep::Forward(by) if by < LONG_GAP => return,
+            ClockStep::Forward(by) => {
+                tracing::info!(
+                    seconds = by.as_secs(),
+                    "the clock was set forward, or the machine slept"
+                );
+            }
+        }
+        self.shared.changed.send_modify(|version| *version += 1);
+        self.shared.reread.notify_one();
+    }
+
+    /// Waits until quota should be read again, because the clock was set or the
+    /// machine slept.
+    pub(crate) async fn reread(&self) {
+        self.shared.reread.notified().await;
     }
 
     /// Changes under the lock, then wakes who looks at the view.
@@ -153,21 +234,18 @@ impl Pool {
         self.say(events);
     }
 
-    /// Rests a profile, or not, by what its answer meant; with it go
-    /// upstream's name of the limit and the model that was asked for.
-    pub(crate) fn note(
-        &self,
-        id: ProfileId,
-        verdict: Verdict,
-        limited: (Option<&str>, Option<&str>),
-    ) {
-        self.observe(|pool, now| match verdict {
-            Verdict::Quota(reset) => pool.limit_out(id, limited, reset, now),
-            Verdict::NotEntitled => pool.not_entitled(id),
-            Verdict::Challenge => pool.challenged(id, now),
-            Verdict::Struggling => pool.troubled(id, now),
-            _ => Vec::new(),
-        });
+    /// Has a turn decide under the lock, and passes on what happened.
+    pub(crate) fn decide(&self, act: impl FnOnce(&mut PoolState, Moment) -> Decision) -> Action {
+        let uptime = self.shared.started.elapsed();
+        let decide = |pool: &mut PoolState, now| act(pool, Moment { now, uptime });
+        let Decision { action, events } = self.read(decide);
+        // A turn that continues to wait must not wake itself.
+        let waits = matches!(action, Action::AwaitReset(_) | Action::LookAgain(_));
+        if !events.is_empty() || !waits {
+            self.shared.changed.send_modify(|version| *version += 1);
+        }
+        self.say(events);
+        action
     }
 
     /// Takes from a failure what it says beside failing: quota that the stream
@@ -176,8 +254,8 @@ impl Pool {
         if let Some(usage) = usage {
             self.observe(|pool, now| pool.read_usage(id, usage, false, now));
         }
-        if let Some(plan) = error.get("plan_type").and_then(Value::as_str) {
-            self.change(|pool, now| pool.learned_plan(id, plan, now));
+        if let Some(plan) = plan_of(error) {
+            self.change(|pool, now| pool.learned_plan(id, &plan, now));
         }
     }
 
@@ -189,9 +267,15 @@ impl Pool {
         }
     }
 
-    /// Counts a request on a profile until the lease is dropped.
-    pub(crate) fn lease(&self, id: ProfileId) -> Lease {
-        self.change(|state, _| state.begin(id));
+    /// A profile gave no answer, outside of a decision.
+    pub(crate) fn record_failure(&self, id: ProfileId, failure: Failure) {
+        let uptime = self.shared.started.elapsed();
+        self.observe(|pool, now| pool.record_failure(id, failure, Moment { now, uptime }));
+    }
+
+    /// A request that counts already as one of a profile, until the lease is
+    /// dropped.
+    pub(crate) fn adopt_lease(&self, id: ProfileId) -> Lease {
         Lease { pool: self.clone(), id }
     }
 
@@ -246,6 +330,14 @@ fn log(event: &Event) {
             );
         }
         Event::Finished(finished) => tracing::debug!(?finished, "finished"),
+        Event::Missed(missed) => {
+            tracing::error!(
+                event = "missed_profile",
+                profile = %missed.profile,
+                route = missed.route,
+                "a turn ended in an error although a ready profile was not asked"
+            );
+        }
         event => tracing::info!(?event, "happened"),
     }
 }

@@ -5,7 +5,11 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use bytes::Bytes;
 use http::{HeaderValue, Response, StatusCode, header};
 use http_body_util::{BodyExt, Full, combinators::UnsyncBoxBody};
-use rotunda_core::frame::{STALE_CODE, STALE_MESSAGE};
+use rotunda_core::{
+    event::Unasked,
+    frame::{STALE_CODE, STALE_MESSAGE},
+    turn::{self, UNREACHABLE_PAUSE},
+};
 use serde_json::{Value, json};
 
 use crate::{body::BodyError, guard::Denied};
@@ -47,6 +51,12 @@ pub(crate) enum Refusal {
     Stale,
     /// No WebSocket here: the client goes on over HTTP at once.
     NoWebSocket,
+    /// The command line asks more at once than is carried.
+    ManyControlRequests,
+    /// The ChatGPT host gives no answer about the client's own account.
+    HostSilent,
+    /// The connectors of the client's own account are not served.
+    NoConnectors,
 }
 
 impl Refusal {
@@ -54,21 +64,7 @@ impl Refusal {
     fn parts(&self) -> (StatusCode, &'static str, String) {
         let text = |text: &str| text.to_owned();
         match self {
-            Self::Denied(Denied::Key) => (
-                StatusCode::UNAUTHORIZED,
-                "invalid_key",
-                text("This address needs Rotunda's key. Bind Codex again."),
-            ),
-            Self::Denied(Denied::Host) => (
-                StatusCode::FORBIDDEN,
-                "foreign_host",
-                text("Rotunda answers only to its loopback names."),
-            ),
-            Self::Denied(Denied::Origin) => (
-                StatusCode::FORBIDDEN,
-                "foreign_origin",
-                text("Rotunda does not answer web pages."),
-            ),
+            Self::Denied(denied) => denied_parts(*denied),
             Self::NotFound => {
                 (StatusCode::NOT_FOUND, "not_found", text("Rotunda does not serve this path."))
             }
@@ -97,7 +93,10 @@ impl Refusal {
             Self::Busy => (
                 StatusCode::SERVICE_UNAVAILABLE,
                 "profiles_busy",
-                text("Every ready profile is busy."),
+                text(
+                    "Each ready profile has as many requests at once as it may have. Try again in \
+                     a moment.",
+                ),
             ),
             Self::Stale => (StatusCode::CONFLICT, STALE_CODE, text(STALE_MESSAGE)),
             Self::NoWebSocket => (
@@ -105,6 +104,43 @@ impl Refusal {
                 "upgrade_required",
                 text("WebSocket is not available here."),
             ),
+            Self::ManyControlRequests => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "control_busy",
+                text("Rotunda has too many requests of the command line. Try again in a moment."),
+            ),
+            Self::HostSilent => (
+                StatusCode::GATEWAY_TIMEOUT,
+                "chatgpt_silent",
+                text("The ChatGPT service gave no answer about Codex's own account in time."),
+            ),
+            // The only 401: without a bearer there is no sign-in that could be renewed.
+            Self::NoConnectors => (
+                StatusCode::UNAUTHORIZED,
+                "no_connectors",
+                text(
+                    "Connectors are absent while Rotunda's second line stands in Codex's                      config.toml.",
+                ),
+            ),
+        }
+    }
+
+    /// What a turn ends with. `vault` is the keychain's sentence, when it kept a
+    /// profile from serving.
+    pub(crate) fn of_turn(refusal: turn::Refusal, now: SystemTime, vault: Option<String>) -> Self {
+        match refusal {
+            turn::Refusal::Exhausted { until, plan } => Self::Exhausted { until, now, plan },
+            turn::Refusal::NoProfile => Self::NoProfile(
+                "Rotunda has no profile yet. Add one in Rotunda, or unbind Codex to use its own sign-in.",
+            ),
+            turn::Refusal::NeedsUser => Self::NoProfile(
+                "No profile in Rotunda can serve: each needs a new sign-in, is paused or has no Codex plan. \
+                 Open Rotunda to fix one, or unbind Codex.",
+            ),
+            turn::Refusal::Unavailable => Self::Unavailable(UNREACHABLE_PAUSE),
+            turn::Refusal::Vault => vault.map_or(Self::Unavailable(UNREACHABLE_PAUSE), Self::Vault),
+            turn::Refusal::Broken => Self::Broken,
+            turn::Refusal::Busy => Self::Busy,
         }
     }
 
@@ -113,7 +149,12 @@ impl Refusal {
         let (_, code, message) = self.parts();
         let kind = match self {
             Self::Exhausted { .. } => "usage_limit_reached",
-            Self::Unavailable(_) | Self::Busy | Self::Vault(_) => "service_unavailable",
+            Self::Unavailable(_)
+            | Self::Busy
+            | Self::Vault(_)
+            | Self::Body(BodyError::NoRoom)
+            | Self::HostSilent
+            | Self::ManyControlRequests => "service_unavailable",
             _ => "invalid_request_error",
         };
         let mut error = json!({"type": kind, "code": code, "message": message});
@@ -126,6 +167,15 @@ impl Refusal {
         error
     }
 
+    /// Why no profile was asked, when that is the reason.
+    pub(crate) const fn unasked(&self) -> Option<Unasked> {
+        match self {
+            Self::Busy => Some(Unasked::Busy),
+            Self::Unavailable(_) => Some(Unasked::Resting),
+            _ => None,
+        }
+    }
+
     /// Status alone.
     pub(crate) fn status(&self) -> StatusCode {
         self.parts().0
@@ -135,7 +185,7 @@ impl Refusal {
     pub(crate) fn retry_after(&self) -> Option<u64> {
         match self {
             Self::Unavailable(wait) => Some(wait.as_secs().max(1)),
-            Self::Busy => Some(2),
+            Self::Busy | Self::Body(BodyError::NoRoom) => Some(2),
             Self::Vault(_) => Some(5),
             _ => None,
         }
@@ -147,12 +197,34 @@ impl Refusal {
         if let Some(seconds) = self.retry_after() {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
-        if matches!(self, Self::Body(_)) {
-            // The rest of the body is not read: the connection cannot go on.
-            response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
-        }
         response
     }
+}
+
+/// Never 401: Codex would spend its own refresh token on it.
+fn denied_parts(denied: Denied) -> (StatusCode, &'static str, String) {
+    let (status, code, sentence) = match denied {
+        Denied::Key => (
+            StatusCode::FORBIDDEN,
+            "invalid_key",
+            "This address needs Rotunda's key. Bind Codex again.",
+        ),
+        Denied::Absent => {
+            (StatusCode::NOT_FOUND, "not_found", "Rotunda has nothing there without its key.")
+        }
+        Denied::Target => (
+            StatusCode::BAD_REQUEST,
+            "invalid_target",
+            "Rotunda is no proxy: it answers paths of its own only.",
+        ),
+        Denied::Host => {
+            (StatusCode::FORBIDDEN, "foreign_host", "Rotunda answers only to its loopback names.")
+        }
+        Denied::Origin => {
+            (StatusCode::FORBIDDEN, "foreign_origin", "Rotunda does not answer web pages.")
+        }
+    };
+    (status, code, sentence.to_owned())
 }
 
 fn body_parts(error: BodyError) -> (StatusCode, &'static str, String) {
@@ -173,6 +245,11 @@ fn body_parts(error: BodyError) -> (StatusCode, &'static str, String) {
         BodyError::Broken => {
             (StatusCode::BAD_REQUEST, "broken_body", "The request body ended early.")
         }
+        BodyError::NoRoom => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            "bodies_busy",
+            "Rotunda holds as many large requests as it may. Try again in a moment.",
+        ),
         BodyError::TooSlow => {
             (StatusCode::REQUEST_TIMEOUT, "slow_body", "The request body took too long.")
         }
@@ -182,11 +259,18 @@ fn body_parts(error: BodyError) -> (StatusCode, &'static str, String) {
 
 /// A JSON answer.
 pub(crate) fn json_response(status: StatusCode, body: &Value) -> Response<Body> {
-    let mut response = Response::new(full(body.to_string()));
+    let mut response = own_response(full(body.to_string()));
     *response.status_mut() = status;
     response
         .headers_mut()
         .insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response
+}
+
+/// An answer of the router's own: no cache keeps what it says.
+pub(crate) fn own_response(body: Body) -> Response<Body> {
+    let mut response = Response::new(body);
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
 }
 
@@ -219,11 +303,31 @@ mod tests {
     }
 
     #[test]
+    fn no_refusal_is_a_401_and_none_is_kept_by_a_cache() {
+        let denied = [Denied::Key, Denied::Absent, Denied::Host, Denied::Origin, Denied::Target];
+        let refusals = denied.map(Refusal::Denied).into_iter().chain([
+            Refusal::NotFound,
+            Refusal::NoProfile("x"),
+            Refusal::Vault("x".into()),
+            Refusal::Busy,
+            Refusal::NoWebSocket,
+            Refusal::HostSilent,
+        ]);
+        for refusal in refusals {
+            let response = refusal.response();
+            assert_ne!(response.status(), StatusCode::UNAUTHORIZED, "{refusal:?}");
+            assert_eq!(response.headers()[header::CACHE_CONTROL], "no-store", "{refusal:?}");
+        }
+    }
+
+    #[test]
     fn only_passing_states_invite_a_retry() {
         let retry =
             |refusal: Refusal| refusal.response().headers().contains_key(header::RETRY_AFTER);
         assert!(retry(Refusal::Unavailable(Duration::from_secs(3))));
         assert!(retry(Refusal::Busy));
+        assert!(retry(Refusal::Body(BodyError::NoRoom)));
+        assert!(!retry(Refusal::Body(BodyError::TooLarge)));
         assert!(!retry(Refusal::Stale));
         assert!(!retry(Refusal::NoProfile("x")));
         assert!(!retry(Refusal::Exhausted { until: UNIX_EPOCH, now: UNIX_EPOCH, plan: None }));

@@ -4,19 +4,15 @@ use std::{
     future::Future,
     io,
     net::SocketAddr,
-    sync::{
-        Arc, Mutex, PoisonError,
-        atomic::{AtomicU64, Ordering},
-    },
+    sync::{Arc, Mutex, PoisonError, atomic::AtomicU64},
     time::Duration,
 };
 
-use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, Request, Response, StatusCode, header};
-use http_body_util::{BodyExt, Limited, combinators::BoxBody};
+use http::{HeaderValue, Request, Response, StatusCode, header};
+use http_body_util::{BodyExt, Limited};
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
-use rotunda_core::Secret;
+use rotunda_core::{ProfileId, Secret};
 use serde_json::json;
 use tokio::{
     net::{TcpListener, TcpStream},
@@ -26,67 +22,45 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
     account::Accounts,
+    backend_api::{BackendApi, Question, Refused, question_of},
     body::{BodyError, Replay},
+    budget::Budget,
     client::Clients,
-    forward::Turn,
-    guard::{self, Denied, Keys, Pass},
+    connections::{Peer, PendingConnections, SameUser},
+    context::{Control, Shared},
+    early::refuse,
+    forward::HttpTurn,
+    guard::{self, KeyRing, Keys, Pass},
     keeper::Keeper,
     limits::{Limits, Upstreams},
-    models::Models,
+    log_rate::LogRate,
+    model_lists::Models,
+    models,
     pool::Pool,
     record::{Recorder, Recording},
     respond::{Body, Refusal, json_response},
-    route::{Forwarded, Kind, Route, route_of},
-    socket::{self, Sockets},
+    route::{Forwarded, Kind, Route, is_plain, route_of},
+    socket,
+    socket_places::Sockets,
     usage,
-    vault::BoxFuture,
+    usage_answer::{ClientAccount, UsageAnswer},
     wait::Waiting,
 };
-
-/// The body of a control answer; it may go on for as long as somebody follows.
-pub type ControlBody = BoxBody<Bytes, io::Error>;
 
 /// Largest control request, in bytes.
 const LARGEST_CONTROL: usize = 1 << 20;
 /// Largest request head, in bytes; also how many headers it may have is bounded.
 const LARGEST_HEAD: usize = 64 << 10;
 const MOST_HEADERS: usize = 128;
+/// Longest name of a client that the router's own reads go by, in bytes.
+const LONGEST_AGENT: usize = 512;
 /// After a failed accept, for instance when files run out.
-const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
-
-/// What the command line asks of the daemon, behind the control key.
-pub trait Control: Send + Sync + 'static {
-    /// Answers a request whose path begins behind `/control`.
-    fn call(&self, request: Request<Bytes>) -> BoxFuture<'static, Response<ControlBody>>;
-}
+const ACCEPT_PAUSE: Duration = Duration::from_millis(20);
 
 /// The router: everything a request needs. A cheap handle.
 #[derive(Clone)]
 pub struct Router {
     shared: Arc<Shared>,
-}
-
-pub(crate) struct Shared {
-    pub(crate) upstreams: Upstreams,
-    pub(crate) limits: Limits,
-    keys: Mutex<Keys>,
-    pub(crate) pool: Pool,
-    pub(crate) keeper: Keeper,
-    control: Arc<dyn Control>,
-    pub(crate) clients: Clients,
-    pub(crate) models: Models,
-    pub(crate) accounts: Accounts,
-    pub(crate) waiting: Waiting,
-    pub(crate) sockets: Sockets,
-    /// The router ends.
-    pub(crate) stop: CancellationToken,
-    /// Wakes the reader of quota.
-    pub(crate) demand: Notify,
-    /// Background work of requests.
-    pub(crate) tasks: TaskTracker,
-    user_agent: Mutex<HeaderValue>,
-    pub(crate) recording: Recording,
-    requests: AtomicU64,
 }
 
 impl std::fmt::Debug for Router {
@@ -106,23 +80,34 @@ impl Router {
         control: Arc<dyn Control>,
     ) -> Self {
         let own = HeaderValue::from_static(concat!("rotunda/", env!("CARGO_PKG_VERSION")));
-        let clients = Clients::new(&limits, &upstreams);
+        let clock = {
+            let pool = pool.clone();
+            Arc::new(move || pool.now())
+        };
+        let clients = Arc::new(Clients::new(&limits, &upstreams, clock));
+        let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
+        let host = &upstreams.chatgpt;
+        let backend_api = BackendApi::new(host, &limits, &clients, &pool, &stop, &tasks);
         Self {
             shared: Arc::new(Shared {
                 upstreams,
                 limits,
-                keys: Mutex::new(keys),
+                keys: Mutex::new(KeyRing::new(keys)),
                 waiting: Waiting::new(pool.clone(), limits.wait_for_reset, limits.waiting),
                 pool,
                 keeper,
                 control,
+                controls: Semaphore::new(limits.control),
+                bodies: Budget::new(&limits),
+                turned_away: LogRate::default(),
                 clients,
                 models: Models::default(),
                 accounts: Accounts::default(),
-                sockets: Sockets::new(limits.connections),
-                stop: CancellationToken::new(),
+                backend_api,
+                sockets: Sockets::new(&limits),
+                stop,
                 demand: Notify::new(),
-                tasks: TaskTracker::new(),
+                tasks,
                 user_agent: Mutex::new(own),
                 recording: Recording::default(),
                 requests: AtomicU64::new(0),
@@ -133,7 +118,15 @@ impl Router {
     /// A further key for Codex: the former ones stay valid until the router
     /// ends, because loaded threads keep their address.
     pub fn add_client_key(&self, key: Secret<String>) {
-        self.shared.keys().client.push(key);
+        self.shared.keys().add_client(key);
+    }
+
+    /// A key for one program, valid until the loan is dropped. Where the system
+    /// says whose a connection is, `same_user` keeps other users of the machine
+    /// from using it meanwhile.
+    pub fn lend_key(&self, key: Secret<String>, same_user: Option<SameUser>) -> LentKey {
+        let number = self.shared.keys().lend(key, same_user);
+        LentKey { router: self.clone(), number }
     }
 
     /// Requests wait at most this long for a profile to come back; zero never.
@@ -141,15 +134,20 @@ impl Router {
         self.shared.waiting.set_longest(longest);
     }
 
-    /// Whoever waits for a profile to come back is told so instead.
+    /// Requests that wait for a profile to come back get their answer instead.
     pub fn stop_waiting(&self) {
         self.shared.waiting.stop();
     }
 
-    /// From now on requests and sockets that begin are heard by this one, or
-    /// by nobody.
+    /// From now on this one records requests and sockets that begin; none: they are not
+    /// recorded.
     pub fn record(&self, recorder: Option<Arc<dyn Recorder>>) {
         self.shared.recording.set(recorder);
+    }
+
+    /// Closes the connections of a profile that is removed.
+    pub fn forget(&self, id: ProfileId) {
+        self.shared.clients.forget(id);
     }
 
     /// Reads every profile's quota as soon as possible.
@@ -158,21 +156,17 @@ impl Router {
     }
 }
 
-impl Shared {
-    /// The next request's number.
-    pub(crate) fn number(&self) -> u64 {
-        self.requests.fetch_add(1, Ordering::Relaxed) + 1
-    }
+/// A key that ends when this is dropped.
+#[derive(Debug)]
+#[must_use = "the key ends when this is dropped"]
+pub struct LentKey {
+    router: Router,
+    number: u64,
+}
 
-    /// Headers of the router's own reads: the client's name for itself, once
-    /// it is known, so that both look alike to upstream.
-    pub(crate) fn own_headers(&self) -> HeaderMap {
-        let agent = self.user_agent.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        [(header::USER_AGENT, agent)].into_iter().collect()
-    }
-
-    fn keys(&self) -> std::sync::MutexGuard<'_, Keys> {
-        self.keys.lock().unwrap_or_else(PoisonError::into_inner)
+impl Drop for LentKey {
+    fn drop(&mut self) {
+        self.router.shared.keys().end_loan(self.number);
     }
 }
 
@@ -190,29 +184,18 @@ pub async fn serve(listener: TcpListener, router: Router, stop: impl Future<Outp
     let shared = router.shared;
     let background = tokio::spawn({
         let shared = Arc::clone(&shared);
-        async move { tokio::join!(shared.pool.clone().end_rests(), usage::poll(Arc::clone(&shared))) }
+        async move {
+            tokio::join!(
+                shared.pool.clone().end_rests(),
+                usage::poll(Arc::clone(&shared)),
+                shared.clients.prune(),
+            )
+        }
     });
-    let places = Arc::new(Semaphore::new(shared.limits.connections));
     let connections = TaskTracker::new();
-    tokio::pin!(stop);
-    loop {
-        let accepted = async {
-            let place = Arc::clone(&places).acquire_owned().await;
-            (listener.accept().await, place)
-        };
-        let (accepted, place) = tokio::select! {
-            () = &mut stop => break,
-            accepted = accepted => accepted,
-        };
-        let Ok((stream, _)) = accepted else {
-            tokio::time::sleep(ACCEPT_PAUSE).await;
-            continue;
-        };
-        let connection = connection(stream, Arc::clone(&shared));
-        connections.spawn(async move {
-            connection.await;
-            drop(place);
-        });
+    tokio::select! {
+        () = stop => {}
+        () = accept_all(&listener, &shared, &connections) => {}
     }
     drop(listener);
     shared.stop.cancel();
@@ -221,19 +204,51 @@ pub async fn serve(listener: TcpListener, router: Router, stop: impl Future<Outp
         tracker.close();
         let _ = tokio::time::timeout(shared.limits.drain, tracker.wait()).await;
     }
-    let _ = tokio::time::timeout(shared.limits.drain, shared.keeper.settled()).await;
+    shared.keeper.close().await;
+    let left_out = shared.turned_away.take_left_out();
+    if left_out > 0 {
+        tracing::warn!(left_out, "further requests were turned away");
+    }
+}
+
+/// Accepts for as long as it is polled.
+async fn accept_all(listener: &TcpListener, shared: &Arc<Shared>, connections: &TaskTracker) {
+    let places = Arc::new(Semaphore::new(shared.limits.connections));
+    let pending = PendingConnections::new(shared.limits.connections);
+    loop {
+        let place = pending.place(&places).await;
+        let accepted = match listener.accept().await {
+            Ok((stream, remote)) => stream.local_addr().map(|local| (stream, remote, local)),
+            Err(error) => Err(error),
+        };
+        let Ok((stream, remote, local)) = accepted else {
+            // Most likely descriptors ran out: those of strangers go first.
+            pending.cut_oldest();
+            tokio::time::sleep(ACCEPT_PAUSE).await;
+            continue;
+        };
+        let peer = Arc::new(Peer::new(pending.enter(), remote, local));
+        let connection = connection(stream, peer, Arc::clone(shared));
+        connections.spawn(async move {
+            connection.await;
+            drop(place);
+        });
+    }
 }
 
 /// Serves one connection. When the router stops, requests in flight go on and
 /// idle connections close; after the grace period the rest is cut.
-async fn connection(stream: TcpStream, shared: Arc<Shared>) {
+async fn connection(stream: TcpStream, peer: Arc<Peer>, shared: Arc<Shared>) {
     let _ = stream.set_nodelay(true);
     let (limits, stop) = (shared.limits, shared.stop.clone());
-    let service = service_fn(move |request| {
-        // Boxed, so that what choosing and judging needed is freed while the
-        // answer streams.
-        let answer = Box::pin(handle(Arc::clone(&shared), request));
-        async move { Ok::<_, std::convert::Infallible>(answer.await) }
+    let service = service_fn({
+        let peer = Arc::clone(&peer);
+        move |request| {
+            // Boxed, so that what choosing and judging needed is freed while the
+            // answer streams.
+            let answer = Box::pin(handle(Arc::clone(&shared), Arc::clone(&peer), request));
+            async move { Ok::<_, std::convert::Infallible>(answer.await) }
+        }
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
@@ -245,37 +260,87 @@ async fn connection(stream: TcpStream, shared: Arc<Shared>) {
     tokio::pin!(connection);
     let ended = tokio::select! {
         ended = connection.as_mut() => ended,
+        () = peer.cut() => return,
         () = stop.cancelled() => {
             connection.as_mut().graceful_shutdown();
             tokio::time::timeout(limits.drain, connection).await.unwrap_or(Ok(()))
         }
     };
-    if let Err(error) = ended {
+    if let Err(error) = ended
+        && peer.is_proven()
+    {
         tracing::debug!(%error, "a client connection ended early");
     }
 }
 
-async fn handle(shared: Arc<Shared>, request: Request<Incoming>) -> Response<Body> {
+async fn handle(
+    shared: Arc<Shared>,
+    peer: Arc<Peer>,
+    request: Request<Incoming>,
+) -> Response<Body> {
     let admitted = {
         let keys = shared.keys();
-        guard::admit(&request, &keys).map(|pass| match pass {
+        guard::admit(&request, &keys, &peer).map(|pass| match pass {
             Pass::Client(path) => (false, path.to_owned()),
             Pass::Control(path) => (true, path.to_owned()),
         })
     };
-    match admitted {
-        Err(denied) => deny(denied),
-        Ok((true, path)) => control(&shared, request, &path).await,
-        Ok((false, path)) => match route_of(request.method(), &path) {
-            Some((route, below)) => dispatch(shared, request, route, below).await,
-            None => Refusal::NotFound.response(),
-        },
-    }
+    let refusal = match admitted {
+        Err(denied) => {
+            if let Some(left_out) = shared.turned_away.admit() {
+                tracing::warn!(?denied, left_out, "a request was turned away");
+            }
+            Refusal::Denied(denied)
+        }
+        Ok((is_control, path)) => {
+            peer.prove();
+            // A key in a header stands where the client's own bearer would.
+            let is_key_in_path = request.uri().path().len() > path.len() + 1;
+            let question = question_of(request.method(), &path);
+            if let Some(question) = question.filter(|_| is_key_in_path && !is_control)
+                && is_plain(&path)
+            {
+                return of_own_account(&shared, request, question, &path).await;
+            }
+            match (is_plain(&path), is_control, route_of(request.method(), &path)) {
+                (true, true, _) => return control(&shared, request, &path).await,
+                (true, false, Some((route, below))) => {
+                    return dispatch(shared, request, route, below).await;
+                }
+                _ => Refusal::NotFound,
+            }
+        }
+    };
+    let (parts, body) = request.into_parts();
+    refuse(&shared, &refusal, &parts.headers, body)
 }
 
-fn deny(denied: Denied) -> Response<Body> {
-    tracing::warn!(?denied, "a request was turned away");
-    Refusal::Denied(denied).response()
+/// Below the second line of Codex's file.
+async fn of_own_account(
+    shared: &Shared,
+    mut request: Request<Incoming>,
+    question: Question,
+    path: &str,
+) -> Response<Body> {
+    let below = path.strip_prefix("backend-api/").unwrap_or_default();
+    let path = path_and_query(below, &request);
+    // The bearer goes on to the host, and a key of ours must not.
+    let bearer = request.headers().get(header::AUTHORIZATION);
+    let bearer = bearer.and_then(|value| value.to_str().ok());
+    if bearer.is_some_and(|bearer| shared.keys().holds(bearer)) {
+        if question != Question::Usage {
+            let (parts, body) = request.into_parts();
+            return refuse(shared, &Refusal::NotFound, &parts.headers, body);
+        }
+        request.headers_mut().remove(header::AUTHORIZATION);
+    }
+    match shared.backend_api.answer(request, question, &path).await {
+        Ok(response) => response,
+        Err(refused) => {
+            let Refused { refusal, headers, body } = *refused;
+            refuse(shared, &refusal, &headers, body)
+        }
+    }
 }
 
 async fn dispatch(
@@ -284,24 +349,32 @@ async fn dispatch(
     route: Route,
     below: &str,
 ) -> Response<Body> {
-    if let Some(agent) = request.headers().get(header::USER_AGENT) {
+    let agent = request.headers().get(header::USER_AGENT);
+    if let Some(agent) = agent.filter(|agent| agent.len() <= LONGEST_AGENT) {
         *shared.user_agent.lock().unwrap_or_else(PoisonError::into_inner) = agent.clone();
     }
-    let path = match request.uri().query() {
-        Some(query) => format!("{below}?{query}"),
-        None => below.to_owned(),
-    };
+    let path = path_and_query(below, &request);
     match route {
         Route::Health => json_response(StatusCode::OK, &json!({"status": "ok", "name": "rotunda"})),
         Route::Usage => {
-            let best = usage::best_view(&shared.pool.view(), shared.pool.now());
-            json_response(StatusCode::OK, &best)
+            let client = ClientAccount::of(request.headers());
+            let answer = shared.pool.read(|pool, now| {
+                UsageAnswer::new(&pool.view(now), &pool.outlook(None, now), client, now)
+            });
+            json_response(StatusCode::OK, &json!(answer))
         }
-        Route::Models => Models::answer(&shared, &path).await,
+        Route::Models => models::answer(&shared, &path).await,
         Route::Forward(route) if is_socket(&request, route) => {
             socket::accept(&shared, request, path, route)
         }
         Route::Forward(route) => forward(shared, request, path, route).await,
+    }
+}
+
+fn path_and_query<B>(path: &str, request: &Request<B>) -> String {
+    match request.uri().query() {
+        Some(query) => format!("{path}?{query}"),
+        None => path.to_owned(),
     }
 }
 
@@ -318,40 +391,50 @@ async fn forward(
     path: String,
     route: Forwarded,
 ) -> Response<Body> {
-    let (parts, body) = request.into_parts();
-    match Replay::read(&parts.headers, body, &shared.limits).await {
+    let (parts, mut body) = request.into_parts();
+    match Replay::read(&parts.headers, &mut body, &shared.limits, &shared.bodies).await {
         Ok(body) => {
             let tape = shared.recording.tape();
             if let Some(tape) = &tape {
                 tape.request(&parts.method, &path, &parts.headers, &body.plain);
             }
             let attempts = tape.as_ref().map(|tape| tape.attempts().clone());
-            let response = Turn::new(shared, &parts, path, route, body, attempts).run().await;
+            let response = HttpTurn::new(shared, &parts, path, route, body, attempts).run().await;
             tape.into_iter().fold(response, |response, tape| tape.response(response))
         }
         Err(error) => {
             if error != BodyError::Broken {
                 tracing::warn!(?error, "a request body was refused");
             }
-            Refusal::Body(error).response()
+            refuse(&shared, &Refusal::Body(error), &parts.headers, body)
         }
     }
 }
 
 async fn control(shared: &Shared, request: Request<Incoming>, path: &str) -> Response<Body> {
-    let (mut parts, body) = request.into_parts();
+    let (mut parts, mut body) = request.into_parts();
     let query = parts.uri.query().map(|query| format!("?{query}")).unwrap_or_default();
-    let Ok(uri) = format!("/{path}{query}").parse() else { return Refusal::NotFound.response() };
-    parts.uri = uri;
-    let body = tokio::time::timeout(
-        shared.limits.client_body,
-        Limited::new(body, LARGEST_CONTROL).collect(),
-    );
-    let body = match body.await {
-        Err(_) => return Refusal::Body(BodyError::TooSlow).response(),
-        Ok(Err(_)) => return Refusal::Body(BodyError::TooLarge).response(),
-        Ok(Ok(body)) => body.to_bytes(),
+    let Ok(uri) = format!("/{path}{query}").parse() else {
+        return refuse(shared, &Refusal::NotFound, &parts.headers, body);
     };
-    let response = shared.control.call(Request::from_parts(parts, body)).await;
-    response.map(|body| body.map_err(Into::into).boxed_unsync())
+    let Ok(_place) = shared.controls.try_acquire() else {
+        return refuse(shared, &Refusal::ManyControlRequests, &parts.headers, body);
+    };
+    parts.uri = uri;
+    let read = tokio::time::timeout(
+        shared.limits.client_body,
+        Limited::new(&mut body, LARGEST_CONTROL).collect(),
+    );
+    let error = match read.await {
+        Ok(Ok(read)) => {
+            let request = Request::from_parts(parts, read.to_bytes());
+            let mut response = shared.control.call(request).await;
+            let no_store = HeaderValue::from_static("no-store");
+            response.headers_mut().insert(header::CACHE_CONTROL, no_store);
+            return response.map(|body| body.map_err(Into::into).boxed_unsync());
+        }
+        Err(_) => BodyError::TooSlow,
+        Ok(Err(_)) => BodyError::TooLarge,
+    };
+    refuse(shared, &Refusal::Body(error), &parts.headers, body)
 }

@@ -3,69 +3,45 @@
 
 mod flight;
 mod frames;
-mod place;
+mod perform;
 mod relay;
 mod sides;
 mod upstream;
 
-use std::{
-    sync::{Arc, Mutex, PoisonError},
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
 use http::{HeaderMap, HeaderValue, Request, Response, StatusCode, header};
 use hyper::body::Incoming;
 use hyper_util::rt::TokioIo;
 use rotunda_core::{Verdict, headers};
-use tokio::{sync::Semaphore, time::Instant};
 use tokio_tungstenite::tungstenite::{handshake::derive_accept_key, protocol::Role};
 
 use self::{relay::Relay, sides::Side};
 use crate::{
+    context::Shared,
     respond::{Body, Refusal, full},
     route::Forwarded,
-    server::Shared,
 };
 
 /// After upstream refused a socket, clients are sent to HTTP for this long
 /// instead of being let in and closed.
 const REFUSED_FOR: Duration = Duration::from_secs(5 * 60);
 
-/// The same when upstream has sockets and only struggles: as long as a
-/// struggling profile rests.
+/// The same when upstream has sockets and only struggles, or refuses one account:
+/// as long as a struggling profile rests.
 const IN_TROUBLE: Duration = Duration::from_secs(20);
 
 /// How long clients stay on HTTP after an upgrade was answered like this.
 const fn http_for(verdict: Verdict) -> Duration {
     match verdict {
-        Verdict::Quota(_) | Verdict::Burst | Verdict::Challenge | Verdict::Struggling => IN_TROUBLE,
+        Verdict::Quota(_)
+        | Verdict::Unauthorized
+        | Verdict::NotEntitled
+        | Verdict::Burst
+        | Verdict::Challenge
+        | Verdict::Gateway
+        | Verdict::Struggling => IN_TROUBLE,
         _ => REFUSED_FOR,
-    }
-}
-
-/// Whether sockets are taken at all.
-#[derive(Debug)]
-pub(crate) struct Sockets {
-    refused_until: Mutex<Option<Instant>>,
-    places: Arc<Semaphore>,
-}
-
-impl Sockets {
-    /// At most that many at once.
-    pub(crate) fn new(most: usize) -> Self {
-        Self { refused_until: Mutex::default(), places: Arc::new(Semaphore::new(most)) }
-    }
-
-    fn are_refused(&self) -> bool {
-        let until = *self.refused_until.lock().unwrap_or_else(PoisonError::into_inner);
-        until.is_some_and(|until| Instant::now() < until)
-    }
-
-    /// A shorter time never ends a longer one.
-    fn refuse(&self, time: Duration) {
-        let until = Some(Instant::now() + time);
-        let mut refused = self.refused_until.lock().unwrap_or_else(PoisonError::into_inner);
-        *refused = until.max(*refused);
     }
 }
 
@@ -116,8 +92,7 @@ pub(crate) fn accept(
     let shared = Arc::clone(router);
     router.tasks.spawn(async move {
         let Ok(stream) = upgrade.await else { return };
-        let largest = shared.limits.body;
-        let mut client = Side::new(TokioIo::new(stream), Role::Server, largest).await;
+        let mut client = Side::new(TokioIo::new(stream), Role::Server, &shared).await;
         client.tape = tape;
         Relay::new(shared, handshake, client).run().await;
         drop(place);
@@ -141,12 +116,19 @@ fn switching(accept: &str) -> Response<Body> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{limits::Limits, socket_places::Sockets};
 
     #[test]
     fn only_a_plain_no_keeps_clients_on_http_for_long() {
-        for passing in
-            [Verdict::Quota(None), Verdict::Burst, Verdict::Challenge, Verdict::Struggling]
-        {
+        for passing in [
+            Verdict::Quota(None),
+            Verdict::Unauthorized,
+            Verdict::NotEntitled,
+            Verdict::Burst,
+            Verdict::Challenge,
+            Verdict::Gateway,
+            Verdict::Struggling,
+        ] {
             assert_eq!(http_for(passing), IN_TROUBLE, "{passing:?}");
         }
         assert_eq!(http_for(Verdict::Other), REFUSED_FOR);
@@ -154,7 +136,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn sockets_are_taken_again_soon_after_trouble_and_later_after_a_refusal() {
-        let sockets = Sockets::new(1);
+        let sockets = Sockets::new(&Limits::default());
         assert!(!sockets.are_refused());
         sockets.refuse(IN_TROUBLE);
         assert!(sockets.are_refused());

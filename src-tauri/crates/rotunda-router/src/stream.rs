@@ -12,12 +12,13 @@ use std::{
 };
 
 use bytes::{Bytes, BytesMut};
+use http::StatusCode;
 use http_body::{Body, Frame};
 use rotunda_core::{
     Event, ProfileId, Verdict,
     affinity::Past,
     classify,
-    event::{Finished, Tokens},
+    event::{Finished, Tokens, Unasked},
     quota::active_limit,
     verdict::Asked,
 };
@@ -25,9 +26,10 @@ use tokio::time::{Instant, Sleep};
 
 use crate::{
     attempt::Answer,
+    coding::stream::Plain,
+    context::Shared,
     pool::{Lease, Pool},
     respond::BoxError,
-    server::Shared,
     tap::{Learnt, Tap},
     wire::Driven,
 };
@@ -42,6 +44,8 @@ pub(crate) struct Record {
     pub(crate) asked: Asked,
     pub(crate) started: Instant,
     pub(crate) attempts: u32,
+    /// Why the router refused it without asking a profile.
+    pub(crate) unasked: Option<Unasked>,
     pub(crate) profile: Option<ProfileId>,
     /// What the client saw; 499 until the end is reached.
     pub(crate) status: u16,
@@ -66,6 +70,7 @@ impl Record {
             asked,
             started: Instant::now(),
             attempts: 0,
+            unasked: None,
             profile: None,
             status: CLIENT_LEFT,
             first_byte: None,
@@ -83,6 +88,13 @@ impl Record {
     /// The turn's state came with the answer's head.
     pub(crate) fn learn_turn_state(&self) {
         if let (Some(id), Some(state)) = (self.profile, &self.turn_state) {
+            self.pool.change(|pool, now| pool.learned_turn_state(id, state, now));
+        }
+    }
+
+    /// The client has the turn's state, whichever profile serves in the end.
+    pub(crate) fn learn_shown_state(&self, learnt: &Learnt) {
+        if let (Some(id), Some(state)) = (self.profile, &learnt.turn_state) {
             self.pool.change(|pool, now| pool.learned_turn_state(id, state, now));
         }
     }
@@ -118,7 +130,7 @@ impl Record {
             Verdict::Quota(reset) => {
                 pool.limit_out(profile, (limit, self.past.model.as_deref()), reset, now)
             }
-            Verdict::NotEntitled => pool.not_entitled(profile),
+            Verdict::NotEntitled => pool.not_entitled(profile, now),
             Verdict::ChainLost => vec![pool.lost_chain(profile, &names, state, now)],
             _ => Vec::new(),
         });
@@ -134,6 +146,7 @@ impl Drop for Record {
             model: self.past.model.take(),
             status: self.status,
             attempts: self.attempts,
+            unasked: self.unasked.filter(|_| self.attempts == 0),
             first_byte: self.first_byte,
             total: self.started.elapsed(),
             tokens: self.tokens,
@@ -181,7 +194,7 @@ impl Pieces {
 /// The body of a committed answer.
 pub(crate) struct Streaming {
     held: VecDeque<Bytes>,
-    rest: Option<Driven>,
+    rest: Option<Plain<Driven>>,
     broken: Option<BoxError>,
     /// What came before a break has had its chance to be written.
     flushed: bool,
@@ -194,21 +207,26 @@ pub(crate) struct Streaming {
     patience: Duration,
     last: Instant,
     nap: Pin<Box<Sleep>>,
-    _lease: Lease,
+    _lease: Option<Lease>,
 }
 
 /// Upstream sent nothing for too long.
 #[derive(Debug, thiserror::Error)]
 #[error("upstream stopped sending")]
-struct Stalled;
+pub(crate) struct Stalled;
 
 impl Streaming {
-    pub(crate) fn new(answer: Answer, record: Record, patience: Duration) -> Self {
+    pub(crate) fn new(
+        answer: Answer,
+        record: Record,
+        lease: Option<Lease>,
+        patience: Duration,
+    ) -> Self {
         let last = Instant::now();
         Self {
             held: answer.held,
             rest: answer.rest,
-            broken: answer.broken.map(Into::into),
+            broken: answer.broken,
             flushed: false,
             next: None,
             tap: answer.tap,
@@ -217,7 +235,26 @@ impl Streaming {
             patience,
             last,
             nap: Box::pin(tokio::time::sleep_until(last + patience)),
-            _lease: answer.lease,
+            _lease: lease,
+        }
+    }
+
+    /// Nothing follows: the answer breaks off.
+    pub(crate) fn broken_off(record: Record, error: BoxError) -> Self {
+        let last = Instant::now();
+        Self {
+            held: VecDeque::new(),
+            rest: None,
+            broken: Some(error),
+            flushed: false,
+            next: None,
+            tap: None,
+            record,
+            status: StatusCode::OK.as_u16(),
+            patience: Duration::ZERO,
+            last,
+            nap: Box::pin(tokio::time::sleep_until(last)),
+            _lease: None,
         }
     }
 
@@ -258,7 +295,7 @@ impl Streaming {
                 }
                 Some(Err(error)) => {
                     self.rest = None;
-                    self.broken = Some(error.into());
+                    self.broken = Some(error);
                 }
                 None => self.rest = None,
             }
@@ -333,7 +370,7 @@ impl Body for Streaming {
             }
             Poll::Ready(Some(Err(error))) => {
                 this.rest = None;
-                this.broken = Some(error.into());
+                this.broken = Some(error);
                 self.poll_frame(context)
             }
             Poll::Ready(None) => {

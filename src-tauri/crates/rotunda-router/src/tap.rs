@@ -2,6 +2,7 @@
 //! Deltas are recognised by their leading type and not parsed.
 
 use rotunda_core::{
+    bounded::{self, tokens_from},
     event::Tokens,
     headers::TURN_STATE,
     profile::Usage,
@@ -10,15 +11,19 @@ use rotunda_core::{
     verdict::{Failure, Sign, failure_of, sign_of},
 };
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Value, value::RawValue};
 use std::time::SystemTime;
 
 /// What a stream has shown so far.
 #[derive(Debug, Default)]
 pub(crate) struct Tap {
     splitter: Splitter,
-    /// The first sign that is more than a handshake.
+    /// The first sign of output, or of a failure before it.
     pub(crate) sign: Option<Sign>,
+    /// An item of the output has begun.
+    pub(crate) has_begun: bool,
+    /// So many bytes at the start are whole events that say nothing yet.
+    pub(crate) quiet: usize,
     /// Everything learnt and not yet taken.
     pub(crate) learnt: Learnt,
     /// A terminal event went past.
@@ -48,37 +53,44 @@ impl Learnt {
 }
 
 #[derive(Deserialize)]
-struct Envelope {
-    response: Option<ResponseObject>,
+struct Envelope<'a> {
+    #[serde(borrow)]
+    response: Option<ResponseObject<'a>>,
 }
 
+/// Token counts are read apart: a count that cannot be must not take the id,
+/// on which the conversation hangs, with it.
 #[derive(Deserialize)]
-struct ResponseObject {
+struct ResponseObject<'a> {
     id: Option<String>,
-    usage: Option<UsageObject>,
-}
-
-#[derive(Deserialize)]
-struct UsageObject {
-    #[serde(default)]
-    input_tokens: u64,
-    #[serde(default)]
-    output_tokens: u64,
-    input_tokens_details: Option<Details>,
-}
-
-#[derive(Deserialize)]
-struct Details {
-    #[serde(default)]
-    cached_tokens: u64,
+    #[serde(borrow)]
+    usage: Option<&'a RawValue>,
 }
 
 impl Tap {
     /// Takes a chunk of a server-sent event stream.
     pub(crate) fn chunk(&mut self, chunk: &[u8], now: SystemTime) {
         let mut splitter = std::mem::take(&mut self.splitter);
-        splitter.push(chunk, |event: SseEvent<'_>| self.event(event.kind(), event.data, now));
+        splitter.push(chunk, |event: SseEvent<'_>| {
+            self.event(event.kind().as_deref(), event.data, now);
+            if self.is_quiet() {
+                self.quiet = event.end;
+            }
+        });
         self.splitter = splitter;
+    }
+
+    /// The stream is over: takes an event that no blank line ended.
+    pub(crate) fn end(&mut self, now: SystemTime) {
+        let mut splitter = std::mem::take(&mut self.splitter);
+        splitter.finish(|event: SseEvent<'_>| {
+            self.event(event.kind().as_deref(), event.data, now);
+        });
+    }
+
+    /// Whether nothing but a handshake went past.
+    pub(crate) fn is_quiet(&self) -> bool {
+        self.sign.is_none() && !self.has_begun
     }
 
     /// Takes one event, from a stream or a WebSocket frame.
@@ -86,6 +98,7 @@ impl Tap {
         if self.sign.is_none() {
             match sign_of(kind, data) {
                 Sign::Handshake => {}
+                Sign::Beginning => self.has_begun = true,
                 sign => self.sign = Some(sign),
             }
         }
@@ -98,10 +111,10 @@ impl Tap {
             }
             "response.failed" | "error" => {
                 self.is_over = true;
-                self.learnt.failure = serde_json::from_slice(data).ok().map(failure_of);
+                self.learnt.failure = bounded::json(data).map(failure_of);
             }
             "codex.rate_limits" => {
-                let event: Option<Value> = serde_json::from_slice(data).ok();
+                let event = bounded::json(data);
                 let usage = event.and_then(|event| quota::usage_of_event(&event, now));
                 self.learnt.usage = usage.or_else(|| self.learnt.usage.take());
             }
@@ -113,10 +126,11 @@ impl Tap {
     fn read_response(&mut self, data: &[u8]) {
         let Some(response) = parse(data).and_then(|envelope| envelope.response) else { return };
         self.learnt.response = response.id.or_else(|| self.learnt.response.take());
-        self.learnt.tokens = response.usage.map(|usage| Tokens {
-            input: usage.input_tokens,
-            cached: usage.input_tokens_details.map_or(0, |details| details.cached_tokens),
-            output: usage.output_tokens,
+        let usage = response.usage.and_then(|usage| bounded::json(usage.get().as_bytes()));
+        self.learnt.tokens = usage.filter(Value::is_object).map(|usage| Tokens {
+            input: tokens_from(&usage["input_tokens"]),
+            cached: tokens_from(&usage["input_tokens_details"]["cached_tokens"]),
+            output: tokens_from(&usage["output_tokens"]),
         });
     }
 
@@ -131,7 +145,7 @@ impl Tap {
     }
 }
 
-fn parse(data: &[u8]) -> Option<Envelope> {
+fn parse(data: &[u8]) -> Option<Envelope<'_>> {
     serde_json::from_slice(data).ok()
 }
 
@@ -169,11 +183,56 @@ mod tests {
     }
 
     #[test]
+    fn events_that_say_nothing_are_counted_up_to_the_first_that_does() {
+        let created = "data: {\"type\":\"response.created\",\"response\":{}}\n\n";
+        let queued = ": ping\n\ndata: {\"type\":\"response.queued\"}\r\n\r\n";
+        let quiet = format!("{created}{queued}");
+        for rest in [
+            &format!("data: {{\"type\":\"response.output_text.delta\"}}\n\n{created}"),
+            &format!("data: {{\"type\":\"response.output_item.added\"}}\n\n{created}"),
+            &format!("data: {{\"type\":\"response.failed\"}}\n\n{created}"),
+            "data: {\"type\":\"response.queu",
+        ] {
+            let tap = tap(&format!("{quiet}{rest}"));
+            // The last line feed comes with what follows.
+            assert_eq!(tap.quiet, quiet.len() - 1, "{rest}");
+        }
+        let mut tap = tap(created);
+        tap.event(Some("response.output_item.added"), b"{}", UNIX_EPOCH);
+        assert!(tap.has_begun && tap.sign.is_none() && !tap.is_quiet());
+    }
+
+    #[test]
+    fn an_event_at_the_end_needs_no_blank_line() {
+        let failed = "data: {\"n\":1,\"type\":\"response.failed\",\"response\":{\"error\":{\"code\":\"slow_down\"}}}";
+        let mut tap = tap(failed);
+        assert_eq!(tap.sign, None);
+        tap.end(UNIX_EPOCH);
+        assert!(matches!(tap.sign, Some(Sign::Failure(_))) && tap.is_over);
+    }
+
+    #[test]
     fn a_failure_after_output_is_still_learnt() {
         let tap = tap("data: {\"type\":\"response.output_text.delta\"}\n\n\
             data: {\"type\":\"response.failed\",\"response\":{\"error\":{\"code\":\"insufficient_quota\"}}}\n\n");
         assert_eq!(tap.sign, Some(Sign::Content));
         assert_eq!(tap.learnt.failure.unwrap().error["code"], "insufficient_quota");
+    }
+
+    #[test]
+    fn a_count_that_cannot_be_is_bounded_and_takes_nothing_with_it() {
+        for (odd, expected) in
+            [("-1", 0), ("1e308", bounded::MOST_TOKENS), ("1e999", 0), ("\"9\"", 9), ("[]", 0)]
+        {
+            let tap = tap(&format!(
+                "data: {{\"type\":\"response.completed\",\"response\":{{\"id\":\"r1\",\"usage\":\
+                 {{\"input_tokens\":{odd},\"input_tokens_details\":{{\"cached_tokens\":{odd}}},\
+                 \"output_tokens\":{odd}}}}}}}\n\n"
+            ));
+            let counts = Tokens { input: expected, cached: expected, output: expected };
+            assert_eq!(tap.learnt.tokens, Some(counts), "{odd}");
+            assert_eq!(tap.learnt.response.as_deref(), Some("r1"), "{odd}");
+        }
     }
 
     #[test]

@@ -1,21 +1,24 @@
 //! Quota from the usage endpoint: read in the background, never in a request.
 
-use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+    time::Duration,
+};
 
 use http::{HeaderMap, StatusCode};
 use rotunda_core::{
-    ProfileId, Standing,
-    pool::{PoolView, SeatView},
-    profile::{Kind, RestCause, Window},
+    ProfileId, Standing, bounded,
+    pool::SeatView,
+    profile::{Kind, RestCause},
     quota::report_of,
 };
-use serde_json::{Value, json};
+use serde_json::Value;
 use tokio::time::{Instant, timeout};
 use url::Url;
 
 use crate::{
-    account::routing_of, attempt::headers_for, keeper::Access, limits::Upstreams, respond::unix,
-    server::Shared,
+    account::routing_of, attempt::headers_for, context::Shared, keeper::Access, limits::Upstreams,
 };
 
 /// Between readings of a profile in use.
@@ -43,36 +46,41 @@ pub fn usage_refresh(in_use: bool) -> Duration {
     if in_use { IN_USE } else { IDLE }
 }
 
-#[derive(Debug, Clone, Copy)]
+/// Paths that refused a renewed token as well: no reading of them renews again
+/// before one succeeds. They may refuse what turns are served with.
+type RefusedPaths = BTreeSet<&'static str>;
+
+#[derive(Debug, Clone)]
 struct Plan {
     next: Instant,
     failures: u32,
     /// The pool's version at the last reading: whether it was used since.
     in_flight_or_used: bool,
+    refused: RefusedPaths,
 }
 
 /// Reads every profile's quota when it is due. Runs until dropped.
 pub(crate) async fn poll(router: Arc<Shared>) {
     let mut plans: BTreeMap<ProfileId, Plan> = BTreeMap::new();
     loop {
-        router.clients.prune();
         let view = router.pool.view();
         let seats: Vec<_> = view.seats.iter().filter(|seat| is_read(seat)).collect();
         plans.retain(|id, _| seats.iter().any(|seat| seat.seat.id == *id));
         let start = Instant::now();
         for (place, seat) in (0..).zip(&seats) {
             let next = start + STAGGER * place;
-            let plan = Plan { next, failures: 0, in_flight_or_used: false };
+            let plan =
+                Plan { next, failures: 0, in_flight_or_used: false, refused: RefusedPaths::new() };
             let plan = plans.entry(seat.seat.id).or_insert(plan);
             plan.in_flight_or_used |= seat.in_flight > 0 || seat.in_use;
         }
         let due: Vec<_> =
             plans.iter().filter(|(_, plan)| plan.next <= start).map(|(id, _)| *id).collect();
         for id in due {
-            let read = read_usage(&router, id).await;
             if let Some(plan) = plans.get_mut(&id) {
+                let read = read_usage(&router, id, &mut plan.refused).await;
                 plan.failures = if read { 0 } else { plan.failures + 1 };
-                plan.next = Instant::now() + pause(&router, id, *plan);
+                plan.next = Instant::now() + pause(&router, id, plan);
                 plan.in_flight_or_used = false;
             }
         }
@@ -81,6 +89,7 @@ pub(crate) async fn poll(router: Arc<Shared>) {
         tokio::select! {
             () = tokio::time::sleep(nap.min(LONGEST_NAP)) => {}
             () = router.demand.notified() => plans.values_mut().for_each(|plan| plan.next = Instant::now()),
+            () = router.pool.reread() => plans.values_mut().for_each(|plan| plan.next = Instant::now()),
         }
     }
 }
@@ -90,7 +99,7 @@ fn is_read(seat: &SeatView) -> bool {
 }
 
 /// How long until a profile is read again.
-fn pause(router: &Shared, id: ProfileId, plan: Plan) -> Duration {
+fn pause(router: &Shared, id: ProfileId, plan: &Plan) -> Duration {
     if plan.failures > 0 {
         return IDLE.min(AFTER_FAILURE * 2u32.pow(plan.failures.min(6) - 1));
     }
@@ -111,19 +120,20 @@ fn pause(router: &Shared, id: ProfileId, plan: Plan) -> Duration {
     reset.map_or(usual, |reset| usual.min(reset))
 }
 
-async fn read_usage(router: &Shared, id: ProfileId) -> bool {
+async fn read_usage(router: &Shared, id: ProfileId, refused: &mut RefusedPaths) -> bool {
     if !router.accounts.knows(id) {
-        read_account(router, id).await;
+        read_account(router, id, refused).await;
     }
-    let Some(body) = get(router, id, "wham/usage").await else { return false };
+    router.pool.read(|pool, _| pool.reading_begins(id));
+    let Some(body) = get(router, id, "wham/usage", refused).await else { return false };
     let report = report_of(&body, router.pool.now());
     let Some(report) = report else { return false };
     router.pool.observe(|pool, now| pool.read_report(id, report, now));
     true
 }
 
-async fn read_account(router: &Shared, id: ProfileId) {
-    let Some(body) = get(router, id, "wham/accounts/check").await else { return };
+async fn read_account(router: &Shared, id: ProfileId, refused: &mut RefusedPaths) {
+    let Some(body) = get(router, id, "wham/accounts/check", refused).await else { return };
     let account =
         router.pool.read(|pool, _| pool.seat(id).and_then(|seat| seat.account_id.clone()));
     let upstream = &router.upstreams.chatgpt;
@@ -132,16 +142,26 @@ async fn read_account(router: &Shared, id: ProfileId) {
     }
 }
 
-/// One authenticated read as a profile, with one renewal if it is refused.
-async fn get(router: &Shared, id: ProfileId, path: &str) -> Option<Value> {
+/// One authenticated read as a profile, with one renewal when the token is
+/// refused; see [`RefusedPaths`].
+async fn get(
+    router: &Shared,
+    id: ProfileId,
+    path: &'static str,
+    refused: &mut RefusedPaths,
+) -> Option<Value> {
     let access = router.keeper.access(id).await.ok()?;
     let url = Upstreams::below(&router.upstreams.chatgpt, path);
-    let (status, body) = fetch(router, id, &access, url.clone()).await?;
-    if status != StatusCode::UNAUTHORIZED {
-        return status.is_success().then_some(body);
+    let (mut status, mut body) = fetch(router, id, &access, url.clone()).await?;
+    if status == StatusCode::UNAUTHORIZED && !refused.contains(path) {
+        let access = router.keeper.renew(id, &access).await.ok()?;
+        (status, body) = fetch(router, id, &access, url).await?;
     }
-    let access = router.keeper.renew(id, &access).await.ok()?;
-    let (status, body) = fetch(router, id, &access, url).await?;
+    if status == StatusCode::UNAUTHORIZED {
+        refused.insert(path);
+    } else {
+        refused.remove(path);
+    }
     status.is_success().then_some(body)
 }
 
@@ -162,37 +182,7 @@ async fn fetch(
                 return None;
             }
         }
-        Some((response.status(), serde_json::from_slice(&body).unwrap_or_default()))
+        Some((response.status(), bounded::json(&body).unwrap_or_default()))
     };
     timeout(PATIENCE, answer).await.ok()?
-}
-
-/// The pool's best view in the shape of the usage endpoint: what the next turn
-/// would run on.
-pub(crate) fn best_view(view: &PoolView, now: std::time::SystemTime) -> Value {
-    let serving = view.seats.iter().find(|seat| Some(seat.seat.id) == view.serving);
-    let usage = serving.or(view.seats.first()).and_then(|seat| seat.usage.as_ref());
-    let window = |place: usize| usage.and_then(|usage| usage.windows.get(place));
-    let plan = usage.and_then(|usage| usage.plan.clone()).unwrap_or_else(|| "unknown".into());
-    json!({
-        "plan_type": plan,
-        "rate_limit": {
-            "allowed": view.serving.is_some(),
-            "limit_reached": view.serving.is_none(),
-            "primary_window": window(0).map(|window| window_json(window, now)),
-            "secondary_window": window(1).map(|window| window_json(window, now)),
-        },
-        "credits": null,
-        "additional_rate_limits": [],
-    })
-}
-
-fn window_json(window: &Window, now: std::time::SystemTime) -> Value {
-    let after = window.resets_at.and_then(|at| at.duration_since(now).ok()).unwrap_or_default();
-    json!({
-        "used_percent": (100.0 - window.left(now)).round(),
-        "limit_window_seconds": window.length.as_secs(),
-        "reset_after_seconds": after.as_secs(),
-        "reset_at": window.resets_at.map(unix),
-    })
 }

@@ -8,7 +8,7 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use rotunda_core::{Choice, Event, PoolState, affinity::Past};
+use rotunda_core::{Event, PoolState};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::pool::Pool;
@@ -58,19 +58,19 @@ impl Waiting {
     }
 
     /// Whether the user ended the wait that this place was taken for.
-    pub(crate) fn is_over(&self, place: &Place) -> bool {
+    fn is_over(&self, place: &Place) -> bool {
         place.round != self.rounds.load(Ordering::Relaxed)
     }
 
     /// Whether the user wants to wait that long.
-    pub(crate) fn may_wait(&self, until: SystemTime) -> bool {
+    fn may_wait(&self, until: SystemTime) -> bool {
         let longest = *self.longest.lock().unwrap_or_else(PoisonError::into_inner);
         let away = until.duration_since(self.pool.now()).unwrap_or_default();
         !longest.is_zero() && away <= longest
     }
 
     /// A place, unless too many wait already.
-    pub(crate) fn take(&self, until: SystemTime, request: u64) -> Option<Place> {
+    fn take(&self, until: SystemTime, request: u64) -> Option<Place> {
         let permit = Arc::clone(&self.places).try_acquire_owned().ok()?;
         let round = self.rounds.load(Ordering::Relaxed);
         self.pool.change(|pool: &mut PoolState, _| pool.begin_waiting());
@@ -78,29 +78,18 @@ impl Waiting {
         Some(Place { pool: self.pool.clone(), round, _permit: permit })
     }
 
-    /// Waits until some profile can serve; false at once when that is not
-    /// wanted, too far away, or too many wait already, and as soon as the user
-    /// says so.
-    pub(crate) async fn until_back(&self, past: &Past, until: SystemTime, request: u64) -> bool {
-        if !self.may_wait(until) {
+    /// Whether the request may wait until then, in the place that it has or now
+    /// takes: not when the user does not want that or ended it, when it is too
+    /// far away, or when too many wait already.
+    pub(crate) fn hold(&self, place: &mut Option<Place>, until: SystemTime, request: u64) -> bool {
+        let is_over = place.as_ref().is_some_and(|place| self.is_over(place));
+        if is_over || !self.may_wait(until) {
+            *place = None;
             return false;
         }
-        let Some(place) = self.take(until, request) else { return false };
-        let mut changed = self.pool.changed();
-        loop {
-            changed.mark_unchanged();
-            if self.is_over(&place) {
-                return false;
-            }
-            let chosen = self.pool.read(|pool, now| pool.choose(past, &[], now));
-            match chosen.choice {
-                Choice::Use(_) => return true,
-                Choice::Wait(until) if self.may_wait(until) => {}
-                Choice::Wait(_) | Choice::Busy | Choice::Nobody => return false,
-            }
-            if changed.changed().await.is_err() {
-                return false;
-            }
+        if place.is_none() {
+            *place = self.take(until, request);
         }
+        place.is_some()
     }
 }

@@ -8,11 +8,13 @@
 
 mod body;
 mod dial;
+mod io;
 mod link;
+mod way;
 
 use std::{
     sync::{Arc, Mutex, PoisonError},
-    time::Duration,
+    time::{Duration, SystemTime},
 };
 
 use bytes::Bytes;
@@ -20,17 +22,17 @@ use http::{HeaderMap, HeaderValue, Method, Request, Response, header};
 use http_body_util::Full;
 use reqwest::cookie::{CookieStore, Jar};
 use thiserror::Error;
-use tokio::time::Instant;
 use url::Url;
 
 pub(crate) use self::{body::Driven, dial::Dialer};
-use self::{dial::authority, link::Link};
+use self::{dial::authority, link::Link, way::Way};
 use crate::respond::BoxError;
 
 /// Connections kept open for the next request; as many as one profile may have
 /// requests at once by the default rules.
 const MOST_IDLE: usize = 32;
-/// An idle connection older than this is not trusted with a request.
+/// An idle connection older than this is not trusted with a request, by the clock of
+/// the day: a machine that slept has lost what stood between it and upstream.
 const LONGEST_IDLE: Duration = Duration::from_secs(90);
 
 /// Why there is no answer.
@@ -41,8 +43,13 @@ pub(crate) enum WireError {
     Connect(#[source] BoxError),
     /// Upstream may have seen it.
     #[error("the connection broke")]
-    Sent(#[source] hyper::Error),
+    Sent(#[source] BoxError),
 }
+
+/// The network changed while a request waited for its answer.
+#[derive(Debug, Error)]
+#[error("the address that the connection came from is gone")]
+struct WayLost;
 
 /// One profile's connections and cookies.
 #[derive(Debug)]
@@ -56,8 +63,15 @@ pub(crate) struct Wire {
 #[derive(Debug)]
 struct Idle {
     authority: String,
-    since: Instant,
+    since: SystemTime,
     link: Link,
+}
+
+impl Idle {
+    /// Whether it may have a request. After a clock was set back it may not.
+    fn is_fresh(&self, now: SystemTime) -> bool {
+        now.duration_since(self.since).is_ok_and(|age| age < LONGEST_IDLE)
+    }
 }
 
 impl Wire {
@@ -81,7 +95,13 @@ impl Wire {
                 Some(link) => (link, true),
                 None => (self.dialer.dial(url).await?, false),
             };
-            match link.send(request).await {
+            let way = link.way();
+            let sent = tokio::select! {
+                biased;
+                sent = link.send(request) => sent,
+                () = is_lost(way) => return Err(WireError::Sent(WayLost.into())),
+            };
+            match sent {
                 Ok(response) => {
                     let cookies = response.headers().get_all(header::SET_COOKIE);
                     self.jar.set_cookies(&mut cookies.iter(), url);
@@ -92,7 +112,7 @@ impl Wire {
                     // The connection had ended while it was idle: nothing left.
                     Some(unsent) if kept => request = unsent,
                     Some(_) => return Err(WireError::Connect(error.into_error().into())),
-                    None => return Err(WireError::Sent(error.into_error())),
+                    None => return Err(WireError::Sent(error.into_error().into())),
                 },
             }
         }
@@ -122,27 +142,38 @@ impl Wire {
     }
 
     fn take(&self, authority: &str) -> Option<Link> {
+        let now = (self.dialer.clock)();
         let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
         loop {
             let place = idle.iter().rposition(|idle| idle.authority == authority)?;
-            let Idle { since, mut link, .. } = idle.remove(place);
-            if since.elapsed() < LONGEST_IDLE && link.is_open() {
-                return Some(link);
+            let mut found = idle.remove(place);
+            if found.is_fresh(now) && found.link.is_open() {
+                return Some(found.link);
             }
         }
     }
 
     fn put_back(&self, authority: String, link: Link) {
+        let since = (self.dialer.clock)();
         let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
         if idle.len() < MOST_IDLE {
-            idle.push(Idle { authority, since: Instant::now(), link });
+            idle.push(Idle { authority, since, link });
         }
     }
 
     /// Closes what has been idle for long, or was closed by upstream.
     pub(crate) fn prune(&self) {
+        let now = (self.dialer.clock)();
         let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
-        idle.retain_mut(|idle| idle.since.elapsed() < LONGEST_IDLE && idle.link.is_open());
+        idle.retain_mut(|idle| idle.is_fresh(now) && idle.link.is_open());
+    }
+}
+
+/// Never ends on a way that cannot be lost.
+async fn is_lost(way: Option<Way>) {
+    match way {
+        Some(way) => way.is_lost().await,
+        None => std::future::pending().await,
     }
 }
 

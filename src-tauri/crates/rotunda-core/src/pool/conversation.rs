@@ -10,7 +10,19 @@ use crate::{
 };
 
 impl PoolState {
-    pub(super) fn bind_conversation(&mut self, id: ProfileId, past: &Past, now: SystemTime) {
+    /// A profile answered: the request and its conversation are now its own.
+    pub fn committed(&mut self, id: ProfileId, past: &Past, now: SystemTime) -> Vec<Event> {
+        let of_own_limit = self.served_own_limit(id, past.model.as_deref());
+        let events = of_own_limit.unwrap_or_else(|| {
+            let mut events = self.served(id);
+            events.extend(self.serve_from(id, now));
+            events
+        });
+        self.bind_conversation(id, past, now);
+        events
+    }
+
+    fn bind_conversation(&mut self, id: ProfileId, past: &Past, now: SystemTime) {
         let key = |kind, text: &Option<String>| Key::new(kind, text.as_deref()?);
         if let Some(key) = key(KeyKind::Response, &past.previous_response) {
             self.ledger.bind(key, id, now);
@@ -34,7 +46,7 @@ impl PoolState {
         match entry.standing() {
             Standing::Ready => entry.candidate(now).left > self.rules.reserve_percent,
             Standing::Resting(rest) => rest.cause == RestCause::Trouble,
-            Standing::NeedsSignIn | Standing::NotEntitled | Standing::Paused => false,
+            Standing::NeedsSignIn | Standing::NotEntitled { .. } | Standing::Paused => false,
         }
     }
 

@@ -1,16 +1,17 @@
 //! Limits beside Codex's own. One concerns a single model: when it is used up,
 //! that model's requests go elsewhere and everything else stays.
 
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use super::{
     Entry, PoolState, READINGS_BEFORE_EARLY_RESET, SHORTEST_QUOTA_REST, UNNAMED_QUOTA_REST,
+    clock::{earlier, move_windows},
 };
 use crate::{
     choice::Candidate,
     event::Event,
     profile::{ProfileId, Rest, RestCause, Standing, WindowKind},
-    quota::{Family, LONGEST_REST, Report, Reset},
+    quota::{Family, LONGEST_REST, RESERVE_MODEL, Report, Reset},
 };
 
 /// A family as last read, and what was observed of it.
@@ -23,6 +24,12 @@ pub(super) struct Known {
 }
 
 impl Known {
+    /// The clock was set back.
+    pub(super) fn move_back(&mut self, by: Duration) {
+        self.until = self.until.map(|until| earlier(until, by));
+        move_windows(&mut self.family.windows, by);
+    }
+
     fn rest(&self) -> Option<Rest> {
         let cause = RestCause::Quota(Some(WindowKind::Other));
         self.until.map(|until| Rest { until, cause })
@@ -35,11 +42,22 @@ impl Entry {
         self.families.iter().find(|known| known.family.model.as_deref() == Some(model))
     }
 
-    /// Whether it can take work for a model.
+    /// Whether a model is the reserve and the profile's usage lists its limit.
+    pub(super) fn offers_reserve(&self, model: Option<&str>) -> bool {
+        model == Some(RESERVE_MODEL) && self.family_of(model).is_some()
+    }
+
+    /// Whether it can take work for a model. A model with a limit of its own does
+    /// not depend on the common quota.
     pub(super) fn standing_for(&self, model: Option<&str>, now: SystemTime) -> Standing {
-        let rest = self.family_of(model).and_then(Known::rest).filter(|rest| rest.until > now);
-        match (self.standing(), rest) {
+        let Some(known) = self.family_of(model) else { return self.standing() };
+        match (self.standing(), known.rest().filter(|rest| rest.until > now)) {
             (Standing::Ready, Some(rest)) => Standing::Resting(rest),
+            (Standing::Resting(rest), None)
+                if matches!(rest.cause, RestCause::Quota(_)) && known.family.left(now) > 0.0 =>
+            {
+                Standing::Ready
+            }
             (standing, _) => standing,
         }
     }
@@ -47,8 +65,11 @@ impl Entry {
     /// As selection sees it when the work is for a model.
     pub(super) fn candidate_for(&self, model: Option<&str>, now: SystemTime) -> Candidate {
         let all = self.candidate(now);
-        let of_family = self.family_of(model).map_or(100.0, |known| known.family.left(now));
-        Candidate { standing: self.standing_for(model, now), left: all.left.min(of_family), ..all }
+        let Some(known) = self.family_of(model) else { return all };
+        let is_out = matches!(self.standing(), Standing::Resting(_));
+        let of_family = known.family.left(now);
+        let left = if is_out { of_family } else { all.left.min(of_family) };
+        Candidate { standing: self.standing_for(model, now), left, ..all }
     }
 
     /// When the next rest of a family ends.
@@ -68,19 +89,51 @@ impl Entry {
 }
 
 impl PoolState {
+    /// Whether a model is the reserve and some profile's usage lists its limit.
+    pub(super) fn offers_reserve(&self, model: Option<&str>) -> bool {
+        self.entries.values().any(|entry| entry.offers_reserve(model))
+    }
+
+    /// A profile served a model from a limit of its own. That says nothing about
+    /// the common quota, so other models see no change. None when the common
+    /// quota served it.
+    pub(super) fn served_own_limit(
+        &mut self,
+        id: ProfileId,
+        model: Option<&str>,
+    ) -> Option<Vec<Event>> {
+        let entry = self.entries.get_mut(&id)?;
+        let is_own_limit = match entry.standing {
+            Standing::Resting(rest) => matches!(rest.cause, RestCause::Quota(_)),
+            Standing::Ready => model == Some(RESERVE_MODEL),
+            _ => false,
+        };
+        let of_model =
+            |known: &&mut Known| model.is_some() && known.family.model.as_deref() == model;
+        let known = entry.families.iter_mut().find(of_model).filter(|_| is_own_limit)?;
+        entry.troubles = 0;
+        let is_reset = known.until.take().is_some();
+        let reset = Event::LimitReset { profile: id, limit: known.family.name.clone() };
+        Some(if is_reset { vec![reset] } else { Vec::new() })
+    }
+
     /// All that the usage endpoint said of a profile.
     pub fn read_report(&mut self, id: ProfileId, report: Report, now: SystemTime) -> Vec<Event> {
         let refused = report.refuses();
         if let Some(entry) = self.entries.get_mut(&id) {
             entry.refused = refused;
+            entry.is_disallowed = report.allowed.map_or(refused, |allowed| !allowed);
         }
         self.read_families(id, report.others, now);
-        self.read_usage(id, report.usage, refused, now)
+        let entitled = !refused && report.usage.has_capacity(now);
+        let mut events = self.read_usage(id, report.usage, refused, now);
+        events.extend(self.read_entitlement(id, entitled));
+        events
     }
 
     /// What the usage endpoint said of limits beside Codex's own. A rest ends
     /// early only when two readings in a row show capacity.
-    pub(super) fn read_families(&mut self, id: ProfileId, families: Vec<Family>, now: SystemTime) {
+    pub(crate) fn read_families(&mut self, id: ProfileId, families: Vec<Family>, now: SystemTime) {
         let Some(entry) = self.entries.get_mut(&id) else { return };
         let mut before = std::mem::take(&mut entry.families);
         let know = |mut family: Family| {
@@ -106,9 +159,23 @@ impl PoolState {
         reset: Option<Reset>,
         now: SystemTime,
     ) -> Vec<Event> {
-        let known = self.entries.get_mut(&id).into_iter().flat_map(|entry| &mut entry.families);
-        let Some(known) = limit.and_then(|limit| known.into_iter().find(|it| it.family.is(limit)))
-        else {
+        let Some(entry) = self.entries.get_mut(&id) else { return Vec::new() };
+        // Out already for everything else: only the model's own limit can be meant.
+        let is_out =
+            matches!(entry.standing, Standing::Resting(Rest { cause: RestCause::Quota(_), .. }));
+        let is_reserve = model == Some(RESERVE_MODEL);
+        let is_meant = |known: &&mut Known| match limit {
+            Some(limit) => known.family.is(limit),
+            None => {
+                (is_out || is_reserve) && model.is_some() && known.family.model.as_deref() == model
+            }
+        };
+        let Some(known) = entry.families.iter_mut().find(is_meant) else {
+            if is_reserve {
+                // It has a limit of its own, also where no reading named it.
+                self.rest_model(id, RESERVE_MODEL, now);
+                return Vec::new();
+            }
             return self.quota_out(id, reset, now);
         };
         let windows = known.family.windows.iter().filter(|window| window.left(now) <= 0.0);

@@ -2,9 +2,9 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use super::*;
 use crate::{
-    affinity::Past,
+    affinity::{Affinity, Past},
     choice::Choice,
-    pool::Outlook,
+    pool::{Outlook, Work},
     profile::{Kind, Seat, Window},
 };
 
@@ -117,4 +117,93 @@ fn two_readings_with_capacity_end_a_familys_rest() {
     assert_eq!(chosen(&mut pool, "quick"), Choice::Use(B), "the refusal said which model it is");
     pool.read_families(A, vec![unnamed], at(3));
     assert_eq!(chosen(&mut pool, "quick"), Choice::Use(A));
+}
+
+fn reserve() -> Family {
+    Family {
+        name: RESERVE_MODEL.into(),
+        feature: "base_model_inference".into(),
+        model: Some(RESERVE_MODEL.into()),
+        windows: Vec::new(),
+        limit_reached: false,
+    }
+}
+
+fn work(model: &str) -> Work<'_> {
+    Work { model: Some(model), route: "responses", over_socket: false }
+}
+
+fn chosen_for(pool: &mut PoolState, model: &str) -> Choice {
+    pool.choose_for(&of(model), work(model), &[], at(10)).choice
+}
+
+/// `B` is Codex's own account: out, and the one that was offered the reserve.
+fn with_reserve_of_b() -> PoolState {
+    let mut pool = pool();
+    let seat = pool.seat(B).cloned().unwrap();
+    pool.put(Seat { own_sign_in: true, ..seat });
+    pool.read_families(B, vec![reserve()], at(0));
+    pool.quota_out(B, Some(Reset { at: at(5000), window: None }), at(1));
+    pool
+}
+
+#[test]
+fn the_reserve_is_served_where_the_usage_lists_it() {
+    let mut pool = with_reserve_of_b();
+    assert_eq!(chosen_for(&mut pool, RESERVE_MODEL), Choice::Use(B));
+    assert_eq!(chosen_for(&mut pool, "large"), Choice::Use(A));
+    assert_eq!(pool.ready_for(work(RESERVE_MODEL), &[B], at(10)), None, "A was not missed");
+    assert_eq!(pool.ready_for(work("large"), &[], at(10)), Some(A));
+}
+
+/// Also when another profile's list of models has it, and when no list has it.
+#[test]
+fn the_list_of_models_does_not_decide_about_the_reserve() {
+    let mut pool = with_reserve_of_b();
+    pool.learned_models(A, [RESERVE_MODEL.to_owned(), "large".to_owned()]);
+    pool.learned_models(B, ["large".to_owned()]);
+    assert_eq!(chosen_for(&mut pool, RESERVE_MODEL), Choice::Use(B));
+    let mut unread = self::pool();
+    assert_eq!(chosen_for(&mut unread, RESERVE_MODEL), Choice::Use(A));
+}
+
+#[test]
+fn a_turn_from_the_reserve_changes_nothing_for_other_models() {
+    let mut pool = with_reserve_of_b();
+    let large = Past { session: Some("s".into()), ..of("large") };
+    pool.committed(A, &large, at(2));
+    let before = pool.view(at(3));
+    let of_reserve = Past { session: Some("s".into()), ..of(RESERVE_MODEL) };
+    assert_eq!(pool.committed(B, &of_reserve, at(3)), []);
+    assert_eq!(pool.view(at(3)), before);
+    let after = pool.choose_for(&large, work("large"), &[], at(4));
+    assert_eq!((after.choice, after.affinity), (Choice::Use(A), Affinity::Prefer(A)));
+}
+
+#[test]
+fn a_refusal_of_the_reserve_rests_only_the_reserve() {
+    for (listed, limit) in [(true, None), (true, Some("gpt-reserve")), (false, None)] {
+        let mut pool = pool();
+        if listed {
+            pool.read_families(A, vec![reserve()], at(0));
+        }
+        let reset = Reset { at: at(600), window: None };
+        pool.limit_out(A, (limit, Some(RESERVE_MODEL)), Some(reset), at(1));
+        assert_eq!(pool.entries[&A].standing(), Standing::Ready, "{listed} {limit:?}");
+        assert_eq!(chosen_for(&mut pool, "large"), Choice::Use(A), "{listed} {limit:?}");
+        assert_eq!(chosen_for(&mut pool, RESERVE_MODEL), Choice::Use(B), "{listed} {limit:?}");
+    }
+}
+
+/// A model with a limit of its own that is served while the common quota is out.
+#[test]
+fn what_a_models_own_limit_serves_ends_no_rest_of_the_common_quota() {
+    let mut pool = pool();
+    pool.read_families(A, vec![family(40.0)], at(0));
+    pool.quota_out(A, Some(Reset { at: at(600), window: None }), at(1));
+    assert_eq!(chosen(&mut pool, "quick"), Choice::Use(A));
+    pool.committed(A, &of("quick"), at(2));
+    assert_eq!(chosen(&mut pool, "large"), Choice::Use(B));
+    pool.committed(A, &of("large"), at(3));
+    assert_eq!(chosen(&mut pool, "large"), Choice::Use(A), "its common quota served");
 }

@@ -1,5 +1,7 @@
 //! What of the pool outlives a restart.
 
+use std::time::SystemTime;
+
 use super::PoolState;
 use crate::{
     affinity::{Chain, Key},
@@ -38,15 +40,21 @@ impl PoolState {
         memory
     }
 
-    /// Puts back what was kept, chains least recently used first.
-    pub fn restore(&mut self, memory: impl IntoIterator<Item = Memory>) {
+    /// Puts back what was kept, chains least recently used first. It may come
+    /// from an old copy, from another machine, or from a time when the clock was
+    /// wrong, so every time in it is bounded from `now`.
+    pub fn restore(&mut self, memory: impl IntoIterator<Item = Memory>, now: SystemTime) {
         for memory in memory {
             match memory {
-                Memory::Chain(key, Some(chain)) => self.ledger.restore([(key, chain)]),
+                Memory::Chain(key, Some(chain)) => {
+                    let touched = chain.touched.min(now);
+                    self.ledger.restore([(key, Chain { touched, ..chain })]);
+                }
                 Memory::Chain(_, None) => {}
                 Memory::Profile(id, kept) => {
                     if let Some(entry) = self.entries.get_mut(&id) {
-                        (entry.standing, entry.usage) = (kept.standing, kept.usage);
+                        entry.standing = kept.standing.bounded(now);
+                        entry.usage = kept.usage.map(|usage| usage.bounded(now));
                     }
                 }
             }

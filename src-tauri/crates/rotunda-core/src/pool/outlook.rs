@@ -3,7 +3,7 @@
 use std::time::SystemTime;
 
 use super::{Entry, PoolState};
-use crate::profile::{Kind, RestCause, Standing};
+use crate::profile::{RestCause, Standing};
 
 /// Why nobody can be asked right now.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,12 +24,12 @@ pub enum Outlook {
 }
 
 impl PoolState {
-    /// Why nobody can be asked for a model, when choosing found nobody.
+    /// Why no profile can be asked for a model, when choosing found none.
+    /// Profiles whose account may not use it count only when all are like that.
     pub fn outlook(&self, model: Option<&str>, now: SystemTime) -> Outlook {
-        let open = |it: &&Entry| {
-            self.pinned.is_none_or(|pin| pin == it.seat.id)
-                && (self.rules.use_api_keys || it.seat.kind == Kind::ChatGpt)
-        };
+        let has_model = |it: &Entry| self.may_serve(it) && !it.lacks_model(model, now);
+        let any_has_model = self.entries.values().any(has_model);
+        let open = |it: &&Entry| if any_has_model { has_model(it) } else { self.may_serve(it) };
         let mut first_back: Option<(SystemTime, &Entry)> = None;
         for entry in self.entries.values().filter(open) {
             match entry.standing_for(model, now) {

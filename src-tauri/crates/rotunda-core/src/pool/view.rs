@@ -12,6 +12,7 @@ use crate::{
 };
 
 /// A profile as others see it.
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 #[derive(Debug, Clone, PartialEq)]
 pub struct SeatView {
     /// Its place.
@@ -20,6 +21,8 @@ pub struct SeatView {
     pub standing: Standing,
     /// Quota as last reported.
     pub usage: Option<Usage>,
+    /// Upstream's latest word is that its requests are refused.
+    pub is_refused: bool,
     /// Limits beside Codex's own, each of one model.
     pub families: Vec<Family>,
     /// Place in the order in which new conversations would take them, from 0,
@@ -28,6 +31,9 @@ pub struct SeatView {
     /// The user's own order has no say: it comes after the others as an API
     /// key, as Codex's own sign-in, or with no more than its reserve.
     pub is_last_resort: bool,
+    /// The user lets it serve: the pool is not pinned to another profile, and it is no
+    /// API key that must not be used.
+    pub may_serve: bool,
     /// New work goes there.
     pub in_use: bool,
     /// The user told Codex to stay there.
@@ -49,6 +55,9 @@ pub struct PoolView {
     pub exhausted_until: Option<SystemTime>,
     /// Requests that wait for a profile to come back.
     pub waiting: u32,
+    /// Turns that ended in an error although a profile that was ready had not
+    /// been asked, since the router's start: a defect of the router.
+    pub missed: u64,
     /// Every profile, in the user's order.
     pub seats: Vec<SeatView>,
 }
@@ -76,8 +85,8 @@ impl PoolState {
             Choice::Wait(until) => Some(until),
             Choice::Use(_) | Choice::Busy | Choice::Nobody => None,
         };
-        let (pinned, waiting) = (self.pinned, self.waiting);
-        PoolView { serving, pinned, exhausted_until, waiting, seats }
+        let (pinned, waiting, missed) = (self.pinned, self.waiting, self.missed);
+        PoolView { serving, pinned, exhausted_until, waiting, missed, seats }
     }
 
     fn seat_view(&self, entry: &Entry, serving: Option<ProfileId>, now: SystemTime) -> SeatView {
@@ -86,9 +95,11 @@ impl PoolState {
             seat: entry.seat.clone(),
             standing: entry.standing(),
             usage: entry.usage.clone(),
+            is_refused: entry.is_disallowed,
             families: entry.families.iter().map(|known| known.family.clone()).collect(),
             place: 0,
             is_last_resort: is_last_resort(&entry.candidate(now), &self.rules),
+            may_serve: self.may_serve(entry),
             in_use: serving == id,
             pinned: self.pinned == id,
             in_flight: entry.in_flight,

@@ -7,11 +7,11 @@ use std::{
     time::SystemTime,
 };
 
-use rotunda_core::format;
+use rotunda_text::format;
 
 use super::journal::Journal;
 use crate::{
-    files::{self, FileError, Mode},
+    files::{self, FileError, Mode, Pace},
     home::Home,
 };
 
@@ -19,22 +19,34 @@ use crate::{
 const NEWEST_KEPT: usize = 20;
 
 /// Copies the text, unless a copy of exactly this text is there.
-pub(super) fn write(home: &Home, text: &str, now: SystemTime) -> Result<PathBuf, FileError> {
+pub(super) fn write(
+    home: &Home,
+    text: &str,
+    now: SystemTime,
+    pace: Pace,
+) -> Result<PathBuf, FileError> {
     let folder = home.data.join("backups");
     files::create_private_folder(&folder)?;
     let existing = all(&folder);
-    let same = |path: &&PathBuf| fs::read(path).is_ok_and(|copy| copy == text.as_bytes());
+    let same = |path: &&PathBuf| files::read(path).is_ok_and(|copy| copy == text.as_bytes());
     if let Some(found) = existing.iter().rev().find(same) {
         return Ok(found.clone());
     }
     let stamp = format::stamp(now);
     let numbered = (0..).map(|number| folder.join(format!("config-{stamp}-{number:02}.toml")));
     let path = numbered.into_iter().find(|path| !path.exists()).expect("numbers do not end");
-    files::write_atomic(&path, text.as_bytes(), Mode::Frozen)?;
+    files::write_atomic_at(pace, &path, text.as_bytes(), Mode::Frozen)?;
     let newest_first = existing.get(1..).unwrap_or_default().iter().rev();
     for old in newest_first.skip(NEWEST_KEPT - 1) {
         files::remove(old)?;
     }
+    Ok(path)
+}
+
+/// Copies the text beside Codex's file: for a data folder that takes nothing.
+pub(super) fn write_beside(home: &Home, text: &str, now: SystemTime) -> Result<PathBuf, FileError> {
+    let path = home.codex_home.join(format!("config-{}.toml", format::stamp(now)));
+    files::write_atomic(&path, text.as_bytes(), Mode::Frozen)?;
     Ok(path)
 }
 

@@ -3,7 +3,7 @@
 //! It takes out what was written since, so what it would take out is shown
 //! first, and a copy of what it takes out is kept.
 
-use std::{fs, path::PathBuf, time::SystemTime};
+use std::{path::PathBuf, time::SystemTime};
 
 use rotunda_core::{
     Secret,
@@ -11,7 +11,11 @@ use rotunda_core::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{BindError, Journal, at, backup, edit, lock, ours_at};
+use super::{
+    BindError, Journal, at, backup,
+    edit::{Wanted, edit},
+    lock_if_possible, mode_to_give_back, ours_at,
+};
 use crate::{
     clock, files,
     home::Home,
@@ -20,6 +24,7 @@ use crate::{
 
 /// What restoring would do.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Restoring {
     /// Lines that go begin with `- `, lines that come with `+ `; what may be a
     /// secret is left out.
@@ -41,6 +46,8 @@ pub struct Restored {
     pub changed: bool,
     /// Where the file was copied to before, our own line left out.
     pub kept: Option<PathBuf>,
+    /// What else was found to be broken, a clause each.
+    pub found: Vec<String>,
 }
 
 /// What [`restore`] would do; changes nothing. Blocks.
@@ -49,7 +56,7 @@ pub fn restoring(
     url: &Secret<String>,
     now: SystemTime,
 ) -> Result<Restoring, BindError> {
-    let journal = Journal::open(home)?;
+    let journal = Journal::open_any(home);
     let copy = backup::of(home, &journal).ok_or(BindError::NoBackup(home.codex_config()))?;
     let old = files::read_text(&copy)?;
     let current = files::read_text_if_there(&home.codex_config())?.unwrap_or_default();
@@ -63,22 +70,35 @@ pub fn restoring(
 }
 
 /// Puts the copy from before binding in the place of Codex's file, byte for
-/// byte. Codex is unbound then. Blocks.
+/// byte. Codex is unbound then. It needs the copy and the file only; what else is
+/// broken is told. Blocks.
 pub fn restore(home: &Home, url: &Secret<String>, now: SystemTime) -> Result<Restored, BindError> {
-    let _lock = lock(home)?;
+    let mut found = Vec::new();
+    let _lock = lock_if_possible(home, &mut found)?;
     at("bind.locked")?;
-    let journal = Journal::open(home)?;
+    files::finish_in_place(&home.data);
+    let journal = Journal::open_any(home);
+    found.extend_from_slice(journal.damage());
     let copy = backup::of(home, &journal).ok_or(BindError::NoBackup(home.codex_config()))?;
     let old = files::read_text(&copy)?;
     let mut kept = None;
-    let (changed, _) = edit(home, |current| {
+    let edited = edit(home, |current, pace| {
         if let Some(current) = current {
-            kept = Some(backup::write(home, &without_ours(current, url, &journal), now)?);
+            let text = without_ours(current, url, &journal);
+            let copied = backup::write(home, &text, now, pace);
+            kept = Some(copied.or_else(|_| backup::write_beside(home, &text, now))?);
         }
-        Ok(Some(old.clone()))
+        let mode = mode_to_give_back(home, journal.record());
+        Ok(Wanted { text: Some(old.clone()), mode, insists: true })
     })?;
-    journal.forget()?;
-    Ok(Restored { changed, kept: kept.filter(|kept| *kept != copy && changed) })
+    if let Some(kept) = &kept {
+        files::put_on_disk(kept)?;
+    }
+    if let Err(error) = journal.forget() {
+        found.push(error.to_string());
+    }
+    let changed = edited.changed;
+    Ok(Restored { changed, kept: kept.filter(|kept| *kept != copy && changed), found })
 }
 
 /// What would be left of a text after unbinding; of one that does not parse, what
@@ -111,39 +131,6 @@ fn moment(at: i64, now: SystemTime) -> String {
     let at = clock::from_unix(at);
     let time = clock_time(at);
     if date(at) == date(now) { time } else { format!("{} {time}", date(at)) }
-}
-
-/// What an end without warning left beside Codex's file. What is known from
-/// elsewhere is removed; a text that may be somebody's save is kept among the
-/// backups. Returns what was kept. Blocks.
-pub fn sweep(
-    home: &Home,
-    url: &Secret<String>,
-    now: SystemTime,
-) -> Result<Vec<PathBuf>, BindError> {
-    let path = home.codex_config();
-    if files::left_over(&path).is_empty() {
-        return Ok(Vec::new());
-    }
-    let _lock = lock(home)?;
-    let journal = Journal::open(home)?;
-    let current = files::read_text_if_there(&path)?.unwrap_or_default();
-    let plain = without_ours(&current, url, &journal);
-    let coming = binding::bind(&current, url.expose(), false).map(|bound| bound.text);
-    let mut kept = Vec::new();
-    for (left, may_be_theirs) in files::left_over(&path) {
-        let text = fs::read(&left).map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
-        let text = text.unwrap_or_default();
-        // Not finished: the beginning of what was to come.
-        let is_part = plain.starts_with(&text)
-            || coming.as_ref().is_ok_and(|coming| coming.starts_with(&text));
-        let theirs = without_ours(&text, url, &journal);
-        if may_be_theirs && !is_part && theirs != plain {
-            kept.push(backup::write(home, &theirs, now)?);
-        }
-        files::remove(&left)?;
-    }
-    Ok(kept)
 }
 
 #[cfg(test)]

@@ -316,9 +316,9 @@ fn what_somebody_else_wrote_can_be_left() {
     let (_root, home) = testing::home();
     bound(&home);
     fs::write(home.codex_config(), "openai_base_url = 'https://b.test'\n").unwrap();
-    assert!(recorded(&home).unwrap().is_some());
+    assert!(recorded(&home).is_some());
     forget(&home).unwrap();
-    assert!(recorded(&home).unwrap().is_none());
+    assert!(recorded(&home).is_none());
     assert_eq!(text(&home), "openai_base_url = 'https://b.test'\n");
     assert_eq!(left_behind(&home), ["config.toml"]);
 }
@@ -381,12 +381,81 @@ fn what_a_crash_left_beside_the_file_goes_and_a_save_among_it_is_kept() {
     left(3, &text(&home));
     left(4, "");
     fs::write(home.codex_home.join(".rotunda-abc.tmp"), "{\"priors\"").unwrap();
-    assert!(sweep(&home, &url(4517), now()).unwrap().is_empty());
+    assert_eq!(sweep(&home, &url(4517), now()).unwrap(), Swept::default());
     assert_eq!(backups(&home).len(), known);
+    // Saved last: it takes the place, and what stood there is kept.
     let theirs = text(&home).replace("a = 1", "a = 2");
     left(5, &theirs);
-    let kept = sweep(&home, &url(4517), now()).unwrap();
-    assert_eq!(kept.len(), 1);
-    assert_eq!(fs::read_to_string(&kept[0]).unwrap(), "a = 2\n");
+    let swept = sweep(&home, &url(4517), now()).unwrap();
+    assert_eq!(swept.kept.len(), 1);
+    assert_eq!(fs::read_to_string(&swept.kept[0]).unwrap(), "a = 1\n");
+    assert_eq!(text(&home), theirs);
+    // Saved before the file that stands there: it is kept.
+    left(6, &theirs.replace("a = 2", "a = 3"));
+    fs::write(home.codex_config(), &theirs).unwrap();
+    let swept = sweep(&home, &url(4517), now()).unwrap();
+    assert_eq!(fs::read_to_string(&swept.kept[0]).unwrap(), "a = 3\n");
+    assert_eq!(text(&home), theirs);
+    // What we ourselves are about to remove is left alone without it.
+    fs::remove_file(home.codex_home.join(".rotunda-abc.tmp")).unwrap();
     assert_eq!(left_behind(&home), [".rotunda-binding.json", "config.toml"]);
+}
+
+#[cfg(unix)]
+#[path = "mode_tests.rs"]
+mod modes;
+
+/// On a busy disk the step that waits for it takes longer than the pause of a
+/// program that saves again and again.
+#[test]
+fn a_file_that_is_saved_during_each_write_to_the_disk_is_bound_all_the_same() {
+    use crate::fault::injected;
+    let (_root, home) = testing::home();
+    fs::write(home.codex_config(), "edit = 0\n").unwrap();
+    let (path, mut saves) = (home.codex_config(), 0);
+    injected::when("sync.file", move || {
+        saves += 1;
+        fs::write(path.with_extension("editor"), format!("edit = {saves}\n"))?;
+        fs::rename(path.with_extension("editor"), &path)
+    });
+    // What was saved last stands there: either our line came after it, or not.
+    assert!(bound(&home).changed);
+    assert_eq!(left_behind(&home), [".rotunda-binding.json", "config.toml"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_home_that_is_no_unicode_text_is_bound_and_its_journal_leads_back() {
+    use std::{ffi::OsStr, os::unix::ffi::OsStrExt as _};
+    let (root, mut home) = testing::home();
+    home.data = root.path().join(OsStr::from_bytes(b"data \xff"));
+    home.codex_home = root.path().join(OsStr::from_bytes(b"codex \xfe"));
+    fs::create_dir(&home.codex_home).unwrap();
+    fs::write(home.codex_config(), "openai_base_url = 'https://a.test'\n").unwrap();
+    assert!(bound(&home).backup.is_some());
+    let other = Home { codex_home: root.path().join("other"), ..home.clone() };
+    assert_eq!(others(&other)[0].codex_home, home.codex_home);
+    assert!(backup(&home).is_some());
+    unbind(&home, &url(4517)).unwrap();
+    assert_eq!(text(&home), "openai_base_url = 'https://a.test'\n");
+}
+
+#[test]
+fn unbinding_needs_neither_journal_nor_lock_and_tells_what_is_broken() {
+    let (_root, home) = testing::home();
+    fs::write(home.codex_config(), "a = 1\n").unwrap();
+    bound(&home);
+    // Folders stand where files should be.
+    for name in ["binding.json", "binding.lock"] {
+        fs::remove_file(home.data.join(name)).unwrap();
+        fs::create_dir_all(home.data.join(name).join("x")).unwrap();
+    }
+    fs::write(home.codex_home.join(".rotunda-binding.json"), "{").unwrap();
+    assert_eq!(state(&home, &url(4517)).unwrap(), State::Bound);
+    let outcome = unbind(&home, &url(9)).unwrap();
+    assert!(outcome.changed);
+    assert_eq!(text(&home), "a = 1\n");
+    for name in ["binding.json", "binding.lock"] {
+        assert!(outcome.found.iter().any(|found| found.contains(name)), "{:?}", outcome.found);
+    }
 }

@@ -1,6 +1,8 @@
 //! The few messages of `codex app-server` that a test turn needs: one JSON
 //! object a line, each way.
 
+use rotunda_core::display_text;
+use rotunda_text::{Message, message};
 use serde_json::{Map, Value, json};
 
 use super::judge::{Ending, Fact, Fault};
@@ -33,8 +35,8 @@ pub(crate) enum Heard {
 pub(crate) enum News {
     /// The turn has an id now.
     Begun { turn: String },
-    /// A fact, with the sentence that tells it live.
-    Fact(Fact, Option<&'static str>),
+    /// A fact, with the message that tells it live.
+    Fact(Fact, Option<Message>),
     /// The turn goes on; nothing else to say.
     Progress,
     /// Not shown; its name.
@@ -121,6 +123,11 @@ pub(crate) fn read(line: &[u8]) -> Option<Heard> {
     }
 }
 
+/// A name or code that is shown later.
+fn word(text: &str) -> Option<String> {
+    display_text::clean_some(text, display_text::CODE)
+}
+
 fn is_unknown(error: &Value) -> bool {
     error["message"].as_str().is_some_and(|text| text.to_ascii_lowercase().contains("not found"))
 }
@@ -130,8 +137,7 @@ fn news(method: &str, params: &Value) -> News {
         "error" => {
             let fault = fault(&params["error"]);
             if params["willRetry"] == true {
-                let line = "The connection broke; Codex tries again.";
-                News::Fact(Fact::Retry(fault), Some(line))
+                News::Fact(Fact::Retry(fault), Some(message!("turn-line-tries-again")))
             } else {
                 News::Fact(Fact::Error(fault), None)
             }
@@ -158,20 +164,20 @@ fn news(method: &str, params: &Value) -> News {
         {
             News::Progress
         }
-        _ => News::Noise(method.to_owned()),
+        _ => News::Noise(word(method).unwrap_or_default()),
     }
 }
 
 fn item_started(kind: &str) -> News {
     let line = match kind {
         "userMessage" | "hookPrompt" => return News::Progress,
-        "agentMessage" => "The answer comes.",
-        "reasoning" => "The model thinks.",
+        "agentMessage" => message!("turn-line-answers"),
+        "reasoning" => message!("turn-line-thinks"),
         // Codex's own, before it has asked anybody: no output yet.
         "contextCompaction" => {
-            return News::Fact(Fact::Shortening, Some("Codex shortens the conversation."));
+            return News::Fact(Fact::Shortening, Some(message!("turn-line-shortens")));
         }
-        _ => "Codex uses a tool.",
+        _ => message!("turn-line-tool"),
     };
     News::Fact(Fact::Output, Some(line))
 }
@@ -202,8 +208,8 @@ fn ending(status: &Value) -> Ending {
 fn fault(error: &Value) -> Fault {
     let info = &error["codexErrorInfo"];
     let (kind, held) = match info.as_object().and_then(|fields| fields.iter().next()) {
-        Some((name, held)) => (Some(name.clone()), held),
-        None => (info.as_str().map(ToOwned::to_owned), &Value::Null),
+        Some((name, held)) => (Some(name.as_str()), held),
+        None => (info.as_str(), &Value::Null),
     };
     let status = held["httpStatusCode"].as_u64().and_then(|status| u16::try_from(status).ok());
     let texts = [&error["message"], &error["additionalDetails"]];
@@ -218,8 +224,8 @@ fn fault(error: &Value) -> Fault {
         about_compact: texts().any(|text| text.trim_end().ends_with("/responses/compact")),
         about_tool: code.is_some_and(|code| code.starts_with("invalid_tool"))
             || answer.and_then(|error| error["message"].as_str()).is_some_and(is_tools),
-        code: code.map(ToOwned::to_owned),
-        kind,
+        code: code.and_then(word),
+        kind: kind.and_then(word),
         status,
     }
 }

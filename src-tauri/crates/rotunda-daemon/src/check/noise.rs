@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use rotunda_text::{Message, message};
 use serde::{Deserialize, Serialize};
 
 /// More kinds than this are counted together.
@@ -39,12 +40,12 @@ impl Noise {
         }
     }
 
-    /// One sentence; none when there was no noise.
-    pub(crate) fn sentence(&self) -> Option<String> {
+    /// All of it in one message; none when there was no noise.
+    pub(crate) fn message(&self) -> Option<Message> {
         let parts: Vec<_> =
             self.0.iter().map(|(name, count)| format!("{count} × {name}")).collect();
         let list = parts.join(", ");
-        (!list.is_empty()).then(|| format!("Not shown, and their values not kept: {list}."))
+        (!list.is_empty()).then(|| message!("turn-note-unshown", list = list))
     }
 
     pub(crate) fn into_list(self) -> Vec<Unshown> {
@@ -54,18 +55,21 @@ impl Noise {
 
 #[cfg(test)]
 mod tests {
+    use rotunda_text::{Language, Localize, Reader};
+
     use super::*;
 
     #[test]
     fn noise_is_one_line_of_names_and_numbers() {
         let mut noise = Noise::default();
-        assert_eq!(noise.sentence(), None);
+        assert_eq!(noise.message(), None);
         for name in ["warning", "thread/tokenUsage/updated", "warning", "see https://x/?key=1"] {
             noise.count(name);
         }
         let expected = "Not shown, and their values not kept: \
                         1 × other, 1 × thread/tokenUsage/updated, 2 × warning.";
-        assert_eq!(noise.sentence().unwrap(), expected);
+        let english = Reader::of(Language::ENGLISH);
+        assert_eq!(noise.message().unwrap().to(english), expected);
         assert_eq!(noise.into_list()[2], Unshown { name: "warning".to_owned(), count: 2 });
     }
 

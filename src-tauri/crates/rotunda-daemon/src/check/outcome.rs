@@ -1,5 +1,6 @@
 //! The closed list of how a test turn can end (lesson F1).
 
+use rotunda_text::{Localize, Message, Value, message};
 use serde::{Deserialize, Serialize};
 
 /// How a test turn ended. Every turn has exactly one.
@@ -103,65 +104,63 @@ impl Outcome {
             _ => State::Failed,
         }
     }
+}
 
-    /// What happened, then what to do.
-    pub fn sentence(self, profile: &str) -> String {
-        match self {
-            Self::Completed => format!("{profile} works: Codex asked and got its answer."),
-            Self::ProviderAuthFailed => {
-                format!("OpenAI does not accept the sign-in of {profile}. Sign in to it again.")
+/// How a test turn with a profile ended: the outcome, and the profile's name.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Ended<'a>(pub(crate) Outcome, pub(crate) &'a str);
+
+impl Localize for Ended<'_> {
+    fn message(&self) -> Message {
+        let profile: Value = self.1.into();
+        match self.0 {
+            Outcome::Completed => message!("turn-completed", profile = profile),
+            Outcome::ProviderAuthFailed => {
+                message!("turn-provider-auth-failed", profile = profile)
             }
-            Self::ProviderRateLimited => {
-                format!("{profile} is out of quota or asked too often. Try again after its reset.")
+            Outcome::ProviderRateLimited => {
+                message!("turn-provider-rate-limited", profile = profile)
             }
-            Self::ProviderInvalidToolCall => {
-                "OpenAI refused a tool of this Codex. Update Codex, then try again.".to_owned()
-            }
-            Self::ProviderCompactUnsupported => {
-                "OpenAI does not serve the shortening of conversations that this Codex asks for. \
-                 Update Codex."
-                    .to_owned()
-            }
-            Self::ProviderStreamDisconnected => {
-                "The answer broke off again and again. Check the network, then try again."
-                    .to_owned()
-            }
-            Self::ProviderHttpError => {
-                "OpenAI answered with an error. Try again in a while, or with another model."
-                    .to_owned()
-            }
-            Self::ProviderUnavailable => {
-                "OpenAI cannot be reached, or has no room for this model now. Try again in a while."
-                    .to_owned()
-            }
-            Self::BackendResponseInvalid => {
-                "Codex ended the turn without a result. Update Codex, then try again.".to_owned()
-            }
-            Self::BackendJsonParseError => {
-                "Codex wrote something that is not its protocol. Update Codex, then try again."
-                    .to_owned()
-            }
-            Self::BackendTimeout => {
-                "Codex showed no progress for too long and was ended. Try again.".to_owned()
-            }
-            Self::BackendSpawnFailed => {
-                "Codex could not be started. Install it again, then try again.".to_owned()
-            }
-            Self::SecretUnavailable => {
-                format!("The sign-in of {profile} cannot be read here. Sign in to it again.")
-            }
-            Self::ThreadResumeFailed => {
-                "Codex could not open its own conversation again. Update Codex, then try again."
-                    .to_owned()
-            }
-            Self::Cancelled => "The test turn was stopped.".to_owned(),
+            Outcome::ProviderInvalidToolCall => message!("turn-provider-invalid-tool-call"),
+            Outcome::ProviderCompactUnsupported => message!("turn-provider-compact-unsupported"),
+            Outcome::ProviderStreamDisconnected => message!("turn-provider-stream-disconnected"),
+            Outcome::ProviderHttpError => message!("turn-provider-http-error"),
+            Outcome::ProviderUnavailable => message!("turn-provider-unavailable"),
+            Outcome::BackendResponseInvalid => message!("turn-backend-response-invalid"),
+            Outcome::BackendJsonParseError => message!("turn-backend-json-parse-error"),
+            Outcome::BackendTimeout => message!("turn-backend-timeout"),
+            Outcome::BackendSpawnFailed => message!("turn-backend-spawn-failed"),
+            Outcome::SecretUnavailable => message!("turn-secret-unavailable", profile = profile),
+            Outcome::ThreadResumeFailed => message!("turn-thread-resume-failed"),
+            Outcome::Cancelled => message!("turn-cancelled"),
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use rotunda_text::{Language, Reader};
+
     use super::*;
+
+    #[test]
+    fn an_outcome_is_in_the_language_of_the_reader() {
+        let completed = Ended(Outcome::Completed, "work");
+        let english = completed.to(Reader::of(Language::ENGLISH));
+        assert_eq!(english, "work works: Codex asked and got its answer.");
+        let chinese = completed.to(Reader::of(Language::find("zh-CN").unwrap()));
+        assert_eq!(chinese, "work 正常：Codex 提问并得到了回答。");
+    }
+
+    #[test]
+    fn every_outcome_has_its_sentence_in_every_language() {
+        for outcome in Outcome::ALL {
+            for language in Language::all() {
+                let text = Ended(outcome, "work").to(Reader::of(language));
+                assert!(text.ends_with(['.', '。']) && !text.contains("  "), "{text}");
+            }
+        }
+    }
 
     #[test]
     fn names_are_those_of_the_json_and_no_two_are_alike() {
@@ -169,14 +168,6 @@ mod tests {
         assert_eq!(names.len(), Outcome::ALL.len());
         for outcome in Outcome::ALL {
             assert_eq!(serde_json::to_value(outcome).unwrap(), outcome.name());
-        }
-    }
-
-    #[test]
-    fn every_outcome_has_its_sentence() {
-        for outcome in Outcome::ALL {
-            let sentence = outcome.sentence("work");
-            assert!(sentence.ends_with('.') && !sentence.contains("  "), "{sentence}");
         }
     }
 }

@@ -23,6 +23,9 @@ use crate::{
 /// as servers for tools, has no part in a test.
 const KEPT: [&str; 2] = ["model", "model_reasoning_effort"];
 
+/// Named in the folder's name; what a kill left of it is removed at a start.
+pub(crate) const KIND: &str = "check";
+
 /// Why there is no place.
 #[derive(Debug, Error)]
 pub(crate) enum PlaceError {
@@ -51,7 +54,7 @@ impl Place {
         url: &Secret<String>,
         named: Option<&str>,
     ) -> Result<Self, PlaceError> {
-        let folder = tempfile::Builder::new().prefix("check-").tempdir_in(&home.data)?;
+        let folder = files::create_temporary_folder(&home.data, KIND)?;
         for name in ["codex", "work", "home"] {
             files::create_private_folder(&folder.path().join(name))?;
         }
@@ -93,12 +96,12 @@ fn asked(named: Option<&str>, configured: Option<&Item>) -> ModelUsed {
 
 /// The user's settings, only read; and whether they are there but cannot be.
 fn users_settings(path: &Path) -> (DocumentMut, bool) {
-    match std::fs::read_to_string(path) {
+    match files::read_text(path) {
         Ok(text) => match text.trim_start_matches('\u{feff}').parse() {
             Ok(document) => (document, false),
             Err(_) => (DocumentMut::new(), true),
         },
-        Err(error) => (DocumentMut::new(), error.kind() != io::ErrorKind::NotFound),
+        Err(error) => (DocumentMut::new(), !error.is_missing()),
     }
 }
 

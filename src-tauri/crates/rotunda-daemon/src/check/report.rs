@@ -1,9 +1,10 @@
-//! What is said of a test turn that ended.
+//! The report of a test turn that ended.
 
-use rotunda_core::{Reader, Words};
+use rotunda_text::{Language, Localize, Message, Reader, message};
 
-use super::{ModelSource, ModelUsed, Outcome, Report, StepDone, Told, Wanted, step::Step};
-use crate::said::Ended;
+use super::{
+    ModelSource, ModelUsed, Outcome, Report, StepDone, Told, Wanted, outcome::Ended, step::Step,
+};
 
 impl Report {
     /// Of a turn that has not been tried yet.
@@ -15,59 +16,67 @@ impl Report {
             outcome: Outcome::BackendResponseInvalid,
             state: Outcome::BackendResponseInvalid.state(),
             message: String::new(),
+            special: None,
             steps: Vec::new(),
             notes: Vec::new(),
+            remarks: Vec::new(),
             model: ModelUsed { requested, effective: None, source },
             codex: None,
             unshown: Vec::new(),
         }
     }
 
-    /// How it ended. What only this turn met is told as it was.
-    pub(crate) fn said(&self, reader: Reader) -> String {
-        let ended = Ended(self.outcome, &self.profile);
-        let is_usual = self.message == self.outcome.sentence(&self.profile);
-        if is_usual { ended.to(reader) } else { self.message.clone() }
+    /// How it ended, for people.
+    pub(crate) fn ending(&self, reader: Reader) -> String {
+        match &self.special {
+            Some(message) => message.to(reader),
+            None => Ended(self.outcome, &self.profile).to(reader),
+        }
     }
 
-    /// It ended so; `message` says it better than the outcome's own sentence.
-    pub(crate) fn close(&mut self, outcome: Outcome, message: Option<String>) {
-        (self.outcome, self.state) = (outcome, outcome.state());
-        self.message = message.unwrap_or_else(|| outcome.sentence(&self.profile));
+    /// It ended so; `special` replaces the outcome's own sentence.
+    pub(crate) fn close(&mut self, outcome: Outcome, special: Option<Message>) {
+        (self.outcome, self.state, self.special) = (outcome, outcome.state(), special);
+        self.message = self.ending(Reader::of(Language::ENGLISH));
+    }
+
+    /// Notes something that is worth knowing.
+    pub(crate) fn remark(&mut self, remark: Message) {
+        self.notes.push(remark.to(Reader::of(Language::ENGLISH)));
+        self.remarks.push(remark);
     }
 
     /// It ended with what Codex told.
-    pub(crate) fn read(&mut self, told: Told, tell: &mut (dyn FnMut(&str) + Send)) {
+    pub(crate) fn read(&mut self, told: Told, tell: &mut (dyn FnMut(Message) + Send)) {
         let Told { outcome, retries, mut retried, detail, model, steps, noise, .. } = told;
         self.model.effective = model.filter(|name| is_plain(name));
-        self.notes.push(self.model.sentence());
-        let times = if retries == 1 { "once".to_owned() } else { format!("{retries} times") };
+        self.remark(self.model.message());
         retried.sort_by_key(|kind| kind.name());
         retried.dedup();
         let kinds = retried.iter().map(|kind| kind.name()).collect::<Vec<_>>().join(", ");
         match (retries, outcome) {
             (0, _) => {}
             (_, Outcome::Completed) => {
-                self.notes
-                    .push(format!("Codex had to try again {times} ({kinds}), and that worked."));
+                self.remark(message!("turn-note-retried-well", times = retries, kinds = kinds));
             }
-            (..) => self.notes.push(format!("Codex tried again {times} ({kinds}).")),
+            (..) => self.remark(message!("turn-note-retried", times = retries, kinds = kinds)),
         }
-        self.notes.extend(detail.map(|detail| format!("The last answer was an error: {detail}.")));
-        self.notes.extend(noise.sentence());
-        self.notes.iter().for_each(|note| tell(note));
+        if let Some(detail) = detail {
+            self.remark(message!("turn-note-last-error", error = detail));
+        }
+        if let Some(unshown) = noise.message() {
+            self.remark(unshown);
+        }
+        for remark in &self.remarks {
+            tell(remark.clone());
+        }
         self.unshown = noise.into_list();
         let is_deep = steps.last().is_some_and(|it| it.step == Step::NextTurn);
         self.steps = steps;
-        let whole = || {
-            format!(
-                "{} works: Codex got its answers, and the conversation went on after it was \
-                 shortened and opened in another Codex.",
-                self.profile
-            )
-        };
-        let message = (is_deep && outcome == Outcome::Completed).then(whole);
-        self.close(outcome, message);
+        let has_passed_all = is_deep && outcome == Outcome::Completed;
+        let special =
+            has_passed_all.then(|| message!("turn-deep-completed", profile = &self.profile));
+        self.close(outcome, special);
     }
 }
 
@@ -106,21 +115,21 @@ impl Told {
     }
 }
 
-impl ModelUsed {
-    /// Asked for and used, and whose word it was (lesson F15).
-    fn sentence(&self) -> String {
-        let whose = match self.source {
-            ModelSource::Named => "as named for this turn",
-            ModelSource::Config => "from your config.toml",
-            ModelSource::Codex => "Codex's own choice, as nobody named one",
+impl Localize for ModelUsed {
+    /// Asked for and used, and who named it (lesson F15).
+    fn message(&self) -> Message {
+        let source = match self.source {
+            ModelSource::Named => "named",
+            ModelSource::Config => "config",
+            ModelSource::Codex => "codex",
         };
         match (&self.effective, &self.requested) {
             (Some(used), Some(asked)) if used != asked => {
-                format!("The model was {used}; {asked} was asked for, {whose}.")
+                message!("turn-model-other", used = used, asked = asked, source = source)
             }
-            (Some(used), _) => format!("The model was {used}, {whose}."),
-            (None, Some(asked)) => format!("The model asked for was {asked}, {whose}."),
-            (None, None) => "Which model it would have been is not known.".to_owned(),
+            (Some(used), _) => message!("turn-model-used", used = used, source = source),
+            (None, Some(asked)) => message!("turn-model-asked", asked = asked, source = source),
+            (None, None) => message!("turn-model-unknown"),
         }
     }
 }
@@ -140,13 +149,13 @@ mod tests {
         let told = |requested: Option<&str>, effective: Option<&str>, source| {
             let own = |name: &str| name.to_owned();
             let (requested, effective) = (requested.map(own), effective.map(own));
-            ModelUsed { requested, effective, source }.sentence()
+            ModelUsed { requested, effective, source }.to(Reader::of(Language::ENGLISH))
         };
         let other = told(Some("a"), Some("b"), ModelSource::Config);
         assert_eq!(other, "The model was b; a was asked for, from your config.toml.");
         let named = told(Some("a"), Some("a"), ModelSource::Named);
         assert_eq!(named, "The model was a, as named for this turn.");
         let free = told(None, Some("b"), ModelSource::Codex);
-        assert_eq!(free, "The model was b, Codex's own choice, as nobody named one.");
+        assert_eq!(free, "The model was b, chosen by Codex, because no model was named.");
     }
 }

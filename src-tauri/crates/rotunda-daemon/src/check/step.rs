@@ -1,5 +1,6 @@
 //! What a test turn does, one after the other.
 
+use rotunda_text::{Localize, Message, message};
 use serde::{Deserialize, Serialize};
 
 use super::Outcome;
@@ -31,32 +32,39 @@ impl Step {
     /// All of a deep test, in order; an ordinary one is the first alone.
     pub const ALL: [Self; 4] = [Self::Turn, Self::Compact, Self::Resume, Self::NextTurn];
 
-    const fn words(self) -> &'static str {
+    /// Its name in the catalogs.
+    const fn name(self) -> &'static str {
         match self {
-            Self::Turn => "a turn",
-            Self::Compact => "shortening the conversation",
-            Self::Resume => "opening it in another Codex",
-            Self::NextTurn => "one more turn there",
+            Self::Turn => "turn",
+            Self::Compact => "compact",
+            Self::Resume => "resume",
+            Self::NextTurn => "next_turn",
         }
     }
 }
 
-impl StepDone {
-    /// As it is told in a deep test.
-    pub(crate) fn sentence(self) -> String {
+impl Localize for StepDone {
+    fn message(&self) -> Message {
         let number = Step::ALL.iter().take_while(|step| **step != self.step).count() + 1;
-        let (all, words, outcome) = (Step::ALL.len(), self.step.words(), self.outcome.name());
-        format!("Step {number} of {all}, {words}: {outcome}.")
+        message!(
+            "turn-step",
+            number = number,
+            all = Step::ALL.len(),
+            step = self.step.name(),
+            outcome = self.outcome.name()
+        )
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use rotunda_text::{Language, Reader};
+
     use super::*;
 
     #[test]
     fn a_step_is_told_with_its_number_and_its_outcome() {
-        let told = |step, outcome| StepDone { step, outcome }.sentence();
+        let told = |step, outcome| StepDone { step, outcome }.to(Reader::of(Language::ENGLISH));
         assert_eq!(told(Step::Turn, Outcome::Completed), "Step 1 of 4, a turn: completed.");
         assert_eq!(
             told(Step::Resume, Outcome::ThreadResumeFailed),

@@ -5,6 +5,8 @@
 
 use std::{collections::HashSet, time::Duration};
 
+use rotunda_core::display_text::{self, clean_some};
+use rotunda_text::{Message, message};
 use serde_json::Value;
 use tokio::{
     io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt},
@@ -15,7 +17,7 @@ use tokio::{
 use super::{
     Outcome, Step, StepDone,
     judge::{Asked, Fact, Judge},
-    message::{self, Heard, News},
+    message::{self as protocol, Heard, News},
     noise::Noise,
 };
 
@@ -86,14 +88,14 @@ pub(crate) struct Told {
     pub(crate) noise: Noise,
 }
 
-/// Has the turns of a course made. `tell` hears each step as a sentence; `cancel` is heard
+/// Has the turns of a course made. `tell` gets each step as a message; `cancel` counts
 /// at any moment.
 pub(crate) async fn converse(
     from: impl AsyncRead + Unpin,
     to: impl AsyncWrite + Unpin,
     subject: Subject<'_>,
     cancel: watch::Receiver<bool>,
-    tell: &mut (dyn FnMut(&str) + Send),
+    tell: &mut (dyn FnMut(Message) + Send),
 ) -> Told {
     let deadline = Instant::now() + subject.idle;
     let step = subject.course.first();
@@ -135,9 +137,9 @@ struct Talk<'a, R, W> {
     lines: Lines<R>,
     to: W,
     subject: Subject<'a>,
-    tell: &'a mut (dyn FnMut(&str) + Send),
-    /// Sentences said already: one of a kind is enough.
-    told: HashSet<&'static str>,
+    tell: &'a mut (dyn FnMut(Message) + Send),
+    /// What was told already: one of a kind is enough.
+    told: HashSet<Message>,
     step: Step,
     /// Those that went well.
     steps: Vec<StepDone>,
@@ -158,7 +160,7 @@ struct Talk<'a, R, W> {
 
 impl<R: AsyncRead + Unpin, W: AsyncWrite + Unpin> Talk<'_, R, W> {
     async fn run(&mut self, mut cancel: watch::Receiver<bool>) -> Outcome {
-        self.send(&message::hello()).await;
+        self.send(&protocol::hello()).await;
         loop {
             let outcome = tokio::select! {
                 biased;
@@ -190,11 +192,11 @@ impl<R: AsyncRead + Unpin, W: AsyncWrite + Unpin> Talk<'_, R, W> {
     async fn ask(&mut self, thread: &str) {
         (self.is_asked, self.turn) = (true, None);
         if self.step == Step::Compact {
-            self.send(&message::compact(thread)).await;
-            self.say("Codex is asked to shorten the conversation.");
+            self.send(&protocol::compact(thread)).await;
+            self.say(message!("turn-line-asked-to-shorten"));
         } else {
-            self.send(&message::turn(thread)).await;
-            self.say("Codex asks.");
+            self.send(&protocol::turn(thread)).await;
+            self.say(message!("turn-line-asks"));
         }
     }
 
@@ -209,7 +211,7 @@ impl<R: AsyncRead + Unpin, W: AsyncWrite + Unpin> Talk<'_, R, W> {
                 has_ended = self.hear(line).await.is_some();
             }
             if let (Some(thread), Some(turn)) = (&self.thread, &self.turn) {
-                let interrupt = message::interrupt(thread, turn);
+                let interrupt = protocol::interrupt(thread, turn);
                 self.send(&interrupt).await;
             }
             while !has_ended {
@@ -218,9 +220,9 @@ impl<R: AsyncRead + Unpin, W: AsyncWrite + Unpin> Talk<'_, R, W> {
             }
         }
         (self.tell)(match (self.is_asked, has_ended) {
-            (false, _) => "Stopped before the turn was asked for.",
-            (true, true) => "Codex stopped the turn.",
-            (true, false) => "Codex did not say that it stopped; it is ended.",
+            (false, _) => message!("turn-line-stopped-unasked"),
+            (true, true) => message!("turn-line-stopped"),
+            (true, false) => message!("turn-line-ended"),
         });
         Outcome::Cancelled
     }
@@ -232,24 +234,24 @@ impl<R: AsyncRead + Unpin, W: AsyncWrite + Unpin> Talk<'_, R, W> {
             Line::TooLong => return self.judge.see(Fact::NotJson),
             Line::End => return self.judge.see(Fact::Gone { spoke: self.spoke }),
         };
-        let Some(heard) = message::read(&line) else { return self.judge.see(Fact::NotJson) };
+        let Some(heard) = protocol::read(&line) else { return self.judge.see(Fact::NotJson) };
         self.spoke = true;
         match heard {
             Heard::Reply { id, result } => self.answered(id, &result).await,
             Heard::Refusal { id, unknown } => {
                 let asked = match id {
-                    message::HELLO => Asked::Hello,
-                    message::THREAD if self.step == Step::Resume => Asked::Resume,
-                    message::THREAD => Asked::Thread,
-                    message::COMPACT => Asked::Compact,
-                    message::TURN => Asked::Turn,
+                    protocol::HELLO => Asked::Hello,
+                    protocol::THREAD if self.step == Step::Resume => Asked::Resume,
+                    protocol::THREAD => Asked::Thread,
+                    protocol::COMPACT => Asked::Compact,
+                    protocol::TURN => Asked::Turn,
                     _ => return None,
                 };
                 self.judge.see(Fact::Refused { asked, unknown })
             }
             Heard::Question { id } => {
                 self.progress();
-                self.send(&message::decline(&id)).await;
+                self.send(&protocol::decline(&id)).await;
                 None
             }
             Heard::News(news) => self.learn(news),
@@ -259,18 +261,18 @@ impl<R: AsyncRead + Unpin, W: AsyncWrite + Unpin> Talk<'_, R, W> {
     async fn answered(&mut self, id: u64, result: &Value) -> Option<Outcome> {
         self.progress();
         match id {
-            message::HELLO => {
-                self.send(&message::introduced()).await;
+            protocol::HELLO => {
+                self.send(&protocol::introduced()).await;
                 let Subject { work, model, course, .. } = self.subject;
                 let thread = match course {
-                    Course::Short => message::thread(work, model, false),
-                    Course::Kept => message::thread(work, model, true),
-                    Course::Resumed(thread) => message::resume(thread, work, model),
+                    Course::Short => protocol::thread(work, model, false),
+                    Course::Kept => protocol::thread(work, model, true),
+                    Course::Resumed(thread) => protocol::resume(thread, work, model),
                 };
                 self.send(&thread).await;
             }
-            message::THREAD => return self.opened(result).await,
-            message::TURN => self.begun(result["turn"]["id"].as_str()),
+            protocol::THREAD => return self.opened(result).await,
+            protocol::TURN => self.begun(result["turn"]["id"].as_str()),
             _ => {}
         }
         None
@@ -285,7 +287,8 @@ impl<R: AsyncRead + Unpin, W: AsyncWrite + Unpin> Talk<'_, R, W> {
             return self.judge.see(refused(asked));
         };
         let model = [&result["model"], &result["thread"]["model"]];
-        self.model = model.iter().find_map(|model| model.as_str()).map(ToOwned::to_owned);
+        let model = model.iter().find_map(|model| model.as_str());
+        self.model = model.and_then(|model| clean_some(model, display_text::NAME));
         self.thread = Some(thread.to_owned());
         match self.subject.course {
             Course::Resumed(wanted) if wanted == thread => Some(Outcome::Completed),
@@ -303,13 +306,13 @@ impl<R: AsyncRead + Unpin, W: AsyncWrite + Unpin> Talk<'_, R, W> {
             News::Noise(name) => self.noise.count(&name),
             News::Progress => self.progress(),
             News::Begun { turn } => self.begun(Some(&turn)),
-            News::Fact(fact, sentence) => {
+            News::Fact(fact, line) => {
                 // Trying again is no progress: it may go on for ever.
                 if !matches!(fact, Fact::Retry(_)) {
                     self.progress();
                 }
-                if let Some(sentence) = sentence {
-                    self.say(sentence);
+                if let Some(line) = line {
+                    self.say(line);
                 }
                 return self.judge.see(fact);
             }
@@ -322,7 +325,7 @@ impl<R: AsyncRead + Unpin, W: AsyncWrite + Unpin> Talk<'_, R, W> {
         if let Some(turn) = turn {
             self.turn = Some(turn.to_owned());
             if self.step != Step::Compact {
-                self.say("The turn has begun.");
+                self.say(message!("turn-line-begun"));
             }
         }
     }
@@ -331,9 +334,9 @@ impl<R: AsyncRead + Unpin, W: AsyncWrite + Unpin> Talk<'_, R, W> {
         self.deadline = Instant::now() + self.subject.idle;
     }
 
-    fn say(&mut self, sentence: &'static str) {
-        if self.told.insert(sentence) {
-            (self.tell)(sentence);
+    fn say(&mut self, line: Message) {
+        if self.told.insert(line.clone()) {
+            (self.tell)(line);
         }
     }
 

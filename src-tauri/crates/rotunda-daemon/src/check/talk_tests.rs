@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use rotunda_text::{Language, Localize, Message, Reader};
 use serde_json::{Value, json};
 use tokio::{
     io::{
@@ -37,7 +38,8 @@ impl Peer {
             let (from, to) = split(ours);
             let mut lines = Vec::new();
             let subject = Subject { work: "/work", model, idle: IDLE, course };
-            let mut tell = |line: &str| lines.push(line.to_owned());
+            let english = Reader::of(Language::ENGLISH);
+            let mut tell = |line: Message| lines.push(line.to(english));
             let told = converse(from, to, subject, cancelled, &mut tell).await;
             (told, lines)
         });
@@ -116,7 +118,7 @@ async fn a_turn_is_told_in_sentences_and_never_in_codex_s_words() {
     assert_eq!(told.outcome, Outcome::Completed);
     assert_eq!(told.model.as_deref(), Some("gpt-x"));
     assert_eq!(lines, ["Codex asks.", "The turn has begun.", "The model thinks."]);
-    let noise = told.noise.sentence().unwrap();
+    let noise = told.noise.message().unwrap().to(Reader::of(Language::ENGLISH));
     assert!(noise.contains("1 × thread/tokenUsage/updated, 1 × warning"), "{noise}");
     assert!(!format!("{lines:?}{noise}").contains("SECRET"));
 }

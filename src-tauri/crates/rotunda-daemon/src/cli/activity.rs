@@ -1,14 +1,15 @@
 //! `rotunda activity`.
 
+use rotunda_text::{Language, Localize, Reader, message};
 use serde::Serialize;
 
-use super::{Failure, print};
+use super::{Failure, language_for, print};
 use crate::{
     activity::ActivityKind,
-    clock::{from_unix, unix},
+    clock::from_unix,
     control::{ActivityLine, Client},
-    home::Home,
-    store::{Activity, Store},
+    home::{Env, Home},
+    store::Store,
     zone::{clock_time, date},
 };
 
@@ -20,21 +21,26 @@ struct Entry<'a> {
     text: &'a str,
 }
 
-pub(super) async fn activity(home: &Home, follow: bool, json: bool) -> Result<(), Failure> {
-    let mut teller = Teller { json, date: String::new() };
+pub(super) async fn activity(
+    home: &Home,
+    env: &Env,
+    follow: bool,
+    json: bool,
+) -> Result<(), Failure> {
+    let language = language_for(home, env, json);
+    let mut teller = Teller { json, language, date: String::new() };
     match Client::find(home).await? {
         Some(client) => {
+            let client = client.speaking(language);
             let mut lines = client.activity(0, follow).await?;
             while let Some(line) = lines.next().await {
                 if !teller.tell(&line) {
                     break;
                 }
             }
-            Ok(())
+            lines.failure(client.pid()).map_or(Ok(()), |error| Err(error.into()))
         }
-        None if follow => Err(Failure::new(
-            "Rotunda is not running, so nothing happens. Start the app or `rotunda serve`, then follow.",
-        )),
+        None if follow => Err(Failure(message!("activity-not-running"))),
         None => remembered(home, &mut teller),
     }
 }
@@ -51,12 +57,10 @@ fn remembered(home: &Home, teller: &mut Teller) -> Result<(), Failure> {
         Failure::new(format!("What Rotunda remembers cannot be read: {error}."))
     })?;
     if entries.is_empty() && !teller.json {
-        print::line("Nothing happened in the last 7 days.");
+        print::line(&message!("activity-none").to(Reader::of(teller.language)));
     }
     for entry in entries {
-        let Activity { number, at, kind, text, .. } = entry;
-        let line = ActivityLine { number, at: unix(at), kind, text };
-        if !teller.tell(&line) {
+        if !teller.tell(&ActivityLine::of(&entry, teller.language)) {
             break;
         }
     }
@@ -66,6 +70,7 @@ fn remembered(home: &Home, teller: &mut Teller) -> Result<(), Failure> {
 /// Prints entries under their dates.
 struct Teller {
     json: bool,
+    language: Language,
     date: String,
 }
 

@@ -35,8 +35,14 @@ pub(crate) enum Command {
     /// Run the router here, without a tray, until it is told to stop
     Serve(Serve),
     /// Say whether Codex is bound and which profile serves it
-    Status(Output),
-    /// List the profiles and what each has left
+    Status {
+        /// Also print the e-mail address of each profile
+        #[arg(long)]
+        emails: bool,
+        #[command(flatten)]
+        output: Output,
+    },
+    /// List the profiles, whose they are and what each has left
     Profiles(Output),
     /// Sign in with ChatGPT and add a profile, or sign one in again
     Login(Login),
@@ -79,15 +85,27 @@ pub(crate) enum Command {
         /// Show the change and make none
         #[arg(long)]
         dry_run: bool,
+        /// Print the whole line, with its key, for a tool that writes config.toml
+        #[arg(long, conflicts_with_all = ["dry_run", "new_key", "switch", "second_line"])]
+        print: bool,
         /// Use a new key; the old one works until the router restarts
         #[arg(long)]
         new_key: bool,
         /// Also switch from another provider to the built-in one, until unbound
         #[arg(long)]
         switch: bool,
+        /// Also write a second line while Codex's own account is out and another profile is ready, so that
+        /// its terminal interface continues; while it stands, Codex does not start after a crash of Rotunda
+        /// until Rotunda is back, connectors are absent, and error texts of Codex may show Rotunda's key
+        #[arg(long, value_name = "on|off", num_args = 0..=1, default_missing_value = "on", hide_possible_values = true)]
+        second_line: Option<Switch>,
     },
     /// Point Codex back at where it pointed before
-    Unbind,
+    Unbind {
+        /// Do nothing while Rotunda runs: for a service manager, after an end
+        #[arg(long)]
+        unless_running: bool,
+    },
     /// Put Codex's whole config.toml back as it was before binding
     Restore {
         /// Do it without asking
@@ -100,8 +118,8 @@ pub(crate) enum Command {
     Check(Check),
     /// Check that everything between Codex and the provider is in order
     Doctor {
-        /// Write what a stranger needs to help into an archive (.tar), without
-        /// keys, addresses and names
+        /// Write what a stranger needs to help into an archive (.tar.gz or
+        /// .tar, as the name says), without keys, addresses and names
         #[arg(long, value_name = "FILE")]
         bundle: Option<PathBuf>,
         #[command(flatten)]
@@ -126,6 +144,24 @@ pub(crate) enum Command {
         /// The folder to write to
         folder: PathBuf,
     },
+    /// Unbind Codex when the tray app ends without doing it; the tray app starts this
+    #[command(hide = true)]
+    Watchdog {
+        /// Wait for the end of the tray app, which holds standard input
+        #[arg(long)]
+        stay: bool,
+    },
+}
+
+impl Command {
+    /// Whether it has to work when settings, store and our folders do not.
+    pub(crate) fn recovers(&self) -> bool {
+        match self {
+            Self::Status { .. } | Self::Unbind { .. } | Self::Restore { .. } => true,
+            Self::Doctor { bundle, .. } => bundle.is_none(),
+            _ => false,
+        }
+    }
 }
 
 /// Where sign-ins rest.
@@ -136,6 +172,21 @@ pub(crate) enum Vault {
         /// The system's keychain, or a private file
         to: Place,
     },
+}
+
+/// On or off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Switch {
+    /// From now on
+    On,
+    /// No longer
+    Off,
+}
+
+impl Switch {
+    pub(crate) const fn is_on(self) -> bool {
+        matches!(self, Self::On)
+    }
 }
 
 /// A place for sign-ins.
@@ -285,6 +336,17 @@ mod tests {
     #[test]
     fn the_definition_holds_together() {
         Args::command().debug_assert();
+    }
+
+    #[test]
+    fn the_second_line_is_switched_on_by_its_name_alone() {
+        let second_line = |arguments: &[&str]| match Args::parse_from(arguments).command {
+            Command::Bind { second_line, .. } => second_line,
+            command => panic!("{command:?}"),
+        };
+        assert_eq!(second_line(&["rotunda", "bind"]), None);
+        assert_eq!(second_line(&["rotunda", "bind", "--second-line"]), Some(Switch::On));
+        assert_eq!(second_line(&["rotunda", "bind", "--second-line", "off"]), Some(Switch::Off));
     }
 
     #[test]

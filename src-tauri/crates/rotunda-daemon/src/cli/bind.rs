@@ -1,11 +1,12 @@
 //! `rotunda bind`: what it would do, and whom it would ask.
 
-use rotunda_core::binding::State;
+use rotunda_core::binding::{self, State};
+use rotunda_text::Language;
 
-use super::{Failure, print, report};
+use super::{Failure, args::Switch, print, report};
 use crate::{
     bind::DryRun,
-    control::Client,
+    control::{self, Client},
     daemon,
     home::{Env, Home},
     settings::DEFAULT_PORT,
@@ -19,10 +20,20 @@ pub(super) async fn is_meant(home: &Home) -> Result<(), Failure> {
     Ok(())
 }
 
+/// What a running Rotunda is sent.
+pub(super) fn command(
+    new_key: bool,
+    switch: bool,
+    second_line: Option<Switch>,
+) -> control::Command {
+    let second_line = second_line.map(Switch::is_on);
+    control::Command::Bind { new_key, switch, second_line }
+}
+
 pub(super) async fn dry_run(home: &Home, env: &Env) -> Result<(), Failure> {
     is_meant(home).await?;
     // A running router may listen elsewhere than the settings say now.
-    let port = match report(home, env).await?.snapshot.router.port {
+    let port = match report(home, env, Language::ENGLISH).await?.snapshot.router.port {
         // Any free one, found at the start: shown as if it were the usual one.
         0 => DEFAULT_PORT,
         port => port,
@@ -30,6 +41,26 @@ pub(super) async fn dry_run(home: &Home, env: &Env) -> Result<(), Failure> {
     for line in lines(&daemon::dry_run(home, port)?) {
         print::line(&line);
     }
+    Ok(())
+}
+
+/// Prints the line for a tool that writes the file, key and all.
+pub(super) async fn print_line(home: &Home, env: &Env) -> Result<(), Failure> {
+    let report = report(home, env, Language::ENGLISH).await?;
+    let port = match report.snapshot.router.port {
+        0 => DEFAULT_PORT,
+        port => port,
+    };
+    let url = match report.url {
+        Some(url) => url,
+        None => daemon::client_url(home, port)?.expose().clone(),
+    };
+    print::line(&binding::whole_line(&url));
+    print::note(
+        "This line holds a key that opens your profiles to programs on this computer. Let the tool \
+         write it into a file that only you can read (mode 0600), and keep it out of shared \
+         repositories.",
+    );
     Ok(())
 }
 

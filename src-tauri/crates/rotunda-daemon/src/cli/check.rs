@@ -1,10 +1,10 @@
 //! `rotunda check`: one test turn, told as it goes.
 
-use super::{Failure, args, print, signals_unheard};
+use super::{Failure, args, language_for, print, signals_unheard};
 use crate::{
     check::{Progress, Report, State, Wanted},
     control::{self, Client, Lines},
-    daemon::{Daemon, Followed},
+    daemon::{Followed, Services},
     home::{Env, Home},
     log,
     platform::Signals,
@@ -23,6 +23,7 @@ pub(super) async fn check(home: Home, env: Env, options: args::Check) -> Result<
     let wanted = Wanted { profile, model, idle_seconds: idle, deep };
     match Client::find(&home).await? {
         Some(client) => {
+            let client = client.speaking(language_for(&home, &env, output.json));
             let lines = client.check(&wanted).await?;
             let turn = Turn::There(Box::new((client, lines)));
             said(&follow(turn, &mut signals, output.json).await?, &output)
@@ -55,23 +56,24 @@ async fn alone(
     signals: &mut Signals,
     output: args::Output,
 ) -> Result<(), Failure> {
-    let daemon = Daemon::open(home.clone(), env.clone())?;
+    let language = language_for(&home, &env, output.json);
+    let daemon = Services::open(home.clone(), env.clone())?;
     let _log = log::start(&home, &env)
         .map_err(|error| Failure::new(format!("The log cannot be written: {error}.")))?;
     let made = async {
-        daemon.start_aside().await.map_err(Failure::new)?;
-        let followed = daemon.follow_test_turn(wanted).await?;
+        daemon.start_for_one_program().await.map_err(Failure::new)?;
+        let followed = daemon.test_turns.follow(wanted, language).await?;
         let report = follow(Turn::Here(followed), signals, output.json).await?;
         Ok(said(&report, &output))
     };
     let ended: Result<Result<(), Failure>, Failure> = made.await;
     // Others found this one meanwhile and wait for their turn here.
-    if daemon.has_open_test_turns() {
+    if daemon.test_turns.has_open() {
         if !output.json {
             print::line("Another test turn goes on in this Rotunda. Ctrl+C ends it.");
         }
         tokio::select! {
-            () = daemon.test_turns_over() => {}
+            () = daemon.test_turns.over() => {}
             () = signals.end() => {}
         }
     }

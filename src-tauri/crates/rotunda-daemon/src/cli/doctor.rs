@@ -2,16 +2,20 @@
 
 use std::path::Path;
 
+use rotunda_core::columns::pad;
+use rotunda_text::{Language, Localize, Reader, message};
 use serde::Serialize;
 
-use super::{Failure, print, report};
+use super::{Failure, language_for, print, recover, report};
 use crate::{
     control::Report,
-    daemon::CommandError,
+    daemon::Broken,
     doctor::{self, Check, Health},
     home::{Env, Home},
 };
 
+/// Width of the column of marks.
+const MARK: usize = 5;
 /// Width of the column of names.
 const NAME: usize = 10;
 
@@ -23,40 +27,54 @@ struct Findings<'a> {
 }
 
 pub(super) async fn doctor(home: &Home, env: &Env, json: bool) -> Result<(), Failure> {
-    let report: Report = report(home, env).await?;
-    let checks = doctor::examine(home, env, &report).await;
+    let recover::Shown { report, found } =
+        recover::look(home, env, language_for(home, env, json)).await;
+    let mut checks = doctor::examine(home, env, &report).await;
+    let reader = Reader::of(report.snapshot.language);
+    // What a check tells already is not told twice.
+    let is_told = |broken: &Broken| checks.iter().any(|check| Some(check.id) == broken.check());
+    let new: Vec<_> = found.iter().filter(|it| !is_told(it)).map(|it| broken(it, reader)).collect();
+    checks.extend(new);
     let problems = checks.iter().filter(|check| check.state == Health::Problem).count();
     if json {
         print::json(&Findings { ok: problems == 0, checks: &checks });
     } else {
-        for line in checks.iter().flat_map(lines) {
+        for line in checks.iter().flat_map(|check| lines(check, reader)) {
             print::line(&line);
         }
     }
     match problems {
         0 => Ok(()),
-        1 => Err(Failure::new("1 thing has to be mended, or Codex cannot use Rotunda.")),
-        n => {
-            Err(Failure::new(format!("{n} things have to be mended, or Codex cannot use Rotunda.")))
-        }
+        count => Err(Failure(message!("doctor-problems", count = count))),
+    }
+}
+
+/// A file of ours that cannot be read.
+fn broken(broken: &Broken, reader: Reader) -> Check {
+    Check {
+        id: "files",
+        state: Health::Problem,
+        text: broken.to(reader),
+        fix: Some(message!("doctor-broken-file").to(reader)),
     }
 }
 
 pub(super) async fn bundle(home: &Home, env: &Env, path: &Path) -> Result<(), Failure> {
-    let report: Report = report(home, env).await?;
+    let report: Report = report(home, env, Language::ENGLISH).await?;
     let written = doctor::bundle(home, env, &report, path).await;
-    print::line(&written.map_err(CommandError::Bundle).map_err(Failure::new)?);
+    print::line(&written.map_err(|error| Failure(error.message()))?);
     Ok(())
 }
 
-fn lines(check: &Check) -> Vec<String> {
-    let mark = match check.state {
+fn lines(check: &Check, reader: Reader) -> Vec<String> {
+    let state = match check.state {
         Health::Ok => "ok",
-        Health::Warning => "note",
-        Health::Problem => "mend",
+        Health::Warning => "warn",
+        Health::Problem => "fail",
     };
-    let mut lines = vec![format!("{mark:<5} {:NAME$} {}", check.id, check.text)];
-    lines.extend(check.fix.iter().map(|fix| format!("{:<5} {:NAME$} {fix}", "", "")));
+    let mark = pad(&message!("doctor-mark", state = state).to(reader), MARK);
+    let mut lines = vec![format!("{mark} {:NAME$} {}", check.id, check.text)];
+    lines.extend(check.fix.iter().map(|fix| format!("{:MARK$} {:NAME$} {fix}", "", "")));
     lines
 }
 
@@ -73,7 +91,7 @@ mod tests {
             fix: Some("Set NO_PROXY.".to_owned()),
         };
         assert_eq!(
-            lines(&check),
+            lines(&check, Reader::of(Language::ENGLISH)),
             ["mend  proxy      HTTP_PROXY catches it.", "                 Set NO_PROXY."]
         );
     }

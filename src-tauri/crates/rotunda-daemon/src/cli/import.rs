@@ -1,13 +1,15 @@
 //! `rotunda import`: a path, or a choice of what was found where Codex and
 //! other tools keep theirs.
 
+use rotunda_text::{Localize, Reader, message};
 use serde::Serialize;
 
-use super::{Failure, args, perform, print};
+use super::{Doer, Failure, args, language_for, perform, print};
 use crate::{
-    control::{self, Client, ImportRequest},
-    daemon::{Daemon, ImportItem, ImportPick, ImportResult},
+    control::{self, ImportRequest},
+    daemon::Audience,
     home::{Env, Home},
+    view::{ImportItem, ImportPick, ImportResult},
 };
 
 /// Picks everything that can be imported.
@@ -29,7 +31,7 @@ pub(super) async fn import(home: Home, env: Env, options: args::Import) -> Resul
         let path = std::path::absolute(&path).unwrap_or(path);
         return perform(home, env, control::Command::Import { path, name }).await;
     }
-    let doer = Doer::of(&home, env).await?;
+    let doer = Doer::of(&home, &env, language_for(&home, &env, json)).await?;
     let outcome = choose(&doer, name, &found, json).await;
     doer.end().await?;
     outcome
@@ -41,9 +43,10 @@ async fn choose(
     wanted: &[String],
     json: bool,
 ) -> Result<(), Failure> {
+    let reader = Reader::of(doer.language());
     let items = doer.found().await?;
     if wanted.is_empty() {
-        list(&items, json);
+        list(&items, json, reader);
         return Ok(());
     }
     let picks = picks(&items, name.as_deref(), wanted)?;
@@ -51,54 +54,53 @@ async fn choose(
     if json {
         print::json(&results);
     } else {
-        results.iter().for_each(tell);
+        for result in &results {
+            print_result(result, reader);
+        }
     }
     let failed = results.iter().filter(|result| !result.ok).count();
-    match failed {
-        0 => Ok(()),
-        _ => Err(Failure::new(format!("{failed} of {} were not imported.", results.len()))),
+    if failed == 0 {
+        return Ok(());
     }
+    let all = results.len();
+    Err(Failure(message!("import-list-failed", failed = failed, all = all)))
 }
 
-fn tell(result: &ImportResult) {
-    let verdict = if result.ok { "imported" } else { "not imported" };
-    print::line(&format!("{}: {verdict}.", result.label));
+fn print_result(result: &ImportResult, reader: Reader) {
+    let verdict = if result.ok { "imported" } else { "not_imported" };
+    let line = message!("done-imported-verdict", label = &result.label, verdict = verdict);
+    print::line(&line.to(reader));
     if let Some(message) = &result.message {
         print::note(message);
     }
 }
 
-fn list(items: &[ImportItem], json: bool) {
+fn list(items: &[ImportItem], json: bool, reader: Reader) {
     let numbered = (1..).zip(items).map(|(number, item)| Numbered { number, item });
     if json {
         print::json(&numbered.collect::<Vec<_>>());
         return;
     }
-    for line in lines(items) {
+    for line in lines(items, reader) {
         print::line(&line);
     }
 }
 
-fn lines(items: &[ImportItem]) -> Vec<String> {
+fn lines(items: &[ImportItem], reader: Reader) -> Vec<String> {
     if items.is_empty() {
-        return vec![
-            "No sign-in was found where Codex, codex-multi-auth and prodex keep theirs. \
-             `rotunda login` makes one; `rotunda import PATH` takes one from elsewhere."
-                .to_owned(),
-        ];
+        return vec![message!("import-list-none").to(reader)];
     }
-    let mut lines = vec![
-        "Best is a sign-in of its own for each profile: `rotunda login` (recommended).".to_owned(),
-        "These were found; `rotunda import --found N...` takes them, with their tokens:".to_owned(),
-    ];
+    let mut lines =
+        vec![message!("import-list-best").to(reader), message!("import-list-found").to(reader)];
     for (number, item) in (1..).zip(items) {
         let account = [item.email.as_deref(), item.plan.as_deref()].into_iter().flatten();
         let account = account.collect::<Vec<_>>().join(", ");
         let becomes = match &item.known {
-            _ if !item.ok => "cannot be imported".to_owned(),
-            Some(known) => format!("updates {known}"),
-            None => format!("becomes {}", item.name),
+            _ if !item.ok => message!("import-list-not"),
+            Some(known) => message!("import-list-updates", profile = known),
+            None => message!("import-list-becomes", profile = &item.name),
         };
+        let becomes = becomes.to(reader);
         lines.push(format!("{number:>3}  {}  {account}  {becomes}", item.source));
         lines.extend(item.message.as_ref().map(|message| format!("     {message}")));
     }
@@ -119,11 +121,7 @@ fn picks(
         }
         let number = word.parse::<usize>().ok().and_then(|number| number.checked_sub(1));
         let item = number.and_then(|number| items.get(number));
-        let unknown = || {
-            Failure::new(format!(
-                "There is no {word} in the list; `rotunda import` shows it, with its numbers."
-            ))
-        };
+        let unknown = || Failure(message!("import-list-unknown", number = word));
         chosen.push(item.ok_or_else(unknown)?);
     }
     let mut seen = Vec::new();
@@ -133,53 +131,40 @@ fn picks(
         is_new
     });
     if name.is_some() && chosen.len() != 1 {
-        return Err(Failure::new("--name is for one sign-in; leave it out, or pick one."));
+        return Err(Failure(message!("import-list-one-name")));
     }
     if chosen.is_empty() {
-        return Err(Failure::new("Nothing in the list can be imported."));
+        return Err(Failure(message!("import-list-nothing")));
     }
     let name = name.map(str::to_owned);
     Ok(chosen.iter().map(|item| ImportPick { index: item.index, name: name.clone() }).collect())
 }
 
-/// Who does it: the running Rotunda, or this process.
-enum Doer {
-    Running(Client),
-    Alone(Daemon),
-}
-
 impl Doer {
-    async fn of(home: &Home, env: Env) -> Result<Self, Failure> {
-        Ok(match Client::find(home).await? {
-            Some(client) => Self::Running(client),
-            None => Self::Alone(Daemon::open(home.clone(), env)?),
-        })
-    }
-
     async fn found(&self) -> Result<Vec<ImportItem>, Failure> {
         match self {
             Self::Running(client) => Ok(client.found().await?),
-            Self::Alone(daemon) => Ok(daemon.found().await?),
+            Self::Alone { daemon, language } => {
+                Ok(daemon.imports.found(Audience::Terminal(*language)).await?)
+            }
         }
     }
 
     async fn import(&self, picks: Vec<ImportPick>) -> Result<Vec<ImportResult>, Failure> {
         match self {
             Self::Running(client) => Ok(client.import(&ImportRequest { picks }).await?),
-            Self::Alone(daemon) => Ok(daemon.import_items(None, picks).await?),
-        }
-    }
-
-    async fn end(self) -> Result<(), Failure> {
-        match self {
-            Self::Running(_) => Ok(()),
-            Self::Alone(daemon) => daemon.stop(false).await.map_err(Failure::new),
+            Self::Alone { daemon, language } => {
+                let terminal = Audience::Terminal(*language);
+                Ok(daemon.imports.import_items(None, picks, terminal).await?)
+            }
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use rotunda_text::Language;
+
     use super::*;
 
     fn item(index: u32, ok: bool) -> ImportItem {
@@ -198,7 +183,7 @@ mod tests {
     fn indexes(wanted: &[&str]) -> Result<Vec<u32>, String> {
         let items = [item(1, true), item(2, true), item(3, false)];
         let wanted: Vec<_> = wanted.iter().map(|word| (*word).to_owned()).collect();
-        let picks = picks(&items, None, &wanted).map_err(|failure| failure.to_string())?;
+        let picks = picks(&items, None, &wanted).map_err(|failure| failure.english())?;
         Ok(picks.into_iter().map(|pick| pick.index).collect())
     }
 
@@ -217,18 +202,19 @@ mod tests {
     fn one_name_is_for_one_sign_in() {
         let items = [item(1, true), item(2, true)];
         let both = picks(&items, Some("mine"), &["all".to_owned()]);
-        assert!(both.unwrap_err().to_string().contains("--name is for one"));
+        assert!(both.unwrap_err().english().contains("--name is for one"));
         let one = picks(&items, Some("mine"), &["2".to_owned()]).unwrap();
         assert_eq!(one[0].name.as_deref(), Some("mine"));
     }
 
     #[test]
     fn the_list_says_what_each_would_become_and_what_is_better() {
-        let lines = lines(&[item(1, true), item(2, true), item(3, false)]);
+        let english = Reader::of(Language::ENGLISH);
+        let lines = lines(&[item(1, true), item(2, true), item(3, false)], english);
         assert!(lines[0].contains("`rotunda login` (recommended)"));
         assert_eq!(lines[2], "  1  place-1  ada@example.test, plus  becomes ada");
         assert!(lines[3].ends_with("updates work"));
         assert!(lines[4].ends_with("cannot be imported"));
-        assert!(super::lines(&[])[0].contains("`rotunda login` makes one"));
+        assert!(super::lines(&[], english)[0].contains("`rotunda login` makes one"));
     }
 }

@@ -7,13 +7,14 @@ use std::{
     time::Duration,
 };
 
+use rotunda_text::{Localize, Reader, message};
 use tokio::{sync::mpsc, time};
 
-use super::{Failure, args, print, signals_unheard};
+use super::{Doer, Failure, args, language_of, print, signals_unheard};
 use crate::{
     browser,
-    control::{Client, Command, Handed, SignInCommand},
-    daemon::Daemon,
+    control::{Command, Handed, SignInCommand},
+    daemon,
     home::{Env, Home},
     platform::Signals,
     view::{SignInMethod, SignInState, SignInView},
@@ -22,44 +23,35 @@ use crate::{
 /// A person does not notice a delay this short.
 const GLANCE: Duration = Duration::from_millis(200);
 
-/// Who does it: the running Rotunda, or this process.
-enum Doer {
-    Running(Client),
-    Alone(Daemon),
-}
-
 pub(super) async fn login(home: Home, env: Env, options: args::Login) -> Result<(), Failure> {
-    let doer = match Client::find(&home).await? {
-        Some(client) => Doer::Running(client),
-        None => Doer::Alone(Daemon::open(home, env.clone())?),
-    };
+    let doer = Doer::of(&home, &env, language_of(&home, &env)).await?;
     let mut signals = Signals::listen().map_err(|error| signals_unheard(&error))?;
     let outcome = tokio::select! {
         outcome = converse(&doer, &env, options) => outcome,
         () = signals.end() => {
-            let _ = doer.perform(SignInCommand::Cancel).await;
-            Err(Failure::new("The sign-in was cancelled."))
+            let _ = doer.answer(SignInCommand::Cancel).await;
+            Err(Failure(message!("login-cancelled")))
         }
     };
-    if let Doer::Alone(daemon) = doer {
-        daemon.stop(false).await.map_err(Failure::new)?;
-    }
+    doer.end().await?;
     outcome
 }
 
 impl Doer {
-    async fn perform(&self, command: SignInCommand) -> Result<(), Failure> {
+    async fn answer(&self, command: SignInCommand) -> Result<(), Failure> {
         let command = Command::SignIn(command);
         match self {
             Self::Running(client) => client.perform(&command).await.map(drop).map_err(Into::into),
-            Self::Alone(daemon) => daemon.perform(command).await.map(drop).map_err(Into::into),
+            Self::Alone { daemon, language } => {
+                daemon::perform(daemon, command, *language).await.map(drop).map_err(Into::into)
+            }
         }
     }
 
     async fn sign_in(&self) -> Result<Option<SignInView>, Failure> {
         Ok(match self {
             Self::Running(client) => client.report().await?.snapshot.sign_in,
-            Self::Alone(daemon) => daemon.in_english().sign_in,
+            Self::Alone { daemon, language } => daemon.snapshots.in_language(*language).sign_in,
         })
     }
 }
@@ -67,7 +59,7 @@ impl Doer {
 async fn converse(doer: &Doer, env: &Env, options: args::Login) -> Result<(), Failure> {
     let args::Login { name, device, no_browser, profile } = options;
     let method = if device { SignInMethod::Device } else { SignInMethod::Browser };
-    doer.perform(SignInCommand::Start { method, profile, name }).await?;
+    doer.answer(SignInCommand::Start { method, profile, name }).await?;
     let screen = Screen { env, opens: !no_browser && !device };
     let mut typed = typed_lines();
     let mut shown = None;
@@ -113,10 +105,10 @@ async fn take(doer: &Doer, view: &SignInView, line: &str) -> Result<(), Failure>
     } else {
         SignInCommand::Paste { address: Handed::new(line) }
     };
-    if let Err(refused) = doer.perform(command).await {
+    if let Err(refused) = doer.answer(command).await {
         // The end of the sign-in is told by its state.
         if doer.sign_in().await?.is_some_and(|view| view.state == SignInState::Waiting) {
-            print::note(&refused.to_string());
+            print::note(&refused.0.to(Reader::of(doer.language())));
         }
     }
     Ok(())

@@ -1,34 +1,45 @@
 //! The only place that prints.
 //!
 //! Everything a person or a script reads goes through here, so that a closed
-//! pipe is no panic and no library line mixes in.
+//! pipe is no panic and no library line mixes in. What a terminal would not
+//! show is written out, wherever it came from.
 
 #![expect(clippy::print_stderr, reason = "this module is where printing is done")]
 
 use std::io::{self, Write};
 
+use rotunda_core::display_text::{visible, visible_json};
 use serde::Serialize;
+
+use crate::control::Done;
 
 /// Prints a line for people. False once nobody reads any more.
 pub(crate) fn line(text: &str) -> bool {
-    out(&[text.as_bytes(), b"\n"].concat())
+    out(&[visible(text).as_bytes(), b"\n"].concat())
 }
 
 /// Prints a value for scripts, on one line. False once nobody reads any more.
 pub(crate) fn json(value: &impl Serialize) -> bool {
-    let mut text = serde_json::to_vec(value).expect("our own types are JSON");
-    text.push(b'\n');
-    out(&text)
+    let text = serde_json::to_string(value).expect("our own types are JSON");
+    out(&[visible_json(&text).as_bytes(), b"\n"].concat())
 }
 
 /// Says what went wrong, in one sentence.
 pub(crate) fn error(sentence: &str) {
-    eprintln!("rotunda: {sentence}");
+    eprintln!("rotunda: {}", visible(sentence));
 }
 
 /// Says something beside the output, such as a warning.
 pub(crate) fn note(sentence: &str) {
-    eprintln!("{sentence}");
+    eprintln!("{}", visible(sentence));
+}
+
+/// Prints what a command did, and beside it what to know of it.
+pub(crate) fn done(done: &Done) {
+    line(&done.text);
+    for text in &done.notes {
+        note(text);
+    }
 }
 
 /// A reader that leaves, as `head` does, is told to the caller and not to the

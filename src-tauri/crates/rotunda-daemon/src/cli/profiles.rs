@@ -1,51 +1,68 @@
 //! `rotunda profiles` and `rotunda quota`.
 
-use super::print;
+use rotunda_core::columns::{columns, pad};
+use rotunda_text::{Localize, Reader, in_shell, message};
+
+use super::{Failure, language_for, print, report};
+use crate::daemon;
+use crate::home::{Env, Home};
 use crate::view::{ProfileStatus, ProfileView, Snapshot, StandingView};
 
 /// Shortest column of names.
 const NAME: usize = 8;
-/// Column of plans, such as `enterprise`.
+/// Shortest column of plans, such as `enterprise`.
 const PLAN: usize = 11;
 
-pub(super) fn profiles(snapshot: &Snapshot, json: bool) {
+pub(super) async fn profiles(home: &Home, env: &Env, json: bool) -> Result<(), Failure> {
+    let language = language_for(home, env, json);
+    tell(&report(home, env, language).await?.snapshot, json);
+    Ok(())
+}
+
+fn tell(snapshot: &Snapshot, json: bool) {
     if json {
         let profiles: Vec<_> = snapshot.profiles.iter().map(ProfileStatus::of).collect();
         print::json(&profiles);
         return;
     }
-    for line in lines(&snapshot.profiles) {
+    for line in lines(&snapshot.profiles, Reader::of(snapshot.language)) {
         print::line(&line);
+    }
+    if let Some(found) = daemon::found_sign_ins(snapshot) {
+        print::line(&found.to(Reader::of(snapshot.language)));
     }
 }
 
-fn lines(profiles: &[ProfileView]) -> Vec<String> {
+fn lines(profiles: &[ProfileView], reader: Reader) -> Vec<String> {
     if profiles.is_empty() {
-        return vec![
-            "No profiles yet. `rotunda login` adds one; `rotunda import ~/.codex` takes the \
-             sign-in that Codex has."
-                .to_owned(),
-        ];
+        return vec![message!("profiles-none").to(reader)];
     }
-    let width = |texts: Vec<usize>, least: usize| texts.into_iter().max().unwrap_or(0).max(least);
-    let of = |text: fn(&ProfileView) -> usize| profiles.iter().map(text).collect::<Vec<_>>();
-    let names = width(of(|profile| profile.name.chars().count()), NAME);
-    let emails =
-        width(of(|profile| profile.email.as_ref().map_or(0, |email| email.chars().count())), 0);
-    let line = |profile: &ProfileView| {
-        let plan = profile.plan.as_deref().unwrap_or_else(|| kind(profile));
-        let email = profile.email.as_deref().unwrap_or_default();
-        let (mark, name) = (mark(profile), &profile.name);
-        let tail = tail(profile);
-        format!("{mark} {name:names$}  {plan:PLAN$} {email:emails$}  {tail}").trim_end().to_owned()
-    };
-    profiles.iter().map(line).collect()
+    let (mut names, mut plans, mut emails) = (NAME, PLAN, 0);
+    for profile in profiles {
+        names = names.max(columns(&profile.name));
+        plans = plans.max(columns(&plan(profile, reader)));
+        emails = emails.max(profile.email.as_deref().map_or(0, columns));
+    }
+    let mut lines = Vec::new();
+    for profile in profiles {
+        let name = pad(&profile.name, names);
+        let plan = pad(&plan(profile, reader), plans);
+        let email = pad(profile.email.as_deref().unwrap_or_default(), emails);
+        let (mark, tail) = (mark(profile), tail(profile, reader));
+        lines.push(format!("{mark} {name}  {plan} {email}  {tail}").trim_end().to_owned());
+    }
+    lines
+}
+
+/// The plan, or the kind of a profile that has none.
+fn plan(profile: &ProfileView, reader: Reader) -> String {
+    profile.plan.clone().unwrap_or_else(|| kind(profile, reader))
 }
 
 /// A profile without its address, for places that others may see.
-pub(super) fn row(profile: &ProfileView, widest: usize) -> String {
-    let width = widest.max(NAME);
-    format!("{} {:width$}  {}", mark(profile), profile.name, tail(profile))
+pub(super) fn row(profile: &ProfileView, widest: usize, reader: Reader) -> String {
+    let name = pad(&profile.name, widest.max(NAME));
+    format!("{} {name}  {}", mark(profile), tail(profile, reader))
 }
 
 /// New conversations go to the marked one.
@@ -53,51 +70,53 @@ fn mark(profile: &ProfileView) -> char {
     if profile.in_use { '>' } else { ' ' }
 }
 
-fn kind(profile: &ProfileView) -> &'static str {
+fn kind(profile: &ProfileView, reader: Reader) -> String {
     match profile.kind {
-        crate::view::ProfileKind::Chatgpt => "",
-        crate::view::ProfileKind::ApiKey => "API key",
+        crate::view::ProfileKind::Chatgpt => String::new(),
+        crate::view::ProfileKind::ApiKey => message!("profiles-api-key").to(reader),
     }
 }
 
-fn tail(profile: &ProfileView) -> String {
-    let mut text = profile.summary.trim_end_matches('…').to_owned();
+fn tail(profile: &ProfileView, reader: Reader) -> String {
+    let mut text = match profile.standing {
+        StandingView::NeedsSignIn => message!("summary-needs-sign-in").to(reader),
+        _ => profile.summary.clone(),
+    };
     if let Some(reason) = &profile.reason {
         text = format!("{text}  {reason}");
     }
+    if let Some(not_saved) = &profile.not_saved {
+        text = format!("{text}  {not_saved}");
+    }
     if profile.standing == StandingView::NeedsSignIn {
         // One action, ready to be copied.
-        text = format!("{text}  `rotunda login --profile {}`", quoted(&profile.name));
+        text = format!("{text}  `rotunda login --profile {}`", in_shell(&profile.name));
     }
     if profile.own_sign_in {
-        text += "  (Codex's own sign-in)";
+        text = format!("{text}  {}", message!("profiles-own").to(reader));
     }
     if profile.pinned {
-        text += "  (Codex stays here)";
+        text = format!("{text}  {}", message!("profiles-pinned").to(reader));
     }
     text
 }
 
-/// As a shell reads it.
-fn quoted(name: &str) -> String {
-    let plain = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '@' | '+');
-    if name.chars().all(plain) {
-        name.to_owned()
-    } else {
-        format!("'{}'", name.replace('\'', "'\\''"))
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use rotunda_text::Language;
+
     use super::*;
+
+    fn reader() -> Reader {
+        Reader::of(Language::ENGLISH)
+    }
 
     #[test]
     fn columns_line_up() {
         let snapshot: Snapshot =
             serde_json::from_str(include_str!("../../../../../tests/fixtures/snapshot.json"))
                 .unwrap();
-        let lines = lines(&snapshot.profiles);
+        let lines = lines(&snapshot.profiles, reader());
         assert_eq!(
             lines[0],
             "> work      plus        ada@example.com     62% left, resets in 2h 13m"
@@ -114,14 +133,14 @@ mod tests {
         let mut snapshot: Snapshot =
             serde_json::from_str(include_str!("../../../../../tests/fixtures/snapshot.json"))
                 .unwrap();
-        assert!(lines(&snapshot.profiles)[3].ends_with("`rotunda login --profile side`"));
+        assert!(lines(&snapshot.profiles, reader())[3].ends_with("`rotunda login --profile side`"));
         snapshot.profiles[3].name = "ada's (team)".to_owned();
-        let line = &lines(&snapshot.profiles)[3];
+        let line = &lines(&snapshot.profiles, reader())[3];
         assert!(line.ends_with("`rotunda login --profile 'ada'\\''s (team)'`"), "{line}");
     }
 
     #[test]
     fn nobody_yet_says_what_to_do() {
-        assert!(lines(&[])[0].contains("rotunda import"));
+        assert!(lines(&[], reader())[0].contains("rotunda import"));
     }
 }

@@ -2,21 +2,23 @@
 
 use std::time::Duration;
 
+use rotunda_core::columns::{columns, pad};
+use rotunda_text::{Localize, Reader, message};
 use serde::Serialize;
 
-use super::{Failure, print, report};
+use super::{Failure, language_for, print, report};
 use crate::{
     home::{Env, Home},
     view::{
-        ProfileStatus, ProfileView, Snapshot, StandingView, WindowLabel, WindowStatus, WindowView,
+        ProfileStatus, ProfileView, Snapshot, StandingView, WindowKind, WindowStatus, WindowView,
     },
 };
 
 /// Shortest column of names.
 const NAME: usize = 8;
-/// Width of a window's name, such as `5 hours` or `30 days`.
+/// Least width of a window's name, such as `5 hours` or `30 days`.
 const WINDOW: usize = 8;
-/// Width of what is left, such as `100% left`.
+/// Least width of what is left, such as `100% left`.
 const LEFT: usize = 10;
 const DAY: u64 = 24 * 60;
 /// The running Rotunda is on this machine, and a text changes once a minute.
@@ -48,22 +50,27 @@ pub(super) fn quota(snapshot: &Snapshot, json: bool) -> bool {
         return print::json(&profiles);
     }
     if snapshot.profiles.is_empty() {
-        return print::line("No profiles yet, so there is no quota. `rotunda login` adds one.");
+        return print::line(&message!("quota-none").to(Reader::of(snapshot.language)));
     }
-    lines(&snapshot.profiles).iter().all(|line| print::line(line))
+    lines(snapshot).iter().all(|line| print::line(line))
 }
 
-/// Shows it again whenever it reads differently, until the reader leaves or the
-/// command is interrupted.
-pub(super) async fn watch(home: &Home, env: &Env, json: bool) -> Result<(), Failure> {
-    let mut shown = report(home, env).await?.snapshot;
+/// Shows it again whenever it differs from what was shown last, until the reader
+/// leaves or the command is interrupted.
+pub(super) async fn watch(
+    home: &Home,
+    env: &Env,
+    json: bool,
+    mut shown: Snapshot,
+) -> Result<(), Failure> {
+    let language = language_for(home, env, json);
     loop {
         tokio::time::sleep(LOOK_AGAIN).await;
-        let now = report(home, env).await?.snapshot;
+        let now = report(home, env, language).await?.snapshot;
         if now.profiles == shown.profiles {
             continue;
         }
-        let same = !json && lines(&now.profiles) == lines(&shown.profiles);
+        let same = !json && lines(&now) == lines(&shown);
         shown = now;
         if same {
             continue;
@@ -77,33 +84,65 @@ pub(super) async fn watch(home: &Home, env: &Env, json: bool) -> Result<(), Fail
     }
 }
 
-fn lines(profiles: &[ProfileView]) -> Vec<String> {
-    let names = profiles.iter().map(|profile| profile.name.chars().count());
-    let width = names.max().unwrap_or(0).max(NAME);
-    let block = |profile: &ProfileView| {
-        let mut rows: Vec<_> = profile.windows.iter().map(row).collect();
-        if rows.is_empty() {
-            rows.push("not known yet".to_owned());
-        }
-        let placed = |(n, row): (usize, String)| {
-            let name = if n == 0 { profile.name.as_str() } else { "" };
-            format!("{name:width$}  {row}")
-        };
-        rows.into_iter().enumerate().map(placed).collect::<Vec<_>>()
-    };
-    profiles.iter().flat_map(block).collect()
+/// Widths of the columns, in the language of the snapshot.
+struct Widths {
+    name: usize,
+    window: usize,
+    left: usize,
 }
 
-fn row(window: &WindowView) -> String {
-    let label = match (window.label, window.minutes) {
-        _ if window.name.is_some() => window.name.clone().unwrap_or_default(),
-        (WindowLabel::FiveHours, _) => "5 hours".to_owned(),
-        (WindowLabel::Week, _) => "week".to_owned(),
-        (WindowLabel::Other, minutes) if minutes >= DAY => format!("{} days", minutes / DAY),
-        (WindowLabel::Other, minutes) => format!("{minutes} min"),
-    };
+impl Widths {
+    fn of(profiles: &[ProfileView], reader: Reader) -> Self {
+        let mut widths = Self { name: NAME, window: WINDOW, left: LEFT };
+        for profile in profiles {
+            widths.name = widths.name.max(columns(&profile.name));
+            for window in &profile.windows {
+                widths.window = widths.window.max(columns(&label(window, reader)));
+                widths.left = widths.left.max(columns(&window.left_text));
+            }
+        }
+        widths
+    }
+}
+
+fn lines(snapshot: &Snapshot) -> Vec<String> {
+    let reader = Reader::of(snapshot.language);
+    let widths = Widths::of(&snapshot.profiles, reader);
+    let mut lines = Vec::new();
+    for profile in &snapshot.profiles {
+        let mut rows: Vec<_> =
+            profile.windows.iter().map(|window| row(window, &widths, reader)).collect();
+        if rows.is_empty() {
+            rows.push(message!("quota-unknown").to(reader));
+        }
+        for (nth, row) in rows.iter().enumerate() {
+            let name = if nth == 0 { profile.name.as_str() } else { "" };
+            lines.push(format!("{}  {row}", pad(name, widths.name)));
+        }
+    }
+    lines
+}
+
+fn row(window: &WindowView, widths: &Widths, reader: Reader) -> String {
+    let label = pad(&label(window, reader), widths.window);
+    let left = pad(&window.left_text, widths.left);
     let resets = window.resets_text.as_deref().unwrap_or_default();
-    format!("{label:WINDOW$}  {:LEFT$}  {resets}", window.left_text).trim_end().to_owned()
+    format!("{label}  {left}  {resets}").trim_end().to_owned()
+}
+
+fn label(window: &WindowView, reader: Reader) -> String {
+    if let Some(name) = &window.name {
+        return name.clone();
+    }
+    let label = match (window.label, window.minutes) {
+        (WindowKind::FiveHours, _) => message!("quota-five-hours"),
+        (WindowKind::Week, _) => message!("quota-week"),
+        (WindowKind::Other, minutes) if minutes >= DAY => {
+            message!("quota-days", days = minutes / DAY)
+        }
+        (WindowKind::Other, minutes) => message!("quota-minutes", minutes = minutes),
+    };
+    label.to(reader)
 }
 
 #[cfg(test)]
@@ -114,7 +153,7 @@ mod tests {
     fn every_window_has_a_line() {
         let fixture = include_str!("../../../../../tests/fixtures/snapshot.json");
         let snapshot: Snapshot = serde_json::from_str(fixture).unwrap();
-        let lines = lines(&snapshot.profiles);
+        let lines = lines(&snapshot);
         assert_eq!(lines[0], "work      5 hours   62% left    resets in 2h 13m");
         assert_eq!(lines[1], "          week      78% left    resets in 4d");
         assert_eq!(lines[4], "studio    5 hours   Out         resets in 4h 15m");

@@ -1,12 +1,14 @@
 //! `rotunda activity --record`: what passes, into a file, until Ctrl+C.
 
-use std::{fs::OpenOptions, io::Write, path::Path};
+use std::{io::Write, path::Path};
 
+use rotunda_text::Localize;
 use serde_json::Value;
 
 use super::{Failure, print, signals_unheard};
 use crate::{
     control::{Client, Lines},
+    files,
     home::Home,
     platform::Signals,
 };
@@ -18,14 +20,23 @@ pub(super) async fn record(home: &Home, path: &Path) -> Result<(), Failure> {
             "Rotunda is not running, so nothing passes. Start the app or `rotunda serve`, then record.",
         )
     })?;
-    let failed = |error| Failure::new(format!("{} cannot be written: {error}.", path.display()));
-    // Nobody's file is written over.
-    let file = OpenOptions::new().write(true).create_new(true).open(path).map_err(failed)?;
+    let failed = |error: std::io::Error| {
+        Failure::new(format!("{} cannot be written: {error}.", files::shown(path)))
+    };
+    let file = files::begin_new(path).map_err(|error| Failure(error.message()))?;
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let mut lines = client.record(&name).await?;
+    let recorded = client.record(&name).await;
+    let mut lines = match recorded {
+        Ok(lines) => lines,
+        Err(error) => {
+            // Begun a moment ago, and empty.
+            let _ = std::fs::remove_file(path);
+            return Err(error.into());
+        }
+    };
     print::line(&format!(
         "Recording what passes into {}, without what is asked or said. Ctrl+C ends it.",
-        path.display()
+        files::shown(path)
     ));
     let written = write(&mut lines, file, &mut signals).await.map_err(failed)?;
     print::line(&format!("Recorded {written} lines. Read them before you send them to anybody."));

@@ -2,15 +2,16 @@
 
 use std::io::{self, BufRead as _, IsTerminal as _};
 
-use super::{Failure, perform, print, report};
+use super::{Failure, language_of, print, recover};
 use crate::{
     bind::Restoring,
-    clock, control, daemon,
+    clock, daemon,
     home::{Env, Home},
 };
 
 pub(super) async fn restore(home: Home, env: Env, yes: bool) -> Result<(), Failure> {
-    let port = report(&home, &env).await?.snapshot.router.port;
+    let port =
+        recover::look(&home, &env, language_of(&home, &env)).await.report.snapshot.router.port;
     let planned = daemon::restoring(&home, port, clock::system()())?;
     for line in lines(&planned) {
         print::line(&line);
@@ -21,7 +22,7 @@ pub(super) async fn restore(home: Home, env: Env, yes: bool) -> Result<(), Failu
     if !yes && !agreed()? {
         return Ok(());
     }
-    perform(home, env, control::Command::Restore).await
+    recover::restore(home, env).await
 }
 
 fn lines(planned: &Restoring) -> Vec<String> {

@@ -5,11 +5,14 @@ use serde::Serialize;
 use super::{Failure, args, print, signals_unheard};
 use crate::{
     control::Report,
-    daemon::Daemon,
+    daemon::{self, Services},
     home::{Env, Home},
     log, platform,
     view::RouterState,
 };
+
+/// Said besides a failure.
+const UNBOUND: &str = " Codex was unbound so that it keeps working.";
 
 /// The one line of `serve --json`.
 #[derive(Serialize)]
@@ -24,16 +27,19 @@ struct Ready<'a> {
 pub(super) async fn serve(home: Home, env: Env, options: &args::Serve) -> Result<(), Failure> {
     // Listened for from the start: an early signal still ends cleanly.
     let mut signals = platform::Signals::listen().map_err(|error| signals_unheard(&error))?;
-    let _log = log::start(&home, &env)
-        .map_err(|e| Failure::new(format!("The log cannot be written: {e}.")))?;
-    let daemon = Daemon::open_to_serve(home, env)?;
+    let _log = log::start(&home, &env).map_err(|error| {
+        let unbound = if daemon::release(&home) { UNBOUND } else { "" };
+        Failure::new(format!("The log cannot be written: {error}.{unbound}"))
+    })?;
+    let daemon = Services::open_to_serve(home, env)?;
+    daemon.opening_note.iter().for_each(|note| print::note(note));
     tokio::select! {
         started = daemon.start() => started.map_err(Failure::new)?,
         () = signals.end() => return Ok(()),
     }
-    let bound = if options.bind { daemon.bind().await.map(drop) } else { Ok(()) };
+    let bound = if options.bind { daemon.binding.bind().await.map(drop) } else { Ok(()) };
     if bound.is_ok() {
-        ready(&daemon.report().await, options.json);
+        ready(&daemon.reports.make(daemon.snapshots.language()).await, options.json);
         signals.end().await;
     }
     daemon.stop(!options.keep_bound).await.map_err(Failure::new)?;

@@ -1,72 +1,89 @@
 //! `rotunda status`.
 
-use super::{print, profiles::row};
-use crate::{
-    control::Report,
-    view::{BindingState, RouterState, Snapshot, Status},
-};
+use rotunda_core::columns::{columns, pad};
+use rotunda_text::{Localize, Message, Reader, message};
+
+use super::{print, profiles::row, recover::Shown};
+use crate::daemon;
+use crate::view::{BindingState, RouterState, Snapshot, Status};
 
 /// Width of the first column.
 const LABEL: usize = 10;
 
-pub(super) fn status(report: &Report, json: bool) {
+/// `emails`: also whose each profile is. Otherwise what is printed here may be
+/// shown to anybody.
+pub(super) fn status(shown: &Shown, json: bool, emails: bool) {
+    let Shown { report, found } = shown;
+    let reader = Reader::of(report.snapshot.language);
     if json {
-        print::json(&Status::of(&report.snapshot, report.url.clone()));
+        let status = Status::of(&report.snapshot, report.url.clone());
+        print::json(&if emails { status.with_emails(&report.snapshot) } else { status });
+        for broken in found {
+            print::note(&broken.to(reader));
+        }
         return;
     }
-    for line in lines(&report.snapshot) {
+    for line in lines(&report.snapshot, emails) {
         print::line(&line);
+    }
+    for broken in found {
+        print::line(&broken.to(reader));
     }
 }
 
-fn lines(snapshot: &Snapshot) -> Vec<String> {
-    let labelled = |label: &str, text: String| format!("  {label:LABEL$}{text}");
-    let mut lines = vec![headline(&snapshot.headline), String::new()];
-    lines.push(labelled("router", router(snapshot)));
-    lines.push(labelled("binding", binding(snapshot)));
+fn lines(snapshot: &Snapshot, emails: bool) -> Vec<String> {
+    let reader = Reader::of(snapshot.language);
+    let labelled =
+        |label: Message, text: String| format!("  {}{text}", pad(&label.to(reader), LABEL));
+    let mut lines = vec![snapshot.headline_sentence.clone(), String::new()];
+    lines.push(labelled(message!("status-router"), router(snapshot, reader)));
+    lines.push(labelled(message!("status-binding"), binding(snapshot, reader)));
     if let Some(name) = &snapshot.recording {
-        lines.push(labelled("recording", format!("what passes goes into {name}")));
+        let text = message!("status-recording-into", file = name).to(reader);
+        lines.push(labelled(message!("status-recording"), text));
+    }
+    if let Some(found) = daemon::found_sign_ins(snapshot) {
+        lines.push(labelled(message!("status-sign-ins"), found.to(reader)));
     }
     if !snapshot.profiles.is_empty() {
-        let widest = snapshot.profiles.iter().map(|profile| profile.name.chars().count()).max();
+        let widest = snapshot.profiles.iter().map(|profile| columns(&profile.name)).max();
         lines.push(String::new());
-        lines.extend(snapshot.profiles.iter().map(|profile| row(profile, widest.unwrap_or(0))));
+        for profile in &snapshot.profiles {
+            lines.push(row(profile, widest.unwrap_or(0), Reader::of(snapshot.language)));
+            let email = profile.email.as_ref().filter(|_| emails);
+            lines.extend(email.map(|email| format!("    {email}")));
+        }
     }
     lines
 }
 
-/// The tray's first line, without what only a menu can offer.
-fn headline(text: &str) -> String {
-    text.split(" · Fix…").next().unwrap_or(text).trim_end_matches('…').to_owned()
-}
-
-fn router(snapshot: &Snapshot) -> String {
+fn router(snapshot: &Snapshot, reader: Reader) -> String {
     let router = &snapshot.router;
     match (router.state, &router.message) {
-        (RouterState::Running, _) => format!("listens on 127.0.0.1:{}", router.port),
+        (RouterState::Running, _) => {
+            message!("status-router-listens", port = router.port).to(reader)
+        }
         (_, Some(message)) => message.clone(),
         (RouterState::Stopped | RouterState::PortTaken, None) => {
-            "not running; start the app or `rotunda serve`".to_owned()
+            message!("status-router-stopped").to(reader)
         }
     }
 }
 
-fn binding(snapshot: &Snapshot) -> String {
+fn binding(snapshot: &Snapshot, reader: Reader) -> String {
     let binding = &snapshot.binding;
     let file = std::path::Path::new(&binding.codex_home).join("config.toml");
-    let file = file.display();
+    let file = file.display().to_string();
     let state = match binding.state {
-        BindingState::Bound => format!("bound by one line in {file}"),
-        BindingState::BoundStale => {
-            format!("out of date in {file}; the next start mends it")
-        }
-        BindingState::Unbound => format!("not bound; `rotunda bind` adds one line to {file}"),
-        BindingState::Foreign => format!("points somewhere else in {file}"),
-        BindingState::Unreadable => format!("{file} cannot be read"),
+        BindingState::Bound => message!("status-bound", file = file),
+        BindingState::BoundStale => message!("status-bound-stale", file = file),
+        BindingState::Unbound => message!("status-unbound", file = file),
+        BindingState::Foreign => message!("status-foreign", file = file),
+        BindingState::Unreadable => message!("status-unreadable", file = file),
     };
     match &binding.message {
-        Some(message) => format!("{state}. {message}"),
-        None => state,
+        Some(note) => message!("status-binding-note", state = state, note = note).to(reader),
+        None => state.to(reader),
     }
 }
 
@@ -80,7 +97,7 @@ mod tests {
 
     #[test]
     fn the_first_line_says_what_matters_and_the_rest_lines_up() {
-        let lines = lines(&fixture());
+        let lines = lines(&fixture(), false);
         assert_eq!(lines[0], "Codex is using work · 62% left");
         assert_eq!(lines[2], "  router    listens on 127.0.0.1:4517");
         assert_eq!(lines[3], "  binding   bound by one line in /home/ada/.codex/config.toml");
@@ -88,13 +105,8 @@ mod tests {
     }
 
     #[test]
-    fn a_menu_item_becomes_a_sentence() {
-        assert_eq!(headline("Can't listen on port 4517 · Fix…"), "Can't listen on port 4517");
-        assert_eq!(headline("Codex is not bound"), "Codex is not bound");
-    }
-
-    #[test]
-    fn nothing_printed_here_names_an_address_of_the_user() {
-        assert!(!lines(&fixture()).join("\n").contains('@'));
+    fn nothing_printed_here_names_an_address_of_the_user_unless_asked() {
+        assert!(!lines(&fixture(), false).join("\n").contains('@'));
+        assert!(lines(&fixture(), true).contains(&"    ada@example.com".to_owned()));
     }
 }

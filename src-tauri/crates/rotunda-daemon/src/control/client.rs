@@ -1,31 +1,39 @@
 //! Asks a running Rotunda.
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use bytes::{Buf, Bytes, BytesMut};
 use http::{Method, Request, Response, StatusCode, header};
 use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
+use rotunda_core::Secret;
+use rotunda_text::Language;
 use serde::de::DeserializeOwned;
 use thiserror::Error;
 
 use super::{
-    ActivityLine, AsideReply, AsideRequest, Command, Done, ImportRequest, RecordRequest, Refused,
-    Report,
+    ActivityLine, AsideReply, AsideRequest, Command, Done, Handed, ImportRequest, RecordRequest,
+    Refused, Report, RunRequest, Wanted,
 };
 use crate::{
-    check::Wanted,
-    daemon::{ImportItem, ImportResult},
     files::FileError,
     home::Home,
     instance::{ControlFile, InstanceLock},
     loopback::{self, LoopbackError},
+    platform,
+    view::{ImportItem, ImportResult},
 };
 
 /// A line longer than this is not one of ours.
 const LONGEST_LINE: usize = 64 << 10;
 /// A recorded request holds a whole conversation.
 const LONGEST_RECORDED: usize = 64 << 20;
+
+/// A router for one program starts well within this.
+const STARTING: Duration = Duration::from_secs(60);
 
 /// Why a running Rotunda gave no answer, or said no.
 #[derive(Debug, Error)]
@@ -39,6 +47,16 @@ pub enum ControlError {
     /// It did not answer.
     #[error("Rotunda runs but did not answer: {0}. Wait a moment, then try again.")]
     Silent(#[from] LoopbackError),
+    /// It holds its port and says nothing.
+    #[error(
+        "Rotunda runs as process {pid} but did not answer within {} seconds. Wait a moment, then \
+         try again; if it stays so, end process {pid} and start Rotunda again.",
+        loopback::PATIENCE.as_secs()
+    )]
+    Hangs {
+        /// Its process.
+        pid: u32,
+    },
     /// It looks after another folder of Codex's than the command line means.
     #[error(
         "Codex was not bound: the running Rotunda binds {theirs}, but CODEX_HOME is {ours} here. \
@@ -59,6 +77,8 @@ pub enum ControlError {
 #[derive(Debug)]
 pub struct Client {
     file: ControlFile,
+    /// Of the texts in answers.
+    language: Language,
 }
 
 impl Client {
@@ -66,15 +86,47 @@ impl Client {
     /// behind counts as nothing.
     pub async fn find(home: &Home) -> Result<Option<Self>, ControlError> {
         let Some(file) = ControlFile::read(home)? else { return Ok(None) };
-        let client = Self { file };
+        // What a crash left is not asked: a stranger may have its port by now, and
+        // a connection could start a socket unit.
+        if !platform::runs(file.pid) && is_free(home) {
+            return Ok(None);
+        }
+        let client = Self { file, language: Language::ENGLISH };
         match client.report().await {
             Ok(report) if report.instance == client.file.nonce => Ok(Some(client)),
             Err(ControlError::Silent(LoopbackError::Nobody(..))) => Ok(None),
             // Another program may have the port of an instance that crashed.
             _ if is_free(home) => Ok(None),
             Ok(_) => Err(ControlError::Strange),
-            Err(error) => Err(error),
+            Err(error) => Err(client.named(error)),
         }
+    }
+
+    /// The same, with texts in a language; as it is found it has English, for
+    /// scripts.
+    #[must_use]
+    pub fn speaking(self, language: Language) -> Self {
+        Self { language, ..self }
+    }
+
+    /// Of the texts in answers.
+    pub(crate) fn language(&self) -> Language {
+        self.language
+    }
+
+    /// Says which process does not answer.
+    fn named(&self, error: ControlError) -> ControlError {
+        match error {
+            ControlError::Silent(LoopbackError::Slow(_)) => {
+                ControlError::Hangs { pid: self.file.pid }
+            }
+            other => other,
+        }
+    }
+
+    /// Its process.
+    pub(crate) fn pid(&self) -> u32 {
+        self.file.pid
     }
 
     /// Everything there is to show.
@@ -86,7 +138,7 @@ impl Client {
     /// else [`ControlError::OtherCodexHome`].
     pub async fn binds_for(&self, home: &Home) -> Result<(), ControlError> {
         let theirs = self.report().await?.snapshot.binding.codex_home;
-        let ours = home.codex_home.display().to_string();
+        let ours = crate::files::shown(&home.codex_home);
         if ours == theirs || real(Path::new(&ours)) == real(Path::new(&theirs)) {
             return Ok(());
         }
@@ -117,7 +169,8 @@ impl Client {
             loopback::open(self.file.port, self.request(Method::GET, &path, Bytes::new())).await?;
         match response.status() {
             StatusCode::OK => {
-                Ok(Lines { response, unread: BytesMut::new(), longest: LONGEST_LINE })
+                let patience = (!follow).then_some(loopback::PATIENCE);
+                Ok(Lines { patience, ..Lines::of(response) })
             }
             _ => Err(ControlError::Strange),
         }
@@ -127,9 +180,21 @@ impl Client {
     pub async fn aside(&self, profile: &str) -> Result<Lease, ControlError> {
         let wanted = AsideRequest { profile: profile.to_owned() };
         let body = serde_json::to_vec(&wanted).map_err(|_| ControlError::Strange)?;
-        let mut lines = self.lines("/control/aside", body.into()).await?;
-        let reply: AsideReply = lines.next_as().await.ok_or(ControlError::Strange)?;
+        let lines = self.lines("/control/aside", body.into()).await?;
+        let mut lines = Lines { patience: Some(STARTING), ..lines };
+        let Some(reply) = lines.next_as::<AsideReply>().await else {
+            return Err(lines.failure(self.file.pid).unwrap_or(ControlError::Strange));
+        };
         Ok(Lease { url: reply.url, _lines: lines })
+    }
+
+    /// Makes `key` valid for as long as the answer is held.
+    pub async fn lend_key(&self, key: &Secret<String>) -> Result<LentKey, ControlError> {
+        let wanted = RunRequest { key: Handed::new(key.expose().clone()) };
+        let body = serde_json::to_vec(&wanted).map_err(|_| ControlError::Strange)?;
+        let mut lines = self.lines("/control/run", body.into()).await?;
+        let _: serde_json::Value = lines.next_as().await.ok_or(ControlError::Strange)?;
+        Ok(LentKey { lines })
     }
 
     /// Has a test turn made, and follows it; it is stopped when this is dropped.
@@ -151,11 +216,13 @@ impl Client {
         let response =
             loopback::open(self.file.port, self.request(Method::POST, path, body)).await?;
         if response.status() == StatusCode::CONFLICT {
-            let body = response.into_body().collect().await.map_err(|_| ControlError::Strange)?;
+            let body = tokio::time::timeout(loopback::PATIENCE, response.into_body().collect());
+            let body = body.await.map_err(|_| ControlError::Hangs { pid: self.file.pid })?;
+            let body = body.map_err(|_| ControlError::Strange)?;
             let refused = serde_json::from_slice::<Refused>(&body.to_bytes());
             return Err(refused.map_or(ControlError::Strange, |it| ControlError::Refused(it.error)));
         }
-        Ok(Lines { response, unread: BytesMut::new(), longest: LONGEST_LINE })
+        Ok(Lines::of(response))
     }
 
     async fn ask<T: DeserializeOwned>(
@@ -181,6 +248,7 @@ impl Client {
             .method(method)
             .uri(path)
             .header(header::AUTHORIZATION, format!("Bearer {}", self.file.key.expose()))
+            .header(header::ACCEPT_LANGUAGE, self.language.tag())
             .header(header::CONTENT_TYPE, "application/json")
             .body(Full::new(body))
             .expect("our own paths and hexadecimal keys make a request")
@@ -200,6 +268,20 @@ impl std::fmt::Debug for Lease {
     }
 }
 
+/// A key that is valid for as long as this is held and the instance runs.
+#[derive(Debug)]
+#[must_use = "the key ends when this is dropped"]
+pub struct LentKey {
+    lines: Lines,
+}
+
+impl LentKey {
+    /// Ready when the instance has ended.
+    pub async fn ended(&mut self) {
+        while self.lines.next_as::<serde_json::Value>().await.is_some() {}
+    }
+}
+
 /// Past links; a folder that is not there is what its name says.
 fn real(folder: &Path) -> PathBuf {
     std::fs::canonicalize(folder).unwrap_or_else(|_| folder.to_owned())
@@ -216,9 +298,24 @@ pub struct Lines {
     response: Response<Incoming>,
     unread: BytesMut,
     longest: usize,
+    /// How long the next piece may take; none for lines that come when something
+    /// happens.
+    patience: Option<Duration>,
+    /// It took longer.
+    fell_silent: bool,
 }
 
 impl Lines {
+    fn of(response: Response<Incoming>) -> Self {
+        let (unread, longest) = (BytesMut::new(), LONGEST_LINE);
+        Self { response, unread, longest, patience: None, fell_silent: false }
+    }
+
+    /// Why there were no more lines, when that is not because all were sent.
+    pub(crate) fn failure(&self, pid: u32) -> Option<ControlError> {
+        self.fell_silent.then_some(ControlError::Hangs { pid })
+    }
+
     /// The next one; none when the instance has ended or said all.
     pub async fn next(&mut self) -> Option<ActivityLine> {
         self.next_as().await
@@ -235,7 +332,17 @@ impl Lines {
             if self.unread.len() > self.longest {
                 return None;
             }
-            let frame = self.response.body_mut().frame().await?.ok()?;
+            let frame = self.response.body_mut().frame();
+            let frame = match self.patience {
+                Some(patience) => {
+                    let Ok(frame) = tokio::time::timeout(patience, frame).await else {
+                        self.fell_silent = true;
+                        return None;
+                    };
+                    frame?.ok()?
+                }
+                None => frame.await?.ok()?,
+            };
             if let Ok(data) = frame.into_data() {
                 self.unread.extend_from_slice(&data);
             }

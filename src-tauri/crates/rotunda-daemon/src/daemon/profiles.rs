@@ -1,240 +1,234 @@
-//! Profiles: adding, choosing, pausing, naming, removing.
+//! Profiles: choosing, pausing, naming, ordering, removing.
 //!
 //! Each works whether the router listens or not.
 
-use std::path::PathBuf;
+mod adding;
+mod identity;
+mod order;
+mod recovery;
 
-use rotunda_core::{Claims, ProfileId, profile::Kind, words::Chose};
+use std::{collections::BTreeMap, sync::Arc};
 
-use super::{CHOSEN, CommandError, Daemon, PINNED, blocking};
+use rotunda_core::ProfileId;
+use rotunda_router::{Keeper, Pool};
+use rotunda_text::Chose;
+use tokio::sync::{Mutex, MutexGuard};
+
+pub use self::adding::Added;
+pub(super) use self::adding::NewProfile;
+use super::{
+    activity_log::ActivityLog,
+    handles::{Handles, Machine, Refresh, State},
+    running::RunningRouter,
+    vault_access::VaultAccess,
+};
 use crate::{
     activity::ActivityKind,
-    auth_file::Imported,
-    gather, key,
-    store::{StoredProfile, check_name},
-    vault::DaemonVault,
+    blocking::blocking,
+    error::CommandError,
+    store::{Store, StoreError, StoredProfile},
+    vault::DaemonVault as _,
 };
 
-/// A profile that was added, or whose sign-in was replaced.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Added {
-    /// Who.
-    pub id: ProfileId,
-    /// What it is called.
-    pub name: String,
-    /// It was there before; its sign-in is new.
-    pub known: bool,
-    /// Codex is signed in with the same account.
-    pub own_sign_in: bool,
+/// Store key of the profile the user stays on.
+pub(super) const PINNED: &str = "pinned";
+/// Store key of a profile chosen while nothing ran.
+const CHOSEN: &str = "chosen";
+
+/// The profiles and the user's choices among them.
+pub struct Profiles {
+    machine: Machine,
+    store: Store,
+    pool: Pool,
+    vault: Arc<VaultAccess>,
+    running: RunningRouter,
+    activity: Arc<ActivityLog>,
+    pub(super) refresh: Refresh,
+    /// As the store has them.
+    list: State<Vec<StoredProfile>>,
+    changing: Mutex<()>,
 }
 
-impl Daemon {
+impl Profiles {
+    pub(super) fn new(
+        handles: &Handles,
+        vault: Arc<VaultAccess>,
+        activity: Arc<ActivityLog>,
+        list: State<Vec<StoredProfile>>,
+    ) -> Self {
+        Self {
+            machine: handles.machine.clone(),
+            store: handles.store.clone(),
+            pool: handles.pool.clone(),
+            running: handles.running.clone(),
+            refresh: handles.refresh.clone(),
+            vault,
+            activity,
+            list,
+            changing: Mutex::default(),
+        }
+    }
+
+    /// All of them.
+    pub(super) fn all(&self) -> Vec<StoredProfile> {
+        self.list.get()
+    }
+
+    pub(super) fn names(&self) -> BTreeMap<ProfileId, String> {
+        self.list.lock().iter().map(|profile| (profile.id, profile.name.clone())).collect()
+    }
+
+    /// Held from the look whether a sign-in is there already to the end of
+    /// adding, replacing or removing it.
+    pub(super) async fn changing(&self) -> MutexGuard<'_, ()> {
+        self.changing.lock().await
+    }
+
+    /// Reads them again after a change.
+    pub(super) async fn reload(&self) -> Result<(), StoreError> {
+        let store = self.store.clone();
+        let profiles = blocking(move || store.profiles()).await?;
+        self.list.set(profiles);
+        self.refresh.now();
+        Ok(())
+    }
+
     /// Finds a profile by its name or id.
     pub fn find(&self, name: &str) -> Result<(ProfileId, String), CommandError> {
-        let known = self.inner.known();
+        let profiles = self.list.lock();
         let wanted = name.trim().to_lowercase();
-        let mut profiles = known.profiles.iter();
-        let found = profiles.find(|profile| {
+        let found = profiles.iter().find(|profile| {
             profile.name.to_lowercase() == wanted || profile.id.to_string() == wanted
         });
         let found = found.map(|profile| (profile.id, profile.name.clone()));
         found.ok_or_else(|| CommandError::NoProfile(name.to_owned()))
     }
 
-    /// Adds the one sign-in of a file or folder. One that is there already gets
-    /// the new tokens and keeps its name.
-    pub async fn import(&self, path: PathBuf, name: Option<String>) -> Result<Added, CommandError> {
-        if let Some(name) = &name {
-            check_name(name)?;
-        }
-        let home = self.inner.home.clone();
-        let mut found = blocking(move || gather::at(&home, &path)).await?;
-        match (found.pop(), found.len()) {
-            (Some(one), 0) => self.take(one, name).await,
-            (_, others) => Err(CommandError::SeveralSignIns(others + 1)),
-        }
-    }
-}
-
-impl Daemon {
-    /// The profile that holds the same upstream sign-in already.
-    pub(super) fn same_sign_in(&self, imported: &Imported) -> Option<StoredProfile> {
-        let Claims { account_id: Some(account), email, .. } = &imported.claims else { return None };
-        let known = self.inner.known();
-        let mut profiles = known.profiles.iter();
-        let same = |profile: &&StoredProfile| {
-            profile.account_id.as_ref() == Some(account) && profile.email == *email
-        };
-        profiles.find(same).cloned()
-    }
-
-    pub(super) async fn add(
-        &self,
-        imported: Imported,
-        name: Option<String>,
-        workspace: Option<String>,
-        own_sign_in: bool,
-    ) -> Result<Added, CommandError> {
-        let inner = &self.inner;
-        let id = key::profile_id()?;
-        let now = (inner.clock)();
-        let claims = imported.claims;
-        let wish = self.default_name(&claims, imported.kind, workspace.as_deref());
-        let rank = inner.known().profiles.iter().map(|profile| profile.rank + 1).max().unwrap_or(0);
-        let store = inner.store.clone();
-        let profile = StoredProfile {
-            id,
-            name: match name {
-                Some(name) => name,
-                None => blocking(move || store.free_name(&wish)).await?,
-            },
-            kind: imported.kind,
-            account_id: claims.account_id,
-            email: claims.email,
-            plan: claims.plan,
-            rank,
-            paused: false,
-            own_sign_in,
-            added_at: now,
-        };
-        // The name is claimed first: it may be taken, and then no item of the
-        // keychain is left over.
-        self.put(profile.clone()).await?;
-        if let Err(error) = inner.vault.put(id, imported.credential, imported.extra.0).await {
-            self.forget(id).await?;
-            return Err(error.into());
-        }
-        inner.pool.put(profile.seat());
-        self.refresh_profiles().await?;
-        self.ask_for_quota().await;
-        let told = Chose::Added { profile: profile.name.clone() };
-        self.note(ActivityKind::ProfileAdded, told).await;
-        Ok(Added { id, name: profile.name, known: false, own_sign_in })
-    }
-
-    pub(super) async fn sign_in_again(
-        &self,
-        mut profile: StoredProfile,
-        imported: Imported,
-        name: Option<String>,
-        own_sign_in: bool,
-    ) -> Result<Added, CommandError> {
-        let inner = &self.inner;
-        let id = profile.id;
-        let put = inner.vault.put(id, imported.credential, imported.extra.0);
-        let keeper = inner.running.lock().await.as_ref().map(|running| running.keeper.clone());
-        match keeper {
-            Some(keeper) => keeper.replacing(id, put).await?,
-            None => put.await?,
-        }
-        let claims = imported.claims;
-        profile.plan = claims.plan.or(profile.plan);
-        profile.account_id = claims.account_id.or(profile.account_id);
-        profile.email = claims.email.or(profile.email);
-        profile.own_sign_in = own_sign_in;
-        profile.name = name.unwrap_or(profile.name);
-        self.put(profile.clone()).await?;
-        inner.pool.put(profile.seat());
-        inner.pool.signed_in(id);
-        self.refresh_profiles().await?;
-        self.ask_for_quota().await;
-        let told = Chose::SignedIn { profile: profile.name.clone() };
-        self.note(ActivityKind::SignedIn, told).await;
-        Ok(Added { id, name: profile.name, known: true, own_sign_in })
-    }
-
     /// Deletes a profile and its sign-in.
     pub async fn remove(&self, id: ProfileId) -> Result<(), CommandError> {
+        let _changing = self.changing().await;
+        self.remove_now(id).await
+    }
+
+    /// The same for a caller that holds the lock on changes.
+    pub(super) async fn remove_now(&self, id: ProfileId) -> Result<(), CommandError> {
+        let Some((router, token_manager)) = self.running.parts().await else {
+            return self.remove_with(id, None).await;
+        };
+        self.remove_with(id, Some(&token_manager)).await?;
+        router.forget(id);
+        Ok(())
+    }
+
+    /// The same beside what may be renewing the sign-in.
+    pub(super) async fn remove_with(
+        &self,
+        id: ProfileId,
+        token_manager: Option<&Keeper>,
+    ) -> Result<(), CommandError> {
         let profile = self.stored(id)?;
-        let inner = &self.inner;
         // While the keychain refuses, the profile stays: nothing is left over.
-        inner.vault.remove(id).await?;
-        self.forget(id).await?;
-        inner.pool.remove(id);
-        if let Some(running) = inner.running.lock().await.as_ref() {
-            running.keeper.forget(id);
+        let remove = self.vault.items.remove(id);
+        match token_manager {
+            Some(token_manager) => token_manager.removing(id, remove).await?,
+            None => remove.await?,
         }
-        self.refresh_profiles().await?;
-        self.note(ActivityKind::ProfileRemoved, Chose::Removed { profile: profile.name }).await;
+        self.forget(id).await?;
+        self.vault.items.removed(id).await;
+        self.pool.remove(id);
+        self.reload().await?;
+        self.activity
+            .add(ActivityKind::ProfileRemoved, Chose::Removed { profile: profile.name })
+            .await;
         Ok(())
     }
 
     /// Calls a profile something else.
     pub async fn rename(&self, id: ProfileId, name: &str) -> Result<(), CommandError> {
         let before = self.stored(id)?;
-        let (store, wanted) = (self.inner.store.clone(), name.to_owned());
+        let (store, wanted) = (self.store.clone(), name.to_owned());
         blocking(move || store.rename(id, &wanted)).await?;
-        self.refresh_profiles().await?;
-        let told = Chose::Renamed { from: before.name, to: self.stored(id)?.name };
-        self.note(ActivityKind::ProfileRenamed, told).await;
+        self.reload().await?;
+        let text = Chose::Renamed { from: before.name, to: self.stored(id)?.name };
+        self.activity.add(ActivityKind::ProfileRenamed, text).await;
         Ok(())
     }
 
     /// Uses a profile for new conversations from now on.
     pub async fn use_profile(&self, id: ProfileId) -> Result<(), CommandError> {
         self.stored(id)?;
-        if self.inner.running.lock().await.is_none() {
+        self.vault.request();
+        if self.running.router().await.is_none() {
             return self.remember(CHOSEN, Some(id)).await;
         }
-        if self.inner.pool.view().pinned.is_some_and(|pinned| pinned != id) {
-            // Whoever stays on a profile and then names another stays on that one.
+        if self.pool.view().pinned.is_some_and(|pinned| pinned != id) {
+            // A user who stays on a profile and then names another stays on that one.
             self.pin(Some(id)).await?;
         }
-        if self.inner.pool.use_now(id) { Ok(()) } else { Err(CommandError::Gone) }
+        if self.pool.use_now(id) { Ok(()) } else { Err(CommandError::Gone) }
     }
 
     /// Stays on one profile, or rotates again.
     pub async fn pin(&self, id: Option<ProfileId>) -> Result<(), CommandError> {
         let name = id.map(|id| self.stored(id)).transpose()?.map(|profile| profile.name);
         self.remember(PINNED, id).await?;
-        self.inner.pool.pin(id);
-        let (kind, told) = match name {
+        self.pool.pin(id);
+        if id.is_some() {
+            self.vault.request();
+        }
+        let (kind, text) = match name {
             Some(profile) => (ActivityKind::Pinned, Chose::Pinned { profile }),
             None => (ActivityKind::Unpinned, Chose::Unpinned),
         };
-        self.note(kind, told).await;
+        self.activity.add(kind, text).await;
         Ok(())
     }
 
     /// Stays on one profile until this daemon ends; nothing is remembered.
     pub fn pin_for_this_run(&self, id: ProfileId) {
-        self.inner.pool.pin(Some(id));
+        self.pool.pin(Some(id));
     }
 
     /// Takes a profile out of rotation, or puts it back.
     pub async fn pause(&self, id: ProfileId, paused: bool) -> Result<(), CommandError> {
         let mut profile = self.stored(id)?;
+        if !paused {
+            self.pool.ask_entitlement_again(id);
+        }
         if profile.paused == paused {
             return Ok(());
         }
         profile.paused = paused;
         self.put(profile.clone()).await?;
-        self.inner.pool.put(profile.seat());
-        self.refresh_profiles().await?;
+        self.pool.put(profile.seat());
+        self.reload().await?;
+        if !paused {
+            self.vault.request();
+        }
         let profile = profile.name;
-        let (kind, told) = if paused {
+        let (kind, text) = if paused {
             (ActivityKind::Paused, Chose::Paused { profile })
         } else {
             (ActivityKind::Resumed, Chose::Resumed { profile })
         };
-        self.note(kind, told).await;
+        self.activity.add(kind, text).await;
         Ok(())
     }
 
     /// What is remembered of one profile.
     pub(super) fn stored(&self, id: ProfileId) -> Result<StoredProfile, CommandError> {
-        let known = self.inner.known();
-        let found = known.profiles.iter().find(|profile| profile.id == id);
+        let profiles = self.list.lock();
+        let found = profiles.iter().find(|profile| profile.id == id);
         found.cloned().ok_or(CommandError::Gone)
     }
 
     pub(super) async fn put(&self, profile: StoredProfile) -> Result<(), CommandError> {
-        let store = self.inner.store.clone();
+        let store = self.store.clone();
         Ok(blocking(move || store.put_profile(&profile)).await?)
     }
 
     async fn forget(&self, id: ProfileId) -> Result<(), CommandError> {
-        let store = self.inner.store.clone();
+        let store = self.store.clone();
         blocking(move || {
             for key in [PINNED, CHOSEN] {
                 if store.meta(key)? == Some(id.to_string()) {
@@ -248,33 +242,58 @@ impl Daemon {
     }
 
     async fn remember(&self, key: &'static str, id: Option<ProfileId>) -> Result<(), CommandError> {
-        let store = self.inner.store.clone();
+        let store = self.store.clone();
         let id = id.map(|id| id.to_string());
         Ok(blocking(move || store.set_meta(key, id.as_deref())).await?)
     }
+
+    /// A profile chosen while nothing ran is used now, once.
+    pub(super) async fn apply_choice(&self) {
+        let store = self.store.clone();
+        let chosen = blocking(move || {
+            let chosen = store.meta(CHOSEN)?;
+            store.set_meta(CHOSEN, None)?;
+            Ok::<_, StoreError>(chosen)
+        });
+        match chosen.await {
+            Ok(chosen) => {
+                if let Some(id) = chosen.and_then(|id| id.parse().ok()) {
+                    self.pool.use_now(id);
+                }
+            }
+            Err(error) => tracing::warn!(%error, "an earlier choice is forgotten"),
+        }
+    }
 }
 
-impl Daemon {
-    /// The part of the address before the `@`: short, and the user knows it. A
-    /// second profile of one address says which workspace it is.
-    pub(super) fn default_name(
-        &self,
-        claims: &Claims,
-        kind: Kind,
-        workspace: Option<&str>,
-    ) -> String {
-        if kind == Kind::ApiKey {
-            return "API key".to_owned();
-        }
-        let local = claims.email.as_deref().and_then(|email| email.split('@').next());
-        let name = local.filter(|local| !local.is_empty()).or(claims.plan.as_deref());
-        let name = name.unwrap_or("profile");
-        let known = self.inner.known();
-        let again = claims.email.is_some()
-            && known.profiles.iter().any(|profile| profile.email == claims.email);
-        match workspace.or(claims.plan.as_deref()).filter(|_| again) {
-            Some(label) => format!("{name} ({label})"),
-            None => name.to_owned(),
-        }
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::daemon::fixture::Fixture;
+
+    const HOME: ProfileId = ProfileId(2);
+
+    #[tokio::test]
+    async fn a_profile_chosen_while_nothing_runs_is_used_once_at_the_next_start() {
+        let fixture = Fixture::with(&["work", "home"]);
+        let profiles = fixture.profiles();
+        assert_ne!(fixture.handles.pool.view().serving, Some(HOME));
+        profiles.use_profile(HOME).await.unwrap();
+        assert_ne!(fixture.handles.pool.view().serving, Some(HOME));
+        profiles.apply_choice().await;
+        assert_eq!(fixture.handles.pool.view().serving, Some(HOME));
+        assert_eq!(fixture.handles.store.meta(CHOSEN).unwrap(), None);
+    }
+
+    #[tokio::test]
+    async fn a_profile_that_is_removed_is_pinned_and_listed_no_longer() {
+        let fixture = Fixture::with(&["work", "home"]);
+        let profiles = fixture.profiles();
+        profiles.pin(Some(HOME)).await.unwrap();
+        profiles.remove(HOME).await.unwrap();
+        assert_eq!(fixture.handles.store.meta(PINNED).unwrap(), None);
+        assert_eq!(profiles.names().into_values().collect::<Vec<_>>(), ["work"]);
+        assert!(matches!(profiles.pause(HOME, true).await, Err(CommandError::Gone)));
+        assert_eq!(fixture.lines.lock().len(), 2);
     }
 }

@@ -1,93 +1,95 @@
 //! Starting and stopping the router.
 //!
-//! Order at the start: listen, then answer, then announce, then heal the
-//! binding. Order at the end: unbind first, so that Codex never points at
-//! nobody.
+//! Order at the start: listen, then answer, then announce, then repair the
+//! binding. Codex is unbound before the end, so that it is never configured for a
+//! router that does not run.
 
-use std::{
-    io,
-    net::{Ipv4Addr, SocketAddr},
-    sync::Arc,
-    time::Duration,
+use std::{io, sync::Arc};
+
+use rotunda_core::display_text::{self, clean_some};
+use rotunda_router::{Control, Keys, Pool, Router};
+use rotunda_text::{Stood, Told};
+use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
+
+use super::{
+    activity_log::ActivityLog,
+    binding::Binding,
+    handles::{CurrentSettings, Handles, Machine, Refresh, State},
+    listening::{DESCRIPTORS, fitting, listen, open_port},
+    profiles::Profiles,
+    running::{ListenMode, RouterStatus, Running, RunningRouter},
+    token_managers::TokenManagers,
+    vault_migration::VaultMigration,
 };
-
-use rotunda_core::{
-    Secret,
-    words::{Stood, Told},
-};
-use rotunda_router::{Keeper, Keys, Proxy, Router};
-use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle, time::Instant};
-
-use super::{CHOSEN, Daemon, StartError, StopError, blocking, tasks};
 use crate::{
     activity::ActivityKind,
     bind,
+    blocking::blocking,
     clock::unix,
-    control::Api,
+    error::StartError,
     instance::ControlFile,
-    key, platform,
-    settings::Settings,
+    key,
+    platform::{self, PortOwner},
     view::{RouterState, RouterView},
 };
 
-/// A port that is taken may be that of a start just ending.
-const PORT_PATIENCE: Duration = Duration::from_secs(10);
-const PORT_PAUSE: Duration = Duration::from_millis(250);
-
-/// Where to listen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Place {
-    /// Where the settings say, for Codex wherever it runs.
-    Settings,
-    /// Anywhere, for one program.
-    Aside,
+/// Starts and stops the router.
+pub(crate) struct Serving {
+    machine: Machine,
+    settings: CurrentSettings,
+    pool: Pool,
+    running: RunningRouter,
+    status: State<RouterStatus>,
+    token_managers: TokenManagers,
+    profiles: Arc<Profiles>,
+    vault_migration: Arc<VaultMigration>,
+    binding: Arc<Binding>,
+    activity: Arc<ActivityLog>,
+    refresh: Refresh,
 }
 
-/// A router that listens, and what belongs to it.
-pub(super) struct Running {
-    /// What Codex's `openai_base_url` has to be.
-    pub(super) url: Secret<String>,
-    pub(super) port: u16,
-    pub(super) place: Place,
-    /// The way to upstream, as it was at the start.
-    pub(super) proxy: Proxy,
-    pub(super) keeper: Keeper,
-    pub(super) router: Router,
-    control: ControlFile,
-    stop: oneshot::Sender<()>,
-    serving: JoinHandle<()>,
-    tasks: tasks::Tasks,
-}
-
-impl Running {
-    pub(super) fn nonce(&self) -> &str {
-        &self.control.nonce
-    }
-}
-
-impl Daemon {
-    /// Listens, serves, and heals a binding that an earlier end left stale.
-    /// Does nothing when it listens already.
-    pub async fn start(&self) -> Result<(), StartError> {
-        self.start_with(Place::Settings).await
+impl Serving {
+    pub(super) fn new(
+        handles: &Handles,
+        status: State<RouterStatus>,
+        token_managers: TokenManagers,
+        profiles: Arc<Profiles>,
+        vault_migration: Arc<VaultMigration>,
+        binding: Arc<Binding>,
+        activity: Arc<ActivityLog>,
+    ) -> Self {
+        Self {
+            machine: handles.machine.clone(),
+            settings: handles.settings.clone(),
+            pool: handles.pool.clone(),
+            running: handles.running.clone(),
+            refresh: handles.refresh.clone(),
+            status,
+            token_managers,
+            profiles,
+            vault_migration,
+            binding,
+            activity,
+        }
     }
 
-    /// Listens on any free port, for one program that is told where: nothing
-    /// of Codex's is touched, and nothing can be bound.
-    pub async fn start_aside(&self) -> Result<(), StartError> {
-        self.start_with(Place::Aside).await
-    }
-
-    async fn start_with(&self, place: Place) -> Result<(), StartError> {
-        let mut running = self.inner.running.lock().await;
+    /// Listens, serves, and repairs a binding that an earlier end left stale. Does
+    /// nothing when it listens already. `tasks` begin once requests are answered.
+    pub(super) async fn start(
+        &self,
+        mode: ListenMode,
+        control: Arc<dyn Control>,
+        tasks: impl FnOnce() -> Vec<JoinHandle<()>> + Send,
+    ) -> Result<(), StartError> {
+        let mut running = self.running.lock().await;
         if running.is_some() {
             return Ok(());
         }
-        let port = match place {
-            Place::Settings => self.inner.settings().port,
-            Place::Aside => 0,
+        let listener = match mode {
+            ListenMode::Settings => open_port(self.settings.get().port).await,
+            ListenMode::AnyPort => listen(0).await,
         };
-        let listener = match listen(port).await {
+        let listener = match listener {
             Ok(listener) => listener,
             Err(error) => {
                 drop(running);
@@ -95,159 +97,201 @@ impl Daemon {
             }
         };
         // Before anything renews: a renewal that ends well takes its mark away.
-        self.tell_interrupted().await;
-        match self.serve(listener, place).await {
+        self.profiles.report_interrupted().await;
+        self.profiles.finish_changes().await;
+        match self.serve(listener, mode, control, tasks).await {
             Ok(serving) => *running = Some(serving),
             Err(error) => {
                 drop(running);
-                return Err(self.cannot_serve(error, place).await);
+                return Err(self.cannot_serve(error, mode).await);
             }
         }
         drop(running);
-        self.apply_choice().await;
-        self.finish_move().await;
-        if place == Place::Settings {
-            self.heal().await;
+        self.profiles.apply_choice().await;
+        self.vault_migration.finish().await;
+        if mode == ListenMode::Settings {
+            self.binding.repair().await;
         }
-        self.refresh_binding().await;
+        self.binding.read_again().await;
         Ok(())
     }
 
-    /// Ends everything; with `unbind`, Codex goes back to its own sign-in.
-    pub async fn stop(self, unbind: bool) -> Result<(), StopError> {
-        self.end_test_turns().await;
-        let unbound = if unbind { self.unbind_at_the_end().await } else { Ok(()) };
-        self.inner.stopping.send_replace(true);
-        self.drop_sign_in().await;
-        let mut running = self.inner.running.lock().await;
-        if let Some(running) = running.take() {
-            let _ = running.stop.send(());
-            // The router bounds its own end.
-            let _ = running.serving.await;
-            running.tasks.end().await;
-            if let Err(error) = running.control.remove(&self.inner.home) {
-                tracing::warn!(%error, "the control file stays");
-            }
-            tracing::info!("router stopped");
+    /// Ends the router and what goes on beside it.
+    pub(super) async fn stop(&self) {
+        let mut running = self.running.lock().await;
+        let Some(running) = running.take() else { return };
+        let _ = running.stop.send(());
+        // The router bounds its own end.
+        let _ = running.serving.await;
+        for task in running.tasks {
+            task.abort();
+            let _ = task.await;
         }
-        drop(running);
-        self.keep_memory().await;
-        self.show_router(RouterState::Stopped, None, None);
-        unbound.map_err(StopError::Bound)
+        if let Err(error) = running.control.remove(&self.machine.home) {
+            tracing::warn!(%error, "the control file stays");
+        }
+        tracing::info!("router stopped");
     }
 
-    /// Codex must not point at a port that somebody else answers.
+    pub(super) fn show_stopped(&self) {
+        self.show(RouterState::Stopped, None, None);
+    }
+
+    /// Codex must not point at a port that another program answers.
     async fn cannot_listen(&self, source: io::Error) -> StartError {
-        let port = self.inner.settings().port;
-        let unbound = self.unbind_dead().await;
+        let port = self.settings.get().port;
+        let unbound = self.binding.unbind_dead().await;
         if source.kind() != io::ErrorKind::AddrInUse {
             return StartError::Listen { port, source, unbound };
         }
-        let holder = blocking(move || platform::port_holder(port)).await;
-        let told = Stood::PortTaken { port, holder: holder.clone(), unbound };
-        self.note(ActivityKind::PortTaken, told.clone()).await;
-        self.show_router(RouterState::PortTaken, None, Some(told.into()));
-        StartError::PortTaken { port, holder, unbound }
+        let (holder, user) = match blocking(move || platform::port_owner(port)).await {
+            PortOwner::Unknown => (None, None),
+            PortOwner::Ours(program) => (Some(program), None),
+            PortOwner::Stranger { program, user } => (program, user),
+        };
+        // A program may call itself anything, and so may a user.
+        let shown = |name: Option<String>| clean_some(&name?, display_text::NAME);
+        let (holder, user) = (shown(holder), shown(user));
+        let text = Stood::PortTaken { port, holder: holder.clone(), user: user.clone(), unbound };
+        self.activity.add(ActivityKind::PortTaken, text.clone()).await;
+        self.show(RouterState::PortTaken, None, Some(text.into()));
+        StartError::PortTaken { port, holder, user, unbound }
     }
 
-    /// Nobody will answer Codex.
-    async fn cannot_serve(&self, error: StartError, place: Place) -> StartError {
-        if place == Place::Aside || !self.unbind_dead().await {
+    /// Nothing will answer Codex.
+    async fn cannot_serve(&self, error: StartError, mode: ListenMode) -> StartError {
+        if mode == ListenMode::AnyPort || !self.binding.unbind_dead().await {
             return error;
         }
         let error = StartError::LetGo(Box::new(error));
-        let told = Stood::NotStarted { reason: error.to_string() };
-        self.note(ActivityKind::Unbound, told.clone()).await;
-        self.show_router(RouterState::Stopped, None, Some(told.into()));
+        let text = Stood::NotStarted { reason: error.to_string() };
+        self.activity.add(ActivityKind::Unbound, text.clone()).await;
+        self.show(RouterState::Stopped, None, Some(text.into()));
         error
     }
 
-    async fn serve(&self, listener: TcpListener, place: Place) -> Result<Running, StartError> {
-        let inner = &self.inner;
-        let home = inner.home.clone();
-        let client = match place {
-            Place::Settings => blocking(move || key::client_key(&home)).await?,
-            // One program is told it on its command line, so nobody else uses it.
-            Place::Aside => key::fresh()?,
+    async fn serve(
+        &self,
+        listener: TcpListener,
+        mode: ListenMode,
+        control: Arc<dyn Control>,
+        tasks: impl FnOnce() -> Vec<JoinHandle<()>> + Send,
+    ) -> Result<Running, StartError> {
+        let home = self.machine.home.clone();
+        let client = match mode {
+            ListenMode::Settings => blocking(move || key::client_key(&home)).await?,
+            // One program has it on its command line, which everybody can read.
+            ListenMode::AnyPort => key::fresh()?,
         };
         let (control_key, nonce) = (key::fresh()?, key::fresh()?.expose().clone());
         let failed = |error: &dyn std::fmt::Display| StartError::Router(error.to_string());
         let port = listener.local_addr().map_err(|error| failed(&error))?.port();
         let url = bind::client_url(port, &client);
-        let settings = inner.settings();
+        let settings = self.settings.get();
         let upstreams = settings.upstreams.clone();
-        let keeper = self.new_keeper(&settings).map_err(StartError::Router)?;
+        let token_manager = self.token_managers.make(&settings).map_err(StartError::Router)?;
+        self.status.lock().token_manager = Some(token_manager.clone());
         let proxy = upstreams.proxy.clone();
+        let kept = if mode == ListenMode::Settings { vec![client.clone()] } else { Vec::new() };
         let router = Router::new(
             upstreams,
-            settings.limits(),
-            Keys { client: vec![client], control: control_key.clone() },
-            inner.pool.clone(),
-            keeper.clone(),
-            Arc::new(Api::new(Arc::downgrade(inner))),
+            fitting(&settings.limits(), platform::raise_descriptors(DESCRIPTORS)),
+            Keys { client: kept, control: control_key.clone() },
+            self.pool.clone(),
+            token_manager.clone(),
+            control,
         );
+        let lent =
+            (mode == ListenMode::AnyPort).then(|| router.lend_key(client, platform::same_user()));
         let (stop, stopped) = oneshot::channel();
         let ended = async move { drop(stopped.await) };
         let serving = tokio::spawn(rotunda_router::serve(listener, router.clone(), ended));
-        let control = ControlFile { port, pid: std::process::id(), nonce, key: control_key };
-        control.write(&inner.home)?;
-        self.show_router_at(port);
+        let file = ControlFile { port, pid: std::process::id(), nonce, key: control_key };
+        file.write(&self.machine.home)?;
+        self.show_listening(port);
         tracing::info!(port, "router listens");
-        let tasks = tasks::Tasks::start(self);
-        Ok(Running { url, port, place, proxy, keeper, router, control, stop, serving, tasks })
+        let tasks = tasks();
+        Ok(Running {
+            url,
+            port,
+            mode,
+            proxy,
+            token_manager,
+            router,
+            _key: lent,
+            control: file,
+            stop,
+            serving,
+            tasks,
+        })
     }
 
-    /// A keeper of the sign-ins; its refusal as a sentence.
-    pub(super) fn new_keeper(&self, settings: &Settings) -> Result<Keeper, String> {
-        let (inner, upstreams) = (&self.inner, &settings.upstreams);
-        let http = rotunda_router::http_client_via(&upstreams.auth, &upstreams.proxy)
-            .map_err(|error| error.to_string())?;
-        let vault = Arc::clone(&inner.vault) as Arc<dyn rotunda_router::vault::Vault>;
-        Ok(Keeper::new(vault, http, &upstreams.auth, inner.pool.clone(), inner.clock.clone()))
+    fn show_listening(&self, port: u16) {
+        self.status.lock().view.port = port;
+        let since = Some(unix(self.machine.now()));
+        self.show(RouterState::Running, since, None);
     }
 
-    fn show_router_at(&self, port: u16) {
-        self.inner.known().router.port = port;
-        let since = Some(unix((self.inner.clock)()));
-        self.show_router(RouterState::Running, since, None);
-    }
-
-    fn show_router(&self, state: RouterState, since: Option<i64>, note: Option<Told>) {
-        let mut known = self.inner.known();
-        known.router = RouterView { state, since, message: None, port: known.router.port };
-        known.router_note = note;
-        drop(known);
-        self.refresh();
-    }
-
-    /// A profile chosen while nothing ran is used now, once.
-    async fn apply_choice(&self) {
-        let store = self.inner.store.clone();
-        let chosen = blocking(move || {
-            let chosen = store.meta(CHOSEN)?;
-            store.set_meta(CHOSEN, None)?;
-            Ok::<_, crate::store::StoreError>(chosen)
-        });
-        match chosen.await {
-            Ok(chosen) => {
-                if let Some(id) = chosen.and_then(|id| id.parse().ok()) {
-                    self.inner.pool.use_now(id);
-                }
-            }
-            Err(error) => tracing::warn!(%error, "an earlier choice is forgotten"),
-        }
+    fn show(&self, state: RouterState, since: Option<i64>, note: Option<Told>) {
+        let mut router = self.status.lock();
+        let port = router.view.port;
+        router.view = RouterView { state, since, message: None, port, missed_profiles: 0 };
+        router.note = note;
+        drop(router);
+        self.refresh.now();
     }
 }
 
-async fn listen(port: u16) -> io::Result<TcpListener> {
-    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
-    let deadline = Instant::now() + PORT_PATIENCE;
-    loop {
-        match rotunda_router::listen(address).await {
-            Err(error) if error.kind() == io::ErrorKind::AddrInUse && Instant::now() < deadline => {
-                tokio::time::sleep(PORT_PAUSE).await;
-            }
-            outcome => return outcome,
-        }
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        daemon::{
+            binding::{read, url_at},
+            fixture::{self, Fixture},
+        },
+        settings::Settings,
+        view::BindingState,
+    };
+
+    /// The clock stands still: a port that is taken may be waited for.
+    #[tokio::test(start_paused = true)]
+    async fn a_port_that_is_taken_is_shown_and_codex_is_unbound() {
+        let fixture = Fixture::with(&["work"]);
+        let (_taken, port) = fixture::taken_port();
+        let Handles { machine, settings, running, .. } = &fixture.handles;
+        settings.set(Settings { port, ..settings.get() });
+        let (home, env) = (&machine.home, &machine.env);
+        let url = bind::client_url(port, &key::client_key(home).unwrap());
+        bind::bind(home, &url, false, machine.now()).unwrap();
+        let profiles = fixture.profiles();
+        let binding = fixture.binding(&profiles, State::new(read(home, env, &url)));
+        let migration = VaultMigration::new(
+            &fixture.handles,
+            fixture.vault.clone(),
+            fixture.codex_account(&profiles),
+            profiles.clone(),
+            fixture.activity.clone(),
+        );
+        let status = fixture.router_status();
+        let serving = Serving::new(
+            &fixture.handles,
+            status.clone(),
+            TokenManagers::new(&fixture.handles, fixture.vault.clone()),
+            profiles,
+            Arc::new(migration),
+            binding,
+            fixture.activity.clone(),
+        );
+        let control = Arc::new(crate::daemon::api::Api::new(std::sync::Weak::new()));
+        let starting = serving.start(ListenMode::Settings, control, Vec::new);
+        let (started, ()) = tokio::join!(starting, fixture::no_more_patience());
+        let Err(StartError::PortTaken { port: refused, unbound, .. }) = started else {
+            panic!("{started:?}");
+        };
+        assert_eq!((refused, unbound), (port, true));
+        assert_eq!(status.lock().view.state, RouterState::PortTaken);
+        assert_eq!(read(home, env, &url_at(home, port)).view.state, BindingState::Unbound);
+        assert!(running.router().await.is_none());
     }
 }

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, time::SystemTime};
 
-use rotunda_core::{Reader, format};
+use rotunda_text::{Reader, format};
 
 use super::{
     Outcome,

@@ -14,7 +14,11 @@ use http::{Method, Request, StatusCode, header};
 use http_body_util::Full;
 use serde_json::{Value, json};
 use thiserror::Error;
-use tokio::process::Command;
+use tokio::{
+    io::{AsyncBufRead, AsyncBufReadExt, AsyncReadExt, BufReader, Lines},
+    process::Command,
+    time::timeout,
+};
 
 use crate::{
     home::Env,
@@ -23,6 +27,8 @@ use crate::{
 
 /// A turn of a few words takes seconds; this is for a machine under load.
 const PATIENCE: Duration = Duration::from_secs(120);
+/// For a Codex whose turn is over to end.
+const LEAVE: Duration = Duration::from_secs(10);
 /// Without these a process does not start or does not find its files.
 const KEPT: [&str; 6] = ["PATH", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR", "PATHEXT"];
 
@@ -71,8 +77,11 @@ pub(crate) struct Seen {
 pub(crate) enum TurnError {
     #[error("Codex could not be started: {0}")]
     Start(#[source] io::Error),
-    #[error("Codex did not end within {} s", PATIENCE.as_secs())]
-    Hangs,
+    #[error("Codex did not end its turn within {} s; its last event: {last}", PATIENCE.as_secs())]
+    Hangs {
+        /// The last line of its output.
+        last: String,
+    },
     #[error(transparent)]
     Loopback(#[from] LoopbackError),
 }
@@ -102,15 +111,34 @@ impl RealCodex {
     }
 
     async fn ask(&mut self, prompt: &str) -> Result<Seen, TurnError> {
-        let running = self.command(prompt).output();
-        let output = tokio::time::timeout(PATIENCE, running).await.map_err(|_| TurnError::Hangs)?;
-        let output = output.map_err(TurnError::Start)?;
-        let mut seen = read_events(&String::from_utf8_lossy(&output.stdout));
-        if !output.status.success() && seen.errors.is_empty() {
-            let said = String::from_utf8_lossy(&output.stderr);
+        let mut codex = self.command(prompt).spawn().map_err(TurnError::Start)?;
+        let (Some(stdout), Some(mut stderr)) = (codex.stdout.take(), codex.stderr.take()) else {
+            return Err(TurnError::Start(io::ErrorKind::BrokenPipe.into()));
+        };
+        let stderr = tokio::spawn(async move {
+            let mut said = Vec::new();
+            let _ = stderr.read_to_end(&mut said).await;
+            said
+        });
+        let mut events = String::new();
+        let mut lines = BufReader::new(stdout).lines();
+        let ends = read_turn(&mut lines, &mut events);
+        if timeout(PATIENCE, ends).await.is_err() {
+            let last = events.lines().next_back().unwrap_or("none").to_owned();
+            return Err(TurnError::Hangs { last });
+        }
+        let mut seen = read_events(&events);
+        // The turn is over; Codex has a moment to end by itself.
+        let status = timeout(LEAVE, codex.wait()).await.ok().transpose();
+        if let Some(status) = status.map_err(TurnError::Start)?
+            && !status.success()
+            && seen.errors.is_empty()
+        {
+            let said = stderr.await.unwrap_or_default();
+            let said = String::from_utf8_lossy(&said);
             let last =
                 said.lines().rfind(|line| !line.trim().is_empty()).unwrap_or("it said nothing");
-            seen.errors.push(format!("Codex ended with {}: {last}", output.status));
+            seen.errors.push(format!("Codex ended with {status}: {last}"));
         }
         self.thread = self.thread.take().or_else(|| seen.thread.clone());
         Ok(seen)
@@ -128,7 +156,8 @@ impl RealCodex {
             .env("USERPROFILE", &self.work)
             .env("CODEX_HOME", &self.home);
         command.env("NO_PROXY", "127.0.0.1,localhost").env("RUST_LOG", "error");
-        command.stdin(Stdio::null()).kill_on_drop(true);
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command.kill_on_drop(true);
         command
     }
 }
@@ -161,6 +190,23 @@ impl PlainClient {
 
 fn message(role: &str, kind: &str, text: &str) -> Value {
     json!({ "type": "message", "role": role, "content": [{ "type": kind, "text": text }] })
+}
+
+/// Reads the lines of `codex exec --json` up to the end of its turn.
+async fn read_turn(lines: &mut Lines<impl AsyncBufRead + Unpin>, events: &mut String) {
+    while let Ok(Some(line)) = lines.next_line().await {
+        let is_over = is_turn_over(&line);
+        events.push_str(&line);
+        events.push('\n');
+        if is_over {
+            return;
+        }
+    }
+}
+
+fn is_turn_over(line: &str) -> bool {
+    let event: Value = serde_json::from_str(line).unwrap_or_default();
+    matches!(event["type"].as_str(), Some("turn.completed" | "turn.failed"))
 }
 
 /// Reads what `codex exec --json` prints.
@@ -207,12 +253,6 @@ fn words(error: &Value) -> String {
     error["message"].as_str().unwrap_or("an error without a message").to_owned()
 }
 
-/// Port and path of a base URL on this computer.
-pub(crate) fn port_and_path(url: &str) -> Option<(u16, String)> {
-    let url = url::Url::parse(url).ok()?;
-    Some((url.port()?, url.path().to_owned()))
-}
-
 /// Where `config.toml` sends Codex.
 pub(crate) fn base_url_in(config: &Path) -> Option<String> {
     let text = std::fs::read_to_string(config).ok()?;
@@ -236,6 +276,18 @@ mod tests {
         assert_eq!((seen.text.as_str(), seen.thread.as_deref()), ("Hello", Some("t-1")));
     }
 
+    /// A Codex that does not end after its turn keeps the pipe open.
+    #[tokio::test]
+    async fn a_turn_ends_before_its_process() {
+        let (mut codex, here) = tokio::io::duplex(1024);
+        let line = b"{\"type\":\"turn.started\"}\n{\"type\":\"turn.completed\"}\n";
+        tokio::io::AsyncWriteExt::write_all(&mut codex, line).await.unwrap();
+        let mut events = String::new();
+        read_turn(&mut BufReader::new(here).lines(), &mut events).await;
+        assert_eq!(read_events(&events).completed, 1);
+        drop(codex);
+    }
+
     #[test]
     fn an_error_item_is_seen_although_the_turn_completes() {
         let seen = read_events(concat!(
@@ -254,11 +306,5 @@ mod tests {
             read_stream(&format!("data:{item}\n\ndata: {{\"type\":\"response.completed\"}}\n\n"));
         assert!(seen.is_clean());
         assert_eq!(seen.text, "Hi");
-    }
-
-    #[test]
-    fn the_base_url_is_taken_apart() {
-        let parts = port_and_path("http://127.0.0.1:4517/k/codex");
-        assert_eq!(parts, Some((4517, "/k/codex".to_owned())));
     }
 }

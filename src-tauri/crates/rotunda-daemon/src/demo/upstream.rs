@@ -9,7 +9,7 @@ use std::{
     io,
     net::SocketAddr,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Duration,
+    time::{Duration, SystemTime},
 };
 
 use crate::clock::Clock;
@@ -87,12 +87,14 @@ impl std::fmt::Debug for ClockBox {
 
 impl Upstream {
     /// Listens on a free loopback port; answers turns with `answers` in order.
+    /// The accounts' sign-ins are those of `now`: a clock that is read again could
+    /// be a second further, and no sign-in would be known.
     pub(crate) async fn start(
         accounts: Vec<Account>,
         answers: &'static [&'static str],
         clock: Clock,
+        now: SystemTime,
     ) -> io::Result<Self> {
-        let now = clock();
         let accounts = accounts.into_iter().map(|account| (account.bearer(now), account)).collect();
         let listener = TcpListener::bind((std::net::Ipv4Addr::LOCALHOST, 0)).await?;
         let address = listener.local_addr()?;

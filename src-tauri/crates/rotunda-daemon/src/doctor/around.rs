@@ -1,28 +1,65 @@
-//! What lies around the binding: files of Codex that lead elsewhere, the sign-in
-//! that Codex itself has, and the clock.
+//! What lies around the binding: files of Codex that lead elsewhere, the way to
+//! upstream, and the clock.
 
-use std::{fs, time::Duration};
-
-use rotunda_core::{
-    Reader, binding,
-    words::{Fix, Found},
+use std::{
+    fs,
+    time::{Duration, SystemTime},
 };
 
-use super::Check;
+use rotunda_core::binding;
+use rotunda_text::{Fix, Found, Localize as _, Override, Reader};
+
+use super::{Check, Health, reader_of};
 use crate::{
-    auth_file::{self, ImportError},
     clock::{self, unix},
+    codex_config,
+    control::Report,
     files,
     home::{Env, Home},
     settings,
+    view::BindingState,
     zone::date,
 };
 
 /// Codex and the router renew tokens minutes before they end: a clock may be
 /// wrong by less than that.
 const LARGEST_SKEW: u64 = 120;
+const UPSTREAM: &str = "upstream";
+const CLOCK: &str = "clock";
 /// Upstream answers in a second.
 const PATIENCE: Duration = Duration::from_secs(15);
+
+/// What else than `config.toml` decides where Codex goes, by the file's name: an
+/// administrator's files, Codex's `.env`, and a file that may not be changed.
+pub(super) async fn deciding(home: &Home, env: &Env, report: &Report) -> Vec<Check> {
+    let (home, env, reader) = (home.clone(), env.clone(), reader_of(report));
+    let looking = tokio::task::spawn_blocking(move || codex_config::overrides(&home, &env));
+    let found = looking.await.unwrap_or_default();
+    let bound = report.snapshot.binding.state == BindingState::Bound;
+    found.iter().map(|found| decided(found, bound, reader)).collect()
+}
+
+/// While Codex is bound, it does not come here for all that.
+fn decided(found: &Override, bound: bool, reader: Reader) -> Check {
+    let state = match found {
+        Override::ManagedUnreadable { .. } => Health::Problem,
+        Override::ManagedAddress { .. }
+        | Override::ManagedProvider { .. }
+        | Override::EnvProxy { .. }
+            if bound =>
+        {
+            Health::Problem
+        }
+        Override::ManagedAddress { .. }
+        | Override::ManagedProvider { .. }
+        | Override::EnvProxy { .. }
+        | Override::EnvAddress { .. }
+        | Override::Open { .. }
+        | Override::ReadOnly { .. } => Health::Warning,
+    };
+    // The sentence says what to do as well.
+    Check { id: "decides", state, text: found.to(reader), fix: None }
+}
 
 /// `codex --profile x` reads `x.config.toml` over `config.toml`.
 pub(super) fn profile_files(home: &Home, reader: Reader) -> Check {
@@ -50,48 +87,45 @@ fn leads_elsewhere(home: &Home, name: &str) -> bool {
     })
 }
 
-/// Turns do not need it, but Codex's app does.
-pub(super) fn own_sign_in(home: &Home, reader: Reader) -> Check {
-    const ID: &str = "sign_in";
-    let now = clock::system()();
-    match auth_file::read(&home.codex_home) {
-        Ok(own) => match own.claims.expires.filter(|end| *end <= now) {
-            None => Check::ok(reader, ID, &Found::OwnSignIn),
-            Some(end) => Check::warning(reader, ID, &Found::OwnEnded(&date(end)), Fix::SignInInApp),
-        },
-        Err(error) if is_absent(&error) => Check::ok(reader, ID, &Found::OwnElsewhere),
-        Err(error) => {
-            let found = Found::OwnUnreadable(&error.to_string());
-            Check::warning(reader, ID, &found, Fix::SignInCodex)
-        }
-    }
-}
-
-/// Codex may never have run here, and have no folder yet.
-fn is_absent(error: &ImportError) -> bool {
-    match error {
-        ImportError::NoSignIn(_) => true,
-        ImportError::File(error) => error.is_missing(),
-        _ => false,
-    }
+/// A file of certificate authorities that is named and cannot be used. Nothing is
+/// said where it can, or none is named.
+pub(super) fn authorities(home: &Home, env: &Env, reader: Reader) -> Option<Check> {
+    let variable = settings::unusable_authorities(home, env)?;
+    let found = Found::AuthoritiesUnusable(variable);
+    Some(Check::warning(reader, "authorities", &found, Fix::NameAuthorities))
 }
 
 /// Asks upstream for nothing but its head, as Codex's doctor does, without any
 /// credential.
 pub(super) async fn upstream(home: &Home, env: &Env, reader: Reader) -> Option<Check> {
-    const ID: &str = "upstream";
     let upstreams = settings::load(home, env).ok()?.upstreams;
     let url = rotunda_router::Upstreams::below(&upstreams.chatgpt, "codex/responses");
-    let client = rotunda_router::http_client_via(&url, &upstreams.proxy).ok()?;
-    let Ok(answer) = client.head(url).timeout(PATIENCE).send().await else {
-        return Some(Check::warning(reader, ID, &Found::UpstreamAway, Fix::Network));
+    let client =
+        rotunda_router::http_client_via(&url, &upstreams.proxy, &upstreams.authorities).ok()?;
+    let now = clock::system()();
+    let answer = match client.head(url).timeout(PATIENCE).send().await {
+        Ok(answer) => answer,
+        Err(error) => {
+            let of_another_time = rotunda_router::is_certificate_of_another_time(&error);
+            return Some(away(of_another_time, now, reader));
+        }
     };
     let theirs = answer.headers().get(http::header::DATE)?.to_str().ok()?;
-    Some(skew(unix(clock::system()()), theirs, reader))
+    Some(skew(unix(now), theirs, reader))
+}
+
+/// Why upstream did not answer: the clock, when its certificate is not valid by
+/// it, else the network.
+fn away(of_another_time: bool, now: SystemTime, reader: Reader) -> Check {
+    if of_another_time {
+        let found = Found::ClockByCertificate(&date(now));
+        return Check::warning(reader, CLOCK, &found, Fix::SetClock);
+    }
+    Check::warning(reader, UPSTREAM, &Found::UpstreamAway, Fix::Network)
 }
 
 fn skew(now: i64, theirs: &str, reader: Reader) -> Check {
-    const ID: &str = "clock";
+    const ID: &str = CLOCK;
     let Ok(theirs) = jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(theirs) else {
         return Check::ok(reader, ID, &Found::UpstreamThere);
     };
@@ -106,13 +140,13 @@ fn skew(now: i64, theirs: &str, reader: Reader) -> Check {
 
 #[cfg(test)]
 mod tests {
-    use rotunda_core::Language;
+    use rotunda_text::Language;
 
     use super::*;
-    use crate::{doctor::Health, testing};
+    use crate::testing;
 
     fn reader() -> Reader {
-        Reader::of(Language::English)
+        Reader::of(Language::ENGLISH)
     }
 
     #[test]
@@ -129,13 +163,44 @@ mod tests {
     }
 
     #[test]
-    fn a_sign_in_that_is_not_there_is_no_trouble_and_a_broken_one_is() {
-        let (_root, home) = testing::home();
-        assert_eq!(own_sign_in(&home, reader()).state, Health::Ok);
-        let nowhere = Home { codex_home: home.codex_home.join("none"), ..home.clone() };
-        assert_eq!(own_sign_in(&nowhere, reader()).state, Health::Ok);
-        fs::write(home.codex_auth(), "{").unwrap();
-        assert_eq!(own_sign_in(&home, reader()).state, Health::Warning);
+    fn a_file_of_authorities_that_cannot_be_used_is_named() {
+        let (root, home) = testing::home();
+        let file = root.path().join("authorities.pem");
+        let env = Env::of([("SSL_CERT_FILE", file.as_path())]);
+        let pem = "-----BEGIN CERTIFICATE-----\nAAEC\n-----END CERTIFICATE-----\n";
+        for (text, is_usable) in [(None, false), (Some("none"), false), (Some(pem), true)] {
+            if let Some(text) = text {
+                fs::write(&file, text).unwrap();
+            }
+            let check = authorities(&home, &env, reader());
+            assert_eq!(check.is_none(), is_usable, "{text:?}");
+            assert!(check.is_none_or(|check| check.text.contains("SSL_CERT_FILE")));
+        }
+        assert!(authorities(&home, &Env::default(), reader()).is_none());
+    }
+
+    /// The others of its kind are in the tests of `codex_config`.
+    #[test]
+    fn a_file_that_decides_is_named_and_matters_most_while_codex_is_bound() {
+        let file = "/etc/codex/managed_config.toml".to_owned();
+        let managed = Override::ManagedAddress { file, address: "https://gate.test".to_owned() };
+        let check = decided(&managed, true, reader());
+        assert_eq!(check.state, Health::Problem);
+        assert!(check.text.contains("/etc/codex/managed_config.toml"), "{}", check.text);
+        assert_eq!(decided(&managed, false, reader()).state, Health::Warning);
+        let read_only = Override::ReadOnly { file: "/c/config.toml".to_owned(), tool: None };
+        let check = decided(&read_only, true, reader());
+        assert_eq!(check.state, Health::Warning);
+        assert!(check.text.contains("/c/config.toml") && check.text.contains("--print"));
+    }
+
+    #[test]
+    fn a_certificate_that_is_not_valid_now_means_a_wrong_clock() {
+        let now = clock::from_unix(1_483_228_800);
+        let check = away(true, now, reader());
+        assert_eq!((check.id, check.state), (CLOCK, Health::Warning));
+        assert!(check.text.contains("not valid on 201") && check.text.contains("clock is wrong"));
+        assert_eq!(away(false, now, reader()).id, UPSTREAM);
     }
 
     #[test]

@@ -1,10 +1,7 @@
 //! What the desktop brings along: what starts at login, who shows tray icons,
 //! and the Codex inside the desktop app.
 
-use rotunda_core::{
-    Reader,
-    words::{Fix, Found},
-};
+use rotunda_text::{Fix, Found, Reader};
 
 use super::Check;
 use crate::{
@@ -20,10 +17,14 @@ pub(super) fn at_login(env: &Env, reader: Reader) -> Check {
     match platform::at_login(env) {
         AtLogin::NotChecked => ok(Found::LoginUnchecked),
         AtLogin::Off => ok(Found::LoginOff),
-        AtLogin::App(program) => ok(Found::LoginApp(&program.display().to_string())),
+        AtLogin::App(program) => ok(Found::LoginApp(&crate::files::shown(&program))),
+        AtLogin::Router(program) => ok(Found::LoginRouter(&crate::files::shown(&program))),
         AtLogin::Unit => ok(Found::LoginUnit),
+        AtLogin::Inactive { entry, line } => {
+            ok(Found::LoginInactive { entry: &crate::files::shown(&entry), line: &line })
+        }
         AtLogin::Gone { entry, program } => {
-            let (entry, program) = (&entry.display().to_string(), &program.display().to_string());
+            let (entry, program) = (&crate::files::shown(&entry), &crate::files::shown(&program));
             Check::warning(reader, ID, &Found::LoginGone { entry, program }, Fix::LoginAgain)
         }
     }
@@ -37,6 +38,7 @@ pub(super) async fn tray(env: &Env, reader: Reader) -> Check {
         TrayHost::NoSession => Check::ok(reader, ID, &Found::TrayNoSession),
         TrayHost::There => Check::ok(reader, ID, &Found::TrayThere),
         TrayHost::Missing => Check::warning(reader, ID, &Found::TrayMissing, Fix::AppIndicator),
+        TrayHost::Hangs => Check::warning(reader, ID, &Found::TrayHangs, Fix::SignOut),
         TrayHost::Silent => Check::warning(reader, ID, &Found::TraySilent, Fix::SignOut),
     }
 }
@@ -47,7 +49,7 @@ pub(super) async fn bundled(env: &Env, reader: Reader) -> Check {
     let Some(program) = codex::bundled(env) else {
         return Check::ok(reader, ID, &Found::AppNone);
     };
-    let path = &program.display().to_string();
+    let path = &crate::files::shown(&program);
     match codex::version(&program).await {
         Some(version) => Check::ok(reader, ID, &Found::AppAt { version: &version, path }),
         None => Check::warning(reader, ID, &Found::AppSilent(path), Fix::InstallApp),
@@ -56,14 +58,14 @@ pub(super) async fn bundled(env: &Env, reader: Reader) -> Check {
 
 #[cfg(test)]
 mod tests {
-    use rotunda_core::Language;
+    use rotunda_text::Language;
 
     use super::*;
     use crate::doctor::Health;
 
     #[tokio::test]
     async fn a_machine_without_a_desktop_is_well() {
-        let (env, reader) = (Env::default(), Reader::of(Language::English));
+        let (env, reader) = (Env::default(), Reader::of(Language::ENGLISH));
         for check in [at_login(&env, reader), tray(&env, reader).await, bundled(&env, reader).await]
         {
             assert_eq!((check.state, check.fix), (Health::Ok, None), "{}", check.text);
@@ -82,7 +84,7 @@ mod tests {
         fs::set_permissions(&written, fs::Permissions::from_mode(0o755)).unwrap();
         fs::rename(&written, &program).unwrap();
         let env = Env::of([(codex::CODEX_CLI_PATH, &program)]);
-        let check = bundled(&env, Reader::of(Language::English)).await;
+        let check = bundled(&env, Reader::of(Language::ENGLISH)).await;
         assert_eq!(check.state, Health::Ok);
         assert!(check.text.starts_with("The desktop app has codex-cli 9.8.7, at "), "{check:?}");
     }

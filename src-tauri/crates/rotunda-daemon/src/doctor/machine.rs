@@ -2,17 +2,16 @@
 
 use std::{io::Write, time::Duration};
 
-use rotunda_core::{
-    ProfileId, Reader,
-    words::{Fix, Found},
-};
+use rotunda_core::ProfileId;
 use rotunda_router::VaultError;
+use rotunda_text::{Fix, Found, Localize, Reader};
 
 use super::{Check, reader_of};
 use crate::{
     codex,
     control::Report,
     home::{Env, Home},
+    localize::VaultRefusal,
     settings::{self, VaultKind},
     vault,
     view::BindingState,
@@ -29,7 +28,7 @@ pub(super) async fn codex(env: &Env, reader: Reader) -> Check {
         let fix = Fix::NamePath(codex::ROTUNDA_CODEX);
         return Check::warning(reader, ID, &Found::CodexMissing, fix);
     };
-    let path = &program.display().to_string();
+    let path = &crate::files::shown(&program);
     match codex::version(&program).await {
         Some(version) => Check::ok(reader, ID, &Found::CodexAt { version: &version, path }),
         None => Check::warning(reader, ID, &Found::CodexSilent(path), Fix::InstallCodex),
@@ -62,28 +61,50 @@ pub(super) async fn vault(home: &Home, env: &Env, report: &Report) -> Check {
     let Ok(loaded) = tokio::time::timeout(KEYCHAIN_PATIENCE, opened.load(wanted)).await else {
         return Check::problem(reader, ID, &Found::VaultSilent, Fix::Unlock);
     };
-    match (loaded, settings.vault) {
-        (Err(VaultError::Missing), _) if first.is_some() => {
-            Check::problem(reader, ID, &Found::VaultEmpty, Fix::ImportAgain)
+    match loaded {
+        Err(VaultError::Missing) if first.is_some() => {
+            return Check::problem(reader, ID, &Found::VaultEmpty, Fix::SignInAgain);
         }
-        (Ok(_) | Err(VaultError::Missing), VaultKind::Keychain) => {
-            Check::ok(reader, ID, &Found::VaultKeychain)
+        Ok(_) | Err(VaultError::Missing) => {}
+        Err(error) => return refused(&error, reader),
+    }
+    if settings.vault == VaultKind::File {
+        return Check::warning(reader, ID, &Found::VaultFile, Fix::MoveToKeychain);
+    }
+    match tokio::time::timeout(KEYCHAIN_PATIENCE, opened.probe()).await {
+        Ok(Ok(provider)) => {
+            let provider = provider.as_ref();
+            let name = provider.and_then(|provider| provider.name.as_deref());
+            let encrypted = provider.is_none_or(|provider| provider.encrypted);
+            Check::ok(reader, ID, &Found::VaultKeychain { provider: name, encrypted })
         }
-        (Ok(_) | Err(VaultError::Missing), VaultKind::File) => {
-            Check::warning(reader, ID, &Found::VaultFile, Fix::MoveToKeychain)
+        Ok(Err(error)) => {
+            let found = VaultRefusal(&error).to(reader);
+            Check::problem(reader, ID, &Found::VaultNotSaving(&found), Fix::DoOne)
         }
-        (Err(error), _) => refused(&error, reader),
+        Err(_) => Check::problem(reader, ID, &Found::VaultSilent, Fix::Unlock),
     }
 }
 
 fn refused(error: &VaultError, reader: Reader) -> Check {
-    let fix = match error {
-        VaultError::Unavailable(_) => Fix::DoOne,
+    let found = VaultRefusal(error).to(reader);
+    Check::problem(reader, "keychain", &Found::VaultRefused(&found), fix_of(error))
+}
+
+/// What to do about a refusal of the keychain.
+pub(super) fn fix_of(error: &VaultError) -> Fix<'static> {
+    match error {
         VaultError::Denied => Fix::Allow,
-        VaultError::Damaged(_) => Fix::ImportAgain,
-        VaultError::Locked | VaultError::Missing => Fix::UnlockKeychain,
-    };
-    Check::problem(reader, "keychain", &Found::VaultRefused(&error.to_string()), fix)
+        VaultError::Damaged(_) => Fix::SignInAgain,
+        VaultError::Missing => Fix::UnlockKeychain,
+        // Each names its ways out.
+        VaultError::Locked
+        | VaultError::Dismissed
+        | VaultError::NotAnswering
+        | VaultError::NoCollection
+        | VaultError::CannotSave(_)
+        | VaultError::Unavailable(_) => Fix::DoOne,
+    }
 }
 
 pub(super) fn settings(home: &Home, env: &Env, reader: Reader) -> Check {
@@ -112,7 +133,7 @@ pub(super) fn disk(home: &Home, reader: Reader) -> Check {
         file.write_all(&vec![0; TRIAL])?;
         file.sync_all()
     });
-    let folder = &home.data.display().to_string();
+    let folder = &crate::files::shown(&home.data);
     match tried {
         Ok(()) => Check::ok(reader, ID, &Found::Writable(folder)),
         Err(error) => {
@@ -124,7 +145,7 @@ pub(super) fn disk(home: &Home, reader: Reader) -> Check {
 
 #[cfg(test)]
 mod tests {
-    use rotunda_core::Language;
+    use rotunda_text::Language;
 
     use super::*;
     use crate::{doctor::Health, testing};
@@ -133,7 +154,7 @@ mod tests {
     fn a_trial_leaves_nothing() {
         let (_root, home) = testing::home();
         let before = std::fs::read_dir(&home.data).unwrap().count();
-        assert_eq!(disk(&home, Reader::of(Language::English)).state, Health::Ok);
+        assert_eq!(disk(&home, Reader::of(Language::ENGLISH)).state, Health::Ok);
         assert_eq!(std::fs::read_dir(&home.data).unwrap().count(), before);
     }
 
@@ -141,7 +162,7 @@ mod tests {
     fn bad_settings_are_named() {
         let (_root, home) = testing::home();
         std::fs::write(home.settings_file(), "port = 'x'\n").unwrap();
-        let check = settings(&home, &Env::default(), Reader::of(Language::English));
+        let check = settings(&home, &Env::default(), Reader::of(Language::ENGLISH));
         assert_eq!(check.state, Health::Problem);
         assert!(check.text.contains("line 1"), "{}", check.text);
     }

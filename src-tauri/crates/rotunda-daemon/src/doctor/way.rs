@@ -5,12 +5,9 @@ use std::{
     time::Duration,
 };
 
-use rotunda_core::{
-    Reader,
-    words::{Fix, Found, Proof},
-};
+use rotunda_text::{Fix, Found, Proof, Reader};
 
-use super::{Check, reader_of, status_of};
+use super::{Check, Health, reader_of, status_of};
 use crate::{codex, control::Report, home::Env, view::RouterState};
 
 /// A proxy that does not answer for so long has swallowed the request.
@@ -30,14 +27,23 @@ enum Went {
 }
 
 /// Judges the environment, and asks a running router the way Codex does.
-pub(super) async fn proxy(env: &Env, report: &Report) -> Check {
+pub(super) async fn proxy(env: &Env, report: &Report) -> Vec<Check> {
     let router = &report.snapshot.router;
     let runs = report.url.is_some() && router.state == RouterState::Running;
     // Only a process's own environment decides where its requests go.
     let went = if runs && env.asks_system() { asked(router.port).await } else { Went::Nowhere };
-    judged(codex::swallowing_proxy(env), &went, reader_of(report))
+    let reader = reader_of(report);
+    let judged = judged(codex::swallowing_proxy(env), &went, reader);
+    let sockets = codex::swallowing_socket_proxy(env, router.port);
+    // Where requests are swallowed, one sentence is enough.
+    let sockets = sockets.filter(|_| judged.state == Health::Ok).map(|variable| {
+        let found = Found::SocketsToProxy(variable);
+        Check::warning(reader, "sockets", &found, Fix::ExceptLoopback)
+    });
+    std::iter::once(judged).chain(sockets).collect()
 }
 
+/// What a request did counts more than what a variable says.
 fn judged(variable: Option<&str>, went: &Went, reader: Reader) -> Check {
     const ID: &str = "proxy";
     let swallowed = |found| Check::problem(reader, ID, &found, Fix::ExceptLoopback);
@@ -47,9 +53,9 @@ fn judged(variable: Option<&str>, went: &Went, reader: Reader) -> Check {
         Went::There | Went::Nowhere => Proof::None,
     };
     match (variable, went) {
+        (_, Went::There) => Check::ok(reader, ID, &Found::WayStraight),
         (Some(variable), _) => swallowed(Found::ProxyNamed(variable, proof)),
         (None, Went::Astray(_)) => swallowed(Found::ProxyOfSystem(proof)),
-        (None, Went::There) => Check::ok(reader, ID, &Found::WayStraight),
         (None, Went::Nowhere) => Check::ok(reader, ID, &Found::NoProxy),
     }
 }
@@ -70,21 +76,21 @@ async fn asked(port: u16) -> Went {
 
 #[cfg(test)]
 mod tests {
-    use rotunda_core::{Language, Words};
+    use rotunda_text::{Language, Localize};
 
     use super::*;
-    use crate::doctor::Health;
 
-    const ENGLISH: Language = Language::English;
+    const ENGLISH: Language = Language::ENGLISH;
 
     fn judged(variable: Option<&str>, went: &Went) -> Check {
         super::judged(variable, went, Reader::of(ENGLISH))
     }
 
     #[test]
-    fn a_swallowing_proxy_is_a_problem_whether_a_router_runs_or_not() {
+    fn a_swallowing_proxy_is_a_problem_unless_a_request_proves_otherwise() {
         let place = Some(SocketAddr::from(([10, 0, 0, 1], 7890)));
-        for went in [Went::Nowhere, Went::There, Went::Astray(place), Went::Astray(None)] {
+        assert_eq!(judged(Some("ALL_PROXY"), &Went::There).state, Health::Ok);
+        for went in [Went::Nowhere, Went::Astray(place), Went::Astray(None)] {
             let check = judged(Some("ALL_PROXY"), &went);
             assert_eq!(check.state, Health::Problem, "{went:?}");
             assert_eq!(check.fix, Some(Fix::ExceptLoopback.to(Reader::of(ENGLISH))));

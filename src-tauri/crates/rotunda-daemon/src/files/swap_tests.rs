@@ -1,10 +1,30 @@
-use std::{cell::RefCell, fs, io, path::Path, rc::Rc};
+use std::{
+    cell::RefCell,
+    fs, io,
+    path::{Path, PathBuf},
+    rc::Rc,
+};
 
 use super::*;
-use crate::fault::injected;
+use crate::{
+    fault::injected,
+    files::{left_over as left_of, read},
+};
 
 const OLD: &[u8] = b"old";
 const NEW: &[u8] = b"new";
+
+/// True when the new text stands there.
+fn swap(path: &Path, old: Option<&[u8]>, new: Option<&[u8]>) -> Result<bool, FileError> {
+    let records = path.parent().unwrap();
+    Ok(Swap::of_config(path, records).run(old, new)? == Swapped::Done)
+}
+
+fn left_over(path: &Path) -> Vec<PathBuf> {
+    let folder = path.parent().unwrap();
+    let kinds = [Kind::Config, Kind::InPlace];
+    kinds.into_iter().flat_map(|kind| left_of(folder, kind)).collect()
+}
 
 fn place() -> (tempfile::TempDir, PathBuf) {
     let folder = tempfile::tempdir().unwrap();
@@ -124,13 +144,112 @@ fn a_refusal_that_passes_is_waited_for_and_one_that_stays_changes_nothing() {
         holds(&path, "new");
     }
     // For good, as network file systems and full or read-only disks say it.
-    for error in [Errno::PERM, Errno::STALE, Errno::IO, Errno::XDEV, Errno::NOSPC, Errno::ROFS] {
+    for error in [Errno::STALE, Errno::IO, Errno::NOSPC] {
         let (_folder, path) = place();
         injected::fail("swap.exchange", error.raw_os_error(), 99);
-        let refused = swap(&path, Some(OLD), Some(NEW)).unwrap_err().to_string();
+        let refused = swap(&path, Some(OLD), Some(b"longer")).unwrap_err().to_string();
         assert!(refused.starts_with("cannot write ") && refused.contains("config.toml"));
         injected::fail("swap.exchange", 0, 0);
         holds(&path, "old");
+    }
+}
+
+/// A mount of its own, a folder of another owner, another file system.
+#[cfg(unix)]
+#[test]
+fn a_file_that_cannot_be_replaced_is_compared_and_written_in_place() {
+    use rustix::io::Errno;
+    for error in [Errno::BUSY, Errno::PERM, Errno::ACCESS, Errno::XDEV, Errno::ROFS] {
+        for saves in [false, true] {
+            // Faults belong to a thread.
+            thread::spawn(move || in_place_after(error, saves)).join().unwrap();
+        }
+    }
+}
+
+#[cfg(unix)]
+fn in_place_after(error: rustix::io::Errno, edited: bool) {
+    let (_folder, path) = place();
+    let (target, mut once) = (path.clone(), edited.then_some(()));
+    injected::when("swap.exchange", move || {
+        once.take().into_iter().for_each(|()| save(&target, "theirs"));
+        Err(io::Error::from_raw_os_error(error.raw_os_error()))
+    });
+    assert_eq!(swap(&path, Some(OLD), Some(b"longer")).unwrap(), !edited, "{error:?}");
+    holds(&path, if edited { "theirs" } else { "longer" });
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_with_several_names_keeps_them() {
+    use std::os::unix::fs::MetadataExt as _;
+    let (folder, path) = place();
+    let other = folder.path().join("other name");
+    fs::hard_link(&path, &other).unwrap();
+    let before = fs::metadata(&path).unwrap().ino();
+    assert!(swap(&path, Some(OLD), Some(b"longer")).unwrap());
+    assert!(swap(&path, Some(b"longer"), Some(NEW)).unwrap());
+    assert_eq!(fs::read(&other).unwrap(), NEW);
+    assert_eq!(fs::metadata(&path).unwrap().ino(), before);
+    holds(&path, "new");
+}
+
+/// An editor opens the file, we exchange it, and only then it writes.
+#[cfg(target_os = "linux")]
+#[test]
+fn what_an_editor_writes_into_the_displaced_file_is_not_lost() {
+    use std::io::{Seek as _, Write as _};
+    let (_folder, path) = place();
+    let mut open = Some(fs::OpenOptions::new().write(true).open(&path).unwrap());
+    injected::when("swap.exchanged", move || {
+        let Some(mut editor) = open.take() else { return Ok(()) };
+        thread::spawn(move || {
+            thread::sleep(HELD_PAUSE);
+            editor.rewind().unwrap();
+            editor.write_all(b"from the editor").unwrap();
+        });
+        Ok(())
+    });
+    assert!(!swap(&path, Some(OLD), Some(NEW)).unwrap());
+    holds(&path, "from the editor");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_displaced_file_that_stays_open_is_kept_for_a_later_look() {
+    let (folder, path) = place();
+    let _editor = fs::OpenOptions::new().write(true).open(&path).unwrap();
+    let swapped = Swap::of_config(&path, folder.path()).run(Some(OLD), Some(NEW)).unwrap();
+    assert_eq!(swapped, Swapped::Held);
+    assert_eq!(fs::read(&path).unwrap(), NEW);
+    let kept = left_over(&path);
+    assert_eq!(kept.len(), 1);
+    assert_eq!(fs::read(&kept[0]).unwrap(), OLD);
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_no_regular_file_is_refused_by_name_and_not_waited_for() {
+    use rustix::fs::{CWD, Mode, mkfifoat};
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    mkfifoat(CWD, at("pipe"), Mode::RUSR | Mode::WUSR).unwrap();
+    let _socket = std::os::unix::net::UnixListener::bind(at("socket")).unwrap();
+    fs::create_dir(at("folder")).unwrap();
+    std::os::unix::fs::symlink("/dev/zero", at("device")).unwrap();
+    fs::File::create(at("huge")).unwrap().set_len(1 << 40).unwrap();
+    let kinds = [
+        ("pipe", "a named pipe"),
+        ("socket", "a socket"),
+        ("folder", "a folder"),
+        ("device", "a device"),
+        ("huge", "larger than 16 MiB"),
+    ];
+    for (name, kind) in kinds {
+        let refused = read(&at(name)).unwrap_err().to_string();
+        assert!(refused.contains(kind) && refused.contains(name), "{refused}");
+        let refused = swap(&at(name), Some(OLD), Some(NEW)).unwrap_err().to_string();
+        assert!(refused.contains(kind) && refused.contains(name), "{refused}");
     }
 }
 
@@ -150,5 +269,5 @@ fn a_save_that_cannot_be_put_back_is_kept_beside() {
     assert!(swap(&path, Some(OLD), Some(NEW)).is_err());
     let kept = left_over(&path);
     assert_eq!(kept.len(), 1);
-    assert_eq!(fs::read_to_string(&kept[0].0).unwrap(), "theirs");
+    assert_eq!(fs::read_to_string(&kept[0]).unwrap(), "theirs");
 }

@@ -10,7 +10,10 @@ use rotunda_core::Secret;
 use serde_json::Value;
 
 use super::{Found, Holder, MOST, word};
-use crate::auth_file::{self, Imported, Private};
+use crate::{
+    auth_file::{self, Imported, Private},
+    files,
+};
 
 /// What the file is called.
 pub(super) const FILE: &str = "openai-codex-accounts.json";
@@ -22,7 +25,7 @@ pub(super) fn parse(file: &Path, text: &str) -> Option<Vec<Found>> {
     let mut content = Private(content.ok()?);
     content.0.get("version")?;
     let accounts = content.0.get_mut("accounts")?.as_array_mut()?;
-    let name = file.file_name().unwrap_or_default().to_string_lossy();
+    let name = files::shown(file.file_name().unwrap_or_default());
     let found = accounts.iter_mut().take(MOST).zip(1..).map(|(account, number)| Found {
         source: format!("{name}, {number}"),
         name: word(&account["accountLabel"]),
@@ -30,6 +33,9 @@ pub(super) fn parse(file: &Path, text: &str) -> Option<Vec<Found>> {
         email: word(&account["email"]),
         sign_in: sign_in(account).map_err(str::to_owned),
         unread: false,
+        // Absent means enabled there.
+        is_disabled: account["enabled"] == Value::Bool(false),
+        kept: None,
     });
     Some(found.collect())
 }

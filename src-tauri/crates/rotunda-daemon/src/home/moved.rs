@@ -47,6 +47,11 @@ impl Moved {
         Some(Self { folder, codex_home: user_home.join(".codex"), variables: set.collect() })
     }
 
+    /// Where the notes are.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     /// Says where the binding of this home is, unless it is where everyone looks.
     pub(crate) fn note(&self, home: &Home) -> Result<(), FileError> {
         if self.variables.is_empty() && home.codex_home == self.codex_home {

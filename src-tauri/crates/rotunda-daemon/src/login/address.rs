@@ -5,10 +5,10 @@
 //! carries only its hash, so a code that somebody catches is worth nothing.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use rotunda_core::Secret;
+use rotunda_core::{Secret, is_loopback};
 use rotunda_router::{CLIENT_ID, Upstreams};
 use sha2::{Digest, Sha256};
-use url::{Host, Url, form_urlencoded};
+use url::{Url, form_urlencoded};
 
 use super::LoginError;
 use crate::key;
@@ -103,12 +103,7 @@ pub(crate) fn query_of(pasted: &str) -> Result<String, LoginError> {
         return Err(LoginError::NotAnAddress);
     }
     let url = Url::parse(text).map_err(|_| LoginError::NotAnAddress)?;
-    let here = match url.host() {
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Domain(name)) => name == "localhost",
-        _ => false,
-    };
-    if !here || url.path() != CALLBACK {
+    if !url.host_str().is_some_and(is_loopback) || url.path() != CALLBACK {
         return Err(LoginError::NotAnAddress);
     }
     url.query().map(ToOwned::to_owned).ok_or(LoginError::NotAnAddress)

@@ -1,7 +1,17 @@
 //! Where the browser comes back to: one small server on this computer, open
 //! only while somebody is signing in.
 
-use std::{convert::Infallible, io, net::Ipv4Addr, sync::Arc, time::Duration};
+use std::{
+    collections::VecDeque,
+    convert::Infallible,
+    io,
+    net::Ipv4Addr,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use bytes::Bytes;
 use http::{HeaderValue, Method, Request, Response, StatusCode, header};
@@ -10,13 +20,12 @@ use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::TokioIo;
 use tokio::{
     net::{TcpListener, TcpStream},
-    sync::{mpsc, oneshot},
-    task::{JoinHandle, JoinSet},
+    sync::{Semaphore, mpsc, oneshot},
+    task::{AbortHandle, JoinHandle, JoinSet},
 };
 
 use super::{
-    LoginError, address,
-    flow::Heard,
+    Heard, LoginError, address,
     page::{POLICY, Page},
 };
 use crate::home::Env;
@@ -30,8 +39,13 @@ const HEAD: Duration = Duration::from_secs(10);
 /// A browser reads its page at once; connections it opened in advance are not
 /// waited for longer.
 const LAST_WORDS: Duration = Duration::from_secs(2);
-/// Tabs and prefetches of one browser; more than this is nobody's sign-in.
-const CONNECTIONS: usize = 16;
+/// Tabs and prefetches of one browser that have said nothing yet; beyond this
+/// the oldest makes room, so that the browser with the code is let in.
+const SILENT_CONNECTIONS: usize = 16;
+/// Connections that brought a code and wait for their page; more are refused.
+const ASKING_CONNECTIONS: usize = 16;
+/// After a failed accept, for instance when descriptors run out.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
 /// The server, until it is dropped.
 #[derive(Debug)]
@@ -88,26 +102,65 @@ async fn serve(
     heard: mpsc::Sender<Heard>,
     mut stopped: oneshot::Receiver<()>,
 ) {
-    let heard = Arc::new(heard);
-    let mut guests = JoinSet::new();
+    let asking = Arc::new(Semaphore::new(ASKING_CONNECTIONS));
+    let mut tasks = JoinSet::new();
+    let mut silent = VecDeque::<Connection>::new();
     loop {
-        tokio::select! {
+        let accepted = tokio::select! {
             _ = &mut stopped => break,
-            accepted = listener.accept() => match accepted {
-                Ok((stream, _)) if guests.len() < CONNECTIONS => {
-                    guests.spawn(receive(stream, port, Arc::clone(&heard)));
-                }
-                Ok(_) | Err(_) => tokio::task::yield_now().await,
-            },
+            accepted = listener.accept() => accepted,
+        };
+        while tasks.try_join_next().is_some() {}
+        silent.retain(Connection::is_silent);
+        let Ok((stream, _)) = accepted else {
+            silent.pop_front().iter().for_each(Connection::cut);
+            tokio::time::sleep(ACCEPT_PAUSE).await;
+            continue;
+        };
+        if silent.len() >= SILENT_CONNECTIONS {
+            silent.pop_front().iter().for_each(Connection::cut);
         }
-        while guests.try_join_next().is_some() {}
+        let visit = Visit {
+            port,
+            heard: heard.clone(),
+            asking: Arc::clone(&asking),
+            has_asked: Arc::default(),
+        };
+        let has_asked = Arc::clone(&visit.has_asked);
+        silent.push_back(Connection { task: tasks.spawn(receive(stream, visit)), has_asked });
     }
     drop(listener);
-    while guests.join_next().await.is_some() {}
+    silent.iter().filter(|connection| connection.is_silent()).for_each(Connection::cut);
+    while tasks.join_next().await.is_some() {}
 }
 
-async fn receive(stream: TcpStream, port: u16, heard: Arc<mpsc::Sender<Heard>>) {
-    let service = service_fn(|request| answer(request, port, Arc::clone(&heard)));
+/// A connection that may have to make room.
+struct Connection {
+    task: AbortHandle,
+    has_asked: Arc<AtomicBool>,
+}
+
+impl Connection {
+    fn is_silent(&self) -> bool {
+        !self.task.is_finished() && !self.has_asked.load(Ordering::Relaxed)
+    }
+
+    fn cut(&self) {
+        self.task.abort();
+    }
+}
+
+/// What a connection needs to answer.
+#[derive(Clone)]
+struct Visit {
+    port: u16,
+    heard: mpsc::Sender<Heard>,
+    asking: Arc<Semaphore>,
+    has_asked: Arc<AtomicBool>,
+}
+
+async fn receive(stream: TcpStream, visit: Visit) {
+    let service = service_fn(|request| answer(request, visit.clone()));
     let mut server = http1::Builder::new();
     server.timer(hyper_util::rt::TokioTimer::new()).header_read_timeout(HEAD).keep_alive(false);
     // A browser that leaves is nobody's error.
@@ -116,16 +169,19 @@ async fn receive(stream: TcpStream, port: u16, heard: Arc<mpsc::Sender<Heard>>) 
 
 async fn answer(
     request: Request<Incoming>,
-    port: u16,
-    heard: Arc<mpsc::Sender<Heard>>,
+    visit: Visit,
 ) -> Result<Response<Full<Bytes>>, Infallible> {
-    if !is_for_us(&request, port) {
+    if !is_for_us(&request, visit.port) {
         return Ok(bare(StatusCode::FORBIDDEN));
     }
     match (request.method(), request.uri().path()) {
         (&Method::GET, address::CALLBACK) => {
+            let Ok(_place) = visit.asking.try_acquire() else {
+                return Ok(bare(StatusCode::SERVICE_UNAVAILABLE));
+            };
+            visit.has_asked.store(true, Ordering::Relaxed);
             let query = request.uri().query().unwrap_or_default().to_owned();
-            Ok(show(&ask(query, &heard).await))
+            Ok(show(&ask(query, &visit.heard).await))
         }
         _ => Ok(bare(StatusCode::NOT_FOUND)),
     }
@@ -168,5 +224,6 @@ fn show(page: &Page) -> Response<Full<Bytes>> {
 fn bare(status: StatusCode) -> Response<Full<Bytes>> {
     let mut response = Response::new(Full::default());
     *response.status_mut() = status;
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
 }

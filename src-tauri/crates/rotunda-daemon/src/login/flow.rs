@@ -15,7 +15,7 @@ use tokio::{
 use url::Url;
 
 use super::{
-    Door, LoginError, Page, Workspace,
+    Door, Heard, LoginError, Page, Workspace,
     address::Proof,
     issuer::{DeviceCode, Issuer, Poll, Tokens},
 };
@@ -28,20 +28,6 @@ use crate::{
 const LIMIT: Duration = Duration::from_secs(5 * 60);
 /// RFC 8628: how much slower when told so.
 const SLOWER: Duration = Duration::from_secs(5);
-
-/// What reaches a sign-in from outside.
-#[derive(Debug)]
-pub(crate) enum Heard {
-    /// The browser came back, or the user pasted where it ended.
-    Back {
-        /// Holds the code.
-        query: String,
-        /// What to show in return.
-        reply: oneshot::Sender<Page>,
-    },
-    /// The user chose a workspace.
-    Chosen(String),
-}
 
 /// What to show meanwhile.
 #[derive(Debug, Clone)]

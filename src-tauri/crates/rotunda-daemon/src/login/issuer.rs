@@ -4,9 +4,12 @@
 use std::time::Duration;
 
 use http::StatusCode;
-use rotunda_core::Secret;
+use rotunda_core::{
+    Secret, bounded,
+    display_text::{self, clean},
+};
 use rotunda_router::{CLIENT_ID, Upstreams};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use url::{Url, form_urlencoded};
 
 use super::{LoginError, address::Proof};
@@ -17,6 +20,8 @@ const PATIENCE: Duration = Duration::from_secs(30);
 const LIST_PATIENCE: Duration = Duration::from_secs(10);
 /// Real answers have some 10 KiB.
 const LONGEST_ANSWER: usize = 256 << 10;
+/// Longer tokens fit no header.
+const LONGEST_TOKEN: usize = 32 << 10;
 /// Between two questions whether a code was confirmed, unless told otherwise.
 const INTERVAL: Duration = Duration::from_secs(5);
 /// What the issuer says counts within these bounds.
@@ -71,7 +76,11 @@ struct Answer {
 
 impl Issuer {
     pub(crate) fn at(upstreams: &Upstreams) -> Result<Self, LoginError> {
-        let http = rotunda_router::http_client_via(&upstreams.auth, &upstreams.proxy);
+        let http = rotunda_router::http_client_via(
+            &upstreams.auth,
+            &upstreams.proxy,
+            &upstreams.authorities,
+        );
         let (auth, chatgpt) = (upstreams.auth.clone(), upstreams.chatgpt.clone());
         Ok(Self { http: http.map_err(|_| LoginError::Unreachable)?, auth, chatgpt })
     }
@@ -192,16 +201,28 @@ async fn receive(request: reqwest::RequestBuilder) -> Result<Answer, LoginError>
     Ok(Answer { status: response.status(), body })
 }
 
+/// The tokens of a whole answer. A sign-in that could never be renewed, or whose
+/// tokens fit no header, is none.
 fn tokens_of(body: &[u8]) -> Option<Tokens> {
-    let mut told: Value = serde_json::from_slice(body).ok()?;
-    let mut take = |key: &str| match told[key].take() {
-        Value::String(text) if !text.is_empty() && text.bytes().all(|b| b.is_ascii_graphic()) => {
-            Some(Secret::new(text))
-        }
+    let mut told: Map<String, Value> = serde_json::from_slice(body).ok()?;
+    let lives_for = told.get("expires_in").and_then(Value::as_f64);
+    let has_ended = lives_for.is_some_and(|seconds| seconds <= 0.0);
+    if has_ended || told.get("error").is_some_and(|error| !error.is_null()) {
+        return None;
+    }
+    let mut take = |key: &str| match told.remove(key)? {
+        Value::String(text) if is_plain(&text) => Some(Secret::new(text)),
         _ => None,
     };
-    let (id, refresh) = (take("id_token"), take("refresh_token"));
-    Some(Tokens { id, access: take("access_token")?, refresh })
+    // Nothing but a name and an address comes from it.
+    let id = take("id_token");
+    let (access, refresh) = (take("access_token")?, Some(take("refresh_token")?));
+    Some(Tokens { id, access, refresh })
+}
+
+fn is_plain(token: &str) -> bool {
+    let fits = !token.is_empty() && token.len() <= LONGEST_TOKEN;
+    fits && token.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
 fn device_code(body: &[u8]) -> Option<DeviceCode> {
@@ -211,7 +232,10 @@ fn device_code(body: &[u8]) -> Option<DeviceCode> {
     let life = seconds(&told["expires_in"]).filter(|life| !life.is_zero()).unwrap_or(CODE_LIFE);
     Some(DeviceCode {
         auth_id: text("device_auth_id")?,
-        user_code: text("user_code").or_else(|| text("usercode"))?,
+        // One that had to be cleaned would not be the code any more.
+        user_code: text("user_code")
+            .or_else(|| text("usercode"))
+            .filter(|code| clean(code, display_text::CODE) == *code)?,
         interval: interval.clamp(SHORTEST_INTERVAL, LONGEST_INTERVAL),
         life: life.min(CODE_LIFE),
     })
@@ -219,8 +243,7 @@ fn device_code(body: &[u8]) -> Option<DeviceCode> {
 
 /// The real issuer writes `"5"`.
 fn seconds(value: &Value) -> Option<Duration> {
-    let text = value.as_str().and_then(|text| text.trim().parse().ok());
-    value.as_u64().or(text).map(Duration::from_secs)
+    bounded::number(value).and_then(bounded::seconds_from)
 }
 
 fn confirmed(told: &Value) -> Option<Poll> {
@@ -245,15 +268,18 @@ fn workspaces_of(body: &[u8]) -> Vec<Workspace> {
 
 fn workspace_of(told: &Value) -> Option<Workspace> {
     let text = |key: &str| told[key].as_str().filter(|text| !text.trim().is_empty());
-    let id = text("id")?.to_owned();
+    let id = text("id").filter(|id| is_plain_id(id))?.to_owned();
     let name = text("name").unwrap_or(match text("structure") {
         Some("workspace") => "Workspace",
         _ => "Personal",
     });
     let label = text("plan_type").map_or(name.to_owned(), |plan| format!("{name} · {plan}"));
-    // Whatever upstream says, it is one short line here.
-    let plain = label.chars().filter(|c| !c.is_control()).take(80).collect();
-    Some(Workspace { id, label: plain })
+    Some(Workspace { id, label: clean(&label, 80) })
+}
+
+/// As ids are: visible ASCII, and not a page of it.
+fn is_plain_id(id: &str) -> bool {
+    id.len() <= 128 && id.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
 #[cfg(test)]
@@ -269,14 +295,57 @@ mod tests {
         let bare = bare.unwrap();
         assert_eq!((bare.interval.as_secs(), bare.life.as_secs()), (1, 900));
         assert!(device_code(br#"{"user_code":"AB-CD"}"#).is_none());
+        for odd in ["1e308", "18446744073709551615", "-1", "\"NaN\"", "{}", "null"] {
+            let body = format!(
+                r#"{{"device_auth_id":"d","user_code":"AB-CD","interval":{odd},"expires_in":{odd}}}"#
+            );
+            let code = device_code(body.as_bytes()).unwrap();
+            assert_eq!((code.interval, code.life), (INTERVAL, CODE_LIFE), "{odd}");
+        }
+        // A code that a terminal would not show as it is could not be typed.
+        for hostile in ["AB\u{202e}CD", "AB\u{1b}[2J", " AB", &"A".repeat(65)] {
+            let body = json!({ "device_auth_id": "d", "user_code": hostile }).to_string();
+            assert!(device_code(body.as_bytes()).is_none(), "{hostile:?}");
+        }
+    }
+
+    #[test]
+    fn tokens_that_are_missing_malformed_or_ended_are_no_sign_in() {
+        let good = || json!({"id_token": "i", "access_token": "a", "refresh_token": "r"});
+        let read = |body: &Value| tokens_of(body.to_string().as_bytes());
+        assert!(read(&good()).is_some());
+        for key in ["access_token", "refresh_token"] {
+            let too_long = "x".repeat(40 << 10);
+            for token in ["", " ", "a b", "a\r\nb", "a\u{7f}", "\u{e9}", &too_long] {
+                let mut body = good();
+                body[key] = json!(token);
+                assert!(read(&body).is_none(), "{key}: {token:?}");
+            }
+            for other in [json!(null), json!(7), json!([])] {
+                let mut body = good();
+                body[key] = other;
+                assert!(read(&body).is_none(), "{key}");
+            }
+        }
+        for (key, value) in
+            [("expires_in", json!(0)), ("expires_in", json!(-5)), ("error", json!({}))]
+        {
+            let mut body = good();
+            body[key] = value;
+            assert!(read(&body).is_none(), "{body}");
+        }
+        for body in [&b""[..], b"<html>", b"[]", b"{"] {
+            assert!(tokens_of(body).is_none());
+        }
     }
 
     #[test]
     fn workspaces_are_told_by_name_and_plan() {
         let body = json!({"accounts": [
             {"id": "a", "structure": "personal", "plan_type": "plus", "name": null},
-            {"id": "b", "structure": "workspace", "plan_type": "team", "name": "Acme\u{7}"},
+            {"id": "b", "structure": "workspace", "plan_type": "team", "name": "Ac\u{202e}me\u{7}"},
             {"id": "c", "structure": "workspace", "is_deactivated": true},
+            {"id": "d\u{1b}", "name": "no id of theirs"},
             {"name": "no id"},
         ]});
         let found = workspaces_of(body.to_string().as_bytes());

@@ -1,7 +1,11 @@
 use std::sync::{Arc, Mutex};
 
-use rotunda_router::{Proxy, Upstreams};
-use tokio::sync::mpsc;
+use rotunda_router::{Authorities, Proxy, Upstreams};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+    sync::mpsc,
+};
 
 use super::*;
 use crate::{clock, home::Env};
@@ -14,6 +18,7 @@ fn flow(shown: &Arc<Mutex<Vec<Shown>>>) -> Flow {
         api: nowhere.clone(),
         auth: nowhere,
         proxy: Proxy::default(),
+        authorities: Authorities::default(),
     };
     let (tell, heard) = mpsc::channel(1);
     let shown = Arc::clone(shown);
@@ -60,4 +65,38 @@ async fn a_door_that_is_closed_frees_its_port() {
     door.close().await;
     let again = Door::open(&taken, tell).await.unwrap();
     assert_eq!(again.port.to_string(), taken.get(ROTUNDA_LOGIN_PORT).unwrap());
+}
+
+/// Every user of the machine can open connections to it.
+#[tokio::test]
+async fn idle_and_slow_connections_do_not_keep_the_browser_out() {
+    let (tell, mut heard) = mpsc::channel(1);
+    let door = Door::open(&env(), tell).await.unwrap();
+    let connect = || TcpStream::connect(("127.0.0.1", door.port));
+    let mut others = Vec::new();
+    for number in 0..100 {
+        let mut other = connect().await.unwrap();
+        if number % 2 == 0 {
+            other.write_all(b"GET /auth/callback?code=slow").await.unwrap();
+        }
+        others.push(other);
+    }
+    let rest = format!("host: localhost:{}\r\nconnection: close\r\n\r\n", door.port);
+    let mut browser = connect().await.unwrap();
+    browser
+        .write_all(
+            format!("GET {}?code=c&state=s HTTP/1.1\r\n{rest}", address::CALLBACK).as_bytes(),
+        )
+        .await
+        .unwrap();
+    let Some(Heard::Back { query, reply }) = heard.recv().await else { panic!() };
+    assert_eq!(query, "code=c&state=s");
+    // While it waits for its page, more of them come.
+    for _ in 0..100 {
+        others.push(connect().await.unwrap());
+    }
+    reply.send(page::Page::failed(LoginError::Cancelled)).ok().unwrap();
+    let mut answer = String::new();
+    browser.read_to_string(&mut answer).await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 400") && answer.contains("no-store"), "{answer}");
 }

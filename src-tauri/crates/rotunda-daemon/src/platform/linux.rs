@@ -4,13 +4,14 @@ use std::{
     collections::HashMap,
     fs,
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{Arc, OnceLock},
 };
 
 use keyring_core::{CredentialStore, Entry, Error};
 use rotunda_router::vault::VaultError;
 
-use super::SERVICE;
+use super::{SERVICE, secret_service::Store};
+use crate::platform::KeychainProvider;
 
 /// Our folder's name below the system's.
 pub(crate) const FOLDER: &str = "rotunda";
@@ -22,19 +23,34 @@ pub(crate) const BROWSER: (&str, &[&str]) = ("xdg-open", &[]);
 /// Where a removal of the package looks for moved folders, below the user's home.
 pub(crate) const NOTES: Option<&str> = Some(".local/share/rotunda/elsewhere");
 
-/// Said when nothing answers: there are two ways out.
-const ADVICE: &str = "no Secret Service answers on this session's D-Bus; start one (for instance \
-     gnome-keyring or KWallet), or set `vault = \"file\"` in settings.toml to keep sign-ins in a \
-     private file";
-
 /// Log files are state: neither settings nor worth a backup.
 pub(crate) fn logs_folder() -> Option<PathBuf> {
     dirs::state_dir().or_else(dirs::data_local_dir).map(|state| state.join(FOLDER).join("logs"))
 }
 
-/// Connects to the Secret Service. Blocks.
+/// The Secret Service of this session. All users of it in this process share one
+/// connection, and what is remembered of prompts.
+#[expect(clippy::unnecessary_wraps, reason = "on other systems it can fail")]
 pub(crate) fn keychain() -> keyring_core::Result<Arc<CredentialStore>> {
-    Ok(zbus_secret_service_keyring_store::Store::new()?)
+    Ok(Arc::new(session().clone()))
+}
+
+fn session() -> &'static Store {
+    static SESSION: OnceLock<Store> = OnceLock::new();
+    SESSION.get_or_init(Store::session)
+}
+
+/// The user did something that needs the keychain: it is asked again, also what
+/// it did not answer or what the user did not allow before.
+pub(crate) fn ask_again(store: &Arc<CredentialStore>) {
+    if let Some(store) = store.as_any().downcast_ref::<Store>() {
+        store.ask_again();
+    }
+}
+
+/// Who keeps the keychain, once it has answered. Blocks.
+pub(crate) fn keychain_provider(store: &Arc<CredentialStore>) -> Option<KeychainProvider> {
+    store.as_any().downcast_ref::<Store>()?.provider()
 }
 
 /// Names one of our items; the label is what the user reads in a keyring viewer.
@@ -46,18 +62,24 @@ pub(crate) fn keychain_entry(
     store.build(SERVICE, name, Some(&HashMap::from([("label", label.as_str())])))
 }
 
-/// What a refusal of the Secret Service means. D-Bus error names are protocol,
-/// not prose, so they may be read.
+/// Names of our items in the Secret Service, of locked ones as far as their
+/// provider tells. Unlocks nothing, so no prompt appears.
+pub(crate) async fn keychain_names() -> Result<Vec<String>, VaultError> {
+    let listed = tokio::task::spawn_blocking(|| session().names(SERVICE));
+    match listed.await {
+        Ok(names) => names.map_err(|error| refusal(&error)),
+        Err(_) => Err(VaultError::Unavailable("the keychain's worker ended".to_owned())),
+    }
+}
+
+/// What a refusal of the Secret Service means: our store says it itself.
 pub(crate) fn refusal(error: &Error) -> VaultError {
     match error {
-        Error::NoStorageAccess(_) => VaultError::Locked,
-        Error::PlatformFailure(cause) if cause.to_string().contains("AccessDenied") => {
-            VaultError::Denied
+        Error::NoStorageAccess(cause) => {
+            cause.downcast_ref().cloned().unwrap_or(VaultError::Locked)
         }
-        Error::PlatformFailure(cause) if cause.to_string().contains("IsLocked") => {
-            VaultError::Locked
-        }
-        _ => VaultError::Unavailable(ADVICE.to_owned()),
+        Error::PlatformFailure(cause) => VaultError::Unavailable(cause.to_string()),
+        other => VaultError::Unavailable(other.to_string()),
     }
 }
 
@@ -68,50 +90,40 @@ pub(crate) fn open_command(path: &Path) -> tokio::process::Command {
     command
 }
 
-/// Who listens on a port, such as `node (4242)`. Only the user's own programs
-/// can be named.
-pub(crate) fn port_holder(port: u16) -> Option<String> {
-    let tables = ["/proc/net/tcp", "/proc/net/tcp6"].into_iter();
-    let tables: Vec<_> = tables.filter_map(|table| fs::read_to_string(table).ok()).collect();
-    let socket = tables.iter().find_map(|table| listening_socket(table, port))?;
-    let processes = fs::read_dir("/proc").ok()?.filter_map(Result::ok).map(|entry| entry.path());
-    let mut numbered = processes.filter(|process| is_numbered(process));
-    let holder = numbered.find(|process| holds(process, &socket))?;
-    let name = fs::read_to_string(holder.join("comm")).ok()?;
-    Some(format!("{} ({})", name.trim(), holder.file_name()?.to_str()?))
+/// Whether a program has a file open for writing, as far as this user may see:
+/// `/proc/PID/fd` leads to it and `/proc/PID/fdinfo` tells how it was opened.
+pub(crate) fn is_written_by_another(path: &Path) -> bool {
+    let Ok(wanted) = fs::metadata(path) else { return false };
+    let Some(name) = path.file_name() else { return false };
+    let processes = fs::read_dir("/proc").into_iter().flatten().filter_map(Result::ok);
+    let mut processes = processes.map(|entry| entry.path()).filter(|path| is_numbered(path));
+    processes.any(|process| {
+        let files = fs::read_dir(process.join("fd")).into_iter().flatten().filter_map(Result::ok);
+        let mut numbers = files.filter(|file| {
+            // The name first: a look at the file itself may wait for a network.
+            let leads = fs::read_link(file.path()).is_ok_and(|to| to.file_name() == Some(name));
+            leads && fs::metadata(file.path()).is_ok_and(|found| is_same(&found, &wanted))
+        });
+        numbers.any(|file| writes(&process.join("fdinfo").join(file.file_name())))
+    })
 }
 
-/// The socket that listens on a port, as `/proc/net/tcp` numbers it.
-fn listening_socket(table: &str, port: u16) -> Option<String> {
-    const LISTENS: &str = "0A";
-    let rows = table.lines().skip(1).map(|row| row.split_whitespace().collect::<Vec<_>>());
-    let suffix = format!(":{port:04X}");
-    let mut listening =
-        rows.filter(|row| row.len() > 9 && row[3] == LISTENS && row[1].ends_with(&suffix));
-    listening.next().map(|row| format!("socket:[{}]", row[9]))
+fn is_same(a: &fs::Metadata, b: &fs::Metadata) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    (a.dev(), a.ino()) == (b.dev(), b.ino())
+}
+
+/// Whether an open file may be written, by its `flags:` in octal digits.
+fn writes(info: &Path) -> bool {
+    const ACCESS: u32 = 0o3;
+    let text = fs::read_to_string(info).unwrap_or_default();
+    let flags = text.lines().find_map(|line| line.strip_prefix("flags:"));
+    let flags = flags.and_then(|flags| u32::from_str_radix(flags.trim(), 8).ok());
+    flags.is_some_and(|flags| flags & ACCESS != 0)
 }
 
 /// Other names, such as `self`, lead to the same processes again.
-fn is_numbered(process: &Path) -> bool {
+pub(super) fn is_numbered(process: &Path) -> bool {
     let name = process.file_name().and_then(|name| name.to_str());
     name.is_some_and(|name| name.bytes().all(|byte| byte.is_ascii_digit()))
-}
-
-fn holds(process: &Path, socket: &str) -> bool {
-    let Ok(files) = fs::read_dir(process.join("fd")) else { return false };
-    let mut links = files.filter_map(Result::ok).filter_map(|file| fs::read_link(file.path()).ok());
-    links.any(|link| link.as_os_str() == socket)
-}
-
-#[cfg(test)]
-mod port_tests {
-    use super::*;
-
-    #[test]
-    fn a_listener_of_our_own_is_named() {
-        let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
-        let port = listener.local_addr().unwrap().port();
-        let holder = port_holder(port).unwrap();
-        assert!(holder.ends_with(&format!("({})", std::process::id())), "{holder}");
-    }
 }

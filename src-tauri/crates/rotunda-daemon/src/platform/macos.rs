@@ -1,12 +1,12 @@
 //! macOS: Library folders and the login keychain.
 
-use std::{path::PathBuf, process::Command, sync::Arc};
+use std::{collections::HashMap, path::PathBuf, process::Command, sync::Arc};
 
 use keyring_core::{CredentialStore, Entry, Error};
 use rotunda_router::vault::VaultError;
 
-use super::{AtLogin, HOME_VARIABLE, SERVICE, TrayHost};
-use crate::home::Env;
+use super::{AtLogin, HOME_VARIABLE, PortOwner, SERVICE, TrayHost};
+use crate::platform::{EntryFiles, Env, KeychainProvider};
 
 /// Our folder's name below the system's.
 pub(crate) const FOLDER: &str = "Rotunda";
@@ -36,10 +36,38 @@ pub(crate) fn keychain_entry(
     store.build(SERVICE, name, None)
 }
 
-/// The user said no, or the system said no for him.
-const DENIED: [&str; 2] = ["code: -128", "code: -25244"];
+/// Names of our items. Their attributes are read without asking anybody.
+pub(crate) async fn keychain_names() -> Result<Vec<String>, VaultError> {
+    let listed = tokio::task::spawn_blocking(|| {
+        let found = keychain()?.search(&HashMap::from([("service", SERVICE)]))?;
+        Ok(found.iter().filter_map(|entry| Some(entry.get_specifiers()?.1)).collect())
+    });
+    match listed.await {
+        Ok(names) => names.map_err(|error: Error| refusal(&error)),
+        Err(_) => Err(VaultError::Unavailable("the keychain's worker ended".to_owned())),
+    }
+}
+
+/// The user closed the prompt (`errSecUserCanceled`).
+const DISMISSED: [&str; 1] = ["code: -128"];
+/// The item does not allow this program (`errSecInvalidOwnerEdit`).
+const DENIED: [&str; 1] = ["code: -25244"];
+/// The file system or the keychain takes no writing (`errSecReadOnly`,
+/// `errSecWrPerm`, `errSecDskFull`).
+const CANNOT_SAVE: [&str; 3] = ["code: -25292", "code: -61", "code: -34"];
+/// There is no default keychain, or it is gone (`errSecNoDefaultKeychain`,
+/// `errSecNoSuchKeychain`).
+const NO_KEYCHAIN: [&str; 2] = ["code: -25307", "code: -25294"];
 /// It is locked, or asking for the password came to nothing.
 const LOCKED: [&str; 2] = ["code: -25308", "code: -25293"];
+
+/// Nothing is remembered about prompts here.
+pub(crate) fn ask_again(_store: &Arc<CredentialStore>) {}
+
+/// The system itself keeps it.
+pub(crate) fn keychain_provider(_store: &Arc<CredentialStore>) -> Option<KeychainProvider> {
+    None
+}
 
 /// What a refusal of the keychain means. Its messages are in the user's own
 /// language, so the code is read, which stands in the debug form only.
@@ -48,10 +76,19 @@ pub(crate) fn refusal(error: &Error) -> VaultError {
         Error::NoStorageAccess(cause) | Error::PlatformFailure(cause) => format!("{cause:?}"),
         other => other.to_string(),
     };
-    let says = |codes: [&str; 2]| codes.iter().any(|code| shown.contains(code));
+    // The code ends with its digits: -25292 is not -252.
+    let says = |codes: &[&str]| {
+        codes.iter().any(|code| {
+            let mut ends = shown.match_indices(code).map(|(start, _)| &shown[start + code.len()..]);
+            ends.any(|rest| !rest.starts_with(|next: char| next.is_ascii_digit()))
+        })
+    };
     match error {
-        _ if says(DENIED) => VaultError::Denied,
-        _ if says(LOCKED) => VaultError::Locked,
+        _ if says(&DISMISSED) => VaultError::Dismissed,
+        _ if says(&DENIED) => VaultError::Denied,
+        _ if says(&LOCKED) => VaultError::Locked,
+        _ if says(&NO_KEYCHAIN) => VaultError::NoCollection,
+        _ if says(&CANNOT_SAVE) => VaultError::CannotSave("it is read-only or full".to_owned()),
         Error::NoStorageAccess(_) => VaultError::Locked,
         _ => VaultError::Unavailable(
             "the login keychain does not answer; open Keychain Access and check it".to_owned(),
@@ -75,9 +112,38 @@ pub(crate) fn port_holder(port: u16) -> Option<String> {
     Some(format!("{} ({})", field('c')?, field('p')?))
 }
 
+/// The same, judged. Programs of other users are not seen.
+pub(crate) fn port_owner(port: u16) -> PortOwner {
+    match port_holder(port) {
+        None => PortOwner::Unknown,
+        Some(program) if program.starts_with("rotunda") => PortOwner::Ours(program),
+        program => PortOwner::Stranger { program, user: None },
+    }
+}
+
+/// This system does not say whose a connection is.
+pub(crate) fn same_user() -> Option<rotunda_router::SameUser> {
+    None
+}
+
 /// Login items are not looked at here.
 pub(crate) fn at_login(_env: &Env) -> AtLogin {
     AtLogin::NotChecked
+}
+
+/// Login items are not written here either: the shell's plugin does it.
+pub(crate) fn set_at_login<F: EntryFiles>(
+    _env: &Env,
+    _program: &std::path::Path,
+    _on: bool,
+    _files: &F,
+) -> Option<Result<(), F::Error>> {
+    None
+}
+
+/// There is one place for login items.
+pub(crate) fn has_misplaced_entry(_env: &Env) -> bool {
+    false
 }
 
 /// Tray icons are part of this system.
@@ -96,4 +162,10 @@ pub(crate) fn bundled(env: &Env) -> Vec<PathBuf> {
     let inside = ["Contents/Resources/codex-cli/bin/codex", "Contents/Resources/codex"];
     let apps = folders.iter().flat_map(|folder| apps.map(|app| folder.join(app)));
     apps.flat_map(|app| inside.map(|place| app.join(place))).collect()
+}
+
+/// Whether a program has a file open for writing: no system call of one user's
+/// tells that here.
+pub(crate) fn is_written_by_another(_path: &std::path::Path) -> bool {
+    false
 }

@@ -1,6 +1,8 @@
 //! What differs between operating systems. `cfg(target_os)` stands here and
 //! nowhere else in this crate.
 
+#[cfg(unix)]
+mod attributes;
 #[cfg(target_os = "macos")]
 mod macos;
 #[cfg(unix)]
@@ -11,43 +13,107 @@ mod windows;
 #[cfg(all(unix, not(target_os = "macos")))]
 mod linux;
 #[cfg(all(unix, not(target_os = "macos")))]
+mod ports;
+#[cfg(all(unix, not(target_os = "macos")))]
+pub(crate) mod secret_service;
+#[cfg(all(unix, not(target_os = "macos")))]
 mod session;
 
-use std::path::PathBuf;
+mod env;
 
-use rotunda_core::Language;
+use std::{
+    io,
+    path::{Path, PathBuf},
+};
 
-use crate::home::Env;
+use rotunda_text::Language;
 
+pub use env::Env;
+pub(crate) use env::HOME_VARIABLE;
+
+#[cfg(unix)]
+pub(crate) use attributes::{
+    adopt, claim, copy_attributes, has_name, has_no_locks, is_own, links, mode,
+    open_without_waiting, other_owner, path_of_bytes, set_mode, special_kind,
+};
 #[cfg(all(unix, not(target_os = "macos")))]
 pub(crate) use linux::{
-    BROWSER, FOLDER, KEYCHAIN_ASKS, NOTES, keychain, keychain_entry, logs_folder, open_command,
-    port_holder, refusal,
+    BROWSER, FOLDER, KEYCHAIN_ASKS, NOTES, ask_again, is_written_by_another, keychain,
+    keychain_entry, keychain_names, keychain_provider, logs_folder, open_command, refusal,
 };
 #[cfg(target_os = "macos")]
 pub(crate) use macos::{
-    BROWSER, FOLDER, KEYCHAIN_ASKS, NOTES, at_login, bundled, keychain, keychain_entry,
-    logs_folder, open_command, port_holder, refusal, tray_host,
+    BROWSER, FOLDER, KEYCHAIN_ASKS, NOTES, ask_again, at_login, bundled, has_misplaced_entry,
+    is_written_by_another, keychain, keychain_entry, keychain_names, keychain_provider,
+    logs_folder, open_command, port_holder, port_owner, refusal, same_user, set_at_login,
+    tray_host,
 };
 #[cfg(all(unix, not(target_os = "macos")))]
-pub(crate) use session::{at_login, bundled, tray_host};
+pub(crate) use ports::{port_holder, port_owner, same_user};
+#[cfg(all(unix, not(target_os = "macos")))]
+pub(crate) use session::{at_login, bundled, has_misplaced_entry, set_at_login, tray_host};
 #[cfg(unix)]
 pub(crate) use unix::{
-    CODEX, HOME_VARIABLE, Signals, Unseen, ask_to_end, copy_mode, create_folder, end_group,
-    env_key, exchange, exit_code, freeze, identity, is_program, is_transient, own_group,
-    private_file, sync_folder,
+    CODEX, Signals, Unseen, ask_to_end, create_folder, end_group, exchange, exit_code, freeze,
+    host_name, identity, inherited_listener, is_program, is_transient, managed_codex_folder,
+    own_group, private_file, private_file_here, raise_descriptors, runs, sync_folder,
 };
 #[cfg(windows)]
 pub(crate) use windows::{
-    BROWSER, CODEX, FOLDER, HOME_VARIABLE, KEYCHAIN_ASKS, NOTES, Signals, Unseen, ask_to_end,
-    at_login, bundled, copy_mode, create_folder, end_group, env_key, exchange, exit_code, freeze,
-    identity, is_program, is_transient, keychain, keychain_entry, logs_folder, open_command,
-    own_group, port_holder, private_file, refusal, sync_folder, tray_host,
+    BROWSER, CODEX, FOLDER, KEYCHAIN_ASKS, NOTES, Signals, Unseen, adopt, ask_again, ask_to_end,
+    at_login, bundled, claim, copy_attributes, create_folder, end_group, exchange, exit_code,
+    freeze, has_misplaced_entry, has_name, has_no_locks, host_name, identity, inherited_listener,
+    is_own, is_program, is_transient, is_written_by_another, keychain, keychain_entry,
+    keychain_names, keychain_provider, links, logs_folder, managed_codex_folder, mode,
+    open_command, open_without_waiting, other_owner, own_group, path_of_bytes, port_holder,
+    port_owner, private_file, private_file_here, raise_descriptors, refusal, runs, same_user,
+    set_at_login, set_mode, special_kind, sync_folder, tray_host,
 };
+
+/// The program that keeps the keychain, as far as the system tells.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeychainProvider {
+    /// Name of its executable, such as `gnome-keyring-daemon`.
+    pub name: Option<String>,
+    /// Whether secrets are encrypted on their way to it. Without that they go
+    /// in plain over a socket that only this user's programs can open.
+    pub encrypted: bool,
+}
+
+/// Writes and removes what the session reads at login. The caller provides it,
+/// because files stand above this module.
+#[cfg_attr(not(target_os = "linux"), expect(dead_code, reason = "the entry is no file of ours"))]
+pub(crate) trait EntryFiles {
+    /// Why it was not done.
+    type Error: std::fmt::Display;
+
+    /// Replaces the content of a file.
+    fn write(&self, path: &Path, text: &str) -> Result<(), Self::Error>;
+    /// Removes a file; none being there is fine.
+    fn remove(&self, path: &Path) -> Result<(), Self::Error>;
+    /// Something else failed: on which path, at what, and why.
+    fn failed(&self, path: PathBuf, action: &'static str, source: io::Error) -> Self::Error;
+}
+
+/// Who listens on a port that is wanted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(windows, expect(dead_code, reason = "this system does not say"))]
+pub(crate) enum PortOwner {
+    /// The system does not say, or nobody does any more.
+    Unknown,
+    /// A Rotunda of this user, or what holds the port for one.
+    Ours(String),
+    /// Any other program: what it is called, and whose it is when it is not
+    /// this user's.
+    Stranger { program: Option<String>, user: Option<String> },
+}
 
 /// What starts Rotunda at login.
 #[derive(Debug, PartialEq, Eq)]
-#[expect(dead_code, reason = "no system has all of them")]
+#[cfg_attr(
+    any(target_os = "macos", windows),
+    expect(dead_code, reason = "no system has all of them")
+)]
 pub(crate) enum AtLogin {
     /// This system's way is not looked at.
     NotChecked,
@@ -55,8 +121,17 @@ pub(crate) enum AtLogin {
     Off,
     /// The tray app, from here.
     App(PathBuf),
+    /// The router without a tray, from here.
+    Router(PathBuf),
     /// The router, as a unit of systemd.
     Unit,
+    /// An entry that this session does not follow.
+    Inactive {
+        /// The entry.
+        entry: PathBuf,
+        /// The line of it that says so; empty when it has no command.
+        line: String,
+    },
     /// An entry whose program is not there.
     Gone {
         /// The entry.
@@ -64,6 +139,13 @@ pub(crate) enum AtLogin {
         /// What it would start.
         program: PathBuf,
     },
+}
+
+impl AtLogin {
+    /// Whether a router runs again after the next login.
+    pub(crate) fn starts_again(&self) -> bool {
+        matches!(self, Self::App(_) | Self::Router(_) | Self::Unit)
+    }
 }
 
 /// Who shows tray icons.
@@ -80,6 +162,8 @@ pub(crate) enum TrayHost {
     Missing,
     /// The session bus does not answer.
     Silent,
+    /// A program that does not answer.
+    Hangs,
 }
 
 /// What the system speaks, as far as we do.
@@ -107,10 +191,10 @@ mod tests {
     #[test]
     fn the_first_variable_that_says_something_says_the_language() {
         let of = |pairs: &[(&str, &str)]| language(&Env::of(pairs.iter().copied()));
-        assert_eq!(of(&[]), Language::English);
-        assert_eq!(of(&[("LANG", "zh_CN.UTF-8")]), Language::Chinese);
-        assert_eq!(of(&[("LANG", "zh_CN.UTF-8"), ("LC_ALL", "C")]), Language::English);
+        assert_eq!(of(&[]), Language::ENGLISH);
+        assert_eq!(of(&[("LANG", "zh_CN.UTF-8")]), Language::find("zh-CN").unwrap());
+        assert_eq!(of(&[("LANG", "zh_CN.UTF-8"), ("LC_ALL", "C")]), Language::ENGLISH);
         let messages = [("LANG", "en_US.UTF-8"), ("LC_MESSAGES", "zh_CN"), ("LC_ALL", "")];
-        assert_eq!(of(&messages), Language::Chinese);
+        assert_eq!(of(&messages), Language::find("zh-CN").unwrap());
     }
 }

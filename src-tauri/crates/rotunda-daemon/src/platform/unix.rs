@@ -1,7 +1,6 @@
 //! What Linux and macOS share: modes, folders and errors that pass.
 
 use std::{
-    ffi::{OsStr, OsString},
     fs::{self, DirBuilder, File, OpenOptions, Permissions},
     io::{self, BufRead as _, Read as _},
     os::unix::{
@@ -14,23 +13,6 @@ use std::{
 
 use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
 use tokio::signal::unix::{Signal, SignalKind, signal};
-
-/// Names the user's home folder.
-pub(crate) const HOME_VARIABLE: &str = "HOME";
-
-/// Variables differ by case here.
-pub(crate) fn env_key(key: &OsStr) -> OsString {
-    key.to_owned()
-}
-
-/// Gives `to` the mode of `from`; when there is no `from`, its own stays.
-pub(crate) fn copy_mode(from: &Path, to: &Path) -> io::Result<()> {
-    match fs::metadata(from) {
-        Ok(metadata) => fs::set_permissions(to, metadata.permissions()),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-        Err(error) => Err(error),
-    }
-}
 
 /// Two files change places in one step. Not every file system can: then the
 /// error is [`io::ErrorKind::Unsupported`].
@@ -53,29 +35,101 @@ pub(crate) fn identity(data: &fs::Metadata) -> Vec<u64> {
     [data.dev(), data.ino(), data.size()].into_iter().chain(times).collect()
 }
 
+/// Lets this process open up to `wanted` descriptors, or as many as it may; how
+/// many that are now, none when they are not bounded.
+pub(crate) fn raise_descriptors(wanted: u64) -> Option<u64> {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    /// macOS refuses more, whatever its own limit says.
+    const LEAST_HARD_LIMIT: u64 = 10_240;
+    let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
+    let current = current?;
+    let most = maximum.map_or(wanted, |maximum| maximum.min(wanted));
+    let raised = [most, most.min(LEAST_HARD_LIMIT)].into_iter().find(|target| {
+        *target > current
+            && setrlimit(Resource::Nofile, Rlimit { current: Some(*target), maximum }).is_ok()
+    });
+    Some(raised.unwrap_or(current))
+}
+
+/// Whether a process with this number runs.
+pub(crate) fn runs(pid: u32) -> bool {
+    let pid = i32::try_from(pid).ok().and_then(rustix::process::Pid::from_raw);
+    pid.is_some_and(|pid| rustix::process::test_kill_process(pid) != Err(rustix::io::Errno::SRCH))
+}
+
+/// The port that the service manager has opened for this process, when it has
+/// (`sd_listen_fds(3)`).
+pub(crate) fn inherited_listener() -> Option<io::Result<std::net::TcpListener>> {
+    let ours = std::env::var("LISTEN_PID").is_ok_and(|pid| pid.parse() == Ok(std::process::id()));
+    if !ours {
+        return None;
+    }
+    let mut inherited = listenfd::ListenFd::from_env();
+    (inherited.len() > 0).then(|| match inherited.take_tcp_listener(0) {
+        Ok(Some(listener)) => Ok(listener),
+        Ok(None) => Err(io::ErrorKind::NotFound.into()),
+        Err(error) => Err(error),
+    })
+}
+
 /// Readable by its owner, changeable by nobody.
 pub(crate) fn freeze(path: &Path) -> io::Result<()> {
     fs::set_permissions(path, Permissions::from_mode(0o400))
 }
 
-/// A folder for its owner only; those above it as the system likes.
+/// A folder for its owner only; those above it as the system likes. What the
+/// administrator makes below a user's home becomes that user's.
 pub(crate) fn create_folder(path: &Path) -> io::Result<()> {
-    if let Some(parent) = path.parent() {
-        fs::create_dir_all(parent)?;
-    }
-    match DirBuilder::new().mode(0o700).create(path) {
+    let closed = |data: &fs::Metadata| data.permissions().mode() & 0o777 == 0o700;
+    match make_folder(path, 0o700) {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists && path.is_dir() => {
+            if fs::metadata(path).is_ok_and(|data| closed(&data)) {
+                return Ok(());
+            }
             fs::set_permissions(path, Permissions::from_mode(0o700))
         }
         outcome => outcome,
     }
 }
 
+fn make_folder(path: &Path, mode: u32) -> io::Result<()> {
+    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+    let parent = parent.unwrap_or(Path::new("."));
+    if !parent.exists() {
+        match make_folder(parent, 0o777) {
+            // Another process made it meanwhile.
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists && parent.is_dir() => {}
+            outcome => outcome?,
+        }
+    }
+    DirBuilder::new().mode(mode).create(path)?;
+    // A file system without owners refuses, and has nothing to adopt.
+    let _ = File::open(path).and_then(|made| super::adopt(&made, parent));
+    Ok(())
+}
+
 /// Opens files that, when made, are their owner's only.
 pub(crate) fn private_file() -> OpenOptions {
     let mut options = OpenOptions::new();
-    options.mode(0o600);
+    // A named pipe in its place is not waited for.
+    options.mode(0o600).custom_flags(rustix::fs::OFlags::NONBLOCK.bits().cast_signed());
     options
+}
+
+/// The same for what stands at exactly this place: a link is not followed, and
+/// a pipe does not hold its opener up.
+pub(crate) fn private_file_here() -> OpenOptions {
+    use rustix::fs::OFlags;
+    let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::NOCTTY;
+    let mut options = private_file();
+    options.custom_flags(flags.bits().cast_signed());
+    options
+}
+
+/// What this computer is called.
+pub(crate) fn host_name() -> Option<String> {
+    let system = rustix::system::uname();
+    system.nodename().to_str().ok().filter(|name| *name != "localhost").map(str::to_owned)
 }
 
 /// A rename is on the disk only when its folder is.
@@ -87,6 +141,11 @@ pub(crate) fn sync_folder(path: &Path) -> io::Result<()> {
 pub(crate) fn is_transient(error: &io::Error) -> bool {
     use io::ErrorKind::{Interrupted, PermissionDenied, ResourceBusy};
     matches!(error.kind(), Interrupted | PermissionDenied | ResourceBusy)
+}
+
+/// Where Codex looks for an administrator's files.
+pub(crate) fn managed_codex_folder(_codex_home: &Path) -> std::path::PathBuf {
+    "/etc/codex".into()
 }
 
 /// What the Codex command is called.
@@ -220,6 +279,25 @@ mod tests {
         fs::metadata(path).unwrap().permissions().mode() & 0o777
     }
 
+    /// Several commands may start at once on a new machine.
+    #[test]
+    fn a_folder_may_be_made_several_times_at_once() {
+        let root = tempfile::tempdir().unwrap();
+        for round in 0..200 {
+            let path = root.path().join(format!("{round}/a/b/c"));
+            let start = std::sync::Barrier::new(4);
+            std::thread::scope(|scope| {
+                for _ in 0..4 {
+                    scope.spawn(|| {
+                        start.wait();
+                        create_private_folder(&path).unwrap();
+                    });
+                }
+            });
+            assert_eq!(mode(&path), 0o700);
+        }
+    }
+
     #[test]
     fn a_kept_mode_is_the_old_one_and_a_new_file_is_private() {
         let folder = tempfile::tempdir().unwrap();
@@ -281,7 +359,7 @@ mod tests {
         let url = crate::bind::client_url(4517, &Secret::new("0".repeat(32)));
         crate::bind::bind(&home, &url, false, std::time::UNIX_EPOCH).unwrap();
         assert!(read_text(&real).unwrap().contains("# Rotunda"));
-        assert_eq!(mode(&real), 0o640);
+        assert_eq!(mode(&real), 0o600);
         crate::bind::unbind(&home, &url).unwrap();
         assert_eq!(read_text(&real).unwrap(), "a = 1\n");
         assert!(fs::symlink_metadata(home.codex_config()).unwrap().is_symlink());

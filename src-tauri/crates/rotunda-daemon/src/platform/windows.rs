@@ -3,8 +3,7 @@
 
 use std::{
     collections::HashMap,
-    ffi::{OsStr, OsString},
-    fs::{self, OpenOptions},
+    fs::{self, File, OpenOptions},
     io,
     path::{Path, PathBuf},
     process::ExitStatus,
@@ -15,8 +14,8 @@ use keyring_core::{CredentialStore, Entry, Error};
 use rotunda_router::vault::VaultError;
 use tokio::signal::windows;
 
-use super::{AtLogin, SERVICE, TrayHost};
-use crate::home::Env;
+use super::{AtLogin, PortOwner, SERVICE, TrayHost};
+use crate::platform::{EntryFiles, Env, KeychainProvider};
 
 /// Our folder's name below the system's.
 pub(crate) const FOLDER: &str = "Rotunda";
@@ -27,27 +26,92 @@ pub(crate) const KEYCHAIN_ASKS: bool = false;
 pub(crate) const BROWSER: (&str, &[&str]) = ("rundll32.exe", &["url.dll,FileProtocolHandler"]);
 /// No removal looks for notes about moved folders here.
 pub(crate) const NOTES: Option<&str> = None;
-/// Names the user's home folder.
-pub(crate) const HOME_VARIABLE: &str = "USERPROFILE";
 
 /// Another process holds the file, or a part of it.
 const ERROR_SHARING_VIOLATION: i32 = 32;
 const ERROR_LOCK_VIOLATION: i32 = 33;
-/// Variables do not differ by case here.
-pub(crate) fn env_key(key: &OsStr) -> OsString {
-    key.to_ascii_uppercase()
-}
-
 /// Log files stay on this machine.
 pub(crate) fn logs_folder() -> Option<PathBuf> {
     dirs::data_local_dir().map(|data| data.join(FOLDER).join("logs"))
 }
 
-/// Access is inherited from the folder; only "read-only" is the file's own,
-/// and a read-only file could not have been meant to be replaced.
+/// Access is inherited from the folder; only "read-only" is the file's own, and a
+/// read-only file could not have been meant to be replaced.
 #[expect(clippy::unnecessary_wraps, reason = "fails on other systems")]
-pub(crate) fn copy_mode(_from: &Path, _to: &Path) -> io::Result<()> {
+pub(crate) fn copy_attributes(_from: &File, _to: &File) -> io::Result<()> {
     Ok(())
+}
+
+/// Opens a file.
+pub(crate) fn open_without_waiting(path: &Path, write: bool) -> io::Result<File> {
+    OpenOptions::new().read(true).write(write).open(path)
+}
+
+/// What a file is when it is no regular file, with its article.
+pub(crate) fn special_kind(data: &fs::Metadata) -> Option<&'static str> {
+    match () {
+        () if data.is_file() => None,
+        () if data.is_dir() => Some("a folder"),
+        () => Some("of an unknown kind"),
+    }
+}
+
+/// Owners are not compared here: access is inherited from the user's profile.
+pub(crate) fn other_owner(_data: &fs::Metadata) -> Option<u32> {
+    None
+}
+
+/// Whether a file was made by a process of this user: its folder tells.
+pub(crate) fn is_own(_data: &fs::Metadata, _folder: &fs::Metadata) -> bool {
+    true
+}
+
+/// How many names a file has: not told without a further dependency.
+pub(crate) fn links(_data: &fs::Metadata) -> u64 {
+    1
+}
+
+/// Permission bits: there are none.
+pub(crate) fn mode(_data: &fs::Metadata) -> Option<u32> {
+    None
+}
+
+/// Sets nothing.
+#[expect(clippy::unnecessary_wraps, reason = "fails on other systems")]
+pub(crate) fn set_mode(_file: &File, _mode: u32) -> io::Result<()> {
+    Ok(())
+}
+
+/// A lock here keeps every other program from reading the file, so none is taken.
+pub(crate) fn claim(_file: &File) -> Option<bool> {
+    None
+}
+
+/// Whether a file system has no locks at all.
+pub(crate) fn has_no_locks(error: &io::Error) -> bool {
+    error.kind() == io::ErrorKind::Unsupported
+}
+
+/// Whether a name still leads to an open file: an open file keeps its name here.
+#[expect(clippy::unnecessary_wraps, reason = "fails on other systems")]
+pub(crate) fn has_name(_file: &File) -> io::Result<bool> {
+    Ok(true)
+}
+
+/// Owners are inherited from the folder.
+#[expect(clippy::unnecessary_wraps, reason = "fails on other systems")]
+pub(crate) fn adopt(_file: &File, _folder: &Path) -> io::Result<()> {
+    Ok(())
+}
+
+/// A file that another program writes cannot be moved here, so none is missed.
+pub(crate) fn is_written_by_another(_path: &Path) -> bool {
+    false
+}
+
+/// The path of these bytes, which are a text here.
+pub(crate) fn path_of_bytes(bytes: Vec<u8>) -> PathBuf {
+    String::from_utf8_lossy(&bytes).into_owned().into()
 }
 
 /// Nothing changes places in one step here.
@@ -79,6 +143,20 @@ pub(crate) fn private_file() -> OpenOptions {
     OpenOptions::new()
 }
 
+/// The same for what stands at exactly this place: a link is not followed.
+pub(crate) fn private_file_here() -> OpenOptions {
+    use std::os::windows::fs::OpenOptionsExt as _;
+    const OPEN_REPARSE_POINT: u32 = 0x0020_0000;
+    let mut options = OpenOptions::new();
+    options.custom_flags(OPEN_REPARSE_POINT);
+    options
+}
+
+/// What this computer is called: a variable says it here.
+pub(crate) fn host_name() -> Option<String> {
+    None
+}
+
 /// Folders cannot be synced here; the rename itself is journalled.
 #[expect(clippy::unnecessary_wraps, reason = "fails on other systems")]
 pub(crate) fn sync_folder(_path: &Path) -> io::Result<()> {
@@ -107,6 +185,21 @@ pub(crate) fn keychain_entry(
     store.build(SERVICE, name, Some(&HashMap::from([("persistence", "Local")])))
 }
 
+/// Names of our items: none are listed. The store enumerates credentials only
+/// with a feature that is off here, so sign-ins without a profile are not found
+/// on Windows.
+pub(crate) async fn keychain_names() -> Result<Vec<String>, VaultError> {
+    Ok(Vec::new())
+}
+
+/// Nothing is remembered about prompts here.
+pub(crate) fn ask_again(_store: &Arc<CredentialStore>) {}
+
+/// The system itself keeps it.
+pub(crate) fn keychain_provider(_store: &Arc<CredentialStore>) -> Option<KeychainProvider> {
+    None
+}
+
 /// What a refusal of the Credential Manager means.
 pub(crate) fn refusal(error: &Error) -> VaultError {
     match error {
@@ -118,6 +211,11 @@ pub(crate) fn refusal(error: &Error) -> VaultError {
         }
         _ => VaultError::Unavailable("the Credential Manager does not answer".to_owned()),
     }
+}
+
+/// Where Codex looks for an administrator's files.
+pub(crate) fn managed_codex_folder(codex_home: &Path) -> PathBuf {
+    codex_home.to_owned()
 }
 
 /// What the Codex command is called.
@@ -137,6 +235,31 @@ pub(crate) fn open_command(path: &Path) -> tokio::process::Command {
 
 /// Who listens on a port: nobody tells without a further dependency.
 pub(crate) fn port_holder(_port: u16) -> Option<String> {
+    None
+}
+
+/// This system does not say.
+pub(crate) fn port_owner(_port: u16) -> PortOwner {
+    PortOwner::Unknown
+}
+
+/// This system does not say whose a connection is.
+pub(crate) fn same_user() -> Option<rotunda_router::SameUser> {
+    None
+}
+
+/// Handles are not bounded in numbers that matter here.
+pub(crate) fn raise_descriptors(_wanted: u64) -> Option<u64> {
+    None
+}
+
+/// Whether a process with this number runs: not known here.
+pub(crate) fn runs(_pid: u32) -> bool {
+    true
+}
+
+/// No service manager opens ports here.
+pub(crate) fn inherited_listener() -> Option<io::Result<std::net::TcpListener>> {
     None
 }
 
@@ -223,6 +346,21 @@ pub(crate) fn end_group(process: u32, insist: bool) {
 /// Login items are not looked at here.
 pub(crate) fn at_login(_env: &Env) -> AtLogin {
     AtLogin::NotChecked
+}
+
+/// Login items are not written here either: the shell's plugin does it.
+pub(crate) fn set_at_login<F: EntryFiles>(
+    _env: &Env,
+    _program: &Path,
+    _on: bool,
+    _files: &F,
+) -> Option<Result<(), F::Error>> {
+    None
+}
+
+/// There is one place for login items.
+pub(crate) fn has_misplaced_entry(_env: &Env) -> bool {
+    false
 }
 
 /// Tray icons are part of this system.

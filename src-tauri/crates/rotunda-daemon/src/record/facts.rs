@@ -43,6 +43,11 @@ impl Facts {
             Event::Refreshed { profile } => self.of("refreshed", *profile),
             Event::Adopted { profile } => self.of("adopted", *profile),
             Event::HandedOver { profile } => self.of("handed_over", *profile),
+            Event::NotSaved { profile, .. } => self.of("not_saved", *profile),
+            Event::Saved { profile } => self.of("saved", *profile),
+            Event::RenewalRefused { profile, why } => {
+                json!({ "what": "renewal_refused", "profile": self.name(*profile), "why": why })
+            }
             Event::NotEntitled { profile } => self.of("not_entitled", *profile),
             Event::Chosen { profile } => self.of("chosen", *profile),
             Event::NeedsSignIn { profile, code } => {
@@ -53,6 +58,10 @@ impl Facts {
             }
             Event::Exhausted { .. } => json!({ "what": "exhausted" }),
             Event::Waiting { .. } => json!({ "what": "waiting" }),
+            Event::Missed(missed) => {
+                json!({ "what": "missed_profile", "profile": self.name(missed.profile),
+                    "route": missed.route })
+            }
             Event::Finished(finished) => json!({
                 "what": "finished", "route": finished.route, "status": finished.status,
                 "attempts": finished.attempts,

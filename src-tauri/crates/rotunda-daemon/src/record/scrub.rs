@@ -1,16 +1,28 @@
 //! Takes out of JSON and headers all that is not known to be harmless. Pure.
 //!
-//! A list of what may stay, not of what must go: keys, numbers and the words
-//! of the protocol stay, ids become numbers that are the same wherever the same
-//! id stood, times become constants, and every other text is `<text>`.
+//! What may stay is the list of [`schema`](super::schema): ids become numbers
+//! that are the same wherever the same id stood, moments become constants, and
+//! of everything else only stays that there was something. Text is never looked
+//! into: what a tool was called with and what it answered is the user's, be it
+//! prose, numbers, JSON or keys of JSON.
 
 use std::collections::HashMap;
 
 use http::HeaderMap;
 use serde_json::{Map, Value, json};
 
+use super::schema::{self, ERROR_EVENT, Header, Rule, Shape, TOP, TURN_METADATA};
+
 /// In place of what somebody or something said.
 const TEXT: &str = "<text>";
+/// In place of the name of a field that is not listed.
+const KEY: &str = "<key>";
+/// In place of its value, and of one that is not of the listed kind.
+const VALUE: &str = "<value>";
+/// In place of a word that is not listed.
+const WORD: &str = "<word>";
+/// In place of the name of a header that is not listed.
+const HEADER: &str = "<header>";
 /// In place of a moment: later than any recording.
 const LATER: u64 = 4_000_000_000;
 /// Ids beyond these are all one.
@@ -21,51 +33,9 @@ const LONGEST_WORD: usize = 64;
 /// letters with digits.
 const LONGEST_PART: usize = 16;
 const LONGEST_MIXED_PART: usize = 8;
+/// The same of names: `gpt-6.1-sol`, `o3`, `4o`.
+const LONGEST_MIXED_NAME: usize = 4;
 
-/// Keys whose texts are words of the protocol.
-const WORDS: [&str; 22] = [
-    "code",
-    "context",
-    "effort",
-    "generate",
-    "include",
-    "kind",
-    "limit_name",
-    "model",
-    "object",
-    "param",
-    "phase",
-    "plan_type",
-    "reason",
-    "request_kind",
-    "role",
-    "service_tier",
-    "status",
-    "tool_choice",
-    "truncation",
-    "type",
-    "verbosity",
-    "subagent",
-];
-/// Keys of ids that do not end in `id`.
-const IDS: [&str; 3] = ["prompt_cache_key", "x-codex-turn-state", "x-codex-window-id"];
-/// What tools and other people's schemas say of themselves.
-const FOREIGN: [&str; 5] = ["tools", "parameters", "metadata", "schema", "arguments"];
-/// Headers whose values are words or numbers.
-const HEADERS: [&str; 12] = [
-    "accept",
-    "content-encoding",
-    "content-type",
-    "openai-beta",
-    "retry-after",
-    "upgrade",
-    "version",
-    "x-codex-beta-features",
-    "x-openai-internal-codex-responses-lite",
-    "x-openai-subagent",
-    "x-reasoning-included",
-    "openai-model",
-];
 /// The paths of turns and of what belongs to them.
 const PATHS: [&str; 6] = [
     "responses",
@@ -75,17 +45,9 @@ const PATHS: [&str; 6] = [
     "images/edits",
     "realtime/calls",
 ];
-/// Headers that hold an id.
-const ID_HEADERS: [&str; 8] = [
-    "session-id",
-    "session_id",
-    "thread-id",
-    "x-client-request-id",
-    "x-codex-turn-state",
-    "x-codex-window-id",
-    "x-codex-parent-thread-id",
-    "x-request-id",
-];
+/// How the types of events begin, and those that have one word.
+const EVENTS: [&str; 5] = ["codex.", "conversation.", "response.", "responsesapi.", "session."];
+const PLAIN_EVENTS: [&str; 4] = ["error", "keepalive", "ping", "rate_limits.updated"];
 
 /// Replaces, and remembers what was replaced by what.
 #[derive(Debug, Default)]
@@ -94,9 +56,13 @@ pub(crate) struct Scrubber {
 }
 
 impl Scrubber {
-    /// A value without anything private.
+    /// A request, an answer, a frame or an event without anything private.
     pub(crate) fn value(&mut self, value: &Value) -> Value {
-        self.under("", value)
+        match value {
+            Value::Object(fields) => self.fields(&TOP, fields),
+            Value::Array(_) => json!([]),
+            _ => VALUE.into(),
+        }
     }
 
     /// Text that is JSON or is not.
@@ -118,73 +84,106 @@ impl Scrubber {
     pub(crate) fn headers(&mut self, headers: &HeaderMap) -> Vec<(String, String)> {
         let mut all: Vec<_> = headers
             .iter()
-            .map(|(name, value)| {
-                let value = value.to_str().unwrap_or_default();
-                (name.as_str().to_owned(), self.header(name.as_str(), value))
-            })
+            .map(|(name, value)| self.header(name.as_str(), value.to_str().unwrap_or_default()))
             .collect();
         all.sort();
         all
     }
 
-    fn header(&mut self, name: &str, value: &str) -> String {
-        let is_number = |part: &str| {
-            part.len() <= 12
-                && part.bytes().all(|byte| byte.is_ascii_digit() || b".-*".contains(&byte))
+    fn header(&mut self, name: &str, value: &str) -> (String, String) {
+        let Some(header) = schema::header(name) else {
+            return (HEADER.to_owned(), TEXT.to_owned());
         };
         let mut parts = value.split([',', ';', ' ', '=', '/']);
-        if HEADERS.contains(&name) && parts.all(|part| is_number(part) || is_harmless(part)) {
-            return value.to_owned();
-        }
-        if ID_HEADERS.contains(&name) {
-            return self.id(value);
-        }
-        if name.starts_with("x-codex-") {
-            if value.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.') {
-                return if is_moment(name) { LATER.to_string() } else { value.to_owned() };
-            }
-            if let Ok(value @ Value::Object(_)) = serde_json::from_str(value) {
-                return self.value(&value).to_string();
-            }
-        }
-        TEXT.to_owned()
+        let value = match header {
+            Header::Plain if parts.all(|part| is_number(part) || is_word(part)) => value.to_owned(),
+            Header::Number if is_number(value) => value.to_owned(),
+            Header::Moment => LATER.to_string(),
+            Header::Id => self.id(value),
+            Header::Turn => self.json(&TURN_METADATA, value),
+            Header::Plain | Header::Number | Header::There => TEXT.to_owned(),
+        };
+        (name.to_owned(), value)
     }
 
-    fn under(&mut self, key: &str, value: &Value) -> Value {
-        match value {
-            Value::Object(fields) => Value::Object(self.fields(fields)),
-            Value::Array(items) => items.iter().map(|item| self.under(key, item)).collect(),
-            Value::String(text) => self.string(key, text).into(),
-            Value::Number(number) if is_moment(key) || is_late(number) => LATER.into(),
-            Value::Number(_) if is_duration(key) => 0.into(),
-            other => other.clone(),
-        }
-    }
-
-    fn fields(&mut self, fields: &Map<String, Value>) -> Map<String, Value> {
+    fn fields(&mut self, shape: &Shape, fields: &Map<String, Value>) -> Value {
+        let is_error = std::ptr::eq(shape, &raw const TOP) && is_error(fields);
         let mut kept = Map::new();
         for (key, value) in fields {
-            let foreign = FOREIGN.contains(&key.as_str()) && !value.is_string();
-            let value = match value {
-                Value::Array(_) if foreign => json!([]),
-                Value::Object(_) if foreign => json!({}),
-                value => self.under(key, value),
-            };
-            let is_plain = key.len() <= LONGEST_WORD && key.split(['_', '-', '.']).all(is_part);
-            kept.insert(if is_plain { key.clone() } else { "<key>".to_owned() }, value);
+            let of_error = ERROR_EVENT.rule(key).filter(|_| is_error);
+            match of_error.or_else(|| shape.rule(key)) {
+                Some(rule) => drop(kept.insert(key.clone(), self.kept(rule, value))),
+                None => drop(kept.insert(KEY.to_owned(), VALUE.into())),
+            }
         }
-        kept
+        Value::Object(kept)
     }
 
-    fn string(&mut self, key: &str, text: &str) -> String {
-        if is_id(key) {
-            return self.id(text);
+    /// What stays of a value; `<value>` where it is not what the rule says.
+    fn kept(&mut self, rule: &Rule, value: &Value) -> Value {
+        if value.is_null() {
+            return Value::Null;
         }
-        // Some fields hold JSON as text.
-        if let Ok(value @ Value::Object(_)) = serde_json::from_str::<Value>(text) {
-            return self.value(&value).to_string();
+        self.fitting(rule, value).unwrap_or_else(|| VALUE.into())
+    }
+
+    fn fitting(&mut self, rule: &Rule, value: &Value) -> Option<Value> {
+        Some(match (rule, value) {
+            (Rule::Any(rules), value) => rules.iter().find_map(|rule| self.fitting(rule, value))?,
+            (Rule::Word(words), Value::String(text)) => of_list(words, text),
+            (Rule::Words(words), Value::Array(items)) => {
+                let word = |item: &Value| {
+                    item.as_str().map_or_else(|| VALUE.into(), |it| of_list(words, it))
+                };
+                items.iter().map(word).collect()
+            }
+            (Rule::Name, Value::String(text)) if is_name(text) => text.clone().into(),
+            (Rule::Code, Value::String(text)) if is_code(text) => text.clone().into(),
+            (Rule::Event, Value::String(text)) if is_event(text) => text.clone().into(),
+            (Rule::Name | Rule::Code | Rule::Event, Value::String(_)) => WORD.into(),
+            (Rule::Id, Value::String(text)) => self.id(text).into(),
+            // As large as a moment in seconds, so it may be one.
+            (Rule::Count, Value::Number(number)) if is_late(number) => LATER.into(),
+            (Rule::Count, Value::Number(number)) => number.clone().into(),
+            (Rule::Moment, Value::Number(_) | Value::String(_)) => LATER.into(),
+            (Rule::Span, Value::Number(_)) => 0.into(),
+            (Rule::Flag, Value::Bool(flag)) => (*flag).into(),
+            (Rule::Text | Rule::Foreign, Value::String(_)) => TEXT.into(),
+            (Rule::Foreign, Value::Array(_)) => json!([]),
+            (Rule::Foreign, Value::Object(_)) => json!({}),
+            (Rule::Object(shape), Value::Object(fields)) => self.fields(shape, fields),
+            (Rule::Objects(shape), Value::Array(items)) => {
+                let object = |item: &Value| match item {
+                    Value::Object(fields) => self.fields(shape, fields),
+                    _ => VALUE.into(),
+                };
+                items.iter().map(object).collect()
+            }
+            (Rule::Json(shape), Value::String(text)) => self.json(shape, text).into(),
+            (Rule::Headers, Value::Object(fields)) => self.wrapped_headers(fields),
+            _ => return None,
+        })
+    }
+
+    /// Headers as they are wrapped into a frame.
+    fn wrapped_headers(&mut self, fields: &Map<String, Value>) -> Value {
+        let pairs = fields.iter().map(|(name, value)| {
+            let value = match value {
+                Value::String(text) => text.clone(),
+                other => other.to_string(),
+            };
+            let (name, value) = self.header(&name.to_ascii_lowercase(), &value);
+            (name, Value::from(value))
+        });
+        Value::Object(pairs.collect())
+    }
+
+    /// JSON as text.
+    fn json(&mut self, shape: &Shape, text: &str) -> String {
+        match serde_json::from_str(text) {
+            Ok(Value::Object(fields)) => self.fields(shape, &fields).to_string(),
+            _ => TEXT.to_owned(),
         }
-        if WORDS.contains(&key) && is_harmless(text) { text.to_owned() } else { TEXT.to_owned() }
     }
 
     /// A number for an id, the same for the same; `<thread>:<n>` keeps its `n`.
@@ -207,29 +206,58 @@ impl Scrubber {
     }
 }
 
-fn is_id(key: &str) -> bool {
-    key == "id" || key.ends_with("_id") || key.ends_with("-id") || IDS.contains(&key)
+fn is_error(fields: &Map<String, Value>) -> bool {
+    match fields.get("type").and_then(Value::as_str) {
+        Some(kind) => kind == "error",
+        // An error's body may be the error itself.
+        None => fields.contains_key("code") && fields.contains_key("message"),
+    }
 }
 
-/// As large as a moment in seconds, so it may be one under another key.
+fn of_list(words: &[&str], text: &str) -> Value {
+    if words.contains(&text) { text.into() } else { WORD.into() }
+}
+
 fn is_late(number: &serde_json::Number) -> bool {
     number.as_f64().is_some_and(|number| number.abs() >= 1e9)
 }
 
-fn is_moment(key: &str) -> bool {
-    key.ends_with("_at") || key.ends_with("-at") || key == "exp" || key.contains("timestamp")
+fn is_number(part: &str) -> bool {
+    part.len() <= 12 && part.bytes().all(|byte| byte.is_ascii_digit() || b".-*".contains(&byte))
 }
 
-fn is_duration(key: &str) -> bool {
-    key.ends_with("_ms")
-        || key.ends_with("-ms")
-        || key.contains("_in_seconds")
-        || key.contains("after_seconds")
+/// Known or new, as the service names them: words of small letters.
+fn is_event(kind: &str) -> bool {
+    let is_plain = |part: &str| {
+        part.len() <= LONGEST_WORD / 2
+            && part.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_')
+    };
+    PLAIN_EVENTS.contains(&kind)
+        || (kind.len() <= LONGEST_WORD
+            && EVENTS.iter().any(|start| kind.starts_with(start))
+            && kind.split('.').all(is_plain))
+}
+
+/// As models and limits are called.
+fn is_name(word: &str) -> bool {
+    let is_mixed = |part: &str| {
+        let has = |test: fn(&u8) -> bool| part.as_bytes().iter().any(test);
+        has(u8::is_ascii_digit) && has(u8::is_ascii_alphabetic)
+    };
+    let mut parts = word.split(['_', '-', '.', ':']);
+    is_word(word)
+        && !word.bytes().any(|byte| byte.is_ascii_uppercase())
+        && parts.all(|part| part.len() <= LONGEST_MIXED_NAME || !is_mixed(part))
+}
+
+/// As errors and plans are called.
+fn is_code(word: &str) -> bool {
+    is_name(word) && !word.bytes().any(|byte| byte.is_ascii_digit())
 }
 
 /// A word of the protocol, and nothing that could be a token, an id, a date, a
 /// path or an address.
-fn is_harmless(word: &str) -> bool {
+fn is_word(word: &str) -> bool {
     word.len() <= LONGEST_WORD
         && word.bytes().next().is_none_or(|first| first.is_ascii_alphabetic())
         && word.split(['_', '-', '.', ':']).all(is_part)
@@ -243,86 +271,5 @@ fn is_part(part: &str) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn words_numbers_and_structure_stay() {
-        let frame = json!({ "type": "response.completed", "response": { "status": "completed",
-            "usage": { "input_tokens": 7, "output_tokens_details": null }, "model": "gpt-6.1-sol" } });
-        assert_eq!(Scrubber::default().value(&frame), frame);
-    }
-
-    #[test]
-    fn the_same_id_has_the_same_number_wherever_it_stands() {
-        let mut scrubber = Scrubber::default();
-        let first = scrubber.value(&json!({ "response": { "id": "resp_68ab" } }));
-        let next = scrubber.value(&json!({ "previous_response_id": "resp_68ab", "call_id": "c" }));
-        assert_eq!(first, json!({ "response": { "id": "id-1" } }));
-        assert_eq!(next, json!({ "previous_response_id": "id-1", "call_id": "id-2" }));
-        let window = scrubber.value(&json!({ "x-codex-window-id": "resp_68ab:12" }));
-        assert_eq!(window["x-codex-window-id"], "id-1:12");
-    }
-
-    #[test]
-    fn nothing_private_is_left() {
-        let jwt = "eyJhbGciOiJub25lIn0.eyJlbWFpbCI6ImFAYiJ9.c2ln";
-        let private = json!({
-            "type": "ada@example.com", "code": "sk-proj-1a2b3c4d5e6f7a8b9c0d", "model": jwt,
-            "input": [{ "role": "user", "content": [{ "type": "input_text", "text": "my prompt" }] }],
-            "instructions": "be brief", "encrypted_content": "gAAAA", "created_at": 1_795_000_000, "create_time": 1_795_000_000.5,
-            "duration_ms": 12, "tools": [{ "name": "mine" }], "user@example.com": 1,
-            "status": "01a1fc4e-4608-7233-8f24-411883f916ec",
-            "client_metadata": { "x-codex-turn-metadata": "{\"cwd\":\"/home/somebody\",\"turn_id\":\"t9\"}" },
-        });
-        let text = Scrubber::default().value(&private).to_string();
-        for gone in [
-            "@",
-            "sk-",
-            "1a2b",
-            "eyJ",
-            "my prompt",
-            "brief",
-            "gAAA",
-            "1795",
-            "12",
-            "mine",
-            "01a1",
-            "somebody",
-            "t9",
-        ] {
-            assert!(!text.contains(gone), "{gone} is left in {text}");
-        }
-        assert!(
-            text.contains("4000000000") && text.contains("\\\"turn_id\\\":\\\"id-1\\\""),
-            "{text}"
-        );
-    }
-
-    #[test]
-    fn headers_keep_their_names() {
-        let mut headers = HeaderMap::new();
-        for (name, value) in [
-            ("authorization", "Bearer abcdef"),
-            ("content-type", "application/json"),
-            ("session-id", "01a1fc4e"),
-            ("user-agent", "codex_exec/0.169.0 (Debian)"),
-            ("x-codex-primary-used-percent", "38.5"),
-            ("x-codex-primary-reset-at", "1795000000"),
-            ("openai-beta", "responses_websockets=2026-02-06"),
-            ("cookie", "a=b"),
-        ] {
-            headers.insert(name, value.parse().unwrap());
-        }
-        let scrubbed = Scrubber::default().headers(&headers);
-        let of = |name: &str| &scrubbed.iter().find(|(it, _)| it == name).unwrap().1;
-        for gone in ["authorization", "cookie", "user-agent"] {
-            assert_eq!(of(gone), TEXT);
-        }
-        assert_eq!(of("content-type"), "application/json");
-        assert_eq!(of("session-id"), "id-1");
-        assert_eq!(of("x-codex-primary-used-percent"), "38.5");
-        assert_eq!(of("x-codex-primary-reset-at"), "4000000000");
-        assert_eq!(of("openai-beta"), "responses_websockets=2026-02-06");
-    }
-}
+#[path = "scrub_tests.rs"]
+mod tests;

@@ -199,7 +199,7 @@ mod tests {
         tape.hear(number, Piece::Response { status: 200, headers: &headers });
         for chunk in [
             "data: {\"type\":\"response.crea",
-            "ted\"}\n\ndata: {\"type\":\"x\",\"delta\":\"hi\"}\n\n",
+            "ted\"}\n\ndata: {\"type\":\"response.x\",\"delta\":\"hi\"}\n\n",
         ] {
             tape.hear(number, Piece::Chunk(chunk.as_bytes()));
         }
@@ -208,7 +208,7 @@ mod tests {
         let kinds: Vec<_> = lines.iter().map(|line| line["kind"].as_str().unwrap()).collect();
         assert_eq!(kinds, ["recording", "request", "response", "sse_stream", "sse_stream", "end"]);
         assert_eq!(lines[1]["path"], "responses");
-        assert_eq!(lines[4]["event"], json!({ "type": "x", "delta": "<text>" }));
+        assert_eq!(lines[4]["event"], json!({ "type": "response.x", "delta": "<text>" }));
     }
 
     #[test]

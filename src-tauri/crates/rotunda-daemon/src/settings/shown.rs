@@ -7,7 +7,9 @@ use serde::{Deserialize, Serialize};
 use super::{LanguageChoice, NoticeKind, Policy, Settings, SettingsFile, Theme};
 
 /// Everything the settings page shows, in the units it shows.
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct SettingsView {
     /// `resets_first`, `most_left` or `my_order`.
     pub policy: PolicyView,
@@ -17,6 +19,8 @@ pub struct SettingsView {
     pub rotate: bool,
     /// Whether API keys serve when every plan is out.
     pub use_api_keys: bool,
+    /// Whether Codex's file may get a second line while Codex's own account is out.
+    pub second_line: bool,
     /// How long a request may wait for a reset, in minutes; 0 is not at all.
     pub wait_for_reset_minutes: u64,
     /// The port as set; the running router may still be on the one before.
@@ -37,6 +41,7 @@ pub struct SettingsView {
 
 /// [`Policy`] as it travels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum PolicyView {
     /// First what would be wasted.
@@ -59,6 +64,8 @@ pub struct SettingsPatch {
     pub rotate: Option<bool>,
     /// Whether API keys serve.
     pub use_api_keys: Option<bool>,
+    /// A second line while Codex's own account is out.
+    pub second_line: Option<bool>,
     /// In minutes.
     pub wait_for_reset_minutes: Option<u64>,
     /// From the next start on.
@@ -90,6 +97,7 @@ impl SettingsView {
             reserve_percent: rules.reserve_percent,
             rotate,
             use_api_keys: rules.use_api_keys,
+            second_line: settings.second_line,
             wait_for_reset_minutes: settings.wait_for_reset.map_or(0, minutes),
             port: settings.port,
             proxy: super::proxy_text(&settings.upstreams.proxy),
@@ -120,13 +128,16 @@ impl SettingsPatch {
         put(&mut file.rotation.policy, policy.map(str::to_owned));
         put(&mut file.rotation.reserve_percent, self.reserve_percent);
         put(&mut file.rotation.use_api_keys, self.use_api_keys);
+        put(&mut file.second_line, self.second_line);
         let wait = self.wait_for_reset_minutes.map(|minutes| match minutes {
             0 => "0".to_owned(),
             minutes => format!("{minutes}m"),
         });
         put(&mut file.router.wait_for_reset, wait);
         put(&mut file.port, self.port);
-        put(&mut file.upstream.proxy, self.proxy.clone());
+        let held = file.upstream.proxy.as_deref();
+        let proxy = self.proxy.clone().map(|wanted| super::unmasked(wanted, held));
+        put(&mut file.upstream.proxy, proxy);
         put(&mut file.ui.start_hidden, self.start_hidden);
         put(&mut file.ui.language, self.language.map(|language| language.name().to_owned()));
         put(&mut file.ui.theme, self.theme.map(|theme| theme.name().to_owned()));

@@ -19,6 +19,7 @@ fn no_file_means_every_default() {
     let (_root, home) = testing::home();
     let settings = load(&home, &Env::default()).unwrap();
     assert_eq!((settings.port, settings.vault), (4517, VaultKind::Keychain));
+    assert!(!settings.second_line);
     assert_eq!(settings.rules, Rules::default());
     assert_eq!(settings.upstreams.chatgpt.as_str(), "https://chatgpt.com/backend-api");
     assert!(settings.wait_for_reset.is_none() && settings.warnings.is_empty());
@@ -29,6 +30,7 @@ fn every_key_is_understood() {
     let text = r#"
         port = 4600
         vault = "file"
+        second_line = true
         [rotation]
         policy = "my-order"
         reserve_percent = 5
@@ -47,6 +49,7 @@ fn every_key_is_understood() {
     "#;
     let settings = loaded(text, &[]).unwrap();
     assert_eq!((settings.port, settings.vault), (4600, VaultKind::File));
+    assert!(settings.second_line);
     let expected = Rules {
         policy: Policy::MyOrder,
         reserve_percent: 5.0,
@@ -174,6 +177,30 @@ fn a_change_keeps_comments_and_strangers_and_takes_only_what_it_names() {
     assert_eq!(files::read_text(&home.settings_file()).unwrap(), saved);
 }
 
+/// The window never receives a credential, and sends back what it was shown.
+#[test]
+fn the_password_of_a_proxy_is_kept_and_not_shown() {
+    let (_root, home) = testing::home();
+    let set = |proxy: &str| {
+        let patch = serde_json::json!({ "proxy": proxy }).to_string();
+        let settings = changed(&home, &patch).unwrap();
+        let Proxy::Custom(url) = settings.upstreams.proxy.clone() else { panic!("an address") };
+        (url.to_string(), SettingsView::of(&settings, true, None).proxy)
+    };
+    for (written, shown) in [
+        ("socks5h://ada:s3cret@proxy.example:1080", "socks5h://ada:***@proxy.example:1080"),
+        ("http://ada:p%40ss@proxy.example:3128/", "http://ada:***@proxy.example:3128/"),
+    ] {
+        assert_eq!(set(written), (written.to_owned(), shown.to_owned()));
+        assert_eq!(set(shown), (written.to_owned(), shown.to_owned()), "sent back");
+    }
+    let moved = r#"{"proxy":"http://ada:***@other.example:3128/"}"#;
+    let refused = changed(&home, moved).unwrap_err().to_string();
+    assert!(refused.contains("type it again"), "another proxy has no password yet: {refused}");
+    let shown = "socks5://ada@proxy.example".to_owned();
+    assert_eq!(set(&shown), (shown.clone(), shown));
+}
+
 #[test]
 fn a_change_that_makes_no_sense_is_refused_as_a_whole() {
     let (_root, home) = testing::home();
@@ -182,8 +209,10 @@ fn a_change_that_makes_no_sense_is_refused_as_a_whole() {
         r#"{"port":0}"#,
         r#"{"policy":"my_order","reserve_percent":80}"#,
         r#"{"wait_for_reset_minutes":361}"#,
-        r#"{"proxy":"http://ada:secret@proxy.example"}"#,
         r#"{"proxy":"ftp://proxy.example"}"#,
+        r#"{"proxy":"socks4://proxy.example"}"#,
+        r#"{"proxy":"http://proxy.example/path"}"#,
+        r#"{"proxy":"socks5://"}"#,
     ] {
         changed(&home, patch).unwrap_err();
         assert_eq!(files::read_text(&home.settings_file()).unwrap(), "port = 4600\n", "{patch}");

@@ -1,6 +1,6 @@
 //! What the user wants of the window and of notifications.
 
-use rotunda_core::Language;
+use rotunda_text::Language;
 use serde::{Deserialize, Serialize};
 
 /// `[ui]`, as meant.
@@ -14,24 +14,21 @@ pub struct Ui {
     pub start_hidden: bool,
 }
 
-/// What the tray, notifications and the window speak. The command line speaks
-/// English.
+/// The language of the tray, notifications, the window and the command line.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(type = "string"))]
+#[serde(into = "String", try_from = "String")]
 pub enum LanguageChoice {
-    /// What the system speaks, as far as we do.
+    /// That of the system, if there is a catalog for it.
     #[default]
-    #[serde(rename = "system")]
     System,
-    /// English.
-    #[serde(rename = "en")]
-    English,
-    /// Simplified Chinese.
-    #[serde(rename = "zh-CN")]
-    Chinese,
+    /// This one.
+    Always(Language),
 }
 
 /// How the window looks.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum Theme {
     /// As the system does.
@@ -45,6 +42,7 @@ pub enum Theme {
 
 /// The kinds of notification, each with a switch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum NoticeKind {
     /// Codex moved to another profile because one ran out.
@@ -99,28 +97,47 @@ impl NoticeKind {
 }
 
 impl LanguageChoice {
-    /// What that means on a system that speaks `system`.
-    pub fn spoken(self, system: Language) -> Language {
+    const SYSTEM: &str = "system";
+
+    /// The language, on a system whose language is `system`.
+    pub fn language(self, system: Language) -> Language {
         match self {
             Self::System => system,
-            Self::English => Language::English,
-            Self::Chinese => Language::Chinese,
+            Self::Always(language) => language,
         }
     }
 
     /// As written.
     pub fn name(self) -> &'static str {
         match self {
-            Self::System => "system",
-            Self::English => "en",
-            Self::Chinese => "zh-CN",
+            Self::System => Self::SYSTEM,
+            Self::Always(language) => language.tag(),
         }
     }
 
     pub(super) fn read(text: &str) -> Result<Self, String> {
-        let all = [Self::System, Self::English, Self::Chinese];
-        let found = all.into_iter().find(|language| language.name() == text);
-        found.ok_or_else(|| "the language is \"system\", \"en\" or \"zh-CN\"".to_owned())
+        if text == Self::SYSTEM {
+            return Ok(Self::System);
+        }
+        let found = Language::find(text).map(Self::Always);
+        found.ok_or_else(|| {
+            let tags: Vec<_> = Language::all().map(|it| format!("{:?}", it.tag())).collect();
+            format!("the language is \"system\" or one of {}", tags.join(", "))
+        })
+    }
+}
+
+impl From<LanguageChoice> for String {
+    fn from(choice: LanguageChoice) -> Self {
+        choice.name().to_owned()
+    }
+}
+
+impl TryFrom<String> for LanguageChoice {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        Self::read(&text)
     }
 }
 

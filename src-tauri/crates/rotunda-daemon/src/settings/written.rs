@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
+use rotunda_core::display_text::{self, clean};
 use serde::Deserialize;
 use toml_edit::{Document, DocumentMut, Item, Table, value};
 
@@ -18,6 +19,8 @@ pub struct SettingsFile {
     pub port: Option<i64>,
     /// `vault`.
     pub vault: Option<String>,
+    /// `second_line`.
+    pub second_line: Option<bool>,
     /// `[rotation]`.
     pub rotation: RotationTable,
     /// `[router]`.
@@ -86,21 +89,25 @@ pub struct UpstreamTable {
     pub proxy: Option<String>,
 }
 
-/// Every key we know, by table; the top level is the table without a name.
+/// Every key we know, by table; the top level is the table without a name. The
+/// table of notifications has a key for each kind.
 const KNOWN: &[(&str, &[&str])] = &[
-    ("", &["port", "vault", "rotation", "router", "upstream", "ui", "notifications"]),
+    (
+        "",
+        &["port", "vault", "second_line", "rotation", "router", "upstream", "ui", "notifications"],
+    ),
     ("rotation", &["policy", "reserve_percent", "use_api_keys", "soft_cap", "hard_cap"]),
     ("router", &["wait_for_reset", "connect_seconds", "head_seconds", "chunk_seconds"]),
     ("upstream", &["chatgpt", "api", "auth", "proxy"]),
     ("ui", &["language", "theme", "start_hidden"]),
-    ("notifications", &["rotated", "last", "out", "back", "signin", "unbound", "port", "low"]),
 ];
 
 /// Reads the text as it stands; errors name the line.
 pub(super) fn parse(text: &str) -> Result<SettingsFile, SettingsError> {
     toml_edit::de::from_str(text).map_err(|error| {
         let line = error.span().map_or(1, |span| line_of(text, span.start));
-        SettingsError::Bad { line, message: error.message().to_owned() }
+        // It may quote what the file says.
+        SettingsError::Bad { line, message: clean(error.message(), display_text::LINE) }
     })
 }
 
@@ -113,6 +120,7 @@ pub(super) fn meant(text: &str) -> Result<Settings, SettingsError> {
     let SettingsFile {
         port: port_,
         vault: vault_,
+        second_line,
         rotation,
         router,
         upstream: to,
@@ -121,6 +129,7 @@ pub(super) fn meant(text: &str) -> Result<Settings, SettingsError> {
     } = file;
     reading.take("", "port", port_, port, &mut settings.port)?;
     reading.take("", "vault", vault_, |text| vault(&text), &mut settings.vault)?;
+    settings.second_line = second_line.unwrap_or_default();
     let rules = &mut settings.rules;
     reading.take("rotation", "policy", rotation.policy, |text| policy(&text), &mut rules.policy)?;
     let reserve = rotation.reserve_percent;
@@ -159,10 +168,12 @@ pub(super) fn meant(text: &str) -> Result<Settings, SettingsError> {
 pub(super) fn edit(text: &str, file: &SettingsFile) -> Result<String, SettingsError> {
     parse(text)?;
     let mut document: DocumentMut = text.parse().expect("the text was parsed a line ago");
-    let SettingsFile { port, vault, rotation, router, upstream, ui, notifications } = file.clone();
+    let SettingsFile { port, vault, second_line, rotation, router, upstream, ui, notifications } =
+        file.clone();
     let root = document.as_table_mut();
     set(root, "", "port", port.map(value));
     set(root, "", "vault", vault.map(value));
+    set(root, "", "second_line", second_line.map(value));
     set(root, "rotation", "policy", rotation.policy.map(value));
     set(root, "rotation", "reserve_percent", rotation.reserve_percent.map(value));
     set(root, "rotation", "use_api_keys", rotation.use_api_keys.map(value));
@@ -240,8 +251,10 @@ impl Reading<'_> {
     }
 
     fn unknown(&self) -> Vec<String> {
+        let kinds = NoticeKind::ALL.map(NoticeKind::name);
+        let notifications = ("notifications", kinds.as_slice());
         let mut warnings = Vec::new();
-        for (name, known) in KNOWN {
+        for (name, known) in KNOWN.iter().chain([&notifications]) {
             let place: Option<&dyn toml_edit::TableLike> = match *name {
                 "" => Some(self.root),
                 name => self.root.get(name).and_then(Item::as_table_like),
@@ -249,6 +262,7 @@ impl Reading<'_> {
             let keys = place.into_iter().flat_map(toml_edit::TableLike::iter);
             for (key, _) in keys.filter(|(key, _)| !known.contains(key)) {
                 let dot = if name.is_empty() { "" } else { "." };
+                let key = clean(key, display_text::NAME);
                 warnings.push(format!("settings.toml: {name}{dot}{key} is not a setting"));
             }
         }

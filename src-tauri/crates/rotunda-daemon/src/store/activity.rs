@@ -2,9 +2,10 @@
 
 use std::time::{Duration, SystemTime};
 
-use rotunda_core::{Reader, Words, words::Told};
+use rotunda_core::display_text::{self, SENTENCE, clean};
+use rotunda_text::{Localize, Reader, Told};
 
-use super::{Store, StoreError, history, memory};
+use super::{Store, StoreError, history, memory, trust};
 use crate::{
     activity::ActivityKind,
     clock::{from_unix, unix},
@@ -39,6 +40,13 @@ impl Activity {
     }
 }
 
+/// Names in it are cleaned again: an older version may have written it.
+fn told_of(json: &str) -> Option<Told> {
+    let mut told = serde_json::from_str(json).ok()?;
+    display_text::clean_json(&mut told, SENTENCE);
+    serde_json::from_value(told).ok()
+}
+
 impl Store {
     /// Adds a line: what happened, and the same as an English sentence.
     pub fn note(
@@ -68,11 +76,13 @@ impl Store {
     }
 
     /// Forgets lines older than a week, chains of no more use, old requests and
-    /// readings, and any of them beyond their bounds.
+    /// readings, and any of them beyond their bounds. Nothing is forgotten for its
+    /// age by a clock that has just jumped ahead.
     pub fn prune(&self, now: SystemTime) -> Result<(), StoreError> {
-        let oldest = unix(now.checked_sub(KEPT).unwrap_or(SystemTime::UNIX_EPOCH));
         self.with(|connection| {
             let transaction = connection.transaction()?;
+            let now = trust::trusted(&transaction, now)?;
+            let oldest = unix(now.checked_sub(KEPT).unwrap_or(SystemTime::UNIX_EPOCH));
             transaction.execute(
                 "DELETE FROM activity WHERE at < ?1
                     OR number <= (SELECT max(number) FROM activity) - ?2",
@@ -92,14 +102,15 @@ impl Store {
                     number: row.get("number")?,
                     at: from_unix(row.get("at")?),
                     kind: row.get::<_, String>("kind")?.into(),
-                    text: row.get("text")?,
+                    // Older versions wrote what they were given as it was.
+                    text: clean(&row.get::<_, String>("text")?, SENTENCE),
                     // A file that is only read may be of an earlier version, and
                     // what is told in it of a later one.
                     told: row
                         .get::<_, Option<String>>("told")
                         .ok()
                         .flatten()
-                        .and_then(|told| serde_json::from_str(&told).ok()),
+                        .and_then(|told| told_of(&told)),
                 })
             };
             lines.query_map([argument], read)?.collect()

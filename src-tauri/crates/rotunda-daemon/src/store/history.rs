@@ -7,6 +7,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use rotunda_core::{
     ProfileId,
+    bounded::{MOST_TOKENS, percent_from},
     event::Tokens,
     profile::{Usage, WindowKind},
 };
@@ -25,6 +26,8 @@ const MOST_REQUESTS: i64 = 50_000;
 const READINGS_KEPT: Duration = Duration::from_secs(30 * 24 * 3600);
 /// One reading per profile, window and this many seconds.
 const READING_EVERY: i64 = 15 * 60;
+/// A day's count of tokens grows no further: sums of several never overflow.
+const MOST_OF_A_DAY: i64 = 1_000_000_000_000_000;
 /// After two days one an hour is enough for a chart of a month.
 const THINNED_AFTER: Duration = Duration::from_secs(2 * 24 * 3600);
 
@@ -123,16 +126,16 @@ impl Store {
 
 fn count(transaction: &Transaction<'_>, turn: &Turn) -> rusqlite::Result<()> {
     let Some(tokens) = turn.tokens else { return Ok(()) };
-    let whole = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
+    let whole = |number: u64| i64::try_from(number.min(MOST_TOKENS)).unwrap_or(i64::MAX);
     let [input, cached, output] = [tokens.input, tokens.cached, tokens.output].map(whole);
     let (profile, day) = (turn.profile.0.cast_signed(), local_day(turn.at, turn.utc_offset));
     transaction
         .prepare(
             "INSERT INTO tokens VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-             ON CONFLICT DO UPDATE SET input = input + ?4, cached = cached + ?5,
-                output = output + ?6",
+             ON CONFLICT DO UPDATE SET input = min(input, ?7) + ?4, cached = min(cached, ?7) + ?5,
+                output = min(output, ?7) + ?6",
         )?
-        .execute((profile, &turn.model, day, input, cached, output))?;
+        .execute((profile, &turn.model, day, input, cached, output, MOST_OF_A_DAY))?;
     Ok(())
 }
 
@@ -195,8 +198,10 @@ fn profile_of(row: &Row<'_>) -> rusqlite::Result<ProfileId> {
     Ok(ProfileId(row.get::<_, i64>("profile")?.cast_unsigned()))
 }
 
+/// A count of tokens, within the bounds that it was written with: a file may
+/// have been changed by another program.
 fn number(row: &Row<'_>, column: &str) -> rusqlite::Result<u64> {
-    row.get::<_, i64>(column).map(|number| u64::try_from(number).unwrap_or(0))
+    row.get::<_, i64>(column).map(|number| u64::try_from(number.min(MOST_OF_A_DAY)).unwrap_or(0))
 }
 
 fn read_count(row: &Row<'_>) -> rusqlite::Result<TokenCount> {
@@ -212,7 +217,8 @@ fn read_count(row: &Row<'_>) -> rusqlite::Result<TokenCount> {
 
 fn read_turn(row: &Row<'_>) -> rusqlite::Result<Turn> {
     let maybe = |column| row.get::<_, Option<i64>>(column);
-    let whole = |number: i64| u64::try_from(number).unwrap_or(0);
+    let whole = |number: i64| u64::try_from(number.min(MOST_OF_A_DAY)).unwrap_or(0);
+    let small = |column| row.get::<_, i64>(column).map(|number| number.clamp(0, 999));
     let tokens = match (maybe("input")?, maybe("output")?) {
         (Some(input), Some(output)) => {
             Some(Tokens { input: whole(input), cached: 0, output: whole(output) })
@@ -224,8 +230,8 @@ fn read_turn(row: &Row<'_>) -> rusqlite::Result<Turn> {
         utc_offset: 0,
         profile: profile_of(row)?,
         model: row.get("model")?,
-        status: row.get("status")?,
-        attempts: row.get("attempts")?,
+        status: u16::try_from(small("status")?).unwrap_or(0),
+        attempts: u32::try_from(small("attempts")?).unwrap_or(0),
         first_byte: maybe("first_byte")?.map(|millis| Duration::from_millis(whole(millis))),
         tokens,
     })
@@ -236,6 +242,6 @@ fn read_reading(row: &Row<'_>) -> rusqlite::Result<Reading> {
         profile: profile_of(row)?,
         label: row.get("label")?,
         at: from_unix(row.get("at")?),
-        left: row.get("left")?,
+        left: percent_from(row.get("left")?).unwrap_or(0.0),
     })
 }

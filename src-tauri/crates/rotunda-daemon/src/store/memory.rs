@@ -5,6 +5,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use rotunda_core::{
     affinity::{Chain, Key, KeyKind, Life, MOST_CHAINS},
+    bounded::LATEST,
     pool::{Kept, Memory},
     profile::{Credits, ProfileId, Rest, RestCause, Standing, Usage, Window, WindowKind},
 };
@@ -151,12 +152,15 @@ fn life_of(number: i64) -> Option<Life> {
     }
 }
 
+/// Cause of a lost sign-in: the issuer itself said that it is gone.
+const BY_ISSUER: &str = "issuer";
+
 /// Paused is the user's setting and stands in the profiles table.
 fn standing_text(standing: Standing) -> (&'static str, Option<i64>, Option<&'static str>) {
     match standing {
         Standing::Ready | Standing::Paused => ("ready", None, None),
-        Standing::NeedsSignIn => ("needs_sign_in", None, None),
-        Standing::NotEntitled => ("not_entitled", None, None),
+        Standing::NeedsSignIn => ("needs_sign_in", None, Some(BY_ISSUER)),
+        Standing::NotEntitled { ask_at } => ("not_entitled", Some(unix(ask_at)), None),
         Standing::Resting(rest) => {
             let cause = match rest.cause {
                 RestCause::Quota(None) => "quota",
@@ -173,8 +177,14 @@ fn standing_text(standing: Standing) -> (&'static str, Option<i64>, Option<&'sta
 fn standing_of(standing: &str, until: Option<i64>, cause: Option<&str>) -> Option<Standing> {
     match standing {
         "ready" => Some(Standing::Ready),
+        // An earlier version also called a sign-in lost when upstream had refused it twice, which
+        // an outage does, too. It is tried again: the issuer says whether it is gone.
+        "needs_sign_in" if cause != Some(BY_ISSUER) => Some(Standing::Ready),
         "needs_sign_in" => Some(Standing::NeedsSignIn),
-        "not_entitled" => Some(Standing::NotEntitled),
+        // Versions before 0.2 kept no time: it is asked with the next request.
+        "not_entitled" => {
+            Some(Standing::NotEntitled { ask_at: until.map_or(UNIX_EPOCH, from_unix) })
+        }
         "resting" => {
             let cause = match cause? {
                 "quota" => RestCause::Quota(None),
@@ -261,5 +271,5 @@ fn millis(at: SystemTime) -> i64 {
 
 fn from_millis(millis: i64) -> SystemTime {
     let since = Duration::from_millis(u64::try_from(millis).unwrap_or(0));
-    UNIX_EPOCH.checked_add(since).unwrap_or(UNIX_EPOCH)
+    UNIX_EPOCH + since.min(Duration::from_secs(LATEST))
 }

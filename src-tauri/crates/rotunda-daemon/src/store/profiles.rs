@@ -2,8 +2,13 @@
 
 use std::time::SystemTime;
 
-use rotunda_core::profile::{Kind, ProfileId, Seat};
-use rusqlite::{Connection, OptionalExtension, Row, named_params};
+use rotunda_core::{
+    Identity,
+    bounded::percent_from,
+    display_text::{self, clean, clean_some},
+    profile::{Kind, ProfileId, Seat},
+};
+use rusqlite::{Connection, OptionalExtension, Row, ffi::SQLITE_CONSTRAINT_UNIQUE, named_params};
 use thiserror::Error;
 
 use super::{Store, StoreError, memory};
@@ -21,8 +26,10 @@ pub struct StoredProfile {
     pub name: String,
     /// How it is paid for.
     pub kind: Kind,
-    /// The upstream account.
+    /// The upstream workspace.
     pub account_id: Option<String>,
+    /// The upstream user. Two profiles never have the same workspace and user.
+    pub user_id: Option<String>,
     /// Shown to the owner, never logged.
     pub email: Option<String>,
     /// Upstream's word for the plan.
@@ -48,6 +55,15 @@ impl std::fmt::Debug for StoredProfile {
 }
 
 impl StoredProfile {
+    /// Who it belongs to.
+    pub fn identity(&self) -> Identity {
+        Identity {
+            workspace: self.account_id.clone(),
+            user: self.user_id.clone(),
+            email: self.email.clone(),
+        }
+    }
+
     /// Its place in the pool.
     pub fn seat(&self) -> Seat {
         Seat {
@@ -91,9 +107,7 @@ pub fn check_name(name: &str) -> Result<&str, NameError> {
 
 /// Controls, and the marks that turn text around or take no room.
 fn is_invisible(c: char) -> bool {
-    c.is_control()
-        || (c.is_whitespace() && c != ' ')
-        || matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+    display_text::is_hidden(c) || (c.is_whitespace() && c != ' ')
 }
 
 impl Store {
@@ -117,11 +131,17 @@ impl Store {
     /// Adds a profile, or replaces the one with the same id.
     pub fn put_profile(&self, profile: &StoredProfile) -> Result<(), StoreError> {
         let name = check_name(&profile.name)?;
+        self.fault()?;
         let mut connection = self.lock();
         if is_taken(&connection, profile.id, name).map_err(self.broken())? {
             return Err(NameError::Taken.into());
         }
-        write(&mut connection, profile, name).map_err(self.broken())
+        write(&mut connection, profile, name).map_err(|error| match error.sqlite_error() {
+            Some(code) if code.extended_code == SQLITE_CONSTRAINT_UNIQUE => {
+                StoreError::SameIdentity
+            }
+            _ => self.broken()(error),
+        })
     }
 
     /// Gives a profile another name.
@@ -171,8 +191,10 @@ impl Store {
     pub fn reserves(&self) -> Result<Vec<(ProfileId, f64)>, StoreError> {
         self.with(|connection| {
             let mut all = connection.prepare("SELECT profile, percent FROM reserves")?;
-            let read =
-                |row: &Row<'_>| Ok((ProfileId(row.get::<_, i64>(0)?.cast_unsigned()), row.get(1)?));
+            let read = |row: &Row<'_>| {
+                let percent = percent_from(row.get(1)?).unwrap_or(0.0);
+                Ok((ProfileId(row.get::<_, i64>(0)?.cast_unsigned()), percent))
+            };
             all.query_map([], read)?.collect()
         })
     }
@@ -191,8 +213,7 @@ impl Store {
 
     /// A name nobody has, made from what is known: `plus`, `plus 2`, …
     pub fn free_name(&self, wish: &str) -> Result<String, StoreError> {
-        let wish: String =
-            wish.chars().filter(|c| !is_invisible(*c)).take(LONGEST_NAME - 4).collect();
+        let wish: String = clean(wish, display_text::NAME).chars().take(LONGEST_NAME - 4).collect();
         let wish = check_name(&wish).unwrap_or("profile").to_owned();
         let taken: Vec<_> = self.profiles()?.iter().map(|profile| fold(&profile.name)).collect();
         let numbered = (2..).map(|number| format!("{wish} {number}"));
@@ -220,9 +241,16 @@ fn is_taken(connection: &Connection, id: ProfileId, name: &str) -> rusqlite::Res
 
 fn write(connection: &mut Connection, profile: &StoredProfile, name: &str) -> rusqlite::Result<()> {
     let mut put = connection.prepare(
-        "INSERT OR REPLACE INTO profiles (id, name, folded_name, kind, account_id, email, plan,
+        // Not REPLACE: it would delete another profile with the same identity.
+        "INSERT INTO profiles (id, name, folded_name, kind, account_id, user_id, email, plan,
             rank, paused, own_sign_in, added_at)
-         VALUES (:id, :name, :folded, :kind, :account, :email, :plan, :rank, :paused, :own, :added)",
+         VALUES (:id, :name, :folded, :kind, :account, :user, :email, :plan, :rank, :paused, :own,
+            :added)
+         ON CONFLICT (id) DO UPDATE SET name = excluded.name, folded_name = excluded.folded_name,
+            kind = excluded.kind, account_id = excluded.account_id, user_id = excluded.user_id,
+            email = excluded.email, plan = excluded.plan, rank = excluded.rank,
+            paused = excluded.paused, own_sign_in = excluded.own_sign_in,
+            added_at = excluded.added_at",
     )?;
     put.execute(named_params! {
         ":id": profile.id.0.cast_signed(),
@@ -230,6 +258,7 @@ fn write(connection: &mut Connection, profile: &StoredProfile, name: &str) -> ru
         ":folded": fold(name),
         ":kind": kind_text(profile.kind),
         ":account": profile.account_id,
+        ":user": profile.user_id,
         ":email": profile.email,
         ":plan": profile.plan,
         ":rank": profile.rank,
@@ -242,14 +271,24 @@ fn write(connection: &mut Connection, profile: &StoredProfile, name: &str) -> ru
 
 fn read(row: &Row<'_>) -> rusqlite::Result<StoredProfile> {
     let kind: String = row.get("kind")?;
+    let text = |column: &str, columns| {
+        let text = row.get::<_, Option<String>>(column)?;
+        Ok::<_, rusqlite::Error>(text.and_then(|text| clean_some(&text, columns)))
+    };
     Ok(StoredProfile {
         id: ProfileId(row.get::<_, i64>("id")?.cast_unsigned()),
-        name: row.get("name")?,
+        // Rows of older versions hold what tokens and files said, as it was.
+        name: clean(&row.get::<_, String>("name")?, display_text::NAME),
         kind: if kind == "api_key" { Kind::ApiKey } else { Kind::ChatGpt },
         account_id: row.get("account_id")?,
-        email: row.get("email")?,
-        plan: row.get("plan")?,
-        rank: row.get("rank")?,
+        // Missing in an older file that is only read.
+        user_id: row.get("user_id").or_else(|error| match error {
+            rusqlite::Error::InvalidColumnName(_) => Ok(None),
+            error => Err(error),
+        })?,
+        email: text("email", display_text::EMAIL)?,
+        plan: text("plan", display_text::PLAN)?,
+        rank: u32::try_from(row.get::<_, i64>("rank")?).unwrap_or(u32::MAX),
         paused: row.get("paused")?,
         own_sign_in: row.get("own_sign_in")?,
         added_at: from_unix(row.get("added_at")?),

@@ -91,6 +91,13 @@ const STEPS: &[&str] = &[
     "
     ALTER TABLE activity ADD COLUMN told TEXT;
 ",
+    // Profiles from before have no user id yet, so existing duplicates do not
+    // violate the index; the second of them stays without one.
+    "
+    ALTER TABLE profiles ADD COLUMN user_id TEXT;
+    CREATE UNIQUE INDEX profiles_by_identity ON profiles (account_id, user_id)
+        WHERE account_id IS NOT NULL AND user_id IS NOT NULL;
+",
 ];
 
 /// Why a file is not usable.

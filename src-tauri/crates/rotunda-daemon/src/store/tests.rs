@@ -1,13 +1,13 @@
 use std::time::{Duration, UNIX_EPOCH};
 
 use rotunda_core::{
-    Language, ProfileId, Reader, Standing, Words,
+    ProfileId, Standing,
     affinity::{Chain, Key, KeyKind, Life, MOST_CHAINS},
     event::Tokens,
     pool::{Kept, Memory},
     profile::{Credits, Kind, Rest, RestCause, Usage, Window, WindowKind},
-    words::{Pointed, Told, Went},
 };
+use rotunda_text::{Language, Localize, Pointed, Reader, Told, Went};
 
 use super::*;
 use crate::{
@@ -15,6 +15,8 @@ use crate::{
     clock::from_unix,
     testing::{self, WORK},
 };
+
+mod bounds;
 
 fn store() -> (tempfile::TempDir, Store) {
     let (root, home) = testing::home();
@@ -28,6 +30,7 @@ fn profile(id: u64, name: &str) -> StoredProfile {
         name: name.to_owned(),
         kind: Kind::ChatGpt,
         account_id: Some("acc".to_owned()),
+        user_id: None,
         email: Some("who@example.test".to_owned()),
         plan: None,
         rank: 0,
@@ -130,7 +133,7 @@ fn a_line_is_told_in_the_readers_language_as_of_when_it_happened() {
     let told = Went::Waiting { until: 12 * 3600 }.into();
     store.note(from_unix(0), ActivityKind::Waiting, &told, "in English").unwrap();
     let line = &store.activity(1).unwrap()[0];
-    let much_later = Reader::of(Language::Chinese).at(from_unix(500 * 24 * 3600));
+    let much_later = Reader::of(Language::find("zh-CN").unwrap()).at(from_unix(500 * 24 * 3600));
     assert_eq!(line.to(much_later), "所有配置都已用完，一个请求正在等待，12:00 继续。");
     assert_eq!(line.text, "in English");
 }
@@ -240,7 +243,7 @@ fn rests_and_quota_come_back() {
     let standings = [
         Standing::Ready,
         Standing::NeedsSignIn,
-        Standing::NotEntitled,
+        Standing::NotEntitled { ask_at: until },
         resting(RestCause::Trouble),
         resting(RestCause::Quota(None)),
         resting(RestCause::Quota(Some(WindowKind::FiveHours))),
@@ -343,7 +346,7 @@ fn lines_from_before_kinds_are_kept_and_new_ones_have_theirs() {
     let lines = Store::open(&path).unwrap().activity(9).unwrap();
     let told: Vec<_> = lines.iter().map(|line| (line.kind, line.text.as_str())).collect();
     assert_eq!(told, [(ActivityKind::Rested, "new"), (ActivityKind::Other, "old")]);
-    let chinese = Reader::of(Language::Chinese);
+    let chinese = Reader::of(Language::find("zh-CN").unwrap());
     let told: Vec<_> = lines.iter().map(|line| line.to(chinese)).collect();
     assert_eq!(told, [bound().to(chinese), "old".to_owned()]);
 }
@@ -399,6 +402,8 @@ fn readings_are_thinned_and_forgotten_after_a_month() {
     store.prune(from_unix(start + 3 * day)).unwrap();
     assert_eq!(store.readings(UNIX_EPOCH).unwrap().len(), 4, "one an hour");
     store.prune(from_unix(start + 31 * day)).unwrap();
+    assert_eq!(store.readings(UNIX_EPOCH).unwrap().len(), 4, "the clock may have jumped");
+    store.prune(from_unix(start + 32 * day)).unwrap();
     assert!(store.readings(UNIX_EPOCH).unwrap().is_empty());
 }
 
@@ -419,3 +424,19 @@ fn a_file_from_before_the_history_gains_it_and_keeps_its_counts() {
     assert_eq!(store.turns(UNIX_EPOCH, 9).unwrap().len(), 1);
     assert_eq!(store.reserves().unwrap(), [(WORK, 5.0)]);
 }
+
+/// It also said so after an outage.
+#[test]
+fn a_sign_in_that_an_earlier_version_called_lost_is_tried_again() {
+    let (_root, store) = store();
+    store.put_profile(&profile(WORK.0, "work")).unwrap();
+    let lost = Kept { standing: Standing::NeedsSignIn, usage: None };
+    store.remember(&[Memory::Profile(WORK, lost.clone())]).unwrap();
+    assert_eq!(store.memory().unwrap(), [Memory::Profile(WORK, lost)], "the issuer said so");
+    store.with(|connection| connection.execute("UPDATE kept SET cause = NULL", [])).unwrap();
+    let ready = Kept { standing: Standing::Ready, usage: None };
+    assert_eq!(store.memory().unwrap(), [Memory::Profile(WORK, ready)]);
+}
+
+#[path = "identity_tests.rs"]
+mod identity;

@@ -31,6 +31,11 @@ impl CodexItem {
         Self(KeychainItems::over(connect, |store, name| store.build(SERVICE, name, None)))
     }
 
+    /// Forgets what the user did not allow: something is done that needs the item.
+    pub(crate) fn ask_again(&self) {
+        self.0.ask_again();
+    }
+
     /// What the item of one Codex folder says; none when there is no such item.
     pub(crate) fn read(&self, codex_home: &Path) -> Result<Option<Secret<String>>, VaultError> {
         let content = self.0.ask(&account(codex_home), keyring_core::Entry::get_secret)?;

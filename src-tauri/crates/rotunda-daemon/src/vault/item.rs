@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use zeroize::Zeroize as _;
 
+use super::label;
 use crate::clock::{from_unix, unix};
 
 /// Windows refuses more than 2,560 bytes.
@@ -68,6 +69,14 @@ pub(super) fn identity_name(profile: ProfileId) -> String {
     profile.to_string()
 }
 
+/// The profiles whose identity items are among these names, each once.
+pub(super) fn profiles_of(names: &[String]) -> Vec<ProfileId> {
+    let mut ids: Vec<ProfileId> = names.iter().filter_map(|name| name.parse().ok()).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    ids
+}
+
 pub(super) fn access_name(profile: ProfileId, part: u32) -> String {
     match part {
         0 => format!("{profile}/access"),
@@ -83,13 +92,25 @@ pub(super) fn encode(sign_in: &SignIn) -> Encoded {
     } else {
         let bytes = whole.expose().len();
         tracing::warn!(bytes, "unknown sign-in fields do not fit and are left out");
-        identity(&sign_in.credential, Map::new())
+        without_unknown(sign_in)
     };
     let access = match &sign_in.credential {
         Credential::ChatGpt(tokens) => parts(tokens),
         Credential::ApiKey(_) => Vec::new(),
     };
     Encoded { identity, access }
+}
+
+/// With our own label only, or without it when not even that fits.
+fn without_unknown(sign_in: &SignIn) -> Secret<Vec<u8>> {
+    let label = sign_in.extra.get(label::KEY).cloned();
+    let extra = label.map(|label| (label::KEY.to_owned(), label)).into_iter().collect();
+    let labelled = identity(&sign_in.credential, extra);
+    if labelled.expose().len() <= MOST_BYTES {
+        labelled
+    } else {
+        identity(&sign_in.credential, Map::new())
+    }
 }
 
 pub(super) fn decode(identity: &[u8], access: Option<&[u8]>) -> Result<SignIn, VaultError> {

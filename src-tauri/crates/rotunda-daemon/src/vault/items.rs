@@ -3,7 +3,10 @@
 use std::{
     collections::HashMap,
     fmt,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
@@ -12,7 +15,10 @@ use rotunda_router::vault::{Credential, VaultError};
 use serde_json::{Map, Value};
 use tokio::time::Instant;
 
-use super::item::{self, SignIn};
+use super::{
+    KeychainProvider,
+    item::{self, SignIn},
+};
 
 /// A keychain may ask the user; a request does not wait for the answer longer
 /// than this. The question stays, and a late answer is used.
@@ -29,7 +35,34 @@ pub(super) trait Items: fmt::Debug + Send + Sync + 'static {
     fn write(&self, name: &str, content: &[u8]) -> Result<(), VaultError>;
     /// Removes an item; none being there is fine.
     fn remove(&self, name: &str) -> Result<(), VaultError>;
+
+    /// Writes several items, the first ones first.
+    fn write_all(&self, items: &[(String, Secret<Vec<u8>>)]) -> Result<(), VaultError> {
+        items.iter().try_for_each(|(name, content)| self.write(name, content.expose()))
+    }
+
+    /// Removes several items, the first ones first.
+    fn remove_all(&self, names: &[String]) -> Result<(), VaultError> {
+        names.iter().try_for_each(|name| self.remove(name))
+    }
+
+    /// Finds out by a real write whether an item could be written now. By
+    /// default an item is replaced by its own content.
+    fn check(&self, (name, content): (&str, &[u8])) -> Result<(), VaultError> {
+        self.write(name, content)
+    }
+
+    /// Forgets what was refused or not answered: the user does something that
+    /// needs the items.
+    fn ask_again(&self) {}
+    /// Who keeps the items, when that is another program.
+    fn provider(&self) -> Option<KeychainProvider> {
+        None
+    }
 }
+
+/// Name and content of the item that [`Kept::probe`] writes. No profile has it.
+const PROBE: (&str, &[u8]) = ("test", b"Rotunda wrote this to see that the keychain saves.");
 
 /// Items, one caller at a time, behind a cache that answers at once.
 #[derive(Debug)]
@@ -45,6 +78,9 @@ struct Shared<I> {
     turn: Mutex<()>,
     /// Held for moments.
     cache: Mutex<HashMap<ProfileId, Cached>>,
+    /// How often each profile's sign-in was removed or put anew. A store that
+    /// waited for its turn meanwhile is of an earlier sign-in.
+    epochs: Mutex<HashMap<ProfileId, u64>>,
 }
 
 /// A sign-in in memory.
@@ -65,8 +101,8 @@ impl Cached {
 
 impl<I: Items> Kept<I> {
     pub(super) fn over(items: I) -> Self {
-        let shared = Shared { items, turn: Mutex::default(), cache: Mutex::default() };
-        Self { shared: Arc::new(shared) }
+        let (turn, cache, epochs) = (Mutex::default(), Mutex::default(), Mutex::default());
+        Self { shared: Arc::new(Shared { items, turn, cache, epochs }) }
     }
 
     pub(super) async fn load(&self, profile: ProfileId) -> Result<Credential, VaultError> {
@@ -89,7 +125,11 @@ impl<I: Items> Kept<I> {
         profile: ProfileId,
         credential: Credential,
     ) -> Result<(), VaultError> {
+        let epoch = self.shared.epoch(profile);
         self.blocking(move |shared| {
+            if shared.epoch(profile) != epoch {
+                return Err(VaultError::Missing);
+            }
             let old = shared.read(profile);
             let extra = old.as_ref().ok().and_then(Option::as_ref).map(|old| old.extra.clone());
             let sign_in = SignIn { credential, extra: extra.unwrap_or_default() };
@@ -100,7 +140,7 @@ impl<I: Items> Kept<I> {
         .await
     }
 
-    /// Stores a new sign-in. When it fails, nothing is remembered.
+    /// Stores a new sign-in. When it fails, what was there before is there.
     pub(super) async fn put(
         &self,
         profile: ProfileId,
@@ -108,9 +148,29 @@ impl<I: Items> Kept<I> {
         extra: Map<String, Value>,
     ) -> Result<(), VaultError> {
         let sign_in = SignIn { credential, extra };
+        let given_up = Arc::new(AtomicBool::new(false));
+        let is_given_up = Arc::clone(&given_up);
+        self.shared.next_epoch(profile);
+        let put = self.blocking(move |shared| {
+            shared.put(profile, sign_in, || is_given_up.load(Ordering::SeqCst))
+        });
+        let outcome = put.await;
+        given_up.store(outcome.is_err(), Ordering::SeqCst);
+        outcome
+    }
+
+    /// Whether a store would succeed now.
+    pub(super) async fn writable(&self, profile: ProfileId) -> Result<(), VaultError> {
         self.blocking(move |shared| {
-            shared.forget(profile);
-            shared.write(profile, sign_in)
+            let Some(sign_in) = shared.read(profile)? else { return Err(VaultError::Missing) };
+            match item::encode(&sign_in).access.first() {
+                // Nothing is lost should the write end half-way: the next start
+                // fetches another one with the refresh token.
+                Some(access) => {
+                    shared.items.check((&item::access_name(profile, 0), access.expose()))
+                }
+                None => Ok(()),
+            }
         })
         .await
     }
@@ -124,8 +184,51 @@ impl<I: Items> Kept<I> {
         found.map(|sign_in| (sign_in.credential, sign_in.extra)).ok_or(VaultError::Missing)
     }
 
+    /// The profiles among the names that `list` finds.
+    pub(super) async fn listed(
+        &self,
+        list: impl FnOnce(&I) -> Result<Vec<String>, VaultError> + Send + 'static,
+    ) -> Result<Vec<ProfileId>, VaultError> {
+        let names = self.blocking(move |shared| list(&shared.items)).await?;
+        Ok(item::profiles_of(&names))
+    }
+
     pub(super) async fn remove(&self, profile: ProfileId) -> Result<(), VaultError> {
-        self.blocking(move |shared| shared.remove(profile)).await
+        let given_up = Arc::new(AtomicBool::new(false));
+        let is_given_up = Arc::clone(&given_up);
+        self.shared.next_epoch(profile);
+        let removal = self.blocking(move |shared| {
+            let old = shared.read(profile).ok().flatten();
+            shared.remove(profile)?;
+            match old.filter(|_| is_given_up.load(Ordering::SeqCst)) {
+                // It was said that the sign-in stays.
+                Some(old) => shared.write(profile, old),
+                None => Ok(()),
+            }
+        });
+        let outcome = removal.await;
+        given_up.store(outcome.is_err(), Ordering::SeqCst);
+        outcome
+    }
+
+    /// Writes an item, reads it back and removes it. Says who keeps it.
+    pub(super) async fn probe(&self) -> Result<Option<KeychainProvider>, VaultError> {
+        self.blocking(|shared| {
+            let (name, content) = PROBE;
+            shared.items.write(name, content)?;
+            let back = shared.items.read(name);
+            shared.items.remove(name)?;
+            if back?.as_deref() != Some(content) {
+                let why = "what it gives back is not what was written";
+                return Err(VaultError::CannotSave(why.to_owned()));
+            }
+            Ok(shared.items.provider())
+        })
+        .await
+    }
+
+    pub(super) fn ask_again(&self) {
+        self.shared.items.ask_again();
     }
 
     /// Runs a step to its end, also when nobody waits for it any more: a
@@ -180,22 +283,68 @@ impl<I: Items> Shared<I> {
         Ok(Some(sign_in))
     }
 
+    /// Puts a sign-in in place of what is there, or leaves that: also when
+    /// no caller waits any more for the answer.
+    fn put(
+        &self,
+        profile: ProfileId,
+        sign_in: SignIn,
+        is_given_up: impl Fn() -> bool,
+    ) -> Result<(), VaultError> {
+        if is_given_up() {
+            return Err(VaultError::Locked);
+        }
+        let old = match self.read(profile) {
+            // A new sign-in is the way out.
+            Err(VaultError::Damaged(_)) => None,
+            old => old?,
+        };
+        self.forget(profile);
+        let mut written = self.write(profile, sign_in);
+        if written.is_ok() && is_given_up() {
+            written = Err(VaultError::Locked);
+        }
+        let Err(error) = written else { return Ok(()) };
+        self.forget(profile);
+        let back = match old {
+            Some(old) => self.write(profile, old),
+            None => self.remove(profile),
+        };
+        if let Err(error) = back {
+            tracing::warn!(%error, "part of a sign-in that could not be stored is left");
+        }
+        Err(error)
+    }
+
+    fn epoch(&self, profile: ProfileId) -> u64 {
+        let epochs = self.epochs.lock().unwrap_or_else(PoisonError::into_inner);
+        epochs.get(&profile).copied().unwrap_or_default()
+    }
+
+    fn next_epoch(&self, profile: ProfileId) {
+        let mut epochs = self.epochs.lock().unwrap_or_else(PoisonError::into_inner);
+        *epochs.entry(profile).or_default() += 1;
+    }
+
     /// The identity item holds the refresh token, which nothing can replace, so
     /// it goes first.
     fn write(&self, profile: ProfileId, sign_in: SignIn) -> Result<(), VaultError> {
         let encoded = item::encode(&sign_in);
-        self.items.write(&item::identity_name(profile), encoded.identity.expose())?;
-        for (part, content) in (0..).zip(encoded.access) {
-            self.items.write(&item::access_name(profile, part), content.expose())?;
-        }
+        let mut items = vec![(item::identity_name(profile), encoded.identity)];
+        let access = (0..).zip(encoded.access);
+        items.extend(access.map(|(part, content)| (item::access_name(profile, part), content)));
+        self.items.write_all(&items)?;
         self.remember(profile, sign_in, None);
         Ok(())
     }
 
+    /// The identity goes last: until then the sign-in is there, and a removal
+    /// that failed half-way can be repeated.
     fn remove(&self, profile: ProfileId) -> Result<(), VaultError> {
+        let access = (0..item::MOST_PARTS).map(|part| item::access_name(profile, part));
+        let names: Vec<_> = access.chain([item::identity_name(profile)]).collect();
+        self.items.remove_all(&names)?;
         self.forget(profile);
-        self.items.remove(&item::identity_name(profile))?;
-        (0..item::MOST_PARTS)
-            .try_for_each(|part| self.items.remove(&item::access_name(profile, part)))
+        Ok(())
     }
 }

@@ -2,7 +2,8 @@
 //! Credential Manager.
 
 use std::{
-    sync::{Arc, Mutex, PoisonError},
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     thread,
 };
 
@@ -12,7 +13,7 @@ use rotunda_router::vault::{BoxFuture, Credential, Vault, VaultError};
 use serde_json::{Map, Value};
 
 use super::{
-    DaemonVault, Whole,
+    DaemonVault, KeychainProvider, Whole, item,
     items::{Items, Kept},
 };
 use crate::platform;
@@ -20,7 +21,7 @@ use crate::platform;
 /// Connects to the keychain; again after each failure.
 pub(crate) type Connect = Box<dyn Fn() -> keyring_core::Result<Arc<CredentialStore>> + Send + Sync>;
 /// Names one item in it.
-pub(super) type Name = fn(&Arc<CredentialStore>, &str) -> keyring_core::Result<Entry>;
+pub(crate) type Name = fn(&Arc<CredentialStore>, &str) -> keyring_core::Result<Entry>;
 
 /// Sign-ins in the system's keychain.
 #[derive(Debug)]
@@ -32,7 +33,7 @@ impl Keychain {
         Self::over(Box::new(platform::keychain), platform::keychain_entry)
     }
 
-    pub(super) fn over(connect: Connect, entry: Name) -> Self {
+    pub(crate) fn over(connect: Connect, entry: Name) -> Self {
         Self(Kept::over(KeychainItems::over(connect, entry)))
     }
 }
@@ -48,6 +49,10 @@ impl Vault for Keychain {
         credential: Credential,
     ) -> BoxFuture<'_, Result<(), VaultError>> {
         Box::pin(self.0.store(profile, credential))
+    }
+
+    fn writable(&self, profile: ProfileId) -> BoxFuture<'_, Result<(), VaultError>> {
+        Box::pin(self.0.writable(profile))
     }
 }
 
@@ -65,8 +70,20 @@ impl DaemonVault for Keychain {
         Box::pin(self.0.whole(profile))
     }
 
+    fn profiles(&self) -> BoxFuture<'_, Result<Vec<ProfileId>, VaultError>> {
+        Box::pin(async { Ok(item::profiles_of(&platform::keychain_names().await?)) })
+    }
+
     fn remove(&self, profile: ProfileId) -> BoxFuture<'_, Result<(), VaultError>> {
         Box::pin(self.0.remove(profile))
+    }
+
+    fn ask_again(&self) {
+        self.0.ask_again();
+    }
+
+    fn probe(&self) -> BoxFuture<'_, Result<Option<KeychainProvider>, VaultError>> {
+        Box::pin(self.0.probe())
     }
 }
 
@@ -75,8 +92,12 @@ pub(super) struct KeychainItems {
     connect: Connect,
     entry: Name,
     /// Opened at first use and dropped when it fails: the service behind it may
-    /// have been restarted.
+    /// have been restarted. Locked for moments, never while it is asked.
     store: Mutex<Option<Arc<CredentialStore>>>,
+    /// What the user did not allow, by name, where the system asks about each
+    /// item and shows nothing that could be looked at without asking: it is not
+    /// asked again before [`Items::ask_again`]. None where the store remembers.
+    denied: Option<Mutex<HashMap<String, VaultError>>>,
 }
 
 impl std::fmt::Debug for KeychainItems {
@@ -98,29 +119,65 @@ impl Drop for KeychainItems {
 
 impl KeychainItems {
     pub(super) fn over(connect: Connect, entry: Name) -> Self {
-        Self { connect, entry, store: Mutex::default() }
+        let denied = platform::KEYCHAIN_ASKS.then(Mutex::default);
+        Self { connect, entry, store: Mutex::default(), denied }
     }
 
-    /// Asks for one item. A connection that broke since its last use is made
-    /// anew once; a fresh one that fails is an answer.
+    fn slot(&self) -> MutexGuard<'_, Option<Arc<CredentialStore>>> {
+        self.store.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Asks for one item, unless the user did not allow that before.
     pub(super) fn ask<T>(
         &self,
         name: &str,
         question: impl Fn(&Entry) -> keyring_core::Result<T>,
     ) -> Result<Option<T>, VaultError> {
-        let mut slot = self.store.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(store) = slot.as_ref() {
-            match (self.entry)(store, name).and_then(|entry| question(&entry)) {
-                Err(Error::PlatformFailure(_)) => *slot = None,
+        let Some(denied) = &self.denied else { return self.ask_now(name, question) };
+        let known = || denied.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(error) = known().get(name) {
+            return Err(error.clone());
+        }
+        let outcome = self.ask_now(name, question);
+        if let Err(error @ (VaultError::Denied | VaultError::Dismissed)) = &outcome {
+            known().insert(name.to_owned(), error.clone());
+        }
+        outcome
+    }
+
+    /// A connection that broke since its last use is made anew once; a fresh one
+    /// that fails is an answer.
+    fn ask_now<T>(
+        &self,
+        name: &str,
+        question: impl Fn(&Entry) -> keyring_core::Result<T>,
+    ) -> Result<Option<T>, VaultError> {
+        let ask = |store: &Arc<CredentialStore>| {
+            (self.entry)(store, name).and_then(|entry| question(&entry))
+        };
+        let open = self.slot().clone();
+        if let Some(store) = open {
+            match ask(&store) {
+                Err(Error::PlatformFailure(_)) => *self.slot() = None,
                 outcome => return settle(outcome),
             }
         }
         let store = (self.connect)().map_err(|error| platform::refusal(&error))?;
-        let outcome = (self.entry)(&store, name).and_then(|entry| question(&entry));
+        let outcome = ask(&store);
         if !matches!(outcome, Err(Error::PlatformFailure(_))) {
-            *slot = Some(store);
+            *self.slot() = Some(store);
         }
         settle(outcome)
+    }
+
+    /// Forgets what was not allowed or not answered.
+    pub(super) fn ask_again(&self) {
+        if let Some(denied) = &self.denied {
+            denied.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        }
+        if let Some(store) = self.slot().as_ref() {
+            platform::ask_again(store);
+        }
     }
 }
 
@@ -136,6 +193,15 @@ impl Items for KeychainItems {
 
     fn remove(&self, name: &str) -> Result<(), VaultError> {
         self.ask(name, Entry::delete_credential).map(drop)
+    }
+
+    fn ask_again(&self) {
+        Self::ask_again(self);
+    }
+
+    fn provider(&self) -> Option<KeychainProvider> {
+        let store = self.slot().clone();
+        platform::keychain_provider(&store?)
     }
 }
 

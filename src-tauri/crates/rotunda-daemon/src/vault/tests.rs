@@ -310,3 +310,96 @@ async fn many_at_once_see_whole_sign_ins() {
         assert_eq!(access, refresh);
     }
 }
+
+fn file_vault() -> (tempfile::TempDir, std::path::PathBuf) {
+    let (root, home) = testing::home();
+    (root, home.data.join("vault.json"))
+}
+
+/// A process was killed between the two steps of a store.
+#[tokio::test]
+async fn what_a_killed_process_had_written_beside_the_file_is_taken() {
+    let (_root, path) = file_vault();
+    let next = path.with_extension("next");
+    FileVault::at(&path).put(WORK, tokens("a2", "r2"), Map::new()).await.unwrap();
+    std::fs::rename(&path, &next).unwrap();
+    assert_eq!(loaded(&FileVault::at(&path)).await, pair("a2", "r2"));
+    assert!(!next.exists());
+}
+
+/// A power cut can leave anything there; what is in the file stays.
+#[tokio::test]
+async fn what_is_no_whole_content_beside_the_file_goes() {
+    for torn in [&b""[..], b"{\"a", b"\0\0\0\0", b"\xff\xfe", b"[]"] {
+        let (_root, path) = file_vault();
+        FileVault::at(&path).put(WORK, tokens("a", "r"), Map::new()).await.unwrap();
+        std::fs::write(path.with_extension("next"), torn).unwrap();
+        assert_eq!(loaded(&FileVault::at(&path)).await, pair("a", "r"));
+        assert!(!path.with_extension("next").exists());
+    }
+}
+
+#[tokio::test]
+async fn a_store_and_a_check_leave_one_file() {
+    let (_root, path) = file_vault();
+    let vault = FileVault::at(&path);
+    vault.put(WORK, tokens("a", "r"), Map::new()).await.unwrap();
+    vault.writable(WORK).await.unwrap();
+    vault.store(WORK, tokens("a2", "r2")).await.unwrap();
+    let ours = |entry: &std::fs::DirEntry| {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        name.starts_with("vault") || name.starts_with(".rotunda-")
+    };
+    let files = std::fs::read_dir(path.parent().unwrap()).unwrap().map(Result::unwrap);
+    assert_eq!(files.filter(ours).count(), 1);
+}
+
+/// A renewal that began before the sign-in was removed or replaced.
+#[tokio::test]
+async fn a_store_that_waits_while_the_sign_in_is_removed_or_replaced_is_dropped() {
+    let (vault, store) = keychain();
+    let vault = Arc::new(vault);
+    vault.put(WORK, tokens("a", "r"), Map::new()).await.unwrap();
+    for replaced in [true, false] {
+        // It begins first, and may have to wait for its turn.
+        let late = vault.store(WORK, tokens("late", "late"));
+        let other = async {
+            if replaced {
+                vault.put(WORK, tokens("new", "new"), Map::new()).await
+            } else {
+                vault.remove(WORK).await
+            }
+        };
+        let (late, other) = tokio::join!(late, other);
+        other.unwrap();
+        drop(late);
+        if replaced {
+            assert_eq!(loaded(&over(&store)).await, pair("new", "new"));
+        } else {
+            assert!(matches!(over(&store).load(WORK).await, Err(VaultError::Missing)));
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_keychain_that_takes_no_writes_is_found_before_a_token_is_spent() {
+    let (vault, store) = keychain();
+    vault.put(WORK, tokens("a", "r"), Map::new()).await.unwrap();
+    vault.writable(WORK).await.unwrap();
+    fail(&store, &format!("{WORK}/access"), locked());
+    assert_eq!(vault.writable(WORK).await, Err(refusal()));
+    assert_eq!(loaded(&over(&store)).await, pair("a", "r"), "the check changed nothing");
+}
+
+#[tokio::test]
+async fn half_a_new_sign_in_does_not_stay() {
+    let (vault, store) = keychain();
+    let access = format!("{WORK}/access");
+    fail(&store, &access, locked());
+    assert!(vault.put(WORK, tokens("a", "r"), Map::new()).await.is_err());
+    assert!(matches!(over(&store).load(WORK).await, Err(VaultError::Missing)));
+    vault.put(WORK, tokens("a", "r"), Map::new()).await.unwrap();
+    fail(&store, &access, locked());
+    assert!(vault.put(WORK, tokens("a2", "r2"), Map::new()).await.is_err());
+    assert_eq!(loaded(&over(&store)).await, pair("a", "r"), "the one before is there");
+}

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     BindingState, ProfileKind, ProfileView, RouterState, RouterView, Snapshot, StandingView,
-    WindowLabel, WindowView,
+    WindowKind, WindowView,
 };
 
 /// `status --json`.
@@ -16,8 +16,15 @@ pub struct Status {
     pub binding: BindingStatus,
     /// Name of the profile that serves new conversations.
     pub serving: Option<String>,
+    /// When the next quota window of a profile that can serve starts afresh, or
+    /// its rest ends.
+    #[serde(default)]
+    pub next_reset: Option<i64>,
     /// As in `profiles --json`.
     pub profiles: Vec<ProfileStatus>,
+    /// Sign-ins in the vault that no profile refers to; left out when none.
+    #[serde(default, skip_serializing_if = "super::is_none")]
+    pub found_sign_ins: usize,
 }
 
 /// The router in `status --json`.
@@ -31,6 +38,10 @@ pub struct RouterStatus {
     pub url: Option<String>,
     /// Listening since.
     pub since: Option<i64>,
+    /// Turns since then that ended in an error although a ready profile had not
+    /// been asked; left out when none.
+    #[serde(default, skip_serializing_if = "super::is_zero")]
+    pub missed_profiles: u64,
 }
 
 /// The binding in `status --json`.
@@ -53,7 +64,8 @@ pub struct ProfileStatus {
     pub kind: ProfileKind,
     /// Upstream's word for the plan.
     pub plan: Option<String>,
-    /// The sign-in's address.
+    /// The sign-in's address: in `profiles --json` and `status --json --emails`,
+    /// for its owner; null in `status --json`, whose output gets passed on.
     pub email: Option<String>,
     /// Whether it can take work.
     pub standing: StandingView,
@@ -61,6 +73,9 @@ pub struct ProfileStatus {
     pub until: Option<i64>,
     /// Why it cannot take work.
     pub reason: Option<String>,
+    /// Why its renewed sign-in is not saved yet and what to do, while it is not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub not_saved: Option<String>,
     /// New conversations go to it.
     pub in_use: bool,
     /// The user chose to stay on it.
@@ -75,7 +90,7 @@ pub struct ProfileStatus {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct WindowStatus {
     /// Told by its length; a limit beside Codex's own is always another.
-    pub label: WindowLabel,
+    pub label: WindowKind,
     /// Upstream's name of a limit beside Codex's own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
@@ -83,25 +98,42 @@ pub struct WindowStatus {
     pub minutes: u64,
     /// Share used, 0 to 100.
     pub used_percent: f64,
-    /// When it starts afresh.
+    /// Share left, 0 to 100; all of it once the reset has passed.
+    #[serde(default)]
+    pub left_percent: f64,
+    /// When it starts afresh; none when that is not known, or has passed.
     pub resets_at: Option<i64>,
 }
 
 impl Status {
-    /// The same facts for scripts; `url` is what the window never learns.
+    /// The same facts for scripts, without e-mail addresses; `url` is what the
+    /// window never learns.
     pub fn of(snapshot: &Snapshot, url: Option<String>) -> Self {
-        let RouterView { state, port, since, .. } = snapshot.router;
+        let RouterView { state, port, since, missed_profiles, .. } = snapshot.router;
         let binding = &snapshot.binding;
         Self {
-            router: RouterStatus { state, port, url, since },
+            router: RouterStatus { state, port, url, since, missed_profiles },
             binding: BindingStatus { state: binding.state, codex_home: binding.codex_home.clone() },
             serving: snapshot.serving.clone(),
-            profiles: snapshot.profiles.iter().map(ProfileStatus::of).collect(),
+            next_reset: snapshot.next_reset,
+            profiles: snapshot.profiles.iter().map(ProfileStatus::without_email).collect(),
+            found_sign_ins: snapshot.found_sign_ins,
         }
+    }
+
+    /// With the e-mail addresses, for their owner who asked for them.
+    #[must_use]
+    pub fn with_emails(self, snapshot: &Snapshot) -> Self {
+        Self { profiles: snapshot.profiles.iter().map(ProfileStatus::of).collect(), ..self }
     }
 }
 
 impl ProfileStatus {
+    /// Without what names a person.
+    fn without_email(view: &ProfileView) -> Self {
+        Self { email: None, ..Self::of(view) }
+    }
+
     /// The same facts without the texts.
     pub fn of(view: &ProfileView) -> Self {
         Self {
@@ -113,6 +145,7 @@ impl ProfileStatus {
             standing: view.standing,
             until: view.until,
             reason: view.reason.clone(),
+            not_saved: view.not_saved.clone(),
             in_use: view.in_use,
             pinned: view.pinned,
             in_flight: view.in_flight,
@@ -128,6 +161,7 @@ impl WindowStatus {
             name: view.name.clone(),
             minutes: view.minutes,
             used_percent: view.used_percent,
+            left_percent: view.left_percent,
             resets_at: view.resets_at,
         }
     }

@@ -5,6 +5,7 @@ use std::{
     io::{BufRead, BufReader, Read},
     path::{Path, PathBuf},
     process::{Child, Command, Output, Stdio},
+    sync::atomic::{AtomicU32, Ordering},
     thread,
     time::Duration,
 };
@@ -16,6 +17,20 @@ use tempfile::TempDir;
 const PAUSE: Duration = Duration::from_millis(50);
 const LOOKS: u32 = 1_200;
 
+/// A port on which no program listens, below those that systems give to outgoing
+/// connections: one of these could be taken between two starts.
+fn free_port() -> u16 {
+    static TAKEN: AtomicU32 = AtomicU32::new(0);
+    loop {
+        let next = TAKEN.fetch_add(1, Ordering::Relaxed);
+        let place = std::process::id().wrapping_mul(89).wrapping_add(next) % 17_000;
+        let port = u16::try_from(15_000 + place).unwrap();
+        if std::net::TcpListener::bind(("127.0.0.1", port)).is_ok() {
+            return port;
+        }
+    }
+}
+
 /// A throw-away place with nothing else of this machine in it.
 pub(crate) struct Place {
     root: TempDir,
@@ -25,9 +40,7 @@ pub(crate) struct Place {
 impl Place {
     /// With a port that stays the same from start to start.
     pub(crate) fn new() -> Self {
-        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-        let port = listener.local_addr().unwrap().port();
-        let place = Self { root: tempfile::tempdir().unwrap(), port };
+        let place = Self { root: tempfile::tempdir().unwrap(), port: free_port() };
         fs::create_dir(place.codex()).unwrap();
         place
     }
@@ -79,6 +92,33 @@ impl Place {
 
     pub(crate) fn run(&self, arguments: &[&str]) -> Output {
         self.command(arguments).output().unwrap()
+    }
+
+    /// Runs a command that must not wait for anything: one that still runs after a
+    /// minute is ended, and the test with it.
+    #[cfg(unix)]
+    #[track_caller]
+    pub(crate) fn run_soon(&self, arguments: &[&str]) -> Output {
+        let mut command = self.command(arguments);
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        for _ in 0..LOOKS {
+            if child.try_wait().unwrap().is_some() {
+                return child.wait_with_output().unwrap();
+            }
+            thread::sleep(PAUSE);
+        }
+        child.kill().unwrap();
+        panic!("{arguments:?} still runs");
+    }
+
+    /// The same for a command that has to work; all it said.
+    #[cfg(unix)]
+    #[track_caller]
+    pub(crate) fn works_soon(&self, arguments: &[&str]) -> String {
+        let output = self.run_soon(arguments);
+        let said = string(&output.stdout) + &string(&output.stderr);
+        assert!(output.status.success(), "{arguments:?} said {said:?}");
+        said
     }
 
     /// Runs a command that has to work; its output.

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that fails says where")]
 
 mod following;
+mod language;
 mod place;
 
 use std::{
@@ -33,7 +34,7 @@ fn a_file_is_named_from_where_one_stands() {
 fn what_the_system_says_of_a_file_comes_without_its_numbers() {
     let place = Place::new();
     let nowhere = place.path("nowhere/settings");
-    let said = place.refused(&["export", nowhere.to_str().unwrap()]);
+    let said = place.refused(&["import-settings", nowhere.to_str().unwrap()]);
     assert!(said.ends_with("nowhere/settings: No such file or directory."), "{said}");
 }
 
@@ -76,7 +77,7 @@ fn commands_with_json(place: &Place) -> Vec<String> {
 /// Lesson 7: addresses are for `profiles` and `status`, where the owner looks
 /// for them, and for no other JSON, whatever command comes later.
 #[test]
-fn only_profiles_and_status_name_addresses_in_json() {
+fn of_json_only_that_of_profiles_names_addresses() {
     let place = Place::new();
     place.import("work");
     let commands = commands_with_json(&place);
@@ -89,9 +90,10 @@ fn only_profiles_and_status_name_addresses_in_json() {
         // A command that needs more than that must be given it here.
         assert_ne!(output.status.code(), Some(2), "{name}: {}", text(&output.stderr));
         assert!(!out.is_empty(), "{name}: {}", text(&output.stderr));
-        let may = ["profiles", "status"].contains(&name.as_str());
-        assert_eq!(out.contains('@'), may, "{name}: {out}");
+        assert_eq!(out.contains('@'), name == "profiles", "{name}: {out}");
     }
+    let asked = place.works(&["status", "--json", "--emails"]);
+    assert!(asked.contains("work@example.com"), "{asked}");
 }
 
 #[test]
@@ -335,7 +337,11 @@ fn run_hands_codex_the_router_and_passes_on_how_it_ended() {
     }
     assert!(!place.config().exists());
     let serving = place.serve(&[]);
-    assert!(text(&run(&[]).stdout).contains(serving.url()));
+    let (router, key) = serving.url().trim_end_matches("/codex").rsplit_once('/').unwrap();
+    let output = text(&run(&[]).stdout);
+    // The running router, by a key that ends with the run.
+    assert!(output.contains(router), "{output}");
+    assert!(!output.contains(key), "{output}");
     assert!(text(&run(&["--profile", "nobody"]).stderr).contains("no profile called \"nobody\""));
 }
 
@@ -373,7 +379,7 @@ fn one_command_may_have_a_profile_and_a_router_of_its_own_for_as_long_as_it_runs
     let foreign = serving
         .url()
         .replace(serving.ready["port"].to_string().as_str(), url.split([':', '/']).nth(4).unwrap());
-    assert_eq!(answer(&foreign).unwrap(), "HTTP/1.1 401 Unauthorized");
+    assert_eq!(answer(&foreign).unwrap(), "HTTP/1.1 403 Forbidden");
     drop(running.stdin.take());
     assert_eq!(running.wait().unwrap().code(), Some(3));
     let gone = (0..600).any(|_| {

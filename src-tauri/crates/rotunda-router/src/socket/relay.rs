@@ -9,33 +9,33 @@ use std::{ops::ControlFlow, pin::Pin, sync::Arc, time::Duration};
 use hyper::upgrade::Upgraded;
 use hyper_util::rt::TokioIo;
 use rotunda_core::{
-    Event, ProfileId, Verdict, classify,
-    frame::{as_stale, kind_of, with_status, without_reasoning},
-    next_step,
+    Verdict, classify,
+    frame::{as_stale, kind_of, with_status},
     quota::active_limit,
-    verdict::{BURST_PAUSE, Failure, Sign, Step},
+    turn::{self, Answered, Observation},
+    verdict::{Failure, Sign, codes},
 };
 use tokio::{
     sync::watch,
     time::{Instant, Sleep, timeout},
 };
-use tokio_tungstenite::tungstenite::{Message, Utf8Bytes};
+use tokio_tungstenite::tungstenite::{
+    Message, Utf8Bytes,
+    protocol::{CloseFrame, frame::coding::CloseCode},
+};
 use tokio_util::sync::WaitForCancellationFutureOwned;
 
 use super::{
     Handshake,
-    flight::Flight,
+    flight::{Flight, Pending, Shown},
     frames,
     sides::{self, Came, Frame, Side},
     upstream::Upstream,
 };
-use crate::{last_word::UNREACHABLE_PAUSE, record::Heard, respond::Refusal, server::Shared};
+use crate::{attempt::retry_after, context::Shared, record::Heard, respond::Refusal};
 
 /// Longer than any deadline that matters.
 const FAR: Duration = Duration::from_secs(24 * 3600);
-
-/// Bursts waited out for one response before the client is made to resend it.
-const MOST_BURSTS: u32 = 3;
 
 /// How a socket ends.
 #[derive(Debug)]
@@ -48,13 +48,6 @@ pub(super) enum End {
 
 pub(super) type Flow = ControlFlow<End>;
 pub(super) const GO_ON: Flow = ControlFlow::Continue(());
-
-/// After an attempt to place a response.
-pub(super) enum Placed {
-    /// Ask the next profile.
-    Again,
-    Done(Flow),
-}
 
 enum Happening {
     Came(Came),
@@ -73,7 +66,7 @@ pub(super) struct Relay {
     pub(super) last_heard: Instant,
     /// One timer for every deadline; moved only when it must ring earlier.
     nap: Pin<Box<Sleep>>,
-    changed: watch::Receiver<u64>,
+    pub(super) changed: watch::Receiver<u64>,
     stop: Pin<Box<WaitForCancellationFutureOwned>>,
 }
 
@@ -104,7 +97,7 @@ impl Relay {
                 Happening::Came(Came::FromClient(frame)) => self.client_said(frame).await,
                 Happening::Came(Came::FromUpstream(frame)) => self.upstream_said(frame).await,
                 Happening::Due => self.due().await,
-                Happening::PoolChanged => self.place().await,
+                Happening::PoolChanged => self.pool_changed().await,
                 Happening::Stop => {
                     self.client.push(frames::come_back());
                     Flow::Break(End::Bye)
@@ -129,7 +122,7 @@ impl Relay {
         if due < self.nap.deadline() {
             self.nap.as_mut().reset(due);
         }
-        let waits = self.flight.as_ref().is_some_and(|flight| flight.place.is_some());
+        let waits = self.flight.as_ref().is_some_and(Flight::waits_for_pool);
         let upstream = self.upstream.as_mut().map(|upstream| &mut upstream.side);
         tokio::select! {
             biased;
@@ -140,12 +133,22 @@ impl Relay {
         }
     }
 
+    async fn pool_changed(&mut self) -> Flow {
+        let Some(flight) = &mut self.flight else { return GO_ON };
+        let looks = flight.decide_at.take_if(|it| matches!(it, Pending::Look(_)));
+        self.observed(match looks {
+            Some(_) => Observation::LookAgain,
+            None => Observation::PoolChanged,
+        })
+        .await
+    }
+
     fn next_due(&self) -> Instant {
         let limits = &self.router.limits;
         match &self.flight {
             None => Instant::now() + FAR,
             Some(flight) if flight.place.is_some() => self.last_heard + limits.keepalive,
-            Some(Flight { repeat: Some((at, _)), .. }) => *at,
+            Some(Flight { decide_at: Some(pending), .. }) => pending.at(),
             Some(flight) => {
                 let stalled = self.last_heard + limits.chunk;
                 flight
@@ -167,20 +170,20 @@ impl Relay {
         if flight.place.is_some() {
             self.last_heard = now;
             self.client.push(frames::keepalive());
-            // A profile may be back without anybody having looked.
-            return self.place().await;
+            // A profile may be back although nothing has looked.
+            return self.observed(Observation::PoolChanged).await;
         }
-        if let Some((_, id)) = flight.repeat.take() {
-            flight.tries.forced = Some(id);
-            return self.place().await;
+        match flight.decide_at.take() {
+            Some(Pending::Pause(_)) => return self.observed(Observation::PauseOver).await,
+            Some(Pending::Look(_)) => return self.observed(Observation::LookAgain).await,
+            None => {}
         }
         if self.last_heard + self.router.limits.chunk <= now {
             tracing::warn!("upstream stopped sending on a socket");
             self.land(http::StatusCode::GATEWAY_TIMEOUT.as_u16());
             return Flow::Break(End::Cut);
         }
-        self.commit();
-        GO_ON
+        self.observed(Observation::NoOutput).await
     }
 
     async fn client_said(&mut self, frame: Frame) -> Flow {
@@ -201,14 +204,21 @@ impl Relay {
 
     async fn client_said_text(&mut self, text: Utf8Bytes) -> Flow {
         let begins = kind_of(&text).as_deref() == Some("response.create");
-        if self.upstream.is_some() && (self.flight.is_some() || !begins) {
+        let waits = self.flight.as_ref().is_some_and(Flight::waits);
+        if let Some(flight) = self.flight.as_mut().filter(|_| !begins) {
+            flight.add_later(&text);
+        }
+        if self.upstream.is_some() && !waits && (self.flight.is_some() || !begins) {
             // Full duplex: a cancel, or whatever else it may be, goes at once.
             self.tell_upstream(Message::Text(text));
             return GO_ON;
         }
+        if waits && !begins {
+            return GO_ON;
+        }
         let Handshake { headers, route, .. } = &self.handshake;
         self.flight = Some(Flight::new(&self.router, headers, route, text));
-        self.place().await
+        self.begin().await
     }
 
     fn tell_upstream(&mut self, message: Message) {
@@ -219,19 +229,11 @@ impl Relay {
 
     pub(super) fn refuse(&mut self, refusal: &Refusal) -> Flow {
         self.client.push(frames::refusal(refusal));
+        if let Some(flight) = &mut self.flight {
+            flight.record.unasked = refusal.unasked();
+        }
         self.land(refusal.status().as_u16());
         GO_ON
-    }
-
-    /// The chain is gone.
-    pub(super) fn chain_lost(&mut self, id: Option<ProfileId>) -> Flow {
-        if let Some(flight) = &self.flight {
-            self.router.pool.observe(|pool, now| match id {
-                Some(id) => [pool.doubted_chain(id, &flight.past, now)],
-                None => [Event::ChainLost { profile: None }],
-            });
-        }
-        self.resend()
     }
 
     /// Makes the client send the whole turn again, on a new socket: the one
@@ -244,6 +246,13 @@ impl Relay {
 
     async fn upstream_said(&mut self, frame: Frame) -> Flow {
         self.last_heard = Instant::now();
+        if self.flight.as_ref().is_some_and(Flight::waits) {
+            // Nothing is asked now: what it was about has failed already.
+            if matches!(frame, Frame::Close(_) | Frame::Gone) {
+                self.upstream = None;
+            }
+            return GO_ON;
+        }
         match frame {
             Frame::Text(text) if self.flight.is_some() => self.judge(text).await,
             Frame::Text(text) => {
@@ -252,32 +261,55 @@ impl Relay {
             }
             Frame::Other(Message::Pong(_)) => GO_ON,
             Frame::Other(other) => {
-                if matches!(other, Message::Binary(_)) {
-                    self.commit();
-                }
+                let is_output = matches!(other, Message::Binary(_));
+                let flow = match &self.flight {
+                    Some(flight) if is_output && !flight.is_committed => {
+                        self.observed(Self::good()).await
+                    }
+                    _ => GO_ON,
+                };
                 self.client.push(other);
-                GO_ON
+                flow
+            }
+            Frame::Close(frame) if self.is_refused_by(frame.as_ref()) => {
+                self.record_cut();
+                self.upstream = None;
+                let answered = Answered::of(Verdict::Other);
+                self.observed(Observation::SocketRefused(answered)).await
             }
             Frame::Close(frame) => {
-                self.tell_cut();
+                self.record_cut();
                 self.land(http::StatusCode::BAD_GATEWAY.as_u16());
                 self.client.push(Message::Close(frame));
                 Flow::Break(End::Bye)
             }
             Frame::Gone => {
-                self.tell_cut();
+                self.record_cut();
                 self.land(http::StatusCode::BAD_GATEWAY.as_u16());
                 Flow::Break(End::Cut)
             }
         }
     }
 
-    /// Upstream left before it had said anything.
-    fn tell_cut(&self) {
+    /// Whether upstream closes the socket to refuse it, before any output.
+    fn is_refused_by(&self, frame: Option<&CloseFrame>) -> bool {
+        let is_open = self.flight.as_ref().is_some_and(|flight| !flight.is_committed);
+        is_open
+            && matches!(
+                frame.map(|frame| frame.code),
+                Some(CloseCode::Policy | CloseCode::Error | CloseCode::Again)
+            )
+    }
+
+    /// Upstream left before any output. It may have begun to work, so no other
+    /// profile is asked.
+    fn record_cut(&self) {
         if let (Some(flight), Some(upstream)) = (&self.flight, &self.upstream)
             && !flight.is_committed
         {
-            self.client.attempt(upstream.profile, Heard::Nothing("cut"));
+            let id = upstream.profile;
+            self.client.attempt(id, Heard::Nothing("cut"));
+            self.router.pool.record_failure(id, turn::Failure::Ambiguous);
         }
     }
 
@@ -292,16 +324,22 @@ impl Relay {
         }
         match flight.tap.sign.take() {
             None => {
-                if flight.hold(Message::Text(text), &self.router) {
-                    self.commit();
+                let is_full = flight.hold(Message::Text(text), &self.router);
+                match (flight.is_released, is_full) {
+                    (true, true) => self.observed(Self::good()).await,
+                    (false, true) => self.observed(Observation::NoOutput).await,
+                    (true, false) => {
+                        self.pass_handshake();
+                        GO_ON
+                    }
+                    (false, false) => GO_ON,
                 }
-                GO_ON
             }
             Some(Sign::Failure(failure)) => self.judge_failure(text, &failure).await,
-            Some(Sign::Content | Sign::Handshake) => {
-                self.commit();
+            Some(Sign::Content | Sign::Handshake | Sign::Beginning) => {
+                let flow = self.observed(Self::good()).await;
                 self.pass(text);
-                GO_ON
+                flow
             }
         }
     }
@@ -314,100 +352,64 @@ impl Relay {
         self.client.attempt(id, Heard::Frame(&text));
         self.router.pool.heed(id, flight.tap.learnt.usage.take(), &failure.error);
         let verdict = classify(failure.stated(), flight.asked, self.router.pool.now());
-        let limited = (active_limit(&failure.headers), flight.past.model.as_deref());
-        self.router.pool.note(id, verdict, limited);
-        let pinned = flight.asked.chained;
-        let placed = match next_step(verdict, self.situation(id, pinned)) {
-            Step::Commit | Step::PassThrough { .. } => {
-                self.pass_failure(text);
-                return GO_ON;
-            }
-            Step::Unavailable => return self.refuse(&Refusal::Unavailable(UNREACHABLE_PAUSE)),
-            Step::Stale if verdict == Verdict::ChainLost => return self.chain_lost(Some(id)),
-            Step::Stale => return self.resend(),
-            Step::RepeatLater => return self.repeat_later(id),
-            Step::NextProfile => self.move_on(id, verdict),
-            Step::Refresh => self.renew(id, pinned).await,
-            Step::FormerProfile => self.back_or_stripped(id, text),
-        };
-        match placed {
-            Placed::Again => self.place().await,
-            Placed::Done(flow) => flow,
-        }
-    }
-
-    /// Waits a burst out and asks the same profile again; the client hears
-    /// nothing of it.
-    fn repeat_later(&mut self, id: ProfileId) -> Flow {
-        let Some(flight) = &mut self.flight else { return GO_ON };
-        flight.tries.bursts += 1;
-        if flight.tries.bursts > MOST_BURSTS {
-            return self.resend();
-        }
-        flight.restart();
-        flight.repeat = Some((Instant::now() + Duration::from_secs(BURST_PAUSE), id));
-        GO_ON
-    }
-
-    async fn renew(&mut self, id: ProfileId, pinned: bool) -> Placed {
-        let (Some(flight), Some(upstream)) = (&mut self.flight, self.upstream.take()) else {
-            return Placed::Done(GO_ON);
-        };
-        match flight.tries.refusals.renewed(&self.router, id, &upstream.access).await {
-            Ok(_) => {
-                flight.tries.forced = Some(id);
-                Placed::Again
-            }
-            Err(error) => self.failed(id, pinned, &error.into()),
-        }
-    }
-
-    /// Another account's encrypted reasoning: back to where the conversation
-    /// lived, or once more without it.
-    fn back_or_stripped(&mut self, id: ProfileId, text: Utf8Bytes) -> Placed {
-        let Some(flight) = &mut self.flight else { return Placed::Done(GO_ON) };
-        let former = self
-            .router
-            .pool
-            .read(|pool, _| pool.former_profile(&flight.past, id, &flight.tries.profiles));
-        if former.is_some() {
-            flight.tries.forced = former;
-            flight.tries.foreign = Some(id);
-            return self.move_on(id, Verdict::ForeignReasoning);
-        }
-        if self.without_reasoning(id) {
-            return Placed::Again;
-        }
-        self.pass_failure(text);
-        Placed::Done(GO_ON)
-    }
-
-    /// Once more to `id`, without the reasoning items; false when that was
-    /// done, or there are none.
-    pub(super) fn without_reasoning(&mut self, id: ProfileId) -> bool {
-        let Some(flight) = &mut self.flight else { return false };
-        let less = without_reasoning(flight.frame.as_bytes()).filter(|_| !flight.tries.stripped);
-        let Some(less) = less else { return false };
-        flight.tries.stripped = true;
-        flight.frame = less.into();
-        flight.tries.forced = Some(id);
-        true
+        let token_is_current = self.token_is_current();
+        self.keep_answer(verdict, text);
+        self.observed(Observation::Answered(Answered {
+            verdict,
+            status: failure.status,
+            code: codes(&failure.error).next(),
+            limit: active_limit(&failure.headers),
+            retry_after: retry_after(&failure.headers),
+            token_is_current,
+            is_event: true,
+        }))
+        .await
     }
 
     /// The point of no return: held frames reach the client.
-    fn commit(&mut self) {
+    pub(super) fn commit(&mut self) {
         let (Some(flight), Some(upstream)) = (&mut self.flight, &self.upstream) else { return };
         if std::mem::replace(&mut flight.is_committed, true) {
             return;
         }
         let id = upstream.profile;
+        flight.lease = flight.turn.take_lease();
         self.client.attempt(id, Heard::Good);
-        self.router.pool.observe(|pool, now| pool.committed(id, &flight.past, now));
+        self.router.pool.observe(|pool, now| pool.committed(id, flight.turn.past(), now));
         flight.record.turn_state.clone_from(&upstream.turn_state);
         flight.record.begin();
         flight.record.learn_turn_state();
         flight.record.learn(std::mem::take(&mut flight.tap.learnt));
-        for frame in flight.held.drain(..) {
+        for frame in std::mem::take(&mut flight.held).into_frames(flight.shown) {
+            self.client.push(frame);
+        }
+    }
+
+    /// Output has not come for long: the handshake reaches the client.
+    pub(super) fn release(&mut self) {
+        let Some(flight) = &mut self.flight else { return };
+        flight.is_released = true;
+        flight.deadline = None;
+        if flight.shown == Shown::Nothing {
+            flight.shown = Shown::This;
+            flight.record.begin();
+        }
+        self.pass_handshake();
+    }
+
+    /// Passes on the frames that say nothing yet. Where the client has those of
+    /// another answer, it is only kept from its idle timeout.
+    fn pass_handshake(&mut self) {
+        let Some(flight) = &mut self.flight else { return };
+        let frames = flight.held.take_quiet();
+        if flight.shown == Shown::Another {
+            if !frames.is_empty() {
+                self.client.push(frames::keepalive());
+            }
+            return;
+        }
+        flight.record.learn_shown_state(&flight.tap.learnt);
+        for frame in frames {
             self.client.push(frame);
         }
     }
@@ -435,18 +437,9 @@ impl Relay {
         }
     }
 
-    /// Passes on a failure that nobody here can better, with what came before.
-    fn pass_failure(&mut self, text: Utf8Bytes) {
-        let Some(flight) = &mut self.flight else { return };
-        for frame in flight.held.drain(..) {
-            self.client.push(frame);
-        }
-        self.client.push(mended(text));
-        self.land(http::StatusCode::OK.as_u16());
-    }
-
     /// The response is over.
     pub(super) fn land(&mut self, status: u16) {
+        self.client.let_go();
         if let Some(mut flight) = self.flight.take() {
             flight.record.status = status;
         }
@@ -454,7 +447,7 @@ impl Relay {
 }
 
 /// An error never goes without a status.
-fn mended(text: Utf8Bytes) -> Message {
+pub(super) fn mended(text: Utf8Bytes) -> Message {
     let is_error = kind_of(&text).as_deref() == Some("error");
     let mended = is_error.then(|| with_status(&text)).flatten();
     mended.map_or(Message::Text(text), Message::text)

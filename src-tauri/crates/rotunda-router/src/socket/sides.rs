@@ -11,7 +11,10 @@ use std::{
 
 use futures_util::{Sink, Stream};
 use rotunda_core::ProfileId;
-use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    sync::OwnedSemaphorePermit,
+};
 use tokio_tungstenite::{
     WebSocketStream,
     tungstenite::{
@@ -20,11 +23,17 @@ use tokio_tungstenite::{
     },
 };
 
-use crate::record::{Heard, Piece, Tape};
+use crate::{
+    context::Shared,
+    metered::Metered,
+    record::{Heard, Piece, Tape},
+};
 
 /// Frames from one side are not read while this many wait for the other: a
 /// slow reader slows the writer. They also leave together, in few writes.
 const QUEUE: usize = 32;
+/// The same in bytes; a single frame may be larger.
+const QUEUE_BYTES: usize = 1 << 20;
 /// Buffers of one socket, in bytes; small, as thousands may be held open.
 const BUFFER: usize = 8 << 10;
 
@@ -42,22 +51,28 @@ pub(super) enum Frame {
 
 /// One socket with the frames that wait for it.
 pub(super) struct Side<S> {
-    socket: WebSocketStream<S>,
+    socket: WebSocketStream<Metered<S>>,
     queue: VecDeque<Message>,
+    /// Bytes of the messages that wait.
+    queued: usize,
     unflushed: bool,
+    /// What the latest large message from there takes of the budget.
+    kept: Option<OwnedSemaphorePermit>,
     /// Hears the frames of the client's side while somebody records.
     pub(super) tape: Option<Tape>,
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Side<S> {
-    pub(super) async fn new(stream: S, role: Role, largest: usize) -> Self {
+    pub(super) async fn new(stream: S, role: Role, router: &Shared) -> Self {
+        let largest = router.limits.body;
         let config = WebSocketConfig::default()
             .read_buffer_size(BUFFER)
             .write_buffer_size(BUFFER)
             .max_message_size(Some(largest))
             .max_frame_size(Some(largest));
+        let stream = Metered::new(stream, &router.sockets.messages);
         let socket = WebSocketStream::from_raw_socket(stream, role, Some(config)).await;
-        Self { socket, queue: VecDeque::new(), unflushed: false, tape: None }
+        Self { socket, queue: VecDeque::new(), queued: 0, unflushed: false, kept: None, tape: None }
     }
 
     /// Queues a frame; it leaves with the next poll.
@@ -65,7 +80,13 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Side<S> {
         if let (Some(tape), Message::Text(text)) = (&self.tape, &message) {
             tape.hear(Piece::Frame { from_client: false, text });
         }
+        self.queued += message.len();
         self.queue.push_back(message);
+    }
+
+    /// The latest message from there is not needed any more.
+    pub(super) fn let_go(&mut self) {
+        self.kept = None;
     }
 
     /// Tells what came of asking upstream, which the client may never see.
@@ -76,11 +97,15 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Side<S> {
     }
 
     fn has_room(&self) -> bool {
-        self.queue.len() < QUEUE
+        self.queue.len() < QUEUE && self.queued < QUEUE_BYTES
     }
 
     fn poll_read(&mut self, context: &mut Context<'_>) -> Poll<Frame> {
-        Pin::new(&mut self.socket).poll_next(context).map(|message| match message {
+        let polled = Pin::new(&mut self.socket).poll_next(context);
+        if let Poll::Ready(Some(Ok(message))) = &polled {
+            self.kept = self.socket.get_mut().message_is_whole(message.len());
+        }
+        polled.map(|message| match message {
             Some(Ok(Message::Text(text))) => {
                 if let Some(tape) = &self.tape {
                     tape.hear(Piece::Frame { from_client: true, text: &text });
@@ -116,6 +141,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Side<S> {
                 return Poll::Ready(true);
             };
             self.unflushed = true;
+            self.queued = self.queued.saturating_sub(message.len());
             if socket.as_mut().start_send(message).is_err() {
                 return Poll::Ready(false);
             }

@@ -18,9 +18,9 @@ use tokio_tungstenite::tungstenite::{
 use super::sides::Side;
 use crate::{
     attempt::{AttemptError, headers_for, target},
+    coding::decoded_error_body,
+    context::Shared,
     keeper::Access,
-    refusals::Refusals,
-    server::Shared,
 };
 
 /// An open socket to upstream.
@@ -36,8 +36,15 @@ pub(super) struct Upstream {
 /// Why no socket was opened.
 #[derive(Debug)]
 pub(super) enum Closed {
-    /// Upstream answered the handshake with something else, of this status.
-    Refused(Verdict, StatusCode),
+    /// Upstream answered the handshake with something else.
+    Refused {
+        /// What that means.
+        verdict: Verdict,
+        /// Its status.
+        status: StatusCode,
+        /// The token it was asked with.
+        access: Access,
+    },
     /// There was no answer.
     Failed(AttemptError),
 }
@@ -48,22 +55,17 @@ impl<E: Into<AttemptError>> From<E> for Closed {
     }
 }
 
-/// Opens a socket, with one renewal when the token is refused.
+/// Opens a socket as a profile.
 pub(super) async fn open(
     router: &Shared,
     id: ProfileId,
     path: &str,
     headers: &HeaderMap,
 ) -> Result<Upstream, Closed> {
-    let mut refusals = Refusals::default();
-    let mut access = router.keeper.access(id).await.map_err(AttemptError::from)?;
-    loop {
-        match handshake(router, id, &access, path, headers).await {
-            Err(Closed::Refused(Verdict::Unauthorized, _)) => {}
-            opened => return opened,
-        }
-        access = refusals.renewed(router, id, &access).await.map_err(AttemptError::from)?;
-    }
+    let access = router.keeper.access(id).await.map_err(AttemptError::from)?;
+    let opened = handshake(router, id, &access, path, headers).await?;
+    router.keeper.accepted(id, &access);
+    Ok(opened)
 }
 
 async fn handshake(
@@ -83,7 +85,7 @@ async fn handshake(
     headers.insert(header::CONNECTION, HeaderValue::from_static("Upgrade"));
     headers.insert(header::UPGRADE, HeaderValue::from_static("websocket"));
     headers.insert(header::SEC_WEBSOCKET_VERSION, HeaderValue::from_static("13"));
-    headers.insert(header::SEC_WEBSOCKET_KEY, key.parse().map_err(|_| refused())?);
+    headers.insert(header::SEC_WEBSOCKET_KEY, key.parse().map_err(|_| refused(access))?);
     let client = router.clients.of(id).map_err(AttemptError::from)?;
     let upstreams = router.accounts.upstreams(id, &router.upstreams);
     let request = client.get(target(&upstreams, access, path)).headers(headers);
@@ -95,22 +97,25 @@ async fn handshake(
     });
     if response.status() != StatusCode::SWITCHING_PROTOCOLS {
         let status = response.status();
-        return Err(Closed::Refused(judge(router, response).await, status));
+        let verdict = judge(router, response).await;
+        return Err(Closed::Refused { verdict, status, access: access.clone() });
     }
     let accept = response.headers().get(header::SEC_WEBSOCKET_ACCEPT);
     if accept.is_none_or(|accept| accept.as_bytes() != derive_accept_key(key.as_bytes()).as_bytes())
     {
-        return Err(refused());
+        return Err(refused(access));
     }
     let turn_state = response.headers().get(TURN_STATE);
     let turn_state = turn_state.and_then(|state| Some(state.to_str().ok()?.to_owned()));
     let stream = response.upgrade().await.map_err(AttemptError::from)?;
-    let side = Side::new(stream, Role::Client, router.limits.body).await;
+    let side = Side::new(stream, Role::Client, router).await;
     Ok(Upstream { profile: id, side, turn_state, access: access.clone() })
 }
 
-const fn refused() -> Closed {
-    Closed::Refused(Verdict::Other, StatusCode::SWITCHING_PROTOCOLS)
+/// Something answered that is no WebSocket server.
+fn refused(access: &Access) -> Closed {
+    let status = StatusCode::SWITCHING_PROTOCOLS;
+    Closed::Refused { verdict: Verdict::Other, status, access: access.clone() }
 }
 
 async fn judge(router: &Shared, mut response: reqwest::Response) -> Verdict {
@@ -126,7 +131,8 @@ async fn judge(router: &Shared, mut response: reqwest::Response) -> Verdict {
     };
     // What has come by then is judged.
     let _ = timeout(patience, read).await;
-    let error = error_of_body(&body);
+    let plain = decoded_error_body(response.headers(), body.into(), router.limits.error_body).await;
+    let error = error_of_body(&plain);
     let status = Some(response.status()).filter(|status| !status.is_success());
     let stated = Stated { status, headers: response.headers(), error: &error };
     classify(stated, Asked::default(), router.pool.now())

@@ -22,7 +22,7 @@ use hyper::{
     },
 };
 
-use super::{WireError, dial::Io};
+use super::{WireError, io::Io, way::Way};
 
 type Sent = Request<Full<Bytes>>;
 type Connecting = Connection<Io, Full<Bytes>>;
@@ -35,6 +35,7 @@ pub(super) struct Link {
     bell: Arc<Bell>,
     /// The bell as a waker.
     ring: Waker,
+    way: Option<Way>,
 }
 
 impl fmt::Debug for Link {
@@ -67,11 +68,17 @@ impl Wake for Bell {
 
 impl Link {
     pub(super) async fn over(io: Io) -> Result<Self, WireError> {
+        let way = Way::of(&io);
         let handshake = http1::Builder::new().handshake(io);
         let (sender, connection) = handshake.await.map_err(|it| WireError::Connect(it.into()))?;
         let bell = Arc::new(Bell::default());
         let ring = Waker::from(Arc::clone(&bell));
-        Ok(Self { sender, connection: Some(Box::pin(connection)), bell, ring })
+        Ok(Self { sender, connection: Some(Box::pin(connection)), bell, ring, way })
+    }
+
+    /// Its way, when that leaves this machine.
+    pub(super) const fn way(&self) -> Option<Way> {
+        self.way
     }
 
     /// Sends a request and waits for the head of its answer.
@@ -114,11 +121,14 @@ impl Link {
         outcome
     }
 
-    /// Whether a request could be sent now. Looks at the socket, so that one
-    /// that upstream has closed is noticed.
+    /// Whether a request could be sent now. Looks at the socket and at the way, so
+    /// that a connection that upstream has closed, or whose network is gone, is
+    /// noticed.
     pub(super) fn is_open(&mut self) -> bool {
         let mut nobody = Context::from_waker(Waker::noop());
         let Some(connection) = &mut self.connection else { return false };
-        connection.as_mut().poll(&mut nobody).is_pending() && self.sender.is_ready()
+        connection.as_mut().poll(&mut nobody).is_pending()
+            && self.sender.is_ready()
+            && self.way.is_none_or(Way::leads_there)
     }
 }

@@ -1,18 +1,25 @@
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use http_body_util::BodyExt;
 use tokio::{
     io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},
     net::{TcpListener, TcpStream},
+    task::JoinSet,
 };
 
 use super::*;
-use crate::{client::Tls, limits::Proxy};
+use crate::{clock::Clock, limits::Proxy, tls::Tls};
 
 const ANSWER: &[u8] =
     b"HTTP/1.1 200 OK\r\nset-cookie: seen=1; Path=/\r\ntransfer-encoding: chunked\r\n\r\n\
       2\r\nab\r\n1\r\nc\r\n0\r\n\r\n";
 
 fn wire(proxy: &Proxy) -> Arc<Wire> {
-    let dialer = Dialer::new(Tls::default(), proxy, Duration::from_secs(10));
+    wire_at(proxy, Arc::new(|| SystemTime::UNIX_EPOCH))
+}
+
+fn wire_at(proxy: &Proxy, clock: Clock) -> Arc<Wire> {
+    let dialer = Dialer::new(Tls::default(), proxy, Duration::from_secs(10), clock);
     Wire::new(Arc::new(dialer), Arc::default())
 }
 
@@ -58,6 +65,46 @@ async fn a_connection_serves_again_with_its_cookies() {
     let host = format!("host: {}\r\n", url.trim_start_matches("http://"));
     assert!(first.contains(&host), "{first}");
     assert!(!first.contains("cookie:") && second.contains("cookie: seen=1"), "{second}");
+}
+
+/// Accepts and answers for as long as it is polled, and counts connections.
+async fn serve_all(listener: &TcpListener, accepted: &AtomicU64) {
+    let mut connections = JoinSet::new();
+    loop {
+        let mut socket = BufReader::new(listener.accept().await.unwrap().0);
+        accepted.fetch_add(1, Ordering::SeqCst);
+        connections.spawn(async move {
+            while head(&mut socket).await.is_some() {
+                socket.write_all(ANSWER).await.unwrap();
+            }
+        });
+    }
+}
+
+/// What stands between the machine and upstream forgets a connection while the
+/// machine sleeps, and nothing tells either end.
+#[tokio::test]
+async fn a_connection_from_before_a_sleep_is_not_trusted() {
+    let (listener, url) = listen().await;
+    let hour = Arc::new(AtomicU64::new(0));
+    let clock: Clock = Arc::new({
+        let hour = Arc::clone(&hour);
+        move || SystemTime::UNIX_EPOCH + Duration::from_secs(3600 * hour.load(Ordering::SeqCst))
+    });
+    let wire = wire_at(&Proxy::System, clock);
+    let accepted = AtomicU64::new(0);
+    let asking = async {
+        // Hours later, and after the clock was set back, there is a new one.
+        for (now, connections) in [(5, 1), (5, 1), (8, 2), (8, 2), (2, 3), (2, 3)] {
+            hour.store(now, Ordering::SeqCst);
+            assert_eq!(ask(&wire, &url).await.unwrap(), Bytes::from("abc"));
+            assert_eq!(accepted.load(Ordering::SeqCst), connections, "hour {now}");
+        }
+    };
+    tokio::select! {
+        () = asking => {}
+        () = serve_all(&listener, &accepted) => {}
+    }
 }
 
 /// A connection that ended while it was idle costs nothing: not a byte of the

@@ -1,0 +1,133 @@
+//! Which profile serves a request, as far as that depends on what it asks for.
+
+use std::time::SystemTime;
+
+use super::{Chosen, Entry, PoolState, Work};
+use crate::{
+    affinity::Past,
+    choice::{Choice, in_order},
+    profile::{Kind, ProfileId, RestCause, Standing},
+};
+
+impl PoolState {
+    /// Who serves a request for some work that has already tried some profiles.
+    /// Profiles that rest for this work come last, and so do those whose list
+    /// lacks a model that another list has. The reserve goes to a profile whose
+    /// usage lists its limit. One whose sockets rest is not asked for a socket.
+    pub fn choose_for(
+        &mut self,
+        past: &Past,
+        work: Work<'_>,
+        tried: &[ProfileId],
+        now: SystemTime,
+    ) -> Chosen {
+        let mut left_out = tried.to_vec();
+        let is_listed = work
+            .model
+            .is_some_and(|model| self.entries.values().any(|entry| entry.models.contains(model)));
+        let is_reserve = self.offers_reserve(work.model);
+        let lacks_model = |entry: &Entry| {
+            if is_reserve {
+                return !entry.offers_reserve(work.model);
+            }
+            is_listed && entry.does_not_list(work.model)
+        };
+        let rests = |entry: &&Entry| entry.rests_for(work, now) || lacks_model(entry);
+        left_out.extend(self.entries.values().filter(rests).map(|entry| entry.seat.id));
+        let chosen = self.choose(past, &left_out, now);
+        let is_settled = matches!(chosen.choice, Choice::Use(_) | Choice::Busy);
+        if is_settled || left_out.len() == tried.len() {
+            return chosen;
+        }
+        let mut left_out = tried.to_vec();
+        if work.over_socket {
+            let rests = |entry: &&Entry| entry.rests_for(Work::SOCKETS, now);
+            left_out.extend(self.entries.values().filter(rests).map(|entry| entry.seat.id));
+        }
+        self.choose(past, &left_out, now)
+    }
+
+    /// Whether the user lets a profile serve: the pool is not pinned to another
+    /// one, and it is no API key that must not be used.
+    pub(super) fn may_serve(&self, entry: &Entry) -> bool {
+        self.pinned.is_none_or(|pin| pin == entry.seat.id)
+            && (self.rules.use_api_keys || entry.seat.kind == Kind::ChatGpt)
+    }
+
+    /// Whether a profile other than `id` could serve right now.
+    pub fn others_ready(&self, id: ProfileId) -> bool {
+        let is_ready = |it: &Entry| {
+            it.seat.id != id && it.standing() == Standing::Ready && it.seat.kind == Kind::ChatGpt
+        };
+        self.pinned.is_none() && self.entries.values().any(is_ready)
+    }
+
+    /// Whether a profile is out of quota while another could serve right now.
+    pub fn is_out_while_others_are_ready(
+        &self,
+        id: ProfileId,
+        model: Option<&str>,
+        now: SystemTime,
+    ) -> bool {
+        let is_out = |it: &Entry| match it.standing_for(model, now) {
+            Standing::Resting(rest) => {
+                rest.until > now && matches!(rest.cause, RestCause::Quota(_))
+            }
+            _ => false,
+        };
+        self.entries.get(&id).is_some_and(is_out) && self.others_ready(id)
+    }
+
+    /// The best of the profiles that rest for trouble.
+    pub fn best_in_trouble(
+        &self,
+        work: Work<'_>,
+        tried: &[ProfileId],
+        now: SystemTime,
+    ) -> Option<ProfileId> {
+        let rests = |entry: &&Entry| match entry.standing_for(work.model, now) {
+            Standing::Resting(rest) => rest.cause == RestCause::Trouble,
+            _ => false,
+        };
+        let open = |entry: &&Entry| !tried.contains(&entry.seat.id) && self.may_serve(entry);
+        let entries = self.entries.values().filter(open).filter(rests);
+        let candidates: Vec<_> =
+            entries.map(|entry| entry.candidate_for(work.model, now)).collect();
+        in_order(&candidates, &self.rules).first().copied()
+    }
+
+    /// A profile that is ready for some work, beside those that were asked.
+    pub fn ready_for(
+        &self,
+        work: Work<'_>,
+        asked: &[ProfileId],
+        now: SystemTime,
+    ) -> Option<ProfileId> {
+        let is_reserve = self.offers_reserve(work.model);
+        let is_ready = |entry: &&Entry| {
+            !asked.contains(&entry.seat.id)
+                && (!is_reserve || entry.offers_reserve(work.model))
+                && entry.standing_for(work.model, now) == Standing::Ready
+                && !entry.rests_for(work, now)
+                && entry.in_flight < self.rules.hard_cap
+                && self.may_serve(entry)
+        };
+        self.entries.values().find(is_ready).map(|entry| entry.seat.id)
+    }
+
+    /// Counts a turn that ended in an error although this profile was ready.
+    pub fn count_missed(&mut self) {
+        self.missed += 1;
+    }
+
+    /// Whether sockets of some profile rest.
+    pub fn sockets_rest(&self, now: SystemTime) -> bool {
+        self.entries.values().any(|entry| entry.rests_for(Work::SOCKETS, now))
+    }
+
+    /// Whether a profile may take one more request and no second.
+    pub fn has_one_place(&self, id: ProfileId) -> bool {
+        let entry = self.entries.get(&id);
+        entry.is_some_and(|entry| entry.in_flight + 1 >= self.rules.hard_cap)
+    }
+}

@@ -1,0 +1,73 @@
+//! What the outcome of an attempt means for the profile.
+
+use super::{Moment, PoolState};
+use crate::{event::Event, profile::ProfileId, verdict::Verdict};
+
+/// Why there was no answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Failure {
+    /// Upstream was not reached: it has seen nothing of the request.
+    Unreachable,
+    /// Upstream may have seen the request; another attempt could run it twice.
+    Ambiguous,
+    /// The sign-in is gone: the issuer said so.
+    SignInLost,
+    /// The issuer cannot be reached or is struggling.
+    NoToken,
+    /// Upstream refuses a token that was just renewed.
+    TokenRefused,
+    /// The profile was removed, or signed in anew, meanwhile.
+    ProfileGone,
+    /// The keychain does not answer.
+    Vault,
+}
+
+impl PoolState {
+    /// Rests a profile, or not, by what its answer meant. `limit` is upstream's
+    /// name of the limit that is reached and the model that was asked for.
+    pub fn record_verdict(
+        &mut self,
+        id: ProfileId,
+        verdict: Verdict,
+        limit: (Option<&str>, Option<&str>),
+        moment: Moment,
+    ) -> Vec<Event> {
+        let now = moment.now;
+        match verdict {
+            Verdict::Quota(reset) => self.limit_out(id, limit, reset, now),
+            Verdict::NotEntitled => self.not_entitled(id, now),
+            Verdict::ModelUnavailable => {
+                self.model_refused(id, limit.1, now);
+                Vec::new()
+            }
+            Verdict::Challenge => self.challenged(id, moment),
+            Verdict::Gateway => self.way_failed(id, moment),
+            Verdict::Struggling => self.troubled(id, now),
+            Verdict::Good
+            | Verdict::Burst
+            | Verdict::Unauthorized
+            | Verdict::ChainLost
+            | Verdict::ForeignReasoning
+            | Verdict::Request
+            | Verdict::Other => Vec::new(),
+        }
+    }
+
+    /// Rests a profile, or leaves it out, by why it gave no answer.
+    pub fn record_failure(
+        &mut self,
+        id: ProfileId,
+        failure: Failure,
+        moment: Moment,
+    ) -> Vec<Event> {
+        let now = moment.now;
+        match failure {
+            Failure::Unreachable => self.way_failed(id, moment),
+            Failure::Ambiguous | Failure::NoToken => self.troubled(id, now),
+            // The keeper told its own pool; a router beside that one has another.
+            Failure::SignInLost => self.sign_in_lost(id, "refused"),
+            Failure::TokenRefused => self.token_refused(id, now),
+            Failure::ProfileGone | Failure::Vault => Vec::new(),
+        }
+    }
+}

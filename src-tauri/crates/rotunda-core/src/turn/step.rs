@@ -1,0 +1,218 @@
+//! Choosing and asking: what a decision does before there is an answer.
+
+use std::time::Duration;
+
+use super::{Action, Decision, Observation, Refusal, TokenRetry, Turn, Waiting};
+use crate::{
+    choice::Choice,
+    event::Event,
+    pool::{Chosen, Moment, PoolState, Probe},
+    profile::ProfileId,
+    verdict::Verdict,
+};
+
+/// One decision: the turn, the pool, and the time it is made.
+pub(super) struct Step<'a> {
+    pub(super) turn: &'a mut Turn,
+    pub(super) pool: &'a mut PoolState,
+    pub(super) moment: Moment,
+    pub(super) events: Vec<Event>,
+}
+
+impl Step<'_> {
+    pub(super) fn decide(mut self, act: impl FnOnce(&mut Self) -> Action) -> Decision {
+        let action = act(&mut self);
+        if action.is_final() {
+            self.count_missed(&action);
+            let lease = self.turn.leased.take_if(|_| action == Action::Commit);
+            self.turn.release(self.pool);
+            self.turn.leased = lease;
+        }
+        let action = self.after_release(action);
+        Decision { action, events: self.events }
+    }
+
+    pub(super) fn observe(&mut self, observation: Observation<'_>) -> Action {
+        match observation {
+            Observation::Answered(answered) => {
+                self.received(answered.verdict);
+                self.answered(answered)
+            }
+            Observation::NoOutput => self.release(),
+            Observation::SocketRefused(answered) => {
+                self.received(answered.verdict);
+                self.socket_refused(answered)
+            }
+            Observation::Failed(failure) => {
+                self.give_back();
+                self.failed(failure)
+            }
+            Observation::TokenRenewed => {
+                self.turn.token_retry.is_renewed = true;
+                self.again()
+            }
+            Observation::PauseOver => self.again(),
+            Observation::ReasoningRemoved => self.reasoning_removed(),
+            Observation::NoReasoning => self.no_reasoning(),
+            Observation::LookAgain => self.look_again(),
+            Observation::PoolChanged => {
+                self.start_over();
+                self.choose()
+            }
+            Observation::NotWaited => {
+                self.turn.waiting = Waiting::Ended;
+                self.exhausted()
+            }
+        }
+    }
+
+    fn received(&mut self, verdict: Verdict) {
+        if verdict != Verdict::Good {
+            self.give_back();
+        }
+        if !matches!(verdict, Verdict::Gateway | Verdict::Challenge) {
+            self.pool.way_worked();
+        }
+        if !matches!(verdict, Verdict::Gateway | Verdict::Challenge | Verdict::Struggling) {
+            self.reopen_last_attempt();
+        }
+    }
+
+    /// The request is not one of its profile any more.
+    fn give_back(&mut self) {
+        if let Some(id) = self.turn.leased.take() {
+            self.pool.end(id);
+        }
+        let Some(sent_at) = self.turn.sent_at.take() else { return };
+        if self.turn.attempts > 1 {
+            self.turn.upstream_time += self.moment.uptime.saturating_sub(sent_at);
+        } else {
+            // The first answer may take as long as it likes: that is no search.
+            self.turn.started = self.moment.uptime;
+        }
+    }
+
+    pub(super) fn choose(&mut self) -> Action {
+        if let Some(id) = self.turn.forced_profile.take() {
+            return self.send(id);
+        }
+        if self.is_out_of_time() {
+            return self.out_of_time();
+        }
+        let chosen = self.chosen();
+        self.ask(chosen)
+    }
+
+    /// Who would be asked next.
+    pub(super) fn chosen(&mut self) -> Chosen {
+        let work = self.turn.work();
+        self.pool.choose_for(&self.turn.request.past, work, &self.turn.tried, self.moment.now)
+    }
+
+    /// Whether profiles have been searched for as long as they may.
+    pub(super) fn is_out_of_time(&self) -> bool {
+        self.turn.upstream_time >= self.turn.request.search
+    }
+
+    /// Asks that profile, or waits.
+    pub(super) fn ask(&mut self, chosen: Chosen) -> Action {
+        match chosen.choice {
+            Choice::Use(id) if !chosen.affinity.is_hard() && self.is_place_of_another(id) => {
+                self.await_place()
+            }
+            Choice::Use(id) => match self.probe() {
+                Probe::Now => self.send(id),
+                Probe::In(pause) => self.await_way(pause),
+            },
+            Choice::Busy => self.await_place(),
+            choice => self.none_left(choice),
+        }
+    }
+
+    /// Whether this turn may ask upstream now, or waits for the way to open.
+    fn probe(&mut self) -> Probe {
+        if self.is_patient() { self.pool.probe(self.moment) } else { Probe::Now }
+    }
+
+    /// Whether the turn may still wait for trouble to pass.
+    pub(super) fn is_patient(&self) -> bool {
+        let age = self.moment.uptime.saturating_sub(self.turn.started);
+        age < self.turn.request.search
+    }
+
+    /// Whether the last free place of a profile is that of a request which waits
+    /// longer.
+    fn is_place_of_another(&self, id: ProfileId) -> bool {
+        self.pool.has_one_place(id) && !self.pool.is_first(self.turn.ticket)
+    }
+
+    pub(super) fn out_of_time(&mut self) -> Action {
+        if self.turn.is_chained() {
+            return Action::Refuse(Refusal::Unavailable);
+        }
+        self.exhausted()
+    }
+
+    fn await_way(&mut self, pause: Duration) -> Action {
+        self.turn.obstacles.trouble = true;
+        Action::LookAgain(pause)
+    }
+
+    fn await_place(&mut self) -> Action {
+        if !self.is_patient() {
+            return Action::Refuse(Refusal::Busy);
+        }
+        if self.turn.ticket.is_none() {
+            self.turn.ticket = Some(self.pool.queue_up());
+        }
+        Action::LookAgain(self.turn.request.search)
+    }
+
+    fn look_again(&mut self) -> Action {
+        // Many turns may wait: only the way that opened makes them ask at once.
+        let is_open = self.turn.way_was_down && !self.pool.is_way_down();
+        let pause = self.turn.look_at.saturating_sub(self.moment.uptime);
+        if !pause.is_zero() && !is_open {
+            return Action::LookAgain(pause);
+        }
+        if self.turn.obstacles.trouble {
+            // A profile that refused the request would refuse it again.
+            self.turn.tried = self.turn.opinions.iter().map(|it| it.profile).collect();
+        }
+        self.choose()
+    }
+
+    pub(super) fn send(&mut self, id: ProfileId) -> Action {
+        let model = self.turn.request.past.model.as_deref();
+        let is_out = self.pool.is_out_while_others_are_ready(id, model, self.moment.now);
+        if self.turn.is_over_socket() && self.turn.is_chained() && is_out {
+            // Sent in full, it can go to one of the others at once.
+            return Action::Resend;
+        }
+        if let Some(ticket) = self.turn.ticket.take() {
+            self.pool.leave_queue(ticket);
+        }
+        if self.turn.profile != Some(id) {
+            self.turn.token_retry = TokenRetry::default();
+        }
+        self.give_back();
+        self.pool.begin(id);
+        self.turn.leased = Some(id);
+        self.turn.sent_at = Some(self.moment.uptime);
+        self.turn.profile = Some(id);
+        let is_renewed = std::mem::take(&mut self.turn.token_retry.is_renewed);
+        self.turn.attempts += u32::from(!is_renewed);
+        Action::Send(id)
+    }
+
+    /// Asks the same profile once more.
+    pub(super) fn again(&mut self) -> Action {
+        self.turn.forced_profile = self.turn.profile;
+        self.choose()
+    }
+
+    pub(super) fn next_profile(&mut self) -> Action {
+        self.turn.tried.extend(self.turn.profile);
+        self.choose()
+    }
+}

@@ -1,0 +1,198 @@
+//! Trouble, and requests that wait.
+
+use super::*;
+
+/// Two of three are overloaded: the third is asked.
+#[test]
+fn an_overload_moves_on_as_long_as_profiles_are_ready() {
+    for transport in BOTH {
+        let mut rig = Rig::fresh(3, transport);
+        rig.start();
+        assert_eq!(rig.answer(Verdict::Struggling), Action::Send(B));
+        assert_eq!(rig.answer(Verdict::Struggling), Action::Send(C));
+        let action = rig.answer(Verdict::Struggling);
+        assert!(matches!(action, Action::LookAgain(_)), "{action:?}");
+        assert!(matches!(rig.waited(action), Action::Send(_)), "asked again within the search");
+        assert_eq!(rig.answer(Verdict::Good), Action::Commit);
+    }
+}
+
+/// The client ends a turn at once when it sees an overload.
+#[test]
+fn an_overload_of_all_is_told_as_unavailable() {
+    for transport in BOTH {
+        let mut rig = Rig::fresh(2, transport);
+        let mut action = rig.start();
+        for _ in 0..200 {
+            action = rig.waited(action);
+            if !matches!(action, Action::Send(_)) {
+                break;
+            }
+            rig.after(100);
+            action = rig.answer(Verdict::Struggling);
+        }
+        assert_eq!(action, Action::Refuse(Refusal::Unavailable));
+        assert!(!rig.missed());
+        rig.holds_nothing();
+    }
+}
+
+/// Two seconds without a network cost two seconds.
+#[test]
+fn trouble_that_all_share_rests_none_and_ends_with_the_first_success() {
+    for transport in BOTH {
+        for profiles in [1, 2, 7] {
+            let mut rig = Rig::fresh(profiles, transport);
+            let mut action = rig.start();
+            while rig.now < start() + Duration::from_secs(2) {
+                assert!(matches!(action, Action::Send(_)), "{action:?}");
+                action = rig.fail(Failure::Unreachable);
+                action = rig.waited(action);
+            }
+            assert!(matches!(action, Action::Send(_)));
+            assert_eq!(rig.answer(Verdict::Good), Action::Commit);
+            assert!(rig.now < start() + Duration::from_secs(4), "{:?}", rig.now);
+            let seats = rig.pool.view(rig.now).seats;
+            assert!(seats.iter().all(|seat| seat.standing == Standing::Ready), "{seats:?}");
+        }
+    }
+}
+
+#[test]
+fn one_request_at_a_time_asks_whether_the_way_is_open() {
+    let mut rig = Rig::fresh(1, Transport::Http);
+    rig.start();
+    let first = rig.fail(Failure::Unreachable);
+    assert!(matches!(first, Action::LookAgain(_)));
+    let mut second = Turn::new(request(Transport::Http));
+    let now = rig.now + Duration::from_millis(300);
+    assert_eq!(second.start(&mut rig.pool, moment(now)).action, Action::Send(A));
+    let mut third = Turn::new(request(Transport::Http));
+    let action = third.start(&mut rig.pool, moment(now)).action;
+    assert!(matches!(action, Action::LookAgain(_)), "{action:?}");
+    let good = Observation::Answered(Answered::of(Verdict::Good));
+    assert_eq!(second.observe(good, &mut rig.pool, moment(now)).action, Action::Commit);
+    let action = third.observe(Observation::LookAgain, &mut rig.pool, moment(now)).action;
+    assert_eq!(action, Action::Send(A), "open for all at once");
+}
+
+/// A profile that alone cannot be reached is blamed for it.
+#[test]
+fn trouble_of_one_profile_rests_it_when_others_get_through() {
+    let mut rig = Rig::fresh(2, Transport::Http);
+    for _ in 0..2 {
+        rig.turn = Turn::new(request(Transport::Http));
+        assert_eq!(rig.start(), Action::Send(A));
+        assert_eq!(rig.fail(Failure::Unreachable), Action::Send(B));
+        assert_eq!(rig.answer(Verdict::Good), Action::Commit);
+    }
+    rig.turn = Turn::new(request(Transport::Http));
+    assert_eq!(rig.start(), Action::Send(B), "A rests");
+}
+
+/// A rest is local knowledge, and upstream may know better.
+#[test]
+fn when_all_rest_for_trouble_the_best_is_asked_all_the_same() {
+    for transport in BOTH {
+        let mut rig = Rig::fresh(2, transport);
+        for id in [A, B] {
+            rig.pool.troubled(id, start());
+            rig.pool.troubled(id, start());
+        }
+        assert!(matches!(rig.start(), Action::Send(_)));
+        assert_eq!(rig.answer(Verdict::Good), Action::Commit);
+    }
+}
+
+/// What the best of the resting profiles answers about its account says nothing
+/// about the others.
+#[test]
+fn when_all_rest_for_trouble_an_answer_about_an_account_leaves_the_others() {
+    let about_accounts: [fn(&mut Rig) -> Action; 6] = [
+        |rig| rig.answer(quota(3600)),
+        |rig| rig.answer(Verdict::NotEntitled),
+        |rig| rig.answer(Verdict::ModelUnavailable),
+        |rig| rig.refusal(403, "policy"),
+        |rig| rig.fail(Failure::SignInLost),
+        |rig| rig.fail(Failure::TokenRefused),
+    ];
+    for transport in BOTH {
+        for answer in about_accounts {
+            let mut rig = Rig::fresh(2, transport);
+            for id in [A, B] {
+                rig.pool.troubled(id, start());
+                rig.pool.troubled(id, start());
+            }
+            let first = rig.start();
+            let second = answer(&mut rig);
+            assert!(matches!(second, Action::Send(_)) && second != first, "{second:?}");
+            assert_eq!(rig.answer(Verdict::Good), Action::Commit);
+        }
+    }
+}
+
+#[test]
+fn a_request_waits_for_a_place_in_its_order() {
+    let mut rig = Rig::fresh(1, Transport::Http);
+    let cap = rig.pool.rules().hard_cap;
+    for _ in 0..cap {
+        rig.pool.begin(A);
+    }
+    assert!(matches!(rig.start(), Action::LookAgain(_)));
+    let mut second = Turn::new(request(Transport::Http));
+    assert!(matches!(second.start(&mut rig.pool, moment(rig.now)).action, Action::LookAgain(_)));
+    rig.pool.end(A);
+    let action = second.observe(Observation::LookAgain, &mut rig.pool, moment(rig.now)).action;
+    assert!(matches!(action, Action::LookAgain(_)), "the other one waits longer: {action:?}");
+    assert_eq!(rig.observe(Observation::LookAgain), Action::Send(A));
+    rig.pool.end(A);
+    let action = second.observe(Observation::LookAgain, &mut rig.pool, moment(rig.now)).action;
+    assert_eq!(action, Action::Send(A));
+}
+
+#[test]
+fn no_place_within_the_search_is_told_as_busy() {
+    for transport in BOTH {
+        let mut rig = Rig::fresh(1, transport);
+        for _ in 0..rig.pool.rules().hard_cap {
+            rig.pool.begin(A);
+        }
+        let action = rig.start();
+        assert_eq!(rig.waited(action), Action::Refuse(Refusal::Busy));
+        assert!(rig.now >= start() + SEARCH);
+        assert!(rig.pool.is_first(None), "it waits no longer");
+        assert!(!rig.missed());
+    }
+}
+
+/// A client that leaves gives back its place in the queue and on the profile.
+#[test]
+fn a_turn_that_is_dropped_holds_nothing() {
+    let mut rig = Rig::fresh(1, Transport::Http);
+    rig.start();
+    rig.turn.release(&mut rig.pool);
+    rig.holds_nothing();
+}
+
+/// Only pauses count as waiting: a profile that met the way while it was away is
+/// asked again, however slow the others were.
+#[test]
+fn slow_answers_leave_time_for_an_opinion() {
+    for transport in BOTH {
+        let mut rig = Rig::fresh(3, transport);
+        rig.start();
+        assert_eq!(rig.refusal(418, "odd"), Action::Send(B));
+        assert_eq!(rig.answer(Verdict::Gateway), Action::Send(C));
+        rig.after(9_000);
+        let mut action = rig.refusal(420, "other");
+        while action != Action::Send(B) {
+            action = match action {
+                Action::Send(A) => rig.refusal(418, "odd"),
+                Action::Send(C) => rig.refusal(420, "other"),
+                Action::LookAgain(_) => rig.waited(action),
+                other => panic!("{transport:?} {other:?}"),
+            };
+        }
+        assert_eq!(rig.answer(Verdict::Good), Action::Commit);
+    }
+}

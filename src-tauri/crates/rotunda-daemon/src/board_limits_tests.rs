@@ -1,0 +1,55 @@
+//! What is shown of limits: of one model, of Codex's own account, and of a
+//! router that missed a ready profile.
+
+use super::*;
+
+/// Refused, or by a reading alone: it is asked last, so it may never be refused.
+#[test]
+fn codex_s_own_account_that_is_out_says_what_that_means() {
+    let full = || vec![window(5, 100.0, Some(3600))];
+    let cases = [
+        (out_until(3600, WindowKind::FiveHours), full(), true),
+        (Standing::Ready, full(), true),
+        (Standing::Ready, vec![window(5, 99.0, Some(3600))], false),
+        (Standing::Ready, vec![], false),
+        (Standing::Paused, full(), false),
+    ];
+    for (standing, windows, is_out) in cases {
+        for is_own in [true, false] {
+            let stored = stored(1, "own", None, None);
+            let mut seat = seat(&stored, standing, windows.clone());
+            seat.seat.own_sign_in = is_own;
+            let shown = profile(&stored, &seat, reader());
+            assert_eq!(shown.own_account_out, is_out && is_own, "{standing:?}");
+            let reason = shown.reason.unwrap_or_default();
+            assert_eq!(reason.contains("gpt-reserve"), is_out && is_own, "{standing:?}: {reason}");
+        }
+    }
+}
+
+#[test]
+fn turns_that_missed_a_ready_profile_are_counted_with_the_router() {
+    let (profiles, mut pool) = household();
+    pool.missed = 3;
+    let snapshot = compose(facts_of(&profiles, &pool), reader());
+    assert_eq!(snapshot.router.missed_profiles, 3);
+    let status = serde_json::to_value(crate::view::Status::of(&snapshot, None)).unwrap();
+    assert_eq!(status["router"]["missed_profiles"], 3);
+}
+
+#[test]
+fn a_limit_of_one_model_is_shown_by_its_name() {
+    let stored = stored(1, "work", None, None);
+    let mut seat = seat(&stored, Standing::Ready, vec![window(5, 38.0, None)]);
+    seat.families = vec![rotunda_core::quota::Family {
+        name: "Quick model".into(),
+        feature: "codex_quick".into(),
+        model: Some("quick".into()),
+        windows: vec![window(5, 100.0, Some(HOUR))],
+        limit_reached: true,
+    }];
+    let shown = windows(&seat, reader());
+    let told: Vec<_> = shown.iter().map(|it| (it.label, it.name.as_deref())).collect();
+    let expected = [(WindowKind::FiveHours, None), (WindowKind::Other, Some("Quick model"))];
+    assert_eq!(told, expected);
+}

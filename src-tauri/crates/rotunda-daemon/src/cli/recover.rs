@@ -1,0 +1,80 @@
+//! Commands that work with everything else broken: they look at the files
+//! whatever the running Rotunda, the settings or the store say, do what was asked
+//! for, and tell what else they found.
+
+use rotunda_text::{Language, Localize, Reader};
+
+use super::{Failure, alone, language_of, print};
+use crate::{
+    clock,
+    control::{self, Client, Done, Report},
+    daemon::{self, Broken},
+    home::{Env, Home},
+};
+
+/// What there is to show, and what was found to be broken.
+pub(super) struct Shown {
+    pub(super) report: Report,
+    pub(super) found: Vec<Broken>,
+}
+
+/// Reads what there is to show, from the running Rotunda or from the files.
+pub(super) async fn look(home: &Home, env: &Env, language: Language) -> Shown {
+    let mut found = Vec::new();
+    let asked = match Client::find(home).await {
+        Ok(Some(client)) => client.speaking(language).report().await.map(Some),
+        Ok(None) => Ok(None),
+        Err(error) => Err(error),
+    };
+    match asked {
+        Ok(Some(report)) => return Shown { report, found },
+        Ok(None) => {}
+        Err(error) => found.push(Broken::Running(error.to_string())),
+    }
+    let (mut report, broken) = daemon::offline_status_at_any(home, env, language);
+    report.snapshot.found_sign_ins = daemon::count_orphans(home, env, &report).await;
+    found.extend(broken);
+    Shown { report, found }
+}
+
+/// Takes our line out of Codex's file.
+pub(super) async fn unbind(home: Home, env: Env) -> Result<(), Failure> {
+    let language = language_of(&home, &env);
+    let by_files = |home: &Home| daemon::unbind_file(home, language);
+    change(home, env, control::Command::Unbind, by_files).await
+}
+
+/// Puts Codex's whole file back.
+pub(super) async fn restore(home: Home, env: Env) -> Result<(), Failure> {
+    let language = language_of(&home, &env);
+    let by_files = |home: &Home| daemon::restore_file(home, clock::system()(), language);
+    change(home, env, control::Command::Restore, by_files).await
+}
+
+/// Has the running Rotunda do it, or does it here, or at last by the files alone.
+async fn change(
+    home: Home,
+    env: Env,
+    command: control::Command,
+    by_files: impl FnOnce(&Home) -> Result<Done, daemon::CommandError>,
+) -> Result<(), Failure> {
+    let language = language_of(&home, &env);
+    let asked = match Client::find(&home).await {
+        Ok(Some(client)) => {
+            client.speaking(language).perform(&command).await.map_err(Failure::from)
+        }
+        Ok(None) => alone(home.clone(), env, command).await,
+        Err(error) => Err(error.into()),
+    };
+    let done = match asked {
+        Ok(done) => done,
+        Err(broken) => {
+            let mut done = by_files(&home)?;
+            let reader = Reader::of(language);
+            done.notes.push(Broken::Running(broken.0.to(reader)).to(reader));
+            done
+        }
+    };
+    print::done(&done);
+    Ok(())
+}

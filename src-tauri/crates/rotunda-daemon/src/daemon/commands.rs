@@ -1,0 +1,289 @@
+//! Commands as the command line sends them, and the messages when they are done.
+
+mod sign_in;
+
+use std::path::Path;
+
+use rotunda_core::{ProfileId, Secret, Standing, profile::Kind};
+use rotunda_text::{Language, Localize, Message, Reader, Value, message};
+
+use super::{
+    Services,
+    binding::{BindOptions, found},
+    imports::{self, Audience, Candidate},
+};
+use crate::{
+    bind::Restored,
+    control::{Command, Done, Handed},
+    error::CommandError,
+    own::Wish,
+    settings::{SettingsPatch, VaultKind},
+    view::ImportResult,
+    zone::utc_offset,
+};
+
+/// What was done, and what the user should know besides.
+pub(super) struct Performed {
+    text: Message,
+    notes: Vec<Message>,
+}
+
+impl Performed {
+    pub(super) fn new(text: Message) -> Self {
+        Self { text, notes: Vec::new() }
+    }
+
+    /// In the language of a reader.
+    pub(super) fn to(&self, reader: Reader) -> Done {
+        let notes = self.notes.iter().map(|note| note.to(reader)).collect();
+        Done { text: self.text.to(reader), notes }
+    }
+}
+
+/// Does one thing; what was done is told in a language.
+pub async fn perform(
+    services: &Services,
+    command: Command,
+    language: Language,
+) -> Result<Done, CommandError> {
+    let performed = Commands { services }.carry_out(command, language).await?;
+    let now = services.handles.machine.now();
+    Ok(performed.to(Reader { language, now, utc_offset: utc_offset(now) }))
+}
+
+struct Commands<'a> {
+    services: &'a Services,
+}
+
+impl Commands<'_> {
+    async fn carry_out(
+        &self,
+        command: Command,
+        language: Language,
+    ) -> Result<Performed, CommandError> {
+        match command {
+            Command::Import { path, name } => {
+                self.perform_import(path, name, Audience::Terminal(language)).await
+            }
+            Command::Remove { profile } => {
+                let (id, name) = self.services.profiles.find(&profile)?;
+                self.services.profiles.remove(id).await?;
+                Ok(Performed::new(message!("done-removed", profile = name)))
+            }
+            Command::Rename { profile, name } => {
+                let (id, before) = self.services.profiles.find(&profile)?;
+                self.services.profiles.rename(id, &name).await?;
+                Ok(Performed::new(message!("done-renamed", from = before, to = name.trim())))
+            }
+            Command::Bind { new_key, switch, second_line } => {
+                let options = BindOptions { new_key, switch };
+                self.perform_bind(options, second_line).await
+            }
+            Command::Restore => self.perform_restore().await,
+            Command::AddKey { name, key } => self.perform_add_key(name, &key).await,
+            Command::MoveVault { to } => self.perform_move_vault(&to).await,
+            Command::SignIn(command) => self.perform_sign_in(command).await,
+            Command::RefreshQuota => {
+                self.services.quota.read().await?;
+                Ok(Performed::new(message!("done-quota")))
+            }
+            Command::CancelTestTurn { number } => {
+                self.services.test_turns.cancel(number);
+                Ok(Performed::new(message!("done-test-turn-stopping")))
+            }
+            Command::Unbind => self.perform_unbind().await,
+            Command::Use { profile } => self.perform_use(&profile).await,
+            Command::Pin { profile } => self.perform_pin(&profile).await,
+            Command::Unpin => {
+                self.services.profiles.pin(None).await?;
+                Ok(Performed::new(message!("done-unpinned")))
+            }
+            Command::Pause { profile } => self.perform_pause(&profile, true).await,
+            Command::Resume { profile } => self.perform_pause(&profile, false).await,
+            Command::ExportSettings { path } => {
+                self.services.settings_export.write(&path).await?;
+                Ok(Performed::new(message!("done-exported", path = crate::files::shown(path))))
+            }
+            Command::ImportSettings { path } => self.perform_import_settings(&path).await,
+        }
+    }
+
+    async fn perform_use(&self, profile: &str) -> Result<Performed, CommandError> {
+        let (id, name) = self.services.profiles.find(profile)?;
+        self.services.profiles.use_profile(id).await?;
+        Ok(self.with_binding_note(message!("done-using", profile = name)))
+    }
+
+    async fn perform_pin(&self, profile: &str) -> Result<Performed, CommandError> {
+        let (id, name) = self.services.profiles.find(profile)?;
+        self.services.profiles.pin(Some(id)).await?;
+        Ok(self.with_binding_note(message!("done-pinned", profile = name)))
+    }
+
+    async fn perform_pause(&self, profile: &str, paused: bool) -> Result<Performed, CommandError> {
+        let (id, name) = self.services.profiles.find(profile)?;
+        self.services.profiles.pause(id, paused).await?;
+        Ok(Performed::new(if paused {
+            message!("done-paused", profile = name)
+        } else {
+            self.resumed(id, &name)
+        }))
+    }
+
+    /// What resuming a profile led to: other reasons may keep it out.
+    fn resumed(&self, id: ProfileId, name: &str) -> Message {
+        let view = self.services.handles.pool.view();
+        let seat = view.seats.iter().find(|seat| seat.seat.id == id);
+        let now = self.services.handles.machine.now();
+        match seat.map(|seat| seat.standing) {
+            Some(Standing::Resting(rest)) if rest.until > now => {
+                message!("done-resumed-resting", profile = name, at = Value::At(rest.until))
+            }
+            Some(Standing::NotEntitled { .. }) => {
+                message!("done-resumed-no-codex", profile = name)
+            }
+            Some(Standing::NeedsSignIn) => {
+                message!("done-resumed-needs-sign-in", profile = name)
+            }
+            _ if seat.is_some_and(|seat| seat.seat.kind == Kind::ApiKey)
+                && !self.services.handles.settings.get().rules.use_api_keys =>
+            {
+                message!("done-resumed-key", profile = name)
+            }
+            _ => message!("done-resumed", profile = name),
+        }
+    }
+
+    async fn perform_import_settings(&self, path: &Path) -> Result<Performed, CommandError> {
+        let count = self.services.settings_export.read(path).await?;
+        Ok(Performed::new(message!("done-settings-imported", count = count)))
+    }
+
+    async fn perform_add_key(
+        &self,
+        name: Option<String>,
+        key: &Handed,
+    ) -> Result<Performed, CommandError> {
+        let added = self.services.api_keys.add(name, &Secret::new(key.expose().to_owned())).await?;
+        let text = message!("done-added", profile = added.name);
+        Ok(Performed { text, notes: vec![message!("done-keys-cost")] })
+    }
+
+    async fn perform_move_vault(&self, to: &str) -> Result<Performed, CommandError> {
+        let to = VaultKind::of_word(to).ok_or(CommandError::NoPlace)?;
+        let count = self.services.vault_migration.move_to(to).await?;
+        let place = match to {
+            VaultKind::Keychain => "keychain",
+            VaultKind::File => "file",
+        };
+        let text = message!("done-vault-moved", count = count, place = place);
+        let notes = match to {
+            VaultKind::Keychain => Vec::new(),
+            VaultKind::File => vec![message!("done-vault-file")],
+        };
+        Ok(Performed { text, notes })
+    }
+
+    async fn perform_unbind(&self) -> Result<Performed, CommandError> {
+        let unbound = self.services.binding.unbind().await?;
+        Ok(unbound_done(unbound.changed, unbound.notes))
+    }
+
+    async fn perform_bind(
+        &self,
+        options: BindOptions,
+        second_line: Option<bool>,
+    ) -> Result<Performed, CommandError> {
+        let mut notes = self.services.binding.bind_as(options).await?.notes;
+        if let Some(on) = second_line {
+            let patch = SettingsPatch { second_line, ..SettingsPatch::default() };
+            self.services.preferences.change(patch).await?;
+            notes.push(if on {
+                message!("second-line-what")
+            } else {
+                message!("note-second-line-off")
+            });
+        }
+        Ok(Performed { text: message!("done-bound"), notes })
+    }
+
+    async fn perform_restore(&self) -> Result<Performed, CommandError> {
+        Ok(restored_done(&self.services.binding.restore().await?))
+    }
+
+    async fn perform_import(
+        &self,
+        path: std::path::PathBuf,
+        name: Option<String>,
+        audience: Audience,
+    ) -> Result<Performed, CommandError> {
+        let candidates = self.services.imports.candidates(Some(path.clone()), Wish::Users).await?;
+        if candidates.len() > 1 && name.is_none() {
+            return self.perform_import_all(candidates, audience).await;
+        }
+        let warning = candidates.first().and_then(|one| imports::shared(&one.found, audience));
+        let added = self.services.imports.import(path, name).await?;
+        let text = if added.known {
+            message!("done-updated", profile = added.name)
+        } else {
+            message!("done-added", profile = added.name)
+        };
+        Ok(Performed { text, notes: warning.into_iter().collect() })
+    }
+
+    async fn perform_import_all(
+        &self,
+        candidates: Vec<Candidate>,
+        audience: Audience,
+    ) -> Result<Performed, CommandError> {
+        let results = self.services.imports.import_all(candidates, audience).await;
+        let all = results.len();
+        let imported = results.iter().filter(|result| result.ok).count();
+        let notes: Vec<_> = results.into_iter().map(verdict).collect();
+        if imported == 0 {
+            let lines: Vec<_> = notes.iter().map(|note| note.to(audience.reader())).collect();
+            return Err(CommandError::NoneImported(lines.join(" ")));
+        }
+        let text = message!("done-imported-all", imported = imported, all = all);
+        Ok(Performed { text, notes })
+    }
+
+    /// A choice changes nothing for a Codex that is not bound: say so.
+    fn with_binding_note(&self, text: Message) -> Performed {
+        let is_bound =
+            self.services.snapshots.current().binding.state == crate::view::BindingState::Bound;
+        let notes = if is_bound { Vec::new() } else { vec![message!("done-not-bound-yet")] };
+        Performed { text, notes }
+    }
+}
+
+/// What became of one of several sign-ins.
+fn verdict(result: ImportResult) -> Message {
+    let ImportResult { label, ok, message } = result;
+    let verdict = if ok { "imported" } else { "not_imported" };
+    match message {
+        None => message!("done-imported-verdict", label = label, verdict = verdict),
+        Some(note) => {
+            message!("done-imported-verdict-note", label = label, verdict = verdict, note = note)
+        }
+    }
+}
+
+/// What unbinding did, for people.
+pub(super) fn unbound_done(changed: bool, notes: Vec<Message>) -> Performed {
+    let text = if changed { message!("done-unbound") } else { message!("done-was-not-bound") };
+    Performed { text, notes }
+}
+
+/// What restoring did, for people.
+pub(super) fn restored_done(restored: &Restored) -> Performed {
+    let text = if restored.changed {
+        message!("done-restored")
+    } else {
+        message!("done-restored-already")
+    };
+    let kept = restored.kept.iter();
+    let kept = kept.map(|kept| message!("done-restored-kept", path = crate::files::shown(kept)));
+    let notes = kept.chain(restored.found.iter().map(|clause| found(clause)));
+    Performed { text, notes: notes.collect() }
+}

@@ -1,0 +1,194 @@
+//! A second router for one program that is to be served by one profile only,
+//! beside the one that serves everybody.
+//!
+//! It shares the keeper, so that a sign-in is still renewed in one place, and
+//! has a pool of that one profile, so that nothing rotates. Its turns are not
+//! told in Activity.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::{Request, Response, StatusCode};
+use http_body_util::{BodyExt as _, Full};
+use rotunda_core::{Event, ProfileId, Secret};
+use rotunda_router::{
+    Clock, Control, ControlBody, Keys, LentKey, Pool, Recorder, Router, vault::BoxFuture,
+};
+use tokio::sync::{broadcast, oneshot};
+
+use super::{
+    handles::{CurrentSettings, Handles},
+    running::RunningRouter,
+};
+use crate::{bind, error::CommandError, key, platform};
+
+/// Listens for as long as this is held.
+#[derive(Debug)]
+pub struct DedicatedRouter {
+    /// What that program's `openai_base_url` has to be.
+    pub url: Secret<String>,
+    /// Ends with this.
+    _key: LentKey,
+    /// Dropped, it ends the router.
+    _serving: oneshot::Sender<()>,
+}
+
+/// Opens them beside the router that runs.
+pub struct DedicatedRouters {
+    settings: CurrentSettings,
+    clock: Clock,
+    pool: Pool,
+    running: RunningRouter,
+}
+
+impl DedicatedRouters {
+    pub(super) fn new(handles: &Handles) -> Self {
+        Self {
+            settings: handles.settings.clone(),
+            clock: handles.machine.clock.clone(),
+            pool: handles.pool.clone(),
+            running: handles.running.clone(),
+        }
+    }
+
+    /// Opens a router that serves with one profile, even a paused one: the user
+    /// named it.
+    pub async fn with_profile(&self, id: ProfileId) -> Result<DedicatedRouter, CommandError> {
+        self.with_profile_recorded(id, None).await
+    }
+
+    /// The same, with a recorder of what passes.
+    pub(super) async fn with_profile_recorded(
+        &self,
+        id: ProfileId,
+        recorder: Option<Arc<dyn Recorder>>,
+    ) -> Result<DedicatedRouter, CommandError> {
+        let token_manager = self.running.token_manager().await.ok_or(CommandError::NoRouter)?;
+        let view = self.pool.view();
+        let seat = view.seats.into_iter().map(|seat| seat.seat).find(|seat| seat.id == id);
+        let mut seat = seat.ok_or(CommandError::Gone)?;
+        seat.paused = false;
+        let settings = self.settings.get();
+        let pool = Pool::new(vec![seat], settings.rules, self.clock.clone());
+        pool.pin(Some(id));
+        let events = pool.events();
+        let listener = rotunda_router::listen(([127, 0, 0, 1], 0).into()).await;
+        let listener = listener.map_err(CommandError::Aside)?;
+        let port = listener.local_addr().map_err(CommandError::Aside)?.port();
+        let client = key::fresh()?;
+        let router = Router::new(
+            settings.upstreams.clone(),
+            settings.limits(),
+            Keys { client: Vec::new(), control: key::fresh()? },
+            pool,
+            token_manager,
+            Arc::new(Uncontrolled),
+        );
+        router.record(recorder);
+        tokio::spawn(learn(events, self.pool.clone(), id));
+        let lent = router.lend_key(client.clone(), platform::same_user());
+        let (serving, dropped) = oneshot::channel::<()>();
+        tokio::spawn(rotunda_router::serve(listener, router, async { drop(dropped.await) }));
+        Ok(DedicatedRouter { url: bind::client_url(port, &client), _key: lent, _serving: serving })
+    }
+
+    /// Makes `key` valid for one program, until the loan is dropped.
+    pub async fn lend_key(&self, key: Secret<String>) -> Result<LentKey, CommandError> {
+        let router = self.running.router().await.ok_or(CommandError::NoRouter)?;
+        Ok(router.lend_key(key, platform::same_user()))
+    }
+}
+
+/// The control of a router whose control key is given to no client.
+#[derive(Debug)]
+struct Uncontrolled;
+
+impl Control for Uncontrolled {
+    fn call(&self, _: Request<Bytes>) -> BoxFuture<'static, Response<ControlBody>> {
+        let empty = Full::new(Bytes::new()).map_err(|impossible| match impossible {});
+        let mut response = Response::new(empty.boxed());
+        *response.status_mut() = StatusCode::NOT_FOUND;
+        Box::pin(std::future::ready(response))
+    }
+}
+
+/// A turn that was served here proves that the profile may serve everywhere.
+/// Ends with the router whose events these are.
+async fn learn(mut events: broadcast::Receiver<Event>, pool: Pool, id: ProfileId) {
+    loop {
+        match events.recv().await {
+            Ok(Event::Finished(turn)) if turn.route == "responses" && turn.status == 200 => {
+                pool.served(id);
+            }
+            Ok(_) | Err(broadcast::error::RecvError::Lagged(_)) => {}
+            Err(broadcast::error::RecvError::Closed) => return,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, UNIX_EPOCH};
+
+    use rotunda_core::{
+        Rules, Standing,
+        event::Finished,
+        pool::{Kept, Memory},
+        profile::{Kind, Seat},
+    };
+
+    use super::*;
+
+    const ID: ProfileId = ProfileId(1);
+
+    /// What the pool says of a profile that was refused, after these turns.
+    async fn standing_after(turns: &[(&'static str, u16)]) -> Standing {
+        let now = UNIX_EPOCH + Duration::from_secs(1_000_000);
+        let seat = Seat {
+            id: ID,
+            kind: Kind::ChatGpt,
+            account_id: None,
+            rank: 0,
+            paused: false,
+            own_sign_in: false,
+        };
+        let pool = Pool::new(vec![seat], Rules::default(), Arc::new(move || now));
+        let standing = Standing::NotEntitled { ask_at: now + Duration::from_secs(600) };
+        pool.restore(vec![Memory::Profile(ID, Kept { standing, usage: None })]);
+        let (tell, events) = broadcast::channel(turns.len());
+        for (route, status) in turns {
+            let turn = Finished {
+                request: 1,
+                profile: Some(ID),
+                route,
+                model: None,
+                status: *status,
+                attempts: 1,
+                unasked: None,
+                first_byte: None,
+                total: Duration::from_secs(1),
+                tokens: None,
+            };
+            tell.send(Event::Finished(turn)).unwrap();
+        }
+        drop(tell);
+        learn(events, pool.clone(), ID).await;
+        pool.view().seats[0].standing
+    }
+
+    #[tokio::test]
+    async fn a_test_turn_that_is_served_brings_a_plan_without_codex_back() {
+        let standing = standing_after(&[("models", 200), ("responses", 429)]).await;
+        assert!(matches!(standing, Standing::NotEntitled { .. }), "{standing:?}");
+        assert_eq!(standing_after(&[("responses", 200)]).await, Standing::Ready);
+    }
+
+    #[tokio::test]
+    async fn there_is_none_beside_no_router() {
+        let fixture = crate::daemon::fixture::Fixture::with(&["work"]);
+        let routers = DedicatedRouters::new(&fixture.handles);
+        assert!(matches!(routers.with_profile(ID).await, Err(CommandError::NoRouter)));
+        let lent = routers.lend_key(key::fresh().unwrap()).await;
+        assert!(matches!(lent, Err(CommandError::NoRouter)));
+    }
+}

@@ -1,0 +1,96 @@
+//! Opening everything that services share, in the one order that is safe: the
+//! lock comes before the first write.
+
+use std::sync::Arc;
+
+use rotunda_text::{Localize, Reader, Stood, Told};
+
+use super::{
+    handles::{CurrentSettings, Handles, Machine, Stopping},
+    pool_memory,
+    running::RunningRouter,
+    snapshots::Snapshots,
+    state::DaemonState,
+    sweep,
+};
+use crate::{
+    activity::ActivityKind,
+    clock::Clocks,
+    error::DaemonError,
+    home::{Env, Home},
+    instance::InstanceLock,
+    own::OwnSignIn,
+    platform,
+    second_line::take_out_left_over,
+    settings,
+    shared_vault::SharedVault,
+    store::{SetAside, Store, StoreError},
+    vault,
+    zone::utc_offset,
+};
+
+/// What services are constructed from.
+pub(super) struct Opened {
+    pub(super) lock: InstanceLock,
+    pub(super) handles: Handles,
+    /// The states that the snapshot shows, each for the service that owns it.
+    pub(super) state: DaemonState,
+    pub(super) snapshots: Snapshots,
+    /// The sign-ins of profiles.
+    pub(super) sign_ins: Arc<SharedVault>,
+    pub(super) codex_sign_in: OwnSignIn,
+    /// An earlier start had left a second line in Codex's file.
+    pub(super) had_second_line: bool,
+    /// What to know of how it was opened, as a sentence in English.
+    pub(super) note: Option<String>,
+}
+
+impl Opened {
+    pub(super) fn open(home: Home, env: Env, clocks: Clocks) -> Result<Self, DaemonError> {
+        home.create()?;
+        let lock = InstanceLock::try_acquire(&home)?;
+        // Before anything that takes time: Codex does not start with it.
+        let had_second_line = take_out_left_over(&home);
+        sweep::sweep(&home);
+        let loaded = settings::load(&home, &env)?;
+        let machine = Machine { home, env, clock: clocks.wall };
+        let Machine { home, env, clock } = &machine;
+        let (store, aside) = Store::open_or_begin_anew(&home.store_file(), clock())?;
+        store.prune(clock())?;
+        let note = aside.map(|aside| record_set_aside(&store, &aside, clock())).transpose()?;
+        let place = vault::open(loaded.vault, home);
+        let codex_sign_in = OwnSignIn::new(home, loaded.vault);
+        let sign_ins = SharedVault::over(place, codex_sign_in.clone(), home, Arc::clone(clock));
+        let pool = pool_memory::restore(Some(&store), &loaded, home, clock)?;
+        pool.watch_clock(clocks.uptime);
+        let state = DaemonState::read(home, env, &loaded, Some(&store))?;
+        let settings = CurrentSettings::new(loaded, platform::language(env));
+        let snapshots =
+            Snapshots::new(machine.clone(), settings.clone(), pool.clone(), state.clone());
+        let handles = Handles {
+            refresh: snapshots.refresher(),
+            machine,
+            settings,
+            store,
+            pool,
+            running: RunningRouter::default(),
+            stopping: Stopping::new(),
+        };
+        let sign_ins = Arc::new(sign_ins);
+        Ok(Self { lock, handles, state, snapshots, sign_ins, codex_sign_in, had_second_line, note })
+    }
+}
+
+/// Records that the database was damaged, in Activity and in the log.
+fn record_set_aside(
+    store: &Store,
+    aside: &SetAside,
+    now: std::time::SystemTime,
+) -> Result<String, StoreError> {
+    let file = crate::files::shown(&aside.path);
+    let message = Told::from(Stood::StoreSetAside { file, profiles: aside.profiles });
+    let text = message.to(Reader::english(now, utc_offset(now)));
+    tracing::warn!(profiles = aside.profiles, "the database was damaged and is set aside");
+    store.note(now, ActivityKind::Other, &message, &text)?;
+    Ok(text)
+}

@@ -1,0 +1,114 @@
+//! The states that the snapshot shows, one for each service.
+
+use rotunda_core::ProfileId;
+use rotunda_router::{Clock, Keeper, Pool};
+use rotunda_text::{Language, Reader};
+
+use super::{
+    ROTUNDA_DEMO,
+    binding::{self, BindingStatus},
+    handles::State,
+    running::RouterStatus,
+    sign_ins::SignInStatus,
+    test_turns::CheckQueue,
+    vault_access::VaultStatus,
+};
+use crate::{
+    board::{self, Facts},
+    home::{Env, Home},
+    second_line,
+    settings::Settings,
+    store::{Activity, Store, StoreError, StoredProfile},
+    view::{BindingView, RouterState, RouterView, Snapshot},
+    zone::utc_offset,
+};
+
+/// What snapshots are made of, besides the pool and the settings.
+#[derive(Debug, Clone)]
+pub(super) struct DaemonState {
+    pub(super) router: State<RouterStatus>,
+    pub(super) binding: State<BindingStatus>,
+    pub(super) vault: State<VaultStatus>,
+    pub(super) sign_in: State<SignInStatus>,
+    pub(super) profiles: State<Vec<StoredProfile>>,
+    /// Newest first.
+    pub(super) activity: State<Vec<Activity>>,
+    /// Test turns that wait, the one under way, and the latest.
+    pub(super) test_turns: State<CheckQueue>,
+    /// Name of the file that what passes is recorded into.
+    pub(super) recording: State<Option<String>>,
+    /// Sign-ins in the vault that no profile refers to, as last looked at.
+    pub(super) orphans: State<Vec<ProfileId>>,
+}
+
+impl DaemonState {
+    /// While nothing runs. Without a store nothing is remembered.
+    pub(super) fn read(
+        home: &Home,
+        env: &Env,
+        settings: &Settings,
+        store: Option<&Store>,
+    ) -> Result<Self, StoreError> {
+        let port = settings.port;
+        let newest = u32::try_from(Snapshot::ACTIVITY).unwrap_or(u32::MAX);
+        let router = RouterView {
+            state: RouterState::Stopped,
+            port,
+            since: None,
+            message: None,
+            missed_profiles: 0,
+        };
+        let vault = VaultStatus { error: None, place: settings.vault.place() };
+        Ok(Self {
+            router: State::new(RouterStatus { view: router, note: None, token_manager: None }),
+            binding: State::new(binding::read(home, env, &binding::url_at(home, port))),
+            vault: State::new(vault),
+            sign_in: State::default(),
+            profiles: State::new(store.map_or(Ok(Vec::new()), Store::profiles)?),
+            activity: State::new(store.map_or(Ok(Vec::new()), |store| store.activity(newest))?),
+            test_turns: State::default(),
+            recording: State::default(),
+            orphans: State::default(),
+        })
+    }
+
+    pub(super) fn snapshot(
+        &self,
+        pool: &Pool,
+        env: &Env,
+        clock: &Clock,
+        settings: &Settings,
+        language: Language,
+    ) -> Snapshot {
+        let now = clock();
+        let reader = Reader { language, now, utc_offset: utc_offset(now) };
+        let (router, vault, binding) = (self.router.get(), self.vault.get(), self.binding.get());
+        let (profiles, activity) = (self.profiles.get(), self.activity.get());
+        let is_known = |id: &ProfileId| profiles.iter().any(|profile| profile.id == *id);
+        let orphans = self.orphans.lock().iter().filter(|id| !is_known(id)).count();
+        let (pool_view, found) = (pool.view(), &binding.second_line);
+        let is_running = router.view.state == RouterState::Running;
+        let line = second_line::facts(&binding.view, found, is_running, settings, &pool_view);
+        let second_line = second_line::view(line, found, reader);
+        let binding_view = BindingView { second_line, ..binding.view };
+        let facts = Facts {
+            demo: env.get(ROTUNDA_DEMO).is_some(),
+            router: router.view,
+            router_note: router.note.as_ref(),
+            binding: binding_view,
+            binding_note: binding.note.as_ref(),
+            vault: vault.error.as_ref(),
+            vault_place: vault.place,
+            sign_in: self.sign_in.lock().in_language(reader),
+            unsaved: router.token_manager.as_ref().map(Keeper::unsaved).unwrap_or_default(),
+            profiles: &profiles,
+            pool: &pool_view,
+            waits: settings.wait_for_reset.is_some(),
+            activity: &activity,
+            test_turn: self.test_turns.lock().view(Reader::of(language)),
+            recording: self.recording.get(),
+            orphans,
+        };
+        board::compose(facts, reader)
+    }
+}

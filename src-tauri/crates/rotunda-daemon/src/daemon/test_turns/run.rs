@@ -1,0 +1,142 @@
+//! One test turn, from what it needs to its report.
+
+use std::time::Duration;
+
+use rotunda_router::Vault;
+use rotunda_text::{Localize, Message, message};
+use tokio::sync::watch;
+
+use super::{Plan, TestTurns};
+use crate::{
+    check::{
+        self, Child, Course, Outcome, Pipes, Place, Report, Step, Subject, Told, Witness, converse,
+    },
+    codex,
+    localize::VaultRefusal,
+};
+
+type Tell<'a> = &'a mut (dyn FnMut(Message) + Send);
+/// How it ended before Codex was asked anything, and what to say of that.
+type Unasked = (Outcome, Option<Message>);
+
+/// Codex, started where the turn lives.
+struct Started {
+    program: std::path::PathBuf,
+    place: Place,
+    child: Child,
+    pipes: Pipes,
+}
+
+impl TestTurns {
+    /// The whole turn, up to its report.
+    pub(super) async fn test(
+        &self,
+        plan: Plan,
+        mut cancel: watch::Receiver<bool>,
+        tell: Tell<'_>,
+    ) -> Report {
+        let stop = cancel.clone();
+        let mut report = Report::begun(&plan.name, &plan.wanted);
+        let prepared = tokio::select! {
+            biased;
+            _ = cancel.wait_for(|cancel| *cancel) => {
+                tell(message!("turn-line-stopped-early"));
+                Err((Outcome::Cancelled, None))
+            }
+            prepared = self.prepare(&plan, &mut report, tell) => prepared,
+        };
+        match prepared {
+            Err((outcome, message)) => report.close(outcome, message),
+            Ok(started) => {
+                let told = self.talk(&plan, started, stop, tell).await;
+                report.read(told, tell);
+            }
+        }
+        report
+    }
+
+    /// Everything a turn needs; missing credentials end it here (lesson F7).
+    async fn prepare(
+        &self,
+        plan: &Plan,
+        report: &mut Report,
+        tell: Tell<'_>,
+    ) -> Result<Started, Unasked> {
+        if let Err(error) = self.vault.items.load(plan.id).await {
+            let error = VaultRefusal(&error).message();
+            let unread = message!("turn-sign-in-unread", profile = &plan.name, error = error);
+            return Err((Outcome::SecretUnavailable, Some(unread)));
+        }
+        let failed = |message: Message| (Outcome::BackendSpawnFailed, Some(message));
+        let program = codex::find(&self.machine.env)
+            .ok_or_else(|| failed(message!("quoted", text = codex::missing(&self.machine.env))))?;
+        let place = Place::make(&self.machine.home, &plan.router.url, plan.wanted.model.as_deref());
+        let place =
+            place.map_err(|error| failed(message!("turn-no-folder", error = error.to_string())))?;
+        report.model = place.model.clone();
+        report.codex = check::version(&program, &place, &self.machine.env).await;
+        if place.unreadable {
+            report.remark(message!("turn-note-config"));
+        }
+        let started = Child::start(&program, &place, &self.machine.env);
+        let (child, pipes) = started.map_err(|error| {
+            let program = crate::files::shown(&program);
+            failed(message!("turn-not-started", program = program, error = error.to_string()))
+        })?;
+        let codex = report.codex.as_deref().unwrap_or("Codex");
+        tell(message!("turn-line-started", codex = codex, profile = &plan.name));
+        Ok(Started { program, place, child, pipes })
+    }
+
+    /// What is asked of Codex, and in a deep test of another one after it.
+    async fn talk(
+        &self,
+        plan: &Plan,
+        started: Started,
+        stop: watch::Receiver<bool>,
+        tell: Tell<'_>,
+    ) -> Told {
+        let Started { program, place, child, pipes } = started;
+        let witness = &plan.witness;
+        let work = place.work().to_string_lossy().into_owned();
+        let subject = |course| Subject {
+            work: &work,
+            model: plan.wanted.model.as_deref(),
+            idle: Duration::from_secs(plan.wanted.idle_seconds.max(1)),
+            course,
+        };
+        if !plan.wanted.deep {
+            return speak(child, pipes, subject(Course::Short), stop, tell, witness).await;
+        }
+        let first = speak(child, pipes, subject(Course::Kept), stop.clone(), tell, witness).await;
+        first.steps.iter().for_each(|step| tell(step.message()));
+        let Some(thread) = first.thread.clone().filter(|_| first.outcome == Outcome::Completed)
+        else {
+            return first;
+        };
+        let second = match Child::start(&program, &place, &self.machine.env) {
+            Ok((child, pipes)) => {
+                tell(message!("turn-line-started-another"));
+                speak(child, pipes, subject(Course::Resumed(&thread)), stop, tell, witness).await
+            }
+            Err(_) => Told::without(Step::Resume, Outcome::BackendSpawnFailed),
+        };
+        second.steps.iter().for_each(|step| tell(step.message()));
+        second.after(first)
+    }
+}
+
+/// All that is asked of one Codex, until it is gone.
+async fn speak(
+    child: Child,
+    mut pipes: Pipes,
+    subject: Subject<'_>,
+    stop: watch::Receiver<bool>,
+    tell: Tell<'_>,
+    witness: &Witness,
+) -> Told {
+    let mut told = converse(&mut pipes.from, &mut pipes.to, subject, stop, tell).await;
+    child.end(pipes).await;
+    witness.corrects(&mut told);
+    told
+}

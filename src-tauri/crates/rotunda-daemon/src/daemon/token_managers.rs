@@ -1,0 +1,35 @@
+//! What renews sign-ins: one at a time for all routers of a start.
+
+use std::sync::Arc;
+
+use rotunda_router::{Clock, Keeper, Pool};
+
+use super::{handles::Handles, vault_access::VaultAccess};
+use crate::settings::Settings;
+
+/// Makes them.
+#[derive(Clone)]
+pub(crate) struct TokenManagers {
+    vault: Arc<VaultAccess>,
+    pool: Pool,
+    clock: Clock,
+}
+
+impl TokenManagers {
+    pub(super) fn new(handles: &Handles, vault: Arc<VaultAccess>) -> Self {
+        Self { vault, pool: handles.pool.clone(), clock: handles.machine.clock.clone() }
+    }
+
+    /// One that asks the issuer of these settings; its refusal as a sentence.
+    pub(super) fn make(&self, settings: &Settings) -> Result<Keeper, String> {
+        let upstreams = &settings.upstreams;
+        let http = rotunda_router::http_client_via(
+            &upstreams.auth,
+            &upstreams.proxy,
+            &upstreams.authorities,
+        )
+        .map_err(|error| error.to_string())?;
+        let items = Arc::clone(&self.vault.items) as Arc<dyn rotunda_router::vault::Vault>;
+        Ok(Keeper::new(items, http, &upstreams.auth, self.pool.clone(), self.clock.clone()))
+    }
+}

@@ -1,0 +1,148 @@
+//! What was used: counted as it happens, written in batches, read on request.
+
+use std::time::{Duration, SystemTime};
+
+use rotunda_core::event::Finished;
+use rotunda_router::Clock;
+
+use super::handles::{Handles, State};
+use crate::{
+    blocking::blocking,
+    clock::{from_unix, unix},
+    error::CommandError,
+    history::{self, HistoryView, RequestView},
+    store::{Store, Turn, local_day},
+    zone::utc_offset,
+};
+
+/// Turns that wait to be written; more are only counted in the log. The store
+/// is written a few times a second, so this many means that it cannot be.
+const MOST_PENDING: usize = 10_000;
+const DAY: Duration = Duration::from_secs(24 * 3600);
+/// Nothing is kept longer.
+const MOST_DAYS: u32 = 30;
+/// Requests are listed for so long.
+const LISTED: Duration = Duration::from_secs(7 * 24 * 3600);
+/// More lines than this are not read.
+const MOST_LINES: u32 = 1000;
+/// Requests of a day that are looked at.
+const MOST_TURNS: u32 = 50_000;
+
+/// Counts requests and reads what they used.
+pub struct UsageHistory {
+    store: Store,
+    clock: Clock,
+    /// Requests that are not yet written down.
+    pending: State<Vec<Turn>>,
+}
+
+impl UsageHistory {
+    pub(super) fn new(handles: &Handles) -> Self {
+        let (store, clock) = (handles.store.clone(), handles.machine.clock.clone());
+        Self { store, clock, pending: State::default() }
+    }
+
+    /// Remembers a finished request until the next batch is written. Only what
+    /// a profile served: refusals of our own have no place in a chart of use.
+    pub(super) fn count(&self, finished: &Finished) {
+        let Some(profile) = finished.profile else { return };
+        if !matches!(finished.route, "responses" | "compact") {
+            return;
+        }
+        let at = (self.clock)();
+        let turn = Turn {
+            at,
+            utc_offset: utc_offset(at),
+            profile,
+            model: finished.model.clone().unwrap_or_default(),
+            status: finished.status,
+            attempts: finished.attempts,
+            first_byte: finished.first_byte,
+            tokens: finished.tokens,
+        };
+        let mut pending = self.pending.lock();
+        if pending.len() < MOST_PENDING {
+            pending.push(turn);
+        }
+    }
+
+    /// Writes what was counted since the last time.
+    pub(super) async fn save(&self) {
+        let turns = std::mem::take(&mut *self.pending.lock());
+        if turns.is_empty() {
+            return;
+        }
+        let store = self.store.clone();
+        if let Err(error) = blocking(move || store.record(&turns)).await {
+            tracing::warn!(%error, "requests could not be counted");
+        }
+    }
+
+    /// What was used over the last days, 30 at most, and hour by hour over the
+    /// last 24.
+    pub async fn history(&self, days: u32) -> Result<HistoryView, CommandError> {
+        self.save().await;
+        let now = (self.clock)();
+        let since = earlier(now, DAY * days.clamp(1, MOST_DAYS));
+        let since_day = local_day(since, utc_offset(now)) + 1;
+        let first_hour = from_unix(history::first_hour(unix(now)));
+        let store = self.store.clone();
+        let read = blocking(move || {
+            let readings = store.readings(since)?;
+            let tokens = store.token_counts(since_day)?;
+            Ok::<_, crate::store::StoreError>((
+                readings,
+                tokens,
+                store.turns(first_hour, MOST_TURNS)?,
+            ))
+        });
+        let (readings, tokens, turns) = read.await?;
+        Ok(history::compose(readings, tokens, &turns, unix(now)))
+    }
+
+    /// The newest requests of the last week, newest first.
+    pub async fn requests(&self, limit: u32) -> Result<Vec<RequestView>, CommandError> {
+        self.save().await;
+        let since = earlier((self.clock)(), LISTED);
+        let store = self.store.clone();
+        let turns = blocking(move || store.turns(since, limit.min(MOST_LINES))).await?;
+        Ok(turns.iter().map(RequestView::of).collect())
+    }
+}
+
+fn earlier(now: SystemTime, by: Duration) -> SystemTime {
+    now.checked_sub(by).unwrap_or(SystemTime::UNIX_EPOCH)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{daemon::fixture::Fixture, testing::WORK};
+
+    fn finished(profile: Option<rotunda_core::ProfileId>, route: &'static str) -> Finished {
+        Finished {
+            request: 1,
+            profile,
+            route,
+            model: Some("gpt".to_owned()),
+            status: 200,
+            attempts: 1,
+            unasked: None,
+            first_byte: None,
+            total: Duration::from_secs(1),
+            tokens: None,
+        }
+    }
+
+    #[tokio::test]
+    async fn only_what_a_profile_served_is_counted_and_written_before_it_is_read() {
+        let fixture = Fixture::with(&[]);
+        let (store, history) = (&fixture.handles.store, UsageHistory::new(&fixture.handles));
+        history.count(&finished(Some(WORK), "responses"));
+        history.count(&finished(Some(WORK), "models"));
+        history.count(&finished(None, "responses"));
+        assert_eq!(store.turns(from_unix(0), 10).unwrap().len(), 0);
+        assert_eq!(history.requests(10).await.unwrap().len(), 1);
+        assert_eq!(store.turns(from_unix(0), 10).unwrap().len(), 1);
+    }
+}

@@ -1,0 +1,196 @@
+//! The sign-in that Codex itself has, wherever it keeps it: turns do not need
+//! it, but Codex's app does.
+
+use std::time::Duration;
+
+use rotunda_core::Secret;
+use rotunda_router::VaultError;
+use rotunda_text::{AuthKind, Fix, Found, Reader};
+
+use super::{Check, machine};
+use crate::{
+    auth_file::{self, ImportError},
+    auth_kind, clock,
+    home::{Env, Home},
+    own::{OwnSignIn, Place, Storage, Wish},
+    settings::{self, VaultKind},
+    zone::date,
+};
+
+const ID: &str = "sign_in";
+/// The keychain is asked only where it shows no prompt in turn.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// What is read of it.
+enum Looked {
+    /// Its text, and where it stands.
+    Stands(Secret<String>, Place),
+    /// Codex is signed out.
+    Absent,
+    /// It is in the keychain, which would ask its user first.
+    Unread,
+    /// It is not kept anywhere.
+    InMemory,
+    /// It cannot be read.
+    Failed(ImportError),
+}
+
+pub(super) async fn own_sign_in(home: &Home, env: &Env, reader: Reader) -> Check {
+    let vault = settings::load(home, env).map_or(VaultKind::Keychain, |settings| settings.vault);
+    let own = OwnSignIn::new(home, vault);
+    let looking = tokio::task::spawn_blocking(move || look(&own));
+    if let Ok(Ok(looked)) = tokio::time::timeout(PATIENCE, looking).await {
+        return told(looked, env, reader);
+    }
+    let found = Found::OwnUnreadable("the keychain does not answer");
+    Check::warning(reader, ID, &found, Fix::Unlock)
+}
+
+/// Blocks.
+fn look(own: &OwnSignIn) -> Looked {
+    if own.storage() == Storage::Nowhere {
+        return Looked::InMemory;
+    }
+    let is_unread = own.is_unread();
+    match own.text(Wish::Nobodys) {
+        Ok(Some((text, place))) => Looked::Stands(text, place),
+        Ok(None) if is_unread => Looked::Unread,
+        Ok(None) => Looked::Absent,
+        Err(error) => Looked::Failed(error),
+    }
+}
+
+fn told(looked: Looked, env: &Env, reader: Reader) -> Check {
+    let (text, place) = match looked {
+        Looked::Stands(text, place) => (text, place),
+        Looked::Unread => return Check::ok(reader, ID, &Found::OwnUnread),
+        Looked::InMemory => return Check::ok(reader, ID, &Found::OwnInMemory),
+        Looked::Absent => return of_variables(env, reader),
+        Looked::Failed(error) => return unreadable(&error, reader),
+    };
+    match auth_kind::kind_of(text.expose()) {
+        None | Some(AuthKind::ChatGpt) => chatgpt(text.expose(), place, reader),
+        Some(kind) => Check::ok(reader, ID, &Found::OwnNotShared(&kind)),
+    }
+}
+
+fn chatgpt(text: &str, place: Place, reader: Reader) -> Check {
+    let now = clock::system()();
+    match auth_file::parse(text) {
+        Ok(own) => match own.claims.expires.filter(|end| *end <= now) {
+            None if place == Place::Keychain => Check::ok(reader, ID, &Found::OwnInKeychain),
+            None => Check::ok(reader, ID, &Found::OwnSignIn),
+            Some(end) => Check::warning(reader, ID, &Found::OwnEnded(&date(end)), Fix::SignInInApp),
+        },
+        Err(error) => unreadable(&error, reader),
+    }
+}
+
+/// Codex has stored nothing, and may be signed in all the same.
+fn of_variables(env: &Env, reader: Reader) -> Check {
+    match auth_kind::kind_of_variables(env) {
+        None => Check::ok(reader, ID, &Found::OwnAbsent),
+        Some((variable, kind)) => {
+            let found = Found::OwnOfVariable { variable, kind: &kind };
+            Check::ok(reader, ID, &found)
+        }
+    }
+}
+
+fn unreadable(error: &ImportError, reader: Reader) -> Check {
+    let fix = match error {
+        // Only the short form of the error is shown, which names no way out.
+        ImportError::Keychain(VaultError::Locked | VaultError::Dismissed) => Fix::UnlockKeychain,
+        ImportError::Keychain(error) => machine::fix_of(error),
+        _ => Fix::SignInCodex,
+    };
+    Check::warning(reader, ID, &Found::OwnUnreadable(&error.to_string()), fix)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use rotunda_text::Language;
+
+    use super::*;
+    use crate::{doctor::Health, testing};
+
+    fn reader() -> Reader {
+        Reader::of(Language::ENGLISH)
+    }
+
+    /// What doctor says of this `auth.json`.
+    async fn of_file(text: &str) -> Check {
+        let (_root, home) = testing::home();
+        fs::write(home.codex_auth(), text).unwrap();
+        own_sign_in(&home, &Env::default(), reader()).await
+    }
+
+    #[tokio::test]
+    async fn a_sign_in_that_is_not_there_is_no_trouble_and_a_broken_one_is() {
+        let (_root, home) = testing::home();
+        let env = Env::default();
+        assert_eq!(own_sign_in(&home, &env, reader()).await.state, Health::Ok);
+        let nowhere = Home { codex_home: home.codex_home.join("none"), ..home.clone() };
+        assert_eq!(own_sign_in(&nowhere, &env, reader()).await.state, Health::Ok);
+        assert_eq!(of_file("{").await.state, Health::Warning);
+        let check = of_file(r#"{"auth_mode":"chatgpt","tokens":{"access_token":"a"}}"#).await;
+        assert_eq!((check.state, check.fix), (Health::Ok, None), "{}", check.text);
+    }
+
+    #[tokio::test]
+    async fn a_kind_that_cannot_be_shared_is_named_with_nothing_to_do() {
+        for (text, named) in [
+            (r#"{"auth_mode":"apikey","OPENAI_API_KEY":"s3cr3t"}"#, "an API key"),
+            (r#"{"OPENAI_API_KEY":"s3cr3t","tokens":null}"#, "an API key"),
+            (r#"{"auth_mode":"agentIdentity","agent_identity":"s3cr3t"}"#, "an agent identity"),
+            (r#"{"personal_access_token":"s3cr3t"}"#, "a personal access token"),
+            (r#"{"auth_mode":"bedrockApiKey","bedrock_api_key":{"k":"s3cr3t"}}"#, "Amazon Bedrock"),
+            (r#"{"auth_mode":"workloadIdentity"}"#, "a workload identity"),
+            (r#"{"auth_mode":"quantumKey","k":"s3cr3t"}"#, "quantumKey"),
+        ] {
+            let check = of_file(text).await;
+            assert_eq!((check.state, check.fix), (Health::Ok, None), "{text}");
+            assert!(check.text.contains(named), "{}", check.text);
+            assert!(!check.text.contains("s3cr3t"), "{}", check.text);
+        }
+    }
+
+    #[tokio::test]
+    async fn a_variable_that_signs_codex_in_is_named_without_its_value() {
+        let (_root, home) = testing::home();
+        let env = Env::of([("OPENAI_API_KEY", "s3cr3t")]);
+        let check = own_sign_in(&home, &env, reader()).await;
+        assert_eq!(check.state, Health::Ok);
+        assert!(check.text.contains("OPENAI_API_KEY") && !check.text.contains("s3cr3t"));
+    }
+
+    #[tokio::test]
+    async fn where_codex_keeps_it_in_the_keychain_the_file_is_not_looked_at() {
+        let (_root, home) = testing::home();
+        fs::write(home.codex_config(), "cli_auth_credentials_store = 'keyring'\n").unwrap();
+        fs::write(home.codex_auth(), "{").unwrap();
+        // Sign-ins of ours are in a file: the keychain is not asked by itself.
+        let env = Env::of([("ROTUNDA_VAULT", "file")]);
+        let check = own_sign_in(&home, &env, reader()).await;
+        assert_eq!(check.state, Health::Ok);
+        assert!(check.text.contains("in the keychain"), "{}", check.text);
+        fs::write(home.codex_config(), "cli_auth_credentials_store = 'ephemeral'\n").unwrap();
+        let check = own_sign_in(&home, &env, reader()).await;
+        assert!(check.text.contains("only while it runs"), "{}", check.text);
+    }
+
+    #[test]
+    fn a_sign_in_in_the_keychain_is_told_as_one_there() {
+        let text = r#"{"auth_mode":"chatgpt","tokens":{"access_token":"a"}}"#;
+        let stands = Looked::Stands(Secret::new(text.to_owned()), Place::Keychain);
+        let check = told(stands, &Env::default(), reader());
+        assert_eq!(check.state, Health::Ok);
+        assert!(check.text.contains("in the keychain"), "{}", check.text);
+        let locked = Looked::Failed(ImportError::Keychain(VaultError::Locked));
+        let check = told(locked, &Env::default(), reader());
+        assert_eq!(check.state, Health::Warning);
+        assert!(check.fix.unwrap().contains("Unlock the keychain"));
+    }
+}

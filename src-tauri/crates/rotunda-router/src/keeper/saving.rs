@@ -1,0 +1,114 @@
+//! Storing what was renewed, at once or as soon as the vault takes it.
+
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
+
+use rotunda_core::{Event, ProfileId};
+use tokio::time::timeout;
+
+use super::{
+    Keeper,
+    slot::{self, Slot, Unsaved},
+};
+use crate::vault::{ChatGptCredential, Credential, Stored, VaultError};
+
+/// For the vault to store what was renewed. A longer store continues, and the token is used.
+const STORE_PATIENCE: Duration = Duration::from_secs(10);
+/// At a stop: for answers of the issuer that are on their way.
+const STOP_PATIENCE: Duration = Duration::from_secs(15);
+/// At a stop: for storing what could not be stored before.
+const LAST_SAVE: Duration = Duration::from_secs(10);
+
+impl Keeper {
+    /// Renewed sign-ins that the vault has not taken yet, and why.
+    pub fn unsaved(&self) -> BTreeMap<ProfileId, VaultError> {
+        let slots = self.slots();
+        let unsaved = slots.iter().filter_map(|(id, slot)| Some((*id, slot.unsaved()?.error)));
+        unsaved.collect()
+    }
+
+    /// Stores what could not be stored before, once more.
+    ///
+    /// # Errors
+    /// Why some of it is still not stored.
+    pub async fn save_unsaved(&self) -> Result<(), VaultError> {
+        let slots: Vec<_> = self.slots().iter().map(|(id, slot)| (*id, Arc::clone(slot))).collect();
+        let mut outcome = Ok(());
+        for (id, slot) in slots {
+            outcome = self.save(id, &slot).await.and(outcome);
+        }
+        outcome
+    }
+
+    /// At a stop: waits for answers of the issuer that are on their way, and
+    /// stores what could not be stored before. Both within bounds.
+    pub(crate) async fn close(&self) {
+        self.shared.renewals.close();
+        if timeout(STOP_PATIENCE, self.shared.renewals.wait()).await.is_err() {
+            tracing::warn!("a renewal is not over; its answer will not be stored");
+        }
+        match timeout(LAST_SAVE, self.save_unsaved()).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::error!(%error, "a renewed sign-in could not be stored"),
+            Err(_) => tracing::error!("the vault did not answer; a renewed sign-in is not stored"),
+        }
+    }
+
+    /// Stores a credential whose predecessor is spent. What the vault does not
+    /// take is kept and stored later.
+    pub(super) async fn store(
+        &self,
+        id: ProfileId,
+        slot: &Arc<Slot>,
+        credential: &ChatGptCredential,
+    ) -> Stored {
+        let _storing = slot.storing.lock().await;
+        if slot.is_gone() {
+            return Stored::Never;
+        }
+        let store = self.shared.vault.store(id, Credential::ChatGpt(credential.clone()));
+        let stored = timeout(STORE_PATIENCE, store).await;
+        let Err(error) = stored.unwrap_or_else(|_| Err(no_answer())) else {
+            if !slot.keep(None) {
+                self.shared.pool.say([Event::Saved { profile: id }]);
+            }
+            return Stored::Now;
+        };
+        tracing::error!(profile = %id, %error, "a renewed sign-in could not be stored yet");
+        let sentence = error.to_string();
+        if slot.keep(Some(Unsaved { credential: credential.clone(), error })) {
+            self.shared.pool.say([Event::NotSaved { profile: id, error: sentence }]);
+            tokio::spawn(self.clone().save_later(id, Arc::clone(slot)));
+        }
+        Stored::Later
+    }
+
+    /// Tries to store what could not be stored, with growing pauses.
+    async fn save_later(self, id: ProfileId, slot: Arc<Slot>) {
+        for times in 1.. {
+            tokio::time::sleep(slot::pause(times)).await;
+            if self.save(id, &slot).await.is_ok() {
+                return;
+            }
+        }
+    }
+
+    /// Stores what could not be stored; fine when there is nothing.
+    async fn save(&self, id: ProfileId, slot: &Slot) -> Result<(), VaultError> {
+        let _storing = slot.storing.lock().await;
+        let Some(unsaved) = slot.unsaved() else { return Ok(()) };
+        let vault = &self.shared.vault;
+        let credential = unsaved.credential.clone();
+        if let Err(error) = vault.store(id, Credential::ChatGpt(credential)).await {
+            slot.keep(Some(Unsaved { error: error.clone(), ..unsaved }));
+            return Err(error);
+        }
+        slot.keep(None);
+        vault.saved(id).await;
+        self.shared.pool.say([Event::Saved { profile: id }]);
+        Ok(())
+    }
+}
+
+fn no_answer() -> VaultError {
+    VaultError::Unavailable("it does not answer".to_owned())
+}

@@ -1,0 +1,235 @@
+//! Does what the turn machine says for a response on a socket.
+
+use std::time::Duration;
+
+use rotunda_core::{
+    ProfileId, Verdict,
+    frame::{with_retry_after, without_reasoning, without_turn_state},
+    turn::{Action, Answered, Failure, HttpReason, Observation},
+};
+use tokio::time::Instant;
+use tokio_tungstenite::tungstenite::{Message, Utf8Bytes};
+
+use super::{
+    Handshake, IN_TROUBLE,
+    flight::{Held, Pending},
+    frames, http_for,
+    relay::{End, Flow, GO_ON, Relay, mended},
+    upstream::{Closed, open},
+};
+use crate::{attempt::AttemptError, record::Heard, respond::Refusal};
+
+impl Relay {
+    /// Begins the response that the client asked for.
+    pub(super) async fn begin(&mut self) -> Flow {
+        let Some(flight) = &mut self.flight else { return GO_ON };
+        let action = flight.turn.start();
+        self.perform(action).await
+    }
+
+    /// Tells the machine what was observed, and does what follows.
+    pub(super) async fn observed(&mut self, observation: Observation<'_>) -> Flow {
+        let action = self.observe(observation);
+        self.perform(action).await
+    }
+
+    fn observe(&mut self, observation: Observation<'_>) -> Action {
+        match &mut self.flight {
+            Some(flight) => flight.turn.observe_with(observation, &mut self.changed),
+            None => Action::Commit,
+        }
+    }
+
+    async fn perform(&mut self, mut action: Action) -> Flow {
+        loop {
+            action = match action {
+                Action::Send(id) => match self.send(id).await {
+                    Some(next) => next,
+                    None => return GO_ON,
+                },
+                Action::RenewToken(id) => self.renew(id).await,
+                Action::RemoveReasoning => self.remove_reasoning(),
+                Action::Pause(pause) => {
+                    self.pause(pause);
+                    return GO_ON;
+                }
+                Action::LookAgain(pause) => {
+                    self.upstream = None;
+                    let Some(flight) = &mut self.flight else { return GO_ON };
+                    flight.decide_at = Some(Pending::Look(Instant::now() + pause));
+                    return GO_ON;
+                }
+                Action::AwaitReset(until) => {
+                    self.upstream = None;
+                    let Some(flight) = &mut self.flight else { return GO_ON };
+                    let request = flight.record.request;
+                    if self.router.waiting.hold(&mut flight.place, until, request) {
+                        return GO_ON;
+                    }
+                    self.observe(Observation::NotWaited)
+                }
+                Action::Release => {
+                    self.release();
+                    return GO_ON;
+                }
+                Action::Commit => {
+                    self.commit();
+                    return GO_ON;
+                }
+                Action::PassThrough { answer, retry_after } => {
+                    self.pass_answer(answer, retry_after);
+                    return GO_ON;
+                }
+                Action::Refuse(refusal) => {
+                    self.upstream = None;
+                    let now = self.router.pool.now();
+                    let vault = self.flight.as_mut().and_then(|flight| flight.vault.take());
+                    return self.refuse(&Refusal::of_turn(refusal, now, vault));
+                }
+                Action::BreakOff => {
+                    self.land(http::StatusCode::BAD_GATEWAY.as_u16());
+                    return Flow::Break(End::Cut);
+                }
+                Action::Resend => return self.resend(),
+                Action::UseHttp(reason) => return self.send_to_http(reason),
+            };
+        }
+    }
+
+    /// Sends the response's frame as a profile. Returns the next action when that
+    /// was not possible.
+    async fn send(&mut self, id: ProfileId) -> Option<Action> {
+        let flight = self.flight.as_mut()?;
+        flight.place = None;
+        flight.record.attempts = flight.turn.attempts();
+        flight.record.profile = Some(id);
+        if self.upstream.as_ref().is_none_or(|upstream| upstream.profile != id) {
+            self.upstream = None;
+            let Handshake { headers, path, .. } = &self.handshake;
+            match open(&self.router, id, path, headers).await {
+                Ok(upstream) => self.upstream = Some(upstream),
+                Err(Closed::Refused { verdict, status, access }) => {
+                    let headers = &http::HeaderMap::new();
+                    let heard = Heard::Answer { status: status.as_u16(), headers, body: b"" };
+                    self.client.attempt(id, heard);
+                    let token_is_current = self.router.keeper.is_current(id, &access);
+                    self.flight.as_mut()?.refused_access = Some(access);
+                    let answered = Answered {
+                        status: Some(status),
+                        token_is_current,
+                        ..Answered::of(verdict)
+                    };
+                    return Some(self.observe(Observation::SocketRefused(answered)));
+                }
+                Err(Closed::Failed(error)) => return Some(self.failed(id, &error)),
+            }
+        }
+        let (flight, upstream) = (self.flight.as_mut()?, self.upstream.as_mut()?);
+        let fits = |state: &String| {
+            self.router.pool.read(|pool, now| pool.turn_state_fits(id, state, now))
+        };
+        let less = match &flight.turn.past().turn_state {
+            Some(state) if !fits(state) => without_turn_state(&flight.frame),
+            _ => None,
+        };
+        let frame = less.map_or_else(|| flight.frame.clone(), Utf8Bytes::from);
+        flight.restart();
+        flight.frames_to_send(frame).for_each(|frame| upstream.side.push(frame));
+        self.last_heard = Instant::now();
+        None
+    }
+
+    async fn renew(&mut self, id: ProfileId) -> Action {
+        let of_socket = self.upstream.take().map(|upstream| upstream.access);
+        let refused = self.flight.as_mut().and_then(|flight| flight.refused_access.take());
+        let Some(used) = refused.or(of_socket) else {
+            return self.observe(Observation::TokenRenewed);
+        };
+        match self.router.keeper.renew(id, &used).await {
+            Ok(_) => self.observe(Observation::TokenRenewed),
+            Err(error) => self.failed(id, &error.into()),
+        }
+    }
+
+    fn failed(&mut self, id: ProfileId, error: &AttemptError) -> Action {
+        tracing::warn!(profile = %id, %error, "a socket could not be used");
+        self.client.attempt(id, Heard::Nothing(error.word()));
+        if let (Some(flight), Some(sentence)) = (&mut self.flight, error.vault_sentence()) {
+            flight.vault = Some(sentence);
+        }
+        let failure = match error.failure() {
+            // A handshake carries no request that could run twice.
+            Failure::Ambiguous => Failure::Unreachable,
+            failure => failure,
+        };
+        self.observe(Observation::Failed(failure))
+    }
+
+    fn remove_reasoning(&mut self) -> Action {
+        let less = self.flight.as_ref().and_then(|it| without_reasoning(it.frame.as_bytes()));
+        let (Some(flight), Some(less)) = (&mut self.flight, less) else {
+            return self.observe(Observation::NoReasoning);
+        };
+        flight.frame = less.into();
+        self.observe(Observation::ReasoningRemoved)
+    }
+
+    fn pause(&mut self, pause: Duration) {
+        if let Some(flight) = &mut self.flight {
+            flight.restart();
+            flight.decide_at = Some(Pending::Pause(Instant::now() + pause));
+        }
+    }
+
+    /// Passes on a failure as received, with what came before it, and the pause
+    /// that upstream did not name.
+    fn pass_answer(&mut self, answer: usize, retry_after: Option<u64>) {
+        let Some(flight) = &mut self.flight else { return };
+        if answer < flight.answers.len() {
+            for frame in flight.answers.swap_remove(answer).into_frames(flight.shown) {
+                let text = frame.to_text().ok();
+                let paused =
+                    text.zip(retry_after).and_then(|(it, pause)| with_retry_after(it, pause));
+                self.client.push(paused.map_or(frame, Message::text));
+            }
+        }
+        self.land(http::StatusCode::OK.as_u16());
+    }
+
+    /// Keeps the frames of an answer until it is known whether they are passed on.
+    pub(super) fn keep_answer(&mut self, verdict: Verdict, text: Utf8Bytes) {
+        let Some(flight) = &mut self.flight else { return };
+        let mut held = std::mem::take(&mut flight.held);
+        held.push(mended(text));
+        if !verdict.may_stand_for_all() {
+            // It is never passed on, and there may be many.
+            held = Held::default();
+        }
+        flight.answers.push(held);
+    }
+
+    /// Upstream takes no sockets now. The client comes back, is answered 426 and
+    /// continues over HTTP; it shows nothing of it.
+    fn send_to_http(&mut self, reason: HttpReason) -> Flow {
+        tracing::info!("upstream refused a socket; clients use HTTP for a while");
+        self.router.sockets.refuse(match reason {
+            HttpReason::Refused(verdict) => http_for(verdict),
+            HttpReason::Trouble => IN_TROUBLE,
+        });
+        self.land(Refusal::NoWebSocket.status().as_u16());
+        self.client.push(frames::come_back());
+        Flow::Break(End::Bye)
+    }
+
+    /// A good answer of the socket's profile.
+    pub(super) const fn good() -> Observation<'static> {
+        Observation::Answered(Answered::of(Verdict::Good))
+    }
+
+    /// Whether the socket was opened with the newest token of its profile.
+    pub(super) fn token_is_current(&self) -> bool {
+        self.upstream.as_ref().is_some_and(|upstream| {
+            self.router.keeper.is_current(upstream.profile, &upstream.access)
+        })
+    }
+}

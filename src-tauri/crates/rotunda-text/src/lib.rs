@@ -1,0 +1,40 @@
+//! What people read: messages as data, the formats of numbers and times, and
+//! one catalog per language.
+//!
+//! The programs make values such as [`Headline`]; [`Localize::to`] gives the
+//! text in the language of a [`Reader`]. The texts themselves are in
+//! `locales/`, one Fluent file per language. [`message!`] checks the id and the
+//! names of the arguments while it compiles. Nothing that is stored is in a
+//! language.
+
+mod activity;
+mod binding;
+mod catalog;
+mod check;
+mod embedded;
+pub mod format;
+mod headline;
+mod language;
+mod menu;
+mod message;
+mod notice;
+mod refusal;
+mod render;
+mod second_line;
+
+pub use self::{
+    activity::{Cause, Chose, Outside, Place, Pointed, Signed, Stood, Told, Went},
+    binding::{BindingNote, Override},
+    check::{AuthKind, Fix, Found, Proof, in_shell},
+    headline::{Headline, NotSaved, Outlook, PaceWords, Reason, Summary, VaultNote},
+    language::{Language, Reader},
+    menu::{MenuText, QuitText, SettingsNote},
+    message::{Localize, Message, Value},
+    notice::{Ends, Limit, NoticeText, NoticeWord},
+    refusal::Refusal,
+    second_line::{SecondLineEnd, SecondLineNote},
+};
+
+/// For [`message!`] alone.
+#[doc(hidden)]
+pub use self::catalog::check_call;
