@@ -47,6 +47,22 @@ impl CodexHome {
         home
     }
 
+    /// A home whose client asks the ChatGPT service itself for everything but the turns.
+    #[cfg(unix)]
+    pub(crate) fn asking_the_service(upstream: &ScriptedUpstream) -> Self {
+        let home = Self::new(upstream);
+        let text = fs::read_to_string(home.config()).unwrap();
+        let rest: Vec<_> = text.lines().filter(|line| !line.starts_with("chatgpt_base")).collect();
+        let work = home.work().canonicalize().unwrap();
+        // The terminal interface asks before it works in a folder.
+        let trust = format!("[projects.{:?}]\ntrust_level = \"trusted\"", work.display());
+        // It would also offer another model before it takes a message.
+        let quiet = "[notice]\nhide_rate_limit_model_nudge = true";
+        let text = format!("{}\n\n{trust}\n\n{quiet}\n", rest.join("\n"));
+        fs::write(home.config(), text).unwrap();
+        home
+    }
+
     /// Signs the client in; its access token ends at `expires`.
     pub(crate) fn sign_in(&self, upstream: &ScriptedUpstream, expires: u64) {
         let tokens = upstream.issuer().sign_in(OWN_ACCOUNT, expires);
@@ -101,6 +117,15 @@ impl CodexHome {
         fs::write(self.config(), format!("{line}\n{text}")).unwrap();
     }
 
+    /// Where it asks for its own account from now on.
+    pub(crate) fn set_chatgpt_base(&self, url: &str) {
+        let text = fs::read_to_string(self.config()).unwrap();
+        let is_base = |line: &&str| line.starts_with("chatgpt_base_url");
+        let line = text.lines().find(is_base).unwrap();
+        let changed = text.replace(line, &format!("chatgpt_base_url = \"{url}\""));
+        fs::write(self.config(), changed).unwrap();
+    }
+
     /// Adds to the end of `config.toml`.
     pub(crate) fn append(&self, text: &str) {
         let before = fs::read_to_string(self.config()).unwrap();
@@ -110,15 +135,21 @@ impl CodexHome {
     /// The client with these arguments, all else of the environment left out.
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(program());
-        command.args(arguments).env_clear().kill_on_drop(true).current_dir(self.work());
+        command.args(arguments).kill_on_drop(true);
+        self.dress(&mut command);
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+    }
+
+    /// Has a command run in this home and with its environment.
+    pub(crate) fn dress(&self, command: &mut Command) {
+        command.env_clear().current_dir(self.work());
         command.env("HOME", self.home()).env("CODEX_HOME", self.codex_home());
         command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
         command.env("NO_PROXY", "127.0.0.1,localhost").env("RUST_LOG", "error");
         command.env("CODEX_REFRESH_TOKEN_URL_OVERRIDE", format!("{}/oauth/token", self.issuer));
         command.env("CODEX_APP_SERVER_LOGIN_ISSUER", &self.issuer);
         command.envs(self.variables.iter().map(|(name, value)| (name, value)));
-        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        command
     }
 
     /// One turn of a new thread.

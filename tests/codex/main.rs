@@ -11,9 +11,18 @@ mod capture;
 mod check;
 mod client;
 mod direct;
+mod field;
 mod history;
 mod keyring;
+mod promises;
+mod released;
 mod replay;
 mod rotation;
+#[cfg(unix)]
+mod second_line;
 mod sign_in;
+#[cfg(unix)]
+mod terminal;
+mod usage;
+mod voice;
 mod whole;

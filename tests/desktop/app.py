@@ -59,6 +59,9 @@ class App:
     def status(self):
         return json.loads(self.cli("status", "--json").stdout)
 
+    def profiles(self):
+        return json.loads(self.cli("profiles", "--json").stdout)
+
     def config_file(self, text):
         """Writes settings before the first start."""
         folder = self.home / "config"

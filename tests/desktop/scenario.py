@@ -8,10 +8,12 @@ from pathlib import Path
 
 from checks import FAILED, PASSED
 from desk import Desk
+from story_hangs import gone_story, hangs_story
 from story_language import language_story
 from story_menu import menu_story
 from story_process import window_process
 from story_quota import quota_story
+from story_session import session_story
 from story_settings import low_story, proxy_story
 from story_tray import tray_life, without_display, without_tray, without_tray_close
 from story_trouble import port_story
@@ -30,6 +32,9 @@ STORIES = [
     ("life in the tray", tray_life, True),
     ("life in the window", window_life, True),
     ("the window's process", window_process, True),
+    ("start at login", session_story, True),
+    ("others that hang", hangs_story, True),
+    ("gone without a word", gone_story, True),
     ("no tray", without_tray, False),
     ("no tray, window closed", without_tray_close, False),
 ]

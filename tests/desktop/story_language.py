@@ -64,12 +64,14 @@ def language_story(desk):
 
     check("a refusal in the window is Chinese", refuses)
 
-    def stays():
+    def follows():
         for command in [["status"], ["activity"], ["profiles"], ["doctor"]]:
-            said = app.cli(*command).stdout
-            expect(said.strip() and not HAN.search(said), said)
+            printed = app.cli(*command).stdout
+            expect(HAN.search(printed), printed)
+            printed = app.cli(*command, "--json").stdout
+            expect(printed.strip() and not HAN.search(printed), printed)
 
-    check("the command line goes on in English", stays)
+    check("the command line prints Chinese, and its JSON English", follows)
 
     def asks():
         app.tray.click("退出 Rotunda")

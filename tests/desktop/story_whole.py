@@ -80,7 +80,7 @@ def first_run(desk, app, driver):
         driver.click("button", "Add this profile")
         driver.click("button", "Import all the same")
         until("card", lambda: driver.texts(".card h3") == ["you"])
-        expect([one["email"] for one in app.status()["profiles"]] == ["you@example.com"], "another one came")
+        expect([one["email"] for one in app.profiles()] == ["you@example.com"], "another one came")
         window_picture(app, driver, "found-added")
 
     check("imported all the same it becomes a profile", adds)

@@ -251,7 +251,15 @@ impl Socket {
     /// # Panics
     /// When the socket is gone.
     pub async fn send(&mut self, event: &Value) {
-        let sent = self.io.send(Message::text(event.to_string()));
+        self.send_text(&event.to_string()).await;
+    }
+
+    /// Sends one text frame as it is.
+    ///
+    /// # Panics
+    /// When the socket is closed.
+    pub async fn send_text(&mut self, text: &str) {
+        let sent = self.io.send(Message::text(text));
         in_time("a frame to be sent", sent).await.expect("an open socket");
     }
 

@@ -103,6 +103,13 @@ impl FakeIssuer {
         }
     }
 
+    /// The refresh token of `account` that is taken next, the latest one given out.
+    pub fn live(&self, account: &str) -> Option<String> {
+        let books = self.lock();
+        let mine = books.live.iter().filter(|(_, grant)| grant.account == account);
+        mine.max_by_key(|(_, grant)| grant.generation).map(|(token, _)| token.clone())
+    }
+
     /// Every refresh asked for so far.
     pub fn requests(&self) -> Vec<Value> {
         self.lock().requests.clone()

@@ -47,12 +47,18 @@ pub fn email(account: &str) -> String {
     format!("{account}@mail.invalid")
 }
 
+/// The account of a profile named `fedramp` lives in the government's part of
+/// the service.
 fn auth(account: &str) -> Value {
-    json!({
+    let mut auth = json!({
         "chatgpt_account_id": account,
         "chatgpt_plan_type": "plus",
         "chatgpt_user_id": format!("user-{account}"),
-    })
+    });
+    if account == "account-fedramp" {
+        auth["chatgpt_account_is_fedramp"] = json!(true);
+    }
+    auth
 }
 
 /// Claims of a token made here.

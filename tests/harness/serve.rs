@@ -6,6 +6,7 @@ use std::{
     net::TcpListener,
     path::{Path, PathBuf},
     process::Stdio,
+    sync::atomic::{AtomicU32, Ordering},
 };
 
 use serde_json::{Value, json};
@@ -26,6 +27,7 @@ pub struct Whole {
     port: u16,
     upstream: [(&'static str, String); 3],
     settings: Vec<(String, String)>,
+    removed: Vec<String>,
     serving: Option<Serving>,
 }
 
@@ -74,6 +76,7 @@ impl Whole {
                 ("ROTUNDA_UPSTREAM_AUTH", base(upstream.auth())),
             ],
             settings: Vec::new(),
+            removed: Vec::new(),
             serving: None,
         }
     }
@@ -82,6 +85,13 @@ impl Whole {
     #[must_use]
     pub fn env(mut self, name: &str, value: &str) -> Self {
         self.settings.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// Takes a variable out of the environment of everything started from here.
+    #[must_use]
+    pub fn without(mut self, name: &str) -> Self {
+        self.removed.push(name.to_owned());
         self
     }
 
@@ -238,6 +248,16 @@ impl Whole {
         log.map(|(_, text)| text).collect()
     }
 
+    /// The lines of its logs, also of older ones, that tell of a missed profile: a
+    /// turn ended in an error although a ready one was not asked.
+    pub fn missed(&self) -> Vec<String> {
+        let is_log = |path: &Path| path.to_string_lossy().contains(".log");
+        let files = self.everything_but_the_vault().into_iter();
+        let logs = files.filter(|(path, _)| is_log(path)).map(|(_, text)| text);
+        let lines = logs.flat_map(|text| text.lines().map(str::to_owned).collect::<Vec<_>>());
+        lines.filter(|line| line.contains("missed_profile")).collect()
+    }
+
     /// One command, not started yet.
     pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(program());
@@ -248,16 +268,29 @@ impl Whole {
         command.env("ROTUNDA_LOGIN_PORT", "0").env("ROTUNDA_BROWSER", "rotunda-has-no-browser");
         command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
         command.envs(self.settings.iter().map(|(name, value)| (name, value)));
+        for name in &self.removed {
+            command.env_remove(name);
+        }
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         command
     }
 }
 
-/// A port nobody listens on. Another test could take it in between; each
-/// router that finds it taken says so and fails the test, not silently.
+/// A port on which no program listens, below those that systems give to outgoing
+/// connections: one of these could be taken before the router has it. Tests are
+/// processes of their own, so each begins at another place.
 fn free_port() -> u16 {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
-    listener.local_addr().expect("a listener has an address").port()
+    const FIRST: u32 = 15_000;
+    const COUNT: u32 = 17_000;
+    static TAKEN: AtomicU32 = AtomicU32::new(0);
+    loop {
+        let next = TAKEN.fetch_add(1, Ordering::Relaxed);
+        let place = std::process::id().wrapping_mul(97).wrapping_add(next) % COUNT;
+        let port = u16::try_from(FIRST + place).expect("a port");
+        if TcpListener::bind(("127.0.0.1", port)).is_ok() {
+            return port;
+        }
+    }
 }
 
 /// Rotunda's program: named by the environment, or built beside this test.

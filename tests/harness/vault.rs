@@ -19,6 +19,7 @@ pub struct MemoryVault {
     items: Mutex<HashMap<ProfileId, Credential>>,
     store_gate: Mutex<Option<Gate>>,
     failure: Mutex<Option<VaultError>>,
+    write_failure: Mutex<Option<VaultError>>,
     stores: AtomicUsize,
 }
 
@@ -43,6 +44,16 @@ impl MemoryVault {
         *lock(&self.failure) = failure;
     }
 
+    /// Every later store fails like this, and is said to before; none ends it.
+    pub fn refuse_writes(&self, failure: Option<VaultError>) {
+        *lock(&self.write_failure) = failure;
+    }
+
+    /// Forgets what it holds for a profile.
+    pub fn remove(&self, profile: ProfileId) {
+        lock(&self.items).remove(&profile);
+    }
+
     /// How many stores were completed.
     pub fn stores(&self) -> usize {
         self.stores.load(Ordering::SeqCst)
@@ -50,6 +61,10 @@ impl MemoryVault {
 
     fn check(&self) -> Result<(), VaultError> {
         lock(&self.failure).clone().map_or(Ok(()), Err)
+    }
+
+    fn check_write(&self) -> Result<(), VaultError> {
+        lock(&self.write_failure).clone().map_or(Ok(()), Err)
     }
 }
 
@@ -59,6 +74,10 @@ impl Vault for MemoryVault {
             self.check()?;
             self.peek(profile).ok_or(VaultError::Missing)
         })
+    }
+
+    fn writable(&self, _: ProfileId) -> BoxFuture<'_, Result<(), VaultError>> {
+        Box::pin(async move { self.check_write() })
     }
 
     fn store(
@@ -72,6 +91,7 @@ impl Vault for MemoryVault {
                 gate.pass().await;
             }
             self.check()?;
+            self.check_write()?;
             self.put(profile, credential);
             self.stores.fetch_add(1, Ordering::SeqCst);
             Ok(())

@@ -12,6 +12,7 @@ import sys
 import traceback
 from pathlib import Path
 
+from units import units
 from users import CONFIG, Headless, InstalledApp, UsersDesk, until
 from webdriver import Driver
 
@@ -119,7 +120,7 @@ def contents():
         expect(len(icons) >= 5, f"icons: {icons}")
 
     def unit():
-        said = run("systemd-analyze", "--user", "--man=no", "verify", "/usr/lib/systemd/user/rotunda.service",
+        said = run("systemd-analyze", "--user", "--man=no", "verify", "/usr/lib/systemd/user/rotunda.socket", "/usr/lib/systemd/user/rotunda.service",
                    env={**os.environ, "XDG_RUNTIME_DIR": "/run"})  # fmt: skip
         expect("rotunda" not in said, said)
         line = re.search(r"^ExecStart=(\S+) (.*)$", Path("/usr/lib/systemd/user/rotunda.service").read_text(), re.M)
@@ -283,6 +284,7 @@ def rpm_life(kim):
 def main():
     contents()
     try:
+        units(check, expect)
         with UsersDesk("pat") as desk:
             kim = life(desk)
         rpm_life(kim)

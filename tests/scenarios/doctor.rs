@@ -48,7 +48,7 @@ impl SwallowingProxy {
 
 struct Bench {
     rotunda: Whole,
-    _codex: TempDir,
+    codex: TempDir,
     _upstream: ScriptedUpstream,
 }
 
@@ -61,7 +61,7 @@ impl Bench {
             .env("ROTUNDA_CODEX", env!("CARGO_BIN_EXE_fake-codex"));
         rotunda.add(&upstream, "main").await;
         rotunda.serve().await;
-        Self { rotunda, _codex: codex, _upstream: upstream }
+        Self { rotunda, codex, _upstream: upstream }
     }
 
     /// What doctor says, in these surroundings.
@@ -117,4 +117,97 @@ async fn an_exception_for_this_computer_is_enough() {
     assert_eq!(line(&told, "proxy")["state"], "ok", "{told}");
     assert!(line(&told, "proxy")["text"].as_str().unwrap().contains("goes straight there"));
     assert!(proxy.asked().is_empty(), "{:?}", proxy.asked());
+}
+
+/// Codex's HTTP client reads a network as an exception and `*` not as one for an
+/// address; its WebSocket client the other way round (measured with 0.169.0).
+#[tokio::test]
+async fn proxy_exceptions_are_read_as_codex_reads_them() {
+    let bench = Bench::new().await;
+    let proxy = SwallowingProxy::answering("502 Bad Gateway").await;
+    for (exceptions, requests, sockets) in [
+        ("127.0.0.0/8", "ok", Some("warn")),
+        (" 10.0.0.0/8 , 127.0.0.0/16", "ok", Some("warn")),
+        ("example.com, 127.0.0.1 ", "ok", None),
+        ("*", "fail", None),
+        (".127.0.0.1", "fail", None),
+        ("localhost", "fail", None),
+    ] {
+        let surroundings = [("HTTP_PROXY", proxy.url.as_str()), ("NO_PROXY", exceptions)];
+        let (ran, told) = bench.doctor(&surroundings).await;
+        let found = line(&told, "proxy");
+        assert_eq!(found["state"], requests, "NO_PROXY={exceptions}: {found}");
+        assert_eq!(ran.code, Some(i32::from(requests == "fail")), "{ran:?}");
+        let lines = told["checks"].as_array().unwrap();
+        let found = lines.iter().find(|line| line["id"] == "sockets");
+        assert_eq!(found.map(|line| line["state"].as_str().unwrap()), sockets, "{exceptions}");
+    }
+}
+
+#[tokio::test]
+async fn a_sign_in_of_codex_that_cannot_be_shared_is_named_with_nothing_to_do() {
+    let bench = Bench::new().await;
+    let file = bench.codex.path().join("auth.json");
+    for (text, named) in [
+        (r#"{"auth_mode":"agentIdentity","agent_identity":{"k":"s3cr3t"}}"#, "an agent identity"),
+        (r#"{"personal_access_token":"s3cr3t","tokens":null}"#, "a personal access token"),
+        (r#"{"auth_mode":"bedrockApiKey","bedrock_api_key":"s3cr3t"}"#, "Amazon Bedrock"),
+        (r#"{"auth_mode":"apikey","OPENAI_API_KEY":"s3cr3t"}"#, "an API key"),
+    ] {
+        std::fs::write(&file, text).unwrap();
+        let (ran, told) = bench.doctor(&[]).await;
+        assert_eq!(ran.code, Some(0), "{ran:?}");
+        let found = line(&told, "sign_in");
+        assert_eq!((&found["state"], &found["fix"]), (&Value::from("ok"), &Value::Null), "{found}");
+        assert!(found["text"].as_str().unwrap().contains(named), "{found}");
+        assert!(!ran.out.contains("s3cr3t"), "{}", ran.out);
+    }
+    std::fs::remove_file(&file).unwrap();
+    let (_, told) = bench.doctor(&[("OPENAI_API_KEY", "s3cr3t")]).await;
+    let found = line(&told, "sign_in");
+    assert_eq!((&found["state"], &found["fix"]), (&Value::from("ok"), &Value::Null), "{found}");
+    assert!(found["text"].as_str().unwrap().contains("the variable OPENAI_API_KEY"), "{found}");
+}
+
+#[tokio::test]
+async fn a_command_ends_with_a_sentence_while_the_running_rotunda_does_not_answer() {
+    let bench = Bench::new().await;
+    let pid = bench.rotunda.pid().to_string();
+    let send = async |signal: &str| {
+        let sent = tokio::process::Command::new("kill").args([signal, &pid]).status().await;
+        assert!(sent.unwrap().success());
+    };
+    send("-STOP").await;
+    let rotunda = &bench.rotunda;
+    let (profiles, activity, used) = tokio::join!(
+        rotunda.run(&["profiles"]),
+        rotunda.run(&["activity"]),
+        rotunda.run(&["use", "main"])
+    );
+    send("-CONT").await;
+    for ran in [profiles, activity, used] {
+        assert_eq!(ran.code, Some(1), "{ran:?}");
+        let sentence =
+            format!("Rotunda runs as process {pid} but did not answer within 10 seconds.");
+        assert!(ran.err.contains(&sentence), "{ran:?}");
+    }
+    assert_eq!(bench.rotunda.run(&["profiles"]).await.code, Some(0));
+}
+
+#[tokio::test]
+async fn a_dotenv_of_codex_that_catches_loopback_is_named_by_its_path() {
+    let bench = Bench::new().await;
+    let file = bench.codex.path().join(".env");
+    std::fs::write(&file, "HTTP_PROXY=http://10.0.0.1:7890\n").unwrap();
+    let (_, told) = bench.doctor(&[]).await;
+    let found = line(&told, "decides");
+    let text = found["text"].as_str().unwrap();
+    assert!(text.contains(&file.display().to_string()) && text.contains("HTTP_PROXY"), "{text}");
+    std::fs::write(&file, "HTTP_PROXY=http://10.0.0.1:7890\nNO_PROXY=127.0.0.1\n").unwrap();
+    let (ran, told) = bench.doctor(&[]).await;
+    assert!(
+        told["checks"].as_array().unwrap().iter().all(|line| line["id"] != "decides"),
+        "{told}"
+    );
+    assert_eq!(ran.code, Some(0), "{ran:?}");
 }

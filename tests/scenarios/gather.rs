@@ -57,7 +57,7 @@ async fn several_sign_ins_come_in_one_go_and_each_is_told() {
     assert_eq!(lines.len(), 3, "{ran:?}");
     let better = "work: imported. A sign-in of its own is safer (recommended): `rotunda login`; ";
     assert!(lines[0].starts_with(better), "{ran:?}");
-    assert!(lines[0].contains("codex-multi-auth uses this one too, and whichever"), "{ran:?}");
+    assert!(lines[0].contains("codex-multi-auth uses this sign-in too, and the first"), "{ran:?}");
     assert!(lines[2].contains("not imported. Its refresh token is missing"), "{ran:?}");
     assert_eq!(names(&rotunda).await, ["work", "lab"]);
 
@@ -163,7 +163,7 @@ async fn what_is_found_is_listed_with_numbers_and_taken_by_them() {
 
     let ran = rotunda.run(&["import", "--found", "2", "--name", "lab"]).await;
     said(&ran, "lab: imported.");
-    assert!(ran.err.contains("codex-multi-auth uses this one too"), "{ran:?}");
+    assert!(ran.err.contains("codex-multi-auth uses this sign-in too"), "{ran:?}");
     // The same from the one that runs, as scripts read it.
     rotunda.serve().await;
     let listed = rotunda.run(&["import", "--json"]).await.json();

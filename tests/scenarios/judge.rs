@@ -9,13 +9,26 @@ use rotunda_tests::{
     rig::{chained, user},
     upstream::ANYONE,
 };
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
 use crate::chains::is_stale;
 
 pub(crate) fn stated(status: u16, code: &str) -> Reply {
     Reply::json(status, json!({"error": {"type": code, "code": code, "message": "m"}}))
+}
+
+/// Failures that an upstream may report for one account before any output.
+pub(crate) fn failures() -> Vec<Value> {
+    vec![
+        event::failed("usage_limit_reached", "m"),
+        event::failed("server_is_overloaded", "m"),
+        event::failed("usage_not_included", "m"),
+        event::failed("model_not_found", "m"),
+        event::failed("odd", "m"),
+        json!({"type": "error", "status": 429, "error": {"type": "usage_limit_reached"}}),
+        json!({"type": "error", "status": 403, "error": {"code": "odd"}}),
+    ]
 }
 
 fn challenge() -> Reply {
@@ -28,6 +41,14 @@ fn challenge() -> Reply {
 fn is_short(answer: &Answer) {
     let seconds: u64 = answer.header("retry-after").parse().expect("a Retry-After in seconds");
     assert!((1..=60).contains(&seconds), "{seconds}");
+}
+
+/// Our own 503, with a pause that the client can obey.
+#[track_caller]
+fn is_unavailable(answer: &Answer) {
+    let seen = (answer.status.as_u16(), answer.code());
+    assert_eq!(seen, (503, "service_unavailable".to_owned()), "{}", answer.text());
+    is_short(answer);
 }
 
 #[track_caller]
@@ -61,7 +82,7 @@ async fn a_plan_without_codex_steps_aside_and_says_so() {
         let rig = Rig::of(&["main", "second"]).await;
         rig.upstream.next("account-main", stated(status, code));
         is_served_by(&rig.fresh("s").answer().await, "second");
-        assert_eq!(rig.standing("main"), Standing::NotEntitled, "{status} {code}");
+        assert!(rig.is_denied("main"), "{status} {code}");
         let main = rig.id("main");
         rig.told("who is not entitled", |event| *event == Event::NotEntitled { profile: main })
             .await;
@@ -75,7 +96,7 @@ async fn a_plan_without_codex_in_an_event_steps_aside_too() {
     let rig = Rig::of(&["main", "second"]).await;
     rig.upstream.next("account-main", Reply::events([event::failed("usage_not_included", "m")]));
     is_served_by(&rig.fresh("s").answer().await, "second");
-    assert_eq!(rig.standing("main"), Standing::NotEntitled);
+    assert!(rig.is_denied("main"));
 }
 
 #[tokio::test]
@@ -85,32 +106,46 @@ async fn a_plan_without_codex_goes_through_on_a_chain() {
     assert_eq!(rig.upstream.tried()[1..], ["main"]);
 }
 
-/// Users' complaint D5.
-#[tokio::test]
-async fn a_burst_goes_through_with_a_pause_and_harms_nobody() {
-    let bodies = [
+fn bursts() -> [serde_json::Value; 3] {
+    [
         json!({"error": {"message": "Too Many Requests"}}),
         json!({"detail": "Rate limit"}),
         json!({"error": {"type": "rate_limit_error", "code": "rate_limit_exceeded", "message": "slow down"}}),
-    ];
-    for body in bodies {
+    ]
+}
+
+/// Users' complaint D5: the profile is not out of quota.
+#[tokio::test]
+async fn a_burst_is_waited_out_once_and_rests_no_profile() {
+    for body in bursts() {
         let rig = Rig::of(&["main", "second"]).await;
-        rig.upstream.next("account-main", Reply::json(429, body.clone()));
-        let answer = rig.fresh("s").answer().await;
-        assert_eq!((answer.status.as_u16(), answer.json()), (429, body));
-        let seconds: u64 = answer.header("retry-after").parse().unwrap();
-        assert!((1..=3).contains(&seconds), "{seconds}");
+        let burst = Reply::json(429, body.clone()).header("retry-after", "1");
+        rig.upstream.next("account-main", burst.clone());
+        is_served_by(&rig.fresh("s").answer().await, "main");
+        assert_eq!(rig.upstream.tried(), ["main", "main"]);
+        rig.upstream.always("account-main", burst);
+        is_served_by(&rig.fresh("t").answer().await, "second");
         assert_eq!(rig.standing("main"), Standing::Ready);
-        assert_eq!(rig.upstream.tried(), ["main"]);
+        assert_eq!(rig.upstream.tried(), ["main", "main", "main", "main", "second"]);
     }
 }
 
+/// All alike: the first answer, with the pause it came with, or one of ours.
 #[tokio::test]
-async fn a_burst_keeps_the_pause_it_came_with() {
-    let rig = Rig::of(&["main", "second"]).await;
-    rig.upstream.next("account-main", Reply::json(429, json!({})).header("retry-after", "17"));
-    let answer = rig.fresh("s").answer().await;
-    assert_eq!((answer.status.as_u16(), answer.header("retry-after")), (429, "17"));
+async fn a_burst_of_all_goes_through_with_a_pause() {
+    for (pause, expected) in [(Some("17"), "17"), (None, "2")] {
+        let rig = Rig::of(&["main", "second"]).await;
+        let mut first = Reply::json(429, json!({"error": {"message": "first"}}));
+        if let Some(pause) = pause {
+            first = first.header("retry-after", pause);
+        }
+        rig.upstream.next("account-main", first);
+        rig.upstream.always(ANYONE, Reply::json(429, json!({"error": {"message": "m"}})));
+        let answer = rig.fresh("s").answer().await;
+        assert_eq!((answer.status.as_u16(), answer.header("retry-after")), (429, expected));
+        assert_eq!(answer.json()["error"]["message"], "first");
+        assert_eq!(rig.standing("main"), Standing::Ready);
+    }
 }
 
 #[tokio::test]
@@ -121,32 +156,27 @@ async fn a_challenge_is_met_by_one_other_profile() {
     assert!(rig.rests_for("main").is_some_and(|rest| rest <= 600), "{:?}", rig.standing("main"));
 }
 
+/// Trouble that all share rests none of them.
 #[tokio::test]
-async fn two_challenges_are_a_503_with_a_pause() {
-    let rig = Rig::of(&["main", "second", "third"]).await;
-    rig.upstream.always(ANYONE, challenge());
-    let answer = rig.fresh("s").answer().await;
-    assert_eq!(
-        (answer.status.as_u16(), answer.code().as_str()),
-        (503, "service_unavailable"),
-        "{}",
-        answer.text()
-    );
-    is_short(&answer);
-    assert!(!answer.text().contains("<html"), "no page for a program");
-    assert_eq!(rig.upstream.tried(), ["main", "second"]);
+async fn a_challenge_of_all_is_a_503_with_a_pause() {
+    for names in [&["main"][..], &["main", "second", "third"]] {
+        let rig = Rig::of(names).await;
+        rig.upstream.always(ANYONE, challenge());
+        let answer = rig.fresh("s").answer().await;
+        is_unavailable(&answer);
+        assert!(!answer.text().contains("<html"), "no page for a program");
+        assert_eq!(rig.upstream.tried()[..names.len()], *names);
+        for name in names {
+            assert_eq!(rig.standing(name), Standing::Ready, "{name}");
+        }
+    }
 }
 
-/// The page itself used to be passed on when there was nobody else to ask.
 #[tokio::test]
-async fn a_challenge_with_nobody_left_is_a_503_too() {
+async fn a_challenge_that_passes_costs_a_moment() {
     let rig = Rig::of(&["main"]).await;
     rig.upstream.next("account-main", challenge());
-    let answer = rig.fresh("s").answer().await;
-    assert_eq!((answer.status.as_u16(), answer.code().as_str()), (503, "service_unavailable"));
-    is_short(&answer);
-    assert!(!answer.text().contains("<html"), "no page for a program");
-    assert_eq!(rig.upstream.tried(), ["main"]);
+    is_served_by(&rig.fresh("s").answer().await, "main");
 }
 
 #[tokio::test]
@@ -157,16 +187,111 @@ async fn a_challenge_on_a_chain_is_a_503_at_once() {
     assert_eq!(rig.upstream.tried()[1..], ["main"]);
 }
 
+/// A refusal that the rules do not know is shown to one other profile.
 #[tokio::test]
-async fn a_json_403_without_a_known_code_goes_through() {
-    let rig = Rig::of(&["main", "second"]).await;
-    rig.upstream.next("account-main", stated(403, "not_your_model"));
-    let answer = rig.fresh("s").answer().await;
-    assert_eq!((answer.status.as_u16(), answer.code().as_str()), (403, "not_your_model"));
-    assert_eq!(
-        (rig.upstream.tried(), rig.standing("main")),
-        (vec!["main".to_owned()], Standing::Ready)
-    );
+async fn a_refusal_that_is_not_known_gets_a_second_opinion() {
+    for (status, code) in [
+        (400, "odd"),
+        (402, "payment"),
+        (403, "not_your_model"),
+        (404, "gone"),
+        (409, "conflict"),
+        (418, "teapot"),
+        (451, "region"),
+    ] {
+        let rig = Rig::of(&["main", "second", "third"]).await;
+        rig.upstream.always("account-main", stated(status, code));
+        is_served_by(&rig.fresh("s").answer().await, "second");
+        is_served_by(&rig.fresh("t").answer().await, "second");
+        assert_eq!(rig.upstream.tried(), ["main", "second", "second"], "{status}: main rests");
+        assert_eq!(rig.standing("main"), Standing::Ready, "for this work only");
+
+        let rig = Rig::of(&["main", "second", "third"]).await;
+        rig.upstream.always(ANYONE, stated(status, code));
+        for _ in 0..2 {
+            let answer = rig.fresh("s").answer().await;
+            assert_eq!((answer.status.as_u16(), answer.code().as_str()), (status, code));
+        }
+        assert_eq!(rig.upstream.tried(), ["main", "second", "main"], "known for a minute");
+    }
+}
+
+/// An error that came with 200, as JSON or as an event.
+#[tokio::test]
+async fn an_error_with_200_gets_a_second_opinion_too() {
+    let error = json!({"error": {"code": "odd", "message": "m"}});
+    for reply in [
+        Reply::json(200, error.clone()),
+        Reply::events([event::failed("odd", "m")]),
+        Reply::events([event::created("r"), event::failed("odd", "m")]),
+    ] {
+        let rig = Rig::of(&["main", "second"]).await;
+        rig.upstream.next("account-main", reply.clone());
+        is_served_by(&rig.fresh("s").answer().await, "second");
+        let rig = Rig::of(&["main", "second"]).await;
+        rig.upstream.always(ANYONE, reply);
+        let answer = rig.fresh("s").answer().await;
+        assert!(answer.status == 200 && answer.text().contains("odd"), "{}", answer.text());
+        assert_eq!(rig.upstream.tried(), ["main", "second"]);
+    }
+}
+
+#[tokio::test]
+async fn an_error_of_the_request_asks_no_other_profile() {
+    let named =
+        json!({"error": {"type": "invalid_request_error", "param": "input", "message": "m"}});
+    for reply in [
+        Reply::json(400, named),
+        stated(400, "context_length_exceeded"),
+        stated(413, "too_large"),
+        Reply::events([event::failed("context_length_exceeded", "m")]),
+    ] {
+        let rig = Rig::of(&["main", "second"]).await;
+        rig.upstream.next("account-main", reply.clone());
+        let answer = rig.fresh("s").answer().await;
+        assert_eq!(answer.status.as_u16(), reply.status, "{}", answer.text());
+        assert_eq!(rig.upstream.tried(), ["main"]);
+    }
+}
+
+/// A model that one account may not use is asked of another.
+#[tokio::test]
+async fn a_model_of_another_account_is_served_by_that_one() {
+    let sentence = "The 'gpt-x' model is not supported when using Codex with a ChatGPT account.";
+    for reply in [
+        Reply::json(400, json!({"detail": sentence})),
+        Reply::json(
+            404,
+            json!({"error": {"code": "model_not_found", "param": "model", "message": "m"}}),
+        ),
+        Reply::events([event::failed("model_not_found", "m")]),
+    ] {
+        let rig = Rig::of(&["main", "second"]).await;
+        rig.upstream.always("account-main", reply);
+        for session in ["s", "t"] {
+            is_served_by(&rig.fresh(session).answer().await, "second");
+        }
+        assert_eq!(rig.upstream.tried(), ["main", "second", "second"], "remembered");
+    }
+}
+
+/// Seven profiles, six of them out: the seventh serves.
+#[tokio::test]
+async fn every_ready_profile_may_be_asked() {
+    let names = ["a", "b", "c", "d", "e", "f", "g"];
+    let out = |rig: &Rig| Reply::usage_limit(rig.clock.unix() + 3600);
+    let of = |rig: &Rig| {
+        [out(rig), stated(403, "usage_not_included"), stated(503, "server_is_overloaded")]
+    };
+    for number in 0..3 {
+        let rig = Rig::of(&names).await;
+        let reply = of(&rig)[number].clone();
+        for name in &names[..6] {
+            rig.upstream.always(&format!("account-{name}"), reply.clone());
+        }
+        is_served_by(&rig.fresh("s").answer().await, "g");
+        assert_eq!(rig.upstream.tried(), names);
+    }
 }
 
 /// Lesson 31.
@@ -189,37 +314,45 @@ async fn trouble_upstream_is_met_by_one_other_profile() {
     }
 }
 
+/// The client ends its turn when it sees an overload, and repeats after a 503 of ours.
 #[tokio::test]
-async fn trouble_everywhere_goes_through_with_a_pause() {
-    for status in [500, 502, 503, 504] {
+async fn trouble_everywhere_is_a_503_with_a_pause() {
+    let mut replies =
+        [500, 502, 503, 504].map(|status| stated(status, "server_is_overloaded")).to_vec();
+    replies.push(Reply::text(502, "text/html", "<html>bad gateway</html>"));
+    replies.push(Reply::events([event::created("r"), event::failed("server_is_overloaded", "m")]));
+    for reply in replies {
         let rig = Rig::of(&["main", "second", "third"]).await;
-        rig.upstream.always(ANYONE, stated(status, "server_is_overloaded"));
+        rig.upstream.always(ANYONE, reply);
         let answer = rig.fresh("s").answer().await;
-        assert_eq!(
-            (answer.status.as_u16(), answer.code().as_str()),
-            (status, "server_is_overloaded")
-        );
-        is_short(&answer);
-        assert_eq!(rig.upstream.tried(), ["main", "second"]);
+        is_unavailable(&answer);
+        assert_eq!(rig.upstream.tried()[..3], ["main", "second", "third"]);
     }
 }
 
+/// Trouble that ends within the search costs the turn nothing but time.
 #[tokio::test]
-async fn trouble_in_a_stream_everywhere_goes_through_as_it_came() {
-    let rig = Rig::of(&["main", "second", "third"]).await;
-    let events = [event::created("r"), event::failed("server_is_overloaded", "m")];
-    rig.upstream.always(ANYONE, Reply::events(events.clone()));
-    let answer = rig.fresh("s").answer().await;
-    assert_eq!((answer.status.as_u16(), answer.events()), (200, events.to_vec()));
-    assert_eq!(rig.upstream.tried(), ["main", "second"]);
+async fn trouble_that_passes_costs_no_turn() {
+    for reply in [
+        stated(503, "server_is_overloaded"),
+        Reply::text(502, "text/html", "<html>bad gateway</html>"),
+    ] {
+        let rig = Rig::of(&["main", "second"]).await;
+        for name in ["main", "second"] {
+            rig.upstream.next(&format!("account-{name}"), reply.clone());
+        }
+        let answer = rig.fresh("s").answer().await;
+        assert_eq!(answer.status, 200, "{}", answer.text());
+    }
 }
 
+/// Only its own profile can serve a chain, and an overload would end the client's turn.
 #[tokio::test]
-async fn trouble_on_a_chain_goes_through_with_a_pause() {
+async fn trouble_on_a_chain_is_waited_for_and_then_a_503_with_a_pause() {
     let (rig, answer) = chained_to_main(stated(503, "server_is_overloaded")).await;
-    assert_eq!((answer.status.as_u16(), answer.code().as_str()), (503, "server_is_overloaded"));
-    is_short(&answer);
-    assert_eq!(rig.upstream.tried()[1..], ["main"]);
+    is_unavailable(&answer);
+    let tried = &rig.upstream.tried()[1..];
+    assert!(tried.len() > 1 && tried.iter().all(|name| name == "main"), "{tried:?}");
 }
 
 #[tokio::test]
@@ -247,13 +380,7 @@ async fn an_unreachable_upstream_is_a_503_with_a_pause() {
     plan.chatgpt = Some(dead_end().await);
     let rig = plan.start().await;
     let answer = rig.fresh("s").answer().await;
-    assert_eq!(
-        (answer.status.as_u16(), answer.code().as_str()),
-        (503, "service_unavailable"),
-        "{}",
-        answer.text()
-    );
-    is_short(&answer);
+    is_unavailable(&answer);
     assert!(!answer.text().contains("127.0.0.1"), "no addresses in messages: {}", answer.text());
 }
 

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use bytes::Bytes;
+use rotunda_core::{Event, event::Unasked};
 use rotunda_tests::{
     Gate, Plan, Reply, Rig, Step,
     client::{Heard, raw},
@@ -136,6 +137,27 @@ async fn connections_beyond_the_bound_wait_and_are_served_then() {
     first.rest().await;
     second.rest().await;
     assert_eq!(waiting.await.unwrap().status, 200);
+}
+
+/// Smaller defect: nobody was asked, so nothing is told of a try.
+#[tokio::test]
+async fn a_request_that_no_profile_has_a_place_for_was_sent_to_none() {
+    let rig = Plan::of(&["main"]).rules(|rules| rules.hard_cap = 1).start().await;
+    let gate = Gate::closed();
+    rig.upstream.next("account-main", Reply::events([event::delta("slow")]).pass(&gate));
+    let mut first = rig.fresh("a").head().await;
+    first.until("slow").await;
+    let busy = rig.fresh("b").answer().await;
+    assert_eq!((busy.status.as_u16(), busy.code().as_str()), (503, "profiles_busy"));
+    let is_told = |event: &Event| {
+        let Event::Finished(finished) = event else { return false };
+        finished.status == 503
+            && (finished.attempts, finished.unasked) == (0, Some(Unasked::Busy))
+            && finished.profile.is_none()
+    };
+    rig.told("that none was asked", is_told).await;
+    gate.open();
+    first.rest().await;
 }
 
 /// A frame beyond the bound ends that socket and nothing else.

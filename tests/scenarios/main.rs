@@ -2,27 +2,55 @@
 
 #![expect(clippy::unwrap_used, reason = "all of this is tests")]
 
+mod backend_api;
 mod chains;
 mod check;
 mod choice;
+mod clean;
+mod clocks;
+mod compressed;
 mod doctor;
+mod edge;
+mod entitlement;
 mod fakes;
+#[cfg(unix)]
+mod faults;
+mod field;
 mod gather;
 mod guard;
 mod headers;
+mod identity;
+mod import_twice;
 mod judge;
 mod judge_sockets;
 mod keeping;
+#[cfg(unix)]
+mod kills;
+mod late_frames;
 mod limits;
 mod memory;
 mod models;
+mod numbers;
+mod orphans;
+mod ports;
+mod privacy;
 mod quota;
+mod reading;
 mod record;
+mod released;
+mod renewals;
+mod reserve;
 mod restart;
 mod rotation;
+mod run;
+#[cfg(unix)]
+mod second_line;
+mod sending;
 mod sign_in;
 mod sockets;
+mod strangers;
 mod streaming;
 mod tokens;
 mod waiting;
+mod ways_out;
 mod workspaces;

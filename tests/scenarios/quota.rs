@@ -152,8 +152,40 @@ async fn usage_routes_are_answered_with_the_pool_s_best_view() {
             (&json!(true), &json!(false)),
             "{limit}"
         );
-        assert!(limit["primary_window"]["used_percent"].is_number(), "{limit}");
+        assert!(limit["primary_window"]["used_percent"].is_i64(), "{limit}");
         assert!(!answer.text().contains('@'), "lesson 6: {}", answer.text());
+    }
+}
+
+#[tokio::test]
+async fn the_usage_answer_names_the_account_of_the_client_itself() {
+    let rig = Rig::of(&["main"]).await;
+    let token = rotunda_tests::jwt::access("account-own", 1, rotunda_tests::jwt::FAR);
+    let asked = Ask::new(Method::GET, rig.keyed("/backend-api/wham/usage"))
+        .header("authorization", &format!("Bearer {token}"))
+        .header("chatgpt-account-id", "account-own");
+    let answer = asked.answer().await.json();
+    assert_eq!(answer["account_id"], "account-own");
+    assert_eq!(answer["user_id"], "user-account-own");
+}
+
+/// A limit is told of only when every profile is out of quota.
+#[tokio::test]
+async fn the_usage_answer_tells_of_a_limit_when_all_are_out() {
+    let rig = Rig::of(&["main", "second"]).await;
+    quiet(&rig);
+    let ask = || Ask::new(Method::GET, rig.keyed("/backend-api/wham/usage"));
+    for (name, reached) in [("main", false), ("second", true)] {
+        let reply = Reply::usage_limit(rig.clock.unix() + 3600);
+        rig.upstream.next(&rotunda_tests::rig::account(name), reply);
+        rig.fresh("s").answer().await;
+        let answer = ask().answer().await.json();
+        let limit = &answer["rate_limit"];
+        assert_eq!(
+            (&limit["allowed"], &limit["limit_reached"]),
+            (&json!(!reached), &json!(reached))
+        );
+        assert_eq!(answer["rate_limit_reached_type"].is_null(), !reached, "{answer}");
     }
 }
 

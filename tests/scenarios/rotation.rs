@@ -181,9 +181,9 @@ async fn when_all_rest_the_client_hears_the_earliest_reset() {
         .await;
 }
 
-/// Lesson 22.
+/// Lesson 22. A usage limit is told when all profiles have it.
 #[tokio::test]
-async fn at_most_four_profiles_are_tried() {
+async fn all_profiles_are_tried_before_a_limit_is_told() {
     let rig = Rig::of(&["a", "b", "c", "d", "e", "f"]).await;
     let reset = rig.clock.unix() + HOUR;
     rig.upstream.always(ANYONE, Reply::usage_limit(reset));
@@ -192,7 +192,7 @@ async fn at_most_four_profiles_are_tried() {
         (answer.status.as_u16(), answer.json()["error"]["type"].as_str()),
         (429, Some("usage_limit_reached"))
     );
-    assert_eq!(rig.upstream.tried(), ["a", "b", "c", "d"]);
+    assert_eq!(rig.upstream.tried(), ["a", "b", "c", "d", "e", "f"]);
 }
 
 #[tokio::test]

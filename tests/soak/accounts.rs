@@ -24,6 +24,11 @@ const NO_SOCKETS: Duration = Duration::from_secs(310);
 /// And after one that failed, while nobody else was ready, for twenty seconds.
 const NOT_OPENED: Duration = Duration::from_secs(40);
 
+/// An issuer that failed is not asked again for a moment.
+const NO_TOKEN: Duration = Duration::from_secs(20);
+/// Rotunda remembers for a minute that two profiles refused a request alike.
+const AGREED: Duration = Duration::from_secs(65);
+
 /// All accounts. Each is known from the start.
 #[derive(Debug, Default)]
 pub(crate) struct Accounts(Mutex<All>);
@@ -33,12 +38,17 @@ struct All {
     accounts: BTreeMap<String, Account>,
     no_sockets: Option<Instant>,
     not_opened: Option<Instant>,
+    agreed: Option<Instant>,
 }
 
 #[derive(Debug, Default)]
 struct Account {
     out_until: Option<Instant>,
     trouble: Option<Instant>,
+    /// The issuer gave it no new token.
+    no_token: Option<Instant>,
+    /// Upstream refused to open a socket for it.
+    no_sockets: Option<Instant>,
     /// Signed out, and when that ended.
     signed_out: bool,
     signed_in: Option<Instant>,
@@ -88,6 +98,11 @@ impl Accounts {
     /// Something went wrong with it.
     pub(crate) fn trouble(&self, account: &str) {
         self.change(account, |it| it.trouble = Some(Instant::now()));
+    }
+
+    /// The issuer fails when it asks for a new token.
+    pub(crate) fn no_token(&self, account: &str) {
+        self.change(account, |it| it.no_token = Some(Instant::now()));
     }
 
     /// Notes a bearer. True when it is old enough to be refused: one that is
@@ -144,9 +159,19 @@ impl Accounts {
         self.all().not_opened = Some(Instant::now());
     }
 
+    /// Upstream refused a socket of an account; its sockets may rest for a while.
+    pub(crate) fn refuse_socket(&self, account: &str) {
+        self.change(account, |it| it.no_sockets = Some(Instant::now()));
+    }
+
     /// Upstream refused a socket for good.
     pub(crate) fn no_sockets(&self) {
         self.all().no_sockets = Some(Instant::now());
+    }
+
+    /// Two accounts refused the same request alike.
+    pub(crate) fn agreed(&self) {
+        self.all().agreed = Some(Instant::now());
     }
 
     /// What explains how a request ended.
@@ -164,8 +189,12 @@ impl Accounts {
             some_trouble: all.accounts.values().any(|it| within(it.trouble, TROUBLE)),
             chain_gone: is_split || of_maker(Account::was_signed_out),
             maker_out: of_maker(Account::was_out),
+            maker_without_sockets: of_maker(|it| within(it.no_sockets, NO_SOCKETS)),
+            maker_without_token: of_maker(|it| within(it.no_token, NO_TOKEN)),
             no_sockets: within(all.no_sockets, NO_SOCKETS) || within(all.not_opened, NOT_OPENED),
+            agreed_refusal: within(all.agreed, AGREED),
             in_flight: 0,
+            took: Duration::ZERO,
         }
     }
 

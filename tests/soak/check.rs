@@ -1,5 +1,7 @@
 //! The invariants, each a pure function of one request seen from both sides.
 
+use std::collections::BTreeMap;
+
 use crate::{
     outcome::prescribed,
     record::{Attempt, End, Story, Transport, maker},
@@ -7,20 +9,24 @@ use crate::{
 };
 
 /// One invariant; says what is wrong, if anything.
-type Check = fn(&Story) -> Option<String>;
+pub(crate) type Check = fn(&Story) -> Option<String>;
 
-/// Every invariant, with the sentence that a report shows.
+/// What holds whatever upstream does, with the sentence that a report shows.
 pub(crate) const ALL: &[(&str, Check)] = &[
     ("each bearer belongs to the account it is sent for", bearers),
     ("a chain goes to the profile that made it, and to no other", chains),
     ("a chain is never dropped from a request", chains_kept),
     ("a turn state goes to the profile that made it only", turn_states),
     ("nothing is asked again after output reached the client", no_retry_after_output),
-    ("at most 4 attempts for a request, none twice on a profile", attempts),
-    ("every request ends as the rules prescribe", prescribed),
     ("no client sees a 401 of upstream", no_unauthorized),
     ("what a client reads is whole, and of one answer", whole),
     ("no client is shown an account, a token or an address", nothing_leaked),
+];
+
+/// What holds when each fault is known.
+pub(crate) const OF_SCRIPT: &[(&str, Check)] = &[
+    ("a profile is asked twice for a request only after trouble or by rule", attempts),
+    ("every request ends as the rules prescribe", prescribed),
 ];
 
 fn bearers(story: &Story) -> Option<String> {
@@ -63,18 +69,27 @@ fn no_retry_after_output(story: &Story) -> Option<String> {
     Some(format!("{read} had been read from, and {} was asked", after.account))
 }
 
-/// Profiles asked for one request.
-const MOST: usize = 4;
-/// Bursts that a socket waits out on one profile.
-const MOST_BURSTS: usize = 3;
+/// How often one profile is asked while trouble passes: the pauses grow to 2 s,
+/// and a search takes 30 s.
+const MOST_ASKS: usize = 24;
+/// The same without another profile in between, with refused tokens.
+const MOST_IN_A_ROW: usize = 24;
 
 /// Whether an attempt repeats the one before it on the same profile, by rule:
 /// with a new token, without another's reasoning, or after a burst.
-fn repeats(transport: Transport, before: &Attempt, attempt: &Attempt) -> bool {
+fn repeats(story: &Story, before: &Attempt, attempt: &Attempt) -> bool {
     before.account == attempt.account
         && (before.given.is_refusal()
             || before.given == Given::ForeignReasoning
-            || (before.given == Given::Burst && transport == Transport::Socket))
+            || (before.given == Given::Burst && is_waited_out(story, before)))
+}
+
+/// The first burst of a request is waited out; a chain on a socket has no other
+/// profile, and waits again.
+fn is_waited_out(story: &Story, burst: &Attempt) -> bool {
+    let first = story.attempts.iter().find(|attempt| attempt.given == Given::Burst);
+    let is_first = first.is_some_and(|first| std::ptr::eq(first, burst));
+    is_first || (story.asked.transport == Transport::Socket && story.asked.previous.is_some())
 }
 
 /// Whether a profile had called the conversation's reasoning another's before.
@@ -84,31 +99,44 @@ fn was_foreign(story: &Story, again: &Attempt) -> bool {
         .any(|attempt| attempt.account == again.account && attempt.given == Given::ForeignReasoning)
 }
 
+/// Trouble that may pass at any moment: after it each profile is asked again.
+fn is_trouble(attempt: &Attempt) -> bool {
+    let never_open = attempt.is_upgrade && attempt.given == Given::CutEarly;
+    // A refused token that cannot be renewed now may be renewed in a moment.
+    let is_refused = attempt.given.is_refusal();
+    attempt.given.is_struggle() || is_refused || attempt.given == Given::IssuerDown || never_open
+}
+
 fn attempts(story: &Story) -> Option<String> {
-    let mut asked: Vec<&str> = Vec::new();
-    let (mut in_a_row, mut returned) = (0, false);
+    let mut asked: BTreeMap<&str, usize> = BTreeMap::new();
+    let (mut in_a_row, mut returned, mut had_trouble) = (0, false, false);
     let mut before: Option<&Attempt> = None;
     for attempt in &story.attempts {
-        if before.is_some_and(|before| repeats(story.asked.transport, before, attempt)) {
+        let account = attempt.account.as_str();
+        if before.is_some_and(|before| repeats(story, before, attempt)) {
             in_a_row += 1;
-            if in_a_row > MOST_BURSTS + 2 {
-                return Some(format!("{} was asked {in_a_row} times in a row", attempt.account));
+            if in_a_row > MOST_IN_A_ROW {
+                return Some(format!("{account} was asked {in_a_row} times in a row"));
             }
         } else {
             in_a_row = 1;
-            if asked.contains(&attempt.account.as_str()) {
+            let times = asked.entry(account).or_default();
+            *times += 1;
+            if *times > MOST_ASKS {
+                return Some(format!("{account} was asked {times} times"));
+            }
+            if *times > 1 && !had_trouble {
                 // The former profile failed, so the other goes on without reasoning.
                 if returned || !was_foreign(story, attempt) {
-                    return Some(format!("{} was asked twice", attempt.account));
+                    return Some(format!("{account} was asked twice"));
                 }
                 returned = true;
-            } else {
-                asked.push(&attempt.account);
             }
         }
+        had_trouble |= is_trouble(attempt);
         before = Some(attempt);
     }
-    (asked.len() > MOST).then(|| format!("{} profiles were asked", asked.len()))
+    None
 }
 
 fn no_unauthorized(story: &Story) -> Option<String> {

@@ -1,6 +1,10 @@
 //! Each checker must see what it is there for: records with one planted
 //! violation, beside the same record without it.
 
+use std::time::Duration;
+
+use tokio::time::Instant;
+
 use super::*;
 use crate::record::{Around, Asked, View};
 
@@ -17,12 +21,22 @@ fn attempt(account: &str, given: Given) -> Attempt {
         given,
         response: given.is_whole().then(|| format!("resp-{account}-1")),
         is_upgrade: false,
+        fault: None,
     }
 }
 
 fn good() -> Story {
     Story {
-        asked: Asked { request: 1, transport: Transport::Http, previous: None, turn_state: None },
+        asked: Asked {
+            request: 1,
+            transport: Transport::Http,
+            previous: None,
+            turn_state: None,
+            model: "",
+            is_bad: false,
+            is_compact: false,
+            at: Instant::now(),
+        },
         attempts: vec![attempt(A, Given::Quota), attempt(B, Given::Whole)],
         view: View {
             end: End::Completed,
@@ -31,6 +45,7 @@ fn good() -> Story {
             leaked: None,
         },
         around: Around::default(),
+        ready: Vec::new(),
     }
 }
 
@@ -50,7 +65,7 @@ fn error(status: u16, code: &str, message: &str, retry_after: bool) -> End {
 /// The sentences of the checks that complain.
 fn complaints(story: &Story) -> Vec<&'static str> {
     let complains = |(name, check): &(&'static str, Check)| check(story).map(|_| *name);
-    ALL.iter().filter_map(complains).collect()
+    ALL.iter().chain(OF_SCRIPT).filter_map(complains).collect()
 }
 
 #[track_caller]
@@ -99,27 +114,51 @@ fn a_retry_after_output_is_seen() {
     planted(&mut good(), plant, "nothing is asked again");
 }
 
+const TWICE: &str = "asked twice for a request only";
+
 #[test]
-fn a_fifth_attempt_is_seen() {
+fn a_profile_that_is_tried_again_without_a_reason_is_noticed() {
+    let plant = |it: &mut Story| it.attempts.insert(1, attempt(A, Given::Quota));
+    planted(&mut good(), plant, TWICE);
+    let plant = |it: &mut Story| it.attempts.insert(0, attempt(B, Given::Unheard));
+    planted(&mut good(), plant, TWICE);
+    // Only the first burst is waited out.
     let plant = |it: &mut Story| {
-        let more = ["account-c", "account-d", "account-e"].map(|name| attempt(name, Given::Quota));
+        it.attempts = [A, A, B, B].map(|name| attempt(name, Given::Burst)).into();
+        it.attempts.push(attempt("account-c", Given::Whole));
+        it.view.responses = vec!["resp-account-c-1".to_owned()];
+    };
+    planted(&mut good(), plant, TWICE);
+}
+
+#[test]
+fn profiles_that_are_tried_without_end_are_noticed() {
+    let plant = |it: &mut Story| {
+        let more = (0..30).flat_map(|_| [attempt(A, Given::Broken), attempt(B, Given::Broken)]);
         it.attempts.splice(1..1, more);
     };
-    planted(&mut good(), plant, "at most 4 attempts");
-    let plant = |it: &mut Story| it.attempts.insert(1, attempt(A, Given::Quota));
-    planted(&mut good(), plant, "at most 4 attempts");
+    planted(&mut good(), plant, TWICE);
+    let plant = |it: &mut Story| it.attempts = vec![attempt(B, Given::Refused); 30];
+    planted(&mut good(), plant, TWICE);
+}
+
+#[test]
+fn each_profile_is_tried_and_once_more_after_trouble() {
+    let mut story = good();
+    let others = ["account-c", "account-d", "account-e", "account-f", "account-g"];
+    story.attempts.splice(1..1, others.map(|name| attempt(name, Given::Quota)));
+    assert_eq!(complaints(&story), Vec::<&str>::new());
+    story.attempts.splice(1..1, [attempt(B, Given::Broken), attempt(A, Given::Broken)]);
+    assert_eq!(complaints(&story), Vec::<&str>::new());
 }
 
 #[test]
 fn a_repeat_by_rule_is_no_further_attempt() {
     let mut story = good();
-    story.attempts[0] = attempt(B, Given::Refused);
-    assert_eq!(complaints(&story), Vec::<&str>::new());
-    story.attempts[0] = attempt(B, Given::ForeignReasoning);
-    assert_eq!(complaints(&story), Vec::<&str>::new());
-    story.asked.transport = Transport::Socket;
-    story.attempts[0] = attempt(B, Given::Burst);
-    assert_eq!(complaints(&story), Vec::<&str>::new());
+    for given in [Given::Refused, Given::ForeignReasoning, Given::Burst] {
+        story.attempts[0] = attempt(B, given);
+        assert_eq!(complaints(&story), Vec::<&str>::new(), "{given:?}");
+    }
 }
 
 /// Its former profile could not take the conversation back.
@@ -131,7 +170,7 @@ fn going_on_without_reasoning_is_a_repeat_by_rule_once() {
     let plant = |it: &mut Story| {
         it.attempts.splice(2..2, [attempt(B, Given::Quota), attempt("account-c", Given::Quota)]);
     };
-    planted(&mut story, plant, "at most 4 attempts");
+    planted(&mut story, plant, TWICE);
 }
 
 #[test]
@@ -204,4 +243,62 @@ fn what_the_rules_prescribe_is_fine() {
     story.attempts[0].given = Given::Broken;
     story.view.end = error(503, "server_error", "", true);
     assert_eq!(complaints(&story), Vec::<&str>::new());
+    // Its profile is signed out while it waits for trouble to pass.
+    story.view.end = error(409, "stale_continuation", "", false);
+    assert_ne!(complaints(&story), Vec::<&str>::new());
+    story.around.chain_gone = true;
+    assert_eq!(complaints(&story), Vec::<&str>::new());
+    // Upstream opens no socket for its profile.
+    let mut story = chained();
+    story.asked.transport = Transport::Socket;
+    story.view.responses.clear();
+    story.attempts[0].given = Given::NoSockets;
+    story.attempts[0].is_upgrade = true;
+    story.view.end = error(409, "stale_continuation", "", false);
+    assert_eq!(complaints(&story), Vec::<&str>::new());
+    // The issuer gives its profile no token, and another is ready.
+    let mut story = chained();
+    story.asked.transport = Transport::Socket;
+    story.view.responses.clear();
+    story.attempts.clear();
+    story.around.maker_without_token = true;
+    story.view.end = error(409, "stale_continuation", "", false);
+    assert_eq!(complaints(&story), Vec::<&str>::new());
+    let mut story = good();
+    story.view.responses.clear();
+    story.attempts = vec![attempt(A, Given::Unheard), attempt(B, Given::Unheard)];
+    story.view.end = error(422, "unheard", "", false);
+    assert_eq!(complaints(&story), Vec::<&str>::new());
+}
+
+/// Trouble is waited out: nothing is called unavailable before that.
+#[test]
+fn a_search_that_ends_early_is_seen() {
+    let mut story = good();
+    story.view.responses.clear();
+    story.attempts = vec![attempt(A, Given::Broken), attempt(B, Given::Broken)];
+    story.around.took = Duration::from_secs(31);
+    story.view.end = error(503, "service_unavailable", "", true);
+    let plant = |it: &mut Story| it.around.took = Duration::from_secs(12);
+    planted(&mut story, plant, "as the rules prescribe");
+}
+
+/// One profile's answer is no answer for all: each of these was passed on in the
+/// first version.
+#[test]
+fn a_refusal_of_one_profile_that_is_passed_on_is_seen() {
+    let ends = [
+        (Given::Unheard, error(422, "unheard", "", false)),
+        (Given::Overloaded, End::Failed { code: "server_is_overloaded".to_owned() }),
+        (Given::Broken, error(503, "server_error", "", true)),
+        (Given::QuotaEvent, End::Failed { code: "usage_limit_reached".to_owned() }),
+    ];
+    for (given, end) in ends {
+        let plant = |it: &mut Story| {
+            it.attempts = vec![attempt(A, Given::Quota), attempt(B, given)];
+            it.view.responses.clear();
+            it.view.end = end;
+        };
+        planted(&mut good(), plant, "as the rules prescribe");
+    }
 }

@@ -1,6 +1,8 @@
 //! How a request may end, given what upstream did: the closed list. Whatever
 //! is not on it is a violation.
 
+use std::time::Duration;
+
 use crate::{
     record::{Attempt, End, Story, Transport},
     script::Given,
@@ -41,18 +43,17 @@ fn is_pinned(story: &Story) -> bool {
 /// Every attempt but the last was one after which another may follow.
 fn moved_before(story: &Story) -> bool {
     let before = story.attempts.split_last().map_or(&[][..], |(_, before)| before);
-    before.iter().all(|it| may_move_on(story.asked.transport, it))
+    before.iter().all(may_move_on)
 }
 
-fn may_move_on(transport: Transport, attempt: &Attempt) -> bool {
+fn may_move_on(attempt: &Attempt) -> bool {
     let given = attempt.given;
     let never_open = attempt.is_upgrade && given == Given::CutEarly;
     given.is_quota()
         || given.is_refusal()
         || given.is_struggle()
-        || given == Given::ForeignReasoning
+        || matches!(given, Given::ForeignReasoning | Given::Burst | Given::Unheard)
         || never_open
-        || (given == Given::Burst && transport == Transport::Socket)
 }
 
 fn completed(story: &Story) -> bool {
@@ -63,23 +64,25 @@ fn completed(story: &Story) -> bool {
     last(story).is_some_and(answered) && moved_before(story)
 }
 
+/// A chain over HTTP can be served by no other profile: its answer is passed on.
+fn is_bound(story: &Story) -> bool {
+    is_pinned(story) && story.asked.transport == Transport::Http
+}
+
 fn failed(story: &Story, code: &str) -> bool {
     let Some(last) = last(story) else { return false };
     let expected = match last.given {
         Given::QuotaLate => "usage_limit_reached",
-        // Nobody else can serve a chain, or nobody else is left.
-        Given::QuotaEvent if is_pinned(story) || story.attempts.len() > 1 => "usage_limit_reached",
-        Given::QuotaEvent if story.around.some_trouble => "usage_limit_reached",
-        Given::Overloaded if is_spent(story) => "server_is_overloaded",
+        Given::QuotaEvent if is_bound(story) => "usage_limit_reached",
+        Given::Overloaded if may_pass_struggle(story) => "server_is_overloaded",
         _ => return false,
     };
     code == expected && moved_before(story)
 }
 
-/// A struggle is passed on: it is pinned, it moved once, or nobody is left.
-fn is_spent(story: &Story) -> bool {
-    let earlier = story.attempts.len() > 1;
-    is_pinned(story) || earlier || story.around.some_trouble || story.around.all_out
+/// A chain's own profile struggles, and on a socket no other one is ready.
+fn may_pass_struggle(story: &Story) -> bool {
+    is_bound(story) || (is_pinned(story) && (story.around.some_trouble || story.around.all_out))
 }
 
 fn error(story: &Story, (status, code, message): (u16, &str, &str), retry_after: bool) -> bool {
@@ -88,23 +91,26 @@ fn error(story: &Story, (status, code, message): (u16, &str, &str), retry_after:
     let ours = message == "All profiles are out of quota.";
     match (status, code) {
         (429, "usage_limit_reached") if ours => !is_pinned(story) && story.around.all_out,
-        (429, "usage_limit_reached") => {
-            let nobody_else = story.around.all_out || story.around.some_trouble;
-            let passed_on = is_http && is_pinned(story);
-            given.is_some_and(Given::is_quota) && (passed_on || nobody_else)
+        (429, "usage_limit_reached") => is_bound(story) && given.is_some_and(Given::is_quota),
+        (429, "rate_limit_exceeded") => {
+            let all_burst = story.attempts.iter().all(|it| it.given == Given::Burst);
+            given == Some(Given::Burst) && is_http && retry_after && (is_pinned(story) || all_burst)
         }
-        (429, "rate_limit_exceeded") => given == Some(Given::Burst) && is_http && retry_after,
         (409, "stale_continuation") => stale(story, given),
         (502, "upstream_broken") => given == Some(Given::CutEarly) && is_http,
-        (503, "service_unavailable") => {
-            let struggled = story.attempts.iter().any(|it| it.given != Given::Whole);
-            retry_after && (struggled || story.around.some_trouble)
+        (503, "service_unavailable") => retry_after && was_unavailable(story),
+        (503, "profiles_busy") => {
+            retry_after && story.around.in_flight > MOST_ON_ONE && story.around.took >= SEARCH
         }
-        (503, "profiles_busy") => retry_after && story.around.in_flight > MOST_ON_ONE,
         (500 | 502 | 503, "server_error") => {
-            given == Some(Given::Broken) && is_spent(story) && (retry_after || !is_http)
+            given == Some(Given::Broken) && may_pass_struggle(story) && (retry_after || !is_http)
         }
-        (422, "unheard") => given == Some(Given::Unheard),
+        (422, "unheard") => {
+            let unheard = story.attempts.iter().filter(|it| it.given == Given::Unheard).count();
+            let no_other = story.around.some_trouble || story.around.all_out;
+            let is_agreed = unheard > 1 || story.around.agreed_refusal;
+            unheard > 0 && (is_agreed || is_pinned(story) || no_other)
+        }
         (400, "no_profile_ready") => story.around.all_signed_out,
         _ => false,
     }
@@ -112,6 +118,19 @@ fn error(story: &Story, (status, code, message): (u16, &str, &str), retry_after:
 
 /// More at once are not sent to one profile.
 const MOST_ON_ONE: usize = 32;
+/// Profiles are searched, and trouble is waited out, for half a minute; a timer
+/// that rings early by a little is no violation.
+const SEARCH: Duration = Duration::from_secs(29);
+
+/// Upstream is called unavailable after a whole search, or at once where only
+/// one profile can serve and has no token or meets a bot check alone.
+fn was_unavailable(story: &Story) -> bool {
+    let struggled = story.attempts.iter().any(|it| !it.given.is_whole());
+    let is_known = struggled || story.around.some_trouble;
+    let is_blocked =
+        last(story).is_some_and(|it| it.given.is_refusal() || it.given == Given::Challenge);
+    is_known && (story.around.took >= SEARCH || (is_pinned(story) && is_blocked))
+}
 
 /// A chain is said to be gone when it is, or, on a socket, when resending the
 /// turn in full lets it move.
@@ -120,13 +139,18 @@ fn stale(story: &Story, given: Option<Given>) -> bool {
     match given {
         Some(Given::ChainUnknown) => is_pinned(story),
         Some(given) if given.is_refusal() => is_pinned(story),
-        Some(Given::Burst) => is_socket,
+        Some(Given::Burst | Given::Unheard | Given::NoSockets) => is_socket && is_pinned(story),
+        // The sign-in of its profile ended while the turn waited for trouble to pass.
+        Some(given) if given.is_struggle() && story.around.chain_gone => is_pinned(story),
         Some(given) if given.is_quota() || given.is_struggle() => is_socket && is_pinned(story),
         // A socket that could not be opened for a chain.
         Some(Given::CutEarly) => is_socket && is_pinned(story) && story.around.some_trouble,
         Some(_) => false,
         None => {
-            is_pinned(story) && (story.around.chain_gone || (is_socket && story.around.maker_out))
+            let around = &story.around;
+            let is_kept =
+                around.maker_out || around.maker_without_token || around.maker_without_sockets;
+            is_pinned(story) && (around.chain_gone || (is_socket && is_kept))
         }
     }
 }

@@ -25,7 +25,9 @@ const PRIVATE: [&str; 3] = ["@mail.invalid", "rt-account", "eyJ"];
 impl Reading {
     /// Takes some bytes of a stream; the end of the answer, if it is in them.
     pub(crate) fn bytes(&mut self, bytes: &[u8]) -> Option<End> {
+        // Line ends may differ from event to event: the beginning may be of another answer.
         self.buffer.push_str(&String::from_utf8_lossy(bytes));
+        self.buffer = self.buffer.replace("\r\n", "\n");
         let mut end = None;
         while let Some((event, rest)) = self.buffer.split_once("\n\n") {
             let data = event.lines().find_map(|line| line.strip_prefix("data:"));

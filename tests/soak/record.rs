@@ -27,6 +27,14 @@ pub(crate) struct Asked {
     pub(crate) previous: Option<String>,
     /// The turn it belongs to.
     pub(crate) turn_state: Option<String>,
+    /// Empty where it does not matter.
+    pub(crate) model: &'static str,
+    /// Each account refuses it alike.
+    pub(crate) is_bad: bool,
+    /// A compaction.
+    pub(crate) is_compact: bool,
+    /// When the client sent it.
+    pub(crate) at: Instant,
 }
 
 /// One attempt as upstream saw it.
@@ -45,6 +53,16 @@ pub(crate) struct Attempt {
     pub(crate) response: Option<String>,
     /// The opening of a socket that did not open.
     pub(crate) is_upgrade: bool,
+    /// What [`Given::Fault`] was.
+    pub(crate) fault: Option<FaultSeen>,
+}
+
+/// A fault of the field, as the record keeps it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct FaultSeen {
+    pub(crate) name: String,
+    /// Another attempt after it could run the request twice.
+    pub(crate) is_ambiguous: bool,
 }
 
 /// How a request ended for the client.
@@ -96,10 +114,18 @@ pub(crate) struct Around {
     pub(crate) chain_gone: bool,
     /// The chain's maker was out of quota.
     pub(crate) maker_out: bool,
+    /// The issuer gave the chain's maker no new token not long before.
+    pub(crate) maker_without_token: bool,
+    /// Upstream refused a socket of the chain's maker not long before.
+    pub(crate) maker_without_sockets: bool,
     /// Upstream takes no sockets, or took none not long before.
     pub(crate) no_sockets: bool,
+    /// Two profiles refused a request alike not long before.
+    pub(crate) agreed_refusal: bool,
     /// Requests of clients under way.
     pub(crate) in_flight: usize,
+    /// How long the request took.
+    pub(crate) took: Duration,
 }
 
 /// One request from both sides.
@@ -109,6 +135,8 @@ pub(crate) struct Story {
     pub(crate) attempts: Vec<Attempt>,
     pub(crate) view: View,
     pub(crate) around: Around,
+    /// Accounts that would have served it at any moment, in the field.
+    pub(crate) ready: Vec<String>,
 }
 
 /// The account that made a response or a turn state: `resp-<account>-<number>`.
@@ -188,6 +216,13 @@ impl Book {
         self.pages().requests.get(&request).map_or(0, Vec::len) as u64
     }
 
+    /// Whether an attempt of a request was given this.
+    pub(crate) fn has_had(&self, request: u64, given: Given) -> bool {
+        let pages = self.pages();
+        let attempts = pages.requests.get(&request).into_iter().flatten();
+        attempts.into_iter().any(|attempt| attempt.given == given)
+    }
+
     /// How many openings a socket has had that failed.
     pub(crate) fn upgrades(&self, socket: u64) -> u64 {
         self.pages().sockets.get(&socket).map_or(0, Vec::len) as u64
@@ -235,6 +270,7 @@ mod tests {
             given: Given::Whole,
             response: None,
             is_upgrade: false,
+            fault: None,
         }
     }
 

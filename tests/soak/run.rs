@@ -1,7 +1,7 @@
 //! The run: warm up, settle, the rest, settle again, look.
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     path::Path,
     sync::{Arc, atomic::Ordering},
     time::Duration,
@@ -9,7 +9,11 @@ use std::{
 
 use rotunda_core::affinity::MOST_CHAINS;
 use rotunda_daemon::store::Store;
-use rotunda_tests::{ScriptedUpstream, Whole, rig, upstream};
+use rotunda_tests::{
+    ScriptedUpstream, Whole,
+    field::{Field, Shape},
+    rig, upstream,
+};
 use tokio::{
     sync::mpsc,
     task::JoinSet,
@@ -17,9 +21,8 @@ use tokio::{
 };
 
 use crate::{
-    Options,
+    Options, World,
     accounts::Accounts,
-    check,
     process::Vitals,
     report::Report,
     script::Given,
@@ -45,11 +48,19 @@ const LAST_TURNS: Duration = Duration::from_secs(240);
 /// warmed-up one had, and what the allocator keeps.
 const MORE_PERCENT: u64 = 25;
 const MORE_KIB: u64 = 16 << 10;
+/// In the field each session may have a mebibyte of events held for it at once (four
+/// times `Limits::hold_bytes`); the allocator keeps half of those pages.
+const HELD_KIB: u64 = 512;
 /// What one remembered chain takes.
 const KIB_PER_1000_CHAINS: u64 = 400;
 /// Between two looks for profiles that need a new sign-in.
 const LOOK: Duration = Duration::from_secs(5);
 const SIGN_INS: &str = "a sign-in is lost only when upstream has ended it";
+/// A run in which each fault of the field is met: profiles that have one rest.
+const LONG: Duration = Duration::from_secs(15 * 60);
+/// In the field some profile must be ready for most requests, in percent, or the
+/// rule about ready profiles checks nothing.
+const MOSTLY_READY: u64 = 80;
 /// Rotating, 5 of 2 MiB and one being written.
 const MOST_LOGS: u64 = 12 << 20;
 
@@ -72,7 +83,9 @@ pub(crate) async fn run(options: Options) -> Report {
         whole.add(&server, name).await;
     }
     let accounts = Accounts::of(PROFILES.iter().map(|name| rig::account(name)));
-    let (backend, gone) = Backend::on(&server, options.seed, accounts);
+    let names = PROFILES.iter().map(|name| rig::account(name));
+    let field = (options.world == World::Field).then(|| Field::of(options.seed, names));
+    let (backend, gone) = Backend::on(&server, options.seed, accounts, field);
     whole.serve().await;
     let stage = Arc::new(Stage::new(backend, whole.codex_url()));
     let fresh = Vitals::of(whole.pid()).expect("a running router");
@@ -217,7 +230,9 @@ impl Run {
     fn size(&self, report: &mut Report, (warm, end): (Vitals, Vitals), before: u64) {
         let chains = self.chains();
         let of_chains = chains.saturating_sub(before) * KIB_PER_1000_CHAINS / 1_000;
-        let most = warm.resident * (100 + MORE_PERCENT) / 100 + MORE_KIB + of_chains;
+        let is_field = self.options.world == World::Field;
+        let of_held = if is_field { self.options.sessions * HELD_KIB } else { 0 };
+        let most = warm.resident * (100 + MORE_PERCENT) / 100 + MORE_KIB + of_chains + of_held;
         let told = format!("{} KiB after {} KiB, at most {most}", end.resident, warm.resident);
         report.line("memory stays within its bound", end.resident <= most, &told);
         // Beside chains a row for each profile.
@@ -241,7 +256,7 @@ impl Run {
 
     /// What the sessions and upstream saw.
     fn told(&self, report: &mut Report) {
-        let Tally { turns, completed, ends, violations } = self.stage.told();
+        let Tally { turns, completed, ends, violations, .. } = self.stage.told();
         let book = &self.stage.backend.book;
         for late in book.late() {
             self.stage.wrong("nothing is asked again after a request's end", late);
@@ -251,7 +266,7 @@ impl Run {
             "every session ends in order",
             SIGN_INS,
         ];
-        let names = check::ALL.iter().map(|(name, _)| *name).chain(more);
+        let names = self.stage.checks().map(|(name, _)| *name).chain(more);
         let late = self.stage.told().violations;
         for name in names {
             let found = late.get(name).or(violations.get(name));
@@ -265,13 +280,7 @@ impl Run {
             &format!("{completed} of {turns}"),
         );
         let dealt = book.all_dealt();
-        let missing: BTreeSet<_> =
-            Given::DEALT.iter().filter(|it| !dealt.contains_key(it)).collect();
-        report.line(
-            "upstream failed in every way",
-            missing.is_empty(),
-            &format!("missing: {missing:?}"),
-        );
+        self.dealt(report, &dealt);
         let to_http = ends.contains_key("socket not opened, 426");
         report.line("an upstream without sockets sends clients to HTTP", to_http, "");
         let offered = self.server.issuer().requests();
@@ -287,6 +296,33 @@ impl Run {
         report.line("no refresh token is offered twice", again <= down, &told);
         report.note(&format!("given: {dealt:?}"));
         report.note(&format!("ended: {ends:?}"));
+    }
+
+    /// Upstream failed in every way that it knows.
+    fn dealt(&self, report: &mut Report, dealt: &BTreeMap<Given, u64>) {
+        let Some(field) = &self.stage.backend.field else {
+            let missing: BTreeSet<_> =
+                Given::DEALT.iter().filter(|it| !dealt.contains_key(it)).collect();
+            let told = format!("missing: {missing:?}");
+            report.line("upstream failed in every way", missing.is_empty(), &told);
+            return;
+        };
+        let shapes = field.dealt();
+        let missing: BTreeSet<_> =
+            Shape::ALL.iter().filter(|it| !shapes.contains_key(it)).collect();
+        let told = format!("missing: {missing:?}\n{shapes:?}");
+        let most = if self.options.time < LONG { Shape::ALL.len() / 2 } else { 0 };
+        let what = "upstream failed in most ways, and in a long run in each";
+        report.line(what, missing.len() <= most, &told);
+        let Tally { judged, with_ready, exempt, .. } = self.stage.told();
+        report.note(&format!("exempt: {exempt:?}"));
+        let told = format!("for {with_ready} of {judged} requests");
+        let is_usual = with_ready * 100 >= judged * MOSTLY_READY;
+        report.line("some profile was ready all the time", is_usual, &told);
+        let missed = self.whole.missed();
+        let told = missed.first().cloned().unwrap_or_default();
+        let what = "the router itself knows of no missed profile";
+        report.line(what, missed.is_empty(), &format!("{}: {told}", missed.len()));
     }
 
     async fn end(self, mut report: Report) -> Report {

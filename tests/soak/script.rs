@@ -3,7 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::{random::Dice, record::Transport};
+use rotunda_tests::Dice;
+
+use crate::record::Transport;
 
 /// What upstream did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -54,6 +56,10 @@ pub(crate) enum Given {
     Unheard,
     /// A socket's upgrade is refused for good: upstream has none.
     NoSockets,
+    /// A fault of the field.
+    Fault,
+    /// The request itself is refused, by each account alike.
+    Bad,
 }
 
 impl Given {

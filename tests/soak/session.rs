@@ -4,7 +4,9 @@
 use std::{sync::Arc, time::Duration};
 
 use rotunda_tests::{
+    Dice,
     client::Socket,
+    field::REFUSED_MODEL,
     rig::{frame, tool_output, turn, user},
 };
 use serde_json::{Value, json};
@@ -12,7 +14,6 @@ use tokio::time::{self, Instant};
 
 use crate::{
     ask::{Manner, Told, on_socket, over_http, unsent},
-    random::Dice,
     reading::Reading,
     record::{Asked, End, Transport},
     stage::Stage,
@@ -21,6 +22,8 @@ use crate::{
 
 /// Requests of one turn before the client gives it up.
 const MOST_REQUESTS: u32 = 6;
+/// In the field sessions use different models.
+const MODELS: [&str; 3] = ["gpt-test", "gpt-other", REFUSED_MODEL];
 /// Items of history a turn carries at most.
 const MOST_HISTORY: usize = 30;
 
@@ -34,8 +37,13 @@ struct Session {
     history: Vec<Value>,
     /// The latest answer, to be continued.
     response: Option<String>,
+    model: &'static str,
     /// Its answers hold reasoning that only their account can read.
     reasons: bool,
+}
+
+fn at(dice: &mut Dice, length: usize) -> usize {
+    usize::try_from(dice.below(length as u64)).unwrap_or_default()
 }
 
 /// One request of a turn.
@@ -44,6 +52,9 @@ struct Call {
     previous: Option<String>,
     turn_state: Option<String>,
     wants: &'static str,
+    model: &'static str,
+    /// Each account refuses it alike.
+    is_bad: bool,
 }
 
 /// Holds conversations until the time is up.
@@ -63,6 +74,7 @@ pub(crate) async fn live(stage: Arc<Stage>, client: u64, until: Instant) {
             socket: None,
             history: Vec::new(),
             response: None,
+            model: if stage.is_field() { MODELS[at(&mut dice, MODELS.len())] } else { MODELS[0] },
             reasons: dice.percent(25),
         };
         for _ in 0..dice.within(2, 8) {
@@ -87,6 +99,8 @@ impl Session {
             previous: self.response.clone().filter(|_| is_chained),
             turn_state: None,
             wants: "",
+            model: self.model,
+            is_bad: self.stage.is_field() && self.dice.percent(3),
         };
         for _ in 0..self.dice.within(1, 3) {
             let plain = if self.reasons { "reasoning" } else { "" };
@@ -136,17 +150,23 @@ impl Session {
                 }
                 End::ComeBack => pause = 0,
                 End::Failed { .. } | End::Error { status: 429 | 400 | 422, .. } => {
-                    self.socket = None;
-                    self.response = None;
-                    time::sleep(Duration::from_millis(pause * 2)).await;
-                    return None;
+                    return self.give_up(pause).await;
                 }
+                End::Error { .. } if call.is_bad => return self.give_up(pause).await,
                 End::Error { .. } => {}
                 End::Cut => call.previous = None,
             }
             self.socket = None;
             time::sleep(Duration::from_millis(pause)).await;
         }
+        None
+    }
+
+    /// The turn is over, and its chain with it.
+    async fn give_up(&mut self, pause: u64) -> Option<Reading> {
+        self.socket = None;
+        self.response = None;
+        time::sleep(Duration::from_millis(pause * 2)).await;
         None
     }
 
@@ -165,6 +185,10 @@ impl Session {
             transport: self.transport,
             previous: call.previous.clone(),
             turn_state: call.turn_state.clone(),
+            model: call.model,
+            is_bad: call.is_bad,
+            is_compact: false,
+            at: Instant::now(),
         };
         let manner = self.manner();
         self.stage.begin();
@@ -187,9 +211,13 @@ impl Session {
         let mut input = if asked.previous.is_some() { Vec::new() } else { self.history.clone() };
         input.extend(call.new.iter().cloned());
         let mut body = turn(&input);
+        body["model"] = json!(call.model);
         body["prompt_cache_key"] = json!(self.id);
         body["client_metadata"] =
             json!({"soak_request": asked.request.to_string(), "soak_wants": call.wants});
+        if asked.is_bad {
+            body["client_metadata"]["soak_bad"] = json!("true");
+        }
         if let Some(previous) = &asked.previous {
             body["previous_response_id"] = json!(previous);
         }
@@ -227,9 +255,13 @@ impl Session {
             transport: Transport::Http,
             previous: None,
             turn_state: None,
+            model: MODELS[0],
+            is_bad: false,
+            is_compact: true,
+            at: Instant::now(),
         };
         let mut body =
-            json!({"model": "gpt-test", "input": self.history, "instructions": "compact"});
+            json!({"model": MODELS[0], "input": self.history, "instructions": "compact"});
         body["client_metadata"] = json!({"soak_request": asked.request.to_string()});
         self.stage.begin();
         let request = self.post("responses/compact", &body);

@@ -11,7 +11,7 @@ use std::{
 use url::Url;
 
 use crate::{
-    check,
+    check, field,
     record::{Around, Asked, End, Story, View},
     upstream::Backend,
 };
@@ -40,6 +40,11 @@ pub(crate) struct Tally {
     pub(crate) completed: u64,
     /// How often requests ended in each way.
     pub(crate) ends: BTreeMap<String, u64>,
+    /// Requests that ended, and those for which some account was ready all the time.
+    pub(crate) judged: u64,
+    pub(crate) with_ready: u64,
+    /// How often exempt requests ended in each way.
+    pub(crate) exempt: BTreeMap<String, u64>,
     /// Violations by invariant: how many, and the first of them.
     pub(crate) violations: BTreeMap<&'static str, (u64, Vec<String>)>,
 }
@@ -88,7 +93,9 @@ impl Stage {
             backend.accounts.around(asked.previous.as_deref(), asked.turn_state.as_deref());
         around.chain_gone |= asked.previous.as_deref().is_some_and(|id| backend.book.is_lost(id));
         let in_flight = self.in_flight.fetch_sub(1, Ordering::SeqCst);
-        let story = Story { asked, attempts, view, around: Around { in_flight, ..around } };
+        let around = Around { in_flight, took: asked.at.elapsed(), ..around };
+        let ready = backend.ready_for(&asked);
+        let story = Story { asked, attempts, view, around, ready };
         self.judge(&story);
     }
 
@@ -117,13 +124,32 @@ impl Stage {
         self.tally().clone()
     }
 
+    /// Whether upstream fails as it does in the field.
+    pub(crate) fn is_field(&self) -> bool {
+        self.backend.field.is_some()
+    }
+
+    /// The invariants of this run.
+    pub(crate) fn checks(&self) -> impl Iterator<Item = &'static (&'static str, check::Check)> {
+        let last = if self.is_field() { field::CHECKS } else { check::OF_SCRIPT };
+        check::ALL.iter().chain(last)
+    }
+
     fn judge(&self, story: &Story) {
-        for (name, check) in check::ALL {
+        for (name, check) in self.checks() {
             if let Some(complaint) = check(story) {
                 self.wrong(name, format!("request {}: {complaint}", story.asked.request));
             }
         }
-        *self.tally().ends.entry(word(&story.view.end)).or_default() += 1;
+        let mut tally = self.tally();
+        if !story.asked.is_bad {
+            *tally.ends.entry(word(&story.view.end)).or_default() += 1;
+        }
+        if let Some(exempt) = field::exempted(story).filter(|_| self.is_field()) {
+            *tally.exempt.entry(exempt).or_default() += 1;
+        }
+        tally.with_ready += u64::from(!story.ready.is_empty());
+        tally.judged += 1;
     }
 
     fn tally(&self) -> MutexGuard<'_, Tally> {

@@ -9,14 +9,15 @@ use std::{
 };
 
 use rotunda_tests::{
-    FakeIssuer, Gate, Reply, Route, ScriptedUpstream, Seen, Step, event, jwt, upstream,
+    Dice, FakeIssuer, Reply, Route, ScriptedUpstream, Seen, Step, event,
+    field::{Field, after},
+    jwt, upstream,
 };
 use serde_json::{Value, json};
-use tokio::{sync::mpsc, time};
+use tokio::sync::mpsc;
 
 use crate::{
     accounts::Accounts,
-    random::Dice,
     record::{Attempt, Book, Transport},
     script::{self, Given},
 };
@@ -32,19 +33,47 @@ pub(crate) struct Backend {
     pub(crate) accounts: Accounts,
     /// Upgrades are refused now.
     pub(crate) refuses_sockets: AtomicBool,
+    /// In the field, what happens there.
+    pub(crate) field: Option<Field>,
     issuer: FakeIssuer,
     /// Accounts whose sign-in is gone: somebody signs them in again.
     gone: mpsc::UnboundedSender<String>,
 }
 
 /// A request as it is answered.
-struct Coming<'a> {
-    seen: &'a Seen,
-    body: Value,
-    request: u64,
+pub(crate) struct Coming<'a> {
+    pub(crate) seen: &'a Seen,
+    pub(crate) body: Value,
+    pub(crate) request: u64,
     /// Counted over all of them; it makes ids.
-    order: u64,
-    transport: Transport,
+    pub(crate) order: u64,
+    pub(crate) transport: Transport,
+}
+
+impl<'a> Coming<'a> {
+    pub(crate) fn new(seen: &'a Seen, order: u64) -> Self {
+        let body = seen.json();
+        let request = body["client_metadata"]["soak_request"].as_str();
+        let request = request.and_then(|text| text.parse().ok()).unwrap_or_default();
+        let transport = if seen.socket.is_some() { Transport::Socket } else { Transport::Http };
+        Self { seen, body, request, order, transport }
+    }
+
+    /// The attempt that it is.
+    pub(crate) fn attempt(&self, given: Given) -> Attempt {
+        let mut attempt = attempt(self.seen, self.order, given);
+        attempt.previous = self.body["previous_response_id"].as_str().map(str::to_owned);
+        let in_body = self.body["client_metadata"]["x-codex-turn-state"].as_str();
+        let head = self.seen.header("x-codex-turn-state");
+        let in_head = Some(head).filter(|state| !state.is_empty());
+        attempt.turn_state = in_body.or(in_head).map(str::to_owned);
+        attempt
+    }
+
+    /// The id of its answer.
+    pub(crate) fn id(&self) -> String {
+        format!("resp-{}-{}", self.seen.account(), self.order)
+    }
 }
 
 impl Backend {
@@ -53,6 +82,7 @@ impl Backend {
         server: &ScriptedUpstream,
         seed: u64,
         accounts: Accounts,
+        field: Option<Field>,
     ) -> (Arc<Self>, mpsc::UnboundedReceiver<String>) {
         let (gone, receiver) = mpsc::unbounded_channel();
         let backend = Arc::new(Self {
@@ -60,6 +90,7 @@ impl Backend {
             book: Book::default(),
             accounts,
             refuses_sockets: AtomicBool::new(false),
+            field,
             issuer: server.issuer().clone(),
             gone,
         });
@@ -83,7 +114,8 @@ impl Backend {
     }
 
     fn usage(&self, seen: &Seen) -> Reply {
-        let out = self.accounts.is_out(seen.account());
+        let in_field = self.field.as_ref().and_then(|field| field.is_out(seen.account()));
+        let out = in_field.or(self.accounts.is_out(seen.account()));
         let mut usage =
             upstream::usage(seen.account(), if out.is_some() { 100.0 } else { 20.0 }, 30.0);
         if let Some(seconds) = out {
@@ -96,6 +128,9 @@ impl Backend {
 
     fn upgrade(&self, seen: &Seen) -> Option<Reply> {
         let socket = seen.header(SOCKET).parse().unwrap_or_default();
+        if let Some(field) = &self.field {
+            return self.field_upgrade(field, seen, socket);
+        }
         let given = if self.accounts.is_refused(seen.account(), seen.bearer()) {
             Given::Refused
         } else if self.refuses_sockets.load(Ordering::SeqCst) {
@@ -114,8 +149,9 @@ impl Backend {
         if given.is_whole() {
             return None;
         }
+        self.accounts.not_opened();
         if !given.is_refusal() {
-            self.accounts.not_opened();
+            self.accounts.refuse_socket(seen.account());
         }
         self.book.upgrade(socket, Attempt { is_upgrade: true, ..attempt(seen, order, given) });
         Some(match given {
@@ -125,31 +161,26 @@ impl Backend {
     }
 
     fn turn(&self, seen: &Seen) -> Reply {
-        let body = seen.json();
-        let request = body["client_metadata"]["soak_request"].as_str();
-        let request = request.and_then(|text| text.parse().ok()).unwrap_or_default();
-        let transport = if seen.socket.is_some() { Transport::Socket } else { Transport::Http };
-        let order = self.book.next();
-        let coming = Coming { seen, body, request, order, transport };
+        let coming = Coming::new(seen, self.book.next());
+        if let Some(field) = &self.field {
+            return self.field_turn(field, &coming);
+        }
+        let order = coming.order;
         let given = self.happens(seen, self.given(&coming), order);
-        let mut attempt = attempt(seen, order, given);
-        attempt.previous = coming.body["previous_response_id"].as_str().map(str::to_owned);
-        let in_body = coming.body["client_metadata"]["x-codex-turn-state"].as_str();
-        let in_head = Some(seen.header("x-codex-turn-state")).filter(|state| !state.is_empty());
-        attempt.turn_state = in_body.or(in_head).map(str::to_owned);
+        let mut attempt = coming.attempt(given);
         let is_compact = seen.route == Route::Compact;
         let has_id = given.is_whole() || given.is_break() || given == Given::QuotaLate;
-        let id = format!("resp-{}-{order}", seen.account());
+        let id = coming.id();
         attempt.response = (has_id && !is_compact).then(|| id.clone());
         if let (Given::ChainUnknown, Some(previous)) = (given, &attempt.previous) {
             self.book.lose_chain(previous);
         }
-        self.book.attempt(request, attempt);
+        if given == Given::Unheard && self.book.has_had(coming.request, given) {
+            self.accounts.agreed();
+        }
+        self.book.attempt(coming.request, attempt);
         match given {
-            given if given.is_whole() && is_compact => {
-                let items = [event::message("kept"), event::compaction(seen.account())];
-                Reply::json(200, json!({"output": items}))
-            }
+            given if given.is_whole() && is_compact => compacted(seen),
             given if has_id || matches!(given, Given::QuotaEvent | Given::Overloaded) => {
                 self.stream(&coming, given, &id)
             }
@@ -208,6 +239,7 @@ impl Backend {
         }
         if given == Given::IssuerDown {
             self.accounts.trouble(account);
+            self.accounts.no_token(account);
             self.issuer.next(account, Reply::text(503, "text/plain", "down"));
         }
         self.book.dealt(given);
@@ -247,7 +279,7 @@ impl Backend {
                "resets_in_seconds": seconds})
     }
 
-    fn stream(&self, coming: &Coming<'_>, given: Given, id: &str) -> Reply {
+    pub(crate) fn stream(&self, coming: &Coming<'_>, given: Given, id: &str) -> Reply {
         if given == Given::CutEarly {
             return Reply::cut_before_head();
         }
@@ -275,11 +307,11 @@ impl Backend {
                 .then_events((0..count).map(piece))
                 .then_events([event::failed_with(&self.quota(coming.seen.account()))]),
             Given::PausedEarly => {
-                let reply = reply.pass(&opens_in(dice.within(5_200, 6_500)));
+                let reply = reply.pass(&after(dice.within(5_200, 6_500)));
                 reply.then_events((0..count).map(piece)).then_events(ending(coming, id, count))
             }
             Given::PausedLate => {
-                let reply = reply.then_events([piece(0)]).pass(&opens_in(dice.within(500, 3_000)));
+                let reply = reply.then_events([piece(0)]).pass(&after(dice.within(500, 3_000)));
                 reply.then_events((1..count).map(piece)).then_events(ending(
                     coming,
                     id,
@@ -307,14 +339,14 @@ fn ending(coming: &Coming<'_>, id: &str, count: u64) -> Vec<Value> {
     events
 }
 
-fn has_foreign_reasoning(body: &Value, account: &str) -> bool {
+pub(crate) fn has_foreign_reasoning(body: &Value, account: &str) -> bool {
     let items = body["input"].as_array().into_iter().flatten();
     let mut reasoning = items.filter(|item| item["type"] == "reasoning");
     let own = format!("resp-{account}-");
     reasoning.any(|item| !item["encrypted_content"].as_str().unwrap_or_default().starts_with(&own))
 }
 
-fn attempt(seen: &Seen, order: u64, given: Given) -> Attempt {
+pub(crate) fn attempt(seen: &Seen, order: u64, given: Given) -> Attempt {
     let claims = jwt::claims(seen.bearer()).unwrap_or_default();
     let bearer_of = claims["https://api.openai.com/auth"]["chatgpt_account_id"].as_str();
     Attempt {
@@ -326,20 +358,15 @@ fn attempt(seen: &Seen, order: u64, given: Given) -> Attempt {
         given,
         response: None,
         is_upgrade: false,
+        fault: None,
     }
+}
+
+pub(crate) fn compacted(seen: &Seen) -> Reply {
+    let items = [event::message("kept"), event::compaction(seen.account())];
+    Reply::json(200, json!({"output": items}))
 }
 
 fn refused() -> Reply {
     Reply::error(401, "token_expired", "Provided authentication token is expired.")
-}
-
-/// A gate that opens by itself.
-fn opens_in(milliseconds: u64) -> Gate {
-    let gate = Gate::closed();
-    let opening = gate.clone();
-    tokio::spawn(async move {
-        time::sleep(Duration::from_millis(milliseconds)).await;
-        opening.open();
-    });
-    gate
 }

@@ -17,7 +17,6 @@ fuzz_target!(|text: &str| {
         let _ = classify(failure.stated(), asked, UNIX_EPOCH);
     }
     if let Some(mended) = frame::with_status(text) {
-        assert!(mended.contains("\"status\""));
         assert_eq!(frame::with_status(&mended), None);
     }
     if let Some(stale) = frame::as_stale(text) {

@@ -2,17 +2,19 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use rotunda_core::sse::Splitter;
+use rotunda_core::sse::{Splitter, SseEvent};
 
 fn split(chunks: &mut dyn Iterator<Item = &[u8]>) -> Vec<(Option<String>, Vec<u8>)> {
     let mut splitter = Splitter::default();
     let mut events = Vec::new();
+    let mut keep = |event: SseEvent<'_>| {
+        let _ = event.kind();
+        events.push((event.name.map(str::to_owned), event.data.to_vec()));
+    };
     for chunk in chunks {
-        splitter.push(chunk, |event| {
-            let _ = event.kind();
-            events.push((event.name.map(str::to_owned), event.data.to_vec()));
-        });
+        splitter.push(chunk, &mut keep);
     }
+    splitter.finish(&mut keep);
     events
 }
 

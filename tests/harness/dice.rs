@@ -3,7 +3,7 @@
 /// A stream of numbers, told by what it is for: the order in which tasks draw
 /// from different streams changes nothing.
 #[derive(Debug, Clone)]
-pub(crate) struct Dice(u64);
+pub struct Dice(u64);
 
 /// Weyl's step of splitmix64: odd, and its bits are those of the golden ratio.
 const STEP: u64 = 0x9e37_79b9_7f4a_7c15;
@@ -16,29 +16,29 @@ fn mixed(mut bits: u64) -> u64 {
 
 impl Dice {
     /// The stream of these numbers: a seed first, then what it is for.
-    pub(crate) fn of(parts: &[u64]) -> Self {
+    pub fn of(parts: &[u64]) -> Self {
         let fold = |state: u64, part: &u64| mixed(state.wrapping_add(STEP) ^ mixed(*part));
         Self(parts.iter().fold(0, fold))
     }
 
     /// The next 64 bits.
-    pub(crate) fn bits(&mut self) -> u64 {
+    pub fn bits(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(STEP);
         mixed(self.0)
     }
 
     /// One of `0..count`.
-    pub(crate) fn below(&mut self, count: u64) -> u64 {
+    pub fn below(&mut self, count: u64) -> u64 {
         self.bits() % count.max(1)
     }
 
     /// One of `from..=to`.
-    pub(crate) fn within(&mut self, from: u64, to: u64) -> u64 {
+    pub fn within(&mut self, from: u64, to: u64) -> u64 {
         from + self.below(to - from + 1)
     }
 
     /// True this often in a hundred.
-    pub(crate) fn percent(&mut self, share: u64) -> bool {
+    pub fn percent(&mut self, share: u64) -> bool {
         self.below(100) < share
     }
 }
