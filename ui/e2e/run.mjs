@@ -160,8 +160,8 @@ async function pictures(browser, url) {
   }
 }
 
-/** What the window loads before it can show anything, compressed. */
-const MOST_BYTES = 42_000;
+/** What the window loads before it can show anything, compressed; 2.7 kB of it format Fluent (decision 041). */
+const MOST_BYTES = 44_000;
 
 async function staysSmall() {
   const { output } = await build({ root: UI, logLevel: "warn", build: { write: false } });

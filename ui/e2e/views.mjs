@@ -42,6 +42,13 @@ export const VIEWS = {
     query: "&language=zh-CN",
     pages: () => [...tour(), ...["out", "foreign", "sign-in-browser", "needs-sign-in"].map(own)],
   },
+  japanese: { query: "&language=ja", pages: () => [...tour(), own("sign-in-browser")] },
+  // The longest words, in the smallest window.
+  german: {
+    query: "&language=de",
+    viewport: { width: 480, height: 440 },
+    pages: () => [...tour(), ...["waiting", "provider", "vault-file", "needs-sign-in"].map(own)],
+  },
   mirrored: {
     query: "&dir=rtl",
     pages: () => [...tour(), own("long-names"), own("waiting")],

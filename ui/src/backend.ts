@@ -11,6 +11,8 @@ import type {
   RestorePreview,
   SettingsView,
 } from "./answers";
+import { COMMANDS, type Commands } from "./generated/commands";
+import type { SignInMethod } from "./generated/types";
 import type { Snapshot, Vault } from "./model";
 
 /** Commands that the window can do without: what needs one is shown only when it is there. */
@@ -25,10 +27,10 @@ export const OPTIONAL = [
   "import_settings",
   "bundle",
   "test_turn",
-] as const;
+] as const satisfies readonly (keyof Commands)[];
 export type Optional = (typeof OPTIONAL)[number];
 
-export type Method = "browser" | "device";
+export type Method = SignInMethod;
 
 /** Everything the window can ask of the daemon. The only file that knows Tauri. */
 export interface Backend {
@@ -59,10 +61,10 @@ export interface Backend {
   /** Takes one sign-in over without showing it before. */
   importFrom(path: string, name: string | null): Promise<void>;
   /** Sign-ins in well-known places. */
-  found(): Promise<ImportItem[]>;
-  importPreview(path: string): Promise<ImportItem[]>;
+  found(): Promise<readonly ImportItem[]>;
+  importPreview(path: string): Promise<readonly ImportItem[]>;
   /** Without a path, from what was found. */
-  importItems(path: string | null, picks: readonly Pick[]): Promise<ImportResult[]>;
+  importItems(path: string | null, picks: readonly Pick[]): Promise<readonly ImportResult[]>;
   moveVault(to: Vault["kind"]): Promise<void>;
   exportSettings(path: string): Promise<void>;
   importSettings(path: string): Promise<void>;
@@ -75,9 +77,9 @@ export interface Backend {
   testNotification(): Promise<void>;
 
   history(days: number): Promise<History>;
-  requests(limit: number): Promise<RequestLine[]>;
+  requests(limit: number): Promise<readonly RequestLine[]>;
 
-  check(): Promise<{ lines: CheckLine[] }>;
+  check(): Promise<{ lines: readonly CheckLine[] }>;
   /** Binds although another model provider is in use. */
   bindSwitch(): Promise<void>;
   restorePreview(): Promise<RestorePreview>;
@@ -98,57 +100,65 @@ export interface Backend {
   onChange(listener: (snapshot: Snapshot) => void): Promise<() => void>;
 }
 
+/** One command, with the arguments and the answer that the shell declares. */
+function call<Name extends keyof Commands>(
+  command: Name,
+  ...given: {} extends Commands[Name]["arguments"] ? [] : [Commands[Name]["arguments"]]
+): Promise<Commands[Name]["answer"]> {
+  return invoke(command, given[0]);
+}
+
 export const tauri: Backend = {
-  offers: (command) => __COMMANDS__.includes(command),
-  snapshot: () => invoke("snapshot"),
-  bind: () => invoke("bind"),
-  unbind: () => invoke("unbind"),
-  use: (id) => invoke("use_profile", { id }),
-  pin: (id) => invoke("pin", { id }),
-  pause: (id, paused) => invoke("pause", { id, paused }),
-  rename: (id, name) => invoke("rename", { id, name }),
-  remove: (id) => invoke("remove", { id }),
-  reorder: (ids) => invoke("reorder", { ids }),
-  reserve: (id, percent) => invoke("reserve", { id, percent }),
-  switchToNext: () => invoke("switch_to_next"),
-  stopWaiting: () => invoke("stop_waiting"),
-  refreshQuota: () => invoke("refresh_quota"),
+  offers: (command) => COMMANDS.includes(command),
+  snapshot: () => call("snapshot"),
+  bind: () => call("bind"),
+  unbind: () => call("unbind"),
+  use: (id) => call("use_profile", { id }),
+  pin: (id) => call("pin", { id }),
+  pause: (id, paused) => call("pause", { id, paused }),
+  rename: (id, name) => call("rename", { id, name }),
+  remove: (id) => call("remove", { id }),
+  reorder: (ids) => call("reorder", { ids }),
+  reserve: (id, percent) => call("reserve", { id, percent }),
+  switchToNext: () => call("switch_to_next"),
+  stopWaiting: () => call("stop_waiting"),
+  refreshQuota: () => call("refresh_quota"),
 
-  signIn: (method, profile, name) => invoke("sign_in", { method, profile, name }),
-  signInOpen: () => invoke("sign_in_open"),
-  signInPaste: (address) => invoke("sign_in_paste", { address }),
-  signInChoose: (workspace) => invoke("sign_in_choose", { workspace }),
-  signInCancel: () => invoke("sign_in_cancel"),
-  signInDismiss: () => invoke("sign_in_dismiss"),
-  addKey: (name, key) => invoke("add_key", { name, key }),
-  importFrom: (path, name) => invoke("import", { path, name }),
-  found: () => invoke("found"),
-  importPreview: (path) => invoke("import_preview", { path }),
-  importItems: (path, picks) => invoke("import_items", { path, picks }),
-  moveVault: (to) => invoke("move_vault", { to }),
-  exportSettings: (path) => invoke("export_settings", { path }),
-  importSettings: (path) => invoke("import_settings", { path }),
+  signIn: (method, profile, name) => call("sign_in", { method, profile, name }),
+  signInOpen: () => call("sign_in_open"),
+  signInPaste: (address) => call("sign_in_paste", { address }),
+  signInChoose: (workspace) => call("sign_in_choose", { workspace }),
+  signInCancel: () => call("sign_in_cancel"),
+  signInDismiss: () => call("sign_in_dismiss"),
+  addKey: (name, key) => call("add_key", { name, key }),
+  importFrom: (path, name) => call("import", { path, name }),
+  found: () => call("found"),
+  importPreview: (path) => call("import_preview", { path }),
+  importItems: (path, picks) => call("import_items", { path, picks }),
+  moveVault: (to) => call("move_vault", { to }),
+  exportSettings: (path) => call("export_settings", { path }),
+  importSettings: (path) => call("import_settings", { path }),
 
-  settings: () => invoke("settings"),
-  setSettings: (patch) => invoke("set_settings", { patch }),
-  startsAtLogin: () => invoke("starts_at_login"),
-  startAtLogin: (on) => invoke("start_at_login", { on }),
-  testNotification: () => invoke("test_notification"),
+  settings: () => call("settings"),
+  setSettings: (patch) => call("set_settings", { patch }),
+  startsAtLogin: () => call("starts_at_login"),
+  startAtLogin: (on) => call("start_at_login", { on }),
+  testNotification: () => call("test_notification"),
 
-  history: (days) => invoke("history", { days }),
-  requests: (limit) => invoke("requests", { limit }),
+  history: (days) => call("history", { days }),
+  requests: (limit) => call("requests", { limit }),
 
-  check: () => invoke("check"),
-  bindSwitch: () => invoke("bind_switch"),
-  restorePreview: () => invoke("restore_preview"),
-  restore: () => invoke("restore"),
-  leaveBinding: () => invoke("leave_binding"),
-  openConfig: () => invoke("open_config"),
-  bundle: (path) => invoke("bundle", { path }),
-  testTurn: (profile) => invoke("test_turn", { profile }),
-  testTurnCancel: (number) => invoke("test_turn_cancel", { number }),
+  check: () => call("check"),
+  bindSwitch: () => call("bind_switch"),
+  restorePreview: () => call("restore_preview"),
+  restore: () => call("restore"),
+  leaveBinding: () => call("leave_binding"),
+  openConfig: () => call("open_config"),
+  bundle: (path) => call("bundle", { path }),
+  testTurn: (profile) => call("test_turn", { profile }),
+  testTurnCancel: (number) => call("test_turn_cancel", { number }),
 
-  refusal: () => invoke("refusal"),
+  refusal: () => call("refusal"),
   onRefused: (listener) => listen("refused", () => listener()),
   onChange: (listener) => listen<Snapshot>("snapshot", ({ payload }) => listener(payload)),
 };

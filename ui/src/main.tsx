@@ -1,6 +1,7 @@
 import "./styles/tokens.css";
 import "./styles/base.css";
 import "./styles/parts.css";
+import "./styles/dialogs.css";
 import "./styles/views.css";
 import "./styles/panels.css";
 import "./styles/sheets.css";

@@ -2,6 +2,8 @@ import { fireEvent, screen, within } from "@testing-library/preact";
 import { expect, test } from "vitest";
 
 import { history } from "../src/fixtures/stories";
+import { FILTERS, KINDS, type Kind } from "../src/generated/kinds";
+import { t } from "../src/i18n/text";
 import { fixture, open, press, unfold } from "./dom";
 
 function sentences() {
@@ -28,6 +30,25 @@ test("a filter leaves what is of its kind", async () => {
   fireEvent.change(filter, { target: { value: "binding" } });
   expect(sentences()).toHaveLength(1);
   expect(sentences()[0]).toContain("Bound Codex");
+});
+
+test("every kind has a name and is left by its filter only", async () => {
+  const healthy = fixture("healthy");
+  const at = healthy.activity[0]!.at;
+  const kinds = Object.keys(KINDS) as Kind[];
+  const activity = kinds.map((kind, place) => ({ at: at - place, kind, text: `<${kind}>` }));
+  await open({ ...healthy, activity }, "activity");
+  press("Show earlier");
+  expect(sentences()).toHaveLength(kinds.length);
+  for (const item of document.querySelectorAll(".entries li"))
+    expect(item.getAttribute("title")).toBeTruthy();
+  for (const kind of kinds) expect(t(`kind.${kind}`)).not.toBe("");
+  const filter = screen.getByRole("combobox", { name: "Filter" });
+  const shown = FILTERS.slice(1).flatMap((value) => {
+    fireEvent.change(filter, { target: { value } });
+    return sentences().map((text) => /<(\w+)>/.exec(text)?.[1]);
+  });
+  expect(shown.sort()).toEqual([...kinds].sort());
 });
 
 test("a kind that the window does not know is shown among all", async () => {

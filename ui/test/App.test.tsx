@@ -21,6 +21,18 @@ test("a keychain that does not answer is told above every section", async () => 
   expect(screen.getByText(/^The keychain is locked/)).toBeTruthy();
 });
 
+test("a keychain whose prompt was closed is asked again from the window", async () => {
+  const { backend } = await open(fixture("keychain-locked"));
+  await act(async () => press("Ask again"));
+  expect(backend.asked("refresh_quota")).toHaveLength(1);
+});
+
+test("sign-ins in a file offer no prompt", async () => {
+  const vault = { kind: "file", state: "denied", message: "The file cannot be used." } as const;
+  await open({ ...fixture("keychain-locked"), vault });
+  expect(screen.queryByRole("button", { name: "Ask again" })).toBeNull();
+});
+
 test("quota is read again on demand", async () => {
   const { backend } = await open(fixture("healthy"));
   await act(async () => press("Refresh quota"));

@@ -1,4 +1,4 @@
-import { fireEvent, screen, waitFor, within } from "@testing-library/preact";
+import { act, fireEvent, screen, waitFor, within } from "@testing-library/preact";
 import { expect, test } from "vitest";
 
 import { fixture, open, press, type } from "./dom";
@@ -48,6 +48,28 @@ test("a folder with several is previewed, and each has its result", async () => 
   ]);
   press("Done");
   await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+});
+
+test("the well-known places do not replace what was looked at meanwhile", async () => {
+  const { backend } = await open(fixture("healthy"));
+  const places = backend.found();
+  let answer = () => {};
+  const late = new Promise<Awaited<typeof places>>((resolve) => {
+    answer = () => resolve(places);
+  });
+  backend.found = () => late;
+  press("Add profile…");
+  press("Import a file…");
+  const dialog = await screen.findByRole("dialog", { name: "Import sign-ins" });
+  type(PATH, "~/accounts");
+  press("Look");
+  expect(await within(dialog).findByText("Updates lab")).toBeTruthy();
+  await act(async () => {
+    answer();
+    await late;
+    await new Promise((resolve) => setTimeout(resolve));
+  });
+  expect(within(dialog).getByText("Updates lab")).toBeTruthy();
 });
 
 test("what is not picked is not imported", async () => {

@@ -1,6 +1,7 @@
 import { fireEvent, screen, waitFor, within } from "@testing-library/preact";
 import { expect, test } from "vitest";
 
+import { fiveHours, home, work } from "../src/fixtures/people";
 import { choose, fixture, open, press, type } from "./dom";
 
 test("profiles stand under what they are waiting for", async () => {
@@ -24,6 +25,22 @@ test("a bar says what is left and until when", async () => {
   );
 });
 
+test("bar, word and sum are what the daemon says, not worked out again", async () => {
+  const healthy = fixture("healthy");
+  // A window whose reset has passed: nothing of it is used any more, whatever was read before.
+  const windows = [
+    { ...fiveHours(100, "100% left", null), left_percent: 100, level: "fine" as const },
+  ];
+  const profiles = [{ ...work, windows }, home];
+  const pool_left = healthy.pool_left.map((one) => ({ ...one, left_text: "77%" }));
+  await open({ ...healthy, profiles, pool_left });
+  const bar = screen.getByRole("meter", { name: "work, 5 hours: left" });
+  expect(bar.getAttribute("aria-valuenow")).toBe("100");
+  expect(bar.closest<HTMLElement>(".meter")?.dataset["level"]).toBe("fine");
+  expect(bar.querySelector<HTMLElement>(".meter-fill")?.style.inlineSize).toBe("100%");
+  expect(screen.getByText(/5h 77%/)).toBeTruthy();
+});
+
 test("a low window says so in a word", async () => {
   await open(fixture("low"));
   const bar = screen.getByRole("meter", { name: "work, Week: left" });
@@ -37,6 +54,13 @@ test("a resting profile says until when and why", async () => {
   const row = screen.getByRole("heading", { name: "studio" }).closest("li");
   expect(row && within(row).getByText("Out until 14:05")).toBeTruthy();
   expect(row && within(row).getByText("Its 5-hour limit is used up.")).toBeTruthy();
+});
+
+test("Codex's own account that is out says what that means, although it is ready", async () => {
+  const reason = "Codex's own account is out of quota.";
+  const own = { ...home, own_sign_in: true, reason };
+  await open({ ...fixture("healthy"), profiles: [work, own] });
+  expect(screen.getByText(reason)).toBeTruthy();
 });
 
 test("another profile can be used", async () => {

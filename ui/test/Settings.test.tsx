@@ -142,3 +142,24 @@ test("another language is spoken at once, with the daemon's sentences", async ()
   backend.happen({ language: "en", headline: "Codex is using work · 62% left" });
   expect(await screen.findByRole("tab", { name: "Settings" })).toBeTruthy();
 });
+
+const SECOND_LINE = "Continue in Codex's terminal interface while Codex's own account is out";
+
+test("the second line is off, says what it costs, and is switched on", async () => {
+  const { backend } = await open(fixture("healthy"), "settings");
+  expect(box(SECOND_LINE).checked).toBe(false);
+  const section = box(SECOND_LINE).closest("section");
+  expect(section?.textContent).toContain("connectors are absent");
+  fireEvent.click(box(SECOND_LINE));
+  await waitFor(async () => expect((await backend.settings()).second_line).toBe(true));
+});
+
+test("the settings and the binding say why the second line stands", async () => {
+  const healthy = fixture("healthy");
+  const message = "A second line stands.";
+  const second_line = { is_wanted: true, stands: true, is_foreign: false, message };
+  await open({ ...healthy, binding: { ...healthy.binding, second_line } }, "settings");
+  expect(screen.getByText(message)).toBeTruthy();
+  press("Codex", "tab");
+  expect(await screen.findByText(message)).toBeTruthy();
+});

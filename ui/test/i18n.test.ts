@@ -1,48 +1,124 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { FluentBundle, FluentResource } from "@fluent/bundle";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import ts from "typescript";
 import { afterEach, expect, test } from "vitest";
 
-import { en } from "../src/i18n/en";
-import { language, many, speak, t, type Key } from "../src/i18n/text";
-import { zh } from "../src/i18n/zh";
+import { keyOf, windowMessages } from "../catalogs";
+import { language, languageOf, many, speak, t, type Key } from "../src/i18n/text";
 
 afterEach(() => speak("en"));
 
-const keys = Object.keys(en) as Key[];
+const LOCALES = "../src-tauri/crates/rotunda-text/locales";
 
-/** Words that are the same in every language. */
-const SAME: readonly Key[] = [
+type Body = FluentResource["body"][number];
+
+/** The window's messages of a catalog. */
+function messages(tag: string): Body[] {
+  return new FluentResource(windowMessages(readFileSync(`${LOCALES}/${tag}.ftl`, "utf8"))).body;
+}
+
+const english = messages("en");
+
+/** What a text is made of, flat: its variables, those that count, and its words. */
+function parts(value: unknown): { variables: string[]; counted: boolean; words: string } {
+  const variables = new Set<string>();
+  let counted = false;
+  let words = "";
+  const visit = (one: unknown) => {
+    if (typeof one === "string") words += one;
+    else if (Array.isArray(one)) one.forEach(visit);
+    else if (one && typeof one === "object" && "type" in one) {
+      const part = one as { type: string; name?: string; selector?: unknown; variants?: unknown[] };
+      if (part.type === "var") variables.add(part.name ?? "");
+      if (part.type === "select") {
+        counted ||= (part.selector as { name?: string }).name === "count";
+        visit(part.selector);
+        for (const variant of part.variants ?? []) visit((variant as { value: unknown }).value);
+      }
+    }
+  };
+  visit(value);
+  return { variables: [...variables].sort(), counted, words };
+}
+
+/** The types of the keys, as src/i18n/messages.ts has to have them. */
+function types(): string {
+  const lines = english.map(({ id, value }) => {
+    const names = parts(value).variables.map((name) => JSON.stringify(name));
+    return `  ${JSON.stringify(keyOf(id))}: ${names.join(" | ") || "never"};`;
+  });
+  const counted = english.filter(({ value }) => parts(value).counted);
+  const keys = counted.map(({ id }) => `  | ${JSON.stringify(keyOf(id))}`);
+  return [
+    "/** Generated from locales/en.ftl by test/i18n.test.ts: each key of the window, with the names of its values. */",
+    "export interface Messages {",
+    ...lines,
+    "}",
+    "",
+    "/** Keys whose text depends on a number of things. */",
+    "export type Counted =",
+    `${keys.join("\n")};`,
+    "",
+  ].join("\n");
+}
+
+test("the types of the keys are those of the catalog", () => {
+  const path = "src/i18n/messages.ts";
+  if (process.env["ROTUNDA_BLESS"]) writeFileSync(path, types());
+  expect(readFileSync(path, "utf8"), "stale: run this test with ROTUNDA_BLESS=1").toBe(types());
+});
+
+/** Words that may be the same in another language. */
+const SAME: readonly string[] = [
   "tab.codex",
   "profiles.pool_part",
   "requests.unknown",
   "usage.percent",
-  "settings.language.en",
-  "settings.language.zh-CN",
   "settings.percent",
   "settings.version",
 ];
 
-function names(text: string): string[] {
-  return [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? "").sort();
-}
+const others = __LANGUAGES__.map(([tag]) => tag).filter((tag) => tag !== "en");
 
-test("no string is missing in either language, and none is left over", () => {
-  expect(Object.keys(zh).sort()).toEqual([...keys].sort());
-  expect(keys.filter((key) => en[key].trim() === "" || zh[key].trim() === "")).toEqual([]);
+test.each(others)("the translation %s is one", (tag) => {
+  const texts = new Map(messages(tag).map(({ id, value }) => [id, JSON.stringify(value)]));
+  const same = english.filter(({ id, value }) => texts.get(id) === JSON.stringify(value));
+  const keys = same.map(({ id }) => keyOf(id));
+  expect(keys.filter((key) => !SAME.includes(key))).toEqual([]);
 });
 
-test("a translation fills in the same names", () => {
-  expect(keys.filter((key) => `${names(en[key])}` !== `${names(zh[key])}`)).toEqual([]);
+test("no text has a picture, and no text is empty", () => {
+  for (const [tag] of __LANGUAGES__)
+    for (const { id, value } of messages(tag)) {
+      const { words, variables } = parts(value);
+      expect(words, id).not.toMatch(/\p{Extended_Pictographic}/u);
+      expect(words.trim() + variables.join(), id).not.toBe("");
+    }
 });
 
-test("a translation is one", () => {
-  expect(keys.filter((key) => zh[key] === en[key])).toEqual(SAME);
+test("every text of every language can be formatted", () => {
+  for (const [tag] of __LANGUAGES__) {
+    const bundle = new FluentBundle(tag, { useIsolating: false });
+    bundle.addResource({ body: messages(tag) });
+    for (const { id, value } of messages(tag))
+      for (const filled of ["text", 1, 7]) {
+        const values = parts(value).variables.map((name) => [name, filled]);
+        const faults: Error[] = [];
+        const text = bundle.formatPattern(value ?? "", Object.fromEntries(values), faults);
+        expect(faults, `${tag}, ${id}`).toEqual([]);
+        expect(text, `${tag}, ${id}`).not.toMatch(/[{}\n]/);
+      }
+  }
 });
 
-test("no text shouts or smiles, and quota is never told as used", () => {
-  const texts = keys.flatMap((key) => [en[key], zh[key]]);
-  expect(texts.filter((text) => /[!！]|\p{Extended_Pictographic}/u.test(text))).toEqual([]);
-  expect(keys.filter((key) => /%\s*used/.test(en[key]))).toEqual([]);
+test("a system's tag selects a catalog", () => {
+  expect(["zh-Hans-CN", "zh", "en-GB", "xx", ""].map(languageOf)).toEqual([
+    "zh-CN",
+    "zh-CN",
+    "en",
+    "en",
+    "en",
+  ]);
 });
 
 test("numbers choose the singular where a language has one", async () => {
@@ -50,6 +126,8 @@ test("numbers choose the singular where a language has one", async () => {
     "1 request now",
     "1,200 requests now",
   ]);
+  expect(t("settings.port_text")).toBe("Listening only on this computer.");
+  expect(t("codex.router_other", { port: 4517 })).toBe("Another program uses port 4517.");
   await speak("zh-CN");
   expect(language.value).toBe("zh-CN");
   expect(many("profiles.requests", 1)).toBe("当前 1 个请求");
@@ -131,97 +209,43 @@ test.each(sources)("%s takes its words from the catalogue", (path) => {
 });
 
 test("every key is used", () => {
-  const all = [...sources, "src/names.ts", "src/store.ts"]
+  const all = [...sources, "src/filters.ts", "src/names.ts", "src/store.ts"]
     .map((path) => readFileSync(path, "utf8"))
     .join("\n");
   // Keys that are put together: what stands before the part that is filled in.
   const built = [...all.matchAll(/`([\w.]+[._])\$\{/g)].map(([, start]) => start ?? "");
   const isUsed = (key: string) =>
-    all.includes(`"${key}"`) ||
-    all.includes(`"${key.replace(/_one$/, "")}"`) ||
-    built.some((start) => key.startsWith(start));
+    all.includes(`"${key}"`) || built.some((start) => key.startsWith(start));
+  const keys = english.map(({ id }) => keyOf(id) as Key);
   expect(keys.filter((key) => !isUsed(key))).toEqual([]);
 });
 
-/** What the daemon says: its half of the catalogue, a file per language and kind of text. */
-const DAEMON = "../src-tauri/crates/rotunda-core/src/words";
-
-/** The texts of each arm in a language's file, by `Enum::Variant`. */
-function arms(source: string): Map<string, string[]> {
-  const found = new Map<string, string[]>();
-  const code = source.replaceAll(/^\s*\/\/.*$/gm, "");
-  for (const block of code.split(/^impl (?:English|Chinese) for /m).slice(1)) {
-    const of = /^\w+/.exec(block)?.[0] ?? "";
-    for (const arm of block.split(/(?=Self::\w+)/).slice(1)) {
-      const variant = `${of}::${/^Self::(\w+)/.exec(arm)?.[1] ?? ""}`;
-      const texts = [...arm.matchAll(/"((?:[^"\\]|\\.|\\\n)*)"/g)].map(([, text]) => text ?? "");
-      found.set(variant, [...(found.get(variant) ?? []), ...texts.map(plain)]);
-    }
-  }
-  return found;
-}
-
-/** As the program has it: a line that goes on is one. */
-function plain(text: string): string {
-  return text.replaceAll(/\\\n\s*/g, "").replaceAll(/\\(["\\])/g, "$1");
-}
-
-function said(folder: string): Map<string, string[]> {
-  const files = readdirSync(`${DAEMON}/${folder}`).map((name) => `${DAEMON}/${folder}/${name}`);
-  return new Map(files.flatMap((path) => [...arms(readFileSync(path, "utf8"))]));
-}
-
-/** Words that are the same in every language: codes that upstream sends, and our own name. */
-const CODES = /^(refresh_token_\w+|Rotunda：\{headline\})$/;
 /** English says these alike and means two things. */
-const HOMONYMS: readonly Key[] = ["usage.output"];
-
-test("the daemon's texts stand in both languages, and a translation is one", () => {
-  const [english, chinese] = [said("en"), said("zh")];
-  expect(english.size).toBeGreaterThan(100);
-  expect([...chinese.keys()].sort()).toEqual([...english.keys()].sort());
-  const isHan = (text: string) => /\p{Script=Han}/u.test(text);
-  const words = (texts: Map<string, string[]>) =>
-    [...texts.values()].flat().filter((text) => /\p{L}/u.test(text.replaceAll(/\{[^}]*\}/g, "")));
-  expect(words(english).filter(isHan)).toEqual([]);
-  expect(words(chinese).filter((text) => !isHan(text) && !CODES.test(text))).toEqual([]);
-  const all = [...words(english), ...words(chinese)];
-  expect(all.filter((text) => /[!！]|\p{Extended_Pictographic}/u.test(text))).toEqual([]);
-});
-
-test("a refusal that is not translated is not there", () => {
-  const source = readFileSync("../src-tauri/crates/rotunda-daemon/src/said/zh.rs", "utf8");
-  const code = source.replaceAll(/^\s*(\/\/|#\[).*$/gm, "");
-  const texts = [...code.matchAll(/"((?:[^"\\]|\\.|\\\n)*)"/g)].map(([, text]) => text ?? "");
-  expect(texts.length).toBeGreaterThan(80);
-  expect(texts.filter((text) => !/\p{Script=Han}/u.test(text))).toEqual([]);
-});
+const HOMONYMS = ["window-usage-output", "window-tab-profiles", "window-requests-count"];
 
 test("what window and daemon both say is the same in each language", () => {
-  const [english, chinese] = [said("en"), said("zh")];
-  const only = (texts: string[] | undefined) => (texts?.length === 1 ? texts[0] : undefined);
-  const both = [...english].flatMap(([variant, texts]) => {
-    const key = keys.find((one) => en[one] === only(texts) && !HOMONYMS.includes(one));
-    return key ? [[variant, zh[key], only(chinese.get(variant))] as const] : [];
+  const both = (tag: string) =>
+    new FluentResource(readFileSync(`${LOCALES}/${tag}.ftl`, "utf8")).body;
+  const daemon = both("en").filter(
+    ({ id, value }) => !id.startsWith("window-") && typeof value === "string",
+  );
+  const pairs = daemon.flatMap(({ id, value }) => {
+    const window = english.find((one) => one.value === value && !HOMONYMS.includes(one.id));
+    return window ? [[id, window.id] as const] : [];
   });
-  expect(both.length).toBeGreaterThan(3);
-  expect(both.filter(([, window, daemon]) => window !== daemon)).toEqual([]);
+  expect(pairs.length).toBeGreaterThan(3);
+  for (const tag of others) {
+    const texts = new Map(both(tag).map(({ id, value }) => [id, value]));
+    const differ = pairs.filter(([one, other]) => texts.get(one) !== texts.get(other));
+    expect(differ, tag).toEqual([]);
+  }
 });
 
-/** Every source file of Rust below a folder, but for the catalogue. */
-function rust(folder: string): string[] {
-  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
-    const path = `${folder}/${entry.name}`;
-    if (path === DAEMON || entry.name === "target") return [];
-    if (entry.isDirectory()) return rust(path);
-    return entry.name.endsWith(".rs") ? [path] : [];
-  });
-}
-
-test("every text of the daemon is used", () => {
-  const all = rust("../src-tauri")
-    .map((path) => readFileSync(path, "utf8"))
-    .join("\n");
-  const unused = [...said("en").keys()].filter((variant) => !all.includes(variant));
-  expect(unused).toEqual([]);
+test("what the second line does and costs is said in one way, in the window and on the command line", () => {
+  for (const file of readdirSync(LOCALES)) {
+    const text = readFileSync(`${LOCALES}/${file}`, "utf8");
+    const value = (id: string) => new RegExp(`^${id} = (.+)$`, "m").exec(text)?.[1];
+    expect(value("second-line-what"), file).toBeTruthy();
+    expect(value("window-settings-second_line_text"), file).toBe(value("second-line-what"));
+  }
 });

@@ -2,32 +2,7 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 
 import { snapshots } from "../src/fixtures/snapshots";
-import { byDay, group, level, type Snapshot, type Window } from "../src/model";
-
-function window(over: Partial<Window>): Window {
-  const plain = {
-    label: "5h",
-    minutes: 300,
-    used_percent: 0,
-    left_text: "",
-    resets_at: null,
-    resets_text: null,
-    pace: null,
-    stale: false,
-  };
-  return { ...plain, ...over } as Window;
-}
-
-test.each([
-  [0, "fine"],
-  [79.9, "fine"],
-  [80, "low"],
-  [99.9, "low"],
-  [100, "out"],
-  [130, "out"],
-])("at %f %% used a window is %s", (used_percent, expected) => {
-  expect(level(window({ used_percent }))).toBe(expected);
-});
+import { byDay, group, type Snapshot } from "../src/model";
 
 /** The keys of a value and of all values in it, as paths. */
 function shape(value: unknown, path = ""): string[] {

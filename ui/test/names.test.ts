@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 
-import { desk, home, metered, profile, side, studio, week, work } from "../src/fixtures/people";
+import { desk, home, metered, profile, side, studio, work } from "../src/fixtures/people";
 import type { Window } from "../src/model";
-import { owner, poolLeft, windowName, withoutCommand } from "../src/names";
+import { owner, windowName } from "../src/names";
 import { inOrder, moved } from "../src/order";
 
 test.each([
@@ -25,14 +25,6 @@ test("whose sign-in it is stands beside how it is paid", () => {
   expect(owner({ email: null, plan: "a new plan", kind: "chatgpt" })).toBe("a new plan");
 });
 
-test("what the pool has left counts plans that can serve, and a used-up week as nothing", () => {
-  expect(poolLeft([work, home], "5h")).toBe("81%");
-  expect(poolLeft([work, home, side, metered], "5h")).toBe("81%");
-  const spent = profile("spent", { windows: [...home.windows.slice(0, 1), week(100, "Out")] });
-  expect(poolLeft([home, spent], "5h")).toBe("50%");
-  expect(poolLeft([metered], "5h")).toBeNull();
-});
-
 test("who is next is what the daemon says, whatever the order of the profiles", () => {
   const placed = [
     profile("c", { place: 2 }),
@@ -48,10 +40,4 @@ test("moving a profile leaves the others of other groups in their places", () =>
   expect(moved(all, [home, desk], home.id, -1)).toBeNull();
   expect(moved(all, [home, desk], home.id, 2)).toBeNull();
   expect(moved(all, [home, desk], studio.id, 0)).toBeNull();
-});
-
-test("a command of the command line does not stand in the window", () => {
-  const advice = "A sign-in of its own is safer (recommended)";
-  expect(withoutCommand(`${advice}: \`rotunda login\`.`)).toBe(`${advice}.`);
-  expect(withoutCommand(`${advice}: \`rotunda login\`; more.`)).toBe(`${advice}; more.`);
 });

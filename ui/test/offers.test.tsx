@@ -3,12 +3,12 @@ import { screen } from "@testing-library/preact";
 import { expect, test } from "vitest";
 
 import { OPTIONAL } from "../src/backend";
+import { COMMANDS } from "../src/generated/commands";
 import { fixture, open, press } from "./dom";
 
 const source = readFileSync("src/backend.ts", "utf8");
-const asked = [...source.matchAll(/invoke\("(\w+)"/g)].map(([, name]) => name ?? "");
-// Read from build.rs by the same code that the build uses.
-const declared = __COMMANDS__;
+const asked = [...source.matchAll(/call\("(\w+)"/g)].map(([, name]) => name ?? "");
+const declared: readonly string[] = COMMANDS;
 
 test("the window asks only for what the shell declares, or can do without", () => {
   expect(asked.length).toBeGreaterThan(30);

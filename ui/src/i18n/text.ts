@@ -1,68 +1,109 @@
-/** The window's words in the snapshot's language. Reading them in a view makes it follow a change of language. */
+/**
+ * The window's texts in the snapshot's language. Reading them in a view makes it follow a change of language. The texts
+ * are in the catalogs of src-tauri/crates/rotunda-text/locales: the key "tab.codex" is the message window-tab-codex.
+ */
+import { FluentBundle, type FluentVariable } from "@fluent/bundle";
 import { computed, signal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 
+import english from "../../../src-tauri/crates/rotunda-text/locales/en.ftl";
 import type { Language } from "../model";
-import { en } from "./en";
+import type { Counted, Messages } from "./messages";
 
-export type Key = keyof typeof en;
-export type Texts = Readonly<Record<Key, string>>;
-
-/** The names in braces of a text. */
-type Names<Text extends string> = Text extends `${string}{${infer Name}}${infer Rest}`
-  ? Name | Names<Rest>
-  : never;
-type Fill<K extends Key, Value> = [Names<(typeof en)[K]>] extends [never]
+export type Key = keyof Messages;
+type Fill<K extends Key, Value> = [Messages[K]] extends [never]
   ? []
-  : [values: Readonly<Record<Names<(typeof en)[K]>, Value>>];
-/** Keys that have a singular beside them. */
-type Counted = { [K in Key]: `${K}_one` extends Key ? K : never }[Key];
+  : [values: Readonly<Record<Messages[K], Value>>];
+type Rest<K extends Counted> =
+  Exclude<Messages[K], "count"> extends never
+    ? []
+    : [values: Readonly<Record<Exclude<Messages[K], "count">, string>>];
+
+type Texts = typeof english;
+
+const OTHERS = import.meta.glob<Texts>(
+  [
+    "../../../src-tauri/crates/rotunda-text/locales/*.ftl",
+    "!../../../src-tauri/crates/rotunda-text/locales/en.ftl",
+  ],
+  { import: "default" },
+);
 
 /** The texts stand in one signal with their language, so that a view never mixes two. */
-const spoken = signal<{ language: Language; texts: Texts }>({ language: "en", texts: en });
+const spoken = signal({ language: "en", bundle: bundleOf("en", english) });
 
 export const language = computed<Language>(() => spoken.value.language);
 
 /** Speaks this language. English is always there; others are fetched when they are wanted. */
 export async function speak(wanted: Language): Promise<void> {
-  const texts = wanted === "en" ? en : (await import("./zh")).zh;
-  if (wanted !== spoken.value.language) spoken.value = { language: wanted, texts };
+  if (wanted === spoken.value.language) return;
+  const path = Object.keys(OTHERS).find((path) => path.endsWith(`/${wanted}.ftl`));
+  const texts = path ? await OTHERS[path]?.() : english;
+  const tag = path ? wanted : "en";
+  spoken.value = { language: tag, bundle: bundleOf(tag, texts ?? english) };
 }
 
 /** How numbers and times are written: the system's habits when it speaks the same language. */
-export const locale = computed<string>(() => {
-  const system = navigator.language;
-  const isOurs = /^(en|zh)\b/i.test(system) && languageOf(system) === language.value;
-  return isOurs ? system : language.value;
-});
+export const locale = computed<string>(() => localeOf(language.value));
 
+function localeOf(wanted: Language): string {
+  const system = navigator.language;
+  const isOurs = primary(system) === primary(wanted) && languageOf(system) === wanted;
+  return isOurs ? system : wanted;
+}
+
+/** The catalog for a system's tag: of the same region, else of the same language, else English. */
 export function languageOf(tag: string): Language {
-  return /^zh\b/i.test(tag) ? "zh-CN" : "en";
+  const tags = __LANGUAGES__.map(([tag]) => tag);
+  const same = tags.find((one) => one.toLowerCase() === tag.toLowerCase());
+  return same ?? tags.find((one) => primary(one) === primary(tag)) ?? "en";
+}
+
+function primary(tag: string): string {
+  return (tag.split("-")[0] ?? "").toLowerCase();
+}
+
+function bundleOf(tag: Language, texts: Texts): FluentBundle {
+  // The marks around values are for mixed writing directions, and would be copied with the text.
+  const bundle = new FluentBundle(localeOf(tag), { useIsolating: false });
+  const messages = Object.entries(texts).map(([id, value]) => ({ id, value, attributes: {} }));
+  bundle.addResource({ body: messages });
+  return bundle;
+}
+
+function format(key: Key, values: Record<string, FluentVariable>): string {
+  const { bundle } = spoken.value;
+  const pattern = bundle.getMessage(key)?.value;
+  // With a list for them, faults do not throw: a text with a hole is better than no window.
+  return pattern ? bundle.formatPattern(pattern, values, []) : key;
 }
 
 export function t<K extends Key>(key: K, ...fill: Fill<K, string | number>): string {
-  return filled(spoken.value.texts[key], fill[0]);
+  const values: Readonly<Record<string, string | number>> = fill[0] ?? {};
+  // A number here is a name: a port, a place. Only `many` counts.
+  return format(
+    key,
+    Object.fromEntries(Object.entries(values).map(([name, value]) => [name, String(value)])),
+  );
 }
 
-/** The text for a number of things; `{count}` is written as people of the language write numbers. */
-export function many<K extends Counted>(
-  key: K,
-  count: number,
-  values: Readonly<Record<string, string | number>> = {},
-): string {
-  const singular = new Intl.PluralRules(language.value).select(count) === "one";
-  const text = spoken.value.texts[singular ? (`${key}_one` as Key) : key];
-  return filled(text, { ...values, count: number(count) });
+/** The text for a number of things; the number is written as people of the language write numbers. */
+export function many<K extends Counted>(key: K, count: number, ...rest: Rest<K>): string {
+  return format(key, { ...rest[0], count });
 }
 
-/** The text with elements in the places of its names. */
+/** Around the name of a value, where an element goes. No text has these characters. */
+const [OPEN, CLOSE] = ["\u{f0000}", "\u{f0001}"];
+
+/** The text with elements in the places of its values. */
 export function rich<K extends Key>(
   key: K,
-  pieces: Readonly<Record<Names<(typeof en)[K]>, ComponentChildren>>,
+  pieces: Readonly<Record<Messages[K], ComponentChildren>>,
 ): ComponentChildren[] {
   const found = pieces as Readonly<Record<string, ComponentChildren>>;
-  return spoken.value.texts[key]
-    .split(/\{(\w+)\}/)
+  const marks = Object.keys(found).map((name) => [name, `${OPEN}${name}${CLOSE}`]);
+  return format(key, Object.fromEntries(marks))
+    .split(new RegExp(`${OPEN}(\\w+)${CLOSE}`, "u"))
     .map((part, place) => (place % 2 === 1 ? found[part] : part));
 }
 
@@ -74,8 +115,4 @@ export function number(value: number): string {
 export function brief(value: number): string {
   const format = { notation: "compact", maximumFractionDigits: 1 } as const;
   return new Intl.NumberFormat(locale.value, format).format(value);
-}
-
-function filled(text: string, values: Readonly<Record<string, string | number>> = {}): string {
-  return text.replaceAll(/\{(\w+)\}/g, (all, name: string) => String(values[name] ?? all));
 }

@@ -1,5 +1,5 @@
 import { t } from "../i18n/text";
-import { left, level, type Window } from "../model";
+import type { Window } from "../model";
 import { windowName } from "../names";
 import { resetTime } from "../time";
 
@@ -8,13 +8,11 @@ type Props = { of: string; window: Window; now: number; compact?: boolean };
 /** One quota window as a bar of what is left. Words carry the state, colour only confirms it. */
 export function Meter({ of, window, now, compact = false }: Props) {
   const name = windowName(window);
-  const share = Math.round(left(window));
-  const warning = level(window);
-  const low = warning === "low" ? t("meter.low") : null;
+  const low = window.level === "low" ? t("meter.low") : null;
   const stale = window.stale ? t("meter.stale") : null;
   const notes = [resets(window, now), window.pace?.text, stale].filter(Boolean);
   return (
-    <div class="meter" data-level={warning} data-compact={compact} data-stale={window.stale}>
+    <div class="meter" data-level={window.level} data-compact={compact} data-stale={window.stale}>
       <span class="meter-name" aria-hidden="true">
         {compact && window.label === "5h" ? t("window.5h_short") : name}
       </span>
@@ -25,10 +23,10 @@ export function Meter({ of, window, now, compact = false }: Props) {
           aria-label={t("meter.name", { of, window: name })}
           aria-valuemin={0}
           aria-valuemax={100}
-          aria-valuenow={share}
+          aria-valuenow={Math.floor(window.left_percent)}
           aria-valuetext={[window.left_text, low, ...notes].filter(Boolean).join(", ")}
         >
-          <div class="meter-fill" style={{ inlineSize: `${share}%` }} />
+          <div class="meter-fill" style={{ inlineSize: `${window.left_percent}%` }} />
         </div>
         {window.pace && (
           <div class="meter-even" style={{ insetInlineStart: `${window.pace.even_left}%` }} />

@@ -1,13 +1,15 @@
 import { useState } from "preact/hooks";
 
+import { labelOf, sortOf } from "../filters";
 import { t } from "../i18n/text";
-import { FILTERS, sortOf, type Filter } from "../kinds";
+import { FILTERS, type Filter } from "../generated/kinds";
 import { byDay, type Day, type Entry, type Snapshot } from "../model";
 import { CopyButton } from "../parts/CopyButton";
 import { Pick } from "../parts/Pick";
 import { useAnswer } from "../parts/useAnswer";
 import type { Store } from "../store";
 import { dayName, timeOfDay } from "../time";
+import type { Names } from "./props";
 import { Requests } from "./Requests";
 import { Usage } from "./Usage";
 
@@ -43,9 +45,6 @@ export function Activity({ store, snapshot }: Props) {
     </>
   );
 }
-
-/** The name of a profile by its id, also when it is there no more. */
-export type Names = (profile: string) => string;
 
 function namesOf({ profiles }: Snapshot): Names {
   return (profile) => profiles.find((one) => one.id === profile)?.name ?? t("usage.removed");
@@ -102,7 +101,7 @@ function Entries({ store, snapshot }: Props) {
 function Line({ store, snapshot, entry }: Props & { entry: Entry }) {
   const { at, kind, text } = entry;
   return (
-    <li data-sort={sortOf(kind)}>
+    <li data-sort={sortOf(kind)} title={labelOf(kind)}>
       <time dateTime={new Date(at * 1000).toISOString()}>{timeOfDay(at)}</time>
       <span>{text}</span>
       <Next store={store} snapshot={snapshot} entry={entry} />

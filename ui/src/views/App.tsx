@@ -24,7 +24,8 @@ export function App({ store }: Props) {
       <main>
         <Tabs store={store} />
         {problem && <Notice text={problem} onClose={() => (store.problem.value = null)} />}
-        <VaultTrouble snapshot={snapshot} />
+        <VaultTrouble store={store} snapshot={snapshot} />
+        <NotSaved snapshot={snapshot} />
         <div id="panel" role="tabpanel" aria-labelledby={`tab-${store.tab.value}`} tabIndex={-1}>
           <Panel store={store} snapshot={snapshot} />
         </div>
@@ -84,10 +85,39 @@ function Refresh({ store }: Props) {
 }
 
 /** The keychain does not give sign-ins out: that is above every tab, since nothing works without. */
-function VaultTrouble({ snapshot: { vault } }: { snapshot: Snapshot }) {
+function VaultTrouble({ store, snapshot: { vault } }: Props & { snapshot: Snapshot }) {
   if (!vault || vault.state === "ok") return null;
   const text = vault.message ?? t(`vault.${vault.state}`);
-  return <p class="banner">{text}</p>;
+  const busy = store.pending.value.has("refresh");
+  return (
+    <div class="banner">
+      <p>{text}</p>
+      {vault.kind === "keychain" && (
+        <button
+          type="button"
+          aria-busy={busy}
+          disabled={busy}
+          onClick={() => void store.act("refresh", (daemon) => daemon.refreshQuota())}
+        >
+          {t("vault.ask_again")}
+        </button>
+      )}
+    </div>
+  );
+}
+
+/** A renewed sign-in that ends with Rotunda: each with what to do. */
+function NotSaved({ snapshot: { profiles } }: { snapshot: Snapshot }) {
+  const unsaved = profiles.filter((profile) => profile.not_saved !== undefined);
+  return (
+    <>
+      {unsaved.map(({ id, name, not_saved }) => (
+        <p class="banner" key={id}>
+          {name}: {not_saved}
+        </p>
+      ))}
+    </>
+  );
 }
 
 function Tabs({ store }: Props) {

@@ -45,7 +45,7 @@ export function Codex({ store, snapshot }: Props) {
 
 /** What the daemon says of the state comes first; it knows the line, the address and the reason. */
 function Meaning({ binding, now }: { binding: Binding; now: number }) {
-  const { state, message, since } = binding;
+  const { state, message, since, second_line } = binding;
   if (state !== "bound") return <p>{message ?? t(`codex.${state}_means`)}</p>;
   const means =
     typeof since === "number"
@@ -55,6 +55,7 @@ function Meaning({ binding, now }: { binding: Binding; now: number }) {
     <>
       <p>{means}</p>
       {message && <p class="caution">{message}</p>}
+      {second_line.stands && <p>{second_line.message}</p>}
     </>
   );
 }

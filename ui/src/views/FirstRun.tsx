@@ -3,7 +3,6 @@ import { useState } from "preact/hooks";
 import type { ImportItem } from "../answers";
 import { rich, t } from "../i18n/text";
 import type { Snapshot } from "../model";
-import { withoutCommand } from "../names";
 import { Dialog } from "../parts/Dialog";
 import { Fold } from "../parts/Fold";
 import { useAnswer } from "../parts/useAnswer";
@@ -117,7 +116,7 @@ function Found({ store }: { store: Store }) {
       {asked && (
         <Warning
           store={store}
-          text={asked.message ? withoutCommand(asked.message) : t("import.warning")}
+          text={asked.message ?? t("import.warning")}
           onAnyway={() => add(asked.index)}
           onClose={() => setAsked(null)}
         />

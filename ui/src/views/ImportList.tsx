@@ -2,7 +2,7 @@ import { useState } from "preact/hooks";
 
 import type { ImportItem, ImportResult } from "../answers";
 import { many, t } from "../i18n/text";
-import { planName, withoutCommand } from "../names";
+import { planName } from "../names";
 import type { Store } from "../store";
 import { LONGEST_NAME } from "./AddProfile";
 
@@ -106,7 +106,7 @@ function Item({ item, picked, name, onPick, onName }: ItemProps) {
         </label>
       )}
       {known !== null && <p class="muted">{t("import.updates", { name: known })}</p>}
-      {message && <p class={ok ? "caution" : "muted"}>{withoutCommand(message)}</p>}
+      {message && <p class={ok ? "caution" : "muted"}>{message}</p>}
     </li>
   );
 }

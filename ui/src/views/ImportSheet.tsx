@@ -2,7 +2,6 @@ import { useEffect, useState } from "preact/hooks";
 
 import type { ImportItem, ImportResult } from "../answers";
 import { t } from "../i18n/text";
-import { withoutCommand } from "../names";
 import { Dialog } from "../parts/Dialog";
 import { Mark } from "../parts/icons";
 import { Field } from "../parts/Pick";
@@ -32,12 +31,10 @@ function ImportPreviewed({ store, onDone }: { store: Store; onDone: () => void }
   const [look, setLook] = useState<Look | null>(null);
   const [results, setResults] = useState<readonly ImportResult[] | null>(null);
   useEffect(() => {
-    void store
-      .read((daemon) => daemon.found())
-      .then(
-        (items) => setLook({ path: null, items }),
-        () => setLook({ path: null, items: [] }),
-      );
+    // What the user looked at meanwhile stays.
+    const show = (items: readonly ImportItem[]) =>
+      setLook((shown) => shown ?? { path: null, items });
+    void store.read((daemon) => daemon.found()).then(show, () => show([]));
   }, []);
   const preview = async (event: Event) => {
     event.preventDefault();
@@ -80,7 +77,7 @@ function Results({ results, onDone }: { results: readonly ImportResult[]; onDone
               <p>
                 <b>{label}</b> · {ok ? t("import.ok") : t("import.not_ok")}
               </p>
-              {message && <p class="muted">{withoutCommand(message)}</p>}
+              {message && <p class="muted">{message}</p>}
             </div>
           </li>
         ))}

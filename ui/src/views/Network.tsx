@@ -3,7 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 import { t } from "../i18n/text";
 import { NumberField } from "../parts/NumberField";
 import { Pick } from "../parts/Pick";
-import type { GroupProps } from "./Settings";
+import type { GroupProps } from "./props";
 
 const FIRST_PORT = 1024;
 const LAST_PORT = 65_535;

@@ -7,11 +7,9 @@ import { Meter } from "../parts/Meter";
 import type { Dragged } from "../parts/useDrag";
 import type { Store } from "../store";
 import { choicesFor } from "./choices";
+import type { Place } from "./props";
 import { spoken } from "./spoken";
 import { Tags } from "./Tags";
-
-/** Where the row stands among those that can be moved. */
-export type Place = { index: number; count: number; onMove: (from: number, to: number) => void };
 
 type Props = {
   store: Store;
@@ -78,7 +76,7 @@ function RowState({ store, profile }: { store: Store; profile: Profile }) {
         <Meter key={window.minutes} of={name} window={window} now={store.now.value} compact />
       ))}
       {meters.length === 0 && <p class="row-summary">{summary}</p>}
-      {standing !== "ready" && reason && <p class="muted">{reason}</p>}
+      {reason && <p class="muted">{reason}</p>}
     </div>
   );
 }

@@ -1,6 +1,5 @@
 import { many, t } from "../i18n/text";
 import { group, type Profile, type Snapshot } from "../model";
-import { poolLeft } from "../names";
 import { PlusIcon } from "../parts/icons";
 import type { Store } from "../store";
 import { resetTime } from "../time";
@@ -35,22 +34,19 @@ export function Profiles({ store, snapshot }: Props) {
           <PlusIcon />
           {t("profiles.add")}
         </button>
-        <Pool profiles={snapshot.profiles} />
+        <Pool snapshot={snapshot} />
       </div>
     </>
   );
 }
 
 /** What all plans have left together, when there is more than one to add up. */
-function Pool({ profiles }: { profiles: readonly Profile[] }) {
-  if (profiles.length < 2) return null;
-  const hours = poolLeft(profiles, "5h");
-  const week = poolLeft(profiles, "week");
-  const parts = [
-    hours && t("profiles.pool_part", { window: t("window.5h_short"), left: hours }),
-    week && t("profiles.pool_part", { window: t("window.week"), left: week }),
-  ].filter(Boolean);
-  if (parts.length === 0) return null;
+function Pool({ snapshot: { profiles, pool_left } }: { snapshot: Snapshot }) {
+  if (profiles.length < 2 || pool_left.length === 0) return null;
+  const parts = pool_left.map(({ label, left_text }) => {
+    const window = t(label === "5h" ? "window.5h_short" : "window.week");
+    return t("profiles.pool_part", { window, left: left_text });
+  });
   return <p class="muted">{t("profiles.pool", { text: parts.join(" · ") })}</p>;
 }
 

@@ -6,7 +6,7 @@ import { Fold } from "../parts/Fold";
 import { useAnswer } from "../parts/useAnswer";
 import type { Store } from "../store";
 import { clockTime, timeOfDay } from "../time";
-import type { Names } from "./Activity";
+import type { Names } from "./props";
 
 type Props = { store: Store; hours: readonly Hour[]; names: Names };
 

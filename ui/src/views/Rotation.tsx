@@ -3,7 +3,7 @@ import { NumberField } from "../parts/NumberField";
 import { Tick } from "../parts/Pick";
 import { OrderMenu } from "./NextProfiles";
 import { MOST_RESERVE } from "./ReserveProfile";
-import type { GroupProps } from "./Settings";
+import type { GroupProps } from "./props";
 
 const MINUTES_PER_HOUR = 60;
 const MOST_HOURS = 6;

@@ -1,17 +1,17 @@
-import { NOTICES, type LanguageChoice, type SettingsView, type Theme } from "../answers";
+import { NOTICES, type Theme } from "../answers";
 import { t } from "../i18n/text";
 import type { Snapshot } from "../model";
 import { Pick, Tick } from "../parts/Pick";
 import type { Store } from "../store";
 import { Network } from "./Network";
+import type { GroupProps } from "./props";
 import { Rotation } from "./Rotation";
+import { SecondLine } from "./SecondLine";
 import { StartAtLogin } from "./StartAtLogin";
 import { Storage } from "./Storage";
 
 type Props = { store: Store; snapshot: Snapshot };
-export type GroupProps = { store: Store; settings: SettingsView };
 
-const LANGUAGES: readonly LanguageChoice[] = ["system", "en", "zh-CN"];
 const THEMES: readonly Theme[] = ["system", "light", "dark"];
 
 /** Everything here is saved at once, and shows what the daemon made of it. */
@@ -32,6 +32,9 @@ export function Settings({ store, snapshot }: Props) {
         <SendTest store={store} />
       </section>
       {settings && <Rotation store={store} settings={settings} />}
+      {settings && (
+        <SecondLine store={store} settings={settings} line={snapshot.binding.second_line} />
+      )}
       {settings && <Network store={store} settings={settings} />}
       <Storage store={store} snapshot={snapshot} />
       <section class="section panel">
@@ -56,7 +59,7 @@ function Looks({ store, settings }: GroupProps) {
         <Pick
           label={t("settings.language")}
           value={settings.language}
-          choices={LANGUAGES.map((one) => [one, t(`settings.language.${one}`)] as const)}
+          choices={[["system", t("settings.language.system")], ...__LANGUAGES__]}
           onPick={(language) => void store.set({ language })}
         />
         <Pick

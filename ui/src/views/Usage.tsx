@@ -9,7 +9,7 @@ import { brief, number, t } from "../i18n/text";
 import { windowName } from "../names";
 import { Pick } from "../parts/Pick";
 import { dayKey, shortDate } from "../time";
-import type { Names } from "./Activity";
+import type { Names } from "./props";
 
 type Props = { history: History; days: number; now: number; names: Names };
 

@@ -3,7 +3,7 @@ import { t } from "../i18n/text";
 import type { Profile } from "../model";
 import type { Choice } from "../parts/Menu";
 import type { Store } from "../store";
-import type { Place } from "./ProfileRow";
+import type { Place } from "./props";
 
 /** What can be done with a profile as it stands; nothing that would have no effect. */
 export function choicesFor(store: Store, profile: Profile, place?: Place): Choice[] {

@@ -1,0 +1,540 @@
+/** Made from the Rust types by the tests of rotunda-desktop. Do not edit: run them with ROTUNDA_BLESS=1. */
+
+/** The tag of a catalog, such as `zh-CN`. */
+export type Language = string;
+
+/** Quota windows, by their length. */
+export type WindowKind = "5h" | "week" | "other";
+
+/** One sentence of history. */
+export type ActivityView = {
+  /** When. */
+  at: number;
+  /** The sort of thing it tells, for a sign beside it. */
+  kind: string;
+  /** What happened, why, and until when. */
+  text: string;
+};
+
+/** Where Codex points. */
+export type BindingState = "bound" | "bound_stale" | "unbound" | "foreign" | "unreadable";
+
+/** Codex's `config.toml`, as read from the file itself. */
+export type BindingView = {
+  /** Where it points. */
+  state: BindingState;
+  /** It was bound from here and not unbound through Rotunda, and yet it points elsewhere. */
+  changed_outside: boolean;
+  /** The folder of that `config.toml`. */
+  codex_home: string;
+  /** The line that binds, with the key masked. */
+  line: string;
+  /** What is wrong and what to do, when something is. */
+  message: string | null;
+  /** Bound since, in seconds since 1970; none when it is not. */
+  since: number | null;
+  /** The copy of the file that can be restored, by its file name. */
+  backup: string | null;
+  /** When that copy was made, in seconds since 1970. */
+  backup_at: number | null;
+  /** The provider that the file names instead of the built-in one: binding has no effect unless the user agrees to switch. */
+  provider: string | null;
+  /** The line that is written while Codex's own account is out. */
+  second_line: SecondLineView;
+};
+
+/** One thing that was looked at. */
+export type Check = {
+  /** Which, as a fixed word. */
+  id: string;
+  /** How it is. */
+  state: Health;
+  /** The same in one sentence. */
+  text: string;
+  /** What to do, when something is to be done. */
+  fix: string | null;
+};
+
+/** Everything that was looked at, as the window shows it. */
+export type Findings = {
+  /** In the order a turn goes. */
+  lines: ReadonlyArray<Check>;
+};
+
+/** How one thing is. */
+export type Health = "ok" | "warn" | "fail";
+
+/** `history`. */
+export type HistoryView = {
+  /** What each profile had left. */
+  quota: ReadonlyArray<QuotaLine>;
+  /** Tokens of each profile and model, by local day. */
+  tokens: ReadonlyArray<TokenLine>;
+  /** The last 24 hours, oldest first, hours without a request too. */
+  hours: ReadonlyArray<HourLine>;
+};
+
+/** One hour of requests. */
+export type HourLine = {
+  /** When it began. */
+  at: number;
+  /** How many ended in it. */
+  requests: number;
+  /** Of these, how many took more than one try. */
+  retried: number;
+  /** Of these, how many Codex was told had failed. */
+  failed: number;
+  /** Who served them, by id. */
+  by_profile: ReadonlyArray<Share>;
+};
+
+/** A sign-in that was found, and what importing it would do. */
+export type ImportItem = {
+  /** Names it when it is picked; stays the same while the account is there. */
+  index: number;
+  /** Where it is, for people. */
+  source: string;
+  /** Whose it is. */
+  email: string | null;
+  /** What it pays for. */
+  plan: string | null;
+  /** What the profile would be called. */
+  name: string;
+  /** Name of the profile that it would update. */
+  known: string | null;
+  /** Whether it can be imported. */
+  ok: boolean;
+  /** A warning, or why it cannot, in a sentence. */
+  message: string | null;
+};
+
+/** One of them, to be imported. */
+export type ImportPick = {
+  /** Which. */
+  index: number;
+  /** What to call it; otherwise as it was proposed. */
+  name: string | null;
+};
+
+/** What became of it. */
+export type ImportResult = {
+  /** Its profile, or where it was found. */
+  label: string;
+  /** Whether it was imported. */
+  ok: boolean;
+  /** What to know about it, or why not, in a sentence. */
+  message: string | null;
+};
+
+/** The language of the tray, notifications, the window and the command line. */
+export type LanguageChoice = string;
+
+/** How much a share is, as a word. */
+export type Level = "fine" | "low" | "out";
+
+/** The kinds of notification, each with a switch. */
+export type NoticeKind = "rotated" | "last" | "out" | "back" | "signin" | "unbound" | "port" | "low";
+
+/** How a window is being used. */
+export type PaceView = {
+  /** Share that would be left at an even pace, in whole percent. */
+  even_left: number;
+  /** `on pace`, `lasts until the reset`, `at this pace out Wed 16:00`. */
+  text: string;
+};
+
+/** One reading. */
+export type Point = {
+  /** When. */
+  at: number;
+  /** Share left, 0 to 100. */
+  left_percent: number;
+};
+
+/** [`Policy`] as it travels. */
+export type PolicyView = "resets_first" | "most_left" | "my_order";
+
+/** What all plans together have left of one kind of window. */
+export type PoolLeft = {
+  /** Which windows. */
+  label: WindowKind;
+  /** Mean share left, 0 to 100. */
+  left_percent: number;
+  /** The same as text, such as `62%`. */
+  left_text: string;
+  /** The same as a word. */
+  level: Level;
+  /** Over how many profiles. */
+  profiles: number;
+  /** When the first of these windows starts afresh. */
+  resets_at: number | null;
+};
+
+/** How a profile is paid for. */
+export type ProfileKind = "chatgpt" | "api_key";
+
+/** What a profile's plan has left: the window with the least. Limits beside Codex's own do not count, because they end only some requests. */
+export type ProfileLeft = {
+  /** Share left, 0 to 100. */
+  left_percent: number;
+  /** The same as text, such as `62% left`. */
+  left_text: string;
+  /** The same as a word. */
+  level: Level;
+  /** When that window starts afresh. */
+  resets_at: number | null;
+};
+
+/** One profile as its row shows it. */
+export type ProfileView = {
+  /** Stable across renames. */
+  id: string;
+  /** The user's word for it. */
+  name: string;
+  /** How it is paid for. */
+  kind: ProfileKind;
+  /** Upstream's word for the plan, such as `plus`. */
+  plan: string | null;
+  /** Shown to the owner only, never logged. */
+  email: string | null;
+  /** Whether it can take work. */
+  standing: StandingView;
+  /** When its rest ends. */
+  until: number | null;
+  /** Why it cannot take work. */
+  reason: string | null;
+  /** The limit that it ran out of, when that is why it rests. */
+  ran_out_of: WindowKind | null;
+  /** Place in the order in which new conversations would take the profiles, from 0, were all of them ready. */
+  place: number;
+  /** It comes after the others whatever the user's order: as an API key, as Codex's own sign-in, or with no more than its reserve. */
+  is_last_resort: boolean;
+  /** New conversations go to it. */
+  in_use: boolean;
+  /** The user chose to stay on it. */
+  pinned: boolean;
+  /** Requests it is serving now. */
+  in_flight: number;
+  /** The user's own reserve for it, in percent; none: that of all profiles. */
+  reserve_percent: number | null;
+  /** Why its renewed sign-in is not saved yet and what to do, while it is not. */
+  not_saved?: string;
+  /** The row's text after the name. */
+  summary: string;
+  /** What is left of its plan; none while nothing is known of its quota. */
+  left: ProfileLeft | null;
+  /** Its quota windows, shortest first. */
+  windows: ReadonlyArray<WindowView>;
+  /** Codex itself is signed in with the same account, so it serves last. */
+  own_sign_in: boolean;
+  /** It is Codex's own account and has no quota left; left out when not. */
+  own_account_out?: boolean;
+};
+
+/** One window of one profile over time. */
+export type QuotaLine = {
+  /** Whose, by id. */
+  profile: string;
+  /** `5h` or `week`. */
+  label: Exclude<WindowKind, "other">;
+  /** Oldest first. */
+  points: ReadonlyArray<Point>;
+};
+
+/** One line of `requests`. */
+export type RequestView = {
+  /** When it ended. */
+  at: number;
+  /** Who served it, by id. */
+  profile: string;
+  /** The model asked for. */
+  model: string | null;
+  /** What Codex saw; 499 when it left. */
+  status: number;
+  /** From the request's last byte to the answer's first. */
+  first_byte_ms: number | null;
+  /** Tokens read, when the stream told them. */
+  input: number | null;
+  /** Tokens written. */
+  output: number | null;
+};
+
+/** What restoring would do. */
+export type Restoring = {
+  /** Lines that go begin with `- `, lines that come with `+ `; what may be a secret is left out. */
+  diff: string;
+  /** Tables and top-level keys that were added or changed since. */
+  removes: ReadonlyArray<string>;
+  /** The same in one sentence. */
+  text: string;
+  /** The copy in question, by its file name. */
+  backup: string;
+  /** When it was made, in seconds since 1970. */
+  backup_at: number | null;
+};
+
+/** Whether the router listens. */
+export type RouterState = "running" | "stopped" | "port_taken";
+
+/** The router, as seen from outside. */
+export type RouterView = {
+  /** Whether it listens. */
+  state: RouterState;
+  /** The port it listens on, or would. */
+  port: number;
+  /** Listening since. */
+  since: number | null;
+  /** What is wrong and what to do, when something is. */
+  message: string | null;
+  /** Turns since its start that ended in an error although a ready profile had not been asked; left out when none. */
+  missed_profiles?: number;
+};
+
+/** The second line of that file. */
+export type SecondLineView = {
+  /** The user switched it on. */
+  is_wanted: boolean;
+  /** It is in the file. */
+  stands: boolean;
+  /** The key is the user's own, and is left alone. */
+  is_foreign: boolean;
+  /** Why it stands, or why not; none while it is switched off and absent. */
+  message: string | null;
+};
+
+/** The settings to change, as the page writes them. */
+export type SettingsChange = Partial<SettingsPage>;
+
+/** Everything the page shows. */
+export type SettingsPage = { start_at_login: boolean;
+/** `resets_first`, `most_left` or `my_order`. */
+policy: PolicyView;
+/** Share of each window kept in reserve, in percent. */
+reserve_percent: number;
+/** Whether Codex moves on by itself; off means it stays on one profile. */
+rotate: boolean;
+/** Whether API keys serve when every plan is out. */
+use_api_keys: boolean;
+/** Whether Codex's file may get a second line while Codex's own account is out. */
+second_line: boolean;
+/** How long a request may wait for a reset, in minutes; 0 is not at all. */
+wait_for_reset_minutes: number;
+/** The port as set; the running router may still be on the one before. */
+port: number;
+/** `system`, `none` or the address of a proxy. */
+proxy: string;
+/** Start in the tray, without a window. */
+start_hidden: boolean;
+/** Of the tray, of notifications and of the window. */
+language: LanguageChoice;
+/** Of the window. */
+theme: Theme;
+/** Which kinds of notification are wanted. */
+notifications: { [key in NoticeKind]?: boolean };
+/** What the user should know about a change: a sentence, when there is one. */
+note: string | null;
+};
+
+/** Requests of one profile. */
+export type Share = {
+  /** Whose, by id. */
+  profile: string;
+  /** How many. */
+  requests: number;
+};
+
+/** How a person answers a sign-in. */
+export type SignInMethod = "browser" | "device";
+
+/** How far a sign-in is. */
+export type SignInState = "waiting" | "choose_workspace" | "done" | "failed" | "cancelled";
+
+/** A sign-in under way, or just ended. */
+export type SignInView = {
+  /** How far it is. */
+  state: SignInState;
+  /** How the person answers. */
+  method: SignInMethod;
+  /** The profile that is signed in again; none when one is added. */
+  profile: string | null;
+  /** The page to open; it may be copied into any browser. */
+  url: string | null;
+  /** What to type there, such as `ABCD-EFGH`. */
+  code: string | null;
+  /** When it ends unanswered. */
+  expires_at: number | null;
+  /** To choose from in [`SignInState::ChooseWorkspace`]; empty otherwise. */
+  workspaces: ReadonlyArray<WorkspaceView>;
+  /** One sentence: what became of it, or what to know while it goes on. */
+  message: string | null;
+};
+
+/** Everything the tray and the window show. `tests/fixtures/snapshot.json` holds one in full; the front end parses the same file in its tests. */
+export type Snapshot = {
+  /** Goes up with every change, so that a late one can be told from a new. */
+  version: number;
+  /** What every text in here is written in, and what the window speaks. */
+  language: Language;
+  /** The profiles are simulated. */
+  demo: boolean;
+  /** The most useful sentence, first line of the tray menu. */
+  headline: string;
+  /** The same without what a click on it opens. */
+  headline_sentence: string;
+  /** The line under the headline: how many can go on, and when the next quota comes back. */
+  outlook: string;
+  /** How old the quota of the profile in use is, such as `updated 4m ago`; none while nothing is known of it. */
+  updated: string | null;
+  /** When the next quota window of a profile that can serve starts afresh, or its rest ends; none when that is not known. */
+  next_reset: number | null;
+  /** Whether the router listens. */
+  router: RouterView;
+  /** Whether Codex points at it. */
+  binding: BindingView;
+  /** Name of the profile that serves new conversations. */
+  serving: string | null;
+  /** Requests that are held until a profile is back. */
+  waiting: WaitingView | null;
+  /** In the user's order. */
+  profiles: ReadonlyArray<ProfileView>;
+  /** What all plans together have left; a kind of window that none has is left out. */
+  pool_left: ReadonlyArray<PoolLeft>;
+  /** Newest first, at most [`Snapshot::ACTIVITY`]. */
+  activity: ReadonlyArray<ActivityView>;
+  /** The sign-in under way, or the one that just ended. */
+  sign_in: SignInView | null;
+  /** Where sign-ins rest, and whether they can be reached. */
+  vault: VaultView;
+  /** Sign-ins in that place that no profile refers to; left out when none. */
+  found_sign_ins?: number;
+  /** The test turn under way, or the latest. */
+  test_turn: TestTurn | null;
+  /** Name of the file that what passes is recorded into, while it is. */
+  recording: string | null;
+};
+
+/** Whether a profile can take work. */
+export type StandingView = "ready" | "resting" | "needs_sign_in" | "paused" | "not_entitled";
+
+/** A test turn, as far as it is. */
+export type TestTurn = {
+  /** Counts the test turns of this Rotunda; for cancelling this one. */
+  number: number;
+  /** The profile's id. */
+  profile: string;
+  /** Whether it goes on. */
+  state: TestTurnState;
+  /** Sentences so far, oldest first. */
+  lines: ReadonlyArray<string>;
+  /** How it ended: one of [`check::Outcome`](crate::check::Outcome)'s names. */
+  outcome: string | null;
+  /** What that means and what to do, once it has ended. */
+  message: string | null;
+  /** The one that ended before this one began. */
+  before: TestTurnEnded | null;
+  /** Those that wait for its end, the next one first. */
+  waiting: ReadonlyArray<TestTurnWaiting>;
+};
+
+/** How a test turn ended. */
+export type TestTurnEnded = {
+  /** The profile's id. */
+  profile: string;
+  /** One of [`check::Outcome`](crate::check::Outcome)'s names. */
+  outcome: string;
+  /** What that means and what to do. */
+  message: string;
+};
+
+/** Whether a test turn goes on. */
+export type TestTurnState = "running" | "ended";
+
+/** A test turn that waits for those before it. */
+export type TestTurnWaiting = {
+  /** Its number, for cancelling it. */
+  number: number;
+  /** The profile's id. */
+  profile: string;
+  /** Whom it waits for, as a sentence. */
+  line: string;
+};
+
+/** How the window looks. */
+export type Theme = "system" | "light" | "dark";
+
+/** Tokens of one day. */
+export type TokenLine = {
+  /** Whose, by id. */
+  profile: string;
+  /** Which model; empty when none was named. */
+  model: string;
+  /** `YYYY-MM-DD`, local. */
+  day: string;
+  /** Read by the model. */
+  input: number;
+  /** Written by it. */
+  output: number;
+};
+
+/** Kinds of places where sign-ins rest. */
+export type VaultPlace = "keychain" | "file";
+
+/** Whether the place of sign-ins answers. */
+export type VaultState = "ok" | "locked" | "missing" | "denied" | "silent" | "read_only" | "broken";
+
+/** Where sign-ins rest. */
+export type VaultView = {
+  /** Which kind of place. */
+  kind: VaultPlace;
+  /** Whether it answers. */
+  state: VaultState;
+  /** What is wrong and what to do, or what to know about a file. */
+  message: string | null;
+};
+
+/** Requests that are held until a profile is back. */
+export type WaitingView = {
+  /** How many. */
+  count: number;
+  /** When they are expected to go on. */
+  until: number | null;
+  /** Name of the profile that will be back then. */
+  profile: string | null;
+};
+
+/** One quota window. */
+export type WindowView = {
+  /** Told by its length; a limit beside Codex's own is always another. */
+  label: WindowKind;
+  /** Upstream's name of a limit beside Codex's own. */
+  name?: string;
+  /** Its length. */
+  minutes: number;
+  /** Share used, 0 to 100: what [`Self::left_percent`] leaves of 100. */
+  used_percent: number;
+  /** Share left, 0 to 100; all of it once the reset has passed. */
+  left_percent: number;
+  /** The same as a word. */
+  level: Level;
+  /** The same as text, such as `62% left`. */
+  left_text: string;
+  /** When it starts afresh; none when that is not known, or has passed. */
+  resets_at: number | null;
+  /** Such as `resets in 2h 13m`. */
+  resets_text: string | null;
+  /** Where its use leads, when that can be told. */
+  pace: PaceView | null;
+  /** Three refreshes were missed: this is only what was last known. */
+  stale: boolean;
+};
+
+/** One workspace of an account. */
+export type WorkspaceView = {
+  /** Upstream's own. */
+  id: string;
+  /** Its name and plan. */
+  label: string;
+};
+
+/** Every kind of notification, in the order they are offered. */
+export const NOTICES = ["rotated", "last", "out", "back", "signin", "unbound", "port", "low"] as const satisfies readonly NoticeKind[];
