@@ -84,7 +84,9 @@ packages_for() {
     desktop)
       echo xvfb openbox xfce4-panel xfconf dunst libnotify-bin gnome-keyring libsecret-tools dbus dbus-bin systemd \
         x11-utils xdotool scrot wmctrl imagemagick python3 procps fonts-dejavu-core adwaita-icon-theme webkit2gtk-driver ;;
-    keyring) echo dbus dbus-bin gnome-keyring libsecret-tools ;;
+    bus) echo dbus-daemon ;;
+    terminal) echo tmux ;;
+    keyring) echo dbus dbus-bin gnome-keyring libsecret-tools libkf5wallet-bin libqca-qt5-2-plugins keepassxc ;;
     package) echo dpkg-dev rpm ;;
     elsewhere) echo nsis ;;
     clean-root) echo desktop-file-utils man-db passwd util-linux ;;
@@ -102,7 +104,9 @@ probe_for() {
     ui) has chromium || has google-chrome || echo "Chromium" ;;
     bench) has nginx || [ -x /usr/sbin/nginx ] || echo "nginx" ;;
     desktop) { has Xvfb && has xfce4-panel && has WebKitWebDriver; } || echo "Xvfb, openbox, xfce4-panel, dunst, gnome-keyring, dbus, systemd, xdotool, scrot, wmctrl, ImageMagick and WebKitWebDriver" ;;
-    keyring) has dbus-run-session && has gnome-keyring-daemon || echo "dbus-run-session and gnome-keyring" ;;
+    bus) has dbus-daemon || echo "dbus-daemon" ;;
+    terminal) has tmux || echo "tmux" ;;
+    keyring) has dbus-run-session && has gnome-keyring-daemon && has kwalletd5 && has keepassxc || echo "dbus-run-session, gnome-keyring, KWallet (kwalletd5) and KeePassXC" ;;
     package) { has dpkg-deb && has dpkg-shlibdeps && has rpmbuild; } || echo "dpkg-dev and rpmbuild" ;;
     elsewhere) has makensis || echo "NSIS (makensis)" ;;
     clean-root) { has unshare && has runuser && has desktop-file-validate && has man; } || echo "util-linux, desktop-file-utils and man-db" ;;

@@ -63,6 +63,7 @@ lay_out() {
   done
   put 755 "$linux/leave" usr/lib/rotunda/leave
   put 644 "$linux/rotunda.service" usr/lib/systemd/user/rotunda.service
+  put 644 "$linux/rotunda.socket" usr/lib/systemd/user/rotunda.socket
   put 644 "$linux/rotunda-desktop.desktop" usr/share/applications/rotunda-desktop.desktop
   for size in 32x32:32x32 128x128:128x128 128x128@2x:256x256 icon:512x512; do
     put 644 "$ROOT/icons/${size%:*}.png" "usr/share/icons/hicolor/${size#*:}/apps/rotunda.png"

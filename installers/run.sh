@@ -11,7 +11,7 @@ usage: bash installers/run.sh [demo] [--release] [--help]
   demo        shows the main job without any account: a simulated upstream on this machine, three simulated
               profiles in throw-away folders, and real Codex turns of which one meets a used-up profile
   (nothing)   starts Rotunda: the tray app where there is a display and a session bus, otherwise the router alone
-  --release   build with optimisation (slower to build, smaller and faster to run)
+  --release   build with all optimisation (much slower to build, smaller and faster to run)
 
 Installs what is missing first: system packages (Debian and its kin, with sudo), the interface's node packages, and
 for the demo the `codex` program when there is none on PATH. What is not a system package goes into
@@ -20,8 +20,8 @@ TEXT
 }
 
 what=app
-profile=debug
-flags=()
+profile=daily
+flags=(--profile daily)
 for argument in "$@"; do
   case $argument in
     demo) what=demo ;;

@@ -7,7 +7,7 @@
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 GROUPS_IN_ORDER=(rust ui codex soak desktop package cross)
-BY_NAME=(fuzz bench contract)
+BY_NAME=(fuzz bench contract field)
 
 usage() {
   cat <<'TEXT'
@@ -16,7 +16,8 @@ usage: bash installers/test.sh [GROUP...]
   rust      form, lints, unit tests, scenarios over real sockets, documents, dependencies
   ui        types, unit tests and pages of the interface in a browser
   codex     the real Codex client against the router and a scripted upstream, and the demo
-  soak      two hundred sessions and an upstream that fails in every way: a minute; by name half an hour
+  soak      two hundred sessions and an upstream that fails in every way, also as in the field: a minute each; by name
+            half an hour each
   desktop   the real app in a desktop without a screen, and a real keychain
   package   the packages in a system of their own: installed, used, upgraded, removed, purged
   cross     type check for Windows and macOS, with planted errors
@@ -24,6 +25,7 @@ usage: bash installers/test.sh [GROUP...]
   fuzz, bench   long runs and measurements; only by name (bench writes docs/performance.md)
   contract      only by name: what we rely on in Codex, for the newest published version, the pinned one and those that
                 CODEX_VERSIONS names; writes the table of docs/contract.md
+  field         only by name: a thousand turns of the real client while upstream fails as in the field; FIELD_TURNS
 
 Without a group: the first seven. Missing system packages are installed first (Debian and its kin).
 TEXT
@@ -74,7 +76,7 @@ export npm_config_userconfig=${npm_config_userconfig:-$HOME/.npmrc} GIT_CONFIG_G
 
 mkdir -m 700 "$away/home" "$away/run"
 for name in $(compgen -e | grep -E '^(ROTUNDA_|CODEX_|OPENAI_|XDG_|DBUS_)'); do
-  case $name in ROTUNDA_DEV_CACHE | CODEX_VERSIONS | ROTUNDA_SOAK_* | ROTUNDA_FUZZ_SECONDS) ;; *) unset "$name" ;; esac
+  case $name in ROTUNDA_DEV_CACHE | CODEX_VERSIONS | ROTUNDA_SOAK_* | ROTUNDA_FUZZ_SECONDS | FIELD_*) ;; *) unset "$name" ;; esac
 done
 unset DISPLAY WAYLAND_DISPLAY
 export ROTUNDA_SOAK_NAMED=$soak_named

@@ -172,13 +172,13 @@ def unknown_commands(documents):
 
 
 def said_in(source):
-    """The text of Rust and TypeScript with strings as they are said: continued lines joined, quotes unescaped."""
+    """The text of Rust, TypeScript and catalogs with strings as they are said: continued lines joined, quotes unescaped."""
     return re.sub(r"\\\n\s*", "", source).replace('\\"', '"')
 
 
 def unsaid(documents, texts):
     """Headings in quotes that no program says. `…` stands for something that differs, such as a name."""
-    sources = [said_in(t) for n, t in texts.items() if n.endswith((".rs", ".ts", ".tsx")) and n.startswith(("src-tauri/", "ui/src/"))]
+    sources = [said_in(t) for n, t in texts.items() if n.endswith((".rs", ".ts", ".tsx", ".ftl")) and n.startswith(("src-tauri/", "ui/src/"))]
     faults = []
     for name, text in documents.items():
         for quoted in re.findall(r'^#+ "(.*)"$', FENCE.sub("", text), re.M):

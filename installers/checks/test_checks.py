@@ -67,6 +67,15 @@ class Contract(unittest.TestCase):
         self.assertIn(f"| {contract.REST} | kept | not kept by this client | not kept by this client |", table)
         self.assertIn("- Not kept by 0.160.1 and 0.150.0: it is old (`known`).", table)
 
+    def test_tests_with_one_reason_share_a_line_and_versions_are_those_of_the_reason(self):
+        self.known.append(self.known[0] | {"test": "direct::beside"})
+        self.known.append({"test": "direct::known", "from": "0.128.0", "through": "0.128.0", "reason": "it is older"})
+        old, older = self.failing("direct::known", "direct::beside"), self.failing("direct::known")
+        table, _, broken = contract.table_of({"0.150.0": old, "0.128.0": older}, self.known)
+        self.assertEqual(broken, 0)
+        self.assertIn("- Not kept by 0.150.0: it is old (`known`, `beside`).", table)
+        self.assertIn("- Not kept by 0.128.0: it is older (`known`).", table)
+
     def test_a_difference_holds_for_its_versions_only(self):
         for version in ("0.149.9", "0.160.2", "0.169.0"):
             table, _, broken = contract.table_of({version: self.failing("direct::known")}, self.known)
@@ -79,8 +88,8 @@ class Contract(unittest.TestCase):
         self.assertIn("**kept, though written down as a difference**: `known`", table)
 
     def test_a_known_difference_hides_no_other_failure(self):
-        self.known[0]["test"], beside = contract.PROMISES[1][1]
-        table, _, broken = contract.table_of({"0.160.1": self.failing(*contract.PROMISES[1][1])}, self.known)
+        self.known[0]["test"], beside = contract.PROMISES[1][1][:2]
+        table, _, broken = contract.table_of({"0.160.1": self.failing(*contract.PROMISES[1][1][:2])}, self.known)
         self.assertEqual(broken, 1)
         self.assertIn(f"**broken**: `{beside.split('::')[1]}` |", table)
 

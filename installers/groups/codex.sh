@@ -3,7 +3,7 @@
 
 . "$(dirname "${BASH_SOURCE[0]}")/../steps.sh"
 
-need checks build || { missing "system packages" "could not be installed"; finish; }
+need checks build terminal || { missing "system packages" "could not be installed"; finish; }
 provide_rust
 provide_codex pinned || { missing "codex" "could not be fetched"; finish; }
 export ROTUNDA_BIN_DIR=$CARGO_TARGET_DIR/debug

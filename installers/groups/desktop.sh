@@ -4,7 +4,7 @@
 
 . "$(dirname "${BASH_SOURCE[0]}")/../steps.sh"
 
-need checks build shell desktop ui || { missing "system packages" "could not be installed"; finish; }
+need checks build shell desktop keyring ui || { missing "system packages" "could not be installed"; finish; }
 provide_rust
 provide_codex pinned || { missing "codex" "could not be fetched"; finish; }
 build_ui || { missing "interface" "did not build"; finish; }

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The keychain tests of rotunda-daemon, and those of the real client with its sign-in in a keychain: a private session
-# bus, a throw-away home, and a real, unlocked Secret Service.
+# The keychain tests of rotunda-daemon against every real provider that Debian has, and those of the real client with its
+# sign-in in a keychain: for each provider a private session bus, a throw-away home, and a real, unlocked Secret Service.
 
 . "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 
@@ -15,25 +15,47 @@ cargo test --locked -p rotunda-tests --test codex --no-run || exit 1
 
 private=$(mktemp -d)
 trap 'rm -rf "$private"' EXIT
-mkdir -m 700 "$private/home" "$private/run"
-export HOME=$private/home XDG_RUNTIME_DIR=$private/run
 unset XDG_CONFIG_HOME XDG_DATA_HOME XDG_STATE_HOME XDG_CACHE_HOME DISPLAY WAYLAND_DISPLAY DBUS_SESSION_BUS_ADDRESS
-mkdir -p "$HOME/.local/share/keyrings"
+# No provider has a screen here.
+export QT_QPA_PLATFORM=offscreen
+export PROVIDERS=$ROOT/installers/groups/keychains.sh
+failed=0
 
-dbus-run-session -- bash -c '
-  printf test | gnome-keyring-daemon --foreground --unlock --components=secrets >/dev/null 2>&1 &
-  keyring=$!
-  for _ in $(seq 600); do
-    dbus-send --session --print-reply --dest=org.freedesktop.DBus / org.freedesktop.DBus.NameHasOwner string:org.freedesktop.secrets 2>/dev/null |
-      grep -q "boolean true" && break
-    sleep 0.1
+# in_session PROVIDER ENCRYPTED COMMAND...: runs a command beside a provider that is unlocked. When the command fails and
+# the provider has crashed, that says nothing about Rotunda: the command runs once more beside a new one.
+in_session() {
+  export ROTUNDA_TEST_PROVIDER=$1 ROTUNDA_TEST_ENCRYPTED=$2
+  shift 2
+  local try code
+  for try in 1 2; do
+    export HOME=$private/$ROTUNDA_TEST_PROVIDER-$ROTUNDA_TEST_ENCRYPTED-$try/home XDG_RUNTIME_DIR=$private/$ROTUNDA_TEST_PROVIDER-$ROTUNDA_TEST_ENCRYPTED-$try/run
+    mkdir -p "$HOME" "$XDG_RUNTIME_DIR" && chmod 700 "$HOME" "$XDG_RUNTIME_DIR"
+    say "keychain: $ROTUNDA_TEST_PROVIDER, encrypted: $ROTUNDA_TEST_ENCRYPTED"
+    dbus-run-session -- bash -c '. "$PROVIDERS" && trap stop_provider EXIT; start_provider || exit 1
+      "$@" && exit 0; kill -0 "$provider" 2>/dev/null && exit 1; exit 99' bash "$@" >"$private/output" 2>&1
+    code=$?
+    if [ $code = 99 ] && [ $try = 1 ]; then
+      say "keychain: $ROTUNDA_TEST_PROVIDER crashed; its tests run once more"
+      continue
+    fi
+    cat "$private/output"
+    [ $code = 0 ] || failed=1
+    return
   done
-  cargo test --locked -p rotunda-tests --test codex -- --test-threads=1 keyring
-  client=$?
-  # Last, since it leaves the keychain locked.
-  cargo test --locked -p rotunda-daemon -- --test-threads=1 keyring session_bus
-  result=$((client | $?))
-  kill "$keyring"
-  wait "$keyring" 2>/dev/null
-  exit "$result"
-'
+}
+
+daemon_tests() { cargo test --locked -p rotunda-daemon -- --test-threads=1 "$@"; }
+client_tests() { cargo test --locked -p rotunda-tests --test codex -- --test-threads=1 keyring; }
+export -f daemon_tests client_tests
+
+in_session gnome-keyring-daemon yes client_tests
+# Last, since it leaves the keychain locked.
+in_session gnome-keyring-daemon yes daemon_tests keyring session_bus
+in_session kwalletd5 yes daemon_tests keyring_tests
+if [ "$(id -u)" = 0 ]; then
+  in_session kwalletd5 no daemon_tests keyring_tests
+else
+  say "keychain: kwalletd5 without encrypted sessions: not run, since it needs root"
+fi
+in_session keepassxc yes daemon_tests keyring_tests
+exit $failed

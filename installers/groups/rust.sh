@@ -3,7 +3,8 @@
 
 . "$(dirname "${BASH_SOURCE[0]}")/../steps.sh"
 
-need checks build shell || { missing "system packages" "could not be installed"; finish; }
+# The fake keychains of the unit tests are on private buses.
+need checks build shell bus || { missing "system packages" "could not be installed"; finish; }
 provide_rust lint
 # The crates of all three systems: their licences are read offline.
 quietly "Fetching the crates" cargo_here fetch --locked --target x86_64-unknown-linux-gnu --target x86_64-pc-windows-msvc --target aarch64-apple-darwin ||
@@ -14,6 +15,7 @@ build_ui || { missing "interface" "did not build"; finish; }
 counted "self-tests of the checks" unittest python3 -m unittest discover -s "$ROOT/installers/checks"
 counted "dependencies" ours python3 "$ROOT/installers/checks/dependencies.py"
 counted "documents" ours python3 "$ROOT/installers/checks/docs.py"
+counted "structure" ours python3 "$ROOT/installers/checks/structure.py"
 check "form" cargo_here fmt --all --check
 check "lints" cargo_here clippy --locked --workspace --all-targets -- -D warnings
 # Left out by --all-targets: they run by name, in groups of their own. Of the whole workspace, or what is not ours would be
