@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# The keychain tests of rotunda-daemon against every real provider that Debian has, and those of the real client with its
-# sign-in in a keychain: for each provider a private session bus, a throw-away home, and a real, unlocked Secret Service.
+# The keychain tests of rotunda-host and rotunda-daemon against every real provider that Debian has, and those of the
+# real client with its sign-in in a keychain: for each provider a private session bus, a throw-away home, and a real,
+# unlocked Secret Service.
 
 . "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 
@@ -9,7 +10,7 @@ CARGO_HOME=${CARGO_HOME:-$HOME/.cargo} RUSTUP_HOME=${RUSTUP_HOME:-$HOME/.rustup}
 export CARGO_HOME RUSTUP_HOME ROTUNDA_TEST_KEYRING=1
 cd "$ROOT" || exit 1
 provide_codex pinned || exit 1
-cargo test --locked -p rotunda-daemon --no-run || exit 1
+cargo test --locked -p rotunda-daemon -p rotunda-host --no-run || exit 1
 cargo build --locked -p rotunda-daemon --bin rotunda || exit 1
 cargo test --locked -p rotunda-tests --test codex --no-run || exit 1
 
@@ -44,18 +45,21 @@ in_session() {
   done
 }
 
-daemon_tests() { cargo test --locked -p rotunda-daemon -- --test-threads=1 "$@"; }
+# The last test of rotunda-host leaves the keychain locked.
+keychain_tests() {
+  cargo test --locked -p rotunda-daemon -- --test-threads=1 "$@" && cargo test --locked -p rotunda-host -- --test-threads=1 "$@"
+}
 client_tests() { cargo test --locked -p rotunda-tests --test codex -- --test-threads=1 keyring; }
-export -f daemon_tests client_tests
+export -f keychain_tests client_tests
 
 in_session gnome-keyring-daemon yes client_tests
 # Last, since it leaves the keychain locked.
-in_session gnome-keyring-daemon yes daemon_tests keyring session_bus
-in_session kwalletd5 yes daemon_tests keyring_tests
+in_session gnome-keyring-daemon yes keychain_tests keyring session_bus
+in_session kwalletd5 yes keychain_tests keyring_tests
 if [ "$(id -u)" = 0 ]; then
-  in_session kwalletd5 no daemon_tests keyring_tests
+  in_session kwalletd5 no keychain_tests keyring_tests
 else
   say "keychain: kwalletd5 without encrypted sessions: not run, since it needs root"
 fi
-in_session keepassxc yes daemon_tests keyring_tests
+in_session keepassxc yes keychain_tests keyring_tests
 exit $failed

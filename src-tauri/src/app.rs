@@ -2,10 +2,9 @@
 
 use std::{process::ExitCode, sync::Arc};
 
-use rotunda_daemon::{
-    daemon::{DaemonError, Services},
-    home::{Env, Home},
-};
+use rotunda_host::home::{Env, Home};
+
+use rotunda_daemon::daemon::{DaemonError, Services};
 use tauri::{AppHandle, Builder, RunEvent, Wry};
 use tokio::runtime::Runtime;
 

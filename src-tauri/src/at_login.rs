@@ -3,7 +3,7 @@
 //! It also decides what a logout does: Codex stays bound only when a router
 //! really runs again after the next login, because Codex waits for the port.
 
-use rotunda_daemon::home::Env;
+use rotunda_host::home::Env;
 use rotunda_text::Refusal;
 use tauri::AppHandle;
 

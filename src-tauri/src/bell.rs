@@ -8,14 +8,15 @@ use std::{
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
-use rotunda_daemon::{
+use rotunda_host::{
     clock,
     files::{self, Mode},
     home::Home,
     settings::{NoticeKind, Settings, SettingsPatch},
-    view::Snapshot,
     zone,
 };
+
+use rotunda_daemon::view::Snapshot;
 use rotunda_text::{Language, Localize, NoticeText, NoticeWord, Reader};
 use serde::{Deserialize, Serialize};
 use tauri::AppHandle;

@@ -14,9 +14,9 @@ use std::{future::Future, path::PathBuf, sync::Arc};
 use rotunda_core::{ProfileId, Secret};
 use rotunda_daemon::{
     daemon::{Audience, CommandError, Services, SignInRequest},
-    settings::VaultKind,
     view::{ImportPick, SignInMethod},
 };
+use rotunda_host::settings::VaultKind;
 use rotunda_text::{Language, Reader, Refusal};
 use serde::{Deserialize, Serialize};
 use serde_json::{

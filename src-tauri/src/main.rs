@@ -27,7 +27,7 @@ mod window;
 
 use std::process::ExitCode;
 
-use rotunda_daemon::{
+use rotunda_host::{
     home::{Env, Home},
     log,
 };

@@ -7,10 +7,10 @@
 
 use std::collections::BTreeMap;
 
-use rotunda_daemon::{
-    clock::from_unix,
-    settings::NoticeKind,
-    view::{BindingState, ProfileKind, ProfileView, RouterState, Snapshot, StandingView},
+use rotunda_host::{clock::from_unix, settings::NoticeKind};
+
+use rotunda_daemon::view::{
+    BindingState, ProfileKind, ProfileView, RouterState, Snapshot, StandingView,
 };
 use rotunda_text::{Limit, Localize, NoticeText, NoticeWord, Reader, Reason};
 use serde::{Deserialize, Serialize};

@@ -3,9 +3,10 @@
 
 use std::{sync::Arc, time::Duration};
 
+use rotunda_host::home::Home;
+
 use rotunda_daemon::{
     daemon::{Services, SignInRequest},
-    home::Home,
     view::{SignInMethod, Snapshot},
 };
 use rotunda_text::{Localize, NoticeWord, Reader};

@@ -13,7 +13,9 @@ use std::{
     time::Duration,
 };
 
-use rotunda_daemon::{home::Env, view::Snapshot};
+use rotunda_host::home::Env;
+
+use rotunda_daemon::view::Snapshot;
 use tauri::{
     App, AppHandle, Wry,
     image::Image,

@@ -16,7 +16,7 @@ use std::{
     time::Duration,
 };
 
-use rotunda_daemon::home::Home;
+use rotunda_host::home::Home;
 use serde_json::{Value, value::RawValue};
 use tokio::{
     process::{Child, Command},

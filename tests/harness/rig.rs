@@ -20,11 +20,11 @@ use rotunda_core::{
     Event, ProfileId, Rules, Secret, Standing,
     choice::Policy,
     profile::{Kind, Seat},
+    vault::{BoxFuture, ChatGptCredential, Credential, VaultError},
 };
 use rotunda_router::{
     Authorities, Control, ControlBody, Keeper, Keys, Limits, Pool, Proxy, Router, SeatView,
     Upstreams,
-    vault::{BoxFuture, ChatGptCredential, Credential, VaultError},
 };
 use serde_json::{Value, json};
 use tokio::{sync::oneshot, task::JoinHandle};

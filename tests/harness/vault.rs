@@ -8,8 +8,10 @@ use std::{
     },
 };
 
-use rotunda_core::ProfileId;
-use rotunda_router::vault::{BoxFuture, Credential, Vault, VaultError};
+use rotunda_core::{
+    ProfileId,
+    vault::{BoxFuture, Credential, Vault, VaultError},
+};
 
 use crate::Gate;
 

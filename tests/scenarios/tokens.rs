@@ -2,8 +2,7 @@
 
 use std::time::Duration;
 
-use rotunda_core::{Event, Standing};
-use rotunda_router::vault::VaultError;
+use rotunda_core::{Event, Standing, vault::VaultError};
 use rotunda_tests::{
     Gate, Plan, Reply, Rig, Route, Seen, event, eventually, issuer::FakeIssuer, jwt,
 };

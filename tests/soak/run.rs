@@ -8,7 +8,7 @@ use std::{
 };
 
 use rotunda_core::affinity::MOST_CHAINS;
-use rotunda_daemon::store::Store;
+use rotunda_host::store::Store;
 use rotunda_tests::{
     ScriptedUpstream, Whole,
     field::{Field, Shape},

@@ -11,7 +11,7 @@ use std::{
 };
 
 use rotunda_core::profile::WindowKind;
-use rotunda_daemon::settings::NoticeKind;
+use rotunda_host::settings::NoticeKind;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use ts_rs::{Config, TS, TypeVisitor};

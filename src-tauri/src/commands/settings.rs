@@ -1,7 +1,7 @@
 //! The settings page. What the system keeps (start at login) and what the
 //! daemon keeps travel as one.
 
-use rotunda_daemon::settings::{SettingsPatch, SettingsView};
+use rotunda_host::settings::{SettingsPatch, SettingsView};
 use rotunda_text::Refusal;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};

@@ -1,10 +1,8 @@
 //! What is told of quota: moves, the last profile, all out, back, low.
 
-use rotunda_daemon::{
-    clock::from_unix,
-    settings::NoticeKind,
-    view::{Level, ProfileLeft, ProfileView, Snapshot, WindowKind, WindowView},
-};
+use rotunda_host::{clock::from_unix, settings::NoticeKind};
+
+use rotunda_daemon::view::{Level, ProfileLeft, ProfileView, Snapshot, WindowKind, WindowView};
 use rotunda_text::{Ends, Localize, NoticeText, NoticeWord, format};
 
 use super::{

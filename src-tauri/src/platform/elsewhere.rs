@@ -1,6 +1,6 @@
 //! Systems other than Linux, where plugins do what depends on the system.
 
-use rotunda_daemon::{
+use rotunda_host::{
     home::{Env, Home, ROTUNDA_HOME},
     session::LoginStart,
 };

@@ -11,7 +11,7 @@ mod watchdog;
 use std::{env, path::PathBuf};
 
 use gtk::{Settings, traits::GtkSettingsExt as _};
-use rotunda_daemon::{
+use rotunda_host::{
     home::Env,
     session::{self, LoginStart},
 };

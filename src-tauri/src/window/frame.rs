@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use rotunda_daemon::{
+use rotunda_host::{
     files::{self, Mode},
     home::Home,
 };

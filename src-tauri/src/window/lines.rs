@@ -4,7 +4,7 @@
 //! The window may type an API key, so what it says cannot be printed. Both
 //! sides bound the length of a line: whoever sends a longer one is broken.
 
-use rotunda_daemon::settings::Theme;
+use rotunda_host::settings::Theme;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, value::RawValue};
 

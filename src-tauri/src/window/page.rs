@@ -8,7 +8,7 @@ mod pipe;
 
 use std::{process::ExitCode, sync::Arc, thread, time::Duration};
 
-use rotunda_daemon::settings::Theme;
+use rotunda_host::settings::Theme;
 use serde_json::value::RawValue;
 use tauri::{
     App, AppHandle, Emitter, Manager, WebviewUrl, WebviewWindow, WebviewWindowBuilder, WindowEvent,

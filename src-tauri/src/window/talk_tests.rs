@@ -1,6 +1,6 @@
 use std::sync::Mutex;
 
-use rotunda_daemon::settings::Theme;
+use rotunda_host::settings::Theme;
 use serde_json::json;
 use tokio::io::{AsyncBufReadExt, ReadHalf, WriteHalf};
 use tokio::io::{BufReader, DuplexStream, Lines as ReadLines, duplex, split};

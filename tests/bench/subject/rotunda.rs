@@ -57,8 +57,8 @@ pub(crate) async fn start(
 
 /// Writes chains down as the router keeps them, half of them responses and half sessions.
 fn fill(path: &Path, chains: u32) -> Result<()> {
-    let store = rotunda_daemon::store::Store::open(path)?;
-    let now = rotunda_daemon::clock::system()();
+    let store = rotunda_host::store::Store::open(path)?;
+    let now = rotunda_host::clock::system()();
     let memory: Vec<_> = (0..chains)
         .filter_map(|number| {
             let kind = if number % 2 == 0 { KeyKind::Response } else { KeyKind::Session };

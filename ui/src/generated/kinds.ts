@@ -1,5 +1,5 @@
 /**
- * The sorts of activity, made from `rotunda_daemon::activity::ActivityKind`. Do not edit: the tests of that
+ * The sorts of activity, made from `rotunda_host::store::ActivityKind`. Do not edit: the tests of that
  * type compare this file, and write it anew with ROTUNDA_BLESS=1.
  */
 export const FILTERS = ["all", "moves", "limits", "signins", "binding", "choices"] as const;

@@ -3,15 +3,13 @@
 //! Pure: names and times come in. Requests that went well are counted
 //! elsewhere and told nowhere; a list of them would hide what matters.
 
-mod kind;
-
 use std::collections::BTreeMap;
 
 use rotunda_core::{Event, ProfileId, event::Finished};
+use rotunda_host::clock::unix;
 use rotunda_text::{Chose, Signed, Told, Went};
 
-pub use self::kind::{ActivityKind, ActivitySort};
-use crate::clock::unix;
+pub use rotunda_host::store::{ActivityKind, ActivitySort};
 
 /// What a line needs to know besides the event.
 #[derive(Debug, Clone, Copy)]
@@ -99,10 +97,10 @@ mod tests {
         event::Unasked,
         profile::{Rest, RestCause, WindowKind},
     };
+    use rotunda_host::clock::from_unix;
     use rotunda_text::{Language, Localize, Reader};
 
     use super::*;
-    use crate::clock::from_unix;
 
     const WORK: ProfileId = ProfileId(1);
     const HOME: ProfileId = ProfileId(2);

@@ -22,6 +22,14 @@ use rotunda_core::{
     ClientUrl, Secret,
     binding::{self, LeftAlone, Ours, Prior, Priors, State},
 };
+use rotunda_host::{
+    clock::unix,
+    codex_config::is_read_only,
+    fault,
+    files::{self, FileError, Pace},
+    home::Home,
+    instance, key, platform,
+};
 use thiserror::Error;
 
 use self::{
@@ -32,13 +40,6 @@ pub use self::{
     restore::{Restored, Restoring, restore, restoring},
     second::{add_second_line, remove_second_line, second_line},
     sweep::{Swept, sweep},
-};
-use crate::{
-    clock::unix,
-    fault,
-    files::{self, FileError, Pace},
-    home::Home,
-    instance, key, platform,
 };
 
 /// Another process binds or unbinds for moments only.
@@ -310,11 +311,6 @@ pub fn others(home: &Home) -> Vec<Home> {
 pub fn address(home: &Home) -> Option<Secret<String>> {
     let text = files::read_text_if_there(&home.codex_config()).ok().flatten()?;
     binding::base_url(&text).map(Secret::new)
-}
-
-/// Whether the owner of Codex's file does not want it changed. Blocks.
-pub fn is_read_only(home: &Home) -> bool {
-    std::fs::metadata(home.codex_config()).is_ok_and(|data| data.permissions().readonly())
 }
 
 /// A step of a change is about to be taken, or has just been.

@@ -9,20 +9,20 @@ use rotunda_core::{
     ProfileId, Standing, columns, pace,
     profile::{Kind, Rest, RestCause, Usage, Window, WindowKind},
 };
+use rotunda_host::{
+    clock::{from_unix, unix},
+    store::{Activity, StoredProfile},
+};
 use rotunda_router::{PoolView, SeatView, VaultError, usage_refresh};
 use rotunda_text::{
     BindingNote, Headline, Limit, Localize, NotSaved, Outlook, PaceWords, Reader, Reason, Summary,
     Told, VaultNote, format,
 };
 
-use crate::{
-    clock::{from_unix, unix},
-    store::{Activity, StoredProfile},
-    view::{
-        ActivityView, BindingState, BindingView, Level, PaceView, ProfileKind, ProfileLeft,
-        ProfileView, RouterState, RouterView, SignInView, Snapshot, StandingView, TestTurn,
-        VaultPlace, VaultState, VaultView, WaitingView, WindowView, pool_left,
-    },
+use crate::view::{
+    ActivityView, BindingState, BindingView, Level, PaceView, ProfileKind, ProfileLeft,
+    ProfileView, RouterState, RouterView, SignInView, Snapshot, StandingView, TestTurn, VaultPlace,
+    VaultState, VaultView, WaitingView, WindowView, pool_left,
 };
 
 /// Longest name in the tray's first line.

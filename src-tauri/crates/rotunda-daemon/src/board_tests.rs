@@ -6,12 +6,12 @@ mod vault_tests;
 use std::time::Duration;
 
 use rotunda_core::profile::{Seat, Window};
+use rotunda_host::clock::from_unix;
 use rotunda_text::{Chose, Language, Stood};
 
 use super::*;
 use crate::{
     activity::ActivityKind,
-    clock::from_unix,
     login::LoginError,
     view::{SignInMethod, SignInState},
 };

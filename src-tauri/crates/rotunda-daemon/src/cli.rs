@@ -24,19 +24,21 @@ mod status;
 use std::{process::ExitCode, sync::Arc, time::Duration};
 
 use clap::Parser;
+use rotunda_host::{
+    clock,
+    home::{Env, Home, HomeError},
+    instance::InstanceLock,
+    platform::{self, Signals},
+    settings,
+};
 use rotunda_text::{Language, Localize, Message, Reader, message};
 use tokio::time::{Instant, sleep};
 
 use self::args::{Args, Change, Command};
 use crate::{
-    clock,
     control::{self, Client, ControlError, Done, Report},
     daemon::{self, CommandError, DaemonError, Services},
     demo,
-    home::{Env, Home, HomeError},
-    instance::InstanceLock,
-    platform::{self, Signals},
-    settings,
     view::Snapshot,
     watchdog,
 };

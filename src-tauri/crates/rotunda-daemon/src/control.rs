@@ -12,6 +12,7 @@ mod sign_in;
 
 use std::{path::PathBuf, time::Duration};
 
+use rotunda_host::{clock::unix, files::path_text, store::Activity, zone::utc_offset};
 use rotunda_text::{Language, Reader};
 use serde::{Deserialize, Serialize};
 
@@ -22,11 +23,7 @@ pub use self::{
 };
 use crate::{
     activity::ActivityKind,
-    clock::unix,
-    files::path_text,
-    store::Activity,
     view::{ImportPick, Snapshot},
-    zone::utc_offset,
 };
 
 /// Something to be done. Profiles are named as the user names them.

@@ -73,12 +73,13 @@ pub use self::{
     sign_ins::SignInRequest,
 };
 pub use crate::error::{CommandError, DaemonError, StartError, StopError};
-use crate::{
+use rotunda_host::{
     clock::Clocks,
     home::{Env, Home},
     instance::InstanceLock,
-    view::RouterState,
 };
+
+use crate::view::RouterState;
 
 /// Set for the demo: everything it shows is marked as simulated.
 pub const ROTUNDA_DEMO: &str = "ROTUNDA_DEMO";
@@ -289,3 +290,6 @@ impl Services {
 #[cfg(test)]
 #[path = "daemon/clock_tests.rs"]
 mod clock_tests;
+#[cfg(test)]
+#[path = "daemon/keyring_tests.rs"]
+mod keyring_tests;

@@ -18,6 +18,10 @@ use std::{
 };
 
 use rotunda_core::LocalUrl;
+use rotunda_host::{
+    codex::{self, QUIET},
+    home::{CODEX_HOME, Env, Home, HomeError, ROTUNDA_HOME},
+};
 use rotunda_router::Clock;
 use rotunda_text::Language;
 use tempfile::TempDir;
@@ -29,11 +33,7 @@ use self::{
     turn::{Asker, PlainClient, RealCodex, Seen},
     upstream::{Served, Upstream},
 };
-use crate::{
-    codex::{self, QUIET},
-    daemon::{CommandError, DaemonError, Services, StartError, StopError},
-    home::{CODEX_HOME, Env, Home, HomeError, ROTUNDA_HOME},
-};
+use crate::daemon::{CommandError, DaemonError, Services, StartError, StopError};
 
 /// What is asked, and what the simulated upstream answers, in order.
 const PROMPTS: [&str; 3] =
@@ -245,7 +245,7 @@ mod tests {
     /// The clock may pass a second between the parts of the demo.
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
     async fn every_reading_of_the_clock_may_be_a_second_later() {
-        let (start, readings) = (crate::clock::system()(), AtomicU64::new(0));
+        let (start, readings) = (rotunda_host::clock::system()(), AtomicU64::new(0));
         let clock: Clock =
             Arc::new(move || start + Duration::from_secs(readings.fetch_add(1, Ordering::Relaxed)));
         let nothing: [(&str, std::ffi::OsString); 0] = [];

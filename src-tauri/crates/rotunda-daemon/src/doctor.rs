@@ -14,14 +14,16 @@ mod way;
 
 use std::path::Path;
 
+use rotunda_host::{
+    files::{OutputError, shown},
+    home::{Env, Home},
+    loopback,
+};
 use rotunda_text::{Fix, Found, Localize, Reader};
 use serde::Serialize;
 
 use crate::{
     control::Report,
-    files::{OutputError, shown},
-    home::{Env, Home},
-    loopback,
     view::{BindingState, ProfileKind, ProfileView, RouterState, StandingView},
 };
 

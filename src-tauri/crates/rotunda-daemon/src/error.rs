@@ -2,23 +2,22 @@
 
 use std::fmt;
 
-use rotunda_router::vault::VaultError;
-use rotunda_text::{Language, Localize, Message, Override, Reader, Stood, message};
-use thiserror::Error;
-
-use crate::{
+use rotunda_core::vault::VaultError;
+use rotunda_host::{
     auth_file::ImportError,
-    bind::BindError,
     files::shown,
     home::HomeError,
     instance::InstanceError,
     key::KeyError,
     localize::{VaultRefusal, write_english},
-    login::LoginError,
     loopback::LoopbackError,
     settings::{SettingsError, VaultKind},
     store::{NameError, StoreError},
 };
+use rotunda_text::{Language, Localize, Message, Override, Reader, Stood, message};
+use thiserror::Error;
+
+use crate::{bind::BindError, login::LoginError};
 
 /// Why Rotunda did not open.
 #[derive(Debug, Error)]
@@ -91,7 +90,7 @@ pub enum StartError {
     Router(String),
     /// The others could not be told where it listens.
     #[error("The running router cannot be announced: {0}.")]
-    Announce(#[from] crate::files::FileError),
+    Announce(#[from] rotunda_host::files::FileError),
     /// One of these, and Codex was bound and now is not.
     #[error("{0} Codex was unbound so that it keeps working.")]
     LetGo(#[source] Box<StartError>),
@@ -128,7 +127,7 @@ pub enum CommandError {
     /// None of several could be had.
     NoneImported(String),
     /// The settings cannot be read, or the new ones make no sense.
-    Settings(#[from] crate::settings::SettingsError),
+    Settings(#[from] rotunda_host::settings::SettingsError),
     /// There is nobody to stay on.
     NobodyToStayOn,
     /// There is nobody to go to.
@@ -165,15 +164,15 @@ pub enum CommandError {
     /// A variable says where sign-ins rest.
     VaultFixed,
     /// An export or a bundle was not written.
-    Output(#[from] crate::files::OutputError),
+    Output(#[from] rotunda_host::files::OutputError),
     /// The file with settings cannot be read or written.
-    Carried(#[source] crate::files::FileError),
+    Carried(#[source] rotunda_host::files::FileError),
     /// It is another file.
     NotCarried,
     /// Nothing is called that.
     NoPlace,
     /// They rest there already.
-    VaultThere(crate::settings::VaultKind),
+    VaultThere(rotunda_host::settings::VaultKind),
     /// What was read back is something else.
     VaultCopy,
     /// The new place is in force, the old copies stay.

@@ -12,15 +12,14 @@ mod tests;
 use std::path::Path;
 
 use rotunda_core::{Identity, ProfileId, display_text};
-use serde_json::Value;
-use sha2::{Digest, Sha256};
-
-use crate::{
+use rotunda_host::{
     auth_file::{self, ImportError, Imported},
     files,
     home::{Env, Home},
     own::{self, IN_KEYCHAIN, OwnSignIn, Place, Wish},
 };
+use serde_json::Value;
+use sha2::{Digest, Sha256};
 
 /// More than anybody has; a folder of everything is not searched for hours.
 const MOST: usize = 200;

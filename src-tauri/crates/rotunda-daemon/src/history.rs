@@ -3,13 +3,12 @@
 use std::collections::BTreeMap;
 
 use rotunda_core::ProfileId;
-use rotunda_text::format;
-use serde::{Deserialize, Serialize};
-
-use crate::{
+use rotunda_host::{
     clock::unix,
     store::{Reading, TokenCount, Turn},
 };
+use rotunda_text::format;
+use serde::{Deserialize, Serialize};
 
 const HOUR: i64 = 3600;
 /// Hours told; the last one is still running.
@@ -199,7 +198,7 @@ impl RequestView {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::clock::from_unix;
+    use rotunda_host::clock::from_unix;
 
     const NOW: i64 = 1_795_254_600;
 

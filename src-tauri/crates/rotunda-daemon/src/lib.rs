@@ -1,53 +1,30 @@
-//! Everything a running Rotunda does on a machine except draw: its folders,
-//! settings, store and vault, the binding, the sign-ins and the control API.
+//! The services of a running Rotunda: the router's start and end, profiles, the
+//! binding, the sign-ins, the snapshot and the control API.
 
 use std::alloc::System;
 
 use zeroizing_alloc::ZeroAlloc;
 
 pub mod activity;
-pub mod auth_file;
-mod auth_kind;
 pub mod bind;
-mod blocking;
 mod board;
-pub mod browser;
 pub mod check;
 pub mod cli;
-pub mod clock;
-pub mod codex;
-pub mod codex_config;
 pub mod control;
 pub mod daemon;
 pub mod demo;
 pub mod doctor;
 mod error;
-pub mod fault;
-pub mod files;
 mod gather;
 pub mod history;
-pub mod home;
-pub mod instance;
-pub mod key;
 mod localize;
-pub mod log;
 pub mod login;
-pub mod loopback;
-mod own;
-mod platform;
 pub mod record;
-mod redact;
 mod second_line;
-pub mod session;
-pub mod settings;
-mod shared_vault;
-pub mod store;
 #[cfg(test)]
 mod testing;
-pub mod vault;
 pub mod view;
 pub mod watchdog;
-pub mod zone;
 
 /// Overwrites all memory that is given back. Tokens pass through buffers of libraries that know
 /// nothing of secrets: of HTTP connections, parsers, tasks (decision 021).

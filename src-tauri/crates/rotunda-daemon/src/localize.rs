@@ -1,97 +1,25 @@
-//! Errors and outcomes as messages of the catalogs. Causes from the system or
+//! The errors of binding and signing in as messages of the catalogs. Causes from the system or
 //! from a parser are quoted as they are, in English.
 
 use std::fmt;
 
-use rotunda_router::VaultError;
-use rotunda_text::{Language, Localize, Message, Reader, message};
-
-use crate::{
-    auth_file::ImportError,
-    bind::BindError,
-    files::{OutputError, shown},
-    login::LoginError,
-    store::NameError,
+use rotunda_host::{
+    files::shown,
+    localize::{error_of_system, write_english},
 };
+use rotunda_text::{Localize, Message, message};
 
-/// For `Display`: logs and causes of other errors are English.
-pub(crate) fn write_english(
-    value: &impl Localize,
-    formatter: &mut fmt::Formatter<'_>,
-) -> fmt::Result {
-    formatter.write_str(&value.to(Reader::of(Language::ENGLISH)))
-}
+use crate::{bind::BindError, login::LoginError};
 
-macro_rules! display_in_english {
-    ($($error:ty)+) => {
-        $(impl fmt::Display for $error {
-            fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-                write_english(self, formatter)
-            }
-        })+
-    };
-}
-
-display_in_english! { LoginError OutputError ImportError BindError }
-
-impl Localize for NameError {
-    fn message(&self) -> Message {
-        match self {
-            Self::Empty => message!("name-empty"),
-            Self::Long => message!("name-long"),
-            Self::Invisible => message!("name-invisible"),
-            Self::Taken => message!("name-taken"),
-        }
+impl fmt::Display for BindError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write_english(self, formatter)
     }
 }
 
-impl Localize for OutputError {
-    fn message(&self) -> Message {
-        match self {
-            Self::Taken { path, free: None } => message!("output-taken", path = shown(path)),
-            Self::Taken { path, free: Some(free) } => {
-                message!("output-taken-free", path = shown(path), free = shown(free))
-            }
-            Self::NoFolder(folder) => message!("output-no-folder", folder = shown(folder)),
-            Self::File(error) => message!("output-file", error = error.to_string()),
-        }
-    }
-}
-
-/// Why the vault did not give or take something: a clause without a full stop.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct VaultRefusal<'a>(pub(crate) &'a VaultError);
-
-impl Localize for VaultRefusal<'_> {
-    fn message(&self) -> Message {
-        match self.0 {
-            VaultError::Missing => message!("vault-error-missing"),
-            VaultError::Locked => message!("vault-error-locked"),
-            VaultError::Dismissed => message!("vault-error-dismissed"),
-            VaultError::Denied => message!("vault-error-denied"),
-            VaultError::NotAnswering => message!("vault-error-not-answering"),
-            VaultError::NoCollection => message!("vault-error-no-collection"),
-            VaultError::CannotSave(reason) => message!("vault-error-cannot-save", reason = reason),
-            VaultError::Unavailable(reason) => {
-                message!("vault-error-unavailable", reason = reason)
-            }
-            VaultError::Damaged(reason) => message!("vault-error-damaged", reason = reason),
-        }
-    }
-}
-
-impl Localize for ImportError {
-    fn message(&self) -> Message {
-        match self {
-            Self::File(error) => error_of_system(error),
-            Self::NoSignIn(folder) => message!("import-no-sign-in", folder = shown(folder)),
-            Self::NotOurs(reason) => message!("import-not-ours", reason = reason),
-            Self::Unsupported(kind) => message!("import-unsupported", kind = format!("{kind:?}")),
-            Self::Unread => message!("import-unread"),
-            Self::Keychain(error) => {
-                message!("import-keychain", error = VaultRefusal(error).message())
-            }
-        }
+impl fmt::Display for LoginError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write_english(self, formatter)
     }
 }
 
@@ -108,11 +36,6 @@ impl Localize for BindError {
             Self::NoBackup(path) => message!("bind-no-backup", path = shown(path)),
         }
     }
-}
-
-/// A file and what the system says of it, quoted.
-fn error_of_system(error: &crate::files::FileError) -> Message {
-    message!("quoted", text = error.to_string())
 }
 
 impl Localize for LoginError {
@@ -141,6 +64,9 @@ impl Localize for LoginError {
 
 #[cfg(test)]
 mod tests {
+    use rotunda_host::store::NameError;
+    use rotunda_text::{Language, Reader};
+
     use super::*;
 
     #[track_caller]

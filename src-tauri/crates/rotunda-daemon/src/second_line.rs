@@ -9,16 +9,13 @@ use rotunda_core::{
     binding::SecondLine,
     second_line::{Absence, Facts, decide, is_other_ready, may_return, own_account},
 };
+use rotunda_host::{blocking::blocking, home::Home, loopback, settings::Settings};
 use rotunda_router::{Clock, PoolView};
 use rotunda_text::{Localize, Reader, SecondLineEnd, SecondLineNote};
 use tokio::{sync::Mutex, time::Instant};
 
 use crate::{
     bind::{self, BindError},
-    blocking::blocking,
-    home::Home,
-    loopback,
-    settings::Settings,
     view::{BindingState, BindingView, SecondLineView},
 };
 

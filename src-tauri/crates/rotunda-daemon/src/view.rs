@@ -5,6 +5,7 @@
 //! here holds a credential or a URL with the client key in it, except
 //! [`RouterStatus::url`], which only the command line prints.
 
+use rotunda_host::settings::VaultKind;
 use rotunda_text::{Language, Limit};
 use serde::{Deserialize, Serialize};
 
@@ -179,6 +180,15 @@ pub enum VaultPlace {
     Keychain,
     /// A private file, because the user said so.
     File,
+}
+
+impl From<VaultKind> for VaultPlace {
+    fn from(kind: VaultKind) -> Self {
+        match kind {
+            VaultKind::Keychain => Self::Keychain,
+            VaultKind::File => Self::File,
+        }
+    }
 }
 
 /// Whether the place of sign-ins answers.

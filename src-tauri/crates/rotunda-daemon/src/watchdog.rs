@@ -11,6 +11,11 @@ use std::{
     time::Duration,
 };
 
+use rotunda_host::{
+    home::{Env, Home},
+    platform::{self, Signals},
+    session,
+};
 use tokio::{
     process::Command,
     time::{Instant, sleep, timeout},
@@ -18,10 +23,7 @@ use tokio::{
 
 use crate::{
     daemon::{DaemonError, Services, StopError},
-    home::{Env, Home},
-    platform::{self, Signals},
     second_line::take_out_left_over,
-    session,
 };
 
 /// The app's last word: it has done itself what there was to do.
@@ -105,10 +107,10 @@ pub(crate) async fn mend(home: Home, env: Env) -> Result<(), WatchdogError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
+    use crate::testing;
+    use rotunda_host::{
         home::{CODEX_HOME, ROTUNDA_HOME},
         instance::InstanceLock,
-        testing,
     };
 
     /// The app was killed, and the system has closed its pipe but not its lock.

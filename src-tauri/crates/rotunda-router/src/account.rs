@@ -10,11 +10,11 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use rotunda_core::ProfileId;
+use rotunda_core::{ProfileId, Upstreams};
 use serde_json::Value;
 use url::Url;
 
-use crate::{limits::Upstreams, tls::is_here};
+use crate::tls::is_here;
 
 /// The hosts that may hold workspaces.
 const HOSTS: [&str; 1] = ["chatgpt.com"];

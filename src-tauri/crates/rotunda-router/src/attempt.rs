@@ -6,7 +6,7 @@ use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use http_body_util::BodyExt;
 use rotunda_core::{
-    ProfileId, Verdict, classify,
+    ProfileId, Upstreams, Verdict, classify,
     headers::{ACCOUNT_ID, FEDRAMP, TURN_STATE},
     quota::usage_of_headers,
     turn::Failure,
@@ -20,7 +20,7 @@ use url::Url;
 use crate::{
     coding::{codings_of, decoded_error_body, stream::Plain},
     keeper::{Access, KeeperError},
-    limits::{Limits, Upstreams},
+    limits::Limits,
     pool::Pool,
     respond::BoxError,
     tap::Tap,

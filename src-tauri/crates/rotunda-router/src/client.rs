@@ -9,13 +9,12 @@ use std::{
 };
 
 use reqwest::cookie::Jar;
-use rotunda_core::ProfileId;
+use rotunda_core::{Authorities, Clock, ProfileId, Proxy, Upstreams};
 use rustls::{CertificateError, ClientConfig};
 use url::Url;
 
 use crate::{
-    clock::Clock,
-    limits::{Authorities, Limits, Proxy, Upstreams},
+    limits::Limits,
     tls::{Tls, install_crypto, is_here},
     wire::{Dialer, Wire},
 };

@@ -11,24 +11,14 @@ use std::{
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Request, Response, header};
 use http_body_util::combinators::BoxBody;
+use rotunda_core::{Upstreams, vault::BoxFuture};
 use tokio::sync::{Notify, Semaphore};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
-    account::Accounts,
-    backend_api::BackendApi,
-    budget::Budget,
-    client::Clients,
-    guard::KeyRing,
-    keeper::Keeper,
-    limits::{Limits, Upstreams},
-    log_rate::LogRate,
-    model_lists::Models,
-    pool::Pool,
-    record::Recording,
-    socket_places::Sockets,
-    vault::BoxFuture,
-    wait::Waiting,
+    account::Accounts, backend_api::BackendApi, budget::Budget, client::Clients, guard::KeyRing,
+    keeper::Keeper, limits::Limits, log_rate::LogRate, model_lists::Models, pool::Pool,
+    record::Recording, socket_places::Sockets, wait::Waiting,
 };
 
 /// The body of a control answer; it may go on until its reader leaves.

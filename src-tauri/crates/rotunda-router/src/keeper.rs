@@ -18,7 +18,12 @@ use std::{
     time::Duration,
 };
 
-use rotunda_core::{Event, ProfileId, Secret, claims::issued_at, claims_of};
+use rotunda_core::{
+    Clock, Event, ProfileId, Secret,
+    claims::issued_at,
+    claims_of,
+    vault::{ChatGptCredential, Credential, Renewal, Stored, Vault, VaultError},
+};
 use thiserror::Error;
 use tokio::time::{Instant, timeout, timeout_at};
 use tokio_util::task::TaskTracker;
@@ -29,12 +34,7 @@ use self::{
     life::{Life, Moment, Stated},
     slot::{Slot, Turn},
 };
-use crate::{
-    Upstreams,
-    clock::Clock,
-    pool::Pool,
-    vault::{ChatGptCredential, Credential, Renewal, Stored, Vault, VaultError},
-};
+use crate::{Upstreams, pool::Pool};
 
 /// Codex's own public client id, part of every sign-in and refresh (contract 5.2).
 pub const CLIENT_ID: &str = "app_EMoamEEZ73f0CkXaXp7hrann";

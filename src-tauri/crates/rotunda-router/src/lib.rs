@@ -7,9 +7,7 @@
 //! client leaves, dropping either closes the upstream request and gives the
 //! profile back.
 
-pub mod clock;
 pub mod limits;
-pub mod vault;
 
 mod account;
 mod attempt;
@@ -47,19 +45,18 @@ mod wait;
 mod wire;
 
 pub use client::{http_client, http_client_to, http_client_via, is_certificate_of_another_time};
-pub use clock::{Clock, Uptime};
 pub use connections::SameUser;
 pub use context::{Control, ControlBody};
 pub use guard::Keys;
 pub use keeper::{CLIENT_ID, Keeper, KeeperError};
-pub use limits::{Authorities, Limits, NoCertificate, Proxy, ProxyOfCodex, Upstreams};
+pub use limits::Limits;
 pub use pool::Pool;
 pub use record::{Heard, Piece, Recorder};
 pub use rotunda_core::{
-    Event,
+    Authorities, BoxFuture, Clock, Credential, Event, NoCertificate, Proxy, ProxyOfCodex, Stored,
+    Upstreams, Uptime, Vault, VaultError,
     choice::{Policy, Rules},
     pool::{Memory, PoolView, SeatView},
 };
 pub use server::{LentKey, Router, listen, serve};
 pub use usage::usage_refresh;
-pub use vault::{BoxFuture, Credential, Stored, Vault, VaultError};

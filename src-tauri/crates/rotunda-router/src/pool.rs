@@ -20,7 +20,7 @@ use tokio::{
     time::Instant,
 };
 
-use crate::clock::{Clock, Uptime};
+use rotunda_core::{Clock, Uptime};
 
 /// Events a slow listener may be behind before it misses some; nothing depends
 /// on them, as the view can always be read.

@@ -12,7 +12,7 @@ use http::{HeaderValue, Request, Response, StatusCode, header};
 use http_body_util::{BodyExt, Limited};
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
-use rotunda_core::{ProfileId, Secret};
+use rotunda_core::{ProfileId, Secret, Upstreams};
 use serde_json::json;
 use tokio::{
     net::{TcpListener, TcpStream},
@@ -32,7 +32,7 @@ use crate::{
     forward::HttpTurn,
     guard::{self, KeyRing, Keys, Pass},
     keeper::Keeper,
-    limits::{Limits, Upstreams},
+    limits::Limits,
     log_rate::LogRate,
     model_lists::Models,
     models,

@@ -6,7 +6,7 @@ use rustls::{ClientConfig, pki_types::CertificateDer};
 use rustls_platform_verifier::{ConfigVerifierExt, Verifier};
 use url::{Host, Url};
 
-use crate::limits::Authorities;
+use rotunda_core::Authorities;
 
 /// Chooses the cryptography of all connections of this process, once.
 pub(crate) fn install_crypto() {

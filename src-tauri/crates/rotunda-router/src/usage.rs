@@ -8,7 +8,7 @@ use std::{
 
 use http::{HeaderMap, StatusCode};
 use rotunda_core::{
-    ProfileId, Standing, bounded,
+    ProfileId, Standing, Upstreams, bounded,
     pool::SeatView,
     profile::{Kind, RestCause},
     quota::report_of,
@@ -17,9 +17,7 @@ use serde_json::Value;
 use tokio::time::{Instant, timeout};
 use url::Url;
 
-use crate::{
-    account::routing_of, attempt::headers_for, context::Shared, keeper::Access, limits::Upstreams,
-};
+use crate::{account::routing_of, attempt::headers_for, context::Shared, keeper::Access};
 
 /// Between readings of a profile in use.
 const IN_USE: Duration = Duration::from_secs(5 * 60);

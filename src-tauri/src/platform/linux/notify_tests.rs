@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, Mutex as StdMutex},
 };
 
-use rotunda_daemon::settings::NoticeKind;
+use rotunda_host::settings::NoticeKind;
 use tokio::sync::watch;
 use zbus::{interface, object_server::SignalEmitter};
 

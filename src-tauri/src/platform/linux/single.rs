@@ -6,7 +6,7 @@
 
 use std::{fs, path::Path, time::Duration};
 
-use rotunda_daemon::home::Home;
+use rotunda_host::home::Home;
 use tokio::{
     sync::{mpsc, oneshot},
     time::{Instant, sleep, timeout},

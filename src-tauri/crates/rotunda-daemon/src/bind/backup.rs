@@ -7,13 +7,13 @@ use std::{
     time::SystemTime,
 };
 
-use rotunda_text::format;
-
-use super::journal::Journal;
-use crate::{
+use rotunda_host::{
     files::{self, FileError, Mode, Pace},
     home::Home,
 };
+use rotunda_text::format;
+
+use super::journal::Journal;
 
 /// The first one is kept for ever, and so many of the newest.
 const NEWEST_KEPT: usize = 20;

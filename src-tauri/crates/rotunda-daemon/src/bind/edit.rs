@@ -4,12 +4,12 @@
 use std::{path::Path, thread, time::Duration};
 
 use rotunda_core::binding;
-
-use super::BindError;
-use crate::{
+use rotunda_host::{
     files::{self, FileError, Pace, Swap, Swapped},
     home::Home,
 };
+
+use super::BindError;
 
 /// Codex and editors save the file while we do, each for a moment.
 const ATTEMPTS: u32 = 200;

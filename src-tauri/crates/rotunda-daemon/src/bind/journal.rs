@@ -5,13 +5,13 @@
 use std::{collections::BTreeMap, path::PathBuf};
 
 use rotunda_core::binding::Priors;
-use serde::{Deserialize, Serialize};
-
-use super::at;
-use crate::{
+use rotunda_host::{
     files::{self, FileError, Mode, Pace, path_text},
     home::Home,
 };
+use serde::{Deserialize, Serialize};
+
+use super::at;
 
 /// One bound file.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]

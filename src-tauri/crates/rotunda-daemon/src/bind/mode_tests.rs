@@ -1,9 +1,16 @@
-use std::os::unix::fs::{PermissionsExt as _, symlink};
+use std::{
+    os::unix::fs::{PermissionsExt as _, symlink},
+    path::Path,
+};
 
 use super::*;
 
 fn mode(home: &Home) -> u32 {
-    fs::metadata(home.codex_config()).unwrap().permissions().mode() & 0o777
+    mode_of(&home.codex_config())
+}
+
+fn mode_of(path: &Path) -> u32 {
+    fs::metadata(path).unwrap().permissions().mode() & 0o777
 }
 
 fn set_mode(home: &Home, mode: u32) {
@@ -99,4 +106,33 @@ fn backups_are_their_owners_only() {
     let backup = bound(&home).backup.unwrap();
     let mode = fs::metadata(backup).unwrap().permissions().mode();
     assert_eq!(mode & 0o077, 0);
+}
+
+#[test]
+fn binding_goes_through_links_and_keeps_modes() {
+    let (root, home) = testing::home();
+    let real = root.path().join("dotfiles.toml");
+    fs::write(&real, "a = 1\n").unwrap();
+    fs::set_permissions(&real, fs::Permissions::from_mode(0o640)).unwrap();
+    symlink(&real, home.codex_config()).unwrap();
+    let url = client_url(4517, &Secret::new("0".repeat(32)));
+    bind(&home, &url, false, std::time::UNIX_EPOCH).unwrap();
+    assert!(fs::read_to_string(&real).unwrap().contains("# Rotunda"));
+    assert_eq!(mode_of(&real), 0o600);
+    unbind(&home, &url).unwrap();
+    assert_eq!(fs::read_to_string(&real).unwrap(), "a = 1\n");
+    assert!(fs::symlink_metadata(home.codex_config()).unwrap().is_symlink());
+    assert_eq!(mode_of(&real), 0o640);
+}
+
+#[test]
+fn a_new_config_behind_a_dangling_link_is_removed_and_the_link_stays() {
+    let (root, home) = testing::home();
+    let real = root.path().join("later.toml");
+    symlink(&real, home.codex_config()).unwrap();
+    let url = client_url(4517, &Secret::new("0".repeat(32)));
+    bind(&home, &url, false, std::time::UNIX_EPOCH).unwrap();
+    assert_eq!(mode_of(&real), 0o600);
+    unbind(&home, &url).unwrap();
+    assert!(!real.exists() && fs::symlink_metadata(home.codex_config()).is_ok());
 }

@@ -9,17 +9,17 @@ use rotunda_core::{
     Secret,
     binding::{self, Prior, Priors},
 };
+use rotunda_host::{
+    clock, files,
+    home::Home,
+    zone::{clock_time, date},
+};
 use serde::{Deserialize, Serialize};
 
 use super::{
     BindError, Journal, at, backup,
     edit::{Wanted, edit},
     lock_if_possible, mode_to_give_back, ours_at,
-};
-use crate::{
-    clock, files,
-    home::Home,
-    zone::{clock_time, date},
 };
 
 /// What restoring would do.

@@ -5,13 +5,13 @@ use rotunda_core::{
     Secret,
     binding::{self, SecondLine},
 };
+use rotunda_host::{codex_config::is_read_only, files, home::Home};
 
 use super::{
     BindError, at,
     edit::{Wanted, edit},
-    is_read_only, lock, lock_if_possible, ours_at,
+    lock, lock_if_possible, ours_at,
 };
-use crate::{files, home::Home};
 
 /// What the file says of the second line, which is to lead to `second`. Blocks.
 pub fn second_line(home: &Home, second: &Secret<String>) -> Result<SecondLine, BindError> {

@@ -7,16 +7,16 @@ use rotunda_core::{
     Secret,
     binding::{self, State},
 };
+use rotunda_host::{
+    files::{self, Kind, Pace},
+    home::Home,
+};
 
 use super::{
     BindError, Journal, backup,
     edit::{Wanted, edit},
     lock,
     restore::without_ours,
-};
-use crate::{
-    files::{self, Kind, Pace},
-    home::Home,
 };
 
 /// What became of what was left.

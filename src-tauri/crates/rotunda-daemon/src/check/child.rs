@@ -2,6 +2,7 @@
 
 use std::{io, path::Path, process::Stdio, time::Duration};
 
+use rotunda_host::{codex, home::Env, platform};
 use thiserror::Error;
 use tokio::{
     io::AsyncReadExt,
@@ -10,7 +11,6 @@ use tokio::{
 };
 
 use super::Place;
-use crate::{codex, home::Env, platform};
 
 /// Codex ends by itself when nobody speaks to it any more.
 const QUIET: Duration = Duration::from_secs(2);

@@ -8,16 +8,16 @@ use std::{
 };
 
 use rotunda_core::Secret;
+use rotunda_host::{
+    codex::QUIET,
+    files::{self, FileError, Mode},
+    home::Home,
+};
 use tempfile::TempDir;
 use thiserror::Error;
 use toml_edit::{DocumentMut, Item, Value};
 
 use super::{ModelSource, ModelUsed};
-use crate::{
-    codex::QUIET,
-    files::{self, FileError, Mode},
-    home::Home,
-};
 
 /// What of the user's settings the turn keeps to (lesson F10). The rest, such
 /// as servers for tools, has no part in a test.

@@ -1,16 +1,18 @@
 //! `rotunda activity`.
 
+use rotunda_host::{
+    clock::from_unix,
+    home::{Env, Home},
+    store::Store,
+    zone::{clock_time, date},
+};
 use rotunda_text::{Language, Localize, Reader, message};
 use serde::Serialize;
 
 use super::{Failure, language_for, print};
 use crate::{
     activity::ActivityKind,
-    clock::from_unix,
     control::{ActivityLine, Client},
-    home::{Env, Home},
-    store::Store,
-    zone::{clock_time, date},
 };
 
 /// One line of `activity --json`.

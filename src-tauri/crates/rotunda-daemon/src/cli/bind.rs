@@ -1,6 +1,10 @@
 //! `rotunda bind`: what it would do, and whom it would ask.
 
 use rotunda_core::binding::{self, State};
+use rotunda_host::{
+    home::{Env, Home},
+    settings::DEFAULT_PORT,
+};
 use rotunda_text::Language;
 
 use super::{Failure, args::Switch, print, report};
@@ -8,8 +12,6 @@ use crate::{
     bind::DryRun,
     control::{self, Client},
     daemon,
-    home::{Env, Home},
-    settings::DEFAULT_PORT,
 };
 
 /// A running Rotunda binds its own Codex folder, which has to be the one meant here.

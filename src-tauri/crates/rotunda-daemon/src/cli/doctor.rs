@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use rotunda_core::columns::pad;
+use rotunda_host::home::{Env, Home};
 use rotunda_text::{Language, Localize, Reader, message};
 use serde::Serialize;
 
@@ -11,7 +12,6 @@ use crate::{
     control::Report,
     daemon::Broken,
     doctor::{self, Check, Health},
-    home::{Env, Home},
 };
 
 /// Width of the column of marks.

@@ -9,9 +9,9 @@ use std::path::Path;
 
 use clap::{CommandFactory, builder::StyledStr};
 use clap_complete::Shell;
+use rotunda_host::files::{self, Mode};
 
 use super::{Failure, args::Args};
-use crate::files::{self, Mode};
 
 /// The shells that get completions.
 const SHELLS: [Shell; 4] = [Shell::Bash, Shell::Zsh, Shell::Fish, Shell::PowerShell];

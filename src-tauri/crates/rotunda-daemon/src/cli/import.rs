@@ -1,6 +1,7 @@
 //! `rotunda import`: a path, or a choice of what was found where Codex and
 //! other tools keep theirs.
 
+use rotunda_host::home::{Env, Home};
 use rotunda_text::{Localize, Reader, message};
 use serde::Serialize;
 
@@ -8,7 +9,6 @@ use super::{Doer, Failure, args, language_for, perform, print};
 use crate::{
     control::{self, ImportRequest},
     daemon::Audience,
-    home::{Env, Home},
     view::{ImportItem, ImportPick, ImportResult},
 };
 

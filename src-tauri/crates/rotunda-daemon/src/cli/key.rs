@@ -4,7 +4,7 @@
 use std::io::{self, BufRead as _, IsTerminal as _, Read as _, stdin};
 
 use super::{Failure, print, signals_unheard};
-use crate::platform::{Signals, Unseen};
+use rotunda_host::platform::{Signals, Unseen};
 
 /// No key is longer, in bytes.
 const LONGEST: u64 = 4096;

@@ -7,16 +7,18 @@ use std::{
     time::Duration,
 };
 
+use rotunda_host::{
+    browser,
+    home::{Env, Home},
+    platform::Signals,
+};
 use rotunda_text::{Localize, Reader, message};
 use tokio::{sync::mpsc, time};
 
 use super::{Doer, Failure, args, language_of, print, signals_unheard};
 use crate::{
-    browser,
     control::{Command, Handed, SignInCommand},
     daemon,
-    home::{Env, Home},
-    platform::Signals,
     view::{SignInMethod, SignInState, SignInView},
 };
 

@@ -1,11 +1,11 @@
 //! `rotunda profiles` and `rotunda quota`.
 
 use rotunda_core::columns::{columns, pad};
+use rotunda_host::home::{Env, Home};
 use rotunda_text::{Localize, Reader, in_shell, message};
 
 use super::{Failure, language_for, print, report};
 use crate::daemon;
-use crate::home::{Env, Home};
 use crate::view::{ProfileStatus, ProfileView, Snapshot, StandingView};
 
 /// Shortest column of names.

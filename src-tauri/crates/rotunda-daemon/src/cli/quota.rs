@@ -3,15 +3,13 @@
 use std::time::Duration;
 
 use rotunda_core::columns::{columns, pad};
+use rotunda_host::home::{Env, Home};
 use rotunda_text::{Localize, Reader, message};
 use serde::Serialize;
 
 use super::{Failure, language_for, print, report};
-use crate::{
-    home::{Env, Home},
-    view::{
-        ProfileStatus, ProfileView, Snapshot, StandingView, WindowKind, WindowStatus, WindowView,
-    },
+use crate::view::{
+    ProfileStatus, ProfileView, Snapshot, StandingView, WindowKind, WindowStatus, WindowView,
 };
 
 /// Shortest column of names.

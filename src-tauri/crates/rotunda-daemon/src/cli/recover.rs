@@ -2,14 +2,16 @@
 //! whatever the running Rotunda, the settings or the store say, do what was asked
 //! for, and tell what else they found.
 
+use rotunda_host::{
+    clock,
+    home::{Env, Home},
+};
 use rotunda_text::{Language, Localize, Reader};
 
 use super::{Failure, alone, language_of, print};
 use crate::{
-    clock,
     control::{self, Client, Done, Report},
     daemon::{self, Broken},
-    home::{Env, Home},
 };
 
 /// What there is to show, and what was found to be broken.

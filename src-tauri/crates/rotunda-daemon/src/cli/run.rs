@@ -10,17 +10,19 @@ use std::{
 };
 
 use rotunda_core::Secret;
+use rotunda_host::{
+    codex, codex_config, files,
+    home::{Env, Home},
+    key, log,
+    platform::{self, Signals},
+};
 use tokio::process::{Child, Command};
 
 use super::{Failure, args, signals_unheard};
 use crate::{
-    bind, codex, codex_config,
+    bind,
     control::{Client, LentKey, Report},
     daemon::Services,
-    files,
-    home::{Env, Home},
-    key, log,
-    platform::{self, Signals},
 };
 
 /// Between asking Codex to end and ending it.

@@ -1,13 +1,15 @@
 //! `rotunda serve`: the router without a tray.
 
+use rotunda_host::{
+    home::{Env, Home},
+    log, platform,
+};
 use serde::Serialize;
 
 use super::{Failure, args, print, signals_unheard};
 use crate::{
     control::Report,
     daemon::{self, Services},
-    home::{Env, Home},
-    log, platform,
     view::RouterState,
 };
 

@@ -10,6 +10,13 @@ use http::{Method, Request, Response, StatusCode, header};
 use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
 use rotunda_core::Secret;
+use rotunda_host::{
+    files::FileError,
+    home::Home,
+    instance::{ControlFile, InstanceLock},
+    loopback::{self, LoopbackError},
+    platform,
+};
 use rotunda_text::Language;
 use serde::de::DeserializeOwned;
 use thiserror::Error;
@@ -18,14 +25,7 @@ use super::{
     ActivityLine, AsideReply, AsideRequest, Command, Done, Handed, ImportRequest, RecordRequest,
     Refused, Report, RunRequest, Wanted,
 };
-use crate::{
-    files::FileError,
-    home::Home,
-    instance::{ControlFile, InstanceLock},
-    loopback::{self, LoopbackError},
-    platform,
-    view::{ImportItem, ImportResult},
-};
+use crate::view::{ImportItem, ImportResult};
 
 /// A line longer than this is not one of ours.
 const LONGEST_LINE: usize = 64 << 10;
@@ -138,7 +138,7 @@ impl Client {
     /// else [`ControlError::OtherCodexHome`].
     pub async fn binds_for(&self, home: &Home) -> Result<(), ControlError> {
         let theirs = self.report().await?.snapshot.binding.codex_home;
-        let ours = crate::files::shown(&home.codex_home);
+        let ours = rotunda_host::files::shown(&home.codex_home);
         if ours == theirs || real(Path::new(&ours)) == real(Path::new(&theirs)) {
             return Ok(());
         }

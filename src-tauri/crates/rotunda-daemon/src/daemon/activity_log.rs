@@ -3,6 +3,11 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use rotunda_core::{Event, ProfileId};
+use rotunda_host::{
+    blocking::blocking,
+    store::{Activity, Store, StoreError},
+    zone::utc_offset,
+};
 use rotunda_router::Clock;
 use rotunda_text::{Localize, Reader, Told};
 use tokio::sync::watch;
@@ -10,10 +15,7 @@ use tokio::sync::watch;
 use super::handles::{Handles, Refresh, State, Stopping};
 use crate::{
     activity::{ActivityKind, Teller},
-    blocking::blocking,
-    store::{Activity, Store, StoreError},
     view::Snapshot,
-    zone::utc_offset,
 };
 
 /// The same sentence is not written twice within this time.
@@ -110,10 +112,11 @@ mod tests {
         atomic::{AtomicUsize, Ordering},
     };
 
+    use rotunda_host::clock::from_unix;
     use rotunda_text::Chose;
 
     use super::*;
-    use crate::{clock::from_unix, daemon::fixture::Fixture, testing};
+    use crate::{daemon::fixture::Fixture, testing};
 
     #[tokio::test]
     async fn a_line_is_kept_and_followed_and_the_snapshot_is_made_anew() {

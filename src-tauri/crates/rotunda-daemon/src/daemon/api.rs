@@ -11,8 +11,9 @@ use futures_util::{Stream, StreamExt, stream};
 use http::{HeaderValue, Method, Request, Response, StatusCode, header};
 use http_body_util::{BodyExt, Full, StreamBody};
 use hyper::body::Frame;
-use rotunda_core::Secret;
-use rotunda_router::{Control, ControlBody, vault::BoxFuture};
+use rotunda_core::{Secret, vault::BoxFuture};
+use rotunda_host::{key, store::Activity};
+use rotunda_router::{Control, ControlBody};
 use rotunda_text::{Language, Localize, Reader};
 use serde::Serialize;
 
@@ -23,8 +24,6 @@ use crate::{
         Refused, RunRequest, Wanted,
     },
     error::CommandError,
-    key,
-    store::Activity,
 };
 
 /// The server of the control API. Holds the services weakly: the router it

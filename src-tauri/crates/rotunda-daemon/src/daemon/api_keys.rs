@@ -3,22 +3,23 @@
 use std::{sync::Arc, time::Duration};
 
 use http::StatusCode;
-use rotunda_core::{Claims, Secret, profile::Kind};
-use rotunda_router::{
-    Upstreams,
+use rotunda_core::{
+    Claims, Secret,
+    profile::Kind,
     vault::{Credential, Vault},
 };
+use rotunda_host::{
+    auth_file::{self, Extra, Imported},
+    store::check_name,
+};
+use rotunda_router::Upstreams;
 
 use super::{
     handles::{CurrentSettings, Handles},
     profiles::{Added, NewProfile, Profiles},
     vault_access::VaultAccess,
 };
-use crate::{
-    auth_file::{self, Extra, Imported},
-    error::CommandError,
-    store::check_name,
-};
+use crate::error::CommandError;
 
 /// For the one question whether the key works.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -100,10 +101,11 @@ impl ApiKeys {
 
 #[cfg(test)]
 mod tests {
+    use rotunda_host::vault::DaemonVault as _;
     use serde_json::Map;
 
     use super::*;
-    use crate::{daemon::fixture::Fixture, vault::DaemonVault as _};
+    use crate::daemon::fixture::Fixture;
 
     #[tokio::test]
     async fn a_key_that_a_profile_has_is_refused_without_a_request() {

@@ -11,6 +11,13 @@ use rotunda_core::{
     Secret,
     binding::{Change, LeftAlone},
 };
+use rotunda_host::{
+    blocking::blocking,
+    codex, codex_config,
+    home::{Env, Home},
+    key, loopback,
+    store::Store,
+};
 use rotunda_text::{Localize, Message, Override, Pointed, message};
 
 pub(crate) use self::repair::release;
@@ -28,12 +35,7 @@ use super::{
 use crate::{
     activity::ActivityKind,
     bind::{self, DryRun, Restoring},
-    blocking::blocking,
-    codex, codex_config,
     error::CommandError,
-    home::{Env, Home},
-    key, loopback,
-    store::Store,
 };
 
 /// How to bind.

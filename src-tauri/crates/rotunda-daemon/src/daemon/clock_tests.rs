@@ -10,11 +10,13 @@ use rotunda_core::{
     pool::{Kept, Memory},
     profile::{Kind, Rest, RestCause},
 };
+use rotunda_host::{
+    clock::{Clocks, from_unix},
+    store::{Store, StoredProfile},
+};
 
 use super::*;
 use crate::{
-    clock::{Clocks, from_unix},
-    store::{Store, StoredProfile},
     testing::{self, WORK},
     view::{Snapshot, StandingView},
 };
@@ -68,8 +70,10 @@ fn resting_until(until: i64, hands: &Hands) -> (tempfile::TempDir, Arc<Services>
     store.remember(&[Memory::Profile(WORK, kept)]).unwrap();
     drop(store);
     let codex = root.path().join("codex");
-    let folders =
-        [(crate::home::ROTUNDA_HOME, root.path()), (crate::home::CODEX_HOME, codex.as_path())];
+    let folders = [
+        (rotunda_host::home::ROTUNDA_HOME, root.path()),
+        (rotunda_host::home::CODEX_HOME, codex.as_path()),
+    ];
     let plain = [("ROTUNDA_VAULT", "file".as_ref()), ("ROTUNDA_PORT", "0".as_ref())];
     let env =
         Env::of(folders.map(|(name, path)| (name, path.as_os_str())).into_iter().chain(plain));

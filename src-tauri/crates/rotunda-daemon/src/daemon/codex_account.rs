@@ -3,14 +3,14 @@
 use std::{sync::Arc, time::Duration};
 
 use rotunda_core::profile::Kind;
-use rotunda_router::Pool;
-
-use super::{handles::Handles, profiles::Profiles};
-use crate::{
+use rotunda_host::{
     blocking::blocking,
     own::{OwnSignIn, Storage, Whose},
     settings::VaultKind,
 };
+use rotunda_router::Pool;
+
+use super::{handles::Handles, profiles::Profiles};
 
 /// A keychain may ask its user; nothing waits longer for the answer.
 const PATIENCE: Duration = Duration::from_secs(30);

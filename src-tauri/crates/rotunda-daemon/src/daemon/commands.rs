@@ -5,6 +5,11 @@ mod sign_in;
 use std::path::Path;
 
 use rotunda_core::{ProfileId, Secret, Standing, profile::Kind};
+use rotunda_host::{
+    own::Wish,
+    settings::{SettingsPatch, VaultKind},
+    zone::utc_offset,
+};
 use rotunda_text::{Language, Localize, Message, Reader, Value, message};
 
 use super::{
@@ -16,10 +21,7 @@ use crate::{
     bind::Restored,
     control::{Command, Done, Handed},
     error::CommandError,
-    own::Wish,
-    settings::{SettingsPatch, VaultKind},
     view::ImportResult,
-    zone::utc_offset,
 };
 
 /// What was done, and what the user should know besides.
@@ -102,7 +104,10 @@ impl Commands<'_> {
             Command::Resume { profile } => self.perform_pause(&profile, false).await,
             Command::ExportSettings { path } => {
                 self.services.settings_export.write(&path).await?;
-                Ok(Performed::new(message!("done-exported", path = crate::files::shown(path))))
+                Ok(Performed::new(message!(
+                    "done-exported",
+                    path = rotunda_host::files::shown(path)
+                )))
             }
             Command::ImportSettings { path } => self.perform_import_settings(&path).await,
         }
@@ -283,7 +288,8 @@ pub(super) fn restored_done(restored: &Restored) -> Performed {
         message!("done-restored-already")
     };
     let kept = restored.kept.iter();
-    let kept = kept.map(|kept| message!("done-restored-kept", path = crate::files::shown(kept)));
+    let kept =
+        kept.map(|kept| message!("done-restored-kept", path = rotunda_host::files::shown(kept)));
     let notes = kept.chain(restored.found.iter().map(|clause| found(clause)));
     Performed { text, notes: notes.collect() }
 }

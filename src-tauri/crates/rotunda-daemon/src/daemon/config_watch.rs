@@ -9,10 +9,10 @@
 
 use std::time::Duration;
 
+use rotunda_host::{blocking::blocking, files, home::Home};
 use tokio::time::{self, MissedTickBehavior};
 
 use super::{binding::Binding, codex_account::CodexAccount, preferences::Preferences};
-use crate::{blocking::blocking, files, home::Home};
 
 /// Soon enough for a user who looks at the window after a change.
 const PAUSE: Duration = Duration::from_secs(2);

@@ -10,17 +10,17 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::{Request, Response, StatusCode};
 use http_body_util::{BodyExt as _, Full};
-use rotunda_core::{Event, ProfileId, Secret};
-use rotunda_router::{
-    Clock, Control, ControlBody, Keys, LentKey, Pool, Recorder, Router, vault::BoxFuture,
-};
+use rotunda_core::{Event, ProfileId, Secret, vault::BoxFuture};
+use rotunda_host::key;
+use rotunda_router::{Clock, Control, ControlBody, Keys, LentKey, Pool, Recorder, Router};
 use tokio::sync::{broadcast, oneshot};
 
 use super::{
     handles::{CurrentSettings, Handles},
+    listening::{limits, same_user},
     running::RunningRouter,
 };
-use crate::{bind, error::CommandError, key, platform};
+use crate::{bind, error::CommandError};
 
 /// Listens for as long as this is held.
 #[derive(Debug)]
@@ -78,7 +78,7 @@ impl DedicatedRouters {
         let client = key::fresh()?;
         let router = Router::new(
             settings.upstreams.clone(),
-            settings.limits(),
+            limits(&settings),
             Keys { client: Vec::new(), control: key::fresh()? },
             pool,
             token_manager,
@@ -86,7 +86,7 @@ impl DedicatedRouters {
         );
         router.record(recorder);
         tokio::spawn(learn(events, self.pool.clone(), id));
-        let lent = router.lend_key(client.clone(), platform::same_user());
+        let lent = router.lend_key(client.clone(), same_user());
         let (serving, dropped) = oneshot::channel::<()>();
         tokio::spawn(rotunda_router::serve(listener, router, async { drop(dropped.await) }));
         Ok(DedicatedRouter { url: bind::client_url(port, &client), _key: lent, _serving: serving })
@@ -95,7 +95,7 @@ impl DedicatedRouters {
     /// Makes `key` valid for one program, until the loan is dropped.
     pub async fn lend_key(&self, key: Secret<String>) -> Result<LentKey, CommandError> {
         let router = self.running.router().await.ok_or(CommandError::NoRouter)?;
-        Ok(router.lend_key(key, platform::same_user()))
+        Ok(router.lend_key(key, same_user()))
     }
 }
 

@@ -5,6 +5,15 @@ use std::sync::Arc;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use keyring_core::{CredentialStore, mock};
 use rotunda_core::{ProfileId, profile::Kind};
+use rotunda_host::{
+    clock::from_unix,
+    home::Env,
+    own::OwnSignIn,
+    settings::{Settings, VaultKind},
+    shared_vault::SharedVault,
+    store::{Activity, Store, StoredProfile},
+    vault::{self, CodexItem},
+};
 use rotunda_router::{Clock, Pool};
 use rotunda_text::Language;
 use serde_json::json;
@@ -23,16 +32,7 @@ use super::{
     state::DaemonState,
     vault_access::{VaultAccess, VaultStatus},
 };
-use crate::{
-    clock::from_unix,
-    home::Env,
-    own::OwnSignIn,
-    settings::{Settings, VaultKind},
-    shared_vault::SharedVault,
-    store::{Activity, Store, StoredProfile},
-    testing,
-    vault::{self, CodexItem},
-};
+use crate::testing;
 
 /// What time it is in these tests.
 pub(super) const NOW: i64 = 1_800_000_000;
@@ -77,7 +77,7 @@ impl Fixture {
         };
         let lines = State::default();
         let activity = Arc::new(ActivityLog::new(&handles, lines.clone()));
-        let status = State::new(VaultStatus { error: None, place: VaultKind::File.place() });
+        let status = State::new(VaultStatus { error: None, place: VaultKind::File.into() });
         let vault = VaultAccess::new(&handles, Arc::new(items), activity.clone(), status);
         Self { _root: root, handles, codex_sign_in, lines, activity, vault: Arc::new(vault) }
     }

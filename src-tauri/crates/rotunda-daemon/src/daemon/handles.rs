@@ -6,16 +6,16 @@ use std::{
     time::SystemTime,
 };
 
+use rotunda_host::{
+    home::{Env, Home},
+    settings::Settings,
+    store::Store,
+};
 use rotunda_router::{Clock, Pool};
 use rotunda_text::Language;
 use tokio::sync::watch;
 
 use super::running::RunningRouter;
-use crate::{
-    home::{Env, Home},
-    settings::Settings,
-    store::Store,
-};
 
 /// The folders, the environment and the clock of one user.
 #[derive(Clone)]

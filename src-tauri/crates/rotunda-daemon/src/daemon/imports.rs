@@ -7,11 +7,19 @@ mod warning;
 
 use std::{path::PathBuf, sync::Arc, time::SystemTime};
 
-use rotunda_core::{Identity, Standing, profile::Kind};
-use rotunda_router::{
-    KeeperError, Pool,
+use rotunda_core::{
+    Identity, Standing,
+    profile::Kind,
     vault::{Credential, Vault as _},
 };
+use rotunda_host::{
+    auth_file::{self, Imported},
+    blocking::blocking,
+    own::Wish,
+    store::{Store, StoredProfile, check_name},
+    vault::{DaemonVault as _, label},
+};
+use rotunda_router::{KeeperError, Pool};
 use rotunda_text::{Language, Localize, Message, Reader, message};
 
 pub(super) use self::warning::shared;
@@ -25,13 +33,8 @@ use super::{
     vault_access::VaultAccess,
 };
 use crate::{
-    auth_file::{self, Imported},
-    blocking::blocking,
     error::{CommandError, capital},
     gather::{self, Found, Holder},
-    own::Wish,
-    store::{Store, StoredProfile, check_name},
-    vault::{DaemonVault as _, label},
     view::{ImportItem, ImportPick, ImportResult},
 };
 

@@ -4,14 +4,18 @@
 use std::{
     io,
     net::{Ipv4Addr, SocketAddr},
+    sync::Arc,
     time::Duration,
 };
 
-use rotunda_router::Limits;
+use rotunda_core::Patience;
+use rotunda_host::{
+    blocking::blocking,
+    platform::{self, PortOwner},
+    settings::Settings,
+};
+use rotunda_router::{Limits, SameUser};
 use tokio::{net::TcpListener, time::Instant};
-
-use crate::blocking::blocking;
-use crate::platform::{self, PortOwner};
 
 /// Descriptors wanted for this process: one for each connection of a client, one
 /// for its way upstream, and some for files and the keychain.
@@ -25,6 +29,13 @@ const LEAST_CONNECTIONS: usize = 16;
 pub(super) const PORT_PATIENCE: Duration = Duration::from_secs(10);
 const PORT_PAUSE: Duration = Duration::from_millis(250);
 
+/// The router's bounds, with what the user set among them.
+pub(super) fn limits(settings: &Settings) -> Limits {
+    let Patience { connect, head, chunk } = settings.patience;
+    let wait_for_reset = settings.wait_for_reset.unwrap_or_default();
+    Limits { connect, head, chunk, wait_for_reset, ..Limits::default() }
+}
+
 /// Fewer connections where descriptors are few, so that some are left for the
 /// way upstream.
 pub(super) fn fitting(limits: &Limits, descriptors: Option<u64>) -> Limits {
@@ -32,6 +43,13 @@ pub(super) fn fitting(limits: &Limits, descriptors: Option<u64>) -> Limits {
     let most = descriptors.saturating_sub(RESERVED_DESCRIPTORS) / 2;
     let most = usize::try_from(most).unwrap_or(usize::MAX).max(LEAST_CONNECTIONS);
     Limits { connections: limits.connections.min(most), ..*limits }
+}
+
+/// Tells whether the other end of a connection belongs to this user, where the
+/// system says it.
+pub(super) fn same_user() -> Option<SameUser> {
+    let is_same_user = platform::same_user()?;
+    Some(Arc::new(is_same_user))
 }
 
 /// The port that the service manager holds for us, or the one of the settings.
@@ -81,5 +99,9 @@ mod tests {
         assert_eq!(connections(Some(DESCRIPTORS)), Limits::default().connections);
         assert_eq!(connections(Some(1024)), 448);
         assert_eq!(connections(Some(100)), LEAST_CONNECTIONS);
+        let patience = Patience { head: PORT_PATIENCE, ..Patience::default() };
+        let wait_for_reset = Some(PORT_PAUSE);
+        let of_settings = limits(&Settings { patience, wait_for_reset, ..Settings::default() });
+        assert_eq!((of_settings.head, of_settings.wait_for_reset), (PORT_PATIENCE, PORT_PAUSE));
     }
 }

@@ -1,17 +1,16 @@
 //! What there is to show while nothing runs, read without changing anything.
 
 use rotunda_core::{LocalUrl, Secret};
-use rotunda_text::Language;
-
-use super::{Broken, pool_memory, state::DaemonState};
-use crate::{
-    bind, clock,
-    control::Report,
-    error::DaemonError,
+use rotunda_host::{
+    clock,
     home::{Env, Home},
     settings::{self, DEFAULT_PORT, Settings},
     store::Store,
 };
+use rotunda_text::Language;
+
+use super::{Broken, pool_memory, state::DaemonState};
+use crate::{bind, control::Report, error::DaemonError};
 
 /// Reads the files as they are. Nothing is created, not even a folder.
 pub fn offline_status(home: &Home, env: &Env, language: Language) -> Result<Report, DaemonError> {
@@ -65,10 +64,8 @@ fn port_of(address: &Secret<String>) -> Option<u16> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        home::{CODEX_HOME, ROTUNDA_HOME},
-        view::{BindingState, RouterState},
-    };
+    use crate::view::{BindingState, RouterState};
+    use rotunda_host::home::{CODEX_HOME, ROTUNDA_HOME};
 
     #[test]
     fn a_status_of_nothing_leaves_nothing() {

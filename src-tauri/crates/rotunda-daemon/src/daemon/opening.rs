@@ -3,6 +3,17 @@
 
 use std::sync::Arc;
 
+use rotunda_host::{
+    clock::Clocks,
+    home::{Env, Home},
+    instance::InstanceLock,
+    own::OwnSignIn,
+    platform, settings,
+    shared_vault::SharedVault,
+    store::{SetAside, Store, StoreError},
+    vault,
+    zone::utc_offset,
+};
 use rotunda_text::{Localize, Reader, Stood, Told};
 
 use super::{
@@ -13,21 +24,7 @@ use super::{
     state::DaemonState,
     sweep,
 };
-use crate::{
-    activity::ActivityKind,
-    clock::Clocks,
-    error::DaemonError,
-    home::{Env, Home},
-    instance::InstanceLock,
-    own::OwnSignIn,
-    platform,
-    second_line::take_out_left_over,
-    settings,
-    shared_vault::SharedVault,
-    store::{SetAside, Store, StoreError},
-    vault,
-    zone::utc_offset,
-};
+use crate::{activity::ActivityKind, error::DaemonError, second_line::take_out_left_over};
 
 /// What services are constructed from.
 pub(super) struct Opened {
@@ -87,7 +84,7 @@ fn record_set_aside(
     aside: &SetAside,
     now: std::time::SystemTime,
 ) -> Result<String, StoreError> {
-    let file = crate::files::shown(&aside.path);
+    let file = rotunda_host::files::shown(&aside.path);
     let message = Told::from(Stood::StoreSetAside { file, profiles: aside.profiles });
     let text = message.to(Reader::english(now, utc_offset(now)));
     tracing::warn!(profiles = aside.profiles, "the database was damaged and is set aside");

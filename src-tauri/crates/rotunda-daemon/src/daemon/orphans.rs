@@ -4,6 +4,15 @@
 use std::{path::Path, sync::Arc, time::Duration};
 
 use rotunda_core::ProfileId;
+use rotunda_host::{
+    blocking::blocking,
+    home::{Env, Home, ROTUNDA_HOME},
+    settings::{self, VaultKind},
+    vault::{
+        self, DaemonVault as _,
+        label::{self, Label},
+    },
+};
 use rotunda_text::{Message, message};
 
 use super::{
@@ -11,15 +20,7 @@ use super::{
     profiles::Profiles,
     vault_access::VaultAccess,
 };
-use crate::{
-    blocking::blocking,
-    control::Report,
-    gather::Found,
-    home::{Env, Home, ROTUNDA_HOME},
-    settings::{self, VaultKind},
-    vault::{self, DaemonVault as _, label, label::Label},
-    view::Snapshot,
-};
+use crate::{control::Report, gather::Found, view::Snapshot};
 
 /// For listing the names in the vault. A keychain that does not answer must not
 /// hold up who only wants to see the status.

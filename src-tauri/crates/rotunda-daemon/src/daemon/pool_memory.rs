@@ -2,16 +2,16 @@
 
 use std::sync::Arc;
 
-use rotunda_router::{Clock, Pool};
-
-use super::{handles::Handles, profiles::PINNED, usage_history::UsageHistory};
-use crate::{
+use rotunda_host::{
     blocking::blocking,
     home::Home,
     own,
     settings::Settings,
     store::{Store, StoreError},
 };
+use rotunda_router::{Clock, Pool};
+
+use super::{handles::Handles, profiles::PINNED, usage_history::UsageHistory};
 
 /// Writes what the pool wants kept, and what was counted.
 pub(crate) struct PoolMemory {

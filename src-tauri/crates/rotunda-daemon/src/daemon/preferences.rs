@@ -6,6 +6,10 @@
 
 use std::sync::Arc;
 
+use rotunda_host::{
+    blocking::blocking,
+    settings::{self, Settings, SettingsPatch, SettingsView},
+};
 use rotunda_router::Pool;
 use rotunda_text::{Localize, Reader, SettingsNote, Stood};
 use tokio::sync::watch;
@@ -16,12 +20,7 @@ use super::{
     profiles::Profiles,
     running::{RouterStatus, RunningRouter},
 };
-use crate::{
-    activity::ActivityKind,
-    blocking::blocking,
-    error::CommandError,
-    settings::{self, Settings, SettingsPatch, SettingsView},
-};
+use crate::{activity::ActivityKind, error::CommandError};
 
 /// The settings, for the window and for the file.
 pub struct Preferences {

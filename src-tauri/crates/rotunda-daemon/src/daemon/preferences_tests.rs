@@ -1,4 +1,8 @@
 use rotunda_core::{ProfileId, choice::Policy, profile::Kind};
+use rotunda_host::{
+    home::{CODEX_HOME, Env, Home, ROTUNDA_HOME},
+    store::{Store, StoredProfile},
+};
 
 use super::*;
 use crate::{
@@ -6,8 +10,6 @@ use crate::{
         Services, config_watch,
         fixture::{self, Fixture},
     },
-    home::{CODEX_HOME, Env, Home, ROTUNDA_HOME},
-    store::{Store, StoredProfile},
     view::RouterState,
 };
 

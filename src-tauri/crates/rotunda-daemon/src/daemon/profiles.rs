@@ -10,6 +10,11 @@ mod recovery;
 use std::{collections::BTreeMap, sync::Arc};
 
 use rotunda_core::ProfileId;
+use rotunda_host::{
+    blocking::blocking,
+    store::{Store, StoreError, StoredProfile},
+    vault::DaemonVault as _,
+};
 use rotunda_router::{Keeper, Pool};
 use rotunda_text::Chose;
 use tokio::sync::{Mutex, MutexGuard};
@@ -22,13 +27,7 @@ use super::{
     running::RunningRouter,
     vault_access::VaultAccess,
 };
-use crate::{
-    activity::ActivityKind,
-    blocking::blocking,
-    error::CommandError,
-    store::{Store, StoreError, StoredProfile},
-    vault::DaemonVault as _,
-};
+use crate::{activity::ActivityKind, error::CommandError};
 
 /// Store key of the profile the user stays on.
 pub(super) const PINNED: &str = "pinned";

@@ -93,12 +93,10 @@ mod tests {
         pool::{Kept, Memory},
         profile::Usage,
     };
+    use rotunda_host::clock::from_unix;
 
     use super::*;
-    use crate::{
-        clock::from_unix,
-        daemon::fixture::{Fixture, NOW},
-    };
+    use crate::daemon::fixture::{Fixture, NOW};
 
     #[tokio::test]
     async fn quota_is_read_by_a_router_and_a_reading_from_before_does_not_count() {

@@ -3,6 +3,7 @@
 
 use std::time::SystemTime;
 
+use rotunda_host::home::Home;
 use rotunda_text::{Language, Reader};
 
 use super::{
@@ -10,7 +11,7 @@ use super::{
     binding::{notes_after_unbind, url_at},
     commands::{restored_done, unbound_done},
 };
-use crate::{bind, control::Done, home::Home};
+use crate::{bind, control::Done};
 
 /// Undoes the binding by the files alone. Blocks.
 pub fn unbind_file(home: &Home, language: Language) -> Result<Done, CommandError> {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use rotunda_core::Secret;
+use rotunda_host::instance::ControlFile;
 use rotunda_router::{Keeper, LentKey, Proxy, Router};
 use rotunda_text::Told;
 use tokio::{
@@ -10,7 +11,7 @@ use tokio::{
     task::JoinHandle,
 };
 
-use crate::{instance::ControlFile, view::RouterView};
+use crate::view::RouterView;
 
 /// Where a router listens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -7,6 +7,13 @@
 use std::{io, sync::Arc};
 
 use rotunda_core::display_text::{self, clean_some};
+use rotunda_host::{
+    blocking::blocking,
+    clock::unix,
+    instance::ControlFile,
+    key,
+    platform::{self, PortOwner},
+};
 use rotunda_router::{Control, Keys, Pool, Router};
 use rotunda_text::{Stood, Told};
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
@@ -15,7 +22,7 @@ use super::{
     activity_log::ActivityLog,
     binding::Binding,
     handles::{CurrentSettings, Handles, Machine, Refresh, State},
-    listening::{DESCRIPTORS, fitting, listen, open_port},
+    listening::{DESCRIPTORS, fitting, limits, listen, open_port, same_user},
     profiles::Profiles,
     running::{ListenMode, RouterStatus, Running, RunningRouter},
     token_managers::TokenManagers,
@@ -24,12 +31,7 @@ use super::{
 use crate::{
     activity::ActivityKind,
     bind,
-    blocking::blocking,
-    clock::unix,
     error::StartError,
-    instance::ControlFile,
-    key,
-    platform::{self, PortOwner},
     view::{RouterState, RouterView},
 };
 
@@ -195,14 +197,13 @@ impl Serving {
         let kept = if mode == ListenMode::Settings { vec![client.clone()] } else { Vec::new() };
         let router = Router::new(
             upstreams,
-            fitting(&settings.limits(), platform::raise_descriptors(DESCRIPTORS)),
+            fitting(&limits(&settings), platform::raise_descriptors(DESCRIPTORS)),
             Keys { client: kept, control: control_key.clone() },
             self.pool.clone(),
             token_manager.clone(),
             control,
         );
-        let lent =
-            (mode == ListenMode::AnyPort).then(|| router.lend_key(client, platform::same_user()));
+        let lent = (mode == ListenMode::AnyPort).then(|| router.lend_key(client, same_user()));
         let (stop, stopped) = oneshot::channel();
         let ended = async move { drop(stopped.await) };
         let serving = tokio::spawn(rotunda_router::serve(listener, router.clone(), ended));
@@ -250,9 +251,9 @@ mod tests {
             binding::{read, url_at},
             fixture::{self, Fixture},
         },
-        settings::Settings,
         view::BindingState,
     };
+    use rotunda_host::settings::Settings;
 
     /// The clock stands still: a port that is taken may be waited for.
     #[tokio::test(start_paused = true)]

@@ -4,17 +4,17 @@
 use std::{collections::BTreeMap, fmt::Write as _, path::Path, sync::Arc};
 
 use rotunda_core::ProfileId;
-use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
-
-use super::{handles::Handles, preferences::Preferences, profiles::Profiles};
-use crate::{
+use rotunda_host::{
     blocking::blocking,
-    error::CommandError,
     files,
     settings::{SettingsPatch, SettingsView},
     store::{Store, StoredProfile},
 };
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::{handles::Handles, preferences::Preferences, profiles::Profiles};
+use crate::error::CommandError;
 
 /// The form of the file that this version writes and reads.
 const VERSION: u32 = 1;

@@ -4,6 +4,14 @@
 use std::{sync::Arc, time::Duration};
 
 use rotunda_core::{Identity, ProfileId};
+use rotunda_host::{
+    auth_file::Imported,
+    blocking::blocking,
+    browser,
+    clock::unix,
+    store::{Store, StoredProfile, check_name},
+    vault::DaemonVault,
+};
 use rotunda_router::{Vault, VaultError};
 use rotunda_text::{Chose, Localize, Reader, Told};
 use tokio::{
@@ -19,14 +27,8 @@ use super::{
     vault_access::VaultAccess,
 };
 use crate::{
-    auth_file::Imported,
-    blocking::blocking,
-    browser,
-    clock::unix,
     error::CommandError,
     login::{self, Answered, Door, Flow, Heard, Issuer, LoginError, Page, Shown, Workspace},
-    store::{Store, StoredProfile, check_name},
-    vault::DaemonVault,
     view::{SignInMethod, SignInState, SignInView, WorkspaceView},
 };
 
@@ -256,7 +258,7 @@ impl SignIns {
         let found = blocking(move || store.profile_named(&name)).await?;
         match found {
             Some(other) if again.is_none_or(|again| again.id != other.id) => {
-                Err(crate::store::NameError::Taken.into())
+                Err(rotunda_host::store::NameError::Taken.into())
             }
             _ => Ok(()),
         }
@@ -449,7 +451,7 @@ mod tests {
             open_browser: false,
         };
         let refused = sign_ins.start(request).await;
-        assert!(matches!(refused, Err(CommandError::Name(crate::store::NameError::Taken))));
+        assert!(matches!(refused, Err(CommandError::Name(rotunda_host::store::NameError::Taken))));
         assert!(sign_ins.status.lock().view.is_none());
     }
 

@@ -1,6 +1,12 @@
 //! The states that the snapshot shows, one for each service.
 
 use rotunda_core::ProfileId;
+use rotunda_host::{
+    home::{Env, Home},
+    settings::Settings,
+    store::{Activity, Store, StoreError, StoredProfile},
+    zone::utc_offset,
+};
 use rotunda_router::{Clock, Keeper, Pool};
 use rotunda_text::{Language, Reader};
 
@@ -15,12 +21,8 @@ use super::{
 };
 use crate::{
     board::{self, Facts},
-    home::{Env, Home},
     second_line,
-    settings::Settings,
-    store::{Activity, Store, StoreError, StoredProfile},
     view::{BindingView, RouterState, RouterView, Snapshot},
-    zone::utc_offset,
 };
 
 /// What snapshots are made of, besides the pool and the settings.
@@ -58,7 +60,7 @@ impl DaemonState {
             message: None,
             missed_profiles: 0,
         };
-        let vault = VaultStatus { error: None, place: settings.vault.place() };
+        let vault = VaultStatus { error: None, place: settings.vault.into() };
         Ok(Self {
             router: State::new(RouterStatus { view: router, note: None, token_manager: None }),
             binding: State::new(binding::read(home, env, &binding::url_at(home, port))),

@@ -3,11 +3,12 @@
 
 use std::{fs, path::Path};
 
-use crate::{
-    check,
+use rotunda_host::{
     files::{self, Kind, Swap},
     home::Home,
 };
+
+use crate::check;
 
 /// Removes what is left. The caller holds the lock of the one instance: folders
 /// of test turns are made by that one only. Blocks.

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
+use rotunda_host::settings::Settings;
 use rotunda_router::{Clock, Keeper, Pool};
 
 use super::{handles::Handles, vault_access::VaultAccess};
-use crate::settings::Settings;
 
 /// Makes them.
 #[derive(Clone)]
@@ -29,7 +29,7 @@ impl TokenManagers {
             &upstreams.authorities,
         )
         .map_err(|error| error.to_string())?;
-        let items = Arc::clone(&self.vault.items) as Arc<dyn rotunda_router::vault::Vault>;
+        let items = Arc::clone(&self.vault.items) as Arc<dyn rotunda_core::vault::Vault>;
         Ok(Keeper::new(items, http, &upstreams.auth, self.pool.clone(), self.clock.clone()))
     }
 }

@@ -3,16 +3,18 @@
 use std::time::{Duration, SystemTime};
 
 use rotunda_core::event::Finished;
+use rotunda_host::{
+    blocking::blocking,
+    clock::{from_unix, unix},
+    store::{Store, Turn, local_day},
+    zone::utc_offset,
+};
 use rotunda_router::Clock;
 
 use super::handles::{Handles, State};
 use crate::{
-    blocking::blocking,
-    clock::{from_unix, unix},
     error::CommandError,
     history::{self, HistoryView, RequestView},
-    store::{Store, Turn, local_day},
-    zone::utc_offset,
 };
 
 /// Turns that wait to be written; more are only counted in the log. The store
@@ -90,7 +92,7 @@ impl UsageHistory {
         let read = blocking(move || {
             let readings = store.readings(since)?;
             let tokens = store.token_counts(since_day)?;
-            Ok::<_, crate::store::StoreError>((
+            Ok::<_, rotunda_host::store::StoreError>((
                 readings,
                 tokens,
                 store.turns(first_hour, MOST_TURNS)?,

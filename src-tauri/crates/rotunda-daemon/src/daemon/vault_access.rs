@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use rotunda_core::ProfileId;
+use rotunda_host::{shared_vault::SharedVault, vault::DaemonVault as _};
 use rotunda_router::{Vault as _, VaultError};
 use rotunda_text::Stood;
 use tokio::sync::Notify;
@@ -11,9 +12,7 @@ use super::{
     activity_log::ActivityLog,
     handles::{Handles, Refresh, State},
 };
-use crate::{
-    activity::ActivityKind, shared_vault::SharedVault, vault::DaemonVault as _, view::VaultPlace,
-};
+use crate::{activity::ActivityKind, view::VaultPlace};
 
 /// Whether sign-ins can be read.
 #[derive(Debug, Clone)]

@@ -5,8 +5,16 @@
 
 use std::sync::Arc;
 
-use rotunda_core::ProfileId;
-use rotunda_router::vault::{Credential, VaultError};
+use rotunda_core::{
+    ProfileId,
+    vault::{Credential, VaultError},
+};
+use rotunda_host::{
+    blocking::blocking,
+    settings::{self, VaultKind},
+    store::Store,
+    vault::{self, DaemonVault},
+};
 use rotunda_text::{Chose, Place};
 
 use super::{
@@ -16,14 +24,7 @@ use super::{
     profiles::Profiles,
     vault_access::VaultAccess,
 };
-use crate::{
-    activity::ActivityKind,
-    blocking::blocking,
-    error::CommandError,
-    settings::{self, VaultKind},
-    store::Store,
-    vault::{self, DaemonVault},
-};
+use crate::{activity::ActivityKind, error::CommandError};
 
 /// Store key of the place whose copies are still to be erased.
 const LEFT: &str = "vault_left";
@@ -94,7 +95,7 @@ impl VaultMigration {
         drop(current);
         self.codex.vault_is(to);
         self.settings.set(settings);
-        self.vault.moved(to.place());
+        self.vault.moved(to.into());
         self.erase(&old, &profiles).await?;
         let text = Chose::VaultMoved { count: profiles.len(), to: place_of(to) };
         self.activity.add(ActivityKind::VaultMoved, text).await;
@@ -200,7 +201,7 @@ mod tests {
         let place = vault::open(VaultKind::File, &fixture.handles.machine.home);
         let key = Credential::ApiKey(Secret::new("sk-left".to_owned()));
         place.put(ProfileId(1), key, Map::new()).await.unwrap();
-        let in_force = crate::settings::Settings {
+        let in_force = rotunda_host::settings::Settings {
             vault: VaultKind::Keychain,
             ..fixture.handles.settings.get()
         };

@@ -7,9 +7,8 @@
 use std::time::{Duration, SystemTime};
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use rotunda_host::clock::unix;
 use serde_json::{Value, json};
-
-use crate::clock::unix;
 
 /// Share of the five-hour window that one simulated turn takes.
 const TURN_PERCENT: u32 = 9;
@@ -170,7 +169,7 @@ impl Account {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::clock::from_unix;
+    use rotunda_host::clock::from_unix;
 
     #[test]
     fn the_first_account_has_exactly_one_turn_left() {

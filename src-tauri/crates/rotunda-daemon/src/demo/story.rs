@@ -2,6 +2,10 @@
 
 use std::{collections::BTreeMap, time::SystemTime};
 
+use rotunda_host::{
+    clock::from_unix,
+    zone::{clock_time, utc_offset},
+};
 use rotunda_text::{Reader, format};
 
 use super::{
@@ -10,11 +14,7 @@ use super::{
     turn::{Asker, Seen},
     upstream::Served,
 };
-use crate::{
-    clock::from_unix,
-    view::ActivityView,
-    zone::{clock_time, utc_offset},
-};
+use crate::view::ActivityView;
 
 /// Width of the first column.
 const LABEL: usize = 10;

@@ -12,17 +12,16 @@ use std::{
 use bytes::Bytes;
 use http::{Method, Request, StatusCode, header};
 use http_body_util::Full;
+use rotunda_host::{
+    home::Env,
+    loopback::{self, LoopbackError},
+};
 use serde_json::{Value, json};
 use thiserror::Error;
 use tokio::{
     io::{AsyncBufRead, AsyncBufReadExt, AsyncReadExt, BufReader, Lines},
     process::Command,
     time::timeout,
-};
-
-use crate::{
-    home::Env,
-    loopback::{self, LoopbackError},
 };
 
 /// A turn of a few words takes seconds; this is for a machine under load.

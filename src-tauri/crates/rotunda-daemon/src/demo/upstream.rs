@@ -12,7 +12,6 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use crate::clock::Clock;
 use bytes::Bytes;
 use futures_util::{StreamExt, stream};
 use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, header};
@@ -22,6 +21,7 @@ use hyper::{
     service::service_fn,
 };
 use hyper_util::rt::TokioIo;
+use rotunda_host::clock::Clock;
 use serde_json::{Value, json};
 use tokio::{net::TcpListener, task::JoinHandle};
 

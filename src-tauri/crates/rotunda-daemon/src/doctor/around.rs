@@ -7,19 +7,17 @@ use std::{
 };
 
 use rotunda_core::binding;
+use rotunda_host::{
+    clock::{self, unix},
+    codex_config, files,
+    home::{Env, Home},
+    settings,
+    zone::date,
+};
 use rotunda_text::{Fix, Found, Localize as _, Override, Reader};
 
 use super::{Check, Health, reader_of};
-use crate::{
-    clock::{self, unix},
-    codex_config,
-    control::Report,
-    files,
-    home::{Env, Home},
-    settings,
-    view::BindingState,
-    zone::date,
-};
+use crate::{control::Report, view::BindingState};
 
 /// Codex and the router renew tokens minutes before they end: a clock may be
 /// wrong by less than that.

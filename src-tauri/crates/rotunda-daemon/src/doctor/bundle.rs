@@ -11,18 +11,17 @@ use std::{
 };
 
 use flate2::{Compression, GzBuilder};
-use serde_json::{Value, json};
-
-use super::{Check, redact::Redactor};
-use crate::{
+use rotunda_host::{
     clock::unix,
-    control::Report,
     files::{self, FileError, OutputError},
     home::{Env, Home},
     log, platform,
     store::{Activity, Store},
-    view::Status,
 };
+use serde_json::{Value, json};
+
+use super::{Check, redact::Redactor};
+use crate::{control::Report, view::Status};
 
 /// So much of the end of each log file.
 const LOG_BYTES: usize = 256 << 10;

@@ -85,7 +85,7 @@ fn nothing_that_was_planted_is_in_the_bundle_and_what_helps_is() {
     ]);
     let line = |text: &str, told| Activity {
         number: 1,
-        at: crate::clock::from_unix(5),
+        at: rotunda_host::clock::from_unix(5),
         kind: crate::activity::ActivityKind::Rotated,
         text: text.to_owned(),
         told,

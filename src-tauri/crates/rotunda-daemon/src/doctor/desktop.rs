@@ -1,14 +1,14 @@
 //! What the desktop brings along: what starts at login, who shows tray icons,
 //! and the Codex inside the desktop app.
 
-use rotunda_text::{Fix, Found, Reader};
-
-use super::Check;
-use crate::{
+use rotunda_host::{
     codex,
     home::Env,
     platform::{self, AtLogin, TrayHost},
 };
+use rotunda_text::{Fix, Found, Reader};
+
+use super::Check;
 
 /// What brings Rotunda back after a login.
 pub(super) fn at_login(env: &Env, reader: Reader) -> Check {
@@ -17,14 +17,15 @@ pub(super) fn at_login(env: &Env, reader: Reader) -> Check {
     match platform::at_login(env) {
         AtLogin::NotChecked => ok(Found::LoginUnchecked),
         AtLogin::Off => ok(Found::LoginOff),
-        AtLogin::App(program) => ok(Found::LoginApp(&crate::files::shown(&program))),
-        AtLogin::Router(program) => ok(Found::LoginRouter(&crate::files::shown(&program))),
+        AtLogin::App(program) => ok(Found::LoginApp(&rotunda_host::files::shown(&program))),
+        AtLogin::Router(program) => ok(Found::LoginRouter(&rotunda_host::files::shown(&program))),
         AtLogin::Unit => ok(Found::LoginUnit),
         AtLogin::Inactive { entry, line } => {
-            ok(Found::LoginInactive { entry: &crate::files::shown(&entry), line: &line })
+            ok(Found::LoginInactive { entry: &rotunda_host::files::shown(&entry), line: &line })
         }
         AtLogin::Gone { entry, program } => {
-            let (entry, program) = (&crate::files::shown(&entry), &crate::files::shown(&program));
+            let (entry, program) =
+                (&rotunda_host::files::shown(&entry), &rotunda_host::files::shown(&program));
             Check::warning(reader, ID, &Found::LoginGone { entry, program }, Fix::LoginAgain)
         }
     }
@@ -49,7 +50,7 @@ pub(super) async fn bundled(env: &Env, reader: Reader) -> Check {
     let Some(program) = codex::bundled(env) else {
         return Check::ok(reader, ID, &Found::AppNone);
     };
-    let path = &crate::files::shown(&program);
+    let path = &rotunda_host::files::shown(&program);
     match codex::version(&program).await {
         Some(version) => Check::ok(reader, ID, &Found::AppAt { version: &version, path }),
         None => Check::warning(reader, ID, &Found::AppSilent(path), Fix::InstallApp),

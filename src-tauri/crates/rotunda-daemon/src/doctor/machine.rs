@@ -3,19 +3,18 @@
 use std::{io::Write, time::Duration};
 
 use rotunda_core::ProfileId;
-use rotunda_router::VaultError;
-use rotunda_text::{Fix, Found, Localize, Reader};
-
-use super::{Check, reader_of};
-use crate::{
+use rotunda_host::{
     codex,
-    control::Report,
     home::{Env, Home},
     localize::VaultRefusal,
     settings::{self, VaultKind},
     vault,
-    view::BindingState,
 };
+use rotunda_router::VaultError;
+use rotunda_text::{Fix, Found, Localize, Reader};
+
+use super::{Check, reader_of};
+use crate::{control::Report, view::BindingState};
 
 /// A keychain may ask the user first.
 const KEYCHAIN_PATIENCE: Duration = Duration::from_secs(60);
@@ -28,7 +27,7 @@ pub(super) async fn codex(env: &Env, reader: Reader) -> Check {
         let fix = Fix::NamePath(codex::ROTUNDA_CODEX);
         return Check::warning(reader, ID, &Found::CodexMissing, fix);
     };
-    let path = &crate::files::shown(&program);
+    let path = &rotunda_host::files::shown(&program);
     match codex::version(&program).await {
         Some(version) => Check::ok(reader, ID, &Found::CodexAt { version: &version, path }),
         None => Check::warning(reader, ID, &Found::CodexSilent(path), Fix::InstallCodex),
@@ -133,7 +132,7 @@ pub(super) fn disk(home: &Home, reader: Reader) -> Check {
         file.write_all(&vec![0; TRIAL])?;
         file.sync_all()
     });
-    let folder = &crate::files::shown(&home.data);
+    let folder = &rotunda_host::files::shown(&home.data);
     match tried {
         Ok(()) => Check::ok(reader, ID, &Found::Writable(folder)),
         Err(error) => {

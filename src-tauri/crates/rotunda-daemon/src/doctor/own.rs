@@ -4,11 +4,7 @@
 use std::time::Duration;
 
 use rotunda_core::Secret;
-use rotunda_router::VaultError;
-use rotunda_text::{AuthKind, Fix, Found, Reader};
-
-use super::{Check, machine};
-use crate::{
+use rotunda_host::{
     auth_file::{self, ImportError},
     auth_kind, clock,
     home::{Env, Home},
@@ -16,6 +12,10 @@ use crate::{
     settings::{self, VaultKind},
     zone::date,
 };
+use rotunda_router::VaultError;
+use rotunda_text::{AuthKind, Fix, Found, Reader};
+
+use super::{Check, machine};
 
 const ID: &str = "sign_in";
 /// The keychain is asked only where it shows no prompt in turn.

@@ -2,10 +2,10 @@
 //! people, names of profiles, of computers and of projects, and the user's name
 //! in paths.
 
+use rotunda_host::redact::{self, HIDDEN, Hosts, without_secrets};
 use toml_edit::{Document, Item, TableLike, Value};
 
 use super::shown_config::{self, Shown, is_plain_word, shown_proxy};
-use crate::redact::{self, HIDDEN, Hosts, without_secrets};
 
 /// In place of a folder or file of the user's.
 const PATH: &str = "<path>";

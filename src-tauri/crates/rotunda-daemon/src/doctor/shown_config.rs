@@ -4,9 +4,8 @@
 
 use std::fmt::Write as _;
 
+use rotunda_host::redact::{self, Hosts, without_secrets};
 use toml_edit::{Document, Item, TableLike, Value};
-
-use crate::redact::{self, Hosts, without_secrets};
 
 /// What is shown of a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

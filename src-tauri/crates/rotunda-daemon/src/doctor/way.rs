@@ -5,10 +5,11 @@ use std::{
     time::Duration,
 };
 
+use rotunda_host::{codex, home::Env};
 use rotunda_text::{Fix, Found, Proof, Reader};
 
 use super::{Check, Health, reader_of, status_of};
-use crate::{codex, control::Report, home::Env, view::RouterState};
+use crate::{control::Report, view::RouterState};
 
 /// A proxy that does not answer for so long has swallowed the request.
 const PATIENCE: Duration = Duration::from_secs(10);

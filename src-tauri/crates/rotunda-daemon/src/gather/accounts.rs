@@ -7,13 +7,13 @@
 use std::path::Path;
 
 use rotunda_core::Secret;
-use serde_json::Value;
-
-use super::{Found, Holder, MOST, word};
-use crate::{
+use rotunda_host::{
     auth_file::{self, Imported, Private},
     files,
 };
+use serde_json::Value;
+
+use super::{Found, Holder, MOST, word};
 
 /// What the file is called.
 pub(super) const FILE: &str = "openai-codex-accounts.json";

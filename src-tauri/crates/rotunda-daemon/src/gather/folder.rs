@@ -9,7 +9,7 @@ use std::{
 };
 
 use super::{Found, MOST, accounts};
-use crate::auth_file;
+use rotunda_host::auth_file;
 
 /// Folders whose folders are worth a look.
 const SHELVES: [&str; 3] = ["profiles", "accounts", "projects"];

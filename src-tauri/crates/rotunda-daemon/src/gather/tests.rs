@@ -8,17 +8,17 @@ use std::{
 };
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use rotunda_router::vault::Credential;
-use serde_json::{Value, json};
-
-use super::*;
-use crate::{
+use rotunda_core::vault::Credential;
+use rotunda_host::{
     home::{CODEX_HOME, ROTUNDA_HOME},
     platform,
     settings::VaultKind,
-    testing,
     vault::codex_account,
 };
+use serde_json::{Value, json};
+
+use super::*;
+use crate::testing;
 
 fn access(name: &str) -> String {
     let claims = json!({

@@ -6,12 +6,12 @@
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use rotunda_core::{Secret, is_loopback};
+use rotunda_host::key;
 use rotunda_router::{CLIENT_ID, Upstreams};
 use sha2::{Digest, Sha256};
 use url::{Url, form_urlencoded};
 
 use super::LoginError;
-use crate::key;
 
 /// Where the issuer sends the browser back to (contract 5.4).
 pub(super) const CALLBACK: &str = "/auth/callback";

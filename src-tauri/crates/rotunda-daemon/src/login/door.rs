@@ -18,6 +18,7 @@ use http::{HeaderValue, Method, Request, Response, StatusCode, header};
 use http_body_util::Full;
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::TokioIo;
+use rotunda_host::home::Env;
 use tokio::{
     net::{TcpListener, TcpStream},
     sync::{Semaphore, mpsc, oneshot},
@@ -28,7 +29,6 @@ use super::{
     Heard, LoginError, address,
     page::{POLICY, Page},
 };
-use crate::home::Env;
 
 /// Instead of the two known ports, for tests: 0 is any free one.
 pub const ROTUNDA_LOGIN_PORT: &str = "ROTUNDA_LOGIN_PORT";

@@ -7,6 +7,10 @@
 use std::time::Duration;
 
 use rotunda_core::Secret;
+use rotunda_host::{
+    auth_file::{self, Imported},
+    home::Env,
+};
 use rotunda_router::Clock;
 use tokio::{
     sync::{mpsc, oneshot},
@@ -18,10 +22,6 @@ use super::{
     Door, Heard, LoginError, Page, Workspace,
     address::Proof,
     issuer::{DeviceCode, Issuer, Poll, Tokens},
-};
-use crate::{
-    auth_file::{self, Imported},
-    home::Env,
 };
 
 /// For the person in front of the browser, each time.

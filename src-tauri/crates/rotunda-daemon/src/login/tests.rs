@@ -1,5 +1,6 @@
 use std::sync::{Arc, Mutex};
 
+use rotunda_host::{clock, home::Env};
 use rotunda_router::{Authorities, Proxy, Upstreams};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -8,7 +9,6 @@ use tokio::{
 };
 
 use super::*;
-use crate::{clock, home::Env};
 
 fn flow(shown: &Arc<Mutex<Vec<Shown>>>) -> Flow {
     // Nobody listens on the discard port: nothing leaves this test.

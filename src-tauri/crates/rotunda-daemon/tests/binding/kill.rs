@@ -6,7 +6,7 @@ use std::{
     process::{Child, Stdio},
 };
 
-use rotunda_daemon::fault::PLACES;
+use rotunda_host::fault::PLACES;
 
 use crate::place::{Place, Serving};
 

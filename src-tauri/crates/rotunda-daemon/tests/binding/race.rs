@@ -16,10 +16,8 @@ use std::{
 };
 
 use rotunda_core::Secret;
-use rotunda_daemon::{
-    bind,
-    home::{CODEX_HOME, Env, Home, ROTUNDA_HOME},
-};
+use rotunda_daemon::bind;
+use rotunda_host::home::{CODEX_HOME, Env, Home, ROTUNDA_HOME};
 
 use crate::place::wait;
 

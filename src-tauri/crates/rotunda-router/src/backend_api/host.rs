@@ -12,15 +12,12 @@ use http::{HeaderMap, HeaderValue, Response, StatusCode, header, request::Parts}
 use http_body::{Body as _, Frame, SizeHint};
 use http_body_util::{BodyExt, StreamBody};
 use hyper::body::Incoming;
-use rotunda_core::headers;
+use rotunda_core::{Upstreams, headers};
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use super::State;
-use crate::{
-    limits::Upstreams,
-    respond::{Body, BoxError},
-};
+use crate::respond::{Body, BoxError};
 
 /// Between two pieces of an answer that is no event stream.
 const BETWEEN_PIECES: Duration = Duration::from_secs(20);

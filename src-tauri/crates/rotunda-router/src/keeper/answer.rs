@@ -11,7 +11,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::life::Stated;
-use crate::vault::ChatGptCredential;
+use rotunda_core::vault::ChatGptCredential;
 
 /// Real refresh tokens have some hundred bytes; a longer one fits no keychain.
 const LONGEST_REFRESH: usize = 4 << 10;

@@ -11,7 +11,7 @@ use super::{
     CLIENT_ID, Keeper, Reason,
     answer::{self, Failure, Made},
 };
-use crate::vault::ChatGptCredential;
+use rotunda_core::vault::ChatGptCredential;
 
 /// For the issuer's whole answer. Generous, since the token is spent when it has
 /// decided: giving up earlier would lose what it made of it.

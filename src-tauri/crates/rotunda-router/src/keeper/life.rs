@@ -9,7 +9,7 @@ use std::time::{Duration, SystemTime};
 
 use tokio::time::Instant;
 
-use crate::clock::Clock;
+use rotunda_core::Clock;
 
 /// A token that ends within this long is renewed before it is used.
 pub(super) const EARLY: Duration = Duration::from_secs(5 * 60);

@@ -9,7 +9,7 @@ use super::{
     Keeper,
     slot::{self, Slot, Unsaved},
 };
-use crate::vault::{ChatGptCredential, Credential, Stored, VaultError};
+use rotunda_core::vault::{ChatGptCredential, Credential, Stored, VaultError};
 
 /// For the vault to store what was renewed. A longer store continues, and the token is used.
 const STORE_PATIENCE: Duration = Duration::from_secs(10);

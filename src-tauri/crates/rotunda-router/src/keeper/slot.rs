@@ -9,7 +9,7 @@ use std::{
 use tokio::time::Instant;
 
 use super::{Access, KeeperError, Reason, life::Moment};
-use crate::vault::{ChatGptCredential, VaultError};
+use rotunda_core::vault::{ChatGptCredential, VaultError};
 
 /// Pause after a renewal that failed, doubled with each further failure.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);

@@ -17,14 +17,13 @@ use hyper_util::client::{
     },
     proxy::matcher::{Intercept, Matcher},
 };
+use rotunda_core::{Clock, Proxy};
 use tokio::{net::lookup_host, time::timeout};
 use tower_service::Service;
 use url::Url;
 
 use super::{WireError, io::Near, link::Link, unsendable};
 use crate::{
-    clock::Clock,
-    limits::Proxy,
     respond::BoxError,
     tls::{Tls, is_here},
 };

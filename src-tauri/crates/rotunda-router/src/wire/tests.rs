@@ -1,6 +1,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use http_body_util::BodyExt;
+use rotunda_core::{Clock, Proxy};
 use tokio::{
     io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},
     net::{TcpListener, TcpStream},
@@ -8,7 +9,7 @@ use tokio::{
 };
 
 use super::*;
-use crate::{clock::Clock, limits::Proxy, tls::Tls};
+use crate::tls::Tls;
 
 const ANSWER: &[u8] =
     b"HTTP/1.1 200 OK\r\nset-cookie: seen=1; Path=/\r\ntransfer-encoding: chunked\r\n\r\n\

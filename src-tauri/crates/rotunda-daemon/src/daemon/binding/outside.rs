@@ -1,16 +1,14 @@
 //! What other programs made of Codex's file: reported once and never fought.
 
 use rotunda_core::display_text::{self, clean_some};
+use rotunda_host::{blocking::blocking, platform};
 use rotunda_text::{BindingNote, Language, Localize, Outside, Reader};
 
 use super::{
     Binding,
     status::{self, BindingStatus},
 };
-use crate::{
-    activity::ActivityKind, bind, blocking::blocking, daemon::handles::Machine, platform,
-    view::BindingState,
-};
+use crate::{activity::ActivityKind, bind, daemon::handles::Machine, view::BindingState};
 
 /// Store key of what was reported last, so that a restart does not report it again.
 const REPORTED: &str = "told_outside";
@@ -44,7 +42,7 @@ impl Binding {
             let holder = status.port.and_then(platform::port_holder);
             // A program may call itself anything.
             let holder = holder.and_then(|holder| clean_some(&holder, display_text::NAME));
-            Ok::<_, crate::store::StoreError>(outside(&status, holder))
+            Ok::<_, rotunda_host::store::StoreError>(outside(&status, holder))
         });
         match news.await {
             Ok(Some(news)) => self.activity.add(ActivityKind::ChangedOutside, news).await,

@@ -8,6 +8,12 @@ use std::{
 };
 
 use rotunda_core::{LocalUrl, Secret, binding::State};
+use rotunda_host::{
+    blocking::blocking,
+    home::Home,
+    loopback,
+    platform::{self, PortOwner},
+};
 use rotunda_text::{Outside, Pointed};
 use serde_json::Value;
 
@@ -15,11 +21,7 @@ use super::{Binding, status::url_at};
 use crate::{
     activity::ActivityKind,
     bind::{self, BindError},
-    blocking::blocking,
     error::DaemonError,
-    home::Home,
-    loopback,
-    platform::{self, PortOwner},
     second_line::take_out_left_over,
 };
 
@@ -120,7 +122,7 @@ impl Binding {
         match blocking(move || bind::sweep(&home, &url, now)).await {
             Ok(swept) => {
                 for copy in swept.kept {
-                    let copy = crate::files::shown(&copy);
+                    let copy = rotunda_host::files::shown(&copy);
                     self.activity.add(ActivityKind::Healed, Pointed::SaveKept { copy }).await;
                 }
                 swept.held
@@ -165,7 +167,7 @@ impl Binding {
 
 /// What became of another folder of Codex, when something did.
 fn freed(other: &Home, url: &Secret<String>) -> Option<Pointed> {
-    let folder = crate::files::shown(&other.codex_home);
+    let folder = rotunda_host::files::shown(&other.codex_home);
     match bind::unbind(other, url) {
         Ok(outcome) if outcome.changed => Some(Pointed::UnboundElsewhere { folder }),
         Ok(_) => None,

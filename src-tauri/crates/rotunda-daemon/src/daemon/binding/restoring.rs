@@ -2,15 +2,14 @@
 
 use std::sync::Arc;
 
+use rotunda_host::{blocking::blocking, platform};
 use rotunda_text::Pointed;
 
 use super::{BindOptions, Binding, Bound};
 use crate::{
     activity::ActivityKind,
     bind::{self, Restored, Restoring},
-    blocking::blocking,
     error::CommandError,
-    platform,
 };
 
 impl Binding {
@@ -34,7 +33,7 @@ impl Binding {
         let restored = restored?;
         if restored.changed {
             let kept = restored.kept.as_ref().and_then(|kept| kept.file_name());
-            let kept = kept.map(crate::files::shown);
+            let kept = kept.map(rotunda_host::files::shown);
             self.activity.add(ActivityKind::Restored, Pointed::Restored { kept }).await;
         }
         Ok(restored)

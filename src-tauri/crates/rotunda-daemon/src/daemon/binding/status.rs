@@ -5,12 +5,15 @@ use rotunda_core::{
     binding::{self, SecondLine, State},
     display_text::{self, clean_some},
 };
+use rotunda_host::{
+    codex_config, files,
+    home::{Env, Home},
+    key,
+};
 use rotunda_text::{BindingNote, Override};
 
 use crate::{
-    bind, codex_config, files,
-    home::{Env, Home},
-    key,
+    bind,
     second_line::Target,
     view::{BindingState, BindingView, SecondLineView},
 };

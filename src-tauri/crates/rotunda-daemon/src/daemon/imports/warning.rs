@@ -1,13 +1,11 @@
 //! The warning for a sign-in that another program has too.
 
-use rotunda_router::vault::Credential;
+use rotunda_core::vault::Credential;
+use rotunda_host::auth_file::{self, Imported};
 use rotunda_text::{Message, message};
 
 use super::Audience;
-use crate::{
-    auth_file::{self, Imported},
-    gather::{Found, Holder},
-};
+use crate::gather::{Found, Holder};
 
 /// What is better, and what happens to the other program.
 pub(in crate::daemon) fn shared(found: &Found, audience: Audience) -> Option<Message> {

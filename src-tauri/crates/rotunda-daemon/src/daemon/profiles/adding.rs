@@ -1,20 +1,19 @@
 //! Adding a profile, and replacing its sign-in.
 
 use rotunda_core::{Claims, ProfileId, profile::Kind};
+use rotunda_host::{
+    auth_file::Imported,
+    blocking::blocking,
+    key,
+    store::StoredProfile,
+    vault::{DaemonVault as _, label},
+};
 use rotunda_router::Credential;
 use rotunda_text::Chose;
 use serde_json::{Map, Value};
 
 use super::Profiles;
-use crate::{
-    activity::ActivityKind,
-    auth_file::Imported,
-    blocking::blocking,
-    error::CommandError,
-    key,
-    store::StoredProfile,
-    vault::{DaemonVault as _, label},
-};
+use crate::{activity::ActivityKind, error::CommandError};
 
 /// A profile that was added, or whose sign-in was replaced.
 #[derive(Debug, Clone, PartialEq, Eq)]

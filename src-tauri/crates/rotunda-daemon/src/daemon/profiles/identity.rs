@@ -3,19 +3,23 @@
 //! Profiles of earlier versions have no user id; it is in their tokens, and is
 //! filled in from there when profiles are compared.
 
-use rotunda_core::{Identity, identity::Match, profile::Kind};
-use rotunda_router::vault::{Credential, Vault as _};
-
-use super::Profiles;
-use crate::{
+use rotunda_core::{
+    Identity,
+    identity::Match,
+    profile::Kind,
+    vault::{Credential, Vault as _},
+};
+use rotunda_host::{
     auth_file::Imported,
-    error::CommandError,
     store::{StoreError, StoredProfile},
     vault::{
         DaemonVault as _,
         label::{self, Label},
     },
 };
+
+use super::Profiles;
+use crate::error::CommandError;
 
 impl Profiles {
     /// Every profile, with the identity that its tokens name where the store

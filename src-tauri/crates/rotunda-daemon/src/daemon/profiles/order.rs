@@ -1,12 +1,11 @@
 //! The user's own order, reserves, and the next profile.
 
 use rotunda_core::ProfileId;
+use rotunda_host::{blocking::blocking, store::StoredProfile};
 use rotunda_text::Chose;
 
 use super::Profiles;
-use crate::{
-    activity::ActivityKind, blocking::blocking, error::CommandError, store::StoredProfile,
-};
+use crate::{activity::ActivityKind, error::CommandError};
 
 /// The largest reserve of one profile, in percent.
 const MOST_RESERVE: f64 = 50.0;

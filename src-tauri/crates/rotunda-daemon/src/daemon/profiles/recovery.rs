@@ -3,14 +3,15 @@
 
 use std::sync::Arc;
 
-use rotunda_core::ProfileId;
-use rotunda_router::vault::{Vault as _, VaultError};
+use rotunda_core::{
+    ProfileId,
+    vault::{Vault as _, VaultError},
+};
+use rotunda_host::{blocking::blocking, vault::DaemonVault as _};
 use rotunda_text::Signed;
 
 use super::Profiles;
-use crate::{
-    activity::ActivityKind, blocking::blocking, error::CommandError, vault::DaemonVault as _,
-};
+use crate::{activity::ActivityKind, error::CommandError};
 
 impl Profiles {
     /// Finishes what an earlier Rotunda was killed in, or had no answer to: a

@@ -2,17 +2,14 @@
 
 use std::time::Duration;
 
+use rotunda_host::{codex, localize::VaultRefusal};
 use rotunda_router::Vault;
 use rotunda_text::{Localize, Message, message};
 use tokio::sync::watch;
 
 use super::{Plan, TestTurns};
-use crate::{
-    check::{
-        self, Child, Course, Outcome, Pipes, Place, Report, Step, Subject, Told, Witness, converse,
-    },
-    codex,
-    localize::VaultRefusal,
+use crate::check::{
+    self, Child, Course, Outcome, Pipes, Place, Report, Step, Subject, Told, Witness, converse,
 };
 
 type Tell<'a> = &'a mut (dyn FnMut(Message) + Send);
@@ -80,7 +77,7 @@ impl TestTurns {
         }
         let started = Child::start(&program, &place, &self.machine.env);
         let (child, pipes) = started.map_err(|error| {
-            let program = crate::files::shown(&program);
+            let program = rotunda_host::files::shown(&program);
             failed(message!("turn-not-started", program = program, error = error.to_string()))
         })?;
         let codex = report.codex.as_deref().unwrap_or("Codex");

@@ -1,0 +1,35 @@
+//! Opens a page in the user's browser.
+//!
+//! The system's own way is one program per system, and all it does for us is to
+//! start; a crate would bring more code than it saves. What does not open is no
+//! failure: the address is shown as well.
+
+use std::{io, process::Stdio};
+
+use tokio::process::Command;
+use url::Url;
+
+use crate::{home::Env, platform};
+
+/// A program that is given the address instead of the system's browser.
+pub const ROTUNDA_BROWSER: &str = "ROTUNDA_BROWSER";
+
+/// Starts the browser; does not wait for it.
+pub fn open(env: &Env, page: &Url) -> io::Result<()> {
+    let (program, arguments) = match env.path(ROTUNDA_BROWSER) {
+        Some(program) => (program.into_os_string(), Vec::new()),
+        None if env.asks_system() => {
+            let (program, arguments) = platform::BROWSER;
+            (program.into(), arguments.to_vec())
+        }
+        // A test that says nothing opens nothing.
+        None => return Err(io::ErrorKind::NotFound.into()),
+    };
+    let mut command = Command::new(program);
+    command.args(arguments).arg(page.as_str());
+    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    let mut started = command.spawn()?;
+    // Its end is nobody's business, but somebody has to take note of it.
+    tokio::spawn(async move { started.wait().await });
+    Ok(())
+}

@@ -1,0 +1,29 @@
+//! This machine: folders and files, what differs by system, the files of Codex,
+//! sign-ins, settings, store and log. Nothing here knows a service.
+
+pub mod auth_file;
+pub mod auth_kind;
+pub mod blocking;
+pub mod browser;
+pub mod clock;
+pub mod codex;
+pub mod codex_config;
+pub mod fault;
+pub mod files;
+pub mod home;
+pub mod instance;
+pub mod key;
+pub mod localize;
+pub mod log;
+pub mod loopback;
+pub mod own;
+pub mod platform;
+pub mod redact;
+pub mod session;
+pub mod settings;
+pub mod shared_vault;
+pub mod store;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
+pub mod vault;
+pub mod zone;

@@ -1,0 +1,403 @@
+//! Codex's own sign-in, where its `config.toml` has it kept: in `auth.json`, in
+//! an item of the system's keychain, or nowhere that outlives Codex.
+//!
+//! The keychain may ask its user who wants to read another program's item. So
+//! Rotunda reads it by itself only where that is settled, and never for a
+//! request (decision 016).
+
+use std::{
+    fs::File,
+    path::Path,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+    thread,
+    time::Duration,
+};
+
+use rotunda_core::{
+    Identity, Secret,
+    identity::Match,
+    profile::Kind,
+    vault::{ChatGptCredential, Credential, VaultError},
+};
+use toml_edit::DocumentMut;
+
+use crate::{
+    auth_file::{self, ImportError, Imported},
+    fault,
+    files::{self, Mode},
+    home::Home,
+    platform,
+    settings::VaultKind,
+    vault::CodexItem,
+};
+
+/// How people are told where the item is.
+pub const IN_KEYCHAIN: &str = "Codex Auth (keychain)";
+/// Codex holds this lock while it commits a renewed sign-in, wherever it keeps
+/// it (observed with 0.169.0).
+const LOCK: &str = "auth.lock";
+/// Codex holds it for milliseconds.
+const LOCK_TRIES: u32 = 100;
+const LOCK_PAUSE: Duration = Duration::from_millis(20);
+/// Below the data folder: the user imported from Codex's item.
+const ALLOWED: &str = "codex.keychain";
+
+/// What `cli_auth_credentials_store` says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Storage {
+    /// `auth.json` alone, also when nothing is said.
+    File,
+    /// The keychain alone: an `auth.json` that lies there is not looked at.
+    Keychain,
+    /// The keychain, and the file when the keychain has nothing or fails.
+    Either,
+    /// Nothing that outlives the process.
+    Nowhere,
+}
+
+impl Storage {
+    /// Where the Codex of this folder keeps its sign-in.
+    pub fn of(codex_home: &Path) -> Self {
+        let config = codex_home.join("config.toml");
+        let text = files::read_text_if_there(&config).ok().flatten();
+        let config = text.and_then(|text| text.parse::<DocumentMut>().ok());
+        let said = config.as_ref().and_then(|config| config.get("cli_auth_credentials_store"));
+        match said.and_then(|said| said.as_str()) {
+            Some("keyring") => Self::Keychain,
+            Some("auto") => Self::Either,
+            Some("ephemeral") => Self::Nowhere,
+            _ => Self::File,
+        }
+    }
+
+    const fn has_item(self) -> bool {
+        matches!(self, Self::Keychain | Self::Either)
+    }
+
+    /// Whether an `auth.json` is looked at.
+    pub const fn has_file(self) -> bool {
+        matches!(self, Self::File | Self::Either)
+    }
+}
+
+/// On whose behalf it is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wish {
+    /// The user's, who may be asked in turn.
+    Users,
+    /// Nobody's: nobody may be asked.
+    Nobodys,
+}
+
+/// Where a sign-in of Codex's stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// In `auth.json`.
+    File,
+    /// In the keychain.
+    Keychain,
+}
+
+/// What stands there, as text.
+struct Stands {
+    text: Secret<String>,
+    place: Place,
+}
+
+/// Who Codex is signed in as.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Whose {
+    /// This one.
+    Account(Identity),
+    /// Codex is signed out, or its sign-in names no account.
+    Nobodys,
+    /// The keychain knows, and was not asked.
+    Unread,
+}
+
+impl Whose {
+    /// Whether Codex is signed in with this identity.
+    pub(crate) fn compare(&self, identity: &Identity) -> Match {
+        match self {
+            Self::Account(own) => own.compare(identity),
+            Self::Nobodys => Match::Other,
+            Self::Unread => Match::Unknown,
+        }
+    }
+
+    /// The same as yes or no; what is not known stays as it `was`.
+    pub fn is(&self, identity: &Identity, was: bool) -> bool {
+        match self.compare(identity) {
+            Match::Same => true,
+            Match::Other => false,
+            Match::Unknown => was,
+        }
+    }
+}
+
+/// A handle on it; clones share what is known. All methods block.
+#[derive(Debug, Clone)]
+pub struct OwnSignIn {
+    shared: Arc<Shared>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    home: Home,
+    item: CodexItem,
+    /// Rotunda's own items are in the keychain, so it is open anyway.
+    opened: AtomicBool,
+    /// The user or the system said no: nobody is asked again before the next
+    /// start, but for a wish.
+    denied: AtomicBool,
+    /// What the keychain said last.
+    seen: Mutex<Seen>,
+}
+
+/// What the keychain said.
+#[derive(Debug, Clone, Default)]
+enum Seen {
+    /// Nothing yet.
+    #[default]
+    Unasked,
+    /// It has no item.
+    NoItem,
+    /// Its item is this one's.
+    Item(Whose),
+}
+
+impl OwnSignIn {
+    /// The sign-in of the Codex that `home` names, for a Rotunda that keeps its
+    /// own ones in `vault`.
+    pub fn new(home: &Home, vault: VaultKind) -> Self {
+        Self::over(home, vault, CodexItem::system())
+    }
+
+    /// With a keychain item of the caller.
+    pub fn over(home: &Home, vault: VaultKind, item: CodexItem) -> Self {
+        let shared = Shared {
+            home: home.clone(),
+            item,
+            opened: AtomicBool::new(vault == VaultKind::Keychain),
+            denied: AtomicBool::default(),
+            seen: Mutex::default(),
+        };
+        Self { shared: Arc::new(shared) }
+    }
+
+    /// From now on Rotunda keeps its own sign-ins there.
+    pub fn vault_is(&self, vault: VaultKind) {
+        self.shared.opened.store(vault == VaultKind::Keychain, Ordering::Relaxed);
+    }
+
+    /// Where Codex keeps its sign-in, by its settings.
+    pub fn storage(&self) -> Storage {
+        Storage::of(&self.shared.home.codex_home)
+    }
+
+    /// The sign-in and where it stands; none when Codex is signed out, or when
+    /// the keychain may not be asked.
+    pub fn read(&self, wish: Wish) -> Result<Option<(Imported, Place)>, ImportError> {
+        let Some(stands) = self.stands(wish)? else { return Ok(None) };
+        Ok(Some((auth_file::parse(stands.text.expose())?, stands.place)))
+    }
+
+    /// The sign-in as Codex wrote it, and where it stands.
+    pub fn text(&self, wish: Wish) -> Result<Option<(Secret<String>, Place)>, ImportError> {
+        Ok(self.stands(wish)?.map(|stands| (stands.text, stands.place)))
+    }
+
+    /// Its tokens and whose they are, read for nobody.
+    pub(crate) fn tokens(&self) -> Option<(ChatGptCredential, Identity)> {
+        let (own, _) = self.read(Wish::Nobodys).ok()??;
+        match own.credential {
+            Credential::ChatGpt(held) => Some((held, Identity::of(&own.claims))),
+            Credential::ApiKey(_) => None,
+        }
+    }
+
+    /// Whether the keychain would have to be asked, and may not be.
+    pub fn is_unread(&self) -> bool {
+        self.storage().has_item() && !self.may_ask(Wish::Nobodys)
+    }
+
+    /// Whose it is. Once the keychain has answered, later answers are what it
+    /// said last.
+    pub fn whose(&self) -> Whose {
+        let storage = self.storage();
+        if !storage.has_item() {
+            return whose_file(&self.shared.home);
+        }
+        let unasked = matches!(*self.seen(), Seen::Unasked);
+        if unasked && self.may_ask(Wish::Nobodys) {
+            drop(self.item());
+        }
+        let seen = self.seen().clone();
+        match seen {
+            Seen::Unasked => Whose::Unread,
+            Seen::Item(whose) => whose,
+            Seen::NoItem if storage.has_file() => account_in(&self.shared.home),
+            Seen::NoItem => Whose::Nobodys,
+        }
+    }
+
+    /// The user takes a sign-in from the keychain's item: from now on Rotunda
+    /// may read it by itself, since one of the two renews it.
+    pub fn allow(&self) {
+        let folder = self.shared.home.data.join("sign-ins");
+        let made = files::create_private_folder_if_missing(&folder);
+        let written =
+            made.and_then(|()| files::write_atomic(&folder.join(ALLOWED), b"", Mode::Private));
+        if let Err(error) = written {
+            tracing::warn!(%error, "a note about Codex's sign-in could not be written");
+        }
+    }
+
+    /// Puts what `rewrite` makes of the text where it stands, while Codex is
+    /// kept from committing another one. False when nothing was put there.
+    pub(crate) fn rewrite(
+        &self,
+        rewrite: impl FnOnce(&str) -> Option<Secret<String>>,
+    ) -> Result<bool, ImportError> {
+        let _lock = self.lock();
+        let Some(old) = self.stands(Wish::Nobodys)? else { return Ok(false) };
+        let Some(new) = rewrite(old.text.expose()) else { return Ok(false) };
+        fault::vault("own.write").map_err(ImportError::Keychain)?;
+        let home = &self.shared.home;
+        match old.place {
+            Place::File => {
+                let (old, new) = (old.text.expose().as_bytes(), new.expose().as_bytes());
+                let swap = files::Swap::of_auth(&home.codex_auth(), &home.data)
+                    .run(Some(old), Some(new))?;
+                Ok(swap != files::Swapped::Changed)
+            }
+            Place::Keychain => {
+                let replaced = self.shared.item.replace(&home.codex_home, &old.text, &new);
+                replaced.map_err(ImportError::Keychain)
+            }
+        }
+    }
+}
+
+impl OwnSignIn {
+    fn seen(&self) -> MutexGuard<'_, Seen> {
+        self.shared.seen.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn may_ask(&self, wish: Wish) -> bool {
+        let settled = || {
+            let opened = self.shared.opened.load(Ordering::Relaxed);
+            (opened && !platform::KEYCHAIN_ASKS) || self.is_allowed()
+        };
+        match wish {
+            Wish::Users => true,
+            Wish::Nobodys => !self.shared.denied.load(Ordering::Relaxed) && settled(),
+        }
+    }
+
+    fn is_allowed(&self) -> bool {
+        self.shared.home.data.join("sign-ins").join(ALLOWED).exists()
+    }
+
+    fn stands(&self, wish: Wish) -> Result<Option<Stands>, ImportError> {
+        let storage = self.storage();
+        if storage.has_item() && self.may_ask(wish) {
+            if matches!(wish, Wish::Users) {
+                self.shared.item.ask_again();
+            }
+            match self.item() {
+                Ok(Some(text)) => return Ok(Some(Stands { text, place: Place::Keychain })),
+                Err(error) if storage == Storage::Keychain => {
+                    return Err(ImportError::Keychain(error));
+                }
+                // Codex takes the file then.
+                Ok(None) | Err(_) => {}
+            }
+        }
+        let file = self.shared.home.codex_auth();
+        if !storage.has_file() || !file.exists() {
+            return Ok(None);
+        }
+        Ok(Some(Stands { text: auth_file::text_of(&file)?, place: Place::File }))
+    }
+
+    /// Asks the keychain, and remembers what it said.
+    fn item(&self) -> Result<Option<Secret<String>>, VaultError> {
+        let found = self.shared.item.read(&self.shared.home.codex_home);
+        let denied = match found {
+            Err(VaultError::Denied) => true,
+            // Elsewhere the keychain itself knows when to ask again.
+            Err(VaultError::Dismissed) => platform::KEYCHAIN_ASKS,
+            _ => false,
+        };
+        self.shared.denied.store(denied, Ordering::Relaxed);
+        if let Ok(text) = &found {
+            *self.seen() = match text {
+                Some(text) => Seen::Item(account_of(auth_file::parse(text.expose()))),
+                None => Seen::NoItem,
+            };
+        }
+        found
+    }
+
+    /// Keeps Codex from committing. Without the file this Codex knows no such
+    /// lock; one that is held for long is somebody's mistake, and what is put
+    /// anywhere is compared first.
+    fn lock(&self) -> Option<File> {
+        let path = self.shared.home.codex_home.join(LOCK);
+        let file = File::options().read(true).write(true).open(path).ok()?;
+        for _ in 0..LOCK_TRIES {
+            if file.try_lock().is_ok() {
+                return Some(file);
+            }
+            thread::sleep(LOCK_PAUSE);
+        }
+        tracing::warn!("Codex's lock on its sign-in is held for long");
+        None
+    }
+}
+
+/// The sign-in of any Codex folder, which the user named. Blocks.
+pub fn of_folder(codex_home: &Path) -> Result<Option<(Imported, Place)>, ImportError> {
+    let storage = Storage::of(codex_home);
+    if storage.has_item() {
+        match (CodexItem::system().read(codex_home), storage) {
+            (Ok(Some(text)), _) => {
+                return Ok(Some((auth_file::parse(text.expose())?, Place::Keychain)));
+            }
+            (Err(error), Storage::Keychain) => return Err(ImportError::Keychain(error)),
+            (Ok(None) | Err(_), _) => {}
+        }
+    }
+    let file = codex_home.join("auth.json");
+    // A file that Codex does not look at may be a sign-in all the same.
+    if !file.exists() {
+        return Ok(None);
+    }
+    Ok(Some((auth_file::read(&file)?, Place::File)))
+}
+
+/// What can be told without asking anybody, not even the keychain.
+pub fn whose_file(home: &Home) -> Whose {
+    match Storage::of(&home.codex_home) {
+        Storage::File => account_in(home),
+        Storage::Nowhere => Whose::Nobodys,
+        Storage::Keychain | Storage::Either => Whose::Unread,
+    }
+}
+
+fn account_in(home: &Home) -> Whose {
+    account_of(auth_file::read(&home.codex_auth()))
+}
+
+fn account_of(read: Result<Imported, ImportError>) -> Whose {
+    let own = read.ok().filter(|own| own.kind == Kind::ChatGpt);
+    own.map_or(Whose::Nobodys, |own| Whose::Account(Identity::of(&own.claims)))
+}
+
+#[cfg(test)]
+#[path = "own_tests.rs"]
+mod tests;

@@ -1,0 +1,375 @@
+//! Windows: known folders and the Credential Manager. Files below the user's
+//! profile are closed to other users by inheritance, so modes are not set.
+
+use std::{
+    collections::HashMap,
+    fs::{self, File, OpenOptions},
+    io,
+    path::{Path, PathBuf},
+    process::ExitStatus,
+    sync::Arc,
+};
+
+use keyring_core::{CredentialStore, Entry, Error};
+use rotunda_core::vault::VaultError;
+use tokio::signal::windows;
+
+use super::{AtLogin, IsSameUser, PortOwner, SERVICE, TrayHost};
+use crate::platform::{EntryFiles, Env, KeychainProvider};
+
+/// Our folder's name below the system's.
+pub(crate) const FOLDER: &str = "Rotunda";
+/// Whether the keychain asks its user about each program that reads an item of
+/// another one.
+pub(crate) const KEYCHAIN_ASKS: bool = false;
+/// Opens an address in the user's browser, without a shell that would read `&`.
+pub(crate) const BROWSER: (&str, &[&str]) = ("rundll32.exe", &["url.dll,FileProtocolHandler"]);
+/// No removal looks for notes about moved folders here.
+pub(crate) const NOTES: Option<&str> = None;
+
+/// Another process holds the file, or a part of it.
+const ERROR_SHARING_VIOLATION: i32 = 32;
+const ERROR_LOCK_VIOLATION: i32 = 33;
+/// Log files stay on this machine.
+pub(crate) fn logs_folder() -> Option<PathBuf> {
+    dirs::data_local_dir().map(|data| data.join(FOLDER).join("logs"))
+}
+
+/// Access is inherited from the folder; only "read-only" is the file's own, and a
+/// read-only file could not have been meant to be replaced.
+#[expect(clippy::unnecessary_wraps, reason = "fails on other systems")]
+pub(crate) fn copy_attributes(_from: &File, _to: &File) -> io::Result<()> {
+    Ok(())
+}
+
+/// Opens a file.
+pub(crate) fn open_without_waiting(path: &Path, write: bool) -> io::Result<File> {
+    OpenOptions::new().read(true).write(write).open(path)
+}
+
+/// What a file is when it is no regular file, with its article.
+pub(crate) fn special_kind(data: &fs::Metadata) -> Option<&'static str> {
+    match () {
+        () if data.is_file() => None,
+        () if data.is_dir() => Some("a folder"),
+        () => Some("of an unknown kind"),
+    }
+}
+
+/// Owners are not compared here: access is inherited from the user's profile.
+pub(crate) fn other_owner(_data: &fs::Metadata) -> Option<u32> {
+    None
+}
+
+/// Whether a file was made by a process of this user: its folder tells.
+pub(crate) fn is_own(_data: &fs::Metadata, _folder: &fs::Metadata) -> bool {
+    true
+}
+
+/// How many names a file has: not told without a further dependency.
+pub(crate) fn links(_data: &fs::Metadata) -> u64 {
+    1
+}
+
+/// Permission bits: there are none.
+pub(crate) fn mode(_data: &fs::Metadata) -> Option<u32> {
+    None
+}
+
+/// Sets nothing.
+#[expect(clippy::unnecessary_wraps, reason = "fails on other systems")]
+pub(crate) fn set_mode(_file: &File, _mode: u32) -> io::Result<()> {
+    Ok(())
+}
+
+/// A lock here keeps every other program from reading the file, so none is taken.
+pub(crate) fn claim(_file: &File) -> Option<bool> {
+    None
+}
+
+/// Whether a file system has no locks at all.
+pub fn has_no_locks(error: &io::Error) -> bool {
+    error.kind() == io::ErrorKind::Unsupported
+}
+
+/// Whether a name still leads to an open file: an open file keeps its name here.
+#[expect(clippy::unnecessary_wraps, reason = "fails on other systems")]
+pub(crate) fn has_name(_file: &File) -> io::Result<bool> {
+    Ok(true)
+}
+
+/// Owners are inherited from the folder.
+#[expect(clippy::unnecessary_wraps, reason = "fails on other systems")]
+pub(crate) fn adopt(_file: &File, _folder: &Path) -> io::Result<()> {
+    Ok(())
+}
+
+/// A file that another program writes cannot be moved here, so none is missed.
+pub(crate) fn is_written_by_another(_path: &Path) -> bool {
+    false
+}
+
+/// The path of these bytes, which are a text here.
+pub(crate) fn path_of_bytes(bytes: Vec<u8>) -> PathBuf {
+    String::from_utf8_lossy(&bytes).into_owned().into()
+}
+
+/// Nothing changes places in one step here.
+pub(crate) fn exchange(_a: &Path, _b: &Path) -> io::Result<()> {
+    Err(io::ErrorKind::Unsupported.into())
+}
+
+/// What differs when a file was replaced or changed.
+pub(crate) fn identity(data: &fs::Metadata) -> Vec<u64> {
+    use std::os::windows::fs::MetadataExt as _;
+    let attributes = u64::from(data.file_attributes());
+    vec![data.file_size(), data.last_write_time(), data.creation_time(), attributes]
+}
+
+/// Changeable by nobody.
+pub(crate) fn freeze(path: &Path) -> io::Result<()> {
+    let mut permissions = fs::metadata(path)?.permissions();
+    permissions.set_readonly(true);
+    fs::set_permissions(path, permissions)
+}
+
+/// A folder; below the user's profile it is closed to others already.
+pub(crate) fn create_folder(path: &Path) -> io::Result<()> {
+    fs::create_dir_all(path)
+}
+
+/// Opens files; those made below the user's profile are closed to others.
+pub(crate) fn private_file() -> OpenOptions {
+    OpenOptions::new()
+}
+
+/// The same for what stands at exactly this place: a link is not followed.
+pub(crate) fn private_file_here() -> OpenOptions {
+    use std::os::windows::fs::OpenOptionsExt as _;
+    const OPEN_REPARSE_POINT: u32 = 0x0020_0000;
+    let mut options = OpenOptions::new();
+    options.custom_flags(OPEN_REPARSE_POINT);
+    options
+}
+
+/// What this computer is called: a variable says it here.
+pub fn host_name() -> Option<String> {
+    None
+}
+
+/// Folders cannot be synced here; the rename itself is journalled.
+#[expect(clippy::unnecessary_wraps, reason = "fails on other systems")]
+pub(crate) fn sync_folder(_path: &Path) -> io::Result<()> {
+    Ok(())
+}
+
+/// Refusals that may be over in a moment.
+pub(crate) fn is_transient(error: &io::Error) -> bool {
+    use io::ErrorKind::{Interrupted, PermissionDenied, ResourceBusy};
+    matches!(error.kind(), Interrupted | PermissionDenied | ResourceBusy)
+        || matches!(error.raw_os_error(), Some(ERROR_SHARING_VIOLATION | ERROR_LOCK_VIOLATION))
+}
+
+/// Opens the Credential Manager.
+pub(crate) fn keychain() -> keyring_core::Result<Arc<CredentialStore>> {
+    Ok(windows_native_keyring_store::Store::new()?)
+}
+
+/// Names one of our items. It stays on this machine: the default would let it
+/// roam with the user's profile, and two holders of one refresh token sign each
+/// other out.
+pub(crate) fn keychain_entry(
+    store: &Arc<CredentialStore>,
+    name: &str,
+) -> keyring_core::Result<Entry> {
+    store.build(SERVICE, name, Some(&HashMap::from([("persistence", "Local")])))
+}
+
+/// Names of our items: none are listed. The store enumerates credentials only
+/// with a feature that is off here, so sign-ins without a profile are not found
+/// on Windows.
+pub(crate) async fn keychain_names() -> Result<Vec<String>, VaultError> {
+    Ok(Vec::new())
+}
+
+/// Nothing is remembered about prompts here.
+pub(crate) fn ask_again(_store: &Arc<CredentialStore>) {}
+
+/// The system itself keeps it.
+pub(crate) fn keychain_provider(_store: &Arc<CredentialStore>) -> Option<KeychainProvider> {
+    None
+}
+
+/// What a refusal of the Credential Manager means.
+pub(crate) fn refusal(error: &Error) -> VaultError {
+    match error {
+        Error::NoStorageAccess(_) => VaultError::Unavailable(
+            "there is no logon session; start Rotunda as a signed-in user".to_owned(),
+        ),
+        Error::PlatformFailure(cause) => {
+            VaultError::Unavailable(format!("the Credential Manager does not answer ({cause})"))
+        }
+        _ => VaultError::Unavailable("the Credential Manager does not answer".to_owned()),
+    }
+}
+
+/// Where Codex looks for an administrator's files.
+pub(crate) fn managed_codex_folder(codex_home: &Path) -> PathBuf {
+    codex_home.to_owned()
+}
+
+/// What the Codex command is called.
+pub(crate) const CODEX: &[&str] = &["codex.exe", "codex.cmd"];
+
+/// Whether a file can be started.
+pub(crate) fn is_program(file: &Path) -> bool {
+    file.is_file()
+}
+
+/// Shows a file with the program that the user has for it.
+pub fn open_command(path: &Path) -> tokio::process::Command {
+    let mut command = tokio::process::Command::new("explorer.exe");
+    command.arg(path);
+    command
+}
+
+/// Who listens on a port: nobody tells without a further dependency.
+pub fn port_holder(_port: u16) -> Option<String> {
+    None
+}
+
+/// This system does not say.
+pub fn port_owner(_port: u16) -> PortOwner {
+    PortOwner::Unknown
+}
+
+/// This system does not say whose a connection is.
+pub fn same_user() -> Option<IsSameUser> {
+    None
+}
+
+/// Handles are not bounded in numbers that matter here.
+pub fn raise_descriptors(_wanted: u64) -> Option<u64> {
+    None
+}
+
+/// Whether a process with this number runs: not known here.
+pub fn runs(_pid: u32) -> bool {
+    true
+}
+
+/// No service manager opens ports here.
+pub fn inherited_listener() -> Option<io::Result<std::net::TcpListener>> {
+    None
+}
+
+/// What a shell would make of how a program ended.
+pub fn exit_code(status: ExitStatus) -> u8 {
+    status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1)
+}
+
+/// A console that does not show what is typed, for as long as a line is read.
+#[derive(Debug)]
+pub struct Unseen;
+
+impl Unseen {
+    /// From now on.
+    #[expect(clippy::unnecessary_wraps, reason = "other systems may refuse")]
+    pub(crate) fn begin() -> io::Result<Self> {
+        Ok(Self)
+    }
+
+    /// The next line that is typed. Blocks.
+    pub(crate) fn line(_most: u64) -> io::Result<String> {
+        rpassword::read_password()
+    }
+}
+
+/// What would end this process; listened for, it no longer does.
+#[derive(Debug)]
+pub struct Signals {
+    interrupt: windows::CtrlC,
+    close: windows::CtrlClose,
+    shutdown: windows::CtrlShutdown,
+}
+
+impl Signals {
+    /// Listens from now on.
+    pub(crate) fn listen() -> io::Result<Self> {
+        Ok(Self {
+            interrupt: windows::ctrl_c()?,
+            close: windows::ctrl_close()?,
+            shutdown: windows::ctrl_shutdown()?,
+        })
+    }
+
+    /// Waits until this process is to end, by whatever means.
+    pub(crate) async fn end(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.close.recv() => {}
+            _ = self.shutdown.recv() => {}
+        }
+    }
+
+    /// The same without Ctrl+C, which the console sends to a child as well.
+    pub(crate) async fn end_but_by_keyboard(&mut self) {
+        tokio::select! {
+            _ = self.close.recv() => {}
+            _ = self.shutdown.recv() => {}
+        }
+    }
+}
+
+/// Nobody can be asked to end here: a child is ended.
+pub fn ask_to_end(_process: u32) -> bool {
+    false
+}
+
+/// A child that this console's Ctrl+C does not reach.
+pub fn own_group(command: &mut tokio::process::Command) {
+    const CREATE_NEW_PROCESS_GROUP: u32 = 0x200;
+    command.creation_flags(CREATE_NEW_PROCESS_GROUP);
+}
+
+/// Ends a child and what it started; nobody can be asked here.
+pub fn end_group(process: u32, insist: bool) {
+    if insist {
+        let _ = std::process::Command::new("taskkill")
+            .args(["/T", "/F", "/PID", &process.to_string()])
+            .stdout(std::process::Stdio::null())
+            .stderr(std::process::Stdio::null())
+            .status();
+    }
+}
+
+/// Login items are not looked at here.
+pub fn at_login(_env: &Env) -> AtLogin {
+    AtLogin::NotChecked
+}
+
+/// Login items are not written here either: the shell's plugin does it.
+pub(crate) fn set_at_login<F: EntryFiles>(
+    _env: &Env,
+    _program: &Path,
+    _on: bool,
+    _files: &F,
+) -> Option<Result<(), F::Error>> {
+    None
+}
+
+/// There is one place for login items.
+pub(crate) fn has_misplaced_entry(_env: &Env) -> bool {
+    false
+}
+
+/// Tray icons are part of this system.
+pub async fn tray_host(_env: &Env) -> TrayHost {
+    std::future::ready(TrayHost::Always).await
+}
+
+/// Where the desktop app puts the Codex that it starts.
+pub(crate) fn bundled(env: &Env) -> Vec<PathBuf> {
+    let local = env.path("LOCALAPPDATA").into_iter();
+    local.map(|local| local.join(r"OpenAI\Codex\bin\codex.exe")).collect()
+}

@@ -1,0 +1,66 @@
+//! What an item says of its sign-in besides the tokens: whose it is and what
+//! its profile is called. It makes a profile of an item whose database is lost.
+//!
+//! It is kept among the unknown fields of the `auth.json`, under a key of our
+//! own, so that every version keeps it.
+
+use std::path::{Path, PathBuf};
+
+use rotunda_core::{
+    Identity, claims_of,
+    vault::{ChatGptCredential, Credential},
+};
+use serde_json::{Map, Value, json};
+
+use crate::auth_file::{Extra, Imported};
+
+/// The key. An `auth.json` has no such field.
+pub(crate) const KEY: &str = "rotunda";
+
+/// The label of an item.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Label {
+    /// Whose it is, as far as the tokens told when it was stored.
+    pub identity: Identity,
+    /// What the profile was called when the item was stored.
+    pub name: Option<String>,
+    /// Data folder of the Rotunda that stored it: a keychain serves several.
+    pub folder: Option<PathBuf>,
+}
+
+/// Puts the label among the fields.
+pub fn write(extra: &mut Map<String, Value>, label: &Label) {
+    let Identity { user, email, .. } = &label.identity;
+    let folder = label.folder.as_deref().and_then(Path::to_str);
+    let fields = [("user_id", user.as_deref()), ("email", email.as_deref())].into_iter();
+    let fields = fields.chain([("name", label.name.as_deref()), ("folder", folder)]);
+    let fields = fields.filter_map(|(key, text)| Some((key.to_owned(), json!(text?))));
+    extra.insert(KEY.to_owned(), Value::Object(fields.collect()));
+}
+
+/// Reads the label; what is missing or no text is unknown.
+pub(crate) fn read(extra: &Map<String, Value>) -> Label {
+    let label = extra.get(KEY);
+    let text = |key: &str| Some(label?.get(key)?.as_str()?.to_owned());
+    let identity = Identity { workspace: None, user: text("user_id"), email: text("email") };
+    Label { identity, name: text("name"), folder: text("folder").map(PathBuf::from) }
+}
+
+/// Whose tokens these are, as far as they tell.
+pub(crate) fn identity_of(held: &ChatGptCredential) -> Identity {
+    let claims = claims_of(held.access.expose()).unwrap_or_default();
+    let workspace = held.account_id.clone();
+    Identity { workspace, ..Identity::default() }.or(Identity::of(&claims))
+}
+
+/// A kept sign-in as if it were imported, with all that is known of its owner.
+pub fn imported(credential: Credential, mut extra: Map<String, Value>) -> (Imported, Label) {
+    let label = read(&extra);
+    extra.remove(KEY);
+    let mut imported = Imported::of(credential);
+    let claims = &mut imported.claims;
+    claims.user_id = claims.user_id.take().or_else(|| label.identity.user.clone());
+    claims.email = claims.email.take().or_else(|| label.identity.email.clone());
+    imported.extra = Extra(extra);
+    (imported, label)
+}
