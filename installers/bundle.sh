@@ -27,7 +27,7 @@ trap 'rm -rf "$tools"' EXIT
 npm install --prefix "$tools" --no-save "@tauri-apps/cli@$TAURI_CLI"
 
 # The command line goes along beside the app's program; the bundler wants it under this name.
-cargo build --locked --release --manifest-path "$root/Cargo.toml" --target "$target" -p rotunda-daemon --bin rotunda
+cargo build --locked --release --manifest-path "$root/Cargo.toml" --target "$target" -p rotunda-cli --bin rotunda
 mkdir -p "$root/installers/bin"
 cp "${CARGO_TARGET_DIR:-$root/target}/$target/release/rotunda$suffix" "$root/installers/bin/rotunda-$target$suffix"
 

@@ -5,7 +5,7 @@
 
 need build || exit 1
 provide_rust
-quietly "Building rotunda" cargo build --locked --manifest-path "$ROOT/Cargo.toml" -p rotunda-daemon --bin rotunda || exit 1
+quietly "Building rotunda" cargo build --locked --manifest-path "$ROOT/Cargo.toml" -p rotunda-cli --bin rotunda || exit 1
 made=$(mktemp -d)
 trap 'rm -rf "$made"' EXIT
 "$CARGO_TARGET_DIR/debug/rotunda" guide "$made" || exit 1

@@ -47,7 +47,7 @@ build() {
   local flags=()
   # The window's pages are inside the program in both; only the release leaves out the tools of a developer.
   [ "$profile" = dev ] || flags=(--release --features rotunda-desktop/custom-protocol)
-  cargo build --locked --manifest-path "$ROOT/Cargo.toml" -p rotunda-desktop -p rotunda-daemon --bins "${flags[@]}"
+  cargo build --locked --manifest-path "$ROOT/Cargo.toml" -p rotunda-desktop -p rotunda-cli --bins "${flags[@]}"
 }
 
 put() { install -D -m "$1" "$2" "$stage/$3"; }

@@ -57,20 +57,20 @@ provide_rust
 if [ $what = demo ]; then
   provide_codex || exit 1
   say "Codex: $("$ROTUNDA_CODEX" --version 2>/dev/null)"
-  build rotunda-daemon rotunda
+  build rotunda-cli rotunda
   exec "$program" demo
 fi
 
 reason=$(no_tray_because)
 if [ -n "$reason" ]; then
-  build rotunda-daemon rotunda
+  build rotunda-cli rotunda
   say "Starting the router alone, because $reason. Stop it with Ctrl+C."
   say "The command line, for another terminal, is $program; \`--help\` shows its commands."
   exec "$program" serve
 fi
 need shell || exit 1
 build_ui || exit 1
-build rotunda-daemon rotunda
+build rotunda-cli rotunda
 build rotunda-desktop rotunda-desktop
 say "Starting the tray app, because there are a display and a session bus. Look for the ring in the tray."
 say "The command line is ${program%-desktop}; \`--help\` shows its commands."

@@ -7,7 +7,7 @@
 
 need checks build bench || { missing "system packages" "could not be installed"; finish; }
 provide_rust
-quietly "$GROUP: building with optimisation" cargo_here build --locked --release -p rotunda-daemon --bin rotunda -p rotunda-tests --bin bench ||
+quietly "$GROUP: building with optimisation" cargo_here build --locked --release -p rotunda-cli --bin rotunda -p rotunda-tests --bin bench ||
   { missing "programs" "did not build"; finish; }
 nginx=$(PATH=$PATH:/usr/sbin command -v nginx) || { missing "nginx" "is not installed"; finish; }
 # A thousand held streams are two thousand sockets in the process between.

@@ -16,7 +16,7 @@ for version in $newest $(codex_version) ${CODEX_VERSIONS:-}; do
   case " ${versions[*]} " in *" $version "*) ;; *) versions+=("$version") ;; esac
 done
 
-quietly "$GROUP: building rotunda" cargo_here build --locked -p rotunda-daemon --bin rotunda &&
+quietly "$GROUP: building rotunda" cargo_here build --locked -p rotunda-cli --bin rotunda &&
   quietly "$GROUP: building the tests" cargo_here test --locked -p rotunda-tests --test codex --no-run ||
   { missing "rotunda" "did not build"; finish; }
 

@@ -10,7 +10,7 @@ provide_codex pinned || { missing "codex" "could not be fetched"; finish; }
 build_ui || { missing "interface" "did not build"; finish; }
 export ROTUNDA_BIN_DIR=$CARGO_TARGET_DIR/debug
 
-quietly "$GROUP: building the app" cargo_here build --locked -p rotunda-desktop -p rotunda-daemon --bins ||
+quietly "$GROUP: building the app" cargo_here build --locked -p rotunda-desktop -p rotunda-cli --bins ||
   { missing "app" "did not build"; finish; }
 counted "keychain" cargo bash "$ROOT/installers/groups/keyring.sh"
 counted "sign-in with a browser" cargo cargo_here test --locked -p rotunda-tests --test browser

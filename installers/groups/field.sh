@@ -13,7 +13,7 @@ need checks build || { missing "system packages" "could not be installed"; finis
 has npm || need node || { missing "npm" "could not be installed"; finish; }
 provide_rust
 export ROTUNDA_BIN_DIR=$CARGO_TARGET_DIR/debug
-quietly "$GROUP: building rotunda" cargo_here build --locked -p rotunda-daemon --bin rotunda || { missing "rotunda" "did not build"; finish; }
+quietly "$GROUP: building rotunda" cargo_here build --locked -p rotunda-cli --bin rotunda || { missing "rotunda" "did not build"; finish; }
 
 # Each version gets half of them.
 export FIELD_TURNS=$((all / 2))

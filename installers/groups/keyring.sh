@@ -11,7 +11,7 @@ export CARGO_HOME RUSTUP_HOME ROTUNDA_TEST_KEYRING=1
 cd "$ROOT" || exit 1
 provide_codex pinned || exit 1
 cargo test --locked -p rotunda-daemon -p rotunda-host --no-run || exit 1
-cargo build --locked -p rotunda-daemon --bin rotunda || exit 1
+cargo build --locked -p rotunda-cli --bin rotunda || exit 1
 cargo test --locked -p rotunda-tests --test codex --no-run || exit 1
 
 private=$(mktemp -d)

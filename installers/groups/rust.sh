@@ -22,7 +22,7 @@ check "lints" cargo_here clippy --locked --workspace --all-targets -- -D warning
 # checked once more with other features.
 check "lints of the long tests" cargo_here clippy --locked --workspace --test codex --test browser -- -D warnings
 # Some scenarios run it as a process; a test run alone does not build it.
-quietly "$GROUP: building rotunda" cargo_here build --locked -p rotunda-daemon --bin rotunda || { missing "rotunda" "did not build"; finish; }
+quietly "$GROUP: building rotunda" cargo_here build --locked -p rotunda-cli --bin rotunda || { missing "rotunda" "did not build"; finish; }
 counted "what README.md says to type" ours python3 "$ROOT/installers/checks/readme.py" "$CARGO_TARGET_DIR/debug"
 if has cargo-nextest; then
   counted "tests" cargo cargo_here nextest run --locked --workspace --no-fail-fast

@@ -15,7 +15,7 @@ rounds=$([ -n "$named" ] && echo 3 || echo 0)
 
 need checks build || { missing "system packages" "could not be installed"; finish; }
 provide_rust
-quietly "$GROUP: building" cargo_here build --locked -p rotunda-daemon --bin rotunda -p rotunda-tests --bin soak || { missing "rotunda" "did not build"; finish; }
+quietly "$GROUP: building" cargo_here build --locked -p rotunda-cli --bin rotunda -p rotunda-tests --bin soak || { missing "rotunda" "did not build"; finish; }
 # Each session is two sockets here and two in Rotunda.
 ulimit -n "$(ulimit -H -n)" 2>/dev/null || true
 counted "$ROTUNDA_SOAK_SECONDS s" ours "$CARGO_TARGET_DIR/debug/soak"
@@ -30,6 +30,6 @@ if [ -n "$named" ]; then
   counted "kills under renewal" cargo cargo_here test --locked -p rotunda-tests --test scenarios kills::
   # 500 rounds of binding against an editor; the rust group runs a sample of them.
   export ROTUNDA_RACE_ROUNDS=500
-  counted "binding against an editor" cargo cargo_here test --locked -p rotunda-daemon --test binding race::
+  counted "binding against an editor" cargo cargo_here test --locked -p rotunda-cli --test binding race::
 fi
 finish

@@ -29,7 +29,7 @@ def crates(root):
         n["id"]: [d["pkg"] for d in n["deps"] if any(k["kind"] is None for k in d["dep_kinds"])]
         for n in metadata["resolve"]["nodes"]
     }
-    queue = [i for i in needs if packages[i]["name"] in ("rotunda-desktop", "rotunda-daemon")]
+    queue = [i for i in needs if packages[i]["name"] in ("rotunda-desktop", "rotunda-cli")]
     seen = set()
     while queue:
         current = queue.pop()

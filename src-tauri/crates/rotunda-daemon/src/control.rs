@@ -227,7 +227,7 @@ pub struct ActivityLine {
 
 impl ActivityLine {
     /// A line in a language. In English it is the sentence that was stored.
-    pub(crate) fn of(entry: &Activity, language: Language) -> Self {
+    pub fn of(entry: &Activity, language: Language) -> Self {
         let Activity { number, at, kind, .. } = *entry;
         let text = if language == Language::ENGLISH {
             entry.text.clone()

@@ -59,7 +59,7 @@ use self::{
     test_turns::TestTurns, token_managers::TokenManagers, usage_history::UsageHistory,
     vault_access::VaultAccess, vault_migration::VaultMigration,
 };
-pub(crate) use self::{binding::release, orphans::found_sign_ins, test_turns::Followed};
+pub use self::{binding::release, orphans::found_sign_ins, test_turns::Followed};
 pub use self::{
     binding::{BindOptions, Bound, Unbound, client_url, dry_run, restoring},
     broken::Broken,
@@ -128,7 +128,7 @@ pub struct Services {
     second_line: SecondLine,
     serving: Serving,
     /// What to know of how it was opened, as a sentence in English.
-    pub(crate) opening_note: Option<String>,
+    pub opening_note: Option<String>,
     _lock: InstanceLock,
 }
 

@@ -9,7 +9,6 @@ pub mod activity;
 pub mod bind;
 mod board;
 pub mod check;
-pub mod cli;
 pub mod control;
 pub mod daemon;
 pub mod demo;

@@ -38,7 +38,7 @@ const RELEASE: Duration = Duration::from_secs(10);
 const RETRY_PAUSE: Duration = Duration::from_millis(20);
 
 /// Hands standard input on to a process that stays, and is then nobody's child.
-pub(crate) fn start() -> io::Result<()> {
+pub fn start() -> io::Result<()> {
     let mut command = Command::new(std::env::current_exe()?);
     command.args(["watchdog", "--stay"]).stdout(Stdio::null()).stderr(Stdio::null());
     // Out of reach of what a terminal sends.
@@ -47,7 +47,7 @@ pub(crate) fn start() -> io::Result<()> {
 }
 
 /// Waits for the end of the app. True when it ended without its goodbye.
-pub(crate) async fn wait() -> io::Result<bool> {
+pub async fn wait() -> io::Result<bool> {
     let mut signals = Signals::listen()?;
     let ended = last_word();
     tokio::pin!(ended);
@@ -75,7 +75,7 @@ async fn last_word() -> io::Result<Vec<u8>> {
 
 /// Why Codex is still bound.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum WatchdogError {
+pub enum WatchdogError {
     /// Another Rotunda runs, or nothing can be opened.
     #[error(transparent)]
     Open(#[from] DaemonError),
@@ -85,7 +85,7 @@ pub(crate) enum WatchdogError {
 }
 
 /// What the app does when the session ends it.
-pub(crate) async fn mend(home: Home, env: Env) -> Result<(), WatchdogError> {
+pub async fn mend(home: Home, env: Env) -> Result<(), WatchdogError> {
     let left = home.clone();
     // Codex waits for a router that comes back, but does not start with this line.
     let _ = tokio::task::spawn_blocking(move || take_out_left_over(&left)).await;

@@ -110,7 +110,7 @@ impl Client {
     }
 
     /// Of the texts in answers.
-    pub(crate) fn language(&self) -> Language {
+    pub fn language(&self) -> Language {
         self.language
     }
 
@@ -125,7 +125,7 @@ impl Client {
     }
 
     /// Its process.
-    pub(crate) fn pid(&self) -> u32 {
+    pub fn pid(&self) -> u32 {
         self.file.pid
     }
 
@@ -204,7 +204,7 @@ impl Client {
     }
 
     /// Has what passes recorded, and reads it; `name` is shown meanwhile.
-    pub(crate) async fn record(&self, name: &str) -> Result<Lines, ControlError> {
+    pub async fn record(&self, name: &str) -> Result<Lines, ControlError> {
         let wanted = RecordRequest { name: name.to_owned() };
         let body = serde_json::to_vec(&wanted).map_err(|_| ControlError::Strange)?;
         let lines = self.lines("/control/record", body.into()).await?;
@@ -312,7 +312,7 @@ impl Lines {
     }
 
     /// Why there were no more lines, when that is not because all were sent.
-    pub(crate) fn failure(&self, pid: u32) -> Option<ControlError> {
+    pub fn failure(&self, pid: u32) -> Option<ControlError> {
         self.fell_silent.then_some(ControlError::Hangs { pid })
     }
 
@@ -322,7 +322,7 @@ impl Lines {
     }
 
     /// The same for lines of any other sort.
-    pub(crate) async fn next_as<T: DeserializeOwned>(&mut self) -> Option<T> {
+    pub async fn next_as<T: DeserializeOwned>(&mut self) -> Option<T> {
         loop {
             if let Some(end) = self.unread.iter().position(|byte| *byte == b'\n') {
                 let line = self.unread.split_to(end);

@@ -20,7 +20,7 @@ use rotunda_host::{
 };
 use rotunda_text::{Localize, Message, Override, Pointed, message};
 
-pub(crate) use self::repair::release;
+pub use self::repair::release;
 use self::status::other_provider;
 pub(super) use self::{
     repair::let_go_after,

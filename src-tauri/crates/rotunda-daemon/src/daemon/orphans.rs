@@ -154,7 +154,7 @@ fn source(kind: VaultKind) -> &'static str {
 }
 
 /// How many there are, and how to take them; none when there are none.
-pub(crate) fn found_sign_ins(snapshot: &Snapshot) -> Option<Message> {
+pub fn found_sign_ins(snapshot: &Snapshot) -> Option<Message> {
     let place = match snapshot.vault.kind {
         crate::view::VaultPlace::Keychain => "keychain",
         crate::view::VaultPlace::File => "file",

@@ -80,7 +80,7 @@ impl Snapshots {
     }
 
     /// What is shown, in the language of the command line.
-    pub(crate) fn in_language(&self, language: Language) -> Snapshot {
+    pub fn in_language(&self, language: Language) -> Snapshot {
         let version = self.current().version;
         Snapshot { version, ..self.make(language) }
     }

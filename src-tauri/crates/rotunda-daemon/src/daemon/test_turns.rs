@@ -37,7 +37,7 @@ struct Plan {
 
 /// A test turn that another process follows.
 #[derive(Debug)]
-pub(crate) struct Followed {
+pub struct Followed {
     progress: watch::Receiver<TurnProgress>,
     reader: Reader,
     cancel: watch::Sender<bool>,
@@ -46,13 +46,13 @@ pub(crate) struct Followed {
 impl Followed {
     /// How far it is, once there is more to say than before; none when it was
     /// given up without an end.
-    pub(crate) async fn next(&mut self) -> Option<Progress> {
+    pub async fn next(&mut self) -> Option<Progress> {
         self.progress.changed().await.ok()?;
         Some(self.progress.borrow_and_update().to(self.reader))
     }
 
     /// Stops it.
-    pub(crate) fn cancel(&self) {
+    pub fn cancel(&self) {
         self.cancel.send_replace(true);
     }
 }
@@ -108,7 +108,7 @@ impl TestTurns {
     }
 
     /// The same for a client that follows it; it is stopped when the client leaves.
-    pub(crate) async fn follow(
+    pub async fn follow(
         self: &Arc<Self>,
         wanted: Wanted,
         language: Language,
@@ -160,13 +160,13 @@ impl TestTurns {
     }
 
     /// Waits until none is under way or waits.
-    pub(crate) async fn over(&self) {
+    pub async fn over(&self) {
         let mut ends = self.queue.lock().ends();
         while self.has_open() && ends.changed().await.is_ok() {}
     }
 
     /// Whether one is under way or waits.
-    pub(crate) fn has_open(&self) -> bool {
+    pub fn has_open(&self) -> bool {
         self.queue.lock().open().next().is_some()
     }
 

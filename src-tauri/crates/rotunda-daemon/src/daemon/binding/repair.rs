@@ -193,7 +193,7 @@ pub(in crate::daemon) fn let_go_after(error: DaemonError, home: &Home) -> Daemon
 }
 
 /// Unbinds what was bound from here, unless something listens where Codex points.
-pub(crate) fn release(home: &Home) -> bool {
+pub fn release(home: &Home) -> bool {
     let url = bind::address(home).and_then(|address| LocalUrl::parse(address.expose()));
     !url.is_some_and(|url| is_listened_to(url.port)) && let_go(home)
 }

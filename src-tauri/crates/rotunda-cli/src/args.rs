@@ -320,7 +320,7 @@ pub(crate) struct Check {
     #[arg(long)]
     pub(crate) deep: bool,
     /// Give up after so many seconds without any progress
-    #[arg(long, value_name = "SECONDS", default_value_t = crate::check::IDLE.as_secs(),
+    #[arg(long, value_name = "SECONDS", default_value_t = rotunda_daemon::check::IDLE.as_secs(),
           value_parser = clap::value_parser!(u64).range(1..=86_400))]
     pub(crate) idle: u64,
     #[command(flatten)]

@@ -7,6 +7,11 @@ use std::{
     time::Duration,
 };
 
+use rotunda_daemon::{
+    control::{Command, Handed, SignInCommand},
+    daemon,
+    view::{SignInMethod, SignInState, SignInView},
+};
 use rotunda_host::{
     browser,
     home::{Env, Home},
@@ -16,11 +21,6 @@ use rotunda_text::{Localize, Reader, message};
 use tokio::{sync::mpsc, time};
 
 use super::{Doer, Failure, args, language_of, print, signals_unheard};
-use crate::{
-    control::{Command, Handed, SignInCommand},
-    daemon,
-    view::{SignInMethod, SignInState, SignInView},
-};
 
 /// A person does not notice a delay this short.
 const GLANCE: Duration = Duration::from_millis(200);

@@ -9,9 +9,8 @@
 use std::io::{self, Write};
 
 use rotunda_core::display_text::{visible, visible_json};
+use rotunda_daemon::control::Done;
 use serde::Serialize;
-
-use crate::control::Done;
 
 /// Prints a line for people. False once nobody reads any more.
 pub(crate) fn line(text: &str) -> bool {

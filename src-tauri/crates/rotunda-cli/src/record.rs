@@ -2,12 +2,12 @@
 
 use std::{io::Write, path::Path};
 
+use rotunda_daemon::control::{Client, Lines};
 use rotunda_host::{files, home::Home, platform::Signals};
 use rotunda_text::Localize;
 use serde_json::Value;
 
 use super::{Failure, print, signals_unheard};
-use crate::control::{Client, Lines};
 
 pub(super) async fn record(home: &Home, path: &Path) -> Result<(), Failure> {
     let mut signals = Signals::listen().map_err(|error| signals_unheard(&error))?;

@@ -1,5 +1,10 @@
 //! `rotunda serve`: the router without a tray.
 
+use rotunda_daemon::{
+    control::Report,
+    daemon::{self, Services},
+    view::RouterState,
+};
 use rotunda_host::{
     home::{Env, Home},
     log, platform,
@@ -7,11 +12,6 @@ use rotunda_host::{
 use serde::Serialize;
 
 use super::{Failure, args, print, signals_unheard};
-use crate::{
-    control::Report,
-    daemon::{self, Services},
-    view::RouterState,
-};
 
 /// Said besides a failure.
 const UNBOUND: &str = " Codex was unbound so that it keeps working.";

@@ -1,6 +1,11 @@
 //! `rotunda bind`: what it would do, and whom it would ask.
 
 use rotunda_core::binding::{self, State};
+use rotunda_daemon::{
+    bind::DryRun,
+    control::{self, Client},
+    daemon,
+};
 use rotunda_host::{
     home::{Env, Home},
     settings::DEFAULT_PORT,
@@ -8,11 +13,6 @@ use rotunda_host::{
 use rotunda_text::Language;
 
 use super::{Failure, args::Switch, print, report};
-use crate::{
-    bind::DryRun,
-    control::{self, Client},
-    daemon,
-};
 
 /// A running Rotunda binds its own Codex folder, which has to be the one meant here.
 pub(super) async fn is_meant(home: &Home) -> Result<(), Failure> {

@@ -3,16 +3,16 @@
 use std::path::Path;
 
 use rotunda_core::columns::pad;
+use rotunda_daemon::{
+    control::Report,
+    daemon::Broken,
+    doctor::{self, Check, Health},
+};
 use rotunda_host::home::{Env, Home};
 use rotunda_text::{Language, Localize, Reader, message};
 use serde::Serialize;
 
 use super::{Failure, language_for, print, recover, report};
-use crate::{
-    control::Report,
-    daemon::Broken,
-    doctor::{self, Check, Health},
-};
 
 /// Width of the column of marks.
 const MARK: usize = 5;

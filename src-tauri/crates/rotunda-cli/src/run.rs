@@ -10,6 +10,11 @@ use std::{
 };
 
 use rotunda_core::Secret;
+use rotunda_daemon::{
+    bind,
+    control::{Client, LentKey, Report},
+    daemon::Services,
+};
 use rotunda_host::{
     codex, codex_config, files,
     home::{Env, Home},
@@ -19,11 +24,6 @@ use rotunda_host::{
 use tokio::process::{Child, Command};
 
 use super::{Failure, args, signals_unheard};
-use crate::{
-    bind,
-    control::{Client, LentKey, Report},
-    daemon::Services,
-};
 
 /// Between asking Codex to end and ending it.
 const GRACE: Duration = Duration::from_secs(5);
@@ -176,7 +176,7 @@ async fn end(child: &mut Child) -> std::io::Result<ExitStatus> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing;
+    use rotunda_host::testing;
 
     #[test]
     fn a_run_passes_by_a_proxy_of_codex_s_env() {

@@ -2,6 +2,10 @@
 //! whatever the running Rotunda, the settings or the store say, do what was asked
 //! for, and tell what else they found.
 
+use rotunda_daemon::{
+    control::{self, Client, Done, Report},
+    daemon::{self, Broken},
+};
 use rotunda_host::{
     clock,
     home::{Env, Home},
@@ -9,10 +13,6 @@ use rotunda_host::{
 use rotunda_text::{Language, Localize, Reader};
 
 use super::{Failure, alone, language_of, print};
-use crate::{
-    control::{self, Client, Done, Report},
-    daemon::{self, Broken},
-};
 
 /// What there is to show, and what was found to be broken.
 pub(super) struct Shown {

@@ -3,14 +3,14 @@
 use std::time::Duration;
 
 use rotunda_core::columns::{columns, pad};
+use rotunda_daemon::view::{
+    ProfileStatus, ProfileView, Snapshot, StandingView, WindowKind, WindowStatus, WindowView,
+};
 use rotunda_host::home::{Env, Home};
 use rotunda_text::{Localize, Reader, message};
 use serde::Serialize;
 
 use super::{Failure, language_for, print, report};
-use crate::view::{
-    ProfileStatus, ProfileView, Snapshot, StandingView, WindowKind, WindowStatus, WindowView,
-};
 
 /// Shortest column of names.
 const NAME: usize = 8;
@@ -149,7 +149,7 @@ mod tests {
 
     #[test]
     fn every_window_has_a_line() {
-        let fixture = include_str!("../../../../../tests/fixtures/snapshot.json");
+        let fixture = include_str!("../../../../tests/fixtures/snapshot.json");
         let snapshot: Snapshot = serde_json::from_str(fixture).unwrap();
         let lines = lines(&snapshot);
         assert_eq!(lines[0], "work      5 hours   62% left    resets in 2h 13m");

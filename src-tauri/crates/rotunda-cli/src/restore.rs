@@ -3,12 +3,11 @@
 use std::io::{self, BufRead as _, IsTerminal as _};
 
 use super::{Failure, language_of, print, recover};
+use rotunda_daemon::{bind::Restoring, daemon};
 use rotunda_host::{
     clock,
     home::{Env, Home},
 };
-
-use crate::{bind::Restoring, daemon};
 
 pub(super) async fn restore(home: Home, env: Env, yes: bool) -> Result<(), Failure> {
     let port =

@@ -24,6 +24,13 @@ mod status;
 use std::{process::ExitCode, sync::Arc, time::Duration};
 
 use clap::Parser;
+use rotunda_daemon::{
+    control::{self, Client, ControlError, Done, Report},
+    daemon::{self, CommandError, DaemonError, Services},
+    demo,
+    view::Snapshot,
+    watchdog,
+};
 use rotunda_host::{
     clock,
     home::{Env, Home, HomeError},
@@ -35,13 +42,6 @@ use rotunda_text::{Language, Localize, Message, Reader, message};
 use tokio::time::{Instant, sleep};
 
 use self::args::{Args, Change, Command};
-use crate::{
-    control::{self, Client, ControlError, Done, Report},
-    daemon::{self, CommandError, DaemonError, Services},
-    demo,
-    view::Snapshot,
-    watchdog,
-};
 
 /// A sentence for stderr; the exit code is 1.
 #[derive(Debug)]
@@ -104,7 +104,7 @@ impl From<HomeError> for Failure {
 pub fn main() -> ExitCode {
     let args = Args::parse();
     let mut builder = tokio::runtime::Builder::new_multi_thread();
-    let runtime = match builder.worker_threads(crate::WORKERS).enable_all().build() {
+    let runtime = match builder.worker_threads(rotunda_daemon::WORKERS).enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
             print::error(&format!("No threads can be started: {error}."));

@@ -1,12 +1,12 @@
 //! `rotunda profiles` and `rotunda quota`.
 
 use rotunda_core::columns::{columns, pad};
+use rotunda_daemon::daemon;
+use rotunda_daemon::view::{ProfileStatus, ProfileView, Snapshot, StandingView};
 use rotunda_host::home::{Env, Home};
 use rotunda_text::{Localize, Reader, in_shell, message};
 
 use super::{Failure, language_for, print, report};
-use crate::daemon;
-use crate::view::{ProfileStatus, ProfileView, Snapshot, StandingView};
 
 /// Shortest column of names.
 const NAME: usize = 8;
@@ -72,8 +72,8 @@ fn mark(profile: &ProfileView) -> char {
 
 fn kind(profile: &ProfileView, reader: Reader) -> String {
     match profile.kind {
-        crate::view::ProfileKind::Chatgpt => String::new(),
-        crate::view::ProfileKind::ApiKey => message!("profiles-api-key").to(reader),
+        rotunda_daemon::view::ProfileKind::Chatgpt => String::new(),
+        rotunda_daemon::view::ProfileKind::ApiKey => message!("profiles-api-key").to(reader),
     }
 }
 
@@ -114,8 +114,7 @@ mod tests {
     #[test]
     fn columns_line_up() {
         let snapshot: Snapshot =
-            serde_json::from_str(include_str!("../../../../../tests/fixtures/snapshot.json"))
-                .unwrap();
+            serde_json::from_str(include_str!("../../../../tests/fixtures/snapshot.json")).unwrap();
         let lines = lines(&snapshot.profiles, reader());
         assert_eq!(
             lines[0],
@@ -131,8 +130,7 @@ mod tests {
     #[test]
     fn a_lost_sign_in_comes_with_the_command_that_mends_it() {
         let mut snapshot: Snapshot =
-            serde_json::from_str(include_str!("../../../../../tests/fixtures/snapshot.json"))
-                .unwrap();
+            serde_json::from_str(include_str!("../../../../tests/fixtures/snapshot.json")).unwrap();
         assert!(lines(&snapshot.profiles, reader())[3].ends_with("`rotunda login --profile side`"));
         snapshot.profiles[3].name = "ada's (team)".to_owned();
         let line = &lines(&snapshot.profiles, reader())[3];

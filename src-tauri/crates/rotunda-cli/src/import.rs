@@ -1,16 +1,16 @@
 //! `rotunda import`: a path, or a choice of what was found where Codex and
 //! other tools keep theirs.
 
+use rotunda_daemon::{
+    control::{self, ImportRequest},
+    daemon::Audience,
+    view::{ImportItem, ImportPick, ImportResult},
+};
 use rotunda_host::home::{Env, Home};
 use rotunda_text::{Localize, Reader, message};
 use serde::Serialize;
 
 use super::{Doer, Failure, args, language_for, perform, print};
-use crate::{
-    control::{self, ImportRequest},
-    daemon::Audience,
-    view::{ImportItem, ImportPick, ImportResult},
-};
 
 /// Picks everything that can be imported.
 const ALL: &str = "all";

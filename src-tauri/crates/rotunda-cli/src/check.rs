@@ -1,16 +1,15 @@
 //! `rotunda check`: one test turn, told as it goes.
 
 use super::{Failure, args, language_for, print, signals_unheard};
+use rotunda_daemon::{
+    check::{Progress, Report, State, Wanted},
+    control::{self, Client, Lines},
+    daemon::{Followed, Services},
+};
 use rotunda_host::{
     home::{Env, Home},
     log,
     platform::Signals,
-};
-
-use crate::{
-    check::{Progress, Report, State, Wanted},
-    control::{self, Client, Lines},
-    daemon::{Followed, Services},
 };
 
 /// A test turn in the running Rotunda, or in one of this command's own.

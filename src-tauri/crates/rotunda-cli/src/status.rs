@@ -1,11 +1,11 @@
 //! `rotunda status`.
 
 use rotunda_core::columns::{columns, pad};
+use rotunda_daemon::daemon;
+use rotunda_daemon::view::{BindingState, RouterState, Snapshot, Status};
 use rotunda_text::{Localize, Message, Reader, message};
 
 use super::{print, profiles::row, recover::Shown};
-use crate::daemon;
-use crate::view::{BindingState, RouterState, Snapshot, Status};
 
 /// Width of the first column.
 const LABEL: usize = 10;
@@ -92,7 +92,7 @@ mod tests {
     use super::*;
 
     fn fixture() -> Snapshot {
-        serde_json::from_str(include_str!("../../../../../tests/fixtures/snapshot.json")).unwrap()
+        serde_json::from_str(include_str!("../../../../tests/fixtures/snapshot.json")).unwrap()
     }
 
     #[test]

@@ -1,5 +1,9 @@
 //! `rotunda activity`.
 
+use rotunda_daemon::{
+    activity::ActivityKind,
+    control::{ActivityLine, Client},
+};
 use rotunda_host::{
     clock::from_unix,
     home::{Env, Home},
@@ -10,10 +14,6 @@ use rotunda_text::{Language, Localize, Reader, message};
 use serde::Serialize;
 
 use super::{Failure, language_for, print};
-use crate::{
-    activity::ActivityKind,
-    control::{ActivityLine, Client},
-};
 
 /// One line of `activity --json`.
 #[derive(Serialize)]

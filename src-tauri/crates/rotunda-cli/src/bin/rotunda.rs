@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    rotunda_daemon::cli::main()
+    rotunda_cli::main()
 }
