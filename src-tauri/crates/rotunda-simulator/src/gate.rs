@@ -49,3 +49,22 @@ impl Gate {
         self.reached_by(1).await;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_closed_gate_holds_until_it_is_opened_and_stays_open() {
+        let gate = Gate::closed();
+        let waiting = tokio::spawn({
+            let gate = gate.clone();
+            async move { gate.pass().await }
+        });
+        gate.reached().await;
+        assert!(!waiting.is_finished());
+        gate.open();
+        waiting.await.unwrap();
+        gate.pass().await;
+    }
+}

@@ -12,7 +12,7 @@ use tokio::time::Instant;
 use url::{Url, form_urlencoded};
 
 use super::{Books, FakeIssuer, Grant};
-use crate::{Reply, jwt, upstream::Seen};
+use crate::{Reply, Seen, jwt};
 
 /// The only client it knows.
 const CLIENT: &str = "app_EMoamEEZ73f0CkXaXp7hrann";

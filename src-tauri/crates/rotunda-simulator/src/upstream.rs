@@ -5,7 +5,7 @@
 //! is different.
 
 mod http;
-mod record;
+mod play;
 mod script;
 mod socket;
 
@@ -20,14 +20,14 @@ use hyper_util::rt::TokioIo;
 use tokio::{net::TcpListener, task::JoinSet};
 use url::Url;
 
-pub use record::{Ended, Progress, Route, Seen};
 pub use script::{Handler, accounts, usage};
 
-use self::{
+use self::script::Script;
+pub use crate::record::{Ended, Progress, Route, Seen};
+use crate::{
+    FakeIssuer, Reply, in_time,
     record::{Record, lock},
-    script::Script,
 };
-use crate::{FakeIssuer, Reply, in_time};
 
 /// In place of an account: any of them, and requests without one.
 pub const ANYONE: &str = "";
@@ -253,3 +253,6 @@ async fn accept(listener: TcpListener, shared: Arc<Shared>) {
         });
     }
 }
+
+#[cfg(test)]
+mod tests;

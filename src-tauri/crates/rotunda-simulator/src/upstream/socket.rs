@@ -25,10 +25,12 @@ use tokio_tungstenite::{
 
 use super::{
     Shared,
-    http::{Body, Player, play},
+    play::{Body, Player, play},
+};
+use crate::{
+    Reply, Step,
     record::{Ended, Route, Seen},
 };
-use crate::{Reply, Step};
 
 type Io = WebSocketStream<TokioIo<Upgraded>>;
 

@@ -144,3 +144,15 @@ pub fn parse_sse(body: &[u8]) -> Vec<Value> {
     let data = text.lines().filter_map(|line| line.strip_prefix("data:"));
     data.filter_map(|line| serde_json::from_str(line.trim()).ok()).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stream_is_read_as_it_was_written() {
+        let events = turn("resp-1", "hello");
+        let text: String = events.iter().map(sse).collect();
+        assert_eq!(parse_sse(format!(": ping\n\n{text}").as_bytes()), events);
+    }
+}

@@ -12,8 +12,10 @@ use std::{
 
 use serde_json::{Value, json};
 
-use super::record::{Route, Seen, lock};
-use crate::{FakeIssuer, Reply, event};
+use crate::{
+    FakeIssuer, Reply, event,
+    record::{Route, Seen, lock},
+};
 
 /// An answer that depends on the request; none passes it on.
 pub type Handler = Arc<dyn Fn(&Seen) -> Option<Reply> + Send + Sync>;

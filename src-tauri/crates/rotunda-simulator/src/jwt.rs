@@ -66,3 +66,22 @@ pub fn claims(token: &str) -> Option<Value> {
     let part = token.split('.').nth(1)?;
     serde_json::from_slice(&URL_SAFE_NO_PAD.decode(part).ok()?).ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_access_token_names_its_account_its_end_and_its_generation() {
+        let read = claims(&access("account-a", 3, 1_800_000_000)).unwrap();
+        assert_eq!(read["https://api.openai.com/auth"]["chatgpt_account_id"], "account-a");
+        assert_eq!(read["exp"], 1_800_000_000_u64);
+        assert_ne!(access("account-a", 3, FAR), access("account-a", 4, FAR));
+    }
+
+    #[test]
+    fn a_token_without_claims_is_not_read() {
+        assert_eq!(claims("no token"), None);
+        assert_eq!(claims("a.b.c"), None);
+    }
+}
