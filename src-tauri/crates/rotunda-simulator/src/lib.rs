@@ -4,6 +4,7 @@
 //! A server answers like the real upstream unless a script says otherwise, and
 //! records what it received. Scripts wait at a [`Gate`] that the caller opens.
 
+mod account;
 pub mod event;
 mod gate;
 pub mod issuer;
@@ -13,6 +14,7 @@ mod reply;
 pub mod upstream;
 mod wait;
 
+pub use account::{Account, Window};
 pub use gate::Gate;
 pub use issuer::FakeIssuer;
 pub use record::{Route, Seen};

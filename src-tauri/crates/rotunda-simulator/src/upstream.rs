@@ -11,6 +11,7 @@ mod socket;
 
 use std::{
     future::Future,
+    io,
     net::SocketAddr,
     sync::{Arc, Mutex},
 };
@@ -83,8 +84,15 @@ impl ScriptedUpstream {
     /// # Panics
     /// When the machine has none.
     pub async fn start() -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
-        Self::on(listener)
+        Self::listen().await.expect("a free port")
+    }
+
+    /// Listens on a free port of the loopback.
+    ///
+    /// # Errors
+    /// When the machine has none.
+    pub async fn listen() -> io::Result<Self> {
+        Ok(Self::on(TcpListener::bind("127.0.0.1:0").await?))
     }
 
     /// Serves an address that a test keeps for itself.

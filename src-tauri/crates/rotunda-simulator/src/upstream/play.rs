@@ -5,8 +5,9 @@ use std::{collections::VecDeque, io, sync::Arc};
 use bytes::Bytes;
 use futures_util::stream;
 use http::{Response, StatusCode};
-use http_body_util::{BodyExt as _, StreamBody, combinators::UnsyncBoxBody};
+use http_body_util::{BodyExt as _, Full, StreamBody, combinators::UnsyncBoxBody};
 use hyper::body::Frame;
+use tokio::time::{self, Instant};
 
 use crate::{Reply, Step, event, record::Progress};
 
@@ -14,8 +15,10 @@ pub(super) type Body = UnsyncBoxBody<Bytes, io::Error>;
 
 /// Sends the head when the script says so, and hands over the body.
 pub(super) async fn play(reply: Reply, player: Player) -> Result<Response<Body>, io::Error> {
+    let began = Instant::now();
     for step in reply.before {
         match step {
+            Step::At(after) => time::sleep_until(began + after).await,
             Step::Pass(gate) => gate.pass().await,
             Step::Stall => std::future::pending().await,
             _ => {
@@ -27,19 +30,21 @@ pub(super) async fn play(reply: Reply, player: Player) -> Result<Response<Body>,
     let mut response = Response::builder()
         .status(StatusCode::from_u16(reply.status).expect("a script names a real status"));
     let named = reply.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("content-type"));
-    let kind = if reply.body.is_some() { "application/json" } else { "text/event-stream" };
     for (name, value) in &reply.headers {
         response = response.header(name, value);
     }
-    if !named {
-        response = response.header("content-type", kind);
+    if let Some(content_type) = reply.content_type.filter(|_| !named) {
+        response = response.header("content-type", content_type);
     }
-    let body = match reply.body {
-        Some(json) => {
+    let is_empty = reply.steps.is_empty() && reply.content_type.is_none();
+    let whole = match reply.body {
+        Some(json) => Some(json.to_string()),
+        None => is_empty.then(String::new),
+    };
+    let body = match whole {
+        Some(text) => {
             player.0.finish();
-            http_body_util::Full::from(json.to_string())
-                .map_err(|never| match never {})
-                .boxed_unsync()
+            Full::from(text).map_err(|never| match never {}).boxed_unsync()
         }
         None => stream_of(reply.steps, player),
     };
@@ -56,12 +61,13 @@ impl Drop for Player {
 }
 
 struct Play {
+    began: Instant,
     steps: VecDeque<Step>,
     player: Player,
 }
 
 fn stream_of(steps: Vec<Step>, player: Player) -> Body {
-    let play = Play { steps: steps.into(), player };
+    let play = Play { began: Instant::now(), steps: steps.into(), player };
     let chunks = stream::unfold(play, |mut play| async move {
         let chunk = play.next().await?;
         if let Ok(bytes) = &chunk {
@@ -85,6 +91,7 @@ impl Play {
                 }
                 Some(Step::Ping) => return Some(Ok(Bytes::from_static(b": ping\n\n"))),
                 Some(Step::Pass(gate)) => gate.pass().await,
+                Some(Step::At(after)) => time::sleep_until(self.began + after).await,
                 Some(Step::Stall) => std::future::pending().await,
                 Some(Step::Cut) => {
                     // What was said before goes out first: hyper flushes when it must wait.

@@ -13,7 +13,7 @@ use std::{
 use serde_json::{Value, json};
 
 use crate::{
-    FakeIssuer, Reply, event,
+    Account, FakeIssuer, Reply, Window, event, jwt,
     record::{Route, Seen, lock},
 };
 
@@ -132,28 +132,14 @@ fn asks_for_compaction(body: &Value) -> bool {
     input.is_some_and(|items| items.iter().any(|item| item["type"] == "compaction_trigger"))
 }
 
-/// The usage endpoint's answer, with this much used of 5 hours and a week.
+/// The usage endpoint's answer, with this much used of 5 hours and a week. Both end in an hour.
 pub fn usage(account: &str, five_hours: f64, week: f64) -> Value {
-    let window = |used: f64, seconds: u64| {
-        json!({"used_percent": used, "limit_window_seconds": seconds,
-               "reset_after_seconds": 3600, "reset_at": crate::jwt::FAR})
-    };
-    let reached = five_hours >= 100.0 || week >= 100.0;
-    json!({
-        "user_id": format!("user-{account}"), "account_id": account, "email": crate::jwt::email(account),
-        "plan_type": "plus",
-        "rate_limit": {"allowed": !reached, "limit_reached": reached,
-            "primary_window": window(five_hours, 18_000), "secondary_window": window(week, 604_800)},
-        "code_review_rate_limit": null, "additional_rate_limits": null, "credits": null,
-        "spend_control": null, "rate_limit_reached_type": null,
-    })
+    let window = |used_percent: f64| Window { used_percent, resets_at: jwt::FAR };
+    Account::named(account, window(five_hours), window(week)).usage(jwt::FAR - 3600)
 }
 
 /// The workspaces of a sign-in: one, the account itself.
 pub fn accounts(account: &str) -> Value {
-    json!({"accounts": [{
-        "id": account, "account_user_id": format!("user-{account}__{account}"), "structure": "personal",
-        "plan_type": "plus", "name": null, "profile_picture_url": null, "is_deactivated": false,
-        "workspace_backend_origin": "https://chatgpt.com", "account_routing_override": "NO_CONSTRAINT",
-    }], "account_ordering": [account], "default_account_id": account})
+    let unused = Window { used_percent: 0.0, resets_at: jwt::FAR };
+    Account::named(account, unused, unused).workspaces()
 }

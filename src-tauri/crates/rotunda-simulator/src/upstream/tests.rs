@@ -1,7 +1,10 @@
+use std::time::Duration;
+
 use serde_json::json;
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpStream,
+    time::Instant,
 };
 
 use super::*;
@@ -61,4 +64,24 @@ async fn a_path_without_a_meaning_is_not_found() {
     let answer = ask(&upstream, "GET /nowhere", "account-a", "").await;
     assert!(answer.starts_with("HTTP/1.1 404"), "{answer}");
     assert_eq!(upstream.seen_on(Route::Other).len(), 1);
+}
+
+#[tokio::test]
+async fn a_status_without_a_body_has_no_type() {
+    let upstream = ScriptedUpstream::start().await;
+    upstream.next(ANYONE, Reply::empty(426));
+    let answer = ask(&upstream, TURN, "account-a", "{}").await;
+    assert!(answer.starts_with("HTTP/1.1 426"), "{answer}");
+    assert!(!answer.contains("content-type") && answer.contains("content-length: 0"), "{answer}");
+}
+
+#[tokio::test]
+async fn paced_events_come_at_their_times() {
+    let upstream = ScriptedUpstream::start().await;
+    let pace = Duration::from_millis(20);
+    upstream.next(ANYONE, Reply::paced(event::turn("resp-1", "hello"), pace));
+    let began = Instant::now();
+    let answer = ask(&upstream, TURN, "account-a", "{}").await;
+    assert!(answer.contains("response.completed"), "{answer}");
+    assert!(began.elapsed() >= pace * 6, "six events took {:?}", began.elapsed());
 }
