@@ -25,10 +25,10 @@ pub use person::Person;
 pub use proxy::{FakeProxy, Login, ProxyKind};
 pub use rig::{Plan, Rig};
 pub use rotunda_simulator::{
-    FakeIssuer, Gate, PATIENCE, Reply, Route, ScriptedUpstream, Seen, Step, event, eventually,
-    in_time, issuer, jwt, upstream,
+    Account, FakeIssuer, Gate, PATIENCE, Reply, Route, ScriptedUpstream, Seen, Step, Window, event,
+    eventually, in_time, issuer, jwt, upstream,
 };
 pub use serve::{Ran, Whole};
 pub use talk::Talk;
-pub use tls::{AUTHORITY, TlsFront};
+pub use tls::{AUTHORITY, TlsFiles, TlsFront};
 pub use vault::MemoryVault;
