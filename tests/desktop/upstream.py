@@ -32,7 +32,7 @@ class Upstream:
 
     @property
     def straight(self):
-        """What a client that asks nobody else has as its base: a path that it attaches no meaning to."""
+        """The base URL of a client that asks no other host: a path that it attaches no meaning to."""
         return f"{self.root}/0123/codex"
 
     @property

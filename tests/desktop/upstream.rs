@@ -163,3 +163,45 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: u64 = 1_800_000_000;
+
+    fn with_used(five_hours: u32) -> Accounts {
+        let mut accounts = Accounts::default();
+        let used = json!({"command": "use", "account": "account-work", "five_hours": five_hours,
+                          "week": 20, "resets_in": 8000});
+        accounts.command(&used).unwrap();
+        accounts
+    }
+
+    #[test]
+    fn a_turn_is_served_as_long_as_something_is_left_and_counted_in_any_case() {
+        for (five_hours, status) in [(99, 200), (100, 429)] {
+            let mut accounts = with_used(five_hours);
+            let account = accounts.account("account-work", NOW).unwrap();
+            assert_eq!(accounts.turn(&account, NOW).status, status);
+            let turns = accounts.command(&json!({"command": "turns"})).unwrap();
+            assert_eq!(turns, json!({"turns": ["account-work"]}));
+        }
+    }
+
+    #[test]
+    fn resets_count_from_the_moment_of_an_answer() {
+        let accounts = with_used(10);
+        let resets_at = |now| accounts.account("account-work", now).unwrap().five_hours.resets_at;
+        assert_eq!(resets_at(NOW + 5) - resets_at(NOW), 5);
+        assert_eq!(resets_at(NOW), NOW + 8000);
+    }
+
+    #[test]
+    fn a_line_that_is_no_command_is_refused() {
+        let mut accounts = Accounts::default();
+        assert!(accounts.command(&json!({"command": "dance"})).is_err());
+        assert!(accounts.command(&json!({"command": "use", "account": "account-work"})).is_err());
+        assert_eq!(accounts.account("account-work", NOW), None);
+    }
+}

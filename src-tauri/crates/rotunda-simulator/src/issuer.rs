@@ -36,7 +36,7 @@ struct Grant {
     account: String,
     generation: u64,
     expires: u64,
-    /// Whose address the tokens name; the account's own unless said.
+    /// The address that the tokens name; none means that of the account.
     email: Option<String>,
 }
 

@@ -1,5 +1,5 @@
-//! Tokens that look like the issuer's. Nobody checks the signature: neither
-//! the client nor Rotunda has the key.
+//! Tokens in the form of the issuer's. No signature is checked: neither the
+//! client nor Rotunda has the key.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
@@ -69,7 +69,7 @@ pub fn access(account: &str, generation: u64, expires: u64) -> String {
     access_of(account, &email(account), generation, expires)
 }
 
-/// The same for somebody with this address.
+/// The same for a user with this address.
 pub fn access_of(account: &str, email: &str, generation: u64, expires: u64) -> String {
     Subject { account, user: &user(account), email, plan: PLAN }.access(generation, expires)
 }
@@ -79,7 +79,7 @@ pub fn identity(account: &str) -> String {
     identity_of(account, &email(account))
 }
 
-/// The same for somebody with this address.
+/// The same for a user with this address.
 pub fn identity_of(account: &str, email: &str) -> String {
     Subject { account, user: &user(account), email, plan: PLAN }.identity(FAR)
 }

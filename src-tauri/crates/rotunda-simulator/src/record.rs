@@ -1,4 +1,4 @@
-//! What the fake upstream saw.
+//! What an upstream received.
 
 use std::sync::{
     Arc, Mutex, MutexGuard, PoisonError,
@@ -10,7 +10,7 @@ use http::{HeaderMap, Method};
 use serde_json::Value;
 use tokio::sync::watch;
 
-/// What a request is for, told by the end of its path.
+/// What a request is for, by the end of its path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Route {
     /// A turn: `POST …/responses`, or a text frame on a WebSocket.
@@ -66,7 +66,7 @@ impl Progress {
         self.finished.store(true, Ordering::SeqCst);
     }
 
-    /// Called when whoever plays the script is dropped.
+    /// Called when the task that plays the script is dropped.
     pub(crate) fn left(&self) {
         let finished = self.finished.load(Ordering::SeqCst);
         self.cancelled.store(!finished, Ordering::SeqCst);

@@ -1,8 +1,8 @@
 //! The ChatGPT backend, the API and the issuer in one scripted server.
 //!
-//! Without a script it behaves: turns are answered, chains belong to the
-//! account that began them, refresh tokens work once. A script says only what
-//! is different.
+//! Without a script, turns are answered, chains belong to the account that
+//! began them, and refresh tokens work once. A script holds only what is
+//! different.
 
 mod http;
 mod play;
@@ -147,7 +147,7 @@ impl ScriptedUpstream {
         self.shared.script.push(route, account, reply);
     }
 
-    /// Asks `handler` first, before what was said earlier; none passes on.
+    /// Calls `handler` before those that were added earlier; none passes on.
     pub fn when(&self, handler: impl Fn(&Seen) -> Option<Reply> + Send + Sync + 'static) {
         self.shared.script.handle(Arc::new(handler));
     }
@@ -182,7 +182,7 @@ impl ScriptedUpstream {
         lock(&self.shared.connections).abort_all();
     }
 
-    /// How many scripted answers nobody has asked for.
+    /// How many scripted answers no request has taken.
     pub fn unasked(&self) -> usize {
         self.shared.script.left()
     }

@@ -94,7 +94,7 @@ impl Play {
                 Some(Step::At(after)) => time::sleep_until(self.began + after).await,
                 Some(Step::Stall) => std::future::pending().await,
                 Some(Step::Cut) => {
-                    // What was said before goes out first: hyper flushes when it must wait.
+                    // The events before it go out first: hyper flushes when it must wait.
                     tokio::task::yield_now().await;
                     self.player.0.finish();
                     return Some(Err(io::Error::other("the script cuts the stream")));

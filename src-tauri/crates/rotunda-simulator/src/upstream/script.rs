@@ -1,5 +1,5 @@
-//! Which answer a request gets: scripted ones first, then what a real
-//! upstream would say.
+//! Which answer a request gets: scripted ones first, then that of a real
+//! upstream.
 
 use std::{
     collections::{HashMap, HashSet, VecDeque},
@@ -42,7 +42,7 @@ impl Script {
         lock(&self.queues).entry((route, account.to_owned())).or_default().push_back(reply);
     }
 
-    /// How many queued answers nobody has asked for.
+    /// How many queued answers no request has taken.
     pub(super) fn left(&self) -> usize {
         lock(&self.queues).values().map(VecDeque::len).sum()
     }
@@ -82,7 +82,7 @@ impl Script {
         handlers.iter().rev().find_map(|handler| handler(seen))
     }
 
-    /// What upstream says when no script says otherwise.
+    /// The answer when no script has another.
     fn usual(&self, seen: &Seen) -> Option<Reply> {
         Some(match seen.route {
             Route::Upgrade => return None,
