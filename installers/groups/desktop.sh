@@ -12,6 +12,8 @@ export ROTUNDA_BIN_DIR=$CARGO_TARGET_DIR/debug
 
 quietly "$GROUP: building the app" cargo_here build --locked -p rotunda-desktop -p rotunda-cli --bins ||
   { missing "app" "did not build"; finish; }
+quietly "$GROUP: building the upstream" cargo_here build --locked -p rotunda-tests --bin desktop-upstream ||
+  { missing "upstream of the stories" "did not build"; finish; }
 counted "keychain" cargo bash "$ROOT/installers/groups/keyring.sh"
 counted "sign-in with a browser" cargo cargo_here test --locked -p rotunda-tests --test browser
 if [ -f "$ROOT/tests/desktop/run.sh" ]; then

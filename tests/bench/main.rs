@@ -59,7 +59,8 @@ async fn main() -> Result<()> {
     }
     let options = Options::from_args(std::env::args().skip(1))?;
     let folder = tempfile::tempdir()?;
-    let upstream = upstream::start().await?;
+    let server = upstream::start().await?;
+    let upstream = server.address();
     let mut subjects = vec![subject::direct(upstream)];
     if let Some(program) = &options.nginx {
         subjects.push(subject::nginx::start(program, upstream, folder.path()).await?);

@@ -1,20 +1,14 @@
-//! WebSocket turns: the scripted upstream's side, the load, and a relay of bare frames to compare with.
+//! WebSocket turns: the load, and a relay of bare frames to compare with.
 
 use std::net::SocketAddr;
 
 use futures_util::{SinkExt, StreamExt};
-use http::{Request, Response, StatusCode, header};
-use hyper::body::Incoming;
-use hyper_util::rt::TokioIo;
 use tokio::net::{TcpListener, TcpStream};
-use tokio_tungstenite::{
-    WebSocketStream, client_async,
-    tungstenite::{Message, handshake::derive_accept_key, protocol::Role},
-};
+use tokio_tungstenite::{WebSocketStream, client_async, tungstenite::Message};
 
 use crate::{
     Result,
-    upstream::{Script, TURN_PATH, frame},
+    upstream::{Script, TURN_PATH},
 };
 
 /// A client's socket on a subject.
@@ -48,40 +42,6 @@ impl Socket {
         }
         Err("a socket ended within a turn".into())
     }
-}
-
-/// Whether a request asks for a socket.
-pub(crate) fn is_upgrade(request: &Request<Incoming>) -> bool {
-    request.uri().path() == TURN_PATH && request.headers().contains_key(header::UPGRADE)
-}
-
-/// The upstream: accepts, and answers each frame with its script's frames.
-pub(crate) fn accept<B: Default>(
-    mut request: Request<Incoming>,
-) -> Result<Response<B>, http::Error> {
-    let upgrade = hyper::upgrade::on(&mut request);
-    tokio::spawn(async move {
-        let Ok(upgraded) = upgrade.await else { return };
-        let io = TokioIo::new(upgraded);
-        let mut socket = WebSocketStream::from_raw_socket(io, Role::Server, None).await;
-        while let Some(Ok(message)) = socket.next().await {
-            let Message::Text(text) = message else { continue };
-            let Some(script) = Script::of(text.as_bytes()) else { continue };
-            for index in 0..=script.events {
-                if socket.send(Message::text(frame(index, script.events))).await.is_err() {
-                    return;
-                }
-            }
-        }
-    });
-    let key =
-        request.headers().get(header::SEC_WEBSOCKET_KEY).map_or(&[][..], |key| key.as_bytes());
-    Response::builder()
-        .status(StatusCode::SWITCHING_PROTOCOLS)
-        .header(header::CONNECTION, "Upgrade")
-        .header(header::UPGRADE, "websocket")
-        .header(header::SEC_WEBSOCKET_ACCEPT, derive_accept_key(key))
-        .body(B::default())
 }
 
 /// `bench --relay UPSTREAM`: says its address, then passes frames on, and nothing else.

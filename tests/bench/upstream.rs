@@ -1,24 +1,13 @@
-//! A scripted upstream: how many events and how far apart stands in the request itself (`metadata`), so that it
+//! The script of the upstream: how many events and how far apart stands in the request itself (`metadata`), so that it
 //! passes through any subject untouched.
 
-use std::{convert::Infallible, net::SocketAddr, time::Duration};
+use std::time::Duration;
 
 use bytes::Bytes;
-use futures_util::{Stream, stream};
-use http::{Request, Response, StatusCode, header::CONTENT_TYPE};
-use http_body_util::{BodyExt, Either, Full, StreamBody};
-use hyper::{
-    body::{Frame, Incoming},
-    server::conn::http1,
-    service::service_fn,
-};
-use hyper_util::rt::{TokioIo, TokioTimer};
-use tokio::{
-    net::TcpListener,
-    time::{Instant, sleep_until},
-};
+use rotunda_tests::{Reply, Route, ScriptedUpstream, Seen, Step};
+use serde_json::json;
 
-use crate::{Result, socket};
+use crate::Result;
 
 /// The path of a turn, as the ChatGPT backend has it.
 pub(crate) const TURN_PATH: &str = "/backend-api/codex/responses";
@@ -56,7 +45,7 @@ impl Script {
         body.to_string()
     }
 
-    pub(crate) fn of(body: &[u8]) -> Option<Self> {
+    fn of(body: &[u8]) -> Option<Self> {
         let request: serde_json::Value = serde_json::from_slice(body).ok()?;
         let number = |name: &str| request["metadata"][name].as_str()?.parse().ok();
         Some(Self {
@@ -66,75 +55,55 @@ impl Script {
     }
 }
 
-type Body = Either<
-    Full<Bytes>,
-    StreamBody<std::pin::Pin<Box<dyn Stream<Item = Result<Frame<Bytes>, Infallible>> + Send>>>,
->;
-
-/// Serves until the program ends; gives the address.
-pub(crate) async fn start() -> Result<SocketAddr> {
-    let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
-    let address = listener.local_addr()?;
-    tokio::spawn(async move {
-        while let Ok((socket, _)) = listener.accept().await {
-            let _ = socket.set_nodelay(true);
-            let serving = http1::Builder::new()
-                .timer(TokioTimer::new())
-                .serve_connection(TokioIo::new(socket), service_fn(answer))
-                .with_upgrades();
-            tokio::spawn(serving);
-        }
-    });
-    Ok(address)
+/// Serves for as long as it is kept.
+pub(crate) async fn start() -> Result<ScriptedUpstream> {
+    let upstream = ScriptedUpstream::listen().await?;
+    upstream.keep_no_record();
+    upstream.when(answer);
+    Ok(upstream)
 }
 
-async fn answer(request: Request<Incoming>) -> Result<Response<Body>> {
-    if socket::is_upgrade(&request) {
-        return Ok(socket::accept(request)?.map(|()| Either::Left(Full::default())));
+/// The answer to everything; none opens a socket.
+fn answer(seen: &Seen) -> Option<Reply> {
+    let is_turn = seen.path == TURN_PATH;
+    match seen.route {
+        Route::Upgrade if is_turn => None,
+        Route::Responses if is_turn => Some(Script::of(&seen.raw).map_or_else(nothing, |script| {
+            if seen.socket.is_some() { script.frames() } else { script.stream() }
+        })),
+        _ => Some(nothing()),
     }
-    let is_turn = request.uri().path() == TURN_PATH;
-    let body = request.into_body().collect().await?.to_bytes();
-    let (status, kind, body) = match Script::of(&body) {
-        Some(script) if is_turn => (
-            StatusCode::OK,
-            "text/event-stream",
-            Either::Right(StreamBody::new(Box::pin(events(script)) as _)),
-        ),
-        _ => (
-            StatusCode::NOT_FOUND,
-            "application/json",
-            Either::Left(Full::new(Bytes::from_static(b"{}"))),
-        ),
-    };
-    let mut response = Response::new(body);
-    *response.status_mut() = status;
-    response.headers_mut().insert(CONTENT_TYPE, http::HeaderValue::from_static(kind));
-    Ok(response)
 }
 
-/// One frame per event: a handshake, the deltas at their pace, the end.
-fn events(script: Script) -> impl Stream<Item = Result<Frame<Bytes>, Infallible>> + Send {
-    let started = Instant::now();
-    stream::unfold(0, move |index| async move {
-        if index > script.events {
-            return None;
+fn nothing() -> Reply {
+    Reply::json(404, json!({}))
+}
+
+impl Script {
+    /// A handshake, the deltas at their pace, the end.
+    fn stream(self) -> Reply {
+        let mut reply = Reply::events([]);
+        for index in 0..=self.events {
+            if !self.pace.is_zero() {
+                // The first word comes at once: what only begins an answer may be held on the way.
+                reply = reply.then(Step::At(self.pace * index.saturating_sub(1)));
+            }
+            reply = reply.then(Step::Raw(event(index, self.events)));
         }
-        if !script.pace.is_zero() {
-            // The first word comes at once: what only begins an answer may be held on the way.
-            sleep_until(started + script.pace * index.saturating_sub(1)).await;
-        }
-        Some((Ok(Frame::data(event(index, script.events))), index + 1))
-    })
+        reply
+    }
+
+    /// The same events as frames, as fast as they go.
+    fn frames(self) -> Reply {
+        let frames = (0..=self.events).map(|index| parts(index, self.events).1);
+        let steps = frames.map(|frame| Step::Raw(frame.into()));
+        Reply { steps: steps.collect(), ..Reply::events([]) }
+    }
 }
 
 fn event(index: u32, last: u32) -> Bytes {
     let (kind, data) = parts(index, last);
     format!("event: {kind}\ndata: {data}\n\n").into()
-}
-
-/// An event as a frame.
-pub(crate) fn frame(index: u32, last: u32) -> String {
-    parts(index, last).1
 }
 
 fn parts(index: u32, last: u32) -> (&'static str, String) {

@@ -11,7 +11,7 @@ for program in Xvfb dbus-daemon openbox xfce4-panel dunst gnome-keyring-daemon b
   command -v "$program" >/dev/null || { echo "not ok $program is not installed"; echo "0 passed, 1 failed"; exit 1; }
 done
 [ -x "${ROTUNDA_CODEX:-}" ] || { echo "not ok ROTUNDA_CODEX does not name the program of the real client"; echo "0 passed, 1 failed"; exit 1; }
-for binary in rotunda rotunda-desktop; do
+for binary in rotunda rotunda-desktop desktop-upstream; do
   [ -x "$ROTUNDA_BIN_DIR/$binary" ] || { echo "not ok $ROTUNDA_BIN_DIR/$binary is not built"; echo "0 passed, 1 failed"; exit 1; }
 done
 exec python3 -B "$here/scenario.py" "$@"

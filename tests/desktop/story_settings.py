@@ -9,8 +9,8 @@ from webdriver import Driver
 
 
 def proxy_story(desk):
-    context, trust = secure(desk.root / "trust")
-    with Upstream(context) as upstream, Proxy(upstream.port) as systems, Proxy(upstream.port) as own:
+    files, trust = secure(desk.root / "trust")
+    with Upstream(files) as upstream, Proxy(upstream.port) as systems, Proxy(upstream.port) as own:
         app = App(desk)
         upstream.person("work", 10, 10)
         desk.env |= {
@@ -29,7 +29,7 @@ def proxy_story(desk):
             def goes_out(proxy=proxy):
                 for one in [systems, own]:
                     one.asked.clear()
-                upstream.turns.clear()
+                upstream.forget_turns()
                 status = app.turn()
                 if proxy is None:
                     expect(status >= 500 and upstream.turns == [], f"a turn got out: {status}")

@@ -1,5 +1,5 @@
-//! Fakes that listen on real sockets, and the rig that puts a router between
-//! them and a client.
+//! The rig that puts a router between a client and the scripted upstream of
+//! `rotunda-simulator`, and what else only tests need.
 //!
 //! Fakes are programs with a script. They pace themselves by [`Gate`]s that a
 //! test opens, never by sleeping, and keep a record of all they saw.
@@ -7,36 +7,28 @@
 pub mod client;
 mod clock;
 mod dice;
-pub mod event;
 pub mod field;
-mod gate;
-pub mod issuer;
-pub mod jwt;
 mod logs;
 mod person;
 pub mod planted;
 mod proxy;
-mod reply;
 pub mod rig;
 mod serve;
 mod talk;
 mod tls;
-pub mod upstream;
 mod vault;
-mod wait;
 
 pub use clock::FakeClock;
 pub use dice::Dice;
-pub use gate::Gate;
-pub use issuer::FakeIssuer;
 pub use logs::Logs;
 pub use person::Person;
 pub use proxy::{FakeProxy, Login, ProxyKind};
-pub use reply::{Reply, Step};
 pub use rig::{Plan, Rig};
+pub use rotunda_simulator::{
+    Account, FakeIssuer, Gate, PATIENCE, Reply, Route, ScriptedUpstream, Seen, Step, Window, event,
+    eventually, in_time, issuer, jwt, upstream,
+};
 pub use serve::{Ran, Whole};
 pub use talk::Talk;
-pub use tls::{AUTHORITY, TlsFront};
-pub use upstream::{Route, ScriptedUpstream, Seen};
+pub use tls::{AUTHORITY, TlsFiles, TlsFront};
 pub use vault::MemoryVault;
-pub use wait::{PATIENCE, eventually, in_time};

@@ -1,5 +1,7 @@
 //! The fakes keep their word: what the scenarios lean on, seen from outside.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use reqwest::Method;
 use rotunda_tests::{
@@ -9,6 +11,7 @@ use rotunda_tests::{
     upstream::{ANYONE, Ended},
 };
 use serde_json::json;
+use tokio::time::Instant;
 
 fn turn(upstream: &ScriptedUpstream, account: &str, body: &serde_json::Value) -> Ask {
     let url = format!("{}/codex/responses", upstream.chatgpt());
@@ -105,6 +108,18 @@ async fn a_socket_carries_turns_errors_and_pings() {
     assert_eq!((&error["status"], &error["error"]["resets_at"]), (&json!(429), &json!(9)));
     assert_eq!(error["headers"]["x-codex-primary-used-percent"], "100");
     assert_eq!(upstream.tried(), ["main", "main"]);
+}
+
+#[tokio::test]
+async fn paced_frames_come_at_their_times() {
+    let upstream = ScriptedUpstream::start().await;
+    let mut socket = socket(&upstream, "account-main").await;
+    let (turn, pace) = (event::turn("resp-main-1", "slow"), Duration::from_millis(20));
+    upstream.next("account-main", Reply::paced(turn.clone(), pace));
+    let began = Instant::now();
+    socket.send(&json!({"type": "response.create", "input": []})).await;
+    assert_eq!(socket.until("response.completed").await, turn);
+    assert!(began.elapsed() >= pace * 6, "six events took {:?}", began.elapsed());
 }
 
 #[tokio::test]

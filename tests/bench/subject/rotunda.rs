@@ -7,12 +7,12 @@ use std::{
     process::Stdio,
 };
 
-use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use rotunda_core::{
     affinity::{Chain, Key, KeyKind, Life},
     pool::Memory,
     profile::ProfileId,
 };
+use rotunda_tests::jwt;
 use tokio::{
     io::{AsyncBufReadExt, BufReader},
     process::Command,
@@ -126,26 +126,18 @@ impl Machine {
     }
 }
 
-/// A sign-in in the form Codex keeps it, with claims nobody issued.
+/// A sign-in in the form Codex keeps it, with claims that no issuer made.
 fn made_up_sign_in() -> String {
-    let claims = serde_json::json!({
-        "email": "bench@rotunda.invalid",
-        "exp": 4_102_444_800_u64,
-        "https://api.openai.com/auth": {
-            "chatgpt_account_id": "acct-bench", "chatgpt_plan_type": "plus", "chatgpt_user_id": "user-bench",
-        },
-    });
-    let part = |value: &serde_json::Value| BASE64_URL_SAFE_NO_PAD.encode(value.to_string());
-    let token = format!(
-        "{}.{}.{}",
-        part(&serde_json::json!({"alg": "none"})),
-        part(&claims),
-        BASE64_URL_SAFE_NO_PAD.encode("x")
-    );
+    let account = "acct-bench";
     serde_json::json!({
         "auth_mode": "chatgpt",
         "OPENAI_API_KEY": null,
-        "tokens": {"id_token": token, "access_token": token, "refresh_token": "refresh-bench", "account_id": "acct-bench"},
+        "tokens": {
+            "id_token": jwt::identity(account),
+            "access_token": jwt::access(account, 0, jwt::FAR),
+            "refresh_token": "refresh-bench",
+            "account_id": account,
+        },
         "last_refresh": "2026-01-01T00:00:00Z",
     })
     .to_string()

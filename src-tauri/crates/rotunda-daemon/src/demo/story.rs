@@ -42,9 +42,9 @@ impl<'a> Story<'a> {
             "Simulated profiles, a simulated upstream, throw-away folders: nothing of yours is touched.",
         );
         let rows = accounts.iter().map(|account| {
-            let Account { name, plan, .. } = account;
+            let (name, plan) = (account.name, &account.upstream.plan);
             let reader = Reader::english(self.now, 0);
-            let left = format::left(f64::from(100 - account.five_hours), reader);
+            let left = format::left(100.0 - account.upstream.five_hours.used_percent, reader);
             let resets = account.five_hours_reset.duration_since(self.now).unwrap_or_default();
             format!("{name:NAME$}{plan:NAME$}{left}, {}", format::resets(resets, reader))
         });

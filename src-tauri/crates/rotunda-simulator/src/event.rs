@@ -127,6 +127,24 @@ pub fn turn(id: &str, text: &str) -> Vec<Value> {
     ]
 }
 
+/// A whole answer whose text comes a word at a time.
+pub fn words(id: &str, text: &str) -> Vec<Value> {
+    let item_id = format!("msg-{id}");
+    let item = |status: &str, content: Value| {
+        json!({"type": "message", "role": "assistant", "id": item_id, "status": status,
+               "content": content})
+    };
+    let mut events = vec![created(id), item_added(&item("in_progress", json!([])))];
+    for word in text.split_inclusive(' ') {
+        let mut delta = delta(word);
+        delta["item_id"] = json!(item_id);
+        events.push(delta);
+    }
+    let whole = json!([{"type": "output_text", "text": text, "annotations": []}]);
+    events.extend([item_done(&item("completed", whole)), completed(id)]);
+    events
+}
+
 /// An answer that is one finished item, for instance a tool call.
 pub fn item_turn(id: &str, item: &Value) -> Vec<Value> {
     vec![created(id), item_added(item), item_done(item), completed(id)]
@@ -143,4 +161,25 @@ pub fn parse_sse(body: &[u8]) -> Vec<Value> {
     let text = String::from_utf8_lossy(body);
     let data = text.lines().filter_map(|line| line.strip_prefix("data:"));
     data.filter_map(|line| serde_json::from_str(line.trim()).ok()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_words_of_an_answer_add_up_to_its_text() {
+        let events = words("resp-1", "a round hall");
+        let deltas: String = events.iter().filter_map(|event| event["delta"].as_str()).collect();
+        assert_eq!(deltas, "a round hall");
+        let done = events.iter().find(|event| event["type"] == "response.output_item.done");
+        assert_eq!(done.unwrap()["item"]["content"][0]["text"], "a round hall");
+    }
+
+    #[test]
+    fn a_stream_is_read_as_it_was_written() {
+        let events = turn("resp-1", "hello");
+        let text: String = events.iter().map(sse).collect();
+        assert_eq!(parse_sse(format!(": ping\n\n{text}").as_bytes()), events);
+    }
 }

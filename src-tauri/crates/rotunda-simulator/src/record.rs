@@ -1,4 +1,4 @@
-//! What the fake upstream saw.
+//! What an upstream received.
 
 use std::sync::{
     Arc, Mutex, MutexGuard, PoisonError,
@@ -10,7 +10,7 @@ use http::{HeaderMap, Method};
 use serde_json::Value;
 use tokio::sync::watch;
 
-/// What a request is for, told by the end of its path.
+/// What a request is for, by the end of its path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Route {
     /// A turn: `POST …/responses`, or a text frame on a WebSocket.
@@ -33,7 +33,7 @@ pub enum Route {
 
 impl Route {
     /// The route of a plain request.
-    pub(super) fn of(method: &Method, path: &str) -> Self {
+    pub(crate) fn of(method: &Method, path: &str) -> Self {
         match path {
             path if path.ends_with("/responses/compact") => Self::Compact,
             path if path.ends_with("/responses") && method == Method::POST => Self::Responses,
@@ -58,16 +58,16 @@ pub struct Progress {
 }
 
 impl Progress {
-    pub(super) fn add(&self, bytes: usize) {
+    pub(crate) fn add(&self, bytes: usize) {
         self.sent.fetch_add(bytes as u64, Ordering::SeqCst);
     }
 
-    pub(super) fn finish(&self) {
+    pub(crate) fn finish(&self) {
         self.finished.store(true, Ordering::SeqCst);
     }
 
-    /// Called when whoever plays the script is dropped.
-    pub(super) fn left(&self) {
+    /// Called when the task that plays the script is dropped.
+    pub(crate) fn left(&self) {
         let finished = self.finished.load(Ordering::SeqCst);
         self.cancelled.store(!finished, Ordering::SeqCst);
     }
@@ -151,7 +151,7 @@ pub enum Ended {
 
 /// Everything seen, in order of arrival.
 #[derive(Debug, Default)]
-pub(super) struct Record {
+pub(crate) struct Record {
     seen: Mutex<Vec<Seen>>,
     sockets: Mutex<Vec<Option<Ended>>>,
     strange: Mutex<Vec<String>>,
@@ -160,11 +160,11 @@ pub(super) struct Record {
 }
 
 impl Record {
-    pub(super) fn keep_nothing(&self) {
+    pub(crate) fn keep_nothing(&self) {
         self.keeps_nothing.store(true, Ordering::SeqCst);
     }
 
-    pub(super) fn add(&self, seen: Seen) {
+    pub(crate) fn add(&self, seen: Seen) {
         if self.keeps_nothing.load(Ordering::SeqCst) {
             return;
         }
@@ -172,38 +172,38 @@ impl Record {
         self.arrivals.send_modify(|count| *count += 1);
     }
 
-    pub(super) fn all(&self) -> Vec<Seen> {
+    pub(crate) fn all(&self) -> Vec<Seen> {
         lock(&self.seen).clone()
     }
 
-    pub(super) fn arrivals(&self) -> watch::Receiver<usize> {
+    pub(crate) fn arrivals(&self) -> watch::Receiver<usize> {
         self.arrivals.subscribe()
     }
 
-    pub(super) fn open_socket(&self) -> usize {
+    pub(crate) fn open_socket(&self) -> usize {
         let mut sockets = lock(&self.sockets);
         sockets.push(None);
         sockets.len() - 1
     }
 
-    pub(super) fn end_socket(&self, socket: usize, ended: Ended) {
+    pub(crate) fn end_socket(&self, socket: usize, ended: Ended) {
         lock(&self.sockets)[socket].get_or_insert(ended);
     }
 
-    pub(super) fn sockets(&self) -> Vec<Option<Ended>> {
+    pub(crate) fn sockets(&self) -> Vec<Option<Ended>> {
         lock(&self.sockets).clone()
     }
 
     /// Something no well-behaved peer does.
-    pub(super) fn strange(&self, what: String) {
+    pub(crate) fn strange(&self, what: String) {
         lock(&self.strange).push(what);
     }
 
-    pub(super) fn strangeness(&self) -> Vec<String> {
+    pub(crate) fn strangeness(&self) -> Vec<String> {
         lock(&self.strange).clone()
     }
 }
 
-pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

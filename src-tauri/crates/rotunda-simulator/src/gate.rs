@@ -1,4 +1,4 @@
-//! A door between two tasks.
+//! Order between two tasks.
 //!
 //! A script stops at a closed gate; the test learns that it is there, looks
 //! around, and opens it. Order comes from this alone, so a slow machine makes
@@ -20,12 +20,12 @@ impl Default for Gate {
 }
 
 impl Gate {
-    /// A gate that holds whoever comes.
+    /// A gate that holds every task that comes.
     pub fn closed() -> Self {
         Self { open: watch::Sender::new(false), waiting: watch::Sender::new(0) }
     }
 
-    /// Lets everyone through, now and later.
+    /// Lets every task pass, now and later.
     pub fn open(&self) {
         self.open.send_replace(true);
     }
@@ -44,8 +44,27 @@ impl Gate {
         crate::in_time("a script to reach its gate", reached).await.ok();
     }
 
-    /// Waits until somebody has come to the gate.
+    /// Waits until a task has come to the gate.
     pub async fn reached(&self) {
         self.reached_by(1).await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_closed_gate_holds_until_it_is_opened_and_stays_open() {
+        let gate = Gate::closed();
+        let waiting = tokio::spawn({
+            let gate = gate.clone();
+            async move { gate.pass().await }
+        });
+        gate.reached().await;
+        assert!(!waiting.is_finished());
+        gate.open();
+        waiting.await.unwrap();
+        gate.pass().await;
     }
 }

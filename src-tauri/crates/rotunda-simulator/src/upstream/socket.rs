@@ -13,7 +13,10 @@ use http_body_util::{BodyExt as _, Empty};
 use hyper::{body::Incoming, upgrade::Upgraded};
 use hyper_util::rt::TokioIo;
 use serde_json::{Value, json};
-use tokio::sync::mpsc;
+use tokio::{
+    sync::mpsc,
+    time::{self, Instant},
+};
 use tokio_tungstenite::{
     WebSocketStream,
     tungstenite::{
@@ -25,10 +28,12 @@ use tokio_tungstenite::{
 
 use super::{
     Shared,
-    http::{Body, Player, play},
+    play::{Body, Player, play},
+};
+use crate::{
+    Reply, Step,
     record::{Ended, Route, Seen},
 };
-use crate::{Reply, Step};
 
 type Io = WebSocketStream<TokioIo<Upgraded>>;
 
@@ -139,6 +144,7 @@ async fn answer(
 
 /// Plays one answer; true when it ended the socket.
 async fn send(sink: &mut SplitSink<Io, Message>, reply: Reply, player: &Player) -> bool {
+    let began = Instant::now();
     let wrapped = wrap(&reply);
     let steps = reply.before.into_iter().chain(wrapped.map(Step::Event)).chain(reply.steps);
     for step in steps {
@@ -148,6 +154,10 @@ async fn send(sink: &mut SplitSink<Io, Message>, reply: Reply, player: &Player) 
             Step::Ping => Message::Ping(Bytes::from_static(b"upstream")),
             Step::Pass(gate) => {
                 gate.pass().await;
+                continue;
+            }
+            Step::At(after) => {
+                time::sleep_until(began + after).await;
                 continue;
             }
             Step::Flood(bytes) => return flood(sink, &bytes, player).await,

@@ -11,7 +11,7 @@ use std::{
 use serde_json::{Value, json};
 
 use self::desk::Desk;
-use crate::{Gate, Reply, jwt, upstream::Seen};
+use crate::{Gate, Reply, Seen, jwt};
 
 /// Issues and refreshes tokens. Clones are the same issuer.
 #[derive(Debug, Clone, Default)]
@@ -36,7 +36,7 @@ struct Grant {
     account: String,
     generation: u64,
     expires: u64,
-    /// Whose address the tokens name; the account's own unless said.
+    /// The address that the tokens name; none means that of the account.
     email: Option<String>,
 }
 
@@ -171,5 +171,21 @@ impl Books {
         self.live.insert(refresh.clone(), grant.clone());
         let access = jwt::access_of(account, &grant.address(), *generation, *expires);
         Tokens { access, refresh }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_sign_in_has_its_token_and_the_latest_is_live() {
+        let issuer = FakeIssuer::default();
+        let first = issuer.sign_in("account-a", jwt::FAR);
+        let second = issuer.sign_in("account-a", jwt::FAR);
+        assert_ne!(first.refresh, second.refresh);
+        assert_eq!(issuer.live("account-a"), Some(second.refresh));
+        issuer.spend("account-a");
+        assert_eq!(issuer.live("account-a"), None);
     }
 }

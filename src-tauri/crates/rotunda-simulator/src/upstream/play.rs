@@ -1,54 +1,24 @@
-//! Plain requests: read, record, play the answer.
+//! Plays a [`Reply`] as the answer to a plain request.
 
 use std::{collections::VecDeque, io, sync::Arc};
 
-use async_compression::tokio::bufread::{BrotliDecoder, GzipDecoder, ZlibDecoder, ZstdDecoder};
 use bytes::Bytes;
 use futures_util::stream;
-use http::{HeaderMap, Request, Response, StatusCode};
-use http_body_util::{BodyExt as _, StreamBody, combinators::UnsyncBoxBody};
-use hyper::body::{Frame, Incoming};
-use tokio::io::{AsyncRead, AsyncReadExt as _};
+use http::{Response, StatusCode};
+use http_body_util::{BodyExt as _, Full, StreamBody, combinators::UnsyncBoxBody};
+use hyper::body::Frame;
+use tokio::time::{self, Instant};
 
-use super::{
-    Shared,
-    record::{Progress, Route, Seen},
-    socket,
-};
-use crate::{Reply, Step, event};
+use crate::{Reply, Step, event, record::Progress};
 
 pub(super) type Body = UnsyncBoxBody<Bytes, io::Error>;
 
-/// One request, from its head to the head of its answer.
-pub(super) async fn serve(
-    request: Request<Incoming>,
-    shared: Arc<Shared>,
-) -> Result<Response<Body>, io::Error> {
-    if request.headers().contains_key("sec-websocket-key") {
-        return socket::upgrade(request, shared).await;
-    }
-    let (head, body) = request.into_parts();
-    let raw = body.collect().await.map_err(io::Error::other)?.to_bytes();
-    let seen = Seen {
-        route: Route::of(&head.method, head.uri.path()),
-        socket: None,
-        body: decode(&head.headers, &raw).await,
-        raw,
-        path: head.uri.path().to_owned(),
-        query: head.uri.query().unwrap_or_default().to_owned(),
-        method: head.method,
-        headers: head.headers,
-        progress: Arc::default(),
-    };
-    shared.record.add(seen.clone());
-    let reply = shared.script.answer(&seen).unwrap_or_else(|| Reply::json(404, "".into()));
-    play(reply, Player(seen.progress)).await
-}
-
 /// Sends the head when the script says so, and hands over the body.
 pub(super) async fn play(reply: Reply, player: Player) -> Result<Response<Body>, io::Error> {
+    let began = Instant::now();
     for step in reply.before {
         match step {
+            Step::At(after) => time::sleep_until(began + after).await,
             Step::Pass(gate) => gate.pass().await,
             Step::Stall => std::future::pending().await,
             _ => {
@@ -60,19 +30,21 @@ pub(super) async fn play(reply: Reply, player: Player) -> Result<Response<Body>,
     let mut response = Response::builder()
         .status(StatusCode::from_u16(reply.status).expect("a script names a real status"));
     let named = reply.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("content-type"));
-    let kind = if reply.body.is_some() { "application/json" } else { "text/event-stream" };
     for (name, value) in &reply.headers {
         response = response.header(name, value);
     }
-    if !named {
-        response = response.header("content-type", kind);
+    if let Some(content_type) = reply.content_type.filter(|_| !named) {
+        response = response.header("content-type", content_type);
     }
-    let body = match reply.body {
-        Some(json) => {
+    let is_empty = reply.steps.is_empty() && reply.content_type.is_none();
+    let whole = match reply.body {
+        Some(json) => Some(json.to_string()),
+        None => is_empty.then(String::new),
+    };
+    let body = match whole {
+        Some(text) => {
             player.0.finish();
-            http_body_util::Full::from(json.to_string())
-                .map_err(|never| match never {})
-                .boxed_unsync()
+            Full::from(text).map_err(|never| match never {}).boxed_unsync()
         }
         None => stream_of(reply.steps, player),
     };
@@ -89,12 +61,13 @@ impl Drop for Player {
 }
 
 struct Play {
+    began: Instant,
     steps: VecDeque<Step>,
     player: Player,
 }
 
 fn stream_of(steps: Vec<Step>, player: Player) -> Body {
-    let play = Play { steps: steps.into(), player };
+    let play = Play { began: Instant::now(), steps: steps.into(), player };
     let chunks = stream::unfold(play, |mut play| async move {
         let chunk = play.next().await?;
         if let Ok(bytes) = &chunk {
@@ -118,9 +91,10 @@ impl Play {
                 }
                 Some(Step::Ping) => return Some(Ok(Bytes::from_static(b": ping\n\n"))),
                 Some(Step::Pass(gate)) => gate.pass().await,
+                Some(Step::At(after)) => time::sleep_until(self.began + after).await,
                 Some(Step::Stall) => std::future::pending().await,
                 Some(Step::Cut) => {
-                    // What was said before goes out first: hyper flushes when it must wait.
+                    // The events before it go out first: hyper flushes when it must wait.
                     tokio::task::yield_now().await;
                     self.player.0.finish();
                     return Some(Err(io::Error::other("the script cuts the stream")));
@@ -132,23 +106,4 @@ impl Play {
             }
         }
     }
-}
-
-/// The body as meant. What cannot be decoded is kept as it is: tests look.
-async fn decode(headers: &HeaderMap, raw: &Bytes) -> Bytes {
-    let coding = headers.get("content-encoding").and_then(|value| value.to_str().ok());
-    let decoded = match coding {
-        Some("zstd") => read(ZstdDecoder::new(&raw[..])).await,
-        Some("gzip") => read(GzipDecoder::new(&raw[..])).await,
-        Some("br") => read(BrotliDecoder::new(&raw[..])).await,
-        Some("deflate") => read(ZlibDecoder::new(&raw[..])).await,
-        _ => return raw.clone(),
-    };
-    decoded.map_or_else(|_| raw.clone(), Bytes::from)
-}
-
-async fn read(mut decoder: impl AsyncRead + Unpin) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    decoder.read_to_end(&mut bytes).await?;
-    Ok(bytes)
 }

@@ -3,6 +3,8 @@
 //! Over HTTP a [`Reply`] is a status, headers and a body; over a WebSocket
 //! the same steps are frames, and an error status becomes a wrapped error.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use serde_json::{Value, json};
 
@@ -19,6 +21,8 @@ pub enum Step {
     Flood(Bytes),
     /// Waits until a test opens the gate.
     Pass(Gate),
+    /// Waits until so long after the answer began: pauses do not add up.
+    At(Duration),
     /// Sends a ping; over HTTP a comment.
     Ping,
     /// Ends a WebSocket with a close frame; over HTTP a plain end.
@@ -42,13 +46,27 @@ pub struct Reply {
     pub steps: Vec<Step>,
     /// Whole JSON body of an answer that is not a stream.
     pub body: Option<Value>,
+    /// Type of the body, unless a header names it; none for an answer without a body.
+    pub content_type: Option<&'static str>,
 }
 
 impl Reply {
     /// A stream of these events.
     pub fn events(events: impl IntoIterator<Item = Value>) -> Self {
         let steps = events.into_iter().map(Step::Event).collect();
-        Self { status: 200, headers: vec![], before: vec![], steps, body: None }
+        let content_type = Some("text/event-stream");
+        Self { status: 200, headers: vec![], before: vec![], steps, body: None, content_type }
+    }
+
+    /// The same events, one in every `pace`.
+    pub fn paced(events: impl IntoIterator<Item = Value>, pace: Duration) -> Self {
+        let mut reply = Self::events([]);
+        let mut at = Duration::ZERO;
+        for event in events {
+            at += pace;
+            reply = reply.then(Step::At(at)).then(Step::Event(event));
+        }
+        reply
     }
 
     /// A whole turn that says `text`.
@@ -63,14 +81,19 @@ impl Reply {
 
     /// A JSON answer.
     pub fn json(status: u16, body: Value) -> Self {
-        Self { status, headers: vec![], before: vec![], steps: vec![], body: Some(body) }
+        let content_type = Some("application/json");
+        Self { body: Some(body), content_type, ..Self::empty(status) }
+    }
+
+    /// A status without a body.
+    pub fn empty(status: u16) -> Self {
+        Self { status, content_type: None, ..Self::events([]) }
     }
 
     /// An answer that is not JSON.
     pub fn text(status: u16, content_type: &str, body: &str) -> Self {
         let steps = vec![Step::Raw(Bytes::copy_from_slice(body.as_bytes()))];
-        Self { status, headers: vec![], before: vec![], steps, body: None }
-            .header("content-type", content_type)
+        Self { steps, ..Self::empty(status) }.header("content-type", content_type)
     }
 
     /// An error with a type, a code and a message, as upstream words it.

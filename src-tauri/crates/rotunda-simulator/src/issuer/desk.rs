@@ -12,7 +12,7 @@ use tokio::time::Instant;
 use url::{Url, form_urlencoded};
 
 use super::{Books, FakeIssuer, Grant};
-use crate::{Reply, jwt, upstream::Seen};
+use crate::{Reply, Seen, jwt};
 
 /// The only client it knows.
 const CLIENT: &str = "app_EMoamEEZ73f0CkXaXp7hrann";
@@ -89,7 +89,7 @@ impl FakeIssuer {
         self.lock().desk.polls.clone()
     }
 
-    /// Answers one request of a sign-in; none is for somebody else.
+    /// Answers one request of a sign-in; none when the request is for another part.
     pub(crate) fn desk(&self, seen: &Seen) -> Option<Reply> {
         let mut books = self.lock();
         Some(match seen.path.as_str() {

@@ -1,16 +1,17 @@
 //! The ChatGPT backend, the API and the issuer in one scripted server.
 //!
-//! Without a script it behaves: turns are answered, chains belong to the
-//! account that began them, refresh tokens work once. A script says only what
-//! is different.
+//! Without a script, turns are answered, chains belong to the account that
+//! began them, and refresh tokens work once. A script holds only what is
+//! different.
 
 mod http;
-mod record;
+mod play;
 mod script;
 mod socket;
 
 use std::{
     future::Future,
+    io,
     net::SocketAddr,
     sync::{Arc, Mutex},
 };
@@ -20,14 +21,14 @@ use hyper_util::rt::TokioIo;
 use tokio::{net::TcpListener, task::JoinSet};
 use url::Url;
 
-pub use record::{Ended, Progress, Route, Seen};
 pub use script::{Handler, accounts, usage};
 
-use self::{
+use self::script::Script;
+pub use crate::record::{Ended, Progress, Route, Seen};
+use crate::{
+    FakeIssuer, Reply, in_time,
     record::{Record, lock},
-    script::Script,
 };
-use crate::{FakeIssuer, Reply, in_time};
 
 /// In place of an account: any of them, and requests without one.
 pub const ANYONE: &str = "";
@@ -83,8 +84,15 @@ impl ScriptedUpstream {
     /// # Panics
     /// When the machine has none.
     pub async fn start() -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
-        Self::on(listener)
+        Self::listen().await.expect("a free port")
+    }
+
+    /// Listens on a free port of the loopback.
+    ///
+    /// # Errors
+    /// When the machine has none.
+    pub async fn listen() -> io::Result<Self> {
+        Ok(Self::on(TcpListener::bind("127.0.0.1:0").await?))
     }
 
     /// Serves an address that a test keeps for itself.
@@ -139,7 +147,7 @@ impl ScriptedUpstream {
         self.shared.script.push(route, account, reply);
     }
 
-    /// Asks `handler` first, before what was said earlier; none passes on.
+    /// Calls `handler` before those that were added earlier; none passes on.
     pub fn when(&self, handler: impl Fn(&Seen) -> Option<Reply> + Send + Sync + 'static) {
         self.shared.script.handle(Arc::new(handler));
     }
@@ -174,7 +182,7 @@ impl ScriptedUpstream {
         lock(&self.shared.connections).abort_all();
     }
 
-    /// How many scripted answers nobody has asked for.
+    /// How many scripted answers no request has taken.
     pub fn unasked(&self) -> usize {
         self.shared.script.left()
     }
@@ -253,3 +261,6 @@ async fn accept(listener: TcpListener, shared: Arc<Shared>) {
         });
     }
 }
+
+#[cfg(test)]
+mod tests;

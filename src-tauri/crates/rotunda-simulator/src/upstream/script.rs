@@ -1,5 +1,5 @@
-//! Which answer a request gets: scripted ones first, then what a real
-//! upstream would say.
+//! Which answer a request gets: scripted ones first, then that of a real
+//! upstream.
 
 use std::{
     collections::{HashMap, HashSet, VecDeque},
@@ -12,8 +12,10 @@ use std::{
 
 use serde_json::{Value, json};
 
-use super::record::{Route, Seen, lock};
-use crate::{FakeIssuer, Reply, event};
+use crate::{
+    Account, FakeIssuer, Reply, Window, event, jwt,
+    record::{Route, Seen, lock},
+};
 
 /// An answer that depends on the request; none passes it on.
 pub type Handler = Arc<dyn Fn(&Seen) -> Option<Reply> + Send + Sync>;
@@ -40,7 +42,7 @@ impl Script {
         lock(&self.queues).entry((route, account.to_owned())).or_default().push_back(reply);
     }
 
-    /// How many queued answers nobody has asked for.
+    /// How many queued answers no request has taken.
     pub(super) fn left(&self) -> usize {
         lock(&self.queues).values().map(VecDeque::len).sum()
     }
@@ -80,7 +82,7 @@ impl Script {
         handlers.iter().rev().find_map(|handler| handler(seen))
     }
 
-    /// What upstream says when no script says otherwise.
+    /// The answer when no script has another.
     fn usual(&self, seen: &Seen) -> Option<Reply> {
         Some(match seen.route {
             Route::Upgrade => return None,
@@ -130,28 +132,14 @@ fn asks_for_compaction(body: &Value) -> bool {
     input.is_some_and(|items| items.iter().any(|item| item["type"] == "compaction_trigger"))
 }
 
-/// The usage endpoint's answer, with this much used of 5 hours and a week.
+/// The usage endpoint's answer, with this much used of 5 hours and a week. Both end in an hour.
 pub fn usage(account: &str, five_hours: f64, week: f64) -> Value {
-    let window = |used: f64, seconds: u64| {
-        json!({"used_percent": used, "limit_window_seconds": seconds,
-               "reset_after_seconds": 3600, "reset_at": crate::jwt::FAR})
-    };
-    let reached = five_hours >= 100.0 || week >= 100.0;
-    json!({
-        "user_id": format!("user-{account}"), "account_id": account, "email": crate::jwt::email(account),
-        "plan_type": "plus",
-        "rate_limit": {"allowed": !reached, "limit_reached": reached,
-            "primary_window": window(five_hours, 18_000), "secondary_window": window(week, 604_800)},
-        "code_review_rate_limit": null, "additional_rate_limits": null, "credits": null,
-        "spend_control": null, "rate_limit_reached_type": null,
-    })
+    let window = |used_percent: f64| Window { used_percent, resets_at: jwt::FAR };
+    Account::named(account, window(five_hours), window(week)).usage(jwt::FAR - 3600)
 }
 
 /// The workspaces of a sign-in: one, the account itself.
 pub fn accounts(account: &str) -> Value {
-    json!({"accounts": [{
-        "id": account, "account_user_id": format!("user-{account}__{account}"), "structure": "personal",
-        "plan_type": "plus", "name": null, "profile_picture_url": null, "is_deactivated": false,
-        "workspace_backend_origin": "https://chatgpt.com", "account_routing_override": "NO_CONSTRAINT",
-    }], "account_ordering": [account], "default_account_id": account})
+    let unused = Window { used_percent: 0.0, resets_at: jwt::FAR };
+    Account::named(account, unused, unused).workspaces()
 }
