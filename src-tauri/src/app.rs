@@ -21,7 +21,7 @@ use crate::{
     toolkit,
 };
 
-/// Said to a second start.
+/// Printed by a second start.
 const SHOWN: &str = "Rotunda already runs; its window was opened.\n";
 
 /// Runs until the user quits.
@@ -88,7 +88,7 @@ fn resident(env: &Env, events: &Events) -> Builder<Wry> {
 
 fn on_event(app: &AppHandle, event: RunEvent, quitting: &Quitting, events: &Events) {
     match event {
-        // Nothing asked for the end: there never is a window here.
+        // The end was not requested: there never is a window here.
         RunEvent::ExitRequested { code: None, api, .. } => api.prevent_exit(),
         // The system ends the app, or it is restarted.
         RunEvent::Exit => {

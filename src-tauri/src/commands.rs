@@ -40,7 +40,7 @@ type Carried = Result<Box<RawValue>, Refused>;
 #[derive(Clone)]
 pub(crate) struct Context {
     pub(crate) app: AppHandle,
-    /// Does what is asked.
+    /// Runs a command.
     pub(crate) daemon: Arc<Services>,
     pub(crate) bell: Arc<Bell>,
     pub(crate) last_refusal: Arc<LastRefusal>,
@@ -93,11 +93,11 @@ pub(crate) async fn answer(context: &Context, name: &str, arguments: Value) -> A
 
 /// What is wrong is not repeated: it may be a key.
 fn read(name: &str, arguments: Value) -> Result<Command, Refusal> {
-    let asked = Map::from_iter([
+    let command = Map::from_iter([
         ("command".to_owned(), Value::from(name)),
         ("arguments".to_owned(), arguments),
     ]);
-    Command::deserialize(Value::Object(asked)).map_err(|_| Refusal::Unknown(name.to_owned()))
+    Command::deserialize(Value::Object(command)).map_err(|_| Refusal::Unknown(name.to_owned()))
 }
 
 /// One line for each command.
@@ -253,7 +253,7 @@ mod tests {
     fn arguments_are_read_as_the_page_writes_them() {
         let one = read("pause", json!({"id": "p-1", "paused": true}));
         assert!(matches!(one, Ok(Command::Pause { paused: true, .. })));
-        // What is not said is none.
+        // What is missing is none.
         assert!(matches!(read("pin", json!({})), Ok(Command::Pin { id: None })));
         assert!(matches!(read("bind", json!({})), Ok(Command::Bind {})));
     }

@@ -53,7 +53,7 @@ impl Event {
 }
 
 /// The way up. Sending never waits: events come from hands and from other
-/// programs, each of which is bounded where it is heard.
+/// programs, each of which is bounded where it is received.
 #[derive(Debug, Clone)]
 pub(crate) struct Events(mpsc::UnboundedSender<Event>);
 

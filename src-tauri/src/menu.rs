@@ -36,7 +36,7 @@ pub(crate) enum Action {
     Open(Place),
     /// New conversations go to this profile.
     Use(String),
-    /// New conversations go to whoever would serve next.
+    /// New conversations go to the profile that would serve next.
     Next,
     /// The user signs in to this profile again.
     SignIn(String),

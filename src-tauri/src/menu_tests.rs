@@ -173,7 +173,7 @@ fn rows_stay_narrow_and_names_keep_both_ends() {
 }
 
 #[test]
-fn without_another_ready_profile_the_row_says_so() {
+fn without_another_ready_profile_the_switch_row_is_replaced() {
     let mut snapshot = healthy();
     snapshot.profiles.truncate(1);
     let drawn = drawn(&snapshot);
@@ -182,7 +182,7 @@ fn without_another_ready_profile_the_row_says_so() {
 }
 
 #[test]
-fn the_tooltip_says_who_serves_and_who_could() {
+fn the_tooltip_names_the_serving_and_the_ready_profiles() {
     let expected = "Rotunda: work 62% left, resets in 2h 13m. 1 more ready.";
     assert_eq!(tooltip_of(&healthy()), expected);
     let mut nobody = healthy();

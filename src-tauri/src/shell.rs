@@ -30,9 +30,9 @@ const SURE: Duration = Duration::from_secs(SURE_AFTER.unsigned_abs() + 1);
 
 /// What the shell is made of.
 pub(crate) struct Parts<'a> {
-    /// Does what is asked.
+    /// Runs a request.
     pub(crate) daemon: Arc<Services>,
-    /// Tells what happened while nobody looks.
+    /// Reports what happened while no window is open.
     pub(crate) bell: Bell,
     /// Where the window keeps its size.
     pub(crate) home: &'a Home,
@@ -59,9 +59,9 @@ pub(crate) struct Shell {
 pub(crate) enum Opens {
     /// It does.
     Yes,
-    /// It was told not to.
+    /// It was started with `--hidden`.
     No,
-    /// It was told not to, but there is no other way in.
+    /// It was started with `--hidden`, but there is no other way in.
     Instead,
 }
 
@@ -110,7 +110,7 @@ impl Shell {
         }
         match opens {
             Opens::No => {}
-            Opens::Instead if self.bell.says_first_time("no tray") => {
+            Opens::Instead if self.bell.is_first_time("no tray") => {
                 let language = language_of(&self.daemon);
                 self.explain(NoticeWord::NoTray.to(Reader::of(language)));
             }

@@ -29,7 +29,7 @@ use crate::{
 };
 
 const ID: &str = "rotunda";
-/// A desktop that has no tray yet is asked again after this, then ever rarer.
+/// A desktop that has no tray yet is checked again after this, then ever rarer.
 const FIRST_RETRY: Duration = Duration::from_secs(2);
 const LAST_RETRY: Duration = Duration::from_secs(60);
 
@@ -110,11 +110,11 @@ impl Tray {
                 continue;
             }
             let (tray, handle) = (self.clone(), app.clone());
-            let asked = app.run_on_main_thread(move || {
+            let scheduled = app.run_on_main_thread(move || {
                 // Refused again: the next round comes later.
                 let _ = tray.0.place(&handle);
             });
-            if asked.is_err() {
+            if scheduled.is_err() {
                 return;
             }
         }

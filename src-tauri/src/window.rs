@@ -41,9 +41,9 @@ use crate::{
 
 pub(crate) use page::run as run_page;
 
-/// Orders that wait until they are passed on; more are clicks nobody counts.
+/// Orders that wait until they are passed on; more are clicks without effect.
 const ORDERS: usize = 8;
-/// A process that said its last word has ended by then, or is ended.
+/// A process that closed its pipe has ended by then, or is ended.
 const PARTING: Duration = Duration::from_secs(5);
 /// A window that broke sooner than this is not opened again by itself.
 const PROVEN: Duration = Duration::from_secs(10);
@@ -124,7 +124,7 @@ impl Window {
         orders: &mut mpsc::Receiver<Order>,
         place: Place,
     ) -> Life {
-        let pipes = child.stdout.take().zip(child.stdin.take()).expect("both were asked for");
+        let pipes = child.stdout.take().zip(child.stdin.take()).expect("both are piped");
         let daemon = &self.0.context.daemon;
         let theme = daemon.preferences.current().ui.theme;
         let (watch, look) =
@@ -134,7 +134,7 @@ impl Window {
         tokio::pin!(talk);
         let end = tokio::select! {
             end = &mut talk => end,
-            // Its own children may hold the pipe open; what it said before its end is in there.
+            // Its own children may hold the pipe open; what it wrote before its end is in there.
             _ = child.wait() => match timeout(PARTING, &mut talk).await {
                 Ok(end) => end,
                 Err(_) => End { fault: None, wanted: None, shown: true },
@@ -202,7 +202,7 @@ impl Inner {
 /// How a process ended.
 struct Life {
     end: End,
-    /// Whether it ended well, by the user or by somebody who may.
+    /// Whether it ended well, by the user or by a signal of the session.
     well: bool,
 }
 

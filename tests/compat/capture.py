@@ -179,7 +179,7 @@ def exchange_of(lines, scrubber):
 
 
 def attempt_of(line, scrubber):
-    """What upstream said to one attempt, which the client may never have seen."""
+    """Upstream's answer to one attempt, which the client may not have received."""
     attempt = {"attempt": scrubber.number("", line["attempt"]), "profile": line["profile"] if PROFILE.fullmatch(str(line["profile"])) else TEXT}
     if "status" in line:
         attempt |= {"status": line["status"], "headers": scrubber.headers(line["headers"])}

@@ -25,7 +25,7 @@ tool_suggest = false"""
 
 
 def quiet_config(url):
-    """A config.toml whose client says nothing to anyone but the upstream at `url`."""
+    """A config.toml with which the client connects to the upstream at `url` only."""
     return QUIET.replace("{url}", url)
 
 
@@ -63,7 +63,7 @@ class Codex:
 
 
 class Told:
-    """What the client said of one turn."""
+    """The output of the client for one turn."""
 
     def __init__(self, done):
         self.good = done.returncode == 0
@@ -74,7 +74,7 @@ class Told:
         return next(event["thread_id"] for event in self.events if event["type"] == "thread.started")
 
     def must_be_one_clean_turn(self, words):
-        """It completed once, said these words, and whoever watched saw nothing else."""
+        """It completed once, with this answer and no other output."""
         kinds = [event["type"] for event in self.events]
         items = [event["item"] for event in self.events if event["type"] == "item.completed"]
         told = [(item["type"], item.get("text")) for item in items]

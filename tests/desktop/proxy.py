@@ -5,7 +5,7 @@ import ssl
 import subprocess
 import threading
 
-# RFC 2606: nobody has this name.
+# RFC 2606: a name that never resolves.
 NAME = "upstream.invalid"
 
 
@@ -34,7 +34,7 @@ def secure(folder):
 
 
 class Proxy:
-    """Use as a context. Tunnels whatever is asked for to one server, and remembers what that was."""
+    """Use as a context. Tunnels each request to one server, and records its target."""
 
     def __init__(self, port):
         self.port = port

@@ -147,7 +147,7 @@ def hangs_story(desk):
         bus = next(one for one in desk.processes if one.args[0] == "dbus-daemon")
         bus.kill()
         bus.wait()
-        # It may end with its session, or go on until it is told to end.
+        # It may end with its session, or run until it gets a signal.
         time.sleep(3)
         gone = app.has_ended()
         ends(app, (lambda: None) if gone else app.process.terminate)
@@ -157,7 +157,7 @@ def hangs_story(desk):
 
 
 def gone_story(desk):
-    """The display goes away, or the app is killed: nobody asks it to end."""
+    """The display goes away, or the app is killed: it gets no request to end."""
     app = App(desk)
     app.add("work")
     entry = desk.root / "home/.config/autostart/Rotunda.desktop"

@@ -1,4 +1,4 @@
-"""What the tray says, and what is told, while quota runs out and comes back."""
+"""The tray and the notifications while quota runs out and comes back."""
 
 import sqlite3
 import time

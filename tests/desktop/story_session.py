@@ -57,7 +57,7 @@ def session_story(desk):
         usual.unlink()
         desk.env["XDG_CONFIG_HOME"] = str(home / "settings")
         there = home / "settings/autostart/Rotunda.desktop"
-        # What 0.1 wrote, whatever the variable said.
+        # What 0.1 wrote, whatever the value of the variable.
         entry(usual, f"{DESKTOP} --hidden")
         app.start_in_tray()
         until("the entry where the session looks", there.is_file)

@@ -1,4 +1,4 @@
-"""Plays the ChatGPT backend for made-up accounts: quota as told, turns as long as something is left.
+"""Plays the ChatGPT backend for made-up accounts: quota as set by the test, turns as long as something is left.
 
 It says what the real client wants to hear, over HTTP only: an upgrade to a WebSocket gets the answer that makes the
 client go on without.
@@ -41,7 +41,7 @@ class Upstream:
 
     @property
     def straight(self):
-        """What a client that asks nobody else has as its base: a path that it attaches no meaning to."""
+        """The base URL of a client that uses no other server: a path that it attaches no meaning to."""
         return f"{self.root}/0123/codex"
 
     @property

@@ -20,7 +20,7 @@ impl Default for Gate {
 }
 
 impl Gate {
-    /// A gate that holds whoever comes.
+    /// A gate that holds every task at it.
     pub fn closed() -> Self {
         Self { open: watch::Sender::new(false), waiting: watch::Sender::new(0) }
     }
@@ -44,7 +44,7 @@ impl Gate {
         crate::in_time("a script to reach its gate", reached).await.ok();
     }
 
-    /// Waits until somebody has come to the gate.
+    /// Waits until a task has reached the gate.
     pub async fn reached(&self) {
         self.reached_by(1).await;
     }

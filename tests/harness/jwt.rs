@@ -1,4 +1,4 @@
-//! Tokens that look like the issuer's. Nobody checks the signature: neither
+//! Tokens that look like the issuer's. Their signature is not checked: neither
 //! the client nor Rotunda has the key.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -18,7 +18,7 @@ pub fn access(account: &str, generation: u64, expires: u64) -> String {
     access_of(account, &email(account), generation, expires)
 }
 
-/// The same for somebody with this address.
+/// The same for a user with this address.
 pub fn access_of(account: &str, email: &str, generation: u64, expires: u64) -> String {
     unsigned(&json!({
         "jti": format!("{account}-{generation}"),
@@ -33,7 +33,7 @@ pub fn identity(account: &str) -> String {
     identity_of(account, &email(account))
 }
 
-/// The same for somebody with this address.
+/// The same for a user with this address.
 pub fn identity_of(account: &str, email: &str) -> String {
     unsigned(&json!({
         "email": email,

@@ -2,7 +2,7 @@
 //!
 //! What every scenario must keep is looked at when the rig is put away: no
 //! log line holds a credential, an address or a key, upstream saw no foreign
-//! bearer, and nobody misbehaved on a socket.
+//! bearer, and no peer misbehaved on a socket.
 
 mod checks;
 
@@ -37,7 +37,7 @@ use crate::{
     logs::Logs,
 };
 
-/// What a client knows, and nobody without it gets in.
+/// The key in the client's URL; requests without it are refused.
 pub const KEY: &str = "00112233445566778899aabbccddeeff";
 
 /// The daemon's own.
@@ -64,7 +64,7 @@ pub struct Plan {
     pub chatgpt: Option<Url>,
     /// The way to upstream.
     pub proxy: Proxy,
-    /// Whose certificates upstream may have.
+    /// The authorities of upstream's certificates.
     pub authorities: Authorities,
 }
 
@@ -254,7 +254,7 @@ impl Rig {
         self.seat(name).standing
     }
 
-    /// Whether upstream said that a profile's plan does not include Codex.
+    /// Whether upstream refused a profile since its plan does not include Codex.
     pub fn is_denied(&self, name: &str) -> bool {
         matches!(self.standing(name), Standing::NotEntitled { .. })
     }
@@ -311,7 +311,7 @@ impl Rig {
     }
 
     /// Waits until an event of the pool matches.
-    pub async fn told(&self, what: &str, matches: impl Fn(&Event) -> bool) {
+    pub async fn wait_for_event(&self, what: &str, matches: impl Fn(&Event) -> bool) {
         eventually(what, || self.events().iter().any(&matches)).await;
     }
 
@@ -411,7 +411,7 @@ pub fn user(text: &str) -> Value {
     json!({"type": "message", "role": "user", "content": [{"type": "input_text", "text": text}]})
 }
 
-/// What a tool said.
+/// The output of a tool.
 pub fn tool_output(call_id: &str) -> Value {
     json!({"type": "function_call_output", "call_id": call_id, "output": "done"})
 }

@@ -41,7 +41,7 @@ def expect(claim, saying):
 
 
 def run(*command, code=0, **options):
-    """Runs to the end, as root; what it said. Raises when it ends otherwise than expected."""
+    """Runs to the end, as root, and returns the output. Raises when it ends otherwise than expected."""
     done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False, **options)
     said = done.stdout + done.stderr
     expect(code is None or done.returncode == code, f"{' '.join(map(str, command))}: ended with {done.returncode}: {said}")
@@ -220,7 +220,7 @@ def life(desk):
         expect(left == "", f"left: {left}")
         expect(items(desk) == "", "the keychain still holds the sign-in")
         expect(names_of_ours() == [], f"{names_of_ours()}")
-        # Moved with a variable, and nothing was running to tell where to.
+        # Moved with a variable while nothing was running that could record the new place.
         expect((kim.data / "rotunda.db").exists(), "kim's folder")
 
     check("the app starts, keeps a profile, starts at login, and binds Codex", starts)

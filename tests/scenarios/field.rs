@@ -159,7 +159,7 @@ async fn a_refusal_of_one_account_is_met_by_another() {
 
 /// One, two and seven profiles: the last one serves.
 #[tokio::test]
-async fn the_last_profile_that_could_serve_is_asked() {
+async fn the_last_profile_that_could_serve_is_tried() {
     let names = ["a", "b", "c", "d", "e", "f", "g"];
     for way in WAYS {
         for (reply, what) in [

@@ -62,7 +62,7 @@ pub(crate) async fn claim(_: &Home) -> Claim {
     std::future::ready(Claim::First(Only)).await
 }
 
-/// What happens at the next login; a system that does not tell counts as off.
+/// What happens at the next login; a system that does not report it counts as off.
 pub(crate) fn login(app: &AppHandle, _: &Env) -> LoginStart {
     let on = app.autolaunch().is_enabled().unwrap_or_else(|error| {
         tracing::warn!(%error, "start at login cannot be read");
@@ -101,11 +101,11 @@ impl Notifier {
         Self
     }
 
-    /// Hears clicks from now on.
+    /// Receives clicks from now on.
     pub(crate) fn listen(&self, app: &AppHandle, events: Events) {
-        let heard = app.notification().on_action(move |performed| clicked(&events, performed));
-        if let Err(error) = heard {
-            tracing::warn!(%error, "clicks on notifications are not heard");
+        let registered = app.notification().on_action(move |performed| clicked(&events, performed));
+        if let Err(error) = registered {
+            tracing::warn!(%error, "clicks on notifications are not received");
         }
     }
 

@@ -48,7 +48,7 @@ fn a_session_has_many_names() {
 }
 
 #[test]
-fn odd_bodies_say_what_they_can() {
+fn malformed_bodies_give_the_fields_that_parse() {
     let odd =
         json!({"model": 7, "input": "text", "client_metadata": [], "previous_response_id": "r"});
     let expected = Past { previous_response: Some("r".into()), ..Past::default() };
@@ -95,7 +95,7 @@ fn a_chain_pins_a_turn_sticks_a_session_prefers() {
 
 /// C17 and C18.
 #[test]
-fn a_chain_nobody_holds_is_asked_once_or_not_at_all() {
+fn a_chain_of_no_profile_is_sent_at_most_once() {
     tied("unknown", "", "", Affinity::Unowned(None));
     tied("unknown", "", "s", Affinity::Unowned(Some(B)));
     tied("unknown", "ta", "s", Affinity::Unowned(Some(A)));

@@ -242,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn other_limit_families_and_cookies_stay_behind() {
+    fn headers_of_other_limits_and_cookies_are_removed() {
         let out = to_client(&headers(&[
             ("set-cookie", "a=b"),
             ("x-codex-primary-used-percent", "1"),

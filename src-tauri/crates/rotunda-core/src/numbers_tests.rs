@@ -17,7 +17,7 @@ use crate::{
     pool::{Memory, PoolState},
     profile::{Kind, ProfileId, Seat, Usage, Window},
     quota::{self, LONGEST_REST},
-    verdict::{Asked, Verdict, classify, error_of_body, failure_of},
+    verdict::{RequestTraits, Verdict, classify, error_of_body, failure_of},
 };
 
 const A: ProfileId = ProfileId(1);
@@ -172,7 +172,7 @@ proptest! {
         prop_assert_eq!(read["type"].as_str(), Some("usage_limit_reached"));
         let mut failure = failure_of(crate::bounded::json(body.as_bytes()).unwrap());
         failure.headers.extend(headers);
-        let verdict = classify(failure.stated(), Asked::default(), now);
+        let verdict = classify(failure.stated(), RequestTraits::default(), now);
         let Verdict::Quota(reset) = verdict else { panic!("{verdict:?}") };
         pool.limit_out(A, (Some("f"), None), reset, now);
         pool.quota_out(A, reset, now);

@@ -1,7 +1,7 @@
 //! What is known of all profiles together, and how it changes.
 //!
-//! [`PoolState`] is told what was observed and answers with the events that
-//! follow. It holds no credential and asks no clock.
+//! [`PoolState`] takes observations and returns the events that follow. It
+//! holds no credential and reads no clock.
 
 use std::{
     collections::{BTreeMap, BTreeSet, VecDeque},
@@ -39,7 +39,7 @@ pub use self::{
     way::{Moment, Probe},
 };
 
-/// A quota rest whose end nobody named; the usage endpoint is asked meanwhile.
+/// A quota rest without a known end; the usage endpoint is polled meanwhile.
 const UNNAMED_QUOTA_REST: Duration = Duration::from_secs(15 * 60);
 /// A reset that has just passed is not believed to the second.
 const SHORTEST_QUOTA_REST: Duration = Duration::from_secs(5);
@@ -47,7 +47,7 @@ const SHORTEST_QUOTA_REST: Duration = Duration::from_secs(5);
 const TROUBLE_REST: Duration = Duration::from_secs(20);
 /// After a refusal of a token that was just renewed.
 const REFUSED_TOKEN_REST: Duration = Duration::from_secs(60);
-/// A struggling profile is asked again at least this often.
+/// A struggling profile is tried again at least this often.
 const LONGEST_TROUBLE_REST: Duration = Duration::from_secs(120);
 /// Failures in a row before a struggling profile rests (lesson 31).
 const TROUBLES_BEFORE_REST: u32 = 2;
@@ -106,7 +106,7 @@ impl Entry {
             id: self.seat.id,
             kind: self.seat.kind,
             standing: self.standing(),
-            // Told that it would refuse, it is asked last, not never.
+            // Known to refuse now, it is tried last, not never.
             left: match &self.usage {
                 _ if self.refused => 0.0,
                 Some(usage) => usage.left(now),
@@ -131,7 +131,7 @@ pub struct PoolState {
     chosen: Option<ProfileId>,
     serving: Option<ProfileId>,
     exhausted: bool,
-    /// Turns that ended in an error although a ready profile was not asked.
+    /// Turns that ended in an error although a ready profile was not tried.
     missed: u64,
     waiting: u32,
     unsaved: BTreeSet<ProfileId>,
@@ -204,7 +204,7 @@ impl PoolState {
         self.pinned = id;
     }
 
-    /// The user's own reserve for a profile, in percent; none: everybody's.
+    /// The user's own reserve for a profile, in percent; none: the common one.
     pub fn set_reserve(&mut self, id: ProfileId, percent: Option<f64>) {
         if let Some(entry) = self.entries.get_mut(&id) {
             entry.reserve = percent;
@@ -221,7 +221,7 @@ impl PoolState {
         self.waiting = self.waiting.saturating_sub(1);
     }
 
-    /// Who would serve new work if `id` did not; none when nobody is ready.
+    /// Who would serve new work if `id` did not; none when no profile is ready.
     pub fn instead_of(&self, id: Option<ProfileId>, now: SystemTime) -> Option<ProfileId> {
         let others = self.entries.iter().filter(|(other, _)| Some(**other) != id);
         let candidates: Vec<_> = others.map(|(_, entry)| entry.candidate(now)).collect();
@@ -370,7 +370,7 @@ impl PoolState {
         self.rest(id, Rest { until: now + REFUSED_TOKEN_REST, cause: RestCause::Trouble })
     }
 
-    /// Only a new sign-in brings it back; said once.
+    /// Only a new sign-in brings it back; reported once.
     pub fn sign_in_lost(&mut self, id: ProfileId, code: &'static str) -> Vec<Event> {
         let known = self.entries.get(&id).is_none_or(|it| it.standing == Standing::NeedsSignIn);
         self.set_standing(id, Standing::NeedsSignIn);
@@ -387,7 +387,7 @@ impl PoolState {
         }
     }
 
-    /// A reading of a profile's quota. `refused` when upstream said with it
+    /// A reading of a profile's quota. `refused` when it says
     /// that requests are refused now.
     pub fn read_usage(
         &mut self,
@@ -450,7 +450,7 @@ impl PoolState {
         self.entries.values().flat_map(ends).flatten().min()
     }
 
-    /// A request found nobody; said once until somebody is back.
+    /// A request found no profile; reported once until a profile is back.
     pub fn ran_out(&mut self, until: Option<SystemTime>) -> Option<Event> {
         (!std::mem::replace(&mut self.exhausted, true)).then_some(Event::Exhausted { until })
     }

@@ -44,7 +44,7 @@ fn serves(pool: &mut PoolState, past: &Past, now: SystemTime, expected: ProfileI
 }
 
 #[test]
-fn a_quota_moves_new_work_and_says_why() {
+fn a_used_up_quota_moves_new_work_with_a_cause() {
     let mut pool = pool();
     pool.committed(A, &session("s"), at(0));
     let events = pool.quota_out(A, Some(out_until(600)), at(1));
@@ -162,7 +162,7 @@ fn a_pin_holds_even_when_it_is_out() {
 }
 
 #[test]
-fn a_lost_sign_in_is_said_once_and_mended_by_a_new_one() {
+fn a_lost_sign_in_is_reported_once_and_cleared_by_a_new_one() {
     let mut pool = pool();
     let lost = Event::NeedsSignIn { profile: A, code: "refresh_token_reused" };
     assert_eq!(pool.sign_in_lost(A, "refresh_token_reused"), [lost]);
@@ -176,7 +176,7 @@ fn a_lost_sign_in_is_said_once_and_mended_by_a_new_one() {
 
 /// Lesson 83: what has no end shows none.
 #[test]
-fn the_view_tells_who_serves_and_when_all_are_out() {
+fn the_view_has_the_serving_profile_and_the_end_of_exhaustion() {
     let mut pool = pool();
     assert_eq!(pool.view(at(0)).serving, Some(A));
     pool.quota_out(A, Some(out_until(600)), at(0));

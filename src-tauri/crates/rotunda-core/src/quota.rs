@@ -1,7 +1,7 @@
 //! What upstream says about quota, in headers, events and its usage endpoint.
 //!
 //! Shapes as observed with the real service's clients: `docs/contract.md`
-//! names the source of each. Windows are told by length and any may be missing.
+//! names the source of each. Windows are identified by length and any may be missing.
 
 use std::time::{Duration, SystemTime};
 
@@ -17,7 +17,7 @@ use crate::{
 /// No reset hint is believed further ahead than this: longer than the longest
 /// common window (a week), so a mistaken hint cannot park a profile for long.
 pub const LONGEST_REST: Duration = Duration::from_secs(8 * 24 * 3600);
-/// The model that upstream offers an account whose quota is used up. It has a
+/// The model that upstream offers an account without quota left. It has a
 /// limit of its own.
 pub const RESERVE_MODEL: &str = "gpt-reserve";
 /// A window shorter than this is a mistake.
@@ -97,14 +97,14 @@ pub fn usage_of_event(event: &Value, now: SystemTime) -> Option<Usage> {
     usage_of(windows, plan, event.get("credits").and_then(credits_of), now)
 }
 
-/// What the usage endpoint (`GET …/wham/usage`) told.
+/// The answer of the usage endpoint (`GET …/wham/usage`).
 #[derive(Debug, Clone, PartialEq)]
 pub struct Report {
     /// Windows, plan and credits.
     pub usage: Usage,
     /// Upstream says that requests are refused now.
     pub limit_reached: bool,
-    /// Upstream's own word for whether requests are served now, when it said one.
+    /// Whether upstream serves requests now, when it sent that.
     pub allowed: Option<bool>,
     /// A spending limit set by a workspace is reached.
     pub spend_reached: bool,

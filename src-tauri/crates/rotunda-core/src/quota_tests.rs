@@ -37,7 +37,7 @@ fn headers_name_windows_by_length() {
 }
 
 #[test]
-fn another_family_is_not_ours() {
+fn events_of_another_limit_are_ignored() {
     let limits = json!({"primary": {"used_percent": 7, "window_minutes": 300, "reset_at": 9}});
     let ours = json!({"type": "codex.rate_limits", "plan_type": "plus", "rate_limits": limits});
     assert_eq!(usage_of_event(&ours, at(1)).unwrap().plan.as_deref(), Some("plus"));

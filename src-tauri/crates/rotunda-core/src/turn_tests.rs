@@ -147,7 +147,7 @@ fn a_good_answer_commits() {
     }
 }
 
-/// Every ready profile may be asked once, however many there are.
+/// Every ready profile may be tried once, however many there are.
 #[test]
 fn a_quota_of_six_profiles_leaves_the_seventh() {
     for transport in BOTH {
@@ -165,7 +165,7 @@ fn a_quota_of_six_profiles_leaves_the_seventh() {
 }
 
 #[test]
-fn a_usage_limit_is_told_only_when_all_are_out() {
+fn a_usage_limit_is_reported_only_when_all_are_out() {
     for transport in BOTH {
         let mut rig = Rig::fresh(2, transport);
         rig.start();
@@ -182,7 +182,7 @@ fn a_usage_limit_is_told_only_when_all_are_out() {
 
 /// One is out of quota and the other cannot be reached: that is trouble.
 #[test]
-fn a_limit_of_one_account_is_not_told_as_one_of_all() {
+fn a_limit_of_one_account_is_not_reported_as_one_of_all() {
     for transport in BOTH {
         let mut rig = Rig::fresh(2, transport);
         rig.start();
@@ -433,7 +433,7 @@ fn an_unknown_chain_asks_one_profile() {
 
 /// Sent in full, it can go to another profile at once.
 #[test]
-fn a_chain_whose_profile_is_out_is_resent_over_a_socket_only() {
+fn a_chain_of_a_profile_out_of_quota_is_resent_over_a_socket_only() {
     for (transport, expected) in
         [(Transport::Http, Action::Send(A)), (Transport::WebSocket, Action::Resend)]
     {
@@ -463,10 +463,10 @@ fn a_burst_is_waited_out_once_and_rests_no_profile() {
 
 #[test]
 fn a_burst_waits_as_upstream_asks_and_three_seconds_at_most() {
-    for (asked, waits) in [(Some(1), 1), (Some(3), 3), (Some(60), 3), (None, 2)] {
+    for (retry_after_seconds, waits) in [(Some(1), 1), (Some(3), 3), (Some(60), 3), (None, 2)] {
         let mut rig = Rig::fresh(2, Transport::Http);
         rig.start();
-        let retry_after = asked.map(Duration::from_secs);
+        let retry_after = retry_after_seconds.map(Duration::from_secs);
         let answered = Answered { retry_after, ..Answered::of(Verdict::Burst) };
         let action = rig.observe(Observation::Answered(answered));
         assert_eq!(action, Action::Pause(Duration::from_secs(waits)));

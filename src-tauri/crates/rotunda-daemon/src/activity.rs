@@ -8,7 +8,7 @@ mod kind;
 use std::collections::BTreeMap;
 
 use rotunda_core::{Event, ProfileId, event::Finished};
-use rotunda_text::{Chose, Signed, Told, Went};
+use rotunda_text::{ActivityMessage, Chose, Signed, Went};
 
 pub use self::kind::{ActivityKind, ActivitySort};
 use crate::clock::unix;
@@ -25,7 +25,7 @@ const CLIENT_LEFT: u16 = 499;
 
 impl Teller<'_> {
     /// What to tell of one event; none for what is not worth a line.
-    pub fn told(self, event: &Event) -> Option<Told> {
+    pub fn message_of(self, event: &Event) -> Option<ActivityMessage> {
         let name = |profile: &ProfileId| self.name(*profile);
         Some(match event {
             Event::Rotated { from, to, cause, until } => {
@@ -73,7 +73,7 @@ impl Teller<'_> {
         })
     }
 
-    fn finished(self, finished: &Finished) -> Option<Told> {
+    fn finished(self, finished: &Finished) -> Option<ActivityMessage> {
         let Finished { profile, status, attempts, route, unasked, .. } = finished;
         if *status < 500 || *status == CLIENT_LEFT || *route != "responses" {
             return None;
@@ -112,24 +112,24 @@ mod tests {
         from_unix(1_795_254_600)
     }
 
-    fn told(event: &Event) -> Option<String> {
-        told_in(Language::ENGLISH, event)
+    fn text_of(event: &Event) -> Option<String> {
+        text_in(Language::ENGLISH, event)
     }
 
-    fn told_in(language: Language, event: &Event) -> Option<String> {
+    fn text_in(language: Language, event: &Event) -> Option<String> {
         let names = [(WORK, "work".to_owned()), (HOME, "home".to_owned())].into();
         let reader = Reader { language, ..Reader::english(now(), 0) };
-        Some(Teller { names: &names }.told(event)?.to(reader))
+        Some(Teller { names: &names }.message_of(event)?.to(reader))
     }
 
     #[track_caller]
     fn check(event: &Event, expected: &str) {
-        assert_eq!(told(event).as_deref(), Some(expected));
+        assert_eq!(text_of(event).as_deref(), Some(expected));
     }
 
     #[track_caller]
     fn in_chinese(event: &Event, expected: &str) {
-        assert_eq!(told_in(Language::find("zh-CN").unwrap(), event).as_deref(), Some(expected));
+        assert_eq!(text_in(Language::find("zh-CN").unwrap(), event).as_deref(), Some(expected));
     }
 
     #[test]
@@ -180,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn a_rest_says_until_when() {
+    fn a_cooldown_line_has_its_end() {
         let rest = |cause| Rest { until: now() + Duration::from_secs(24 * 3600), cause };
         check(
             &Event::Rested { profile: WORK, rest: rest(RestCause::Quota(Some(WindowKind::Week))) },
@@ -193,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn a_limit_of_one_model_is_not_told_as_the_whole_profile() {
+    fn a_limit_of_one_model_is_not_reported_as_one_of_the_profile() {
         let (limit, until) = ("Quick model".to_owned(), now() + Duration::from_secs(600));
         check(
             &Event::LimitReached { profile: WORK, limit: limit.clone(), until },
@@ -206,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn a_lost_sign_in_says_why() {
+    fn a_lost_sign_in_line_has_its_reason() {
         let code = "refresh_token_reused";
         check(
             &Event::NeedsSignIn { profile: WORK, code },
@@ -216,10 +216,10 @@ mod tests {
     }
 
     #[test]
-    fn an_end_of_everything_says_when_it_goes_on() {
+    fn an_exhausted_pool_line_has_the_next_reset() {
         let until = Some(now() + Duration::from_secs(60));
         check(&Event::Exhausted { until }, "All profiles are out. Codex can go on at 09:51.");
-        assert!(told(&Event::Exhausted { until: None }).unwrap().contains("sign in"));
+        assert!(text_of(&Event::Exhausted { until: None }).unwrap().contains("sign in"));
     }
 
     fn finished(status: u16) -> Event {
@@ -238,9 +238,9 @@ mod tests {
     }
 
     #[test]
-    fn only_failures_of_turns_are_told() {
-        assert_eq!(told(&finished(200)), None);
-        assert_eq!(told(&finished(499)), None);
+    fn only_failures_of_turns_are_recorded() {
+        assert_eq!(text_of(&finished(200)), None);
+        assert_eq!(text_of(&finished(499)), None);
         check(
             &finished(502),
             "A request with work failed after 2 tries: Codex got the status 502 and tries again by itself.",
@@ -248,7 +248,7 @@ mod tests {
     }
 
     #[test]
-    fn a_request_that_no_profile_was_asked_for_is_not_told_as_a_try() {
+    fn a_request_sent_to_no_profile_is_not_recorded_as_an_attempt() {
         let unasked = |unasked| {
             let Event::Finished(finished) = finished(503) else { unreachable!() };
             Event::Finished(Finished { profile: None, attempts: 0, unasked, ..finished })

@@ -280,7 +280,7 @@ mod tests {
     }
 
     #[test]
-    fn an_older_file_says_neither_its_kind_nor_its_account() {
+    fn an_older_file_has_neither_kind_nor_account() {
         let text = json!({"tokens": {"id_token": id_token(), "access_token": "opaque"}});
         let imported = parse(&text.to_string()).unwrap();
         assert_eq!(imported.claims.account_id.as_deref(), Some("acc-id"));

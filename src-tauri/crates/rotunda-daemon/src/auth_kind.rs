@@ -76,7 +76,7 @@ mod tests {
     }
 
     #[test]
-    fn kinds_are_told_by_their_mode_however_it_is_written() {
+    fn kinds_are_identified_by_mode_in_any_spelling() {
         use AuthKind::{
             AgentIdentity, ApiKey, Bedrock, ChatGpt, HostTokens, Other, PersonalAccessToken,
             WorkloadIdentity,
@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_without_a_mode_is_told_by_what_it_holds() {
+    fn a_file_without_a_mode_is_identified_by_its_content() {
         check(r#"{"tokens":{"access_token":"a"},"OPENAI_API_KEY":"k"}"#, AuthKind::ChatGpt);
         check(r#"{"tokens":null,"OPENAI_API_KEY":"k"}"#, AuthKind::ApiKey);
         check(r#"{"agent_identity":{"id":"a"},"tokens":null}"#, AuthKind::AgentIdentity);

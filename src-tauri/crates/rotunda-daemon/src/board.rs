@@ -11,8 +11,8 @@ use rotunda_core::{
 };
 use rotunda_router::{PoolView, SeatView, VaultError, usage_refresh};
 use rotunda_text::{
-    BindingNote, Headline, Limit, Localize, NotSaved, Outlook, PaceWords, Reader, Reason, Summary,
-    Told, VaultNote, format,
+    ActivityMessage, BindingNote, Headline, Limit, Localize, NotSaved, Outlook, PaceWords, Reader,
+    Reason, Summary, VaultNote, format,
 };
 
 use crate::{
@@ -36,7 +36,7 @@ pub(crate) struct Facts<'a> {
     pub(crate) demo: bool,
     pub(crate) router: RouterView,
     /// Why the router does not listen, when it does not.
-    pub(crate) router_note: Option<&'a Told>,
+    pub(crate) router_note: Option<&'a ActivityMessage>,
     pub(crate) binding: BindingView,
     /// What to know of it.
     pub(crate) binding_note: Option<&'a BindingNote>,

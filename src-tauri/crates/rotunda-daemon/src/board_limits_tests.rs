@@ -5,7 +5,7 @@ use super::*;
 
 /// Refused, or by a reading alone: it is asked last, so it may never be refused.
 #[test]
-fn codex_s_own_account_that_is_out_says_what_that_means() {
+fn the_account_of_codex_out_of_quota_is_explained() {
     let full = || vec![window(5, 100.0, Some(3600))];
     let cases = [
         (out_until(3600, WindowKind::FiveHours), full(), true),
@@ -49,7 +49,7 @@ fn a_limit_of_one_model_is_shown_by_its_name() {
         limit_reached: true,
     }];
     let shown = windows(&seat, reader());
-    let told: Vec<_> = shown.iter().map(|it| (it.label, it.name.as_deref())).collect();
+    let labels: Vec<_> = shown.iter().map(|it| (it.label, it.name.as_deref())).collect();
     let expected = [(WindowKind::FiveHours, None), (WindowKind::Other, Some("Quick model"))];
-    assert_eq!(told, expected);
+    assert_eq!(labels, expected);
 }

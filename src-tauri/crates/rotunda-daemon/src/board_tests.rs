@@ -99,7 +99,7 @@ fn binding(state: BindingState) -> BindingView {
 }
 
 fn entry(number: i64, at: i64, kind: ActivityKind, text: &str) -> Activity {
-    Activity { number, at: from_unix(at), kind, text: text.to_owned(), told: None }
+    Activity { number, at: from_unix(at), kind, text: text.to_owned(), message: None }
 }
 
 /// The people of the fixture.
@@ -213,7 +213,7 @@ fn headline_is(
 }
 
 #[test]
-fn the_headline_says_first_what_needs_the_user() {
+fn the_headline_starts_with_what_needs_the_user() {
     use BindingState::{Bound, BoundStale, Foreign, Unbound};
     use RouterState::{PortTaken, Running, Stopped};
     headline_is(|_| {}, Running, Bound, "Codex is using work · 62% left");
@@ -242,7 +242,7 @@ fn the_headline_says_first_what_needs_the_user() {
 }
 
 #[test]
-fn nobody_yet_asks_for_a_profile() {
+fn an_empty_pool_suggests_to_add_a_profile() {
     let pool = PoolView {
         serving: None,
         pinned: None,
@@ -265,7 +265,7 @@ fn row_is(standing: Standing, windows: Vec<Window>, expected: &str) {
 }
 
 #[test]
-fn a_row_says_how_much_and_until_when() {
+fn a_row_shows_what_is_left_and_the_reset() {
     let soon = Some(12 * 60);
     row_is(Standing::Ready, vec![], "Ready");
     row_is(Standing::Ready, vec![window(5, 38.0, soon)], "62% left, resets in 12m");
@@ -295,7 +295,7 @@ fn row_in_chinese_is(standing: Standing, windows: Vec<Window>, expected: &str) {
 }
 
 #[test]
-fn a_row_says_the_same_in_chinese() {
+fn a_row_is_localized_in_chinese() {
     let soon = Some(12 * 60);
     row_in_chinese_is(Standing::Ready, vec![], "可用");
     row_in_chinese_is(Standing::Ready, vec![window(5, 38.0, soon)], "剩余 62%，12 分钟后重置");
@@ -322,10 +322,10 @@ fn a_whole_snapshot_is_in_the_readers_language() {
     let chinese = Reader { language: Language::find("zh-CN").unwrap(), ..reader() };
     let (profiles, pool) = household();
     let holder = Some("node".into());
-    let told = Stood::PortTaken { port: 4517, holder, user: None, unbound: true }.into();
+    let router_note = Stood::PortTaken { port: 4517, holder, user: None, unbound: true }.into();
     let note = BindingNote::Foreign("http://127.0.0.1:1".to_owned());
     let line = Activity {
-        told: Some(Chose::Pinned { profile: "work".to_owned() }.into()),
+        message: Some(Chose::Pinned { profile: "work".to_owned() }.into()),
         ..entry(1, NOW, ActivityKind::Pinned, "You chose to stay on work.")
     };
     let sign_in = SignInView {
@@ -339,7 +339,7 @@ fn a_whole_snapshot_is_in_the_readers_language() {
         message: Some(LoginError::TimedOut.to(chinese)),
     };
     let facts = Facts {
-        router_note: Some(&told),
+        router_note: Some(&router_note),
         binding_note: Some(&note),
         vault_place: VaultPlace::File,
         sign_in: Some(sign_in),
@@ -369,13 +369,13 @@ fn a_whole_snapshot_is_in_the_readers_language() {
 }
 
 #[test]
-fn a_window_whose_reset_has_passed_is_full_and_resets_no_more() {
+fn a_window_is_full_after_its_reset() {
     let past = Window { resets_at: Some(now() - Duration::from_secs(1)), ..window(5, 97.0, None) };
     row_is(Standing::Ready, vec![past], "100% left");
 }
 
 #[test]
-fn a_line_taken_out_by_somebody_else_is_told() {
+fn a_line_removed_by_another_program_is_reported() {
     let (profiles, pool) = household();
     let facts = Facts {
         binding: BindingView { changed_outside: true, ..binding(BindingState::Unbound) },
@@ -406,7 +406,7 @@ fn only_so_much_activity_is_shown() {
     assert!(snapshot.demo);
 }
 
-fn told(pool: &PoolView, waits: bool) -> Snapshot {
+fn snapshot_of(pool: &PoolView, waits: bool) -> Snapshot {
     let (profiles, _) = household();
     let facts = Facts { waits, ..facts_of(&profiles, pool) };
     compose(facts, reader())
@@ -431,14 +431,14 @@ fn how_old_the_quota_is_stands_for_the_profile_in_use() {
 }
 
 #[test]
-fn the_outlook_says_when_codex_goes_on_and_with_whom() {
+fn the_outlook_names_the_next_profile_and_its_time() {
     let (_, mut pool) = household();
-    assert_eq!(told(&pool, false).outlook, "2 of 5 profiles ready, next reset 12:03");
+    assert_eq!(snapshot_of(&pool, false).outlook, "2 of 5 profiles ready, next reset 12:03");
     pool.exhausted_until = Some(now() + Duration::from_secs(15_300));
-    let outlook = told(&pool, false).outlook;
+    let outlook = snapshot_of(&pool, false).outlook;
     assert_eq!(outlook, "All profiles are out. Codex can go on at 14:05, when studio resets.");
     pool.waiting = 2;
-    let snapshot = told(&pool, true);
+    let snapshot = snapshot_of(&pool, true);
     assert_eq!(
         snapshot.outlook,
         "All profiles are out. Codex waits and continues at 14:05 with studio."
@@ -458,13 +458,13 @@ fn after_three_missed_readings_it_is_only_what_was_last_known() {
     age(&mut pool, 0, 15);
     age(&mut pool, 1, 90);
     let stale = |pool: &PoolView, profile: usize| {
-        told(pool, false).profiles[profile].windows.iter().all(|window| window.stale)
+        snapshot_of(pool, false).profiles[profile].windows.iter().all(|window| window.stale)
     };
     assert!(!stale(&pool, 0) && !stale(&pool, 1));
     age(&mut pool, 0, 16);
     assert!(stale(&pool, 0), "in use, it is read every 5 minutes");
     age(&mut pool, 1, 91);
     assert!(stale(&pool, 1), "idle, every 30");
-    let work = &told(&pool, false).profiles[0];
+    let work = &snapshot_of(&pool, false).profiles[0];
     assert_eq!(work.summary, "62% left, resets in 2h 13m · last known");
 }

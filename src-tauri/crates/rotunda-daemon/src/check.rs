@@ -27,7 +27,7 @@ use serde::{Deserialize, Serialize};
 pub(crate) use self::{
     child::{Child, Pipes, version},
     place::{KIND as FOLDER, Place},
-    talk::{Course, Subject, Told, converse},
+    talk::{ConversationResult, Course, Subject, converse},
     witness::Witness,
 };
 pub use self::{

@@ -327,7 +327,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_taken_port_says_who_and_what_became_of_codex() {
+    fn a_port_in_use_error_names_the_program_and_the_binding() {
         let taken = |holder: Option<&str>, user: Option<&str>| {
             let (holder, user) = (holder.map(Into::into), user.map(Into::into));
             StartError::PortTaken { port: 4517, holder, user, unbound: true }

@@ -45,7 +45,7 @@ const MOST_LINKS: usize = 40;
 
 /// Something could not be done to a file.
 #[derive(Debug, Error)]
-#[error("cannot {action} {}: {}", shown(path), said(source))]
+#[error("cannot {action} {}: {}", shown(path), error_text(source))]
 pub struct FileError {
     /// Which file.
     pub path: PathBuf,
@@ -80,7 +80,7 @@ impl FileError {
 
 /// What the system says, without its number and without the names of files that
 /// are ours alone.
-fn said(error: &io::Error) -> String {
+fn error_text(error: &io::Error) -> String {
     let text = error.to_string();
     let end = text.find(" (os error ").unwrap_or(text.len());
     text[..end].to_owned()
@@ -373,7 +373,7 @@ mod tests {
     }
 
     #[test]
-    fn a_missing_file_is_told_from_an_unreadable_one() {
+    fn a_missing_file_is_distinguished_from_an_unreadable_one() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("none");
         assert_eq!(read_text_if_there(&path).unwrap(), None);
@@ -384,7 +384,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_system_without_sync_is_written_and_a_failing_disk_is_told() {
+    fn a_file_system_without_sync_is_written_and_a_failing_disk_is_reported() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a");
         for place in ["sync.file", "sync.folder"] {

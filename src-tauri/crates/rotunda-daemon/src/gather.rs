@@ -111,8 +111,9 @@ impl Found {
 
     /// Whose it is, as far as that is told.
     pub(crate) fn email(&self) -> Option<&str> {
-        let told = self.sign_in.as_ref().ok().and_then(|sign_in| sign_in.claims.email.as_deref());
-        told.or(self.email.as_deref())
+        let claimed =
+            self.sign_in.as_ref().ok().and_then(|sign_in| sign_in.claims.email.as_deref());
+        claimed.or(self.email.as_deref())
     }
 
     /// A number that stays with this account at this place, whatever else

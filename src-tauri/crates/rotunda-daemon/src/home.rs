@@ -266,7 +266,7 @@ mod tests {
     }
 
     #[test]
-    fn codex_lives_below_the_home_folder_unless_told_otherwise() {
+    fn the_codex_folder_is_below_the_home_folder_by_default() {
         let root = tempfile::tempdir().unwrap();
         let env = Env::of([(ROTUNDA_HOME, root.path()), (platform::HOME_VARIABLE, root.path())]);
         assert_eq!(Home::from_env(&env).unwrap().codex_home, root.path().join(".codex"));

@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn the_second_process_is_told_so_until_the_first_is_gone() {
+    fn a_second_process_is_refused_until_the_first_ends() {
         let (_root, home) = testing::home();
         let first = InstanceLock::try_acquire(&home).unwrap();
         assert!(matches!(InstanceLock::try_acquire(&home), Err(InstanceError::Held)));

@@ -268,7 +268,7 @@ mod tests {
     }
 
     #[test]
-    fn a_reopened_log_goes_on_where_it_was() {
+    fn a_reopened_log_is_appended_to() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("rotunda.log");
         open(&path, 2).write_all(line("first").as_bytes()).unwrap();

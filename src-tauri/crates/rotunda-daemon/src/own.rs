@@ -60,8 +60,9 @@ impl Storage {
         let config = codex_home.join("config.toml");
         let text = files::read_text_if_there(&config).ok().flatten();
         let config = text.and_then(|text| text.parse::<DocumentMut>().ok());
-        let said = config.as_ref().and_then(|config| config.get("cli_auth_credentials_store"));
-        match said.and_then(|said| said.as_str()) {
+        let configured =
+            config.as_ref().and_then(|config| config.get("cli_auth_credentials_store"));
+        match configured.and_then(|configured| configured.as_str()) {
             Some("keyring") => Self::Keychain,
             Some("auto") => Self::Either,
             Some("ephemeral") => Self::Nowhere,

@@ -107,7 +107,7 @@ fn a_keychain_that_fails_is_an_error_unless_codex_takes_the_file_then() {
 }
 
 #[test]
-fn nobody_is_asked_before_the_user_took_a_sign_in_from_there() {
+fn the_keychain_is_not_read_before_the_user_imported_from_it() {
     let rig = Rig::keeping("keyring").has_item("item");
     let own = rig.own(VaultKind::File);
     assert!(own.is_unread());
@@ -121,7 +121,7 @@ fn nobody_is_asked_before_the_user_took_a_sign_in_from_there() {
 }
 
 #[test]
-fn a_keychain_that_is_open_for_rotunda_anyway_is_asked_once() {
+fn an_open_keychain_is_read_once() {
     let rig = Rig::keeping("keyring").has_item("one");
     let own = rig.own(VaultKind::Keychain);
     assert_eq!(own.is_unread(), platform::KEYCHAIN_ASKS);
@@ -136,7 +136,7 @@ fn a_keychain_that_is_open_for_rotunda_anyway_is_asked_once() {
 }
 
 #[test]
-fn without_an_item_the_file_says_whose_it_is() {
+fn without_an_item_the_owner_is_read_from_the_file() {
     let rig = Rig::keeping("auto").has_file("file");
     let own = rig.own(VaultKind::Keychain);
     own.allow();
@@ -148,7 +148,7 @@ fn without_an_item_the_file_says_whose_it_is() {
 }
 
 #[test]
-fn what_is_handed_over_stands_in_the_same_item() {
+fn tokens_passed_to_codex_are_stored_in_the_same_item() {
     let rig = Rig::keeping("keyring").has_item("one").has_file("old");
     let own = rig.own(VaultKind::Keychain);
     own.allow();
@@ -187,16 +187,16 @@ fn codex_s_lock_is_waited_for() {
     lock.lock().unwrap();
     let own = rig.own(VaultKind::Keychain);
     own.allow();
-    let (tell, told) = std::sync::mpsc::channel();
+    let (sender, receiver) = std::sync::mpsc::channel();
     let writer = own.clone();
     let writing = thread::spawn(move || {
         let ours = |text: &str| text.contains("one").then(|| Secret::new(sign_in("ours")));
         let done = writer.rewrite(ours);
-        tell.send(()).unwrap();
+        sender.send(()).unwrap();
         done.unwrap()
     });
     thread::sleep(LOCK_PAUSE * 5);
-    assert!(told.try_recv().is_err(), "it did not wait");
+    assert!(receiver.try_recv().is_err(), "it did not wait");
     assert_eq!(rig.item().get_password().unwrap(), sign_in("one"));
     // Codex commits, and lets go: another token stands there now.
     rig.item().set_password(&sign_in("two")).unwrap();

@@ -79,7 +79,7 @@ impl Default for Patience {
 
 impl Settings {
     /// Whether a kind of notification is wanted.
-    pub fn tells(&self, kind: NoticeKind) -> bool {
+    pub fn is_notified(&self, kind: NoticeKind) -> bool {
         self.notifications.get(&kind).copied().unwrap_or(kind.is_on_by_default())
     }
 

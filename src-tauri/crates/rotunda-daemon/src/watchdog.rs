@@ -47,26 +47,26 @@ pub(crate) fn start() -> io::Result<()> {
 /// Waits for the end of the app. True when it ended without its goodbye.
 pub(crate) async fn wait() -> io::Result<bool> {
     let mut signals = Signals::listen()?;
-    let ended = last_word();
+    let ended = read_goodbye();
     tokio::pin!(ended);
-    let said = tokio::select! {
-        said = &mut ended => said?,
+    let received = tokio::select! {
+        received = &mut ended => received?,
         // A session that ends tells everybody at once: the app is given its time to
         // end, or to be ended.
         () = signals.end() => match timeout(OUTLIVE, &mut ended).await {
-            Ok(said) => said?,
+            Ok(received) => received?,
             Err(_) => return Ok(false),
         },
     };
-    Ok(said != GOODBYE)
+    Ok(received != GOODBYE)
 }
 
 /// What comes through the pipe before it ends.
-async fn last_word() -> io::Result<Vec<u8>> {
+async fn read_goodbye() -> io::Result<Vec<u8>> {
     let most = u64::try_from(GOODBYE.len()).unwrap_or(u64::MAX);
     let read = tokio::task::spawn_blocking(move || {
-        let mut said = Vec::new();
-        io::stdin().take(most).read_to_end(&mut said).map(|_| said)
+        let mut received = Vec::new();
+        io::stdin().take(most).read_to_end(&mut received).map(|_| received)
     });
     read.await.map_err(io::Error::other)?
 }

@@ -10,7 +10,7 @@ use rotunda_core::{
     headers::{ACCOUNT_ID, FEDRAMP, TURN_STATE},
     quota::usage_of_headers,
     turn::Failure,
-    verdict::{Asked, Sign, Stated, codes, error_of_body},
+    verdict::{RequestTraits, Sign, Stated, codes, error_of_body},
 };
 use serde_json::Value;
 use thiserror::Error;
@@ -39,7 +39,7 @@ pub(crate) struct Outgoing {
     /// The same without compression, for upstreams that know none.
     pub(crate) plain: Bytes,
     pub(crate) turn_state: Option<String>,
-    pub(crate) asked: Asked,
+    pub(crate) traits: RequestTraits,
     /// It asks for a response: its answer is judged before it is passed on.
     pub(crate) is_response: bool,
 }
@@ -79,7 +79,7 @@ pub(crate) enum AttemptError {
     /// Upstream may have seen the request; a retry could run it twice.
     #[error("upstream connection failed after the request was sent")]
     Ambiguous(#[source] BoxError),
-    /// Upstream said nothing within [`Limits::head`].
+    /// Upstream sent nothing within [`Limits::head`].
     #[error("upstream did not answer in time")]
     Silent,
     /// There is no usable token.
@@ -88,7 +88,7 @@ pub(crate) enum AttemptError {
 }
 
 impl AttemptError {
-    /// In one word, for somebody who reads what passed.
+    /// In one word, for a recording.
     pub(crate) const fn word(&self) -> &'static str {
         match self {
             Self::Connect(_) => "unreachable",
@@ -222,11 +222,11 @@ pub(crate) async fn attempt(
         code: None,
     };
     if !answer.status.is_success() {
-        answer.judge_error(limits, outgoing.asked, pool).await;
+        answer.classify_error(limits, outgoing.traits, pool).await;
     } else if has_type(&answer.headers, "text/event-stream") {
-        answer.judge_stream(limits, outgoing, pool).await;
+        answer.hold_stream(limits, outgoing, pool).await;
     } else if outgoing.is_response && has_type(&answer.headers, "application/json") {
-        answer.judge_error(limits, outgoing.asked, pool).await;
+        answer.classify_error(limits, outgoing.traits, pool).await;
     } else if outgoing.is_response && answer.headers.contains_key(header::CONTENT_TYPE) {
         // Upstream answers with a stream or with JSON: this is a page of something
         // in between, for instance of a captive portal.
@@ -246,7 +246,7 @@ fn has_type(headers: &HeaderMap, wanted: &str) -> bool {
     kind.is_some_and(|kind| kind.trim_start().to_ascii_lowercase().starts_with(wanted))
 }
 
-/// Whether an object that came with a success is an error all the same.
+/// Whether an object that came with a success is still an error.
 fn states_error(error: &Value) -> bool {
     error.is_object() && ["code", "type", "message"].iter().any(|key| error.get(key).is_some())
 }
@@ -258,7 +258,7 @@ impl Answer {
     }
 
     /// Reads an error body, within bounds (lesson 16), and names the error.
-    async fn judge_error(&mut self, limits: &Limits, asked: Asked, pool: &Pool) {
+    async fn classify_error(&mut self, limits: &Limits, traits: RequestTraits, pool: &Pool) {
         let deadline = Instant::now() + limits.error_time;
         let mut held = 0;
         while held < limits.error_body {
@@ -272,18 +272,18 @@ impl Answer {
         let error = error_of_body(&plain.await);
         pool.heed(self.profile, None, &error);
         self.code = codes(&error).next().map(str::to_owned);
-        // An error told with 200 has no status of its own.
+        // An error with 200 has no status of its own.
         let status = Some(self.status).filter(|status| !status.is_success());
         if status.is_none() && !states_error(&error) {
             return;
         }
         let stated = Stated { status, headers: &self.headers, error: &error };
-        self.verdict = classify(stated, asked, pool.now());
+        self.verdict = classify(stated, traits, pool.now());
     }
 
     /// Holds the first events until one says more than a handshake, or there
     /// is enough of them, or enough time has passed.
-    async fn judge_stream(&mut self, limits: &Limits, outgoing: &Outgoing, pool: &Pool) {
+    async fn hold_stream(&mut self, limits: &Limits, outgoing: &Outgoing, pool: &Pool) {
         let deadline = Instant::now() + limits.hold_time;
         if outgoing.is_response {
             // Neither the client nor the router has named a coding that it takes.
@@ -294,7 +294,7 @@ impl Answer {
         }
         self.tap = Some(Tap::default());
         while outgoing.is_response && self.has_no_sign() && self.held_bytes() < limits.hold_bytes {
-            let read = timeout_at(deadline, self.read_on(outgoing.asked, pool)).await;
+            let read = timeout_at(deadline, self.read_on(outgoing.traits, pool)).await;
             if !matches!(read, Ok(true)) {
                 break;
             }
@@ -303,7 +303,7 @@ impl Answer {
 
     /// Reads the next piece of an event stream, and judges it as soon as it shows
     /// output or a failure. False at its end.
-    pub(crate) async fn read_on(&mut self, asked: Asked, pool: &Pool) -> bool {
+    pub(crate) async fn read_on(&mut self, traits: RequestTraits, pool: &Pool) -> bool {
         let chunk = self.next_chunk().await;
         let Some(tap) = &mut self.tap else { return false };
         match &chunk {
@@ -314,7 +314,7 @@ impl Answer {
         if let Some(Sign::Failure(failure)) = &tap.sign {
             pool.heed(self.profile, tap.learnt.usage.take(), &failure.error);
             self.code = codes(&failure.error).next().map(str::to_owned);
-            self.verdict = classify(failure.stated(), asked, pool.now());
+            self.verdict = classify(failure.stated(), traits, pool.now());
         }
         let is_open = chunk.is_some();
         self.held.extend(chunk);

@@ -7,11 +7,11 @@ use crate::{
     route::{CALLS, Forwarded},
 };
 
-/// The profile that a call is asked of first: the one with Codex's own sign-in,
+/// The profile that a call is sent to first: the one with Codex's own sign-in,
 /// while it is ready. Codex joins the call over a socket that does not come
 /// through the router, with that sign-in, and a call of another account is not
 /// found there. None for any other request.
-pub(crate) fn first_asked(pool: &Pool, route: Forwarded) -> Option<ProfileId> {
+pub(crate) fn preferred_profile(pool: &Pool, route: Forwarded) -> Option<ProfileId> {
     if route.name != CALLS {
         return None;
     }

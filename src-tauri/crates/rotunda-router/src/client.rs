@@ -23,8 +23,8 @@ use crate::{
 /// Between two looks at the connections that are kept open.
 const PRUNE_PAUSE: Duration = Duration::from_secs(30);
 
-/// A client without redirects or cookies: a redirect could carry a bearer to a
-/// host that nobody chose.
+/// A client without redirects or cookies: a redirect could carry a bearer to an
+/// unknown host.
 pub fn http_client() -> Result<reqwest::Client, reqwest::Error> {
     builder(&Limits::default()).build()
 }
@@ -190,7 +190,7 @@ impl Clients {
         }
     }
 
-    /// Closes a profile's connections, whose buffers hold its tokens.
+    /// Closes a profile's connections, since their buffers hold its tokens.
     pub(crate) fn forget(&self, id: ProfileId) {
         self.by_profile.lock().unwrap_or_else(PoisonError::into_inner).remove(&id);
     }

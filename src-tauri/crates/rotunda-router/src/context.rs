@@ -36,7 +36,7 @@ pub type ControlBody = BoxBody<Bytes, io::Error>;
 
 /// What the command line asks of the daemon, behind the control key.
 pub trait Control: Send + Sync + 'static {
-    /// Answers a request whose path begins behind `/control`.
+    /// Answers a request with a path below `/control`.
     fn call(&self, request: Request<Bytes>) -> BoxFuture<'static, Response<ControlBody>>;
 }
 

@@ -1,4 +1,4 @@
-//! Answers to requests whose body is not read.
+//! Answers to requests before their body is read.
 
 use std::time::Duration;
 

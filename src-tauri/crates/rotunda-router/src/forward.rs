@@ -1,5 +1,5 @@
-//! A turn over HTTP: does what the turn machine of the core says, up to the
-//! answer that is streamed. `docs/life-of-a-request.md` tells it in words.
+//! A turn over HTTP: does the actions of the turn machine of the core, up to the
+//! answer that is streamed. `docs/life-of-a-request.md` describes it.
 
 use std::{error::Error, sync::Arc};
 
@@ -13,7 +13,7 @@ use rotunda_core::{
     headers::{self, MODELS_ETAG, TURN_STATE},
     quota::active_limit,
     turn::{Action, Answered, Failure, Observation, Request, Turn},
-    verdict::{Asked, Transport},
+    verdict::{RequestTraits, Transport},
 };
 
 use crate::{
@@ -57,7 +57,7 @@ pub(crate) struct HttpTurn {
 }
 
 impl HttpTurn {
-    /// Prepares a request whose body has been read.
+    /// Prepares a request after its body has been read.
     pub(crate) fn new(
         router: Arc<Shared>,
         parts: &Parts,
@@ -67,8 +67,10 @@ impl HttpTurn {
         attempts: Option<Attempts>,
     ) -> Self {
         let past = past_of(&parts.headers, &body.plain, route.kind == Kind::Compact);
-        let asked =
-            Asked { chained: past.previous_response.is_some(), tool_output: past.tool_output };
+        let traits = RequestTraits {
+            chained: past.previous_response.is_some(),
+            tool_output: past.tool_output,
+        };
         let outgoing = Outgoing {
             method: parts.method.clone(),
             path,
@@ -76,13 +78,13 @@ impl HttpTurn {
             body: if parts.method == Method::GET { Bytes::new() } else { body.raw },
             plain: body.plain,
             turn_state: past.turn_state.clone(),
-            asked,
+            traits,
             is_response: matches!(route.kind, Kind::Responses | Kind::Compact),
         };
-        let record = Record::new(&router, route.name, &past, asked);
+        let record = Record::new(&router, route.name, &past, traits);
         let (transport, search) = (Transport::Http, router.limits.search);
         let turn = Turn::new(Request { transport, past, route: route.name, search })
-            .asking_first(call::first_asked(&router.pool, route));
+            .asking_first(call::preferred_profile(&router.pool, route));
         Self {
             record,
             turn: Decider::new(router.pool.clone(), turn),
@@ -170,11 +172,11 @@ impl HttpTurn {
             self.silent = Some(answer);
             return self.turn.observe(Observation::NoOutput);
         }
-        self.judged(answer)
+        self.observe_answer(answer)
     }
 
-    /// Tells the machine what an answer means.
-    pub(crate) fn judged(&mut self, mut answer: Answer) -> Action {
+    /// Gives an answer to the turn machine.
+    pub(crate) fn observe_answer(&mut self, mut answer: Answer) -> Action {
         self.attempts.iter().for_each(|attempts| attempts.answer(&answer));
         let mut token_is_current = true;
         if let Some(access) = &self.access {
@@ -247,7 +249,7 @@ impl HttpTurn {
         let answer = self.answers.pop()?;
         let id = answer.profile;
         if self.outgoing.is_response && answer.ended_without_output() {
-            // It may have been produced all the same, so no other profile is asked;
+            // It may still have been produced, so no other profile is tried;
             // what came goes out and ends alike.
             self.router.pool.record_failure(id, Failure::Ambiguous);
             return Some(answer);

@@ -58,7 +58,7 @@ pub(crate) struct Access {
 /// Why a profile has no access token.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum KeeperError {
-    /// Only a new sign-in helps: the issuer itself said so.
+    /// Only a new sign-in helps, by the issuer's answer.
     #[error("the profile needs a new sign-in")]
     SignInLost,
     /// The issuer cannot be reached or is struggling.
@@ -104,7 +104,7 @@ impl std::fmt::Debug for Shared {
     }
 }
 
-/// Why a token is renewed; the issuer is told.
+/// Why a token is renewed; sent to the issuer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Reason {
     Proactive,
@@ -157,7 +157,7 @@ impl Keeper {
 
     /// Has `sign_in` put another sign-in in place. A renewal under way is seen
     /// through first, and none begins meanwhile: what it made must not be
-    /// stored over the new one. One that takes too long goes on, and what it
+    /// stored over the new one. One that takes too long continues, and what it
     /// brings is not stored.
     pub async fn replacing<T, E>(
         &self,
@@ -188,7 +188,7 @@ impl Keeper {
         self.access(id).await.map(drop)
     }
 
-    /// A token that is good for now, as far as can be told here.
+    /// A token that is valid for now, as far as is known here.
     pub(crate) async fn access(&self, id: ProfileId) -> Result<Access, KeeperError> {
         let slot = self.slot(id);
         let access = match slot.get() {
@@ -261,7 +261,7 @@ impl Keeper {
         let slot = self.slot(id);
         let deadline = slot.deadline(patience);
         if deadline <= Instant::now() {
-            // The issuer has been asked long ago; another task would only wait in line.
+            // The request to the issuer was sent long ago; another task would only wait in line.
             return slot.newer(used).ok_or(KeeperError::Trouble);
         }
         let renewal = {

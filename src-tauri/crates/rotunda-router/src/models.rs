@@ -28,7 +28,7 @@ const LONGEST_PATH: usize = 1 << 10;
 const REFRESH: Duration = Duration::from_secs(300);
 
 /// Answers with what all profiles offer together. Lists that are at hand are
-/// used at once and refreshed behind the answer; upstream is asked for the
+/// used at once and refreshed behind the answer; upstream is requested for the
 /// others, within a time limit. With no list at all the answer is empty, and
 /// Codex uses its own.
 pub(crate) async fn answer(router: &Arc<Shared>, path: &str) -> Response<Body> {
@@ -87,7 +87,7 @@ pub(crate) fn shown_tag(
         union_tag(&profiles.iter().filter_map(list).collect::<Vec<_>>())
     };
     let tags: HashSet<_> = paths.into_iter().map(tag_of).collect();
-    // Client versions whose lists differ cannot be told apart here.
+    // Client versions with different lists cannot be distinguished here.
     let mut tags = tags.into_iter();
     tags.next().flatten().filter(|_| tags.next().is_none())
 }
@@ -147,7 +147,7 @@ async fn request(
     router.clients.of(*profile).ok()?.get(url).headers(headers).send().await.ok()
 }
 
-/// Profiles whose lists count, in the user's order, so that the union does not
+/// Profiles with lists that count, in the user's order, so that the union does not
 /// change with the profile that serves. A profile that rests keeps its models: the
 /// list must not shrink with it.
 fn offering(router: &Shared) -> Vec<ProfileId> {

@@ -48,7 +48,7 @@ struct Shared {
     changed: watch::Sender<u64>,
     clock: Clock,
     started: Instant,
-    /// Told when quota should be read again.
+    /// Notified when quota should be read again.
     reread: Notify,
 }
 
@@ -90,7 +90,7 @@ impl Pool {
     }
 
     /// Notices from now on when the clock is set, by comparing it with `uptime`
-    /// whenever the pool is asked or told anything.
+    /// at each use of the pool.
     pub fn watch_clock(&self, uptime: Uptime) {
         self.lock().uptime = Some(uptime);
         self.read(|_, _| ());
@@ -124,12 +124,12 @@ impl Pool {
         self.change(|state, _| state.pin(id));
     }
 
-    /// The user's own reserve for a profile, in percent; none: everybody's.
+    /// The user's own reserve for a profile, in percent; none: the common one.
     pub fn set_reserve(&self, id: ProfileId, percent: Option<f64>) {
         self.change(|state, _| state.set_reserve(id, percent));
     }
 
-    /// Who would serve new work if `id` did not; none when nobody is ready.
+    /// Who would serve new work if `id` did not; none when no profile is ready.
     pub fn instead_of(&self, id: Option<ProfileId>) -> Option<ProfileId> {
         self.read(|state, now| state.instead_of(id, now))
     }
@@ -139,7 +139,7 @@ impl Pool {
         self.change(|state, _| state.signed_in(id));
     }
 
-    /// The user wants a profile asked again that upstream called not entitled.
+    /// The user wants a retry of a profile that upstream called not entitled.
     pub fn ask_entitlement_again(&self, id: ProfileId) {
         self.change(|state, _| state.ask_entitlement_again(id));
     }
@@ -248,8 +248,8 @@ impl Pool {
         action
     }
 
-    /// Takes from a failure what it says beside failing: quota that the stream
-    /// told before, which dates the rest, and the plan's name.
+    /// Takes from a failure what it contains beside failing: quota from earlier
+    /// in the stream, which dates the rest, and the plan's name.
     pub(crate) fn heed(&self, id: ProfileId, usage: Option<Usage>, error: &Value) {
         if let Some(usage) = usage {
             self.observe(|pool, now| pool.read_usage(id, usage, false, now));
@@ -259,7 +259,7 @@ impl Pool {
         }
     }
 
-    /// Passes events on. Nobody listening is fine.
+    /// Passes events on; there may be no receiver.
     pub(crate) fn say(&self, events: impl IntoIterator<Item = Event>) {
         for event in events {
             log(&event);
@@ -279,7 +279,7 @@ impl Pool {
         Lease { pool: self.clone(), id }
     }
 
-    /// Ends rests when they are over. Runs until dropped; sleeps while nobody
+    /// Ends rests when they are over. Runs until dropped; sleeps while no profile
     /// rests.
     pub(crate) async fn end_rests(self) {
         let mut changed = self.changed();

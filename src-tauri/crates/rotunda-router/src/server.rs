@@ -122,7 +122,7 @@ impl Router {
     }
 
     /// A key for one program, valid until the loan is dropped. Where the system
-    /// says whose a connection is, `same_user` keeps other users of the machine
+    /// knows the user of a connection, `same_user` keeps other users of the machine
     /// from using it meanwhile.
     pub fn lend_key(&self, key: Secret<String>, same_user: Option<SameUser>) -> LentKey {
         let number = self.shared.keys().lend(key, same_user);
@@ -324,7 +324,7 @@ async fn of_own_account(
 ) -> Response<Body> {
     let below = path.strip_prefix("backend-api/").unwrap_or_default();
     let path = path_and_query(below, &request);
-    // The bearer goes on to the host, and a key of ours must not.
+    // The bearer is forwarded to the host, and a key of ours must not.
     let bearer = request.headers().get(header::AUTHORIZATION);
     let bearer = bearer.and_then(|value| value.to_str().ok());
     if bearer.is_some_and(|bearer| shared.keys().holds(bearer)) {

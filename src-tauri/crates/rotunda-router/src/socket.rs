@@ -45,7 +45,7 @@ const fn http_for(verdict: Verdict) -> Duration {
     }
 }
 
-/// What the client said when it opened its socket.
+/// The client's request that opened its socket.
 pub(crate) struct Handshake {
     /// As they go upstream, without the client's own credentials.
     headers: HeaderMap,

@@ -20,7 +20,7 @@ use rotunda_core::{
     classify,
     event::{Finished, Tokens, Unasked},
     quota::active_limit,
-    verdict::Asked,
+    verdict::RequestTraits,
 };
 use tokio::time::{Instant, Sleep};
 
@@ -41,7 +41,7 @@ pub(crate) struct Record {
     pub(crate) request: u64,
     pub(crate) route: &'static str,
     pub(crate) past: Past,
-    pub(crate) asked: Asked,
+    pub(crate) traits: RequestTraits,
     pub(crate) started: Instant,
     pub(crate) attempts: u32,
     /// Why the router refused it without asking a profile.
@@ -61,13 +61,18 @@ pub(crate) const CLIENT_LEFT: u16 = 499;
 
 impl Record {
     /// The record of a request that begins now.
-    pub(crate) fn new(router: &Shared, route: &'static str, past: &Past, asked: Asked) -> Self {
+    pub(crate) fn new(
+        router: &Shared,
+        route: &'static str,
+        past: &Past,
+        traits: RequestTraits,
+    ) -> Self {
         Self {
             pool: router.pool.clone(),
             request: router.number(),
             route,
             past: past.clone(),
-            asked,
+            traits,
             started: Instant::now(),
             attempts: 0,
             unasked: None,
@@ -116,7 +121,7 @@ impl Record {
             usage.map(|usage| pool.read_usage(profile, usage, false, now)).unwrap_or_default()
         });
         if let Some(failure) = failure {
-            let verdict = classify(failure.stated(), self.asked, self.pool.now());
+            let verdict = classify(failure.stated(), self.traits, self.pool.now());
             self.after_output(profile, verdict, active_limit(&failure.headers));
         }
     }

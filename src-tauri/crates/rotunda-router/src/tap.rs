@@ -39,14 +39,14 @@ pub(crate) struct Learnt {
     pub(crate) turn_state: Option<String>,
     /// Token counts.
     pub(crate) tokens: Option<Tokens>,
-    /// Quota, as the stream tells it.
+    /// Quota in the stream.
     pub(crate) usage: Option<Usage>,
     /// The stream failed.
     pub(crate) failure: Option<Failure>,
 }
 
 impl Learnt {
-    /// Whether there is nothing to tell.
+    /// Whether it is empty.
     pub(crate) fn is_empty(&self) -> bool {
         *self == Self::default()
     }
@@ -183,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn events_that_say_nothing_are_counted_up_to_the_first_that_does() {
+    fn events_without_content_are_counted_up_to_the_first_with_content() {
         let created = "data: {\"type\":\"response.created\",\"response\":{}}\n\n";
         let queued = ": ping\n\ndata: {\"type\":\"response.queued\"}\r\n\r\n";
         let quiet = format!("{created}{queued}");

@@ -29,7 +29,7 @@ const IDLE: Duration = Duration::from_secs(30 * 60);
 const SECOND_LOOK: Duration = Duration::from_secs(60);
 /// After a failed reading; doubles up to [`IDLE`].
 const AFTER_FAILURE: Duration = Duration::from_secs(60);
-/// Between the first readings after a start, so that accounts are not asked
+/// Between the first readings after a start, so that accounts are not read
 /// all at once (lesson 32).
 const STAGGER: Duration = Duration::from_secs(2);
 /// After a known reset, to be past it on upstream's clock too.

@@ -20,7 +20,7 @@ pub(crate) struct Waiting {
     /// The user may change it at any time.
     longest: Mutex<Duration>,
     places: Arc<Semaphore>,
-    /// How often the user said that waiting is over.
+    /// How often the user ended the waiting.
     rounds: AtomicU64,
 }
 
@@ -51,7 +51,7 @@ impl Waiting {
         self.pool.change(|_, _| ());
     }
 
-    /// Whoever waits now gets its answer instead.
+    /// Requests that wait now get their answer instead.
     pub(crate) fn stop(&self) {
         self.rounds.fetch_add(1, Ordering::Relaxed);
         self.pool.change(|_, _| ());

@@ -1,10 +1,10 @@
-//! HTTP/1.1 to upstream for forwarded requests, driven by whoever waits for
+//! HTTP/1.1 to upstream for forwarded requests, driven by the task that waits for
 //! the answer.
 //!
 //! A client library gives each connection a task of its own, and then every
 //! chunk wakes two tasks. Here the connection is polled by the task that reads
 //! the answer: a chunk costs one wake-up, what is ready can be gathered without
-//! waiting, and an answer that nobody reads is not read from upstream either.
+//! waiting, and an answer without a reader is not read from upstream either.
 
 mod body;
 mod dial;

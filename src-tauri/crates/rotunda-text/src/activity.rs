@@ -1,4 +1,4 @@
-//! What happened, as Activity keeps and tells it.
+//! What happened, as Activity stores and shows it.
 //!
 //! These are written to the store as JSON, so a released name never changes.
 //! Times are seconds since 1970, names are those of the moment.
@@ -48,10 +48,10 @@ pub enum Place {
     File,
 }
 
-/// One thing that happened.
+/// One line of Activity: what happened, as data.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
-pub enum Told {
+pub enum ActivityMessage {
     /// To profiles and requests, by itself.
     Went(Went),
     /// To sign-ins, by itself.
@@ -140,7 +140,7 @@ pub enum Pointed {
     SecondLineTakenOut { end: SecondLineEnd },
 }
 
-/// What somebody else did to `config.toml`.
+/// What another program did to `config.toml`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "the sentences say what they mean, word by word")]
@@ -164,7 +164,7 @@ pub enum Stood {
     PortTaken {
         port: u16,
         holder: Option<String>,
-        /// Whose it is, when it is another user's.
+        /// The user of that program, when it is another one.
         #[serde(default)]
         user: Option<String>,
         unbound: bool,
@@ -175,11 +175,11 @@ pub enum Stood {
         /// Profiles that could be read from it.
         profiles: usize,
     },
-    /// The router did not start; the reason is kept as it was said.
+    /// The router did not start; the reason is kept as text.
     NotStarted {
         reason: String,
     },
-    /// Somebody wrote settings that cannot be.
+    /// The settings file is invalid.
     SettingsUnreadable {
         error: String,
     },
@@ -187,16 +187,16 @@ pub enum Stood {
 
 macro_rules! from_each_kind {
     ($($kind:ident)+) => {
-        $(impl From<$kind> for Told {
-            fn from(told: $kind) -> Self {
-                Self::$kind(told)
+        $(impl From<$kind> for ActivityMessage {
+            fn from(part: $kind) -> Self {
+                Self::$kind(part)
             }
         })+
 
-        impl Localize for Told {
+        impl Localize for ActivityMessage {
             fn message(&self) -> Message {
                 match self {
-                    $(Self::$kind(told) => told.message(),)+
+                    $(Self::$kind(part) => part.message(),)+
                 }
             }
         }
@@ -205,7 +205,7 @@ macro_rules! from_each_kind {
 
 from_each_kind! { Went Signed Chose Pointed Outside Stood }
 
-impl Told {
+impl ActivityMessage {
     /// Whether both say the same, with times to the minute.
     pub fn is_same(&self, other: &Self) -> bool {
         self.message().rounded_to_minutes() == other.message().rounded_to_minutes()

@@ -11,9 +11,9 @@ use crate::{
 
 impl PoolState {
     /// Who serves a request for some work that has already tried some profiles.
-    /// Profiles that rest for this work come last, and so do those whose list
-    /// lacks a model that another list has. The reserve goes to a profile whose
-    /// usage lists its limit. One whose sockets rest is not asked for a socket.
+    /// Profiles that rest for this work come last, and so do those with a list
+    /// that lacks a model of another list. The reserve goes to a profile with
+    /// its limit in the usage. One with resting sockets gets no socket.
     pub fn choose_for(
         &mut self,
         past: &Past,
@@ -96,16 +96,16 @@ impl PoolState {
         in_order(&candidates, &self.rules).first().copied()
     }
 
-    /// A profile that is ready for some work, beside those that were asked.
+    /// A profile that is ready for some work, beside those that were tried.
     pub fn ready_for(
         &self,
         work: Work<'_>,
-        asked: &[ProfileId],
+        tried: &[ProfileId],
         now: SystemTime,
     ) -> Option<ProfileId> {
         let is_reserve = self.offers_reserve(work.model);
         let is_ready = |entry: &&Entry| {
-            !asked.contains(&entry.seat.id)
+            !tried.contains(&entry.seat.id)
                 && (!is_reserve || entry.offers_reserve(work.model))
                 && entry.standing_for(work.model, now) == Standing::Ready
                 && !entry.rests_for(work, now)

@@ -35,9 +35,9 @@ impl Standing {
 
 impl PoolState {
     /// The machine's clock was set. Set back, everything that is due moves with
-    /// it, so that no rest becomes longer than upstream said. Set forward,
+    /// it, so that no rest becomes longer than upstream set. Set forward,
     /// nothing moves: a rest may end too early, which costs one refused request,
-    /// and a machine that slept is not told that it did not.
+    /// and a sleep of the machine is no such step.
     pub fn clock_stepped(&mut self, step: ClockStep) {
         let ClockStep::Back(by) = step else { return };
         for entry in self.entries.values_mut() {

@@ -50,7 +50,7 @@ fn out(pool: &mut PoolState, after: u64, until: u64) {
 }
 
 #[test]
-fn a_clock_set_back_leaves_every_rest_as_long_as_upstream_said() {
+fn a_clock_set_back_keeps_the_length_of_every_cooldown() {
     for by in [3600, 24 * 3600, 10 * YEAR] {
         let mut pool = pool();
         out(&mut pool, 0, 7200);
@@ -74,7 +74,7 @@ fn a_clock_set_forward_ends_rests_early_and_never_late() {
     let now = at(10 * YEAR);
     pool.tick(now);
     assert_eq!(rest_of(&pool, now), None);
-    // Asked and refused again, it rests by the new clock; set right, still as long.
+    // Tried and refused again, it rests by the new clock; set right, still as long.
     pool.quota_out(A, Some(Reset { at: now + seconds(7000), window: None }), now);
     pool.clock_stepped(ClockStep::Back(seconds(10 * YEAR)));
     assert_eq!(rest_of(&pool, at(0)), Some(at(7000)));

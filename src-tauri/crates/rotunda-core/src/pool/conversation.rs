@@ -36,7 +36,7 @@ impl PoolState {
         }
     }
 
-    /// A stand-in does not take over a conversation whose profile will be back
+    /// A stand-in does not take over a conversation when its profile will be back
     /// in a moment (C20).
     fn is_away_for_a_moment(&mut self, session: &Key, id: ProfileId, now: SystemTime) -> bool {
         let Some(Owner::Holds(holder)) = self.ledger.owner(session, now) else {

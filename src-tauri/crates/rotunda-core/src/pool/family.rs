@@ -117,7 +117,7 @@ impl PoolState {
         Some(if is_reset { vec![reset] } else { Vec::new() })
     }
 
-    /// All that the usage endpoint said of a profile.
+    /// The whole usage answer of a profile.
     pub fn read_report(&mut self, id: ProfileId, report: Report, now: SystemTime) -> Vec<Event> {
         let refused = report.refuses();
         if let Some(entry) = self.entries.get_mut(&id) {
@@ -131,7 +131,7 @@ impl PoolState {
         events
     }
 
-    /// What the usage endpoint said of limits beside Codex's own. A rest ends
+    /// Limits of the usage answer beside Codex's own. A rest ends
     /// early only when two readings in a row show capacity.
     pub(crate) fn read_families(&mut self, id: ProfileId, families: Vec<Family>, now: SystemTime) {
         let Some(entry) = self.entries.get_mut(&id) else { return };

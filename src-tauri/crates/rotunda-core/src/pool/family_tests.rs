@@ -58,7 +58,7 @@ fn out(pool: &mut PoolState, id: ProfileId, limit: &str) -> Vec<Event> {
 }
 
 #[test]
-fn a_used_up_family_moves_only_its_own_model() {
+fn a_reached_model_limit_moves_only_its_model() {
     let mut pool = pool();
     pool.read_families(A, vec![family(40.0)], at(0));
     let events = out(&mut pool, A, "codex-quick");
@@ -94,7 +94,7 @@ fn a_full_reading_puts_a_profile_last_for_that_model() {
 }
 
 #[test]
-fn when_a_family_is_out_everywhere_the_first_reset_is_told() {
+fn when_all_profiles_reach_a_model_limit_the_first_reset_is_reported() {
     let mut pool = pool();
     for id in [A, B] {
         pool.read_families(id, vec![family(40.0)], at(0));

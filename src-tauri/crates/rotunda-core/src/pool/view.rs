@@ -36,7 +36,7 @@ pub struct SeatView {
     pub may_serve: bool,
     /// New work goes there.
     pub in_use: bool,
-    /// The user told Codex to stay there.
+    /// The user pinned Codex to it.
     pub pinned: bool,
     /// Requests running on it now.
     pub in_flight: u32,
@@ -49,14 +49,14 @@ pub struct SeatView {
 pub struct PoolView {
     /// Served the latest request, or would serve the next one.
     pub serving: Option<ProfileId>,
-    /// The user told Codex to stay there.
+    /// The user pinned Codex to it.
     pub pinned: Option<ProfileId>,
     /// Every profile rests until then.
     pub exhausted_until: Option<SystemTime>,
     /// Requests that wait for a profile to come back.
     pub waiting: u32,
     /// Turns that ended in an error although a profile that was ready had not
-    /// been asked, since the router's start: a defect of the router.
+    /// been tried, since the router's start: a defect of the router.
     pub missed: u64,
     /// Every profile, in the user's order.
     pub seats: Vec<SeatView>,

@@ -66,7 +66,7 @@ impl Step<'_> {
         Action::Commit
     }
 
-    /// A refusal that the rules do not know. Another profile is asked whether it
+    /// A refusal that the rules do not know. Another profile is tried to learn whether it
     /// is about the request or about the account.
     fn second_opinion(&mut self, id: ProfileId, answer: usize, answered: Answered<'_>) -> Action {
         let key = RefusalKey { status: answered.status, code: answered.code.map(str::to_owned) };
@@ -88,7 +88,7 @@ impl Step<'_> {
         self.next_profile()
     }
 
-    /// Too many requests at once: waited out once, then another profile is asked.
+    /// Too many requests at once: waited out once, then another profile is tried.
     /// The profile is not out of quota.
     fn burst(&mut self, id: ProfileId, answer: usize, answered: Answered<'_>) -> Action {
         self.turn.bursts += 1;
@@ -208,7 +208,7 @@ impl Step<'_> {
         }
     }
 
-    /// Each profile that refused the request for its reasoning may be asked again.
+    /// Each profile that refused the request for its reasoning may be tried again.
     pub(super) fn reasoning_removed(&mut self) -> Action {
         self.turn.reasoning = Reasoning::Removed;
         let open = std::mem::take(&mut self.turn.foreign_reasoning);

@@ -33,7 +33,7 @@ pub(crate) enum Ending {
 
 /// What Codex was asked when it refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Asked {
+pub(crate) enum CodexRequest {
     Hello,
     Thread,
     Resume,
@@ -60,7 +60,7 @@ pub(crate) enum Fact {
     Ended(Ending, Option<Fault>),
     /// Codex refused to do what it was asked; `unknown`: it does not know the
     /// thread that was named.
-    Refused { asked: Asked, unknown: bool },
+    Refused { request: CodexRequest, unknown: bool },
     /// A line that is no JSON object.
     NotJson,
     /// Codex left; `spoke`: not without ever having said something.
@@ -71,7 +71,7 @@ pub(crate) enum Fact {
 
 /// Gathers the facts of one step until they make an outcome.
 #[derive(Debug)]
-pub(crate) struct Judge {
+pub(crate) struct OutcomeClassifier {
     step: Step,
     has_output: bool,
     /// What the step is for is there.
@@ -89,7 +89,7 @@ pub(crate) struct Judge {
     cause: Option<Fault>,
 }
 
-impl Judge {
+impl OutcomeClassifier {
     /// Nothing has happened in this step.
     pub(crate) fn of(step: Step) -> Self {
         Self {
@@ -144,10 +144,11 @@ impl Judge {
             }
             Fact::Ended(ending, fault) => Some(self.ended(ending, fault)),
             // Never another thread in its place (lesson F9).
-            Fact::Refused { asked: Asked::Resume, .. }
-            | Fact::Refused { asked: Asked::Turn | Asked::Compact, unknown: true } => {
-                Some(Outcome::ThreadResumeFailed)
-            }
+            Fact::Refused { request: CodexRequest::Resume, .. }
+            | Fact::Refused {
+                request: CodexRequest::Turn | CodexRequest::Compact,
+                unknown: true,
+            } => Some(Outcome::ThreadResumeFailed),
             Fact::NotJson => Some(Outcome::BackendJsonParseError),
             Fact::Gone { spoke: false } => Some(Outcome::BackendSpawnFailed),
             Fact::Refused { .. } | Fact::Gone { spoke: true } => {

@@ -3,7 +3,7 @@
 use super::{
     Outcome::{self, *},
     Step,
-    judge::{Asked, Ending, Fact, Fault, Judge},
+    judge::{CodexRequest, Ending, Fact, Fault, OutcomeClassifier},
 };
 
 fn fault(kind: &str, status: Option<u16>) -> Fault {
@@ -25,12 +25,12 @@ fn check(facts: &[Fact], expected: Outcome) {
 
 #[track_caller]
 fn check_in(step: Step, facts: &[Fact], expected: Outcome) {
-    let mut judge = Judge::of(step);
+    let mut classifier = OutcomeClassifier::of(step);
     let (last, before) = facts.split_last().unwrap();
     for fact in before {
-        assert_eq!(judge.see(fact.clone()), None, "{fact:?} is no end");
+        assert_eq!(classifier.see(fact.clone()), None, "{fact:?} is no end");
     }
-    assert_eq!(judge.see(last.clone()), Some(expected), "{facts:?}");
+    assert_eq!(classifier.see(last.clone()), Some(expected), "{facts:?}");
 }
 
 /// F1, F3: one kind for each way to fail, told by fields.
@@ -89,7 +89,7 @@ fn a_missing_compact_path_is_its_own_kind() {
 /// F4: newer clients shorten on the path of turns, so it is known by what is
 /// under way, asked for or begun by Codex itself.
 #[test]
-fn a_404_while_shortening_is_its_own_kind_wherever_it_was_asked() {
+fn a_404_of_a_compaction_is_its_own_outcome_on_every_path() {
     let missing = || fault("httpConnectionFailed", Some(404));
     check_in(Step::Compact, &[failed(missing())], ProviderCompactUnsupported);
     check(&[Fact::Shortening, failed(missing())], ProviderCompactUnsupported);
@@ -119,12 +119,15 @@ fn shortening_ends_well_only_with_its_result() {
 #[test]
 fn a_recovered_retry_is_no_failure() {
     let broken = fault("responseStreamDisconnected", None);
-    let mut judge = Judge::of(Step::Turn);
+    let mut classifier = OutcomeClassifier::of(Step::Turn);
     for fact in [Fact::Output, Fact::Retry(broken), Fact::Output, Fact::Answer] {
-        assert_eq!(judge.see(fact), None);
+        assert_eq!(classifier.see(fact), None);
     }
-    assert_eq!(judge.see(Fact::Ended(Ending::Completed, None)), Some(Completed));
-    assert_eq!((judge.retries(), judge.retried()), (1, [ProviderStreamDisconnected].as_slice()));
+    assert_eq!(classifier.see(Fact::Ended(Ending::Completed, None)), Some(Completed));
+    assert_eq!(
+        (classifier.retries(), classifier.retried()),
+        (1, [ProviderStreamDisconnected].as_slice())
+    );
 }
 
 /// The real client ends a series of broken streams with an error that has no
@@ -153,15 +156,15 @@ fn silence_is_a_timeout_unless_a_retry_was_under_way() {
 /// F9: a thread that is gone is told, never replaced.
 #[test]
 fn codex_itself_can_fail() {
-    let refused = |asked, unknown| Fact::Refused { asked, unknown };
-    check(&[refused(Asked::Turn, true)], ThreadResumeFailed);
-    check(&[refused(Asked::Compact, true)], ThreadResumeFailed);
-    check_in(Step::Resume, &[refused(Asked::Resume, true)], ThreadResumeFailed);
-    check_in(Step::Resume, &[refused(Asked::Resume, false)], ThreadResumeFailed);
-    check(&[refused(Asked::Compact, false)], BackendResponseInvalid);
-    check(&[refused(Asked::Turn, false)], BackendResponseInvalid);
-    check(&[refused(Asked::Thread, true)], BackendResponseInvalid);
-    check(&[refused(Asked::Hello, false)], BackendResponseInvalid);
+    let refused = |request, unknown| Fact::Refused { request, unknown };
+    check(&[refused(CodexRequest::Turn, true)], ThreadResumeFailed);
+    check(&[refused(CodexRequest::Compact, true)], ThreadResumeFailed);
+    check_in(Step::Resume, &[refused(CodexRequest::Resume, true)], ThreadResumeFailed);
+    check_in(Step::Resume, &[refused(CodexRequest::Resume, false)], ThreadResumeFailed);
+    check(&[refused(CodexRequest::Compact, false)], BackendResponseInvalid);
+    check(&[refused(CodexRequest::Turn, false)], BackendResponseInvalid);
+    check(&[refused(CodexRequest::Thread, true)], BackendResponseInvalid);
+    check(&[refused(CodexRequest::Hello, false)], BackendResponseInvalid);
     check(&[Fact::NotJson], BackendJsonParseError);
     check(&[Fact::Gone { spoke: false }], BackendSpawnFailed);
     check(&[Fact::Gone { spoke: true }], BackendResponseInvalid);

@@ -263,7 +263,7 @@ mod tests {
     }
 
     #[test]
-    fn replies_refusals_and_questions_are_told_apart() {
+    fn replies_refusals_and_requests_are_distinguished() {
         let reply = heard(&json!({ "id": 2, "result": { "thread": { "id": "t" } } }));
         assert_eq!(reply, Heard::Reply { id: 2, result: json!({ "thread": { "id": "t" } }) });
         let refusal =

@@ -65,7 +65,7 @@ impl Place {
             text.as_bytes(),
             Mode::Private,
         )?;
-        let model = asked(named, users.get("model"));
+        let model = requested_model(named, users.get("model"));
         Ok(Self { folder, model, unreadable })
     }
 
@@ -85,7 +85,7 @@ impl Place {
     }
 }
 
-fn asked(named: Option<&str>, configured: Option<&Item>) -> ModelUsed {
+fn requested_model(named: Option<&str>, configured: Option<&Item>) -> ModelUsed {
     let (requested, source) = match (named, configured.and_then(Item::as_str)) {
         (Some(named), _) => (Some(named.to_owned()), ModelSource::Named),
         (None, Some(configured)) => (Some(configured.to_owned()), ModelSource::Config),
@@ -161,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_left_and_a_broken_config_is_said() {
+    fn the_folder_is_removed_and_a_broken_config_is_reported() {
         let (_root, home) = testing::home();
         std::fs::write(home.codex_config(), "model = ").unwrap();
         let before = std::fs::read_dir(&home.data).unwrap().count();

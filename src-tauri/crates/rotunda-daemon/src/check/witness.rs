@@ -8,7 +8,7 @@ use rotunda_core::verdict::error_of_body;
 use rotunda_router::{Heard as Answered, Piece, Recorder};
 use serde_json::Value;
 
-use super::{Outcome, Told};
+use super::{ConversationResult, Outcome};
 
 /// What came of the latest attempt.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,10 +74,10 @@ fn code_of(error: &Value) -> Option<String> {
 impl Witness {
     /// The same with what the service said in place of what the router had to
     /// say for it.
-    pub(crate) fn corrects(&self, told: &mut Told) {
+    pub(crate) fn corrects(&self, result: &mut ConversationResult) {
         let Heard { last, is_open } =
             std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
-        let (Some(last), true) = (last, may_be_ours(told, is_open)) else { return };
+        let (Some(last), true) = (last, may_be_ours(result, is_open)) else { return };
         let (outcome, detail) = match last {
             Last::Error { status, code } => {
                 let outcome = match (status, code.as_deref()) {
@@ -91,15 +91,15 @@ impl Witness {
             Last::Unreachable => (Outcome::ProviderUnavailable, None),
             Last::Keychain => (Outcome::SecretUnavailable, None),
         };
-        told.becomes(outcome, detail);
+        result.becomes(outcome, detail);
     }
 }
 
 /// The router's own status is 503; and a Codex that waits because it was told
 /// to shows nothing, unlike one whose request is still open.
-fn may_be_ours(told: &Told, is_open: bool) -> bool {
-    match told.outcome {
-        Outcome::ProviderHttpError => told.status == Some(503),
+fn may_be_ours(result: &ConversationResult, is_open: bool) -> bool {
+    match result.outcome {
+        Outcome::ProviderHttpError => result.status == Some(503),
         Outcome::BackendTimeout => !is_open,
         _ => false,
     }
@@ -114,19 +114,23 @@ mod tests {
     use crate::check::Step;
 
     #[track_caller]
-    fn check(heard: Answered<'_>, before: (Outcome, Option<u16>), expected: Outcome) -> Told {
+    fn check(
+        heard: Answered<'_>,
+        before: (Outcome, Option<u16>),
+        expected: Outcome,
+    ) -> ConversationResult {
         let witness = Witness::default();
         witness.hear(0, Piece::Attempt { number: 1, profile: ProfileId(1), heard });
-        let mut told = Told::without(Step::Turn, before.0);
-        told.status = before.1;
-        witness.corrects(&mut told);
-        assert_eq!((told.outcome, told.steps[0].outcome), (expected, expected));
-        told
+        let mut result = ConversationResult::without(Step::Turn, before.0);
+        result.status = before.1;
+        witness.corrects(&mut result);
+        assert_eq!((result.outcome, result.steps[0].outcome), (expected, expected));
+        result
     }
 
     /// F3: the router's 503 stands for four different things.
     #[test]
-    fn a_503_of_the_router_is_what_the_service_said() {
+    fn a_503_of_the_router_is_classified_by_its_cause() {
         let headers = &HeaderMap::new();
         let ours = (Outcome::ProviderHttpError, Some(503));
         let error = |status, body| Answered::Answer { status, headers, body };
@@ -134,11 +138,11 @@ mod tests {
         check(busy, ours, Outcome::ProviderUnavailable);
         check(Answered::Nothing("unreachable"), ours, Outcome::ProviderUnavailable);
         check(Answered::Nothing("keychain"), ours, Outcome::SecretUnavailable);
-        let told = check(error(502, b"<html>"), ours, Outcome::ProviderHttpError);
-        assert_eq!(told.detail.as_deref(), Some("HTTP 502"));
+        let result = check(error(502, b"<html>"), ours, Outcome::ProviderHttpError);
+        assert_eq!(result.detail.as_deref(), Some("HTTP 502"));
         let frame = "{\"type\":\"error\",\"status\":500,\"error\":{\"code\":\"odd\"}}";
-        let told = check(Answered::Frame(frame), ours, Outcome::ProviderHttpError);
-        assert_eq!(told.detail.as_deref(), Some("HTTP 500, odd"));
+        let result = check(Answered::Frame(frame), ours, Outcome::ProviderHttpError);
+        assert_eq!(result.detail.as_deref(), Some("HTTP 500, odd"));
     }
 
     #[test]
@@ -158,7 +162,7 @@ mod tests {
 
     /// An error that was got over is none, while what came after it is awaited.
     #[test]
-    fn a_silence_is_not_what_was_said_before() {
+    fn a_timeout_is_not_classified_by_an_earlier_answer() {
         let headers = &HeaderMap::new();
         let busy = Answered::Answer { status: 500, headers, body: b"" };
         let refused = Answered::Answer { status: 426, headers, body: b"" };
@@ -171,9 +175,9 @@ mod tests {
             for piece in pieces {
                 witness.hear(0, piece);
             }
-            let mut told = Told::without(Step::Turn, Outcome::BackendTimeout);
-            witness.corrects(&mut told);
-            told.outcome
+            let mut result = ConversationResult::without(Step::Turn, Outcome::BackendTimeout);
+            witness.corrects(&mut result);
+            result.outcome
         };
         let waits = after(vec![request(), attempt(busy), answered()]);
         assert_eq!(waits, Outcome::ProviderHttpError);

@@ -34,7 +34,7 @@ pub(super) async fn activity(
             let client = client.speaking(language);
             let mut lines = client.activity(0, follow).await?;
             while let Some(line) = lines.next().await {
-                if !teller.tell(&line) {
+                if !teller.print(&line) {
                     break;
                 }
             }
@@ -60,7 +60,7 @@ fn remembered(home: &Home, teller: &mut Teller) -> Result<(), Failure> {
         print::line(&message!("activity-none").to(Reader::of(teller.language)));
     }
     for entry in entries {
-        if !teller.tell(&ActivityLine::of(&entry, teller.language)) {
+        if !teller.print(&ActivityLine::of(&entry, teller.language)) {
             break;
         }
     }
@@ -75,7 +75,7 @@ struct Teller {
 }
 
 impl Teller {
-    fn tell(&mut self, line: &ActivityLine) -> bool {
+    fn print(&mut self, line: &ActivityLine) -> bool {
         if self.json {
             return print::json(&Entry { at: line.at, kind: line.kind, text: &line.text });
         }

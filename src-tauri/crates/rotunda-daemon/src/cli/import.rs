@@ -208,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn the_list_says_what_each_would_become_and_what_is_better() {
+    fn the_list_shows_each_target_and_the_better_choice() {
         let english = Reader::of(Language::ENGLISH);
         let lines = lines(&[item(1, true), item(2, true), item(3, false)], english);
         assert!(lines[0].contains("`rotunda login` (recommended)"));

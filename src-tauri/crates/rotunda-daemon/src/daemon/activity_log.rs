@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, time::Duration};
 
 use rotunda_core::{Event, ProfileId};
 use rotunda_router::Clock;
-use rotunda_text::{Localize, Reader, Told};
+use rotunda_text::{ActivityMessage, Localize, Reader};
 use tokio::sync::watch;
 
 use super::handles::{Handles, Refresh, State, Stopping};
@@ -43,7 +43,7 @@ impl ActivityLog {
     }
 
     /// Writes a line.
-    pub(super) async fn add(&self, kind: ActivityKind, text: impl Into<Told>) {
+    pub(super) async fn add(&self, kind: ActivityKind, text: impl Into<ActivityMessage>) {
         let (store, now, message) = (self.store.clone(), (self.clock)(), text.into());
         let written = blocking(move || {
             let english = message.to(Reader::english(now, utc_offset(now)));
@@ -63,7 +63,7 @@ impl ActivityLog {
 
     /// Writes a line for an event that concerns the user.
     pub(super) async fn add_event(&self, event: &Event, names: &BTreeMap<ProfileId, String>) {
-        if let Some(text) = (Teller { names }).told(event)
+        if let Some(text) = (Teller { names }).message_of(event)
             && !self.has_recent(&text)
         {
             self.add(ActivityKind::of(event), text).await;
@@ -71,12 +71,12 @@ impl ActivityLog {
     }
 
     /// A client that asks again and again in an outage is one line, not thirty.
-    fn has_recent(&self, text: &Told) -> bool {
+    fn has_recent(&self, text: &ActivityMessage) -> bool {
         let now = (self.clock)();
         let lines = self.lines.lock();
         let is_recent = |at| now.duration_since(at).is_ok_and(|age| age < SAME_AGAIN);
         let mut recent = lines.iter().take_while(|line| is_recent(line.at));
-        recent.any(|line| line.told.as_ref().is_some_and(|earlier| earlier.is_same(text)))
+        recent.any(|line| line.message.as_ref().is_some_and(|earlier| earlier.is_same(text)))
     }
 
     /// Lines after one.

@@ -75,10 +75,10 @@ async fn answer(services: Arc<Services>, request: Request<Bytes>) -> Response<Co
                 refused("This Rotunda does not know that command; restart it after an update.")
             }
         },
-        (&Method::GET, "/found") => told(services.imports.found(terminal).await, language),
+        (&Method::GET, "/found") => json_or_error(services.imports.found(terminal).await, language),
         (&Method::POST, "/import") => {
             match serde_json::from_slice::<ImportRequest>(request.body()) {
-                Ok(wanted) => told(
+                Ok(wanted) => json_or_error(
                     services.imports.import_items(None, wanted.picks, terminal).await,
                     language,
                 ),
@@ -194,7 +194,7 @@ async fn record(services: Arc<Services>, name: &str, language: Language) -> Resp
     lines(written.map(|text| Ok(Frame::data(Bytes::from(text)))))
 }
 
-fn told(
+fn json_or_error(
     outcome: Result<impl Serialize, CommandError>,
     language: Language,
 ) -> Response<ControlBody> {

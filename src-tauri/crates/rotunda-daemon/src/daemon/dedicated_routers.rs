@@ -155,7 +155,7 @@ mod tests {
         let pool = Pool::new(vec![seat], Rules::default(), Arc::new(move || now));
         let standing = Standing::NotEntitled { ask_at: now + Duration::from_secs(600) };
         pool.restore(vec![Memory::Profile(ID, Kept { standing, usage: None })]);
-        let (tell, events) = broadcast::channel(turns.len());
+        let (sender, events) = broadcast::channel(turns.len());
         for (route, status) in turns {
             let turn = Finished {
                 request: 1,
@@ -169,9 +169,9 @@ mod tests {
                 total: Duration::from_secs(1),
                 tokens: None,
             };
-            tell.send(Event::Finished(turn)).unwrap();
+            sender.send(Event::Finished(turn)).unwrap();
         }
-        drop(tell);
+        drop(sender);
         learn(events, pool.clone(), ID).await;
         pool.view().seats[0].standing
     }

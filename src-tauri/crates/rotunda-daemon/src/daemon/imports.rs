@@ -435,7 +435,7 @@ mod tests {
     use crate::daemon::{fixture::Fixture, handles::State};
 
     #[test]
-    fn only_a_terminal_is_told_the_command() {
+    fn only_a_terminal_message_contains_the_command() {
         for language in Language::all() {
             let text = |audience: Audience| {
                 let codex = message!("import-shared-codex", audience = audience.name());

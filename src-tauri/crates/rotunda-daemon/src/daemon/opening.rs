@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use rotunda_text::{Localize, Reader, Stood, Told};
+use rotunda_text::{ActivityMessage, Localize, Reader, Stood};
 
 use super::{
     handles::{CurrentSettings, Handles, Machine, Stopping},
@@ -88,7 +88,7 @@ fn record_set_aside(
     now: std::time::SystemTime,
 ) -> Result<String, StoreError> {
     let file = crate::files::shown(&aside.path);
-    let message = Told::from(Stood::StoreSetAside { file, profiles: aside.profiles });
+    let message = ActivityMessage::from(Stood::StoreSetAside { file, profiles: aside.profiles });
     let text = message.to(Reader::english(now, utc_offset(now)));
     tracing::warn!(profiles = aside.profiles, "the database was damaged and is set aside");
     store.note(now, ActivityKind::Other, &message, &text)?;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rotunda_core::Secret;
 use rotunda_router::{Keeper, LentKey, Proxy, Router};
-use rotunda_text::Told;
+use rotunda_text::ActivityMessage;
 use tokio::{
     sync::{Mutex, MutexGuard, oneshot},
     task::JoinHandle,
@@ -45,7 +45,7 @@ pub(super) struct Running {
 pub(super) struct RouterStatus {
     pub(super) view: RouterView,
     /// Why it does not listen, when it does not.
-    pub(super) note: Option<Told>,
+    pub(super) note: Option<ActivityMessage>,
     /// Knows which renewed sign-ins are not saved yet; none before the first start.
     pub(super) token_manager: Option<Keeper>,
 }

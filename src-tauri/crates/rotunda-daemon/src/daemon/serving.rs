@@ -8,7 +8,7 @@ use std::{io, sync::Arc};
 
 use rotunda_core::display_text::{self, clean_some};
 use rotunda_router::{Control, Keys, Pool, Router};
-use rotunda_text::{Stood, Told};
+use rotunda_text::{ActivityMessage, Stood};
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 
 use super::{
@@ -232,7 +232,7 @@ impl Serving {
         self.show(RouterState::Running, since, None);
     }
 
-    fn show(&self, state: RouterState, since: Option<i64>, note: Option<Told>) {
+    fn show(&self, state: RouterState, since: Option<i64>, note: Option<ActivityMessage>) {
         let mut router = self.status.lock();
         let port = router.view.port;
         router.view = RouterView { state, since, message: None, port, missed_profiles: 0 };

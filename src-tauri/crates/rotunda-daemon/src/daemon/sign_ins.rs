@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 
 use rotunda_core::{Identity, ProfileId};
 use rotunda_router::{Vault, VaultError};
-use rotunda_text::{Chose, Localize, Reader, Told};
+use rotunda_text::{ActivityMessage, Chose, Localize, Reader};
 use tokio::{
     sync::{Mutex, mpsc, oneshot},
     task::JoinHandle,
@@ -54,7 +54,7 @@ pub(super) enum SignInNote {
     /// It was not done, or not helped along.
     Refused(Arc<CommandError>),
     /// The profile is there.
-    Done(Told),
+    Done(ActivityMessage),
 }
 
 impl SignInNote {
@@ -63,7 +63,7 @@ impl SignInNote {
         match self {
             Self::Ended(error) => error.to(reader),
             Self::Refused(error) => error.to(reader),
-            Self::Done(told) => told.to(reader),
+            Self::Done(message) => message.to(reader),
         }
     }
 }
@@ -168,7 +168,7 @@ impl SignIns {
             account: again.as_ref().and_then(|profile| profile.account_id.clone()),
             show: Box::new(move |shown| shower.show_step(shown, open_browser)),
             heard,
-            tell: answers.clone(),
+            callbacks: answers.clone(),
         };
         let task = tokio::spawn(Arc::clone(self).run(flow, door, again.map(|it| it.id), name));
         *under_way = Some(UnderWay { task, answers });
@@ -417,7 +417,7 @@ impl SignIns {
     }
 }
 
-fn done(added: &Added) -> Told {
+fn done(added: &Added) -> ActivityMessage {
     let profile = added.name.clone();
     if added.known { Chose::SignedIn { profile } } else { Chose::Added { profile } }.into()
 }

@@ -192,19 +192,19 @@ impl TestTurns {
         let course = UnderWay { turns: Arc::clone(&self), number, progress };
         let refresh = self.refresh.clone();
         let shown = course.progress.clone();
-        let mut tell = move |line: Message| {
+        let mut emit = move |line: Message| {
             shown.send_modify(|progress| progress.lines.push(line));
             refresh.now();
         };
         let waited = tokio::select! {
             biased;
             _ = cancel.wait_for(|cancel| *cancel) => false,
-            () = self.wait_for_those_before(number, &mut tell) => true,
+            () = self.wait_for_those_before(number, &mut emit) => true,
         };
         let report = if waited {
-            self.test(plan, cancel, &mut tell).await
+            self.test(plan, cancel, &mut emit).await
         } else {
-            tell(message!("turn-line-stopped-waiting"));
+            emit(message!("turn-line-stopped-waiting"));
             let mut report = Report::begun(&name, &plan.wanted);
             report.close(Outcome::Cancelled, None);
             report
@@ -215,22 +215,22 @@ impl TestTurns {
     }
 
     /// Says whom it waits for, and when that is over (lesson F11).
-    async fn wait_for_those_before(&self, number: u64, tell: &mut (dyn FnMut(Message) + Send)) {
+    async fn wait_for_those_before(&self, number: u64, emit: &mut (dyn FnMut(Message) + Send)) {
         let mut ends = self.queue.lock().ends();
-        let mut told = None;
+        let mut last = None;
         loop {
             let before = self.queue.lock().before(number);
             let Some(line) = waits_for(&before) else { break };
-            if told.as_ref() != Some(&line) {
-                tell(line.clone());
-                told = Some(line);
+            if last.as_ref() != Some(&line) {
+                emit(line.clone());
+                last = Some(line);
             }
             if ends.changed().await.is_err() {
                 break;
             }
         }
-        if told.is_some() {
-            tell(message!("turn-line-wait-over"));
+        if last.is_some() {
+            emit(message!("turn-line-wait-over"));
         }
     }
 }

@@ -204,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn a_clock_that_is_off_is_told_with_its_way() {
+    fn a_wrong_clock_is_reported_with_its_direction() {
         let date = "Sat, 21 Nov 2026 05:00:00 GMT";
         let at = 1_795_237_200;
         assert_eq!(skew(at + 100, date, reader()).state, Health::Ok);

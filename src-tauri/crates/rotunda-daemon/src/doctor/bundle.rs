@@ -136,7 +136,10 @@ fn files_of(contents: &Contents<'_>) -> Vec<(String, String)> {
         ("machine.json".to_owned(), pretty(&machine(env, &redactor))),
         ("codex-config.txt".to_owned(), shown(config, &|text| redactor.codex_config(text))),
         ("settings.txt".to_owned(), shown(settings, &|text| redactor.settings(text))),
-        ("activity.txt".to_owned(), activity.iter().map(|it| told(it, &redactor)).collect()),
+        (
+            "activity.txt".to_owned(),
+            activity.iter().map(|it| activity_line(it, &redactor)).collect(),
+        ),
     ];
     files.extend(logs(&home.logs).into_iter().map(|(name, text)| (name, log_of(&text, &redactor))));
     files
@@ -144,8 +147,8 @@ fn files_of(contents: &Contents<'_>) -> Vec<(String, String)> {
 
 /// One line. Of a line that an older version kept as a sentence only, not even
 /// the names in it are known.
-fn told(line: &Activity, redactor: &Redactor) -> String {
-    let text = if line.told.is_some() { redactor.text(&line.text) } else { "<text>".to_owned() };
+fn activity_line(line: &Activity, redactor: &Redactor) -> String {
+    let text = if line.message.is_some() { redactor.text(&line.text) } else { "<text>".to_owned() };
     format!("{} {} {text}\n", unix(line.at), line.kind.word())
 }
 
@@ -169,8 +172,9 @@ fn redactor(contents: &Contents<'_>) -> Redactor {
         redactor.replace(profile.email.as_deref().unwrap_or_default(), "<address>");
     }
     // Profiles that are called otherwise now, or are gone.
-    let told = activity.iter().filter_map(|line| serde_json::to_value(line.told.as_ref()?).ok());
-    told.for_each(|told| names_in(&told, &mut redactor));
+    let messages =
+        activity.iter().filter_map(|line| serde_json::to_value(line.message.as_ref()?).ok());
+    messages.for_each(|message| names_in(&message, &mut redactor));
     let paths =
         [(&home.codex_home, "$CODEX_HOME"), (&home.data, "$DATA"), (&home.config, "$CONFIG")];
     for (path, by) in paths {
@@ -190,8 +194,8 @@ fn redactor(contents: &Contents<'_>) -> Redactor {
 }
 
 /// Names of profiles in what was told.
-fn names_in(told: &Value, redactor: &mut Redactor) {
-    match told {
+fn names_in(message: &Value, redactor: &mut Redactor) {
+    match message {
         Value::Object(fields) => {
             for (key, value) in fields {
                 match value {
@@ -240,13 +244,14 @@ fn status(report: &Report) -> Value {
 }
 
 fn machine(env: &Env, redactor: &Redactor) -> Value {
-    let told = TELLING.iter().filter_map(|name| Some((*name, env.get(name)?)));
-    let told = told.map(|(name, value)| (name.to_owned(), redactor.variable(name, value).into()));
+    let variables = TELLING.iter().filter_map(|name| Some((*name, env.get(name)?)));
+    let variables =
+        variables.map(|(name, value)| (name.to_owned(), redactor.variable(name, value).into()));
     json!({
         "rotunda": env!("CARGO_PKG_VERSION"),
         "system": std::env::consts::OS,
         "processor": std::env::consts::ARCH,
-        "environment": told.collect::<serde_json::Map<_, _>>(),
+        "environment": variables.collect::<serde_json::Map<_, _>>(),
     })
 }
 

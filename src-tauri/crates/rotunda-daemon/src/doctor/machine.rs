@@ -42,8 +42,8 @@ pub(super) async fn reach(home: &Home, env: &Env, report: &Report) -> Option<Che
     let program = codex::find(env)?;
     Some(match codex::reaches(&program, &home.codex_home, env).await? {
         (true, _) => Check::ok(reader_of(report), ID, &Found::Reaches),
-        (false, said) => {
-            Check::problem(reader_of(report), ID, &Found::ReachesNot(&said), Fix::AskCodex)
+        (false, message) => {
+            Check::problem(reader_of(report), ID, &Found::ReachesNot(&message), Fix::AskCodex)
         }
     })
 }
@@ -151,7 +151,7 @@ mod tests {
     use crate::{doctor::Health, testing};
 
     #[test]
-    fn a_trial_leaves_nothing() {
+    fn a_write_probe_leaves_nothing() {
         let (_root, home) = testing::home();
         let before = std::fs::read_dir(&home.data).unwrap().count();
         assert_eq!(disk(&home, Reader::of(Language::ENGLISH)).state, Health::Ok);

@@ -40,7 +40,7 @@ pub(super) async fn own_sign_in(home: &Home, env: &Env, reader: Reader) -> Check
     let own = OwnSignIn::new(home, vault);
     let looking = tokio::task::spawn_blocking(move || look(&own));
     if let Ok(Ok(looked)) = tokio::time::timeout(PATIENCE, looking).await {
-        return told(looked, env, reader);
+        return check_of(looked, env, reader);
     }
     let found = Found::OwnUnreadable("the keychain does not answer");
     Check::warning(reader, ID, &found, Fix::Unlock)
@@ -60,7 +60,7 @@ fn look(own: &OwnSignIn) -> Looked {
     }
 }
 
-fn told(looked: Looked, env: &Env, reader: Reader) -> Check {
+fn check_of(looked: Looked, env: &Env, reader: Reader) -> Check {
     let (text, place) = match looked {
         Looked::Stands(text, place) => (text, place),
         Looked::Unread => return Check::ok(reader, ID, &Found::OwnUnread),
@@ -182,14 +182,14 @@ mod tests {
     }
 
     #[test]
-    fn a_sign_in_in_the_keychain_is_told_as_one_there() {
+    fn a_sign_in_in_the_keychain_is_reported_as_such() {
         let text = r#"{"auth_mode":"chatgpt","tokens":{"access_token":"a"}}"#;
         let stands = Looked::Stands(Secret::new(text.to_owned()), Place::Keychain);
-        let check = told(stands, &Env::default(), reader());
+        let check = check_of(stands, &Env::default(), reader());
         assert_eq!(check.state, Health::Ok);
         assert!(check.text.contains("in the keychain"), "{}", check.text);
         let locked = Looked::Failed(ImportError::Keychain(VaultError::Locked));
-        let check = told(locked, &Env::default(), reader());
+        let check = check_of(locked, &Env::default(), reader());
         assert_eq!(check.state, Health::Warning);
         assert!(check.fix.unwrap().contains("Unlock the keychain"));
     }

@@ -275,13 +275,13 @@ mod tests {
         redactor.replace("work", "profile-1");
         redactor.replace("work laptop", "profile-2");
         redactor.replace("/home/ada", "~");
-        let said = redactor.text(
+        let redacted = redactor.text(
             "work laptop rests; work serves the network from /home/ada/.codex \
              (ada.l+x@mail.example.com), key 0123456789abcdef0123456789abcdef, sk-a, v0.169.0, \
              backup config-20261121T084240Z-00.toml",
         );
         assert_eq!(
-            said,
+            redacted,
             "profile-2 rests; profile-1 serves the network from ~/.codex <address> key \
              <hidden>, <hidden>, v0.169.0, backup config-20261121T084240Z-00.toml"
         );
@@ -337,11 +337,11 @@ mod tests {
              args = ['''first line\nsecond line''']\nport = 271828\n",
         );
         redactor.hide_variables_of("HTTPS_PROXY=\"u:pa#ss@h\"\nexport PLAIN=lovelace # mine\n");
-        let told = redactor.text(
+        let redacted = redactor.text(
             "gpt-6 /srv/moonshot figma-internal 9911 hunter2 second line 271828 lovelace pa#ss",
         );
         assert_eq!(
-            told,
+            redacted,
             "gpt-6 <hidden> <hidden> <hidden> <hidden> <hidden> <hidden> <hidden> pa#ss"
         );
     }

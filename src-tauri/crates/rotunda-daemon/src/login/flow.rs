@@ -85,7 +85,7 @@ pub(crate) struct Flow {
     pub(crate) show: Box<dyn Fn(Shown) + Send + Sync>,
     pub(crate) heard: mpsc::Receiver<Heard>,
     /// For a door that is opened on the way.
-    pub(crate) tell: mpsc::Sender<Heard>,
+    pub(crate) callbacks: mpsc::Sender<Heard>,
 }
 
 impl Flow {
@@ -201,7 +201,7 @@ impl Flow {
         if wanted.is_some() && wanted != has {
             answer(reply, Page::Again);
             if door.is_none() {
-                *door = Some(Door::open(&self.env, self.tell.clone()).await?);
+                *door = Some(Door::open(&self.env, self.callbacks.clone()).await?);
             }
             let open = door.as_ref().expect("it was opened a line ago");
             let (tokens, page) = self.round(open, wanted.as_deref()).await?;

@@ -106,8 +106,8 @@ pub(crate) fn open_command(path: &std::path::Path) -> tokio::process::Command {
 /// Who listens on a port, such as `node (4242)`.
 pub(crate) fn port_holder(port: u16) -> Option<String> {
     let port = format!("-iTCP:{port}");
-    let asked = Command::new("lsof").args(["-nP", &port, "-sTCP:LISTEN", "-Fpc"]).output().ok()?;
-    let text = String::from_utf8_lossy(&asked.stdout).into_owned();
+    let output = Command::new("lsof").args(["-nP", &port, "-sTCP:LISTEN", "-Fpc"]).output().ok()?;
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
     let field = |mark| text.lines().find_map(|line| line.strip_prefix(mark));
     Some(format!("{} ({})", field('c')?, field('p')?))
 }

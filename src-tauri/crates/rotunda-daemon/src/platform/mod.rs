@@ -189,7 +189,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_first_variable_that_says_something_says_the_language() {
+    fn the_first_set_variable_decides_the_language() {
         let of = |pairs: &[(&str, &str)]| language(&Env::of(pairs.iter().copied()));
         assert_eq!(of(&[]), Language::ENGLISH);
         assert_eq!(of(&[("LANG", "zh_CN.UTF-8")]), Language::find("zh-CN").unwrap());

@@ -153,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn a_listener_of_another_user_is_told_by_its_number() {
+    fn a_listener_of_another_user_is_found_by_its_user_id() {
         let line = "  61: 0100007F:11A5 00000000:0000 0A 00000000:00000000 00:00000000 00000000 \
                     65533        0 37164 1 0 100 0 0 10 0";
         let row = row_of(line).unwrap();

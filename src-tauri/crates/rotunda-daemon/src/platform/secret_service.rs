@@ -60,7 +60,7 @@ impl Default for Patience {
 /// For a whole call, as a last bound: a prompt, and the answers around it.
 const LONGEST: Duration = Duration::from_secs(60);
 
-type Asked<T> = Pin<Box<dyn Future<Output = Result<T, Failure>> + Send>>;
+type Operation<T> = Pin<Box<dyn Future<Output = Result<T, Failure>> + Send>>;
 
 /// One Secret Service, over one connection that is made at first use.
 #[derive(Clone)]
@@ -125,7 +125,7 @@ impl Store {
     /// Runs one operation and waits for it. Blocks, for a bounded time.
     fn call<T: Send + 'static>(
         &self,
-        operation: impl Fn(Arc<Client>, Arc<Prompts>) -> Asked<T> + Send + Sync + 'static,
+        operation: impl Fn(Arc<Client>, Arc<Prompts>) -> Operation<T> + Send + Sync + 'static,
     ) -> keyring_core::Result<T> {
         let (answer, answered) = mpsc::sync_channel(1);
         let shared = Arc::clone(&self.shared);
@@ -145,7 +145,7 @@ impl Store {
 impl Shared {
     async fn run<T>(
         &self,
-        operation: impl Fn(Arc<Client>, Arc<Prompts>) -> Asked<T>,
+        operation: impl Fn(Arc<Client>, Arc<Prompts>) -> Operation<T>,
     ) -> Result<T, VaultError> {
         let outcome = self.attempt(&operation).await;
         match &outcome {
@@ -159,7 +159,7 @@ impl Shared {
     /// cause: the service was restarted, or the connection broke.
     async fn attempt<T>(
         &self,
-        operation: &impl Fn(Arc<Client>, Arc<Prompts>) -> Asked<T>,
+        operation: &impl Fn(Arc<Client>, Arc<Prompts>) -> Operation<T>,
     ) -> Result<T, VaultError> {
         let client = self.client().await?;
         match operation(client, Arc::clone(&self.prompts)).await {
@@ -196,7 +196,7 @@ impl Shared {
         }
         let shared = Arc::clone(shared);
         runtime().spawn(async move {
-            let ping = |client: Arc<Client>, _| -> Asked<()> {
+            let ping = |client: Arc<Client>, _| -> Operation<()> {
                 Box::pin(async move { client.ping().await })
             };
             if let Err(error) = shared.run(ping).await {

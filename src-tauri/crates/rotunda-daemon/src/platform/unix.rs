@@ -247,8 +247,8 @@ fn ignores_hang_up() -> bool {
 
 /// Asks a child to end. False when it cannot be asked.
 pub(crate) fn ask_to_end(process: u32) -> bool {
-    let asked = Command::new("kill").args(["-TERM", &process.to_string()]).status();
-    asked.is_ok_and(|status| status.success())
+    let sent = Command::new("kill").args(["-TERM", &process.to_string()]).status();
+    sent.is_ok_and(|status| status.success())
 }
 
 /// A child with a process group of its own: what it starts can be ended with

@@ -212,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn an_error_is_kept_whole_and_frames_tell_who_spoke() {
+    fn errors_are_recorded_whole_and_frames_with_their_sender() {
         let (tape, mut receiver) = tape(Names::default());
         let (headers, number) = (HeaderMap::new(), tape.begin());
         tape.hear(number, Piece::Response { status: 429, headers: &headers });

@@ -7,7 +7,7 @@ use rotunda_core::{
     pool::{Kept, Memory},
     profile::{Credits, Kind, Rest, RestCause, Usage, Window, WindowKind},
 };
-use rotunda_text::{Language, Localize, Pointed, Reader, Told, Went};
+use rotunda_text::{ActivityMessage, Language, Localize, Pointed, Reader, Went};
 
 use super::*;
 use crate::{
@@ -85,7 +85,7 @@ fn a_name_is_visible_and_fits_a_menu() {
 }
 
 #[test]
-fn a_free_name_is_found_for_any_wish() {
+fn a_free_name_is_found_for_any_requested_name() {
     let (_root, store) = store();
     assert_eq!(store.free_name("plus").unwrap(), "plus");
     store.put_profile(&profile(1, "Plus")).unwrap();
@@ -122,16 +122,16 @@ fn a_removed_profile_takes_its_counts_along() {
     assert!(store.turns(UNIX_EPOCH, 9).unwrap().is_empty());
 }
 
-fn bound() -> Told {
+fn bound() -> ActivityMessage {
     Pointed::Bound { new_key: false }.into()
 }
 
 #[test]
-fn a_line_is_told_in_the_readers_language_as_of_when_it_happened() {
+fn a_line_is_localized_as_of_when_it_happened() {
     let (_root, store) = store();
     // At midnight, of noon.
-    let told = Went::Waiting { until: 12 * 3600 }.into();
-    store.note(from_unix(0), ActivityKind::Waiting, &told, "in English").unwrap();
+    let message = Went::Waiting { until: 12 * 3600 }.into();
+    store.note(from_unix(0), ActivityKind::Waiting, &message, "in English").unwrap();
     let line = &store.activity(1).unwrap()[0];
     let much_later = Reader::of(Language::find("zh-CN").unwrap()).at(from_unix(500 * 24 * 3600));
     assert_eq!(line.to(much_later), "所有配置都已用完，一个请求正在等待，12:00 继续。");
@@ -344,11 +344,11 @@ fn lines_from_before_kinds_are_kept_and_new_ones_have_theirs() {
     store.note(from_unix(8), ActivityKind::Rested, &bound(), "new").unwrap();
     drop(store);
     let lines = Store::open(&path).unwrap().activity(9).unwrap();
-    let told: Vec<_> = lines.iter().map(|line| (line.kind, line.text.as_str())).collect();
-    assert_eq!(told, [(ActivityKind::Rested, "new"), (ActivityKind::Other, "old")]);
+    let texts: Vec<_> = lines.iter().map(|line| (line.kind, line.text.as_str())).collect();
+    assert_eq!(texts, [(ActivityKind::Rested, "new"), (ActivityKind::Other, "old")]);
     let chinese = Reader::of(Language::find("zh-CN").unwrap());
-    let told: Vec<_> = lines.iter().map(|line| line.to(chinese)).collect();
-    assert_eq!(told, [bound().to(chinese), "old".to_owned()]);
+    let texts: Vec<_> = lines.iter().map(|line| line.to(chinese)).collect();
+    assert_eq!(texts, [bound().to(chinese), "old".to_owned()]);
 }
 
 #[test]

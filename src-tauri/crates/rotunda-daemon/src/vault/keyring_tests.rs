@@ -206,7 +206,7 @@ async fn keyring_items_are_listed_once_for_each_profile() {
 }
 
 #[tokio::test]
-async fn keyring_says_who_provides_it_and_that_it_saves() {
+async fn keyring_has_a_provider_name_and_is_persistent() {
     if !is_wanted() {
         return;
     }
@@ -239,7 +239,7 @@ fn lock() {
 
 /// Last by its name, since it leaves the keychain locked.
 #[tokio::test]
-async fn keyring_zz_that_is_locked_says_so_and_the_cache_goes_on() {
+async fn keyring_zz_that_is_locked_is_reported_and_the_cache_still_serves() {
     // KeePassXC locks after a prompt only; there is no screen for it here.
     let prompts = std::env::var("ROTUNDA_TEST_PROVIDER").is_ok_and(|name| name == "keepassxc");
     if !is_wanted() || prompts {

@@ -11,30 +11,30 @@ const OURS: &str = "openai_base_url = \"http://127.0.0.1:";
 /// Something of Rotunda's own that is broken, and the file's name in what is told.
 struct Fault {
     name: &'static str,
-    told: &'static str,
+    file: &'static str,
     make: fn(&Place),
 }
 
 const FAULTS: [Fault; 11] = [
     Fault {
         name: "a typo in settings.toml",
-        told: "settings.toml",
+        file: "settings.toml",
         make: |place| put(&place.path("ours/config/settings.toml"), b"port = \n"),
     },
     Fault {
         name: "settings.toml is a folder",
-        told: "settings.toml",
+        file: "settings.toml",
         make: |place| folder(&place.path("ours/config/settings.toml")),
     },
     Fault {
         name: "a damaged database",
-        told: "rotunda.db",
+        file: "rotunda.db",
         make: |place| database(place, b"no database at all, but some text of a fair length"),
     },
-    Fault { name: "a newer database", told: "rotunda.db", make: newer },
+    Fault { name: "a newer database", file: "rotunda.db", make: newer },
     Fault {
         name: "the database is a device",
-        told: "rotunda.db",
+        file: "rotunda.db",
         make: |place| {
             database(place, b"");
             link(&place.path("ours/data/rotunda.db"));
@@ -42,17 +42,17 @@ const FAULTS: [Fault; 11] = [
     },
     Fault {
         name: "a damaged control file",
-        told: "control.json",
+        file: "control.json",
         make: |place| put(&place.path("ours/data/control.json"), b"{\"port\":"),
     },
     Fault {
         name: "the control file is a device",
-        told: "control.json",
+        file: "control.json",
         make: |place| link(&place.path("ours/data/control.json")),
     },
     Fault {
         name: "a damaged journal",
-        told: "binding.json",
+        file: "binding.json",
         make: |place| {
             put(&place.path("ours/data/binding.json"), b"{");
             put(&place.codex().join(".rotunda-binding.json"), b"[]");
@@ -60,7 +60,7 @@ const FAULTS: [Fault; 11] = [
     },
     Fault {
         name: "the journals are folders",
-        told: "binding.json",
+        file: "binding.json",
         make: |place| {
             folder(&place.path("ours/data/binding.json"));
             folder(&place.codex().join(".rotunda-binding.json"));
@@ -68,12 +68,12 @@ const FAULTS: [Fault; 11] = [
     },
     Fault {
         name: "the lock is a folder",
-        told: "",
+        file: "",
         make: |place| folder(&place.path("ours/data/binding.lock")),
     },
     Fault {
         name: "everything of ours is gone",
-        told: "",
+        file: "",
         make: |place| {
             fs::remove_dir_all(place.path("ours")).unwrap();
         },
@@ -127,52 +127,56 @@ fn left_bound() -> Place {
     place
 }
 
-fn said(output: &Output) -> String {
+fn output_text(output: &Output) -> String {
     string(&output.stdout) + &string(&output.stderr)
 }
 
 #[track_caller]
 fn works(place: &Place, fault: &Fault, arguments: &[&str]) -> String {
     let output = place.run_soon(arguments);
-    let said = said(&output);
-    assert_eq!(output.status.code(), Some(0), "{} {arguments:?}: {said}", fault.name);
-    assert!(said.contains(fault.told), "{} {arguments:?}: {said}", fault.name);
-    said
+    let printed = output_text(&output);
+    assert_eq!(output.status.code(), Some(0), "{} {arguments:?}: {printed}", fault.name);
+    assert!(printed.contains(fault.file), "{} {arguments:?}: {printed}", fault.name);
+    printed
 }
 
 #[test]
-fn unbind_works_with_everything_else_broken_and_says_what_it_found() {
+fn unbind_works_with_everything_else_broken_and_reports_it() {
     for fault in &FAULTS {
         let place = left_bound();
         (fault.make)(&place);
-        let said = works(&place, fault, &["unbind"]);
-        assert!(said.contains("Codex is unbound"), "{}: {said}", fault.name);
+        let printed = works(&place, fault, &["unbind"]);
+        assert!(printed.contains("Codex is unbound"), "{}: {printed}", fault.name);
         assert_eq!(place.text(), BEFORE, "{}", fault.name);
     }
 }
 
 #[test]
-fn status_and_doctor_work_with_everything_else_broken_and_say_what_they_found() {
+fn status_and_doctor_work_with_everything_else_broken_and_report_it() {
     for fault in &FAULTS {
         let place = left_bound();
         (fault.make)(&place);
-        let said = works(&place, fault, &["status"]);
-        assert!(said.contains("binding"), "{}: {said}", fault.name);
+        let printed = works(&place, fault, &["status"]);
+        assert!(printed.contains("binding"), "{}: {printed}", fault.name);
         let json = place.run_soon(&["status", "--json"]);
         let status: serde_json::Value = serde_json::from_slice(&json.stdout).unwrap();
         let state = status["binding"]["state"].as_str().unwrap();
         assert!(state.starts_with("bound"), "{}: {status}", fault.name);
         let output = place.run_soon(&["doctor"]);
-        let said = self::said(&output);
+        let printed = output_text(&output);
         // Something has to be mended: that is what 1 says of `doctor`.
-        assert_eq!(output.status.code(), Some(1), "{}: {said}", fault.name);
-        assert!(said.contains("binding") && said.contains(fault.told), "{}: {said}", fault.name);
+        assert_eq!(output.status.code(), Some(1), "{}: {printed}", fault.name);
+        assert!(
+            printed.contains("binding") && printed.contains(fault.file),
+            "{}: {printed}",
+            fault.name
+        );
         assert!(place.text().contains(OURS), "{}: looking changes nothing", fault.name);
     }
 }
 
 #[test]
-fn restore_works_with_everything_else_broken_and_says_what_it_found() {
+fn restore_works_with_everything_else_broken_and_reports_it() {
     for fault in &FAULTS {
         if fault.name.contains("gone") {
             // The copies are gone, too: there is nothing to restore.
@@ -191,17 +195,17 @@ fn unbind_works_without_a_home_and_without_a_journal() {
     let mut command = place.command(&["unbind"]);
     command.env_remove("ROTUNDA_HOME").env("HOME", place.path("nowhere"));
     let output = command.output().unwrap();
-    assert!(output.status.success(), "{}", said(&output));
+    assert!(output.status.success(), "{}", output_text(&output));
     assert_eq!(place.text(), BEFORE);
 }
 
 #[test]
-fn a_running_rotunda_with_a_damaged_control_file_is_unbound_all_the_same() {
+fn a_running_rotunda_with_a_damaged_control_file_can_still_be_unbound() {
     let place = Place::new();
     place.write(BEFORE);
     let _serving = place.serve(&["--bind"]);
     put(&place.path("ours/data/control.json"), b"{");
-    let said = place.works_soon(&["unbind"]);
-    assert!(said.contains("Codex is unbound") && said.contains("control.json"), "{said}");
+    let printed = place.works_soon(&["unbind"]);
+    assert!(printed.contains("Codex is unbound") && printed.contains("control.json"), "{printed}");
     assert_eq!(place.text(), BEFORE);
 }

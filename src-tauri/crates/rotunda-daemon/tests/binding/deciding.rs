@@ -26,12 +26,12 @@ fn under_an_administrator(place: &Place, files: &[(&str, &str)], script: &str) -
     inside.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
     inside.env("ETC", place.path("etc")).env("ROTUNDA", env!("CARGO_BIN_EXE_rotunda"));
     let output = inside.output().unwrap();
-    let said = string(&output.stdout) + &string(&output.stderr);
-    if output.status.code() == Some(77) || said.contains("unshare failed") {
-        eprintln!("left out: this system allows no mounts in a namespace: {said}");
+    let printed = string(&output.stdout) + &string(&output.stderr);
+    if output.status.code() == Some(77) || printed.contains("unshare failed") {
+        eprintln!("left out: this system allows no mounts in a namespace: {printed}");
         return None;
     }
-    Some(said)
+    Some(printed)
 }
 
 #[cfg(target_os = "linux")]
@@ -39,7 +39,7 @@ fn under_an_administrator(place: &Place, files: &[(&str, &str)], script: &str) -
 fn an_administrators_file_that_decides_is_found_by_bind_and_status_by_name() {
     let address = "openai_base_url = \"https://gate.example/v1\"\n";
     let provider = "model_provider = \"azure\"\n";
-    for (name, text, told) in [
+    for (name, text, expected) in [
         ("managed_config.toml", address, "https://gate.example/v1"),
         ("managed_config.toml", provider, "\"azure\""),
         ("managed_config.toml", "openai_base_url = \n", "line 1"),
@@ -49,18 +49,18 @@ fn an_administrators_file_that_decides_is_found_by_bind_and_status_by_name() {
         let place = Place::new();
         place.write(BEFORE);
         let script = "\"$ROTUNDA\" bind; echo \"code $?\"; \"$ROTUNDA\" status";
-        let Some(said) = under_an_administrator(&place, &[(name, text)], script) else { return };
-        assert!(said.contains("code 1"), "{name} {text}: {said}");
+        let Some(printed) = under_an_administrator(&place, &[(name, text)], script) else { return };
+        assert!(printed.contains("code 1"), "{name} {text}: {printed}");
         let file = format!("/etc/codex/{name}");
-        assert!(said.matches(&file).count() >= 2, "{name} {text}: {said}");
-        assert!(said.contains(told), "{name} {text}: {said}");
+        assert!(printed.matches(&file).count() >= 2, "{name} {text}: {printed}");
+        assert!(printed.contains(expected), "{name} {text}: {printed}");
         assert_eq!(place.text(), BEFORE, "{name} {text}");
     }
 }
 
 #[cfg(target_os = "linux")]
 #[test]
-fn an_administrators_file_without_a_say_is_no_hindrance() {
+fn an_administrators_file_without_these_keys_is_ignored() {
     let files = [
         ("managed_config.toml", "sandbox_mode = \"read-only\"\n"),
         ("config.toml", "openai_base_url = \"https://gate.example/v1\"\n"),
@@ -68,8 +68,8 @@ fn an_administrators_file_without_a_say_is_no_hindrance() {
     let place = Place::new();
     place.write(BEFORE);
     let script = "\"$ROTUNDA\" bind; echo \"code $?\"; \"$ROTUNDA\" status";
-    let Some(said) = under_an_administrator(&place, &files, script) else { return };
-    assert!(said.contains("code 0") && said.contains("bound by one line"), "{said}");
+    let Some(printed) = under_an_administrator(&place, &files, script) else { return };
+    assert!(printed.contains("code 0") && printed.contains("bound by one line"), "{printed}");
 }
 
 #[test]
@@ -80,9 +80,9 @@ fn a_proxy_in_codex_s_env_is_found_by_bind_and_status_by_name() {
     fs::write(&file, "HTTPS_PROXY=http://10.0.0.1:1\nHTTP_PROXY=http://10.0.0.1:1\n").unwrap();
     let _serving = place.serve(&[]);
     let output = place.run(&["bind"]);
-    let said = string(&output.stdout) + &string(&output.stderr);
+    let printed = string(&output.stdout) + &string(&output.stderr);
     let file = file.display().to_string();
-    assert!(output.status.success() && said.contains(&file), "{said}");
+    assert!(output.status.success() && printed.contains(&file), "{printed}");
     let status = place.works(&["status"]);
     assert!(status.contains(&file) && status.contains("HTTP_PROXY"), "{status}");
     fs::write(&file, "HTTP_PROXY=http://10.0.0.1:1\nNO_PROXY=127.0.0.1\n").unwrap();
@@ -100,9 +100,12 @@ fn the_printed_line_is_whole_and_binds_a_file_that_a_tool_writes() {
     std::os::unix::fs::symlink(&real, place.config()).unwrap();
     let _serving = place.serve(&[]);
     let refused = place.run(&["bind"]);
-    let said = string(&refused.stderr);
+    let printed = string(&refused.stderr);
     assert_eq!(refused.status.code(), Some(1));
-    assert!(said.contains(&real.display().to_string()) && said.contains("--print"), "{said}");
+    assert!(
+        printed.contains(&real.display().to_string()) && printed.contains("--print"),
+        "{printed}"
+    );
     let status = place.works(&["status"]);
     assert!(status.contains("chezmoi writes it") && status.contains("--print"), "{status}");
     let printed = place.run(&["bind", "--print"]);

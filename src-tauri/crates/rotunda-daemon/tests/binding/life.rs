@@ -8,7 +8,7 @@ const OURS: &str = "openai_base_url = \"http://127.0.0.1:";
 const BEFORE: &str = "model = \"m\"\n";
 
 #[test]
-fn a_change_from_outside_is_told_once_and_not_fought() {
+fn an_external_change_is_reported_once_and_not_reverted() {
     let place = Place::new();
     place.write(BEFORE);
     let serving = place.serve(&["--bind"]);
@@ -18,27 +18,27 @@ fn a_change_from_outside_is_told_once_and_not_fought() {
     let key = "sk-0123456789abcdef0123";
     let theirs = format!("openai_base_url = \"http://127.0.0.1:9/{key}/v1\"\n");
     place.save(&theirs);
-    let told = place.wait_told("changed_outside", 1);
-    assert!(told[0].contains("Codex points at http://127.0.0.1:9/…/v1."), "{told:?}");
+    let texts = place.wait_for_activity("changed_outside", 1);
+    assert!(texts[0].contains("Codex points at http://127.0.0.1:9/…/v1."), "{texts:?}");
     assert_eq!(place.state(), "foreign");
     // Another save of theirs that changes nothing for us is not told again: the
     // next thing told is the next change.
     place.save(&format!("{theirs}a = 1\n"));
     place.save("a = 2\n");
-    let told = place.wait_told("changed_outside", 2);
-    assert_eq!(told.len(), 2, "{told:?}");
-    assert!(told[1].contains("removed Rotunda's line"), "{told:?}");
+    let texts = place.wait_for_activity("changed_outside", 2);
+    assert_eq!(texts.len(), 2, "{texts:?}");
+    assert!(texts[1].contains("removed Rotunda's line"), "{texts:?}");
     assert_eq!(place.text(), "a = 2\n");
     // Nor does a restart tell it again.
     serving.crash();
     let serving = place.serve(&[]);
     place.works(&["bind"]);
     place.save("b = \n");
-    let told = place.wait_told("changed_outside", 3);
-    assert_eq!(told.len(), 3, "{told:?}");
-    assert!(told[2].contains("cannot be read") && told[2].contains("Line 1"), "{told:?}");
+    let texts = place.wait_for_activity("changed_outside", 3);
+    assert_eq!(texts.len(), 3, "{texts:?}");
+    assert!(texts[2].contains("cannot be read") && texts[2].contains("Line 1"), "{texts:?}");
     assert_eq!(place.text(), "b = \n");
-    assert!(told.iter().all(|text| !text.contains(key)));
+    assert!(texts.iter().all(|text| !text.contains(key)));
     drop(serving);
 }
 
@@ -48,11 +48,11 @@ fn a_folder_made_anew_is_seen() {
     place.write(BEFORE);
     let _serving = place.serve(&["--bind"]);
     fs::rename(place.codex(), place.path("away")).unwrap();
-    let told = place.wait_told("changed_outside", 0);
-    assert!(told.is_empty(), "{told:?}");
+    let texts = place.wait_for_activity("changed_outside", 0);
+    assert!(texts.is_empty(), "{texts:?}");
     fs::create_dir(place.codex()).unwrap();
     place.write("a = 1\n");
-    place.wait_told("changed_outside", 1);
+    place.wait_for_activity("changed_outside", 1);
     assert_eq!(place.text(), "a = 1\n");
 }
 
@@ -69,13 +69,13 @@ fn a_link_that_leads_elsewhere_is_seen() {
     assert!(fs::read_to_string(&first).unwrap().contains(OURS));
     fs::remove_file(place.config()).unwrap();
     symlink(&second, place.config()).unwrap();
-    let told = place.wait_told("changed_outside", 1);
-    assert!(told[0].contains("https://b.test"), "{told:?}");
+    let texts = place.wait_for_activity("changed_outside", 1);
+    assert!(texts[0].contains("https://b.test"), "{texts:?}");
 }
 
 #[cfg(unix)]
 #[test]
-fn a_start_that_fails_lets_codex_go_and_says_so() {
+fn a_failed_start_unbinds_codex_and_reports_it() {
     let place = Place::new();
     // A database that is only damaged is set aside; a folder in its place is not.
     for broken in ["data/client.key", "config/settings.toml", "data/rotunda.db"] {
@@ -120,7 +120,7 @@ fn a_second_rotunda_leaves_what_the_first_one_bound() {
     let other = Serving::ready(command);
     assert_eq!(first.text(), bound);
     let port = first.port().to_string();
-    assert!(second.told("changed_outside")[0].contains(&port));
+    assert!(second.activity_texts("changed_outside")[0].contains(&port));
     // It ends, and does not take away what is not its own.
     assert_eq!(other.terminate(), Some(0));
     assert_eq!(first.text(), bound);
@@ -148,14 +148,14 @@ fn another_codex_home_lets_the_old_one_go() {
     let _serving = Serving::ready(command);
     assert_eq!(place.text(), BEFORE);
     assert_eq!(place.left_behind(), ["config.toml"]);
-    let told = place.told("unbound");
-    assert!(told[0].contains(&place.codex().display().to_string()), "{told:?}");
+    let texts = place.activity_texts("unbound");
+    assert!(texts[0].contains(&place.codex().display().to_string()), "{texts:?}");
     assert!(names(&other).is_empty());
 }
 
 #[cfg(unix)]
 #[test]
-fn moved_homes_are_healed() {
+fn bindings_of_moved_homes_are_repaired() {
     let place = Place::new();
     let before = "openai_base_url = \"https://a.test\"\n";
     place.write(before);
@@ -183,32 +183,32 @@ fn restoring_shows_first_and_asks() {
     let _serving = place.serve(&["--bind"]);
     let added = "\n[mcp_servers.figma]\ncommand = \"figma\"\n";
     place.save(&(place.text() + added));
-    let asked = place.run(&["restore"]);
-    let shown = string(&asked.stdout);
-    assert_eq!(asked.status.code(), Some(1));
+    let refused = place.run(&["restore"]);
+    let shown = string(&refused.stdout);
+    assert_eq!(refused.status.code(), Some(1));
     assert!(shown.contains("- [mcp_servers.figma]"), "{shown}");
     assert!(shown.contains("This removes 1 change made since"), "{shown}");
     assert!(place.text().contains(added));
-    let said = place.works(&["restore", "--yes"]);
-    assert!(said.contains("config.toml is what it was before binding"), "{said}");
+    let printed = place.works(&["restore", "--yes"]);
+    assert!(printed.contains("config.toml is what it was before binding"), "{printed}");
     assert_eq!(place.text(), BEFORE);
     assert_eq!(place.state(), "unbound");
-    assert_eq!(place.told("restored").len(), 1);
+    assert_eq!(place.activity_texts("restored").len(), 1);
 }
 
 #[test]
-fn binding_says_what_becomes_of_open_conversations() {
+fn bind_explains_the_effect_on_open_conversations() {
     let place = Place::new();
     let _serving = place.serve(&[]);
     let output = place.run(&["bind"]);
-    let said = string(&output.stdout) + &string(&output.stderr);
+    let printed = string(&output.stdout) + &string(&output.stderr);
     assert!(
-        said.contains(
+        printed.contains(
             "Conversations that are open already keep their old connection until Codex restarts."
         ),
-        "{said}"
+        "{printed}"
     );
-    assert!(said.contains("new conversations go through Rotunda"), "{said}");
+    assert!(printed.contains("new conversations go through Rotunda"), "{printed}");
     wait(|| (place.state() == "bound").then_some(()));
 }
 
@@ -223,10 +223,10 @@ fn binding_another_folder_than_the_running_rotunda_s_is_refused() {
     let serving = place.serve(&[]);
     for arguments in [&["bind"][..], &["bind", "--dry-run"], &["bind", "--new-key"]] {
         let ran = place.command(arguments).env("CODEX_HOME", &other).output().unwrap();
-        let said = string(&ran.stderr);
-        assert_eq!(ran.status.code(), Some(1), "{arguments:?}: {said}");
+        let printed = string(&ran.stderr);
+        assert_eq!(ran.status.code(), Some(1), "{arguments:?}: {printed}");
         for folder in [place.codex(), other.clone()] {
-            assert!(said.contains(&folder.display().to_string()), "{arguments:?}: {said}");
+            assert!(printed.contains(&folder.display().to_string()), "{arguments:?}: {printed}");
         }
     }
     assert_eq!(place.text(), BEFORE);
@@ -248,8 +248,11 @@ fn folders_that_a_variable_moved_are_noted_while_they_are_bound() {
     let serving = place.serve(&["--bind", "--keep-bound"]);
     assert_eq!(notes().len(), 1);
     let note = place.path("home/.local/share/rotunda/elsewhere").join(&notes()[0]);
-    let told = fs::read_to_string(note).unwrap();
-    assert!(told.contains(&format!("CODEX_HOME={}\0", place.codex().display())), "{told:?}");
+    let environment = fs::read_to_string(note).unwrap();
+    assert!(
+        environment.contains(&format!("CODEX_HOME={}\0", place.codex().display())),
+        "{environment:?}"
+    );
     assert_eq!(serving.terminate(), Some(0));
     assert_eq!(notes().len(), 1, "it is still bound");
     place.works(&["unbind"]);

@@ -116,8 +116,8 @@ fn a_file_of_another_user_is_refused_by_name() {
     chown(place.config(), Some(OTHER), Some(OTHER)).unwrap();
     for arguments in [&["status"][..], &["unbind"]] {
         let output = as_user(&place, arguments).output().unwrap();
-        let said = string(&output.stdout) + &string(&output.stderr);
-        assert!(said.contains("config.toml") && said.contains("another user"), "{said}");
+        let printed = string(&output.stdout) + &string(&output.stderr);
+        assert!(printed.contains("config.toml") && printed.contains("another user"), "{printed}");
     }
     assert_eq!(place.text(), BEFORE);
 }
@@ -159,8 +159,8 @@ fn a_file_that_the_administrator_took_over_is_not_bound_and_is_unbound() {
     assert_eq!(place.text(), BEFORE);
     chown(place.config(), Some(0), Some(0)).unwrap();
     let output = as_user(&place, &["serve", "--bind"]).output().unwrap();
-    let said = string(&output.stderr);
-    assert!(!output.status.success() && said.contains("config.toml"), "{said}");
+    let printed = string(&output.stderr);
+    assert!(!output.status.success() && printed.contains("config.toml"), "{printed}");
     let data = fs::metadata(place.config()).unwrap();
     assert_eq!((data.uid(), place.text().as_str()), (0, BEFORE));
 }
@@ -183,12 +183,12 @@ fn a_file_that_is_a_mount_of_its_own_is_written_in_place() {
     inside.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
     inside.env("REAL", place.path("real.toml")).env("ROTUNDA", env!("CARGO_BIN_EXE_rotunda"));
     let output = inside.output().unwrap();
-    let said = string(&output.stdout) + &string(&output.stderr);
-    if output.status.code() == Some(77) || said.contains("unshare failed") {
-        eprintln!("left out: this system allows no mounts in a namespace: {said}");
+    let printed = string(&output.stdout) + &string(&output.stderr);
+    if output.status.code() == Some(77) || printed.contains("unshare failed") {
+        eprintln!("left out: this system allows no mounts in a namespace: {printed}");
         return;
     }
-    assert_eq!(string(&output.stdout), format!("1\ncode 0\n{BEFORE}"), "{said}");
+    assert_eq!(string(&output.stdout), format!("1\ncode 0\n{BEFORE}"), "{printed}");
     assert_eq!(place.text(), "under the mount\n");
 }
 
@@ -225,23 +225,26 @@ fn homes_that_are_no_unicode_text_are_bound_and_unbound() {
 }
 
 #[test]
-fn a_tilde_that_no_shell_expanded_is_said_and_no_folder_is_made() {
+fn an_unexpanded_tilde_is_reported_and_no_folder_is_made() {
     let place = Place::new();
     for variable in ["CODEX_HOME", "ROTUNDA_HOME"] {
         for arguments in [&["bind"][..], &["status"], &["serve"], &["import"]] {
             let mut command = place.command(arguments);
             command.env(variable, "~/.codex").current_dir(place.path(""));
             let output = command.output().unwrap();
-            let said = string(&output.stderr) + &string(&output.stdout);
-            assert!(said.contains("~/.codex") && said.contains(variable), "{arguments:?}: {said}");
+            let printed = string(&output.stderr) + &string(&output.stdout);
+            assert!(
+                printed.contains("~/.codex") && printed.contains(variable),
+                "{arguments:?}: {printed}"
+            );
         }
     }
     assert!(!place.path("~").exists());
     let mut command = place.command(&["status"]);
     command.env("CODEX_HOME", place.path("codex/config.toml"));
     place.write(BEFORE);
-    let said = string(&command.output().unwrap().stderr);
-    assert!(said.contains("is no folder"), "{said}");
+    let printed = string(&command.output().unwrap().stderr);
+    assert!(printed.contains("is no folder"), "{printed}");
     let mut command = place.command(&["status"]);
     command.env("CODEX_HOME", "codex").current_dir(place.path(""));
     assert!(command.output().unwrap().status.success());

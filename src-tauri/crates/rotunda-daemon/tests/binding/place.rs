@@ -116,9 +116,9 @@ impl Place {
     #[track_caller]
     pub(crate) fn works_soon(&self, arguments: &[&str]) -> String {
         let output = self.run_soon(arguments);
-        let said = string(&output.stdout) + &string(&output.stderr);
-        assert!(output.status.success(), "{arguments:?} said {said:?}");
-        said
+        let printed = string(&output.stdout) + &string(&output.stderr);
+        assert!(output.status.success(), "{arguments:?} said {printed:?}");
+        printed
     }
 
     /// Runs a command that has to work; its output.
@@ -143,7 +143,7 @@ impl Place {
     }
 
     /// The sentences of one kind of activity, oldest first.
-    pub(crate) fn told(&self, kind: &str) -> Vec<String> {
+    pub(crate) fn activity_texts(&self, kind: &str) -> Vec<String> {
         let output = self.works(&["activity", "--json"]);
         let lines = output.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
         let lines = lines.filter(|line| line["kind"] == kind);
@@ -152,8 +152,8 @@ impl Place {
 
     /// Waits until so many sentences of a kind were told, and takes them.
     #[track_caller]
-    pub(crate) fn wait_told(&self, kind: &str, count: usize) -> Vec<String> {
-        wait(|| Some(self.told(kind)).filter(|told| told.len() >= count))
+    pub(crate) fn wait_for_activity(&self, kind: &str, count: usize) -> Vec<String> {
+        wait(|| Some(self.activity_texts(kind)).filter(|texts| texts.len() >= count))
     }
 
     /// The names in Codex's folder, sorted.

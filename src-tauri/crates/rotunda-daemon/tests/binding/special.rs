@@ -79,14 +79,15 @@ fn a_file_that_is_no_regular_file_is_refused_by_name_by_each_command() {
                 )
                 .collect();
             let output = place.run_soon(&arguments);
-            let said = string(&output.stdout) + &string(&output.stderr);
+            let printed = string(&output.stdout) + &string(&output.stderr);
             let name = Path::new(file).file_name().unwrap().to_str().unwrap();
-            assert!(said.contains(name), "{kind} {file}: {said}");
+            assert!(printed.contains(name), "{kind} {file}: {printed}");
             // Sign-ins have a limit of their own, of 1 MiB, and may be named by
             // their folder.
             let others = ["too large", "there is no sign-in in"];
-            let told = said.contains(kind) || others.iter().any(|text| said.contains(text));
-            assert!(told, "{kind} {file}: {said}");
+            let is_named =
+                printed.contains(kind) || others.iter().any(|text| printed.contains(text));
+            assert!(is_named, "{kind} {file}: {printed}");
             // Whatever it is, Codex is let go.
             if !file.ends_with("config.toml") {
                 place.works_soon(&["unbind"]);

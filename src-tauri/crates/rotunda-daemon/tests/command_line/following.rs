@@ -21,10 +21,10 @@ fn activity_can_be_followed() {
     assert!(lines.next().unwrap().unwrap().contains("Added work."));
     assert!(lines.next().unwrap().unwrap().contains("Added home."));
     place.works(&["pause", "home"]);
-    let told: Value = serde_json::from_str(&lines.next().unwrap().unwrap()).unwrap();
-    assert!(told["text"].as_str().unwrap().starts_with("You paused home"));
-    assert_eq!(told["kind"], "paused");
-    assert!(told["at"].as_i64().unwrap() > 1_700_000_000);
+    let line: Value = serde_json::from_str(&lines.next().unwrap().unwrap()).unwrap();
+    assert!(line["text"].as_str().unwrap().starts_with("You paused home"));
+    assert_eq!(line["kind"], "paused");
+    assert!(line["at"].as_i64().unwrap() > 1_700_000_000);
     follower.kill().unwrap();
     follower.wait().unwrap();
 }

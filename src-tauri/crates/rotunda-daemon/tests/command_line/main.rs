@@ -31,11 +31,11 @@ fn a_file_is_named_from_where_one_stands() {
 
 #[cfg(unix)]
 #[test]
-fn what_the_system_says_of_a_file_comes_without_its_numbers() {
+fn system_errors_are_printed_without_error_numbers() {
     let place = Place::new();
     let nowhere = place.path("nowhere/settings");
-    let said = place.refused(&["import-settings", nowhere.to_str().unwrap()]);
-    assert!(said.ends_with("nowhere/settings: No such file or directory."), "{said}");
+    let printed = place.refused(&["import-settings", nowhere.to_str().unwrap()]);
+    assert!(printed.ends_with("nowhere/settings: No such file or directory."), "{printed}");
 }
 
 #[test]
@@ -92,12 +92,12 @@ fn of_json_only_that_of_profiles_names_addresses() {
         assert!(!out.is_empty(), "{name}: {}", text(&output.stderr));
         assert_eq!(out.contains('@'), name == "profiles", "{name}: {out}");
     }
-    let asked = place.works(&["status", "--json", "--emails"]);
-    assert!(asked.contains("work@example.com"), "{asked}");
+    let printed = place.works(&["status", "--json", "--emails"]);
+    assert!(printed.contains("work@example.com"), "{printed}");
 }
 
 #[test]
-fn bad_usage_is_told_from_a_refusal() {
+fn bad_usage_has_another_exit_code_than_a_refusal() {
     let place = Place::new();
     for arguments in [&["bogus"][..], &[], &["use"], &["status", "--yaml"]] {
         assert_eq!(place.run(arguments).status.code(), Some(2), "{arguments:?}");
@@ -188,8 +188,8 @@ fn importing_the_same_sign_in_again_keeps_one_profile() {
     let place = Place::new();
     place.import("work");
     let folder = place.sign_in("work");
-    let said = place.works(&["import", folder.to_str().unwrap()]);
-    assert!(said.contains("was there already"), "{said}");
+    let printed = place.works(&["import", folder.to_str().unwrap()]);
+    assert!(printed.contains("was there already"), "{printed}");
     assert_eq!(place.json(&["profiles", "--json"]).as_array().unwrap().len(), 1);
 }
 
@@ -239,7 +239,7 @@ fn a_router_that_is_to_stay_bound_stays_bound() {
 }
 
 #[test]
-fn what_a_crash_left_is_healed_by_the_next_start() {
+fn the_next_start_repairs_the_binding_after_a_crash() {
     let place = Place::new();
     place.import("work");
     let first = place.serve(&["--bind"]);
@@ -255,7 +255,7 @@ fn what_a_crash_left_is_healed_by_the_next_start() {
 }
 
 #[test]
-fn a_taken_port_is_told_and_codex_is_let_go() {
+fn a_port_in_use_is_reported_and_codex_is_unbound() {
     let place = Place::new();
     place.import("work");
     let first = place.serve(&["--bind"]);
@@ -329,10 +329,10 @@ fn run_hands_codex_the_router_and_passes_on_how_it_ended() {
     for extra in [&[][..], &["--profile", "work"]] {
         let output = run(extra);
         assert_eq!(output.status.code(), Some(7), "{}", text(&output.stderr));
-        let said = text(&output.stdout);
-        let lines: Vec<_> = said.lines().collect();
+        let printed = text(&output.stdout);
+        let lines: Vec<_> = printed.lines().collect();
         assert_eq!((lines[0], lines[2], lines[3]), ("-c", "exec", "a b"));
-        assert!(lines[1].starts_with("openai_base_url=\"http://127.0.0.1:"), "{said}");
+        assert!(lines[1].starts_with("openai_base_url=\"http://127.0.0.1:"), "{printed}");
         assert_eq!(lines[4], "127.0.0.1,localhost");
     }
     assert!(!place.config().exists());

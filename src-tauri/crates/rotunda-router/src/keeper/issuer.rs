@@ -19,7 +19,7 @@ const LONGEST: Duration = Duration::from_secs(10 * 60);
 /// The issuer's answer is a few kilobytes; more is not read.
 const LONGEST_ANSWER: usize = 256 << 10;
 
-/// What the issuer is asked.
+/// A request to the issuer.
 #[derive(Serialize)]
 struct Question<'a> {
     client_id: &'a str,

@@ -53,7 +53,7 @@ impl Keeper {
         }
     }
 
-    /// Stores a credential whose predecessor is spent. What the vault does not
+    /// Stores a credential after its predecessor is spent. What the vault does not
     /// take is kept and stored later.
     pub(super) async fn store(
         &self,

@@ -32,8 +32,8 @@ pub(super) struct Slot {
 struct Facts {
     /// The token in use.
     current: Option<Access>,
-    /// The issuer has been asked and has not answered.
-    asked: Option<Instant>,
+    /// When a renewal was sent to the issuer that it has not answered.
+    asked_at: Option<Instant>,
     /// The latest renewal that brought a token.
     last: Option<Last>,
     failed: Option<Failed>,
@@ -99,7 +99,7 @@ impl Slot {
         self.facts().over
     }
 
-    /// Decides about a renewal of `used`; `over` is what [`Self::over`] said before waiting for it.
+    /// Decides about a renewal of `used`; `over` is the value of [`Self::over`] before waiting for it.
     pub(super) fn turn(&self, used: &Access, reason: Reason, over: u64, now: Moment) -> Turn {
         let facts = self.facts();
         if facts.gone {
@@ -159,12 +159,12 @@ impl Slot {
     }
 
     pub(super) fn asks(&self, asks: bool) {
-        self.facts().asked = asks.then(Instant::now);
+        self.facts().asked_at = asks.then(Instant::now);
     }
 
     /// When requests that wait for the renewal under way have waited for so long.
     pub(super) fn deadline(&self, patience: Duration) -> Instant {
-        self.facts().asked.unwrap_or_else(Instant::now) + patience
+        self.facts().asked_at.unwrap_or_else(Instant::now) + patience
     }
 
     pub(super) fn is_gone(&self) -> bool {
@@ -178,7 +178,7 @@ impl Slot {
     /// Another sign-in is in place: nothing that was known holds.
     pub(super) fn clear(&self) {
         let mut facts = self.facts();
-        *facts = Facts { over: facts.over, asked: facts.asked, ..Facts::default() };
+        *facts = Facts { over: facts.over, asked_at: facts.asked_at, ..Facts::default() };
     }
 
     pub(super) fn unsaved(&self) -> Option<Unsaved> {

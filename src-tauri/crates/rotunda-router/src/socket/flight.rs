@@ -4,7 +4,7 @@ use http::HeaderMap;
 use rotunda_core::{
     affinity::past_of,
     turn::{Request, Turn},
-    verdict::{Asked, Transport},
+    verdict::{RequestTraits, Transport},
 };
 use tokio::time::Instant;
 use tokio_tungstenite::tungstenite::{Message, Utf8Bytes};
@@ -79,10 +79,10 @@ const LONGEST_LATER: usize = 16 << 10;
 
 /// A response under way.
 pub(super) struct Flight {
-    /// The client's frame, kept so that another profile can be asked.
+    /// The client's frame, kept so that another profile can be tried.
     pub(super) frame: Utf8Bytes,
     pub(super) turn: Decider,
-    pub(super) asked: Asked,
+    pub(super) traits: RequestTraits,
     pub(super) tap: Tap,
     /// Further frames of the client about this response.
     later: Vec<Utf8Bytes>,
@@ -118,16 +118,18 @@ impl Flight {
         frame: Utf8Bytes,
     ) -> Self {
         let past = past_of(headers, frame.as_bytes(), false);
-        let asked =
-            Asked { chained: past.previous_response.is_some(), tool_output: past.tool_output };
-        let record = Record::new(router, route, &past, asked);
+        let traits = RequestTraits {
+            chained: past.previous_response.is_some(),
+            tool_output: past.tool_output,
+        };
+        let record = Record::new(router, route, &past, traits);
         let (transport, search) = (Transport::WebSocket, router.limits.search);
         let turn = Turn::new(Request { transport, past, route, search });
         Self {
             record,
             frame,
             turn: Decider::new(router.pool.clone(), turn),
-            asked,
+            traits,
             tap: Tap::default(),
             later: Vec::new(),
             held: Held::default(),
@@ -144,12 +146,12 @@ impl Flight {
         }
     }
 
-    /// Whether it waits, so that upstream is asked nothing now.
+    /// Whether it waits, so that no request is at upstream now.
     pub(super) const fn waits(&self) -> bool {
         self.place.is_some() || self.decide_at.is_some()
     }
 
-    /// Remembers a frame of the client, as long as a profile may still be asked.
+    /// Remembers a frame of the client, as long as a profile may still be tried.
     pub(super) fn add_later(&mut self, text: &Utf8Bytes) {
         let is_small = text.len() <= LONGEST_LATER && self.later.len() < MOST_LATER;
         if !self.is_committed && is_small {
@@ -157,7 +159,7 @@ impl Flight {
         }
     }
 
-    /// The frames with which the response is asked for.
+    /// The frames that request the response.
     pub(super) fn frames_to_send(&self, first: Utf8Bytes) -> impl Iterator<Item = Message> {
         std::iter::once(first).chain(self.later.iter().cloned()).map(Message::Text)
     }

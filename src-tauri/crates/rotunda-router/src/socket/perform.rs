@@ -20,7 +20,7 @@ use super::{
 use crate::{attempt::AttemptError, record::Heard, respond::Refusal};
 
 impl Relay {
-    /// Begins the response that the client asked for.
+    /// Begins the response that the client requested.
     pub(super) async fn begin(&mut self) -> Flow {
         let Some(flight) = &mut self.flight else { return GO_ON };
         let action = flight.turn.start();

@@ -2,7 +2,7 @@
 //!
 //! Between the two stands at most one response under way. Until it is
 //! committed another profile may take its place; the client sees nothing of
-//! that, or is told in the one form from which it recovers silently.
+//! that, or gets the one error from which it recovers silently.
 
 use std::{ops::ControlFlow, pin::Pin, sync::Arc, time::Duration};
 
@@ -62,7 +62,7 @@ pub(super) struct Relay {
     pub(super) client: Side<TokioIo<Upgraded>>,
     pub(super) upstream: Option<Upstream>,
     pub(super) flight: Option<Flight>,
-    /// When upstream was last heard, or the latest keep-alive sent.
+    /// When upstream last sent something, or the latest keep-alive sent.
     pub(super) last_heard: Instant,
     /// One timer for every deadline; moved only when it must ring earlier.
     nap: Pin<Box<Sleep>>,
@@ -94,8 +94,8 @@ impl Relay {
     pub(super) async fn run(mut self) {
         let end = loop {
             let flow = match self.wait().await {
-                Happening::Came(Came::FromClient(frame)) => self.client_said(frame).await,
-                Happening::Came(Came::FromUpstream(frame)) => self.upstream_said(frame).await,
+                Happening::Came(Came::FromClient(frame)) => self.on_client_frame(frame).await,
+                Happening::Came(Came::FromUpstream(frame)) => self.on_upstream_frame(frame).await,
                 Happening::Due => self.due().await,
                 Happening::PoolChanged => self.pool_changed().await,
                 Happening::Stop => {
@@ -186,23 +186,23 @@ impl Relay {
         self.observed(Observation::NoOutput).await
     }
 
-    async fn client_said(&mut self, frame: Frame) -> Flow {
+    async fn on_client_frame(&mut self, frame: Frame) -> Flow {
         match frame {
-            Frame::Text(text) => self.client_said_text(text).await,
+            Frame::Text(text) => self.on_client_text(text).await,
             Frame::Other(Message::Pong(_)) => GO_ON,
             Frame::Other(other) => {
-                self.tell_upstream(other);
+                self.send_upstream(other);
                 GO_ON
             }
             Frame::Close(frame) => {
-                self.tell_upstream(Message::Close(frame));
+                self.send_upstream(Message::Close(frame));
                 Flow::Break(End::Bye)
             }
             Frame::Gone => Flow::Break(End::Cut),
         }
     }
 
-    async fn client_said_text(&mut self, text: Utf8Bytes) -> Flow {
+    async fn on_client_text(&mut self, text: Utf8Bytes) -> Flow {
         let begins = kind_of(&text).as_deref() == Some("response.create");
         let waits = self.flight.as_ref().is_some_and(Flight::waits);
         if let Some(flight) = self.flight.as_mut().filter(|_| !begins) {
@@ -210,7 +210,7 @@ impl Relay {
         }
         if self.upstream.is_some() && !waits && (self.flight.is_some() || !begins) {
             // Full duplex: a cancel, or whatever else it may be, goes at once.
-            self.tell_upstream(Message::Text(text));
+            self.send_upstream(Message::Text(text));
             return GO_ON;
         }
         if waits && !begins {
@@ -221,7 +221,7 @@ impl Relay {
         self.begin().await
     }
 
-    fn tell_upstream(&mut self, message: Message) {
+    fn send_upstream(&mut self, message: Message) {
         if let Some(upstream) = &mut self.upstream {
             upstream.side.push(message);
         }
@@ -244,17 +244,17 @@ impl Relay {
         Flow::Break(End::Bye)
     }
 
-    async fn upstream_said(&mut self, frame: Frame) -> Flow {
+    async fn on_upstream_frame(&mut self, frame: Frame) -> Flow {
         self.last_heard = Instant::now();
         if self.flight.as_ref().is_some_and(Flight::waits) {
-            // Nothing is asked now: what it was about has failed already.
+            // No request is at upstream: the attempt has failed already.
             if matches!(frame, Frame::Close(_) | Frame::Gone) {
                 self.upstream = None;
             }
             return GO_ON;
         }
         match frame {
-            Frame::Text(text) if self.flight.is_some() => self.judge(text).await,
+            Frame::Text(text) if self.flight.is_some() => self.on_upstream_text(text).await,
             Frame::Text(text) => {
                 self.client.push(mended(text));
                 GO_ON
@@ -302,7 +302,7 @@ impl Relay {
     }
 
     /// Upstream left before any output. It may have begun to work, so no other
-    /// profile is asked.
+    /// profile is tried.
     fn record_cut(&self) {
         if let (Some(flight), Some(upstream)) = (&self.flight, &self.upstream)
             && !flight.is_committed
@@ -313,7 +313,7 @@ impl Relay {
         }
     }
 
-    async fn judge(&mut self, text: Utf8Bytes) -> Flow {
+    async fn on_upstream_text(&mut self, text: Utf8Bytes) -> Flow {
         let now = self.router.pool.now();
         let Some(flight) = &mut self.flight else { return GO_ON };
         let kind = kind_of(&text);
@@ -335,7 +335,7 @@ impl Relay {
                     (false, false) => GO_ON,
                 }
             }
-            Some(Sign::Failure(failure)) => self.judge_failure(text, &failure).await,
+            Some(Sign::Failure(failure)) => self.on_failure(text, &failure).await,
             Some(Sign::Content | Sign::Handshake | Sign::Beginning) => {
                 let flow = self.observed(Self::good()).await;
                 self.pass(text);
@@ -344,14 +344,14 @@ impl Relay {
         }
     }
 
-    async fn judge_failure(&mut self, text: Utf8Bytes, failure: &Failure) -> Flow {
+    async fn on_failure(&mut self, text: Utf8Bytes, failure: &Failure) -> Flow {
         let (Some(flight), Some(upstream)) = (&mut self.flight, &self.upstream) else {
             return GO_ON;
         };
         let id = upstream.profile;
         self.client.attempt(id, Heard::Frame(&text));
         self.router.pool.heed(id, flight.tap.learnt.usage.take(), &failure.error);
-        let verdict = classify(failure.stated(), flight.asked, self.router.pool.now());
+        let verdict = classify(failure.stated(), flight.traits, self.router.pool.now());
         let token_is_current = self.token_is_current();
         self.keep_answer(verdict, text);
         self.observed(Observation::Answered(Answered {
@@ -422,7 +422,7 @@ impl Relay {
         let verdict = learnt
             .failure
             .as_ref()
-            .map(|failure| classify(failure.stated(), flight.asked, self.router.pool.now()));
+            .map(|failure| classify(failure.stated(), flight.traits, self.router.pool.now()));
         if !learnt.is_empty() {
             flight.record.learn(learnt);
         }

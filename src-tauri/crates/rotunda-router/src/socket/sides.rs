@@ -43,7 +43,7 @@ pub(super) enum Frame {
     Text(Utf8Bytes),
     /// Binary or ping, passed on as it is.
     Other(Message),
-    /// The peer said good-bye.
+    /// The peer sent a close frame.
     Close(Option<CloseFrame>),
     /// The connection ended without one.
     Gone,
@@ -58,7 +58,7 @@ pub(super) struct Side<S> {
     unflushed: bool,
     /// What the latest large message from there takes of the budget.
     kept: Option<OwnedSemaphorePermit>,
-    /// Hears the frames of the client's side while somebody records.
+    /// Receives the frames of the client's side during a recording.
     pub(super) tape: Option<Tape>,
 }
 

@@ -7,7 +7,7 @@ use rotunda_core::{
     ProfileId, Verdict, classify,
     headers::TURN_STATE,
     quota::usage_of_headers,
-    verdict::{Asked, Stated, error_of_body},
+    verdict::{RequestTraits, Stated, error_of_body},
 };
 use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::{
@@ -42,7 +42,7 @@ pub(super) enum Closed {
         verdict: Verdict,
         /// Its status.
         status: StatusCode,
-        /// The token it was asked with.
+        /// The token of its request.
         access: Access,
     },
     /// There was no answer.
@@ -97,7 +97,7 @@ async fn handshake(
     });
     if response.status() != StatusCode::SWITCHING_PROTOCOLS {
         let status = response.status();
-        let verdict = judge(router, response).await;
+        let verdict = classify_refusal(router, response).await;
         return Err(Closed::Refused { verdict, status, access: access.clone() });
     }
     let accept = response.headers().get(header::SEC_WEBSOCKET_ACCEPT);
@@ -118,7 +118,7 @@ fn refused(access: &Access) -> Closed {
     Closed::Refused { verdict: Verdict::Other, status, access: access.clone() }
 }
 
-async fn judge(router: &Shared, mut response: reqwest::Response) -> Verdict {
+async fn classify_refusal(router: &Shared, mut response: reqwest::Response) -> Verdict {
     let mut body = Vec::new();
     let patience: Duration = router.limits.error_time;
     let read = async {
@@ -135,5 +135,5 @@ async fn judge(router: &Shared, mut response: reqwest::Response) -> Verdict {
     let error = error_of_body(&plain);
     let status = Some(response.status()).filter(|status| !status.is_success());
     let stated = Stated { status, headers: response.headers(), error: &error };
-    classify(stated, Asked::default(), router.pool.now())
+    classify(stated, RequestTraits::default(), router.pool.now())
 }

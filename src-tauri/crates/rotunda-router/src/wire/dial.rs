@@ -29,7 +29,7 @@ use crate::{
     tls::{Tls, is_here},
 };
 
-/// A connection on which nothing is heard is looked at this often, so that a
+/// A silent connection is checked this often, so that a
 /// machine that slept does not wait for an answer that cannot come.
 const PROBE: Duration = Duration::from_secs(15);
 const PROBES: u32 = 3;

@@ -114,7 +114,7 @@ impl Link {
             }
         };
         self.bell.busy.store(false, SeqCst);
-        // Another thread rang while nobody listened.
+        // Another thread woke it while no task waited.
         if outcome.is_pending() && self.bell.rung.load(SeqCst) {
             context.waker().wake_by_ref();
         }
@@ -122,7 +122,7 @@ impl Link {
     }
 
     /// Whether a request could be sent now. Looks at the socket and at the way, so
-    /// that a connection that upstream has closed, or whose network is gone, is
+    /// that a connection that upstream has closed, or that lost its network, is
     /// noticed.
     pub(super) fn is_open(&mut self) -> bool {
         let mut nobody = Context::from_waker(Waker::noop());

@@ -58,8 +58,8 @@ async fn a_connection_serves_again_with_its_cookies() {
         socket.write_all(ANSWER).await.unwrap();
         (first, second)
     };
-    let asked = async { (ask(&wire, &url).await.unwrap(), ask(&wire, &url).await.unwrap()) };
-    let ((first, second), answers) = tokio::join!(serve, asked);
+    let both = async { (ask(&wire, &url).await.unwrap(), ask(&wire, &url).await.unwrap()) };
+    let ((first, second), answers) = tokio::join!(serve, both);
     assert_eq!(answers, (Bytes::from("abc"), Bytes::from("abc")));
     assert!(first.starts_with("get /a?b=c http/1.1\r\n"), "{first}");
     let host = format!("host: {}\r\n", url.trim_start_matches("http://"));
@@ -82,7 +82,7 @@ async fn serve_all(listener: &TcpListener, accepted: &AtomicU64) {
 }
 
 /// What stands between the machine and upstream forgets a connection while the
-/// machine sleeps, and nothing tells either end.
+/// machine sleeps, and neither end notices.
 #[tokio::test]
 async fn a_connection_from_before_a_sleep_is_not_trusted() {
     let (listener, url) = listen().await;
@@ -126,7 +126,7 @@ async fn a_connection_closed_while_idle_is_not_trusted() {
 }
 
 #[tokio::test]
-async fn an_answer_that_nobody_wants_closes_its_connection() {
+async fn a_dropped_answer_closes_its_connection() {
     let (listener, url) = listen().await;
     let wire = wire(&Proxy::System);
     let serve = async {
@@ -147,18 +147,18 @@ async fn an_answer_that_nobody_wants_closes_its_connection() {
 }
 
 #[tokio::test]
-async fn a_break_after_sending_is_told_from_one_before() {
+async fn a_break_after_sending_is_distinguished_from_one_before() {
     let (listener, url) = listen().await;
     let wire = wire(&Proxy::System);
     let serve = async {
         let mut socket = BufReader::new(listener.accept().await.unwrap().0);
         head(&mut socket).await.unwrap();
     };
-    let (asked, ()) = tokio::join!(ask(&wire, &url), serve);
-    assert!(matches!(asked, Err(WireError::Sent(_))), "{asked:?}");
+    let (answer, ()) = tokio::join!(ask(&wire, &url), serve);
+    assert!(matches!(answer, Err(WireError::Sent(_))), "{answer:?}");
     drop(listener);
-    let asked = ask(&wire, &url).await;
-    assert!(matches!(asked, Err(WireError::Connect(_))), "{asked:?}");
+    let answer = ask(&wire, &url).await;
+    assert!(matches!(answer, Err(WireError::Connect(_))), "{answer:?}");
 }
 
 #[tokio::test]
@@ -172,8 +172,8 @@ async fn only_what_is_away_goes_through_the_proxy() {
         socket.write_all(b"HTTP/1.1 407 No\r\n\r\n").await.unwrap();
         head
     };
-    let (asked, head) = tokio::join!(ask(&wire, "https://upstream.example"), refuse);
-    assert!(matches!(asked, Err(WireError::Connect(_))), "{asked:?}");
+    let (answer, head) = tokio::join!(ask(&wire, "https://upstream.example"), refuse);
+    assert!(matches!(answer, Err(WireError::Connect(_))), "{answer:?}");
     assert!(head.starts_with("connect upstream.example:443 http/1.1\r\n"), "{head}");
     assert!(head.contains("proxy-authorization: basic "), "{head}");
 

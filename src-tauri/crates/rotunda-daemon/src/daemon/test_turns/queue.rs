@@ -169,17 +169,17 @@ mod tests {
 
     /// F11: in the order in which they came, and everyone knows whom they wait for.
     #[test]
-    fn whoever_comes_waits_for_those_before() {
+    fn test_turns_run_in_order_of_arrival() {
         let mut queue = CheckQueue::default();
         let (first, one) = turn(&mut queue, "work");
         let (second, two) = turn(&mut queue, "home");
         let (third, _three) = turn(&mut queue, "side");
         assert_eq!(waits_for(&queue.before(first)), None);
         let english = Reader::of(Language::ENGLISH);
-        let told = waits_for(&queue.before(second)).unwrap().to(english);
-        assert_eq!(told, "Waits for the test turn on work.");
-        let told = waits_for(&queue.before(third)).unwrap().to(english);
-        assert_eq!(told, "Waits for the test turn on work and 1 more.");
+        let message = waits_for(&queue.before(second)).unwrap().to(english);
+        assert_eq!(message, "Waits for the test turn on work.");
+        let message = waits_for(&queue.before(third)).unwrap().to(english);
+        assert_eq!(message, "Waits for the test turn on work and 1 more.");
         // One that waits may leave before the first has ended; nobody begins for that.
         end(&mut queue, second, &two);
         assert_eq!(queue.before(third), ["work"]);

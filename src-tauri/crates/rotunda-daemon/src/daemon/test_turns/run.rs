@@ -9,13 +9,14 @@ use tokio::sync::watch;
 use super::{Plan, TestTurns};
 use crate::{
     check::{
-        self, Child, Course, Outcome, Pipes, Place, Report, Step, Subject, Told, Witness, converse,
+        self, Child, ConversationResult, Course, Outcome, Pipes, Place, Report, Step, Subject,
+        Witness, converse,
     },
     codex,
     localize::VaultRefusal,
 };
 
-type Tell<'a> = &'a mut (dyn FnMut(Message) + Send);
+type Emit<'a> = &'a mut (dyn FnMut(Message) + Send);
 /// How it ended before Codex was asked anything, and what to say of that.
 type Unasked = (Outcome, Option<Message>);
 
@@ -33,23 +34,23 @@ impl TestTurns {
         &self,
         plan: Plan,
         mut cancel: watch::Receiver<bool>,
-        tell: Tell<'_>,
+        emit: Emit<'_>,
     ) -> Report {
         let stop = cancel.clone();
         let mut report = Report::begun(&plan.name, &plan.wanted);
         let prepared = tokio::select! {
             biased;
             _ = cancel.wait_for(|cancel| *cancel) => {
-                tell(message!("turn-line-stopped-early"));
+                emit(message!("turn-line-stopped-early"));
                 Err((Outcome::Cancelled, None))
             }
-            prepared = self.prepare(&plan, &mut report, tell) => prepared,
+            prepared = self.prepare(&plan, &mut report, emit) => prepared,
         };
         match prepared {
             Err((outcome, message)) => report.close(outcome, message),
             Ok(started) => {
-                let told = self.talk(&plan, started, stop, tell).await;
-                report.read(told, tell);
+                let result = self.talk(&plan, started, stop, emit).await;
+                report.read(result, emit);
             }
         }
         report
@@ -60,7 +61,7 @@ impl TestTurns {
         &self,
         plan: &Plan,
         report: &mut Report,
-        tell: Tell<'_>,
+        emit: Emit<'_>,
     ) -> Result<Started, Unasked> {
         if let Err(error) = self.vault.items.load(plan.id).await {
             let error = VaultRefusal(&error).message();
@@ -84,7 +85,7 @@ impl TestTurns {
             failed(message!("turn-not-started", program = program, error = error.to_string()))
         })?;
         let codex = report.codex.as_deref().unwrap_or("Codex");
-        tell(message!("turn-line-started", codex = codex, profile = &plan.name));
+        emit(message!("turn-line-started", codex = codex, profile = &plan.name));
         Ok(Started { program, place, child, pipes })
     }
 
@@ -94,8 +95,8 @@ impl TestTurns {
         plan: &Plan,
         started: Started,
         stop: watch::Receiver<bool>,
-        tell: Tell<'_>,
-    ) -> Told {
+        emit: Emit<'_>,
+    ) -> ConversationResult {
         let Started { program, place, child, pipes } = started;
         let witness = &plan.witness;
         let work = place.work().to_string_lossy().into_owned();
@@ -106,22 +107,22 @@ impl TestTurns {
             course,
         };
         if !plan.wanted.deep {
-            return speak(child, pipes, subject(Course::Short), stop, tell, witness).await;
+            return speak(child, pipes, subject(Course::Short), stop, emit, witness).await;
         }
-        let first = speak(child, pipes, subject(Course::Kept), stop.clone(), tell, witness).await;
-        first.steps.iter().for_each(|step| tell(step.message()));
+        let first = speak(child, pipes, subject(Course::Kept), stop.clone(), emit, witness).await;
+        first.steps.iter().for_each(|step| emit(step.message()));
         let Some(thread) = first.thread.clone().filter(|_| first.outcome == Outcome::Completed)
         else {
             return first;
         };
         let second = match Child::start(&program, &place, &self.machine.env) {
             Ok((child, pipes)) => {
-                tell(message!("turn-line-started-another"));
-                speak(child, pipes, subject(Course::Resumed(&thread)), stop, tell, witness).await
+                emit(message!("turn-line-started-another"));
+                speak(child, pipes, subject(Course::Resumed(&thread)), stop, emit, witness).await
             }
-            Err(_) => Told::without(Step::Resume, Outcome::BackendSpawnFailed),
+            Err(_) => ConversationResult::without(Step::Resume, Outcome::BackendSpawnFailed),
         };
-        second.steps.iter().for_each(|step| tell(step.message()));
+        second.steps.iter().for_each(|step| emit(step.message()));
         second.after(first)
     }
 }
@@ -132,11 +133,11 @@ async fn speak(
     mut pipes: Pipes,
     subject: Subject<'_>,
     stop: watch::Receiver<bool>,
-    tell: Tell<'_>,
+    emit: Emit<'_>,
     witness: &Witness,
-) -> Told {
-    let mut told = converse(&mut pipes.from, &mut pipes.to, subject, stop, tell).await;
+) -> ConversationResult {
+    let mut result = converse(&mut pipes.from, &mut pipes.to, subject, stop, emit).await;
     child.end(pipes).await;
-    witness.corrects(&mut told);
-    told
+    witness.corrects(&mut result);
+    result
 }

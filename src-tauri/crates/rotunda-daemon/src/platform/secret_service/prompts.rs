@@ -143,27 +143,27 @@ impl Prompts {
         let collections: Vec<String> = paths.iter().map(|path| collection_of(path)).collect();
         let id = self.shown.fetch_add(1, Ordering::Relaxed);
         self.reserve(id, &collections)?;
-        let asked = Asking { prompts: Arc::clone(self), id, collections };
+        let asking = Asking { prompts: Arc::clone(self), id, collections };
         let objects: Vec<ObjectPath<'_>> = paths.iter().map(|path| path.as_ref()).collect();
         let unlocking = async { UnlockingProxy::new(bus).await?.unlock(&objects).await };
         let (unlocked, prompt) = match unlocking.await {
             Ok(answer) => answer,
             Err(error) => {
-                asked.end(false);
+                asking.end(false);
                 return Err(of_bus(error));
             }
         };
         if prompt.as_str() == "/" {
-            asked.end(false);
+            asking.end(false);
             let refused = unlocked.is_empty();
             return if refused { Err(Failure::Final(VaultError::Locked)) } else { Ok(()) };
         }
         let shown = Shown { bus: bus.clone(), path: prompt };
-        asked.is_shown(&shown);
+        asking.is_shown(&shown);
         // A task of its own: a late answer counts, too.
         let answer = tokio::spawn(async move {
             let agreed = shown.ask().await;
-            asked.end(!agreed);
+            asking.end(!agreed);
             agreed
         });
         match tokio::time::timeout(self.patience.prompt, answer).await {

@@ -206,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn exec_is_split_and_unquoted_as_the_specification_says() {
+    fn exec_is_split_and_unquoted_by_the_specification() {
         command("a --hidden", &["a", "--hidden"]);
         command("\"/opt/my apps/a\" --hidden", &["/opt/my apps/a", "--hidden"]);
         command("\"/a b/\\\\\"c\\\\\"\" x", &["/a b/\"c\"", "x"]);
