@@ -19,10 +19,10 @@ use reqwest::Method;
 use rotunda_core::{
     Event, ProfileId, Rules, Secret, Standing,
     choice::Policy,
-    profile::{Kind, Seat},
+    profile::{Kind, PoolProfile},
 };
 use rotunda_router::{
-    Authorities, Control, ControlBody, Keeper, Keys, Limits, Pool, Proxy, Router, SeatView,
+    Authorities, Control, ControlBody, Keeper, Keys, Limits, Pool, PoolProfileView, Proxy, Router,
     Upstreams,
     vault::{BoxFuture, ChatGptCredential, Credential, VaultError},
 };
@@ -163,8 +163,8 @@ impl Rig {
         let logs = Logs::capture();
         let clock = FakeClock::default();
         let vault = Arc::new(MemoryVault::default());
-        let seats = seats(&plan, &upstream, &vault, &clock);
-        let pool = Pool::new(seats, plan.rules, clock.handle());
+        let profiles = pool_profiles(&plan, &upstream, &vault, &clock);
+        let pool = Pool::new(profiles, plan.rules, clock.handle());
         let (events, listening) = listen(&pool);
         let upstreams = Upstreams {
             chatgpt: plan.chatgpt.unwrap_or_else(|| upstream.chatgpt()),
@@ -243,15 +243,18 @@ impl Rig {
     ///
     /// # Panics
     /// When it is not in the pool.
-    pub fn seat(&self, name: &str) -> SeatView {
+    pub fn status(&self, name: &str) -> PoolProfileView {
         let id = self.id(name);
-        let seats = self.pool.view().seats;
-        seats.into_iter().find(|view| view.seat.id == id).expect("a seat for each profile")
+        let profiles = self.pool.view().profiles;
+        profiles
+            .into_iter()
+            .find(|view| view.profile.id == id)
+            .expect("each profile is in the pool")
     }
 
     /// A profile's standing.
     pub fn standing(&self, name: &str) -> Standing {
-        self.seat(name).standing
+        self.status(name).standing
     }
 
     /// Whether upstream refused a profile since its plan does not include Codex.
@@ -426,19 +429,19 @@ fn id_of(place: usize) -> ProfileId {
     ProfileId(place as u64 + 1)
 }
 
-fn seats(
+fn pool_profiles(
     plan: &Plan,
     upstream: &ScriptedUpstream,
     vault: &MemoryVault,
     clock: &FakeClock,
-) -> Vec<Seat> {
+) -> Vec<PoolProfile> {
     client::install_provider();
     let expires = clock.now() + plan.token_life;
-    let seat = |(place, (name, kind)): (usize, &(String, Kind))| {
+    let profile = |(place, (name, kind)): (usize, &(String, Kind))| {
         let id = id_of(place);
         let chatgpt = *kind == Kind::ChatGpt;
         vault.put(id, if chatgpt { sign_in(upstream, name, expires) } else { api_key(name) });
-        Seat {
+        PoolProfile {
             id,
             kind: *kind,
             account_id: chatgpt.then(|| account(name)),
@@ -447,7 +450,7 @@ fn seats(
             own_sign_in: plan.own_sign_in.as_ref() == Some(name),
         }
     };
-    plan.profiles.iter().enumerate().map(seat).collect()
+    plan.profiles.iter().enumerate().map(profile).collect()
 }
 
 fn sign_in(upstream: &ScriptedUpstream, name: &str, expires: SystemTime) -> Credential {

@@ -198,7 +198,7 @@ async fn c13_after_output_a_lost_chain_goes_through_and_is_remembered_dead() {
     answer.until("half").await;
     gate.open();
     assert!(answer.rest().await.events().contains(&lost), "raw, after commit");
-    rotunda_tests::eventually("the request to end", || rig.seat("second").in_flight == 0).await;
+    rotunda_tests::eventually("the request to end", || rig.status("second").in_flight == 0).await;
     let memory = rig.pool.take_memory();
     is_dead(&memory, KeyKind::Response, "resp-second");
     is_dead(&memory, KeyKind::Response, "resp-second-next");

@@ -96,12 +96,12 @@ async fn the_reserve_is_used_only_when_no_other_profile_is_ready() {
     let rig = Rig::of(&["main", "second"]).await;
     quiet_usage(&rig);
     serve_next(&rig, "main", &Windows { five_hours: 98, week: 10, week_resets_in_days: 3 }).await;
-    let mut seat = rig.seat("second").seat;
-    seat.paused = true;
-    rig.pool.put(seat.clone());
+    let mut profile = rig.status("second").profile;
+    profile.paused = true;
+    rig.pool.put(profile.clone());
     assert_eq!(serves(&rig, "only-main").await, "main", "a reading alone refuses nobody");
-    seat.paused = false;
-    rig.pool.put(seat);
+    profile.paused = false;
+    rig.pool.put(profile);
     assert_eq!(serves(&rig, "new").await, "second");
 }
 
@@ -122,7 +122,7 @@ async fn a_pin_beats_policy_and_session() {
     rig.pool.pin(Some(rig.id("second")));
     assert_eq!(serves(&rig, "old").await, "second");
     assert_eq!(serves(&rig, "new").await, "second");
-    assert!(rig.seat("second").pinned);
+    assert!(rig.status("second").pinned);
     rig.pool.pin(None);
     assert_eq!(serves(&rig, "newer").await, "main");
 }
@@ -165,12 +165,12 @@ async fn a_choice_does_not_break_a_chain() {
 #[tokio::test]
 async fn a_paused_profile_serves_nothing_new() {
     let rig = Rig::of(&["main", "second"]).await;
-    let mut seat = rig.seat("main").seat;
-    seat.paused = true;
-    rig.pool.put(seat.clone());
+    let mut profile = rig.status("main").profile;
+    profile.paused = true;
+    rig.pool.put(profile.clone());
     assert_eq!(serves(&rig, "a").await, "second");
-    seat.paused = false;
-    rig.pool.put(seat);
+    profile.paused = false;
+    rig.pool.put(profile);
     assert_eq!(serves(&rig, "b").await, "main");
 }
 
@@ -189,10 +189,10 @@ async fn beyond_the_soft_cap_new_work_goes_elsewhere() {
         answer.until("slow").await;
         held.push(answer);
     }
-    assert_eq!(rig.seat("main").in_flight, 2);
+    assert_eq!(rig.status("main").in_flight, 2);
     assert_eq!(serves(&rig, "third").await, "second");
     drop(held);
-    eventually("the places to be free", || rig.seat("main").in_flight == 0).await;
+    eventually("the places to be free", || rig.status("main").in_flight == 0).await;
     assert_eq!(serves(&rig, "fourth").await, "main");
 }
 
@@ -230,8 +230,10 @@ async fn counters_come_back_to_zero_whatever_happened() {
     for turn in turns {
         turn.await.unwrap();
     }
-    eventually("all to be over", || rig.pool.view().seats.iter().all(|seat| seat.in_flight == 0))
-        .await;
+    eventually("all to be over", || {
+        rig.pool.view().profiles.iter().all(|status| status.in_flight == 0)
+    })
+    .await;
 }
 
 #[tokio::test]
@@ -240,7 +242,7 @@ async fn a_removed_profile_serves_nothing_and_is_not_shown() {
     serves(&rig, "s").await;
     rig.pool.remove(rig.id("main"));
     assert_eq!(serves(&rig, "s").await, "second");
-    assert_eq!(rig.pool.view().seats.len(), 1);
+    assert_eq!(rig.pool.view().profiles.len(), 1);
 }
 
 /// A usage answer without an account, so that the fake's shape is used here too.
@@ -249,6 +251,6 @@ async fn the_usage_endpoint_is_read_in_the_background() {
     let rig = Rig::of(&["main"]).await;
     let answer = Reply::json(200, usage("account-main", 42.0, 7.0));
     rig.upstream.when(move |seen| (seen.route == Route::Usage).then(|| answer.clone()));
-    eventually("a reading", || rig.seat("main").usage.is_some()).await;
+    eventually("a reading", || rig.status("main").usage.is_some()).await;
     assert!(rig.upstream.attempts().is_empty());
 }

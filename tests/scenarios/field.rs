@@ -287,6 +287,6 @@ async fn a_client_that_leaves_while_it_waits_holds_no_place() {
     first.rest().await;
     let served: (u64, String) = ask(&rig, Way::Http).await;
     is_served(&rig, &served, "main", "the place is free");
-    let is_idle = || rig.pool.view().seats.iter().all(|seat| seat.in_flight == 0);
+    let is_idle = || rig.pool.view().profiles.iter().all(|status| status.in_flight == 0);
     rotunda_tests::eventually("no request in flight", is_idle).await;
 }

@@ -39,7 +39,7 @@ impl Scene {
         }
     }
 
-    fn set_aside(&self) -> Vec<PathBuf> {
+    fn damaged_files(&self) -> Vec<PathBuf> {
         let entries = fs::read_dir(self.data()).unwrap().map(|entry| entry.unwrap().path());
         entries.filter(|path| path.to_string_lossy().contains("rotunda.db.damaged-")).collect()
     }
@@ -148,9 +148,9 @@ async fn a_damaged_database_is_moved_away_and_the_program_starts() {
             let _ = fs::remove_file(scene.data().join(format!("rotunda.db{tail}")));
         }
         scene.rotunda.serve().await;
-        let aside = scene.set_aside();
-        let kept = aside.iter().find(|path| fs::read(path).unwrap() == bytes);
-        assert!(kept.is_some(), "the damaged file is kept as it was: {aside:?}");
+        let dedicated_router = scene.damaged_files();
+        let kept = dedicated_router.iter().find(|path| fs::read(path).unwrap() == bytes);
+        assert!(kept.is_some(), "the damaged file is kept as it was: {dedicated_router:?}");
         let activity = scene.output_of(&["activity"]).await;
         assert!(activity.contains("database was damaged. It is kept as"), "{activity}");
         // Read from the damaged file, or found in the vault: none is lost.
@@ -178,5 +178,5 @@ async fn an_unreachable_database_is_not_moved_away() {
     fs::create_dir(scene.data().join("rotunda.db")).unwrap();
     let ran = scene.rotunda.run(&["pause", "work"]).await;
     assert_eq!(ran.code, Some(1), "{ran:?}");
-    assert!(scene.set_aside().is_empty());
+    assert!(scene.damaged_files().is_empty());
 }

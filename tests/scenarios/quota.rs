@@ -15,7 +15,7 @@ const HOUR: u64 = 3600;
 
 /// Left of a window, as the pool knows it.
 fn used(rig: &Rig, name: &str, kind: WindowKind) -> Option<f64> {
-    let usage = rig.seat(name).usage?;
+    let usage = rig.status(name).usage?;
     usage.window(kind).map(|window| window.used_percent)
 }
 
@@ -39,7 +39,7 @@ async fn windows_in_the_headers_of_a_turn_are_identified_by_length() {
         .header("x-codex-secondary-window-minutes", "300");
     rig.upstream.next("account-main", reply);
     rig.fresh("s").answer().await;
-    assert!(is(used(&rig, "main", WindowKind::Week), 61.0), "{:?}", rig.seat("main").usage);
+    assert!(is(used(&rig, "main", WindowKind::Week), 61.0), "{:?}", rig.status("main").usage);
     assert!(is(used(&rig, "main", WindowKind::FiveHours), 17.5));
 }
 
@@ -85,7 +85,7 @@ async fn quota_is_read_from_the_headers_of_a_refusal() {
         .header("x-codex-primary-window-minutes", "300");
     rig.upstream.next("account-main", reply);
     rig.fresh("s").answer().await;
-    assert!(is(used(&rig, "main", WindowKind::FiveHours), 100.0), "{:?}", rig.seat("main").usage);
+    assert!(is(used(&rig, "main", WindowKind::FiveHours), 100.0), "{:?}", rig.status("main").usage);
 }
 
 #[tokio::test]
@@ -143,7 +143,7 @@ async fn usage_routes_are_answered_with_the_pool_s_best_view() {
         Reply::json(200, usage("account-second", 20.0, 30.0)),
     );
     eventually("both readings", || {
-        ["main", "second"].iter().all(|name| rig.seat(name).usage.is_some())
+        ["main", "second"].iter().all(|name| rig.status(name).usage.is_some())
     })
     .await;
     for path in ["/api/codex/usage", "/backend-api/wham/usage"] {

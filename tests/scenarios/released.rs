@@ -470,9 +470,10 @@ async fn a_client_that_leaves_after_the_handshake_cancels_upstream() {
         rig.upstream.next("account-main", begun("x", &gate));
         let mut client = Client::ask(&rig, way).await;
         client.until("response.created").await;
-        assert_eq!(rig.seat("main").in_flight, 1, "{way:?}");
+        assert_eq!(rig.status("main").in_flight, 1, "{way:?}");
         drop(client);
-        rotunda_tests::eventually("the place to be free", || rig.seat("main").in_flight == 0).await;
+        rotunda_tests::eventually("the place to be free", || rig.status("main").in_flight == 0)
+            .await;
         assert_eq!(rig.upstream.tried(), ["main"]);
         assert_eq!(rig.standing("main"), Standing::Ready);
     }

@@ -209,9 +209,9 @@ async fn without_profiles_a_sentence_ends_the_turn() {
 #[tokio::test]
 async fn with_all_paused_a_sentence_ends_the_turn() {
     let rig = Rig::of(&["main"]).await;
-    let mut seat = rig.seat("main").seat;
-    seat.paused = true;
-    rig.pool.put(seat);
+    let mut profile = rig.status("main").profile;
+    profile.paused = true;
+    rig.pool.put(profile);
     assert_eq!(rig.standing("main"), Standing::Paused);
     assert_eq!(rig.fresh("s").answer().await.code(), "no_profile_ready");
     assert!(rig.upstream.attempts().is_empty());

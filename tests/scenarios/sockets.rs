@@ -331,7 +331,7 @@ async fn c27_a_client_that_goes_takes_upstream_along() {
         eventually("upstream to be let go", || rig.upstream.attempts()[0].cancelled()).await;
         eventually("its socket to end", || rig.upstream.sockets().iter().all(Option::is_some))
             .await;
-        eventually("the place to be free", || rig.seat("main").in_flight == 0).await;
+        eventually("the place to be free", || rig.status("main").in_flight == 0).await;
     }
 }
 

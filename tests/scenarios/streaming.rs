@@ -121,7 +121,7 @@ async fn a_client_that_leaves_mid_stream_cancels_upstream() {
     answer.until("one").await;
     drop(answer);
     eventually("upstream to be let go", || rig.upstream.attempts()[0].cancelled()).await;
-    eventually("the place to be free", || rig.seat("main").in_flight == 0).await;
+    eventually("the place to be free", || rig.status("main").in_flight == 0).await;
     assert_eq!(rig.upstream.tried(), ["main"], "nobody is asked again");
 }
 
@@ -134,7 +134,7 @@ async fn a_client_that_leaves_during_the_hold_cancels_upstream() {
     gate.reached().await;
     asking.abort();
     eventually("upstream to be let go", || rig.upstream.attempts()[0].cancelled()).await;
-    eventually("the place to be free", || rig.seat("main").in_flight == 0).await;
+    eventually("the place to be free", || rig.status("main").in_flight == 0).await;
     assert_eq!(rig.upstream.tried(), ["main"]);
 }
 

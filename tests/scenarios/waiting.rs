@@ -96,14 +96,14 @@ async fn a_client_that_leaves_is_not_waited_for() {
 #[tokio::test]
 async fn a_profile_that_comes_back_early_serves_at_once() {
     let rig = patient(&["main", "second"]).await;
-    let mut seat = rig.seat("second").seat;
-    seat.paused = true;
-    rig.pool.put(seat.clone());
+    let mut profile = rig.status("second").profile;
+    profile.paused = true;
+    rig.pool.put(profile.clone());
     rig.upstream.next("account-main", Reply::usage_limit(rig.clock.unix() + HOUR));
     let asking = tokio::spawn(rig.fresh("s").answer());
     waits(&rig).await;
-    seat.paused = false;
-    rig.pool.put(seat);
+    profile.paused = false;
+    rig.pool.put(profile);
     assert!(asking.await.unwrap().text().contains("hello from second"));
 }
 

@@ -89,8 +89,8 @@ async fn a_used_up_limit_of_one_model_moves_only_that_model() {
                 "reset_at": rig.clock.unix() + 3600}},
     }]);
     rig.upstream.always_on(Route::Usage, "account-main", Reply::json(200, usage));
-    eventually("the limit is known", || rig.seat("main").families.len() == 1).await;
-    assert_eq!(rig.seat("main").families[0].name, "Quick model");
+    eventually("the limit is known", || rig.status("main").model_limits.len() == 1).await;
+    assert_eq!(rig.status("main").model_limits[0].name, "Quick model");
 
     let out =
         Reply::usage_limit(rig.clock.unix() + 3600).header("x-codex-active-limit", "codex-quick");

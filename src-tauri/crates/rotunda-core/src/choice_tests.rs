@@ -5,7 +5,7 @@ use std::time::{Duration, UNIX_EPOCH};
 use proptest::prelude::*;
 
 use super::*;
-use crate::profile::{Rest, RestCause};
+use crate::profile::{Cooldown, CooldownCause};
 
 const A: ProfileId = ProfileId(1);
 const B: ProfileId = ProfileId(2);
@@ -30,7 +30,7 @@ fn ready(id: ProfileId) -> Candidate {
 }
 
 fn resting(id: ProfileId, until: u64) -> Candidate {
-    let rest = Rest { until: at(until), cause: RestCause::Trouble };
+    let rest = Cooldown { until: at(until), cause: CooldownCause::Trouble };
     Candidate { standing: Standing::Resting(rest), ..ready(id) }
 }
 

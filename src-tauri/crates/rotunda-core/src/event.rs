@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use serde::{Deserialize, Serialize};
 
-use crate::profile::{ProfileId, Rest, RestCause};
+use crate::profile::{Cooldown, CooldownCause, ProfileId};
 
 /// One fact about the pool or a request, in the past tense. Carries ids and
 /// numbers, never credentials, addresses, prompts or response text.
@@ -17,7 +17,7 @@ pub enum Event {
         /// Serves from now on.
         to: ProfileId,
         /// Why `from` stopped; none when it is merely less suitable.
-        cause: Option<RestCause>,
+        cause: Option<CooldownCause>,
         /// When `from` is back, if it rests.
         until: Option<SystemTime>,
     },
@@ -26,7 +26,7 @@ pub enum Event {
         /// Who.
         profile: ProfileId,
         /// How long and why.
-        rest: Rest,
+        rest: Cooldown,
     },
     /// A limit beside Codex's own is used up: one model's requests go elsewhere,
     /// everything else stays.

@@ -15,7 +15,7 @@ use crate::{
     clock_step::ClockStep,
     pace,
     pool::{Memory, PoolState},
-    profile::{Kind, ProfileId, Seat, Usage, Window},
+    profile::{Kind, PoolProfile, ProfileId, Usage, Window},
     quota::{self, LONGEST_REST},
     verdict::{RequestTraits, Verdict, classify, error_of_body, failure_of},
 };
@@ -95,7 +95,7 @@ fn windows_json(numbers: &[String]) -> String {
 fn pool() -> PoolState {
     let mut pool = PoolState::default();
     let (kind, account_id) = (Kind::ChatGpt, None);
-    pool.put(Seat { id: A, kind, account_id, rank: 0, paused: false, own_sign_in: false });
+    pool.put(PoolProfile { id: A, kind, account_id, rank: 0, paused: false, own_sign_in: false });
     pool
 }
 
@@ -119,12 +119,16 @@ fn check_usage(usage: &Usage, now: SystemTime) {
 }
 
 fn check_pool(pool: &mut PoolState, now: SystemTime) {
-    let seat = pool.view(now).seats.remove(0);
-    if let Standing::Resting(rest) = seat.standing {
+    let status = pool.view(now).profiles.remove(0);
+    if let Standing::Resting(rest) = status.standing {
         assert!(rest.until <= now + LONGEST_REST, "{rest:?}");
     }
-    seat.usage.iter().for_each(|usage| check_usage(usage, now));
-    seat.families.iter().flat_map(|family| &family.windows).for_each(|it| check_window(it, now));
+    status.usage.iter().for_each(|usage| check_usage(usage, now));
+    status
+        .model_limits
+        .iter()
+        .flat_map(|model_limit| &model_limit.windows)
+        .for_each(|it| check_window(it, now));
     let _ = pool.choose(&Past::default(), &[], now);
     pool.tick(now);
 }

@@ -47,9 +47,9 @@ pub enum Kind {
     ApiKey,
 }
 
-/// A profile's place in the pool: what routing needs to know and no more.
+/// A profile in the pool: what routing needs to know and no more.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Seat {
+pub struct PoolProfile {
     /// Who.
     pub id: ProfileId,
     /// How it is paid for.
@@ -70,8 +70,8 @@ pub struct Seat {
 pub enum Standing {
     /// Now.
     Ready,
-    /// Not before [`Rest::until`].
-    Resting(Rest),
+    /// Not before [`Cooldown::until`].
+    Resting(Cooldown),
     /// Not before the user signs in again.
     NeedsSignIn,
     /// Its plan does not include Codex, or its workspace is deactivated, by
@@ -86,16 +86,16 @@ pub enum Standing {
 
 /// A pause that ends by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Rest {
+pub struct Cooldown {
     /// When it ends.
     pub until: SystemTime,
     /// Why it began.
-    pub cause: RestCause,
+    pub cause: CooldownCause,
 }
 
-/// Why a profile rests.
+/// Why a cooldown began.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RestCause {
+pub enum CooldownCause {
     /// A quota window is used up; which one, when upstream named it.
     Quota(Option<WindowKind>),
     /// Upstream is struggling with this profile's requests.

@@ -87,8 +87,8 @@ pub fn active_limit(headers: &HeaderMap) -> Option<&str> {
 /// Reads a `codex.rate_limits` event; none when it speaks of another limit
 /// family than Codex's own.
 pub fn usage_of_event(event: &Value, now: SystemTime) -> Option<Usage> {
-    let family = event.get("metered_limit_name").and_then(Value::as_str);
-    if family.is_some_and(|name| name != "codex") {
+    let model_limit = event.get("metered_limit_name").and_then(Value::as_str);
+    if model_limit.is_some_and(|name| name != "codex") {
         return None;
     }
     let limits = event.get("rate_limits")?;
@@ -109,7 +109,7 @@ pub struct Report {
     /// A spending limit set by a workspace is reached.
     pub spend_reached: bool,
     /// Limits beside Codex's own.
-    pub others: Vec<Family>,
+    pub others: Vec<ModelLimit>,
 }
 
 impl Report {
@@ -122,7 +122,7 @@ impl Report {
 
 /// A limit beside Codex's own: it concerns one model.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Family {
+pub struct ModelLimit {
     /// Upstream's words for it.
     pub name: String,
     /// Upstream's own name, as headers and events use it.
@@ -135,7 +135,7 @@ pub struct Family {
     pub limit_reached: bool,
 }
 
-impl Family {
+impl ModelLimit {
     /// Whether a limit's name means this one.
     pub fn is(&self, limit: &str) -> bool {
         is_same_limit(limit, &self.feature) || is_same_limit(limit, &self.name)
@@ -176,7 +176,7 @@ pub fn report_of(body: &Value, now: SystemTime) -> Option<Report> {
         // for. Requests for that one count on the common quota.
         let is_reserve = is_same_limit(&name, RESERVE_MODEL);
         let model = if is_reserve { Some(RESERVE_MODEL.into()) } else { text("normal_model_slug") };
-        Some(Family {
+        Some(ModelLimit {
             name,
             feature,
             model,

@@ -4,8 +4,8 @@ use std::time::UNIX_EPOCH;
 
 use super::*;
 use crate::{
-    profile::{Kind, Seat, Standing},
-    quota::{Family, Reset},
+    profile::{Kind, PoolProfile, Standing},
+    quota::{ModelLimit, Reset},
 };
 
 #[path = "turn_tests/accounts_tests.rs"]
@@ -33,7 +33,14 @@ fn pool(profiles: u64) -> PoolState {
     for id in 1..=profiles {
         let rank = u32::try_from(id).unwrap();
         let (id, kind) = (ProfileId(id), Kind::ChatGpt);
-        pool.put(Seat { id, kind, account_id: None, rank, paused: false, own_sign_in: false });
+        pool.put(PoolProfile {
+            id,
+            kind,
+            account_id: None,
+            rank,
+            paused: false,
+            own_sign_in: false,
+        });
     }
     pool
 }
@@ -118,7 +125,7 @@ impl Rig {
     /// No request counts as one of a profile, and none waits for a place.
     fn holds_nothing(&mut self) {
         assert_eq!(self.turn.take_lease(), None);
-        let busy = self.pool.view(self.now).seats.iter().any(|seat| seat.in_flight > 0);
+        let busy = self.pool.view(self.now).profiles.iter().any(|status| status.in_flight > 0);
         assert!(!busy && self.pool.is_first(None));
     }
 
@@ -456,7 +463,8 @@ fn a_burst_is_waited_out_once_and_rests_no_profile() {
             Action::PassThrough { answer: 0, retry_after: Some(2) },
             "all alike: the first"
         );
-        let standings: Vec<_> = rig.pool.view(rig.now).seats.iter().map(|it| it.standing).collect();
+        let standings: Vec<_> =
+            rig.pool.view(rig.now).profiles.iter().map(|it| it.standing).collect();
         assert_eq!(standings, [Standing::Ready, Standing::Ready]);
     }
 }

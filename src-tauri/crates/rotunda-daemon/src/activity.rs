@@ -97,7 +97,7 @@ mod tests {
 
     use rotunda_core::{
         event::Unasked,
-        profile::{Rest, RestCause, WindowKind},
+        profile::{Cooldown, CooldownCause, WindowKind},
     };
     use rotunda_text::{Language, Localize, Reader};
 
@@ -135,7 +135,7 @@ mod tests {
     #[test]
     fn the_same_in_chinese() {
         let until = now() + Duration::from_secs(15_300);
-        let cause = RestCause::Quota(Some(WindowKind::FiveHours));
+        let cause = CooldownCause::Quota(Some(WindowKind::FiveHours));
         in_chinese(
             &Event::Rotated { from: WORK, to: HOME, cause: Some(cause), until: Some(until) },
             "从 work 换到 home：work 的 5 小时额度已用完，14:05 恢复。",
@@ -144,8 +144,10 @@ mod tests {
             &Event::Rotated { from: WORK, to: HOME, cause: None, until: None },
             "从 work 换到 home：现在按顺序 home 排在最前，work 仍然可用。",
         );
-        let rest =
-            Rest { until: now() + Duration::from_secs(24 * 3600), cause: RestCause::Trouble };
+        let rest = Cooldown {
+            until: now() + Duration::from_secs(24 * 3600),
+            cause: CooldownCause::Trouble,
+        };
         in_chinese(
             &Event::Rested { profile: WORK, rest },
             "work 在上游出了故障，休息到 明天 09:50。",
@@ -168,7 +170,7 @@ mod tests {
     #[test]
     fn a_rotation_names_its_cause_and_its_end() {
         let until = Some(now() + Duration::from_secs(15_300));
-        let cause = Some(RestCause::Quota(Some(WindowKind::FiveHours)));
+        let cause = Some(CooldownCause::Quota(Some(WindowKind::FiveHours)));
         check(
             &Event::Rotated { from: WORK, to: HOME, cause, until },
             "Moved from work to home: work ran out of its 5-hour limit and is back at 14:05.",
@@ -181,13 +183,16 @@ mod tests {
 
     #[test]
     fn a_cooldown_line_has_its_end() {
-        let rest = |cause| Rest { until: now() + Duration::from_secs(24 * 3600), cause };
+        let rest = |cause| Cooldown { until: now() + Duration::from_secs(24 * 3600), cause };
         check(
-            &Event::Rested { profile: WORK, rest: rest(RestCause::Quota(Some(WindowKind::Week))) },
+            &Event::Rested {
+                profile: WORK,
+                rest: rest(CooldownCause::Quota(Some(WindowKind::Week))),
+            },
             "work ran out of its weekly limit and rests until tomorrow at 09:50.",
         );
         check(
-            &Event::Rested { profile: WORK, rest: rest(RestCause::Trouble) },
+            &Event::Rested { profile: WORK, rest: rest(CooldownCause::Trouble) },
             "work had trouble upstream and rests until tomorrow at 09:50.",
         );
     }

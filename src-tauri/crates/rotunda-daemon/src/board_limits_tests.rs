@@ -17,9 +17,9 @@ fn the_account_of_codex_out_of_quota_is_explained() {
     for (standing, windows, is_out) in cases {
         for is_own in [true, false] {
             let stored = stored(1, "own", None, None);
-            let mut seat = seat(&stored, standing, windows.clone());
-            seat.seat.own_sign_in = is_own;
-            let shown = profile(&stored, &seat, reader());
+            let mut status = status_of(&stored, standing, windows.clone());
+            status.profile.own_sign_in = is_own;
+            let shown = profile(&stored, &status, reader());
             assert_eq!(shown.own_account_out, is_out && is_own, "{standing:?}");
             let reason = shown.reason.unwrap_or_default();
             assert_eq!(reason.contains("gpt-reserve"), is_out && is_own, "{standing:?}: {reason}");
@@ -40,15 +40,15 @@ fn turns_that_missed_a_ready_profile_are_counted_with_the_router() {
 #[test]
 fn a_limit_of_one_model_is_shown_by_its_name() {
     let stored = stored(1, "work", None, None);
-    let mut seat = seat(&stored, Standing::Ready, vec![window(5, 38.0, None)]);
-    seat.families = vec![rotunda_core::quota::Family {
+    let mut status = status_of(&stored, Standing::Ready, vec![window(5, 38.0, None)]);
+    status.model_limits = vec![rotunda_core::quota::ModelLimit {
         name: "Quick model".into(),
         feature: "codex_quick".into(),
         model: Some("quick".into()),
         windows: vec![window(5, 100.0, Some(HOUR))],
         limit_reached: true,
     }];
-    let shown = windows(&seat, reader());
+    let shown = windows(&status, reader());
     let labels: Vec<_> = shown.iter().map(|it| (it.label, it.name.as_deref())).collect();
     let expected = [(WindowKind::FiveHours, None), (WindowKind::Other, Some("Quick model"))];
     assert_eq!(labels, expected);

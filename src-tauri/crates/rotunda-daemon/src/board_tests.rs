@@ -5,7 +5,7 @@ mod vault_tests;
 
 use std::time::Duration;
 
-use rotunda_core::profile::{Seat, Window};
+use rotunda_core::profile::{PoolProfile, Window};
 use rotunda_text::{Chose, Language, Stood};
 
 use super::*;
@@ -44,12 +44,12 @@ fn stored(number: u64, name: &str, plan: Option<&str>, email: Option<&str>) -> S
     }
 }
 
-fn seat(stored: &StoredProfile, standing: Standing, windows: Vec<Window>) -> SeatView {
+fn status_of(stored: &StoredProfile, standing: Standing, windows: Vec<Window>) -> PoolProfileView {
     let usage = Usage { windows, plan: None, credits: None, read_at: now() };
-    SeatView {
+    PoolProfileView {
         is_refused: false,
-        families: Vec::new(),
-        seat: Seat {
+        model_limits: Vec::new(),
+        profile: PoolProfile {
             id: stored.id,
             kind: stored.kind,
             account_id: None,
@@ -76,7 +76,7 @@ fn window(hours: u64, used_percent: f64, resets_in: Option<u64>) -> Window {
 
 fn out_until(resets_in: u64, kind: WindowKind) -> Standing {
     let until = now() + Duration::from_secs(resets_in);
-    Standing::Resting(Rest { until, cause: RestCause::Quota(Some(kind)) })
+    Standing::Resting(Cooldown { until, cause: CooldownCause::Quota(Some(kind)) })
 }
 
 fn router(state: RouterState) -> RouterView {
@@ -115,23 +115,30 @@ fn household() -> (Vec<StoredProfile>, PoolView) {
     ];
     let five = window(5, 38.0, Some(2 * HOUR + 13 * 60));
     let mut work =
-        seat(&profiles[0], Standing::Ready, vec![five, window(168, 21.5, Some(344_400))]);
+        status_of(&profiles[0], Standing::Ready, vec![five, window(168, 21.5, Some(344_400))]);
     (work.in_use, work.in_flight) = (true, 1);
     let home = vec![window(5, 0.0, None), window(168, 56.0, Some(171_600))];
     let out = out_until(15_300, WindowKind::FiveHours);
-    let mut seats = vec![
+    let mut statuses = vec![
         work,
-        seat(&profiles[1], Standing::Ready, home),
-        seat(&profiles[2], out, vec![window(5, 100.0, Some(15_300))]),
-        seat(&profiles[3], Standing::NeedsSignIn, vec![]),
-        seat(&profiles[4], Standing::Paused, vec![]),
+        status_of(&profiles[1], Standing::Ready, home),
+        status_of(&profiles[2], out, vec![window(5, 100.0, Some(15_300))]),
+        status_of(&profiles[3], Standing::NeedsSignIn, vec![]),
+        status_of(&profiles[4], Standing::Paused, vec![]),
     ];
-    seats.iter_mut().enumerate().for_each(|(place, seat)| seat.place = place);
-    seats[4].is_last_resort = true;
+    statuses.iter_mut().enumerate().for_each(|(place, status)| status.place = place);
+    statuses[4].is_last_resort = true;
     let serving = Some(profiles[0].id);
     (
         profiles,
-        PoolView { serving, pinned: None, exhausted_until: None, waiting: 0, missed: 0, seats },
+        PoolView {
+            serving,
+            pinned: None,
+            exhausted_until: None,
+            waiting: 0,
+            missed: 0,
+            profiles: statuses,
+        },
     )
 }
 
@@ -227,16 +234,16 @@ fn the_headline_starts_with_what_needs_the_user() {
         |pool: &mut PoolView| pool.exhausted_until = Some(now() + Duration::from_secs(15_300));
     headline_is(out, Running, Bound, "All profiles out · back at 14:05");
     let low = |pool: &mut PoolView| {
-        pool.seats[0].usage.as_mut().unwrap().windows[0].used_percent = 92.0;
+        pool.profiles[0].usage.as_mut().unwrap().windows[0].used_percent = 92.0;
     };
     headline_is(low, Running, Bound, "Codex is using work · Low, 8% left");
     let idle = |pool: &mut PoolView| {
         pool.serving = None;
-        pool.seats[0].in_use = false;
+        pool.profiles[0].in_use = false;
     };
     headline_is(idle, Running, Bound, "Codex is bound · 2 profiles ready");
     let dead = |pool: &mut PoolView| {
-        pool.seats.iter_mut().for_each(|seat| seat.standing = Standing::NeedsSignIn);
+        pool.profiles.iter_mut().for_each(|status| status.standing = Standing::NeedsSignIn);
     };
     headline_is(dead, Running, Bound, "No profile is ready · Sign in again…");
 }
@@ -249,7 +256,7 @@ fn an_empty_pool_suggests_to_add_a_profile() {
         exhausted_until: None,
         waiting: 0,
         missed: 0,
-        seats: vec![],
+        profiles: vec![],
     };
     let snapshot = composed(&[], &pool, RouterState::Running, BindingState::Unbound);
     assert_eq!(snapshot.headline, "Add a profile to start");
@@ -259,7 +266,7 @@ fn an_empty_pool_suggests_to_add_a_profile() {
 #[track_caller]
 fn row_is(standing: Standing, windows: Vec<Window>, expected: &str) {
     let profile = stored(1, "work", None, None);
-    let text = summary(&seat(&profile, standing, windows), reader());
+    let text = summary(&status_of(&profile, standing, windows), reader());
     assert_eq!(text, expected);
     assert!(text.chars().count() + "work  ".len() <= 44, "{text}");
 }
@@ -278,7 +285,8 @@ fn a_row_shows_what_is_left_and_the_reset() {
     row_is(Standing::Ready, full, "100% left · week 44%");
     row_is(out_until(15_300, WindowKind::FiveHours), vec![], "Out until 14:05");
     row_is(out_until(24 * HOUR, WindowKind::Week), vec![], "Out until tomorrow at 09:50");
-    let trouble = Rest { until: now() + Duration::from_secs(60), cause: RestCause::Trouble };
+    let trouble =
+        Cooldown { until: now() + Duration::from_secs(60), cause: CooldownCause::Trouble };
     row_is(Standing::Resting(trouble), vec![], "Resting until 09:51");
     row_is(Standing::NeedsSignIn, vec![], "Sign in again…");
     row_is(Standing::NotEntitled { ask_at: now() }, vec![], "Plan without Codex");
@@ -289,7 +297,7 @@ fn a_row_shows_what_is_left_and_the_reset() {
 fn row_in_chinese_is(standing: Standing, windows: Vec<Window>, expected: &str) {
     let profile = stored(1, "work", None, None);
     let reader = Reader { language: Language::find("zh-CN").unwrap(), ..reader() };
-    let text = summary(&seat(&profile, standing, windows), reader);
+    let text = summary(&status_of(&profile, standing, windows), reader);
     assert_eq!(text, expected);
     assert!(columns::columns(&text) + "work  ".len() <= 44, "{text}");
 }
@@ -310,7 +318,8 @@ fn a_row_is_localized_in_chinese() {
     row_in_chinese_is(out, vec![], "已用完，14:05 恢复");
     let out = out_until(24 * HOUR, WindowKind::Week);
     row_in_chinese_is(out, vec![], "已用完，明天 09:50 恢复");
-    let trouble = Rest { until: now() + Duration::from_secs(60), cause: RestCause::Trouble };
+    let trouble =
+        Cooldown { until: now() + Duration::from_secs(60), cause: CooldownCause::Trouble };
     row_in_chinese_is(Standing::Resting(trouble), vec![], "休息到 09:51");
     row_in_chinese_is(Standing::NeedsSignIn, vec![], "重新登录…");
     row_in_chinese_is(Standing::NotEntitled { ask_at: now() }, vec![], "套餐不含 Codex");
@@ -420,13 +429,13 @@ fn how_old_the_quota_is_stands_for_the_profile_in_use() {
     };
     let age = |pool: &mut PoolView, seconds| {
         let read_at = now() - Duration::from_secs(seconds);
-        pool.seats[0].usage.as_mut().expect("read").read_at = read_at;
+        pool.profiles[0].usage.as_mut().expect("read").read_at = read_at;
     };
     age(&mut pool, 4 * 60);
     assert_eq!(updated(&pool).as_deref(), Some("updated 4m ago"));
     age(&mut pool, 16 * 60);
     assert_eq!(updated(&pool).as_deref(), Some("last known"));
-    pool.seats[0].usage = None;
+    pool.profiles[0].usage = None;
     assert_eq!(updated(&pool), None);
 }
 
@@ -451,9 +460,9 @@ fn the_outlook_names_the_next_profile_and_its_time() {
 #[test]
 fn after_three_missed_readings_it_is_only_what_was_last_known() {
     let (_, mut pool) = household();
-    let age = |pool: &mut PoolView, seat: usize, minutes: u64| {
+    let age = |pool: &mut PoolView, index: usize, minutes: u64| {
         let read_at = now() - Duration::from_secs(minutes * 60);
-        pool.seats[seat].usage.as_mut().unwrap().read_at = read_at;
+        pool.profiles[index].usage.as_mut().unwrap().read_at = read_at;
     };
     age(&mut pool, 0, 15);
     age(&mut pool, 1, 90);

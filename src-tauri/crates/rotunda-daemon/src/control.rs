@@ -187,7 +187,7 @@ pub struct Report {
 
 /// `POST /control/aside`: a router for one program, with one profile.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AsideRequest {
+pub struct DedicatedRouterRequest {
     /// Which.
     pub profile: String,
 }
@@ -209,7 +209,7 @@ pub struct RecordRequest {
 
 /// Its answer's only line.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AsideReply {
+pub struct DedicatedRouterReply {
     /// What the program's `openai_base_url` has to be; holds a key.
     pub url: String,
 }

@@ -19,7 +19,7 @@ use crate::{
     auth_file::{self, ImportError, Imported},
     files,
     home::{Env, Home},
-    own::{self, IN_KEYCHAIN, OwnSignIn, Place, Wish},
+    own::{self, IN_KEYCHAIN, OwnSignIn, Place, Prompting},
 };
 
 /// More than anybody has; a folder of everything is not searched for hours.
@@ -180,8 +180,13 @@ fn in_folder(folder: &Path, holder: Holder) -> Result<Vec<Found>, ImportError> {
 }
 
 /// What is in the places where Codex and other programs keep theirs.
-pub(crate) fn well_known(home: &Home, env: &Env, own: &OwnSignIn, wish: Wish) -> Vec<Found> {
-    let mut found: Vec<_> = codex_s(home, own, wish).into_iter().collect();
+pub(crate) fn well_known(
+    home: &Home,
+    env: &Env,
+    own: &OwnSignIn,
+    prompting: Prompting,
+) -> Vec<Found> {
+    let mut found: Vec<_> = codex_s(home, own, prompting).into_iter().collect();
     let multi_auth =
         env.path(CODEX_MULTI_AUTH_DIR).unwrap_or_else(|| home.codex_home.join("multi-auth"));
     found.extend(folder::accounts_in(&multi_auth));
@@ -195,11 +200,11 @@ pub(crate) fn well_known(home: &Home, env: &Env, own: &OwnSignIn, wish: Wish) ->
 }
 
 /// Codex's own sign-in, from its file or from the keychain.
-fn codex_s(home: &Home, own: &OwnSignIn, wish: Wish) -> Option<Found> {
-    if wish == Wish::Nobodys && own.is_unread() {
+fn codex_s(home: &Home, own: &OwnSignIn, prompting: Prompting) -> Option<Found> {
+    if prompting == Prompting::Never && own.is_unread() {
         return Some(Found::unread());
     }
-    let (place, sign_in) = match own.read(wish) {
+    let (place, sign_in) = match own.read(prompting) {
         Ok(None) => return None,
         Ok(Some((sign_in, Place::File))) => (home.codex_home.as_path(), Ok(sign_in)),
         Ok(Some((sign_in, Place::Keychain))) => (Path::new(IN_KEYCHAIN), Ok(sign_in)),

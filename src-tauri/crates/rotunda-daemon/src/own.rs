@@ -36,7 +36,7 @@ pub(crate) const IN_KEYCHAIN: &str = "Codex Auth (keychain)";
 /// it (observed with 0.169.0).
 const LOCK: &str = "auth.lock";
 /// Codex holds it for milliseconds.
-const LOCK_TRIES: u32 = 100;
+const LOCK_ATTEMPTS: u32 = 100;
 const LOCK_PAUSE: Duration = Duration::from_millis(20);
 /// Below the data folder: the user imported from Codex's item.
 const ALLOWED: &str = "codex.keychain";
@@ -80,13 +80,13 @@ impl Storage {
     }
 }
 
-/// On whose behalf it is read.
+/// Whether reading it may show a prompt of the keychain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Wish {
-    /// The user's, who may be asked in turn.
-    Users,
-    /// Nobody's: nobody may be asked.
-    Nobodys,
+pub(crate) enum Prompting {
+    /// For an action of the user.
+    Allowed,
+    /// In the background.
+    Never,
 }
 
 /// Where a sign-in of Codex's stands.
@@ -106,21 +106,21 @@ struct Stands {
 
 /// Who Codex is signed in as.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Whose {
+pub(crate) enum AccountOwner {
     /// This one.
     Account(Identity),
     /// Codex is signed out, or its sign-in names no account.
-    Nobodys,
+    NoAccount,
     /// The keychain knows, and was not asked.
     Unread,
 }
 
-impl Whose {
+impl AccountOwner {
     /// Whether Codex is signed in with this identity.
     pub(crate) fn compare(&self, identity: &Identity) -> Match {
         match self {
             Self::Account(own) => own.compare(identity),
-            Self::Nobodys => Match::Other,
+            Self::NoAccount => Match::Other,
             Self::Unread => Match::Unknown,
         }
     }
@@ -138,11 +138,11 @@ impl Whose {
 /// A handle on it; clones share what is known. All methods block.
 #[derive(Debug, Clone)]
 pub(crate) struct OwnSignIn {
-    shared: Arc<Shared>,
+    inner: Arc<Inner>,
 }
 
 #[derive(Debug)]
-struct Shared {
+struct Inner {
     home: Home,
     item: CodexItem,
     /// Rotunda's own items are in the keychain, so it is open anyway.
@@ -151,19 +151,19 @@ struct Shared {
     /// start, but for a wish.
     denied: AtomicBool,
     /// What the keychain said last.
-    seen: Mutex<Seen>,
+    keychain_state: Mutex<KeychainState>,
 }
 
 /// What the keychain said.
 #[derive(Debug, Clone, Default)]
-enum Seen {
+enum KeychainState {
     /// Nothing yet.
     #[default]
     Unasked,
     /// It has no item.
     NoItem,
     /// Its item is this one's.
-    Item(Whose),
+    Item(AccountOwner),
 }
 
 impl OwnSignIn {
@@ -174,40 +174,46 @@ impl OwnSignIn {
     }
 
     pub(crate) fn over(home: &Home, vault: VaultKind, item: CodexItem) -> Self {
-        let shared = Shared {
+        let inner = Inner {
             home: home.clone(),
             item,
             opened: AtomicBool::new(vault == VaultKind::Keychain),
             denied: AtomicBool::default(),
-            seen: Mutex::default(),
+            keychain_state: Mutex::default(),
         };
-        Self { shared: Arc::new(shared) }
+        Self { inner: Arc::new(inner) }
     }
 
     /// From now on Rotunda keeps its own sign-ins there.
     pub(crate) fn vault_is(&self, vault: VaultKind) {
-        self.shared.opened.store(vault == VaultKind::Keychain, Ordering::Relaxed);
+        self.inner.opened.store(vault == VaultKind::Keychain, Ordering::Relaxed);
     }
 
     pub(crate) fn storage(&self) -> Storage {
-        Storage::of(&self.shared.home.codex_home)
+        Storage::of(&self.inner.home.codex_home)
     }
 
     /// The sign-in and where it stands; none when Codex is signed out, or when
     /// the keychain may not be asked.
-    pub(crate) fn read(&self, wish: Wish) -> Result<Option<(Imported, Place)>, ImportError> {
-        let Some(stands) = self.stands(wish)? else { return Ok(None) };
+    pub(crate) fn read(
+        &self,
+        prompting: Prompting,
+    ) -> Result<Option<(Imported, Place)>, ImportError> {
+        let Some(stands) = self.stands(prompting)? else { return Ok(None) };
         Ok(Some((auth_file::parse(stands.text.expose())?, stands.place)))
     }
 
     /// The sign-in as Codex wrote it, and where it stands.
-    pub(crate) fn text(&self, wish: Wish) -> Result<Option<(Secret<String>, Place)>, ImportError> {
-        Ok(self.stands(wish)?.map(|stands| (stands.text, stands.place)))
+    pub(crate) fn text(
+        &self,
+        prompting: Prompting,
+    ) -> Result<Option<(Secret<String>, Place)>, ImportError> {
+        Ok(self.stands(prompting)?.map(|stands| (stands.text, stands.place)))
     }
 
     /// Its tokens and whose they are, read for nobody.
     pub(crate) fn tokens(&self) -> Option<(ChatGptCredential, Identity)> {
-        let (own, _) = self.read(Wish::Nobodys).ok()??;
+        let (own, _) = self.read(Prompting::Never).ok()??;
         match own.credential {
             Credential::ChatGpt(held) => Some((held, Identity::of(&own.claims))),
             Credential::ApiKey(_) => None,
@@ -216,33 +222,33 @@ impl OwnSignIn {
 
     /// Whether the keychain would have to be asked, and may not be.
     pub(crate) fn is_unread(&self) -> bool {
-        self.storage().has_item() && !self.may_ask(Wish::Nobodys)
+        self.storage().has_item() && !self.may_ask(Prompting::Never)
     }
 
     /// Whose it is. Once the keychain has answered, later answers are what it
     /// said last.
-    pub(crate) fn whose(&self) -> Whose {
+    pub(crate) fn owner(&self) -> AccountOwner {
         let storage = self.storage();
         if !storage.has_item() {
-            return whose_file(&self.shared.home);
+            return owner_of_file(&self.inner.home);
         }
-        let unasked = matches!(*self.seen(), Seen::Unasked);
-        if unasked && self.may_ask(Wish::Nobodys) {
+        let unasked = matches!(*self.keychain_state(), KeychainState::Unasked);
+        if unasked && self.may_ask(Prompting::Never) {
             drop(self.item());
         }
-        let seen = self.seen().clone();
-        match seen {
-            Seen::Unasked => Whose::Unread,
-            Seen::Item(whose) => whose,
-            Seen::NoItem if storage.has_file() => account_in(&self.shared.home),
-            Seen::NoItem => Whose::Nobodys,
+        let keychain_state = self.keychain_state().clone();
+        match keychain_state {
+            KeychainState::Unasked => AccountOwner::Unread,
+            KeychainState::Item(owner) => owner,
+            KeychainState::NoItem if storage.has_file() => account_in(&self.inner.home),
+            KeychainState::NoItem => AccountOwner::NoAccount,
         }
     }
 
     /// The user takes a sign-in from the keychain's item: from now on Rotunda
     /// may read it by itself, since one of the two renews it.
     pub(crate) fn allow(&self) {
-        let folder = self.shared.home.data.join("sign-ins");
+        let folder = self.inner.home.data.join("sign-ins");
         let made = files::create_private_folder_if_missing(&folder);
         let written =
             made.and_then(|()| files::write_atomic(&folder.join(ALLOWED), b"", Mode::Private));
@@ -258,10 +264,10 @@ impl OwnSignIn {
         rewrite: impl FnOnce(&str) -> Option<Secret<String>>,
     ) -> Result<bool, ImportError> {
         let _lock = self.lock();
-        let Some(old) = self.stands(Wish::Nobodys)? else { return Ok(false) };
+        let Some(old) = self.stands(Prompting::Never)? else { return Ok(false) };
         let Some(new) = rewrite(old.text.expose()) else { return Ok(false) };
         fault::vault("own.write").map_err(ImportError::Keychain)?;
-        let home = &self.shared.home;
+        let home = &self.inner.home;
         match old.place {
             Place::File => {
                 let (old, new) = (old.text.expose().as_bytes(), new.expose().as_bytes());
@@ -270,7 +276,7 @@ impl OwnSignIn {
                 Ok(swap != files::Swapped::Changed)
             }
             Place::Keychain => {
-                let replaced = self.shared.item.replace(&home.codex_home, &old.text, &new);
+                let replaced = self.inner.item.replace(&home.codex_home, &old.text, &new);
                 replaced.map_err(ImportError::Keychain)
             }
         }
@@ -278,30 +284,30 @@ impl OwnSignIn {
 }
 
 impl OwnSignIn {
-    fn seen(&self) -> MutexGuard<'_, Seen> {
-        self.shared.seen.lock().unwrap_or_else(PoisonError::into_inner)
+    fn keychain_state(&self) -> MutexGuard<'_, KeychainState> {
+        self.inner.keychain_state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn may_ask(&self, wish: Wish) -> bool {
+    fn may_ask(&self, prompting: Prompting) -> bool {
         let settled = || {
-            let opened = self.shared.opened.load(Ordering::Relaxed);
+            let opened = self.inner.opened.load(Ordering::Relaxed);
             (opened && !platform::KEYCHAIN_ASKS) || self.is_allowed()
         };
-        match wish {
-            Wish::Users => true,
-            Wish::Nobodys => !self.shared.denied.load(Ordering::Relaxed) && settled(),
+        match prompting {
+            Prompting::Allowed => true,
+            Prompting::Never => !self.inner.denied.load(Ordering::Relaxed) && settled(),
         }
     }
 
     fn is_allowed(&self) -> bool {
-        self.shared.home.data.join("sign-ins").join(ALLOWED).exists()
+        self.inner.home.data.join("sign-ins").join(ALLOWED).exists()
     }
 
-    fn stands(&self, wish: Wish) -> Result<Option<Stands>, ImportError> {
+    fn stands(&self, prompting: Prompting) -> Result<Option<Stands>, ImportError> {
         let storage = self.storage();
-        if storage.has_item() && self.may_ask(wish) {
-            if matches!(wish, Wish::Users) {
-                self.shared.item.ask_again();
+        if storage.has_item() && self.may_ask(prompting) {
+            if matches!(prompting, Prompting::Allowed) {
+                self.inner.item.ask_again();
             }
             match self.item() {
                 Ok(Some(text)) => return Ok(Some(Stands { text, place: Place::Keychain })),
@@ -312,7 +318,7 @@ impl OwnSignIn {
                 Ok(None) | Err(_) => {}
             }
         }
-        let file = self.shared.home.codex_auth();
+        let file = self.inner.home.codex_auth();
         if !storage.has_file() || !file.exists() {
             return Ok(None);
         }
@@ -321,18 +327,18 @@ impl OwnSignIn {
 
     /// Asks the keychain, and remembers what it said.
     fn item(&self) -> Result<Option<Secret<String>>, VaultError> {
-        let found = self.shared.item.read(&self.shared.home.codex_home);
+        let found = self.inner.item.read(&self.inner.home.codex_home);
         let denied = match found {
             Err(VaultError::Denied) => true,
             // Elsewhere the keychain itself knows when to ask again.
             Err(VaultError::Dismissed) => platform::KEYCHAIN_ASKS,
             _ => false,
         };
-        self.shared.denied.store(denied, Ordering::Relaxed);
+        self.inner.denied.store(denied, Ordering::Relaxed);
         if let Ok(text) = &found {
-            *self.seen() = match text {
-                Some(text) => Seen::Item(account_of(auth_file::parse(text.expose()))),
-                None => Seen::NoItem,
+            *self.keychain_state() = match text {
+                Some(text) => KeychainState::Item(account_of(auth_file::parse(text.expose()))),
+                None => KeychainState::NoItem,
             };
         }
         found
@@ -342,9 +348,9 @@ impl OwnSignIn {
     /// lock; one that is held for long is somebody's mistake, and what is put
     /// anywhere is compared first.
     fn lock(&self) -> Option<File> {
-        let path = self.shared.home.codex_home.join(LOCK);
+        let path = self.inner.home.codex_home.join(LOCK);
         let file = File::options().read(true).write(true).open(path).ok()?;
-        for _ in 0..LOCK_TRIES {
+        for _ in 0..LOCK_ATTEMPTS {
             if file.try_lock().is_ok() {
                 return Some(file);
             }
@@ -376,21 +382,21 @@ pub(crate) fn of_folder(codex_home: &Path) -> Result<Option<(Imported, Place)>, 
 }
 
 /// What can be told without asking anybody, not even the keychain.
-pub(crate) fn whose_file(home: &Home) -> Whose {
+pub(crate) fn owner_of_file(home: &Home) -> AccountOwner {
     match Storage::of(&home.codex_home) {
         Storage::File => account_in(home),
-        Storage::Nowhere => Whose::Nobodys,
-        Storage::Keychain | Storage::Either => Whose::Unread,
+        Storage::Nowhere => AccountOwner::NoAccount,
+        Storage::Keychain | Storage::Either => AccountOwner::Unread,
     }
 }
 
-fn account_in(home: &Home) -> Whose {
+fn account_in(home: &Home) -> AccountOwner {
     account_of(auth_file::read(&home.codex_auth()))
 }
 
-fn account_of(read: Result<Imported, ImportError>) -> Whose {
+fn account_of(read: Result<Imported, ImportError>) -> AccountOwner {
     let own = read.ok().filter(|own| own.kind == Kind::ChatGpt);
-    own.map_or(Whose::Nobodys, |own| Whose::Account(Identity::of(&own.claims)))
+    own.map_or(AccountOwner::NoAccount, |own| AccountOwner::Account(Identity::of(&own.claims)))
 }
 
 #[cfg(test)]

@@ -197,7 +197,7 @@ impl Notes {
     fn newer(
         &self,
         profile: ProfileId,
-        (held, whose): (&ChatGptCredential, &Identity),
+        (held, identity): (&ChatGptCredential, &Identity),
         refused: bool,
     ) -> Option<ChatGptCredential> {
         if !refused && !self.is_set(profile, SHARED) {
@@ -205,7 +205,7 @@ impl Notes {
         }
         let (own, owner) = self.own.tokens()?;
         // Another member of the workspace is another account.
-        let same_account = owner.is_same(whose);
+        let same_account = owner.is_same(identity);
         let lives = own.expires.is_none_or(|end| end > (self.clock)());
         let other = !same(own.refresh.as_ref(), held.refresh.as_ref());
         let newer = other && !self.is_owed(profile, own.refresh.as_ref());
@@ -234,12 +234,12 @@ impl Notes {
             // It is being spent right now, or was not spent after all.
             return false;
         }
-        let handed = Handed { spent, made: held, id_token: None, stored: Stored::Now };
-        self.hand_over(profile, &handed)
+        let renewed = RenewedTokens { spent, made: held, id_token: None, stored: Stored::Now };
+        self.hand_over(profile, &renewed)
     }
 
     /// Puts what was made of a token where the token stands.
-    fn hand_over(&self, profile: ProfileId, renewal: &Handed) -> bool {
+    fn hand_over(&self, profile: ProfileId, renewal: &RenewedTokens) -> bool {
         match self.own.rewrite(|text| rewritten(text, renewal, (self.clock)())) {
             Ok(true) => {
                 self.clear(profile, OWED);
@@ -265,7 +265,7 @@ impl Notes {
 }
 
 /// A [`Renewal`] that a blocking thread can take along.
-struct Handed {
+struct RenewedTokens {
     spent: Secret<String>,
     made: ChatGptCredential,
     id_token: Option<Secret<String>>,
@@ -283,7 +283,11 @@ fn same(a: Option<&Secret<String>>, b: Option<&Secret<String>>) -> bool {
 
 /// The text of Codex's sign-in with the tokens replaced and all else kept; none
 /// when it does not hold the spent token.
-fn rewritten(text: &str, renewal: &Handed, now: std::time::SystemTime) -> Option<Secret<String>> {
+fn rewritten(
+    text: &str,
+    renewal: &RenewedTokens,
+    now: std::time::SystemTime,
+) -> Option<Secret<String>> {
     let mut file = Private(serde_json::from_str(text).ok()?);
     let tokens = file.0.get_mut("tokens")?.as_object_mut()?;
     if tokens.get("refresh_token")?.as_str()? != renewal.spent.expose() {
@@ -338,8 +342,8 @@ impl Vault for SharedVault {
         Box::pin(async move {
             let kept = self.place.read().await.whole(profile).await.ok();
             let label = kept.map(|(_, extra)| label::read(&extra)).unwrap_or_default();
-            let whose = identity_of(&held).or(label.identity);
-            patiently(move || notes.newer(profile, (&held, &whose), refused)).await
+            let identity = identity_of(&held).or(label.identity);
+            patiently(move || notes.newer(profile, (&held, &identity), refused)).await
         })
     }
 
@@ -364,7 +368,7 @@ impl Vault for SharedVault {
 
     fn renewed<'a>(&'a self, profile: ProfileId, made: Option<Renewal<'a>>) -> BoxFuture<'a, bool> {
         let notes = self.notes.clone();
-        let handed = made.map(|made| Handed {
+        let renewed = made.map(|made| RenewedTokens {
             spent: made.spent.clone(),
             made: made.made.clone(),
             id_token: made.id_token.cloned(),
@@ -373,10 +377,10 @@ impl Vault for SharedVault {
         Box::pin(async move {
             let marked = notes.clone();
             // While it is in memory only, an end without warning may lose it.
-            if handed.as_ref().is_none_or(|handed| handed.stored != Stored::Later) {
+            if renewed.as_ref().is_none_or(|renewed| renewed.stored != Stored::Later) {
                 blocking(move || marked.clear(profile, RENEWING)).await;
             }
-            let Some(handed) = handed else {
+            let Some(renewed) = renewed else {
                 return blocking(move || {
                     notes.clear(profile, OWED);
                     false
@@ -384,8 +388,8 @@ impl Vault for SharedVault {
                 .await;
             };
             // What comes later is made up for, see `settle`.
-            let handed = blocking(move || notes.hand_over(profile, &handed));
-            tokio::time::timeout(HAND_OVER, handed).await.unwrap_or_default()
+            let hand_over = blocking(move || notes.hand_over(profile, &renewed));
+            tokio::time::timeout(HAND_OVER, hand_over).await.unwrap_or_default()
         })
     }
 }

@@ -199,7 +199,7 @@ async fn a_finished_renewal_is_not_reported() {
 #[test]
 fn a_file_that_is_no_sign_in_is_not_rewritten() {
     let (spent, made) = (Secret::new("r1".to_owned()), held("r2"));
-    let handed = Handed { spent, made, id_token: None, stored: Stored::Now };
+    let handed = RenewedTokens { spent, made, id_token: None, stored: Stored::Now };
     for text in ["", "[]", "{}", r#"{"tokens": []}"#, r#"{"tokens": {"refresh_token": 1}}"#] {
         assert!(rewritten(text, &handed, UNIX_EPOCH).is_none(), "{text}");
     }

@@ -15,7 +15,7 @@ pub(crate) fn preferred_profile(pool: &Pool, route: Forwarded) -> Option<Profile
     if route.name != CALLS {
         return None;
     }
-    let own = pool.view().seats.into_iter().find(|view| view.seat.own_sign_in)?;
-    let is_ready = own.standing == Standing::Ready && !own.seat.paused;
-    is_ready.then_some(own.seat.id)
+    let own = pool.view().profiles.into_iter().find(|view| view.profile.own_sign_in)?;
+    let is_ready = own.standing == Standing::Ready && !own.profile.paused;
+    is_ready.then_some(own.profile.id)
 }

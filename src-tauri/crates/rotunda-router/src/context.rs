@@ -41,7 +41,7 @@ pub trait Control: Send + Sync + 'static {
 }
 
 /// The parts of a router.
-pub(crate) struct Shared {
+pub(crate) struct RouterContext {
     pub(crate) upstreams: Upstreams,
     pub(crate) limits: Limits,
     pub(crate) keys: Mutex<KeyRing>,
@@ -70,7 +70,7 @@ pub(crate) struct Shared {
     pub(crate) requests: AtomicU64,
 }
 
-impl Shared {
+impl RouterContext {
     /// The next request's number.
     pub(crate) fn number(&self) -> u64 {
         self.requests.fetch_add(1, Ordering::Relaxed) + 1

@@ -21,7 +21,7 @@ use crate::{
     body::Replay,
     budget::Room,
     call,
-    context::Shared,
+    context::RouterContext,
     decide::Decider,
     keeper::Access,
     models,
@@ -34,7 +34,7 @@ use crate::{
 
 /// One request until it is committed.
 pub(crate) struct HttpTurn {
-    pub(crate) router: Arc<Shared>,
+    pub(crate) router: Arc<RouterContext>,
     pub(crate) turn: Decider,
     pub(crate) outgoing: Outgoing,
     pub(crate) record: Record,
@@ -59,7 +59,7 @@ pub(crate) struct HttpTurn {
 impl HttpTurn {
     /// Prepares a request after its body has been read.
     pub(crate) fn new(
-        router: Arc<Shared>,
+        router: Arc<RouterContext>,
         parts: &Parts,
         path: String,
         route: Forwarded,
@@ -208,7 +208,8 @@ impl HttpTurn {
     }
 
     async fn attempt(&self, id: ProfileId) -> Result<(Access, Answer), AttemptError> {
-        let Shared { upstreams, limits, pool, clients, accounts, keeper, .. } = &*self.router;
+        let RouterContext { upstreams, limits, pool, clients, accounts, keeper, .. } =
+            &*self.router;
         let access = keeper.access(id).await?;
         let wire = clients.wire(id)?;
         let routing = accounts.routing(id);

@@ -85,10 +85,10 @@ impl KeeperError {
 /// Hands out access tokens. A cheap handle.
 #[derive(Debug, Clone)]
 pub struct Keeper {
-    shared: Arc<Shared>,
+    inner: Arc<Inner>,
 }
 
-struct Shared {
+struct Inner {
     vault: Arc<dyn Vault>,
     http: reqwest::Client,
     token_url: Url,
@@ -98,7 +98,7 @@ struct Shared {
     renewals: TaskTracker,
 }
 
-impl std::fmt::Debug for Shared {
+impl std::fmt::Debug for Inner {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Keeper").finish_non_exhaustive()
     }
@@ -131,7 +131,7 @@ impl Keeper {
     ) -> Self {
         let token_url = Upstreams::below(auth_base, "oauth/token");
         let (slots, renewals) = (Mutex::default(), TaskTracker::new());
-        Self { shared: Arc::new(Shared { vault, http, token_url, pool, clock, slots, renewals }) }
+        Self { inner: Arc::new(Inner { vault, http, token_url, pool, clock, slots, renewals }) }
     }
 
     /// Has `remove` delete a profile's sign-in from the vault. What a renewal
@@ -225,7 +225,7 @@ impl Keeper {
     }
 
     fn slots(&self) -> std::sync::MutexGuard<'_, HashMap<ProfileId, Arc<Slot>>> {
-        self.shared.slots.lock().unwrap_or_else(PoisonError::into_inner)
+        self.inner.slots.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn slot(&self, id: ProfileId) -> Arc<Slot> {
@@ -241,11 +241,11 @@ impl Keeper {
     }
 
     fn now(&self) -> Moment {
-        Moment::now(&self.shared.clock)
+        Moment::now(&self.inner.clock)
     }
 
     async fn load(&self, id: ProfileId, slot: &Slot) -> Result<Access, KeeperError> {
-        let credential = self.shared.vault.load(id).await?;
+        let credential = self.inner.vault.load(id).await?;
         Ok(slot.put_if_empty(Access::kept(credential, 0, self.now())))
     }
 
@@ -268,7 +268,7 @@ impl Keeper {
             let (keeper, slot, used) = (self.clone(), Arc::clone(&slot), used.clone());
             async move { keeper.renew_once(id, &slot, &used, reason).await }
         };
-        match timeout_at(deadline, self.shared.renewals.spawn(renewal)).await {
+        match timeout_at(deadline, self.inner.renewals.spawn(renewal)).await {
             Ok(outcome) => outcome.unwrap_or(Err(KeeperError::Trouble)),
             Err(_) => slot.newer(used).ok_or(KeeperError::Trouble),
         }
@@ -293,7 +293,7 @@ impl Keeper {
         let renewed = self.renew_now(id, slot, used, reason).await;
         slot.ended(&renewed, reason, self.now());
         if renewed.is_ok() {
-            self.shared.pool.say([Event::Refreshed { profile: id }]);
+            self.inner.pool.say([Event::Refreshed { profile: id }]);
         }
         renewed
     }
@@ -305,7 +305,7 @@ impl Keeper {
         used: &Access,
         reason: Reason,
     ) -> Result<Access, KeeperError> {
-        let vault = &self.shared.vault;
+        let vault = &self.inner.vault;
         let held = match slot.unsaved() {
             Some(unsaved) => unsaved.credential,
             None => match vault.load(id).await? {
@@ -359,8 +359,8 @@ impl Keeper {
         let stored = self.store(id, slot, &made.credential).await;
         let (made, id_token) = (made.credential, made.id_token);
         let renewal = Renewal { spent, made: &made, id_token: id_token.as_ref(), stored };
-        if self.shared.vault.renewed(id, Some(renewal)).await {
-            self.shared.pool.say([Event::HandedOver { profile: id }]);
+        if self.inner.vault.renewed(id, Some(renewal)).await {
+            self.inner.pool.say([Event::HandedOver { profile: id }]);
         }
         if stored == Stored::Never {
             return Err(KeeperError::Gone);
@@ -384,12 +384,12 @@ impl Keeper {
             Failure::Unusable(why) => {
                 tracing::warn!(profile = %id, why, "the issuer's answer cannot be used");
                 if slot.failures() == 0 {
-                    self.shared.pool.say([Event::RenewalRefused { profile: id, why }]);
+                    self.inner.pool.say([Event::RenewalRefused { profile: id, why }]);
                 }
                 return Err(KeeperError::Trouble);
             }
         };
-        match self.shared.vault.newer(id, held, true).await {
+        match self.inner.vault.newer(id, held, true).await {
             Some(newer) => self.adopt(id, slot, newer, generation).await,
             None if slot.is_gone() => Err(KeeperError::Gone),
             None => Err(self.lost(id, code)),
@@ -406,12 +406,12 @@ impl Keeper {
         if self.store(id, slot, &newer).await == Stored::Never {
             return Err(KeeperError::Gone);
         }
-        self.shared.pool.say([Event::Adopted { profile: id }]);
+        self.inner.pool.say([Event::Adopted { profile: id }]);
         Ok(Access::kept(Credential::ChatGpt(newer), generation, self.now()))
     }
 
     fn lost(&self, id: ProfileId, code: &'static str) -> KeeperError {
-        self.shared.pool.observe(|state, _| state.sign_in_lost(id, code));
+        self.inner.pool.observe(|state, _| state.sign_in_lost(id, code));
         KeeperError::SignInLost
     }
 }

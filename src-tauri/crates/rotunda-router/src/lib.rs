@@ -58,7 +58,7 @@ pub use record::{Heard, Piece, Recorder};
 pub use rotunda_core::{
     Event,
     choice::{Policy, Rules},
-    pool::{Memory, PoolView, SeatView},
+    pool::{Memory, PoolProfileView, PoolView},
 };
 pub use server::{LentKey, Router, listen, serve};
 pub use usage::usage_refresh;

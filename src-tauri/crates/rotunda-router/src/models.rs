@@ -9,13 +9,13 @@ use std::{
 
 use futures_util::future::join_all;
 use http::{HeaderValue, Response, StatusCode, header};
-use rotunda_core::{ProfileId, Standing, pool::SeatView, profile::Kind};
+use rotunda_core::{ProfileId, Standing, pool::PoolProfileView, profile::Kind};
 use serde_json::json;
 use tokio::time::timeout;
 
 use crate::{
     attempt::{headers_for, target},
-    context::Shared,
+    context::RouterContext,
     keeper::Access,
     model_lists::{Entry, Key, LONGEST, union, union_tag},
     respond::{Body, json_response},
@@ -31,7 +31,7 @@ const REFRESH: Duration = Duration::from_secs(300);
 /// used at once and refreshed behind the answer; upstream is requested for the
 /// others, within a time limit. With no list at all the answer is empty, and
 /// Codex uses its own.
-pub(crate) async fn answer(router: &Arc<Shared>, path: &str) -> Response<Body> {
+pub(crate) async fn answer(router: &Arc<RouterContext>, path: &str) -> Response<Body> {
     if path.len() > LONGEST_PATH {
         return empty();
     }
@@ -62,7 +62,7 @@ pub(crate) async fn answer(router: &Arc<Shared>, path: &str) -> Response<Body> {
 /// of the list which it would then fetch. None while that is not known; then
 /// outdated lists are refreshed.
 pub(crate) fn shown_tag(
-    router: &Arc<Shared>,
+    router: &Arc<RouterContext>,
     etag: &HeaderValue,
     profile: ProfileId,
 ) -> Option<HeaderValue> {
@@ -93,7 +93,7 @@ pub(crate) fn shown_tag(
 }
 
 /// Fetches behind the answer, once at a time per list.
-fn refresh(router: &Arc<Shared>, key: Key) {
+fn refresh(router: &Arc<RouterContext>, key: Key) {
     let fetching = &router.models.fetching;
     if router.models.fetches.available_permits() == 0 {
         return;
@@ -109,7 +109,7 @@ fn refresh(router: &Arc<Shared>, key: Key) {
     });
 }
 
-async fn fetch(router: &Shared, key: &Key) -> Option<Entry> {
+async fn fetch(router: &RouterContext, key: &Key) -> Option<Entry> {
     let profile = &key.0;
     let _place = router.models.fetches.try_acquire().ok()?;
     let access = router.keeper.access(*profile).await.ok().filter(|access| !access.is_api_key)?;
@@ -137,7 +137,7 @@ async fn fetch(router: &Shared, key: &Key) -> Option<Entry> {
 }
 
 async fn request(
-    router: &Shared,
+    router: &RouterContext,
     (profile, path): &Key,
     access: &Access,
 ) -> Option<reqwest::Response> {
@@ -150,13 +150,13 @@ async fn request(
 /// Profiles with lists that count, in the user's order, so that the union does not
 /// change with the profile that serves. A profile that rests keeps its models: the
 /// list must not shrink with it.
-fn offering(router: &Shared) -> Vec<ProfileId> {
-    let may_serve = |seat: &&SeatView| {
-        seat.seat.kind == Kind::ChatGpt
-            && matches!(seat.standing, Standing::Ready | Standing::Resting(_))
+fn offering(router: &RouterContext) -> Vec<ProfileId> {
+    let may_serve = |status: &&PoolProfileView| {
+        status.profile.kind == Kind::ChatGpt
+            && matches!(status.standing, Standing::Ready | Standing::Resting(_))
     };
     let view = router.pool.view();
-    view.seats.iter().filter(may_serve).map(|seat| seat.seat.id).collect()
+    view.profiles.iter().filter(may_serve).map(|status| status.profile.id).collect()
 }
 
 fn empty() -> Response<Body> {

@@ -10,7 +10,7 @@ use rotunda_core::{
     choice::Rules,
     clock_step::{ClockStep, StepWatch},
     pool::{Memory, Moment, PoolView},
-    profile::{Seat, Usage},
+    profile::{PoolProfile, Usage},
     quota::plan_of,
     turn::{Action, Decision, Failure},
 };
@@ -39,10 +39,10 @@ const LONG_GAP: Duration = Duration::from_secs(60);
 /// and none awaits. Events leave after the lock is released.
 #[derive(Clone)]
 pub struct Pool {
-    shared: Arc<Shared>,
+    inner: Arc<Inner>,
 }
 
-struct Shared {
+struct Inner {
     state: Mutex<Guarded>,
     events: broadcast::Sender<Event>,
     changed: watch::Sender<u64>,
@@ -68,17 +68,17 @@ impl std::fmt::Debug for Pool {
 
 impl Pool {
     /// A pool of the given profiles.
-    pub fn new(seats: Vec<Seat>, rules: Rules, clock: Clock) -> Self {
+    pub fn new(profiles: Vec<PoolProfile>, rules: Rules, clock: Clock) -> Self {
         let mut pool = PoolState::default();
         pool.set_rules(rules);
-        for seat in seats {
-            pool.put(seat);
+        for profile in profiles {
+            pool.put(profile);
         }
         let state = Mutex::new(Guarded { pool, uptime: None, steps: StepWatch::default() });
         let (events, changed) = (broadcast::channel(EVENTS_KEPT).0, watch::channel(0).0);
         let reread = Notify::new();
         Self {
-            shared: Arc::new(Shared {
+            inner: Arc::new(Inner {
                 state,
                 events,
                 changed,
@@ -97,8 +97,8 @@ impl Pool {
     }
 
     /// Adds a profile or changes its place; what is known of it stays.
-    pub fn put(&self, seat: Seat) {
-        self.change(|state, _| state.put(seat));
+    pub fn put(&self, profile: PoolProfile) {
+        self.change(|state, _| state.put(profile));
     }
 
     /// Forgets a profile.
@@ -156,12 +156,12 @@ impl Pool {
 
     /// A feed of everything that happens from now on.
     pub fn events(&self) -> broadcast::Receiver<Event> {
-        self.shared.events.subscribe()
+        self.inner.events.subscribe()
     }
 
     /// Grows whenever [`Self::view`] may differ.
     pub fn changed(&self) -> watch::Receiver<u64> {
-        self.shared.changed.subscribe()
+        self.inner.changed.subscribe()
     }
 
     /// What changed since the last call and is worth keeping.
@@ -176,7 +176,7 @@ impl Pool {
 
     /// Reads the clock.
     pub(crate) fn now(&self) -> SystemTime {
-        (self.shared.clock)()
+        (self.inner.clock)()
     }
 
     /// Reads under the lock.
@@ -191,7 +191,7 @@ impl Pool {
     }
 
     fn lock(&self) -> MutexGuard<'_, Guarded> {
-        self.shared.state.lock().unwrap_or_else(PoisonError::into_inner)
+        self.inner.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn step(&self, pool: &mut PoolState, step: ClockStep) {
@@ -208,20 +208,20 @@ impl Pool {
                 );
             }
         }
-        self.shared.changed.send_modify(|version| *version += 1);
-        self.shared.reread.notify_one();
+        self.inner.changed.send_modify(|version| *version += 1);
+        self.inner.reread.notify_one();
     }
 
     /// Waits until quota should be read again, because the clock was set or the
     /// machine slept.
     pub(crate) async fn reread(&self) {
-        self.shared.reread.notified().await;
+        self.inner.reread.notified().await;
     }
 
     /// Changes under the lock, then wakes who looks at the view.
     pub(crate) fn change<T>(&self, act: impl FnOnce(&mut PoolState, SystemTime) -> T) -> T {
         let result = self.read(act);
-        self.shared.changed.send_modify(|version| *version += 1);
+        self.inner.changed.send_modify(|version| *version += 1);
         result
     }
 
@@ -236,13 +236,13 @@ impl Pool {
 
     /// Has a turn decide under the lock, and passes on what happened.
     pub(crate) fn decide(&self, act: impl FnOnce(&mut PoolState, Moment) -> Decision) -> Action {
-        let uptime = self.shared.started.elapsed();
+        let uptime = self.inner.started.elapsed();
         let decide = |pool: &mut PoolState, now| act(pool, Moment { now, uptime });
         let Decision { action, events } = self.read(decide);
         // A turn that continues to wait must not wake itself.
         let waits = matches!(action, Action::AwaitReset(_) | Action::LookAgain(_));
         if !events.is_empty() || !waits {
-            self.shared.changed.send_modify(|version| *version += 1);
+            self.inner.changed.send_modify(|version| *version += 1);
         }
         self.say(events);
         action
@@ -263,13 +263,13 @@ impl Pool {
     pub(crate) fn say(&self, events: impl IntoIterator<Item = Event>) {
         for event in events {
             log(&event);
-            let _ = self.shared.events.send(event);
+            let _ = self.inner.events.send(event);
         }
     }
 
     /// A profile gave no answer, outside of a decision.
     pub(crate) fn record_failure(&self, id: ProfileId, failure: Failure) {
-        let uptime = self.shared.started.elapsed();
+        let uptime = self.inner.started.elapsed();
         self.observe(|pool, now| pool.record_failure(id, failure, Moment { now, uptime }));
     }
 
@@ -305,7 +305,7 @@ impl Pool {
     fn observe_quietly(&self) {
         let events = self.read(PoolState::tick);
         if !events.is_empty() {
-            self.shared.changed.send_modify(|version| *version += 1);
+            self.inner.changed.send_modify(|version| *version += 1);
             self.say(events);
         }
     }

@@ -27,7 +27,7 @@ use crate::{
     budget::Budget,
     client::Clients,
     connections::{Peer, PendingConnections, SameUser},
-    context::{Control, Shared},
+    context::{Control, RouterContext},
     early::refuse,
     forward::HttpTurn,
     guard::{self, KeyRing, Keys, Pass},
@@ -60,7 +60,7 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(20);
 /// The router: everything a request needs. A cheap handle.
 #[derive(Clone)]
 pub struct Router {
-    shared: Arc<Shared>,
+    shared: Arc<RouterContext>,
 }
 
 impl std::fmt::Debug for Router {
@@ -89,7 +89,7 @@ impl Router {
         let host = &upstreams.chatgpt;
         let backend_api = BackendApi::new(host, &limits, &clients, &pool, &stop, &tasks);
         Self {
-            shared: Arc::new(Shared {
+            shared: Arc::new(RouterContext {
                 upstreams,
                 limits,
                 keys: Mutex::new(KeyRing::new(keys)),
@@ -212,7 +212,11 @@ pub async fn serve(listener: TcpListener, router: Router, stop: impl Future<Outp
 }
 
 /// Accepts for as long as it is polled.
-async fn accept_all(listener: &TcpListener, shared: &Arc<Shared>, connections: &TaskTracker) {
+async fn accept_all(
+    listener: &TcpListener,
+    shared: &Arc<RouterContext>,
+    connections: &TaskTracker,
+) {
     let places = Arc::new(Semaphore::new(shared.limits.connections));
     let pending = PendingConnections::new(shared.limits.connections);
     loop {
@@ -238,7 +242,7 @@ async fn accept_all(listener: &TcpListener, shared: &Arc<Shared>, connections: &
 
 /// Serves one connection. When the router stops, requests in flight go on and
 /// idle connections close; after the grace period the rest is cut.
-async fn connection(stream: TcpStream, peer: Arc<Peer>, shared: Arc<Shared>) {
+async fn connection(stream: TcpStream, peer: Arc<Peer>, shared: Arc<RouterContext>) {
     let _ = stream.set_nodelay(true);
     let (limits, stop) = (shared.limits, shared.stop.clone());
     let service = service_fn({
@@ -274,7 +278,7 @@ async fn connection(stream: TcpStream, peer: Arc<Peer>, shared: Arc<Shared>) {
 }
 
 async fn handle(
-    shared: Arc<Shared>,
+    shared: Arc<RouterContext>,
     peer: Arc<Peer>,
     request: Request<Incoming>,
 ) -> Response<Body> {
@@ -317,7 +321,7 @@ async fn handle(
 
 /// Below the second line of Codex's file.
 async fn of_own_account(
-    shared: &Shared,
+    shared: &RouterContext,
     mut request: Request<Incoming>,
     question: Question,
     path: &str,
@@ -344,7 +348,7 @@ async fn of_own_account(
 }
 
 async fn dispatch(
-    shared: Arc<Shared>,
+    shared: Arc<RouterContext>,
     request: Request<Incoming>,
     route: Route,
     below: &str,
@@ -386,7 +390,7 @@ fn is_socket(request: &Request<Incoming>, route: Forwarded) -> bool {
 }
 
 async fn forward(
-    shared: Arc<Shared>,
+    shared: Arc<RouterContext>,
     request: Request<Incoming>,
     path: String,
     route: Forwarded,
@@ -411,7 +415,7 @@ async fn forward(
     }
 }
 
-async fn control(shared: &Shared, request: Request<Incoming>, path: &str) -> Response<Body> {
+async fn control(shared: &RouterContext, request: Request<Incoming>, path: &str) -> Response<Body> {
     let (mut parts, mut body) = request.into_parts();
     let query = parts.uri.query().map(|query| format!("?{query}")).unwrap_or_default();
     let Ok(uri) = format!("/{path}{query}").parse() else {

@@ -18,7 +18,7 @@ use tokio_tungstenite::tungstenite::{handshake::derive_accept_key, protocol::Rol
 
 use self::{relay::Relay, sides::Side};
 use crate::{
-    context::Shared,
+    context::RouterContext,
     respond::{Body, Refusal, full},
     route::Forwarded,
 };
@@ -57,7 +57,7 @@ pub(crate) struct Handshake {
 /// Accepts a client's socket, or sends it to HTTP with 426 (which it follows
 /// at once and without a word, contract section 3).
 pub(crate) fn accept(
-    router: &Arc<Shared>,
+    router: &Arc<RouterContext>,
     mut request: Request<Incoming>,
     path: String,
     route: Forwarded,

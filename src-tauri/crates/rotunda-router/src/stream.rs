@@ -27,7 +27,7 @@ use tokio::time::{Instant, Sleep};
 use crate::{
     attempt::Answer,
     coding::stream::Plain,
-    context::Shared,
+    context::RouterContext,
     pool::{Lease, Pool},
     respond::BoxError,
     tap::{Learnt, Tap},
@@ -62,7 +62,7 @@ pub(crate) const CLIENT_LEFT: u16 = 499;
 impl Record {
     /// The record of a request that begins now.
     pub(crate) fn new(
-        router: &Shared,
+        router: &RouterContext,
         route: &'static str,
         past: &Past,
         traits: RequestTraits,

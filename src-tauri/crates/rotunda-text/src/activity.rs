@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use rotunda_core::{
     event::Unasked,
-    profile::{RestCause, WindowKind},
+    profile::{CooldownCause, WindowKind},
 };
 use serde::{Deserialize, Serialize};
 
@@ -27,13 +27,13 @@ pub enum Cause {
     Trouble,
 }
 
-impl From<RestCause> for Cause {
-    fn from(cause: RestCause) -> Self {
+impl From<CooldownCause> for Cause {
+    fn from(cause: CooldownCause) -> Self {
         match cause {
-            RestCause::Quota(Some(WindowKind::FiveHours)) => Self::FiveHours,
-            RestCause::Quota(Some(WindowKind::Week)) => Self::Week,
-            RestCause::Quota(Some(WindowKind::Other) | None) => Self::Limit,
-            RestCause::Trouble => Self::Trouble,
+            CooldownCause::Quota(Some(WindowKind::FiveHours)) => Self::FiveHours,
+            CooldownCause::Quota(Some(WindowKind::Week)) => Self::Week,
+            CooldownCause::Quota(Some(WindowKind::Other) | None) => Self::Limit,
+            CooldownCause::Trouble => Self::Trouble,
         }
     }
 }

@@ -6,7 +6,7 @@ use super::PoolState;
 use crate::{
     affinity::{Key, KeyKind, Owner, Past},
     event::Event,
-    profile::{ProfileId, RestCause, Standing},
+    profile::{CooldownCause, ProfileId, Standing},
 };
 
 impl PoolState {
@@ -45,7 +45,7 @@ impl PoolState {
         let Some(entry) = self.entries.get(&holder).filter(|_| holder != id) else { return false };
         match entry.standing() {
             Standing::Ready => entry.candidate(now).left > self.rules.reserve_percent,
-            Standing::Resting(rest) => rest.cause == RestCause::Trouble,
+            Standing::Resting(rest) => rest.cause == CooldownCause::Trouble,
             Standing::NeedsSignIn | Standing::NotEntitled { .. } | Standing::Paused => false,
         }
     }

@@ -2,7 +2,7 @@ use super::*;
 use crate::{
     affinity::Past,
     choice::Choice,
-    profile::{Kind, Seat, Usage, Window},
+    profile::{Kind, PoolProfile, Usage, Window},
     quota::Report,
 };
 
@@ -19,7 +19,7 @@ fn pool_of(ids: &[ProfileId]) -> PoolState {
     for (rank, id) in (0..).zip(ids) {
         let kind = Kind::ChatGpt;
         let (id, account_id) = (*id, None);
-        pool.put(Seat { id, kind, account_id, rank, paused: false, own_sign_in: false });
+        pool.put(PoolProfile { id, kind, account_id, rank, paused: false, own_sign_in: false });
     }
     pool
 }
@@ -30,7 +30,7 @@ fn choice(pool: &mut PoolState, now: SystemTime) -> Choice {
 
 fn ask_at(pool: &PoolState, id: ProfileId, now: SystemTime) -> Option<SystemTime> {
     let view = pool.view(now);
-    match view.seats.iter().find(|seat| seat.seat.id == id)?.standing {
+    match view.profiles.iter().find(|status| status.profile.id == id)?.standing {
         Standing::NotEntitled { ask_at } => Some(ask_at),
         _ => None,
     }
@@ -160,5 +160,5 @@ fn a_lost_sign_in_is_not_turned_into_a_plan_without_codex() {
     let mut pool = pool_of(&[A]);
     pool.sign_in_lost(A, "refresh_token_reused");
     assert_eq!(pool.not_entitled(A, at(0)), []);
-    assert_eq!(pool.view(at(0)).seats[0].standing, Standing::NeedsSignIn);
+    assert_eq!(pool.view(at(0)).profiles[0].standing, Standing::NeedsSignIn);
 }

@@ -3,7 +3,7 @@
 use std::time::SystemTime;
 
 use super::{Entry, PoolState};
-use crate::profile::{RestCause, Standing};
+use crate::profile::{CooldownCause, Standing};
 
 /// Why no profile can be tried right now.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,7 +35,7 @@ impl PoolState {
             match entry.standing_for(model, now) {
                 Standing::Ready => return Outlook::Trouble,
                 Standing::Resting(rest)
-                    if rest.cause == RestCause::Trouble || rest.until <= now =>
+                    if rest.cause == CooldownCause::Trouble || rest.until <= now =>
                 {
                     return Outlook::Trouble;
                 }

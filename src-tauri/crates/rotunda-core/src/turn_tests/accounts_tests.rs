@@ -11,7 +11,7 @@ fn a_token_is_renewed_once() {
         assert_eq!(rig.observe(Observation::TokenRenewed), Action::Send(A));
         assert_eq!(rig.turn.attempts(), 1);
         assert_eq!(rig.answer(Verdict::Unauthorized), Action::Send(B), "trouble, no lost sign-in");
-        assert_ne!(rig.pool.view(rig.now).seats[0].standing, Standing::NeedsSignIn);
+        assert_ne!(rig.pool.view(rig.now).profiles[0].standing, Standing::NeedsSignIn);
         assert_eq!(rig.answer(Verdict::Unauthorized), Action::RenewToken(B), "each has its own");
     }
 }
@@ -284,14 +284,14 @@ fn a_model_of_a_profile_that_is_out_is_a_usage_limit() {
 
 /// The common quota of A is used up; the model of the requests has a limit of its own.
 fn is_out_but_for_its_own_limit(pool: &mut PoolState) {
-    let family = Family {
+    let model_limit = ModelLimit {
         feature: "spark".into(),
         name: "Spark".into(),
         model: Some("gpt".into()),
         windows: Vec::new(),
         limit_reached: false,
     };
-    pool.read_families(A, vec![family], start());
+    pool.read_model_limits(A, vec![model_limit], start());
     let reset = Reset { at: start() + Duration::from_secs(600), window: None };
     pool.quota_out(A, Some(reset), start());
 }

@@ -52,8 +52,11 @@ fn trouble_that_all_share_rests_none_and_ends_with_the_first_success() {
             assert!(matches!(action, Action::Send(_)));
             assert_eq!(rig.answer(Verdict::Good), Action::Commit);
             assert!(rig.now < start() + Duration::from_secs(4), "{:?}", rig.now);
-            let seats = rig.pool.view(rig.now).seats;
-            assert!(seats.iter().all(|seat| seat.standing == Standing::Ready), "{seats:?}");
+            let statuses = rig.pool.view(rig.now).profiles;
+            assert!(
+                statuses.iter().all(|status| status.standing == Standing::Ready),
+                "{statuses:?}"
+            );
         }
     }
 }

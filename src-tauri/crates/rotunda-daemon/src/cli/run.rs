@@ -58,7 +58,7 @@ async fn beside(
         };
     };
     // Held until Codex has ended: the router behind it ends with it.
-    let lease = client.aside(profile).await?;
+    let lease = client.dedicated_router(profile).await?;
     pass_through(codex, &lease.url, home, env, &options.arguments).await
 }
 

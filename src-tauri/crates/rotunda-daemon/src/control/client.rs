@@ -15,8 +15,8 @@ use serde::de::DeserializeOwned;
 use thiserror::Error;
 
 use super::{
-    ActivityLine, AsideReply, AsideRequest, Command, Done, Handed, ImportRequest, RecordRequest,
-    Refused, Report, RunRequest, Wanted,
+    ActivityLine, Command, DedicatedRouterReply, DedicatedRouterRequest, Done, Handed,
+    ImportRequest, RecordRequest, Refused, Report, RunRequest, Wanted,
 };
 use crate::{
     files::FileError,
@@ -177,12 +177,12 @@ impl Client {
     }
 
     /// A router for one program, with one profile; it ends with the lease.
-    pub async fn aside(&self, profile: &str) -> Result<Lease, ControlError> {
-        let wanted = AsideRequest { profile: profile.to_owned() };
+    pub async fn dedicated_router(&self, profile: &str) -> Result<Lease, ControlError> {
+        let wanted = DedicatedRouterRequest { profile: profile.to_owned() };
         let body = serde_json::to_vec(&wanted).map_err(|_| ControlError::Strange)?;
         let lines = self.lines("/control/aside", body.into()).await?;
         let mut lines = Lines { patience: Some(STARTING), ..lines };
-        let Some(reply) = lines.next_as::<AsideReply>().await else {
+        let Some(reply) = lines.next_as::<DedicatedRouterReply>().await else {
             return Err(lines.failure(self.file.pid).unwrap_or(ControlError::Strange));
         };
         Ok(Lease { url: reply.url, _lines: lines })

@@ -19,8 +19,8 @@ use serde::Serialize;
 use super::{Services, commands::perform, imports::Audience};
 use crate::{
     control::{
-        ActivityLine, AsideReply, AsideRequest, Command, Handed, ImportRequest, RecordRequest,
-        Refused, RunRequest, Wanted,
+        ActivityLine, Command, DedicatedRouterReply, DedicatedRouterRequest, Handed, ImportRequest,
+        RecordRequest, Refused, RunRequest, Wanted,
     },
     error::CommandError,
     key,
@@ -85,10 +85,12 @@ async fn answer(services: Arc<Services>, request: Request<Bytes>) -> Response<Co
                 Err(_) => refused("A sign-in has to be picked."),
             }
         }
-        (&Method::POST, "/aside") => match serde_json::from_slice::<AsideRequest>(request.body()) {
-            Ok(wanted) => dedicated(services, &wanted.profile, language).await,
-            Err(_) => refused("A profile has to be named."),
-        },
+        (&Method::POST, "/aside") => {
+            match serde_json::from_slice::<DedicatedRouterRequest>(request.body()) {
+                Ok(wanted) => dedicated(services, &wanted.profile, language).await,
+                Err(_) => refused("A profile has to be named."),
+            }
+        }
         (&Method::POST, "/run") => match serde_json::from_slice::<RunRequest>(request.body()) {
             Ok(wanted) => lend(services, &wanted.key, language).await,
             Err(_) => refused("A run needs a key."),
@@ -124,7 +126,7 @@ async fn dedicated(
         Ok(router) => router,
         Err(error) => return not_done(&error, language),
     };
-    let reply = AsideReply { url: router.url.expose().clone() };
+    let reply = DedicatedRouterReply { url: router.url.expose().clone() };
     let line = serde_json::to_string(&reply).expect("our own types are JSON") + "\n";
     lines(held(services, line, router))
 }

@@ -16,7 +16,7 @@ use crate::{
     bind::Restored,
     control::{Command, Done, Handed},
     error::CommandError,
-    own::Wish,
+    own::Prompting,
     settings::{SettingsPatch, VaultKind},
     view::ImportResult,
     zone::utc_offset,
@@ -133,9 +133,9 @@ impl Commands<'_> {
     /// What resuming a profile led to: other reasons may keep it out.
     fn resumed(&self, id: ProfileId, name: &str) -> Message {
         let view = self.services.handles.pool.view();
-        let seat = view.seats.iter().find(|seat| seat.seat.id == id);
+        let status = view.profiles.iter().find(|status| status.profile.id == id);
         let now = self.services.handles.machine.now();
-        match seat.map(|seat| seat.standing) {
+        match status.map(|status| status.standing) {
             Some(Standing::Resting(rest)) if rest.until > now => {
                 message!("done-resumed-resting", profile = name, at = Value::At(rest.until))
             }
@@ -145,7 +145,7 @@ impl Commands<'_> {
             Some(Standing::NeedsSignIn) => {
                 message!("done-resumed-needs-sign-in", profile = name)
             }
-            _ if seat.is_some_and(|seat| seat.seat.kind == Kind::ApiKey)
+            _ if status.is_some_and(|status| status.profile.kind == Kind::ApiKey)
                 && !self.services.handles.settings.get().rules.use_api_keys =>
             {
                 message!("done-resumed-key", profile = name)
@@ -217,7 +217,8 @@ impl Commands<'_> {
         name: Option<String>,
         audience: Audience,
     ) -> Result<Performed, CommandError> {
-        let candidates = self.services.imports.candidates(Some(path.clone()), Wish::Users).await?;
+        let candidates =
+            self.services.imports.candidates(Some(path.clone()), Prompting::Allowed).await?;
         if candidates.len() > 1 && name.is_none() {
             return self.perform_import_all(candidates, audience).await;
         }

@@ -65,11 +65,15 @@ impl DedicatedRouters {
     ) -> Result<DedicatedRouter, CommandError> {
         let token_manager = self.running.token_manager().await.ok_or(CommandError::NoRouter)?;
         let view = self.pool.view();
-        let seat = view.seats.into_iter().map(|seat| seat.seat).find(|seat| seat.id == id);
-        let mut seat = seat.ok_or(CommandError::Gone)?;
-        seat.paused = false;
+        let pool_profile = view
+            .profiles
+            .into_iter()
+            .map(|pool_profile| pool_profile.profile)
+            .find(|pool_profile| pool_profile.id == id);
+        let mut pool_profile = pool_profile.ok_or(CommandError::Gone)?;
+        pool_profile.paused = false;
         let settings = self.settings.get();
-        let pool = Pool::new(vec![seat], settings.rules, self.clock.clone());
+        let pool = Pool::new(vec![pool_profile], settings.rules, self.clock.clone());
         pool.pin(Some(id));
         let events = pool.events();
         let listener = rotunda_router::listen(([127, 0, 0, 1], 0).into()).await;
@@ -134,7 +138,7 @@ mod tests {
         Rules, Standing,
         event::Finished,
         pool::{Kept, Memory},
-        profile::{Kind, Seat},
+        profile::{Kind, PoolProfile},
     };
 
     use super::*;
@@ -144,7 +148,7 @@ mod tests {
     /// What the pool says of a profile that was refused, after these turns.
     async fn standing_after(turns: &[(&'static str, u16)]) -> Standing {
         let now = UNIX_EPOCH + Duration::from_secs(1_000_000);
-        let seat = Seat {
+        let profile = PoolProfile {
             id: ID,
             kind: Kind::ChatGpt,
             account_id: None,
@@ -152,7 +156,7 @@ mod tests {
             paused: false,
             own_sign_in: false,
         };
-        let pool = Pool::new(vec![seat], Rules::default(), Arc::new(move || now));
+        let pool = Pool::new(vec![profile], Rules::default(), Arc::new(move || now));
         let standing = Standing::NotEntitled { ask_at: now + Duration::from_secs(600) };
         pool.restore(vec![Memory::Profile(ID, Kept { standing, usage: None })]);
         let (sender, events) = broadcast::channel(turns.len());
@@ -173,7 +177,7 @@ mod tests {
         }
         drop(sender);
         learn(events, pool.clone(), ID).await;
-        pool.view().seats[0].standing
+        pool.view().profiles[0].standing
     }
 
     #[tokio::test]

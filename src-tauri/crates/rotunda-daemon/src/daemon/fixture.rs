@@ -59,8 +59,8 @@ impl Fixture {
             store.put_profile(&profile(id, name)).unwrap();
         }
         let settings = Settings { vault: VaultKind::File, ..Settings::default() };
-        let seats = store.profiles().unwrap().iter().map(StoredProfile::seat).collect();
-        let pool = Pool::new(seats, settings.rules, clock.clone());
+        let profiles = store.profiles().unwrap().iter().map(StoredProfile::pool_profile).collect();
+        let pool = Pool::new(profiles, settings.rules, clock.clone());
         let keychain: Arc<CredentialStore> = mock::Store::new().unwrap();
         let item = CodexItem::over(Box::new(move || Ok(keychain.clone())));
         let codex_sign_in = OwnSignIn::over(&home, VaultKind::File, item);

@@ -29,7 +29,7 @@ use crate::{
     blocking::blocking,
     error::{CommandError, capital},
     gather::{self, Found, Holder},
-    own::Wish,
+    own::Prompting,
     store::{Store, StoredProfile, check_name},
     vault::{DaemonVault as _, label},
     view::{ImportItem, ImportPick, ImportResult},
@@ -147,8 +147,8 @@ impl Imports {
         let mut results = Vec::new();
         // The user who picks it wants it read.
         let is_picked = picks.iter().any(|pick| pick.index == Found::unread().index());
-        let wish = if is_picked { Wish::Users } else { Wish::Nobodys };
-        let mut candidates = self.candidates(path, wish).await?;
+        let prompting = if is_picked { Prompting::Allowed } else { Prompting::Never };
+        let mut candidates = self.candidates(path, prompting).await?;
         for pick in picks {
             let place =
                 candidates.iter().position(|candidate| candidate.found.index() == pick.index);
@@ -168,7 +168,7 @@ impl Imports {
         audience: Audience,
     ) -> Result<Vec<ImportItem>, CommandError> {
         let mut items = Vec::new();
-        for candidate in self.candidates(path, Wish::Nobodys).await? {
+        for candidate in self.candidates(path, Prompting::Never).await? {
             items.push(self.item(candidate, audience).await?);
         }
         Ok(items)
@@ -203,13 +203,13 @@ impl Imports {
     pub(super) async fn candidates(
         &self,
         path: Option<PathBuf>,
-        wish: Wish,
+        prompting: Prompting,
     ) -> Result<Vec<Candidate>, CommandError> {
         let (machine, codex) = (self.machine.clone(), self.codex.sign_in());
         let mut all = if path.is_none() { self.orphans.read().await } else { Vec::new() };
         let found = blocking(move || match path {
             Some(path) => gather::at(&machine.home, &path),
-            None => Ok(gather::well_known(&machine.home, &machine.env, &codex, wish)),
+            None => Ok(gather::well_known(&machine.home, &machine.env, &codex, prompting)),
         });
         all.extend(found.await?);
         let mut seen = Vec::<Identity>::new();
@@ -249,8 +249,8 @@ impl Imports {
     /// the one with the older access token is worth nothing.
     async fn has_newer(&self, profile: &StoredProfile, sign_in: &Imported) -> bool {
         let view = self.pool.view();
-        let mut seats = view.seats.iter().filter(|seat| seat.seat.id == profile.id);
-        if seats.any(|seat| seat.standing == Standing::NeedsSignIn) {
+        let mut statuses = view.profiles.iter().filter(|status| status.profile.id == profile.id);
+        if statuses.any(|status| status.standing == Standing::NeedsSignIn) {
             return false;
         }
         let kept = self.vault.items.load(profile.id).await.ok();
@@ -263,13 +263,13 @@ impl Imports {
     async fn proposed_name(&self, found: &Found) -> Result<String, CommandError> {
         let own = found.name.as_deref().and_then(|name| check_name(name).ok()).map(str::to_owned);
         let of_claims = found.sign_in.as_ref().ok().filter(|_| own.is_none());
-        let wish = own
+        let prompting = own
             .or_else(|| {
                 of_claims.map(|one| self.profiles.default_name(&one.claims, one.kind, None))
             })
             .or_else(|| found.email()?.split('@').next().map(str::to_owned));
         let store = self.store.clone();
-        Ok(blocking(move || store.free_name(wish.as_deref().unwrap_or_default())).await?)
+        Ok(blocking(move || store.free_name(prompting.as_deref().unwrap_or_default())).await?)
     }
 
     async fn import_one(

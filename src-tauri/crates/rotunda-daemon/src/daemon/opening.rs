@@ -24,7 +24,7 @@ use crate::{
     second_line::take_out_left_over,
     settings,
     shared_vault::SharedVault,
-    store::{SetAside, Store, StoreError},
+    store::{DamagedStore, Store, StoreError},
     vault,
     zone::utc_offset,
 };
@@ -55,9 +55,9 @@ impl Opened {
         let loaded = settings::load(&home, &env)?;
         let machine = Machine { home, env, clock: clocks.wall };
         let Machine { home, env, clock } = &machine;
-        let (store, aside) = Store::open_or_begin_anew(&home.store_file(), clock())?;
+        let (store, damaged) = Store::open_or_begin_anew(&home.store_file(), clock())?;
         store.prune(clock())?;
-        let note = aside.map(|aside| record_set_aside(&store, &aside, clock())).transpose()?;
+        let note = damaged.map(|damaged| record_damage(&store, &damaged, clock())).transpose()?;
         let place = vault::open(loaded.vault, home);
         let codex_sign_in = OwnSignIn::new(home, loaded.vault);
         let sign_ins = SharedVault::over(place, codex_sign_in.clone(), home, Arc::clone(clock));
@@ -82,15 +82,15 @@ impl Opened {
 }
 
 /// Records that the database was damaged, in Activity and in the log.
-fn record_set_aside(
+fn record_damage(
     store: &Store,
-    aside: &SetAside,
+    damaged: &DamagedStore,
     now: std::time::SystemTime,
 ) -> Result<String, StoreError> {
-    let file = crate::files::shown(&aside.path);
-    let message = ActivityMessage::from(Stood::StoreSetAside { file, profiles: aside.profiles });
+    let file = crate::files::shown(&damaged.path);
+    let message = ActivityMessage::from(Stood::StoreSetAside { file, profiles: damaged.profiles });
     let text = message.to(Reader::english(now, utc_offset(now)));
-    tracing::warn!(profiles = aside.profiles, "the database was damaged and is set aside");
+    tracing::warn!(profiles = damaged.profiles, "the database was damaged and is set aside");
     store.note(now, ActivityKind::Other, &message, &text)?;
     Ok(text)
 }

@@ -200,7 +200,7 @@ impl Profiles {
         }
         profile.paused = paused;
         self.put(profile.clone()).await?;
-        self.pool.put(profile.seat());
+        self.pool.put(profile.pool_profile());
         self.reload().await?;
         if !paused {
             self.vault.request();

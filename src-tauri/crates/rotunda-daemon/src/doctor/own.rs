@@ -12,7 +12,7 @@ use crate::{
     auth_file::{self, ImportError},
     auth_kind, clock,
     home::{Env, Home},
-    own::{OwnSignIn, Place, Storage, Wish},
+    own::{OwnSignIn, Place, Prompting, Storage},
     settings::{self, VaultKind},
     zone::date,
 };
@@ -52,7 +52,7 @@ fn look(own: &OwnSignIn) -> Looked {
         return Looked::InMemory;
     }
     let is_unread = own.is_unread();
-    match own.text(Wish::Nobodys) {
+    match own.text(Prompting::Never) {
         Ok(Some((text, place))) => Looked::Stands(text, place),
         Ok(None) if is_unread => Looked::Unread,
         Ok(None) => Looked::Absent,

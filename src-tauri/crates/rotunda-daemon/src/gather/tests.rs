@@ -59,7 +59,7 @@ fn at(path: &Path) -> Result<Vec<Found>, ImportError> {
 
 /// What is found by a Rotunda that keeps its sign-ins in a file.
 fn seen(home: &Home, env: &Env) -> Vec<Found> {
-    well_known(home, env, &OwnSignIn::new(home, VaultKind::File), Wish::Users)
+    well_known(home, env, &OwnSignIn::new(home, VaultKind::File), Prompting::Allowed)
 }
 
 /// Name, address and whether it can be had, of each.

@@ -65,10 +65,10 @@ type Operation<T> = Pin<Box<dyn Future<Output = Result<T, Failure>> + Send>>;
 /// One Secret Service, over one connection that is made at first use.
 #[derive(Clone)]
 pub(crate) struct Store {
-    shared: Arc<Shared>,
+    inner: Arc<Inner>,
 }
 
-struct Shared {
+struct Inner {
     /// Address of the bus; the session's own when none is given.
     bus: Option<String>,
     patience: Patience,
@@ -92,21 +92,21 @@ impl Store {
 
     /// The service on one bus.
     fn at(bus: Option<String>, patience: Patience) -> Self {
-        let shared = Shared {
+        let inner = Inner {
             bus,
             patience,
             client: tokio::sync::Mutex::default(),
             prompts: Arc::new(Prompts::new(patience)),
             silence: Silence::default(),
         };
-        Self { shared: Arc::new(shared) }
+        Self { inner: Arc::new(inner) }
     }
 
     /// The user did something that needs the keychain: prompts may be shown
     /// again, and a service that did not answer is asked again.
     pub(crate) fn ask_again(&self) {
-        self.shared.silence.end();
-        for open in self.shared.prompts.ask_again() {
+        self.inner.silence.end();
+        for open in self.inner.prompts.ask_again() {
             runtime().spawn(open.dismiss());
         }
     }
@@ -128,21 +128,21 @@ impl Store {
         operation: impl Fn(Arc<Client>, Arc<Prompts>) -> Operation<T> + Send + Sync + 'static,
     ) -> keyring_core::Result<T> {
         let (answer, answered) = mpsc::sync_channel(1);
-        let shared = Arc::clone(&self.shared);
-        if shared.silence.holds() {
-            Shared::try_in_background(&shared);
+        let inner = Arc::clone(&self.inner);
+        if inner.silence.holds() {
+            Inner::try_in_background(&inner);
             return Err(refused(VaultError::NotAnswering));
         }
         runtime().spawn(async move {
             // The waiting task has ended when this fails.
-            let _ = answer.send(shared.run(operation).await);
+            let _ = answer.send(inner.run(operation).await);
         });
         let outcome = answered.recv_timeout(LONGEST);
         outcome.unwrap_or(Err(VaultError::NotAnswering)).map_err(refused)
     }
 }
 
-impl Shared {
+impl Inner {
     async fn run<T>(
         &self,
         operation: impl Fn(Arc<Client>, Arc<Prompts>) -> Operation<T>,
@@ -190,16 +190,16 @@ impl Shared {
 
     /// Sees whether the service answers again, without a prompt and without
     /// anybody waiting for it.
-    fn try_in_background(shared: &Arc<Self>) {
-        if !shared.silence.try_now() {
+    fn try_in_background(inner: &Arc<Self>) {
+        if !inner.silence.try_now() {
             return;
         }
-        let shared = Arc::clone(shared);
+        let inner = Arc::clone(inner);
         runtime().spawn(async move {
             let ping = |client: Arc<Client>, _| -> Operation<()> {
                 Box::pin(async move { client.ping().await })
             };
-            if let Err(error) = shared.run(ping).await {
+            if let Err(error) = inner.run(ping).await {
                 tracing::info!(%error, "the keychain was tried again");
             }
         });
@@ -233,7 +233,7 @@ impl CredentialStoreApi for Store {
     }
 
     fn id(&self) -> String {
-        self.shared.bus.clone().unwrap_or_else(|| "session bus".to_owned())
+        self.inner.bus.clone().unwrap_or_else(|| "session bus".to_owned())
     }
 
     fn build(

@@ -7,7 +7,7 @@ use rotunda_core::{
     affinity::{Chain, Key, KeyKind, Life, MOST_CHAINS},
     bounded::LATEST,
     pool::{Kept, Memory},
-    profile::{Credits, ProfileId, Rest, RestCause, Standing, Usage, Window, WindowKind},
+    profile::{Cooldown, CooldownCause, Credits, ProfileId, Standing, Usage, Window, WindowKind},
 };
 use rusqlite::{Row, Transaction};
 use serde::{Deserialize, Serialize};
@@ -163,11 +163,11 @@ fn standing_text(standing: Standing) -> (&'static str, Option<i64>, Option<&'sta
         Standing::NotEntitled { ask_at } => ("not_entitled", Some(unix(ask_at)), None),
         Standing::Resting(rest) => {
             let cause = match rest.cause {
-                RestCause::Quota(None) => "quota",
-                RestCause::Quota(Some(WindowKind::FiveHours)) => "quota_5h",
-                RestCause::Quota(Some(WindowKind::Week)) => "quota_week",
-                RestCause::Quota(Some(WindowKind::Other)) => "quota_other",
-                RestCause::Trouble => "trouble",
+                CooldownCause::Quota(None) => "quota",
+                CooldownCause::Quota(Some(WindowKind::FiveHours)) => "quota_5h",
+                CooldownCause::Quota(Some(WindowKind::Week)) => "quota_week",
+                CooldownCause::Quota(Some(WindowKind::Other)) => "quota_other",
+                CooldownCause::Trouble => "trouble",
             };
             ("resting", Some(unix(rest.until)), Some(cause))
         }
@@ -187,14 +187,14 @@ fn standing_of(standing: &str, until: Option<i64>, cause: Option<&str>) -> Optio
         }
         "resting" => {
             let cause = match cause? {
-                "quota" => RestCause::Quota(None),
-                "quota_5h" => RestCause::Quota(Some(WindowKind::FiveHours)),
-                "quota_week" => RestCause::Quota(Some(WindowKind::Week)),
-                "quota_other" => RestCause::Quota(Some(WindowKind::Other)),
-                "trouble" => RestCause::Trouble,
+                "quota" => CooldownCause::Quota(None),
+                "quota_5h" => CooldownCause::Quota(Some(WindowKind::FiveHours)),
+                "quota_week" => CooldownCause::Quota(Some(WindowKind::Week)),
+                "quota_other" => CooldownCause::Quota(Some(WindowKind::Other)),
+                "trouble" => CooldownCause::Trouble,
                 _ => return None,
             };
-            Some(Standing::Resting(Rest { until: from_unix(until?), cause }))
+            Some(Standing::Resting(Cooldown { until: from_unix(until?), cause }))
         }
         _ => None,
     }

@@ -5,7 +5,7 @@ use rotunda_core::{
     affinity::{Chain, Key, KeyKind, Life, MOST_CHAINS},
     event::Tokens,
     pool::{Kept, Memory},
-    profile::{Credits, Kind, Rest, RestCause, Usage, Window, WindowKind},
+    profile::{Cooldown, CooldownCause, Credits, Kind, Usage, Window, WindowKind},
 };
 use rotunda_text::{ActivityMessage, Language, Localize, Pointed, Reader, Went};
 
@@ -239,16 +239,16 @@ fn chains_come_back_least_recently_used_first() {
 fn rests_and_quota_come_back() {
     let (_root, store) = store();
     let until = from_unix(1_790_000_000);
-    let resting = |cause| Standing::Resting(Rest { until, cause });
+    let resting = |cause| Standing::Resting(Cooldown { until, cause });
     let standings = [
         Standing::Ready,
         Standing::NeedsSignIn,
         Standing::NotEntitled { ask_at: until },
-        resting(RestCause::Trouble),
-        resting(RestCause::Quota(None)),
-        resting(RestCause::Quota(Some(WindowKind::FiveHours))),
-        resting(RestCause::Quota(Some(WindowKind::Week))),
-        resting(RestCause::Quota(Some(WindowKind::Other))),
+        resting(CooldownCause::Trouble),
+        resting(CooldownCause::Quota(None)),
+        resting(CooldownCause::Quota(Some(WindowKind::FiveHours))),
+        resting(CooldownCause::Quota(Some(WindowKind::Week))),
+        resting(CooldownCause::Quota(Some(WindowKind::Other))),
     ];
     let mut memory: Vec<_> =
         (0..).map(ProfileId).zip(standings).map(|(id, s)| kept(id, s)).collect();

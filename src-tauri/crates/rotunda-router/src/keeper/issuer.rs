@@ -52,7 +52,7 @@ impl Keeper {
         // Made in one piece: growing would leave copies behind.
         let mut body = Vec::with_capacity(refresh.expose().len() + 512);
         serde_json::to_writer(&mut body, &question).map_err(|_| Failure::Trouble)?;
-        let request = self.shared.http.post(self.shared.token_url.clone());
+        let request = self.inner.http.post(self.inner.token_url.clone());
         let request = request.header("content-type", "application/json").body(body);
         let received = timeout(LONGEST, receive(request)).await;
         let received = received.map_err(|_| Failure::Trouble)?.map_err(|_| Failure::Trouble)?;

@@ -42,8 +42,8 @@ impl Keeper {
     /// At a stop: waits for answers of the issuer that are on their way, and
     /// stores what could not be stored before. Both within bounds.
     pub(crate) async fn close(&self) {
-        self.shared.renewals.close();
-        if timeout(STOP_PATIENCE, self.shared.renewals.wait()).await.is_err() {
+        self.inner.renewals.close();
+        if timeout(STOP_PATIENCE, self.inner.renewals.wait()).await.is_err() {
             tracing::warn!("a renewal is not over; its answer will not be stored");
         }
         match timeout(LAST_SAVE, self.save_unsaved()).await {
@@ -65,18 +65,18 @@ impl Keeper {
         if slot.is_gone() {
             return Stored::Never;
         }
-        let store = self.shared.vault.store(id, Credential::ChatGpt(credential.clone()));
+        let store = self.inner.vault.store(id, Credential::ChatGpt(credential.clone()));
         let stored = timeout(STORE_PATIENCE, store).await;
         let Err(error) = stored.unwrap_or_else(|_| Err(no_answer())) else {
             if !slot.keep(None) {
-                self.shared.pool.say([Event::Saved { profile: id }]);
+                self.inner.pool.say([Event::Saved { profile: id }]);
             }
             return Stored::Now;
         };
         tracing::error!(profile = %id, %error, "a renewed sign-in could not be stored yet");
         let sentence = error.to_string();
         if slot.keep(Some(Unsaved { credential: credential.clone(), error })) {
-            self.shared.pool.say([Event::NotSaved { profile: id, error: sentence }]);
+            self.inner.pool.say([Event::NotSaved { profile: id, error: sentence }]);
             tokio::spawn(self.clone().save_later(id, Arc::clone(slot)));
         }
         Stored::Later
@@ -96,7 +96,7 @@ impl Keeper {
     async fn save(&self, id: ProfileId, slot: &Slot) -> Result<(), VaultError> {
         let _storing = slot.storing.lock().await;
         let Some(unsaved) = slot.unsaved() else { return Ok(()) };
-        let vault = &self.shared.vault;
+        let vault = &self.inner.vault;
         let credential = unsaved.credential.clone();
         if let Err(error) = vault.store(id, Credential::ChatGpt(credential)).await {
             slot.keep(Some(Unsaved { error: error.clone(), ..unsaved }));
@@ -104,7 +104,7 @@ impl Keeper {
         }
         slot.keep(None);
         vault.saved(id).await;
-        self.shared.pool.say([Event::Saved { profile: id }]);
+        self.inner.pool.say([Event::Saved { profile: id }]);
         Ok(())
     }
 }

@@ -10,7 +10,7 @@ use tokio::time::Instant;
 use tokio_tungstenite::tungstenite::{Message, Utf8Bytes};
 
 use crate::{
-    context::Shared, decide::Decider, keeper::Access, pool::Lease, stream::Record, tap::Tap,
+    context::RouterContext, decide::Decider, keeper::Access, pool::Lease, stream::Record, tap::Tap,
     wait::Place,
 };
 
@@ -112,7 +112,7 @@ pub(super) struct Flight {
 
 impl Flight {
     pub(super) fn new(
-        router: &Shared,
+        router: &RouterContext,
         headers: &HeaderMap,
         route: &'static str,
         frame: Utf8Bytes,
@@ -181,7 +181,7 @@ impl Flight {
     }
 
     /// Keeps a frame back; true when there are too many to go on holding.
-    pub(super) fn hold(&mut self, frame: Message, router: &Shared) -> bool {
+    pub(super) fn hold(&mut self, frame: Message, router: &RouterContext) -> bool {
         self.held.push(frame);
         if self.tap.is_quiet() {
             self.held.quiet = self.held.frames.len();

@@ -32,7 +32,7 @@ use super::{
     sides::{self, Came, Frame, Side},
     upstream::Upstream,
 };
-use crate::{attempt::retry_after, context::Shared, record::Heard, respond::Refusal};
+use crate::{attempt::retry_after, context::RouterContext, record::Heard, respond::Refusal};
 
 /// Longer than any deadline that matters.
 const FAR: Duration = Duration::from_secs(24 * 3600);
@@ -57,7 +57,7 @@ enum Happening {
 }
 
 pub(super) struct Relay {
-    pub(super) router: Arc<Shared>,
+    pub(super) router: Arc<RouterContext>,
     pub(super) handshake: Handshake,
     pub(super) client: Side<TokioIo<Upgraded>>,
     pub(super) upstream: Option<Upstream>,
@@ -72,7 +72,7 @@ pub(super) struct Relay {
 
 impl Relay {
     pub(super) fn new(
-        router: Arc<Shared>,
+        router: Arc<RouterContext>,
         handshake: Handshake,
         client: Side<TokioIo<Upgraded>>,
     ) -> Self {

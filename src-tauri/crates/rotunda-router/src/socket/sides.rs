@@ -24,7 +24,7 @@ use tokio_tungstenite::{
 };
 
 use crate::{
-    context::Shared,
+    context::RouterContext,
     metered::Metered,
     record::{Heard, Piece, Tape},
 };
@@ -63,7 +63,7 @@ pub(super) struct Side<S> {
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Side<S> {
-    pub(super) async fn new(stream: S, role: Role, router: &Shared) -> Self {
+    pub(super) async fn new(stream: S, role: Role, router: &RouterContext) -> Self {
         let largest = router.limits.body;
         let config = WebSocketConfig::default()
             .read_buffer_size(BUFFER)

@@ -19,7 +19,7 @@ use super::sides::Side;
 use crate::{
     attempt::{AttemptError, headers_for, target},
     coding::decoded_error_body,
-    context::Shared,
+    context::RouterContext,
     keeper::Access,
 };
 
@@ -57,7 +57,7 @@ impl<E: Into<AttemptError>> From<E> for Closed {
 
 /// Opens a socket as a profile.
 pub(super) async fn open(
-    router: &Shared,
+    router: &RouterContext,
     id: ProfileId,
     path: &str,
     headers: &HeaderMap,
@@ -69,7 +69,7 @@ pub(super) async fn open(
 }
 
 async fn handshake(
-    router: &Shared,
+    router: &RouterContext,
     id: ProfileId,
     access: &Access,
     path: &str,
@@ -118,7 +118,7 @@ fn refused(access: &Access) -> Closed {
     Closed::Refused { verdict: Verdict::Other, status, access: access.clone() }
 }
 
-async fn classify_refusal(router: &Shared, mut response: reqwest::Response) -> Verdict {
+async fn classify_refusal(router: &RouterContext, mut response: reqwest::Response) -> Verdict {
     let mut body = Vec::new();
     let patience: Duration = router.limits.error_time;
     let read = async {

@@ -56,7 +56,7 @@ impl Profiles {
         let id = id.map_or_else(key::profile_id, Ok)?;
         let now = self.machine.now();
         let claims = imported.claims;
-        let wish = self.default_name(&claims, imported.kind, workspace.as_deref());
+        let prompting = self.default_name(&claims, imported.kind, workspace.as_deref());
         let rank = self
             .list
             .lock()
@@ -69,7 +69,7 @@ impl Profiles {
             id,
             name: match name {
                 Some(name) => name,
-                None => blocking(move || store.free_name(&wish)).await?,
+                None => blocking(move || store.free_name(&prompting)).await?,
             },
             kind: imported.kind,
             account_id: claims.account_id,
@@ -90,7 +90,7 @@ impl Profiles {
         // A vault that answers too late may have stored it all the same: the next start looks.
         added?;
         self.vault.items.adding(id, false).await;
-        self.pool.put(profile.seat());
+        self.pool.put(profile.pool_profile());
         self.reload().await?;
         self.running.read_quota_soon().await;
         let text = Chose::Added { profile: profile.name.clone() };
@@ -136,7 +136,7 @@ impl Profiles {
             None => put.await?,
         }
         self.put(profile.clone()).await?;
-        self.pool.put(profile.seat());
+        self.pool.put(profile.pool_profile());
         self.pool.signed_in(id);
         self.reload().await?;
         self.running.read_quota_soon().await;
