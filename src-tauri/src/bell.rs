@@ -22,7 +22,7 @@ use tauri::AppHandle;
 
 use crate::{
     events::Events,
-    menu::Place,
+    menu::WindowRoute,
     notice::{Memory, Moment, Notice},
     platform::Notifier,
 };
@@ -43,13 +43,13 @@ struct Kept {
 }
 
 /// Sends notifications of what happened, when they are on.
-pub(crate) struct Bell {
+pub(crate) struct Notifications {
     file: PathBuf,
     kept: Mutex<Kept>,
     notifier: Notifier,
 }
 
-impl Bell {
+impl Notifications {
     /// As it was left.
     pub(crate) fn open(home: &Home) -> Self {
         let file = home.data.join(FILE);
@@ -100,7 +100,7 @@ impl Bell {
             kind: NoticeKind::Rotated,
             title: NoticeWord::Test.to(reader),
             body: NoticeWord::TestBody.to(reader),
-            tap: Some(Place::Settings),
+            tap: Some(WindowRoute::Settings),
             offer: None,
         };
         self.notifier.show(app, notice, reader);
@@ -128,7 +128,7 @@ impl Bell {
             kind: NoticeKind::Rotated,
             title: NoticeText::Chosen(&profile.name).to(reader),
             body: NoticeText::ChosenBody(&profile.name).to(reader),
-            tap: Some(Place::Profiles),
+            tap: Some(WindowRoute::Profiles),
             offer: None,
         };
         self.notifier.show(app, notice, reader);
@@ -143,7 +143,7 @@ impl Bell {
             kind: NoticeKind::Rotated,
             title: title.to(reader),
             body: NoticeWord::WindowBody.to(reader),
-            tap: Some(Place::Anywhere),
+            tap: Some(WindowRoute::Anywhere),
             offer: None,
         };
         self.notifier.show(app, notice, reader);

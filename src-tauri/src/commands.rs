@@ -27,7 +27,7 @@ use tauri::AppHandle;
 
 use crate::{
     at_login,
-    bell::Bell,
+    bell::Notifications,
     refused::{LastRefusal, Refused},
 };
 
@@ -42,7 +42,7 @@ pub(crate) struct Context {
     pub(crate) app: AppHandle,
     /// Runs a command.
     pub(crate) daemon: Arc<Services>,
-    pub(crate) bell: Arc<Bell>,
+    pub(crate) notifications: Arc<Notifications>,
     pub(crate) last_refusal: Arc<LastRefusal>,
 }
 
@@ -103,7 +103,7 @@ fn read(name: &str, arguments: Value) -> Result<Command, Refusal> {
 /// One line for each command.
 #[expect(clippy::too_many_lines, reason = "one arm for each command, and nothing to decide")]
 async fn carry_out(context: &Context, command: Command) -> Carried {
-    let Context { app, daemon, bell, last_refusal } = context;
+    let Context { app, daemon, notifications, last_refusal } = context;
     match command {
         Command::Snapshot {} => json::<answers::Snapshot>(&**daemon.snapshots.watch().borrow()),
         Command::Refusal {} => json::<answers::Refusal>(&last_refusal.take()),
@@ -119,7 +119,7 @@ async fn carry_out(context: &Context, command: Command) -> Carried {
         Command::Import { path, name } => done(daemon.imports.import(place(&path), name)).await,
         Command::StartsAtLogin {} => json::<answers::StartsAtLogin>(&at_login::is_on(app)),
         Command::StartAtLogin { on } => json(&at_login::set(app, on)?),
-        Command::TestNotification {} => json(&bell.test(app, language_of(daemon))),
+        Command::TestNotification {} => json(&notifications.test(app, language_of(daemon))),
         Command::Settings {} => json::<answers::Settings>(&settings::shown(context).await),
         Command::SetSettings { patch } => {
             json::<answers::SetSettings>(&settings::set(context, patch).await?)

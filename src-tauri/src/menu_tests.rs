@@ -138,7 +138,7 @@ fn binding_row(state: BindingState, expected: &Row) {
 fn the_binding_row_follows_the_file() {
     binding_row(BindingState::Foreign, &item("Bind Codex", Action::Bind));
     binding_row(BindingState::BoundStale, &item("Bind Codex again", Action::Bind));
-    let unreadable = item("Can't read config.toml…", Action::Open(Place::Codex));
+    let unreadable = item("Can't read config.toml…", Action::Open(WindowRoute::Codex));
     binding_row(BindingState::Unreadable, &unreadable);
 }
 
@@ -146,7 +146,7 @@ fn the_binding_row_follows_the_file() {
 fn a_taken_port_leads_to_the_router() {
     let mut snapshot = healthy();
     snapshot.router.state = RouterState::PortTaken;
-    assert_eq!(place_of(&snapshot), Place::Codex);
+    assert_eq!(route_of(&snapshot), WindowRoute::Codex);
 }
 
 #[test]

@@ -15,7 +15,7 @@ use rotunda_daemon::{
 use rotunda_text::{Limit, Localize, NoticeText, NoticeWord, Reader, Reason};
 use serde::{Deserialize, Serialize};
 
-use crate::menu::Place;
+use crate::menu::WindowRoute;
 
 mod pool;
 
@@ -42,7 +42,7 @@ pub(crate) struct Notice {
     /// One or two sentences.
     pub(crate) body: String,
     /// Where a tap on it leads; none where there is nothing to see.
-    pub(crate) tap: Option<Place>,
+    pub(crate) tap: Option<WindowRoute>,
     /// The one thing that may be done at once.
     pub(crate) offer: Option<Offer>,
 }
@@ -123,7 +123,7 @@ impl Memory {
         let body = after.router.message.clone().unwrap_or_default();
         let title = NoticeWord::Port.to(Reader::of(after.language));
         let notice = notice(NoticeKind::Port, title, body);
-        Some(notice.leads_to(Place::Codex))
+        Some(notice.leads_to(WindowRoute::Codex))
     }
 
     fn changed_outside(&mut self, after: &Snapshot) -> Option<Notice> {
@@ -142,7 +142,7 @@ impl Memory {
             let (title, body) =
                 (NoticeWord::Unbound.to(reader), NoticeWord::UnboundBody.to(reader));
             let notice = notice(NoticeKind::Unbound, title, body);
-            notice.leads_to(Place::Codex).offers(Offer::Bind)
+            notice.leads_to(WindowRoute::Codex).offers(Offer::Bind)
         })
     }
 
@@ -169,7 +169,7 @@ impl Memory {
             let body = NoticeText::SignInBody(&why, ready).to(reader);
             let notice = notice(NoticeKind::Signin, title, body);
             let offer = Offer::SignIn(profile.id.clone());
-            found.push(notice.leads_to(Place::Profiles).offers(offer));
+            found.push(notice.leads_to(WindowRoute::Profiles).offers(offer));
         }
         found
     }
@@ -232,7 +232,7 @@ impl Notice {
         self.kind == NoticeKind::Out
     }
 
-    fn leads_to(self, place: Place) -> Self {
+    fn leads_to(self, place: WindowRoute) -> Self {
         Self { tap: Some(place), ..self }
     }
 

@@ -87,7 +87,10 @@ fn a_rotation_for_quota_names_profiles_cause_and_end() {
     let notices = all(&mut memory, &[(calm(), NOW), (moved(), NOW + 1)]);
     assert_eq!(titles(&notices), ["Codex moved to home", "Last profile in use"]);
     assert_eq!(notices[0].body, "work ran out of its 5-hour limit until 10:40. home has 44% left.");
-    assert_eq!((notices[0].kind, notices[0].tap), (NoticeKind::Rotated, Some(Place::Activity)));
+    assert_eq!(
+        (notices[0].kind, notices[0].tap),
+        (NoticeKind::Rotated, Some(WindowRoute::Activity))
+    );
     assert_eq!(notices[1].body, "Only home has quota left: 44% until Mon 09:30.");
 }
 

@@ -24,7 +24,7 @@ use tauri::{
 use crate::{
     events::{Event, Events},
     icon::{self, Face, Ink},
-    menu::{self, Action, Place, Row},
+    menu::{self, Action, Row, WindowRoute},
     platform,
 };
 
@@ -286,6 +286,6 @@ fn picture((face, ink): (Face, Ink)) -> Image<'static> {
 fn pointed(event: &TrayIconEvent, events: &Events) {
     let TrayIconEvent::Click { button, button_state, .. } = event else { return };
     if (*button, *button_state) == (MouseButton::Left, MouseButtonState::Up) {
-        events.emit(Event::open(Place::Anywhere));
+        events.emit(Event::open(WindowRoute::Anywhere));
     }
 }

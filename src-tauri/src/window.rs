@@ -33,7 +33,7 @@ use crate::{
     commands::{self, Context},
     events::{Event, Events},
     launch,
-    menu::Place,
+    menu::WindowRoute,
     platform,
     quit::Quitting,
     tray::Tray,
@@ -77,7 +77,7 @@ impl Window {
     }
 
     /// Brings the window up, at a place. Returns at once.
-    pub(crate) fn show(&self, place: Place) {
+    pub(crate) fn show(&self, place: WindowRoute) {
         if let Some(orders) = self.0.call(place) {
             tauri::async_runtime::spawn(self.clone().keep(orders, place));
         }
@@ -92,7 +92,7 @@ impl Window {
     }
 
     /// One process after the other, for as long as the window is wanted.
-    async fn keep(self, mut orders: mpsc::Receiver<Order>, first: Place) {
+    async fn keep(self, mut orders: mpsc::Receiver<Order>, first: WindowRoute) {
         let mut next = Some(first);
         while let Some(place) = next {
             let started = Instant::now();
@@ -108,7 +108,7 @@ impl Window {
         }
     }
 
-    async fn live(&self, orders: &mut mpsc::Receiver<Order>, place: Place) -> Life {
+    async fn live(&self, orders: &mut mpsc::Receiver<Order>, place: WindowRoute) -> Life {
         match start() {
             Ok(child) => self.attend(child, orders, place).await,
             Err(error) => {
@@ -122,7 +122,7 @@ impl Window {
         &self,
         mut child: Child,
         orders: &mut mpsc::Receiver<Order>,
-        place: Place,
+        place: WindowRoute,
     ) -> Life {
         let pipes = child.stdout.take().zip(child.stdin.take()).expect("both are piped");
         let daemon = &self.0.context.daemon;
@@ -140,14 +140,14 @@ impl Window {
                 Err(_) => End { fault: None, wanted: None, shown: true },
             },
         };
-        let status = bury(&mut child, end.fault.is_some()).await;
+        let status = reap(&mut child, end.fault.is_some()).await;
         Life { well: end.fault.is_none() && status.is_some_and(platform::ended_well), end }
     }
 }
 
 impl Inner {
     /// Calls the window there is; else the orders for the one to be made.
-    fn call(&self, place: Place) -> Option<mpsc::Receiver<Order>> {
+    fn call(&self, place: WindowRoute) -> Option<mpsc::Receiver<Order>> {
         let mut current = self.current();
         if let Some(orders) = &*current {
             match orders.try_send(Order::Come(place)) {
@@ -166,7 +166,7 @@ impl Inner {
     }
 
     /// What follows the end of a process: where to open the next one, if there is one.
-    fn after(&self, life: &Life, lived: Duration) -> Option<Place> {
+    fn after(&self, life: &Life, lived: Duration) -> Option<WindowRoute> {
         let End { fault, wanted, shown } = life.end;
         if self.quitting.has_begun() {
             return None;
@@ -189,7 +189,7 @@ impl Inner {
         if shown && !self.tray.is_placed() {
             // Without a tray nothing could open it again.
             if lived >= PROVEN {
-                return Some(Place::Anywhere);
+                return Some(WindowRoute::Anywhere);
             }
             self.events.emit(Event::LastWindowClosed);
             return None;
@@ -214,7 +214,7 @@ fn start() -> std::io::Result<Child> {
 }
 
 /// Waits for the process to end, and ends it if it does not.
-async fn bury(child: &mut Child, at_once: bool) -> Option<ExitStatus> {
+async fn reap(child: &mut Child, at_once: bool) -> Option<ExitStatus> {
     if !at_once && let Ok(status) = timeout(PARTING, child.wait()).await {
         return status.ok();
     }

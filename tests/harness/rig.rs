@@ -22,8 +22,8 @@ use rotunda_core::{
     profile::{Kind, PoolProfile},
 };
 use rotunda_router::{
-    Authorities, Control, ControlBody, Keeper, Keys, Limits, Pool, PoolProfileView, Proxy, Router,
-    Upstreams,
+    Authorities, Control, ControlBody, Keys, Limits, Pool, PoolProfileView, Proxy, Router,
+    TokenManager, Upstreams,
     vault::{BoxFuture, ChatGptCredential, Credential, VaultError},
 };
 use serde_json::{Value, json};
@@ -144,7 +144,7 @@ pub struct Rig {
     pub logs: Logs,
     /// The router itself.
     pub router: Router,
-    keeper: Keeper,
+    token_manager: TokenManager,
     names: Vec<String>,
     address: SocketAddr,
     events: Arc<Mutex<Vec<Event>>>,
@@ -174,8 +174,8 @@ impl Rig {
             authorities: plan.authorities,
         };
         let http = rotunda_router::http_client().expect("a client for upstream");
-        let keeper =
-            Keeper::new(vault.clone(), http, &upstreams.auth, pool.clone(), clock.handle());
+        let token_manager =
+            TokenManager::new(vault.clone(), http, &upstreams.auth, pool.clone(), clock.handle());
         let keys = Keys {
             client: vec![Secret::new(KEY.to_owned())],
             control: Secret::new(CONTROL_KEY.to_owned()),
@@ -185,7 +185,7 @@ impl Rig {
             plan.limits,
             keys,
             pool.clone(),
-            keeper.clone(),
+            token_manager.clone(),
             Arc::new(NoControl),
         );
         let any: SocketAddr = ([127, 0, 0, 1], 0).into();
@@ -202,7 +202,7 @@ impl Rig {
             vault,
             logs,
             router,
-            keeper,
+            token_manager,
             names: plan.profiles.into_iter().map(|(name, _)| name).collect(),
             address,
             events,
@@ -288,7 +288,7 @@ impl Rig {
             self.vault.put(id, sign_in(&self.upstream, name, expires));
             Ok::<_, VaultError>(())
         };
-        self.keeper.replacing(id, put).await.expect("a vault that takes it");
+        self.token_manager.replacing(id, put).await.expect("a vault that takes it");
         self.pool.signed_in(id);
     }
 
@@ -299,13 +299,13 @@ impl Rig {
             self.vault.remove(id);
             Ok::<_, VaultError>(())
         };
-        self.keeper.removing(id, remove).await.expect("a vault that forgets it");
+        self.token_manager.removing(id, remove).await.expect("a vault that forgets it");
         self.pool.remove(id);
     }
 
     /// Profiles whose renewed sign-in is not stored yet.
     pub fn unsaved(&self) -> Vec<ProfileId> {
-        self.keeper.unsaved().into_keys().collect()
+        self.token_manager.unsaved().into_keys().collect()
     }
 
     /// Every event of the pool so far.

@@ -33,7 +33,7 @@ try {
 
   const found = await page.evaluate(() => globalThis.axe.run(document));
   problems.push(...found.violations.map(({ id, help }) => `${id}: ${help}`));
-  const told = {
+  const shown = {
     issuer_heading: issuerHeading,
     heading: await heading.textContent(),
     title: await page.title(),
@@ -43,7 +43,7 @@ try {
   };
   await mkdir(SHOTS, { recursive: true });
   await page.screenshot({ path: join(SHOTS, `sign-in-${link}.png`) });
-  console.log(JSON.stringify(told));
+  console.log(JSON.stringify(shown));
 } finally {
   await browser.close();
 }

@@ -92,7 +92,7 @@ export interface Backend {
   testTurn(profile: string | null): Promise<void>;
   testTurnCancel(number: number): Promise<void>;
 
-  /** Why the last click in the tray menu was not done, told once. */
+  /** Why the last click in the tray menu was not done, returned once. */
   refusal(): Promise<string | null>;
   /** Calls back when there is a refusal to ask for. */
   onRefused(listener: () => void): Promise<() => void>;

@@ -2,7 +2,7 @@
 import { many, t } from "./i18n/text";
 import type { Profile, Window } from "./model";
 
-/** The window's name in words: told by its length, as upstream may add new ones. */
+/** The window's name in words, from its length, as upstream may add new ones. */
 export function windowName({ label, minutes }: Pick<Window, "label" | "minutes">): string {
   if (label === "5h") return t("window.5h");
   if (label === "week") return t("window.week");

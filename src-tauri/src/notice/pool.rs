@@ -10,7 +10,7 @@ use rotunda_text::{Ends, Localize, NoticeText, NoticeWord, format};
 use super::{
     MANY_MOVES, MOVES, Memory, Moment, Notice, SURE_AFTER, can_serve, has_left, notice, ran_out,
 };
-use crate::menu::Place;
+use crate::menu::WindowRoute;
 
 impl Memory {
     pub(super) fn out(&mut self, after: &Snapshot, at: Moment) -> Option<Notice> {
@@ -31,7 +31,7 @@ impl Memory {
             NoticeText::OutBody(ends, &back.name)
         };
         let notice = notice(NoticeKind::Out, NoticeWord::Out.to(reader), body.to(reader));
-        Some(notice.leads_to(Place::Profiles))
+        Some(notice.leads_to(WindowRoute::Profiles))
     }
 
     /// Only after all were out, and only for a profile that has something left
@@ -85,7 +85,7 @@ impl Memory {
             _ => return None,
         };
         let notice = notice(NoticeKind::Rotated, title.to(reader), body.to(reader));
-        Some(notice.leads_to(Place::Activity))
+        Some(notice.leads_to(WindowRoute::Activity))
     }
 
     pub(super) fn last(&mut self, after: &Snapshot, at: Moment) -> Option<Notice> {
@@ -107,7 +107,7 @@ impl Memory {
         let reader = at.reader(after);
         let body = NoticeText::LastBody(&only.name, ends).to(reader);
         let notice = notice(NoticeKind::Last, NoticeWord::Last.to(reader), body);
-        Some(notice.leads_to(Place::Profiles))
+        Some(notice.leads_to(WindowRoute::Profiles))
     }
 
     /// Twenty percent or less over all plans, once per window and cycle.

@@ -15,7 +15,7 @@ use super::{ALERT, Claim};
 use crate::{
     events::{Event, Events},
     launch::Failure,
-    menu::Place,
+    menu::WindowRoute,
     notice::{Notice, Offer},
 };
 
@@ -45,7 +45,7 @@ pub(crate) fn with_plugins(builder: Builder<Wry>, env: &Env, events: &Events) ->
     }
     let events = events.clone();
     builder.plugin(tauri_plugin_single_instance::init(move |_, _, _| {
-        events.emit(Event::open(Place::Anywhere));
+        events.emit(Event::open(WindowRoute::Anywhere));
     }))
 }
 
@@ -144,7 +144,8 @@ fn clicked(events: &Events, performed: &ActionPerformed) {
     let Some(extra) = performed.notification().map(ActiveNotification::extra) else { return };
     let offer = extra.get(OFFER).cloned();
     let offer = offer.and_then(|offer| serde_json::from_value::<Offer>(offer).ok());
-    let tap = extra.get(TAP).cloned().and_then(|place| serde_json::from_value::<Place>(place).ok());
+    let tap =
+        extra.get(TAP).cloned().and_then(|place| serde_json::from_value::<WindowRoute>(place).ok());
     if let Some(event) = Event::of_notification(tap, offer, performed.action_id() == OFFER) {
         events.emit(event);
     }

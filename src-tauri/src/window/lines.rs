@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, value::RawValue};
 
 use super::frame::Left;
-use crate::menu::Place;
+use crate::menu::WindowRoute;
 
 /// The longest line to the window: a month of history is a tenth of it.
 pub(super) const LONGEST_TO_WINDOW: usize = 16 << 20;
@@ -27,7 +27,7 @@ pub(super) enum ToWindow {
     /// There is a refusal to ask for.
     Refused,
     /// It has to come to the front, at a place.
-    Come(Place),
+    Come(WindowRoute),
     /// What became of a command: what it answered, or one sentence for people.
     Answer { number: u64, outcome: Result<Box<RawValue>, String> },
 }
@@ -50,7 +50,7 @@ pub(super) enum FromWindow {
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub(super) struct Look {
     /// What it shows.
-    pub(super) place: Place,
+    pub(super) place: WindowRoute,
     /// As it was left the last time.
     pub(super) left: Left,
     /// As the user wants it.

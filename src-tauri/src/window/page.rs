@@ -25,7 +25,7 @@ use super::{
 };
 use crate::{
     launch::{Failure, complain},
-    menu::Place,
+    menu::WindowRoute,
     platform, toolkit,
 };
 
@@ -63,7 +63,7 @@ pub(crate) fn run() -> Result<ExitCode, Failure> {
     let code = app.run_return(|app, event| {
         if platform::is_reopened(&event) {
             // Its thread is the main one; what fails here fails visibly.
-            let _ = to_front(app, Place::Anywhere);
+            let _ = to_front(app, WindowRoute::Anywhere);
         }
     });
     writer.end();
@@ -151,7 +151,7 @@ fn emit(app: &AppHandle, event: &str, payload: &RawValue) -> tauri::Result<()> {
 }
 
 /// On the main thread, so that a window that hangs does not say that it came.
-fn come(app: &AppHandle, place: Place, writer: MessageWriter) -> tauri::Result<()> {
+fn come(app: &AppHandle, place: WindowRoute, writer: MessageWriter) -> tauri::Result<()> {
     let handle = app.clone();
     app.run_on_main_thread(move || match to_front(&handle, place) {
         Ok(()) => drop(writer.say(&FromWindow::Came)),
@@ -160,9 +160,9 @@ fn come(app: &AppHandle, place: Place, writer: MessageWriter) -> tauri::Result<(
 }
 
 /// Shows the window, at a place.
-fn to_front(app: &AppHandle, place: Place) -> tauri::Result<()> {
+fn to_front(app: &AppHandle, place: WindowRoute) -> tauri::Result<()> {
     let Some(window) = app.get_webview_window(LABEL) else { return Ok(()) };
-    if place != Place::Anywhere {
+    if place != WindowRoute::Anywhere {
         window.eval(format!("location.hash = {:?}", place.hash()))?;
     }
     window.unminimize()?;

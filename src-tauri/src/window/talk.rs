@@ -21,7 +21,7 @@ use super::{
     frame::Left,
     lines::{FromWindow, LONGEST_FROM_WINDOW, Lines, Look, ToWindow, line},
 };
-use crate::menu::Place;
+use crate::menu::WindowRoute;
 
 /// Lines that wait for the process to read them; a page asks for ten at its start.
 const QUEUE: usize = 128;
@@ -41,7 +41,7 @@ const BUSY: &str =
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Order {
     /// Come to the front, at a place.
-    Come(Place),
+    Come(WindowRoute),
     /// There is a refusal to ask for.
     Refused,
 }
@@ -66,7 +66,7 @@ pub(super) struct End {
     /// What is to blame on the process; none when it only hung up.
     pub(super) fault: Option<&'static str>,
     /// The window was requested and has not come yet.
-    pub(super) wanted: Option<Place>,
+    pub(super) wanted: Option<WindowRoute>,
     /// Whether it could ever be seen.
     pub(super) shown: bool,
 }
@@ -133,7 +133,7 @@ struct Talk<H> {
     /// How long a request for the window waits.
     patience: Duration,
     /// The place where the window was requested, and until when that is awaited.
-    wanted: Option<(Place, Instant)>,
+    wanted: Option<(WindowRoute, Instant)>,
     shown: bool,
     /// Since when lines are counted, and how many there were.
     busy: (Instant, u32),

@@ -50,7 +50,7 @@ const FIXTURE: &str = include_str!("../../../tests/fixtures/snapshot.json");
 const FOREVER: Duration = Duration::from_secs(3600);
 
 const LOOK: Look = Look {
-    place: Place::Activity,
+    place: WindowRoute::Activity,
     left: Left { width: 700.0, height: 500.0, maximized: false },
     theme: Theme::System,
 };
@@ -159,22 +159,22 @@ async fn one_that_never_shows_itself_is_given_up() {
 async fn who_is_called_is_waited_for_until_it_came() {
     let mut process = begin();
     process.opens().await;
-    process.orders.send(Order::Come(Place::Codex)).await.unwrap();
-    assert!(matches!(process.hears().await, ToWindow::Come(Place::Codex)));
+    process.orders.send(Order::Come(WindowRoute::Codex)).await.unwrap();
+    assert!(matches!(process.hears().await, ToWindow::Come(WindowRoute::Codex)));
     process.says(&FromWindow::Came).await;
     process.orders.send(Order::Refused).await.unwrap();
     assert!(matches!(process.hears().await, ToWindow::Refused));
-    process.orders.send(Order::Come(Place::Settings)).await.unwrap();
+    process.orders.send(Order::Come(WindowRoute::Settings)).await.unwrap();
     process.hears().await;
     process.says.shutdown().await.unwrap();
-    assert_eq!(process.talk.await.unwrap().wanted, Some(Place::Settings));
+    assert_eq!(process.talk.await.unwrap().wanted, Some(WindowRoute::Settings));
 }
 
 #[tokio::test]
 async fn one_that_came_is_no_longer_waited_for() {
     let mut process = begin();
     process.opens().await;
-    process.orders.send(Order::Come(Place::Codex)).await.unwrap();
+    process.orders.send(Order::Come(WindowRoute::Codex)).await.unwrap();
     process.hears().await;
     process.says(&FromWindow::Came).await;
     process.says.shutdown().await.unwrap();

@@ -278,7 +278,7 @@ impl Ledger {
     }
 
     /// `key` is gone for good.
-    pub fn bury(&mut self, key: Key, profile: ProfileId, now: SystemTime) {
+    pub fn mark_gone(&mut self, key: Key, profile: ProfileId, now: SystemTime) {
         self.put(key, Chain { profile, life: Life::Dead, former: None, touched: now });
     }
 

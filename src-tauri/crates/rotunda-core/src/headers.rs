@@ -99,7 +99,7 @@ pub fn own_to_upstream(client: &HeaderMap) -> HeaderMap {
 }
 
 /// Upstream's headers as they go to the client: connection headers, cookies,
-/// other addresses and other limit families stay behind. The client would
+/// other addresses and headers of other limits are removed. The client would
 /// resolve a relative `Location` against our address, without the key.
 pub fn to_client(upstream: &HeaderMap) -> HeaderMap {
     let mut headers = upstream.clone();
@@ -107,7 +107,7 @@ pub fn to_client(upstream: &HeaderMap) -> HeaderMap {
     for name in [header::SET_COOKIE, header::ALT_SVC, header::LOCATION, header::REFRESH] {
         headers.remove(name);
     }
-    // The client would take the last family for the only one (contract 4.1).
+    // The client would take the last limit for the only one (contract 4.1).
     let foreign: Vec<_> = headers.keys().filter(|name| is_of_other_limit(name)).cloned().collect();
     for name in foreign {
         headers.remove(name);

@@ -84,8 +84,8 @@ pub fn active_limit(headers: &HeaderMap) -> Option<&str> {
     text(headers, "x-codex-active-limit")
 }
 
-/// Reads a `codex.rate_limits` event; none when it speaks of another limit
-/// family than Codex's own.
+/// Reads a `codex.rate_limits` event; none when it is about another limit
+/// than the one of Codex.
 pub fn usage_of_event(event: &Value, now: SystemTime) -> Option<Usage> {
     let model_limit = event.get("metered_limit_name").and_then(Value::as_str);
     if model_limit.is_some_and(|name| name != "codex") {

@@ -46,7 +46,7 @@ const LONGEST_OPINION_WAIT: Duration = Duration::from_secs(5);
 
 /// Refusals of one profile's tokens, while others renew them all the time, before
 /// it counts as trouble.
-const MOST_TOKEN_REFUSALS: u32 = 4;
+const MOST_REFUSED_TOKENS: u32 = 4;
 
 /// What the driver does next.
 #[derive(Debug, Clone, PartialEq, Eq)]

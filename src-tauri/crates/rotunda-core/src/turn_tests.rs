@@ -31,13 +31,11 @@ struct Rig {
 fn pool(profiles: u64) -> PoolState {
     let mut pool = PoolState::default();
     for id in 1..=profiles {
-        let rank = u32::try_from(id).unwrap();
-        let (id, kind) = (ProfileId(id), Kind::ChatGpt);
         pool.put(PoolProfile {
-            id,
-            kind,
+            id: ProfileId(id),
+            kind: Kind::ChatGpt,
             account_id: None,
-            rank,
+            rank: u32::try_from(id).unwrap(),
             paused: false,
             own_sign_in: false,
         });
@@ -81,8 +79,7 @@ impl Rig {
     }
 
     fn start(&mut self) -> Action {
-        let moment = self.moment();
-        let Decision { action, events } = self.turn.start(&mut self.pool, moment);
+        let Decision { action, events } = self.turn.start(&mut self.pool, moment(self.now));
         self.events.extend(events);
         action
     }
@@ -463,18 +460,17 @@ fn a_burst_is_waited_out_once_and_rests_no_profile() {
             Action::PassThrough { answer: 0, retry_after: Some(2) },
             "all alike: the first"
         );
-        let standings: Vec<_> =
-            rig.pool.view(rig.now).profiles.iter().map(|it| it.standing).collect();
-        assert_eq!(standings, [Standing::Ready, Standing::Ready]);
+        let standings = rig.pool.view(rig.now).profiles.into_iter().map(|it| it.standing);
+        assert!(standings.eq([Standing::Ready, Standing::Ready]));
     }
 }
 
 #[test]
 fn a_burst_waits_as_upstream_asks_and_three_seconds_at_most() {
-    for (retry_after_seconds, waits) in [(Some(1), 1), (Some(3), 3), (Some(60), 3), (None, 2)] {
+    for (seconds, waits) in [(Some(1), 1), (Some(3), 3), (Some(60), 3), (None, 2)] {
         let mut rig = Rig::fresh(2, Transport::Http);
         rig.start();
-        let retry_after = retry_after_seconds.map(Duration::from_secs);
+        let retry_after = seconds.map(Duration::from_secs);
         let answered = Answered { retry_after, ..Answered::of(Verdict::Burst) };
         let action = rig.observe(Observation::Answered(answered));
         assert_eq!(action, Action::Pause(Duration::from_secs(waits)));

@@ -133,7 +133,7 @@ pub fn classify(stated: Stated<'_>, traits: RequestTraits, now: SystemTime) -> V
 
 /// What upstream says of a model that an account may not use; it has no code for
 /// that (seen for ChatGPT accounts and API keys).
-const MODEL_REFUSALS: [&str; 3] = [
+const MODEL_ERROR_TEXTS: [&str; 3] = [
     "not supported when using Codex with a ChatGPT account",
     "does not exist or you do not have access",
     "is not available for your account",
@@ -143,7 +143,7 @@ const MODEL_REFUSALS: [&str; 3] = [
 fn is_model_refusal(stated: Stated<'_>) -> bool {
     let is_possible = stated.status.is_none_or(|status| matches!(status.as_u16(), 400 | 403 | 404));
     let message = stated.error.get("message").and_then(Value::as_str).unwrap_or_default();
-    is_possible && MODEL_REFUSALS.iter().any(|refusal| message.contains(refusal))
+    is_possible && MODEL_ERROR_TEXTS.iter().any(|text| message.contains(text))
 }
 
 /// Codes of errors that each profile would answer alike.

@@ -26,9 +26,9 @@ use serde::{Deserialize, Serialize};
 
 pub(crate) use self::{
     child::{Child, Pipes, version},
-    place::{KIND as FOLDER, Place},
+    place::{KIND as FOLDER, TestFolders},
     talk::{ConversationResult, Course, Subject, converse},
-    witness::Witness,
+    witness::UpstreamObserver,
 };
 pub use self::{
     noise::Unshown,

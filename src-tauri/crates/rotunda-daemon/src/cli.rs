@@ -132,7 +132,7 @@ async fn keep(command: Command, home: Home, env: Env) -> Result<(), Failure> {
             control::Command::ImportSettings { path: absolute(path) }
         }
         Command::AddKey { name } => {
-            control::Command::AddKey { name, key: control::Handed::new(key::read().await?) }
+            control::Command::AddKey { name, key: control::SecretText::new(key::read().await?) }
         }
         Command::Vault(args::Vault::Move { to }) => {
             control::Command::MoveVault { to: to.word().to_owned() }

@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 
 pub use self::{
     client::{Client, ControlError, Lease, LentKey, Lines},
-    handed::Handed,
+    handed::SecretText,
     sign_in::SignInCommand,
 };
 use crate::{
@@ -101,7 +101,7 @@ pub enum Command {
         /// What to call it.
         name: Option<String>,
         /// The key.
-        key: Handed,
+        key: SecretText,
     },
     /// Move every sign-in to another place.
     MoveVault {
@@ -197,7 +197,7 @@ pub struct DedicatedRouterRequest {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RunRequest {
     /// Made by the one who asks, so that it can be asked for again.
-    pub key: Handed,
+    pub key: SecretText,
 }
 
 /// `POST /control/record`: what passes, for as long as somebody reads it.
@@ -254,7 +254,7 @@ mod tests {
 
     #[test]
     fn an_address_with_a_code_travels_and_is_not_shown() {
-        let paste = SignInCommand::Paste { address: Handed::new("http://x/?code=s3cr3t") };
+        let paste = SignInCommand::Paste { address: SecretText::new("http://x/?code=s3cr3t") };
         let command = Command::SignIn(paste);
         assert!(!format!("{command:?}").contains("s3cr3t"));
         travels(

@@ -19,7 +19,7 @@ use crate::{
     auth_file::{self, ImportError, Imported},
     files,
     home::{Env, Home},
-    own::{self, IN_KEYCHAIN, OwnSignIn, Place, Prompting},
+    own::{self, CodexAuthLocation, IN_KEYCHAIN, OwnSignIn, Prompting},
 };
 
 /// More than anybody has; a folder of everything is not searched for hours.
@@ -167,11 +167,11 @@ pub(crate) fn at(home: &Home, path: &Path) -> Result<Vec<Found>, ImportError> {
 fn in_folder(folder: &Path, holder: Holder) -> Result<Vec<Found>, ImportError> {
     if let Some((sign_in, place)) = own::of_folder(folder)? {
         let source = match place {
-            Place::File => folder.join("auth.json"),
-            Place::Keychain => IN_KEYCHAIN.into(),
+            CodexAuthLocation::File => folder.join("auth.json"),
+            CodexAuthLocation::Keychain => IN_KEYCHAIN.into(),
         };
         // A file that its Codex does not look at is nobody's.
-        let is_used = place == Place::Keychain || own::Storage::of(folder).has_file();
+        let is_used = place == CodexAuthLocation::Keychain || own::Storage::of(folder).has_file();
         let holder = if is_used { holder } else { Holder::Unknown };
         return Ok(vec![Found::of(&source, None, Ok(sign_in)).kept_by(holder)]);
     }
@@ -206,8 +206,8 @@ fn codex_s(home: &Home, own: &OwnSignIn, prompting: Prompting) -> Option<Found> 
     }
     let (place, sign_in) = match own.read(prompting) {
         Ok(None) => return None,
-        Ok(Some((sign_in, Place::File))) => (home.codex_home.as_path(), Ok(sign_in)),
-        Ok(Some((sign_in, Place::Keychain))) => (Path::new(IN_KEYCHAIN), Ok(sign_in)),
+        Ok(Some((sign_in, CodexAuthLocation::File))) => (home.codex_home.as_path(), Ok(sign_in)),
+        Ok(Some((sign_in, CodexAuthLocation::Keychain))) => (Path::new(IN_KEYCHAIN), Ok(sign_in)),
         Err(error @ ImportError::Keychain(_)) => (Path::new(IN_KEYCHAIN), Err(error)),
         Err(error) => (home.codex_home.as_path(), Err(error)),
     };

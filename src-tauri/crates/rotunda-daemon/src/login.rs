@@ -14,7 +14,7 @@ mod page;
 
 pub(crate) use self::{
     address::query_of,
-    door::Door,
+    door::CallbackServer,
     flow::{Answered, Flow, Shown},
     heard::Heard,
     issuer::{Issuer, Workspace},

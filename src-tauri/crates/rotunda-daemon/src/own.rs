@@ -91,7 +91,7 @@ pub(crate) enum Prompting {
 
 /// Where a sign-in of Codex's stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Place {
+pub(crate) enum CodexAuthLocation {
     /// In `auth.json`.
     File,
     /// In the keychain.
@@ -101,7 +101,7 @@ pub(crate) enum Place {
 /// What stands there, as text.
 struct Stands {
     text: Secret<String>,
-    place: Place,
+    place: CodexAuthLocation,
 }
 
 /// Who Codex is signed in as.
@@ -198,7 +198,7 @@ impl OwnSignIn {
     pub(crate) fn read(
         &self,
         prompting: Prompting,
-    ) -> Result<Option<(Imported, Place)>, ImportError> {
+    ) -> Result<Option<(Imported, CodexAuthLocation)>, ImportError> {
         let Some(stands) = self.stands(prompting)? else { return Ok(None) };
         Ok(Some((auth_file::parse(stands.text.expose())?, stands.place)))
     }
@@ -207,7 +207,7 @@ impl OwnSignIn {
     pub(crate) fn text(
         &self,
         prompting: Prompting,
-    ) -> Result<Option<(Secret<String>, Place)>, ImportError> {
+    ) -> Result<Option<(Secret<String>, CodexAuthLocation)>, ImportError> {
         Ok(self.stands(prompting)?.map(|stands| (stands.text, stands.place)))
     }
 
@@ -269,13 +269,13 @@ impl OwnSignIn {
         fault::vault("own.write").map_err(ImportError::Keychain)?;
         let home = &self.inner.home;
         match old.place {
-            Place::File => {
+            CodexAuthLocation::File => {
                 let (old, new) = (old.text.expose().as_bytes(), new.expose().as_bytes());
                 let swap = files::Swap::of_auth(&home.codex_auth(), &home.data)
                     .run(Some(old), Some(new))?;
                 Ok(swap != files::Swapped::Changed)
             }
-            Place::Keychain => {
+            CodexAuthLocation::Keychain => {
                 let replaced = self.inner.item.replace(&home.codex_home, &old.text, &new);
                 replaced.map_err(ImportError::Keychain)
             }
@@ -310,7 +310,9 @@ impl OwnSignIn {
                 self.inner.item.ask_again();
             }
             match self.item() {
-                Ok(Some(text)) => return Ok(Some(Stands { text, place: Place::Keychain })),
+                Ok(Some(text)) => {
+                    return Ok(Some(Stands { text, place: CodexAuthLocation::Keychain }));
+                }
                 Err(error) if storage == Storage::Keychain => {
                     return Err(ImportError::Keychain(error));
                 }
@@ -322,7 +324,7 @@ impl OwnSignIn {
         if !storage.has_file() || !file.exists() {
             return Ok(None);
         }
-        Ok(Some(Stands { text: auth_file::text_of(&file)?, place: Place::File }))
+        Ok(Some(Stands { text: auth_file::text_of(&file)?, place: CodexAuthLocation::File }))
     }
 
     /// Asks the keychain, and remembers what it said.
@@ -362,12 +364,14 @@ impl OwnSignIn {
 }
 
 /// The sign-in of any Codex folder, which the user named. Blocks.
-pub(crate) fn of_folder(codex_home: &Path) -> Result<Option<(Imported, Place)>, ImportError> {
+pub(crate) fn of_folder(
+    codex_home: &Path,
+) -> Result<Option<(Imported, CodexAuthLocation)>, ImportError> {
     let storage = Storage::of(codex_home);
     if storage.has_item() {
         match (CodexItem::system().read(codex_home), storage) {
             (Ok(Some(text)), _) => {
-                return Ok(Some((auth_file::parse(text.expose())?, Place::Keychain)));
+                return Ok(Some((auth_file::parse(text.expose())?, CodexAuthLocation::Keychain)));
             }
             (Err(error), Storage::Keychain) => return Err(ImportError::Keychain(error)),
             (Ok(None) | Err(_), _) => {}
@@ -378,7 +382,7 @@ pub(crate) fn of_folder(codex_home: &Path) -> Result<Option<(Imported, Place)>, 
     if !file.exists() {
         return Ok(None);
     }
-    Ok(Some((auth_file::read(&file)?, Place::File)))
+    Ok(Some((auth_file::read(&file)?, CodexAuthLocation::File)))
 }
 
 /// What can be told without asking anybody, not even the keychain.

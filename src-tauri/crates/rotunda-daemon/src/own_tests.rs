@@ -53,7 +53,7 @@ impl Rig {
     }
 
     /// Whose sign-in is found where.
-    fn found(&self) -> Option<(String, Place)> {
+    fn found(&self) -> Option<(String, CodexAuthLocation)> {
         let (own, place) =
             self.codex_sign_in(VaultKind::Keychain).read(Prompting::Allowed).unwrap()?;
         Some((own.claims.account_id.unwrap(), place))
@@ -79,20 +79,20 @@ fn the_item_goes_by_the_name_that_codex_gives_it() {
 fn each_setting_is_read_where_codex_reads_it() {
     let at = |name: &str, place| Some((format!("acc-{name}"), place));
     let both = |storage: &str| Rig::with_storage(storage).has_item("item").has_file("file").found();
-    assert_eq!(both("file"), at("file", Place::File));
-    assert_eq!(both("a word of a later Codex"), at("file", Place::File));
-    assert_eq!(both("keyring"), at("item", Place::Keychain));
-    assert_eq!(both("auto"), at("item", Place::Keychain));
+    assert_eq!(both("file"), at("file", CodexAuthLocation::File));
+    assert_eq!(both("a word of a later Codex"), at("file", CodexAuthLocation::File));
+    assert_eq!(both("keyring"), at("item", CodexAuthLocation::Keychain));
+    assert_eq!(both("auto"), at("item", CodexAuthLocation::Keychain));
     assert_eq!(both("ephemeral"), None);
     let file = |storage: &str| Rig::with_storage(storage).has_file("file").found();
     assert_eq!(file("keyring"), None, "Codex is signed out then");
-    assert_eq!(file("auto"), at("file", Place::File));
+    assert_eq!(file("auto"), at("file", CodexAuthLocation::File));
     let commented = Rig::with_storage("file").has_item("item").has_file("file");
     fs::write(commented.home.codex_config(), "# cli_auth_credentials_store = \"keyring\"\n")
         .unwrap();
-    assert_eq!(commented.found(), at("file", Place::File));
+    assert_eq!(commented.found(), at("file", CodexAuthLocation::File));
     fs::write(commented.home.codex_config(), "this is not TOML").unwrap();
-    assert_eq!(commented.found(), at("file", Place::File));
+    assert_eq!(commented.found(), at("file", CodexAuthLocation::File));
 }
 
 #[test]
@@ -107,7 +107,7 @@ fn a_keychain_that_fails_is_an_error_unless_codex_takes_the_file_then() {
     let alone = Rig::with_storage("keyring").has_item("item").has_file("file");
     assert!(matches!(fail(&alone), Err(ImportError::Keychain(_))));
     let either = Rig::with_storage("auto").has_item("item").has_file("file");
-    assert_eq!(fail(&either).unwrap().unwrap().1, Place::File);
+    assert_eq!(fail(&either).unwrap().unwrap().1, CodexAuthLocation::File);
 }
 
 #[test]
@@ -118,7 +118,7 @@ fn the_keychain_is_not_read_before_the_user_imported_from_it() {
     assert_eq!(own.owner(), AccountOwner::Unread);
     assert!(own.tokens().is_none());
     assert!(!own.rewrite(|_| Some(Secret::new("{}".to_owned()))).unwrap());
-    assert_eq!(own.read(Prompting::Allowed).unwrap().unwrap().1, Place::Keychain);
+    assert_eq!(own.read(Prompting::Allowed).unwrap().unwrap().1, CodexAuthLocation::Keychain);
     assert_eq!(own.owner(), account("item"), "what was read is remembered");
     own.allow();
     assert!(rig.codex_sign_in(VaultKind::File).tokens().is_some(), "also after a restart");

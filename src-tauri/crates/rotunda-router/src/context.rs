@@ -20,7 +20,7 @@ use crate::{
     budget::Budget,
     client::Clients,
     guard::KeyRing,
-    keeper::Keeper,
+    keeper::TokenManager,
     limits::{Limits, Upstreams},
     log_rate::LogRate,
     model_lists::Models,
@@ -46,7 +46,7 @@ pub(crate) struct RouterContext {
     pub(crate) limits: Limits,
     pub(crate) keys: Mutex<KeyRing>,
     pub(crate) pool: Pool,
-    pub(crate) keeper: Keeper,
+    pub(crate) token_manager: TokenManager,
     pub(crate) control: Arc<dyn Control>,
     /// Requests of the command line under way.
     pub(crate) controls: Semaphore,

@@ -29,7 +29,7 @@ use crate::{
     respond::{Body, Refusal},
     route::{CALLS, Forwarded, Kind},
     stream::{Record, Streaming},
-    wait::Place,
+    wait::WaitingSlot,
 };
 
 /// One request until it is committed.
@@ -49,7 +49,7 @@ pub(crate) struct HttpTurn {
     /// The token of the latest attempt.
     access: Option<Access>,
     /// While it waits for a profile to come back.
-    place: Option<Place>,
+    slot: Option<WaitingSlot>,
     /// The keychain's sentence, when it kept a profile from serving.
     vault: Option<String>,
     /// While a recording is made.
@@ -95,7 +95,7 @@ impl HttpTurn {
             silent: None,
             is_released: false,
             access: None,
-            place: None,
+            slot: None,
             vault: None,
             attempts,
         }
@@ -147,7 +147,7 @@ impl HttpTurn {
                 }
                 Action::AwaitReset(until) => {
                     let request = self.record.request;
-                    if self.router.waiting.hold(&mut self.place, until, request) {
+                    if self.router.waiting.hold(&mut self.slot, until, request) {
                         self.turn.pool_changed().await;
                         self.turn.observe(Observation::PoolChanged)
                     } else {
@@ -160,7 +160,7 @@ impl HttpTurn {
     }
 
     async fn send(&mut self, id: ProfileId) -> Action {
-        self.place = None;
+        self.slot = None;
         self.record.attempts = self.turn.attempts();
         self.record.profile = Some(id);
         let (access, answer) = match self.attempt(id).await {
@@ -180,10 +180,10 @@ impl HttpTurn {
         self.attempts.iter().for_each(|attempts| attempts.answer(&answer));
         let mut token_is_current = true;
         if let Some(access) = &self.access {
-            let keeper = &self.router.keeper;
-            token_is_current = keeper.is_current(answer.profile, access);
+            let token_manager = &self.router.token_manager;
+            token_is_current = token_manager.is_current(answer.profile, access);
             if answer.verdict != Verdict::Unauthorized {
-                keeper.accepted(answer.profile, access);
+                token_manager.accepted(answer.profile, access);
             }
         }
         let answered = Answered {
@@ -193,11 +193,11 @@ impl HttpTurn {
             limit: active_limit(&answer.headers),
             retry_after: retry_after(&answer.headers),
             token_is_current,
-            is_event: answer.tap.is_some(),
+            is_event: answer.inspector.is_some(),
         };
         let action = self.turn.observe(Observation::Answered(answered));
         if !action.is_final() && !answer.verdict.may_stand_for_all() {
-            if !self.is_released || answer.tap.is_none() {
+            if !self.is_released || answer.inspector.is_none() {
                 // It is never passed on, and there may be many.
                 answer.held.clear();
             }
@@ -208,14 +208,14 @@ impl HttpTurn {
     }
 
     async fn attempt(&self, id: ProfileId) -> Result<(Access, Answer), AttemptError> {
-        let RouterContext { upstreams, limits, pool, clients, accounts, keeper, .. } =
+        let RouterContext { upstreams, limits, pool, clients, accounts, token_manager, .. } =
             &*self.router;
-        let access = keeper.access(id).await?;
-        let wire = clients.wire(id)?;
+        let access = token_manager.access(id).await?;
+        let client = clients.upstream_client(id)?;
         let routing = accounts.routing(id);
         let upstreams = accounts.upstreams(id, upstreams);
         let as_profile = (id, &access, routing.as_deref());
-        let answer = attempt(&wire, &upstreams, limits, pool, &self.outgoing, as_profile).await?;
+        let answer = attempt(&client, &upstreams, limits, pool, &self.outgoing, as_profile).await?;
         Ok((access, answer))
     }
 
@@ -223,7 +223,7 @@ impl HttpTurn {
         let Some(used) = self.access.take() else {
             return self.turn.observe(Observation::TokenRenewed);
         };
-        match self.router.keeper.renew(id, &used).await {
+        match self.router.token_manager.renew(id, &used).await {
             Ok(_) => self.turn.observe(Observation::TokenRenewed),
             Err(error) => self.failed(id, &error.into()),
         }
@@ -275,8 +275,8 @@ impl HttpTurn {
     /// What follows of an answer.
     pub(crate) fn body(mut self, mut answer: Answer) -> Streaming {
         self.record.profile = Some(answer.profile);
-        if let Some(tap) = &mut answer.tap {
-            self.record.learn(std::mem::take(&mut tap.learnt));
+        if let Some(inspector) = &mut answer.inspector {
+            self.record.learn(std::mem::take(&mut inspector.learnt));
         }
         let lease = self.turn.take_lease();
         Streaming::new(answer, self.record, lease, self.router.limits.chunk)

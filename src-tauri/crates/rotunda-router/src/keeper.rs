@@ -57,7 +57,7 @@ pub(crate) struct Access {
 
 /// Why a profile has no access token.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-pub enum KeeperError {
+pub enum TokenError {
     /// Only a new sign-in helps, by the issuer's answer.
     #[error("the profile needs a new sign-in")]
     SignInLost,
@@ -75,7 +75,7 @@ pub enum KeeperError {
     Vault(#[from] VaultError),
 }
 
-impl KeeperError {
+impl TokenError {
     /// What a person reads when the vault kept a profile from serving.
     pub(crate) fn sentence(vault: &VaultError) -> String {
         format!("Rotunda cannot read this sign-in: {vault}.")
@@ -84,7 +84,7 @@ impl KeeperError {
 
 /// Hands out access tokens. A cheap handle.
 #[derive(Debug, Clone)]
-pub struct Keeper {
+pub struct TokenManager {
     inner: Arc<Inner>,
 }
 
@@ -100,7 +100,7 @@ struct Inner {
 
 impl std::fmt::Debug for Inner {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Keeper").finish_non_exhaustive()
+        f.debug_struct("TokenManager").finish_non_exhaustive()
     }
 }
 
@@ -120,7 +120,7 @@ impl Reason {
     }
 }
 
-impl Keeper {
+impl TokenManager {
     /// A keeper of the tokens in `vault`, renewed at the issuer `auth_base`.
     pub fn new(
         vault: Arc<dyn Vault>,
@@ -184,12 +184,12 @@ impl Keeper {
 
     /// Makes a profile ready for its first request: a token that has ended is
     /// renewed.
-    pub async fn ready(&self, id: ProfileId) -> Result<(), KeeperError> {
+    pub async fn ready(&self, id: ProfileId) -> Result<(), TokenError> {
         self.access(id).await.map(drop)
     }
 
     /// A token that is valid for now, as far as is known here.
-    pub(crate) async fn access(&self, id: ProfileId) -> Result<Access, KeeperError> {
+    pub(crate) async fn access(&self, id: ProfileId) -> Result<Access, TokenError> {
         let slot = self.slot(id);
         let access = match slot.get() {
             Some(access) => access,
@@ -203,13 +203,13 @@ impl Keeper {
         let patience = if lives { SHORT_PATIENCE } else { PATIENCE };
         match self.renew_apart(id, &access, Reason::Proactive, patience).await {
             // It could not be renewed, but it still has minutes to live.
-            Err(KeeperError::Trouble | KeeperError::Vault(_)) if lives => Ok(access),
+            Err(TokenError::Trouble | TokenError::Vault(_)) if lives => Ok(access),
             renewed => renewed,
         }
     }
 
     /// A token to replace one that upstream refused.
-    pub(crate) async fn renew(&self, id: ProfileId, used: &Access) -> Result<Access, KeeperError> {
+    pub(crate) async fn renew(&self, id: ProfileId, used: &Access) -> Result<Access, TokenError> {
         self.renew_apart(id, used, Reason::Unauthorized, PATIENCE).await
     }
 
@@ -244,7 +244,7 @@ impl Keeper {
         Moment::now(&self.inner.clock)
     }
 
-    async fn load(&self, id: ProfileId, slot: &Slot) -> Result<Access, KeeperError> {
+    async fn load(&self, id: ProfileId, slot: &Slot) -> Result<Access, TokenError> {
         let credential = self.inner.vault.load(id).await?;
         Ok(slot.put_if_empty(Access::kept(credential, 0, self.now())))
     }
@@ -257,20 +257,20 @@ impl Keeper {
         used: &Access,
         reason: Reason,
         patience: Duration,
-    ) -> Result<Access, KeeperError> {
+    ) -> Result<Access, TokenError> {
         let slot = self.slot(id);
         let deadline = slot.deadline(patience);
         if deadline <= Instant::now() {
             // The request to the issuer was sent long ago; another task would only wait in line.
-            return slot.newer(used).ok_or(KeeperError::Trouble);
+            return slot.newer(used).ok_or(TokenError::Trouble);
         }
         let renewal = {
-            let (keeper, slot, used) = (self.clone(), Arc::clone(&slot), used.clone());
-            async move { keeper.renew_once(id, &slot, &used, reason).await }
+            let (token_manager, slot, used) = (self.clone(), Arc::clone(&slot), used.clone());
+            async move { token_manager.renew_once(id, &slot, &used, reason).await }
         };
         match timeout_at(deadline, self.inner.renewals.spawn(renewal)).await {
-            Ok(outcome) => outcome.unwrap_or(Err(KeeperError::Trouble)),
-            Err(_) => slot.newer(used).ok_or(KeeperError::Trouble),
+            Ok(outcome) => outcome.unwrap_or(Err(TokenError::Trouble)),
+            Err(_) => slot.newer(used).ok_or(TokenError::Trouble),
         }
     }
 
@@ -282,7 +282,7 @@ impl Keeper {
         slot: &Arc<Slot>,
         used: &Access,
         reason: Reason,
-    ) -> Result<Access, KeeperError> {
+    ) -> Result<Access, TokenError> {
         let over = slot.over();
         let _renewing = slot.renewing.lock().await;
         match slot.turn(used, reason, over, self.now()) {
@@ -304,7 +304,7 @@ impl Keeper {
         slot: &Arc<Slot>,
         used: &Access,
         reason: Reason,
-    ) -> Result<Access, KeeperError> {
+    ) -> Result<Access, TokenError> {
         let vault = &self.inner.vault;
         let held = match slot.unsaved() {
             Some(unsaved) => unsaved.credential,
@@ -353,7 +353,7 @@ impl Keeper {
         made: Made,
         spent: &Secret<String>,
         generation: u64,
-    ) -> Result<Access, KeeperError> {
+    ) -> Result<Access, TokenError> {
         let life = Life::received(made.stated, self.now());
         // Safe before it is used.
         let stored = self.store(id, slot, &made.credential).await;
@@ -363,7 +363,7 @@ impl Keeper {
             self.inner.pool.say([Event::HandedOver { profile: id }]);
         }
         if stored == Stored::Never {
-            return Err(KeeperError::Gone);
+            return Err(TokenError::Gone);
         }
         Ok(Access { life, ..Access::kept(Credential::ChatGpt(made), generation, self.now()) })
     }
@@ -377,21 +377,21 @@ impl Keeper {
         held: &ChatGptCredential,
         failure: Failure,
         generation: u64,
-    ) -> Result<Access, KeeperError> {
+    ) -> Result<Access, TokenError> {
         let code = match failure {
             Failure::Refused(code) => code,
-            Failure::Trouble => return Err(KeeperError::Trouble),
+            Failure::Trouble => return Err(TokenError::Trouble),
             Failure::Unusable(why) => {
                 tracing::warn!(profile = %id, why, "the issuer's answer cannot be used");
                 if slot.failures() == 0 {
                     self.inner.pool.say([Event::RenewalRefused { profile: id, why }]);
                 }
-                return Err(KeeperError::Trouble);
+                return Err(TokenError::Trouble);
             }
         };
         match self.inner.vault.newer(id, held, true).await {
             Some(newer) => self.adopt(id, slot, newer, generation).await,
-            None if slot.is_gone() => Err(KeeperError::Gone),
+            None if slot.is_gone() => Err(TokenError::Gone),
             None => Err(self.lost(id, code)),
         }
     }
@@ -402,17 +402,17 @@ impl Keeper {
         slot: &Arc<Slot>,
         newer: ChatGptCredential,
         generation: u64,
-    ) -> Result<Access, KeeperError> {
+    ) -> Result<Access, TokenError> {
         if self.store(id, slot, &newer).await == Stored::Never {
-            return Err(KeeperError::Gone);
+            return Err(TokenError::Gone);
         }
         self.inner.pool.say([Event::Adopted { profile: id }]);
         Ok(Access::kept(Credential::ChatGpt(newer), generation, self.now()))
     }
 
-    fn lost(&self, id: ProfileId, code: &'static str) -> KeeperError {
+    fn lost(&self, id: ProfileId, code: &'static str) -> TokenError {
         self.inner.pool.observe(|state, _| state.sign_in_lost(id, code));
-        KeeperError::SignInLost
+        TokenError::SignInLost
     }
 }
 

@@ -51,7 +51,7 @@ pub use clock::{Clock, Uptime};
 pub use connections::SameUser;
 pub use context::{Control, ControlBody};
 pub use guard::Keys;
-pub use keeper::{CLIENT_ID, Keeper, KeeperError};
+pub use keeper::{CLIENT_ID, TokenError, TokenManager};
 pub use limits::{Authorities, Limits, NoCertificate, Proxy, ProxyOfCodex, Upstreams};
 pub use pool::Pool;
 pub use record::{Heard, Piece, Recorder};

@@ -112,10 +112,11 @@ fn refresh(router: &Arc<RouterContext>, key: Key) {
 async fn fetch(router: &RouterContext, key: &Key) -> Option<Entry> {
     let profile = &key.0;
     let _place = router.models.fetches.try_acquire().ok()?;
-    let access = router.keeper.access(*profile).await.ok().filter(|access| !access.is_api_key)?;
+    let access =
+        router.token_manager.access(*profile).await.ok().filter(|access| !access.is_api_key)?;
     let mut response = request(router, key, &access).await?;
     if response.status() == StatusCode::UNAUTHORIZED && !router.models.refuses(*profile) {
-        let renewed = router.keeper.renew(*profile, &access).await.ok()?;
+        let renewed = router.token_manager.renew(*profile, &access).await.ok()?;
         response = request(router, key, &renewed).await?;
     }
     router.models.note_status(*profile, response.status());

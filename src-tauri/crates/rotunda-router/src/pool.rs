@@ -250,7 +250,7 @@ impl Pool {
 
     /// Takes from a failure what it contains beside failing: quota from earlier
     /// in the stream, which dates the rest, and the plan's name.
-    pub(crate) fn heed(&self, id: ProfileId, usage: Option<Usage>, error: &Value) {
+    pub(crate) fn record_usage(&self, id: ProfileId, usage: Option<Usage>, error: &Value) {
         if let Some(usage) = usage {
             self.observe(|pool, now| pool.read_usage(id, usage, false, now));
         }

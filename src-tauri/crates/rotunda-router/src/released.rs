@@ -113,7 +113,10 @@ impl HttpTurn {
         let limits = self.router.limits;
         loop {
             if answer.is_shown {
-                answer.tap.iter().for_each(|tap| self.record.learn_shown_state(&tap.learnt));
+                answer
+                    .inspector
+                    .iter()
+                    .for_each(|inspector| self.record.learn_shown_state(&inspector.learnt));
                 for piece in answer.take_quiet() {
                     client.send(piece).await;
                 }

@@ -31,7 +31,7 @@ use crate::{
     early::refuse,
     forward::HttpTurn,
     guard::{self, KeyRing, Keys, Pass},
-    keeper::Keeper,
+    keeper::TokenManager,
     limits::{Limits, Upstreams},
     log_rate::LogRate,
     model_lists::Models,
@@ -76,7 +76,7 @@ impl Router {
         limits: Limits,
         keys: Keys,
         pool: Pool,
-        keeper: Keeper,
+        token_manager: TokenManager,
         control: Arc<dyn Control>,
     ) -> Self {
         let own = HeaderValue::from_static(concat!("rotunda/", env!("CARGO_PKG_VERSION")));
@@ -95,7 +95,7 @@ impl Router {
                 keys: Mutex::new(KeyRing::new(keys)),
                 waiting: Waiting::new(pool.clone(), limits.wait_for_reset, limits.waiting),
                 pool,
-                keeper,
+                token_manager,
                 control,
                 controls: Semaphore::new(limits.control),
                 bodies: Budget::new(&limits),
@@ -204,7 +204,7 @@ pub async fn serve(listener: TcpListener, router: Router, stop: impl Future<Outp
         tracker.close();
         let _ = tokio::time::timeout(shared.limits.drain, tracker.wait()).await;
     }
-    shared.keeper.close().await;
+    shared.token_manager.close().await;
     let left_out = shared.turned_away.take_left_out();
     if left_out > 0 {
         tracing::warn!(left_out, "further requests were turned away");

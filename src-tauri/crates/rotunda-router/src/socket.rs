@@ -16,7 +16,7 @@ use hyper_util::rt::TokioIo;
 use rotunda_core::{Verdict, headers};
 use tokio_tungstenite::tungstenite::{handshake::derive_accept_key, protocol::Role};
 
-use self::{relay::Relay, sides::Side};
+use self::{relay::Relay, sides::SocketPeer};
 use crate::{
     context::RouterContext,
     respond::{Body, Refusal, full},
@@ -70,7 +70,7 @@ pub(crate) fn accept(
     if router.sockets.are_refused() {
         return Refusal::NoWebSocket.response();
     }
-    let Ok(place) = Arc::clone(&router.sockets.places).try_acquire_owned() else {
+    let Ok(slot) = Arc::clone(&router.sockets.places).try_acquire_owned() else {
         return Refusal::NoWebSocket.response();
     };
     let accept = derive_accept_key(key);
@@ -92,10 +92,10 @@ pub(crate) fn accept(
     let shared = Arc::clone(router);
     router.tasks.spawn(async move {
         let Ok(stream) = upgrade.await else { return };
-        let mut client = Side::new(TokioIo::new(stream), Role::Server, &shared).await;
+        let mut client = SocketPeer::new(TokioIo::new(stream), Role::Server, &shared).await;
         client.tape = tape;
         Relay::new(shared, handshake, client).run().await;
-        drop(place);
+        drop(slot);
     });
     switching(&accept)
 }

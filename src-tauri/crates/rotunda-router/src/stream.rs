@@ -30,8 +30,8 @@ use crate::{
     context::RouterContext,
     pool::{Lease, Pool},
     respond::BoxError,
-    tap::{Learnt, Tap},
-    wire::Driven,
+    tap::{Learnt, StreamInspector},
+    wire::PolledBody,
 };
 
 /// What is written down about a request when it ends.
@@ -199,13 +199,13 @@ impl Pieces {
 /// The body of a committed answer.
 pub(crate) struct Streaming {
     held: VecDeque<Bytes>,
-    rest: Option<Plain<Driven>>,
+    rest: Option<Plain<PolledBody>>,
     broken: Option<BoxError>,
     /// What came before a break has had its chance to be written.
     flushed: bool,
     /// What did not fit in with what was gathered.
     next: Option<Frame<Bytes>>,
-    tap: Option<Tap>,
+    inspector: Option<StreamInspector>,
     record: Record,
     /// The status to write down at the end.
     status: u16,
@@ -234,7 +234,7 @@ impl Streaming {
             broken: answer.broken,
             flushed: false,
             next: None,
-            tap: answer.tap,
+            inspector: answer.inspector,
             record,
             status: answer.status.as_u16(),
             patience,
@@ -253,7 +253,7 @@ impl Streaming {
             broken: Some(error),
             flushed: false,
             next: None,
-            tap: None,
+            inspector: None,
             record,
             status: StatusCode::OK.as_u16(),
             patience: Duration::ZERO,
@@ -264,10 +264,10 @@ impl Streaming {
     }
 
     fn listen(&mut self, chunk: &Bytes) {
-        let Some(tap) = &mut self.tap else { return };
-        tap.chunk(chunk, self.record.pool.now());
-        if !tap.learnt.is_empty() {
-            self.record.learn(std::mem::take(&mut tap.learnt));
+        let Some(inspector) = &mut self.inspector else { return };
+        inspector.chunk(chunk, self.record.pool.now());
+        if !inspector.learnt.is_empty() {
+            self.record.learn(std::mem::take(&mut inspector.learnt));
         }
     }
 
@@ -286,7 +286,7 @@ impl Streaming {
 
     /// What upstream has sent by now, as one piece: whatever is ready already,
     /// never waited for.
-    fn gather(&mut self, first: Bytes, context: &mut Context<'_>) -> Bytes {
+    fn collect_ready(&mut self, first: Bytes, context: &mut Context<'_>) -> Bytes {
         let mut pieces = Pieces::Single(first);
         while pieces.len() < GATHERED
             && let Some(rest) = &mut self.rest
@@ -318,7 +318,8 @@ impl Drop for Streaming {
     /// A client may stop reading as soon as it has what it needs: at the last
     /// byte, or at the event that ends the answer.
     fn drop(&mut self) {
-        let is_over = self.tap.as_ref().is_some_and(|tap| tap.is_over) && self.held.is_empty();
+        let is_over = self.inspector.as_ref().is_some_and(|inspector| inspector.is_over)
+            && self.held.is_empty();
         if self.record.status == CLIENT_LEFT && (is_over || self.is_end_stream()) {
             self.record.status = self.status;
         }
@@ -364,7 +365,7 @@ impl Body for Streaming {
                     Ok(first) => first,
                     Err(other) => return Poll::Ready(Some(Ok(other))),
                 };
-                let chunk = this.gather(first, context);
+                let chunk = this.collect_ready(first, context);
                 this.last = Instant::now();
                 this.record.begin();
                 this.listen(&chunk);

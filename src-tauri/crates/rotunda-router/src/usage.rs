@@ -155,11 +155,11 @@ async fn get(
     path: &'static str,
     refused: &mut RefusedPaths,
 ) -> Option<Value> {
-    let access = router.keeper.access(id).await.ok()?;
+    let access = router.token_manager.access(id).await.ok()?;
     let url = Upstreams::below(&router.upstreams.chatgpt, path);
     let (mut status, mut body) = fetch(router, id, &access, url.clone()).await?;
     if status == StatusCode::UNAUTHORIZED && !refused.contains(path) {
-        let access = router.keeper.renew(id, &access).await.ok()?;
+        let access = router.token_manager.renew(id, &access).await.ok()?;
         (status, body) = fetch(router, id, &access, url).await?;
     }
     if status == StatusCode::UNAUTHORIZED {

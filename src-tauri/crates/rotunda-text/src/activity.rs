@@ -41,7 +41,7 @@ impl From<CooldownCause> for Cause {
 /// Where sign-ins rest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Place {
+pub enum VaultLocation {
     /// The system's keychain.
     Keychain,
     /// A private file.
@@ -118,7 +118,7 @@ pub enum Chose {
     SignedIn { profile: String },
     Removed { profile: String },
     Renamed { from: String, to: String },
-    VaultMoved { count: usize, to: Place },
+    VaultMoved { count: usize, to: VaultLocation },
 }
 
 /// What became of Codex's `config.toml`.
@@ -365,7 +365,7 @@ impl Localize for Chose {
     }
 }
 
-impl Place {
+impl VaultLocation {
     /// Its name in the catalogs.
     fn name(self) -> &'static str {
         match self {

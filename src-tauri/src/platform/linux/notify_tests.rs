@@ -10,7 +10,7 @@ use tokio::sync::watch;
 use zbus::{interface, object_server::SignalEmitter};
 
 use super::*;
-use crate::menu::Place;
+use crate::menu::WindowRoute;
 
 /// A session bus of its own, ended with this.
 pub(in crate::platform::linux) struct Bus {
@@ -118,7 +118,7 @@ fn notice(title: &str, body: &str) -> Notice {
         kind: NoticeKind::Out,
         title: title.to_owned(),
         body: body.to_owned(),
-        tap: Some(Place::Profiles),
+        tap: Some(WindowRoute::Profiles),
         offer: None,
     }
 }

@@ -112,6 +112,6 @@ fn a_dead_chain_is_not_dead_for_years_after_a_step() {
     // Without having been there when the clock was set: after a restart.
     let key = Key::new(KeyKind::Response, "r").unwrap();
     let mut ledger = crate::affinity::Ledger::default();
-    ledger.bury(key.clone(), A, at(10 * YEAR));
+    ledger.mark_gone(key.clone(), A, at(10 * YEAR));
     assert_eq!(ledger.owner(&key, at(0)), None);
 }

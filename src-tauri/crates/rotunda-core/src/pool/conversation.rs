@@ -111,7 +111,7 @@ impl PoolState {
         for key in
             keys.chain([turn_state.and_then(|text| Key::new(KeyKind::TurnState, text))]).flatten()
         {
-            self.ledger.bury(key, id, now);
+            self.ledger.mark_gone(key, id, now);
         }
         Event::ChainLost { profile: Some(id) }
     }

@@ -73,7 +73,7 @@ impl Entry {
         Candidate { standing: self.standing_for(model, now), left, ..all }
     }
 
-    /// When the next rest of a family ends.
+    /// When the next cooldown of a limit ends.
     pub(super) fn limit_cooldown_ends(&self) -> Option<SystemTime> {
         self.model_limits.iter().filter_map(|known| known.until).min()
     }

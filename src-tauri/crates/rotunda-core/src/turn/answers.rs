@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::{
     Action, Answered, BURST_PAUSE, Failure, HttpReason, LONGEST_BURST_WAIT, LONGEST_LOOK_PAUSE,
-    LOOK_PAUSE, MOST_BURSTS, MOST_TOKEN_REFUSALS, Opinion, Reasoning, Refusal, step::Step,
+    LOOK_PAUSE, MOST_BURSTS, MOST_REFUSED_TOKENS, Opinion, Reasoning, Refusal, step::Step,
 };
 use crate::{choice::Choice, pool::RefusalKey, profile::ProfileId, verdict::Verdict};
 
@@ -189,7 +189,7 @@ impl Step<'_> {
         if retry.of_current > 1 {
             return Some(Failure::TokenRefused);
         }
-        (retry.all > MOST_TOKEN_REFUSALS).then_some(Failure::NoToken)
+        (retry.all > MOST_REFUSED_TOKENS).then_some(Failure::NoToken)
     }
 
     /// Another account's encrypted reasoning: back to where the conversation was,

@@ -24,7 +24,7 @@ enum Last {
 /// Listens to what passes between a test turn's router and the service, and
 /// keeps no more of it than how the latest attempt ended.
 #[derive(Debug, Default)]
-pub(crate) struct Witness(Mutex<Heard>);
+pub(crate) struct UpstreamObserver(Mutex<Heard>);
 
 #[derive(Debug, Default)]
 struct Heard {
@@ -33,7 +33,7 @@ struct Heard {
     is_open: bool,
 }
 
-impl Recorder for Witness {
+impl Recorder for UpstreamObserver {
     fn begin(&self) -> u64 {
         0
     }
@@ -71,7 +71,7 @@ fn code_of(error: &Value) -> Option<String> {
     error["code"].as_str().or(error["type"].as_str()).map(ToOwned::to_owned)
 }
 
-impl Witness {
+impl UpstreamObserver {
     /// The same with what the service said in place of what the router had to
     /// say for it.
     pub(crate) fn corrects(&self, result: &mut ConversationResult) {
@@ -119,11 +119,11 @@ mod tests {
         before: (Outcome, Option<u16>),
         expected: Outcome,
     ) -> ConversationResult {
-        let witness = Witness::default();
-        witness.hear(0, Piece::Attempt { number: 1, profile: ProfileId(1), heard });
+        let observer = UpstreamObserver::default();
+        observer.hear(0, Piece::Attempt { number: 1, profile: ProfileId(1), heard });
         let mut result = ConversationResult::without(Step::Turn, before.0);
         result.status = before.1;
-        witness.corrects(&mut result);
+        observer.corrects(&mut result);
         assert_eq!((result.outcome, result.steps[0].outcome), (expected, expected));
         result
     }
@@ -171,12 +171,12 @@ mod tests {
         let request = || Piece::Request { method, path, headers, body: b"" };
         let answered = || Piece::Response { status: 500, headers };
         let after = |pieces: Vec<Piece<'_>>| {
-            let witness = Witness::default();
+            let observer = UpstreamObserver::default();
             for piece in pieces {
-                witness.hear(0, piece);
+                observer.hear(0, piece);
             }
             let mut result = ConversationResult::without(Step::Turn, Outcome::BackendTimeout);
-            witness.corrects(&mut result);
+            observer.corrects(&mut result);
             result.outcome
         };
         let waits = after(vec![request(), attempt(busy), answered()]);

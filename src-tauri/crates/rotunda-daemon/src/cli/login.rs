@@ -13,7 +13,7 @@ use tokio::{sync::mpsc, time};
 use super::{Doer, Failure, args, language_of, print, signals_unheard};
 use crate::{
     browser,
-    control::{Command, Handed, SignInCommand},
+    control::{Command, SecretText, SignInCommand},
     daemon,
     home::{Env, Home},
     platform::Signals,
@@ -103,7 +103,7 @@ async fn take(doer: &Doer, view: &SignInView, line: &str) -> Result<(), Failure>
         };
         SignInCommand::Choose { workspace: chosen.id.clone() }
     } else {
-        SignInCommand::Paste { address: Handed::new(line) }
+        SignInCommand::Paste { address: SecretText::new(line) }
     };
     if let Err(refused) = doer.answer(command).await {
         // The end of the sign-in is told by its state.

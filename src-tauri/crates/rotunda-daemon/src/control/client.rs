@@ -15,8 +15,8 @@ use serde::de::DeserializeOwned;
 use thiserror::Error;
 
 use super::{
-    ActivityLine, Command, DedicatedRouterReply, DedicatedRouterRequest, Done, Handed,
-    ImportRequest, RecordRequest, Refused, Report, RunRequest, Wanted,
+    ActivityLine, Command, DedicatedRouterReply, DedicatedRouterRequest, Done, ImportRequest,
+    RecordRequest, Refused, Report, RunRequest, SecretText, Wanted,
 };
 use crate::{
     files::FileError,
@@ -190,7 +190,7 @@ impl Client {
 
     /// Makes `key` valid for as long as the answer is held.
     pub async fn lend_key(&self, key: &Secret<String>) -> Result<LentKey, ControlError> {
-        let wanted = RunRequest { key: Handed::new(key.expose().clone()) };
+        let wanted = RunRequest { key: SecretText::new(key.expose().clone()) };
         let body = serde_json::to_vec(&wanted).map_err(|_| ControlError::Strange)?;
         let mut lines = self.lines("/control/run", body.into()).await?;
         let _: serde_json::Value = lines.next_as().await.ok_or(ControlError::Strange)?;

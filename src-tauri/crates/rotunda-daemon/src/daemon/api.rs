@@ -19,8 +19,8 @@ use serde::Serialize;
 use super::{Services, commands::perform, imports::Audience};
 use crate::{
     control::{
-        ActivityLine, Command, DedicatedRouterReply, DedicatedRouterRequest, Handed, ImportRequest,
-        RecordRequest, Refused, RunRequest, Wanted,
+        ActivityLine, Command, DedicatedRouterReply, DedicatedRouterRequest, ImportRequest,
+        RecordRequest, Refused, RunRequest, SecretText, Wanted,
     },
     error::CommandError,
     key,
@@ -134,7 +134,7 @@ async fn dedicated(
 /// An empty object; the key is valid for as long as the answer is being read.
 async fn lend(
     services: Arc<Services>,
-    wanted: &Handed,
+    wanted: &SecretText,
     language: Language,
 ) -> Response<ControlBody> {
     if !key::is_key(wanted.expose()) {

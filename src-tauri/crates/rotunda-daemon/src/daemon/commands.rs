@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     bind::Restored,
-    control::{Command, Done, Handed},
+    control::{Command, Done, SecretText},
     error::CommandError,
     own::Prompting,
     settings::{SettingsPatch, VaultKind},
@@ -162,7 +162,7 @@ impl Commands<'_> {
     async fn perform_add_key(
         &self,
         name: Option<String>,
-        key: &Handed,
+        key: &SecretText,
     ) -> Result<Performed, CommandError> {
         let added = self.services.api_keys.add(name, &Secret::new(key.expose().to_owned())).await?;
         let text = message!("done-added", profile = added.name);

@@ -9,7 +9,7 @@ use std::{path::PathBuf, sync::Arc, time::SystemTime};
 
 use rotunda_core::{Identity, Standing, profile::Kind};
 use rotunda_router::{
-    KeeperError, Pool,
+    Pool, TokenError,
     vault::{Credential, Vault as _},
 };
 use rotunda_text::{Language, Localize, Message, Reader, message};
@@ -369,7 +369,7 @@ impl Imports {
         let token_manager = token_manager.map_err(CommandError::NotImported)?;
         let ready = match token_manager.ready(added.id).await {
             // A program that ends now would lose what is not stored.
-            Ok(()) => token_manager.save_unsaved().await.map_err(KeeperError::Vault),
+            Ok(()) => token_manager.save_unsaved().await.map_err(TokenError::Vault),
             refused => refused,
         };
         if let Err(error) = ready {
@@ -377,10 +377,10 @@ impl Imports {
                 self.profiles.remove_with(added.id, Some(&token_manager)).await?;
             }
             return Err(match error {
-                KeeperError::SignInLost => CommandError::Spent,
-                KeeperError::Trouble | KeeperError::Refused => CommandError::NotRenewed,
-                KeeperError::Gone => CommandError::Gone,
-                KeeperError::Vault(error) => error.into(),
+                TokenError::SignInLost => CommandError::Spent,
+                TokenError::Trouble | TokenError::Refused => CommandError::NotRenewed,
+                TokenError::Gone => CommandError::Gone,
+                TokenError::Vault(error) => error.into(),
             });
         }
         self.learn_claims(added).await

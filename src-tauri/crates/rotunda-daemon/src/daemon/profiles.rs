@@ -10,7 +10,7 @@ mod recovery;
 use std::{collections::BTreeMap, sync::Arc};
 
 use rotunda_core::ProfileId;
-use rotunda_router::{Keeper, Pool};
+use rotunda_router::{Pool, TokenManager};
 use rotunda_text::Chose;
 use tokio::sync::{Mutex, MutexGuard};
 
@@ -124,7 +124,7 @@ impl Profiles {
     pub(super) async fn remove_with(
         &self,
         id: ProfileId,
-        token_manager: Option<&Keeper>,
+        token_manager: Option<&TokenManager>,
     ) -> Result<(), CommandError> {
         let profile = self.stored(id)?;
         // While the keychain refuses, the profile stays: nothing is left over.

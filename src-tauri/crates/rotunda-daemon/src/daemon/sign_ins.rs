@@ -24,7 +24,9 @@ use crate::{
     browser,
     clock::unix,
     error::CommandError,
-    login::{self, Answered, Door, Flow, Heard, Issuer, LoginError, Page, Shown, Workspace},
+    login::{
+        self, Answered, CallbackServer, Flow, Heard, Issuer, LoginError, Page, Shown, Workspace,
+    },
     store::{Store, StoredProfile, check_name},
     vault::DaemonVault,
     view::{SignInMethod, SignInState, SignInView, WorkspaceView},
@@ -146,8 +148,10 @@ impl SignIns {
         }
         let issuer = Issuer::at(&self.settings.get().upstreams)?;
         let (answers, heard) = mpsc::channel(ANSWERS);
-        let door = match method {
-            SignInMethod::Browser => Some(Door::open(&self.machine.env, answers.clone()).await?),
+        let server = match method {
+            SignInMethod::Browser => {
+                Some(CallbackServer::open(&self.machine.env, answers.clone()).await?)
+            }
             SignInMethod::Device => None,
         };
         self.show_sign_in(Some(SignInView {
@@ -170,7 +174,7 @@ impl SignIns {
             heard,
             callbacks: answers.clone(),
         };
-        let task = tokio::spawn(Arc::clone(self).run(flow, door, again.map(|it| it.id), name));
+        let task = tokio::spawn(Arc::clone(self).run(flow, server, again.map(|it| it.id), name));
         *under_way = Some(UnderWay { task, answers });
         Ok(())
     }
@@ -275,12 +279,12 @@ impl SignIns {
     async fn run(
         self: Arc<Self>,
         flow: Flow,
-        door: Option<Door>,
+        server: Option<CallbackServer>,
         again: Option<ProfileId>,
         name: Option<String>,
     ) {
-        let answered = match door {
-            Some(door) => flow.browser(door).await,
+        let answered = match server {
+            Some(server) => flow.browser(server).await,
             None => flow.device().await,
         };
         let answered = match answered {

@@ -1,7 +1,7 @@
 //! The states that the snapshot shows, one for each service.
 
 use rotunda_core::ProfileId;
-use rotunda_router::{Clock, Keeper, Pool};
+use rotunda_router::{Clock, Pool, TokenManager};
 use rotunda_text::{Language, Reader};
 
 use super::{
@@ -100,7 +100,7 @@ impl DaemonState {
             vault: vault.error.as_ref(),
             vault_place: vault.place,
             sign_in: self.sign_in.lock().in_language(reader),
-            unsaved: router.token_manager.as_ref().map(Keeper::unsaved).unwrap_or_default(),
+            unsaved: router.token_manager.as_ref().map(TokenManager::unsaved).unwrap_or_default(),
             profiles: &profiles,
             pool: &pool_view,
             waits: settings.wait_for_reset.is_some(),

@@ -20,7 +20,7 @@ use super::{
     vault_access::VaultAccess,
 };
 use crate::{
-    check::{Outcome, Progress, Report, TurnProgress, Wanted, Witness},
+    check::{Outcome, Progress, Report, TurnProgress, UpstreamObserver, Wanted},
     error::CommandError,
 };
 
@@ -32,7 +32,7 @@ struct Plan {
     wanted: Wanted,
     router: DedicatedRouter,
     /// Hears what the service says to that router.
-    witness: Arc<Witness>,
+    observer: Arc<UpstreamObserver>,
 }
 
 /// A test turn that another process follows.
@@ -125,9 +125,9 @@ impl TestTurns {
     ) -> Result<(watch::Receiver<TurnProgress>, watch::Sender<bool>), CommandError> {
         let (id, name) = self.tested(wanted.profile.as_deref())?;
         self.vault.request();
-        let witness = Arc::<Witness>::default();
+        let observer = Arc::<UpstreamObserver>::default();
         let router =
-            self.dedicated_routers.with_profile_recorded(id, Some(witness.clone())).await?;
+            self.dedicated_routers.with_profile_recorded(id, Some(observer.clone())).await?;
         let (cancel, cancelled) = watch::channel(false);
         let followed = {
             let mut queue = self.queue.lock();
@@ -136,7 +136,7 @@ impl TestTurns {
             let profile = id.to_string();
             let begun = TurnProgress { number, profile, lines: Vec::new(), report: None };
             let (progress, followed) = watch::channel(begun);
-            let plan = Plan { number, id, name: name.clone(), wanted, router, witness };
+            let plan = Plan { number, id, name: name.clone(), wanted, router, observer };
             let task = Arc::clone(self).run(plan, progress, cancelled);
             queue.add(QueuedCheck {
                 number,

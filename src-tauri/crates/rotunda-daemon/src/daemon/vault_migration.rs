@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use rotunda_core::ProfileId;
 use rotunda_router::vault::{Credential, VaultError};
-use rotunda_text::{Chose, Place};
+use rotunda_text::{Chose, VaultLocation};
 
 use super::{
     activity_log::ActivityLog,
@@ -96,7 +96,7 @@ impl VaultMigration {
         self.settings.set(settings);
         self.vault.moved(to.place());
         self.erase(&old, &profiles).await?;
-        let text = Chose::VaultMoved { count: profiles.len(), to: place_of(to) };
+        let text = Chose::VaultMoved { count: profiles.len(), to: location_of(to) };
         self.activity.add(ActivityKind::VaultMoved, text).await;
         Ok(profiles.len())
     }
@@ -168,10 +168,10 @@ fn same(a: &Credential, b: &Credential) -> bool {
     }
 }
 
-fn place_of(kind: VaultKind) -> Place {
+fn location_of(kind: VaultKind) -> VaultLocation {
     match kind {
-        VaultKind::Keychain => Place::Keychain,
-        VaultKind::File => Place::File,
+        VaultKind::Keychain => VaultLocation::Keychain,
+        VaultKind::File => VaultLocation::File,
     }
 }
 

@@ -12,7 +12,7 @@ use crate::{
     auth_file::{self, ImportError},
     auth_kind, clock,
     home::{Env, Home},
-    own::{OwnSignIn, Place, Prompting, Storage},
+    own::{CodexAuthLocation, OwnSignIn, Prompting, Storage},
     settings::{self, VaultKind},
     zone::date,
 };
@@ -24,7 +24,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// What is read of it.
 enum Looked {
     /// Its text, and where it stands.
-    Stands(Secret<String>, Place),
+    Stands(Secret<String>, CodexAuthLocation),
     /// Codex is signed out.
     Absent,
     /// It is in the keychain, which would ask its user first.
@@ -74,11 +74,13 @@ fn check_of(looked: Looked, env: &Env, reader: Reader) -> Check {
     }
 }
 
-fn chatgpt(text: &str, place: Place, reader: Reader) -> Check {
+fn chatgpt(text: &str, place: CodexAuthLocation, reader: Reader) -> Check {
     let now = clock::system()();
     match auth_file::parse(text) {
         Ok(own) => match own.claims.expires.filter(|end| *end <= now) {
-            None if place == Place::Keychain => Check::ok(reader, ID, &Found::OwnInKeychain),
+            None if place == CodexAuthLocation::Keychain => {
+                Check::ok(reader, ID, &Found::OwnInKeychain)
+            }
             None => Check::ok(reader, ID, &Found::OwnSignIn),
             Some(end) => Check::warning(reader, ID, &Found::OwnEnded(&date(end)), Fix::SignInInApp),
         },
@@ -184,7 +186,7 @@ mod tests {
     #[test]
     fn a_sign_in_in_the_keychain_is_reported_as_such() {
         let text = r#"{"auth_mode":"chatgpt","tokens":{"access_token":"a"}}"#;
-        let stands = Looked::Stands(Secret::new(text.to_owned()), Place::Keychain);
+        let stands = Looked::Stands(Secret::new(text.to_owned()), CodexAuthLocation::Keychain);
         let check = check_of(stands, &Env::default(), reader());
         assert_eq!(check.state, Health::Ok);
         assert!(check.text.contains("in the keychain"), "{}", check.text);

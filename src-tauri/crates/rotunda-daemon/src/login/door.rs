@@ -49,19 +49,19 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
 /// The server, until it is dropped.
 #[derive(Debug)]
-pub(crate) struct Door {
+pub(crate) struct CallbackServer {
     pub(super) port: u16,
     stop: Option<oneshot::Sender<()>>,
     serving: JoinHandle<()>,
 }
 
-impl Drop for Door {
+impl Drop for CallbackServer {
     fn drop(&mut self) {
         self.serving.abort();
     }
 }
 
-impl Door {
+impl CallbackServer {
     /// Opens it; what browsers bring goes to `heard`.
     pub(crate) async fn open(env: &Env, heard: mpsc::Sender<Heard>) -> Result<Self, LoginError> {
         let listener = listen(&ports(env)).await?;

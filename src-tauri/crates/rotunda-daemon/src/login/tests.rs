@@ -41,9 +41,9 @@ fn env() -> Env {
 async fn a_sign_in_without_a_callback_ends_after_five_minutes() {
     let shown = Arc::default();
     let flow = flow(&shown);
-    let door = Door::open(&flow.env, flow.callbacks.clone()).await.unwrap();
+    let server = CallbackServer::open(&flow.env, flow.callbacks.clone()).await.unwrap();
     let begun = tokio::time::Instant::now();
-    assert_eq!(flow.browser(door).await.unwrap_err(), LoginError::TimedOut);
+    assert_eq!(flow.browser(server).await.unwrap_err(), LoginError::TimedOut);
     assert!((300..310).contains(&begun.elapsed().as_secs()), "{:?}", begun.elapsed());
     let shown = shown.lock().unwrap();
     assert!(matches!(&shown[..], [Shown::Page { life, .. }] if life.as_secs() == 300));
@@ -58,12 +58,12 @@ async fn an_unreachable_issuer_is_reported_at_once() {
 #[tokio::test]
 async fn a_closed_callback_server_frees_its_port() {
     let (callbacks, _heard) = mpsc::channel(1);
-    let door = Door::open(&env(), callbacks.clone()).await.unwrap();
-    let taken = Env::of([(ROTUNDA_LOGIN_PORT, door.port.to_string())]);
-    let refused = Door::open(&taken, callbacks.clone()).await.unwrap_err();
+    let server = CallbackServer::open(&env(), callbacks.clone()).await.unwrap();
+    let taken = Env::of([(ROTUNDA_LOGIN_PORT, server.port.to_string())]);
+    let refused = CallbackServer::open(&taken, callbacks.clone()).await.unwrap_err();
     assert_eq!(refused, LoginError::PortTaken);
-    door.close().await;
-    let again = Door::open(&taken, callbacks).await.unwrap();
+    server.close().await;
+    let again = CallbackServer::open(&taken, callbacks).await.unwrap();
     assert_eq!(again.port.to_string(), taken.get(ROTUNDA_LOGIN_PORT).unwrap());
 }
 
@@ -71,8 +71,8 @@ async fn a_closed_callback_server_frees_its_port() {
 #[tokio::test]
 async fn idle_and_slow_connections_do_not_keep_the_browser_out() {
     let (callbacks, mut heard) = mpsc::channel(1);
-    let door = Door::open(&env(), callbacks).await.unwrap();
-    let connect = || TcpStream::connect(("127.0.0.1", door.port));
+    let server = CallbackServer::open(&env(), callbacks).await.unwrap();
+    let connect = || TcpStream::connect(("127.0.0.1", server.port));
     let mut others = Vec::new();
     for number in 0..100 {
         let mut other = connect().await.unwrap();
@@ -81,7 +81,7 @@ async fn idle_and_slow_connections_do_not_keep_the_browser_out() {
         }
         others.push(other);
     }
-    let rest = format!("host: localhost:{}\r\nconnection: close\r\n\r\n", door.port);
+    let rest = format!("host: localhost:{}\r\nconnection: close\r\n\r\n", server.port);
     let mut browser = connect().await.unwrap();
     browser
         .write_all(

@@ -3,7 +3,7 @@
 
 use std::{fs, os::unix::fs::symlink, path::Path, process::Output};
 
-use crate::place::{Place, string};
+use crate::place::{Sandbox, string};
 
 const BEFORE: &str = "model = \"m\"\n";
 const OURS: &str = "openai_base_url = \"http://127.0.0.1:";
@@ -12,70 +12,70 @@ const OURS: &str = "openai_base_url = \"http://127.0.0.1:";
 struct Fault {
     name: &'static str,
     file: &'static str,
-    make: fn(&Place),
+    make: fn(&Sandbox),
 }
 
 const FAULTS: [Fault; 11] = [
     Fault {
         name: "a typo in settings.toml",
         file: "settings.toml",
-        make: |place| put(&place.path("ours/config/settings.toml"), b"port = \n"),
+        make: |sandbox| put(&sandbox.path("ours/config/settings.toml"), b"port = \n"),
     },
     Fault {
         name: "settings.toml is a folder",
         file: "settings.toml",
-        make: |place| folder(&place.path("ours/config/settings.toml")),
+        make: |sandbox| folder(&sandbox.path("ours/config/settings.toml")),
     },
     Fault {
         name: "a damaged database",
         file: "rotunda.db",
-        make: |place| database(place, b"no database at all, but some text of a fair length"),
+        make: |sandbox| database(sandbox, b"no database at all, but some text of a fair length"),
     },
     Fault { name: "a newer database", file: "rotunda.db", make: newer },
     Fault {
         name: "the database is a device",
         file: "rotunda.db",
-        make: |place| {
-            database(place, b"");
-            link(&place.path("ours/data/rotunda.db"));
+        make: |sandbox| {
+            database(sandbox, b"");
+            link(&sandbox.path("ours/data/rotunda.db"));
         },
     },
     Fault {
         name: "a damaged control file",
         file: "control.json",
-        make: |place| put(&place.path("ours/data/control.json"), b"{\"port\":"),
+        make: |sandbox| put(&sandbox.path("ours/data/control.json"), b"{\"port\":"),
     },
     Fault {
         name: "the control file is a device",
         file: "control.json",
-        make: |place| link(&place.path("ours/data/control.json")),
+        make: |sandbox| link(&sandbox.path("ours/data/control.json")),
     },
     Fault {
         name: "a damaged journal",
         file: "binding.json",
-        make: |place| {
-            put(&place.path("ours/data/binding.json"), b"{");
-            put(&place.codex().join(".rotunda-binding.json"), b"[]");
+        make: |sandbox| {
+            put(&sandbox.path("ours/data/binding.json"), b"{");
+            put(&sandbox.codex().join(".rotunda-binding.json"), b"[]");
         },
     },
     Fault {
         name: "the journals are folders",
         file: "binding.json",
-        make: |place| {
-            folder(&place.path("ours/data/binding.json"));
-            folder(&place.codex().join(".rotunda-binding.json"));
+        make: |sandbox| {
+            folder(&sandbox.path("ours/data/binding.json"));
+            folder(&sandbox.codex().join(".rotunda-binding.json"));
         },
     },
     Fault {
         name: "the lock is a folder",
         file: "",
-        make: |place| folder(&place.path("ours/data/binding.lock")),
+        make: |sandbox| folder(&sandbox.path("ours/data/binding.lock")),
     },
     Fault {
         name: "everything of ours is gone",
         file: "",
-        make: |place| {
-            fs::remove_dir_all(place.path("ours")).unwrap();
+        make: |sandbox| {
+            fs::remove_dir_all(sandbox.path("ours")).unwrap();
         },
     },
 ];
@@ -103,28 +103,28 @@ fn link(path: &Path) {
     symlink("/dev/zero", path).unwrap();
 }
 
-fn database(place: &Place, bytes: &[u8]) {
+fn database(sandbox: &Sandbox, bytes: &[u8]) {
     for end in ["-wal", "-shm"] {
-        drop(fs::remove_file(place.path(&format!("ours/data/rotunda.db{end}"))));
+        drop(fs::remove_file(sandbox.path(&format!("ours/data/rotunda.db{end}"))));
     }
-    put(&place.path("ours/data/rotunda.db"), bytes);
+    put(&sandbox.path("ours/data/rotunda.db"), bytes);
 }
 
 /// `user_version` of SQLite stands at offset 60, in four bytes.
-fn newer(place: &Place) {
-    let path = place.path("ours/data/rotunda.db");
+fn newer(sandbox: &Sandbox) {
+    let path = sandbox.path("ours/data/rotunda.db");
     let mut bytes = fs::read(&path).unwrap();
     bytes[60..64].copy_from_slice(&[0, 0, 99, 0]);
-    database(place, &bytes);
+    database(sandbox, &bytes);
 }
 
 /// Bound, and nothing runs any more.
-fn left_bound() -> Place {
-    let place = Place::new();
-    place.write(BEFORE);
-    place.serve(&["--bind", "--keep-bound"]).crash();
-    assert!(place.text().contains(OURS));
-    place
+fn left_bound() -> Sandbox {
+    let sandbox = Sandbox::new();
+    sandbox.write(BEFORE);
+    sandbox.serve(&["--bind", "--keep-bound"]).crash();
+    assert!(sandbox.text().contains(OURS));
+    sandbox
 }
 
 fn output_text(output: &Output) -> String {
@@ -132,8 +132,8 @@ fn output_text(output: &Output) -> String {
 }
 
 #[track_caller]
-fn works(place: &Place, fault: &Fault, arguments: &[&str]) -> String {
-    let output = place.run_soon(arguments);
+fn works(sandbox: &Sandbox, fault: &Fault, arguments: &[&str]) -> String {
+    let output = sandbox.run_soon(arguments);
     let printed = output_text(&output);
     assert_eq!(output.status.code(), Some(0), "{} {arguments:?}: {printed}", fault.name);
     assert!(printed.contains(fault.file), "{} {arguments:?}: {printed}", fault.name);
@@ -143,26 +143,26 @@ fn works(place: &Place, fault: &Fault, arguments: &[&str]) -> String {
 #[test]
 fn unbind_works_with_everything_else_broken_and_reports_it() {
     for fault in &FAULTS {
-        let place = left_bound();
-        (fault.make)(&place);
-        let printed = works(&place, fault, &["unbind"]);
+        let sandbox = left_bound();
+        (fault.make)(&sandbox);
+        let printed = works(&sandbox, fault, &["unbind"]);
         assert!(printed.contains("Codex is unbound"), "{}: {printed}", fault.name);
-        assert_eq!(place.text(), BEFORE, "{}", fault.name);
+        assert_eq!(sandbox.text(), BEFORE, "{}", fault.name);
     }
 }
 
 #[test]
 fn status_and_doctor_work_with_everything_else_broken_and_report_it() {
     for fault in &FAULTS {
-        let place = left_bound();
-        (fault.make)(&place);
-        let printed = works(&place, fault, &["status"]);
+        let sandbox = left_bound();
+        (fault.make)(&sandbox);
+        let printed = works(&sandbox, fault, &["status"]);
         assert!(printed.contains("binding"), "{}: {printed}", fault.name);
-        let json = place.run_soon(&["status", "--json"]);
+        let json = sandbox.run_soon(&["status", "--json"]);
         let status: serde_json::Value = serde_json::from_slice(&json.stdout).unwrap();
         let state = status["binding"]["state"].as_str().unwrap();
         assert!(state.starts_with("bound"), "{}: {status}", fault.name);
-        let output = place.run_soon(&["doctor"]);
+        let output = sandbox.run_soon(&["doctor"]);
         let printed = output_text(&output);
         // Something has to be mended: that is what 1 says of `doctor`.
         assert_eq!(output.status.code(), Some(1), "{}: {printed}", fault.name);
@@ -171,7 +171,7 @@ fn status_and_doctor_work_with_everything_else_broken_and_report_it() {
             "{}: {printed}",
             fault.name
         );
-        assert!(place.text().contains(OURS), "{}: looking changes nothing", fault.name);
+        assert!(sandbox.text().contains(OURS), "{}: looking changes nothing", fault.name);
     }
 }
 
@@ -182,30 +182,30 @@ fn restore_works_with_everything_else_broken_and_reports_it() {
             // The copies are gone, too: there is nothing to restore.
             continue;
         }
-        let place = left_bound();
-        (fault.make)(&place);
-        works(&place, fault, &["restore", "--yes"]);
-        assert_eq!(place.text(), BEFORE, "{}", fault.name);
+        let sandbox = left_bound();
+        (fault.make)(&sandbox);
+        works(&sandbox, fault, &["restore", "--yes"]);
+        assert_eq!(sandbox.text(), BEFORE, "{}", fault.name);
     }
 }
 
 #[test]
 fn unbind_works_without_a_home_and_without_a_journal() {
-    let place = left_bound();
-    let mut command = place.command(&["unbind"]);
-    command.env_remove("ROTUNDA_HOME").env("HOME", place.path("nowhere"));
+    let sandbox = left_bound();
+    let mut command = sandbox.command(&["unbind"]);
+    command.env_remove("ROTUNDA_HOME").env("HOME", sandbox.path("nowhere"));
     let output = command.output().unwrap();
     assert!(output.status.success(), "{}", output_text(&output));
-    assert_eq!(place.text(), BEFORE);
+    assert_eq!(sandbox.text(), BEFORE);
 }
 
 #[test]
 fn a_running_rotunda_with_a_damaged_control_file_can_still_be_unbound() {
-    let place = Place::new();
-    place.write(BEFORE);
-    let _serving = place.serve(&["--bind"]);
-    put(&place.path("ours/data/control.json"), b"{");
-    let printed = place.works_soon(&["unbind"]);
+    let sandbox = Sandbox::new();
+    sandbox.write(BEFORE);
+    let _serving = sandbox.serve(&["--bind"]);
+    put(&sandbox.path("ours/data/control.json"), b"{");
+    let printed = sandbox.works_soon(&["unbind"]);
     assert!(printed.contains("Codex is unbound") && printed.contains("control.json"), "{printed}");
-    assert_eq!(place.text(), BEFORE);
+    assert_eq!(sandbox.text(), BEFORE);
 }

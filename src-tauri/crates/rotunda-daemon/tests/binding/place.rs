@@ -23,8 +23,8 @@ fn free_port() -> u16 {
     static TAKEN: AtomicU32 = AtomicU32::new(0);
     loop {
         let next = TAKEN.fetch_add(1, Ordering::Relaxed);
-        let place = std::process::id().wrapping_mul(89).wrapping_add(next) % 17_000;
-        let port = u16::try_from(15_000 + place).unwrap();
+        let sandbox = std::process::id().wrapping_mul(89).wrapping_add(next) % 17_000;
+        let port = u16::try_from(15_000 + sandbox).unwrap();
         if std::net::TcpListener::bind(("127.0.0.1", port)).is_ok() {
             return port;
         }
@@ -32,17 +32,17 @@ fn free_port() -> u16 {
 }
 
 /// A throw-away place with nothing else of this machine in it.
-pub(crate) struct Place {
+pub(crate) struct Sandbox {
     root: TempDir,
     port: u16,
 }
 
-impl Place {
+impl Sandbox {
     /// With a port that stays the same from start to start.
     pub(crate) fn new() -> Self {
-        let place = Self { root: tempfile::tempdir().unwrap(), port: free_port() };
-        fs::create_dir(place.codex()).unwrap();
-        place
+        let sandbox = Self { root: tempfile::tempdir().unwrap(), port: free_port() };
+        fs::create_dir(sandbox.codex()).unwrap();
+        sandbox
     }
 
     pub(crate) fn path(&self, name: &str) -> PathBuf {

@@ -4,7 +4,7 @@
 
 use std::process::Command;
 
-use crate::place::{Place, string};
+use crate::place::{Sandbox, string};
 
 fn has_namespaces() -> bool {
     let mut command = Command::new("unshare");
@@ -13,8 +13,8 @@ fn has_namespaces() -> bool {
 }
 
 /// Runs a script with Codex's folder on a file system of 64 KiB; its output.
-fn in_a_small_room(place: &Place, script: &str) -> String {
-    let mut command = place.command(&[]);
+fn in_a_small_room(sandbox: &Sandbox, script: &str) -> String {
+    let mut command = sandbox.command(&[]);
     let variables: Vec<_> = command
         .get_envs()
         .map(|(name, value)| (name.to_owned(), value.map(ToOwned::to_owned)))
@@ -42,9 +42,9 @@ fn a_full_disk_refuses_the_binding_and_leaves_the_file() {
     if !has_namespaces() {
         return;
     }
-    let place = Place::new();
+    let sandbox = Sandbox::new();
     let printed = in_a_small_room(
-        &place,
+        &sandbox,
         "printf 'a = 1\\n' > config.toml; fill\n\
          \"$ROTUNDA\" serve --bind; echo \"code $?\"; cat config.toml; ls -A",
     );
@@ -57,9 +57,9 @@ fn on_a_disk_that_filled_up_while_bound_the_line_is_taken_out_in_place() {
     if !has_namespaces() {
         return;
     }
-    let place = Place::new();
+    let sandbox = Sandbox::new();
     let printed = in_a_small_room(
-        &place,
+        &sandbox,
         "printf 'a = 1\\n' > config.toml\n\
          \"$ROTUNDA\" serve --bind --json > \"$ROTUNDA_HOME\"/out & pid=$!; ready; fill\n\
          kill -TERM $pid; wait $pid; echo \"code $?\"; cat config.toml; ls -A",
@@ -73,9 +73,9 @@ fn a_data_folder_that_is_read_only_or_full_does_not_keep_codex_bound() {
         return;
     }
     for fault in ["mount -o remount,ro", "cd"] {
-        let place = Place::new();
+        let sandbox = Sandbox::new();
         let printed = in_a_small_room(
-            &place,
+            &sandbox,
             &format!(
                 "printf 'a = 1\\n' > config.toml; mount -t tmpfs -o size=600k none \"$ROTUNDA_HOME\"\n\
                  \"$ROTUNDA\" serve --bind --json > \"$HOME\".out & pid=$!\n\
@@ -97,9 +97,9 @@ fn a_read_only_folder_is_reported() {
     if !has_namespaces() {
         return;
     }
-    let place = Place::new();
+    let sandbox = Sandbox::new();
     let printed = in_a_small_room(
-        &place,
+        &sandbox,
         "printf 'a = 1\\n' > config.toml; cd /; mount -o remount,ro \"$CODEX_HOME\"\n\
          \"$ROTUNDA\" serve --bind; echo \"code $?\"; cat \"$CODEX_HOME\"/config.toml",
     );

@@ -12,17 +12,17 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 /// A home, a Codex home and nothing else of this machine.
-pub(crate) struct Place {
+pub(crate) struct Sandbox {
     pub(crate) root: TempDir,
 }
 
-impl Place {
+impl Sandbox {
     pub(crate) fn new() -> Self {
-        let place = Self { root: tempfile::tempdir().unwrap() };
+        let sandbox = Self { root: tempfile::tempdir().unwrap() };
         for folder in ["codex", "tmp"] {
-            fs::create_dir(place.path(folder)).unwrap();
+            fs::create_dir(sandbox.path(folder)).unwrap();
         }
-        place
+        sandbox
     }
 
     pub(crate) fn path(&self, name: &str) -> PathBuf {

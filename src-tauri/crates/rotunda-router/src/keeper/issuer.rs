@@ -8,7 +8,7 @@ use serde::Serialize;
 use tokio::time::timeout;
 
 use super::{
-    CLIENT_ID, Keeper, Reason,
+    CLIENT_ID, Reason, TokenManager,
     answer::{self, Failure, Made},
 };
 use crate::vault::ChatGptCredential;
@@ -35,7 +35,7 @@ struct Received {
     body: Result<Secret<Vec<u8>>, Failure>,
 }
 
-impl Keeper {
+impl TokenManager {
     /// Spends a refresh token of `held`.
     pub(super) async fn ask(
         &self,

@@ -6,7 +6,7 @@ use rotunda_core::{Event, ProfileId};
 use tokio::time::timeout;
 
 use super::{
-    Keeper,
+    TokenManager,
     slot::{self, Slot, Unsaved},
 };
 use crate::vault::{ChatGptCredential, Credential, Stored, VaultError};
@@ -18,7 +18,7 @@ const STOP_PATIENCE: Duration = Duration::from_secs(15);
 /// At a stop: for storing what could not be stored before.
 const LAST_SAVE: Duration = Duration::from_secs(10);
 
-impl Keeper {
+impl TokenManager {
     /// Renewed sign-ins that the vault has not taken yet, and why.
     pub fn unsaved(&self) -> BTreeMap<ProfileId, VaultError> {
         let slots = self.slots();

@@ -8,7 +8,7 @@ use std::{
 
 use tokio::time::Instant;
 
-use super::{Access, KeeperError, Reason, life::Moment};
+use super::{Access, Reason, TokenError, life::Moment};
 use crate::vault::{ChatGptCredential, VaultError};
 
 /// Pause after a renewal that failed, doubled with each further failure.
@@ -55,7 +55,7 @@ struct Last {
 
 #[derive(Debug)]
 struct Failed {
-    error: KeeperError,
+    error: TokenError,
     at: Moment,
     times: u32,
 }
@@ -74,7 +74,7 @@ pub(super) enum Turn {
     /// There is another token already, or none is due.
     Use(Access),
     /// It must not.
-    Refuse(KeeperError),
+    Refuse(TokenError),
 }
 
 impl Slot {
@@ -103,7 +103,7 @@ impl Slot {
     pub(super) fn turn(&self, used: &Access, reason: Reason, over: u64, now: Moment) -> Turn {
         let facts = self.facts();
         if facts.gone {
-            return Turn::Refuse(KeeperError::Gone);
+            return Turn::Refuse(TokenError::Gone);
         }
         let newer = facts.current.as_ref().filter(|access| access.generation != used.generation);
         if let Some(newer) = newer {
@@ -120,13 +120,13 @@ impl Slot {
             (
                 Some(Last { reason: Reason::Unauthorized, accepted: false, .. }),
                 Reason::Unauthorized,
-            ) => Turn::Refuse(KeeperError::Refused),
+            ) => Turn::Refuse(TokenError::Refused),
             (Some(_) | None, _) => Turn::Renew,
         }
     }
 
     /// Remembers how a renewal ended.
-    pub(super) fn ended(&self, outcome: &Result<Access, KeeperError>, reason: Reason, now: Moment) {
+    pub(super) fn ended(&self, outcome: &Result<Access, TokenError>, reason: Reason, now: Moment) {
         let mut facts = self.facts();
         facts.over += 1;
         match outcome {
@@ -197,9 +197,9 @@ impl Failed {
     /// anew. What the vault refused is shared by those who waited for it, and no longer.
     fn holds(&self, now: Moment) -> bool {
         match self.error {
-            KeeperError::SignInLost => true,
-            KeeperError::Trouble => now.since(self.at) < pause(self.times),
-            KeeperError::Refused | KeeperError::Gone | KeeperError::Vault(_) => false,
+            TokenError::SignInLost => true,
+            TokenError::Trouble => now.since(self.at) < pause(self.times),
+            TokenError::Refused | TokenError::Gone | TokenError::Vault(_) => false,
         }
     }
 }

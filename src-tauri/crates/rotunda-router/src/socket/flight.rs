@@ -10,8 +10,8 @@ use tokio::time::Instant;
 use tokio_tungstenite::tungstenite::{Message, Utf8Bytes};
 
 use crate::{
-    context::RouterContext, decide::Decider, keeper::Access, pool::Lease, stream::Record, tap::Tap,
-    wait::Place,
+    context::RouterContext, decide::Decider, keeper::Access, pool::Lease, stream::Record,
+    tap::StreamInspector, wait::WaitingSlot,
 };
 
 /// What the machine waits for.
@@ -78,12 +78,12 @@ const MOST_LATER: usize = 16;
 const LONGEST_LATER: usize = 16 << 10;
 
 /// A response under way.
-pub(super) struct Flight {
+pub(super) struct InFlight {
     /// The client's frame, kept so that another profile can be tried.
     pub(super) frame: Utf8Bytes,
     pub(super) turn: Decider,
     pub(super) traits: RequestTraits,
-    pub(super) tap: Tap,
+    pub(super) inspector: StreamInspector,
     /// Further frames of the client about this response.
     later: Vec<Utf8Bytes>,
     pub(super) held: Held,
@@ -106,11 +106,11 @@ pub(super) struct Flight {
     /// When the machine decides again, after a pause or while it waits.
     pub(super) decide_at: Option<Pending>,
     /// It waits for a profile to come back.
-    pub(super) place: Option<Place>,
+    pub(super) slot: Option<WaitingSlot>,
     pub(super) lease: Option<Lease>,
 }
 
-impl Flight {
+impl InFlight {
     pub(super) fn new(
         router: &RouterContext,
         headers: &HeaderMap,
@@ -130,7 +130,7 @@ impl Flight {
             frame,
             turn: Decider::new(router.pool.clone(), turn),
             traits,
-            tap: Tap::default(),
+            inspector: StreamInspector::default(),
             later: Vec::new(),
             held: Held::default(),
             deadline: None,
@@ -141,14 +141,14 @@ impl Flight {
             refused_access: None,
             vault: None,
             decide_at: None,
-            place: None,
+            slot: None,
             lease: None,
         }
     }
 
     /// Whether it waits, so that no request is at upstream now.
     pub(super) const fn waits(&self) -> bool {
-        self.place.is_some() || self.decide_at.is_some()
+        self.slot.is_some() || self.decide_at.is_some()
     }
 
     /// Remembers a frame of the client, as long as a profile may still be tried.
@@ -166,12 +166,12 @@ impl Flight {
 
     /// Whether a change of the pool may let it continue.
     pub(super) const fn waits_for_pool(&self) -> bool {
-        self.place.is_some() || matches!(self.decide_at, Some(Pending::Look(_)))
+        self.slot.is_some() || matches!(self.decide_at, Some(Pending::Look(_)))
     }
 
     /// Starts the judgement anew, on another profile or socket.
     pub(super) fn restart(&mut self) {
-        self.tap = Tap::default();
+        self.inspector = StreamInspector::default();
         self.held = Held::default();
         self.deadline = None;
         self.is_released = false;
@@ -183,7 +183,7 @@ impl Flight {
     /// Keeps a frame back; true when there are too many to go on holding.
     pub(super) fn hold(&mut self, frame: Message, router: &RouterContext) -> bool {
         self.held.push(frame);
-        if self.tap.is_quiet() {
+        if self.inspector.is_quiet() {
             self.held.quiet = self.held.frames.len();
         }
         let limits = &router.limits;

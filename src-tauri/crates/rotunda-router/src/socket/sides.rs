@@ -50,7 +50,7 @@ pub(super) enum Frame {
 }
 
 /// One socket with the frames that wait for it.
-pub(super) struct Side<S> {
+pub(super) struct SocketPeer<S> {
     socket: WebSocketStream<Metered<S>>,
     queue: VecDeque<Message>,
     /// Bytes of the messages that wait.
@@ -62,7 +62,7 @@ pub(super) struct Side<S> {
     pub(super) tape: Option<Tape>,
 }
 
-impl<S: AsyncRead + AsyncWrite + Unpin> Side<S> {
+impl<S: AsyncRead + AsyncWrite + Unpin> SocketPeer<S> {
     pub(super) async fn new(stream: S, role: Role, router: &RouterContext) -> Self {
         let largest = router.limits.body;
         let config = WebSocketConfig::default()
@@ -162,7 +162,10 @@ pub(super) enum Came {
 }
 
 /// Waits for a frame from either side while writing to both.
-pub(super) async fn next<C, U>(client: &mut Side<C>, mut upstream: Option<&mut Side<U>>) -> Came
+pub(super) async fn next<C, U>(
+    client: &mut SocketPeer<C>,
+    mut upstream: Option<&mut SocketPeer<U>>,
+) -> Came
 where
     C: AsyncRead + AsyncWrite + Unpin,
     U: AsyncRead + AsyncWrite + Unpin,

@@ -15,7 +15,7 @@ use tokio_tungstenite::tungstenite::{
     protocol::Role,
 };
 
-use super::sides::Side;
+use super::sides::SocketPeer;
 use crate::{
     attempt::{AttemptError, headers_for, target},
     coding::decoded_error_body,
@@ -26,7 +26,7 @@ use crate::{
 /// An open socket to upstream.
 pub(super) struct Upstream {
     pub(super) profile: ProfileId,
-    pub(super) side: Side<reqwest::Upgraded>,
+    pub(super) peer: SocketPeer<reqwest::Upgraded>,
     /// Turn state that came with the handshake.
     pub(super) turn_state: Option<String>,
     /// The token it was opened with.
@@ -62,9 +62,9 @@ pub(super) async fn open(
     path: &str,
     headers: &HeaderMap,
 ) -> Result<Upstream, Closed> {
-    let access = router.keeper.access(id).await.map_err(AttemptError::from)?;
+    let access = router.token_manager.access(id).await.map_err(AttemptError::from)?;
     let opened = handshake(router, id, &access, path, headers).await?;
-    router.keeper.accepted(id, &access);
+    router.token_manager.accepted(id, &access);
     Ok(opened)
 }
 
@@ -108,8 +108,8 @@ async fn handshake(
     let turn_state = response.headers().get(TURN_STATE);
     let turn_state = turn_state.and_then(|state| Some(state.to_str().ok()?.to_owned()));
     let stream = response.upgrade().await.map_err(AttemptError::from)?;
-    let side = Side::new(stream, Role::Client, router).await;
-    Ok(Upstream { profile: id, side, turn_state, access: access.clone() })
+    let peer = SocketPeer::new(stream, Role::Client, router).await;
+    Ok(Upstream { profile: id, peer, turn_state, access: access.clone() })
 }
 
 /// Something answered that is no WebSocket server.

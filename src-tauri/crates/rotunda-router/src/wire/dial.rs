@@ -21,7 +21,7 @@ use tokio::{net::lookup_host, time::timeout};
 use tower_service::Service;
 use url::Url;
 
-use super::{WireError, io::Near, link::Link, unsendable};
+use super::{WireError, io::Near, link::UpstreamConnection, unsendable};
 use crate::{
     clock::Clock,
     limits::Proxy,
@@ -70,14 +70,14 @@ impl Dialer {
         Self { tls, proxies, tcp, patience, clock }
     }
 
-    pub(super) async fn dial(&self, url: &Url) -> Result<Link, WireError> {
+    pub(super) async fn dial(&self, url: &Url) -> Result<UpstreamConnection, WireError> {
         match timeout(self.patience, self.connect(url)).await {
-            Ok(link) => link,
+            Ok(connection) => connection,
             Err(late) => Err(unsendable(late)),
         }
     }
 
-    async fn connect(&self, url: &Url) -> Result<Link, WireError> {
+    async fn connect(&self, url: &Url) -> Result<UpstreamConnection, WireError> {
         let target: Uri = url.as_str().parse().map_err(unsendable)?;
         // What is on this machine is reached directly: the proxy could not
         // reach it, and must not see it.
@@ -89,7 +89,7 @@ impl Dialer {
         } else {
             MaybeHttpsStream::Http(near.call(target).await.map_err(unsendable)?)
         };
-        Link::over(io).await
+        UpstreamConnection::over(io).await
     }
 }
 

@@ -9,8 +9,8 @@ use tokio::sync::watch;
 use super::{Plan, TestTurns};
 use crate::{
     check::{
-        self, Child, ConversationResult, Course, Outcome, Pipes, Place, Report, Step, Subject,
-        Witness, converse,
+        self, Child, ConversationResult, Course, Outcome, Pipes, Report, Step, Subject,
+        TestFolders, UpstreamObserver, converse,
     },
     codex,
     localize::VaultRefusal,
@@ -23,7 +23,7 @@ type Unasked = (Outcome, Option<Message>);
 /// Codex, started where the turn lives.
 struct Started {
     program: std::path::PathBuf,
-    place: Place,
+    folders: TestFolders,
     child: Child,
     pipes: Pipes,
 }
@@ -71,22 +71,23 @@ impl TestTurns {
         let failed = |message: Message| (Outcome::BackendSpawnFailed, Some(message));
         let program = codex::find(&self.machine.env)
             .ok_or_else(|| failed(message!("quoted", text = codex::missing(&self.machine.env))))?;
-        let place = Place::make(&self.machine.home, &plan.router.url, plan.wanted.model.as_deref());
-        let place =
-            place.map_err(|error| failed(message!("turn-no-folder", error = error.to_string())))?;
-        report.model = place.model.clone();
-        report.codex = check::version(&program, &place, &self.machine.env).await;
-        if place.unreadable {
+        let folders =
+            TestFolders::make(&self.machine.home, &plan.router.url, plan.wanted.model.as_deref());
+        let folders = folders
+            .map_err(|error| failed(message!("turn-no-folder", error = error.to_string())))?;
+        report.model = folders.model.clone();
+        report.codex = check::version(&program, &folders, &self.machine.env).await;
+        if folders.unreadable {
             report.remark(message!("turn-note-config"));
         }
-        let started = Child::start(&program, &place, &self.machine.env);
+        let started = Child::start(&program, &folders, &self.machine.env);
         let (child, pipes) = started.map_err(|error| {
             let program = crate::files::shown(&program);
             failed(message!("turn-not-started", program = program, error = error.to_string()))
         })?;
         let codex = report.codex.as_deref().unwrap_or("Codex");
         emit(message!("turn-line-started", codex = codex, profile = &plan.name));
-        Ok(Started { program, place, child, pipes })
+        Ok(Started { program, folders, child, pipes })
     }
 
     /// What is asked of Codex, and in a deep test of another one after it.
@@ -97,9 +98,9 @@ impl TestTurns {
         stop: watch::Receiver<bool>,
         emit: Emit<'_>,
     ) -> ConversationResult {
-        let Started { program, place, child, pipes } = started;
-        let witness = &plan.witness;
-        let work = place.work().to_string_lossy().into_owned();
+        let Started { program, folders, child, pipes } = started;
+        let observer = &plan.observer;
+        let work = folders.work().to_string_lossy().into_owned();
         let subject = |course| Subject {
             work: &work,
             model: plan.wanted.model.as_deref(),
@@ -107,18 +108,18 @@ impl TestTurns {
             course,
         };
         if !plan.wanted.deep {
-            return speak(child, pipes, subject(Course::Short), stop, emit, witness).await;
+            return speak(child, pipes, subject(Course::Short), stop, emit, observer).await;
         }
-        let first = speak(child, pipes, subject(Course::Kept), stop.clone(), emit, witness).await;
+        let first = speak(child, pipes, subject(Course::Kept), stop.clone(), emit, observer).await;
         first.steps.iter().for_each(|step| emit(step.message()));
         let Some(thread) = first.thread.clone().filter(|_| first.outcome == Outcome::Completed)
         else {
             return first;
         };
-        let second = match Child::start(&program, &place, &self.machine.env) {
+        let second = match Child::start(&program, &folders, &self.machine.env) {
             Ok((child, pipes)) => {
                 emit(message!("turn-line-started-another"));
-                speak(child, pipes, subject(Course::Resumed(&thread)), stop, emit, witness).await
+                speak(child, pipes, subject(Course::Resumed(&thread)), stop, emit, observer).await
             }
             Err(_) => ConversationResult::without(Step::Resume, Outcome::BackendSpawnFailed),
         };
@@ -134,10 +135,10 @@ async fn speak(
     subject: Subject<'_>,
     stop: watch::Receiver<bool>,
     emit: Emit<'_>,
-    witness: &Witness,
+    observer: &UpstreamObserver,
 ) -> ConversationResult {
     let mut result = converse(&mut pipes.from, &mut pipes.to, subject, stop, emit).await;
     child.end(pipes).await;
-    witness.corrects(&mut result);
+    observer.corrects(&mut result);
     result
 }
