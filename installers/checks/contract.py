@@ -3,7 +3,7 @@
 contract.py WRITE VERSION=LOG...   prints the table; with WRITE `write` it also goes between the marks of docs/contract.md
 
 A promise is kept by a version when every one of its tests passed there. What an older client itself does not keep stands
-in contract-differences.toml with its reason: it is told and counts as passed, as long as it shows. A test that failed and
+in contract-differences.toml with its reason: it is reported and counts as passed, as long as it shows. A test that failed and
 is not written there counts as broken, and so does one that is written there and passed, and one that did not run: silence
 proves nothing. The last line is `N passed, N failed`, a promise of a version each.
 """
@@ -47,7 +47,7 @@ PROMISES = [
 ]  # fmt: skip
 
 
-# Whatever else is asked of the real client: a failure there is nobody's promise and yet no silence.
+# Other tests of the real client: a failure there breaks no promise and is still reported.
 REST = "all else that is asked of it"
 
 

@@ -46,8 +46,8 @@ struct World {
     field: Field,
     over: Over,
     answers: AtomicU64,
-    /// The faults of each thread: what they were, and whether the answer may have
-    /// been produced all the same.
+    /// The faults of each thread: what they were, and whether the answer may still
+    /// have been produced.
     faults: Mutex<HashMap<String, Vec<(String, bool)>>>,
 }
 

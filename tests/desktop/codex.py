@@ -38,7 +38,7 @@ class Codex:
     def exec(self, prompt, *arguments):
         """One turn of a new thread, or with `resume` of one that exists."""
         options = ["--json", "--skip-git-repo-check", "-s", "danger-full-access"]
-        return Told(self._run("exec", *options, *arguments, prompt))
+        return CodexRun(self._run("exec", *options, *arguments, prompt))
 
     def exec_straight_to(self, url, prompt, *arguments):
         """One turn that does not ask us: what an unbound client does, with its upstream named."""
@@ -62,7 +62,7 @@ class Codex:
         )
 
 
-class Told:
+class CodexRun:
     """The output of the client for one turn."""
 
     def __init__(self, done):
@@ -77,8 +77,8 @@ class Told:
         """It completed once, with this answer and no other output."""
         kinds = [event["type"] for event in self.events]
         items = [event["item"] for event in self.events if event["type"] == "item.completed"]
-        told = [(item["type"], item.get("text")) for item in items]
+        items_shown = [(item["type"], item.get("text")) for item in items]
         troubles = {"error", "turn.failed"} & set(kinds) or "Reconnecting" in self.text
         clean = self.good and kinds.count("turn.completed") == 1 and not troubles
-        if not clean or told != [("agent_message", words)]:
+        if not clean or items_shown != [("agent_message", words)]:
             raise AssertionError(f"wanted one clean turn saying {words!r}, got\n{self.text}")

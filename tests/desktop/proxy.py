@@ -38,7 +38,7 @@ class Proxy:
 
     def __init__(self, port):
         self.port = port
-        self.asked = []
+        self.targets = []
         self._listener = socket.create_server(("127.0.0.1", 0))
 
     @property
@@ -68,7 +68,7 @@ class Proxy:
                 return
             head += piece
         method, target = head.decode().split()[:2]
-        self.asked.append(f"{method} {target}")
+        self.targets.append(f"{method} {target}")
         server = socket.create_connection(("127.0.0.1", self.port))
         client.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
         threading.Thread(target=_carry, args=[server, client], daemon=True).start()

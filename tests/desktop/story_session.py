@@ -66,8 +66,8 @@ def session_story(desk):
         app.process.terminate()
         app.ended()
         expect(logs_out(), "Codex is unbound although it comes back")
-        told = app.cli("doctor").stdout
-        expect(f"The tray app starts at login, from {DESKTOP}." in told, told)
+        report = app.cli("doctor").stdout
+        expect(f"The tray app starts at login, from {DESKTOP}." in report, report)
         there.unlink()
         expect(not logs_out(), "without any entry Codex stays bound")
 

@@ -1,4 +1,4 @@
-// Opens the page of a sign-in, clicks one of its links, and tells as JSON where the browser ends: for tests/browser.
+// Opens the page of a sign-in, clicks one of its links, and prints as JSON where the browser ends: for tests/browser.
 // `node e2e/sign-in.mjs ADDRESS allow|deny`; the page it ends on is pictured in e2e/screenshots.
 import { mkdir } from "node:fs/promises";
 import { createRequire } from "node:module";

@@ -27,7 +27,7 @@ export function planName(plan: string): string {
   return PLANS[plan.toLowerCase()] ?? plan;
 }
 
-/** Whose sign-in it is and how it is paid, for the line under the name. */
+/** The owner of the sign-in and how it is paid, for the line under the name. */
 export function owner({ email, plan, kind }: Pick<Profile, "email" | "plan" | "kind">): string {
   const paid = kind === "api_key" ? t("plan.key") : plan && planName(plan);
   return [email, paid].filter(Boolean).join(" · ");

@@ -1,7 +1,7 @@
 //! What happened, as sentences: each with its cause and, where it ends, when.
 //!
-//! Pure: names and times come in. Requests that went well are counted
-//! elsewhere and told nowhere; a list of them would hide what matters.
+//! Pure: names and times come in. Successful requests are counted
+//! elsewhere and not listed; a list of them would hide what matters.
 
 mod kind;
 
@@ -20,11 +20,11 @@ pub struct Teller<'a> {
     pub names: &'a BTreeMap<ProfileId, String>,
 }
 
-/// A client that left is nobody's failure.
+/// A client that left is no failure.
 const CLIENT_LEFT: u16 = 499;
 
 impl Teller<'_> {
-    /// What to tell of one event; none for what is not worth a line.
+    /// The line of an event; none for an event without a line.
     pub fn message_of(self, event: &Event) -> Option<ActivityMessage> {
         let name = |profile: &ProfileId| self.name(*profile);
         Some(match event {

@@ -1,5 +1,5 @@
-//! What kind of sign-in the text of an `auth.json` holds, as Codex tells them
-//! apart, and those that variables give to Codex. Only a `ChatGPT` sign-in can be
+//! What kind of sign-in the text of an `auth.json` holds, as Codex distinguishes
+//! them, and those that variables give to Codex. Only a `ChatGPT` sign-in can be
 //! shared with a profile.
 
 use rotunda_text::AuthKind;
@@ -16,8 +16,8 @@ const VARIABLES: [(&str, AuthKind); 3] = [
 /// Names of kinds are shown; longer ones are cut.
 const LONGEST_NAME: usize = 40;
 
-/// The kind of the text of an `auth.json`; none when it holds no sign-in that can be
-/// told.
+/// The kind of the text of an `auth.json`; none when it holds no sign-in of a
+/// known kind.
 pub(crate) fn kind_of(text: &str) -> Option<AuthKind> {
     let read = serde_json::from_str(text.trim_start_matches('\u{feff}')).ok()?;
     let file = Private(read);

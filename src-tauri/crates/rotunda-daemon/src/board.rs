@@ -213,7 +213,7 @@ fn updated(pool: &PoolView, reader: Reader) -> Option<String> {
     Some(format::updated(age, usage_refresh(true), reader))
 }
 
-/// Name of the profile whose rest ends first.
+/// Name of the profile with the first end of a cooldown.
 fn first_back(facts: &Facts<'_>) -> Option<String> {
     let rests = facts.pool.profiles.iter().filter_map(|status| match status.standing {
         Standing::Resting(rest) => Some((rest.until, status.profile.id)),

@@ -3,7 +3,7 @@
 
 use super::*;
 
-/// Refused, or by a reading alone: it is asked last, so it may never be refused.
+/// Refused, or by a reading alone: it is tried last, so it may never be refused.
 #[test]
 fn the_account_of_codex_out_of_quota_is_explained() {
     let full = || vec![window(5, 100.0, Some(3600))];

@@ -294,7 +294,7 @@ const LOCK_PATIENCE: Duration = Duration::from_secs(10);
 const LOCK_PAUSE: Duration = Duration::from_millis(50);
 
 impl Doer {
-    /// Of what it tells.
+    /// Of its output.
     fn language(&self) -> Language {
         match self {
             Self::Running(client) => client.language(),

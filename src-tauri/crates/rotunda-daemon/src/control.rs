@@ -196,11 +196,11 @@ pub struct DedicatedRouterRequest {
 /// is being read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RunRequest {
-    /// Made by the one who asks, so that it can be asked for again.
+    /// Made by the caller, so that it can be requested again.
     pub key: SecretText,
 }
 
-/// `POST /control/record`: what passes, for as long as somebody reads it.
+/// `POST /control/record`: what passes, for as long as the answer is read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RecordRequest {
     /// Name of the file it goes into, to be shown.
@@ -221,7 +221,7 @@ pub struct ActivityLine {
     pub number: i64,
     /// When, in seconds since 1970.
     pub at: i64,
-    /// The sort of thing it tells.
+    /// Its kind.
     #[serde(default)]
     pub kind: ActivityKind,
     /// What happened, why, and until when.

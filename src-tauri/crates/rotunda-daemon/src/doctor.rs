@@ -105,8 +105,8 @@ pub async fn bundle(
     written.await.expect("writing a bundle does not panic and is not aborted")
 }
 
-/// Looks at everything, in the order a turn goes. `report` tells of the running
-/// Rotunda, or of the files when nothing runs; what is found is said in its
+/// Looks at everything, in the order a turn goes. `report` is that of the running
+/// Rotunda, or of the files when nothing runs; the findings are in its
 /// language.
 pub async fn examine(home: &Home, env: &Env, report: &Report) -> Vec<Check> {
     let reader = reader_of(report);
@@ -195,11 +195,11 @@ async fn answers(port: u16, url: &str, reader: Reader) -> Check {
     }
 }
 
-/// Without the key, as anybody else on this computer might ask.
+/// Without the key, as another program on this computer might.
 async fn guards(port: u16, reader: Reader) -> Check {
     const ID: &str = "key";
     match status_of(port, "/codex/models").await {
-        // Older versions said 401.
+        // Older versions answered 401.
         Ok(http::StatusCode::FORBIDDEN | http::StatusCode::UNAUTHORIZED) => {
             Check::ok(reader, ID, &Found::Guards)
         }
@@ -251,7 +251,7 @@ fn second_line(report: &Report) -> Option<Check> {
     Some(Check { id: ID, state, text, fix })
 }
 
-/// Turns that ended in an error although a ready profile was not asked.
+/// Turns that ended in an error although a ready profile was not tried.
 fn missed_profiles(report: &Report) -> Option<Check> {
     const ID: &str = "missed_profile";
     let count = report.snapshot.router.missed_profiles;

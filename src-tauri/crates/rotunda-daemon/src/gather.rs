@@ -22,7 +22,7 @@ use crate::{
     own::{self, CodexAuthLocation, IN_KEYCHAIN, OwnSignIn, Prompting},
 };
 
-/// More than anybody has; a folder of everything is not searched for hours.
+/// More than a user has; a folder of everything is not searched for hours.
 const MOST: usize = 200;
 /// Where codex-multi-auth keeps its folder, when it was moved.
 const CODEX_MULTI_AUTH_DIR: &str = "CODEX_MULTI_AUTH_DIR";
@@ -38,11 +38,11 @@ pub(crate) enum Holder {
     Program(&'static str),
     /// Rotunda: an item of its own that no profile refers to.
     Rotunda,
-    /// Nobody knows.
+    /// Unknown.
     Unknown,
 }
 
-/// One sign-in that somebody keeps.
+/// One sign-in of another tool.
 #[derive(Debug, Clone)]
 pub(crate) struct Found {
     /// Where, for people.
@@ -53,9 +53,9 @@ pub(crate) struct Found {
     pub(crate) holder: Holder,
     /// The sign-in, or why it cannot be had.
     pub(crate) sign_in: Result<Imported, String>,
-    /// Whose its keeper says it is, when the sign-in cannot be had.
+    /// Its owner by the other tool, when the sign-in cannot be read.
     pub(crate) email: Option<String>,
-    /// It is in the keychain, which nobody has asked yet.
+    /// It is in the keychain, which was not read yet.
     pub(crate) unread: bool,
     /// Its keeper does not use it at present.
     pub(crate) is_disabled: bool,
@@ -109,7 +109,7 @@ impl Found {
         self
     }
 
-    /// Whose it is, as far as that is told.
+    /// Its owner, as far as it is known.
     pub(crate) fn email(&self) -> Option<&str> {
         let claimed =
             self.sign_in.as_ref().ok().and_then(|sign_in| sign_in.claims.email.as_deref());
@@ -135,7 +135,7 @@ impl Found {
         u32::from_be_bytes([digest[0], digest[1], digest[2], digest[3]])
     }
 
-    /// Who it belongs to, as far as the sign-in tells.
+    /// Its owner, as far as the sign-in contains it.
     pub(crate) fn identity(&self) -> Identity {
         self.sign_in.as_ref().map(|sign_in| Identity::of(&sign_in.claims)).unwrap_or_default()
     }
@@ -170,7 +170,7 @@ fn in_folder(folder: &Path, holder: Holder) -> Result<Vec<Found>, ImportError> {
             CodexAuthLocation::File => folder.join("auth.json"),
             CodexAuthLocation::Keychain => IN_KEYCHAIN.into(),
         };
-        // A file that its Codex does not look at is nobody's.
+        // A file that its Codex does not read is not in use.
         let is_used = place == CodexAuthLocation::Keychain || own::Storage::of(folder).has_file();
         let holder = if is_used { holder } else { Holder::Unknown };
         return Ok(vec![Found::of(&source, None, Ok(sign_in)).kept_by(holder)]);

@@ -108,8 +108,8 @@ impl Home {
         })
     }
 
-    /// The same for those who look, or who take our line out of Codex's file: they
-    /// need Codex's folder only. Where ours are is then told apart.
+    /// The same for commands that only read, or that remove our line from Codex's file:
+    /// they need Codex's folder only. The place of ours is returned apart.
     pub fn to_recover(env: &Env) -> Result<(Self, Option<HomeError>), HomeError> {
         match Self::from_env(env) {
             Ok(home) => Ok((home, None)),

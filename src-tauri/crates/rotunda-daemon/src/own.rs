@@ -30,7 +30,7 @@ use crate::{
     vault::CodexItem,
 };
 
-/// How people are told where the item is.
+/// The name of the item's place for users.
 pub(crate) const IN_KEYCHAIN: &str = "Codex Auth (keychain)";
 /// Codex holds this lock while it commits a renewed sign-in, wherever it keeps
 /// it (observed with 0.169.0).
@@ -44,7 +44,7 @@ const ALLOWED: &str = "codex.keychain";
 /// What `cli_auth_credentials_store` says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Storage {
-    /// `auth.json` alone, also when nothing is said.
+    /// `auth.json` alone, also by default.
     File,
     /// The keychain alone: an `auth.json` that lies there is not looked at.
     Keychain,
@@ -111,7 +111,7 @@ pub(crate) enum AccountOwner {
     Account(Identity),
     /// Codex is signed out, or its sign-in names no account.
     NoAccount,
-    /// The keychain knows, and was not asked.
+    /// It is in the keychain, which was not read.
     Unread,
 }
 
@@ -147,14 +147,14 @@ struct Inner {
     item: CodexItem,
     /// Rotunda's own items are in the keychain, so it is open anyway.
     opened: AtomicBool,
-    /// The user or the system said no: nobody is asked again before the next
-    /// start, but for a wish.
+    /// The user or the system refused: there is no prompt before the next
+    /// start, but for an action of the user.
     denied: AtomicBool,
-    /// What the keychain said last.
+    /// The last answer of the keychain.
     keychain_state: Mutex<KeychainState>,
 }
 
-/// What the keychain said.
+/// An answer of the keychain.
 #[derive(Debug, Clone, Default)]
 enum KeychainState {
     /// Nothing yet.
@@ -194,7 +194,7 @@ impl OwnSignIn {
     }
 
     /// The sign-in and where it stands; none when Codex is signed out, or when
-    /// the keychain may not be asked.
+    /// the keychain may not be read.
     pub(crate) fn read(
         &self,
         prompting: Prompting,
@@ -211,7 +211,7 @@ impl OwnSignIn {
         Ok(self.stands(prompting)?.map(|stands| (stands.text, stands.place)))
     }
 
-    /// Its tokens and whose they are, read for nobody.
+    /// Its tokens and their owner, read in the background.
     pub(crate) fn tokens(&self) -> Option<(ChatGptCredential, Identity)> {
         let (own, _) = self.read(Prompting::Never).ok()??;
         match own.credential {
@@ -220,13 +220,13 @@ impl OwnSignIn {
         }
     }
 
-    /// Whether the keychain would have to be asked, and may not be.
+    /// Whether the keychain would have to be read, and may not be.
     pub(crate) fn is_unread(&self) -> bool {
         self.storage().has_item() && !self.may_ask(Prompting::Never)
     }
 
-    /// Whose it is. Once the keychain has answered, later answers are what it
-    /// said last.
+    /// Its owner. Once the keychain has answered, later calls return that
+    /// answer.
     pub(crate) fn owner(&self) -> AccountOwner {
         let storage = self.storage();
         if !storage.has_item() {
@@ -327,7 +327,7 @@ impl OwnSignIn {
         Ok(Some(Stands { text: auth_file::text_of(&file)?, place: CodexAuthLocation::File }))
     }
 
-    /// Asks the keychain, and remembers what it said.
+    /// Reads the keychain, and remembers its answer.
     fn item(&self) -> Result<Option<Secret<String>>, VaultError> {
         let found = self.inner.item.read(&self.inner.home.codex_home);
         let denied = match found {
@@ -347,7 +347,7 @@ impl OwnSignIn {
     }
 
     /// Keeps Codex from committing. Without the file this Codex knows no such
-    /// lock; one that is held for long is somebody's mistake, and what is put
+    /// lock; one that is held for long is a mistake, and what is put
     /// anywhere is compared first.
     fn lock(&self) -> Option<File> {
         let path = self.inner.home.codex_home.join(LOCK);
@@ -378,14 +378,14 @@ pub(crate) fn of_folder(
         }
     }
     let file = codex_home.join("auth.json");
-    // A file that Codex does not look at may be a sign-in all the same.
+    // A file that Codex does not read may still be a sign-in.
     if !file.exists() {
         return Ok(None);
     }
     Ok(Some((auth_file::read(&file)?, CodexAuthLocation::File)))
 }
 
-/// What can be told without asking anybody, not even the keychain.
+/// What is known without a prompt, and without the keychain.
 pub(crate) fn owner_of_file(home: &Home) -> AccountOwner {
     match Storage::of(&home.codex_home) {
         Storage::File => account_in(home),

@@ -9,7 +9,7 @@ use tempfile::TempDir;
 use super::*;
 use crate::{testing, vault::codex_account};
 
-/// A Codex folder, a keychain, and what is asked of both.
+/// A Codex folder, a keychain, and the reads of both.
 struct Rig {
     _root: TempDir,
     home: Home,
@@ -52,7 +52,7 @@ impl Rig {
         self
     }
 
-    /// Whose sign-in is found where.
+    /// The owner of the sign-in, and where it is found.
     fn found(&self) -> Option<(String, CodexAuthLocation)> {
         let (own, place) =
             self.codex_sign_in(VaultKind::Keychain).read(Prompting::Allowed).unwrap()?;

@@ -26,7 +26,7 @@ struct Scene {
     target: Target,
     service: Writer,
     router: Option<tokio::task::JoinHandle<()>>,
-    /// How often it was asked.
+    /// How often it was checked.
     requests: Arc<AtomicU32>,
 }
 
@@ -75,7 +75,7 @@ impl Scene {
     }
 }
 
-/// Lets the time pass after which a router is asked again.
+/// Lets the time pass after which a router is checked again.
 async fn later() {
     tokio::time::pause();
     tokio::time::advance(TEST).await;

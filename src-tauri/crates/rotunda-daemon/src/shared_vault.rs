@@ -1,7 +1,7 @@
 //! The vault beside Codex's own sign-in, and beside an end without warning.
 //!
 //! Refresh tokens work once. When a profile is the very sign-in that Codex holds
-//! in its `auth.json` or its keychain item, whoever renews it leaves the other
+//! in its `auth.json` or its keychain item, a renewal by one leaves the other
 //! with a dead one. So Codex's is read before a token is spent, and what was made
 //! of the token that stands there is put in its place; a sign-in of Codex's own
 //! is left alone (decisions 009 and 016). Which profiles share, and which are being renewed, is noted
@@ -85,8 +85,8 @@ impl SharedVault {
         self.place.write().await
     }
 
-    /// Profiles whose renewal an earlier Rotunda did not see the end of. Each is
-    /// told once. Blocks.
+    /// Profiles with a renewal that an earlier Rotunda did not finish. Each is
+    /// reported once. Blocks.
     pub(crate) fn interrupted(&self) -> Vec<ProfileId> {
         let ids = self.notes.all(RENEWING);
         for id in &ids {
@@ -95,12 +95,12 @@ impl SharedVault {
         ids
     }
 
-    /// Profiles whose removal an earlier Rotunda did not finish. Blocks.
+    /// Profiles with a removal that an earlier Rotunda did not finish. Blocks.
     pub(crate) fn half_removed(&self) -> Vec<ProfileId> {
         self.notes.all(REMOVING)
     }
 
-    /// Profiles whose adding an earlier Rotunda did not finish. Blocks.
+    /// Profiles that an earlier Rotunda did not finish adding. Blocks.
     pub(crate) fn half_added(&self) -> Vec<ProfileId> {
         self.notes.all(ADDING)
     }
@@ -117,7 +117,7 @@ impl SharedVault {
     }
 
     /// Hands over what Codex is owed since a hand-over failed or was cut off; returns the profiles
-    /// whose sign-in Codex has now.
+    /// with a sign-in that Codex has now.
     pub(crate) async fn settle(&self) -> Vec<ProfileId> {
         let notes = self.notes.clone();
         let mut settled = Vec::new();
@@ -272,7 +272,7 @@ struct RenewedTokens {
     stored: Stored,
 }
 
-/// Names a token without telling it.
+/// Names a token without revealing it.
 fn digest(token: &Secret<String>) -> String {
     URL_SAFE_NO_PAD.encode(Sha256::digest(token.expose().as_bytes()))
 }
@@ -396,7 +396,7 @@ impl Vault for SharedVault {
 
 impl DaemonVault for SharedVault {
     fn ask_again(&self) {
-        // While sign-ins are moved, that has asked already.
+        // While sign-ins are moved, that has prompted already.
         if let Ok(place) = self.place.try_read() {
             place.ask_again();
         }
@@ -434,7 +434,7 @@ impl DaemonVault for SharedVault {
             let marked = notes.clone();
             blocking(move || marked.set(profile, REMOVING)).await;
             let removed = self.place.read().await.remove(profile).await;
-            // A place that answers too late may have removed it all the same: the next start looks.
+            // A place that answers too late may still have removed it: the next start checks.
             let is_removed = removed.is_ok();
             blocking(move || {
                 if !is_removed {
@@ -450,8 +450,8 @@ impl DaemonVault for SharedVault {
     }
 }
 
-/// What Codex holds may be in a keychain that asks; the work goes on without
-/// whoever waited for it.
+/// What Codex holds may be in a keychain that prompts; the work continues
+/// without its caller.
 async fn patiently<T: Default + Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
     tokio::time::timeout(PATIENCE, blocking(work)).await.unwrap_or_default()
 }

@@ -35,7 +35,7 @@ const OUTLIVE: Duration = Duration::from_secs(10);
 const RELEASE: Duration = Duration::from_secs(10);
 const RETRY_PAUSE: Duration = Duration::from_millis(20);
 
-/// Hands standard input on to a process that stays, and is then nobody's child.
+/// Passes standard input to a process that stays, and then has no parent of ours.
 pub(crate) fn start() -> io::Result<()> {
     let mut command = Command::new(std::env::current_exe()?);
     command.args(["watchdog", "--stay"]).stdout(Stdio::null()).stderr(Stdio::null());
@@ -51,7 +51,7 @@ pub(crate) async fn wait() -> io::Result<bool> {
     tokio::pin!(ended);
     let received = tokio::select! {
         received = &mut ended => received?,
-        // A session that ends tells everybody at once: the app is given its time to
+        // A session that ends signals all processes at once: the app is given its time to
         // end, or to be ended.
         () = signals.end() => match timeout(OUTLIVE, &mut ended).await {
             Ok(received) => received?,
@@ -92,7 +92,7 @@ pub(crate) async fn mend(home: Home, env: Env) -> Result<(), WatchdogError> {
     }
     let deadline = Instant::now() + RELEASE;
     loop {
-        // When this cannot open, it unbinds Codex all the same.
+        // When this cannot open, it still unbinds Codex.
         match Services::open_to_serve(home.clone(), env.clone()) {
             Err(DaemonError::Running) if Instant::now() < deadline => sleep(RETRY_PAUSE).await,
             // Another Rotunda was started, which looks after the binding.

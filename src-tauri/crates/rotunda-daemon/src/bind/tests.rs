@@ -339,7 +339,7 @@ fn a_read_only_file_is_not_bound_but_is_unbound() {
     set(false);
     bound(&home);
     set(true);
-    // Nobody would answer Codex: the line goes, and the mode stays.
+    // Codex would get no answer: the line goes, and the mode stays.
     assert!(unbind(&home, &url(4517)).unwrap().changed);
     assert_eq!(text(&home), "a = 1\n");
     assert!(is_read_only(&home));

@@ -12,7 +12,7 @@ use tokio::{
 use super::TestFolders;
 use crate::{codex, home::Env, platform};
 
-/// Codex ends by itself when nobody speaks to it any more.
+/// Codex ends by itself when its input is closed.
 const QUIET: Duration = Duration::from_secs(2);
 /// Between asking it to end and ending it.
 const GRACE: Duration = Duration::from_secs(3);
@@ -28,7 +28,7 @@ pub(crate) struct SpawnError(#[from] io::Error);
 #[derive(Debug)]
 pub(crate) struct Child {
     process: tokio::process::Child,
-    /// Until it was waited for, nobody else can have this number.
+    /// Until it is reaped, no other process can have this number.
     pid: Option<u32>,
 }
 
@@ -39,7 +39,7 @@ pub(crate) struct Pipes {
     pub(crate) to: ChildStdin,
 }
 
-/// What it says of its version. Asked in its place: even that much makes Codex
+/// Its version. Run in its folders: even that much makes Codex
 /// write into its home.
 pub(crate) async fn version(codex: &Path, folders: &TestFolders, env: &Env) -> Option<String> {
     codex::version_of(placed(codex, folders, env)).await

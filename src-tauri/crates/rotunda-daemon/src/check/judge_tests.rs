@@ -33,7 +33,7 @@ fn check_in(step: Step, facts: &[Fact], expected: Outcome) {
     assert_eq!(classifier.see(last.clone()), Some(expected), "{facts:?}");
 }
 
-/// F1, F3: one kind for each way to fail, told by fields.
+/// F1, F3: one kind for each way to fail, identified by fields.
 #[test]
 fn an_error_before_any_output_has_one_kind() {
     for (fault, expected) in [
@@ -87,7 +87,7 @@ fn a_missing_compact_path_is_its_own_kind() {
 }
 
 /// F4: newer clients shorten on the path of turns, so it is known by what is
-/// under way, asked for or begun by Codex itself.
+/// under way, requested or begun by Codex itself.
 #[test]
 fn a_404_of_a_compaction_is_its_own_outcome_on_every_path() {
     let missing = || fault("httpConnectionFailed", Some(404));
@@ -153,7 +153,7 @@ fn silence_is_a_timeout_unless_a_retry_was_under_way() {
     check(&[waits, Fact::Idle], ProviderStreamDisconnected);
 }
 
-/// F9: a thread that is gone is told, never replaced.
+/// F9: a thread that is gone is reported, never replaced.
 #[test]
 fn codex_itself_can_fail() {
     let refused = |request, unknown| Fact::Refused { request, unknown };

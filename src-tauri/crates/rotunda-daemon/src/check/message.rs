@@ -14,10 +14,10 @@ pub(crate) const TURN: u64 = 3;
 pub(crate) const INTERRUPT: u64 = 4;
 pub(crate) const COMPACT: u64 = 5;
 
-/// Asked once; the answer is not looked at beyond that there is one.
+/// Sent once; the content of the answer is ignored.
 const PROMPT: &str = "This is a test of the connection. Use no tools. Reply with the one word OK.";
 
-/// What Codex said.
+/// A message of Codex.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Heard {
     /// The answer to a request of ours.
@@ -35,9 +35,9 @@ pub(crate) enum Heard {
 pub(crate) enum News {
     /// The turn has an id now.
     Begun { turn: String },
-    /// A fact, with the message that tells it live.
+    /// A fact, with the message that is emitted for it.
     Fact(Fact, Option<Message>),
-    /// The turn goes on; nothing else to say.
+    /// The turn continues; nothing to emit.
     Progress,
     /// Not shown; its name.
     Noise(String),
@@ -73,7 +73,7 @@ pub(crate) fn resume(thread: &str, work: &str, model: Option<&str>) -> Value {
     json!({ "id": THREAD, "method": "thread/resume", "params": params })
 }
 
-/// A model that nobody names is left out (lesson F10).
+/// A model that is not named is left out (lesson F10).
 fn harmless(work: &str, model: Option<&str>) -> Value {
     let mut params = json!({ "cwd": work, "sandbox": "read-only", "approvalPolicy": "never" });
     if let Some(model) = model {
@@ -173,7 +173,7 @@ fn item_started(kind: &str) -> News {
         "userMessage" | "hookPrompt" => return News::Progress,
         "agentMessage" => message!("turn-line-answers"),
         "reasoning" => message!("turn-line-thinks"),
-        // Codex's own, before it has asked anybody: no output yet.
+        // Codex's own, before its request: no output yet.
         "contextCompaction" => {
             return News::Fact(Fact::Shortening, Some(message!("turn-line-shortens")));
         }

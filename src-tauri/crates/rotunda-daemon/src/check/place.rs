@@ -41,7 +41,7 @@ pub(crate) enum TestFoldersError {
 #[derive(Debug)]
 pub(crate) struct TestFolders {
     folder: TempDir,
-    /// What was asked for; the effective model is not known yet.
+    /// The requested model; the effective one is not known yet.
     pub(crate) model: ModelUsed,
     /// The user's `config.toml` is there and cannot be read.
     pub(crate) unreadable: bool,

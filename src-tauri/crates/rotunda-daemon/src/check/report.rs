@@ -47,7 +47,7 @@ impl Report {
         self.remarks.push(remark);
     }
 
-    /// It ended with what Codex told.
+    /// It ended with this result.
     pub(crate) fn read(
         &mut self,
         result: ConversationResult,
@@ -96,7 +96,7 @@ impl ConversationResult {
         }
     }
 
-    /// What an earlier Codex told and what this one did, as one.
+    /// The results of an earlier Codex and of this one, as one.
     pub(crate) fn after(mut self, earlier: Self) -> Self {
         self.retries += earlier.retries;
         self.retried.extend(earlier.retried);
@@ -106,7 +106,7 @@ impl ConversationResult {
         self
     }
 
-    /// A step that could not even be asked for.
+    /// A step that could not even be started.
     pub(crate) fn without(step: Step, outcome: Outcome) -> Self {
         Self {
             outcome,
@@ -123,7 +123,7 @@ impl ConversationResult {
 }
 
 impl Localize for ModelUsed {
-    /// Asked for and used, and who named it (lesson F15).
+    /// Requested and used model, and the source of the request (lesson F15).
     fn message(&self) -> Message {
         let source = match self.source {
             ModelSource::Named => "named",
@@ -152,7 +152,7 @@ fn is_plain(name: &str) -> bool {
 mod tests {
     use super::*;
 
-    /// F15: what was asked for, what was used, and whose word it was, in one line.
+    /// F15: the requested and the used model, and the source of the request, in one line.
     #[test]
     fn a_report_names_the_requested_and_the_used_model() {
         let text = |requested: Option<&str>, effective: Option<&str>, source| {

@@ -67,7 +67,7 @@ impl Course<'_> {
     }
 }
 
-/// What came of it.
+/// The result of a course.
 #[derive(Debug)]
 pub(crate) struct ConversationResult {
     pub(crate) outcome: Outcome,
@@ -88,7 +88,7 @@ pub(crate) struct ConversationResult {
     pub(crate) noise: Noise,
 }
 
-/// Has the turns of a course made. `tell` gets each step as a message; `cancel` counts
+/// Runs the turns of a course. `emit` gets each step as a message; `cancel` counts
 /// at any moment.
 pub(crate) async fn converse(
     from: impl AsyncRead + Unpin,
@@ -138,7 +138,7 @@ struct Talk<'a, R, W> {
     to: W,
     subject: Subject<'a>,
     emit: &'a mut (dyn FnMut(Message) + Send),
-    /// What was told already: one of a kind is enough.
+    /// The messages emitted so far: one of a kind is enough.
     emitted: HashSet<Message>,
     step: Step,
     /// Those that went well.
@@ -151,7 +151,7 @@ struct Talk<'a, R, W> {
     /// Moved by any progress; nothing limits the whole (lesson F5).
     deadline: Instant,
     spoke: bool,
-    /// The step's turn was asked for.
+    /// The step's turn was requested.
     is_asked: bool,
     thread: Option<String>,
     turn: Option<String>,
@@ -205,7 +205,7 @@ impl<R: AsyncRead + Unpin, W: AsyncWrite + Unpin> Talk<'_, R, W> {
         let until = Instant::now() + ACKNOWLEDGE;
         let mut has_ended = false;
         if self.is_asked {
-            // Asked for and not begun yet: its name is on the way.
+            // Requested and not begun yet: its name is on the way.
             while self.turn.is_none() && !has_ended {
                 let Ok(line) = timeout_at(until, self.lines.next()).await else { break };
                 has_ended = self.hear(line).await.is_some();
@@ -278,7 +278,7 @@ impl<R: AsyncRead + Unpin, W: AsyncWrite + Unpin> Talk<'_, R, W> {
         None
     }
 
-    /// The thread is open: a new one is asked in, one of before was the step.
+    /// The thread is open: a new one gets its turn, opening an earlier one was the step.
     async fn opened(&mut self, result: &Value) -> Option<Outcome> {
         let refused = |request| Fact::Refused { request, unknown: false };
         let Some(thread) = result["thread"]["id"].as_str() else {
@@ -351,7 +351,7 @@ impl<R: AsyncRead + Unpin, W: AsyncWrite + Unpin> Talk<'_, R, W> {
     }
 }
 
-/// Ready once the user wants it to end, never when nobody can any more.
+/// Ready once the user wants it to end, never when the sender is gone.
 async fn cancelled(cancel: &mut watch::Receiver<bool>) {
     if cancel.wait_for(|cancel| *cancel).await.is_err() {
         std::future::pending::<()>().await;

@@ -18,7 +18,7 @@ use super::{
     talk::{ConversationResult, Course, Subject, converse},
 };
 
-/// The other end: reads what is asked and says what the test wants.
+/// The other end: reads the requests and sends what the test wants.
 struct Peer {
     requests: Lines<BufReader<ReadHalf<DuplexStream>>>,
     out: WriteHalf<DuplexStream>,
@@ -238,7 +238,7 @@ fn steps(result: &ConversationResult) -> Vec<(Step, Outcome)> {
     result.steps.iter().map(|&StepDone { step, outcome }| (step, outcome)).collect()
 }
 
-/// A kept thread is shortened after its turn, and its name is told.
+/// A kept thread is compacted after its turn, and its name is reported.
 #[tokio::test(start_paused = true)]
 async fn a_turn_is_followed_by_shortening_its_thread() {
     let mut peer = Peer::start_on(None, Course::Kept);
@@ -261,7 +261,7 @@ async fn a_turn_is_followed_by_shortening_its_thread() {
     assert_eq!(lines.last().unwrap(), "Codex shortens the conversation.");
 }
 
-/// A turn that failed is the end: nothing is asked after it.
+/// A turn that failed is the end: nothing is sent after it.
 #[tokio::test(start_paused = true)]
 async fn a_failed_turn_is_not_followed() {
     let mut peer = Peer::start_on(None, Course::Kept);

@@ -1,4 +1,4 @@
-//! What the service itself said last, where Codex only passes on that its
+//! The last answer of the service itself, where Codex only reports that its
 //! router could not serve: Codex shows no code and the router's own status
 //! (lesson F3: classified by where it was seen).
 
@@ -15,7 +15,7 @@ use super::{ConversationResult, Outcome};
 enum Last {
     /// An error of this status, with its code.
     Error { status: u16, code: Option<String> },
-    /// Nobody answered.
+    /// There was no answer.
     Unreachable,
     /// The sign-in could not be read.
     Keychain,
@@ -29,7 +29,7 @@ pub(crate) struct UpstreamObserver(Mutex<Heard>);
 #[derive(Debug, Default)]
 struct Heard {
     last: Option<Last>,
-    /// A request has come and nothing was said to it yet.
+    /// A request has come and has no answer yet.
     is_open: bool,
 }
 
@@ -42,7 +42,7 @@ impl Recorder for UpstreamObserver {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         match piece {
             Piece::Request { .. } | Piece::Frame { from_client: true, .. } => known.is_open = true,
-            // No sockets here: the client goes on over HTTP at once.
+            // No sockets here: the client continues over HTTP at once.
             Piece::Attempt { heard: Answered::Answer { status: 426, .. }, .. }
             | Piece::Chunk(_) => {}
             Piece::Attempt { heard, .. } => known.last = last_of(heard),
@@ -72,8 +72,7 @@ fn code_of(error: &Value) -> Option<String> {
 }
 
 impl UpstreamObserver {
-    /// The same with what the service said in place of what the router had to
-    /// say for it.
+    /// The same with the answer of the service in place of the router's error.
     pub(crate) fn corrects(&self, result: &mut ConversationResult) {
         let Heard { last, is_open } =
             std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
@@ -95,8 +94,8 @@ impl UpstreamObserver {
     }
 }
 
-/// The router's own status is 503; and a Codex that waits because it was told
-/// to shows nothing, unlike one whose request is still open.
+/// The router's own status is 503; and a Codex that waits for a retry time
+/// shows nothing, unlike one with an open request.
 fn may_be_ours(result: &ConversationResult, is_open: bool) -> bool {
     match result.outcome {
         Outcome::ProviderHttpError => result.status == Some(503),

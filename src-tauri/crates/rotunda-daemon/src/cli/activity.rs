@@ -45,7 +45,7 @@ pub(super) async fn activity(
     }
 }
 
-/// What was told before, from the store; it is read and not touched.
+/// Earlier lines, from the store; it is only read.
 fn remembered(home: &Home, teller: &mut Teller) -> Result<(), Failure> {
     let entries = match home.store_file().try_exists() {
         Ok(true) => {

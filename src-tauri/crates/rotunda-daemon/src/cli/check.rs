@@ -1,4 +1,4 @@
-//! `rotunda check`: one test turn, told as it goes.
+//! `rotunda check`: one test turn, printed as it goes.
 
 use super::{Failure, args, language_for, print, signals_unheard};
 use crate::{
@@ -32,7 +32,7 @@ pub(super) async fn check(home: Home, env: Env, options: args::Check) -> Result<
     }
 }
 
-/// The report, as it was asked for, and as this command's end.
+/// Prints the report in the requested form, and makes it the result of the command.
 fn print_report(report: &Report, output: &args::Output) -> Result<(), Failure> {
     if output.json {
         print::json(report);

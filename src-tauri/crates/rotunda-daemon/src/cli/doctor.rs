@@ -31,7 +31,7 @@ pub(super) async fn doctor(home: &Home, env: &Env, json: bool) -> Result<(), Fai
         recover::look(home, env, language_for(home, env, json)).await;
     let mut checks = doctor::examine(home, env, &report).await;
     let reader = Reader::of(report.snapshot.language);
-    // What a check tells already is not told twice.
+    // What a check reports already is not listed twice.
     let is_listed = |broken: &Broken| checks.iter().any(|check| Some(check.id) == broken.check());
     let new: Vec<_> =
         found.iter().filter(|it| !is_listed(it)).map(|it| broken(it, reader)).collect();

@@ -191,7 +191,7 @@ mod tests {
     fn numbers_pick_what_stands_beside_them() {
         assert_eq!(indexes(&["2", "1", "2"]), Ok(vec![2, 1]));
         assert_eq!(indexes(&["all"]), Ok(vec![1, 2]));
-        // Why not is told with the result.
+        // The reason is printed with the result.
         assert_eq!(indexes(&["3"]), Ok(vec![3]));
         for word in ["0", "4", "work", "-1"] {
             assert!(indexes(&[word]).unwrap_err().contains("no "), "{word}");

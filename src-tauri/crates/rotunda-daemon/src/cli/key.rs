@@ -18,7 +18,7 @@ pub(super) async fn read() -> Result<String, Failure> {
         let mut line = String::new();
         return stdin().lock().take(LONGEST).read_line(&mut line).map(|_| line).map_err(unread);
     }
-    // Heard from here on: nobody ends this process while its terminal hides what is typed.
+    // Received from here on: no signal ends this process while its terminal hides input.
     let mut signals = Signals::listen().map_err(|error| signals_unheard(&error))?;
     let unseen = Unseen::begin();
     print::note(match &unseen {

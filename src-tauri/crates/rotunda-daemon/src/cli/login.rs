@@ -89,7 +89,7 @@ async fn converse(doer: &Doer, env: &Env, options: args::Login) -> Result<(), Fa
 }
 
 /// What is typed is the address that the browser ended on, or a workspace's
-/// number. A wrong one is said so, and may be typed again.
+/// number. A wrong one is reported, and may be typed again.
 async fn take(doer: &Doer, view: &SignInView, line: &str) -> Result<(), Failure> {
     let line = line.trim();
     if line.is_empty() {
@@ -106,7 +106,7 @@ async fn take(doer: &Doer, view: &SignInView, line: &str) -> Result<(), Failure>
         SignInCommand::Paste { address: SecretText::new(line) }
     };
     if let Err(refused) = doer.answer(command).await {
-        // The end of the sign-in is told by its state.
+        // The state shows the end of the sign-in.
         if doer.sign_in().await?.is_some_and(|view| view.state == SignInState::Waiting) {
             print::note(&refused.0.to(Reader::of(doer.language())));
         }

@@ -1,6 +1,6 @@
-//! Commands that work with everything else broken: they look at the files
-//! whatever the running Rotunda, the settings or the store say, do what was asked
-//! for, and tell what else they found.
+//! Commands that work with everything else broken: they read the files
+//! without the running Rotunda, the settings or the store, do their work, and
+//! report what else they found.
 
 use rotunda_text::{Language, Localize, Reader};
 

@@ -48,7 +48,7 @@ async fn beside(
     let Some(profile) = &options.profile else {
         let report = client.report().await?;
         usable(&report)?;
-        // Everybody can read a command line, so the key in it ends with the run.
+        // Every user can read a command line, so the key in it ends with the run.
         let key = key::fresh().map_err(Failure::new)?;
         let url = bind::client_url(report.snapshot.router.port, &key);
         let lent = client.lend_key(&key).await?;

@@ -11,7 +11,7 @@ use crate::{
     view::RouterState,
 };
 
-/// Said besides a failure.
+/// Printed besides a failure.
 const UNBOUND: &str = " Codex was unbound so that it keeps working.";
 
 /// The one line of `serve --json`.

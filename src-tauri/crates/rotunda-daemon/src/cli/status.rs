@@ -10,8 +10,8 @@ use crate::view::{BindingState, RouterState, Snapshot, Status};
 /// Width of the first column.
 const LABEL: usize = 10;
 
-/// `emails`: also whose each profile is. Otherwise what is printed here may be
-/// shown to anybody.
+/// `emails`: also the address of each profile. Otherwise the output may be
+/// passed on.
 pub(super) fn status(shown: &Shown, json: bool, emails: bool) {
     let Shown { report, found } = shown;
     let reader = Reader::of(report.snapshot.language);

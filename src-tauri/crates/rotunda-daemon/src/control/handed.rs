@@ -1,4 +1,4 @@
-//! Text that is handed over and shown to nobody: a key, or an address with a
+//! Text that is passed on and never shown: a key, or an address with a
 //! code in it.
 
 use rotunda_core::Secret;

@@ -148,7 +148,7 @@ async fn lend(
     lines(held(services, "{}\n".to_owned(), lent))
 }
 
-/// One line, and then nothing until Rotunda stops or nobody reads any more;
+/// One line, and then nothing until Rotunda stops or the reader is gone;
 /// `kept` is dropped then.
 fn held<T: Send + Sync + 'static>(
     services: Arc<Services>,
@@ -163,8 +163,8 @@ fn held<T: Send + Sync + 'static>(
     held.map(|text| Ok(Frame::data(Bytes::from(text))))
 }
 
-/// How far a test turn is, a line each time there is more to say. It is stopped
-/// when nobody reads any more.
+/// How far a test turn is, a line for each news. It is stopped
+/// when the reader is gone.
 async fn check(
     services: Arc<Services>,
     wanted: Wanted,
@@ -183,7 +183,7 @@ async fn check(
     lines(batches.map(|text| Ok(Frame::data(Bytes::from(text)))))
 }
 
-/// What passes, without anything private, until nobody reads any more.
+/// What passes, without anything private, until the reader is gone.
 async fn record(services: Arc<Services>, name: &str, language: Language) -> Response<ControlBody> {
     let held = match services.recording.start(name).await {
         Ok(held) => held,
@@ -225,7 +225,7 @@ fn json(status: StatusCode, value: &impl Serialize) -> Response<ControlBody> {
     response
 }
 
-/// A line per entry; with `follow` it goes on until either side ends.
+/// A line per entry; with `follow` it continues until either side ends.
 fn activity(services: Arc<Services>, query: &str, language: Language) -> Response<ControlBody> {
     let mut values = url::form_urlencoded::parse(query.as_bytes());
     let after = values.find(|(key, _)| key == "after").and_then(|(_, value)| value.parse().ok());
@@ -244,7 +244,7 @@ fn activity(services: Arc<Services>, query: &str, language: Language) -> Respons
     lines(batches.map(|text| Ok(Frame::data(Bytes::from(text)))))
 }
 
-/// An answer that goes on line by line.
+/// An answer that continues line by line.
 fn lines(
     frames: impl Stream<Item = io::Result<Frame<Bytes>>> + Send + Sync + 'static,
 ) -> Response<ControlBody> {

@@ -27,7 +27,7 @@ impl CodexAccount {
         Self { sign_in, pool: handles.pool.clone(), profiles }
     }
 
-    /// Its owner, as far as no user has to be asked for it.
+    /// Its owner, as far as it can be read without a prompt.
     pub(super) async fn owner(&self) -> AccountOwner {
         let sign_in = self.sign_in.clone();
         let read = tokio::time::timeout(PATIENCE, blocking(move || sign_in.owner())).await;
@@ -73,7 +73,7 @@ impl CodexAccount {
             profile.own_sign_in = is_owner;
             self.pool.put(profile.pool_profile());
             if let Err(error) = self.profiles.put(profile).await {
-                tracing::warn!(%error, "whose sign-in Codex has could not be written down");
+                tracing::warn!(%error, "the owner of Codex's sign-in could not be stored");
             }
             changed = true;
         }

@@ -40,7 +40,7 @@ impl Performed {
     }
 }
 
-/// Does one thing; what was done is told in a language.
+/// Runs a command; the result is a sentence in a language.
 pub async fn perform(
     services: &Services,
     command: Command,

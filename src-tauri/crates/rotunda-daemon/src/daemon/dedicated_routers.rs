@@ -1,9 +1,9 @@
 //! A second router for one program that is to be served by one profile only,
-//! beside the one that serves everybody.
+//! beside the one that serves all programs.
 //!
 //! It shares the keeper, so that a sign-in is still renewed in one place, and
 //! has a pool of that one profile, so that nothing rotates. Its turns are not
-//! told in Activity.
+//! in Activity.
 
 use std::sync::Arc;
 
@@ -103,7 +103,7 @@ impl DedicatedRouters {
     }
 }
 
-/// The control of a router whose control key is given to no client.
+/// The control of a router that gives its control key to no client.
 #[derive(Debug)]
 struct Uncontrolled;
 
@@ -117,7 +117,7 @@ impl Control for Uncontrolled {
 }
 
 /// A turn that was served here proves that the profile may serve everywhere.
-/// Ends with the router whose events these are.
+/// Ends with the router of these events.
 async fn learn(mut events: broadcast::Receiver<Event>, pool: Pool, id: ProfileId) {
     loop {
         match events.recv().await {

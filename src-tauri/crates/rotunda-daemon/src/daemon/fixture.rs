@@ -50,7 +50,7 @@ pub(super) struct Fixture {
 }
 
 impl Fixture {
-    /// With these profiles, whose ids count from 1. None has a sign-in.
+    /// With these profiles, with ids from 1. None has a sign-in.
     pub(super) fn with(names: &[&str]) -> Self {
         let (root, home) = testing::home();
         let clock: Clock = Arc::new(|| from_unix(NOW));

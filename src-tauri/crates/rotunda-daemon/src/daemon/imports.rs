@@ -35,7 +35,7 @@ use crate::{
     view::{ImportItem, ImportPick, ImportResult},
 };
 
-/// Who reads what is said of an import. A terminal is told the command that the
+/// The reader of an import's messages. A terminal gets the command that the
 /// window has a button for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Audience {
@@ -358,7 +358,7 @@ impl Imports {
         Ok(added)
     }
 
-    /// Renews a sign-in that has no access token yet, so that it is told now
+    /// Renews a sign-in that has no access token yet, so that the result shows
     /// whether it works. One that does not is not kept.
     async fn renew_first(&self, added: Added) -> Result<Added, CommandError> {
         let running = self.running.token_manager().await;
@@ -386,7 +386,7 @@ impl Imports {
         self.learn_claims(added).await
     }
 
-    /// What the tokens of a profile tell of it, which the file did not. When they
+    /// Completes a profile from its tokens where the file lacked something. When they
     /// are another profile's, that one gets them.
     async fn learn_claims(&self, added: Added) -> Result<Added, CommandError> {
         let (credential, extra) = self.vault.items.whole(added.id).await?;

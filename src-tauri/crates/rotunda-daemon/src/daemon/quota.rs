@@ -75,7 +75,7 @@ impl Quota {
         self.activity.add(ActivityKind::WaitEnded, Chose::WaitEnded).await;
     }
 
-    /// Profiles whose quota could be read and has not been since.
+    /// Profiles with a quota that could be read and has not been since.
     fn unread_since(&self, begun: SystemTime) -> Vec<ProfileId> {
         let view = self.pool.view();
         let readable = view.profiles.iter().filter(|status| {

@@ -36,7 +36,7 @@ pub(super) struct Running {
     pub(super) control: ControlFile,
     pub(super) stop: oneshot::Sender<()>,
     pub(super) serving: JoinHandle<()>,
-    /// What goes on in the background while it listens.
+    /// The work in the background while it listens.
     pub(super) tasks: Vec<JoinHandle<()>>,
 }
 

@@ -116,7 +116,7 @@ impl Serving {
         Ok(())
     }
 
-    /// Ends the router and what goes on beside it.
+    /// Ends the router and the work beside it.
     pub(super) async fn stop(&self) {
         let mut running = self.running.lock().await;
         let Some(running) = running.take() else { return };
@@ -180,7 +180,7 @@ impl Serving {
         let home = self.machine.home.clone();
         let client = match mode {
             ListenMode::Settings => blocking(move || key::client_key(&home)).await?,
-            // One program has it on its command line, which everybody can read.
+            // One program has it on its command line, which every user can read.
             ListenMode::AnyPort => key::fresh()?,
         };
         let (control_key, nonce) = (key::fresh()?, key::fresh()?.expose().clone());

@@ -30,7 +30,7 @@ struct ExportedSettings {
     profiles: Vec<ExportedProfile>,
 }
 
-/// One profile, without saying whose it is.
+/// One profile, without its owner.
 #[derive(Debug, Serialize, Deserialize)]
 struct ExportedProfile {
     /// SHA-256 over account and person, in hex; none for an API key, which is

@@ -48,7 +48,7 @@ pub struct SignInRequest {
     pub open_browser: bool,
 }
 
-/// What became of a sign-in, or what to know while it goes on.
+/// The result of a sign-in, or what to know while it is under way.
 #[derive(Debug, Clone)]
 pub(super) enum SignInNote {
     /// It came to nothing on its way.
@@ -134,8 +134,8 @@ impl SignIns {
         }
     }
 
-    /// Starts a sign-in, in place of one that is under way. What becomes of it
-    /// is told in the snapshot.
+    /// Starts a sign-in, in place of one that is under way. Its result
+    /// is in the snapshot.
     pub async fn start(self: &Arc<Self>, request: SignInRequest) -> Result<(), CommandError> {
         let SignInRequest { method, profile, name, open_browser } = request;
         let again = profile.map(|profile| self.profiles.find(&profile)).transpose()?;
@@ -248,7 +248,7 @@ impl SignIns {
 }
 
 impl SignIns {
-    /// A name that is taken is told before the browser opens, not after.
+    /// A name in use is reported before the browser opens, not after.
     async fn check_free(
         &self,
         name: Option<&str>,

@@ -1,5 +1,5 @@
 //! Test turns: one at a time, each with a router of its own beside the one
-//! that serves everybody, told in the snapshot as it goes.
+//! that serves all programs, shown in the snapshot as it goes.
 
 mod queue;
 mod run;
@@ -31,7 +31,7 @@ struct Plan {
     name: String,
     wanted: Wanted,
     router: DedicatedRouter,
-    /// Hears what the service says to that router.
+    /// Receives the answers of the service to that router.
     observer: Arc<UpstreamObserver>,
 }
 
@@ -235,7 +235,7 @@ impl TestTurns {
     }
 }
 
-/// A test turn from its being asked for to its end.
+/// A test turn from its request to its end.
 struct UnderWay {
     turns: Arc<TestTurns>,
     number: u64,

@@ -25,7 +25,7 @@ use crate::{
     vault::{self, DaemonVault},
 };
 
-/// Store key of the place whose copies are still to be erased.
+/// Store key of the place with copies that are still to be erased.
 const LEFT: &str = "vault_left";
 
 /// Moves sign-ins between the keychain and the file.

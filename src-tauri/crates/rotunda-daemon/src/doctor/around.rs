@@ -87,8 +87,8 @@ fn leads_elsewhere(home: &Home, name: &str) -> bool {
     })
 }
 
-/// A file of certificate authorities that is named and cannot be used. Nothing is
-/// said where it can, or none is named.
+/// A file of certificate authorities that is named and cannot be used. No check
+/// where it can, or none is named.
 pub(super) fn authorities(home: &Home, env: &Env, reader: Reader) -> Option<Check> {
     let variable = settings::unusable_authorities(home, env)?;
     let found = Found::AuthoritiesUnusable(variable);

@@ -57,7 +57,7 @@ const NAMING: [(&str, &str); 5] = [
     ("HOSTNAME", "<host>"),
     ("COMPUTERNAME", "<host>"),
 ];
-/// Said in the archive itself.
+/// The notice in the archive itself.
 const READ_ME: &str = "What Rotunda knows of this computer, for whoever is to help.\n\
     Keys, tokens, addresses of people, and names of profiles, computers, projects and MCP servers\n\
     were taken out; of config.toml and settings.toml only known keys are shown. Read the files\n\
@@ -88,7 +88,7 @@ fn packed(contents: &Contents<'_>) -> io::Result<Vec<u8>> {
         let mut header = tar::Header::new_ustar();
         header.set_size(text.len() as u64);
         header.set_mode(0o600);
-        // No time and no owner: neither helps, and both tell.
+        // No time and no owner: neither helps, and both identify.
         header.set_cksum();
         let name = format!("rotunda-bundle/{name}");
         archive.append_data(&mut header, name, text.as_bytes())?;
@@ -108,7 +108,7 @@ fn zipped(bytes: &[u8]) -> io::Result<Vec<u8>> {
     zipped.finish()
 }
 
-/// What was told in the last days, as far as it can be read.
+/// Activity of the last days, as far as it can be read.
 pub(super) fn remembered(home: &Home) -> Vec<Activity> {
     if !home.store_file().is_file() {
         return Vec::new();
@@ -193,7 +193,7 @@ fn redactor(contents: &Contents<'_>) -> Redactor {
     redactor
 }
 
-/// Names of profiles in what was told.
+/// Names of profiles in messages.
 fn names_in(message: &Value, redactor: &mut Redactor) {
     match message {
         Value::Object(fields) => {
@@ -225,7 +225,7 @@ fn hide_configuration(home: &Home, redactor: &mut Redactor) {
     redactor.hide_values_of(&settings.unwrap_or_default());
 }
 
-/// Without the address that holds the key, and without whose profiles they are.
+/// Without the address that holds the key, and without the owners of profiles.
 fn status(report: &Report) -> Value {
     let mut snapshot = report.snapshot.clone();
     let serving = snapshot.serving.take();

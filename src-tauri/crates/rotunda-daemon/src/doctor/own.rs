@@ -18,7 +18,7 @@ use crate::{
 };
 
 const ID: &str = "sign_in";
-/// The keychain is asked only where it shows no prompt in turn.
+/// The keychain is read only where it shows no prompt.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// What is read of it.
@@ -88,7 +88,7 @@ fn chatgpt(text: &str, place: CodexAuthLocation, reader: Reader) -> Check {
     }
 }
 
-/// Codex has stored nothing, and may be signed in all the same.
+/// Codex has stored nothing, and may still be signed in.
 fn of_variables(env: &Env, reader: Reader) -> Check {
     match auth_kind::kind_of_variables(env) {
         None => Check::ok(reader, ID, &Found::OwnAbsent),
@@ -173,7 +173,7 @@ mod tests {
         let (_root, home) = testing::home();
         fs::write(home.codex_config(), "cli_auth_credentials_store = 'keyring'\n").unwrap();
         fs::write(home.codex_auth(), "{").unwrap();
-        // Sign-ins of ours are in a file: the keychain is not asked by itself.
+        // Sign-ins of ours are in a file: the keychain is not read without a request.
         let env = Env::of([("ROTUNDA_VAULT", "file")]);
         let check = own_sign_in(&home, &env, reader()).await;
         assert_eq!(check.state, Health::Ok);

@@ -1,4 +1,4 @@
-//! Takes out of a text what is nobody else's business: keys, addresses of
+//! Removes private parts from a text: keys, addresses of
 //! people, names of profiles, of computers and of projects, and the user's name
 //! in paths.
 
@@ -14,7 +14,7 @@ const SHORTEST_SECRET: usize = 4;
 /// What paths of the system begin with; they name no user.
 const SYSTEM: [&str; 8] =
     ["/bin/", "/dev/", "/etc/", "/lib/", "/proc/", "/sbin/", "/snap/", "/usr/"];
-/// Names below the user's folders that everybody has.
+/// Names below the user's folders that are common.
 const KNOWN_NAMES: [&str; 26] = [
     ".bashrc",
     ".codex",
@@ -251,7 +251,7 @@ fn path(word: &str) -> String {
     if KNOWN_NAMES.contains(&last) { format!("{PATH}/{last}") } else { PATH.to_owned() }
 }
 
-/// Names as far as everybody has them.
+/// Names as far as they are common.
 fn below(rest: &str, shown: &mut String) {
     for name in rest.split(['/', '\\']) {
         shown.push('/');

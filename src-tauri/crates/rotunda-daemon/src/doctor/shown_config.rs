@@ -53,7 +53,7 @@ enum Below {
     One(Shown),
     /// A table with these keys.
     Table(&'static [(&'static str, Shown)]),
-    /// A table of tables whose names are the user's.
+    /// A table of tables with names of the user.
     Named(&'static [(&'static str, Shown)]),
     /// It is counted.
     Counted,

@@ -12,7 +12,7 @@ use crate::{codex, control::Report, home::Env, view::RouterState};
 
 /// A proxy that does not answer for so long has swallowed the request.
 const PATIENCE: Duration = Duration::from_secs(10);
-/// Asked without the key: a proxy must not see it.
+/// Requested without the key: a proxy must not see it.
 const KEYLESS: &str = "/codex/models";
 
 /// Where a request to the router went.
@@ -20,13 +20,13 @@ const KEYLESS: &str = "/codex/models";
 enum Went {
     /// Straight to it.
     There,
-    /// To somebody else, who answered or did not.
+    /// To another address, with or without an answer.
     Astray(Option<SocketAddr>),
-    /// The router does not answer anybody.
+    /// The router does not answer at all.
     Nowhere,
 }
 
-/// Judges the environment, and asks a running router the way Codex does.
+/// Checks the environment, and requests a running router as Codex does.
 pub(super) async fn proxy(env: &Env, report: &Report) -> Vec<Check> {
     let router = &report.snapshot.router;
     let runs = report.url.is_some() && router.state == RouterState::Running;
@@ -43,7 +43,7 @@ pub(super) async fn proxy(env: &Env, report: &Report) -> Vec<Check> {
     std::iter::once(proxy_check).chain(sockets).collect()
 }
 
-/// What a request did counts more than what a variable says.
+/// The way of a request counts more than the value of a variable.
 fn proxy_check(variable: Option<&str>, went: &Went, reader: Reader) -> Check {
     const ID: &str = "proxy";
     let swallowed = |found| Check::problem(reader, ID, &found, Fix::ExceptLoopback);
@@ -68,7 +68,7 @@ async fn probe(port: u16) -> Went {
     match client.get(url).timeout(PATIENCE).send().await.map(|answer| answer.remote_addr()) {
         Ok(Some(place)) if place != router => Went::Astray(Some(place)),
         Ok(_) => Went::There,
-        // Whose fault it is shows a request that no proxy sees.
+        // A request past every proxy shows the cause.
         Err(_) if status_of(port, KEYLESS).await.is_ok() => Went::Astray(None),
         Err(_) => Went::Nowhere,
     }

@@ -1,10 +1,10 @@
-//! Where a binding is that variables moved, for whoever removes the package.
+//! Where a binding is that variables moved, for the removal of the package.
 //!
 //! A removal knows each user's home and nothing that was ever exported in a
 //! shell. So while Codex is bound in folders that a variable moved, a note at a
 //! fixed place below the home folder says which variables those were;
 //! `installers/linux/leave` reads it. It is a convenience: one that cannot be
-//! written stops nobody from binding.
+//! written does not prevent binding.
 
 use std::{
     ffi::{OsStr, OsString},

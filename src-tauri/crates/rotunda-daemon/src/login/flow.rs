@@ -1,8 +1,8 @@
 //! How a sign-in goes, from the page to the tokens.
 //!
 //! A browser's answer is answered in turn only when it is known what became of
-//! it, so that the page never says more than is true. An answer that is not
-//! this sign-in's is told so, and ends nothing.
+//! it, so that the page never shows more than is true. An answer of another
+//! sign-in gets a page with that, and ends nothing.
 
 use std::time::Duration;
 
@@ -26,7 +26,7 @@ use crate::{
 
 /// For the person in front of the browser, each time.
 const LIMIT: Duration = Duration::from_secs(5 * 60);
-/// RFC 8628: how much slower when told so.
+/// RFC 8628: how much slower after `slow_down`.
 const SLOWER: Duration = Duration::from_secs(5);
 
 /// What to show meanwhile.

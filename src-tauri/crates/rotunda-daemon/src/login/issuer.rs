@@ -16,18 +16,18 @@ use super::{LoginError, address::Proof};
 
 /// For one whole answer.
 const PATIENCE: Duration = Duration::from_secs(30);
-/// The list of workspaces is a comfort: nobody waits long for it.
+/// The list of workspaces is a convenience: its wait is short.
 const LIST_PATIENCE: Duration = Duration::from_secs(10);
 /// Real answers have some 10 KiB.
 const LONGEST_ANSWER: usize = 256 << 10;
 /// Longer tokens fit no header.
 const LONGEST_TOKEN: usize = 32 << 10;
-/// Between two questions whether a code was confirmed, unless told otherwise.
+/// Between two requests whether a code was confirmed, by default.
 const INTERVAL: Duration = Duration::from_secs(5);
 /// What the issuer says counts within these bounds.
 const SHORTEST_INTERVAL: Duration = Duration::from_secs(1);
 const LONGEST_INTERVAL: Duration = Duration::from_secs(60);
-/// A code lives this long unless told otherwise, and never longer.
+/// A code lives this long by default, and never longer.
 const CODE_LIFE: Duration = Duration::from_secs(15 * 60);
 
 /// Tokens as the issuer gives them out.
@@ -201,8 +201,8 @@ async fn receive(request: reqwest::RequestBuilder) -> Result<Answer, LoginError>
     Ok(Answer { status: response.status(), body })
 }
 
-/// The tokens of a whole answer. A sign-in that could never be renewed, or whose
-/// tokens fit no header, is none.
+/// The tokens of a whole answer. A sign-in that could never be renewed, or with
+/// tokens that fit no header, is none.
 fn tokens_of(body: &[u8]) -> Option<Tokens> {
     let mut value: Map<String, Value> = serde_json::from_slice(body).ok()?;
     let lives_for = value.get("expires_in").and_then(Value::as_f64);

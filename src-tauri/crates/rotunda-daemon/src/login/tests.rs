@@ -11,7 +11,7 @@ use super::*;
 use crate::{clock, home::Env};
 
 fn flow(shown: &Arc<Mutex<Vec<Shown>>>) -> Flow {
-    // Nobody listens on the discard port: nothing leaves this test.
+    // The discard port has no listener: nothing leaves this test.
     let nowhere = "http://127.0.0.1:9".parse::<url::Url>().unwrap();
     let upstreams = Upstreams {
         chatgpt: nowhere.clone(),

@@ -36,7 +36,7 @@ pub(crate) fn keychain_entry(
     store.build(SERVICE, name, None)
 }
 
-/// Names of our items. Their attributes are read without asking anybody.
+/// Names of our items. Their attributes are read without a prompt.
 pub(crate) async fn keychain_names() -> Result<Vec<String>, VaultError> {
     let listed = tokio::task::spawn_blocking(|| {
         let found = keychain()?.search(&HashMap::from([("service", SERVICE)]))?;
@@ -121,7 +121,7 @@ pub(crate) fn port_owner(port: u16) -> PortOwner {
     }
 }
 
-/// This system does not say whose a connection is.
+/// This system does not report the user of a connection.
 pub(crate) fn same_user() -> Option<rotunda_router::SameUser> {
     None
 }
@@ -164,8 +164,8 @@ pub(crate) fn bundled(env: &Env) -> Vec<PathBuf> {
     apps.flat_map(|app| inside.map(|place| app.join(place))).collect()
 }
 
-/// Whether a program has a file open for writing: no system call of one user's
-/// tells that here.
+/// Whether a program has a file open for writing: no system call of a user
+/// reports that here.
 pub(crate) fn is_written_by_another(_path: &std::path::Path) -> bool {
     false
 }

@@ -70,7 +70,7 @@ pub(crate) use windows::{
     set_at_login, set_mode, special_kind, sync_folder, tray_host,
 };
 
-/// The program that keeps the keychain, as far as the system tells.
+/// The program that keeps the keychain, as far as the system reports it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeychainProvider {
     /// Name of its executable, such as `gnome-keyring-daemon`.
@@ -99,12 +99,12 @@ pub(crate) trait EntryFiles {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(windows, expect(dead_code, reason = "this system does not say"))]
 pub(crate) enum PortOwner {
-    /// The system does not say, or nobody does any more.
+    /// Unknown to the system, or it has ended.
     Unknown,
     /// A Rotunda of this user, or what holds the port for one.
     Ours(String),
-    /// Any other program: what it is called, and whose it is when it is not
-    /// this user's.
+    /// Any other program: its name, and its user when it is not
+    /// this one.
     Stranger { program: Option<String>, user: Option<String> },
 }
 
@@ -132,7 +132,7 @@ pub(crate) enum AtLogin {
         /// The line of it that says so; empty when it has no command.
         line: String,
     },
-    /// An entry whose program is not there.
+    /// An entry with a program that does not exist.
     Gone {
         /// The entry.
         entry: PathBuf,
@@ -156,9 +156,9 @@ pub(crate) enum TrayHost {
     Always,
     /// There is no desktop session.
     NoSession,
-    /// Somebody on the session bus.
+    /// A program on the session bus.
     There,
-    /// Nobody on the session bus.
+    /// No program on the session bus.
     Missing,
     /// The session bus does not answer.
     Silent,
@@ -173,8 +173,8 @@ pub(crate) fn language(env: &Env) -> Language {
     Language::of_tag(tag.unwrap_or_default())
 }
 
-/// What the system speaks, as far as we do. Its settings say so: a program that
-/// nobody starts from a terminal has no variables for it.
+/// The language of the system, if it is supported. Read from its settings: a program
+/// that is not started from a terminal has no variables for it.
 #[cfg(any(target_os = "macos", windows))]
 pub(crate) fn language(env: &Env) -> Language {
     let tag = if env.asks_system() { sys_locale::get_locale() } else { None };

@@ -1,5 +1,5 @@
-//! Who listens on a port, and whose a connection is: from `/proc/net/tcp`, which
-//! says it of every user's sockets (`proc_pid_net(5)`).
+//! The listener of a port, and the user of a connection: from `/proc/net/tcp`, which
+//! lists the sockets of every user (`proc_pid_net(5)`).
 
 use std::{
     fs,
@@ -37,7 +37,7 @@ pub(crate) fn port_holder(port: u16) -> Option<String> {
     named(&process)
 }
 
-/// The same, with whose it is.
+/// The same, with its user.
 pub(crate) fn port_owner(port: u16) -> PortOwner {
     let rows = rows();
     let Some(row) = listening(&rows, port) else { return PortOwner::Unknown };

@@ -1,6 +1,6 @@
 //! The Secret Service of a Linux session as a credential store.
 //!
-//! No call waits without a bound, and no user is asked twice. A service that
+//! No call waits without a bound, and no prompt is shown twice. A service that
 //! does not answer is remembered and tried again in the background with growing
 //! pauses; a password prompt that was closed is not shown again until
 //! [`Store::ask_again`] or until the collection is unlocked.
@@ -103,7 +103,7 @@ impl Store {
     }
 
     /// The user did something that needs the keychain: prompts may be shown
-    /// again, and a service that did not answer is asked again.
+    /// again, and a service that did not answer is tried again.
     pub(crate) fn ask_again(&self) {
         self.inner.silence.end();
         for open in self.inner.prompts.ask_again() {
@@ -112,7 +112,7 @@ impl Store {
     }
 
     /// Names of the items of one program, of locked ones as far as the service
-    /// tells. No prompt to unlock them appears. Blocks.
+    /// lists them. No prompt to unlock them appears. Blocks.
     pub(crate) fn names(&self, service: &'static str) -> keyring_core::Result<Vec<String>> {
         self.call(move |client, _| Box::pin(async move { client.names(service).await }))
     }
@@ -188,8 +188,8 @@ impl Inner {
         Ok(client)
     }
 
-    /// Sees whether the service answers again, without a prompt and without
-    /// anybody waiting for it.
+    /// Checks whether the service answers again, without a prompt and without
+    /// a caller that waits for it.
     fn try_in_background(inner: &Arc<Self>) {
         if !inner.silence.try_now() {
             return;

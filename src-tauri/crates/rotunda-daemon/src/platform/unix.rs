@@ -72,7 +72,7 @@ pub(crate) fn inherited_listener() -> Option<io::Result<std::net::TcpListener>> 
     })
 }
 
-/// Readable by its owner, changeable by nobody.
+/// Readable by its owner, and read-only.
 pub(crate) fn freeze(path: &Path) -> io::Result<()> {
     fs::set_permissions(path, Permissions::from_mode(0o400))
 }
@@ -245,7 +245,7 @@ fn ignores_hang_up() -> bool {
     ignored.is_some_and(|mask| mask & HANG_UP != 0)
 }
 
-/// Asks a child to end. False when it cannot be asked.
+/// Sends SIGTERM to a child. False when that fails.
 pub(crate) fn ask_to_end(process: u32) -> bool {
     let sent = Command::new("kill").args(["-TERM", &process.to_string()]).status();
     sent.is_ok_and(|status| status.success())

@@ -23,7 +23,7 @@ pub struct Activity {
     pub number: i64,
     /// When.
     pub at: SystemTime,
-    /// The sort of thing it tells.
+    /// Its kind.
     pub kind: ActivityKind,
     /// What, as an English sentence: no addresses, no keys.
     pub text: String,
@@ -105,7 +105,7 @@ impl Store {
                     // Older versions wrote what they were given as it was.
                     text: clean(&row.get::<_, String>("text")?, SENTENCE),
                     // A file that is only read may be of an earlier version, and
-                    // what is told in it of a later one.
+                    // the messages in it of a later one.
                     message: row
                         .get::<_, Option<String>>("told")
                         .ok()

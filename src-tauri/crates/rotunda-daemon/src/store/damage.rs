@@ -1,4 +1,4 @@
-//! A damaged file is set aside, never deleted, and a new one is begun.
+//! A damaged file is moved away, never deleted, and a new one is begun.
 
 use std::{
     path::{Path, PathBuf},
@@ -25,7 +25,7 @@ pub struct DamagedStore {
 
 impl Store {
     /// Opens the store. A file that is damaged, or that is another database, is
-    /// set aside first, and what its profiles table still tells is taken over.
+    /// moved away first, and what can still be read of its profiles is taken over.
     pub fn open_or_begin_anew(
         path: &Path,
         now: SystemTime,

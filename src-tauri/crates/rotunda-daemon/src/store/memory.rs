@@ -152,7 +152,7 @@ fn life_of(number: i64) -> Option<Life> {
     }
 }
 
-/// Cause of a lost sign-in: the issuer itself said that it is gone.
+/// Cause of a lost sign-in: the issuer reported it as gone.
 const BY_ISSUER: &str = "issuer";
 
 /// Paused is the user's setting and stands in the profiles table.
@@ -181,7 +181,7 @@ fn standing_of(standing: &str, until: Option<i64>, cause: Option<&str>) -> Optio
         // an outage does, too. It is tried again: the issuer says whether it is gone.
         "needs_sign_in" if cause != Some(BY_ISSUER) => Some(Standing::Ready),
         "needs_sign_in" => Some(Standing::NeedsSignIn),
-        // Versions before 0.2 kept no time: it is asked with the next request.
+        // Versions before 0.2 kept no time: it is tried with the next request.
         "not_entitled" => {
             Some(Standing::NotEntitled { ask_at: until.map_or(UNIX_EPOCH, from_unix) })
         }

@@ -211,7 +211,7 @@ impl Store {
         Ok(())
     }
 
-    /// A name nobody has, made from what is known: `plus`, `plus 2`, …
+    /// A free name, made from what is known: `plus`, `plus 2`, …
     pub fn free_name(&self, prompting: &str) -> Result<String, StoreError> {
         let prompting: String =
             clean(prompting, display_text::NAME).chars().take(LONGEST_NAME - 4).collect();
@@ -278,7 +278,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<StoredProfile> {
     };
     Ok(StoredProfile {
         id: ProfileId(row.get::<_, i64>("id")?.cast_unsigned()),
-        // Rows of older versions hold what tokens and files said, as it was.
+        // Rows of older versions hold the text of tokens and files, as it was.
         name: clean(&row.get::<_, String>("name")?, display_text::NAME),
         kind: if kind == "api_key" { Kind::ApiKey } else { Kind::ChatGpt },
         account_id: row.get("account_id")?,

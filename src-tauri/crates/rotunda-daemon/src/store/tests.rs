@@ -425,7 +425,7 @@ fn a_file_from_before_the_history_gains_it_and_keeps_its_counts() {
     assert_eq!(store.reserves().unwrap(), [(WORK, 5.0)]);
 }
 
-/// It also said so after an outage.
+/// An outage has the same cause.
 #[test]
 fn a_sign_in_that_an_earlier_version_called_lost_is_tried_again() {
     let (_root, store) = store();

@@ -201,7 +201,7 @@ impl<I: Items> Kept<I> {
             let old = inner.read(profile).ok().flatten();
             inner.remove(profile)?;
             match old.filter(|_| is_given_up.load(Ordering::SeqCst)) {
-                // It was said that the sign-in stays.
+                // The caller was answered that the sign-in stays.
                 Some(old) => inner.write(profile, old),
                 None => Ok(()),
             }
@@ -231,7 +231,7 @@ impl<I: Items> Kept<I> {
         self.inner.items.ask_again();
     }
 
-    /// Runs a step to its end, also when nobody waits for it any more: a
+    /// Runs a step to its end, also without a caller that waits for it: a
     /// refresh token half stored would be a sign-in lost.
     async fn blocking<T: Send + 'static>(
         &self,

@@ -1,5 +1,5 @@
-//! Against a real keychain. Only where a script made one for the test and says
-//! so: never in the keychain of whoever runs the tests.
+//! Against a real keychain. Only where a script made one for the test and sets
+//! a variable: never in the keychain of the user who runs the tests.
 
 use std::{fs, path::Path, process::Command};
 
@@ -252,7 +252,7 @@ async fn keyring_zz_that_is_locked_is_reported_and_the_cache_still_serves() {
     vault.put(id, tokens("access-1", "refresh-1"), Map::new()).await.unwrap();
     lock();
     assert!(loaded(&vault, id).await.is_ok());
-    // Nobody is there to type a password.
+    // No user types a password.
     for _ in 0..3 {
         let refused = loaded(&Keychain::system(), id).await.unwrap_err();
         assert!(is_locked(&refused), "{refused:?}");

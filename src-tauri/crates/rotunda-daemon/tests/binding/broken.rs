@@ -1,5 +1,5 @@
 //! `unbind`, `restore`, `status` and `doctor` with everything else broken: they
-//! need Codex's file only, do what was asked for, and tell what else they found.
+//! need Codex's file only, do their work, and report what else they found.
 
 use std::{fs, os::unix::fs::symlink, path::Path, process::Output};
 
@@ -8,7 +8,7 @@ use crate::place::{Sandbox, string};
 const BEFORE: &str = "model = \"m\"\n";
 const OURS: &str = "openai_base_url = \"http://127.0.0.1:";
 
-/// Something of Rotunda's own that is broken, and the file's name in what is told.
+/// Something of Rotunda's own that is broken, and the file's name in the message.
 struct Fault {
     name: &'static str,
     file: &'static str,

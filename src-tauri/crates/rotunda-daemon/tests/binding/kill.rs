@@ -12,8 +12,8 @@ use crate::place::{Sandbox, Serving};
 
 const BEFORE: &str = "\u{feff}model = \"m\" # mine\r\n\r\n[features]\r\nplugins = false";
 
-/// Runs until it stops at a place, and kills it there. False when it never came
-/// by: then it has said something else, or ended.
+/// Runs until it stops at a place, and kills it there. False when it did not
+/// reach it: then it has printed something else, or ended.
 fn killed_at(mut process: Child, sandbox: &str) -> bool {
     let mut line = String::new();
     let mut errors = BufReader::new(process.stderr.take().unwrap());

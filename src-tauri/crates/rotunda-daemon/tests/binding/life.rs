@@ -21,15 +21,15 @@ fn an_external_change_is_reported_once_and_not_reverted() {
     let texts = sandbox.wait_for_activity("changed_outside", 1);
     assert!(texts[0].contains("Codex points at http://127.0.0.1:9/…/v1."), "{texts:?}");
     assert_eq!(sandbox.state(), "foreign");
-    // Another save of theirs that changes nothing for us is not told again: the
-    // next thing told is the next change.
+    // Another save of theirs that changes nothing for us is not reported again: the
+    // next report is the next change.
     sandbox.save(&format!("{theirs}a = 1\n"));
     sandbox.save("a = 2\n");
     let texts = sandbox.wait_for_activity("changed_outside", 2);
     assert_eq!(texts.len(), 2, "{texts:?}");
     assert!(texts[1].contains("removed Rotunda's line"), "{texts:?}");
     assert_eq!(sandbox.text(), "a = 2\n");
-    // Nor does a restart tell it again.
+    // Nor does a restart report it again.
     serving.crash();
     let serving = sandbox.serve(&[]);
     sandbox.works(&["bind"]);
@@ -124,7 +124,7 @@ fn a_second_rotunda_leaves_what_the_first_one_bound() {
     // It ends, and does not take away what is not its own.
     assert_eq!(other.terminate(), Some(0));
     assert_eq!(first.text(), bound);
-    // Asked to, it takes over; then the first one leaves that.
+    // With `--bind` it takes over; then the first one keeps that.
     let mut command = second.command(&["serve", "--json", "--bind"]);
     command.env("CODEX_HOME", first.codex());
     let other = Serving::ready(command);

@@ -1,6 +1,6 @@
 //! Files of others: a user's home under the administrator, mounts, folders of
 //! another owner, paths that are no Unicode text. Where this system lets the test
-//! be no administrator, what needs one is left out and said.
+//! be no administrator, what needs one is left out, with a printed line.
 
 use std::{
     ffi::OsStr,
@@ -212,7 +212,7 @@ fn homes_that_are_no_unicode_text_are_bound_and_unbound() {
         let output = with(arguments).output().unwrap();
         assert!(output.status.success(), "{arguments:?}: {}", string(&output.stderr));
     }
-    // An import of a path that is no text is told truly by the running one.
+    // An import of a path that is no text is reported exactly by the running one.
     let mut import = with(&["import"]);
     import.arg(codex.join(OsStr::from_bytes(b"\xfc.json")));
     let refused = string(&import.output().unwrap().stderr);

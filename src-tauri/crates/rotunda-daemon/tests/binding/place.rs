@@ -31,7 +31,7 @@ fn free_port() -> u16 {
     }
 }
 
-/// A throw-away place with nothing else of this machine in it.
+/// Temporary folders with nothing else of this machine in them.
 pub(crate) struct Sandbox {
     root: TempDir,
     port: u16,
@@ -84,7 +84,7 @@ impl Sandbox {
         command.env("PATH", std::env::var_os("PATH").unwrap_or_default()).env("TZ", "UTC");
         command.env("ROTUNDA_VAULT", "file").env("ROTUNDA_PORT", self.port.to_string());
         for upstream in ["CHATGPT", "API", "AUTH"] {
-            // Nobody listens on the discard port: nothing leaves this test.
+            // The discard port has no listener: nothing leaves this test.
             command.env(format!("ROTUNDA_UPSTREAM_{upstream}"), "http://127.0.0.1:9");
         }
         command
@@ -111,7 +111,7 @@ impl Sandbox {
         panic!("{arguments:?} still runs");
     }
 
-    /// The same for a command that has to work; all it said.
+    /// The same for a command that has to work; returns its output.
     #[cfg(unix)]
     #[track_caller]
     pub(crate) fn works_soon(&self, arguments: &[&str]) -> String {
@@ -130,7 +130,7 @@ impl Sandbox {
         out
     }
 
-    /// Where Codex points, as `status` tells it.
+    /// The address in Codex's settings, by `status`.
     #[track_caller]
     pub(crate) fn state(&self) -> String {
         let status: Value = serde_json::from_str(&self.works(&["status", "--json"])).unwrap();
@@ -150,7 +150,7 @@ impl Sandbox {
         lines.map(|line| line["text"].as_str().unwrap().to_owned()).collect()
     }
 
-    /// Waits until so many sentences of a kind were told, and takes them.
+    /// Waits until Activity has so many lines of a kind, and returns their texts.
     #[track_caller]
     pub(crate) fn wait_for_activity(&self, kind: &str, count: usize) -> Vec<String> {
         wait(|| Some(self.activity_texts(kind)).filter(|texts| texts.len() >= count))

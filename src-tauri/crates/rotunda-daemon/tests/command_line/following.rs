@@ -1,4 +1,4 @@
-//! Commands that stay and tell what comes.
+//! Commands that stay and print what comes.
 
 use std::{
     io::{BufRead, BufReader},
@@ -29,7 +29,7 @@ fn activity_can_be_followed() {
     follower.wait().unwrap();
 }
 
-/// Shown at once, again when it reads differently, and over when nobody reads.
+/// Shown at once, again when it reads differently, and over when the reader is gone.
 #[test]
 fn quota_can_be_watched() {
     let sandbox = Sandbox::new();

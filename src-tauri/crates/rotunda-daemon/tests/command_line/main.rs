@@ -22,7 +22,7 @@ fn a_file_is_named_from_where_one_stands() {
     let sandbox = Sandbox::new();
     let mut bundle = sandbox.command(&["doctor", "--bundle", "help.tar"]);
     let output = bundle.current_dir(sandbox.path("tmp")).output().unwrap();
-    // There is no profile, so not all is well; but the archive is there, and is said to be.
+    // There is no profile, so not all is well; but the archive is there, and that is printed.
     let (out, error) = (text(&output.stdout), text(&output.stderr));
     assert!(out.contains("help.tar"), "{out} {error}");
     assert!(!error.contains("No bundle was written"), "{error}");
@@ -64,7 +64,7 @@ fn commands_with_json(sandbox: &Sandbox) -> Vec<String> {
     let help = sandbox.works(&["--help"]);
     let commands = help.lines().skip_while(|line| *line != "Commands:").skip(1);
     let commands = commands.take_while(|line| !line.is_empty());
-    // What a description goes on with is indented further.
+    // The rest of a description is indented further.
     let commands = commands.filter(|line| !line.starts_with("   "));
     let names = commands.filter_map(|line| line.split_whitespace().next());
     let has_json = |name: &&str| {

@@ -1,4 +1,4 @@
-//! A place for one test: homes that are nobody's, and the command in it.
+//! A sandbox for one test: temporary homes, and the command in them.
 
 use std::{
     fs,
@@ -41,7 +41,7 @@ impl Sandbox {
         command.env("TMPDIR", self.path("tmp")).env("TMP", self.path("tmp")).env("TZ", "UTC");
         command.env("ROTUNDA_VAULT", "file").env("ROTUNDA_PORT", "0").env("ROTUNDA_LOG", "trace");
         for upstream in ["CHATGPT", "API", "AUTH"] {
-            // Nobody listens on the discard port: nothing leaves this test.
+            // The discard port has no listener: nothing leaves this test.
             command.env(format!("ROTUNDA_UPSTREAM_{upstream}"), "http://127.0.0.1:9");
         }
         command

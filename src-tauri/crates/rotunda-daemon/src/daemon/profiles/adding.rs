@@ -16,7 +16,7 @@ use crate::{
     vault::{DaemonVault as _, label},
 };
 
-/// A profile that was added, or whose sign-in was replaced.
+/// A profile that was added, or got another sign-in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Added {
     /// Who.
@@ -87,7 +87,7 @@ impl Profiles {
         let mut extra = imported.extra.0;
         label::write(&mut extra, &self.label(&profile));
         let added = self.add_parts(&profile, imported.credential, extra).await;
-        // A vault that answers too late may have stored it all the same: the next start looks.
+        // A vault that answers too late may still have stored it: the next start checks.
         added?;
         self.vault.items.adding(id, false).await;
         self.pool.put(profile.pool_profile());

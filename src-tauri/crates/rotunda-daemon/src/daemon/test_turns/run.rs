@@ -17,7 +17,7 @@ use crate::{
 };
 
 type Emit<'a> = &'a mut (dyn FnMut(Message) + Send);
-/// How it ended before Codex was asked anything, and what to say of that.
+/// How it ended before a request to Codex, and the message about it.
 type Unasked = (Outcome, Option<Message>);
 
 /// Codex, started where the turn lives.
@@ -90,7 +90,7 @@ impl TestTurns {
         Ok(Started { program, folders, child, pipes })
     }
 
-    /// What is asked of Codex, and in a deep test of another one after it.
+    /// Runs the turns in Codex, and in a deep test in another one after it.
     async fn talk(
         &self,
         plan: &Plan,
@@ -128,7 +128,7 @@ impl TestTurns {
     }
 }
 
-/// All that is asked of one Codex, until it is gone.
+/// The whole conversation with one Codex, until it is gone.
 async fn speak(
     child: Child,
     mut pipes: Pipes,

@@ -50,12 +50,12 @@ pub(super) struct Prompts {
 
 #[derive(Debug, Clone)]
 enum State {
-    /// The user is being asked.
+    /// A prompt is open.
     Open { id: u64, shown: Option<Shown> },
     /// The user closed the prompt, or it ended without an answer.
     Dismissed,
-    /// The user closed a prompt about a new item. The collection may be
-    /// unlocked all the same.
+    /// The user closed a prompt about a new item. The collection may
+    /// still be unlocked.
     NotCreated,
 }
 
@@ -92,7 +92,7 @@ impl Prompts {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The user wants to be asked: nothing is remembered any more. Returns the
+    /// The user wants a prompt: nothing is remembered any more. Returns the
     /// prompts that are still open, to be closed: they may be lost behind other
     /// windows.
     pub(super) fn ask_again(&self) -> Vec<Shown> {
@@ -104,8 +104,8 @@ impl Prompts {
         open.collect()
     }
 
-    /// These are seen to be unlocked: the next time that they are locked, the
-    /// user is asked.
+    /// These are seen to be unlocked: the next time that they are locked, a
+    /// prompt is shown.
     pub(super) fn are_unlocked<'a>(&self, paths: impl Iterator<Item = &'a OwnedObjectPath>) {
         let mut known = self.known();
         for path in paths {
@@ -116,7 +116,7 @@ impl Prompts {
         }
     }
 
-    /// A prompt for these ended, and they are locked all the same.
+    /// A prompt for these ended, and they are still locked.
     pub(super) fn are_refused<'a>(&self, paths: impl Iterator<Item = &'a OwnedObjectPath>) {
         let mut known = self.known();
         known.extend(paths.map(|path| (collection_of(path), State::Dismissed)));
@@ -204,7 +204,7 @@ impl Asking {
         }
     }
 
-    /// Remembers how it ended, unless the user asked for another one meanwhile.
+    /// Remembers how it ended, unless the user requested another one meanwhile.
     fn end(&self, dismissed: bool) {
         let mut known = self.prompts.known();
         for collection in &self.collections {

@@ -114,7 +114,7 @@ async fn keyring_prompt_that_was_closed_is_not_shown_again_in_ten_turns() {
         assert!(matches!(read, Ok(None)), "an item that is not there needs no prompt: {read:?}");
     }
     assert_eq!(provider.prompts(), 1);
-    // The user does something: asked once more.
+    // The user does something: one more prompt.
     vault.ask_again();
     provider.change(|habits| habits.prompt = OnPrompt::Agreed);
     assert_eq!(load(&vault, WORK).await.as_deref(), Ok("work"));
@@ -206,7 +206,7 @@ async fn keyring_without_a_default_collection_is_named_as_that() {
         let expected =
             if habits.no_default { VaultError::NoCollection } else { VaultError::Missing };
         assert_eq!(nothing, expected);
-        // What is in another collection is read all the same.
+        // What is in another collection is still read.
         provider.plant(&WORK.to_string(), br#"{"kind":"api_key","key":"elsewhere"}"#);
         let _restarted = restart(&provider, &bus, serving).await;
         assert_eq!(load(&vault, WORK).await.as_deref(), Ok("elsewhere"));

@@ -3,7 +3,7 @@
 //! which the first one of each name counts.
 //!
 //! An entry can be there and not be in force; Codex may stay bound over a
-//! logout only for one that is, and whose program can be started.
+//! logout only for one that is, and with a program that can be started.
 
 use std::{
     collections::BTreeMap,

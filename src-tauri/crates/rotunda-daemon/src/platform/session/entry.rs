@@ -51,7 +51,7 @@ impl Entry {
         self.raw(key).is_some_and(|value| matches!(value, "true" | "1"))
     }
 
-    /// A list, whose elements end with semicolons; none when the key is absent.
+    /// A list with elements that end with semicolons; none when the key is absent.
     pub(super) fn list(&self, key: &str) -> Option<Vec<String>> {
         let raw = self.raw(key)?;
         let (mut elements, mut element, mut characters) = (Vec::new(), String::new(), raw.chars());
