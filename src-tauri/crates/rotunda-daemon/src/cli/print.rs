@@ -30,7 +30,7 @@ pub(crate) fn error(sentence: &str) {
 }
 
 /// Says something beside the output, such as a warning.
-pub(crate) fn note(sentence: &str) {
+pub(crate) fn warning(sentence: &str) {
     eprintln!("{}", visible(sentence));
 }
 
