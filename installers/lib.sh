@@ -216,7 +216,7 @@ WRAPPER
   echo "$1" >"$DEBIAN_RUST/ready"
 )
 
-# Several checkouts share one target folder. Cargo tells a member crate by its place in the checkout and its age, so a
+# Several checkouts share one target folder. Cargo identifies a member crate by its place in the checkout and its age, so a
 # younger build of another checkout would pass for ours: our crates are built anew when the checkout changes. A clone
 # that checks/clone.py made names the checkout whose sources and ages it has.
 claim_target() {
@@ -227,7 +227,7 @@ claim_target() {
   printf '%s' "$ROOT" >"$claim"
 }
 
-# provide_rust [lint]: a toolchain on PATH, with clippy and rustfmt when asked.
+# provide_rust [lint]: a toolchain on PATH, with clippy and rustfmt on request.
 provide_rust() {
   claim_target
   has cargo || [ ! -x "$HOME/.cargo/bin/cargo" ] || PATH=$HOME/.cargo/bin:$PATH

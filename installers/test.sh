@@ -110,14 +110,14 @@ done
 started=$SECONDS
 hermetic_passed=0 hermetic_failed=0
 look() { # WHAT COMMAND...
-  local what=$1 told
+  local what=$1 output
   shift
-  if told=$("$@"); then
+  if output=$("$@"); then
     hermetic_passed=$((hermetic_passed + 1))
     printf '    %-60s ok\n' "$what"
   else
     hermetic_failed=$((hermetic_failed + 1))
-    printf '    %-60s FAILED\n%s\n' "$what" "$told"
+    printf '    %-60s FAILED\n%s\n' "$what" "$output"
   fi
 }
 seen() { ! "$@"; }

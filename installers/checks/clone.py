@@ -19,7 +19,7 @@ from pathlib import Path
 import readme
 import rules
 
-# Told by the demo, whatever its names and times are.
+# Printed by the demo, whatever its names and times are.
 STORY = [
     r"codex-cli {codex}, the real one",
     r"ran out of its .* limit .*, then .* served it",
@@ -74,15 +74,15 @@ def start(command, clone, env):
 def demo(command, clone, env):
     """What its story lacks."""
     process = start(command, clone, env)
-    told, _ = process.communicate(timeout=PATIENCE)
-    print(told, end="")
+    output, _ = process.communicate(timeout=PATIENCE)
+    print(output, end="")
     codex = (clone / "installers/codex-version").read_text().strip()
-    lacking = [part for part in STORY if not re.search(part.format(codex=re.escape(codex)), told)]
-    return [f"{command}: ended with {process.returncode}"] * (process.returncode != 0) + [f"{command}: never told: {part}" for part in lacking]
+    lacking = [part for part in STORY if not re.search(part.format(codex=re.escape(codex)), output)]
+    return [f"{command}: ended with {process.returncode}"] * (process.returncode != 0) + [f"{command}: never printed: {part}" for part in lacking]
 
 
 def app(command, clone, env):
-    """Whether it starts, and ends when it is told to."""
+    """Whether it starts, and ends on SIGTERM."""
     process, ready = start(command, clone, env), False
     too_late = threading.Timer(PATIENCE, os.killpg, (process.pid, signal.SIGKILL))
     too_late.start()

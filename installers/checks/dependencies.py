@@ -86,7 +86,7 @@ class Config:
         ]
 
     def stale(self, section):
-        """Exceptions nobody needs any more: each would hide the next real fault."""
+        """Exceptions that are not needed any more: each would hide the next real fault."""
         return [
             f"{section}: {pattern} needs no exception any more"
             for entry in self.raw.get(section, [])
@@ -96,7 +96,7 @@ class Config:
 
 
 def crates(metadata):
-    """The packages that are really built for the asked targets."""
+    """The packages that are really built for the given targets."""
     used = {node["id"] for node in metadata["resolve"]["nodes"]}
     return [p for p in metadata["packages"] if p["id"] in used]
 

@@ -13,7 +13,7 @@ TOP = ("src-tauri/", "ui/", "icons/", "installers/", "tests/", "docs/", ".ci/")
 FENCE = re.compile(r"^(```|~~~).*?^\1", re.M | re.S)
 CODE = re.compile(r"`([^`\n]+)`")
 LINK = re.compile(r"(?<!!)\[[^]\n]*\]\(([^)\s]+)\)|!\[[^]\n]*\]\(([^)\s]+)\)")
-# Elsewhere, a file of ours is told by its ending; files of Codex and of the user's home have no such endings.
+# Elsewhere, a file of ours is recognized by its ending; files of Codex and of the user's home have no such endings.
 SOURCE = re.compile(r"^[A-Za-z0-9_.{},*-][A-Za-z0-9_./{},*-]*\.(rs|sh|py|md|tsx?|css)$")
 
 # Written in pieces, because this file is looked through as well.
@@ -160,19 +160,19 @@ def unknown_commands(documents):
         blocks = re.findall(r"^```sh\n(.*?)^```", text, re.M | re.S)
         lines = [line.split("#")[0] for block in blocks for line in block.splitlines()]
         for command in [*CODE.findall(FENCE.sub("", text)), *lines]:
-            told = re.match(r"\s*(?:.*(?:&&|/)\s*)?rotunda ([a-z][a-z-]*)(.*)", command)
-            if not told:
+            call = re.match(r"\s*(?:.*(?:&&|/)\s*)?rotunda ([a-z][a-z-]*)(.*)", command)
+            if not call:
                 continue
-            if told[1] not in known and told[1] != "help":
-                faults.append(f"{name}: there is no command rotunda {told[1]}")
+            if call[1] not in known and call[1] != "help":
+                faults.append(f"{name}: there is no command rotunda {call[1]}")
                 continue
-            options = re.findall(r"(?<!\S)--[a-z-]+", re.split(r"\s--\s", told[2])[0])
-            faults += [f"{name}: rotunda {told[1]} has no {o}" for o in options if o not in known.get(told[1], set()) | {"--help"}]
+            options = re.findall(r"(?<!\S)--[a-z-]+", re.split(r"\s--\s", call[2])[0])
+            faults += [f"{name}: rotunda {call[1]} has no {o}" for o in options if o not in known.get(call[1], set()) | {"--help"}]
     return faults
 
 
 def said_in(source):
-    """The text of Rust, TypeScript and catalogs with strings as they are said: continued lines joined, quotes unescaped."""
+    """The text of Rust, TypeScript and catalogs with strings as they are printed: continued lines joined, quotes unescaped."""
     return re.sub(r"\\\n\s*", "", source).replace('\\"', '"')
 
 
@@ -183,7 +183,7 @@ def unsaid(documents, texts):
     for name, text in documents.items():
         for quoted in re.findall(r'^#+ "(.*)"$', FENCE.sub("", text), re.M):
             parts = [re.escape(p) for p in quoted.replace('\\"', '"').split("…")]
-            # What differs is a word in braces in the source, or said by another function.
+            # What differs is a word in braces in the source, or made by another function.
             wanted = re.compile(r"[^\n]{0,60}".join(parts))
             if sum(len(p) for p in quoted.split("…")) < 12:
                 faults.append(f"{name}: {quoted} would be found anywhere")

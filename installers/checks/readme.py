@@ -1,4 +1,4 @@
-"""Types what README.md tells a reader to type: readme.py PROGRAMS [README], where PROGRAMS is the folder with `rotunda`.
+"""Runs the commands of README.md: readme.py PROGRAMS [README], where PROGRAMS is the folder with `rotunda`.
 
 Every `sh` block says above it whether it runs: `<!-- runs -->`, or `<!-- runs not: REASON -->`. Those that run do so in
 order, in a throw-away home with a made-up sign-in of Codex in it and the router started, as the page says before. So do
@@ -22,12 +22,12 @@ TABLE = re.compile(r"<!-- typed, except: ([^:>]*): [^>]* -->\n((?:^\|.*\n)+)", r
 # The profile that the page adds before; renamed, it is the other one from then on.
 NAMES = {"OLD": "mine", "NEW": "other", "NAME": "mine"}
 CONFIG = b'# mine\r\nmodel = "gpt-5"\r\n\r\n[mcp_servers.figma]\r\ncommand = "figma"'
-# Nobody listens on the first port of all.
+# Port 1 has no listener.
 NOWHERE = "http://127.0.0.1:1"
 
 
 def blocks(text):
-    """(line, reason why it does not run or None, commands); the reason is empty where nothing is said."""
+    """(line, reason why it does not run or None, commands); the reason is empty where none is given."""
     found = []
     for match in BLOCK.finditer(text):
         marked = match.group(0).startswith("<!--")

@@ -55,12 +55,12 @@ class Contract(unittest.TestCase):
         self.assertEqual((kept, broken), (1, len(contract.PROMISES)))
         self.assertIn("not run", table)
 
-    def test_a_failure_outside_every_promise_is_told(self):
+    def test_a_failure_outside_every_promise_is_reported(self):
         table, _, broken = contract.table_of({"1": self.failing("direct::else")})
         self.assertEqual(broken, 1)
         self.assertIn(f"| {contract.REST} | **broken**: `else` |", table)
 
-    def test_a_difference_that_is_written_down_is_told_with_its_reason_and_is_no_failure(self):
+    def test_a_listed_difference_is_reported_with_its_reason_and_is_no_failure(self):
         old, new = self.failing("direct::known"), self.kept | {"direct::known": "ok"}
         table, _, broken = contract.table_of({"0.169.0": new, "0.160.1": old, "0.150.0": old}, self.known)
         self.assertEqual(broken, 0)
@@ -262,21 +262,21 @@ class Documents(unittest.TestCase):
 
 
 class Rules(unittest.TestCase):
-    def told(self, found):
+    def result_of(self, found):
         out = io.StringIO()
         with contextlib.redirect_stdout(out), self.assertRaises(SystemExit) as end:
             rules.tell(found)
         return out.getvalue().splitlines()[-1], end.exception.code
 
     def test_it_ends_well_only_when_something_was_looked_at_and_nothing_found(self):
-        self.assertEqual(self.told([("a", []), ("b", [])]), ("2 passed, 0 failed", 0))
-        self.assertEqual(self.told([("a", ["fault", "fault"]), ("b", [])]), ("1 passed, 1 failed", 1))
-        self.assertEqual(self.told([]), ("0 passed, 0 failed", 1))
+        self.assertEqual(self.result_of([("a", []), ("b", [])]), ("2 passed, 0 failed", 0))
+        self.assertEqual(self.result_of([("a", ["fault", "fault"]), ("b", [])]), ("1 passed, 1 failed", 1))
+        self.assertEqual(self.result_of([]), ("0 passed, 0 failed", 1))
 
 
 class Readme(unittest.TestCase):
     page = "<!-- runs -->\n```sh\nrotunda bind\n```\n<!-- runs -->\n```sh\n{}\n```\n"
-    # A program that binds, and unbinds only when told to.
+    # A program that binds, and unbinds only on SIGTERM.
     program = """#!/bin/sh
 case $1 in
   serve) echo ready; exec sleep 600 ;;
@@ -332,7 +332,7 @@ class Clone(unittest.TestCase):
         self.assertEqual(len(self.faults(clone.demo, f"echo '{self.story}'")), 1)
         self.assertEqual(len(self.faults(clone.demo, f"echo '{self.story} {self.lasts}'; exit 1")), 1)
 
-    def test_an_app_has_to_listen_and_to_end_when_told(self):
+    def test_an_app_has_to_listen_and_to_end_on_sigterm(self):
         listens = "echo 'The router listens on 127.0.0.1:1.'; "
         self.assertEqual(self.faults(clone.app, f"trap 'exit 0' TERM; {listens} while :; do sleep 0.1; done"), [])
         self.assertEqual(len(self.faults(clone.app, "echo no")), 1)
@@ -417,7 +417,7 @@ class Hermetic(unittest.TestCase):
 
     def test_each_planted_trace_is_seen(self):
         def rewrite():
-            # Same length and the same modification time: only the change time tells.
+            # Same length and the same modification time: only the change time shows it.
             config_file = self.home / ".codex/config.toml"
             was = config_file.stat()
             config_file.write_text("a = 2\n")
@@ -457,9 +457,9 @@ class Hermetic(unittest.TestCase):
                 time.sleep(0.05)
         caller.recv(1)
         caller.close()
-        told = subprocess.run(calls, capture_output=True, text=True, check=False)
-        self.assertEqual(told.returncode, 1)
-        self.assertIn(str(os.getpid()), told.stdout)
+        done = subprocess.run(calls, capture_output=True, text=True, check=False)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn(str(os.getpid()), done.stdout)
 
 
 class Steps(unittest.TestCase):

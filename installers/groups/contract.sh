@@ -20,7 +20,7 @@ quietly "$GROUP: building rotunda" cargo_here build --locked -p rotunda-cli --bi
   quietly "$GROUP: building the tests" cargo_here test --locked -p rotunda-tests --test codex --no-run ||
   { missing "rotunda" "did not build"; finish; }
 
-# Flows as recorded belong to one version, and the field has a group of its own; all else is asked of each.
+# Flows as recorded belong to one version, and the field has a group of its own; all else is tested with each.
 runs=()
 for version in "${versions[@]}"; do
   if ! ROTUNDA_CODEX=$(codex_at "$version"); then

@@ -1,4 +1,4 @@
-# Starts one real Secret Service, unlocked, in the session bus and the home of whoever sources this. ROTUNDA_TEST_PROVIDER
+# Starts one real Secret Service, unlocked, in the session bus and the home of the script that sources this. ROTUNDA_TEST_PROVIDER
 # names its program.
 
 # Waits until a command succeeds, for a minute.
@@ -72,7 +72,7 @@ X
   provider=$!
 }
 
-# Nothing is asked before the name has an owner: the bus would start another provider.
+# No request before the name has an owner: the bus would start another provider.
 start_provider() {
   command -v "$ROTUNDA_TEST_PROVIDER" >/dev/null || { echo "$ROTUNDA_TEST_PROVIDER is not here" >&2; return 1; }
   case $ROTUNDA_TEST_PROVIDER in

@@ -45,8 +45,8 @@ def node_packages(root):
     """The interface's own dependencies; its tools are not in what we ship."""
     for name in sorted(json.loads((root / "ui/package.json").read_text()).get("dependencies", {})):
         folder = root / "ui/node_modules" / name
-        told = json.loads((folder / "package.json").read_text())
-        yield f"{name} {told['version']}", told["license"], folder
+        package = json.loads((folder / "package.json").read_text())
+        yield f"{name} {package['version']}", package["license"], folder
 
 
 def texts_of(folder):

@@ -10,17 +10,17 @@ use tokio::runtime::Runtime;
 
 use crate::{
     at_login,
-    bell::Bell,
+    bell::Notifications,
     events::{Event, Events},
     launch::{self, Failure, Options, complain},
-    menu::Place,
+    menu::WindowRoute,
     platform::{self, Claim, Only},
     quit::Quitting,
     shell::{Parts, Shell},
     toolkit,
 };
 
-/// Said to a second start.
+/// Printed by a second start.
 const SHOWN: &str = "Rotunda already runs; its window was opened.\n";
 
 /// Runs until the user quits.
@@ -46,11 +46,11 @@ fn run_in(
 ) -> Result<ExitCode, Failure> {
     let (events, reported) = Events::channel();
     let app = toolkit::build(resident(env, &events))?;
-    let bell = Bell::open(home);
+    let notifications = Notifications::open(home);
     at_login::verify(app.handle(), env);
     let daemon =
         Services::open_to_serve(home.clone(), env.clone()).map_err(|error| refused(&error))?;
-    let parts = Parts { daemon, bell, home, events: events.clone() };
+    let parts = Parts { daemon, notifications, home, events: events.clone() };
     let shell = Shell::new(&app, parts).map_err(|error| Failure::new(&error))?;
     only.listen(&events);
     platform::settle(&app);
@@ -87,7 +87,7 @@ fn resident(env: &Env, events: &Events) -> Builder<Wry> {
 
 fn on_event(app: &AppHandle, event: RunEvent, quitting: &Quitting, events: &Events) {
     match event {
-        // Nothing asked for the end: there never is a window here.
+        // The end was not requested: there never is a window here.
         RunEvent::ExitRequested { code: None, api, .. } => api.prevent_exit(),
         // The system ends the app, or it is restarted.
         RunEvent::Exit => {
@@ -96,7 +96,7 @@ fn on_event(app: &AppHandle, event: RunEvent, quitting: &Quitting, events: &Even
                 complain(&error);
             }
         }
-        other if platform::is_reopened(&other) => events.emit(Event::open(Place::Anywhere)),
+        other if platform::is_reopened(&other) => events.emit(Event::open(WindowRoute::Anywhere)),
         _ => {}
     }
 }

@@ -24,7 +24,7 @@ pub(crate) fn set(app: &AppHandle, on: bool) -> Result<(), Refusal> {
     platform::set_login(app, &Env::system(), on).map_err(Refusal::LoginKept)
 }
 
-/// At each start: an entry whose program is gone, as after the app was moved,
+/// At each start: an entry for a program that is gone, as after the app was moved,
 /// or that lies where the session does not look, is written again for this one.
 /// One that works is left alone, also when it starts another copy.
 pub(crate) fn verify(app: &AppHandle, env: &Env) {

@@ -1,4 +1,4 @@
-//! Sends notifications, and keeps what has been told.
+//! Sends notifications, and keeps which were sent.
 //!
 //! They go out from here and not from the web view, which may not exist.
 
@@ -23,7 +23,7 @@ use tauri::AppHandle;
 
 use crate::{
     events::Events,
-    menu::Place,
+    menu::WindowRoute,
     notice::{Memory, Moment, Notice},
     platform::Notifier,
 };
@@ -38,28 +38,29 @@ struct Kept {
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     off: bool,
     memory: Memory,
-    /// What is said once and never again.
-    said: BTreeSet<String>,
+    /// Hints that are shown once per machine.
+    #[serde(rename = "said")]
+    shown_once: BTreeSet<String>,
 }
 
-/// Tells what happened, when it is wanted.
-pub(crate) struct Bell {
+/// Sends notifications of what happened, when they are on.
+pub(crate) struct Notifications {
     file: PathBuf,
     kept: Mutex<Kept>,
     notifier: Notifier,
 }
 
-impl Bell {
+impl Notifications {
     /// As it was left.
     pub(crate) fn open(home: &Home) -> Self {
         let file = home.data.join(FILE);
         let text = files::read_text_if_there(&file).ok().flatten();
-        // A damaged file only means that something is told once more.
+        // A damaged file only means that a notification is sent once more.
         let kept = text.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
         Self { file, kept: Mutex::new(kept), notifier: Notifier::new() }
     }
 
-    /// Shows notifications and hears clicks on them from now on.
+    /// Shows notifications and receives clicks on them from now on.
     pub(crate) fn listen(&self, app: &AppHandle, events: Events) {
         self.notifier.listen(app, events);
     }
@@ -70,13 +71,13 @@ impl Bell {
         std::mem::take(&mut kept.off).then(all_off)
     }
 
-    /// Whether something is said for the first time on this machine; it is
-    /// remembered as said.
-    pub(crate) fn says_first_time(&self, what: &str) -> bool {
+    /// Whether a hint is shown for the first time on this machine; it is
+    /// recorded as shown.
+    pub(crate) fn is_first_time(&self, what: &str) -> bool {
         let mut kept = self.kept();
-        let first = kept.said.insert(what.to_owned());
+        let first = kept.shown_once.insert(what.to_owned());
         if first && let Err(reason) = self.write(&kept) {
-            tracing::warn!(reason, "what was said is not kept");
+            tracing::warn!(reason, "the shown hints are not stored");
         }
         first
     }
@@ -88,7 +89,7 @@ impl Bell {
         }
     }
 
-    /// Whether it wants to be asked again although nothing may change.
+    /// Whether it has to be called again although nothing may change.
     pub(crate) fn is_unsure(&self) -> bool {
         self.kept().memory.is_unsure()
     }
@@ -100,7 +101,7 @@ impl Bell {
             kind: NoticeKind::Rotated,
             title: NoticeWord::Test.to(reader),
             body: NoticeWord::TestBody.to(reader),
-            tap: Some(Place::Settings),
+            tap: Some(WindowRoute::Settings),
             offer: None,
         };
         self.notifier.show(app, notice, reader);
@@ -116,11 +117,11 @@ impl Bell {
         id: &str,
     ) {
         let stays = snapshot.profiles.iter().any(|profile| profile.pinned);
-        let wanted = settings.tells(NoticeKind::Rotated);
+        let wanted = settings.is_notified(NoticeKind::Rotated);
         let Some(profile) = snapshot.profiles.iter().find(|profile| profile.id == id) else {
             return;
         };
-        if stays || !wanted || !self.says_first_time("chosen") {
+        if stays || !wanted || !self.is_first_time("chosen") {
             return;
         }
         let reader = Reader::of(snapshot.language);
@@ -128,14 +129,14 @@ impl Bell {
             kind: NoticeKind::Rotated,
             title: NoticeText::Chosen(&profile.name).to(reader),
             body: NoticeText::ChosenBody(&profile.name).to(reader),
-            tap: Some(Place::Profiles),
+            tap: Some(WindowRoute::Profiles),
             offer: None,
         };
         self.notifier.show(app, notice, reader);
     }
 
-    /// The window ended without being closed, or never came. Said each time: each
-    /// was asked for by a click.
+    /// The window ended without being closed, or never came. Shown each time: each
+    /// was requested by a click.
     pub(crate) fn window_broke(&self, app: &AppHandle, language: Language, was_shown: bool) {
         let reader = Reader::of(language);
         let title = if was_shown { NoticeWord::WindowBroke } else { NoticeWord::WindowMissing };
@@ -143,14 +144,14 @@ impl Bell {
             kind: NoticeKind::Rotated,
             title: title.to(reader),
             body: NoticeWord::WindowBody.to(reader),
-            tap: Some(Place::Anywhere),
+            tap: Some(WindowRoute::Anywhere),
             offer: None,
         };
         self.notifier.show(app, notice, reader);
     }
 
-    /// What is remembered moves on even while nothing is told: turned on again,
-    /// it does not tell old news.
+    /// The memory is updated even while notifications are off: turned on again,
+    /// it does not send old ones.
     fn news(&self, snapshot: &Snapshot, settings: &Settings) -> Vec<Notice> {
         let now = clock::system()();
         let waits = settings.wait_for_reset.is_some();
@@ -160,11 +161,11 @@ impl Bell {
         let mut notices = next.memory.notices(snapshot, moment);
         if next != *kept {
             if let Err(reason) = self.write(&next) {
-                tracing::warn!(reason, "what was told is not kept");
+                tracing::warn!(reason, "the sent notifications are not stored");
             }
             *kept = next;
         }
-        notices.retain(|notice| settings.tells(notice.kind));
+        notices.retain(|notice| settings.is_notified(notice.kind));
         notices
     }
 

@@ -27,22 +27,22 @@ use tauri::AppHandle;
 
 use crate::{
     at_login,
-    bell::Bell,
+    bell::Notifications,
     refused::{LastRefusal, Refused},
 };
 
 /// What goes back: JSON, or one sentence for people.
 pub(crate) type Answer = Result<Box<RawValue>, String>;
 /// The same before it is a sentence.
-type Carried = Result<Box<RawValue>, Refused>;
+type CommandResult = Result<Box<RawValue>, Refused>;
 
 /// What commands work with.
 #[derive(Clone)]
 pub(crate) struct Context {
     pub(crate) app: AppHandle,
-    /// Does what is asked.
+    /// Runs a command.
     pub(crate) daemon: Arc<Services>,
-    pub(crate) bell: Arc<Bell>,
+    pub(crate) notifications: Arc<Notifications>,
     pub(crate) last_refusal: Arc<LastRefusal>,
 }
 
@@ -93,17 +93,17 @@ pub(crate) async fn answer(context: &Context, name: &str, arguments: Value) -> A
 
 /// What is wrong is not repeated: it may be a key.
 fn read(name: &str, arguments: Value) -> Result<Command, Refusal> {
-    let asked = Map::from_iter([
+    let command = Map::from_iter([
         ("command".to_owned(), Value::from(name)),
         ("arguments".to_owned(), arguments),
     ]);
-    Command::deserialize(Value::Object(asked)).map_err(|_| Refusal::Unknown(name.to_owned()))
+    Command::deserialize(Value::Object(command)).map_err(|_| Refusal::Unknown(name.to_owned()))
 }
 
 /// One line for each command.
 #[expect(clippy::too_many_lines, reason = "one arm for each command, and nothing to decide")]
-async fn carry_out(context: &Context, command: Command) -> Carried {
-    let Context { app, daemon, bell, last_refusal } = context;
+async fn carry_out(context: &Context, command: Command) -> CommandResult {
+    let Context { app, daemon, notifications, last_refusal } = context;
     match command {
         Command::Snapshot {} => json::<answers::Snapshot>(&**daemon.snapshots.watch().borrow()),
         Command::Refusal {} => json::<answers::Refusal>(&last_refusal.take()),
@@ -119,7 +119,7 @@ async fn carry_out(context: &Context, command: Command) -> Carried {
         Command::Import { path, name } => done(daemon.imports.import(place(&path), name)).await,
         Command::StartsAtLogin {} => json::<answers::StartsAtLogin>(&at_login::is_on(app)),
         Command::StartAtLogin { on } => json(&at_login::set(app, on)?),
-        Command::TestNotification {} => json(&bell.test(app, language_of(daemon))),
+        Command::TestNotification {} => json(&notifications.test(app, language_of(daemon))),
         Command::Settings {} => json::<answers::Settings>(&settings::shown(context).await),
         Command::SetSettings { patch } => {
             json::<answers::SetSettings>(&settings::set(context, patch).await?)
@@ -151,7 +151,7 @@ async fn carry_out(context: &Context, command: Command) -> Carried {
         Command::TestTurn { profile } => done(daemon.test_turns.start(profile)).await,
         Command::TestTurnCancel { number } => json(&daemon.test_turns.cancel(number)),
         Command::SignIn { method, profile, name } => {
-            done(daemon.sign_ins.start(wish(method, profile, name))).await
+            done(daemon.sign_ins.start(sign_in_request(method, profile, name))).await
         }
         Command::SignInOpen {} => done(daemon.sign_ins.open()).await,
         Command::SignInPaste { address } => done(daemon.sign_ins.paste(&address)).await,
@@ -173,23 +173,29 @@ async fn carry_out(context: &Context, command: Command) -> Carried {
     }
 }
 
-async fn import_items(daemon: &Services, path: Option<String>, picks: Vec<ImportPick>) -> Carried {
+async fn import_items(
+    daemon: &Services,
+    path: Option<String>,
+    picks: Vec<ImportPick>,
+) -> CommandResult {
     let path = path.as_deref().map(place);
     let results = daemon.imports.import_items(path, picks, window_of(daemon));
     answered::<answers::ImportItems>(results).await
 }
 
 /// The daemon's answer as JSON.
-async fn answered<T: Serialize>(outcome: impl Future<Output = Result<T, CommandError>>) -> Carried {
+async fn answered<T: Serialize>(
+    outcome: impl Future<Output = Result<T, CommandError>>,
+) -> CommandResult {
     json(&outcome.await?)
 }
 
 /// That it was done; what came of it stands in the snapshot.
-async fn done<T>(outcome: impl Future<Output = Result<T, CommandError>>) -> Carried {
+async fn done<T>(outcome: impl Future<Output = Result<T, CommandError>>) -> CommandResult {
     json(&outcome.await.map(drop)?)
 }
 
-fn json<T: Serialize>(value: &T) -> Carried {
+fn json<T: Serialize>(value: &T) -> CommandResult {
     to_raw_value(value).map_err(|error| Refusal::Answer(error.to_string()).into())
 }
 
@@ -215,7 +221,11 @@ fn vault_of(word: &str) -> Result<VaultKind, Refusal> {
 }
 
 /// A code is typed wherever the user has a browser; a page of our own is opened here.
-fn wish(method: SignInMethod, profile: Option<String>, name: Option<String>) -> SignInRequest {
+fn sign_in_request(
+    method: SignInMethod,
+    profile: Option<String>,
+    name: Option<String>,
+) -> SignInRequest {
     SignInRequest { method, profile, name, open_browser: method == SignInMethod::Browser }
 }
 
@@ -253,7 +263,7 @@ mod tests {
     fn arguments_are_read_as_the_page_writes_them() {
         let one = read("pause", json!({"id": "p-1", "paused": true}));
         assert!(matches!(one, Ok(Command::Pause { paused: true, .. })));
-        // What is not said is none.
+        // What is missing is none.
         assert!(matches!(read("pin", json!({})), Ok(Command::Pin { id: None })));
         assert!(matches!(read("bind", json!({})), Ok(Command::Bind {})));
     }

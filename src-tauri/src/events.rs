@@ -5,7 +5,7 @@
 use tokio::sync::{mpsc, oneshot};
 
 use crate::{
-    menu::{Action, Place},
+    menu::{Action, WindowRoute},
     notice::Offer,
 };
 
@@ -35,7 +35,7 @@ pub(crate) enum Event {
 impl Event {
     /// What a click on a notification, or on its button, asks for.
     pub(crate) fn of_notification(
-        tap: Option<Place>,
+        tap: Option<WindowRoute>,
         offer: Option<Offer>,
         button: bool,
     ) -> Option<Self> {
@@ -47,13 +47,13 @@ impl Event {
     }
 
     /// The window is to be shown.
-    pub(crate) fn open(place: Place) -> Self {
+    pub(crate) fn open(place: WindowRoute) -> Self {
         Self::Act(Action::Open(place))
     }
 }
 
 /// The way up. Sending never waits: events come from hands and from other
-/// programs, each of which is bounded where it is heard.
+/// programs, each of which is bounded where it is received.
 #[derive(Debug, Clone)]
 pub(crate) struct Events(mpsc::UnboundedSender<Event>);
 
@@ -75,7 +75,7 @@ impl Events {
 mod tests {
     use super::*;
 
-    fn action(tap: Option<Place>, offer: Option<Offer>, button: bool) -> Option<Action> {
+    fn action(tap: Option<WindowRoute>, offer: Option<Offer>, button: bool) -> Option<Action> {
         match Event::of_notification(tap, offer, button) {
             Some(Event::Act(action)) => Some(action),
             None => None,
@@ -85,12 +85,15 @@ mod tests {
 
     #[test]
     fn a_click_on_a_button_does_what_it_offers_and_any_other_opens_the_window() {
-        let tap = Some(Place::Activity);
+        let tap = Some(WindowRoute::Activity);
         assert_eq!(action(tap, Some(Offer::Bind), true), Some(Action::Bind));
-        assert_eq!(action(tap, Some(Offer::Bind), false), Some(Action::Open(Place::Activity)));
+        assert_eq!(
+            action(tap, Some(Offer::Bind), false),
+            Some(Action::Open(WindowRoute::Activity))
+        );
         let sign_in = Offer::SignIn("p-1".to_owned());
         assert_eq!(action(None, Some(sign_in), true), Some(Action::SignIn("p-1".to_owned())));
-        assert_eq!(action(tap, None, true), Some(Action::Open(Place::Activity)));
+        assert_eq!(action(tap, None, true), Some(Action::Open(WindowRoute::Activity)));
         assert_eq!(action(None, None, false), None);
     }
 
@@ -98,9 +101,12 @@ mod tests {
     async fn events_arrive_in_order_and_are_not_missed_after_the_end() {
         let (events, mut inbox) = Events::channel();
         events.emit(Event::Row("row-1".to_owned()));
-        events.clone().emit(Event::open(Place::Anywhere));
+        events.clone().emit(Event::open(WindowRoute::Anywhere));
         assert!(matches!(inbox.recv().await, Some(Event::Row(name)) if name == "row-1"));
-        assert!(matches!(inbox.recv().await, Some(Event::Act(Action::Open(Place::Anywhere)))));
+        assert!(matches!(
+            inbox.recv().await,
+            Some(Event::Act(Action::Open(WindowRoute::Anywhere)))
+        ));
         drop(inbox);
         events.emit(Event::LastWindowClosed);
     }

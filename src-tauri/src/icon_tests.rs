@@ -58,7 +58,7 @@ fn a_profile_without_windows_is_not_called_empty() {
 }
 
 #[test]
-fn when_nobody_serves_because_all_rest_it_says_out() {
+fn the_icon_shows_out_when_all_profiles_cool_down() {
     let mut snapshot = calm();
     snapshot.profiles.retain(|profile| profile.standing == StandingView::Resting);
     assert_eq!(face_of(&snapshot), Face::Out);

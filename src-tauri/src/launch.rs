@@ -1,4 +1,4 @@
-//! What was asked for on the command line, and what is said when it cannot be.
+//! The options of the command line, and the message when a start fails.
 
 use std::{ffi::OsString, fmt, io, path::PathBuf, process::ExitCode};
 
@@ -81,14 +81,14 @@ impl fmt::Display for Failure {
     }
 }
 
-/// Tells why the app ends; the log may not exist yet, so it is told here.
+/// Prints why the app ends; the log may not exist yet, so it is printed here.
 #[expect(clippy::print_stderr, reason = "the one place that talks to the terminal about errors")]
 pub(crate) fn complain(sentence: &impl fmt::Display) {
     tracing::error!(reason = %sentence, "told to the user");
     eprintln!("rotunda-desktop: {sentence}");
 }
 
-/// Prints what was asked for.
+/// Prints the requested text.
 #[expect(clippy::print_stdout, reason = "the answer to --help and --version")]
 pub(crate) fn answer(text: &str) -> ExitCode {
     print!("{text}");
@@ -104,13 +104,13 @@ mod tests {
     }
 
     #[test]
-    fn it_opens_its_window_unless_told_to_hide() {
+    fn the_window_opens_without_the_hidden_option() {
         assert_eq!(of(&[]), Ok(Launch::Start(Options { hidden: false })));
         assert_eq!(of(&["--hidden"]), Ok(Launch::Start(Options { hidden: true })));
     }
 
     #[test]
-    fn the_windows_process_is_told_apart() {
+    fn the_window_process_is_recognized_by_its_argument() {
         assert_eq!(of(&[WINDOW]), Ok(Launch::Window));
         assert!(!HELP.contains(WINDOW));
     }

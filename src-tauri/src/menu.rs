@@ -33,10 +33,10 @@ pub(crate) enum Row {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Action {
     /// Shows the window.
-    Open(Place),
+    Open(WindowRoute),
     /// New conversations go to this profile.
     Use(String),
-    /// New conversations go to whoever would serve next.
+    /// New conversations go to the profile that would serve next.
     Next,
     /// The user signs in to this profile again.
     SignIn(String),
@@ -52,7 +52,7 @@ pub(crate) enum Action {
 
 /// Where the window opens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) enum Place {
+pub(crate) enum WindowRoute {
     /// Where the user left it, or the profiles.
     Anywhere,
     /// What each has left.
@@ -105,7 +105,7 @@ impl Row {
     }
 }
 
-impl Place {
+impl WindowRoute {
     /// The part of the window's address that the interface follows.
     pub(crate) fn hash(self) -> &'static str {
         match self {
@@ -121,7 +121,7 @@ impl Place {
 
 /// Every line of the menu, for what is true now, in the snapshot's language.
 pub(crate) fn menu_of(snapshot: &Snapshot) -> Vec<Row> {
-    let mut rows = vec![item(&snapshot.headline, Action::Open(place_of(snapshot)))];
+    let mut rows = vec![item(&snapshot.headline, Action::Open(route_of(snapshot)))];
     let quit = vec![fixed(&MenuText::Quit, snapshot.language, Action::Quit)];
     let groups = [profiles_of(snapshot), rotation_of(snapshot), binding_of(snapshot), quit];
     for group in groups.into_iter().filter(|group| !group.is_empty()) {
@@ -144,10 +144,10 @@ pub(crate) fn tooltip_of(snapshot: &Snapshot) -> String {
 }
 
 /// Where the headline leads: to what it complains about.
-pub(crate) fn place_of(snapshot: &Snapshot) -> Place {
+pub(crate) fn route_of(snapshot: &Snapshot) -> WindowRoute {
     let fine = snapshot.binding.state == BindingState::Bound
         && snapshot.router.state == RouterState::Running;
-    if fine || snapshot.profiles.is_empty() { Place::Anywhere } else { Place::Codex }
+    if fine || snapshot.profiles.is_empty() { WindowRoute::Anywhere } else { WindowRoute::Codex }
 }
 
 fn profiles_of(snapshot: &Snapshot) -> Vec<Row> {
@@ -158,7 +158,7 @@ fn profiles_of(snapshot: &Snapshot) -> Vec<Row> {
     let shown = snapshot.profiles.iter().take(first).chain(in_use);
     let mut rows: Vec<_> = shown.map(profile_row).collect();
     if all > MOST_PROFILES {
-        let action = Action::Open(Place::Profiles);
+        let action = Action::Open(WindowRoute::Profiles);
         rows.push(fixed(&MenuText::ShowAll(all), snapshot.language, action));
     }
     rows
@@ -169,7 +169,7 @@ fn profile_row(profile: &ProfileView) -> Row {
         StandingView::Ready => Action::Use(profile.id.clone()),
         StandingView::NeedsSignIn => Action::SignIn(profile.id.clone()),
         StandingView::Resting | StandingView::Paused | StandingView::NotEntitled => {
-            Action::Open(Place::Profiles)
+            Action::Open(WindowRoute::Profiles)
         }
     };
     let room = LONGEST_ROW.saturating_sub(columns::columns(&profile.summary) + 2);
@@ -200,12 +200,12 @@ fn rotation_of(snapshot: &Snapshot) -> Vec<Row> {
 
 fn binding_of(snapshot: &Snapshot) -> Vec<Row> {
     let row = |text: MenuText<'_>, action| fixed(&text, snapshot.language, action);
-    let add = row(MenuText::Add, Action::Open(Place::Add));
-    let settings = row(MenuText::Settings, Action::Open(Place::Settings));
+    let add = row(MenuText::Add, Action::Open(WindowRoute::Add));
+    let settings = row(MenuText::Settings, Action::Open(WindowRoute::Settings));
     let toggle = match snapshot.binding.state {
         BindingState::Bound => row(MenuText::Unbind, Action::Unbind),
         BindingState::BoundStale => row(MenuText::BindAgain, Action::Bind),
-        BindingState::Unreadable => row(MenuText::Unreadable, Action::Open(Place::Codex)),
+        BindingState::Unreadable => row(MenuText::Unreadable, Action::Open(WindowRoute::Codex)),
         // Bound without a profile, Codex could only be refused.
         BindingState::Unbound | BindingState::Foreign if snapshot.profiles.is_empty() => {
             return vec![add, settings];

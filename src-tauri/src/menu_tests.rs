@@ -138,7 +138,7 @@ fn binding_row(state: BindingState, expected: &Row) {
 fn the_binding_row_follows_the_file() {
     binding_row(BindingState::Foreign, &item("Bind Codex", Action::Bind));
     binding_row(BindingState::BoundStale, &item("Bind Codex again", Action::Bind));
-    let unreadable = item("Can't read config.toml…", Action::Open(Place::Codex));
+    let unreadable = item("Can't read config.toml…", Action::Open(WindowRoute::Codex));
     binding_row(BindingState::Unreadable, &unreadable);
 }
 
@@ -146,7 +146,7 @@ fn the_binding_row_follows_the_file() {
 fn a_taken_port_leads_to_the_router() {
     let mut snapshot = healthy();
     snapshot.router.state = RouterState::PortTaken;
-    assert_eq!(place_of(&snapshot), Place::Codex);
+    assert_eq!(route_of(&snapshot), WindowRoute::Codex);
 }
 
 #[test]
@@ -173,7 +173,7 @@ fn rows_stay_narrow_and_names_keep_both_ends() {
 }
 
 #[test]
-fn without_another_ready_profile_the_row_says_so() {
+fn without_another_ready_profile_the_switch_row_is_replaced() {
     let mut snapshot = healthy();
     snapshot.profiles.truncate(1);
     let drawn = drawn(&snapshot);
@@ -182,7 +182,7 @@ fn without_another_ready_profile_the_row_says_so() {
 }
 
 #[test]
-fn the_tooltip_says_who_serves_and_who_could() {
+fn the_tooltip_names_the_serving_and_the_ready_profiles() {
     let expected = "Rotunda: work 62% left, resets in 2h 13m. 1 more ready.";
     assert_eq!(tooltip_of(&healthy()), expected);
     let mut nobody = healthy();

@@ -1,7 +1,7 @@
 //! Which of the things that happened are worth a notification.
 //!
-//! [`Memory::notices`] looks at a snapshot and at what it remembers, and says
-//! what is new, so that nothing is told twice: not when a reading drifts, not
+//! [`Memory::notices`] looks at a snapshot and at what it remembers, and returns
+//! what is new, so that nothing is notified twice: not when a reading drifts, not
 //! when one is missing, not after a restart or a gap. It is a function of its
 //! arguments; [`Memory::is_unsure`] says when it wants to look again by itself.
 
@@ -15,17 +15,17 @@ use rotunda_daemon::view::{
 use rotunda_text::{Limit, Localize, NoticeText, NoticeWord, Reader, Reason};
 use serde::{Deserialize, Serialize};
 
-use crate::menu::Place;
+use crate::menu::WindowRoute;
 
 mod pool;
 
 /// Upstream's reset times drift by minutes; this far apart they are the same.
 const DRIFT: u64 = 15 * 60;
-/// Moves closer together than this are told as one.
+/// Moves closer together than this are notified as one.
 const MOVES: i64 = 10 * 60;
-/// So many of them are told once more, as a number.
+/// So many of them are notified once more, as a number.
 const MANY_MOVES: usize = 3;
-/// A sign-in that is still missing is told again after this.
+/// A sign-in that is still missing is notified again after this.
 const REMIND: i64 = 24 * 60 * 60;
 /// A profile counts as back when it was seen ready over this time: readings blip.
 pub(crate) const SURE_AFTER: i64 = 30;
@@ -42,7 +42,7 @@ pub(crate) struct Notice {
     /// One or two sentences.
     pub(crate) body: String,
     /// Where a tap on it leads; none where there is nothing to see.
-    pub(crate) tap: Option<Place>,
+    pub(crate) tap: Option<WindowRoute>,
     /// The one thing that may be done at once.
     pub(crate) offer: Option<Offer>,
 }
@@ -77,13 +77,14 @@ pub(crate) struct Moment {
     pub(crate) waits: bool,
 }
 
-/// What has been told, kept from one start to the next.
+/// What has been notified, kept from one start to the next.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct Memory {
-    /// By kind, and profile where it matters: what is so, and since when.
-    told: BTreeMap<String, i64>,
-    /// By kind and profile: the ends of the quota cycles that were told.
+    /// By kind, and profile where it matters: the state notified, and since when.
+    #[serde(rename = "told")]
+    notified: BTreeMap<String, i64>,
+    /// By kind and profile: the ends of the quota cycles that were notified.
     cycles: BTreeMap<String, Vec<i64>>,
     /// Times of the last moves.
     moves: Vec<i64>,
@@ -94,7 +95,7 @@ pub(crate) struct Memory {
 }
 
 impl Memory {
-    /// What to tell now.
+    /// The notifications to send now.
     pub(crate) fn notices(&mut self, after: &Snapshot, at: Moment) -> Vec<Notice> {
         let kinds = [
             self.port(after),
@@ -122,18 +123,18 @@ impl Memory {
         let body = after.router.message.clone().unwrap_or_default();
         let title = NoticeWord::Port.to(Reader::of(after.language));
         let notice = notice(NoticeKind::Port, title, body);
-        Some(notice.leads_to(Place::Codex))
+        Some(notice.leads_to(WindowRoute::Codex))
     }
 
     fn changed_outside(&mut self, after: &Snapshot) -> Option<Notice> {
         // Pointing elsewhere is news only to those who had it pointing here.
-        let was_bound = self.told.contains_key("bound");
+        let was_bound = self.notified.contains_key("bound");
         let state = after.binding.state;
         let changed = state == BindingState::Foreign
             || (state == BindingState::Unbound && after.binding.changed_outside);
         match state {
-            BindingState::Bound => drop(self.told.insert("bound".to_owned(), 0)),
-            BindingState::Unbound if !changed => drop(self.told.remove("bound")),
+            BindingState::Bound => drop(self.notified.insert("bound".to_owned(), 0)),
+            BindingState::Unbound if !changed => drop(self.notified.remove("bound")),
             _ => {}
         }
         (self.first("foreign", changed) && was_bound).then(|| {
@@ -141,7 +142,7 @@ impl Memory {
             let (title, body) =
                 (NoticeWord::Unbound.to(reader), NoticeWord::UnboundBody.to(reader));
             let notice = notice(NoticeKind::Unbound, title, body);
-            notice.leads_to(Place::Codex).offers(Offer::Bind)
+            notice.leads_to(WindowRoute::Codex).offers(Offer::Bind)
         })
     }
 
@@ -151,24 +152,24 @@ impl Memory {
         for profile in &after.profiles {
             let key = format!("signin {}", profile.id);
             if profile.standing != StandingView::NeedsSignIn {
-                self.told.remove(&key);
+                self.notified.remove(&key);
                 continue;
             }
             if self
-                .told
+                .notified
                 .get(&key)
-                .is_some_and(|told| at.now < told.saturating_add(REMIND) && *told <= at.now)
+                .is_some_and(|since| at.now < since.saturating_add(REMIND) && *since <= at.now)
             {
                 continue;
             }
-            self.told.insert(key, at.now);
+            self.notified.insert(key, at.now);
             let reader = Reader::of(after.language);
             let why = profile.reason.clone().unwrap_or_else(|| Reason::SignInEnded.to(reader));
             let title = NoticeText::SignIn(&profile.name).to(reader);
             let body = NoticeText::SignInBody(&why, ready).to(reader);
             let notice = notice(NoticeKind::Signin, title, body);
             let offer = Offer::SignIn(profile.id.clone());
-            found.push(notice.leads_to(Place::Profiles).offers(offer));
+            found.push(notice.leads_to(WindowRoute::Profiles).offers(offer));
         }
         found
     }
@@ -176,13 +177,13 @@ impl Memory {
     /// Whether something that is so was not so when last looked at.
     fn first(&mut self, key: &str, is_so: bool) -> bool {
         if !is_so {
-            self.told.remove(key);
+            self.notified.remove(key);
             return false;
         }
-        self.told.insert(key.to_owned(), 0).is_none()
+        self.notified.insert(key.to_owned(), 0).is_none()
     }
 
-    /// Whether this end is another one than any told before. A known one may
+    /// Whether this end is another one than any notified before. A known one may
     /// drift on.
     fn new_cycle(&mut self, key: &str, until: i64, at: Moment) -> bool {
         let ends = self.cycles.entry(key.to_owned()).or_default();
@@ -207,14 +208,14 @@ fn has_left(profile: &ProfileView) -> Option<&str> {
     profile.left.as_ref().map(|left| left.left_text.as_str())
 }
 
-/// A plan whose windows all have something left; an API key when it serves.
+/// A plan with something left in all windows; an API key when it serves.
 fn can_serve(profile: &ProfileView, snapshot: &Snapshot) -> bool {
     let serves = profile.kind == ProfileKind::Chatgpt || snapshot.serving.is_some();
     profile.standing == StandingView::Ready && serves
 }
 
 impl Moment {
-    /// Who reads now what a snapshot tells.
+    /// The reader of a snapshot now.
     fn reader(self, snapshot: &Snapshot) -> Reader {
         let (language, now) = (snapshot.language, from_unix(self.now));
         Reader { language, now, utc_offset: self.utc_offset }
@@ -231,7 +232,7 @@ impl Notice {
         self.kind == NoticeKind::Out
     }
 
-    fn leads_to(self, place: Place) -> Self {
+    fn leads_to(self, place: WindowRoute) -> Self {
         Self { tap: Some(place), ..self }
     }
 

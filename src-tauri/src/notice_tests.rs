@@ -1,4 +1,4 @@
-//! What is told, and above all what is not told twice.
+//! What is notified, and above all what is not notified twice.
 
 use rotunda_daemon::view::{Level, ProfileLeft, pool_left};
 use rotunda_text::Language;
@@ -27,7 +27,7 @@ fn profile<'a>(snapshot: &'a mut Snapshot, name: &str) -> &'a mut ProfileView {
     snapshot.profiles.iter_mut().find(|one| one.name == name).expect("is there")
 }
 
-fn rest(snapshot: &mut Snapshot, name: &str, until: i64) {
+fn set_resting(snapshot: &mut Snapshot, name: &str, until: i64) {
     let profile = profile(snapshot, name);
     profile.standing = StandingView::Resting;
     profile.until = Some(until);
@@ -38,15 +38,15 @@ fn rest(snapshot: &mut Snapshot, name: &str, until: i64) {
 /// `work` has run out, `home` serves.
 fn moved() -> Snapshot {
     let mut snapshot = calm();
-    rest(&mut snapshot, "work", NOW + HOUR);
+    set_resting(&mut snapshot, "work", NOW + HOUR);
     profile(&mut snapshot, "home").in_use = true;
     snapshot
 }
 
 fn all_out() -> Snapshot {
     let mut snapshot = calm();
-    rest(&mut snapshot, "work", NOW + HOUR);
-    rest(&mut snapshot, "home", NOW + 2 * HOUR);
+    set_resting(&mut snapshot, "work", NOW + HOUR);
+    set_resting(&mut snapshot, "home", NOW + 2 * HOUR);
     snapshot.serving = None;
     snapshot
 }
@@ -59,7 +59,7 @@ fn all(memory: &mut Memory, steps: &[(Snapshot, i64)]) -> Vec<Notice> {
     steps.iter().flat_map(|(snapshot, now)| memory.notices(snapshot, at(*now))).collect()
 }
 
-/// What the steps tell, each a snapshot with its time.
+/// The notifications of steps, each a snapshot with its time.
 #[track_caller]
 fn check(steps: &[(Snapshot, i64)], expected: &[&str]) -> Memory {
     let mut memory = Memory::default();
@@ -82,13 +82,16 @@ fn a_calm_day_is_silent() {
 }
 
 #[test]
-fn a_move_for_quota_says_who_why_and_until_when() {
+fn a_rotation_for_quota_names_profiles_cause_and_end() {
     let mut memory = Memory::default();
-    let told = all(&mut memory, &[(calm(), NOW), (moved(), NOW + 1)]);
-    assert_eq!(titles(&told), ["Codex moved to home", "Last profile in use"]);
-    assert_eq!(told[0].body, "work ran out of its 5-hour limit until 10:40. home has 44% left.");
-    assert_eq!((told[0].kind, told[0].tap), (NoticeKind::Rotated, Some(Place::Activity)));
-    assert_eq!(told[1].body, "Only home has quota left: 44% until Mon 09:30.");
+    let notices = all(&mut memory, &[(calm(), NOW), (moved(), NOW + 1)]);
+    assert_eq!(titles(&notices), ["Codex moved to home", "Last profile in use"]);
+    assert_eq!(notices[0].body, "work ran out of its 5-hour limit until 10:40. home has 44% left.");
+    assert_eq!(
+        (notices[0].kind, notices[0].tap),
+        (NoticeKind::Rotated, Some(WindowRoute::Activity))
+    );
+    assert_eq!(notices[1].body, "Only home has quota left: 44% until Mon 09:30.");
 }
 
 #[track_caller]
@@ -101,9 +104,9 @@ fn in_chinese(steps: &[(Snapshot, i64)], expected: &[(&str, &str)]) {
             (Snapshot { language: Language::find("zh-CN").unwrap(), ..snapshot }, now)
         })
         .collect();
-    let told = all(&mut memory, &steps);
-    let told: Vec<_> = told.iter().map(|it| (it.title.as_str(), it.body.as_str())).collect();
-    assert_eq!(told, expected);
+    let notices = all(&mut memory, &steps);
+    let notices: Vec<_> = notices.iter().map(|it| (it.title.as_str(), it.body.as_str())).collect();
+    assert_eq!(notices, expected);
 }
 
 /// Sets how much a profile has used of its first window.
@@ -162,7 +165,7 @@ fn the_same_in_chinese() {
 }
 
 #[test]
-fn a_move_is_told_once_a_cycle_through_blips_and_restarts() {
+fn a_rotation_is_notified_once_a_cycle_through_blips_and_restarts() {
     let mut memory = check(
         &[(calm(), NOW), (moved(), NOW + 1), (calm(), NOW + 2), (moved(), NOW + 3)],
         &["Codex moved to home", "Last profile in use"],
@@ -174,11 +177,11 @@ fn a_move_is_told_once_a_cycle_through_blips_and_restarts() {
 }
 
 #[test]
-fn a_move_in_a_gap_is_told_at_the_next_look() {
+fn a_rotation_during_a_gap_is_notified_at_the_next_snapshot() {
     let mut memory = Memory::default();
     all(&mut memory, &[(calm(), NOW)]);
-    let told = all(&mut restarted(&memory), &[(moved(), NOW + 1800)]);
-    assert_eq!(titles(&told)[0], "Codex moved to home");
+    let notices = all(&mut restarted(&memory), &[(moved(), NOW + 1800)]);
+    assert_eq!(titles(&notices)[0], "Codex moved to home");
 }
 
 #[test]
@@ -203,15 +206,15 @@ fn many_moves_become_one_number() {
         steps.push((calm(), NOW + 60 * minute + 30));
     }
     let mut memory = Memory::default();
-    let mut told = all(&mut memory, &steps);
-    told.retain(|notice| notice.kind == NoticeKind::Rotated);
-    assert_eq!(titles(&told), ["Codex moved to home", "Codex moved 3 times in 10 minutes"]);
+    let mut notices = all(&mut memory, &steps);
+    notices.retain(|notice| notice.kind == NoticeKind::Rotated);
+    assert_eq!(titles(&notices), ["Codex moved to home", "Codex moved 3 times in 10 minutes"]);
 }
 
 #[test]
 fn two_accounts_are_two_stories() {
     let mut back = calm();
-    rest(&mut back, "home", NOW + 2 * HOUR);
+    set_resting(&mut back, "home", NOW + 2 * HOUR);
     let mut other = back.clone();
     profile(&mut other, "work").in_use = true;
     let steps = [(calm(), NOW), (moved(), NOW + 1), (other, NOW + HOUR)];
@@ -225,7 +228,7 @@ fn two_accounts_are_two_stories() {
 }
 
 #[test]
-fn out_is_told_once_a_cycle_though_the_reset_drifts() {
+fn out_of_quota_is_notified_once_a_cycle_when_the_reset_drifts() {
     let mut drifted = all_out();
     profile(&mut drifted, "work").until = Some(NOW + HOUR + 14 * 60);
     let mut further = all_out();
@@ -239,11 +242,11 @@ fn out_is_told_once_a_cycle_though_the_reset_drifts() {
 }
 
 #[test]
-fn out_says_who_comes_back_first_and_what_codex_does_meanwhile() {
-    let told = Memory::default().notices(&all_out(), at(NOW));
-    assert_eq!(told[0].body, "Codex can go on at 10:40, when work resets.");
-    let told = Memory::default().notices(&all_out(), Moment { waits: true, ..at(NOW) });
-    assert_eq!(told[0].body, "Codex continues by itself at 10:40.");
+fn out_of_quota_names_the_first_profile_to_reset_and_what_codex_does() {
+    let notices = Memory::default().notices(&all_out(), at(NOW));
+    assert_eq!(notices[0].body, "Codex can go on at 10:40, when work resets.");
+    let notices = Memory::default().notices(&all_out(), Moment { waits: true, ..at(NOW) });
+    assert_eq!(notices[0].body, "Codex continues by itself at 10:40.");
 }
 
 #[test]
@@ -266,15 +269,15 @@ fn trouble_upstream_is_not_out_and_an_unused_api_key_does_not_help() {
 }
 
 #[test]
-fn back_is_told_only_after_out_and_only_when_it_lasts() {
+fn back_is_notified_only_after_out_and_only_when_it_lasts() {
     check(&[(calm(), NOW), (calm(), NOW + HOUR)], &[]);
     let both = ["All profiles are out", "Codex can continue"];
     let blip = [(all_out(), NOW), (calm(), NOW + 1), (all_out(), NOW + 2), (calm(), NOW + 30)];
     let mut memory = check(&blip, &both[..1]);
     assert!(memory.is_unsure(), "it wants to look again by itself");
-    let told = all(&mut memory, &[(calm(), NOW + 30 + SURE_AFTER), (calm(), NOW + HOUR)]);
-    assert_eq!(titles(&told), both[1..]);
-    assert_eq!(told[0].body, "work reset and has 62% left.");
+    let notices = all(&mut memory, &[(calm(), NOW + 30 + SURE_AFTER), (calm(), NOW + HOUR)]);
+    assert_eq!(titles(&notices), both[1..]);
+    assert_eq!(notices[0].body, "work reset and has 62% left.");
     assert!(!memory.is_unsure());
     // A request that is being served is proof by itself.
     let mut served = calm();
@@ -299,20 +302,20 @@ fn five_fresh_hours_in_a_used_up_week_are_not_back() {
 fn back_survives_a_restart_between_out_and_ready() {
     let memory = check(&[(all_out(), NOW)], &["All profiles are out"]);
     let mut memory = restarted(&memory);
-    let told = all(&mut memory, &[(calm(), NOW + HOUR), (calm(), NOW + HOUR + SURE_AFTER)]);
-    assert_eq!(titles(&told), ["Codex can continue"]);
+    let notices = all(&mut memory, &[(calm(), NOW + HOUR), (calm(), NOW + HOUR + SURE_AFTER)]);
+    assert_eq!(titles(&notices), ["Codex can continue"]);
 }
 
 #[test]
-fn a_lost_sign_in_is_told_until_fixed_and_again_after_a_day() {
+fn a_lost_sign_in_is_notified_again_after_a_day() {
     let mut lost = calm();
     lost.profiles[1].standing = StandingView::NeedsSignIn;
     lost.profiles[1].reason = Some("OpenAI ended this sign-in.".to_owned());
-    let told = Memory::default().notices(&lost, at(NOW));
-    assert_eq!(titles(&told), ["Sign in to home again"]);
+    let notices = Memory::default().notices(&lost, at(NOW));
+    assert_eq!(titles(&notices), ["Sign in to home again"]);
     let body = "OpenAI ended this sign-in. Codex keeps working on another profile.";
-    assert_eq!(told[0].body, body);
-    assert_eq!(told[0].offer, Some(Offer::SignIn(lost.profiles[1].id.clone())));
+    assert_eq!(notices[0].body, body);
+    assert_eq!(notices[0].offer, Some(Offer::SignIn(lost.profiles[1].id.clone())));
     let again = "Sign in to home again";
     check(&[(lost.clone(), NOW), (lost.clone(), NOW + 23 * HOUR)], &[again]);
     check(&[(lost.clone(), NOW), (lost.clone(), NOW + 25 * HOUR)], &[again, again]);
@@ -320,7 +323,7 @@ fn a_lost_sign_in_is_told_until_fixed_and_again_after_a_day() {
 }
 
 #[test]
-fn a_line_changed_by_others_is_told_once_and_only_when_it_was_ours() {
+fn a_replaced_line_is_notified_once_and_only_when_it_was_ours() {
     let mut foreign = calm();
     foreign.binding.state = BindingState::Foreign;
     check(&[(foreign.clone(), NOW), (foreign.clone(), NOW + 1)], &[]);
@@ -331,19 +334,19 @@ fn a_line_changed_by_others_is_told_once_and_only_when_it_was_ours() {
     check(&[(calm(), NOW), (unbound.clone(), NOW + 1)], &[]);
     unbound.binding.changed_outside = true;
     let mut memory = Memory::default();
-    let told = all(&mut memory, &[(calm(), NOW), (unbound.clone(), NOW + 1)]);
-    assert_eq!(told[0].offer, Some(Offer::Bind));
+    let notices = all(&mut memory, &[(calm(), NOW), (unbound.clone(), NOW + 1)]);
+    assert_eq!(notices[0].offer, Some(Offer::Bind));
     assert_eq!(all(&mut restarted(&memory), &[(unbound, NOW + 2)]), []);
 }
 
 #[test]
-fn a_taken_port_is_told_with_the_daemons_words() {
+fn a_port_in_use_is_notified_with_the_message_of_the_daemon() {
     let mut taken = calm();
     taken.router.state = RouterState::PortTaken;
     taken.router.message = Some("Port 4517 is used by node.".to_owned());
-    let told = Memory::default().notices(&taken, at(NOW));
-    assert_eq!(titles(&told), ["Rotunda can't start its router"]);
-    assert_eq!(told[0].body, "Port 4517 is used by node.");
+    let notices = Memory::default().notices(&taken, at(NOW));
+    assert_eq!(titles(&notices), ["Rotunda can't start its router"]);
+    assert_eq!(notices[0].body, "Port 4517 is used by node.");
     check(&[(taken.clone(), NOW), (taken, NOW + 1)], &["Rotunda can't start its router"]);
 }
 
@@ -352,11 +355,11 @@ fn low_is_of_the_whole_pool_and_once_a_cycle() {
     let mut low = calm();
     uses(&mut low, "work", 90.0);
     uses(&mut low, "home", 80.0);
-    let told = Memory::default().notices(&low, at(NOW));
-    assert_eq!(titles(&told), ["15% left across all profiles"]);
-    assert_eq!(told[0].kind, NoticeKind::Low);
+    let notices = Memory::default().notices(&low, at(NOW));
+    assert_eq!(titles(&notices), ["15% left across all profiles"]);
+    assert_eq!(notices[0].kind, NoticeKind::Low);
     // 90 % in 168 minutes: the remaining 30 last 56 more.
-    assert_eq!(told[0].body, "At this pace the pool is out at about 10:36.");
+    assert_eq!(notices[0].body, "At this pace the pool is out at about 10:36.");
     check(
         &[(low.clone(), NOW), (calm(), NOW + 9), (low.clone(), NOW + 60)],
         &["15% left across all profiles"],
@@ -366,7 +369,7 @@ fn low_is_of_the_whole_pool_and_once_a_cycle() {
 }
 
 #[test]
-fn what_was_told_survives_a_restart() {
+fn sent_notices_survive_a_restart() {
     let memory = check(&[(all_out(), NOW)], &["All profiles are out"]);
     assert_eq!(restarted(&memory).notices(&all_out(), at(NOW + 60)), []);
 }

@@ -93,11 +93,11 @@ const NEW_GROUP: u32 = 0x200;
 /// `WebKit`'s faster path shows blank windows on some drivers.
 const RENDERER: &str = "WEBKIT_DISABLE_DMABUF_RENDERER";
 
-/// Whether a process ended because it was done or was asked to, and not of a fault.
+/// Whether a process ended because it was done or got a signal, and not of a fault.
 #[cfg(unix)]
 pub(crate) fn ended_well(status: ExitStatus) -> bool {
     use std::os::unix::process::ExitStatusExt;
-    // Hangup, interrupt and termination: a logout sends them to everybody.
+    // Hangup, interrupt and termination: a logout sends them to every process.
     status.success() || matches!(status.signal(), Some(1 | 2 | 15))
 }
 
@@ -107,9 +107,9 @@ pub(crate) fn ended_well(status: ExitStatus) -> bool {
     status.success()
 }
 
-/// Ends when the process is asked to end from outside.
+/// Returns when the process gets a signal to end.
 #[cfg(unix)]
-pub(crate) async fn told_to_end() -> std::io::Result<()> {
+pub(crate) async fn terminated() -> std::io::Result<()> {
     use tokio::signal::unix::{SignalKind, signal};
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
@@ -121,9 +121,9 @@ pub(crate) async fn told_to_end() -> std::io::Result<()> {
     }
 }
 
-/// Ends when the process is asked to end from outside.
+/// Returns when the process gets a signal to end.
 #[cfg(not(unix))]
-pub(crate) async fn told_to_end() -> std::io::Result<()> {
+pub(crate) async fn terminated() -> std::io::Result<()> {
     tokio::signal::ctrl_c().await
 }
 
@@ -143,7 +143,7 @@ pub(crate) fn is_reopened(event: &RunEvent) -> bool {
     matches!(event, RunEvent::Reopen { .. })
 }
 
-/// Only macOS tells the app of that.
+/// Only macOS notifies the app of that.
 #[cfg(not(target_os = "macos"))]
 pub(crate) fn is_reopened(_: &RunEvent) -> bool {
     false

@@ -38,7 +38,7 @@ struct Inner {
     /// Unbinds Codex when this process ends without doing it.
     watchdog: Watchdog,
     begun: AtomicBool,
-    /// The user is being asked.
+    /// A dialog with the question is open.
     asking: AtomicBool,
 }
 
@@ -102,7 +102,7 @@ impl Quitting {
         });
     }
 
-    /// Stops, the first time it is asked.
+    /// Stops, at the first call.
     pub(crate) async fn stop(&self, unbind: bool) -> Result<(), Failure> {
         if self.0.begun.swap(true, Ordering::Relaxed) {
             return Ok(());
@@ -123,7 +123,7 @@ impl Quitting {
     /// Ends when the system or a terminal asks the process to. If it comes back at
     /// the next login, Codex can wait for it.
     pub(crate) async fn on_signal(self) {
-        if platform::told_to_end().await.is_ok() {
+        if platform::terminated().await.is_ok() {
             self.end(!at_login::starts_again(&self.0.app));
         }
     }

@@ -19,11 +19,11 @@ impl Refused {
     /// What it says, in one clean line: the system, a bus or a file may have had
     /// the last word in it.
     pub(crate) fn to(&self, reader: Reader) -> String {
-        let said = match self {
+        let text = match self {
             Self::Daemon(error) => error.to(reader),
             Self::Here(refusal) => refusal.to(reader),
         };
-        display_text::clean(&visible(&said), display_text::SENTENCE)
+        display_text::clean(&visible(&text), display_text::SENTENCE)
     }
 }
 

@@ -14,11 +14,11 @@ use tauri::{App, AppHandle, Wry};
 use tokio::sync::{mpsc, watch};
 
 use crate::{
-    bell::Bell,
+    bell::Notifications,
     commands::{Context, id_of, language_of},
     events::{Event, Events},
     launch::{Options, complain},
-    menu::{Action, Place},
+    menu::{Action, WindowRoute},
     notice::SURE_AFTER,
     quit::Quitting,
     refused::{LastRefusal, Refused},
@@ -31,10 +31,10 @@ const SURE: Duration = Duration::from_secs(SURE_AFTER.unsigned_abs() + 1);
 
 /// What the shell is made of.
 pub(crate) struct Parts<'a> {
-    /// Does what is asked.
+    /// Runs a request.
     pub(crate) daemon: Arc<Services>,
-    /// Tells what happened while nobody looks.
-    pub(crate) bell: Bell,
+    /// Reports what happened while no window is open.
+    pub(crate) notifications: Notifications,
     /// Where the window keeps its size.
     pub(crate) home: &'a Home,
     /// Leads to the shell.
@@ -47,7 +47,7 @@ pub(crate) struct Shell {
     daemon: Arc<Services>,
     /// The one menu and the icon above it.
     pub(crate) tray: Tray,
-    bell: Arc<Bell>,
+    notifications: Arc<Notifications>,
     /// The window, while there is one.
     window: Window,
     /// Whether the end has begun.
@@ -60,28 +60,29 @@ pub(crate) struct Shell {
 pub(crate) enum Opens {
     /// It does.
     Yes,
-    /// It was told not to.
+    /// It was started with `--hidden`.
     No,
-    /// It was told not to, but there is no other way in.
+    /// It was started with `--hidden`, but there is no other way in.
     Instead,
 }
 
 impl Shell {
     /// Must run on the main thread: menus belong to it.
     pub(crate) fn new(app: &App<Wry>, parts: Parts<'_>) -> tauri::Result<Self> {
-        let Parts { daemon, bell, home, events } = parts;
+        let Parts { daemon, notifications, home, events } = parts;
         let tray = Tray::new(app, &daemon.snapshots.watch().borrow(), events.clone())?;
         let app = app.handle().clone();
         let quitting = Quitting::new(app.clone(), daemon.clone());
-        let (bell, last_refusal) = (Arc::new(bell), Arc::new(LastRefusal::default()));
+        let (notifications, last_refusal) =
+            (Arc::new(notifications), Arc::new(LastRefusal::default()));
         let context = Context {
             app: app.clone(),
             daemon: daemon.clone(),
-            bell: Arc::clone(&bell),
+            notifications: Arc::clone(&notifications),
             last_refusal: Arc::clone(&last_refusal),
         };
         let window = Window::new(home, context, tray.clone(), quitting.clone(), events);
-        Ok(Self { app, daemon, tray, bell, window, quitting, last_refusal })
+        Ok(Self { app, daemon, tray, notifications, window, quitting, last_refusal })
     }
 
     /// Without profiles there is something to do first, so a user who starts the
@@ -98,8 +99,8 @@ impl Shell {
 
     /// The router first, then the window, then whatever changes.
     pub(crate) async fn begin(self: Arc<Self>, opens: Opens, events: Events) {
-        self.bell.listen(&self.app, events);
-        if let Some(patch) = self.bell.take_old_switch()
+        self.notifications.listen(&self.app, events);
+        if let Some(patch) = self.notifications.take_old_switch()
             && let Err(error) = self.daemon.preferences.change(patch).await
         {
             tracing::warn!(%error, "the old switch for notifications is forgotten");
@@ -111,11 +112,11 @@ impl Shell {
         }
         match opens {
             Opens::No => {}
-            Opens::Instead if self.bell.says_first_time("no tray") => {
+            Opens::Instead if self.notifications.is_first_time("no tray") => {
                 let language = language_of(&self.daemon);
                 self.explain(NoticeWord::NoTray.to(Reader::of(language)));
             }
-            Opens::Yes | Opens::Instead => self.window.show(Place::Anywhere),
+            Opens::Yes | Opens::Instead => self.window.show(WindowRoute::Anywhere),
         }
         let _ = following.await;
     }
@@ -124,10 +125,10 @@ impl Shell {
     async fn follow(self: Arc<Self>, mut changes: watch::Receiver<Arc<Snapshot>>) {
         loop {
             let snapshot = Arc::clone(&changes.borrow_and_update());
-            self.bell.hear(&self.app, &snapshot, &self.daemon.preferences.current());
+            self.notifications.hear(&self.app, &snapshot, &self.daemon.preferences.current());
             self.tray.show(&self.app, snapshot);
             let look_again = async {
-                if self.bell.is_unsure() {
+                if self.notifications.is_unsure() {
                     tokio::time::sleep(SURE).await;
                 } else {
                     std::future::pending::<()>().await;
@@ -156,13 +157,17 @@ impl Shell {
                 Event::OtherStart(answer) => {
                     let ends = self.quitting.has_begun();
                     if !ends {
-                        self.window.show(Place::Anywhere);
+                        self.window.show(WindowRoute::Anywhere);
                     }
                     // Gone when the other start has given up.
                     let _ = answer.send(!ends);
                 }
                 Event::WindowBroke { was_shown } => {
-                    self.bell.window_broke(&self.app, language_of(&self.daemon), was_shown);
+                    self.notifications.window_broke(
+                        &self.app,
+                        language_of(&self.daemon),
+                        was_shown,
+                    );
                 }
                 Event::LastWindowClosed => self.quitting.quit(),
             }
@@ -182,7 +187,7 @@ impl Shell {
             other => {
                 if matches!(other, Action::SignIn(_)) {
                     // What becomes of it is shown there.
-                    self.window.show(Place::Profiles);
+                    self.window.show(WindowRoute::Profiles);
                 }
                 tokio::spawn(Arc::clone(self).perform(other));
             }
@@ -197,7 +202,12 @@ impl Shell {
             return;
         }
         if let Some(id) = chosen {
-            self.bell.chosen(&self.app, &self.snapshot(), &self.daemon.preferences.current(), &id);
+            self.notifications.chosen(
+                &self.app,
+                &self.snapshot(),
+                &self.daemon.preferences.current(),
+                &id,
+            );
         }
     }
 
@@ -205,7 +215,7 @@ impl Shell {
     fn explain(&self, refusal: String) {
         tracing::warn!(refusal, "not done");
         self.last_refusal.keep(refusal);
-        self.window.show(Place::Anywhere);
+        self.window.show(WindowRoute::Anywhere);
         self.window.refused();
     }
 }

@@ -26,12 +26,12 @@ use tauri::{
 use crate::{
     events::{Event, Events},
     icon::{self, Face, Ink},
-    menu::{self, Action, Place, Row},
+    menu::{self, Action, Row, WindowRoute},
     platform,
 };
 
 const ID: &str = "rotunda";
-/// A desktop that has no tray yet is asked again after this, then ever rarer.
+/// A desktop that has no tray yet is checked again after this, then ever rarer.
 const FIRST_RETRY: Duration = Duration::from_secs(2);
 const LAST_RETRY: Duration = Duration::from_secs(60);
 
@@ -112,11 +112,11 @@ impl Tray {
                 continue;
             }
             let (tray, handle) = (self.clone(), app.clone());
-            let asked = app.run_on_main_thread(move || {
+            let scheduled = app.run_on_main_thread(move || {
                 // Refused again: the next round comes later.
                 let _ = tray.0.place(&handle);
             });
-            if asked.is_err() {
+            if scheduled.is_err() {
                 return;
             }
         }
@@ -288,6 +288,6 @@ fn picture((face, ink): (Face, Ink)) -> Image<'static> {
 fn pointed(event: &TrayIconEvent, events: &Events) {
     let TrayIconEvent::Click { button, button_state, .. } = event else { return };
     if (*button, *button_state) == (MouseButton::Left, MouseButtonState::Up) {
-        events.emit(Event::open(Place::Anywhere));
+        events.emit(Event::open(WindowRoute::Anywhere));
     }
 }

@@ -33,7 +33,7 @@ use crate::{
     commands::{self, Context},
     events::{Event, Events},
     launch,
-    menu::Place,
+    menu::WindowRoute,
     platform,
     quit::Quitting,
     tray::Tray,
@@ -41,9 +41,9 @@ use crate::{
 
 pub(crate) use page::run as run_page;
 
-/// Orders that wait until they are passed on; more are clicks nobody counts.
+/// Orders that wait until they are passed on; more are clicks without effect.
 const ORDERS: usize = 8;
-/// A process that said its last word has ended by then, or is ended.
+/// A process that closed its pipe has ended by then, or is ended.
 const PARTING: Duration = Duration::from_secs(5);
 /// A window that broke sooner than this is not opened again by itself.
 const PROVEN: Duration = Duration::from_secs(10);
@@ -77,7 +77,7 @@ impl Window {
     }
 
     /// Brings the window up, at a place. Returns at once.
-    pub(crate) fn show(&self, place: Place) {
+    pub(crate) fn show(&self, place: WindowRoute) {
         if let Some(orders) = self.0.call(place) {
             tauri::async_runtime::spawn(self.clone().keep(orders, place));
         }
@@ -92,7 +92,7 @@ impl Window {
     }
 
     /// One process after the other, for as long as the window is wanted.
-    async fn keep(self, mut orders: mpsc::Receiver<Order>, first: Place) {
+    async fn keep(self, mut orders: mpsc::Receiver<Order>, first: WindowRoute) {
         let mut next = Some(first);
         while let Some(place) = next {
             let started = Instant::now();
@@ -108,7 +108,7 @@ impl Window {
         }
     }
 
-    async fn live(&self, orders: &mut mpsc::Receiver<Order>, place: Place) -> Life {
+    async fn live(&self, orders: &mut mpsc::Receiver<Order>, place: WindowRoute) -> Life {
         match start() {
             Ok(child) => self.attend(child, orders, place).await,
             Err(error) => {
@@ -122,9 +122,9 @@ impl Window {
         &self,
         mut child: Child,
         orders: &mut mpsc::Receiver<Order>,
-        place: Place,
+        place: WindowRoute,
     ) -> Life {
-        let pipes = child.stdout.take().zip(child.stdin.take()).expect("both were asked for");
+        let pipes = child.stdout.take().zip(child.stdin.take()).expect("both are piped");
         let daemon = &self.0.context.daemon;
         let theme = daemon.preferences.current().ui.theme;
         let (watch, look) =
@@ -134,20 +134,20 @@ impl Window {
         tokio::pin!(talk);
         let end = tokio::select! {
             end = &mut talk => end,
-            // Its own children may hold the pipe open; what it said before its end is in there.
+            // Its own children may hold the pipe open; what it wrote before its end is in there.
             _ = child.wait() => match timeout(PARTING, &mut talk).await {
                 Ok(end) => end,
                 Err(_) => End { fault: None, wanted: None, shown: true },
             },
         };
-        let status = bury(&mut child, end.fault.is_some()).await;
+        let status = reap(&mut child, end.fault.is_some()).await;
         Life { well: end.fault.is_none() && status.is_some_and(platform::ended_well), end }
     }
 }
 
 impl Inner {
     /// Calls the window there is; else the orders for the one to be made.
-    fn call(&self, place: Place) -> Option<mpsc::Receiver<Order>> {
+    fn call(&self, place: WindowRoute) -> Option<mpsc::Receiver<Order>> {
         let mut current = self.current();
         if let Some(orders) = &*current {
             match orders.try_send(Order::Come(place)) {
@@ -166,7 +166,7 @@ impl Inner {
     }
 
     /// What follows the end of a process: where to open the next one, if there is one.
-    fn after(&self, life: &Life, lived: Duration) -> Option<Place> {
+    fn after(&self, life: &Life, lived: Duration) -> Option<WindowRoute> {
         let End { fault, wanted, shown } = life.end;
         if self.quitting.has_begun() {
             return None;
@@ -189,7 +189,7 @@ impl Inner {
         if shown && !self.tray.is_placed() {
             // Without a tray nothing could open it again.
             if lived >= PROVEN {
-                return Some(Place::Anywhere);
+                return Some(WindowRoute::Anywhere);
             }
             self.events.emit(Event::LastWindowClosed);
             return None;
@@ -202,7 +202,7 @@ impl Inner {
 /// How a process ended.
 struct Life {
     end: End,
-    /// Whether it ended well, by the user or by somebody who may.
+    /// Whether it ended well, by the user or by a signal of the session.
     well: bool,
 }
 
@@ -214,7 +214,7 @@ fn start() -> std::io::Result<Child> {
 }
 
 /// Waits for the process to end, and ends it if it does not.
-async fn bury(child: &mut Child, at_once: bool) -> Option<ExitStatus> {
+async fn reap(child: &mut Child, at_once: bool) -> Option<ExitStatus> {
     if !at_once && let Ok(status) = timeout(PARTING, child.wait()).await {
         return status.ok();
     }

@@ -1,4 +1,4 @@
-//! The load: turns over a kept connection, each told by when its first byte came and how many bytes in all.
+//! The load: turns over a kept connection, each measured by the time of its first byte and its size.
 
 use std::{net::SocketAddr, time::Duration};
 
@@ -61,7 +61,7 @@ impl Client {
             started,
             first_byte: Duration::ZERO,
             events: 0,
-            said: Bytes::new(),
+            last_chunk: Bytes::new(),
         };
         running.read().await?;
         running.first_byte = started.elapsed();
@@ -77,7 +77,7 @@ pub(crate) struct Running {
     started: Instant,
     first_byte: Duration,
     events: u32,
-    said: Bytes,
+    last_chunk: Bytes,
 }
 
 impl Running {
@@ -85,8 +85,8 @@ impl Running {
     async fn read(&mut self) -> Result<bool> {
         while let Some(frame) = self.body.frame().await {
             let Ok(data) = frame?.into_data() else { continue };
-            self.events += ends_of_events(&data, &self.said);
-            self.said = data;
+            self.events += ends_of_events(&data, &self.last_chunk);
+            self.last_chunk = data;
             return Ok(true);
         }
         Ok(false)
@@ -97,7 +97,7 @@ impl Running {
         while self.read().await? {}
         let Self { script, status, events, .. } = self;
         if !status.is_success() || events != script.events + 1 {
-            let end: String = String::from_utf8_lossy(&self.said).chars().take(300).collect();
+            let end: String = String::from_utf8_lossy(&self.last_chunk).chars().take(300).collect();
             let wanted = script.events;
             return Err(format!(
                 "a turn of {wanted} events ended with {status} after {events}: {end}"

@@ -18,7 +18,7 @@ use crate::{Result, client::Client, process::Tree, socket::Socket, upstream::TUR
 
 /// A program that does not come up within this time is broken, however busy the machine.
 const START: Duration = Duration::from_secs(60);
-/// One that does not end when asked within this time is killed.
+/// A program that does not end within this time after SIGTERM is killed.
 const END: Duration = Duration::from_secs(10);
 
 /// Something that takes turns at an address.
@@ -69,7 +69,7 @@ pub(crate) fn direct(upstream: SocketAddr) -> Subject {
     }
 }
 
-/// Free a moment ago: both programs want to be told their port.
+/// Free a moment ago: both programs need a port as an argument.
 fn free_address() -> Result<SocketAddr> {
     Ok(TcpListener::bind(("127.0.0.1", 0))?.local_addr()?)
 }

@@ -52,7 +52,7 @@ async fn clicked(page: &str, link: &str) -> Value {
 }
 
 #[tokio::test]
-async fn a_browser_that_allows_lands_on_the_page_that_says_so() {
+async fn an_allowed_sign_in_ends_on_the_success_page() {
     let scene = Scene::new().await;
     let mut login = scene.rotunda.talk(&["login", "--no-browser", "--name", "work"]);
     let page = login.page().await;
@@ -66,7 +66,7 @@ async fn a_browser_that_allows_lands_on_the_page_that_says_so() {
 }
 
 #[tokio::test]
-async fn a_browser_that_denies_lands_on_the_page_that_says_why() {
+async fn a_denied_sign_in_ends_on_the_page_with_the_reason() {
     let scene = Scene::new().await;
     let mut login = scene.rotunda.talk(&["login", "--no-browser"]);
     let page = login.page().await;

@@ -53,7 +53,7 @@ impl AppServer {
         self.wait(|message| message["method"] == method).await["params"].clone()
     }
 
-    /// A turn of a thread, to its end; tells its status.
+    /// Runs a turn of a thread to its end and returns its status.
     pub(crate) async fn turn(&mut self, thread: &str, text: &str) -> Value {
         let input = json!([{"type": "text", "text": text}]);
         self.call("turn/start", json!({"threadId": thread, "input": input})).await;

@@ -91,7 +91,7 @@ fn compat() -> PathBuf {
 }
 
 /// What a flow is made of: each exchange's path, each message's type, who sent
-/// it and whether it continues something, and what upstream said before.
+/// it and whether it continues something, and how upstream answered before.
 fn outline(fixture: &Value) -> Vec<String> {
     let mut lines = Vec::new();
     for exchange in fixture["exchanges"].as_array().unwrap() {
@@ -105,9 +105,10 @@ fn outline(fixture: &Value) -> Vec<String> {
         }
         let attempts = exchange["attempts"].as_array().cloned().unwrap_or_default();
         lines.extend(attempts.iter().map(|it| {
-            let said = [&it["status"], &it["failed"], &it["message"]["status"]];
-            let said = said.into_iter().find(|said| !said.is_null()).unwrap_or(&Value::Null);
-            format!("  attempt {} {} {said}", it["attempt"], it["profile"])
+            let outcome = [&it["status"], &it["failed"], &it["message"]["status"]];
+            let outcome =
+                outcome.into_iter().find(|outcome| !outcome.is_null()).unwrap_or(&Value::Null);
+            format!("  attempt {} {} {outcome}", it["attempt"], it["profile"])
         }));
         let events = exchange["response"]["events"].as_array().cloned().unwrap_or_default();
         lines.extend(events.iter().map(|event| format!("  {}", event["type"])));
@@ -187,8 +188,8 @@ async fn a_sub_agent_flows_as_recorded() {
     let spawn = json!({"type": "function_call", "call_id": "call-1", "name": "spawn_agent",
                        "namespace": "collaboration", "arguments": task.to_string()});
     studio.once(Reply::item("resp-main-spawn", &spawn));
-    let told = studio.home.exec("begin").await;
-    assert_eq!(told.count("turn.completed"), 1, "{}", told.text);
+    let run = studio.home.exec("begin").await;
+    assert_eq!(run.count("turn.completed"), 1, "{}", run.text);
     let (recorded, kept) = outlines("sub-agent", studio).await;
     // The client ends with its own turn, wherever the sub-agent is by then.
     let both = recorded.len().min(kept.len());

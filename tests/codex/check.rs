@@ -70,7 +70,7 @@ impl Bench {
         (ran, report)
     }
 
-    /// Nothing of the answer, the sign-in or the address was said, and nothing
+    /// Nothing of the answer, the sign-in or the address was printed, and nothing
     /// was written to the user's Codex home.
     fn kept_its_secrets(&self, text: &str) {
         for private in ["hello from", "rt-account", "eyJ", "127.0.0.1", "/codex"] {
@@ -89,10 +89,10 @@ impl Bench {
     async fn ends_deep(&self, outcome: &str, steps: &[&str]) {
         let (ran, report) = self.check_with(&["--deep"], &[]).await;
         assert_eq!(report["outcome"], outcome, "{ran:?}");
-        let told: Vec<_> = report["steps"].as_array().unwrap().iter().collect();
-        let names: Vec<_> = told.iter().map(|it| it["step"].as_str().unwrap()).collect();
+        let steps_done: Vec<_> = report["steps"].as_array().unwrap().iter().collect();
+        let names: Vec<_> = steps_done.iter().map(|it| it["step"].as_str().unwrap()).collect();
         assert_eq!(names, steps, "{report}");
-        assert_eq!(told.last().unwrap()["outcome"], outcome, "{report}");
+        assert_eq!(steps_done.last().unwrap()["outcome"], outcome, "{report}");
         assert!(self.upstream.tried().iter().all(|name| name == "second"), "nobody steps in");
     }
 }
@@ -121,7 +121,7 @@ async fn a_test_turn_completes_on_its_profile() {
 }
 
 #[tokio::test]
-async fn a_profile_that_is_out_is_told_so() {
+async fn a_profile_out_of_quota_is_reported() {
     for http in [false, true] {
         let bench = Bench::over(http).await;
         bench.upstream.always(ANYONE, Reply::usage_limit(rotunda_tests::jwt::FAR));
@@ -131,7 +131,7 @@ async fn a_profile_that_is_out_is_told_so() {
 
 /// A burst that does not end is one of the limits.
 #[tokio::test]
-async fn a_burst_that_does_not_end_is_told_so() {
+async fn a_burst_that_does_not_end_is_reported() {
     let bench = Bench::over(true).await;
     let burst = Reply::json(429, json!({"error": {"message": "Too Many Requests"}}));
     bench.upstream.always(ANYONE, burst);
@@ -139,7 +139,7 @@ async fn a_burst_that_does_not_end_is_told_so() {
 }
 
 #[tokio::test]
-async fn a_sign_in_that_is_gone_is_told_so() {
+async fn a_lost_sign_in_is_reported() {
     let bench = Bench::new().await;
     bench.upstream.issuer().spend("account-second");
     bench.upstream.always_on(Route::Upgrade, ANYONE, Reply::error(401, "token_expired", "no"));
@@ -147,8 +147,8 @@ async fn a_sign_in_that_is_gone_is_told_so() {
     bench.ends_as("provider-auth-failed").await;
 }
 
-/// F3: an error before any output is the service's answer, told with what the
-/// service said and not with what the router had to say for it.
+/// F3: an error before any output is the service's answer: the report has the
+/// code of the service and not the error of the router.
 #[tokio::test]
 async fn an_error_before_any_output_is_an_answer() {
     let case = |http, status: u16| async move {
@@ -190,7 +190,7 @@ async fn an_error_inside_a_stream_is_a_broken_stream() {
 }
 
 #[tokio::test]
-async fn a_service_that_is_busy_or_away_is_told_so() {
+async fn a_busy_or_unreachable_service_is_reported() {
     let busy = |http| async move {
         let bench = Bench::over(http).await;
         bench.upstream.always(ANYONE, Reply::error(503, "server_is_overloaded", "busy"));
@@ -207,7 +207,7 @@ async fn a_service_that_is_busy_or_away_is_told_so() {
 }
 
 #[tokio::test]
-async fn a_tool_that_is_refused_is_told_so() {
+async fn a_refused_tool_is_reported() {
     for http in [false, true] {
         let bench = Bench::over(http).await;
         bench.upstream.always(ANYONE, Reply::no_tool_call("call-1"));
@@ -231,20 +231,20 @@ async fn silence_is_a_timeout() {
 }
 
 #[tokio::test]
-async fn a_wrapper_that_talks_is_told_so() {
+async fn a_wrapper_that_writes_to_stdout_is_reported() {
     let folder = tempfile::tempdir().unwrap();
     let bench = Bench::with(&behind(&folder, "echo Now using node v22")).await;
     bench.ends_as("backend-json-parse-error").await;
 }
 
 #[tokio::test]
-async fn a_codex_that_cannot_start_is_told_so() {
+async fn a_codex_that_cannot_start_is_reported() {
     let folder = tempfile::tempdir().unwrap();
     let bench = Bench::with(&behind(&folder, "exit 1")).await;
     bench.ends_as("backend-spawn-failed").await;
 }
 
-/// F7, F8: with a Codex that could ask, nobody is asked.
+/// F7, F8: Codex could ask for approval, and does not.
 #[tokio::test]
 async fn a_credential_that_is_gone_blocks() {
     let bench = Bench::new().await;
@@ -305,15 +305,15 @@ async fn it_stops_at_any_moment() {
     }
 }
 
-/// Start, turn, shorten; then another process opens the thread and goes on.
+/// Start, turn, shorten; then another process opens the thread and runs a turn.
 #[tokio::test]
 async fn a_deep_test_completes_in_two_processes() {
     for http in [false, true] {
         let bench = Bench::over(http).await;
         bench.ends_deep("completed", &["turn", "compact", "resume", "next-turn"]).await;
-        let asked = bench.upstream.attempts();
+        let attempts = bench.upstream.attempts();
         let is_turn = |seen: &&Seen| seen.json()["generate"] != json!(false);
-        let turns: Vec<_> = asked.iter().filter(is_turn).map(Seen::json).collect();
+        let turns: Vec<_> = attempts.iter().filter(is_turn).map(Seen::json).collect();
         assert_eq!(turns.len(), 3, "three requests, as it says");
         let last = turns[2]["input"].to_string();
         assert!(last.contains("compacted by second"), "it went on with what was shortened: {last}");
@@ -322,7 +322,7 @@ async fn a_deep_test_completes_in_two_processes() {
 
 /// F4: whatever else the service does well.
 #[tokio::test]
-async fn a_service_that_cannot_shorten_is_told_so() {
+async fn a_service_that_cannot_compact_is_reported() {
     for http in [false, true] {
         for reply in [Reply::error(404, "not_found", "no"), Reply::json(404, json!({}))] {
             let bench = Bench::over(http).await;
@@ -338,7 +338,7 @@ async fn a_service_that_cannot_shorten_is_told_so() {
 
 /// F9: the thread's file is gone, or is none any more.
 #[tokio::test]
-async fn a_thread_that_cannot_be_opened_again_is_told_so() {
+async fn a_thread_that_cannot_be_resumed_is_reported() {
     let every_file =
         "find \"$CODEX_HOME/sessions\" -name '*.jsonl*' 2>/dev/null | while read -r file; do";
     for harm in ["rm \"$file\"", ": > \"$file\"", "echo 'no thread' > \"$file\""] {
@@ -352,7 +352,7 @@ async fn a_thread_that_cannot_be_opened_again_is_told_so() {
 async fn a_broken_stream_that_was_retried_is_a_note() {
     let bench = Bench::new().await;
     bench.over_http_only();
-    // It ends without having said that it is complete.
+    // It ends without `response.completed`.
     let item = event::item_done(&event::message("hello from second"));
     let begun = [event::created("resp-second-1"), item];
     bench.upstream.next("account-second", Reply::events(begun));

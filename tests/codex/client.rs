@@ -23,9 +23,9 @@ pub(crate) struct CodexHome {
     variables: Vec<(&'static str, String)>,
 }
 
-/// What one `codex exec --json` told.
+/// The outcome of one run of `codex exec --json`.
 #[derive(Debug)]
-pub(crate) struct Told {
+pub(crate) struct CodexRun {
     /// Its events, one JSON each.
     pub events: Vec<Value>,
     /// Everything it wrote, for looking for what should not be there.
@@ -35,7 +35,7 @@ pub(crate) struct Told {
 }
 
 impl CodexHome {
-    /// A home whose client finds everything but the turns at `upstream`.
+    /// A home with a client that finds everything but the turns at `upstream`.
     pub(crate) fn new(upstream: &ScriptedUpstream) -> Self {
         let folder = tempfile::Builder::new().prefix("rotunda-codex-").tempdir().unwrap();
         let issuer = upstream.auth().to_string().trim_end_matches('/').to_owned();
@@ -47,7 +47,7 @@ impl CodexHome {
         home
     }
 
-    /// A home whose client asks the ChatGPT service itself for everything but the turns.
+    /// A home with a client that uses the ChatGPT service for everything but the turns.
     #[cfg(unix)]
     pub(crate) fn asking_the_service(upstream: &ScriptedUpstream) -> Self {
         let home = Self::new(upstream);
@@ -153,17 +153,17 @@ impl CodexHome {
     }
 
     /// One turn of a new thread.
-    pub(crate) async fn exec(&self, prompt: &str) -> Told {
+    pub(crate) async fn exec(&self, prompt: &str) -> CodexRun {
         self.exec_with(&[], prompt).await
     }
 
     /// One turn, with further arguments of `codex exec`.
-    pub(crate) async fn exec_with(&self, arguments: &[&str], prompt: &str) -> Told {
-        self.begin(arguments, prompt).told().await
+    pub(crate) async fn exec_with(&self, arguments: &[&str], prompt: &str) -> CodexRun {
+        self.begin(arguments, prompt).finish().await
     }
 
     /// One more turn of a thread that exists.
-    pub(crate) async fn resume(&self, thread: &str, prompt: &str) -> Told {
+    pub(crate) async fn resume(&self, thread: &str, prompt: &str) -> CodexRun {
         self.exec_with(&["resume", thread], prompt).await
     }
 
@@ -182,22 +182,22 @@ impl CodexHome {
     }
 }
 
-/// A turn that is going on.
+/// A turn under way.
 #[derive(Debug)]
 pub(crate) struct Turn(Child);
 
 impl Turn {
     /// Waits for its end.
-    pub(crate) async fn told(self) -> Told {
+    pub(crate) async fn finish(self) -> CodexRun {
         let output = in_time("a turn of the client", self.0.wait_with_output()).await.unwrap();
         let out = String::from_utf8_lossy(&output.stdout);
         let events = out.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
         let text = format!("{out}\n{}", String::from_utf8_lossy(&output.stderr));
-        Told { events, text, good: output.status.success() }
+        CodexRun { events, text, good: output.status.success() }
     }
 }
 
-impl Told {
+impl CodexRun {
     /// The thread it was about.
     pub(crate) fn thread(&self) -> String {
         let started = self.events.iter().find(|event| event["type"] == "thread.started");

@@ -69,14 +69,14 @@ async fn a_quota_error_ends_the_turn_with_its_sentence() {
     let (upstream, home) = set_up().await;
     upstream.always_on(Route::Upgrade, ANYONE, Reply::json(426, json!({})));
     upstream.always(OWN_ACCOUNT, Reply::usage_limit(rotunda_tests::jwt::FAR));
-    let told = home.exec("hi").await;
-    assert_eq!(told.count("turn.failed"), 1, "{}", told.text);
-    assert!(told.text.contains("hit your usage limit"), "{}", told.text);
+    let run = home.exec("hi").await;
+    assert_eq!(run.count("turn.failed"), 1, "{}", run.text);
+    assert!(run.text.contains("hit your usage limit"), "{}", run.text);
     assert_eq!(upstream.attempts().len(), 1);
 }
 
 #[tokio::test]
-async fn a_stale_continuation_is_healed_without_a_word() {
+async fn codex_recovers_from_a_stale_continuation_without_a_message() {
     let (upstream, home) = set_up().await;
     let stale = Reply::error(409, "stale_continuation", "resend");
     upstream.when(move |seen| {

@@ -23,13 +23,13 @@ use serde_json::json;
 use tokio::{task::JoinSet, time::Instant};
 use url::Url;
 
-use crate::client::{CodexHome, Told};
+use crate::client::{CodexHome, CodexRun};
 
 const PROFILES: [&str; 8] =
     ["main", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth"];
 /// Clients at the same time.
 const CLIENTS: u64 = 3;
-/// Turns unless said otherwise.
+/// Turns by default.
 const TURNS: u64 = 60;
 /// At most so many turns in hundred may be exempt, or the rule checks too little.
 const MOST_EXEMPT: u64 = 20;
@@ -46,8 +46,8 @@ struct World {
     field: Field,
     over: Over,
     answers: AtomicU64,
-    /// The faults of each thread: what they were, and whether the answer may have
-    /// been produced all the same.
+    /// The faults of each thread: what they were, and whether the answer may still
+    /// have been produced.
     faults: Mutex<HashMap<String, Vec<(String, bool)>>>,
 }
 
@@ -80,8 +80,11 @@ impl World {
         let model = body["model"].as_str().unwrap_or_default();
         let ask = Ask { account: seen.account(), lane, model, output: &output };
         if let Some(fault) = self.field.deal(ask) {
-            let told = format!("{name}: {}", fault.name);
-            self.faults().entry(thread_of(seen)).or_default().push((told, fault.is_ambiguous));
+            let description = format!("{name}: {}", fault.name);
+            self.faults()
+                .entry(thread_of(seen))
+                .or_default()
+                .push((description, fault.is_ambiguous));
             return Some(fault.reply);
         }
         let is_plain = seen.route == Route::Responses
@@ -114,19 +117,19 @@ enum Outcome {
 }
 
 /// Whether the user saw anything but one answer.
-fn is_clean(told: &Told) -> bool {
-    let messages = told.messages();
-    told.good
-        && told.count("turn.completed") == 1
-        && told.count("turn.failed") + told.count("error") == 0
-        && told.items("error").is_empty()
-        && !told.text.contains("Reconnecting")
+fn is_clean(run: &CodexRun) -> bool {
+    let messages = run.messages();
+    run.good
+        && run.count("turn.completed") == 1
+        && run.count("turn.failed") + run.count("error") == 0
+        && run.items("error").is_empty()
+        && !run.text.contains("Reconnecting")
         && messages.len() == 1
         && messages[0].starts_with("hello from ")
 }
 
-fn judged(world: &World, told: &Told, from: Instant) -> Outcome {
-    if is_clean(told) {
+fn judged(world: &World, run: &CodexRun, from: Instant) -> Outcome {
+    if is_clean(run) {
         return Outcome::Clean;
     }
     let lanes: &[Lane] = match world.over {
@@ -134,12 +137,12 @@ fn judged(world: &World, told: &Told, from: Instant) -> Outcome {
         Over::Sockets => &[Lane::Http, Lane::Upgrade, Lane::Frame],
     };
     let ready = world.field.ready(lanes, "", from, Instant::now());
-    let faults = world.faults().get(&told.thread()).cloned().unwrap_or_default();
+    let faults = world.faults().get(&run.thread()).cloned().unwrap_or_default();
     let is_ambiguous = faults.iter().any(|(_, is_ambiguous)| *is_ambiguous);
     if ready.is_empty() || is_ambiguous {
         return Outcome::Exempt;
     }
-    Outcome::Prevented(format!("{ready:?} was ready; {faults:?}\n{}", told.text))
+    Outcome::Prevented(format!("{ready:?} was ready; {faults:?}\n{}", run.text))
 }
 
 /// Whether so many turns have met fewer faults than one in ten.
@@ -168,8 +171,8 @@ async fn round(
             let mut outcomes = Vec::new();
             for turn in (client..turns).step_by(usize::try_from(CLIENTS).unwrap()) {
                 let from = Instant::now();
-                let told = home.exec(&format!("field turn {turn}")).await;
-                outcomes.push(judged(&world, &told, from));
+                let run = home.exec(&format!("field turn {turn}")).await;
+                outcomes.push(judged(&world, &run, from));
             }
             outcomes
         });
@@ -220,7 +223,7 @@ async fn survives(over: Over, seed: u64) {
     let prevented: Vec<_> = outcomes
         .iter()
         .filter_map(|it| match it {
-            Outcome::Prevented(told) => Some(told.as_str()),
+            Outcome::Prevented(description) => Some(description.as_str()),
             Outcome::Clean | Outcome::Exempt => None,
         })
         .collect();

@@ -1,16 +1,16 @@
-//! Users' complaint D1, in every order: a thread is listed and goes on wherever
-//! it was made and however Codex is bound now.
+//! Users' complaint D1, in every order: a thread is listed and can be continued
+//! wherever it was made and however Codex is bound now.
 
 use crate::{
     app_server::AppServer,
-    client::Told,
+    client::CodexRun,
     whole::{Machine, words_of},
 };
 
-/// A thread and everything that was asked in it, oldest first.
+/// A thread and its prompts, oldest first.
 struct Thread {
     id: String,
-    asked: Vec<String>,
+    prompts: Vec<String>,
 }
 
 struct History {
@@ -40,21 +40,21 @@ impl History {
     }
 
     /// One turn as the state has it: nothing but `config.toml` leads a bound one.
-    async fn exec(&self, arguments: &[&str], prompt: &str) -> Told {
-        let told = if self.bound {
+    async fn exec(&self, arguments: &[&str], prompt: &str) -> CodexRun {
+        let run = if self.bound {
             self.machine.home.exec_with(arguments, prompt).await
         } else {
             self.machine.exec_without_rotunda(arguments, prompt).await
         };
-        told.is_one_clean_turn(&[&format!("hello from {}", self.server())]);
-        told
+        run.is_one_clean_turn(&[&format!("hello from {}", self.server())]);
+        run
     }
 
     /// A new thread by the command.
     async fn begin(&mut self, prompt: &str) {
         let id = self.exec(&[], prompt).await.thread();
         assert!(!id.is_empty());
-        self.threads.push(Thread { id, asked: vec![prompt.to_owned()] });
+        self.threads.push(Thread { id, prompts: vec![prompt.to_owned()] });
     }
 
     /// A new thread as the desktop app makes one.
@@ -65,11 +65,11 @@ impl History {
         let started = app.call("thread/start", serde_json::json!({"cwd": cwd})).await;
         let id = started["thread"]["id"].as_str().unwrap().to_owned();
         assert_eq!(app.turn(&id, prompt).await["status"], "completed");
-        self.threads.push(Thread { id, asked: vec![prompt.to_owned()] });
+        self.threads.push(Thread { id, prompts: vec![prompt.to_owned()] });
     }
 
     /// Every thread is in the app's list, and each takes one more turn that
-    /// carries all that was asked in it before.
+    /// carries all its earlier prompts.
     async fn is_whole(&mut self, when: &str) {
         let mut known: Vec<_> = self.threads.iter().map(|thread| thread.id.clone()).collect();
         known.sort();
@@ -77,21 +77,21 @@ impl History {
         for number in 0..self.threads.len() {
             let prompt = format!("asked of thread {number} {when}");
             let id = self.threads[number].id.clone();
-            let told = self.exec(&["resume", &id], &prompt).await;
-            assert_eq!(told.thread(), id, "{when}: it went on in another thread");
-            self.threads[number].asked.push(prompt);
+            let run = self.exec(&["resume", &id], &prompt).await;
+            assert_eq!(run.thread(), id, "{when}: it went on in another thread");
+            self.threads[number].prompts.push(prompt);
             let last = self.machine.upstream.attempts().pop().unwrap();
             assert_eq!(last.account(), format!("account-{}", self.server()), "{when}");
             let input = words_of(&last);
-            for asked in &self.threads[number].asked {
-                assert!(input.contains(asked), "{when}: {asked} is missing in {input}");
+            for prompt in &self.threads[number].prompts {
+                assert!(input.contains(prompt), "{when}: {prompt} is missing in {input}");
             }
         }
     }
 }
 
 #[tokio::test]
-async fn every_thread_is_listed_and_goes_on_in_every_state() {
+async fn every_thread_is_listed_and_can_be_continued_in_every_state() {
     let mut history = History::new().await;
     history.begin("made before binding").await;
     history.is_whole("before binding").await;

@@ -1,7 +1,7 @@
 //! The real client with its sign-in in a real keychain, and Rotunda beside it.
 //!
 //! Only where `installers/groups/keyring.sh` made a session bus and a keychain
-//! for it: never in the keychain of whoever runs the tests.
+//! for it: never in the keychain of the user who runs the tests.
 
 use std::process::Command;
 
@@ -92,7 +92,7 @@ impl Scene {
         requests.iter().map(|it| it["refresh_token"].as_str().unwrap().to_owned()).collect()
     }
 
-    async fn tells(&self, kind: &str) -> String {
+    async fn activity_text(&self, kind: &str) -> String {
         in_time(&format!("activity to tell {kind}"), async {
             loop {
                 let ran = self.rotunda.run(&["activity", "--json"]).await;
@@ -122,7 +122,7 @@ async fn keyring_and_rotunda_renew_one_sign_in_one_at_a_time() {
     let mut scene = Scene::signed_in("keyring").await;
     let (first, attributes) = Scene::item();
 
-    // Seen and shown, imported by its number, and told for what it is.
+    // Seen and shown, imported by its number, and listed with its kind.
     let listed = scene.rotunda.run(&["import"]).await;
     assert_eq!(listed.code, Some(0), "{listed:?}");
     assert!(listed.out.contains("Codex Auth (keychain)"), "{listed:?}");
@@ -139,7 +139,7 @@ async fn keyring_and_rotunda_renew_one_sign_in_one_at_a_time() {
     scene.rotunda.serve().await;
     scene.rotunda_serves_after_a_401().await;
     assert_eq!(scene.spent(), [refresh_of(&first)]);
-    assert!(scene.tells("handed_over").await.contains("work"));
+    assert!(scene.activity_text("handed_over").await.contains("work"));
     let (second, after) = Scene::item();
     assert_ne!(refresh_of(&second), refresh_of(&first));
     assert_eq!(after, attributes, "the same item");
@@ -169,7 +169,7 @@ async fn keyring_and_rotunda_renew_one_sign_in_one_at_a_time() {
     let (third, _) = Scene::item();
     scene.rotunda_serves_after_a_401().await;
     assert_eq!(scene.spent().len(), 2, "nothing was spent");
-    assert!(scene.tells("adopted").await.contains("work"));
+    assert!(scene.activity_text("adopted").await.contains("work"));
     assert_eq!(Scene::item().0, third, "what Codex holds is left alone");
     let ours = Scene::items("Rotunda");
     assert!(ours.contains(&refresh_of(&third)), "Rotunda has it now");
@@ -188,7 +188,7 @@ async fn keyring_and_rotunda_renew_one_sign_in_one_at_a_time() {
 }
 
 #[tokio::test]
-async fn keyring_is_codex_s_choice_also_when_it_says_auto() {
+async fn keyring_is_the_store_of_codex_also_with_auto() {
     if !is_wanted() {
         return;
     }

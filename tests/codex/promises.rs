@@ -1,4 +1,4 @@
-//! What turns get from several profiles, asked of the real client.
+//! What turns get from several profiles, tested with the real client.
 
 use reqwest::Method;
 use rotunda_tests::{Reply, Route, client::Ask, in_time, upstream::ANYONE};
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::{client::OWN_ACCOUNT, whole::Machine};
 
 /// A 4xx that no rule knows, over HTTP and over a socket: another profile is
-/// asked, and the client sees one completed turn.
+/// tried, and the client sees one completed turn.
 #[tokio::test]
 async fn an_unknown_refusal_of_one_account_costs_nothing() {
     for (is_http, status) in [(false, 418), (false, 403), (true, 418), (true, 403)] {
@@ -52,9 +52,9 @@ async fn a_model_is_served_by_the_profile_that_offers_it() {
     machine.upstream.always_on(Route::Models, "account-second", list_of("gpt-of-second"));
     in_time("both lists", models_are(&machine, &["gpt-of-main", "gpt-of-second"])).await;
     for (model, expected) in [("gpt-of-second", "second"), ("gpt-of-main", "main")] {
-        let told = machine.home.exec_with(&["-m", model], "hi").await;
-        assert_eq!(told.messages(), [format!("hello from {expected}")], "{}", told.text);
-        assert_eq!(told.count("turn.completed"), 1, "{}", told.text);
+        let run = machine.home.exec_with(&["-m", model], "hi").await;
+        assert_eq!(run.messages(), [format!("hello from {expected}")], "{}", run.text);
+        assert_eq!(run.count("turn.completed"), 1, "{}", run.text);
     }
     let last: Value = machine.upstream.attempts().pop().unwrap().json();
     assert_eq!(last["model"], "gpt-of-main");
@@ -80,11 +80,11 @@ async fn paths_of_newer_features_are_forwarded_with_a_profile() {
             Reply::json(200, json!({"ok": path})),
         );
         let url = format!("{base}/{path}").parse().unwrap();
-        let asked = Ask::new(method.clone(), url)
+        let request = Ask::new(method.clone(), url)
             .header("authorization", &format!("Bearer {own}"))
             .header("chatgpt-account-id", OWN_ACCOUNT)
             .json(&json!({}));
-        let answer = asked.answer().await;
+        let answer = request.answer().await;
         assert_eq!((answer.status.as_u16(), answer.json()), (200, json!({"ok": path})), "{method}");
         let seen = machine.upstream.seen_on(Route::Other).pop().unwrap();
         assert!(seen.path.ends_with(&format!("/backend-api/codex/{path}")), "{}", seen.path);

@@ -19,7 +19,7 @@ async fn bound(names: &[&str], http: bool) -> (Rig, CodexHome) {
     (rig, home)
 }
 
-/// Answers one request for output of `main`, before what was said of it earlier.
+/// Answers one request for output of `main`, before the replies that were set earlier.
 fn answer_of_main(rig: &Rig, reply: Reply) {
     let left = std::sync::Mutex::new(Some(reply));
     rig.upstream.when(move |seen| {
@@ -50,12 +50,12 @@ async fn a_late_failure_goes_unnoticed() {
             let (rig, home) = bound(&["main", "second"], http).await;
             let gate = Gate::closed();
             answer_of_main(&rig, late(&gate, event::failed(code, "m")));
-            let (told, ()) = tokio::join!(home.exec("hi"), open_late(&gate));
+            let (run, ()) = tokio::join!(home.exec("hi"), open_late(&gate));
             // Over a socket the turn is chained: sent in full, it may come back to a profile that
             // is ready.
             let is_ready = !http && code != "usage_limit_reached";
             let by = if is_ready { "main" } else { "second" };
-            told.is_one_clean_turn(&[&format!("hello from {by}")]);
+            run.is_one_clean_turn(&[&format!("hello from {by}")]);
             assert_eq!(rig.upstream.issuer().offers(OWN_ACCOUNT), 0);
             assert_eq!(rig.pool.view().missed, 0);
         }
@@ -89,7 +89,7 @@ async fn a_byte_order_mark_does_not_end_a_turn() {
 
 /// The next request of the turn continues the response that was served.
 #[tokio::test]
-async fn a_turn_goes_on_where_it_was_served() {
+async fn a_turn_continues_on_the_profile_that_served() {
     for http in [false, true] {
         let (rig, home) = bound(&["main", "second"], http).await;
         let gate = Gate::closed();
@@ -101,8 +101,8 @@ async fn a_turn_goes_on_where_it_was_served() {
             let is_second = asks && seen.account() == "account-second";
             is_second.then(|| answer.lock().unwrap().take()).flatten()
         });
-        let (told, ()) = tokio::join!(home.exec("write it"), open_late(&gate));
-        told.is_one_clean_turn(&["hello from second"]);
+        let (run, ()) = tokio::join!(home.exec("write it"), open_late(&gate));
+        run.is_one_clean_turn(&["hello from second"]);
         assert_eq!(fs::read_to_string(home.work().join("mark")).unwrap(), "ran\n", "ran once");
         let last = rig.upstream.attempts().pop().unwrap();
         assert_eq!(last.account(), "account-second");
@@ -121,8 +121,8 @@ async fn a_late_failure_after_a_tool_call_goes_unnoticed() {
         answer_of_main(&rig, late(&gate, event::failed("usage_limit_reached", "m")));
         let call = event::custom_tool_call("call-1", &event::run_command("echo ran >> mark"));
         answer_of_main(&rig, Reply::item("resp-main-call", &call));
-        let (told, ()) = tokio::join!(home.exec("write it"), open_late(&gate));
-        told.is_one_clean_turn(&["hello from second"]);
+        let (run, ()) = tokio::join!(home.exec("write it"), open_late(&gate));
+        run.is_one_clean_turn(&["hello from second"]);
         assert_eq!(fs::read_to_string(home.work().join("mark")).unwrap(), "ran\n", "ran once");
     }
 }
@@ -136,8 +136,8 @@ async fn a_late_limit_of_all_is_shown_with_its_end() {
         let reset = rig.clock.unix() + 24 * 3600;
         let error = json!({"code": "usage_limit_reached", "message": "m", "resets_at": reset});
         answer_of_main(&rig, late(&gate, event::failed_with(&error)));
-        let (told, ()) = tokio::join!(home.exec("hi"), open_late(&gate));
-        assert_eq!((told.count("turn.failed"), told.count("turn.completed")), (1, 0));
-        assert!(told.text.contains("ry again at Jan 16th, 2027"), "{}", told.text);
+        let (run, ()) = tokio::join!(home.exec("hi"), open_late(&gate));
+        assert_eq!((run.count("turn.failed"), run.count("turn.completed")), (1, 0));
+        assert!(run.text.contains("ry again at Jan 16th, 2027"), "{}", run.text);
     }
 }

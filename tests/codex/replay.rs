@@ -16,7 +16,7 @@ use rotunda_tests::{
 };
 use serde_json::Value;
 
-/// Answers by what is asked, in the order in which it was.
+/// Answers by request, in the recorded order.
 type Answers = HashMap<String, Vec<Reply>>;
 
 struct Fixture {
@@ -25,7 +25,7 @@ struct Fixture {
 }
 
 impl Fixture {
-    /// How many profiles were asked.
+    /// How many profiles got a request.
     fn profiles(&self) -> usize {
         let attempts = self.exchanges.iter().flat_map(|exchange| list(&exchange["attempts"]));
         let names: BTreeSet<_> = attempts.map(|it| it["profile"].to_string()).collect();
@@ -59,12 +59,12 @@ fn turns(exchange: &Value) -> Vec<(Value, Vec<Value>)> {
             answers.push(frame["message"].clone());
         }
     }
-    // A frame nobody answered is the one after which the client gave sockets up.
+    // After a frame without an answer the client stopped using sockets.
     turns.retain(|(_, answers)| !answers.is_empty());
     turns
 }
 
-/// What upstream said to attempts that were not passed on, up to the next one
+/// Upstream's answers to attempts that were not passed on, up to the next one
 /// that was; what follows that stays in `attempts`.
 fn before_the_answer(attempts: &mut VecDeque<Value>) -> Vec<Reply> {
     let mut replies = Vec::new();
@@ -83,9 +83,9 @@ fn before_the_answer(attempts: &mut VecDeque<Value>) -> Vec<Reply> {
     replies
 }
 
-/// The router's own word for a chain that has to be sent again.
-fn is_stale(answered: &[Value]) -> bool {
-    answered.iter().any(|frame| frame["error"]["code"] == "stale_continuation")
+/// Whether this is the router's error for a chain that has to be sent again.
+fn is_stale(expected_frames: &[Value]) -> bool {
+    expected_frames.iter().any(|frame| frame["error"]["code"] == "stale_continuation")
 }
 
 fn answers(fixture: &Fixture) -> Answers {
@@ -101,7 +101,7 @@ fn answers(fixture: &Fixture) -> Answers {
         let response = &exchange["response"];
         if let Some(status) = response["status"].as_u64().filter(|_| exchange["frames"].is_null()) {
             let status = u16::try_from(status).unwrap();
-            // An error after attempts is the router's word for them.
+            // An error after attempts was made by the router.
             if status >= 400 && has_attempts {
                 continue;
             }
@@ -111,13 +111,13 @@ fn answers(fixture: &Fixture) -> Answers {
             };
             all.entry(exchange["request"]["body"].to_string()).or_default().push(reply);
         }
-        for (asked, answered) in turns(exchange) {
-            let replies = all.entry(asked.to_string()).or_default();
+        for (request, expected_frames) in turns(exchange) {
+            let replies = all.entry(request.to_string()).or_default();
             if has_attempts {
                 replies.extend(before_the_answer(&mut attempts));
             }
-            if !(has_attempts && is_stale(&answered)) {
-                replies.push(Reply::events(answered));
+            if !(has_attempts && is_stale(&expected_frames)) {
+                replies.push(Reply::events(expected_frames));
             }
         }
     }
@@ -149,12 +149,12 @@ async fn replay_socket(name: &str, rig: &Rig, exchange: &Value) {
     let headers: Vec<_> = headers.iter().map(|(name, value)| (&**name, &**value)).collect();
     let url = rig.keyed("/codex/responses");
     let mut socket = Socket::open(&url, &headers).await.unwrap();
-    for (asked, answered) in turns(exchange) {
-        socket.send(&asked).await;
-        for expected in answered {
+    for (request, expected_frames) in turns(exchange) {
+        socket.send(&request).await;
+        for expected in expected_frames {
             let mut got = socket.event().await;
             if is_stale(std::slice::from_ref(&got)) {
-                // The router's own words are no part of the flow.
+                // The router's message is no part of the flow.
                 got["error"]["message"] = "<text>".into();
             }
             assert_eq!(got, expected, "{name}");

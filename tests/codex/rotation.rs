@@ -159,16 +159,11 @@ async fn when_all_are_out_the_user_reads_when_the_first_is_back() {
         let now = rig.clock.unix();
         rig.upstream.always("account-main", Reply::usage_limit(now + 48 * HOUR));
         rig.upstream.always("account-second", Reply::usage_limit(now + 24 * HOUR));
-        let told = home.exec("hi").await;
-        assert_eq!(
-            (told.count("turn.failed"), told.count("turn.completed")),
-            (1, 0),
-            "{}",
-            told.text
-        );
-        assert!(told.text.contains("hit your usage limit"), "{}", told.text);
+        let run = home.exec("hi").await;
+        assert_eq!((run.count("turn.failed"), run.count("turn.completed")), (1, 0), "{}", run.text);
+        assert!(run.text.contains("hit your usage limit"), "{}", run.text);
         // The fake clock starts on 15 January 2027; a day later the first is back.
-        assert!(told.text.contains("ry again at Jan 16th, 2027"), "{}", told.text);
+        assert!(run.text.contains("ry again at Jan 16th, 2027"), "{}", run.text);
         assert!(rig.upstream.attempts().len() <= 4, "{:?}", rig.upstream.tried());
         own_sign_in_is_untouched(&rig);
     }
@@ -190,7 +185,7 @@ async fn a_refused_token_is_refreshed_unnoticed() {
 
 /// Users' complaint D11: the client's own refresh token is never spent for a pool profile.
 #[tokio::test]
-async fn a_spent_refresh_token_moves_the_turn_and_spares_the_client_s_own() {
+async fn a_spent_refresh_token_moves_the_turn_and_keeps_the_sign_in_of_the_client() {
     for http in [false, true] {
         let (rig, home) = bound(&["main", "second"]).await;
         if http {
@@ -207,9 +202,9 @@ async fn a_spent_refresh_token_moves_the_turn_and_spares_the_client_s_own() {
 #[tokio::test]
 async fn without_any_profile_the_user_reads_what_to_do() {
     let (rig, home) = bound(&[]).await;
-    let told = home.exec("hi").await;
-    assert_eq!(told.count("turn.failed"), 1, "{}", told.text);
-    assert!(told.text.contains("Rotunda"), "{}", told.text);
+    let run = home.exec("hi").await;
+    assert_eq!(run.count("turn.failed"), 1, "{}", run.text);
+    assert!(run.text.contains("Rotunda"), "{}", run.text);
     own_sign_in_is_untouched(&rig);
 }
 
@@ -243,11 +238,11 @@ async fn a_cut_after_output_doubles_nothing_that_is_single_without_us() {
 
     let (rig, home) = bound(&["main", "second"]).await;
     script_main(&rig, vec![cut]);
-    let told = home.exec("hi").await;
-    assert!(told.good && told.count("turn.completed") == 1, "{}", told.text);
+    let run = home.exec("hi").await;
+    assert!(run.good && run.count("turn.completed") == 1, "{}", run.text);
     let times = |texts: &[String], text: &str| texts.iter().filter(|it| *it == text).count();
-    assert!(times(&told.messages(), "half") <= times(&expected, "half"), "{}", told.text);
-    assert_eq!(times(&told.messages(), "hello from main"), 1, "{}", told.text);
+    assert!(times(&run.messages(), "half") <= times(&expected, "half"), "{}", run.text);
+    assert_eq!(times(&run.messages(), "hello from main"), 1, "{}", run.text);
     assert!(rig.upstream.tried().iter().all(|name| name == "main"));
 }
 
@@ -257,15 +252,15 @@ async fn a_thread_resumed_by_another_process_stays_with_its_profile() {
     rig.pool.use_now(rig.id("second"));
     let first = home.exec("the first question").await;
     first.is_one_clean_turn(&["hello from second"]);
-    let told = home.resume(&first.thread(), "the next one").await;
-    told.is_one_clean_turn(&["hello from second"]);
+    let run = home.resume(&first.thread(), "the next one").await;
+    run.is_one_clean_turn(&["hello from second"]);
     let last = rig.upstream.attempts().pop().unwrap().json().to_string();
     assert!(last.contains("the first question") && last.contains("the next one"));
     own_sign_in_is_untouched(&rig);
 }
 
 #[tokio::test]
-async fn a_compaction_goes_through_and_the_thread_goes_on() {
+async fn a_compaction_completes_and_the_thread_continues() {
     let (rig, home) = bound(&["main", "second"]).await;
     let mut app = AppServer::start(&home).await;
     let thread = app.call("thread/start", json!({})).await["thread"]["id"].clone();
@@ -303,8 +298,8 @@ async fn sub_agents_share_their_session_s_profile() {
         "namespace": "collaboration",
         "arguments": json!({"task_name": "look", "message": "look around", "fork_turns": "none"}).to_string()});
     rig.upstream.when(answer_first_turn(Reply::item("resp-second-spawn", &spawn)));
-    let told = home.exec("begin").await;
-    assert_eq!(told.count("turn.completed"), 1, "{}", told.text);
+    let run = home.exec("begin").await;
+    assert_eq!(run.count("turn.completed"), 1, "{}", run.text);
     let turns = rig.upstream.attempts();
     let threads: std::collections::HashSet<_> =
         turns.iter().map(|seen| seen.header("thread-id").to_owned()).collect();
@@ -328,7 +323,7 @@ async fn interrupting_a_turn_cancels_upstream() {
     .await;
 }
 
-/// "Wait for the reset": nobody's night run dies at 3 am. Held longer than the
+/// "Wait for the reset": a night run does not fail at 3 am. Held longer than the
 /// client's patience for a silent stream, which is set short here.
 #[tokio::test]
 async fn a_turn_is_held_until_the_reset() {
@@ -353,8 +348,8 @@ async fn a_turn_is_held_until_the_reset() {
         rotunda_tests::eventually("main to rest", || rig.rests_for("main").is_some()).await;
         tokio::time::sleep(Duration::from_secs(12)).await;
         rig.clock.advance(Duration::from_secs(2 * HOUR));
-        let told = turn.told().await;
-        told.is_one_clean_turn(&["hello from main"]);
+        let run = turn.finish().await;
+        run.is_one_clean_turn(&["hello from main"]);
     }
 }
 
@@ -364,9 +359,9 @@ async fn no_error_shows_the_client_the_upstream_s_address() {
     let (rig, home) = bound(&["main"]).await;
     over_http_only(&rig);
     rig.upstream.always("account-main", Reply::error(400, "invalid_prompt", "no"));
-    let told = home.exec("hi").await;
+    let run = home.exec("hi").await;
     let upstream: Value = json!(rig.upstream.address().to_string());
-    assert!(!told.text.contains(upstream.as_str().unwrap()), "{}", told.text);
+    assert!(!run.text.contains(upstream.as_str().unwrap()), "{}", run.text);
 }
 
 /// Nothing failed, and the network was looked at.
@@ -400,9 +395,9 @@ async fn a_burst_costs_a_moment_and_not_the_turn() {
         }
         let burst = Reply::json(429, json!({"error": {"message": "Too Many Requests"}}));
         script_main(&rig, vec![burst]);
-        let told = home.exec("hi").await;
-        assert_eq!(told.count("turn.completed"), 1, "http {http}: {}", told.text);
-        assert_eq!(told.messages(), ["hello from main"], "{}", told.text);
+        let run = home.exec("hi").await;
+        assert_eq!(run.count("turn.completed"), 1, "http {http}: {}", run.text);
+        assert_eq!(run.messages(), ["hello from main"], "{}", run.text);
         assert_eq!(rig.standing("main"), Standing::Ready);
     }
 }
@@ -418,9 +413,9 @@ async fn an_overloaded_upstream_goes_unnoticed() {
             }
             let overloaded = Reply::error(503, "server_is_overloaded", "busy");
             script_main(&rig, vec![overloaded; times]);
-            let told = home.exec("hi").await;
+            let run = home.exec("hi").await;
             let served = rig.upstream.tried().pop().unwrap();
-            told.is_one_clean_turn(&[&format!("hello from {served}")]);
+            run.is_one_clean_turn(&[&format!("hello from {served}")]);
         }
     }
 }

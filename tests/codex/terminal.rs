@@ -17,7 +17,7 @@ pub(crate) struct Terminal {
 }
 
 impl Terminal {
-    /// Starts the client; `name` tells terminals of one home apart, and a later one with
+    /// Starts the client; `name` identifies the terminal within its home, and a later one with
     /// the same name takes the place of the earlier one.
     pub(crate) async fn start(home: &CodexHome, name: &str) -> Self {
         let terminal = Self { socket: home.home().join(format!("{name}.tmux")) };

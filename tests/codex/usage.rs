@@ -87,7 +87,7 @@ async fn the_reserve_is_served_by_the_account_that_was_offered_it() {
 
 /// The app-server neither blocks nor changes the model.
 #[tokio::test]
-async fn a_turn_is_served_while_the_client_s_own_account_is_out() {
+async fn a_turn_is_served_while_the_account_of_the_client_is_out() {
     let machine = Machine::bound(&["main"]).await;
     machine.upstream.always_on(Route::Usage, OWN_ACCOUNT, Reply::json(200, out_with_reserve()));
     let mut app = AppServer::start(&machine.home).await;

@@ -24,7 +24,7 @@ fn is_side_socket(seen: &Seen) -> bool {
 }
 
 #[tokio::test]
-async fn a_call_and_its_side_socket_go_to_the_client_s_own_account() {
+async fn a_call_and_its_side_socket_go_to_the_account_of_the_client() {
     // Two protocols, each with a path of its own.
     for version in ["v1", "v3"] {
         let rig = Plan::of(&["main", "own"]).own_sign_in("own").start().await;

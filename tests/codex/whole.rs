@@ -8,7 +8,7 @@ use url::Url;
 
 use crate::{
     app_server::AppServer,
-    client::{CodexHome, OWN_ACCOUNT, Told},
+    client::{CodexHome, CodexRun, OWN_ACCOUNT},
 };
 
 /// A user's machine: the client, and Rotunda as it is installed.
@@ -96,7 +96,7 @@ impl Machine {
     }
 
     /// A turn as it was before Rotunda: straight to upstream, with the client's own sign-in.
-    pub(crate) async fn exec_without_rotunda(&self, arguments: &[&str], prompt: &str) -> Told {
+    pub(crate) async fn exec_without_rotunda(&self, arguments: &[&str], prompt: &str) -> CodexRun {
         let url = format!("openai_base_url=\"{}\"", self.upstream.url("/0123/codex"));
         self.home.exec_with(&[&["-c", &url], arguments].concat(), prompt).await
     }
@@ -116,7 +116,7 @@ impl Machine {
     }
 }
 
-/// Everything that one request said upstream.
+/// The whole text of one request at upstream.
 pub(crate) fn words_of(seen: &rotunda_tests::Seen) -> String {
     seen.json()["input"].to_string()
 }
@@ -140,13 +140,13 @@ async fn a_turn_and_a_tool_call_go_through() {
 }
 
 #[tokio::test]
-async fn a_thread_made_before_binding_goes_on_through_the_router() {
+async fn a_thread_made_before_binding_continues_through_the_router() {
     let machine = Machine::unbound(&["main"]).await;
     let before = machine.exec_without_rotunda(&[], "asked before binding").await;
     before.is_one_clean_turn(&["hello from own"]);
     machine.bind().await;
-    let told = machine.home.resume(&before.thread(), "asked after binding").await;
-    told.is_one_clean_turn(&["hello from main"]);
+    let run = machine.home.resume(&before.thread(), "asked after binding").await;
+    run.is_one_clean_turn(&["hello from main"]);
     let last = machine.upstream.attempts().pop().unwrap();
     assert_eq!(last.account(), "account-main");
     let input = words_of(&last);
@@ -215,7 +215,7 @@ async fn a_rotation_is_one_completed_turn() {
 
 /// "log files and every `--json` output contain no token and, except `profiles`, no `@`"
 #[tokio::test]
-async fn no_output_tells_a_token_or_an_address() {
+async fn no_output_contains_a_token_or_an_address() {
     let machine = Machine::bound(&["main", "second"]).await;
     machine.home.exec("hi").await;
     let bearers: Vec<String> =
@@ -237,8 +237,8 @@ async fn no_output_tells_a_token_or_an_address() {
             assert!(text.contains("account-main@mail.invalid"), "the owner sees it: {text}");
         } else {
             // The scope of Codex's own package, in the path to it, is no address.
-            let told = text.replace("@openai/", "");
-            assert!(!told.contains('@'), "{arguments:?}: {text}");
+            let printed = text.replace("@openai/", "");
+            assert!(!printed.contains('@'), "{arguments:?}: {text}");
         }
     }
     machine.kept_its_secrets();
@@ -263,9 +263,9 @@ async fn a_turn_survives_a_router_that_is_killed_and_comes_back() {
     })
     .await;
     machine.rotunda.serve().await;
-    let told = turn.told().await;
-    assert!(told.good && told.count("turn.completed") == 1, "{}", told.text);
-    assert_eq!(told.messages(), ["hello from main"], "{}", told.text);
+    let run = turn.finish().await;
+    assert!(run.good && run.count("turn.completed") == 1, "{}", run.text);
+    assert_eq!(run.messages(), ["hello from main"], "{}", run.text);
 }
 
 /// One command through the router, with `config.toml` as it is.

@@ -179,7 +179,7 @@ def exchange_of(lines, scrubber):
 
 
 def attempt_of(line, scrubber):
-    """What upstream said to one attempt, which the client may never have seen."""
+    """Upstream's answer to one attempt, which the client may not have received."""
     attempt = {"attempt": scrubber.number("", line["attempt"]), "profile": line["profile"] if PROFILE.fullmatch(str(line["profile"])) else TEXT}
     if "status" in line:
         attempt |= {"status": line["status"], "headers": scrubber.headers(line["headers"])}
@@ -299,9 +299,9 @@ def self_test():
     show("the same id is the same number", frame["previous_response_id"] == frame["id"] != TEXT)
     for name in ("token", "uuid", "id", "address", "path", "time", "date"):
         show(f"a {name} planted into a fixture is seen", bool(faults_of(fixture.replace("id-3", str(PLANTED[name])))))
-    told = first["attempts"][0]
-    show("an attempt keeps its number and its status", (told["attempt"], told["status"]) == (5, 429))
-    show("an id of an attempt is the number it has elsewhere", told["message"]["id"] == frame["id"])
+    attempt = first["attempts"][0]
+    show("an attempt keeps its number and its status", (attempt["attempt"], attempt["status"]) == (5, 429))
+    show("an id of an attempt is the number it has elsewhere", attempt["message"]["id"] == frame["id"])
     plain = json.loads(json.dumps({"format": 1, "exchanges": fixture_of(recording)["exchanges"][:2]}))
     for exchange in plain["exchanges"]:
         exchange["attempts"] = [{"attempt": 1, "profile": "profile-1", "status": 200, "headers": {}}]

@@ -31,7 +31,7 @@ class App:
         self.config = self.codex_home / "config.toml"
         self.codex_home.mkdir(exist_ok=True)
         self.config.write_bytes(config.encode())
-        # Nobody listens on the first port of all: whatever would leave the machine goes nowhere.
+        # Port 1 has no listener: no request leaves the machine.
         nowhere = "http://127.0.0.1:1"
         desk.env |= {
             "ROTUNDA_HOME": str(self.home),
@@ -127,7 +127,7 @@ class App:
 
 
 class Parented:
-    """The app when the driver is its parent, with as much of a process as is asked for here."""
+    """The app when the driver is its parent, as far as the tests use a process."""
 
     def __init__(self, driver):
         self.pid = until("the app", lambda: self._find(driver.process.pid))

@@ -25,7 +25,7 @@ tool_suggest = false"""
 
 
 def quiet_config(url):
-    """A config.toml whose client says nothing to anyone but the upstream at `url`."""
+    """A config.toml with which the client connects to the upstream at `url` only."""
     return QUIET.replace("{url}", url)
 
 
@@ -38,7 +38,7 @@ class Codex:
     def exec(self, prompt, *arguments):
         """One turn of a new thread, or with `resume` of one that exists."""
         options = ["--json", "--skip-git-repo-check", "-s", "danger-full-access"]
-        return Told(self._run("exec", *options, *arguments, prompt))
+        return CodexRun(self._run("exec", *options, *arguments, prompt))
 
     def exec_straight_to(self, url, prompt, *arguments):
         """One turn that does not ask us: what an unbound client does, with its upstream named."""
@@ -62,8 +62,8 @@ class Codex:
         )
 
 
-class Told:
-    """What the client said of one turn."""
+class CodexRun:
+    """The output of the client for one turn."""
 
     def __init__(self, done):
         self.good = done.returncode == 0
@@ -74,11 +74,11 @@ class Told:
         return next(event["thread_id"] for event in self.events if event["type"] == "thread.started")
 
     def must_be_one_clean_turn(self, words):
-        """It completed once, said these words, and whoever watched saw nothing else."""
+        """It completed once, with this answer and no other output."""
         kinds = [event["type"] for event in self.events]
         items = [event["item"] for event in self.events if event["type"] == "item.completed"]
-        told = [(item["type"], item.get("text")) for item in items]
+        items_shown = [(item["type"], item.get("text")) for item in items]
         troubles = {"error", "turn.failed"} & set(kinds) or "Reconnecting" in self.text
         clean = self.good and kinds.count("turn.completed") == 1 and not troubles
-        if not clean or told != [("agent_message", words)]:
+        if not clean or items_shown != [("agent_message", words)]:
             raise AssertionError(f"wanted one clean turn saying {words!r}, got\n{self.text}")

@@ -1,4 +1,4 @@
-"""A desktop nobody sees: X server, session bus, window manager, tray host, notifications and an unlocked keyring.
+"""A desktop without a screen: X server, session bus, window manager, tray host, notifications and an unlocked keyring.
 
 Everything lives below one temporary folder; nothing of the user's is read or written. Each process is ours and is
 ended by its own number.
@@ -148,7 +148,7 @@ class Desk:
         }
 
     def _start_display(self):
-        """The server chooses a free number itself and tells it through a pipe."""
+        """The server chooses a free number itself and writes it to a pipe."""
         reader, writer = os.pipe()
         command = ["Xvfb", "-displayfd", str(writer), "-screen", "0", SIZE, "-nolisten", "tcp"]
         self.start("display", *command, pass_fds=[writer])

@@ -12,7 +12,7 @@ def _part(value):
 
 
 def token(claims):
-    """A token in form only: nobody here checks signatures."""
+    """A token in form only: no signature is checked here."""
     return f"{_part({'alg': 'none', 'typ': 'JWT'})}.{_part(claims)}.{_part('unsigned')}"
 
 

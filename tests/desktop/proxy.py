@@ -4,7 +4,7 @@ import socket
 import subprocess
 import threading
 
-# RFC 2606: nobody has this name.
+# RFC 2606: a name that never resolves.
 NAME = "upstream.invalid"
 
 
@@ -31,11 +31,11 @@ def secure(folder):
 
 
 class Proxy:
-    """Use as a context. Tunnels whatever is asked for to one server, and remembers what that was."""
+    """Use as a context. Tunnels each request to one server, and records its target."""
 
     def __init__(self, port):
         self.port = port
-        self.asked = []
+        self.targets = []
         self._listener = socket.create_server(("127.0.0.1", 0))
 
     @property
@@ -65,7 +65,7 @@ class Proxy:
                 return
             head += piece
         method, target = head.decode().split()[:2]
-        self.asked.append(f"{method} {target}")
+        self.targets.append(f"{method} {target}")
         server = socket.create_connection(("127.0.0.1", self.port))
         client.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
         threading.Thread(target=_carry, args=[server, client], daemon=True).start()

@@ -73,8 +73,8 @@ def hangs_story(desk):
             second = app.start(name="second")
             code = app.ended(BOUND)
             print(f"    # a second start gave up after {time.monotonic() - started:.1f} s")
-            told = desk.log("second")
-            expect(code == 1 and f"process {first.pid}" in told and told.count("\n") == 1, f"{code}: {told}")
+            log = desk.log("second")
+            expect(code == 1 and f"process {first.pid}" in log and log.count("\n") == 1, f"{code}: {log}")
             started = time.monotonic()
             done = app.cli("profiles")
             print(f"    # `rotunda profiles` gave up after {time.monotonic() - started:.1f} s")
@@ -114,8 +114,8 @@ def hangs_story(desk):
             until("router", lambda: app.status()["router"]["state"] == "running")
             until("window instead of the icon", app.windows)
             expect(app.cli("bind").returncode == 0, "bind failed")
-            told = app.cli("doctor").stdout
-            expect("The program that shows tray icons does not answer." in told, told)
+            report = app.cli("doctor").stdout
+            expect("The program that shows tray icons does not answer." in report, report)
             seconds = ends(app, app.process.terminate)
         print(f"    # with a tray host that never answers it ended in {seconds:.1f} s")
 
@@ -136,8 +136,8 @@ def hangs_story(desk):
             app.start(name="no-answer")
             code = app.ended(BOUND)
             print(f"    # with a bus that never answers the start gave up after {time.monotonic() - started:.1f} s")
-        told = desk.log("no-answer")
-        expect(code == 1 and "The session bus did not answer" in told, f"{code}: {told}")
+        log = desk.log("no-answer")
+        expect(code == 1 and "The session bus did not answer" in log, f"{code}: {log}")
 
     check("a session bus that never answers is said", bus_hangs)
 
@@ -147,7 +147,7 @@ def hangs_story(desk):
         bus = next(one for one in desk.processes if one.args[0] == "dbus-daemon")
         bus.kill()
         bus.wait()
-        # It may end with its session, or go on until it is told to end.
+        # It may end with its session, or run until it gets a signal.
         time.sleep(3)
         gone = app.has_ended()
         ends(app, (lambda: None) if gone else app.process.terminate)
@@ -157,7 +157,7 @@ def hangs_story(desk):
 
 
 def gone_story(desk):
-    """The display goes away, or the app is killed: nobody asks it to end."""
+    """The display goes away, or the app is killed: it gets no request to end."""
     app = App(desk)
     app.add("work")
     entry = desk.root / "home/.config/autostart/Rotunda.desktop"
@@ -172,8 +172,8 @@ def gone_story(desk):
         app.process.kill()
         app.ended()
         until("unbound", lambda: app.config.read_bytes() == CONFIG.encode())
-        told = app.cli("activity").stdout
-        expect("unbound" in told.splitlines()[-1].lower() or "its own sign-in" in told, told)
+        activity = app.cli("activity").stdout
+        expect("unbound" in activity.splitlines()[-1].lower() or "its own sign-in" in activity, activity)
         app.start_in_tray()
         ends(app, app.process.terminate)
 

@@ -38,14 +38,14 @@ def language_story(desk):
         expect("已添加 work。" in driver.text("#panel"), driver.text("#panel"))
         window_picture(app, driver, "activity-zh")
 
-    check("what happened before is told in Chinese too", earlier)
+    check("earlier activity is shown in Chinese too", earlier)
 
-    def told():
+    def notification_is_chinese():
         driver.click("tab", "设置")
         driver.click("button", "发送测试")
         until("notification", lambda: notices(desk) == ["通知正常"])
 
-    check("a notification is Chinese", told)
+    check("a notification is Chinese", notification_is_chinese)
 
     def finds():
         driver.click("tab", "Codex")
@@ -55,12 +55,12 @@ def language_story(desk):
         window_picture(app, driver, "check-zh")
         driver.click("tab", "设置")
 
-    check("what Check finds is told in Chinese", finds)
+    check("the findings of Check are in Chinese", finds)
 
     def refuses():
-        asked = {"id": app.status()["profiles"][0]["id"], "name": " "}
-        told = driver.run(INVOKE, "rename", asked)
-        expect(told == {"error": "配置需要名称，请输入 1 到 40 个可见字符。"}, told)
+        arguments = {"id": app.status()["profiles"][0]["id"], "name": " "}
+        answer = driver.run(INVOKE, "rename", arguments)
+        expect(answer == {"error": "配置需要名称，请输入 1 到 40 个可见字符。"}, answer)
 
     check("a refusal in the window is Chinese", refuses)
 

@@ -174,14 +174,14 @@ def chooses(desk, app, menu, upstream, window):
 
     check("a click on a profile that is ready uses it now, and marks it alone", uses_each)
 
-    def told_once():
+    def notified_once():
         until("toast", lambda: "You chose home" in notices(desk))
         chosen = [title for title in notices(desk) if title.startswith("You chose ")]
         expect(chosen == ["You chose home"], chosen)
         body = bodies(desk)["You chose home"]
         expect("rotation goes on" in body and body.endswith("choose Stay on home."), body)
 
-    check("that rotation goes on from there is told the first time, and not again", told_once)
+    check("only the first choice of a profile is notified", notified_once)
 
     def others_stay():
         for kind in ["profile: resting", "profile: paused", "profile: sign in"]:

@@ -1,4 +1,4 @@
-"""What the tray says, and what is told, while quota runs out and comes back."""
+"""The tray and the notifications while quota runs out and comes back."""
 
 import sqlite3
 import time
@@ -18,10 +18,10 @@ def quota_story(desk):
         app.add("work")
         app.add("home")
         app.config_file("[rotation]\npolicy = 'my-order'\n")
-        told_by_quota(desk, app, upstream)
+        notified_by_quota(desk, app, upstream)
 
 
-def told_by_quota(desk, app, upstream):
+def notified_by_quota(desk, app, upstream):
     tray = app.tray
     app.start_in_tray()
 
@@ -61,13 +61,13 @@ def told_by_quota(desk, app, upstream):
         desk.run("dunstctl", "action", "0")
         until("window", app.windows)
         close_window(app)
-        told = notices(desk)
-        expect(told.count("Codex moved to home") == 1, told)
-        expect("Last profile in use" in told, told)
+        shown = notices(desk)
+        expect(shown.count("Codex moved to home") == 1, shown)
+        expect("Last profile in use" in shown, shown)
         body = bodies(desk)["Codex moved to home"]
         expect(body.startswith("work ran out of its ") and body.endswith("home has 40% left."), body)
 
-    check("the move is told once, and a click on it opens the window", toast_leads)
+    check("the move is notified once, and a click on it opens the window", toast_leads)
 
     def stays_disabled():
         row = tray.row("No other profile is ready")
@@ -79,12 +79,12 @@ def told_by_quota(desk, app, upstream):
         upstream.person("home", 100, 60, resets_in=3000)
         expect(app.turn() == 429, "a turn was served although everybody is out")
         until("first line", lambda: tray.rows()[0].text.startswith("All profiles out · back "))
-        until("told", lambda: "All profiles are out" in notices(desk))
+        until("notification", lambda: "All profiles are out" in notices(desk))
         body = bodies(desk)["All profiles are out"]
         expect(body.startswith("Codex can go on ") and body.endswith("when home resets."), body)
         tray_picture(desk, "tray-out")
 
-    check("when all are out the first line says until when, and it is told", runs_out)
+    check("when all are out the first line has the time, and it is notified", runs_out)
 
     def comes_back():
         upstream.person("home", 0, 60)
@@ -92,13 +92,13 @@ def told_by_quota(desk, app, upstream):
         for _ in range(2):
             app.cli("quota", "--refresh")
         until("first line", lambda: tray.rows()[0].text.startswith("Codex is using home"))
-        expect("Codex can continue" not in notices(desk), "told before it was sure")
+        expect("Codex can continue" not in notices(desk), "notified before it was sure")
         expect(app.turn() == 200, "the turn was refused")
-        until("told", lambda: "Codex can continue" in notices(desk), cap=90)
-        told = notices(desk)
-        expect(told.count("All profiles are out") == 1 and told.count("Codex moved to home") == 1, told)
+        until("notification", lambda: "Codex can continue" in notices(desk), cap=90)
+        shown = notices(desk)
+        expect(shown.count("All profiles are out") == 1 and shown.count("Codex moved to home") == 1, shown)
 
-    check("back is told once it is sure", comes_back)
+    check("back is notified once it is sure", comes_back)
 
     def is_remembered():
         app.quit()
@@ -111,7 +111,7 @@ def told_by_quota(desk, app, upstream):
 
     check("what was used is remembered, in numbers", is_remembered)
 
-    def told_no_more():
+    def notified_no_more():
         count = len(notices(desk))
         app.start_in_tray()
         until("menu", lambda: tray.has("work  Out until "))
@@ -120,4 +120,4 @@ def told_by_quota(desk, app, upstream):
         app.quit()
         expect(app.ended() == 0, desk.log("app"))
 
-    check("after a restart nothing is told twice", told_no_more)
+    check("after a restart nothing is notified twice", notified_no_more)

@@ -57,7 +57,7 @@ def session_story(desk):
         usual.unlink()
         desk.env["XDG_CONFIG_HOME"] = str(home / "settings")
         there = home / "settings/autostart/Rotunda.desktop"
-        # What 0.1 wrote, whatever the variable said.
+        # What 0.1 wrote, whatever the value of the variable.
         entry(usual, f"{DESKTOP} --hidden")
         app.start_in_tray()
         until("the entry where the session looks", there.is_file)
@@ -66,8 +66,8 @@ def session_story(desk):
         app.process.terminate()
         app.ended()
         expect(logs_out(), "Codex is unbound although it comes back")
-        told = app.cli("doctor").stdout
-        expect(f"The tray app starts at login, from {DESKTOP}." in told, told)
+        report = app.cli("doctor").stdout
+        expect(f"The tray app starts at login, from {DESKTOP}." in report, report)
         there.unlink()
         expect(not logs_out(), "without any entry Codex stays bound")
 

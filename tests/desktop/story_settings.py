@@ -28,7 +28,7 @@ def proxy_story(desk):
 
             def goes_out(proxy=proxy):
                 for one in [systems, own]:
-                    one.asked.clear()
+                    one.targets.clear()
                 upstream.forget_turns()
                 status = app.turn()
                 if proxy is None:
@@ -36,8 +36,8 @@ def proxy_story(desk):
                 else:
                     expect(status == 200 and upstream.turns == ["account-work"], f"the turn ended with {status}")
                 for one in [systems, own]:
-                    asked = set(one.asked)
-                    expect(asked == ({f"CONNECT {NAME}:443"} if one is proxy else set()), f"{one.url}: {asked}")
+                    targets = set(one.targets)
+                    expect(targets == ({f"CONNECT {NAME}:443"} if one is proxy else set()), f"{one.url}: {targets}")
 
             words = {"system": "the system's proxy", "custom": "the proxy that the window was given", "none": "no proxy"}
             check(f"turns go out through {words[way]}, and no other", goes_out)
@@ -78,7 +78,7 @@ def low_story(desk):
             desk.run("dunstctl", "close-all")
             expect(low_ones(desk) == [], notices(desk))
 
-        check("little left in all profiles is not told unless somebody asked for it", is_off)
+        check("little left in all profiles is not notified by default", is_off)
 
         def is_on():
             driver.click("tab", "Settings")
@@ -89,13 +89,13 @@ def low_story(desk):
             body = bodies(desk)["20% left across all profiles"]
             expect(body.startswith(("At this pace the pool is out at about ", "The next reset is ")), body)
 
-        check("switched on in the window, 20 percent over all of them are told", is_on)
+        check("switched on in the window, 20 percent over all of them are notified", is_on)
 
-        def is_told_once():
+        def is_notified_once():
             reads(app, upstream, 90, 90, "home  Low, 10% left", resets_in=16000)
             expect(low_ones(desk) == ["20% left across all profiles"], notices(desk))
 
-        check("and told once until the quota starts afresh", is_told_once)
+        check("and notified once until the quota starts afresh", is_notified_once)
         driver.stop()
         app.tray.click("Quit Rotunda")
         until("end", app.has_ended)

@@ -217,7 +217,7 @@ def without_tray(desk):
         until("window", app.windows)
         desk.picture("no-tray")
 
-    check("without a tray it opens the window although told to hide", window_instead)
+    check("without a tray it opens the window in spite of --hidden", window_instead)
 
     def tray_comes():
         desk.start("panel", "xfce4-panel", "--disable-wm-check")

@@ -20,13 +20,13 @@ def port_story(desk):
         app.process = Parented(driver)
         line = f"Can't listen on port {port} · Fix…"
 
-        def told():
+        def is_reported():
             until("first line", lambda: app.tray.rows()[0].text == line)
             until("toast", lambda: "Rotunda can't start its router" in notices(desk))
             body = bodies(desk)["Rotunda can't start its router"]
             expect(body.startswith(f"Port {port} is used by ") and f"({os.getpid()})" in body, body)
 
-        check("a port that is taken is told in the tray and by a notification, with who has it", told)
+        check("a port in use is shown in the tray and notified, with its program", is_reported)
 
         def leads():
             driver.click("tab", "Profiles")

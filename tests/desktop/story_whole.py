@@ -42,8 +42,8 @@ def first_run(desk, app, driver):
 
     def warns():
         driver.click("button", "Add this profile")
-        asked = until("question", lambda: driver.text("dialog"))
-        expect("Share this sign-in with Codex?" in asked and WARNING in asked and "`" not in asked, asked)
+        question = until("question", lambda: driver.text("dialog"))
+        expect("Share this sign-in with Codex?" in question and WARNING in question and "`" not in question, question)
         buttons = driver.texts("dialog .actions button")
         expect(buttons == ["Sign in (recommended)", "Import all the same", "Cancel"], buttons)
         window_picture(app, driver, "found-warning")
@@ -118,9 +118,9 @@ def turns(desk, app, driver, upstream, client):
             tray.click(f"{name}  ")
         tray.click("work  ")
         until("work is chosen", lambda: tray.rows()[0].text == "Codex is using work · 62% left")
-        told = client.exec("hi")
-        told.must_be_one_clean_turn("hello from work")
-        threads.append(told.thread())
+        run = client.exec("hi")
+        run.must_be_one_clean_turn("hello from work")
+        threads.append(run.thread())
         client.exec("and again", "resume", threads[0]).must_be_one_clean_turn("hello from work")
         expect(upstream.turns == ["account-work"] * 2, upstream.turns)
 
@@ -140,12 +140,12 @@ def turns(desk, app, driver, upstream, client):
 
     check("a quota ends in the middle of a thread and the client sees one clean turn; line and bars say so", moves)
 
-    def told():
+    def is_notified():
         until("toast", lambda: notices(desk).count("Codex moved to home") == 1)
         body = bodies(desk)["Codex moved to home"]
         expect(body.startswith("work ran out of its 5-hour limit until ") and body.endswith("home has 40% left."), body)
 
-    check("the notification service has 'Codex moved to home' in its history, once", told)
+    check("the notification service has 'Codex moved to home' in its history, once", is_notified)
 
     def activity():
         driver.click("tab", "Activity")
@@ -161,7 +161,7 @@ def turns(desk, app, driver, upstream, client):
         expect(upstream.turns[4:] == ["account-home"], upstream.turns)
         expect(notices(desk).count("Codex moved to home") == 1, notices(desk))
 
-    check("the next turn goes there at once, and nothing is told again", stays)
+    check("the next turn goes there at once, and nothing is notified again", stays)
 
     def second_launch():
         close_window(app)
@@ -180,8 +180,8 @@ def leaves(desk, app, upstream, client, config):
         until("menu", lambda: app.tray.has("Bind Codex"))
         expect(app.config.read_bytes() == config.encode(), app.config.read_bytes())
         count = len(upstream.turns)
-        told = client.exec_straight_to(upstream.straight, "without us")
-        told.must_be_one_clean_turn("hello from you")
+        run = client.exec_straight_to(upstream.straight, "without us")
+        run.must_be_one_clean_turn("hello from you")
         expect(upstream.turns[count:] == ["account-you"], upstream.turns[count:])
 
     check("Unbind puts every byte back, and the real client works by itself", unbinds)

@@ -98,8 +98,8 @@ def window_life(desk):
 
     def policy():
         script = """
-          const said = new Promise((heard) => addEventListener("securitypolicyviolation", (e) => heard(e.violatedDirective)));
-          fetch("http://127.0.0.1:" + arguments[0] + "/health").then(() => done("went out"), () => said.then(done));
+          const violated = new Promise((heard) => addEventListener("securitypolicyviolation", (e) => heard(e.violatedDirective)));
+          fetch("http://127.0.0.1:" + arguments[0] + "/health").then(() => done("went out"), () => violated.then(done));
         """
         answer = driver.run(script, desk.env["ROTUNDA_PORT"])
         expect(answer == "connect-src", answer)
@@ -110,8 +110,8 @@ def window_life(desk):
         mine = app.config.read_bytes()
         app.config.write_text("this is = = not toml")
         app.tray.click("Unbind Codex")
-        said = until("notice", lambda: driver.text(".notice p"))
-        expect("config.toml" in said and "line 1" in said, said)
+        notice = until("notice", lambda: driver.text(".notice p"))
+        expect("config.toml" in notice and "line 1" in notice, notice)
         app.config.write_bytes(mine)
 
     check("a click in the menu that cannot be done is explained in the window", tells_refusals)
@@ -123,7 +123,7 @@ def window_life(desk):
         app.config.write_bytes(CONFIG.encode())
         until("state", lambda: driver.text(".state h2") == "Not bound")
 
-    check("a broken config.toml is told with its line, and its repair is seen", explains)
+    check("a broken config.toml is reported with its line, and its repair is seen", explains)
 
     def at_login():
         entry = Path(desk.env["HOME"], ".config/autostart/Rotunda.desktop")
@@ -140,7 +140,7 @@ def window_life(desk):
 
     check("start at login writes its entry and takes it away", at_login)
 
-    def told():
+    def is_notified():
         driver.click("button", "Send a test")
         until("test", lambda: "Notifications work" in notices(desk))
         app.tray.click("Bind Codex")
@@ -153,7 +153,7 @@ def window_life(desk):
         app.config.write_bytes(mine)
         until("bound again", lambda: app.tray.has("Unbind Codex"))
 
-    check("what happens is told by the desktop's notifications", told)
+    check("events are shown as notifications of the desktop", is_notified)
 
     def quits():
         driver.stop()

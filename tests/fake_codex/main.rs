@@ -1,12 +1,12 @@
-//! A Codex that says what a script tells it: for what the real one cannot be
+//! A Codex that writes what a script contains: for what the real one cannot be
 //! made to do.
 //!
-//! `FAKE_CODEX` names a file of JSON: for each method that is asked, a list of
+//! `FAKE_CODEX` names a file of JSON: for each method that is called, a list of
 //! lines to write. A line is an object, with `"$id"` for the request's id and
 //! `"$thread"` for the thread it names, or a text: `!exit` ends it, `!hang` neither reads nor ends any more, `!child`
-//! starts a program that goes on, anything else is written as it is. What it
-//! was asked, and with which environment, goes into the script's neighbour
-//! `seen.json`, a line each; the next one with the same script goes on in it.
+//! starts a program that keeps running, anything else is written as it is. Its
+//! requests and its environment go into `seen.json` beside the script, a line
+//! each; the next one with the same script appends to it.
 
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "all of this is tests")]
 
@@ -31,7 +31,7 @@ struct Fake {
 fn main() {
     if env::args().nth(1).as_deref() == Some("--version") {
         println!("codex-cli 9.9.9");
-        // As the real one does, whatever it is asked.
+        // As the real one does, for every request.
         let home = env::var_os("CODEX_HOME").map(PathBuf::from);
         fs::write(home.unwrap().join("started"), "").unwrap();
         return;
@@ -41,16 +41,16 @@ fn main() {
     let seen = path.with_file_name("seen.json");
     let seen = File::options().append(true).create(true).open(seen).unwrap();
     let mut fake = Fake { script, seen };
-    fake.note(&surroundings());
+    fake.record(&surroundings());
     for line in stdin().lock().lines() {
         let Ok(request) = serde_json::from_str::<Value>(&line.unwrap()) else { continue };
-        fake.note(&request);
+        fake.record(&request);
         fake.answer(&request, &path);
     }
 }
 
 impl Fake {
-    fn note(&mut self, seen: &Value) {
+    fn record(&mut self, seen: &Value) {
         writeln!(self.seen, "{seen}").unwrap();
         self.seen.flush().unwrap();
     }

@@ -220,7 +220,7 @@ pub enum Heard {
 }
 
 impl Socket {
-    /// Opens one, or tells the answer that refused it.
+    /// Opens one, or returns the answer that refused it.
     ///
     /// # Panics
     /// When there is no answer at all.
@@ -284,7 +284,7 @@ impl Socket {
         self.io.send(Message::Close(Some(frame))).await.ok();
     }
 
-    /// Whatever comes next.
+    /// The next message, or the end.
     pub async fn heard(&mut self) -> Heard {
         match in_time("something on a socket", self.io.next()).await {
             Some(Ok(Message::Text(text))) => {

@@ -1,6 +1,6 @@
 //! Numbers that look random and are the same for the same seed.
 
-/// A stream of numbers, told by what it is for: the order in which tasks draw
+/// A stream of numbers for one purpose: the order in which tasks draw
 /// from different streams changes nothing.
 #[derive(Debug, Clone)]
 pub struct Dice(u64);

@@ -23,7 +23,7 @@ use self::shapes::{Cooldown, Draw};
 pub use self::shapes::{Fault, Shape};
 use crate::{Dice, Gate, Reply, Step};
 
-/// How an account is asked: each has faults of its own.
+/// How a request reaches an account: each way has its faults.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Lane {
     /// A turn over HTTP.
@@ -36,12 +36,12 @@ pub enum Lane {
     Frame,
 }
 
-/// One request that an account is asked.
+/// One request to an account.
 #[derive(Debug, Clone, Copy)]
 pub struct Ask<'a> {
     /// The account.
     pub account: &'a str,
-    /// How it is asked.
+    /// The way of the request.
     pub lane: Lane,
     /// The model; empty where none is named.
     pub model: &'a str,

@@ -1,7 +1,7 @@
 //! What was logged by the tasks of one test.
 //!
-//! Tests run on one thread each, so a subscriber of that thread hears the
-//! router of that test and no other.
+//! Tests run on one thread each, so a subscriber of that thread gets the
+//! lines of the router of that test and no other.
 
 use std::{
     io,
@@ -21,7 +21,7 @@ pub struct Logs {
 struct Lines(Arc<Mutex<Vec<u8>>>);
 
 impl Logs {
-    /// Hears everything on this thread from now on, at every level.
+    /// Captures every line of this thread from now on, at every level.
     pub fn capture() -> Self {
         let lines = Lines::default();
         let subscriber = tracing_subscriber::fmt()

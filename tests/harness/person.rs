@@ -1,4 +1,4 @@
-//! Somebody before a browser: opens the page, allows or denies, and reads what
+//! A user at a browser: opens the page, allows or denies, and reads what
 //! is shown in the end.
 
 use reqwest::Client;
@@ -47,7 +47,7 @@ impl Person {
     /// Opens the page and follows a link of it, up to where the browser is sent.
     ///
     /// # Panics
-    /// When the page does not open, or sends nobody anywhere.
+    /// When the page does not open, or does not redirect.
     pub async fn answer(&self, page: &str, link: &str) -> Url {
         let html = self.visits(&page.parse().expect("a page to open")).await;
         let mark = format!("id=\"{link}\" href=\"");
@@ -63,7 +63,7 @@ impl Person {
     /// What an address shows, or the one it leads to.
     ///
     /// # Panics
-    /// When nobody answers there.
+    /// When there is no answer.
     pub async fn visits(&self, address: &Url) -> String {
         let mut at = address.clone();
         loop {

@@ -17,7 +17,7 @@ pub const SECRETS: [&str; 12] = [
     "27182818284",
 ];
 
-/// A name as somebody may call an account to deceive: escape sequences, C1
+/// An account name made to deceive: escape sequences, C1
 /// controls, marks of direction, characters without width, separators, and
 /// longer than any screen.
 pub fn hostile(name: &str) -> String {

@@ -1,5 +1,5 @@
 //! Proxies between the router and upstream: HTTP and SOCKS5, with and without a
-//! password. Whatever name they are asked for, they connect to one address.
+//! password. For every name they connect to one address.
 
 use std::{
     io,
@@ -36,7 +36,7 @@ pub struct Login {
 #[derive(Debug)]
 pub struct FakeProxy {
     address: SocketAddr,
-    asked: Arc<Mutex<Vec<String>>>,
+    targets: Arc<Mutex<Vec<String>>>,
     serving: JoinHandle<()>,
 }
 
@@ -44,7 +44,7 @@ struct Desk {
     kind: ProxyKind,
     leads_to: SocketAddr,
     login: Option<Login>,
-    asked: Arc<Mutex<Vec<String>>>,
+    targets: Arc<Mutex<Vec<String>>>,
 }
 
 impl FakeProxy {
@@ -56,8 +56,8 @@ impl FakeProxy {
     pub async fn start(kind: ProxyKind, leads_to: SocketAddr, login: Option<Login>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("a listener has an address");
-        let asked = Arc::default();
-        let desk = Arc::new(Desk { kind, leads_to, login, asked: Arc::clone(&asked) });
+        let targets = Arc::default();
+        let desk = Arc::new(Desk { kind, leads_to, login, targets: Arc::clone(&targets) });
         let serving = tokio::spawn(async move {
             let mut connections = JoinSet::new();
             while let Ok((client, _)) = listener.accept().await {
@@ -65,7 +65,7 @@ impl FakeProxy {
                 connections.spawn(async move { desk.serve(client).await.ok() });
             }
         });
-        Self { address, asked, serving }
+        Self { address, targets, serving }
     }
 
     /// Where it listens.
@@ -73,9 +73,9 @@ impl FakeProxy {
         self.address
     }
 
-    /// The targets it was asked for and let through, as `host:port`.
-    pub fn asked(&self) -> Vec<String> {
-        self.asked.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    /// The requested targets that it let through, as `host:port`.
+    pub fn targets(&self) -> Vec<String> {
+        self.targets.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 
@@ -94,7 +94,7 @@ impl Desk {
     }
 
     async fn connect(&self, target: String) -> io::Result<TcpStream> {
-        self.asked.lock().unwrap_or_else(PoisonError::into_inner).push(target);
+        self.targets.lock().unwrap_or_else(PoisonError::into_inner).push(target);
         TcpStream::connect(self.leads_to).await
     }
 

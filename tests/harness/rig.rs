@@ -2,7 +2,7 @@
 //!
 //! What every scenario must keep is looked at when the rig is put away: no
 //! log line holds a credential, an address or a key, upstream saw no foreign
-//! bearer, and nobody misbehaved on a socket.
+//! bearer, and no peer misbehaved on a socket.
 
 mod checks;
 
@@ -19,12 +19,12 @@ use reqwest::Method;
 use rotunda_core::{
     Event, ProfileId, Rules, Secret, Standing,
     choice::Policy,
-    profile::{Kind, Seat},
+    profile::{Kind, PoolProfile},
     vault::{BoxFuture, ChatGptCredential, Credential, VaultError},
 };
 use rotunda_router::{
-    Authorities, Control, ControlBody, Keeper, Keys, Limits, Pool, Proxy, Router, SeatView,
-    Upstreams,
+    Authorities, Control, ControlBody, Keys, Limits, Pool, PoolProfileView, Proxy, Router,
+    TokenManager, Upstreams,
 };
 use serde_json::{Value, json};
 use tokio::{sync::oneshot, task::JoinHandle};
@@ -37,7 +37,7 @@ use crate::{
     logs::Logs,
 };
 
-/// What a client knows, and nobody without it gets in.
+/// The key in the client's URL; requests without it are refused.
 pub const KEY: &str = "00112233445566778899aabbccddeeff";
 
 /// The daemon's own.
@@ -64,7 +64,7 @@ pub struct Plan {
     pub chatgpt: Option<Url>,
     /// The way to upstream.
     pub proxy: Proxy,
-    /// Whose certificates upstream may have.
+    /// The authorities of upstream's certificates.
     pub authorities: Authorities,
 }
 
@@ -144,7 +144,7 @@ pub struct Rig {
     pub logs: Logs,
     /// The router itself.
     pub router: Router,
-    keeper: Keeper,
+    token_manager: TokenManager,
     names: Vec<String>,
     address: SocketAddr,
     events: Arc<Mutex<Vec<Event>>>,
@@ -163,8 +163,8 @@ impl Rig {
         let logs = Logs::capture();
         let clock = FakeClock::default();
         let vault = Arc::new(MemoryVault::default());
-        let seats = seats(&plan, &upstream, &vault, &clock);
-        let pool = Pool::new(seats, plan.rules, clock.handle());
+        let profiles = pool_profiles(&plan, &upstream, &vault, &clock);
+        let pool = Pool::new(profiles, plan.rules, clock.handle());
         let (events, listening) = listen(&pool);
         let upstreams = Upstreams {
             chatgpt: plan.chatgpt.unwrap_or_else(|| upstream.chatgpt()),
@@ -174,8 +174,8 @@ impl Rig {
             authorities: plan.authorities,
         };
         let http = rotunda_router::http_client().expect("a client for upstream");
-        let keeper =
-            Keeper::new(vault.clone(), http, &upstreams.auth, pool.clone(), clock.handle());
+        let token_manager =
+            TokenManager::new(vault.clone(), http, &upstreams.auth, pool.clone(), clock.handle());
         let keys = Keys {
             client: vec![Secret::new(KEY.to_owned())],
             control: Secret::new(CONTROL_KEY.to_owned()),
@@ -185,7 +185,7 @@ impl Rig {
             plan.limits,
             keys,
             pool.clone(),
-            keeper.clone(),
+            token_manager.clone(),
             Arc::new(NoControl),
         );
         let any: SocketAddr = ([127, 0, 0, 1], 0).into();
@@ -202,7 +202,7 @@ impl Rig {
             vault,
             logs,
             router,
-            keeper,
+            token_manager,
             names: plan.profiles.into_iter().map(|(name, _)| name).collect(),
             address,
             events,
@@ -243,18 +243,21 @@ impl Rig {
     ///
     /// # Panics
     /// When it is not in the pool.
-    pub fn seat(&self, name: &str) -> SeatView {
+    pub fn status(&self, name: &str) -> PoolProfileView {
         let id = self.id(name);
-        let seats = self.pool.view().seats;
-        seats.into_iter().find(|view| view.seat.id == id).expect("a seat for each profile")
+        let profiles = self.pool.view().profiles;
+        profiles
+            .into_iter()
+            .find(|view| view.profile.id == id)
+            .expect("each profile is in the pool")
     }
 
     /// A profile's standing.
     pub fn standing(&self, name: &str) -> Standing {
-        self.seat(name).standing
+        self.status(name).standing
     }
 
-    /// Whether upstream said that a profile's plan does not include Codex.
+    /// Whether upstream refused a profile since its plan does not include Codex.
     pub fn is_denied(&self, name: &str) -> bool {
         matches!(self.standing(name), Standing::NotEntitled { .. })
     }
@@ -285,7 +288,7 @@ impl Rig {
             self.vault.put(id, sign_in(&self.upstream, name, expires));
             Ok::<_, VaultError>(())
         };
-        self.keeper.replacing(id, put).await.expect("a vault that takes it");
+        self.token_manager.replacing(id, put).await.expect("a vault that takes it");
         self.pool.signed_in(id);
     }
 
@@ -296,13 +299,13 @@ impl Rig {
             self.vault.remove(id);
             Ok::<_, VaultError>(())
         };
-        self.keeper.removing(id, remove).await.expect("a vault that forgets it");
+        self.token_manager.removing(id, remove).await.expect("a vault that forgets it");
         self.pool.remove(id);
     }
 
     /// Profiles whose renewed sign-in is not stored yet.
     pub fn unsaved(&self) -> Vec<ProfileId> {
-        self.keeper.unsaved().into_keys().collect()
+        self.token_manager.unsaved().into_keys().collect()
     }
 
     /// Every event of the pool so far.
@@ -311,7 +314,7 @@ impl Rig {
     }
 
     /// Waits until an event of the pool matches.
-    pub async fn told(&self, what: &str, matches: impl Fn(&Event) -> bool) {
+    pub async fn wait_for_event(&self, what: &str, matches: impl Fn(&Event) -> bool) {
         eventually(what, || self.events().iter().any(&matches)).await;
     }
 
@@ -411,7 +414,7 @@ pub fn user(text: &str) -> Value {
     json!({"type": "message", "role": "user", "content": [{"type": "input_text", "text": text}]})
 }
 
-/// What a tool said.
+/// The output of a tool.
 pub fn tool_output(call_id: &str) -> Value {
     json!({"type": "function_call_output", "call_id": call_id, "output": "done"})
 }
@@ -426,19 +429,19 @@ fn id_of(place: usize) -> ProfileId {
     ProfileId(place as u64 + 1)
 }
 
-fn seats(
+fn pool_profiles(
     plan: &Plan,
     upstream: &ScriptedUpstream,
     vault: &MemoryVault,
     clock: &FakeClock,
-) -> Vec<Seat> {
+) -> Vec<PoolProfile> {
     client::install_provider();
     let expires = clock.now() + plan.token_life;
-    let seat = |(place, (name, kind)): (usize, &(String, Kind))| {
+    let profile = |(place, (name, kind)): (usize, &(String, Kind))| {
         let id = id_of(place);
         let chatgpt = *kind == Kind::ChatGpt;
         vault.put(id, if chatgpt { sign_in(upstream, name, expires) } else { api_key(name) });
-        Seat {
+        PoolProfile {
             id,
             kind: *kind,
             account_id: chatgpt.then(|| account(name)),
@@ -447,7 +450,7 @@ fn seats(
             own_sign_in: plan.own_sign_in.as_ref() == Some(name),
         }
     };
-    plan.profiles.iter().enumerate().map(seat).collect()
+    plan.profiles.iter().enumerate().map(profile).collect()
 }
 
 fn sign_in(upstream: &ScriptedUpstream, name: &str, expires: SystemTime) -> Credential {

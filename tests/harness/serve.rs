@@ -37,7 +37,7 @@ struct Serving {
     url: Url,
 }
 
-/// What one command told.
+/// The exit code and output of one command.
 #[derive(Debug)]
 pub struct Ran {
     /// Its exit code.
@@ -212,8 +212,8 @@ impl Whole {
     /// When it does not run, or does not end.
     pub async fn stop(&mut self) -> Option<i32> {
         let pid = self.pid().to_string();
-        let asked = Command::new("kill").args(["-TERM", &pid]).status().await;
-        assert!(asked.expect("a kill command").success());
+        let sent = Command::new("kill").args(["-TERM", &pid]).status().await;
+        assert!(sent.expect("a kill command").success());
         let mut serving = self.serving.take().expect("a running router");
         let ended = in_time("the router to end", serving.child.wait()).await;
         ended.expect("a child of ours").code()
@@ -248,8 +248,8 @@ impl Whole {
         log.map(|(_, text)| text).collect()
     }
 
-    /// The lines of its logs, also of older ones, that tell of a missed profile: a
-    /// turn ended in an error although a ready one was not asked.
+    /// The lines of its logs, also of older ones, about a missed profile: a
+    /// turn ended in an error although a ready one was not tried.
     pub fn missed(&self) -> Vec<String> {
         let is_log = |path: &Path| path.to_string_lossy().contains(".log");
         let files = self.everything_but_the_vault().into_iter();

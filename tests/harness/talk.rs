@@ -1,4 +1,4 @@
-//! A command that talks: it says something, is answered, and goes on.
+//! An interactive command: it prints, reads an answer, and continues.
 
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ pub struct Talk {
     child: Child,
     typed: Option<ChildStdin>,
     lines: Lines<BufReader<ChildStdout>>,
-    said: String,
+    output: String,
 }
 
 impl Talk {
@@ -26,7 +26,7 @@ impl Talk {
     pub fn with(mut child: Child) -> Self {
         let typed = child.stdin.take();
         let lines = BufReader::new(child.stdout.take().expect("its output is piped")).lines();
-        Self { child, typed, lines, said: String::new() }
+        Self { child, typed, lines, output: String::new() }
     }
 
     /// The first line from here on that `wanted` likes.
@@ -38,10 +38,10 @@ impl Talk {
             let line = in_time(what, self.lines.next_line()).await.expect("readable output");
             let Some(line) = line else {
                 let err = self.errors().await;
-                panic!("it ended before {what}: {:?} {err:?}", self.said);
+                panic!("it ended before {what}: {:?} {err:?}", self.output);
             };
-            self.said += &line;
-            self.said.push('\n');
+            self.output += &line;
+            self.output.push('\n');
             if wanted(line.trim()) {
                 return line.trim().to_owned();
             }
@@ -59,7 +59,7 @@ impl Talk {
     /// Types a line.
     ///
     /// # Panics
-    /// When nobody reads it.
+    /// When its input is closed.
     pub async fn types(&mut self, line: &str) {
         self.presses(&format!("{line}\n")).await;
     }
@@ -67,7 +67,7 @@ impl Talk {
     /// Types without an end of the line.
     ///
     /// # Panics
-    /// When nobody reads it.
+    /// When its input is closed.
     pub async fn presses(&mut self, keys: &str) {
         let typed = self.typed.as_mut().expect("its input is piped");
         typed.write_all(keys.as_bytes()).await.expect("somebody who reads");
@@ -80,8 +80,8 @@ impl Talk {
     /// When it has ended already.
     pub async fn interrupt(&self) {
         let pid = self.child.id().expect("a command under way").to_string();
-        let asked = tokio::process::Command::new("kill").args(["-INT", &pid]).status().await;
-        assert!(asked.expect("a kill command").success());
+        let sent = tokio::process::Command::new("kill").args(["-INT", &pid]).status().await;
+        assert!(sent.expect("a kill command").success());
     }
 
     /// Waits for its end.
@@ -93,12 +93,12 @@ impl Talk {
         while let Some(line) =
             in_time("the rest", self.lines.next_line()).await.expect("readable output")
         {
-            self.said += &line;
-            self.said.push('\n');
+            self.output += &line;
+            self.output.push('\n');
         }
         let err = self.errors().await;
         let status = in_time("its end", self.child.wait()).await.expect("a child of ours");
-        Ran { code: status.code(), out: self.said, err }
+        Ran { code: status.code(), out: self.output, err }
     }
 
     async fn errors(&mut self) -> String {

@@ -46,7 +46,7 @@ impl MemoryVault {
         *lock(&self.failure) = failure;
     }
 
-    /// Every later store fails like this, and is said to before; none ends it.
+    /// Every later store fails like this, and is known to fail before; `None` ends it.
     pub fn refuse_writes(&self, failure: Option<VaultError>) {
         *lock(&self.write_failure) = failure;
     }

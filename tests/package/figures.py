@@ -1,7 +1,7 @@
 """What the packages cost: figures.py PACKAGES PROGRAMS writes a table of sizes, starts and idling.
 
 PACKAGES is a folder with a .deb and an .rpm, PROGRAMS the folder of the release build they were made from. Nothing here
-passes or fails: a machine may be slow or busy, so starts are told beside that of the same program saying its version.
+passes or fails: a machine may be slow or busy, so starts are given beside that of the same program printing its version.
 """
 
 import json
@@ -122,9 +122,9 @@ def headless():
             router, took = one.start()
             end(router)
             starts.append(took)
-        (told, start), (said, version) = quartiles(starts), quartiles(versions)
-        yield "`rotunda --version`", said
-        yield "`rotunda serve` to its ready line", f"{told}, {start / version:.1f} × the line above"
+        (start_text, start), (version_text, version) = quartiles(starts), quartiles(versions)
+        yield "`rotunda --version`", version_text
+        yield "`rotunda serve` to its ready line", f"{start_text}, {start / version:.1f} × the line above"
         router, _ = one.start()
         wakes, used = idling(router.pid)
         rss, pss = memory(router.pid)

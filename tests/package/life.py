@@ -41,11 +41,11 @@ def expect(claim, saying):
 
 
 def run(*command, code=0, **options):
-    """Runs to the end, as root; what it said. Raises when it ends otherwise than expected."""
+    """Runs to the end, as root, and returns the output. Raises when it ends otherwise than expected."""
     done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False, **options)
-    said = done.stdout + done.stderr
-    expect(code is None or done.returncode == code, f"{' '.join(map(str, command))}: ended with {done.returncode}: {said}")
-    return said
+    output = done.stdout + done.stderr
+    expect(code is None or done.returncode == code, f"{' '.join(map(str, command))}: ended with {done.returncode}: {output}")
+    return output
 
 
 def dpkg(*arguments):
@@ -114,15 +114,15 @@ def contents():
     def entry():
         file = Path("/usr/share/applications/rotunda-desktop.desktop")
         run("desktop-file-validate", str(file))
-        told = dict(line.split("=", 1) for line in file.read_text().splitlines() if "=" in line)
-        expect(shutil.which(told["Exec"]) == str(DESKTOP), told["Exec"])
-        icons = list(Path("/usr/share/icons/hicolor").glob(f"*/apps/{told['Icon']}.*"))
+        entry = dict(line.split("=", 1) for line in file.read_text().splitlines() if "=" in line)
+        expect(shutil.which(entry["Exec"]) == str(DESKTOP), entry["Exec"])
+        icons = list(Path("/usr/share/icons/hicolor").glob(f"*/apps/{entry['Icon']}.*"))
         expect(len(icons) >= 5, f"icons: {icons}")
 
     def unit():
-        said = run("systemd-analyze", "--user", "--man=no", "verify", "/usr/lib/systemd/user/rotunda.socket", "/usr/lib/systemd/user/rotunda.service",
+        output = run("systemd-analyze", "--user", "--man=no", "verify", "/usr/lib/systemd/user/rotunda.socket", "/usr/lib/systemd/user/rotunda.service",
                    env={**os.environ, "XDG_RUNTIME_DIR": "/run"})  # fmt: skip
-        expect("rotunda" not in said, said)
+        expect("rotunda" not in output, output)
         line = re.search(r"^ExecStart=(\S+) (.*)$", Path("/usr/lib/systemd/user/rotunda.service").read_text(), re.M)
         expect(line and shutil.which(line[1]), f"{line}")
         for option in line[2].split():
@@ -140,7 +140,7 @@ def contents():
     check("a shell completes commands, and not the hidden one", completes)
     check("the desktop entry is valid and its program and icons are there", entry)
     check("systemd takes the unit, and its options exist", unit)
-    check("the licences of what is built in are told", licences)
+    check("the licences of built-in parts are listed", licences)
 
 
 # --- a life ----------------------------------------------------------------------------------
@@ -195,11 +195,11 @@ def life(desk):
         expect(profiles(app) == ["work"], "the profile is gone")
 
     def removes():
-        said = dpkg("-r", "rotunda")
+        output = dpkg("-r", "rotunda")
         expect(not is_alive(app.process) or app.ended() == 0, "the app goes on")
         expect(not is_alive(kim.router) or kim.router.wait(60) == 0, "kim's router goes on")
         for name, config in [("pat", app.config), ("kim", kim.config), ("lee", lee.config), ("moe", moe.config)]:
-            expect(config.read_bytes() == CONFIG.encode(), f"{name}: {config.read_bytes()}\n{said}")
+            expect(config.read_bytes() == CONFIG.encode(), f"{name}: {config.read_bytes()}\n{output}")
         expect(not app.autostart.exists() and not wants.is_symlink(), "something still starts it at login")
         expect(not notes.parent.exists(), "the note is still there")
 
@@ -220,7 +220,7 @@ def life(desk):
         expect(left == "", f"left: {left}")
         expect(items(desk) == "", "the keychain still holds the sign-in")
         expect(names_of_ours() == [], f"{names_of_ours()}")
-        # Moved with a variable, and nothing was running to tell where to.
+        # Moved with a variable while nothing was running that could record the new place.
         expect((kim.data / "rotunda.db").exists(), "kim's folder")
 
     check("the app starts, keeps a profile, starts at login, and binds Codex", starts)

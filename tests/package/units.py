@@ -63,7 +63,7 @@ class Manager:
                 inner.rmdir()
 
     def tell(self, *words, code=0):
-        """One command to the manager; what it said."""
+        """Runs one command of the manager and returns its output."""
         as_user = {"user": self.one.user.pw_uid, "group": self.one.user.pw_gid, "extra_groups": [], "cwd": "/"}
         done = subprocess.run(
             ["systemctl", "--user", *words], env=self.env, **as_user, capture_output=True, text=True, timeout=120, check=False

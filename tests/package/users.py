@@ -29,7 +29,7 @@ def own(user, *paths):
 
 
 class UsersDesk(Desk):
-    """A desktop whose every process belongs to a user who is not root, with the session where systemd would put it."""
+    """A desktop with every process run by a user who is not root, with the session where systemd would put it."""
 
     def __init__(self, name):
         super().__init__()

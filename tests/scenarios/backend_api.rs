@@ -76,7 +76,7 @@ async fn the_usage_of_the_own_account_shows_what_the_profiles_have() {
 async fn the_windows_of_the_profiles_are_integers() {
     let rig = Rig::of(&["main"]).await;
     with_exhausted(&rig);
-    rotunda_tests::eventually("a reading", || rig.seat("main").usage.is_some()).await;
+    rotunda_tests::eventually("a reading", || rig.status("main").usage.is_some()).await;
     let body = usage_of(&rig).await.json();
     for place in ["primary_window", "secondary_window"] {
         let window = &body["rate_limit"][place];
@@ -160,11 +160,11 @@ async fn the_own_answer_is_used_for_a_moment() {
 #[tokio::test]
 async fn the_own_profile_learns_from_the_answer() {
     let rig = Plan::of(&["main", "own"]).own_sign_in("own").start().await;
-    rotunda_tests::eventually("a reading", || rig.seat("own").usage.is_some()).await;
-    assert!(!rig.seat("own").is_refused);
+    rotunda_tests::eventually("a reading", || rig.status("own").usage.is_some()).await;
+    assert!(!rig.status("own").is_refused);
     with_exhausted(&rig);
     usage_of(&rig).await;
-    assert!(rig.seat("own").is_refused && !rig.seat("main").is_refused);
+    assert!(rig.status("own").is_refused && !rig.status("main").is_refused);
 }
 
 /// The client takes the origin of the router for it otherwise, and does not start.

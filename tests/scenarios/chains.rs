@@ -51,7 +51,7 @@ fn kept<'a>(memory: &'a [Memory], kind: KeyKind, text: &str) -> Option<&'a Memor
     memory.iter().rev().find(names)
 }
 
-/// Gone: asked for again it is nobody's, and so it stands in the store.
+/// Gone: no profile holds it, and the store records that.
 #[track_caller]
 pub(crate) fn is_dead(memory: &[Memory], kind: KeyKind, text: &str) {
     let last = kept(memory, kind, text);
@@ -75,7 +75,7 @@ async fn forgotten(id: &str) -> (Rig, usize) {
 }
 
 #[tokio::test]
-async fn c04_a_lost_chain_is_said_to_be_lost() {
+async fn c04_a_lost_chain_is_answered_as_stale() {
     let (rig, before) = forgotten("resp-missing").await;
     let body = with_session(chained("resp-missing", &[]));
     is_stale(&rig.ask(&body).answer().await);
@@ -198,7 +198,7 @@ async fn c13_after_output_a_lost_chain_goes_through_and_is_remembered_dead() {
     answer.until("half").await;
     gate.open();
     assert!(answer.rest().await.events().contains(&lost), "raw, after commit");
-    rotunda_tests::eventually("the request to end", || rig.seat("second").in_flight == 0).await;
+    rotunda_tests::eventually("the request to end", || rig.status("second").in_flight == 0).await;
     let memory = rig.pool.take_memory();
     is_dead(&memory, KeyKind::Response, "resp-second");
     is_dead(&memory, KeyKind::Response, "resp-second-next");
@@ -217,7 +217,7 @@ async fn c15_a_custom_tool_output_on_a_chain_never_moves() {
 }
 
 #[tokio::test]
-async fn c17_an_unknown_chain_is_asked_of_one_profile_only() {
+async fn c17_an_unknown_chain_is_sent_to_one_profile_only() {
     let rig = Rig::of(&["main", "second", "third"]).await;
     rig.fresh("other").answer().await;
     is_stale(&rig.ask(&chained("resp-unknown", &[user("go on")])).answer().await);
@@ -348,7 +348,7 @@ async fn c25_foreign_reasoning_goes_back_to_its_profile() {
 }
 
 #[tokio::test]
-async fn c25_without_its_profile_it_is_asked_once_without_reasoning() {
+async fn c25_without_its_profile_it_is_resent_once_without_reasoning() {
     let rig = moved().await;
     rig.upstream.next("account-second", foreign_reasoning());
     let answer = rig.ask(&history()).header("session-id", "sess").answer().await;
@@ -361,7 +361,7 @@ async fn c25_without_its_profile_it_is_asked_once_without_reasoning() {
 
 /// Its profile is ready by the pool's book, and cannot be signed in.
 #[tokio::test]
-async fn c25_when_its_profile_fails_the_other_is_asked_without_reasoning() {
+async fn c25_when_its_profile_fails_the_other_gets_it_without_reasoning() {
     let rig = moved().await;
     rig.clock.advance(2 * HOUR);
     rig.upstream.next("account-second", foreign_reasoning());
@@ -377,7 +377,7 @@ async fn c25_when_its_profile_fails_the_other_is_asked_without_reasoning() {
 
 /// The same on a socket, which the client keeps.
 #[tokio::test]
-async fn c25_when_its_profile_fails_the_other_is_asked_without_reasoning_on_a_socket() {
+async fn c25_when_its_profile_fails_the_other_gets_it_without_reasoning_on_a_socket() {
     let rig = moved().await;
     rig.clock.advance(2 * HOUR);
     rig.upstream.next("account-second", foreign_reasoning());

@@ -10,7 +10,7 @@ use tokio::process::{Child, Command};
 
 struct Bench {
     rotunda: Whole,
-    /// The user's own Codex home, which nobody may touch.
+    /// The user's own Codex home, which must stay unchanged.
     codex: TempDir,
     /// The script and what the fake saw.
     play: TempDir,
@@ -45,19 +45,19 @@ impl Bench {
     }
 
     /// What the fake saw, oldest first; its surroundings are the first.
-    fn seen(&self) -> Vec<Value> {
+    fn received(&self) -> Vec<Value> {
         let text = fs::read_to_string(self.play.path().join("seen.json")).unwrap_or_default();
         text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect()
     }
 
-    fn was_asked(&self, method: &str) -> bool {
-        self.seen().iter().any(|seen| seen["method"] == method)
+    fn was_called(&self, method: &str) -> bool {
+        self.received().iter().any(|seen| seen["method"] == method)
     }
 
-    /// What was asked, in order; each start of the fake is a `start`.
-    fn asked(&self) -> Vec<String> {
+    /// The methods called, in order; each start of the fake is a `start`.
+    fn methods(&self) -> Vec<String> {
         let name = |seen: Value| seen["method"].as_str().unwrap_or("start").to_owned();
-        self.seen().into_iter().map(name).collect()
+        self.received().into_iter().map(name).collect()
     }
 
     fn begin(&self, arguments: &[&str]) -> Child {
@@ -107,7 +107,7 @@ fn turn(then: &[Value]) -> Value {
     json!({ "turn/start": lines })
 }
 
-fn tells(method: &str, params: &Value) -> Value {
+fn notification(method: &str, params: &Value) -> Value {
     json!({ "method": method, "params": params })
 }
 
@@ -120,8 +120,8 @@ fn error(info: &Value) -> Value {
 fn fails(info: &Value) -> Vec<Value> {
     let turn = json!({ "turn": { "id": "turn-1", "status": "failed", "error": error(info) } });
     vec![
-        tells("error", &json!({ "error": error(info), "willRetry": false })),
-        tells("turn/completed", &turn),
+        notification("error", &json!({ "error": error(info), "willRetry": false })),
+        notification("turn/completed", &turn),
     ]
 }
 
@@ -131,20 +131,20 @@ fn status(kind: &str, status: u16) -> Value {
 
 fn answer() -> Value {
     let item = json!({ "type": "agentMessage", "text": "SECRET answer" });
-    tells("item/completed", &json!({ "item": item }))
+    notification("item/completed", &json!({ "item": item }))
 }
 
 fn completed() -> Value {
-    tells("turn/completed", &json!({ "turn": { "status": "completed" } }))
+    notification("turn/completed", &json!({ "turn": { "status": "completed" } }))
 }
 
 fn retry() -> Value {
     let info = json!({ "responseStreamDisconnected": { "httpStatusCode": null } });
-    tells("error", &json!({ "error": error(&info), "willRetry": true }))
+    notification("error", &json!({ "error": error(&info), "willRetry": true }))
 }
 
 fn begins() -> Value {
-    tells("item/started", &json!({ "item": { "type": "agentMessage" } }))
+    notification("item/started", &json!({ "item": { "type": "agentMessage" } }))
 }
 
 fn with(first: Value, then: Vec<Value>) -> Vec<Value> {
@@ -152,7 +152,7 @@ fn with(first: Value, then: Vec<Value>) -> Vec<Value> {
 }
 
 /// F1: each failure has its one name, in the report, the sentence and the exit
-/// code alike; F13: and nothing of what Codex said is in any of them.
+/// code alike; F13: and no text of Codex is in any of them.
 #[tokio::test]
 async fn every_failure_has_its_kind() {
     let bench = Bench::new(&["main"]).await;
@@ -162,7 +162,7 @@ async fn every_failure_has_its_kind() {
     };
     let coded = |it: &str| {
         let turn = json!({ "turn": { "status": "failed", "error": code(it) } });
-        vec![tells("turn/completed", &turn)]
+        vec![notification("turn/completed", &turn)]
     };
     let compact = json!({ "message": "404, url: http://127.0.0.1:1/SECRET/codex/responses/compact",
                           "codexErrorInfo": status("httpConnectionFailed", 404) });
@@ -174,7 +174,7 @@ async fn every_failure_has_its_kind() {
         (turn(&fails(&json!("usageLimitExceeded"))), "provider-rate-limited"),
         (turn(&fails(&status("responseTooManyFailedAttempts", 429))), "provider-rate-limited"),
         (turn(&coded("invalid_tool_call")), "provider-invalid-tool-call"),
-        (turn(&[tells("turn/completed", &compact)]), "provider-compact-unsupported"),
+        (turn(&[notification("turn/completed", &compact)]), "provider-compact-unsupported"),
         (turn(&with(retry(), fails(&json!("other")))), "provider-stream-disconnected"),
         (
             turn(&with(begins(), fails(&status("httpConnectionFailed", 503)))),
@@ -204,20 +204,20 @@ async fn every_failure_has_its_kind() {
 
 /// F2, F6, F13, F14: a retry that recovered is a note, noise is one counted line.
 #[tokio::test]
-async fn a_good_turn_tells_its_steps_its_retry_and_its_noise() {
+async fn a_successful_turn_reports_its_steps_retries_and_unknown_events() {
     let bench = Bench::new(&["main"]).await;
     let command = json!({ "type": "commandExecution", "status": "failed", "exitCode": 1,
                           "aggregatedOutput": "SECRET output" });
     let thought = json!({ "item": { "type": "reasoning", "summary": ["SECRET thought"] } });
     let script = turn(&[
-        tells("turn/started", &json!({ "turn": { "id": "turn-1" } })),
-        tells("item/started", &thought),
-        tells("account/rateLimits/updated", &json!({ "planType": "SECRET" })),
-        tells("warning", &json!({ "message": "SECRET" })),
+        notification("turn/started", &json!({ "turn": { "id": "turn-1" } })),
+        notification("item/started", &thought),
+        notification("account/rateLimits/updated", &json!({ "planType": "SECRET" })),
+        notification("warning", &json!({ "message": "SECRET" })),
         retry(),
-        tells("thread/tokenUsage/updated", &json!({ "tokenUsage": 7 })),
+        notification("thread/tokenUsage/updated", &json!({ "tokenUsage": 7 })),
         // F6: a command that fails is the model's to deal with, and no end.
-        tells("item/completed", &json!({ "item": command })),
+        notification("item/completed", &json!({ "item": command })),
         answer(),
         completed(),
     ]);
@@ -227,14 +227,14 @@ async fn a_good_turn_tells_its_steps_its_retry_and_its_noise() {
     let once = "try again once (provider-stream-disconnected), and that worked";
     assert!(report["notes"].to_string().contains(once), "{report}");
     assert_eq!(report["unshown"][2], json!({ "name": "warning", "count": 1 }), "{report}");
-    let told = bench.rotunda.run(&["check"]).await;
-    let not_shown = told.out.lines().filter(|line| line.contains("Not shown")).count();
-    assert_eq!(not_shown, 1, "{told:?}");
+    let plain = bench.rotunda.run(&["check"]).await;
+    let not_shown = plain.out.lines().filter(|line| line.contains("Not shown")).count();
+    assert_eq!(not_shown, 1, "{plain:?}");
     for step in ["Started codex-cli 9.9.9", "The turn has begun.", "completed: main works"] {
-        assert!(told.out.contains(step), "{step}: {told:?}");
+        assert!(plain.out.contains(step), "{step}: {plain:?}");
     }
     bench.kept_its_secrets(&ran);
-    bench.kept_its_secrets(&told);
+    bench.kept_its_secrets(&plain);
 }
 
 /// F7, F10, F16: the child gets the user's model and no credential, neither
@@ -249,7 +249,7 @@ async fn the_child_has_the_users_model_and_no_credential() {
     let (ran, report) = bench.check(&script, &[]).await;
     assert_eq!(report["model"]["source"], "config", "{ran:?}");
     assert_eq!(report["model"]["requested"], "gpt-mine");
-    let surroundings = &bench.seen()[0];
+    let surroundings = &bench.received()[0];
     assert_eq!(surroundings["arguments"], json!(["app-server"]));
     let made = surroundings["config"].as_str().unwrap();
     assert!(made.contains("model = \"gpt-mine\"") && made.contains("/codex\""), "{made}");
@@ -257,10 +257,12 @@ async fn the_child_has_the_users_model_and_no_credential() {
     for secret in ["SECRET", "rt-account", "eyJhbGciOiJub25lIn0", "ROTUNDA_"] {
         assert!(!surroundings.to_string().contains(secret), "{secret} in {surroundings}");
     }
-    let thread = bench.seen().into_iter().find(|seen| seen["method"] == "thread/start").unwrap();
+    let thread =
+        bench.received().into_iter().find(|seen| seen["method"] == "thread/start").unwrap();
     assert!(thread["params"].get("model").is_none(), "{thread}");
     let (_, report) = bench.check(&script, &["--model", "gpt-named"]).await;
-    let thread = bench.seen().into_iter().find(|seen| seen["method"] == "thread/start").unwrap();
+    let thread =
+        bench.received().into_iter().find(|seen| seen["method"] == "thread/start").unwrap();
     assert_eq!(thread["params"]["model"], "gpt-named");
     let model = json!({ "requested": "gpt-named", "effective": "gpt-fake", "source": "named" });
     assert_eq!(report["model"], model);
@@ -283,7 +285,7 @@ async fn a_missing_credential_blocks_and_nothing_is_started() {
     let (ran, report) = bench.check(&turn(&[answer(), completed()]), &["--profile", "main"]).await;
     assert_eq!(report["outcome"], "secret-unavailable", "{ran:?}");
     assert_eq!((&report["state"], ran.code), (&json!("blocked"), Some(1)));
-    assert_eq!(bench.seen(), Vec::<Value>::new());
+    assert_eq!(bench.received(), Vec::<Value>::new());
 }
 
 fn find(bench: &Bench, name: &str) -> PathBuf {
@@ -303,7 +305,7 @@ fn find(bench: &Bench, name: &str) -> PathBuf {
 }
 
 #[tokio::test]
-async fn a_missing_codex_says_how_to_get_one() {
+async fn a_missing_codex_is_reported_with_its_path() {
     let bench = Bench::new(&["main"]).await;
     let nowhere = [("ROTUNDA_CODEX", "/nowhere/codex")];
     let ran = bench.rotunda.run_with(&["check", "--json"], &nowhere).await;
@@ -336,26 +338,26 @@ async fn ctrl_c_stops_it_at_any_moment() {
     // Before anything was answered, with a Codex that does not even end.
     bench.script(&json!({ "initialize": ["!child", "!hang"] }));
     let child = bench.begin(&[]);
-    eventually("the hello", || bench.was_asked("initialize")).await;
+    eventually("the hello", || bench.was_called("initialize")).await;
     let file = bench.play.path().join("child.pid");
     eventually("its child", || fs::read_to_string(&file).is_ok_and(|pid| !pid.is_empty())).await;
     let pid: u32 = fs::read_to_string(&file).unwrap().parse().unwrap();
     cancelled(&bench, child, "Stopped before the turn was asked for.").await;
-    // A dead process that nobody has waited for yet has no command line either.
+    // A dead process that is not reaped yet has no command line either.
     let command_line = format!("/proc/{pid}/cmdline");
     let is_gone = || fs::read(&command_line).unwrap_or_default().is_empty();
     eventually("what Codex started to be gone with it", is_gone).await;
-    // The turn was asked for and not answered.
+    // The turn was started and not answered.
     bench.script(&json!({ "turn/start": [] }));
     let child = bench.begin(&[]);
-    eventually("the turn", || bench.was_asked("turn/start")).await;
+    eventually("the turn", || bench.was_called("turn/start")).await;
     cancelled(&bench, child, "Codex did not say that it stopped").await;
-    // The turn goes on.
+    // The turn is under way.
     bench.script(&turn(&[begins()]));
     let child = bench.begin(&[]);
-    eventually("the turn", || bench.was_asked("turn/start")).await;
+    eventually("the turn", || bench.was_called("turn/start")).await;
     cancelled(&bench, child, "Codex stopped the turn.").await;
-    assert!(bench.was_asked("turn/interrupt"));
+    assert!(bench.was_called("turn/interrupt"));
 }
 
 /// The same through a running Rotunda, which shows it to the window meanwhile.
@@ -367,15 +369,15 @@ async fn a_running_rotunda_makes_the_turn_and_shows_it() {
     assert_eq!((ran.code, &report["outcome"]), (Some(0), &json!("completed")), "{ran:?}");
     bench.script(&turn(&[begins()]));
     let child = bench.begin(&[]);
-    eventually("the turn", || bench.was_asked("turn/start")).await;
+    eventually("the turn", || bench.was_called("turn/start")).await;
     let ran = cancelled(&bench, child, "Codex stopped the turn.").await;
     bench.kept_its_secrets(&ran);
-    // Whoever asked leaves without a word: the turn is stopped all the same.
+    // The client disconnects without an interrupt: the turn is stopped too.
     bench.script(&turn(&[begins()]));
     let mut child = bench.begin(&[]);
-    eventually("the turn", || bench.was_asked("turn/start")).await;
+    eventually("the turn", || bench.was_called("turn/start")).await;
     child.kill().await.unwrap();
-    eventually("the interruption", || bench.was_asked("turn/interrupt")).await;
+    eventually("the interruption", || bench.was_called("turn/interrupt")).await;
     eventually("the folder to go", || bench.leftovers().is_empty()).await;
     assert_eq!(bench.rotunda.stop().await, Some(0));
 }
@@ -402,7 +404,7 @@ fn steps(report: &Value) -> Vec<(String, String)> {
 
 /// What a deep test does, and that an ordinary one costs one turn.
 #[tokio::test]
-async fn a_deep_test_shortens_the_conversation_and_goes_on_in_another_codex() {
+async fn a_deep_test_compacts_the_conversation_and_resumes_it_in_another_process() {
     let bench = Bench::new(&["main"]).await;
     let script = turn(&[answer(), completed()]);
     let (ran, report) = bench.check(&script, &["--deep"]).await;
@@ -410,8 +412,8 @@ async fn a_deep_test_shortens_the_conversation_and_goes_on_in_another_codex() {
     let done = ["turn", "compact", "resume", "next-turn"];
     let done = done.map(|step| (step.to_owned(), "completed".to_owned()));
     assert_eq!(steps(&report), done);
-    assert_eq!(bench.asked(), ALL_OF_IT);
-    let seen = bench.seen();
+    assert_eq!(bench.methods(), ALL_OF_IT);
+    let seen = bench.received();
     assert_eq!(seen[0]["home"], seen[6]["home"], "the same folders");
     assert_ne!(seen[0]["pid"], seen[6]["pid"], "another process");
     assert_eq!(seen[9]["params"]["threadId"], "thread-1");
@@ -420,7 +422,7 @@ async fn a_deep_test_shortens_the_conversation_and_goes_on_in_another_codex() {
     assert_eq!(bench.leftovers(), Vec::<PathBuf>::new());
 
     bench.script(&script);
-    let told = bench.rotunda.run(&["check", "--deep"]).await;
+    let ran = bench.rotunda.run(&["check", "--deep"]).await;
     for line in [
         "Step 1 of 4, a turn: completed.",
         "Codex shortens the conversation.",
@@ -428,13 +430,13 @@ async fn a_deep_test_shortens_the_conversation_and_goes_on_in_another_codex() {
         "Step 3 of 4, opening it in another Codex: completed.",
         "Step 4 of 4, one more turn there: completed.",
     ] {
-        assert!(told.out.contains(line), "{line}: {told:?}");
+        assert!(ran.out.contains(line), "{line}: {ran:?}");
     }
 
     let (_, report) = bench.check(&script, &[]).await;
     assert_eq!(steps(&report), [("turn".to_owned(), "completed".to_owned())]);
-    assert_eq!(bench.asked(), ALL_OF_IT[..5]);
-    assert_eq!(bench.seen()[3]["params"]["ephemeral"], true);
+    assert_eq!(bench.methods(), ALL_OF_IT[..5]);
+    assert_eq!(bench.received()[3]["params"]["ephemeral"], true);
 }
 
 /// F4, F9: each step fails under its own name, and nothing is done after it.
@@ -448,7 +450,7 @@ async fn each_step_of_a_deep_test_fails_under_its_own_name() {
     };
     let compact = |then: Vec<Value>| {
         let item = json!({ "item": { "type": "contextCompaction" } });
-        let begun = vec![json!({ "id": "$id", "result": {} }), tells("item/started", &item)];
+        let begun = vec![json!({ "id": "$id", "result": {} }), notification("item/started", &item)];
         with("thread/compact/start", [begun, then].concat())
     };
     let refusal = |text: &str| json!({ "id": "$id", "error": { "message": text } });
@@ -482,7 +484,7 @@ async fn each_step_of_a_deep_test_fails_under_its_own_name() {
     }
 }
 
-/// What a command that goes on has written so far.
+/// The output of a running command so far.
 struct Written {
     child: Child,
     file: PathBuf,
@@ -502,7 +504,7 @@ impl Written {
         fs::read_to_string(&self.file).unwrap()
     }
 
-    async fn says(&self, text: &str) {
+    async fn waits_for_output(&self, text: &str) {
         eventually(text, || self.text().contains(text)).await;
     }
 
@@ -518,30 +520,30 @@ impl Written {
     }
 }
 
-/// F11: whoever comes second waits, is told for whom and when that is over,
-/// and can leave while waiting without touching the first.
+/// F11: the second test turn waits, reports for which one and when that is over,
+/// and can be stopped while it waits without an effect on the first.
 #[tokio::test]
 async fn a_second_test_turn_waits_for_the_first() {
     let mut bench = Bench::new(&["main", "second"]).await;
     bench.rotunda.serve().await;
     bench.script(&turn(&[begins()]));
     let first = Written::begin(&bench, "first", &["--profile", "main"]);
-    eventually("the turn", || bench.was_asked("turn/start")).await;
+    eventually("the turn", || bench.was_called("turn/start")).await;
     let leaves = Written::begin(&bench, "leaves", &["--profile", "second"]);
-    leaves.says("Waits for the test turn on main.").await;
+    leaves.waits_for_output("Waits for the test turn on main.").await;
     let stays = Written::begin(&bench, "stays", &["--profile", "second"]);
-    stays.says("Waits for the test turn on main and 1 more.").await;
+    stays.waits_for_output("Waits for the test turn on main and 1 more.").await;
 
     leaves.interrupt().await;
     let (code, text) = leaves.ends().await;
     assert_eq!(code, Some(1));
     assert!(text.contains("Stopped before its turn came."), "{text}");
     assert!(text.contains("cancelled: The test turn was stopped."), "{text}");
-    stays.says("Waits for the test turn on main.\n").await;
-    assert!(!bench.was_asked("turn/interrupt"), "the first goes on");
+    stays.waits_for_output("Waits for the test turn on main.\n").await;
+    assert!(!bench.was_called("turn/interrupt"), "the first goes on");
 
     let again = Written::begin(&bench, "again", &[]);
-    again.says("Waits for").await;
+    again.waits_for_output("Waits for").await;
     bench.script(&turn(&[answer(), completed()]));
     first.interrupt().await;
     assert!(first.ends().await.1.contains("Codex stopped the turn."));
@@ -555,15 +557,15 @@ async fn a_second_test_turn_waits_for_the_first() {
 
 /// F11: so many wait and no more.
 #[tokio::test]
-async fn not_everybody_waits() {
+async fn the_queue_of_test_turns_is_bounded() {
     let mut bench = Bench::new(&["main"]).await;
     bench.rotunda.serve().await;
     bench.script(&turn(&[begins()]));
     let mut all = vec![Written::begin(&bench, "0", &[])];
-    eventually("the turn", || bench.was_asked("turn/start")).await;
+    eventually("the turn", || bench.was_called("turn/start")).await;
     for number in 1..=4 {
         let waits = Written::begin(&bench, &number.to_string(), &[]);
-        waits.says("Waits for").await;
+        waits.waits_for_output("Waits for").await;
         all.push(waits);
     }
     let refused = bench.rotunda.run(&["check"]).await;
@@ -579,15 +581,15 @@ async fn not_everybody_waits() {
 }
 
 /// Without a running Rotunda the second finds the first one's, which stays
-/// until nobody needs it any more.
+/// until no test turn needs it.
 #[tokio::test]
 async fn two_commands_alone_wait_for_each_other_too() {
     let bench = Bench::new(&["main"]).await;
     bench.script(&turn(&[begins()]));
     let first = Written::begin(&bench, "first", &[]);
-    eventually("the turn", || bench.was_asked("turn/start")).await;
+    eventually("the turn", || bench.was_called("turn/start")).await;
     let second = Written::begin(&bench, "second", &[]);
-    second.says("Waits for the test turn on main.").await;
+    second.waits_for_output("Waits for the test turn on main.").await;
     bench.script(&turn(&[answer(), completed()]));
     first.interrupt().await;
     let (code, text) = second.ends().await;

@@ -12,47 +12,50 @@ use serde_json::json;
 
 const DAY: u64 = 24 * 3600;
 
-/// A profile's windows as upstream's headers tell them: used of 5 hours, used
-/// of the week, and in how many days the week begins anew.
-struct Told {
+/// A profile's windows in upstream's headers: used percent of 5 hours, used
+/// percent of the week, and the days until the week resets.
+struct Windows {
     five_hours: u32,
     week: u32,
     week_resets_in_days: u64,
 }
 
-/// Serves one turn on a profile that the user chose, which tells its windows.
-async fn tell(rig: &Rig, name: &str, told: &Told) {
+/// Serves one turn, with these windows in its headers, on a profile that the user chose.
+async fn serve_on(rig: &Rig, name: &str, windows: &Windows) {
     rig.pool.use_now(rig.id(name));
-    tell_next(rig, name, told).await;
+    serve_next(rig, name, windows).await;
 }
 
-/// Serves one turn on the profile whose turn it is, which tells its windows.
-async fn tell_next(rig: &Rig, name: &str, told: &Told) {
+/// Serves one turn, with these windows in its headers, on the profile that is next.
+async fn serve_next(rig: &Rig, name: &str, windows: &Windows) {
     let now = rig.clock.unix();
-    let reply = Reply::turn(&format!("resp-{name}-told"), "noted")
-        .header("x-codex-primary-used-percent", &told.five_hours.to_string())
+    let reply = Reply::turn(&format!("resp-{name}-windows"), "noted")
+        .header("x-codex-primary-used-percent", &windows.five_hours.to_string())
         .header("x-codex-primary-window-minutes", "300")
         .header("x-codex-primary-reset-at", &(now + 3600).to_string())
-        .header("x-codex-secondary-used-percent", &told.week.to_string())
+        .header("x-codex-secondary-used-percent", &windows.week.to_string())
         .header("x-codex-secondary-window-minutes", "10080")
-        .header("x-codex-secondary-reset-at", &(now + told.week_resets_in_days * DAY).to_string());
+        .header(
+            "x-codex-secondary-reset-at",
+            &(now + windows.week_resets_in_days * DAY).to_string(),
+        );
     rig.upstream.next(&format!("account-{name}"), reply);
     assert_eq!(rig.fresh(&format!("tell-{name}")).answer().await.status, 200);
     assert_eq!(rig.upstream.tried().pop().unwrap(), name);
 }
 
 /// Three profiles of which `soon` resets first, `full` has most left, and `first` stands first.
-async fn told(policy: Policy) -> Rig {
+async fn rig_with_windows(policy: Policy) -> Rig {
     let plan = Plan::of(&["first", "soon", "full"]).rules(|rules| rules.policy = policy);
     let rig = plan.start().await;
     quiet_usage(&rig);
-    tell(&rig, "soon", &Told { five_hours: 30, week: 60, week_resets_in_days: 1 }).await;
-    tell(&rig, "full", &Told { five_hours: 1, week: 2, week_resets_in_days: 6 }).await;
-    tell(&rig, "first", &Told { five_hours: 20, week: 30, week_resets_in_days: 4 }).await;
+    serve_on(&rig, "soon", &Windows { five_hours: 30, week: 60, week_resets_in_days: 1 }).await;
+    serve_on(&rig, "full", &Windows { five_hours: 1, week: 2, week_resets_in_days: 6 }).await;
+    serve_on(&rig, "first", &Windows { five_hours: 20, week: 30, week_resets_in_days: 4 }).await;
     rig
 }
 
-/// Only what turns tell counts.
+/// Only the headers of turns count.
 fn quiet_usage(rig: &Rig) {
     rig.upstream.when(|seen| (seen.route == Route::Usage).then(|| Reply::json(500, json!({}))));
 }
@@ -64,7 +67,7 @@ async fn serves(rig: &Rig, session: &str) -> String {
 
 /// A user's "use" stands until it is overtaken, so a policy shows when that profile is out.
 async fn policy_serves(policy: Policy) -> String {
-    let rig = told(policy).await;
+    let rig = rig_with_windows(policy).await;
     let plan = Plan::of(&["first", "soon", "full"]).rules(|rules| rules.policy = policy);
     let fresh = plan.start().await;
     fresh.pool.restore(rig.pool.take_memory());
@@ -89,16 +92,16 @@ async fn my_order_uses_the_first() {
 }
 
 #[tokio::test]
-async fn the_reserve_is_touched_only_when_nobody_else_is_ready() {
+async fn the_reserve_is_used_only_when_no_other_profile_is_ready() {
     let rig = Rig::of(&["main", "second"]).await;
     quiet_usage(&rig);
-    tell_next(&rig, "main", &Told { five_hours: 98, week: 10, week_resets_in_days: 3 }).await;
-    let mut seat = rig.seat("second").seat;
-    seat.paused = true;
-    rig.pool.put(seat.clone());
+    serve_next(&rig, "main", &Windows { five_hours: 98, week: 10, week_resets_in_days: 3 }).await;
+    let mut profile = rig.status("second").profile;
+    profile.paused = true;
+    rig.pool.put(profile.clone());
     assert_eq!(serves(&rig, "only-main").await, "main", "a reading alone refuses nobody");
-    seat.paused = false;
-    rig.pool.put(seat);
+    profile.paused = false;
+    rig.pool.put(profile);
     assert_eq!(serves(&rig, "new").await, "second");
 }
 
@@ -107,7 +110,7 @@ async fn the_reserve_is_touched_only_when_nobody_else_is_ready() {
 async fn a_reading_of_a_hundred_percent_refuses_nothing() {
     let rig = Rig::of(&["main"]).await;
     quiet_usage(&rig);
-    tell(&rig, "main", &Told { five_hours: 100, week: 100, week_resets_in_days: 3 }).await;
+    serve_on(&rig, "main", &Windows { five_hours: 100, week: 100, week_resets_in_days: 3 }).await;
     assert_eq!(serves(&rig, "s").await, "main");
     assert_eq!(rig.standing("main"), Standing::Ready);
 }
@@ -119,7 +122,7 @@ async fn a_pin_beats_policy_and_session() {
     rig.pool.pin(Some(rig.id("second")));
     assert_eq!(serves(&rig, "old").await, "second");
     assert_eq!(serves(&rig, "new").await, "second");
-    assert!(rig.seat("second").pinned);
+    assert!(rig.status("second").pinned);
     rig.pool.pin(None);
     assert_eq!(serves(&rig, "newer").await, "main");
 }
@@ -162,12 +165,12 @@ async fn a_choice_does_not_break_a_chain() {
 #[tokio::test]
 async fn a_paused_profile_serves_nothing_new() {
     let rig = Rig::of(&["main", "second"]).await;
-    let mut seat = rig.seat("main").seat;
-    seat.paused = true;
-    rig.pool.put(seat.clone());
+    let mut profile = rig.status("main").profile;
+    profile.paused = true;
+    rig.pool.put(profile.clone());
     assert_eq!(serves(&rig, "a").await, "second");
-    seat.paused = false;
-    rig.pool.put(seat);
+    profile.paused = false;
+    rig.pool.put(profile);
     assert_eq!(serves(&rig, "b").await, "main");
 }
 
@@ -186,10 +189,10 @@ async fn beyond_the_soft_cap_new_work_goes_elsewhere() {
         answer.until("slow").await;
         held.push(answer);
     }
-    assert_eq!(rig.seat("main").in_flight, 2);
+    assert_eq!(rig.status("main").in_flight, 2);
     assert_eq!(serves(&rig, "third").await, "second");
     drop(held);
-    eventually("the places to be free", || rig.seat("main").in_flight == 0).await;
+    eventually("the places to be free", || rig.status("main").in_flight == 0).await;
     assert_eq!(serves(&rig, "fourth").await, "main");
 }
 
@@ -227,8 +230,10 @@ async fn counters_come_back_to_zero_whatever_happened() {
     for turn in turns {
         turn.await.unwrap();
     }
-    eventually("all to be over", || rig.pool.view().seats.iter().all(|seat| seat.in_flight == 0))
-        .await;
+    eventually("all to be over", || {
+        rig.pool.view().profiles.iter().all(|status| status.in_flight == 0)
+    })
+    .await;
 }
 
 #[tokio::test]
@@ -237,15 +242,15 @@ async fn a_removed_profile_serves_nothing_and_is_not_shown() {
     serves(&rig, "s").await;
     rig.pool.remove(rig.id("main"));
     assert_eq!(serves(&rig, "s").await, "second");
-    assert_eq!(rig.pool.view().seats.len(), 1);
+    assert_eq!(rig.pool.view().profiles.len(), 1);
 }
 
-/// A usage answer of nobody in particular, so that the fake's shape is used here too.
+/// A usage answer without an account, so that the fake's shape is used here too.
 #[tokio::test]
 async fn the_usage_endpoint_is_read_in_the_background() {
     let rig = Rig::of(&["main"]).await;
     let answer = Reply::json(200, usage("account-main", 42.0, 7.0));
     rig.upstream.when(move |seen| (seen.route == Route::Usage).then(|| answer.clone()));
-    eventually("a reading", || rig.seat("main").usage.is_some()).await;
+    eventually("a reading", || rig.status("main").usage.is_some()).await;
     assert!(rig.upstream.attempts().is_empty());
 }

@@ -11,7 +11,7 @@ use rotunda_tests::{
 };
 use serde_json::{Value, json};
 
-/// A sign-in whose every claim is hostile.
+/// A sign-in with hostile text in every claim.
 fn hostile_auth(account: &str) -> Value {
     let token = jwt::unsigned(&json!({
         "email": hostile("ada@example.com"),
@@ -36,7 +36,7 @@ fn hostile_usage() -> Value {
             "rate_limit": limit }] })
 }
 
-/// A Codex that says this of its version.
+/// A Codex that prints this version.
 fn codex_that_says(folder: &Path, version: &str) -> String {
     use std::os::unix::fs::PermissionsExt as _;
     fs::write(folder.join("version"), version).unwrap();
@@ -56,7 +56,7 @@ async fn hostile_names_reach_no_terminal_no_json_and_no_log() {
         .env("ROTUNDA_LOG", "trace")
         .env("ROTUNDA_CODEX", &codex);
     fs::write(folder.path().join("auth.json"), hostile_auth("account-own").to_string()).unwrap();
-    // A file's name is told in messages, and a profile is made from it.
+    // Messages contain the name of a file, and a profile is named after it.
     let file = rotunda.home().join("wo\u{202e}rk\u{1b}[2J.json");
     fs::write(&file, hostile_auth("account-work").to_string()).unwrap();
     let ran = rotunda.run(&["import", file.to_str().unwrap()]).await;
@@ -117,11 +117,11 @@ async fn a_hostile_error_leaves_nothing_hostile_behind() {
     let body = json!({ "model": hostile("m"), "stream": true, "input": [] });
     let answer = rotunda_tests::client::Ask::new(reqwest::Method::POST, url).json(&body);
     assert_eq!(answer.answer().await.status, 429);
-    let told = async || {
+    let is_resting = async || {
         let status = rotunda.run(&["profiles", "--json"]).await.json();
         status[0]["standing"] == "resting"
     };
-    assert!(told().await);
+    assert!(is_resting().await);
     for arguments in
         [&["profiles", "--json"][..], &["profiles"], &["activity"], &["activity", "--json"]]
     {

@@ -1,5 +1,5 @@
-//! Item 18: clocks that are wrong or set. No rest until 2036, and nothing rests
-//! longer than upstream said.
+//! Item 18: clocks that are wrong or set. No cooldown until 2036, and none
+//! longer than upstream set.
 
 use std::time::{Duration, UNIX_EPOCH};
 
@@ -29,7 +29,7 @@ fn seconds(seconds: u64) -> Duration {
 }
 
 #[tokio::test]
-async fn item_18_a_clock_set_back_leaves_a_rest_as_long_as_upstream_said() {
+async fn item_18_a_clock_set_back_keeps_the_length_of_a_cooldown() {
     for by in [HOUR, 24 * HOUR, 10 * YEAR] {
         let rig = watched().await;
         rig.upstream.next("account-main", limit_for(2 * HOUR));
@@ -47,7 +47,7 @@ async fn item_18_a_clock_set_ten_years_ahead_and_back_loses_no_turn_and_keeps_no
     rig.upstream.next("account-main", limit_for(2 * HOUR));
     assert_eq!(rig.fresh("s").answer().await.status, 200);
     rig.clock.set_forward(seconds(10 * YEAR));
-    // Asked too early, refused again, and the other serves.
+    // Tried too early, it refuses again, and the other serves.
     rig.pool.use_now(rig.id("main"));
     rig.upstream.next("account-main", limit_for(2 * HOUR - 60));
     assert_eq!(rig.fresh("t").answer().await.status, 200);

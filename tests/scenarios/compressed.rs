@@ -104,7 +104,7 @@ async fn a_chain_is_learnt_in_every_coding() {
 
 /// Nothing is collected: an event that upstream has flushed reaches the client.
 #[tokio::test]
-async fn each_event_arrives_before_upstream_says_more() {
+async fn each_event_arrives_before_upstream_sends_the_next() {
     for coding in CODINGS {
         let rig = Rig::of(&["main"]).await;
         let turn = event::turn("resp-main-x", "hello");

@@ -10,11 +10,11 @@ use tokio::{
     net::TcpListener,
 };
 
-/// An HTTP proxy that forwards nothing and keeps what it is asked.
+/// An HTTP proxy that forwards nothing and records its requests.
 struct SwallowingProxy {
     url: String,
     place: String,
-    asked: Arc<Mutex<Vec<String>>>,
+    requests: Arc<Mutex<Vec<String>>>,
 }
 
 impl SwallowingProxy {
@@ -22,8 +22,8 @@ impl SwallowingProxy {
     async fn answering(head: &'static str) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let place = listener.local_addr().unwrap().to_string();
-        let asked: Arc<Mutex<Vec<String>>> = Arc::default();
-        let kept = Arc::clone(&asked);
+        let requests: Arc<Mutex<Vec<String>>> = Arc::default();
+        let kept = Arc::clone(&requests);
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
                 let mut stream = BufReader::new(stream);
@@ -38,11 +38,11 @@ impl SwallowingProxy {
                 stream.write_all(answer.as_bytes()).await.ok();
             }
         });
-        Self { url: format!("http://{place}"), place, asked }
+        Self { url: format!("http://{place}"), place, requests }
     }
 
-    fn asked(&self) -> Vec<String> {
-        self.asked.lock().unwrap().clone()
+    fn requests(&self) -> Vec<String> {
+        self.requests.lock().unwrap().clone()
     }
 }
 
@@ -64,11 +64,11 @@ impl Bench {
         Self { rotunda, codex, _upstream: upstream }
     }
 
-    /// What doctor says, in these surroundings.
+    /// The report of `doctor --json` with these variables.
     async fn doctor(&self, variables: &[(&str, &str)]) -> (Ran, Value) {
         let ran = self.rotunda.run_with(&["doctor", "--json"], variables).await;
-        let told = ran.json();
-        (ran, told)
+        let report = ran.json();
+        (ran, report)
     }
 
     /// The key that a proxy must never see.
@@ -79,9 +79,9 @@ impl Bench {
 }
 
 #[track_caller]
-fn line<'a>(told: &'a Value, id: &str) -> &'a Value {
-    let lines = told["checks"].as_array().unwrap();
-    lines.iter().find(|line| line["id"] == id).unwrap_or_else(|| panic!("{id} is not in {told}"))
+fn line<'a>(report: &'a Value, id: &str) -> &'a Value {
+    let lines = report["checks"].as_array().unwrap();
+    lines.iter().find(|line| line["id"] == id).unwrap_or_else(|| panic!("{id} is not in {report}"))
 }
 
 /// One proxy refuses; one passes for the router, which answers the same.
@@ -90,20 +90,23 @@ async fn a_proxy_that_swallows_loopback_is_caught_in_the_act() {
     let bench = Bench::new().await;
     for head in ["502 Bad Gateway", "401 Unauthorized"] {
         let proxy = SwallowingProxy::answering(head).await;
-        let (ran, told) = bench.doctor(&[("http_proxy", &proxy.url)]).await;
+        let (ran, report) = bench.doctor(&[("http_proxy", &proxy.url)]).await;
         assert_eq!(ran.code, Some(1), "{ran:?}");
-        let found = line(&told, "proxy");
+        let found = line(&report, "proxy");
         assert_eq!(found["state"], "fail", "{found}");
         let text = found["text"].as_str().unwrap();
         assert!(text.starts_with("http_proxy sends even what is meant"), "{text}");
         assert!(text.ends_with(&format!("went to {}.", proxy.place)), "{text}");
         assert!(found["fix"].as_str().unwrap().contains("NO_PROXY=127.0.0.1,localhost"));
-        let asked = proxy.asked();
+        let requests = proxy.requests();
         let here = format!("GET http://127.0.0.1:{}/", bench.rotunda.port());
-        assert!(asked.iter().any(|asked| asked.starts_with(&here)), "{asked:?}");
-        assert!(asked.iter().all(|asked| !asked.contains(&bench.key())), "the proxy saw the key");
-        // The router itself is well, and that is said.
-        assert_eq!(line(&told, "router")["state"], "ok");
+        assert!(requests.iter().any(|request| request.starts_with(&here)), "{requests:?}");
+        assert!(
+            requests.iter().all(|request| !request.contains(&bench.key())),
+            "the proxy saw the key"
+        );
+        // The router itself works, and the report has that.
+        assert_eq!(line(&report, "router")["state"], "ok");
     }
 }
 
@@ -112,11 +115,11 @@ async fn an_exception_for_this_computer_is_enough() {
     let bench = Bench::new().await;
     let proxy = SwallowingProxy::answering("502 Bad Gateway").await;
     let excepted = [("http_proxy", proxy.url.as_str()), ("NO_PROXY", "127.0.0.1,localhost")];
-    let (ran, told) = bench.doctor(&excepted).await;
+    let (ran, report) = bench.doctor(&excepted).await;
     assert_eq!(ran.code, Some(0), "{ran:?}");
-    assert_eq!(line(&told, "proxy")["state"], "ok", "{told}");
-    assert!(line(&told, "proxy")["text"].as_str().unwrap().contains("goes straight there"));
-    assert!(proxy.asked().is_empty(), "{:?}", proxy.asked());
+    assert_eq!(line(&report, "proxy")["state"], "ok", "{report}");
+    assert!(line(&report, "proxy")["text"].as_str().unwrap().contains("goes straight there"));
+    assert!(proxy.requests().is_empty(), "{:?}", proxy.requests());
 }
 
 /// Codex's HTTP client reads a network as an exception and `*` not as one for an
@@ -134,11 +137,11 @@ async fn proxy_exceptions_are_read_as_codex_reads_them() {
         ("localhost", "fail", None),
     ] {
         let surroundings = [("HTTP_PROXY", proxy.url.as_str()), ("NO_PROXY", exceptions)];
-        let (ran, told) = bench.doctor(&surroundings).await;
-        let found = line(&told, "proxy");
+        let (ran, report) = bench.doctor(&surroundings).await;
+        let found = line(&report, "proxy");
         assert_eq!(found["state"], requests, "NO_PROXY={exceptions}: {found}");
         assert_eq!(ran.code, Some(i32::from(requests == "fail")), "{ran:?}");
-        let lines = told["checks"].as_array().unwrap();
+        let lines = report["checks"].as_array().unwrap();
         let found = lines.iter().find(|line| line["id"] == "sockets");
         assert_eq!(found.map(|line| line["state"].as_str().unwrap()), sockets, "{exceptions}");
     }
@@ -155,16 +158,16 @@ async fn a_sign_in_of_codex_that_cannot_be_shared_is_named_with_nothing_to_do() 
         (r#"{"auth_mode":"apikey","OPENAI_API_KEY":"s3cr3t"}"#, "an API key"),
     ] {
         std::fs::write(&file, text).unwrap();
-        let (ran, told) = bench.doctor(&[]).await;
+        let (ran, report) = bench.doctor(&[]).await;
         assert_eq!(ran.code, Some(0), "{ran:?}");
-        let found = line(&told, "sign_in");
+        let found = line(&report, "sign_in");
         assert_eq!((&found["state"], &found["fix"]), (&Value::from("ok"), &Value::Null), "{found}");
         assert!(found["text"].as_str().unwrap().contains(named), "{found}");
         assert!(!ran.out.contains("s3cr3t"), "{}", ran.out);
     }
     std::fs::remove_file(&file).unwrap();
-    let (_, told) = bench.doctor(&[("OPENAI_API_KEY", "s3cr3t")]).await;
-    let found = line(&told, "sign_in");
+    let (_, report) = bench.doctor(&[("OPENAI_API_KEY", "s3cr3t")]).await;
+    let found = line(&report, "sign_in");
     assert_eq!((&found["state"], &found["fix"]), (&Value::from("ok"), &Value::Null), "{found}");
     assert!(found["text"].as_str().unwrap().contains("the variable OPENAI_API_KEY"), "{found}");
 }
@@ -199,15 +202,15 @@ async fn a_dotenv_of_codex_that_catches_loopback_is_named_by_its_path() {
     let bench = Bench::new().await;
     let file = bench.codex.path().join(".env");
     std::fs::write(&file, "HTTP_PROXY=http://10.0.0.1:7890\n").unwrap();
-    let (_, told) = bench.doctor(&[]).await;
-    let found = line(&told, "decides");
+    let (_, report) = bench.doctor(&[]).await;
+    let found = line(&report, "decides");
     let text = found["text"].as_str().unwrap();
     assert!(text.contains(&file.display().to_string()) && text.contains("HTTP_PROXY"), "{text}");
     std::fs::write(&file, "HTTP_PROXY=http://10.0.0.1:7890\nNO_PROXY=127.0.0.1\n").unwrap();
-    let (ran, told) = bench.doctor(&[]).await;
+    let (ran, report) = bench.doctor(&[]).await;
     assert!(
-        told["checks"].as_array().unwrap().iter().all(|line| line["id"] != "decides"),
-        "{told}"
+        report["checks"].as_array().unwrap().iter().all(|line| line["id"] != "decides"),
+        "{report}"
     );
     assert_eq!(ran.code, Some(0), "{ran:?}");
 }

@@ -1,4 +1,4 @@
-//! What a client may name, and what it is told: paths, hosts, pages, redirects.
+//! What a client may request, and how it is answered: paths, hosts, pages, redirects.
 
 use std::time::Duration;
 
@@ -97,7 +97,7 @@ async fn a_path_in_disguise_is_never_forwarded() {
     assert!(rig.forwarded().is_empty(), "{:?}", rig.forwarded());
 }
 
-/// What stands behind `#` is nobody's path; and a query is data, whatever it holds.
+/// What stands behind `#` is no part of the path; and a query is data, whatever it holds.
 #[tokio::test]
 async fn a_fragment_goes_nowhere_and_a_query_goes_as_it_is() {
     let rig = Rig::of(&["main"]).await;
@@ -117,7 +117,7 @@ async fn a_fragment_goes_nowhere_and_a_query_goes_as_it_is() {
 
 /// Item 11: one Host, ours, and nothing but ours in an absolute target.
 #[tokio::test]
-async fn only_the_router_s_own_authority_is_answered() {
+async fn only_the_authority_of_the_router_is_answered() {
     let rig = Rig::of(&["main"]).await;
     let port = rig.address().port();
     let path = format!("/{KEY}/codex");
@@ -172,7 +172,7 @@ async fn connect_and_asterisk_are_refused() {
     assert!(!rig.logs.text().contains("panicked"));
 }
 
-/// Item 11: a page that learnt the key is refused all the same.
+/// Item 11: a page that knows the key is still refused.
 #[tokio::test]
 async fn a_cross_site_request_is_refused_with_the_key_too() {
     let rig = Rig::of(&["main"]).await;
@@ -233,7 +233,7 @@ async fn the_client_s_account_and_address_stay_here() {
 
 /// Item 11: no cache keeps what the router says; what upstream says of caches stays.
 #[tokio::test]
-async fn the_router_s_own_answers_are_not_kept() {
+async fn answers_of_the_router_are_not_cached() {
     let rig = Rig::of(&["main"]).await;
     let ask = |path: &str| Ask::new(Method::GET, rig.url(path)).answer();
     for path in [

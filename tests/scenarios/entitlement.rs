@@ -33,7 +33,7 @@ async fn refused(reply: Reply) -> Rig {
 }
 
 #[tokio::test]
-async fn it_is_asked_again_after_minutes_whatever_was_said() {
+async fn a_plan_without_codex_is_retried_after_minutes_for_every_code() {
     for reply in [
         stated(429, "usage_not_included"),
         stated(402, "deactivated_workspace"),
@@ -55,7 +55,7 @@ async fn it_is_asked_again_after_minutes_whatever_was_said() {
 }
 
 #[tokio::test]
-async fn over_a_socket_it_is_asked_again_too() {
+async fn a_plan_without_codex_is_retried_over_a_socket() {
     let rig = refused(stated(429, "usage_not_included")).await;
     rig.clock.advance(5 * MINUTE);
     let mut socket = rig.socket(&[("session-id", "new")]).await;
@@ -77,7 +77,7 @@ async fn a_reading_of_its_quota_brings_it_back_at_once() {
 }
 
 #[tokio::test]
-async fn chosen_or_pinned_by_the_user_it_is_asked_at_once() {
+async fn a_plan_without_codex_is_tried_at_once_when_chosen_or_pinned() {
     let rig = refused(stated(429, "usage_not_included")).await;
     rig.pool.use_now(rig.id("main"));
     is_served_by(&rig.fresh("t").answer().await, "main");
@@ -91,7 +91,7 @@ async fn chosen_or_pinned_by_the_user_it_is_asked_at_once() {
 }
 
 #[tokio::test]
-async fn when_every_profile_was_refused_each_turn_asks_all_the_same() {
+async fn when_every_profile_was_refused_each_turn_is_still_sent() {
     for names in [&["main"][..], &["main", "second"]] {
         let rig = Rig::of(names).await;
         for name in names {
@@ -106,7 +106,7 @@ async fn when_every_profile_was_refused_each_turn_asks_all_the_same() {
 
 /// As the user runs it: through a restart, a pause, and `resume`.
 #[tokio::test]
-async fn resume_says_what_is_so_and_a_restart_forgets_nothing() {
+async fn resume_reports_the_refusal_and_a_restart_keeps_it() {
     let upstream = ScriptedUpstream::start().await;
     let codex = tempfile::tempdir().unwrap();
     let mut rotunda = Whole::new(&upstream, codex.path());
@@ -137,7 +137,7 @@ async fn resume_says_what_is_so_and_a_restart_forgets_nothing() {
     assert!(ran.out.contains("plan does not include Codex"), "{ran:?}");
     assert!(ran.out.contains("tried again with the next request"), "{ran:?}");
     assert_eq!(standing(&rotunda).await["standing"], "not_entitled");
-    // Resumed, it is asked with the next turn that may go there.
+    // Resumed, it is tried with the next turn that may go there.
     assert_eq!(rotunda.run(&["pause", "second"]).await.code, Some(0));
     is_served_by(&ask(&rotunda).answer().await, "main");
     in_time("main to be shown as ready", async {

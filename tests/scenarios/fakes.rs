@@ -82,7 +82,7 @@ async fn a_cut_breaks_the_stream_off() {
 }
 
 #[tokio::test]
-async fn a_flood_stops_when_nobody_reads() {
+async fn a_flood_stops_without_a_reader() {
     let upstream = ScriptedUpstream::start().await;
     let chunk = Bytes::from(vec![b'x'; 64 * 1024]);
     upstream.next("account-main", Reply::events([]).then(Step::Flood(chunk)));

@@ -1,6 +1,6 @@
 //! Each step at which a sign-in changes hands, made to fail in each way: after
 //! it, and after a restart, the sign-in is wholly there or wholly gone, and
-//! what happened was said.
+//! what happened is reported.
 
 use std::{
     fs,
@@ -191,8 +191,8 @@ impl Scene {
         profiles.as_array().unwrap().first().cloned()
     }
 
-    /// What a person is told.
-    async fn was_said(&self, outcome: &Outcome) {
+    /// Checks what is reported to the user.
+    async fn is_reported(&self, outcome: &Outcome) {
         let works = self.fault == "slow";
         match outcome {
             Outcome::Ran(ran) if works => assert_eq!(ran.code, Some(0), "{ran:?}"),
@@ -272,11 +272,11 @@ impl Scene {
 async fn cell(step: Step, fault: &'static str) {
     let mut scene = Scene::new(step, fault).await;
     let outcome = scene.take().await;
-    scene.was_said(&outcome).await;
+    scene.is_reported(&outcome).await;
     scene.mend();
     let wanted = match (step, fault) {
         (Step::Renewal | Step::HandOver | Step::Move, _) => Some(true),
-        // What was not answered in time may have been done all the same.
+        // What was not answered in time may still have been done.
         (_, "kill" | "never") => None,
         (Step::Import | Step::Login, fault) => Some(fault == "slow"),
         (Step::Remove, fault) => Some(fault != "slow"),

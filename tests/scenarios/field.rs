@@ -159,7 +159,7 @@ async fn a_refusal_of_one_account_is_met_by_another() {
 
 /// One, two and seven profiles: the last one serves.
 #[tokio::test]
-async fn the_last_profile_that_could_serve_is_asked() {
+async fn the_last_profile_that_could_serve_is_tried() {
     let names = ["a", "b", "c", "d", "e", "f", "g"];
     for way in WAYS {
         for (reply, what) in [
@@ -287,6 +287,6 @@ async fn a_client_that_leaves_while_it_waits_holds_no_place() {
     first.rest().await;
     let served: (u64, String) = ask(&rig, Way::Http).await;
     is_served(&rig, &served, "main", "the place is free");
-    let is_idle = || rig.pool.view().seats.iter().all(|seat| seat.in_flight == 0);
+    let is_idle = || rig.pool.view().profiles.iter().all(|status| status.in_flight == 0);
     rotunda_tests::eventually("no request in flight", is_idle).await;
 }

@@ -36,13 +36,13 @@ async fn names(rotunda: &Whole) -> Vec<String> {
     profiles.map(|profile| profile["name"].as_str().unwrap().to_owned()).collect()
 }
 
-fn said(ran: &Ran, sentence: &str) {
+fn succeeds_with(ran: &Ran, sentence: &str) {
     assert_eq!(ran.code, Some(0), "{ran:?}");
     assert_eq!(ran.out.trim_end(), sentence, "{ran:?}");
 }
 
 #[tokio::test]
-async fn several_sign_ins_come_in_one_go_and_each_is_told() {
+async fn several_sign_ins_are_imported_at_once_and_each_is_reported() {
     let upstream = ScriptedUpstream::start().await;
     let (codex, theirs) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let rotunda = Whole::new(&upstream, codex.path());
@@ -52,7 +52,7 @@ async fn several_sign_ins_come_in_one_go_and_each_is_told() {
     write(&file, &content);
     let path = file.to_string_lossy();
     let ran = rotunda.run(&["import", &path]).await;
-    said(&ran, "Imported 2 of 3 sign-ins.");
+    succeeds_with(&ran, "Imported 2 of 3 sign-ins.");
     let lines: Vec<_> = ran.err.lines().collect();
     assert_eq!(lines.len(), 3, "{ran:?}");
     let better = "work: imported. A sign-in of its own is safer (recommended): `rotunda login`; ";
@@ -64,7 +64,7 @@ async fn several_sign_ins_come_in_one_go_and_each_is_told() {
     // The same accounts again keep their profiles, and the tokens are used.
     let ran = rotunda.run(&["rename", "lab", "studio"]).await;
     assert_eq!(ran.code, Some(0), "{ran:?}");
-    said(&rotunda.run(&["import", &path]).await, "Imported 2 of 3 sign-ins.");
+    succeeds_with(&rotunda.run(&["import", &path]).await, "Imported 2 of 3 sign-ins.");
     assert_eq!(names(&rotunda).await, ["work", "studio"]);
     for (path, text) in rotunda.everything_but_the_vault() {
         for secret in ["rt-account-", "eyJ"] {
@@ -82,7 +82,7 @@ async fn an_older_copy_does_not_take_the_place_of_a_newer_sign_in() {
     write(&file, &accounts(&upstream, &["work", "lab"], jwt::FAR - 10));
     rotunda.add(&upstream, "work").await;
     let ran = rotunda.run(&["import", &file.to_string_lossy()]).await;
-    said(&ran, "Imported 1 of 2 sign-ins.");
+    succeeds_with(&ran, "Imported 1 of 2 sign-ins.");
     assert!(ran.err.contains("not imported. work has a newer sign-in already."), "{ran:?}");
     let vault = fs::read_to_string(rotunda.home().join("rotunda/data/vault.json")).unwrap();
     let theirs = fs::read_to_string(&file).unwrap();
@@ -112,7 +112,7 @@ async fn folders_of_prodex_become_profiles_of_their_names() {
     let named = rotunda.run(&["import", &path, "--name", "mine"]).await;
     assert_eq!(named.code, Some(1));
     assert!(named.err.contains("2 sign-ins are there"), "{named:?}");
-    said(&rotunda.run(&["import", &path]).await, "Imported 2 of 2 sign-ins.");
+    succeeds_with(&rotunda.run(&["import", &path]).await, "Imported 2 of 2 sign-ins.");
     assert_eq!(names(&rotunda).await, ["main", "second"]);
     assert_eq!(rotunda.stop().await, Some(0));
 }
@@ -162,7 +162,7 @@ async fn what_is_found_is_listed_with_numbers_and_taken_by_them() {
     assert!(names(&rotunda).await.is_empty(), "a list changes nothing");
 
     let ran = rotunda.run(&["import", "--found", "2", "--name", "lab"]).await;
-    said(&ran, "lab: imported.");
+    succeeds_with(&ran, "lab: imported.");
     assert!(ran.err.contains("codex-multi-auth uses this sign-in too"), "{ran:?}");
     // The same from the one that runs, as scripts read it.
     rotunda.serve().await;
@@ -197,13 +197,13 @@ async fn an_account_that_was_never_used_is_renewed_as_it_comes() {
     write(&file, &content);
     let path = file.to_string_lossy().into_owned();
     let ran = rotunda.run(&["import", &path]).await;
-    said(&ran, "Imported 2 of 3 sign-ins.");
+    succeeds_with(&ran, "Imported 2 of 3 sign-ins.");
     let lines: Vec<_> = ran.err.lines().collect();
     assert!(lines[0].contains("importing renews it, which signs codex-multi-auth out"), "{ran:?}");
     assert!(lines[1].contains("not imported. Nothing was imported: OpenAI refused"), "{ran:?}");
     assert_eq!(names(&rotunda).await, ["work", "lab"], "what does not work is not kept");
     assert_eq!(upstream.issuer().offers("account-work"), 1);
-    // What the file did not tell came with the new token, and it serves.
+    // What the file lacked came with the new token, and it serves.
     let profiles = rotunda.run(&["profiles", "--json"]).await.json();
     assert_eq!((&profiles[0]["plan"], &profiles[0]["standing"]), (&json!("plus"), &json!("ready")));
     rotunda.serve().await;
@@ -221,7 +221,7 @@ async fn an_account_that_was_never_used_is_renewed_as_it_comes() {
 }
 
 #[tokio::test]
-async fn an_end_while_it_is_renewed_for_the_first_time_is_told() {
+async fn an_end_during_the_first_renewal_is_reported() {
     let upstream = ScriptedUpstream::start().await;
     let (codex, theirs) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let mut rotunda = Whole::new(&upstream, codex.path());

@@ -156,7 +156,7 @@ async fn the_key_is_taken_by_path_bearer_and_api_key() {
         let answer = ask.answer().await;
         assert_eq!(answer.status, 200, "{}", answer.text());
     }
-    // Nothing of the client's key goes on.
+    // The client's key is not forwarded.
     for seen in rig.forwarded() {
         assert!(!seen.path.contains(KEY) && seen.header("x-api-key").is_empty(), "{seen:?}");
         assert!(seen.path.ends_with("/codex/responses"), "{}", seen.path);
@@ -205,7 +205,7 @@ async fn only_the_loopback_is_listened_on() {
     assert!(rotunda_router::listen("127.0.0.1:0".parse().unwrap()).await.is_ok());
 }
 
-/// Lesson 13: told by its length before it is read. The answer is not lost to a
+/// A body over the limit is refused by its length before it is read. The answer is not lost to a
 /// reset: what the client still sends is read for a moment.
 #[tokio::test]
 async fn a_body_of_65_mib_is_a_413() {
@@ -216,7 +216,7 @@ async fn a_body_of_65_mib_is_a_413() {
     assert!(rig.forwarded().is_empty());
 }
 
-/// Lesson 13: counted while it is read, when no length is told.
+/// A body without a length is counted while it is read.
 #[tokio::test]
 async fn a_body_of_unknown_length_is_counted() {
     let rig = Plan::of(&["main"]).limits(|limits| limits.body = 1 << 20).start().await;
@@ -261,7 +261,7 @@ async fn a_corrupt_body_is_a_400_and_an_unknown_coding_a_415() {
     assert!(rig.forwarded().is_empty());
 }
 
-/// Users' complaint D3. What is understood goes on as it was received.
+/// Users' complaint D3. What is understood is forwarded as it was received.
 #[tokio::test]
 async fn every_coding_of_the_contract_is_understood() {
     let rig = Rig::of(&["main"]).await;
@@ -301,7 +301,7 @@ async fn the_doctor_s_questions_are_answered_here() {
 
 /// The two keys open two doors.
 #[tokio::test]
-async fn the_control_door_has_a_key_of_its_own() {
+async fn control_requests_need_the_control_key() {
     let rig = Rig::of(&["main"]).await;
     let ask = |key: &str| {
         get(&rig, "/control/status").header("authorization", &format!("Bearer {key}")).answer()
@@ -312,7 +312,7 @@ async fn the_control_door_has_a_key_of_its_own() {
 }
 
 #[tokio::test]
-async fn a_body_that_is_not_json_goes_on_as_it_is() {
+async fn a_body_that_is_not_json_is_forwarded_unchanged() {
     let rig = Rig::of(&["main"]).await;
     let answer = post(&rig, &format!("/{KEY}/codex/responses")).body("not json").answer().await;
     assert_eq!(answer.status, 200);

@@ -29,10 +29,10 @@ async fn upstream_sees_only_the_profile_s_credentials() {
 }
 
 #[tokio::test]
-async fn what_codex_says_of_itself_arrives_byte_for_byte() {
+async fn headers_about_codex_arrive_byte_for_byte() {
     let rig = Rig::of(&["main"]).await;
     let metadata = r#"{"session_id":"s", "turn_id" : "t","note":"\u00e9 / spaces  kept"}"#;
-    let said = [
+    let sent = [
         ("user-agent", "codex_exec/0.169.0 (Debian 13; x86_64) unknown"),
         ("originator", "codex_exec"),
         ("version", "0.169.0"),
@@ -47,12 +47,12 @@ async fn what_codex_says_of_itself_arrives_byte_for_byte() {
         ("x-openai-internal-codex-responses-lite", "true"),
         ("openai-beta", "x=1"),
     ];
-    let ask = said
+    let ask = sent
         .iter()
         .fold(rig.ask(&turn(&[user("hi")])), |ask, (name, value)| ask.header(name, value));
     assert_eq!(ask.answer().await.status, 200);
     let seen = rig.upstream.attempts().pop().unwrap();
-    for (name, value) in said {
+    for (name, value) in sent {
         assert_eq!(seen.header(name), value, "{name}");
     }
     assert_eq!(seen.header("host"), rig.upstream.address().to_string());

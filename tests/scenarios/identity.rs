@@ -86,7 +86,7 @@ impl Scene {
         self.rotunda.run(&[&["import", &path], arguments].concat()).await
     }
 
-    /// Imports and expects that it works; what was said.
+    /// Imports, expects success, and returns the output.
     async fn imports(&self, member: Member, name: &str) -> String {
         let ran = self.import(member, &["--name", name]).await;
         assert_eq!(ran.code, Some(0), "{ran:?}");
@@ -128,12 +128,12 @@ async fn members_of_one_workspace_get_a_profile_each_also_without_addresses() {
     for member in [ADA, BOB] {
         assert!(scene.vault().contains(&member.refresh()), "{member:?}");
     }
-    // Without a user id it is not known whose they are: nothing is overwritten.
+    // Without a user id the owner is not known: nothing is overwritten.
     let unknown = |number| Member { user: None, email: None, number };
     scene.imports(unknown(3), "third").await;
     scene.imports(unknown(4), "fourth").await;
     assert_eq!(scene.names().await, ["ada", "bob", "third", "fourth"]);
-    // The very same tokens are the same sign-in all the same.
+    // Equal tokens are the same sign-in.
     let again = scene.import(unknown(4), &[]).await;
     assert!(again.out.contains("fourth was there already"), "{again:?}");
     assert_eq!(scene.names().await.len(), 4);
@@ -152,7 +152,7 @@ async fn a_new_address_of_the_same_user_is_the_same_profile() {
 }
 
 #[tokio::test]
-async fn only_codex_s_own_user_is_marked_as_codex_s_own_sign_in() {
+async fn only_the_user_of_codex_is_marked_as_its_sign_in() {
     let mut scene = Scene::new().await;
     scene.codex_is(ADA);
     scene.imports(Member { number: 11, ..ADA }, "ada").await;
@@ -239,7 +239,7 @@ async fn profiles_of_an_earlier_version_learn_their_user_from_their_tokens() {
     scene.imports(ADA, "ada").await;
     make_old(&scene);
     assert_eq!(scene.names().await, ["ada"], "it can be read before it is updated");
-    // Neither the address nor anything else but the tokens tells who it is.
+    // Only the tokens identify the account, not the address.
     let moved = Member { email: Some("countess@mail.invalid"), number: 5, ..ADA };
     let ran = scene.import(moved, &[]).await;
     assert!(ran.out.contains("ada was there already"), "{ran:?}");

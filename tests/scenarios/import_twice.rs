@@ -118,8 +118,8 @@ async fn an_import_a_sign_in_and_a_key_at_once_give_one_profile_each() {
     let keys = [one.ends().await, two.ends().await];
     let added = keys.iter().filter(|ran| ran.code == Some(0)).count();
     assert_eq!(added, 1, "{keys:?}");
-    let told = keys.iter().any(|ran| ran.err.contains("This key is there already"));
-    assert!(told, "{keys:?}");
+    let is_reported = keys.iter().any(|ran| ran.err.contains("This key is there already"));
+    assert!(is_reported, "{keys:?}");
     for one in [login, import, second] {
         let ran = one.ends().await;
         assert_eq!(ran.code, Some(0), "{ran:?}");

@@ -75,7 +75,7 @@ async fn a_quota_on_a_chain_goes_through_as_it_came() {
 }
 
 #[tokio::test]
-async fn a_plan_without_codex_steps_aside_and_says_so() {
+async fn a_plan_without_codex_is_skipped_and_reported() {
     for (status, code) in
         [(429, "usage_not_included"), (403, "usage_not_included"), (402, "deactivated_workspace")]
     {
@@ -84,15 +84,17 @@ async fn a_plan_without_codex_steps_aside_and_says_so() {
         is_served_by(&rig.fresh("s").answer().await, "second");
         assert!(rig.is_denied("main"), "{status} {code}");
         let main = rig.id("main");
-        rig.told("who is not entitled", |event| *event == Event::NotEntitled { profile: main })
-            .await;
+        rig.wait_for_event("who is not entitled", |event| {
+            *event == Event::NotEntitled { profile: main }
+        })
+        .await;
         rig.fresh("t").answer().await;
         assert_eq!(rig.upstream.tried(), ["main", "second", "second"]);
     }
 }
 
 #[tokio::test]
-async fn a_plan_without_codex_in_an_event_steps_aside_too() {
+async fn a_plan_without_codex_in_an_event_is_skipped() {
     let rig = Rig::of(&["main", "second"]).await;
     rig.upstream.next("account-main", Reply::events([event::failed("usage_not_included", "m")]));
     is_served_by(&rig.fresh("s").answer().await, "second");
@@ -254,7 +256,7 @@ async fn an_error_of_the_request_asks_no_other_profile() {
     }
 }
 
-/// A model that one account may not use is asked of another.
+/// A model that one account may not use is requested from another.
 #[tokio::test]
 async fn a_model_of_another_account_is_served_by_that_one() {
     let sentence = "The 'gpt-x' model is not supported when using Codex with a ChatGPT account.";
@@ -277,7 +279,7 @@ async fn a_model_of_another_account_is_served_by_that_one() {
 
 /// Seven profiles, six of them out: the seventh serves.
 #[tokio::test]
-async fn every_ready_profile_may_be_asked() {
+async fn every_ready_profile_may_be_tried() {
     let names = ["a", "b", "c", "d", "e", "f", "g"];
     let out = |rig: &Rig| Reply::usage_limit(rig.clock.unix() + 3600);
     let of = |rig: &Rig| {
@@ -386,7 +388,7 @@ async fn an_unreachable_upstream_is_a_503_with_a_pause() {
 
 /// It may have run: only the client may ask again.
 #[tokio::test]
-async fn a_cut_before_the_head_is_a_502_and_never_asked_again() {
+async fn a_cut_before_the_head_is_a_502_without_a_retry() {
     let rig = Rig::of(&["main", "second"]).await;
     rig.upstream.next("account-main", Reply::cut_before_head());
     let answer = rig.fresh("s").answer().await;
@@ -427,9 +429,9 @@ async fn a_401_on_a_chain_is_refreshed_and_otherwise_stale() {
     assert!(rig.upstream.tried()[1..].iter().all(|name| name == "main"), "never walked");
 }
 
-/// A stream that ends during the hold told nothing: what came goes out, and ends alike.
+/// A stream that ends during the hold has no outcome: what came goes out, and ends alike.
 #[tokio::test]
-async fn a_cut_during_the_hold_is_not_asked_again() {
+async fn a_cut_during_the_hold_is_not_retried() {
     let rig = Rig::of(&["main", "second"]).await;
     rig.upstream.next("account-main", Reply::events([event::created("r")]).then(Step::Cut));
     // Broken off before the head is as good as broken off after it.

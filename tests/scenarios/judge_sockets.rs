@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use crate::judge::stated;
 
-/// What a socket of the client hears when upstream answers its second request like this.
+/// The events on a client's socket when upstream answers its second request like this.
 async fn heard_after(reply: Reply) -> (Rig, Value) {
     let rig = Rig::of(&["main", "second"]).await;
     let mut socket = rig.socket(&[("session-id", "sess")]).await;
@@ -30,7 +30,7 @@ async fn a_plan_without_codex_moves_a_socket() {
     assert!(rig.is_denied("main"));
 }
 
-/// The client gives up at once when a socket tells it of a burst: the router
+/// The client gives up at once after a burst error on a socket: the router
 /// waits the moment that it takes, and asks the same profile again.
 #[tokio::test]
 async fn a_burst_on_a_socket_is_waited_out() {
@@ -125,9 +125,9 @@ async fn a_quota_on_an_upgrade_moves_to_the_next_profile() {
     assert_eq!(rig.rests_for("main"), Some(3600));
 }
 
-/// Everybody out: the sentence with the time, over a socket too.
+/// All profiles are out: the message has the time, over a socket too.
 #[tokio::test]
-async fn when_all_rest_a_socket_hears_the_earliest_reset() {
+async fn when_all_cool_down_a_socket_gets_the_earliest_reset() {
     let rig = Rig::of(&["main", "second"]).await;
     let now = rig.clock.unix();
     rig.upstream.next("account-main", Reply::usage_limit(now + 7200));
@@ -147,7 +147,7 @@ async fn when_all_rest_a_socket_hears_the_earliest_reset() {
 }
 
 #[tokio::test]
-async fn without_profiles_a_socket_hears_the_sentence() {
+async fn without_profiles_a_socket_gets_the_message() {
     let rig = Rig::of(&[]).await;
     let mut socket = rig.socket(&[]).await;
     socket.send(&frame(turn(&[user("hi")]))).await;

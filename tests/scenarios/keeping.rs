@@ -84,17 +84,17 @@ impl Scene {
         assert_eq!(self.ask().answer().await.status, 200);
     }
 
-    async fn tells(&self, kind: &str) -> Vec<String> {
+    async fn activity_texts(&self, kind: &str) -> Vec<String> {
         in_time(&format!("activity to tell {kind}"), async {
             loop {
                 let ran = self.rotunda.run(&["activity", "--json"]).await;
                 let lines = ran.out.lines();
                 let lines = lines.filter_map(|line| serde_json::from_str::<Value>(line).ok());
-                let told = lines.filter(|line| line["kind"] == kind);
-                let told = told.filter_map(|line| line["text"].as_str().map(str::to_owned));
-                let told: Vec<String> = told.collect();
-                if !told.is_empty() {
-                    return told;
+                let texts = lines.filter(|line| line["kind"] == kind);
+                let texts = texts.filter_map(|line| line["text"].as_str().map(str::to_owned));
+                let texts: Vec<String> = texts.collect();
+                if !texts.is_empty() {
+                    return texts;
                 }
             }
         })
@@ -103,7 +103,7 @@ impl Scene {
 }
 
 #[tokio::test]
-async fn a_kill_between_the_issuers_answer_and_the_store_is_told_by_name() {
+async fn a_kill_between_the_issuers_answer_and_the_store_is_reported_by_profile_name() {
     let mut scene = Scene::new().await;
     scene.rotunda.add(&scene.upstream, "work").await;
     scene.rotunda.add(&scene.upstream, "home").await;
@@ -120,16 +120,16 @@ async fn a_kill_between_the_issuers_answer_and_the_store_is_told_by_name() {
 
     scene.rotunda = scene.rotunda.env("ROTUNDA_HALT_AT", "");
     scene.rotunda.serve().await;
-    let told = scene.tells("interrupted").await;
-    assert_eq!(told.len(), 1);
-    assert!(told[0].contains("sign-in of work"), "{told:?}");
-    assert!(told[0].contains("rotunda login --profile work"), "{told:?}");
+    let texts = scene.activity_texts("interrupted").await;
+    assert_eq!(texts.len(), 1);
+    assert!(texts[0].contains("sign-in of work"), "{texts:?}");
+    assert!(texts[0].contains("rotunda login --profile work"), "{texts:?}");
     let profiles = scene.rotunda.run(&["profiles", "--json"]).await.json();
     assert_eq!(profiles.as_array().unwrap().len(), 2, "nothing else is lost: {profiles}");
     // The spent token is refused, and the other profile serves the same turn.
     scene.serves_after_a_401("account-work").await;
-    let told = scene.tells("needs_sign_in").await;
-    assert!(told[0].contains("work needs a new sign-in"), "{told:?}");
+    let texts = scene.activity_texts("needs_sign_in").await;
+    assert!(texts[0].contains("work needs a new sign-in"), "{texts:?}");
     assert_eq!(scene.rotunda.stop().await, Some(0));
     scene.keeps_its_secrets();
 }
@@ -147,22 +147,22 @@ async fn one_sign_in_shared_with_codex_is_renewed_by_one_at_a_time() {
     // We renew, and Codex's file holds a live token afterwards.
     scene.serves_after_a_401("account-work").await;
     assert_eq!(scene.upstream.issuer().offers("account-work"), 1);
-    scene.tells("handed_over").await;
+    scene.activity_texts("handed_over").await;
     assert_eq!(scene.codex_holds()["tokens"]["account_id"], "account-work");
 
     // Codex renews, and we take what it made instead of spending a dead token.
     scene.codex_renews().await;
-    let asked = scene.upstream.issuer().offers("account-work");
+    let offers = scene.upstream.issuer().offers("account-work");
     scene.serves_after_a_401("account-work").await;
-    assert_eq!(scene.upstream.issuer().offers("account-work"), asked, "nothing was spent");
-    scene.tells("adopted").await;
+    assert_eq!(scene.upstream.issuer().offers("account-work"), offers, "nothing was spent");
+    scene.activity_texts("adopted").await;
     assert_eq!(scene.rotunda.stop().await, Some(0));
     assert!(scene.rotunda.log().contains("router listens"), "there is a log to be searched");
     scene.keeps_its_secrets();
 }
 
 #[tokio::test]
-async fn codex_s_own_sign_in_of_the_same_account_is_not_touched() {
+async fn the_sign_in_of_codex_for_the_same_account_is_not_changed() {
     let mut scene = Scene::new().await;
     scene.codex_signs_in("account-work");
     scene.rotunda.add(&scene.upstream, "work").await;
@@ -183,8 +183,8 @@ async fn a_key_is_tried_before_it_is_added_and_shown_nowhere() {
     assert_eq!(ran.code, Some(0), "{ran:?}");
     assert!(ran.out.contains("Added spare."), "{ran:?}");
     assert!(ran.err.contains("billed per token"), "{ran:?}");
-    let asked = scene.upstream.seen_on(Route::Models);
-    assert_eq!(asked.len(), 1, "one free question");
+    let requests = scene.upstream.seen_on(Route::Models);
+    assert_eq!(requests.len(), 1, "one free question");
     let profiles = scene.rotunda.run(&["profiles", "--json"]).await;
     assert_eq!(profiles.json()[0]["kind"], "api_key");
     assert!(!profiles.out.contains("planted"));
@@ -231,7 +231,7 @@ async fn a_key_typed_at_a_terminal_does_not_show() {
 #[tokio::test]
 async fn ctrl_c_at_the_key_leaves_the_terminal_as_it_was() {
     let scene = Scene::new().await;
-    // The shell hears Ctrl+C as well, and goes on.
+    // The shell gets SIGINT as well, and continues.
     let shell = "trap : INT; \"$ROTUNDA_PROGRAM\" add-key; echo ended $?; stty -a";
     let mut adding = in_a_terminal(&scene.rotunda, shell);
     adding.hears("the question", |line| line.contains("It does not show.")).await;
@@ -262,7 +262,7 @@ async fn a_key_that_is_refused_or_is_none_adds_nothing() {
 }
 
 #[tokio::test]
-async fn sign_ins_stay_where_a_variable_says_they_are() {
+async fn the_vault_is_not_moved_while_a_variable_sets_it() {
     let scene = Scene::new().await;
     let ran = scene.rotunda.run(&["vault", "move", "keychain"]).await;
     assert_eq!(ran.code, Some(1));
@@ -300,7 +300,7 @@ async fn a_new_sign_in_waits_for_the_renewal_of_the_old_one() {
 }
 
 #[tokio::test]
-async fn settings_are_carried_without_anybody_s_sign_in() {
+async fn settings_are_exported_without_sign_ins() {
     let scene = Scene::new().await;
     scene.rotunda.add(&scene.upstream, "work").await;
     scene.rotunda.add(&scene.upstream, "home").await;

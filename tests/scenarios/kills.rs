@@ -80,7 +80,7 @@ impl Scene {
     }
 
     /// Stops Rotunda where it is, and kills it there unless the issuer's answer is on its way to
-    /// the vault: a token that is spent and has not come yet can be stored by nobody. How often
+    /// the vault: a token that is spent and has not come yet cannot be stored. Returns how often
     /// that was so.
     async fn dies(&mut self) -> u32 {
         let mut on_its_way = 0;
@@ -116,7 +116,7 @@ async fn no_sign_in_is_lost_when_rotunda_is_killed_under_constant_renewal() {
         let asking = tokio::spawn(scene.ask().try_head());
         if round % 2 == 0 {
             // A slow machine is killed before it renews: every other time the kill
-            // comes after the issuer was asked.
+            // comes after the request to the issuer.
             in_time("a renewal, or the turn's answer", async {
                 while scene.upstream.issuer().offers(ACCOUNT) == offered && !asking.is_finished() {
                     tokio::time::sleep(STEP).await;

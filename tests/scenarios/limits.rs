@@ -67,7 +67,7 @@ async fn a_head_beyond_its_bound_is_refused() {
     assert_eq!(rig.fresh("s").answer().await.status, 200, "others are served");
 }
 
-/// Lesson 14. It may have been served, so nobody else is asked.
+/// It may have been served, so no other profile is tried.
 #[tokio::test]
 async fn an_upstream_that_never_answers_is_given_up() {
     let rig = Plan::of(&["main", "second"]).limits(|limits| limits.head = SHORT).start().await;
@@ -100,7 +100,7 @@ async fn a_socket_that_stalls_is_ended() {
     eventually("upstream to be let go", || rig.upstream.attempts()[0].cancelled()).await;
 }
 
-/// Lesson 16: an error whose body never ends is an error all the same.
+/// Lesson 16: an error with a body that never ends is still an error.
 #[tokio::test]
 async fn an_error_body_that_never_ends_does_not_hold_the_turn() {
     let rig =
@@ -139,7 +139,7 @@ async fn connections_beyond_the_bound_wait_and_are_served_then() {
     assert_eq!(waiting.await.unwrap().status, 200);
 }
 
-/// Smaller defect: nobody was asked, so nothing is told of a try.
+/// A request that reached no profile is not recorded as an attempt.
 #[tokio::test]
 async fn a_request_that_no_profile_has_a_place_for_was_sent_to_none() {
     let rig = Plan::of(&["main"]).rules(|rules| rules.hard_cap = 1).start().await;
@@ -149,13 +149,13 @@ async fn a_request_that_no_profile_has_a_place_for_was_sent_to_none() {
     first.until("slow").await;
     let busy = rig.fresh("b").answer().await;
     assert_eq!((busy.status.as_u16(), busy.code().as_str()), (503, "profiles_busy"));
-    let is_told = |event: &Event| {
+    let is_unasked = |event: &Event| {
         let Event::Finished(finished) = event else { return false };
         finished.status == 503
             && (finished.attempts, finished.unasked) == (0, Some(Unasked::Busy))
             && finished.profile.is_none()
     };
-    rig.told("that none was asked", is_told).await;
+    rig.wait_for_event("that none was asked", is_unasked).await;
     gate.open();
     first.rest().await;
 }

@@ -55,7 +55,7 @@ fn held(pid: u32, wanted: &str) -> usize {
     found
 }
 
-/// What `/proc` tells of a process to everybody of its user.
+/// What `/proc` shows of a process to its user.
 fn surroundings(pid: u32) -> Vec<u8> {
     let read = |what: &str| fs::read(format!("/proc/{pid}/{what}")).unwrap();
     [read("environ"), read("cmdline")].concat()
@@ -66,9 +66,9 @@ fn holds(bytes: &[u8], wanted: &[u8]) -> bool {
 }
 
 /// A Codex that only writes down how it was started.
-fn codex_that_tells(folder: &Path) -> String {
+fn codex_that_records_its_start(folder: &Path) -> String {
     let program = folder.join("codex");
-    let script = format!("#!/bin/sh\n{{ env; echo \"$0 $*\"; }} > '{}/told'\n", folder.display());
+    let script = format!("#!/bin/sh\n{{ env; echo \"$0 $*\"; }} > '{}/start'\n", folder.display());
     fs::write(&program, script).unwrap();
     fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
     program.display().to_string()
@@ -78,7 +78,7 @@ fn codex_that_tells(folder: &Path) -> String {
 async fn scene(upstream: &ScriptedUpstream, codex: &Path) -> Whole {
     let mut rotunda = Whole::new(upstream, codex)
         .env("ROTUNDA_LOG", "trace")
-        .env("ROTUNDA_CODEX", &codex_that_tells(codex));
+        .env("ROTUNDA_CODEX", &codex_that_records_its_start(codex));
     rotunda.serve().await;
     upstream.issuer().sign_in(&account(NAME), jwt::FAR);
     rotunda.add(upstream, NAME).await;
@@ -116,7 +116,7 @@ async fn a_removed_sign_in_is_gone_from_memory_too() {
 }
 
 #[tokio::test]
-async fn no_process_is_told_a_token_as_it_starts() {
+async fn no_process_gets_a_token_in_its_arguments_or_environment() {
     let upstream = ScriptedUpstream::start().await;
     let codex = tempfile::tempdir().unwrap();
     let mut rotunda = scene(&upstream, codex.path()).await;
@@ -126,9 +126,9 @@ async fn no_process_is_told_a_token_as_it_starts() {
     for arguments in [&["run", "--", "exec", "hi"][..], &["run", "--profile", NAME, "--", "hi"]] {
         let ran = rotunda.run(arguments).await;
         assert_eq!(ran.code, Some(0), "{ran:?}");
-        let told = fs::read(codex.path().join("told")).unwrap();
-        assert!(holds(&told, b"openai_base_url"), "{}", String::from_utf8_lossy(&told));
-        assert!(!holds(&told, REFRESH) && !holds(&told, ACCESS));
+        let start = fs::read(codex.path().join("start")).unwrap();
+        assert!(holds(&start, b"openai_base_url"), "{}", String::from_utf8_lossy(&start));
+        assert!(!holds(&start, REFRESH) && !holds(&start, ACCESS));
     }
     assert_eq!(rotunda.stop().await, Some(0));
 }

@@ -72,7 +72,7 @@ async fn a_list_that_refuses_each_token_renews_one() {
     rig.upstream.always_on(Route::Models, "account-main", refused);
     for _ in 0..4 {
         assert_eq!(models(&rig).await.json()["models"], json!([]));
-        // A renewal is asked for once in a minute at most, whatever the reason.
+        // A token is renewed once in a minute at most, whatever the reason.
         rig.clock.advance(Duration::from_secs(120));
     }
     assert_eq!(rig.upstream.issuer().offers("account-main"), 1);

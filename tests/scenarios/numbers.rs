@@ -73,13 +73,16 @@ fn events(id: &str, number: &str) -> Vec<String> {
 #[track_caller]
 fn check_bounds(rig: &Rig, number: &str) {
     for name in ["main", "second"] {
-        let seat = rig.seat(name);
-        for window in seat.usage.iter().flat_map(|usage| &usage.windows) {
+        let status = rig.status(name);
+        for window in status.usage.iter().flat_map(|usage| &usage.windows) {
             assert!((0.0..=100.0).contains(&window.used_percent), "{number}: {window:?}");
             let longest = rig.clock.now() + window.length;
             assert!(window.resets_at.is_none_or(|at| at <= longest), "{number}: {window:?}");
         }
-        assert!(rig.rests_for(name).is_none_or(|rest| rest <= LONGEST_REST), "{number}: {seat:?}");
+        assert!(
+            rig.rests_for(name).is_none_or(|rest| rest <= LONGEST_REST),
+            "{number}: {status:?}"
+        );
     }
 }
 
@@ -159,7 +162,7 @@ async fn item_17_a_usage_answer_with_hostile_numbers_is_bounded() {
             window(number),
         );
         rig.upstream.always_on(Route::Usage, ANYONE, Reply::text(200, "application/json", &body));
-        eventually("a reading", || rig.seat("main").usage.is_some()).await;
+        eventually("a reading", || rig.status("main").usage.is_some()).await;
         assert_eq!(rig.fresh("s").answer().await.status, 200, "{number}");
         check_bounds(&rig, number);
     }

@@ -39,7 +39,7 @@ impl Scene {
         }
     }
 
-    fn set_aside(&self) -> Vec<PathBuf> {
+    fn damaged_files(&self) -> Vec<PathBuf> {
         let entries = fs::read_dir(self.data()).unwrap().map(|entry| entry.unwrap().path());
         entries.filter(|path| path.to_string_lossy().contains("rotunda.db.damaged-")).collect()
     }
@@ -49,7 +49,7 @@ impl Scene {
         profiles.as_array().unwrap().clone()
     }
 
-    async fn says(&self, arguments: &[&str]) -> String {
+    async fn output_of(&self, arguments: &[&str]) -> String {
         self.rotunda.run(arguments).await.out
     }
 
@@ -62,22 +62,22 @@ impl Scene {
 const FOUND: &str = "3 sign-ins found in Rotunda's file of sign-ins without a profile";
 
 #[tokio::test]
-async fn sign_ins_of_a_lost_database_are_told_and_taken_back_as_they_were() {
+async fn sign_ins_of_a_lost_database_are_reported_and_restored() {
     let mut scene = Scene::of(&["work", "home", "lab"]).await;
     let before = scene.profiles().await;
     let items = scene.vault();
     scene.lose_database();
     for arguments in [&["profiles"][..], &["status"]] {
-        let said = scene.says(arguments).await;
-        assert!(said.contains(FOUND) && said.contains("`rotunda import`"), "{said}");
+        let output = scene.output_of(arguments).await;
+        assert!(output.contains(FOUND) && output.contains("`rotunda import`"), "{output}");
     }
     let checks = scene.rotunda.run(&["doctor", "--json"]).await.json();
-    let told = checks.to_string().contains("3 sign-ins are kept without a profile.");
-    assert!(told, "{checks}");
-    // A running router tells the same.
+    let is_reported = checks.to_string().contains("3 sign-ins are kept without a profile.");
+    assert!(is_reported, "{checks}");
+    // A running router reports the same.
     scene.rotunda.serve().await;
     rotunda_tests::in_time("the router to find them", async {
-        while !scene.says(&["status"]).await.contains(FOUND) {}
+        while !scene.output_of(&["status"]).await.contains(FOUND) {}
     })
     .await;
     let listed = scene.rotunda.run(&["import", "--json"]).await.json();
@@ -88,8 +88,8 @@ async fn sign_ins_of_a_lost_database_are_told_and_taken_back_as_they_were() {
     }
     let ran = scene.rotunda.run(&["import", "--found", "all"]).await;
     assert_eq!(ran.code, Some(0), "{ran:?}");
-    let said = scene.says(&["status"]).await;
-    assert!(!said.contains("without a profile"), "{said}");
+    let output = scene.output_of(&["status"]).await;
+    assert!(!output.contains("without a profile"), "{output}");
     let after = scene.profiles().await;
     for one in &before {
         let same = after.iter().find(|it| it["id"] == one["id"]);
@@ -117,7 +117,7 @@ async fn one_of_them_is_taken_by_its_number_and_its_new_name() {
 }
 
 #[tokio::test]
-async fn an_item_whose_account_has_a_profile_by_now_does_not_become_a_second_one() {
+async fn an_item_of_an_account_with_a_profile_is_not_imported_twice() {
     let scene = Scene::of(&["work"]).await;
     scene.lose_database();
     scene.rotunda.add(&scene.upstream, "work").await;
@@ -132,7 +132,7 @@ async fn an_item_whose_account_has_a_profile_by_now_does_not_become_a_second_one
 }
 
 #[tokio::test]
-async fn a_damaged_database_is_set_aside_and_the_program_starts() {
+async fn a_damaged_database_is_moved_away_and_the_program_starts() {
     let damages: [fn(&mut Vec<u8>); 3] = [
         |bytes| *bytes = b"this is not a database, as anyone can see. ".repeat(200),
         |bytes| bytes.truncate(bytes.len() / 2 + 1),
@@ -148,10 +148,10 @@ async fn a_damaged_database_is_set_aside_and_the_program_starts() {
             let _ = fs::remove_file(scene.data().join(format!("rotunda.db{tail}")));
         }
         scene.rotunda.serve().await;
-        let aside = scene.set_aside();
-        let kept = aside.iter().find(|path| fs::read(path).unwrap() == bytes);
-        assert!(kept.is_some(), "the damaged file is kept as it was: {aside:?}");
-        let activity = scene.says(&["activity"]).await;
+        let dedicated_router = scene.damaged_files();
+        let kept = dedicated_router.iter().find(|path| fs::read(path).unwrap() == bytes);
+        assert!(kept.is_some(), "the damaged file is kept as it was: {dedicated_router:?}");
+        let activity = scene.output_of(&["activity"]).await;
         assert!(activity.contains("database was damaged. It is kept as"), "{activity}");
         // Read from the damaged file, or found in the vault: none is lost.
         rotunda_tests::in_time("all to be offered", async {
@@ -171,12 +171,12 @@ async fn a_damaged_database_is_set_aside_and_the_program_starts() {
 }
 
 #[tokio::test]
-async fn a_database_that_cannot_be_reached_is_not_set_aside() {
+async fn an_unreachable_database_is_not_moved_away() {
     let scene = Scene::of(&["work"]).await;
     // A folder stands where the file should be: that is no damage.
     scene.lose_database();
     fs::create_dir(scene.data().join("rotunda.db")).unwrap();
     let ran = scene.rotunda.run(&["pause", "work"]).await;
     assert_eq!(ran.code, Some(1), "{ran:?}");
-    assert!(scene.set_aside().is_empty());
+    assert!(scene.damaged_files().is_empty());
 }

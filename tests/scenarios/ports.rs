@@ -13,7 +13,7 @@ use tokio::{
     process::{Child, Command},
 };
 
-/// What cannot be tried on this machine is said, not silently passed.
+/// What cannot be tested on this machine is printed, not silently passed.
 #[expect(clippy::print_stderr, reason = "a skipped test is read by a person")]
 pub(crate) fn skipped(why: &str) {
     eprintln!("SKIPPED: {why}");
@@ -54,17 +54,17 @@ impl Scene {
     }
 }
 
-/// Item 10: nothing is waited for, and it is said.
+/// Item 10: the start fails at once, with the reason.
 #[tokio::test]
 async fn a_start_that_finds_a_stranger_on_its_port_unbinds_at_once() {
     let mut scene = Scene::new().await;
     scene.crash().await;
     let stranger = TcpListener::bind(("127.0.0.1", scene.rotunda.port())).unwrap();
-    let said = scene.refused_start().await;
+    let message = scene.refused_start().await;
     assert!(!scene.is_bound());
-    assert!(said.contains("is used by") && said.contains("Codex was unbound"), "{said}");
+    assert!(message.contains("is used by") && message.contains("Codex was unbound"), "{message}");
     if cfg!(target_os = "linux") {
-        assert!(said.contains(&format!("({})", std::process::id())), "{said}");
+        assert!(message.contains(&format!("({})", std::process::id())), "{message}");
     }
     drop(stranger);
 }
@@ -72,7 +72,7 @@ async fn a_start_that_finds_a_stranger_on_its_port_unbinds_at_once() {
 /// Item 10: another user, whose programs cannot be named.
 #[cfg(target_os = "linux")]
 #[tokio::test]
-async fn a_start_that_finds_another_user_on_its_port_unbinds_and_says_whose() {
+async fn a_start_with_its_port_used_by_another_user_unbinds_and_names_the_user() {
     let mut scene = Scene::new().await;
     scene.crash().await;
     let script = format!(
@@ -88,9 +88,12 @@ async fn a_start_that_finds_another_user_on_its_port_unbinds_and_says_whose() {
     let Some(_) = lines.next_line().await.unwrap() else {
         return skipped("no other user can be played here");
     };
-    let said = scene.refused_start().await;
+    let message = scene.refused_start().await;
     assert!(!scene.is_bound());
-    assert!(said.contains("of the user 65533") && said.contains("Codex was unbound"), "{said}");
+    assert!(
+        message.contains("of the user 65533") && message.contains("Codex was unbound"),
+        "{message}"
+    );
     other.kill().await.unwrap();
 }
 
@@ -173,7 +176,7 @@ async fn a_port_that_the_service_manager_holds_stays_ours_through_a_crash() {
     second.kill().await.unwrap();
 }
 
-/// A socket unit that somebody opened to the network is not served.
+/// A socket unit that listens on the network is not served.
 #[tokio::test]
 async fn a_socket_unit_that_is_not_on_the_loopback_is_refused() {
     let scene = Scene::new().await;
@@ -181,7 +184,7 @@ async fn a_socket_unit_that_is_not_on_the_loopback_is_refused() {
     let handed: OwnedFd = listener.into();
     let mut shell = through_shell(&scene.rotunda, HAND_OVER, &["serve"]);
     let output = in_time("the refusal", shell.stdin(Stdio::from(handed)).output()).await.unwrap();
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert_eq!(output.status.code(), Some(1), "{said}");
-    assert!(said.contains("loopback"), "{said}");
+    let message = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{message}");
+    assert!(message.contains("loopback"), "{message}");
 }

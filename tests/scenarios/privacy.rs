@@ -14,7 +14,7 @@ use rotunda_tests::{
 use serde_json::{Value, json};
 use tokio::process::Command;
 
-/// All secrets as somebody's JSON has them: values, keys, numbers, nested texts.
+/// All secrets as a JSON document may have them: values, keys, numbers, nested texts.
 fn content() -> Value {
     let secrets = || SECRETS.into_iter();
     let keys: serde_json::Map<_, _> = secrets().map(|it| (it.to_owned(), json!(it))).collect();
@@ -208,7 +208,7 @@ async fn bundles_exports_and_outputs_hold_no_planted_secret_and_are_private() {
         is_private(file);
     }
     writes_over_nothing(&rotunda, codex, [&bundle, &export]).await;
-    prints_addresses_when_asked(&rotunda).await;
+    prints_addresses_on_request(&rotunda).await;
 }
 
 async fn writes_over_nothing(rotunda: &Whole, codex: &Path, [bundle, export]: [&Path; 2]) {
@@ -229,17 +229,17 @@ async fn writes_over_nothing(rotunda: &Whole, codex: &Path, [bundle, export]: [&
     assert!(!codex.join("elsewhere").exists());
 }
 
-async fn prints_addresses_when_asked(rotunda: &Whole) {
+async fn prints_addresses_on_request(rotunda: &Whole) {
     let addresses = |text: &str| text.contains("ada.lovelace@example.com");
     let status = rotunda.run(&["status", "--json"]).await;
     assert!(
         !addresses(&status.out) && status.json()["profiles"][0]["email"].is_null(),
         "{status:?}"
     );
-    for asked in
+    for arguments in
         [&["status", "--json", "--emails"][..], &["status", "--emails"], &["profiles", "--json"]]
     {
-        assert!(addresses(&rotunda.run(asked).await.out), "{asked:?}");
+        assert!(addresses(&rotunda.run(arguments).await.out), "{arguments:?}");
     }
     for arguments in [
         &["status"][..],
@@ -251,7 +251,7 @@ async fn prints_addresses_when_asked(rotunda: &Whole) {
     ] {
         let ran = rotunda.run(arguments).await;
         // What profiles were called stands in the history of their owner.
-        let told = format!("{}{}", ran.out, ran.err).replace("moonshot-project", "");
-        holds_no_secret(&told, &format!("{arguments:?}"));
+        let printed = format!("{}{}", ran.out, ran.err).replace("moonshot-project", "");
+        holds_no_secret(&printed, &format!("{arguments:?}"));
     }
 }

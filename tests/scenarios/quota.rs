@@ -15,7 +15,7 @@ const HOUR: u64 = 3600;
 
 /// Left of a window, as the pool knows it.
 fn used(rig: &Rig, name: &str, kind: WindowKind) -> Option<f64> {
-    let usage = rig.seat(name).usage?;
+    let usage = rig.status(name).usage?;
     usage.window(kind).map(|window| window.used_percent)
 }
 
@@ -28,7 +28,7 @@ fn quiet(rig: &Rig) {
 }
 
 #[tokio::test]
-async fn headers_of_a_turn_tell_the_windows_by_their_length() {
+async fn windows_in_the_headers_of_a_turn_are_identified_by_length() {
     let rig = Rig::of(&["main"]).await;
     quiet(&rig);
     // Primary and secondary change places: only the length says which is which.
@@ -39,7 +39,7 @@ async fn headers_of_a_turn_tell_the_windows_by_their_length() {
         .header("x-codex-secondary-window-minutes", "300");
     rig.upstream.next("account-main", reply);
     rig.fresh("s").answer().await;
-    assert!(is(used(&rig, "main", WindowKind::Week), 61.0), "{:?}", rig.seat("main").usage);
+    assert!(is(used(&rig, "main", WindowKind::Week), 61.0), "{:?}", rig.status("main").usage);
     assert!(is(used(&rig, "main", WindowKind::FiveHours), 17.5));
 }
 
@@ -57,7 +57,7 @@ async fn a_weekly_only_plan_is_understood() {
 }
 
 #[tokio::test]
-async fn events_of_a_stream_and_of_a_socket_tell_too() {
+async fn quota_is_read_from_events_of_streams_and_sockets() {
     let rig = Rig::of(&["main"]).await;
     quiet(&rig);
     let reset = rig.clock.unix() + HOUR;
@@ -77,7 +77,7 @@ async fn events_of_a_stream_and_of_a_socket_tell_too() {
 }
 
 #[tokio::test]
-async fn the_headers_of_a_refusal_tell_too() {
+async fn quota_is_read_from_the_headers_of_a_refusal() {
     let rig = Rig::of(&["main", "second"]).await;
     quiet(&rig);
     let reply = Reply::usage_limit(rig.clock.unix() + HOUR)
@@ -85,11 +85,11 @@ async fn the_headers_of_a_refusal_tell_too() {
         .header("x-codex-primary-window-minutes", "300");
     rig.upstream.next("account-main", reply);
     rig.fresh("s").answer().await;
-    assert!(is(used(&rig, "main", WindowKind::FiveHours), 100.0), "{:?}", rig.seat("main").usage);
+    assert!(is(used(&rig, "main", WindowKind::FiveHours), 100.0), "{:?}", rig.status("main").usage);
 }
 
 #[tokio::test]
-async fn the_usage_endpoint_is_asked_with_the_profile_s_credentials() {
+async fn the_usage_request_has_the_credentials_of_the_profile() {
     let rig = Rig::of(&["main"]).await;
     rig.upstream.always_on(
         Route::Usage,
@@ -97,9 +97,12 @@ async fn the_usage_endpoint_is_asked_with_the_profile_s_credentials() {
         Reply::json(200, usage("account-main", 12.0, 34.0)),
     );
     eventually("a reading", || is(used(&rig, "main", WindowKind::Week), 34.0)).await;
-    let asked = &rig.upstream.seen_on(Route::Usage)[0];
-    assert_eq!((asked.bearer(), asked.account()), (rig.bearer("main").as_str(), "account-main"));
-    assert!(asked.path.ends_with("/backend-api/wham/usage"), "{}", asked.path);
+    let request = &rig.upstream.seen_on(Route::Usage)[0];
+    assert_eq!(
+        (request.bearer(), request.account()),
+        (rig.bearer("main").as_str(), "account-main")
+    );
+    assert!(request.path.ends_with("/backend-api/wham/usage"), "{}", request.path);
 }
 
 /// Lesson 11 and 70: strange answers break nothing.
@@ -140,7 +143,7 @@ async fn usage_routes_are_answered_with_the_pool_s_best_view() {
         Reply::json(200, usage("account-second", 20.0, 30.0)),
     );
     eventually("both readings", || {
-        ["main", "second"].iter().all(|name| rig.seat(name).usage.is_some())
+        ["main", "second"].iter().all(|name| rig.status(name).usage.is_some())
     })
     .await;
     for path in ["/api/codex/usage", "/backend-api/wham/usage"] {
@@ -161,17 +164,17 @@ async fn usage_routes_are_answered_with_the_pool_s_best_view() {
 async fn the_usage_answer_names_the_account_of_the_client_itself() {
     let rig = Rig::of(&["main"]).await;
     let token = rotunda_tests::jwt::access("account-own", 1, rotunda_tests::jwt::FAR);
-    let asked = Ask::new(Method::GET, rig.keyed("/backend-api/wham/usage"))
+    let request = Ask::new(Method::GET, rig.keyed("/backend-api/wham/usage"))
         .header("authorization", &format!("Bearer {token}"))
         .header("chatgpt-account-id", "account-own");
-    let answer = asked.answer().await.json();
+    let answer = request.answer().await.json();
     assert_eq!(answer["account_id"], "account-own");
     assert_eq!(answer["user_id"], "user-account-own");
 }
 
-/// A limit is told of only when every profile is out of quota.
+/// A limit is reported only when every profile is out of quota.
 #[tokio::test]
-async fn the_usage_answer_tells_of_a_limit_when_all_are_out() {
+async fn the_usage_answer_reports_a_limit_when_all_are_out() {
     let rig = Rig::of(&["main", "second"]).await;
     quiet(&rig);
     let ask = || Ask::new(Method::GET, rig.keyed("/backend-api/wham/usage"));
@@ -189,7 +192,7 @@ async fn the_usage_answer_tells_of_a_limit_when_all_are_out() {
     }
 }
 
-/// Users' complaint D4: nobody is stuck for days after an early reset.
+/// Users' complaint D4: after an early reset a profile is used again at once.
 #[tokio::test]
 async fn an_early_reset_is_believed_after_two_readings() {
     let rig = Rig::of(&["main", "second"]).await;
@@ -208,11 +211,13 @@ async fn an_early_reset_is_believed_after_two_readings() {
         let before = rig.upstream.seen_on(Route::Usage).len();
         rig.router.refresh_usage();
         eventually("a reading", || {
-            let asked = rig.upstream.seen_on(Route::Usage);
-            asked[before..].iter().any(|seen| seen.account() == "account-main" && seen.finished())
+            let requests = rig.upstream.seen_on(Route::Usage);
+            requests[before..]
+                .iter()
+                .any(|seen| seen.account() == "account-main" && seen.finished())
         })
         .await;
     }
     eventually("main to be ready", || rig.standing("main") == Standing::Ready).await;
-    rig.told("the recovery", |event| *event == Event::Recovered { profile: main }).await;
+    rig.wait_for_event("the recovery", |event| *event == Event::Recovered { profile: main }).await;
 }

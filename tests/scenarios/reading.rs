@@ -109,7 +109,7 @@ async fn an_upgrade_refused_with_a_compressed_limit_moves_on() {
     }
 }
 
-/// A compressed error that nobody can better reaches the client as it came.
+/// A compressed error that no profile can avoid reaches the client as it came.
 #[tokio::test]
 async fn a_compressed_error_is_passed_on_as_received() {
     let error = json!({"error": {"code": "context_length_exceeded", "message": "m"}});

@@ -47,7 +47,7 @@ async fn a_recording_is_seen_holds_nothing_private_and_ends_with_its_reader() {
     let body = turn(&[user("PLANTED prompt of ada@example.com")]);
     assert_eq!(ask().header("session-id", "PLANTEDSESSION").json(&body).answer().await.status, 200);
     eventually("the end", || has(&file, "end")).await;
-    // What was done for it is there too, without anybody's name.
+    // What was done for it is there too, without a name.
     let finished = |line: &Value| line["what"] == "finished" && line["profile"] == "profile-1";
     eventually("the request's end", || lines(&file).iter().any(finished)).await;
 
@@ -62,7 +62,7 @@ async fn a_recording_is_seen_holds_nothing_private_and_ends_with_its_reader() {
     let kinds: Vec<_> = lines(&file).iter().map(|it| it["kind"].to_string()).collect();
     assert!(kinds.contains(&"\"sse_stream\"".to_owned()), "{kinds:?}");
 
-    // Nobody records any more, and nobody's file is written over.
+    // The recording has ended, and no file is overwritten.
     let before = fs::read(&file).unwrap();
     assert_eq!(ask().json(&body).answer().await.status, 200);
     let again = rotunda.run(&["activity", "--record", file.to_str().unwrap()]).await;
@@ -71,10 +71,10 @@ async fn a_recording_is_seen_holds_nothing_private_and_ends_with_its_reader() {
     assert!(!rotunda.run(&["status"]).await.out.contains("what passes goes into"));
 }
 
-/// What upstream said to the profile that was left stands there too, numbered
+/// The answer to the profile that was left is recorded too, numbered
 /// and under the same name as the rotation.
 #[tokio::test]
-async fn a_recording_tells_why_it_rotated() {
+async fn a_recording_contains_the_cause_of_a_rotation() {
     let upstream = ScriptedUpstream::start().await;
     let codex = tempfile::tempdir().unwrap();
     let mut rotunda = Whole::new(&upstream, codex.path());

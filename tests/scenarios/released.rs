@@ -1,5 +1,5 @@
 //! An answer that has begun at the client without output, because none came for long. When it fails
-//! then, another profile is asked, and the client sees one response.
+//! then, another profile is tried, and the client sees one response.
 
 use std::time::Duration;
 
@@ -111,7 +111,7 @@ async fn watch(rig: &Rig, way: Way, gate: &Gate) -> (Vec<Value>, End) {
     (events, end)
 }
 
-/// An answer that begins, and goes on when the gate opens.
+/// An answer that begins, and continues when the gate opens.
 fn begun(id: &str, gate: &Gate) -> Reply {
     Reply::events([event::created(id)]).pass(gate)
 }
@@ -190,7 +190,7 @@ async fn the_chain_belongs_to_the_profile_that_served() {
         let next = rig.ask(&chained("resp-second-y", &[user("more")])).answer().await;
         assert_eq!(next.status, 200, "{way:?}: {}", next.text());
         assert_eq!(rig.upstream.tried().last().unwrap(), "second", "{way:?}");
-        // The other id is known of no profile: the chosen one is asked.
+        // The other id is known of no profile: the chosen one is tried.
         let other = rig.ask(&chained("resp-main-x", &[user("more")])).answer().await;
         assert_ne!(other.status, 200, "{way:?}: {}", other.text());
     }
@@ -290,7 +290,7 @@ async fn an_overload_of_all_breaks_the_answer_off() {
     assert_eq!((kinds(&events), end), (vec!["response.created".to_owned()], End::Broken));
 }
 
-/// A lost connection may have produced an answer: no other profile is asked.
+/// A lost connection may have produced an answer: no other profile is tried.
 #[tokio::test]
 async fn a_cut_after_the_handshake_went_out_is_passed_on() {
     for way in WAYS {
@@ -470,9 +470,10 @@ async fn a_client_that_leaves_after_the_handshake_cancels_upstream() {
         rig.upstream.next("account-main", begun("x", &gate));
         let mut client = Client::ask(&rig, way).await;
         client.until("response.created").await;
-        assert_eq!(rig.seat("main").in_flight, 1, "{way:?}");
+        assert_eq!(rig.status("main").in_flight, 1, "{way:?}");
         drop(client);
-        rotunda_tests::eventually("the place to be free", || rig.seat("main").in_flight == 0).await;
+        rotunda_tests::eventually("the place to be free", || rig.status("main").in_flight == 0)
+            .await;
         assert_eq!(rig.upstream.tried(), ["main"]);
         assert_eq!(rig.standing("main"), Standing::Ready);
     }

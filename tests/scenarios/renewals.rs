@@ -135,7 +135,7 @@ async fn a_renewed_token_that_could_not_be_stored_is_used_and_stored_later() {
         serves(&rig, "s").await;
         let main = rig.id("main");
         assert_eq!((rig.unsaved(), rig.bearer("main")), (vec![main], old.clone()));
-        rig.told(
+        rig.wait_for_event(
             "that it is not saved",
             |event| matches!(event, Event::NotSaved { profile, .. } if *profile == main),
         )
@@ -144,10 +144,11 @@ async fn a_renewed_token_that_could_not_be_stored_is_used_and_stored_later() {
         rig.vault.refuse_writes(None);
         // By itself: nothing asks for it.
         eventually("it to be stored", || rig.bearer("main") != old).await;
-        rig.told("that it is saved", |event| *event == Event::Saved { profile: main }).await;
+        rig.wait_for_event("that it is saved", |event| *event == Event::Saved { profile: main })
+            .await;
         assert!(rig.unsaved().is_empty());
-        let told = |event: &&Event| matches!(event, Event::NotSaved { .. });
-        assert_eq!(rig.events().iter().filter(told).count(), 1);
+        let is_not_saved = |event: &&Event| matches!(event, Event::NotSaved { .. });
+        assert_eq!(rig.events().iter().filter(is_not_saved).count(), 1);
         assert_eq!(offers(&rig), 1);
     }
 }
@@ -207,7 +208,7 @@ fn unusable() -> Vec<(Reply, &'static str)> {
 
 /// Item 4.
 #[tokio::test]
-async fn an_answer_that_cannot_be_used_replaces_nothing_and_is_told() {
+async fn an_unusable_token_answer_replaces_nothing_and_is_reported() {
     for (reply, why) in unusable() {
         let rig = ending(&["main"]).await;
         let old = rig.bearer("main");
@@ -218,7 +219,8 @@ async fn an_answer_that_cannot_be_used_replaces_nothing_and_is_told() {
             serves(&rig, &format!("s{turn}")).await;
         }
         let main = rig.id("main");
-        rig.told(why, |event| *event == Event::RenewalRefused { profile: main, why }).await;
+        rig.wait_for_event(why, |event| *event == Event::RenewalRefused { profile: main, why })
+            .await;
         assert!(offers(&rig) <= 3, "{why}: one renewal per turn");
         // Its refresh token still works.
         rig.clock.advance(2 * MINUTE);

@@ -28,7 +28,7 @@ async fn rig() -> Rig {
     let rig = Plan::of(&["main", "own"]).own_sign_in("own").start().await;
     let answer = with_reserve("account-own", 100.0, false);
     rig.upstream.always_on(Route::Usage, "account-own", Reply::json(200, answer));
-    eventually("the reserve is known", || !rig.seat("own").families.is_empty()).await;
+    eventually("the reserve is known", || !rig.status("own").model_limits.is_empty()).await;
     rig
 }
 
@@ -99,7 +99,7 @@ async fn an_exhausted_reserve_does_not_rest_the_model_it_stands_in_for() {
     let rig = Rig::of(&["main", "second"]).await;
     let answer = with_reserve("account-main", 10.0, true);
     rig.upstream.always_on(Route::Usage, "account-main", Reply::json(200, answer));
-    eventually("the reserve is known", || !rig.seat("main").families.is_empty()).await;
+    eventually("the reserve is known", || !rig.status("main").model_limits.is_empty()).await;
     assert_eq!(rig.fresh("s").answer().await.status, 200);
     assert_eq!(rig.upstream.tried(), ["main"]);
 }

@@ -146,7 +146,7 @@ async fn the_request_is_sent_on_unchanged() {
 }
 
 #[tokio::test]
-async fn a_rested_profile_is_not_asked_before_its_time_and_is_after_it() {
+async fn a_profile_in_cooldown_is_used_only_after_its_end() {
     let rig = Rig::of(&["main", "second"]).await;
     rig.upstream.next("account-main", Reply::usage_limit(rig.clock.unix() + HOUR));
     rig.fresh("one").answer().await;
@@ -159,7 +159,7 @@ async fn a_rested_profile_is_not_asked_before_its_time_and_is_after_it() {
 
 /// Users' complaint D6, lesson 23: the client words its sentence from these fields.
 #[tokio::test]
-async fn when_all_rest_the_client_hears_the_earliest_reset() {
+async fn when_all_cool_down_the_client_gets_the_earliest_reset() {
     let rig = Rig::of(&["main", "second", "third"]).await;
     let now = rig.clock.unix();
     for (account, hours) in [("account-main", 5), ("account-second", 2), ("account-third", 9)] {
@@ -177,13 +177,15 @@ async fn when_all_rest_the_client_hears_the_earliest_reset() {
         assert!(error["message"].is_string());
         assert_eq!(rig.upstream.attempts().len(), attempts, "resting profiles are not asked again");
     }
-    rig.told("the pool to be told exhausted", |event| matches!(event, Event::Exhausted { .. }))
-        .await;
+    rig.wait_for_event("the pool to be told exhausted", |event| {
+        matches!(event, Event::Exhausted { .. })
+    })
+    .await;
 }
 
-/// Lesson 22. A usage limit is told when all profiles have it.
+/// A usage limit is reported when all profiles have it.
 #[tokio::test]
-async fn all_profiles_are_tried_before_a_limit_is_told() {
+async fn all_profiles_are_tried_before_a_limit_is_reported() {
     let rig = Rig::of(&["a", "b", "c", "d", "e", "f"]).await;
     let reset = rig.clock.unix() + HOUR;
     rig.upstream.always(ANYONE, Reply::usage_limit(reset));
@@ -207,9 +209,9 @@ async fn without_profiles_a_sentence_ends_the_turn() {
 #[tokio::test]
 async fn with_all_paused_a_sentence_ends_the_turn() {
     let rig = Rig::of(&["main"]).await;
-    let mut seat = rig.seat("main").seat;
-    seat.paused = true;
-    rig.pool.put(seat);
+    let mut profile = rig.status("main").profile;
+    profile.paused = true;
+    rig.pool.put(profile);
     assert_eq!(rig.standing("main"), Standing::Paused);
     assert_eq!(rig.fresh("s").answer().await.code(), "no_profile_ready");
     assert!(rig.upstream.attempts().is_empty());
@@ -228,7 +230,7 @@ async fn a_session_stays_with_its_profile() {
 }
 
 #[tokio::test]
-async fn a_session_is_told_by_each_of_its_names() {
+async fn a_session_is_recognized_by_each_of_its_ids() {
     let metadata = |session: &str| json!({"session_id": session}).to_string();
     let by_header = |name: &'static str| {
         move |rig: &Rig, session: &str| rig.ask(&turn(&[user("x")])).header(name, session)
@@ -262,18 +264,18 @@ async fn a_session_is_told_by_each_of_its_names() {
 }
 
 #[tokio::test]
-async fn rotation_is_told_with_cause_and_end() {
+async fn a_rotation_event_has_cause_and_end() {
     let rig = Rig::of(&["main", "second"]).await;
     rig.fresh("before").answer().await;
     let reset = rig.clock.unix() + HOUR;
     rig.upstream.next("account-main", Reply::usage_limit(reset));
     rig.fresh("s").answer().await;
     let (main, second) = (rig.id("main"), rig.id("second"));
-    rig.told("the rotation", |event| {
+    rig.wait_for_event("the rotation", |event| {
         matches!(event, Event::Rotated { from, to, cause: Some(_), until: Some(_) } if (*from, *to) == (main, second))
     })
     .await;
-    rig.told(
+    rig.wait_for_event(
         "the rest",
         |event| matches!(event, Event::Rested { profile, .. } if *profile == main),
     )
@@ -283,7 +285,7 @@ async fn rotation_is_told_with_cause_and_end() {
 
 /// The app stops sending when the account it is signed in with is exhausted.
 #[tokio::test]
-async fn the_client_s_own_sign_in_serves_last() {
+async fn the_sign_in_of_the_client_serves_last() {
     let rig = Plan::of(&["own", "other"]).own_sign_in("own").start().await;
     rig.fresh("s").answer().await;
     assert_eq!(rig.upstream.tried(), ["other"]);
@@ -292,7 +294,7 @@ async fn the_client_s_own_sign_in_serves_last() {
     assert_eq!(rig.upstream.tried(), ["other", "other", "own"]);
 }
 
-/// They cost money: only when the user said so, and only when all plans are out.
+/// They cost money: only when the user allows it, and only when all plans are out.
 #[tokio::test]
 async fn an_api_key_serves_only_by_leave_and_last() {
     let rig = Plan::of(&["main"]).api_key("paid").start().await;
@@ -332,7 +334,7 @@ async fn c24_words_about_quotas_mean_nothing() {
     assert_eq!(rig.standing("main"), Standing::Ready);
 }
 
-/// What the profile was last told of its windows names the reset that the error leaves out.
+/// The last reading of the profile's windows has the reset that the error lacks.
 #[tokio::test]
 async fn a_quota_without_a_reset_rests_until_the_full_window_s() {
     let rig = Rig::of(&["main", "second"]).await;

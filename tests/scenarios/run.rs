@@ -18,11 +18,11 @@ use url::Url;
 
 const NAME: &str = "main";
 
-/// A Codex that writes down its command line, and runs until it is told to end.
+/// A Codex that writes down its command line, and runs until the file `go` exists.
 fn waiting_codex(folder: &Path) -> String {
     let program = folder.join("codex");
     let script = "#!/bin/sh\ncd \"${0%/*}\"\ntr '\\0' ' ' < /proc/$$/cmdline > written\n\
-                  mv written told\nwhile [ ! -e go ]; do sleep 0.05; done\n";
+                  mv written command_line\nwhile [ ! -e go ]; do sleep 0.05; done\n";
     fs::write(&program, script).unwrap();
     fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
     program.display().to_string()
@@ -45,16 +45,17 @@ impl Scene {
         Self { rotunda, codex, _upstream: upstream }
     }
 
-    /// Starts a run; what its command line says is the address.
+    /// Starts a run and returns the address in its command line.
     async fn run(&self, arguments: &[&str]) -> (Child, Url) {
-        for name in ["told", "go"] {
+        for name in ["command-line", "go"] {
             fs::remove_file(self.codex.path().join(name)).ok();
         }
         let child = self.rotunda.command(arguments).spawn().unwrap();
-        let told = self.codex.path().join("told");
-        eventually("Codex to run", || told.exists()).await;
-        let told = fs::read_to_string(told).unwrap();
-        let address = told.split("openai_base_url=").nth(1).unwrap().split('"').nth(1).unwrap();
+        let command_line = self.codex.path().join("command-line");
+        eventually("Codex to run", || command_line.exists()).await;
+        let command_line = fs::read_to_string(command_line).unwrap();
+        let address =
+            command_line.split("openai_base_url=").nth(1).unwrap().split('"').nth(1).unwrap();
         (child, address.parse().unwrap())
     }
 
@@ -69,7 +70,7 @@ impl Scene {
     }
 }
 
-/// The status of a turn; none when nobody listens any more.
+/// The status of a turn; `None` without a listener.
 async fn status(address: &Url) -> Option<u16> {
     let url = format!("{address}/responses").parse().unwrap();
     let ask = Ask::new(Method::POST, url).json(&turn(&[user("hi")]));
@@ -116,7 +117,7 @@ async fn a_router_of_a_run_and_its_key_end_with_the_run() {
     assert_eq!(scene.rotunda.stop().await, Some(0));
 }
 
-/// A run goes on when Rotunda is killed and started again meanwhile.
+/// A run continues when Rotunda is killed and started again meanwhile.
 #[tokio::test]
 async fn the_key_of_a_run_is_valid_again_after_a_restart() {
     let mut scene = Scene::new().await;
@@ -156,26 +157,26 @@ async fn the_key_is_in_no_text_of_ours() {
         line(&format!("http://{key}:{key}@127.0.0.1/codex")),
         line(&format!("http://127.0.0.1/{key}")),
     ];
-    let mut said = Vec::new();
+    let mut runs = Vec::new();
     for text in &damaged {
         fs::write(&config, text).unwrap();
         for arguments in
             [&["status"][..], &["status", "--json"], &["bind", "--dry-run"], &["bind"], &["unbind"]]
         {
-            said.push((text, arguments, scene.rotunda.run(arguments).await));
+            runs.push((text, arguments, scene.rotunda.run(arguments).await));
         }
     }
     for arguments in [&["doctor"][..], &["activity"], &["activity", "--json"]] {
-        said.push((&damaged[0], arguments, scene.rotunda.run(arguments).await));
+        runs.push((&damaged[0], arguments, scene.rotunda.run(arguments).await));
     }
     assert_eq!(scene.rotunda.stop().await, Some(0));
     for text in &damaged {
         fs::write(&config, text).unwrap();
         for arguments in [&["status"][..], &["bind", "--dry-run"], &["unbind"]] {
-            said.push((text, arguments, scene.rotunda.run(arguments).await));
+            runs.push((text, arguments, scene.rotunda.run(arguments).await));
         }
     }
-    for (text, arguments, ran) in said {
+    for (text, arguments, ran) in runs {
         let mut out = ran.out.clone();
         // For scripts the address is data, and has a place of its own.
         if arguments == ["status", "--json"] {

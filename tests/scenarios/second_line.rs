@@ -296,7 +296,7 @@ async fn it_comes_back_after_another_program_saved_the_file() {
 }
 
 #[tokio::test]
-async fn doctor_says_that_it_stands_and_why() {
+async fn doctor_reports_the_second_line_and_its_reason() {
     let scene = Scene::with_line().await;
     let doctor: Value = scene.run(&["doctor", "--json"]).await.json();
     let checks = doctor.as_array().cloned().or_else(|| doctor["checks"].as_array().cloned());

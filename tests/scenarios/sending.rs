@@ -69,7 +69,7 @@ const ODD: &str = r#""z":9007199254740993, "a" : 1.10,	"e":"\u00e9\/", "stream":
 const REASONING: &str = r#"{"encrypted_content":"x","type":"reasoning"}"#;
 const MESSAGE: &str = r#"{ "type" : "message", "role":"user", "n":1E5 }"#;
 
-/// A rig whose session `sess` belongs to `main`, which is out; `second` refuses
+/// A rig with the session `sess` of `main`, which is out; `second` refuses
 /// its reasoning once.
 async fn with_foreign_reasoning() -> Rig {
     let rig = Rig::of(&["main", "second"]).await;
@@ -200,7 +200,7 @@ async fn what_the_router_does_not_know_goes_to_the_session_s_profile() {
 
 /// A 404 of upstream is upstream's; there is none of the router's own.
 #[tokio::test]
-async fn a_404_below_the_base_is_upstream_s_own() {
+async fn a_404_below_the_base_comes_from_upstream() {
     let rig = Rig::of(&["main"]).await;
     let detail = json!({"detail": "Not Found"});
     rig.upstream.always_on(Route::Other, "account-main", Reply::json(404, detail.clone()));
@@ -240,7 +240,7 @@ async fn a_call_and_its_side_socket_use_one_account() {
 
 /// Codex joins the call past the router, with its own sign-in.
 #[tokio::test]
-async fn a_call_is_asked_of_codex_s_own_account_first() {
+async fn a_call_goes_to_the_account_of_codex_first() {
     for path in ["/codex/live", "/codex/realtime/calls"] {
         let rig = Plan::of(&["main", "own", "third"]).own_sign_in("own").start().await;
         let call = |account: &str| {
@@ -255,7 +255,7 @@ async fn a_call_is_asked_of_codex_s_own_account_first() {
         );
         assert_eq!(rig.fresh("s").answer().await.status, 200);
         assert_eq!(last(), "account-main", "turns are not calls");
-        // While it is out, another one is asked.
+        // While it is out, another one is used.
         rig.pool.use_now(rig.id("own"));
         rig.upstream.next("account-own", Reply::usage_limit(rig.clock.unix() + 3600));
         assert_eq!(rig.fresh("t").answer().await.status, 200);
@@ -268,7 +268,7 @@ async fn a_call_is_asked_of_codex_s_own_account_first() {
 }
 
 #[tokio::test]
-async fn a_call_that_codex_s_own_account_may_not_make_is_made_by_another() {
+async fn a_call_refused_to_the_account_of_codex_goes_to_another() {
     let rig = Plan::of(&["main", "own"]).own_sign_in("own").start().await;
     rig.upstream.next_on(Route::Other, "account-own", Reply::usage_limit(rig.clock.unix() + 3600));
     let call = Reply::text(201, "application/sdp", "v=0");

@@ -103,7 +103,7 @@ async fn a_running_rotunda_uses_a_new_sign_in_at_once() {
 }
 
 #[tokio::test]
-async fn a_sign_in_that_was_not_allowed_says_so_on_both_sides() {
+async fn a_denied_sign_in_is_reported_in_browser_and_terminal() {
     let scene = Scene::of("work").await;
     let mut login = scene.rotunda.talk(&["login", "--no-browser"]);
     let page = login.page().await;
@@ -130,8 +130,8 @@ async fn an_answer_to_another_sign_in_changes_nothing() {
     let mut elsewhere = own.clone();
     elsewhere.set_path("/");
     assert_eq!(person.visits(&elsewhere).await, "");
-    let asked = scene.upstream.seen_on(Route::Token).len();
-    assert_eq!(asked, 0, "a guessed state reaches no issuer");
+    let token_requests = scene.upstream.seen_on(Route::Token).len();
+    assert_eq!(token_requests, 0, "a guessed state reaches no issuer");
     assert!(person.visits(&own).await.contains("work is signed in"));
     assert_eq!(login.ends().await.code, Some(0));
 }
@@ -144,7 +144,7 @@ async fn a_code_works_once() {
 }
 
 #[tokio::test]
-async fn an_issuer_in_trouble_is_told_from_a_wrong_answer() {
+async fn an_issuer_in_trouble_is_distinguished_from_a_wrong_answer() {
     let scene = Scene::of("work").await;
     scene.upstream.next_on(Route::Token, "", Reply::json(503, json!({})));
     scene.fails("has trouble (503)").await;
@@ -155,14 +155,14 @@ async fn an_issuer_in_trouble_is_told_from_a_wrong_answer() {
 }
 
 #[tokio::test]
-async fn a_clock_that_is_ahead_is_told_and_nothing_is_kept() {
+async fn a_clock_that_is_ahead_is_reported_and_nothing_is_stored() {
     let scene = Scene::of("work").await;
     scene.upstream.issuer().set_sign_in_expiry(1_000_000_000);
     scene.fails("clock is ahead").await;
 }
 
 #[tokio::test]
-async fn a_port_held_by_another_sign_in_is_said_with_the_way_out() {
+async fn a_callback_port_in_use_is_reported_with_the_alternative() {
     let mut scene = Scene::of("work").await;
     let other = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = other.local_addr().unwrap().port().to_string();
@@ -173,7 +173,7 @@ async fn a_port_held_by_another_sign_in_is_said_with_the_way_out() {
 }
 
 #[tokio::test]
-async fn a_name_that_is_taken_is_told_before_a_browser_opens() {
+async fn a_name_in_use_is_reported_before_a_browser_opens() {
     let scene = Scene::of("work").await;
     scene.rotunda.add(&scene.upstream, "home").await;
     let ran = scene.rotunda.run(&["login", "--no-browser", "--name", "Home"]).await;
@@ -183,7 +183,7 @@ async fn a_name_that_is_taken_is_told_before_a_browser_opens() {
 }
 
 #[tokio::test]
-async fn a_code_is_typed_elsewhere_and_asked_for_at_the_issuers_pace() {
+async fn a_device_code_is_polled_at_the_interval_of_the_issuer() {
     let scene = Scene::of("work").await;
     let slow = Reply::json(400, json!({"error": "slow_down"}));
     let once = std::sync::atomic::AtomicBool::new(true);
@@ -205,7 +205,7 @@ async fn a_code_is_typed_elsewhere_and_asked_for_at_the_issuers_pace() {
 }
 
 #[tokio::test]
-async fn a_code_that_is_not_typed_yet_is_asked_for_again() {
+async fn a_device_code_is_polled_until_it_is_confirmed() {
     let scene = Scene::of("work").await;
     let mut login = scene.rotunda.talk(&["login", "--device"]);
     let code = login.hears("the code", |line| line.starts_with("ABCD-")).await;
@@ -223,7 +223,7 @@ async fn a_code_that_is_not_typed_yet_is_asked_for_again() {
 }
 
 #[tokio::test]
-async fn codes_that_are_not_offered_or_end_are_said_so() {
+async fn device_codes_that_are_not_offered_or_expire_are_reported() {
     let scene = Scene::of("work").await;
     scene.upstream.when(|seen| {
         seen.path.ends_with("/usercode").then(|| Reply::json(404, json!({"detail": "Not Found"})))
@@ -272,7 +272,7 @@ async fn ctrl_c_ends_a_sign_in_in_both_places() {
     scene.rotunda.stop().await;
 }
 
-/// The account's workspaces, as the backend tells them.
+/// The account's workspaces, as the backend lists them.
 fn workspaces(scene: &Scene, all: &[(&'static str, &'static str)]) {
     let all: Vec<_> = all.iter().map(|(id, name)| json!({"id": id, "structure": "workspace", "plan_type": "team", "name": name})).collect();
     scene.upstream.when(move |seen| {
@@ -281,7 +281,7 @@ fn workspaces(scene: &Scene, all: &[(&'static str, &'static str)]) {
 }
 
 #[tokio::test]
-async fn an_account_with_several_workspaces_is_asked_which() {
+async fn a_sign_in_with_several_workspaces_lets_the_user_choose() {
     let scene = Scene::of("one").await;
     scene.upstream.issuer().person_with("ada@example.test", &["account-one", "account-two"]);
     workspaces(&scene, &[("account-one", "Home"), ("account-two", "Acme")]);

@@ -90,7 +90,7 @@ async fn frames_arrive_byte_for_byte() {
 }
 
 #[tokio::test]
-async fn pings_are_answered_and_handed_on() {
+async fn pings_are_answered_and_forwarded() {
     let rig = Rig::of(&["main"]).await;
     let mut socket = used(&rig).await;
     socket.ping(b"are you there").await;
@@ -121,7 +121,7 @@ async fn an_upstream_that_refuses_sockets_sends_the_client_to_http() {
         match Socket::open(&rig.keyed("/codex/responses"), &[]).await {
             Err(refused) => assert_eq!(refused.status(), 426, "after {status}"),
             Ok(mut socket) => {
-                // Opened before upstream was asked: the end must not look like an answer.
+                // Opened before the request to upstream: the end must not look like an answer.
                 socket.send(&frame(turn(&[user("hi")]))).await;
                 let (events, _) = socket.rest().await;
                 assert!(events.iter().all(|event| event["status"] == 409), "{events:?}");
@@ -291,7 +291,7 @@ async fn c18_owners_that_disagree_are_stale_on_a_socket() {
 }
 
 #[tokio::test]
-async fn c26_a_close_after_output_is_handed_on_and_nothing_replayed() {
+async fn c26_a_close_after_output_is_forwarded_and_nothing_replayed() {
     for code in [1000, 1001, 1008, 1012] {
         let rig = Rig::of(&["main", "second"]).await;
         let reply = Reply::events([event::delta("half")]).then(Step::Close(code, "bye"));
@@ -304,7 +304,7 @@ async fn c26_a_close_after_output_is_handed_on_and_nothing_replayed() {
 }
 
 #[tokio::test]
-async fn c27_a_frame_in_the_middle_of_an_answer_goes_on_at_once() {
+async fn c27_a_frame_during_an_answer_is_forwarded_at_once() {
     let rig = Rig::of(&["main"]).await;
     let gate = Gate::closed();
     rig.upstream.next("account-main", Reply::events([event::delta("half")]).pass(&gate));
@@ -331,7 +331,7 @@ async fn c27_a_client_that_goes_takes_upstream_along() {
         eventually("upstream to be let go", || rig.upstream.attempts()[0].cancelled()).await;
         eventually("its socket to end", || rig.upstream.sockets().iter().all(Option::is_some))
             .await;
-        eventually("the place to be free", || rig.seat("main").in_flight == 0).await;
+        eventually("the place to be free", || rig.status("main").in_flight == 0).await;
     }
 }
 
@@ -348,7 +348,7 @@ async fn a_client_that_closes_between_turns_closes_upstream() {
 
 /// The 60-minute limit: a special code the client knows, before output.
 #[tokio::test]
-async fn a_connection_limit_is_handed_on() {
+async fn a_connection_limit_is_forwarded() {
     let rig = Rig::of(&["main", "second"]).await;
     let mut socket = used(&rig).await;
     let limit = Reply::error(400, "websocket_connection_limit_reached", "60 minutes");
@@ -415,9 +415,9 @@ async fn c26_a_cut_after_output_ends_the_client_s_socket_too() {
     assert_eq!(rig.upstream.tried(), ["main"]);
 }
 
-/// Design 4, WebSocket: whatever the status, the client goes on over HTTP.
+/// Design 4, WebSocket: whatever the status, the client continues over HTTP.
 #[tokio::test]
-async fn an_upstream_whose_upgrade_breaks_sends_the_client_to_http() {
+async fn after_a_broken_upgrade_the_client_uses_http() {
     for status in [500, 503] {
         let rig = Rig::of(&["main"]).await;
         rig.upstream.always_on(Route::Upgrade, ANYONE, Reply::json(status, json!({})));

@@ -37,8 +37,8 @@ async fn two_thousand_idle_strangers_do_not_delay_a_turn() {
     // Most were cut to make room; a few of the newest may stay a while.
     let mut open = 0;
     for stranger in &mut strangers {
-        let mut said = [0; 16];
-        let read = tokio::time::timeout(Duration::from_millis(1), stranger.read(&mut said));
+        let mut buffer = [0; 16];
+        let read = tokio::time::timeout(Duration::from_millis(1), stranger.read(&mut buffer));
         open += usize::from(read.await.is_err());
     }
     assert!(open <= 512, "{open} are still open");
@@ -94,7 +94,7 @@ async fn log_lines_of_requests_without_the_key_are_bounded() {
     assert!(rig.logs.say(&["turned away", "left_out=190"]), "{}", rig.logs.text());
 }
 
-/// Items 14 and 413: whoever is refused early reads why, although it still writes.
+/// Items 14 and 413: a client that is refused early can read the reason while it still writes.
 #[tokio::test]
 async fn an_early_refusal_is_read_by_a_client_that_still_writes() {
     let rig = Rig::of(&["main"]).await;
@@ -201,8 +201,8 @@ async fn large_bodies_at_once_are_served_one_after_the_other() {
         let ask = rig.fresh("s").body(Bytes::from(vec![b' '; (1 << 20) - 1]));
         tokio::spawn(ask.answer())
     };
-    let asked: Vec<_> = (0..12).map(|_| ask()).collect();
-    for answer in asked {
+    let requests: Vec<_> = (0..12).map(|_| ask()).collect();
+    for answer in requests {
         assert_eq!(answer.await.unwrap().status, 200);
     }
     eventually("all of them upstream", || rig.upstream.attempts().len() == 12).await;

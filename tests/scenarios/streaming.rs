@@ -44,7 +44,7 @@ async fn a_stream_arrives_byte_for_byte_however_it_is_cut() {
 }
 
 #[tokio::test]
-async fn output_arrives_before_upstream_says_more() {
+async fn output_arrives_before_upstream_sends_more() {
     let rig = Rig::of(&["main"]).await;
     let (first, second) = (Gate::closed(), Gate::closed());
     let reply = Reply::events([event::created("resp-main-a"), event::delta("one")]).pass(&first);
@@ -59,7 +59,7 @@ async fn output_arrives_before_upstream_says_more() {
     assert!(answer.rest().await.text().contains("response.completed"));
 }
 
-/// The hold is bounded in size: what is not told apart by then goes out.
+/// The hold is bounded in size: what is undecided by then goes out.
 #[tokio::test]
 async fn the_hold_ends_after_256_kib_of_handshake() {
     let rig = Rig::of(&["main"]).await;
@@ -121,7 +121,7 @@ async fn a_client_that_leaves_mid_stream_cancels_upstream() {
     answer.until("one").await;
     drop(answer);
     eventually("upstream to be let go", || rig.upstream.attempts()[0].cancelled()).await;
-    eventually("the place to be free", || rig.seat("main").in_flight == 0).await;
+    eventually("the place to be free", || rig.status("main").in_flight == 0).await;
     assert_eq!(rig.upstream.tried(), ["main"], "nobody is asked again");
 }
 
@@ -134,7 +134,7 @@ async fn a_client_that_leaves_during_the_hold_cancels_upstream() {
     gate.reached().await;
     asking.abort();
     eventually("upstream to be let go", || rig.upstream.attempts()[0].cancelled()).await;
-    eventually("the place to be free", || rig.seat("main").in_flight == 0).await;
+    eventually("the place to be free", || rig.status("main").in_flight == 0).await;
     assert_eq!(rig.upstream.tried(), ["main"]);
 }
 
@@ -150,7 +150,7 @@ async fn a_client_that_leaves_before_the_head_cancels_upstream() {
     assert_eq!(rig.upstream.tried(), ["main"]);
 }
 
-/// Lesson 21: after output nothing is asked again, and the break is handed on.
+/// Lesson 21: after output nothing is retried, and the break is passed on.
 #[tokio::test]
 async fn a_stream_cut_after_output_breaks_off_at_the_client_too() {
     let rig = Rig::of(&["main", "second"]).await;

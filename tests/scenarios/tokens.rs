@@ -34,7 +34,7 @@ async fn a_token_in_its_last_five_minutes_is_refreshed_before_it_is_used() {
     assert_ne!(rig.bearer("main"), old);
     assert_eq!(rig.upstream.attempts()[0].bearer(), rig.bearer("main"));
     let main = rig.id("main");
-    rig.told("the refresh", |event| *event == Event::Refreshed { profile: main }).await;
+    rig.wait_for_event("the refresh", |event| *event == Event::Refreshed { profile: main }).await;
     let request = &rig.upstream.issuer().requests()[0];
     assert_eq!(request["grant_type"], "refresh_token");
     assert_eq!(request["refresh_token"], "rt-account-main-0");
@@ -90,11 +90,11 @@ async fn leave_at(rig: &Rig, gate: &Gate) {
     gate.reached().await;
     asking.abort();
     let left = |event: &Event| matches!(event, Event::Finished(it) if it.status == 499);
-    rig.told("the client has left", left).await;
+    rig.wait_for_event("the client has left", left).await;
     gate.open();
 }
 
-/// The client leaves while the token is being stored: the store goes on.
+/// The client leaves while the token is being stored: the store completes.
 #[tokio::test]
 async fn a_refresh_survives_the_client_that_caused_it() {
     let rig = client_renews().await;
@@ -116,7 +116,7 @@ async fn a_refresh_is_seen_through_when_the_router_stops() {
     gate.reached().await;
     asking.abort();
     let left = |event: &Event| matches!(event, Event::Finished(it) if it.status == 499);
-    rig.told("the client has left", left).await;
+    rig.wait_for_event("the client has left", left).await;
     let early = tokio::time::timeout(Duration::from_millis(300), rig.stop()).await;
     assert!(early.is_err(), "the answer would have come to nobody");
     gate.open();
@@ -189,8 +189,8 @@ async fn a_new_sign_in_brings_a_profile_back() {
     assert!(rig.fresh("t").answer().await.text().contains("hello from main"));
 }
 
-/// Whoever waited for a token while another sign-in was put in place, and
-/// whoever comes afterwards, take turns: the new refresh token is spent once.
+/// Requests that waited for a token while another sign-in was stored, and
+/// later ones, share one renewal: the new refresh token is spent once.
 #[tokio::test]
 async fn a_new_sign_in_about_to_end_is_renewed_once_for_all() {
     let rig = client_renews().await;
@@ -279,7 +279,7 @@ async fn what_a_refresh_leaves_out_stays() {
 
 /// Lesson 33.
 #[tokio::test]
-async fn a_profile_without_credentials_steps_aside() {
+async fn a_profile_without_credentials_is_skipped() {
     let rig = Rig::of(&["main", "second"]).await;
     rig.vault.fail(Some(VaultError::Locked));
     let answer = rig.fresh("s").answer().await;
@@ -309,7 +309,7 @@ async fn a_dead_refresh_token_is_not_tried_again() {
         assert!(rig.fresh("s").answer().await.text().contains("hello from second"));
         assert_eq!(rig.standing("main"), Standing::NeedsSignIn, "{code}");
         let main = rig.id("main");
-        rig.told("who must sign in", |event| {
+        rig.wait_for_event("who must sign in", |event| {
             matches!(event, Event::NeedsSignIn { profile, code: why } if *profile == main && *why == code)
         })
         .await;

@@ -1,5 +1,5 @@
-//! Wait for the reset: a turn is held instead of refused, and goes on by
-//! itself when the first profile is back.
+//! Wait for the reset: a turn is held instead of refused, and continues
+//! by itself when the first profile is back.
 
 use std::time::Duration;
 
@@ -24,7 +24,7 @@ async fn patient(names: &[&str]) -> Rig {
 }
 
 async fn waits(rig: &Rig) {
-    rig.told("a wait", |event| matches!(event, Event::Waiting { .. })).await;
+    rig.wait_for_event("a wait", |event| matches!(event, Event::Waiting { .. })).await;
 }
 
 #[tokio::test]
@@ -58,7 +58,7 @@ async fn a_turn_over_a_socket_is_held_with_keepalives_and_served_at_the_reset() 
 }
 
 #[tokio::test]
-async fn a_reset_too_far_away_is_told_at_once() {
+async fn a_reset_beyond_the_wait_is_reported_at_once() {
     let rig = patient(&["main"]).await;
     let reset = rig.clock.unix() + 7 * HOUR;
     rig.upstream.next("account-main", Reply::usage_limit(reset));
@@ -70,7 +70,7 @@ async fn a_reset_too_far_away_is_told_at_once() {
 }
 
 #[tokio::test]
-async fn nobody_waits_unless_the_user_wants_it() {
+async fn turns_wait_only_when_the_user_allows_it() {
     let rig = Rig::of(&["main"]).await;
     rig.upstream.next("account-main", Reply::usage_limit(rig.clock.unix() + 60));
     assert_eq!(rig.fresh("s").answer().await.status, 429);
@@ -92,18 +92,18 @@ async fn a_client_that_leaves_is_not_waited_for() {
     assert_eq!(rig.upstream.tried(), ["main", "main"], "the one that left was not sent");
 }
 
-/// The user signs in anew, or upstream resets early: the turn goes on then.
+/// The user signs in anew, or upstream resets early: the turn continues then.
 #[tokio::test]
 async fn a_profile_that_comes_back_early_serves_at_once() {
     let rig = patient(&["main", "second"]).await;
-    let mut seat = rig.seat("second").seat;
-    seat.paused = true;
-    rig.pool.put(seat.clone());
+    let mut profile = rig.status("second").profile;
+    profile.paused = true;
+    rig.pool.put(profile.clone());
     rig.upstream.next("account-main", Reply::usage_limit(rig.clock.unix() + HOUR));
     let asking = tokio::spawn(rig.fresh("s").answer());
     waits(&rig).await;
-    seat.paused = false;
-    rig.pool.put(seat);
+    profile.paused = false;
+    rig.pool.put(profile);
     assert!(asking.await.unwrap().text().contains("hello from second"));
 }
 

@@ -20,7 +20,7 @@ fn demands(field: &str, value: &str) -> Value {
 }
 
 async fn is_known(rig: &Rig) {
-    // Quota is asked for after the workspace.
+    // Quota is requested after the workspace.
     eventually("the workspace is known", || {
         rig.upstream.seen_on(Route::Usage).iter().any(|seen| seen.account() == "account-main")
     })
@@ -42,9 +42,9 @@ async fn a_region_goes_with_the_requests_of_its_own_profile() {
         .iter()
         .map(|seen| (seen.account().to_owned(), seen.header(REGION).to_owned()))
         .collect();
-    let told = |account: &str, region: &str| (account.to_owned(), region.to_owned());
-    let main = told("account-main", "us_cr");
-    assert_eq!(regions, [main.clone(), main, told("account-second", "")]);
+    let header_values = |account: &str, region: &str| (account.to_owned(), region.to_owned());
+    let main = header_values("account-main", "us_cr");
+    assert_eq!(regions, [main.clone(), main, header_values("account-second", "")]);
 }
 
 #[tokio::test]
@@ -66,7 +66,7 @@ async fn a_backend_on_this_machine_is_followed_over_http_and_websocket() {
 }
 
 #[tokio::test]
-async fn a_backend_that_nobody_chose_is_not_followed() {
+async fn an_unknown_backend_is_not_followed() {
     for origin in ["https://chatgpt.com", "https://evil.example", "http://10.0.0.1", "nonsense"] {
         let rig = Rig::of(&["main"]).await;
         let answer = demands("workspace_backend_origin", origin);
@@ -89,8 +89,8 @@ async fn a_used_up_limit_of_one_model_moves_only_that_model() {
                 "reset_at": rig.clock.unix() + 3600}},
     }]);
     rig.upstream.always_on(Route::Usage, "account-main", Reply::json(200, usage));
-    eventually("the limit is known", || rig.seat("main").families.len() == 1).await;
-    assert_eq!(rig.seat("main").families[0].name, "Quick model");
+    eventually("the limit is known", || rig.status("main").model_limits.len() == 1).await;
+    assert_eq!(rig.status("main").model_limits[0].name, "Quick model");
 
     let out =
         Reply::usage_limit(rig.clock.unix() + 3600).header("x-codex-active-limit", "codex-quick");

@@ -21,10 +21,10 @@ const NEW_BEARER: Duration = Duration::from_secs(3);
 const TROUBLE: Duration = Duration::from_secs(130);
 /// After a refused upgrade Rotunda sends clients to HTTP for five minutes.
 const NO_SOCKETS: Duration = Duration::from_secs(310);
-/// And after one that failed, while nobody else was ready, for twenty seconds.
+/// And after one that failed, while no other account was ready, for twenty seconds.
 const NOT_OPENED: Duration = Duration::from_secs(40);
 
-/// An issuer that failed is not asked again for a moment.
+/// An issuer that failed gets no request for a moment.
 const NO_TOKEN: Duration = Duration::from_secs(20);
 /// Rotunda remembers for a minute that two profiles refused a request alike.
 const AGREED: Duration = Duration::from_secs(65);

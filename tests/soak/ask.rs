@@ -9,7 +9,7 @@ use tokio::time;
 
 use crate::{
     reading::Reading,
-    record::{Asked, End, Transport, View},
+    record::{End, SentRequest, Transport, View},
     stage::Stage,
 };
 
@@ -26,9 +26,9 @@ pub(crate) enum Manner {
     LeavesAtOutput,
 }
 
-/// What came of one request.
+/// The outcome of one request at the client.
 #[derive(Debug)]
-pub(crate) struct Told {
+pub(crate) struct Received {
     pub(crate) view: View,
     pub(crate) reading: Reading,
 }
@@ -38,23 +38,23 @@ const SLOW: Duration = Duration::from_millis(15);
 /// So long a client waits for an answer that upstream will never give.
 const STALLED: Duration = Duration::from_millis(2_500);
 /// So long a client waits while nothing comes. Below the patience of the
-/// sockets' own reading, so that this one is heard of.
+/// sockets' own reading, so that this one is reported.
 const PATIENCE: Duration = Duration::from_secs(50);
 const LOOK: Duration = Duration::from_millis(250);
 
 /// Sends one request over HTTP.
 pub(crate) async fn over_http(
     stage: &Stage,
-    asked: &Asked,
+    sent: &SentRequest,
     request: RequestBuilder,
     manner: Manner,
-) -> Told {
+) -> Received {
     let mut reading = Reading::default();
     let end = tokio::select! {
         end = exchange(request, &mut reading, manner) => end,
-        end = leaving(stage, asked.request, manner) => end,
+        end = leaving(stage, sent.request, manner) => end,
     };
-    Told { view: reading.view(end), reading }
+    Received { view: reading.view(end), reading }
 }
 
 async fn exchange(request: RequestBuilder, reading: &mut Reading, manner: Manner) -> End {
@@ -92,17 +92,17 @@ async fn exchange(request: RequestBuilder, reading: &mut Reading, manner: Manner
 /// Sends one frame on a socket and reads its answer.
 pub(crate) async fn on_socket(
     stage: &Stage,
-    asked: &Asked,
+    sent: &SentRequest,
     socket: &mut Socket,
     frame: &Value,
     manner: Manner,
-) -> Told {
+) -> Received {
     let mut reading = Reading::default();
     let end = tokio::select! {
         end = converse(socket, frame, &mut reading, manner) => end,
-        end = leaving(stage, asked.request, manner) => end,
+        end = leaving(stage, sent.request, manner) => end,
     };
-    Told { view: reading.view(end), reading }
+    Received { view: reading.view(end), reading }
 }
 
 async fn converse(
@@ -156,12 +156,12 @@ async fn leaving(stage: &Stage, request: u64, manner: Manner) -> End {
 }
 
 /// A view of a request that was never sent.
-pub(crate) fn unsent(end: End) -> Told {
+pub(crate) fn unsent(end: End) -> Received {
     let mut reading = Reading::default();
-    Told { view: reading.view(end), reading }
+    Received { view: reading.view(end), reading }
 }
 
-impl Asked {
+impl SentRequest {
     /// Whether it is a frame.
     pub(crate) fn is_frame(&self) -> bool {
         self.transport == Transport::Socket

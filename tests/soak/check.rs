@@ -46,9 +46,9 @@ fn chains(story: &Story) -> Option<String> {
 
 fn chains_kept(story: &Story) -> Option<String> {
     let sent = story.attempts.iter().filter(|attempt| !attempt.is_upgrade);
-    let mut changed = sent.filter(|attempt| attempt.previous != story.asked.previous);
+    let mut changed = sent.filter(|attempt| attempt.previous != story.sent.previous);
     let found = changed.next()?;
-    Some(format!("{:?} became {:?}", story.asked.previous, found.previous))
+    Some(format!("{:?} became {:?}", story.sent.previous, found.previous))
 }
 
 fn turn_states(story: &Story) -> Option<String> {
@@ -69,7 +69,7 @@ fn no_retry_after_output(story: &Story) -> Option<String> {
     Some(format!("{read} had been read from, and {} was asked", after.account))
 }
 
-/// How often one profile is asked while trouble passes: the pauses grow to 2 s,
+/// The most requests to one profile while trouble passes: the pauses grow to 2 s,
 /// and a search takes 30 s.
 const MOST_ASKS: usize = 24;
 /// The same without another profile in between, with refused tokens.
@@ -89,7 +89,7 @@ fn repeats(story: &Story, before: &Attempt, attempt: &Attempt) -> bool {
 fn is_waited_out(story: &Story, burst: &Attempt) -> bool {
     let first = story.attempts.iter().find(|attempt| attempt.given == Given::Burst);
     let is_first = first.is_some_and(|first| std::ptr::eq(first, burst));
-    is_first || (story.asked.transport == Transport::Socket && story.asked.previous.is_some())
+    is_first || (story.sent.transport == Transport::Socket && story.sent.previous.is_some())
 }
 
 /// Whether a profile had called the conversation's reasoning another's before.
@@ -99,7 +99,7 @@ fn was_foreign(story: &Story, again: &Attempt) -> bool {
         .any(|attempt| attempt.account == again.account && attempt.given == Given::ForeignReasoning)
 }
 
-/// Trouble that may pass at any moment: after it each profile is asked again.
+/// Trouble that may pass at any moment: after it each profile is tried again.
 fn is_trouble(attempt: &Attempt) -> bool {
     let never_open = attempt.is_upgrade && attempt.given == Given::CutEarly;
     // A refused token that cannot be renewed now may be renewed in a moment.
@@ -108,7 +108,7 @@ fn is_trouble(attempt: &Attempt) -> bool {
 }
 
 fn attempts(story: &Story) -> Option<String> {
-    let mut asked: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     let (mut in_a_row, mut returned, mut had_trouble) = (0, false, false);
     let mut before: Option<&Attempt> = None;
     for attempt in &story.attempts {
@@ -120,13 +120,13 @@ fn attempts(story: &Story) -> Option<String> {
             }
         } else {
             in_a_row = 1;
-            let times = asked.entry(account).or_default();
+            let times = counts.entry(account).or_default();
             *times += 1;
             if *times > MOST_ASKS {
                 return Some(format!("{account} was asked {times} times"));
             }
             if *times > 1 && !had_trouble {
-                // The former profile failed, so the other goes on without reasoning.
+                // The former profile failed, so the other continues without reasoning.
                 if returned || !was_foreign(story, attempt) {
                     return Some(format!("{account} was asked twice"));
                 }

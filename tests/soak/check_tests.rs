@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::*;
-use crate::record::{Around, Asked, View};
+use crate::record::{Around, SentRequest, View};
 
 const A: &str = "account-a";
 const B: &str = "account-b";
@@ -27,7 +27,7 @@ fn attempt(account: &str, given: Given) -> Attempt {
 
 fn good() -> Story {
     Story {
-        asked: Asked {
+        sent: SentRequest {
             request: 1,
             transport: Transport::Http,
             previous: None,
@@ -52,7 +52,7 @@ fn good() -> Story {
 fn chained() -> Story {
     let mut story = good();
     let previous = Some(format!("resp-{B}-0"));
-    story.asked.previous.clone_from(&previous);
+    story.sent.previous.clone_from(&previous);
     story.attempts = vec![Attempt { previous, ..attempt(B, Given::Whole) }];
     story
 }
@@ -250,7 +250,7 @@ fn what_the_rules_prescribe_is_fine() {
     assert_eq!(complaints(&story), Vec::<&str>::new());
     // Upstream opens no socket for its profile.
     let mut story = chained();
-    story.asked.transport = Transport::Socket;
+    story.sent.transport = Transport::Socket;
     story.view.responses.clear();
     story.attempts[0].given = Given::NoSockets;
     story.attempts[0].is_upgrade = true;
@@ -258,7 +258,7 @@ fn what_the_rules_prescribe_is_fine() {
     assert_eq!(complaints(&story), Vec::<&str>::new());
     // The issuer gives its profile no token, and another is ready.
     let mut story = chained();
-    story.asked.transport = Transport::Socket;
+    story.sent.transport = Transport::Socket;
     story.view.responses.clear();
     story.attempts.clear();
     story.around.maker_without_token = true;

@@ -9,7 +9,7 @@ use tokio::time::Instant;
 
 use crate::{
     check::Check,
-    record::{Asked, Attempt, End, FaultSeen, Story, Transport},
+    record::{Attempt, End, FaultSeen, SentRequest, Story, Transport},
     script::Given,
     upstream::{Backend, Coming, attempt, compacted, has_foreign_reasoning},
 };
@@ -21,13 +21,13 @@ pub(crate) const CHECKS: &[(&str, Check)] = &[
 ];
 
 /// An error although some profile was ready from the request's start to its end:
-/// it was not asked, or it was and would have served.
+/// it got no request, or would have served one.
 fn prevented(story: &Story) -> Option<String> {
     let is_error = match &story.view.end {
         End::Completed | End::Left | End::ComeBack | End::NotOpened { status: 426 } => false,
         // The client sends the turn again, and in full.
         End::Error { status: 409, code, .. } => {
-            !(code == "stale_continuation" && story.asked.previous.is_some())
+            !(code == "stale_continuation" && story.sent.previous.is_some())
         }
         _ => true,
     };
@@ -42,14 +42,14 @@ fn prevented(story: &Story) -> Option<String> {
 fn is_exempt(story: &Story) -> bool {
     let last = story.attempts.last().and_then(|attempt| attempt.fault.as_ref());
     let is_ambiguous = last.is_some_and(|fault| fault.is_ambiguous);
-    let is_bound = story.asked.previous.is_some() && story.asked.transport == Transport::Http;
-    story.asked.is_bad || is_bound || is_ambiguous
+    let is_bound = story.sent.previous.is_some() && story.sent.transport == Transport::Http;
+    story.sent.is_bad || is_bound || is_ambiguous
 }
 
 /// How an exempt request ended, and after which fault: for the report.
 pub(crate) fn exempted(story: &Story) -> Option<String> {
     let is_fine = matches!(story.view.end, End::Completed | End::Left | End::ComeBack);
-    if is_fine || story.asked.is_bad || !is_exempt(story) {
+    if is_fine || story.sent.is_bad || !is_exempt(story) {
         return None;
     }
     let last = story.attempts.last();
@@ -59,7 +59,7 @@ pub(crate) fn exempted(story: &Story) -> Option<String> {
         End::Error { status, code, .. } => format!("{status} {code}"),
         end => format!("{end:?}"),
     };
-    let chain = if story.asked.previous.is_some() { "chained, " } else { "" };
+    let chain = if story.sent.previous.is_some() { "chained, " } else { "" };
     let seconds = story.around.took.as_secs() / 5 * 5;
     Some(format!("{chain}{word}: {} after {seconds} s", end.trim_end()))
 }
@@ -69,11 +69,11 @@ fn refused_alike(story: &Story) -> Option<String> {
     // The client left, or continues over HTTP.
     let goes_on =
         matches!(story.view.end, End::Left | End::ComeBack | End::NotOpened { status: 426 });
-    let is_free = story.asked.previous.is_none() && !goes_on;
-    if !story.asked.is_bad || story.attempts.is_empty() || !is_only_refused || !is_free {
+    let is_free = story.sent.previous.is_none() && !goes_on;
+    if !story.sent.is_bad || story.attempts.is_empty() || !is_only_refused || !is_free {
         return None;
     }
-    let code = bad_code(story.asked.request);
+    let code = bad_code(story.sent.request);
     let is_passed_on = matches!(&story.view.end, End::Error { code: it, .. } if *it == code);
     let is_fine = is_passed_on && story.attempts.len() <= 2;
     (!is_fine).then(|| format!("{:?}: {}", story.view.end, described(story)))
@@ -86,7 +86,7 @@ fn described(story: &Story) -> String {
         format!("{} {upgrade}{:?} {fault}", attempt.account, attempt.given)
     };
     let attempts: Vec<_> = story.attempts.iter().map(name).collect();
-    format!("{attempts:?}, {:?}, {:?}", story.asked, story.around.took)
+    format!("{attempts:?}, {:?}, {:?}", story.sent, story.around.took)
 }
 
 /// The code of a request that is refused for itself.
@@ -107,14 +107,14 @@ fn bad_reply(coming: &Coming<'_>) -> Reply {
 
 impl Backend {
     /// The accounts that would have served a request at any moment.
-    pub(crate) fn ready_for(&self, asked: &Asked) -> Vec<String> {
+    pub(crate) fn ready_for(&self, sent: &SentRequest) -> Vec<String> {
         let Some(field) = &self.field else { return Vec::new() };
-        let lanes: &[Lane] = match asked.transport {
-            Transport::Http if asked.is_compact => &[Lane::Compact],
+        let lanes: &[Lane] = match sent.transport {
+            Transport::Http if sent.is_compact => &[Lane::Compact],
             Transport::Http => &[Lane::Http],
             Transport::Socket => &[Lane::Upgrade, Lane::Frame],
         };
-        let ready = field.ready(lanes, asked.model, asked.at, Instant::now());
+        let ready = field.ready(lanes, sent.model, sent.at, Instant::now());
         ready.into_iter().map(str::to_owned).collect()
     }
 

@@ -22,7 +22,7 @@ fn attempt(account: &str, given: Given) -> Attempt {
 
 fn failed() -> Story {
     Story {
-        asked: Asked {
+        sent: SentRequest {
             request: 7,
             transport: Transport::Http,
             previous: None,
@@ -83,11 +83,11 @@ fn an_end_that_no_profile_could_prevent_is_fine() {
     fine(|it| it.view.end = End::ComeBack);
     fine(|it| it.view.end = End::NotOpened { status: 426 });
     fine(|it| it.ready.clear());
-    fine(|it| it.asked.is_bad = true);
-    fine(|it| it.asked.previous = Some("resp-account-a-1".to_owned()));
+    fine(|it| it.sent.is_bad = true);
+    fine(|it| it.sent.previous = Some("resp-account-a-1".to_owned()));
     fine(|it| {
-        it.asked.transport = Transport::Socket;
-        it.asked.previous = Some("resp-account-a-1".to_owned());
+        it.sent.transport = Transport::Socket;
+        it.sent.previous = Some("resp-account-a-1".to_owned());
         it.view.end = error(409, "stale_continuation");
     });
     fine(|it| {
@@ -107,7 +107,7 @@ fn an_earlier_cut_exempts_nothing() {
 #[test]
 fn a_refusal_of_the_request_is_passed_on() {
     let mut story = failed();
-    story.asked.is_bad = true;
+    story.sent.is_bad = true;
     story.view.end = error(422, "bad_7");
     story.attempts = vec![attempt("account-a", Given::Bad), attempt(READY, Given::Bad)];
     assert_eq!(refused_alike(&story), None);

@@ -23,13 +23,13 @@ pub(crate) fn prescribed(story: &Story) -> Option<String> {
         End::GaveUp => last(story).is_some_and(|it| it.given == Given::Stalled),
         End::Nothing { .. } => false,
     };
-    (!fine).then(|| told(story))
+    (!fine).then(|| description(story))
 }
 
-fn told(story: &Story) -> String {
+fn description(story: &Story) -> String {
     let given: Vec<_> =
         story.attempts.iter().map(|it| format!("{} {:?}", it.account, it.given)).collect();
-    format!("{:?} after {given:?}, with {:?}, {:?}", story.view.end, story.asked, story.around)
+    format!("{:?} after {given:?}, with {:?}, {:?}", story.view.end, story.sent, story.around)
 }
 
 fn last(story: &Story) -> Option<&Attempt> {
@@ -37,7 +37,7 @@ fn last(story: &Story) -> Option<&Attempt> {
 }
 
 fn is_pinned(story: &Story) -> bool {
-    story.asked.previous.is_some()
+    story.sent.previous.is_some()
 }
 
 /// Every attempt but the last was one after which another may follow.
@@ -66,7 +66,7 @@ fn completed(story: &Story) -> bool {
 
 /// A chain over HTTP can be served by no other profile: its answer is passed on.
 fn is_bound(story: &Story) -> bool {
-    is_pinned(story) && story.asked.transport == Transport::Http
+    is_pinned(story) && story.sent.transport == Transport::Http
 }
 
 fn failed(story: &Story, code: &str) -> bool {
@@ -87,7 +87,7 @@ fn may_pass_struggle(story: &Story) -> bool {
 
 fn error(story: &Story, (status, code, message): (u16, &str, &str), retry_after: bool) -> bool {
     let given = last(story).map(|it| it.given);
-    let is_http = story.asked.transport == Transport::Http;
+    let is_http = story.sent.transport == Transport::Http;
     let ours = message == "All profiles are out of quota.";
     match (status, code) {
         (429, "usage_limit_reached") if ours => !is_pinned(story) && story.around.all_out,
@@ -132,10 +132,10 @@ fn was_unavailable(story: &Story) -> bool {
     is_known && (story.around.took >= SEARCH || (is_pinned(story) && is_blocked))
 }
 
-/// A chain is said to be gone when it is, or, on a socket, when resending the
+/// A chain is reported as gone when it is, or, on a socket, when resending the
 /// turn in full lets it move.
 fn stale(story: &Story, given: Option<Given>) -> bool {
-    let is_socket = story.asked.transport == Transport::Socket;
+    let is_socket = story.sent.transport == Transport::Socket;
     match given {
         Some(Given::ChainUnknown) => is_pinned(story),
         Some(given) if given.is_refusal() => is_pinned(story),

@@ -17,9 +17,9 @@ pub(crate) enum Transport {
     Socket,
 }
 
-/// What a client asked for.
+/// A client's request.
 #[derive(Debug, Clone)]
-pub(crate) struct Asked {
+pub(crate) struct SentRequest {
     /// Counted over the whole run; upstream reads it in the body.
     pub(crate) request: u64,
     pub(crate) transport: Transport,
@@ -70,7 +70,7 @@ pub(crate) struct FaultSeen {
 pub(crate) enum End {
     /// A whole answer.
     Completed,
-    /// A stream whose last event says that it failed.
+    /// A stream that ends with a failed event.
     Failed { code: String },
     /// An error instead of an answer: a status, or a wrapped error on a socket.
     Error { status: u16, code: String, message: String, retry_after: bool },
@@ -82,7 +82,7 @@ pub(crate) enum End {
     NotOpened { status: u16 },
     /// The client left, as its script says.
     Left,
-    /// The client heard nothing for so long that it gave up.
+    /// The client got nothing for so long that it gave up.
     GaveUp,
     /// There was no answer at all.
     Nothing { error: String },
@@ -110,7 +110,7 @@ pub(crate) struct Around {
     pub(crate) all_signed_out: bool,
     /// Some account met trouble not long before.
     pub(crate) some_trouble: bool,
-    /// The chain's maker was signed out, or the chain was said to be unknown.
+    /// The chain's maker was signed out, or upstream reported the chain as unknown.
     pub(crate) chain_gone: bool,
     /// The chain's maker was out of quota.
     pub(crate) maker_out: bool,
@@ -131,7 +131,7 @@ pub(crate) struct Around {
 /// One request from both sides.
 #[derive(Debug, Clone)]
 pub(crate) struct Story {
-    pub(crate) asked: Asked,
+    pub(crate) sent: SentRequest,
     pub(crate) attempts: Vec<Attempt>,
     pub(crate) view: View,
     pub(crate) around: Around,
@@ -201,7 +201,7 @@ impl Book {
         self.pages().dealt.clone()
     }
 
-    /// A chain was said to be unknown.
+    /// Upstream reported a chain as unknown.
     pub(crate) fn lose_chain(&self, id: &str) {
         self.pages().lost_chains.insert(id.to_owned());
     }
@@ -275,7 +275,7 @@ mod tests {
     }
 
     #[test]
-    fn an_id_tells_who_made_it() {
+    fn an_id_contains_its_account() {
         assert_eq!(maker("resp-account-a-17"), "account-a");
         assert_eq!(maker("ts-account-b-2"), "account-b");
         assert_eq!(maker("else"), "");

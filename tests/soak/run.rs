@@ -105,8 +105,8 @@ pub(crate) async fn run(options: Options) -> Report {
     run.end(report).await
 }
 
-/// Signs in again whoever lost its sign-in, as the user would; and says so when
-/// one was lost that upstream had not ended.
+/// Signs in each profile that lost its sign-in, as the user would; and reports
+/// one that was lost although upstream had not ended it.
 async fn care(
     whole: Arc<Whole>,
     server: Arc<ScriptedUpstream>,
@@ -152,7 +152,7 @@ impl Run {
         self.traffic(warm_up * 3, 1, true).await;
         let end = self.settle(&mut report, "after the traffic").await;
         self.size(&mut report, (warm, end), chains);
-        self.told(&mut report);
+        self.invariants(&mut report);
         report
     }
 
@@ -193,7 +193,7 @@ impl Run {
                 && now.threads <= self.fresh.threads + MORE_THREADS;
             let in_flight = if small { self.in_flight().await } else { None };
             if in_flight == Some(0) || Instant::now() > until {
-                let told = format!(
+                let detail = format!(
                     "{} files (before: {}), {} threads ({}), {in_flight:?} in flight, {} MiB",
                     now.files,
                     self.fresh.files,
@@ -204,7 +204,7 @@ impl Run {
                 report.line(
                     &format!("files, threads and requests are back {when}"),
                     small && in_flight == Some(0),
-                    &told,
+                    &detail,
                 );
                 return now;
             }
@@ -233,12 +233,12 @@ impl Run {
         let is_field = self.options.world == World::Field;
         let of_held = if is_field { self.options.sessions * HELD_KIB } else { 0 };
         let most = warm.resident * (100 + MORE_PERCENT) / 100 + MORE_KIB + of_chains + of_held;
-        let told = format!("{} KiB after {} KiB, at most {most}", end.resident, warm.resident);
-        report.line("memory stays within its bound", end.resident <= most, &told);
+        let detail = format!("{} KiB after {} KiB, at most {most}", end.resident, warm.resident);
+        report.line("memory stays within its bound", end.resident <= most, &detail);
         // Beside chains a row for each profile.
         let most = (MOST_CHAINS + PROFILES.len()) as u64;
-        let told = format!("{chains} rows, {before} of them from the warm-up");
-        report.line("the store's chains stay bounded", chains > 0 && chains <= most, &told);
+        let detail = format!("{chains} rows, {before} of them from the warm-up");
+        report.line("the store's chains stay bounded", chains > 0 && chains <= most, &detail);
         let logs = size_of(&self.whole.home().join("rotunda"), ".log");
         report.line("the logs stay bounded", logs <= MOST_LOGS, &format!("{} KiB", logs >> 10));
         self.no_secrets(report);
@@ -255,8 +255,8 @@ impl Run {
     }
 
     /// What the sessions and upstream saw.
-    fn told(&self, report: &mut Report) {
-        let Tally { turns, completed, ends, violations, .. } = self.stage.told();
+    fn invariants(&self, report: &mut Report) {
+        let Tally { turns, completed, ends, violations, .. } = self.stage.tally_so_far();
         let book = &self.stage.backend.book;
         for late in book.late() {
             self.stage.wrong("nothing is asked again after a request's end", late);
@@ -267,11 +267,11 @@ impl Run {
             SIGN_INS,
         ];
         let names = self.stage.checks().map(|(name, _)| *name).chain(more);
-        let late = self.stage.told().violations;
+        let late = self.stage.tally_so_far().violations;
         for name in names {
             let found = late.get(name).or(violations.get(name));
-            let told = found.map(|(count, first)| format!("{count} times\n{}", first.join("\n")));
-            report.line(name, found.is_none(), &told.unwrap_or_default());
+            let detail = found.map(|(count, first)| format!("{count} times\n{}", first.join("\n")));
+            report.line(name, found.is_none(), &detail.unwrap_or_default());
         }
         let share = completed * 100 / turns.max(1);
         report.line(
@@ -288,14 +288,14 @@ impl Run {
             offered.iter().map(|it| it["refresh_token"].to_string()).collect();
         let down = dealt.get(&Given::IssuerDown).copied().unwrap_or_default();
         let again = (offered.len() - tokens.len()) as u64;
-        let told = format!(
+        let detail = format!(
             "{} offers of {} tokens, the issuer was down {down} times",
             offered.len(),
             tokens.len()
         );
-        report.line("no refresh token is offered twice", again <= down, &told);
-        report.note(&format!("given: {dealt:?}"));
-        report.note(&format!("ended: {ends:?}"));
+        report.line("no refresh token is offered twice", again <= down, &detail);
+        report.remark(&format!("given: {dealt:?}"));
+        report.remark(&format!("ended: {ends:?}"));
     }
 
     /// Upstream failed in every way that it knows.
@@ -303,26 +303,26 @@ impl Run {
         let Some(field) = &self.stage.backend.field else {
             let missing: BTreeSet<_> =
                 Given::DEALT.iter().filter(|it| !dealt.contains_key(it)).collect();
-            let told = format!("missing: {missing:?}");
-            report.line("upstream failed in every way", missing.is_empty(), &told);
+            let detail = format!("missing: {missing:?}");
+            report.line("upstream failed in every way", missing.is_empty(), &detail);
             return;
         };
         let shapes = field.dealt();
         let missing: BTreeSet<_> =
             Shape::ALL.iter().filter(|it| !shapes.contains_key(it)).collect();
-        let told = format!("missing: {missing:?}\n{shapes:?}");
+        let detail = format!("missing: {missing:?}\n{shapes:?}");
         let most = if self.options.time < LONG { Shape::ALL.len() / 2 } else { 0 };
         let what = "upstream failed in most ways, and in a long run in each";
-        report.line(what, missing.len() <= most, &told);
-        let Tally { judged, with_ready, exempt, .. } = self.stage.told();
-        report.note(&format!("exempt: {exempt:?}"));
-        let told = format!("for {with_ready} of {judged} requests");
+        report.line(what, missing.len() <= most, &detail);
+        let Tally { judged, with_ready, exempt, .. } = self.stage.tally_so_far();
+        report.remark(&format!("exempt: {exempt:?}"));
+        let detail = format!("for {with_ready} of {judged} requests");
         let is_usual = with_ready * 100 >= judged * MOSTLY_READY;
-        report.line("some profile was ready all the time", is_usual, &told);
+        report.line("some profile was ready all the time", is_usual, &detail);
         let missed = self.whole.missed();
-        let told = missed.first().cloned().unwrap_or_default();
+        let detail = missed.first().cloned().unwrap_or_default();
         let what = "the router itself knows of no missed profile";
-        report.line(what, missed.is_empty(), &format!("{}: {told}", missed.len()));
+        report.line(what, missed.is_empty(), &format!("{}: {detail}", missed.len()));
     }
 
     async fn end(self, mut report: Report) -> Report {

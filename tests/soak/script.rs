@@ -118,7 +118,7 @@ impl Given {
 /// Shares of ten thousand; what is left is a whole answer.
 type Shares = &'static [(u64, Given)];
 
-/// What ends a profile's turn for a while is rare, or nobody would be left.
+/// What ends a profile's turn for a while is rare, or no profile would be left.
 const TURNS: Shares = &[
     (6, Given::Quota),
     (6, Given::QuotaEvent),

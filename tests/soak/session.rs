@@ -13,9 +13,9 @@ use serde_json::{Value, json};
 use tokio::time::{self, Instant};
 
 use crate::{
-    ask::{Manner, Told, on_socket, over_http, unsent},
+    ask::{Manner, Received, on_socket, over_http, unsent},
     reading::Reading,
-    record::{Asked, End, Transport},
+    record::{End, SentRequest, Transport},
     stage::Stage,
     upstream::SOCKET,
 };
@@ -115,7 +115,7 @@ impl Session {
         self.stage.turn(true);
     }
 
-    /// Keeps what an answer said, and prepares the tool output it asks for.
+    /// Keeps the content of an answer, and prepares the tool output it requests.
     fn learn(&mut self, call: &mut Call, reading: Reading) {
         self.history.append(&mut call.new);
         self.history.extend(reading.items.iter().cloned());
@@ -133,7 +133,7 @@ impl Session {
     /// what passes, in full when the chain is gone.
     async fn until_answered(&mut self, call: &mut Call) -> Option<Reading> {
         for _ in 0..MOST_REQUESTS {
-            let Told { view, reading } = self.request(call).await;
+            let Received { view, reading } = self.request(call).await;
             let mut pause = self.dice.within(100, 500);
             match &view.end {
                 End::Completed => return Some(reading),
@@ -179,8 +179,8 @@ impl Session {
         }
     }
 
-    async fn request(&mut self, call: &Call) -> Told {
-        let asked = Asked {
+    async fn request(&mut self, call: &Call) -> Received {
+        let sent = SentRequest {
             request: self.stage.request(),
             transport: self.transport,
             previous: call.previous.clone(),
@@ -192,36 +192,36 @@ impl Session {
         };
         let manner = self.manner();
         self.stage.begin();
-        let body = self.body(&asked, call);
-        let told = if asked.is_frame() {
-            self.on_socket(&asked, &frame(body), manner).await
+        let body = self.body(&sent, call);
+        let received = if sent.is_frame() {
+            self.on_socket(&sent, &frame(body), manner).await
         } else {
             let mut request = self.post("responses", &body);
-            if let Some(state) = &asked.turn_state {
+            if let Some(state) = &sent.turn_state {
                 request = request.header("x-codex-turn-state", state);
             }
-            over_http(&self.stage, &asked, request, manner).await
+            over_http(&self.stage, &sent, request, manner).await
         };
-        let socket = self.socket.as_ref().map(|(number, _)| *number).filter(|_| asked.is_frame());
-        self.stage.finish(asked, socket, told.view.clone());
-        told
+        let socket = self.socket.as_ref().map(|(number, _)| *number).filter(|_| sent.is_frame());
+        self.stage.finish(sent, socket, received.view.clone());
+        received
     }
 
-    fn body(&self, asked: &Asked, call: &Call) -> Value {
-        let mut input = if asked.previous.is_some() { Vec::new() } else { self.history.clone() };
+    fn body(&self, sent: &SentRequest, call: &Call) -> Value {
+        let mut input = if sent.previous.is_some() { Vec::new() } else { self.history.clone() };
         input.extend(call.new.iter().cloned());
         let mut body = turn(&input);
         body["model"] = json!(call.model);
         body["prompt_cache_key"] = json!(self.id);
         body["client_metadata"] =
-            json!({"soak_request": asked.request.to_string(), "soak_wants": call.wants});
-        if asked.is_bad {
+            json!({"soak_request": sent.request.to_string(), "soak_wants": call.wants});
+        if sent.is_bad {
             body["client_metadata"]["soak_bad"] = json!("true");
         }
-        if let Some(previous) = &asked.previous {
+        if let Some(previous) = &sent.previous {
             body["previous_response_id"] = json!(previous);
         }
-        if let Some(state) = asked.turn_state.as_ref().filter(|_| asked.is_frame()) {
+        if let Some(state) = sent.turn_state.as_ref().filter(|_| sent.is_frame()) {
             body["client_metadata"]["x-codex-turn-state"] = json!(state);
         }
         body
@@ -233,7 +233,7 @@ impl Session {
         request.header("accept", "text/event-stream").header("session-id", &self.id)
     }
 
-    async fn on_socket(&mut self, asked: &Asked, frame: &Value, manner: Manner) -> Told {
+    async fn on_socket(&mut self, sent: &SentRequest, frame: &Value, manner: Manner) -> Received {
         if self.socket.is_none() {
             let number = self.stage.socket();
             let name = number.to_string();
@@ -246,11 +246,11 @@ impl Session {
             }
         }
         let Some((_, socket)) = &mut self.socket else { return unsent(End::Cut) };
-        on_socket(&self.stage, asked, socket, frame, manner).await
+        on_socket(&self.stage, sent, socket, frame, manner).await
     }
 
     async fn compact(&mut self) {
-        let asked = Asked {
+        let sent = SentRequest {
             request: self.stage.request(),
             transport: Transport::Http,
             previous: None,
@@ -262,14 +262,14 @@ impl Session {
         };
         let mut body =
             json!({"model": MODELS[0], "input": self.history, "instructions": "compact"});
-        body["client_metadata"] = json!({"soak_request": asked.request.to_string()});
+        body["client_metadata"] = json!({"soak_request": sent.request.to_string()});
         self.stage.begin();
         let request = self.post("responses/compact", &body);
-        let told = over_http(&self.stage, &asked, request, Manner::Plain).await;
-        if told.view.end == End::Completed {
+        let received = over_http(&self.stage, &sent, request, Manner::Plain).await;
+        if received.view.end == End::Completed {
             self.history = vec![user("what was compacted")];
             self.response = None;
         }
-        self.stage.finish(asked, None, told.view);
+        self.stage.finish(sent, None, received.view);
     }
 }

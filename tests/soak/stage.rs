@@ -12,7 +12,7 @@ use url::Url;
 
 use crate::{
     check, field,
-    record::{Around, Asked, End, Story, View},
+    record::{Around, End, SentRequest, Story, View},
     upstream::Backend,
 };
 
@@ -85,18 +85,18 @@ impl Stage {
     }
 
     /// A request is over: its story is checked against every invariant.
-    pub(crate) fn finish(&self, asked: Asked, socket: Option<u64>, view: View) {
+    pub(crate) fn finish(&self, sent: SentRequest, socket: Option<u64>, view: View) {
         let backend = &self.backend;
         let left = matches!(view.end, End::Left | End::GaveUp);
-        let attempts = backend.book.close(asked.request, socket, left);
+        let attempts = backend.book.close(sent.request, socket, left);
         let mut around =
-            backend.accounts.around(asked.previous.as_deref(), asked.turn_state.as_deref());
-        around.chain_gone |= asked.previous.as_deref().is_some_and(|id| backend.book.is_lost(id));
+            backend.accounts.around(sent.previous.as_deref(), sent.turn_state.as_deref());
+        around.chain_gone |= sent.previous.as_deref().is_some_and(|id| backend.book.is_lost(id));
         let in_flight = self.in_flight.fetch_sub(1, Ordering::SeqCst);
-        let around = Around { in_flight, took: asked.at.elapsed(), ..around };
-        let ready = backend.ready_for(&asked);
-        let story = Story { asked, attempts, view, around, ready };
-        self.judge(&story);
+        let around = Around { in_flight, took: sent.at.elapsed(), ..around };
+        let ready = backend.ready_for(&sent);
+        let story = Story { sent, attempts, view, around, ready };
+        self.check_invariants(&story);
     }
 
     /// A turn began, or came to a whole answer.
@@ -109,7 +109,7 @@ impl Stage {
         }
     }
 
-    /// Something that no request's story tells.
+    /// A violation that is not in the story of one request.
     pub(crate) fn wrong(&self, invariant: &'static str, what: String) {
         let mut tally = self.tally();
         let (count, kept) = tally.violations.entry(invariant).or_default();
@@ -120,7 +120,7 @@ impl Stage {
     }
 
     /// The tally so far.
-    pub(crate) fn told(&self) -> Tally {
+    pub(crate) fn tally_so_far(&self) -> Tally {
         self.tally().clone()
     }
 
@@ -135,14 +135,14 @@ impl Stage {
         check::ALL.iter().chain(last)
     }
 
-    fn judge(&self, story: &Story) {
+    fn check_invariants(&self, story: &Story) {
         for (name, check) in self.checks() {
             if let Some(complaint) = check(story) {
-                self.wrong(name, format!("request {}: {complaint}", story.asked.request));
+                self.wrong(name, format!("request {}: {complaint}", story.sent.request));
             }
         }
         let mut tally = self.tally();
-        if !story.asked.is_bad {
+        if !story.sent.is_bad {
             *tally.ends.entry(word(&story.view.end)).or_default() += 1;
         }
         if let Some(exempt) = field::exempted(story).filter(|_| self.is_field()) {

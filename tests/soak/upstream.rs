@@ -22,7 +22,7 @@ use crate::{
     script::{self, Given},
 };
 
-/// The header by which a client's socket is told from others.
+/// The header that identifies a client's socket.
 pub(crate) const SOCKET: &str = "x-soak-socket";
 
 /// What upstream knows.
@@ -36,7 +36,7 @@ pub(crate) struct Backend {
     /// In the field, what happens there.
     pub(crate) field: Option<Field>,
     issuer: FakeIssuer,
-    /// Accounts whose sign-in is gone: somebody signs them in again.
+    /// Accounts without a sign-in: the test signs them in again.
     gone: mpsc::UnboundedSender<String>,
 }
 
@@ -77,7 +77,7 @@ impl<'a> Coming<'a> {
 }
 
 impl Backend {
-    /// Answers everything `server` is asked from now on.
+    /// Answers every request to `server` from now on.
     pub(crate) fn on(
         server: &ScriptedUpstream,
         seed: u64,
@@ -234,7 +234,7 @@ impl Backend {
         }
         if given == Given::SignedOut {
             self.issuer.spend(account);
-            // Whoever is asked to look after it has gone when the run is over.
+            // The task that checks it has ended when the run is over.
             self.gone.send(account.to_owned()).ok();
         }
         if given == Given::IssuerDown {
@@ -323,7 +323,7 @@ impl Backend {
     }
 }
 
-/// The last events of a whole answer: it tells how many pieces it had.
+/// The last events of a whole answer, with the number of its pieces.
 fn ending(coming: &Coming<'_>, id: &str, count: u64) -> Vec<Value> {
     let mut completed = event::completed(id);
     completed["response"]["usage"]["output_tokens"] = json!(count);

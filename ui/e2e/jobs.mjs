@@ -18,8 +18,8 @@ function next(page) {
   return page.locator("ol.list h3").allTextContents();
 }
 
-function expect(truth, said) {
-  if (!truth) throw new Error(said);
+function expect(truth, message) {
+  if (!truth) throw new Error(message);
 }
 
 async function until(what, truth) {
@@ -164,7 +164,7 @@ export const jobs = {
       await page.getByText("Updates lab").waitFor();
     },
   },
-  "a wrong path is told inside the sheet": {
+  "a wrong path is reported inside the sheet": {
     fixture: "healthy",
     run: async (page) => {
       await page.getByRole("button", { name: "Add profile…" }).click();

@@ -1,4 +1,4 @@
-// Opens the page of a sign-in, clicks one of its links, and tells as JSON where the browser ends: for tests/browser.
+// Opens the page of a sign-in, clicks one of its links, and prints as JSON where the browser ends: for tests/browser.
 // `node e2e/sign-in.mjs ADDRESS allow|deny`; the page it ends on is pictured in e2e/screenshots.
 import { mkdir } from "node:fs/promises";
 import { createRequire } from "node:module";
@@ -33,7 +33,7 @@ try {
 
   const found = await page.evaluate(() => globalThis.axe.run(document));
   problems.push(...found.violations.map(({ id, help }) => `${id}: ${help}`));
-  const told = {
+  const shown = {
     issuer_heading: issuerHeading,
     heading: await heading.textContent(),
     title: await page.title(),
@@ -43,7 +43,7 @@ try {
   };
   await mkdir(SHOTS, { recursive: true });
   await page.screenshot({ path: join(SHOTS, `sign-in-${link}.png`) });
-  console.log(JSON.stringify(told));
+  console.log(JSON.stringify(shown));
 } finally {
   await browser.close();
 }

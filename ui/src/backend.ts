@@ -50,7 +50,7 @@ export interface Backend {
   stopWaiting(): Promise<void>;
   refreshQuota(): Promise<void>;
 
-  /** Starts a sign-in; how it goes on shows in the snapshot. With a profile's id, signs that one in again. */
+  /** Starts a sign-in; its progress is in the snapshot. With a profile's id, signs that one in again. */
   signIn(method: Method, profile: string | null, name: string | null): Promise<void>;
   signInOpen(): Promise<void>;
   signInPaste(address: string): Promise<void>;
@@ -92,7 +92,7 @@ export interface Backend {
   testTurn(profile: string | null): Promise<void>;
   testTurnCancel(number: number): Promise<void>;
 
-  /** Why the last click in the tray menu was not done, told once. */
+  /** Why the last click in the tray menu was not done, returned once. */
   refusal(): Promise<string | null>;
   /** Calls back when there is a refusal to ask for. */
   onRefused(listener: () => void): Promise<() => void>;

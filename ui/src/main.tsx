@@ -30,7 +30,7 @@ async function start(root: HTMLElement): Promise<void> {
   followLooks(store);
   const follow = () => {
     store.follow(window.location.hash);
-    // The same place may be asked for again.
+    // The same place may be requested again.
     window.history.replaceState(null, "", window.location.pathname + window.location.search);
   };
   follow();

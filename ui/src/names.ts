@@ -2,7 +2,7 @@
 import { many, t } from "./i18n/text";
 import type { Profile, Window } from "./model";
 
-/** The window's name in words: told by its length, as upstream may add new ones. */
+/** The window's name in words, from its length, as upstream may add new ones. */
 export function windowName({ label, minutes }: Pick<Window, "label" | "minutes">): string {
   if (label === "5h") return t("window.5h");
   if (label === "week") return t("window.week");
@@ -27,7 +27,7 @@ export function planName(plan: string): string {
   return PLANS[plan.toLowerCase()] ?? plan;
 }
 
-/** Whose sign-in it is and how it is paid, for the line under the name. */
+/** The owner of the sign-in and how it is paid, for the line under the name. */
 export function owner({ email, plan, kind }: Pick<Profile, "email" | "plan" | "kind">): string {
   const paid = kind === "api_key" ? t("plan.key") : plan && planName(plan);
   return [email, paid].filter(Boolean).join(" · ");

@@ -26,8 +26,8 @@ export function createStore(backend: Backend) {
   const pending = signal<ReadonlySet<string>>(new Set());
   const problem = signal<string | null>(null);
   /** Said to a screen reader, once. */
-  const said = signal("");
-  /** Unknown until the system has been asked. */
+  const announcement = signal("");
+  /** Unknown until the system has answered. */
   const atLogin = signal<boolean | null>(null);
   const busy = computed(() => pending.value.size > 0);
 
@@ -117,7 +117,7 @@ export function createStore(backend: Backend) {
     if (held) settings.value = held;
   }
 
-  /** Shows what the system says afterwards, not what was asked of it. */
+  /** Shows the state that the system reports afterwards, not the requested one. */
   async function startAtLogin(on: boolean) {
     await act("start at login", (daemon) => daemon.startAtLogin(on));
     atLogin.value = await backend.startsAtLogin();
@@ -156,7 +156,7 @@ export function createStore(backend: Backend) {
     sheet,
     pending,
     problem,
-    said,
+    announcement,
     atLogin,
     busy,
     ask,

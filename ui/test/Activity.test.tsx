@@ -58,7 +58,7 @@ test("a kind that the window does not know is shown among all", async () => {
   expect(sentences()[0]).toContain("Something new.");
 });
 
-test("older lines come when they are asked for", async () => {
+test("older lines are loaded on request", async () => {
   const healthy = fixture("healthy");
   const activity = Array.from({ length: 30 }, (_, index) => ({
     ...healthy.activity[0]!,
@@ -84,7 +84,7 @@ test("a chart says its sum, and its numbers are in a table", async () => {
   expect(cells.reduce((sum, count) => sum + count, 0)).toBe(total);
 });
 
-test("single requests are asked for only when they are wanted", async () => {
+test("single requests are loaded on request only", async () => {
   await open(fixture("healthy"), "activity");
   await screen.findByText("Details");
   expect(screen.queryByRole("table")).toBeNull();
@@ -103,12 +103,12 @@ test("each profile has its windows, and each model its tokens", async () => {
 test("a line leads to what can still be done about it, and to nothing that is over", async () => {
   const { backend, store } = await open(fixture("healthy"), "activity");
   press("Sign in to side");
-  expect(backend.asked("sign_in")).toHaveLength(1);
+  expect(backend.calls("sign_in")).toHaveLength(1);
   press("Show backup");
   expect(store.tab.value).toBe("codex");
 });
 
-test("a sign-in that was mended since is not asked for again", async () => {
+test("a repaired sign-in has no button to sign in again", async () => {
   const healthy = fixture("healthy");
   const profiles = healthy.profiles.map((one) => ({ ...one, standing: "ready" as const }));
   await open({ ...healthy, profiles }, "activity");

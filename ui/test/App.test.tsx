@@ -16,15 +16,15 @@ test("the line below is the daemon's too", async () => {
   expect(screen.getByText("2 of 2 profiles ready, next reset 14:05")).toBeTruthy();
 });
 
-test("a keychain that does not answer is told above every section", async () => {
+test("a keychain that does not answer is reported above every section", async () => {
   await open(fixture("keychain-locked"), "settings");
   expect(screen.getByText(/^The keychain is locked/)).toBeTruthy();
 });
 
-test("a keychain whose prompt was closed is asked again from the window", async () => {
+test("a keychain with a closed prompt can be retried from the window", async () => {
   const { backend } = await open(fixture("keychain-locked"));
   await act(async () => press("Ask again"));
-  expect(backend.asked("refresh_quota")).toHaveLength(1);
+  expect(backend.calls("refresh_quota")).toHaveLength(1);
 });
 
 test("sign-ins in a file offer no prompt", async () => {
@@ -36,7 +36,7 @@ test("sign-ins in a file offer no prompt", async () => {
 test("quota is read again on demand", async () => {
   const { backend } = await open(fixture("healthy"));
   await act(async () => press("Refresh quota"));
-  expect(backend.asked("refresh_quota")).toHaveLength(1);
+  expect(backend.calls("refresh_quota")).toHaveLength(1);
 });
 
 test("how old the quota is stands beside the way to read it again", async () => {

@@ -32,12 +32,12 @@ test("without a profile there is nothing to bind to", async () => {
   expect(screen.getByText("Add a profile first")).toBeTruthy();
 });
 
-test("a line changed by another app is told, and can be bound again or left", async () => {
+test("a line changed by another app is reported, and can be bound again or kept", async () => {
   const { backend } = await open(fixture("foreign"), "codex");
   expect(screen.getByText(/Codex now points to/)).toBeTruthy();
   expect(bindingButtons()).toEqual(["Bind again", "Leave it"]);
   press("Leave it");
-  await waitFor(() => expect(backend.asked("leave_binding")).toHaveLength(1));
+  await waitFor(() => expect(backend.calls("leave_binding")).toHaveLength(1));
 });
 
 test("an old line can be renewed or taken out", async () => {
@@ -56,7 +56,7 @@ test("another provider is switched only with consent", async () => {
   expect(screen.queryByRole("button", { name: "Bind Codex" })).toBeNull();
   expect(screen.getByText("Codex uses the model provider azure")).toBeTruthy();
   press("Switch and bind");
-  await waitFor(() => expect(backend.asked("bind_switch")).toHaveLength(1));
+  await waitFor(() => expect(backend.calls("bind_switch")).toHaveLength(1));
 });
 
 test("another provider is not bound from the headline either", async () => {
@@ -78,17 +78,17 @@ test("restoring shows what would go, and does nothing before it is agreed", asyn
   ).toBeTruthy();
   const gone = within(dialog).getAllByText("Removed line");
   expect(gone).toHaveLength(4);
-  expect(backend.asked("restore")).toEqual([]);
+  expect(backend.calls("restore")).toEqual([]);
   press("Restore");
-  await waitFor(() => expect(backend.asked("restore")).toHaveLength(1));
+  await waitFor(() => expect(backend.calls("restore")).toHaveLength(1));
   await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
 });
 
 test("a check says the state of each line in a word, and how to fix what is wrong", async () => {
   await open(fixture("healthy"), "codex");
   press("Run check");
-  const [told] = await screen.findAllByText(/Your system proxy also catches/);
-  const line = told?.closest("li");
+  const [finding] = await screen.findAllByText(/Your system proxy also catches/);
+  const line = finding?.closest("li");
   expect(line?.textContent).toContain("Look at this");
   unfold("How to fix: Your system proxy also catches 127.0.0.1");
   expect(await screen.findByText(/Add 127.0.0.1 and localhost to NO_PROXY/)).toBeTruthy();
@@ -109,7 +109,7 @@ test("a test turn runs on the chosen profile, shows its lines, and can be cancel
   expect(backend.current().test_turn?.outcome).toBe("cancelled");
 });
 
-test("a second test turn waits for the first, is told so, and can leave", async () => {
+test("a second test turn waits for the first, shows that, and can be stopped", async () => {
   const { backend } = await open(fixture("healthy"), "codex");
   press("Run a test turn");
   await screen.findByText("Codex 0.169.0 started.");

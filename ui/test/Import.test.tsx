@@ -37,7 +37,7 @@ test("a folder with several is previewed, and each has its result", async () => 
   type("Name", "office");
   press("Add 2 profiles");
   expect(await within(dialog).findByText("office")).toBeTruthy();
-  expect(backend.asked("import_items")).toEqual([
+  expect(backend.calls("import_items")).toEqual([
     {
       path: "~/accounts",
       picks: [
@@ -79,11 +79,11 @@ test("what is not picked is not imported", async () => {
   await within(dialog).findByText("Updates lab");
   fireEvent.click(within(dialog).getAllByRole("checkbox")[0]!);
   press("Add this profile");
-  await waitFor(() => expect(backend.asked("import_items")).toHaveLength(1));
-  expect(backend.asked("import_items")[0]).toMatchObject({ picks: [{ index: 1, name: null }] });
+  await waitFor(() => expect(backend.calls("import_items")).toHaveLength(1));
+  expect(backend.calls("import_items")[0]).toMatchObject({ picks: [{ index: 1, name: null }] });
 });
 
-test("a path without a sign-in is told inside the sheet", async () => {
+test("a path without a sign-in is reported inside the sheet", async () => {
   const { dialog } = await openSheet();
   type(PATH, "nowhere");
   press("Look");

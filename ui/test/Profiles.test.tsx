@@ -56,10 +56,10 @@ test("a resting profile says until when and why", async () => {
   expect(row && within(row).getByText("Its 5-hour limit is used up.")).toBeTruthy();
 });
 
-test("Codex's own account that is out says what that means, although it is ready", async () => {
+test("the account of Codex out of quota is explained, although it is ready", async () => {
   const reason = "Codex's own account is out of quota.";
-  const own = { ...home, own_sign_in: true, reason };
-  await open({ ...fixture("healthy"), profiles: [work, own] });
+  const account = { ...home, own_sign_in: true, reason };
+  await open({ ...fixture("healthy"), profiles: [work, account] });
   expect(screen.getByText(reason)).toBeTruthy();
 });
 
@@ -117,7 +117,7 @@ test("a profile is renamed, without the spaces around its name", async () => {
   expect(backend.current().profiles.map((one) => one.name)).toContain("bench");
 });
 
-test("a taken name is told where it was typed, and the form stays", async () => {
+test("a name in use is reported at its field, and the form stays", async () => {
   await open(fixture("healthy"));
   await choose("lab", "Rename…");
   type("Name", "home");
@@ -154,14 +154,14 @@ function next() {
   return [...(list?.querySelectorAll("h3") ?? [])].map((one) => one.textContent);
 }
 
-test("Alt and an arrow move a profile, which makes the order one's own and says so", async () => {
+test("Alt and an arrow move a profile, which selects the custom order and announces it", async () => {
   const { backend, store } = await open(fixture("healthy"), "profiles", { policy: "my_order" });
   expect(next()).toEqual(["home", "lab", "desk", "metered"]);
   const button = screen.getByRole("button", { name: "Actions for home" });
   fireEvent.keyDown(button, { key: "ArrowDown" });
   expect(next()).toEqual(["home", "lab", "desk", "metered"]);
   await choose("home", "Move down");
-  await waitFor(() => expect(store.said.value).toBe("home is now 2 of 2."));
+  await waitFor(() => expect(store.announcement.value).toBe("home is now 2 of 2."));
   expect(
     backend
       .current()
@@ -171,10 +171,10 @@ test("Alt and an arrow move a profile, which makes the order one's own and says 
   await waitFor(() => expect(next()).toEqual(["lab", "home", "desk", "metered"]));
   expect(document.activeElement).toBe(button);
   fireEvent.keyDown(button, { key: "ArrowUp", altKey: true });
-  await waitFor(() => expect(store.said.value).toBe("home is now 1 of 2."));
+  await waitFor(() => expect(store.announcement.value).toBe("home is now 1 of 2."));
 });
 
-test("moving under another policy makes the order one's own", async () => {
+test("moving under another policy selects the custom order", async () => {
   const { backend } = await open(fixture("healthy"));
   await choose("lab", "Move up");
   await waitFor(async () => expect((await backend.settings()).policy).toBe("my_order"));
@@ -197,7 +197,7 @@ test("a profile can have a reserve of its own, and give it up", async () => {
   );
 });
 
-test("chats that wait are counted, and can be told to stop", async () => {
+test("waiting chats are counted, and can be stopped", async () => {
   const { backend } = await open(fixture("waiting"));
   expect(screen.getAllByText(/^All profiles are out. Codex waits and continues/)).toHaveLength(1);
   expect(screen.getByText(/^2 chats wait until/)).toBeTruthy();

@@ -46,7 +46,7 @@ test("each notification has a switch of its own", async () => {
 test("a test can be sent, because a system may swallow them silently", async () => {
   const { backend } = await open(fixture("healthy"), "settings");
   press("Send a test");
-  await waitFor(() => expect(backend.asked("test_notification")).toHaveLength(1));
+  await waitFor(() => expect(backend.calls("test_notification")).toHaveLength(1));
 });
 
 test("a number is saved when its field is left, and put back when it is out of bounds", async () => {
@@ -82,7 +82,7 @@ test("what was written into the file meanwhile is shown when the section opens",
   await waitFor(() => expect((theme as HTMLSelectElement).value).toBe("dark"));
 });
 
-test("a proxy's address is asked for before it is saved", async () => {
+test("the address of a proxy is required before it is saved", async () => {
   const { backend } = await open(fixture("healthy"), "settings");
   const pick = screen.getByRole("combobox", { name: "Upstream proxy" });
   fireEvent.change(pick, { target: { value: "custom" } });
@@ -102,7 +102,7 @@ test("a refused setting keeps what held, and says why", async () => {
   expect(store.settings.value?.port).toBe(4517);
 });
 
-test("what a change means beyond the setting is told", async () => {
+test("further effects of a change are shown", async () => {
   await open(fixture("healthy"), "settings");
   const field = screen.getByRole<HTMLInputElement>("spinbutton", { name: "Port" });
   fireEvent.input(field, { target: { value: "4518" } });
@@ -121,12 +121,12 @@ test("moving sign-ins says what it means before it is done", async () => {
   expect(await screen.findByText(/The keychain is safer/)).toBeTruthy();
 });
 
-test("settings go to a file of the user's choice, and it is said", async () => {
+test("settings are written to a chosen file, and the file is shown", async () => {
   const { backend } = await open(fixture("healthy"), "settings");
   type("Settings file", "~/mine.toml");
   press("Export settings");
   expect(await screen.findByText("Settings were written to ~/mine.toml.")).toBeTruthy();
-  expect(backend.asked("export_settings")).toEqual(["~/mine.toml"]);
+  expect(backend.calls("export_settings")).toEqual(["~/mine.toml"]);
 });
 
 test("another language is spoken at once, with the daemon's sentences", async () => {

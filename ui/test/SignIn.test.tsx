@@ -15,7 +15,7 @@ test("a sign-in is started from the sheet for a new profile, under the given nam
   type("Name (optional)", " harbour ");
   press("Sign in with ChatGPT");
   expect(await screen.findByText("Waiting for your browser…")).toBeTruthy();
-  expect(backend.asked("sign_in")).toEqual([{ method: "browser", profile: null, name: "harbour" }]);
+  expect(backend.calls("sign_in")).toEqual([{ method: "browser", profile: null, name: "harbour" }]);
   expect(screen.getAllByRole("dialog")).toHaveLength(1);
 });
 
@@ -23,7 +23,7 @@ test("a profile that needs it is signed in again as itself", async () => {
   const { backend } = await open(fixture("needs-sign-in"));
   press("Sign in to side");
   expect(await screen.findByRole("dialog", { name: "Sign in to side again" })).toBeTruthy();
-  expect(backend.asked("sign_in")).toEqual([{ method: "browser", profile: side.id, name: null }]);
+  expect(backend.calls("sign_in")).toEqual([{ method: "browser", profile: side.id, name: null }]);
 });
 
 test("any plan's sign-in can be renewed from its menu", async () => {
@@ -35,7 +35,7 @@ test("any plan's sign-in can be renewed from its menu", async () => {
 test("waiting offers the page again, a code instead, and an end", async () => {
   const { backend } = await open(fixture("sign-in-browser"));
   press("Open again");
-  expect(backend.asked("sign_in_open")).toHaveLength(1);
+  expect(backend.calls("sign_in_open")).toHaveLength(1);
   press("Use a code");
   expect(await screen.findByText("ABCD-EFGH")).toBeTruthy();
   press("Cancel");
@@ -72,7 +72,7 @@ test("a workspace is chosen where the account has several", async () => {
   const { backend } = await open(fixture("sign-in-workspace"));
   fireEvent.click(screen.getByRole("radio", { name: "Harbour Studio · Team" }));
   press("Use this workspace");
-  await waitFor(() => expect(backend.asked("sign_in_choose")).toEqual(["w2"]));
+  await waitFor(() => expect(backend.calls("sign_in_choose")).toEqual(["w2"]));
 });
 
 test("a failed sign-in says why and can be tried again", async () => {
@@ -80,7 +80,7 @@ test("a failed sign-in says why and can be tried again", async () => {
   expect(screen.getByText(/did not come back within 5 minutes/)).toBeTruthy();
   press("Try again");
   await waitFor(() =>
-    expect(backend.asked("sign_in")).toEqual([{ method: "browser", profile: side.id, name: null }]),
+    expect(backend.calls("sign_in")).toEqual([{ method: "browser", profile: side.id, name: null }]),
   );
 });
 

@@ -241,7 +241,7 @@ test("what window and daemon both say is the same in each language", () => {
   }
 });
 
-test("what the second line does and costs is said in one way, in the window and on the command line", () => {
+test("window and command line describe the second line in the same words", () => {
   for (const file of readdirSync(LOCALES)) {
     const text = readFileSync(`${LOCALES}/${file}`, "utf8");
     const value = (id: string) => new RegExp(`^${id} = (.+)$`, "m").exec(text)?.[1];

@@ -12,7 +12,7 @@ test.each([
   [{ label: "other", minutes: 1440 }, "1 day"],
   [{ label: "other", minutes: 60 }, "1 hour"],
   [{ label: "other", minutes: 120 }, "2 hours"],
-] as const)("a window is told by its length: %o", (over, expected) => {
+] as const)("a window is named by its length: %o", (over, expected) => {
   expect(windowName(over as Pick<Window, "label" | "minutes">)).toBe(expected);
 });
 

@@ -41,7 +41,7 @@ test("an answer that an event has overtaken is dropped", async () => {
   expect(store.snapshot.value?.headline).toBe("newer");
 });
 
-test("a daemon that does not answer is told, not hidden", async () => {
+test("a daemon that does not answer is reported, not hidden", async () => {
   const backend = {
     ...fakeBackend(fixture("healthy")),
     snapshot: () => Promise.reject("The daemon is stopping."),
@@ -51,14 +51,14 @@ test("a daemon that does not answer is told, not hidden", async () => {
   expect(store.problem.value).toBe("The daemon is stopping.");
 });
 
-test("why a click in the tray was not done is asked for, at the start and when told", async () => {
-  let told: () => void = () => undefined;
+test("the refusal of a click in the tray is loaded, at the start and on an event", async () => {
+  let notify: () => void = () => undefined;
   const reasons = ["Codex was not bound."];
   const backend: Backend = {
     ...fakeBackend(fixture("healthy")),
     refusal: async () => reasons.shift() ?? null,
     onRefused: async (listener) => {
-      told = listener;
+      notify = listener;
       return () => undefined;
     },
   };
@@ -66,7 +66,7 @@ test("why a click in the tray was not done is asked for, at the start and when t
   const stop = await store.connect();
   expect(store.problem.value).toBe("Codex was not bound.");
   reasons.push("That profile is gone.");
-  told();
+  notify();
   await vi.waitFor(() => expect(store.problem.value).toBe("That profile is gone."));
   stop();
 });

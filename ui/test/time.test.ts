@@ -14,7 +14,7 @@ test("the clock has 24 hours, as in the sentences beside it", () => {
   expect(timeOfDay(NOON + 12 * HOUR)).toBe("00:00");
 });
 
-test("a reset is told to the next full minute, so that nobody is back too early", () => {
+test("the time of a reset is rounded up to the next full minute", () => {
   expect(resetTime(NOON + 1, NOON)).toBe("12:01");
   expect(resetTime(NOON + 60, NOON)).toBe("12:01");
   expect(clockTime(NOON + 59, NOON)).toBe("12:00");
@@ -28,7 +28,7 @@ test("a time of another day names the day", () => {
   expect(clockTime(friday, NOON)).toBe(`${weekday} ${timeOfDay(friday)}`);
 });
 
-test("days are told from midnight to midnight", () => {
+test("days are counted from midnight to midnight", () => {
   expect(dayName(NOON - 11 * HOUR, NOON)).toBe(dayName(NOON, NOON));
   expect(dayName(NOON - 13 * HOUR, NOON)).toBe(dayName(NOON - 24 * HOUR, NOON));
   expect(dayName(NOON - 13 * HOUR, NOON)).not.toBe(dayName(NOON, NOON));

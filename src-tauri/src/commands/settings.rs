@@ -33,7 +33,7 @@ pub(super) async fn shown(context: &Context) -> SettingsPage {
     SettingsPage { settings, start_at_login: at_login::is_on(&context.app) }
 }
 
-/// Saves what is given and tells what holds now, or why nothing was changed.
+/// Saves what is given and returns what holds now, or why nothing was changed.
 pub(super) async fn set(
     context: &Context,
     change: SettingsChange,

@@ -1,4 +1,4 @@
-//! What is told of quota: moves, the last profile, all out, back, low.
+//! Notifications about quota: moves, the last profile, all out, back, low.
 
 use rotunda_host::{clock::from_unix, settings::NoticeKind};
 
@@ -8,7 +8,7 @@ use rotunda_text::{Ends, Localize, NoticeText, NoticeWord, format};
 use super::{
     MANY_MOVES, MOVES, Memory, Moment, Notice, SURE_AFTER, can_serve, has_left, notice, ran_out,
 };
-use crate::menu::Place;
+use crate::menu::WindowRoute;
 
 impl Memory {
     pub(super) fn out(&mut self, after: &Snapshot, at: Moment) -> Option<Notice> {
@@ -18,7 +18,7 @@ impl Memory {
         let back = first_back(after)?;
         let ends = back.until?;
         self.ready_since = None;
-        self.told.insert("out".to_owned(), ends);
+        self.notified.insert("out".to_owned(), ends);
         if !self.new_cycle("out", ends, at) {
             return None;
         }
@@ -29,13 +29,13 @@ impl Memory {
             NoticeText::OutBody(ends, &back.name)
         };
         let notice = notice(NoticeKind::Out, NoticeWord::Out.to(reader), body.to(reader));
-        Some(notice.leads_to(Place::Profiles))
+        Some(notice.leads_to(WindowRoute::Profiles))
     }
 
     /// Only after all were out, and only for a profile that has something left
     /// in each window: five fresh hours are worth nothing in a used-up week.
     pub(super) fn back(&mut self, after: &Snapshot, at: Moment) -> Option<Notice> {
-        if !self.told.contains_key("out") {
+        if !self.notified.contains_key("out") {
             return None;
         }
         let usable = |profile: &&ProfileView| {
@@ -52,7 +52,7 @@ impl Memory {
         if ready.in_flight == 0 && at.now - since < SURE_AFTER {
             return None;
         }
-        self.told.remove("out");
+        self.notified.remove("out");
         self.ready_since = None;
         let reader = at.reader(after);
         let body = NoticeText::BackBody(&ready.name, has_left(ready)).to(reader);
@@ -82,8 +82,8 @@ impl Memory {
             }
             _ => return None,
         };
-        let told = notice(NoticeKind::Rotated, title.to(reader), body.to(reader));
-        Some(told.leads_to(Place::Activity))
+        let notice = notice(NoticeKind::Rotated, title.to(reader), body.to(reader));
+        Some(notice.leads_to(WindowRoute::Activity))
     }
 
     pub(super) fn last(&mut self, after: &Snapshot, at: Moment) -> Option<Notice> {
@@ -105,7 +105,7 @@ impl Memory {
         let reader = at.reader(after);
         let body = NoticeText::LastBody(&only.name, ends).to(reader);
         let notice = notice(NoticeKind::Last, NoticeWord::Last.to(reader), body);
-        Some(notice.leads_to(Place::Profiles))
+        Some(notice.leads_to(WindowRoute::Profiles))
     }
 
     /// Twenty percent or less over all plans, once per window and cycle.
@@ -119,7 +119,7 @@ impl Memory {
             let new = trend.is_low && self.new_cycle(key, trend.resets, at);
             new.then_some(trend)
         });
-        // Both windows are looked at, so that each is told once; one sentence is enough.
+        // Both windows are looked at, so that each is notified once; one sentence is enough.
         let tightest = found
             .collect::<Vec<_>>()
             .into_iter()
@@ -173,7 +173,7 @@ fn trend_of(snapshot: &Snapshot, label: WindowKind) -> Option<Trend> {
     })
 }
 
-/// Percent per second since the window began, as its mark of even pace tells.
+/// Percent per second since the window began, by its mark of even pace.
 fn spends(window: &WindowView) -> Option<f64> {
     let even_left = window.pace.as_ref()?.even_left;
     let minutes = u32::try_from(window.minutes).ok()?;
@@ -181,7 +181,7 @@ fn spends(window: &WindowView) -> Option<f64> {
     (passed > 0.0).then(|| window.used_percent / passed)
 }
 
-/// The one whose quota is back first.
+/// The one with the first reset.
 fn first_back(snapshot: &Snapshot) -> Option<&ProfileView> {
     let out = |profile: &&ProfileView| ran_out(profile).is_some() && profile.until.is_some();
     snapshot.profiles.iter().filter(out).min_by_key(|profile| profile.until)

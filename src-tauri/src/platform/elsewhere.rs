@@ -15,7 +15,7 @@ use super::{ALERT, Claim};
 use crate::{
     events::{Event, Events},
     launch::Failure,
-    menu::Place,
+    menu::WindowRoute,
     notice::{Notice, Offer},
 };
 
@@ -45,7 +45,7 @@ pub(crate) fn with_plugins(builder: Builder<Wry>, env: &Env, events: &Events) ->
     }
     let events = events.clone();
     builder.plugin(tauri_plugin_single_instance::init(move |_, _, _| {
-        events.emit(Event::open(Place::Anywhere));
+        events.emit(Event::open(WindowRoute::Anywhere));
     }))
 }
 
@@ -62,7 +62,7 @@ pub(crate) async fn claim(_: &Home) -> Claim {
     std::future::ready(Claim::First(Only)).await
 }
 
-/// What happens at the next login; a system that does not tell counts as off.
+/// What happens at the next login; a system that does not report it counts as off.
 pub(crate) fn login(app: &AppHandle, _: &Env) -> LoginStart {
     let on = app.autolaunch().is_enabled().unwrap_or_else(|error| {
         tracing::warn!(%error, "start at login cannot be read");
@@ -101,11 +101,11 @@ impl Notifier {
         Self
     }
 
-    /// Hears clicks from now on.
+    /// Receives clicks from now on.
     pub(crate) fn listen(&self, app: &AppHandle, events: Events) {
-        let heard = app.notification().on_action(move |performed| clicked(&events, performed));
-        if let Err(error) = heard {
-            tracing::warn!(%error, "clicks on notifications are not heard");
+        let registered = app.notification().on_action(move |performed| clicked(&events, performed));
+        if let Err(error) = registered {
+            tracing::warn!(%error, "clicks on notifications are not received");
         }
     }
 
@@ -144,7 +144,8 @@ fn clicked(events: &Events, performed: &ActionPerformed) {
     let Some(extra) = performed.notification().map(ActiveNotification::extra) else { return };
     let offer = extra.get(OFFER).cloned();
     let offer = offer.and_then(|offer| serde_json::from_value::<Offer>(offer).ok());
-    let tap = extra.get(TAP).cloned().and_then(|place| serde_json::from_value::<Place>(place).ok());
+    let tap =
+        extra.get(TAP).cloned().and_then(|place| serde_json::from_value::<WindowRoute>(place).ok());
     if let Some(event) = Event::of_notification(tap, offer, performed.action_id() == OFFER) {
         events.emit(event);
     }

@@ -1,8 +1,8 @@
 //! Linux: one instance, notifications and the tray host over the session bus,
 //! start at login as the session reads it.
 //!
-//! Whatever is asked over the bus is given a time, and nothing of it is waited
-//! for by the main thread or the end.
+//! Each call over the bus has a timeout, and neither the main thread nor the
+//! end of the app waits for one.
 
 mod notify;
 mod single;
@@ -62,7 +62,7 @@ pub(crate) async fn tray_answers(env: &Env) -> bool {
     session::tray_host_answers(env).await
 }
 
-/// The toolkit cannot say no, so it is not asked where it would have to.
+/// The toolkit cannot report a failure, so it is not used where it would fail.
 pub(crate) fn check_display(env: &Env) -> Result<(), Failure> {
     if env.get("DISPLAY").is_none() && env.get("WAYLAND_DISPLAY").is_none() {
         return Err(Failure::new(
@@ -98,7 +98,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn without_a_display_it_says_what_works_instead() {
+    fn without_a_display_the_error_names_the_alternative() {
         let nothing = Env::of([("DISPLAY", "")]);
         let failure = check_display(&nothing).expect_err("there is no display");
         assert!(failure.to_string().contains("rotunda serve"));

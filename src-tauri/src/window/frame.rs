@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 /// The size below which nothing fits.
 pub(super) const SMALLEST: (f64, f64) = (480.0, 440.0);
 const SIZE: (f64, f64) = (760.0, 600.0);
-/// Wider than any screen: a damaged file must not make a window nobody can use.
+/// Wider than any screen: a damaged file must not make a window that cannot be used.
 const LARGEST: f64 = 10_000.0;
 const FILE: &str = "window.json";
 

@@ -1,22 +1,22 @@
-//! What the app and its window's process say to each other: one JSON value per
+//! The messages between the app and its window's process: one JSON value per
 //! line, over the pipes that the process was started with.
 //!
-//! The window may type an API key, so what it says cannot be printed. Both
-//! sides bound the length of a line: whoever sends a longer one is broken.
+//! A message of the window may contain an API key, so it is not printed. Both
+//! sides bound the length of a line: a peer that sends a longer one is broken.
 
 use rotunda_host::settings::Theme;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, value::RawValue};
 
 use super::frame::Left;
-use crate::menu::Place;
+use crate::menu::WindowRoute;
 
 /// The longest line to the window: a month of history is a tenth of it.
 pub(super) const LONGEST_TO_WINDOW: usize = 16 << 20;
 /// The longest line from the window: people type and paste into it, no more.
 pub(super) const LONGEST_FROM_WINDOW: usize = 1 << 20;
 
-/// What the app says.
+/// A message of the app.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum ToWindow {
@@ -26,8 +26,8 @@ pub(super) enum ToWindow {
     Changed(Box<RawValue>),
     /// There is a refusal to ask for.
     Refused,
-    /// Somebody wants to see it, at a place.
-    Come(Place),
+    /// It has to come to the front, at a place.
+    Come(WindowRoute),
     /// What became of a command: what it answered, or one sentence for people.
     Answer { number: u64, outcome: Result<Box<RawValue>, String> },
 }
@@ -50,7 +50,7 @@ pub(super) enum FromWindow {
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub(super) struct Look {
     /// What it shows.
-    pub(super) place: Place,
+    pub(super) place: WindowRoute,
     /// As it was left the last time.
     pub(super) left: Left,
     /// As the user wants it.
@@ -132,12 +132,12 @@ mod tests {
     }
 
     #[test]
-    fn what_is_said_is_one_line_and_is_understood() {
+    fn a_message_is_one_line_and_can_be_parsed() {
         let outcome = Ok(RawValue::from_string("[1,\"a\\nb\"]".to_owned()).unwrap());
-        let said = line(&ToWindow::Answer { number: 7, outcome }).unwrap();
-        assert_eq!(said.iter().position(|byte| *byte == b'\n'), Some(said.len() - 1));
-        let heard = serde_json::from_slice(&said).unwrap();
-        let ToWindow::Answer { number: 7, outcome: Ok(answer) } = heard else { panic!() };
+        let text = line(&ToWindow::Answer { number: 7, outcome }).unwrap();
+        assert_eq!(text.iter().position(|byte| *byte == b'\n'), Some(text.len() - 1));
+        let parsed = serde_json::from_slice(&text).unwrap();
+        let ToWindow::Answer { number: 7, outcome: Ok(answer) } = parsed else { panic!() };
         assert_eq!(answer.get(), "[1,\"a\\nb\"]");
     }
 }

@@ -1,6 +1,6 @@
 //! The window's own process: one web view, no tray, no daemon, no files.
 //!
-//! It shows what the app tells and hands every command of the page on to it. It
+//! It shows what the app sends and forwards every command of the page to it. It
 //! ends when its window is closed, and when the app is gone, however that ended.
 
 mod asked;
@@ -16,8 +16,8 @@ use tauri::{
 };
 
 use self::{
-    asked::Asked,
-    pipe::{Hearing, Saying},
+    asked::Invocations,
+    pipe::{MessageReader, MessageWriter},
 };
 use super::{
     frame::{Left, SMALLEST},
@@ -25,15 +25,15 @@ use super::{
 };
 use crate::{
     launch::{Failure, complain},
-    menu::Place,
+    menu::WindowRoute,
     platform, toolkit,
 };
 
 /// The window's name for capabilities and events.
 const LABEL: &str = "main";
-/// The page hears this whenever something it shows has changed.
+/// The page gets this event whenever something it shows has changed.
 const CHANGED: &str = "snapshot";
-/// The page hears this when it should ask for a refusal.
+/// The page gets this event when it should request a refusal.
 const REFUSED: &str = "refused";
 /// `--paper` and `--night` of the interface.
 const LIGHT: Color = Color(0xf6, 0xf3, 0xec, 0xff);
@@ -43,36 +43,36 @@ const PARTING: Duration = Duration::from_secs(2);
 
 /// Runs until the window is closed or the app is gone.
 pub(crate) fn run() -> Result<ExitCode, Failure> {
-    let mut hearing = Hearing::of(std::io::stdin());
-    let Some(ToWindow::Open(look)) = hearing.next() else {
+    let mut reader = MessageReader::of(std::io::stdin());
+    let Some(ToWindow::Open(look)) = reader.next() else {
         return Err(Failure::new(
             &"the window is opened by Rotunda itself; start it without --window",
         ));
     };
     let runtime = toolkit::runtime_of()?;
     tauri::async_runtime::set(runtime.handle().clone());
-    let saying = Saying::to(std::io::stdout());
-    let asked = Arc::new(Asked::new(saying.clone()));
-    let asks = Arc::clone(&asked);
+    let writer = MessageWriter::to(std::io::stdout());
+    let invocations = Arc::new(Invocations::new(writer.clone()));
+    let asks = Arc::clone(&invocations);
     let builder = tauri::Builder::default().invoke_handler(move |invoke| asks.ask(invoke));
     let app = toolkit::build(builder)?;
-    make(&app, look, &saying)
+    make(&app, look, &writer)
         .map_err(|error| Failure::new(&format!("the window could not be made: {error}")))?;
-    let (handle, says) = (app.handle().clone(), saying.clone());
-    thread::spawn(move || hear(&handle, hearing, &says, &asked));
+    let (handle, says) = (app.handle().clone(), writer.clone());
+    thread::spawn(move || hear(&handle, reader, &says, &invocations));
     let code = app.run_return(|app, event| {
         if platform::is_reopened(&event) {
             // Its thread is the main one; what fails here fails visibly.
-            let _ = to_front(app, Place::Anywhere);
+            let _ = to_front(app, WindowRoute::Anywhere);
         }
     });
-    saying.end();
+    writer.end();
     Ok(ExitCode::from(u8::try_from(code).unwrap_or(1)))
 }
 
 /// It is shown in the page's own colour, so that there is nothing black before
 /// the first paint.
-fn make(app: &App<Wry>, look: Look, saying: &Saying) -> tauri::Result<()> {
+fn make(app: &App<Wry>, look: Look, writer: &MessageWriter) -> tauri::Result<()> {
     let theme = theme_of(look.theme);
     let page = WebviewUrl::App(format!("index.html{}", look.place.hash()).into());
     let window = WebviewWindowBuilder::new(app, LABEL, page)
@@ -88,8 +88,8 @@ fn make(app: &App<Wry>, look: Look, saying: &Saying) -> tauri::Result<()> {
     window.set_background_color(Some(if dark { DARK } else { LIGHT }))?;
     window.show()?;
     window.set_focus()?;
-    keep_size(&window, saying.clone());
-    saying.say(&FromWindow::Shown);
+    keep_size(&window, writer.clone());
+    writer.say(&FromWindow::Shown);
     Ok(())
 }
 
@@ -102,14 +102,14 @@ fn theme_of(theme: Theme) -> Option<tauri::Theme> {
     }
 }
 
-/// The size is read when the window is asked to close: a moment later it has none.
-fn keep_size(window: &WebviewWindow<Wry>, saying: Saying) {
+/// The size is read when the window gets a request to close: a moment later it has none.
+fn keep_size(window: &WebviewWindow<Wry>, writer: MessageWriter) {
     let seen = window.clone();
     window.on_window_event(move |event| {
         if matches!(event, WindowEvent::CloseRequested { .. })
             && let Ok(left) = size_of(&seen)
         {
-            saying.say(&FromWindow::Left(left));
+            writer.say(&FromWindow::Left(left));
         }
     });
 }
@@ -120,20 +120,25 @@ fn size_of(window: &WebviewWindow<Wry>) -> tauri::Result<Left> {
 }
 
 /// Follows the app, on a thread of its own, until it is gone.
-fn hear(app: &AppHandle, mut hearing: Hearing, saying: &Saying, asked: &Asked) {
-    while let Some(said) = hearing.next() {
-        let outcome = match said {
+fn hear(
+    app: &AppHandle,
+    mut reader: MessageReader,
+    writer: &MessageWriter,
+    invocations: &Invocations,
+) {
+    while let Some(message) = reader.next() {
+        let outcome = match message {
             ToWindow::Open(_) => Ok(()),
             ToWindow::Changed(snapshot) => emit(app, CHANGED, &snapshot),
             ToWindow::Refused => app.emit_to(LABEL, REFUSED, ()),
-            ToWindow::Come(place) => come(app, place, saying.clone()),
+            ToWindow::Come(place) => come(app, place, writer.clone()),
             ToWindow::Answer { number, outcome } => {
-                asked.answer(number, outcome);
+                invocations.answer(number, outcome);
                 Ok(())
             }
         };
         if let Err(error) = outcome {
-            complain(&format!("the window was not told of a change: {error}"));
+            complain(&format!("the window did not get a change: {error}"));
         }
     }
     app.exit(0);
@@ -146,18 +151,18 @@ fn emit(app: &AppHandle, event: &str, payload: &RawValue) -> tauri::Result<()> {
 }
 
 /// On the main thread, so that a window that hangs does not say that it came.
-fn come(app: &AppHandle, place: Place, saying: Saying) -> tauri::Result<()> {
+fn come(app: &AppHandle, place: WindowRoute, writer: MessageWriter) -> tauri::Result<()> {
     let handle = app.clone();
     app.run_on_main_thread(move || match to_front(&handle, place) {
-        Ok(()) => drop(saying.say(&FromWindow::Came)),
+        Ok(()) => drop(writer.say(&FromWindow::Came)),
         Err(error) => complain(&format!("the window does not come: {error}")),
     })
 }
 
 /// Shows the window, at a place.
-fn to_front(app: &AppHandle, place: Place) -> tauri::Result<()> {
+fn to_front(app: &AppHandle, place: WindowRoute) -> tauri::Result<()> {
     let Some(window) = app.get_webview_window(LABEL) else { return Ok(()) };
-    if place != Place::Anywhere {
+    if place != WindowRoute::Anywhere {
         window.eval(format!("location.hash = {:?}", place.hash()))?;
     }
     window.unminimize()?;

@@ -21,7 +21,7 @@ use super::{
     frame::Left,
     lines::{FromWindow, LONGEST_FROM_WINDOW, Lines, Look, ToWindow, line},
 };
-use crate::menu::Place;
+use crate::menu::WindowRoute;
 
 /// Lines that wait for the process to read them; a page asks for ten at its start.
 const QUEUE: usize = 128;
@@ -37,11 +37,11 @@ const PIECE: usize = 16 << 10;
 const BUSY: &str =
     "Rotunda is still busy with what this window asked before. Try again in a moment.";
 
-/// What the window is told by the tray and by other starts of the app.
+/// Requests to the window by the tray and by other starts of the app.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Order {
     /// Come to the front, at a place.
-    Come(Place),
+    Come(WindowRoute),
     /// There is a refusal to ask for.
     Refused,
 }
@@ -65,8 +65,8 @@ pub(super) trait Host: Clone + Send + Sync + 'static {
 pub(super) struct End {
     /// What is to blame on the process; none when it only hung up.
     pub(super) fault: Option<&'static str>,
-    /// Somebody wanted to see the window and did not yet.
-    pub(super) wanted: Option<Place>,
+    /// The window was requested and has not come yet.
+    pub(super) wanted: Option<WindowRoute>,
     /// Whether it could ever be seen.
     pub(super) shown: bool,
 }
@@ -97,7 +97,7 @@ pub(super) async fn talk<H: Host>(
     End { fault, wanted: talk.wanted.map(|(place, _)| place), shown: talk.shown }
 }
 
-/// Writes what is to be said; of snapshots only the last one counts.
+/// Writes the queued messages; of snapshots only the last one counts.
 async fn write(
     mut to: impl AsyncWrite + Unpin,
     mut lines: mpsc::Receiver<Vec<u8>>,
@@ -115,7 +115,7 @@ async fn write(
             },
         };
         let Some(next) = next else { continue };
-        // Whoever reads on the other side is gone: the reader hears it too.
+        // The reader on the other side is gone: our reader notices it too.
         if to.write_all(&next).await.is_err() || to.flush().await.is_err() {
             return;
         }
@@ -130,10 +130,10 @@ struct Talk<H> {
     host: H,
     out: mpsc::Sender<Vec<u8>>,
     permits: Arc<Semaphore>,
-    /// How long somebody waits to see the window.
+    /// How long a request for the window waits.
     patience: Duration,
-    /// Where somebody wants to see the window, and until when that is awaited.
-    wanted: Option<(Place, Instant)>,
+    /// The place where the window was requested, and until when that is awaited.
+    wanted: Option<(WindowRoute, Instant)>,
     shown: bool,
     /// Since when lines are counted, and how many there were.
     busy: (Instant, u32),
@@ -195,12 +195,12 @@ impl<H: Host> Talk<H> {
     fn hear(&mut self, lines: &mut Lines, piece: &[u8]) -> Result<(), Fault> {
         for line in lines.feed(piece).map_err(|_| "it sent a line without an end")? {
             self.count()?;
-            let Ok(said) = serde_json::from_slice(&line) else {
+            let Ok(message) = serde_json::from_slice(&line) else {
                 // A library may print where only we should; the line is not repeated.
-                tracing::debug!("the window's process said something unknown");
+                tracing::debug!("the window's process sent an unknown message");
                 continue;
             };
-            self.understand(said)?;
+            self.understand(message)?;
         }
         Ok(())
     }
@@ -212,8 +212,8 @@ impl<H: Host> Talk<H> {
         if self.busy.1 > BUSIEST { Err("it does not stop asking") } else { Ok(()) }
     }
 
-    fn understand(&mut self, said: FromWindow) -> Result<(), Fault> {
-        match said {
+    fn understand(&mut self, message: FromWindow) -> Result<(), Fault> {
+        match message {
             FromWindow::Shown => {
                 self.shown = true;
                 self.wanted = None;

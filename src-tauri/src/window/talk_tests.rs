@@ -50,7 +50,7 @@ const FIXTURE: &str = include_str!("../../../tests/fixtures/snapshot.json");
 const FOREVER: Duration = Duration::from_secs(3600);
 
 const LOOK: Look = Look {
-    place: Place::Activity,
+    place: WindowRoute::Activity,
     left: Left { width: 700.0, height: 500.0, maximized: false },
     theme: Theme::System,
 };
@@ -78,8 +78,8 @@ fn snapshot() -> Snapshot {
 }
 
 impl Process {
-    async fn says(&mut self, said: &FromWindow) {
-        self.says.write_all(&line(said).unwrap()).await.unwrap();
+    async fn says(&mut self, message: &FromWindow) {
+        self.says.write_all(&line(message).unwrap()).await.unwrap();
     }
 
     async fn asks(&mut self, number: u64, command: &str, arguments: Value) {
@@ -97,7 +97,7 @@ impl Process {
             ToWindow::Answer { number, outcome } => {
                 (number, outcome.map(|answer| answer.get().to_owned()))
             }
-            _ => panic!("something else was said"),
+            _ => panic!("another message came"),
         }
     }
 
@@ -118,13 +118,13 @@ async fn a_command_is_answered_by_its_number() {
 }
 
 #[tokio::test]
-async fn the_last_snapshot_is_told() {
+async fn the_last_snapshot_is_sent() {
     let mut process = begin();
     process.opens().await;
     let next = Snapshot { headline: "Something new".to_owned(), ..snapshot() };
     process.changes.send_replace(Arc::new(next));
-    let ToWindow::Changed(told) = process.hears().await else { panic!("no snapshot") };
-    assert!(told.get().contains("Something new"));
+    let ToWindow::Changed(snapshot) = process.hears().await else { panic!("no snapshot") };
+    assert!(snapshot.get().contains("Something new"));
 }
 
 #[tokio::test]
@@ -140,7 +140,7 @@ async fn a_hang_up_ends_the_talk_and_what_was_begun_is_finished() {
     let end = process.talk.await.unwrap();
     assert_eq!(end, End { fault: None, wanted: None, shown: true });
     assert_eq!(*process.host.left.lock().unwrap(), [left]);
-    // Nobody hears its answer any more.
+    // Its answer has no reader any more.
     process.host.holds.notify_one();
     while process.host.did.lock().unwrap().last().is_none_or(|last| last != "slow") {
         tokio::task::yield_now().await;
@@ -159,22 +159,22 @@ async fn one_that_never_shows_itself_is_given_up() {
 async fn who_is_called_is_waited_for_until_it_came() {
     let mut process = begin();
     process.opens().await;
-    process.orders.send(Order::Come(Place::Codex)).await.unwrap();
-    assert!(matches!(process.hears().await, ToWindow::Come(Place::Codex)));
+    process.orders.send(Order::Come(WindowRoute::Codex)).await.unwrap();
+    assert!(matches!(process.hears().await, ToWindow::Come(WindowRoute::Codex)));
     process.says(&FromWindow::Came).await;
     process.orders.send(Order::Refused).await.unwrap();
     assert!(matches!(process.hears().await, ToWindow::Refused));
-    process.orders.send(Order::Come(Place::Settings)).await.unwrap();
+    process.orders.send(Order::Come(WindowRoute::Settings)).await.unwrap();
     process.hears().await;
     process.says.shutdown().await.unwrap();
-    assert_eq!(process.talk.await.unwrap().wanted, Some(Place::Settings));
+    assert_eq!(process.talk.await.unwrap().wanted, Some(WindowRoute::Settings));
 }
 
 #[tokio::test]
 async fn one_that_came_is_no_longer_waited_for() {
     let mut process = begin();
     process.opens().await;
-    process.orders.send(Order::Come(Place::Codex)).await.unwrap();
+    process.orders.send(Order::Come(WindowRoute::Codex)).await.unwrap();
     process.hears().await;
     process.says(&FromWindow::Came).await;
     process.says.shutdown().await.unwrap();
@@ -209,7 +209,7 @@ async fn a_flood_is_a_fault() {
 }
 
 #[tokio::test]
-async fn more_than_can_be_done_at_once_is_refused_and_the_rest_goes_on() {
+async fn requests_over_the_limit_are_refused_and_others_complete() {
     let mut process = begin();
     process.opens().await;
     for number in 0..=AT_ONCE as u64 {
@@ -227,7 +227,7 @@ async fn one_that_asks_and_never_listens_is_a_fault() {
     let mut process = begin();
     process.opens().await;
     let much = json!("a".repeat(1 << 12));
-    let asked = async {
+    let request = async {
         for number in 0.. {
             let (command, arguments) = ("bind".to_owned(), much.clone());
             let ask = line(&FromWindow::Ask { number, command, arguments }).unwrap();
@@ -236,7 +236,7 @@ async fn one_that_asks_and_never_listens_is_a_fault() {
             }
         }
     };
-    asked.await;
+    request.await;
     let fault = process.talk.await.unwrap().fault.expect("is given up");
     assert!(fault.contains("listen"), "{fault}");
 }

@@ -93,7 +93,7 @@ impl Machine {
             .map_err(|_| "rotunda did not come up")??
             .ok_or("rotunda ended")?;
         let started_in = started.elapsed();
-        // Somebody must read on, or the router would one day wait for room in the pipe.
+        // Reads on, or a full pipe would stop the router.
         tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
         let ready: serde_json::Value = serde_json::from_str(&ready)?;
         let url = url::Url::parse(ready["url"].as_str().ok_or("the ready line has no url")?)?;

@@ -7,14 +7,14 @@ use std::time::UNIX_EPOCH;
 use libfuzzer_sys::fuzz_target;
 use rotunda_core::{
     classify, frame,
-    verdict::{Asked, Sign, sign_of},
+    verdict::{RequestTraits, Sign, sign_of},
 };
 
 fuzz_target!(|text: &str| {
     let kind = frame::kind_of(text);
     if let Sign::Failure(failure) = sign_of(kind.as_deref(), text.as_bytes()) {
-        let asked = Asked { chained: true, tool_output: true };
-        let _ = classify(failure.stated(), asked, UNIX_EPOCH);
+        let traits = RequestTraits { chained: true, tool_output: true };
+        let _ = classify(failure.stated(), traits, UNIX_EPOCH);
     }
     if let Some(mended) = frame::with_status(text) {
         assert_eq!(frame::with_status(&mended), None);

@@ -4,7 +4,7 @@ import { brief } from "../i18n/text";
 import { Frame } from "./Frame";
 import { ceiling } from "./scale";
 
-/** One bar; `hatched` and `hollow` are parts of its value, told apart by their pattern. */
+/** One bar; `hatched` and `hollow` are parts of its value with different patterns. */
 export type Bar = { at: number; value: number; hatched?: number; hollow?: number };
 
 type Props = { name: string; summary: string; bars: readonly Bar[]; lower: readonly string[] };

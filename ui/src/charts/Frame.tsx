@@ -48,7 +48,7 @@ type TableProps = {
   rows: readonly (readonly string[])[];
 };
 
-/** The same numbers, to be read one by one. They are put on the page when they are asked for. */
+/** The same numbers, to be read one by one. They are put on the page when they are opened. */
 export function Numbers({ name, heads, rows }: TableProps) {
   return (
     <Fold label={t("common.table")} of={name}>

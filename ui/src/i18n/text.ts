@@ -14,7 +14,7 @@ export type Key = keyof Messages;
 type Fill<K extends Key, Value> = [Messages[K]] extends [never]
   ? []
   : [values: Readonly<Record<Messages[K], Value>>];
-type Rest<K extends Counted> =
+type CountedValues<K extends Counted> =
   Exclude<Messages[K], "count"> extends never
     ? []
     : [values: Readonly<Record<Exclude<Messages[K], "count">, string>>];
@@ -88,7 +88,7 @@ export function t<K extends Key>(key: K, ...fill: Fill<K, string | number>): str
 }
 
 /** The text for a number of things; the number is written as people of the language write numbers. */
-export function many<K extends Counted>(key: K, count: number, ...rest: Rest<K>): string {
+export function many<K extends Counted>(key: K, count: number, ...rest: CountedValues<K>): string {
   return format(key, { ...rest[0], count });
 }
 

@@ -5,14 +5,14 @@ import { CopyIcon } from "./icons";
 
 type Props = { text: string; label?: string; name?: string };
 
-const MS_SAID = 2000;
+const COPIED_MS = 2000;
 
 /** Puts a text on the clipboard and says so, in the place of its own label. */
 export function CopyButton({ text, label = t("common.copy"), name }: Props) {
   const [copied, setCopied] = useState(false);
   useEffect(() => {
     if (!copied) return undefined;
-    const timer = setTimeout(() => setCopied(false), MS_SAID);
+    const timer = setTimeout(() => setCopied(false), COPIED_MS);
     return () => clearTimeout(timer);
   }, [copied]);
   return (

@@ -2,7 +2,7 @@ import { t } from "../i18n/text";
 
 const KINDS: Readonly<Record<string, "added" | "removed">> = { "+": "added", "-": "removed" };
 
-/** A difference line by line: what goes and what comes is told by its sign and in words, not by colour alone. */
+/** A difference line by line: removed and added lines have a sign and words, not only a colour. */
 export function Diff({ text, name }: { text: string; name: string }) {
   const lines = text.replace(/\n$/, "").split("\n");
   return (

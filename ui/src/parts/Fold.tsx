@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 
 type Props = {
   label: string;
-  /** What it is about, for who hears the label alone. */
+  /** What it is about, for a screen reader. */
   of?: string;
   children: () => ComponentChildren;
 };

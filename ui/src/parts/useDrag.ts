@@ -28,18 +28,18 @@ export function useDrag(
     const rows = [...(row?.parentElement?.children ?? [])].map((one) =>
       one.getBoundingClientRect(),
     );
-    const own = rows[from];
-    if (event.button !== 0 || !own) return;
+    const moved = rows[from];
+    if (event.button !== 0 || !moved) return;
     event.preventDefault();
     grip.setPointerCapture(event.pointerId);
     const startY = event.clientY;
     const middles = rows.map((one) => (one.top + one.bottom) / 2);
-    show({ from, to: from, shift: 0, height: own.height });
+    show({ from, to: from, shift: 0, height: moved.height });
     const follow = ({ clientY }: PointerEvent) => {
       const shift = clientY - startY;
       const middle = (middles[from] ?? 0) + shift;
       const above = middles.filter((one, place) => place !== from && one < middle).length;
-      show({ from, to: Math.min(above, count - 1), shift, height: own.height });
+      show({ from, to: Math.min(above, count - 1), shift, height: moved.height });
     };
     const end = ({ type }: Event) => {
       grip.removeEventListener("pointermove", follow);

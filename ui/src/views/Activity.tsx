@@ -21,9 +21,9 @@ const DAYS = 30;
 /** Readings come about every five minutes. */
 const SECONDS_BETWEEN = 300;
 
-/** What happened and why, then what was asked and used. */
+/** What happened and why, then requests and usage. */
 export function Activity({ store, snapshot }: Props) {
-  // Asked again when something happened and now and then, not with every tick of the snapshot.
+  // Loaded again when something happened and now and then, not with every tick of the snapshot.
   const latest = snapshot.activity[0]?.at ?? 0;
   const turn = Math.floor(store.now.value / SECONDS_BETWEEN);
   const history = useAnswer(() => store.read((daemon) => daemon.history(DAYS)), [latest, turn]);

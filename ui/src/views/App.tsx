@@ -32,7 +32,7 @@ export function App({ store }: Props) {
       </main>
       <Sheets store={store} snapshot={snapshot} />
       <p class="visually-hidden" aria-live="polite">
-        {store.said.value}
+        {store.announcement.value}
       </p>
     </div>
   );

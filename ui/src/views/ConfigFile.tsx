@@ -17,7 +17,7 @@ export function ConfigFile({ store, binding }: Props) {
   const { state, codex_home, line, backup, backup_at } = binding;
   const bound = state === "bound" || state === "bound_stale";
   const file = <code>{codex_home}/config.toml</code>;
-  const look = async () => {
+  const loadConfig = async () => {
     const found = await store.ask("restore preview", (daemon) => daemon.restorePreview());
     if (found) setPreview(found);
   };
@@ -47,7 +47,7 @@ export function ConfigFile({ store, binding }: Props) {
               type="button"
               class="link"
               disabled={store.pending.value.has("restore preview")}
-              onClick={() => void look()}
+              onClick={() => void loadConfig()}
             >
               {t("codex.restore")}
             </button>

@@ -47,10 +47,10 @@ function Countdown({ until }: { until: number }) {
     const timer = setInterval(() => setNow(Date.now() / MS_PER_SECOND), MS_PER_SECOND);
     return () => clearInterval(timer);
   }, []);
-  const rest = until - now;
+  const remaining = until - now;
   return (
     <p class="muted" role="timer">
-      {rest > 0 ? t("signin.expires", { time: countdown(rest) }) : t("signin.expired")}
+      {remaining > 0 ? t("signin.expires", { time: countdown(remaining) }) : t("signin.expired")}
     </p>
   );
 }

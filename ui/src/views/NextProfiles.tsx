@@ -31,7 +31,7 @@ export function NextProfiles({ store, all, ready }: Props) {
     void move(store, ids).then((done) => {
       if (!done) return;
       const [name, count] = [profile.name, movable.length];
-      store.said.value = t("profiles.moved", { name, place: to + 1, count });
+      store.announcement.value = t("profiles.moved", { name, place: to + 1, count });
     });
   };
   const drag = useDrag(movable.length, place);

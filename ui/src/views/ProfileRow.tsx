@@ -7,14 +7,14 @@ import { Meter } from "../parts/Meter";
 import type { Dragged } from "../parts/useDrag";
 import type { Store } from "../store";
 import { choicesFor } from "./choices";
-import type { Place } from "./props";
+import type { OrderPosition } from "./props";
 import { spoken } from "./spoken";
 import { Tags } from "./Tags";
 
 type Props = {
   store: Store;
   profile: Profile;
-  place?: Place | undefined;
+  place?: OrderPosition | undefined;
   dragged?: Dragged | undefined;
 };
 

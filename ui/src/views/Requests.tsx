@@ -12,7 +12,7 @@ type Props = { store: Store; hours: readonly Hour[]; names: Names };
 
 const LINES = 200;
 
-/** How much was asked in the last day, by whom it was served, and what went wrong. */
+/** The requests of the last day, the profiles that served them, and the failures. */
 export function Requests({ store, hours, names }: Props) {
   const sum = (of: (hour: Hour) => number) => hours.reduce((all, hour) => all + of(hour), 0);
   const requests = sum((hour) => hour.requests);
@@ -93,7 +93,7 @@ function Shares({ hours, names }: { hours: readonly Hour[]; names: Names }) {
   );
 }
 
-/** Single requests, asked for only when they are wanted. */
+/** Single requests, loaded on request only. */
 function Lines({ store, names }: { store: Store; names: Names }) {
   const answer = useAnswer(() => store.read((daemon) => daemon.requests(LINES)));
   if (answer.state === "asked") return <p class="muted">{t("common.loading")}</p>;

@@ -134,9 +134,9 @@ function FileForm({ label, start, text, store, actions }: FormProps) {
   const [done, setDone] = useState<string | null>(null);
   const run = async (action: FileAction) => {
     setDone(null);
-    const said = await store.ask(action.label, (daemon) => action.run(daemon, path.trim()));
-    if (said === null) return;
-    setDone(said);
+    const message = await store.ask(action.label, (daemon) => action.run(daemon, path.trim()));
+    if (message === null) return;
+    setDone(message);
     action.after?.();
   };
   return (

@@ -3,10 +3,10 @@ import { t } from "../i18n/text";
 import type { Profile } from "../model";
 import type { Choice } from "../parts/Menu";
 import type { Store } from "../store";
-import type { Place } from "./props";
+import type { OrderPosition } from "./props";
 
 /** What can be done with a profile as it stands; nothing that would have no effect. */
-export function choicesFor(store: Store, profile: Profile, place?: Place): Choice[] {
+export function choicesFor(store: Store, profile: Profile, place?: OrderPosition): Choice[] {
   const { id, standing, in_use, pinned, kind } = profile;
   const act = (label: string, run: (daemon: Backend) => Promise<void>): Choice => ({
     label,
@@ -40,7 +40,7 @@ export function choicesFor(store: Store, profile: Profile, place?: Place): Choic
 }
 
 /** One step up or down, for who does not drag. */
-function steps(place: Place | undefined): Choice[] {
+function steps(place: OrderPosition | undefined): Choice[] {
   if (!place) return [];
   const { index, count, onMove } = place;
   const step = (label: string, to: number): Choice => ({

@@ -6,6 +6,10 @@ import type { Store } from "../store";
 export type Names = (profile: string) => string;
 
 /** Where a row stands among those that can be moved. */
-export type Place = { index: number; count: number; onMove: (from: number, to: number) => void };
+export type OrderPosition = {
+  index: number;
+  count: number;
+  onMove: (from: number, to: number) => void;
+};
 
 export type GroupProps = { store: Store; settings: SettingsView };

@@ -36,7 +36,7 @@ pub(super) async fn activity(
             let client = client.speaking(language);
             let mut lines = client.activity(0, follow).await?;
             while let Some(line) = lines.next().await {
-                if !teller.tell(&line) {
+                if !teller.print(&line) {
                     break;
                 }
             }
@@ -47,7 +47,7 @@ pub(super) async fn activity(
     }
 }
 
-/// What was told before, from the store; it is read and not touched.
+/// Earlier lines, from the store; it is only read.
 fn remembered(home: &Home, teller: &mut Teller) -> Result<(), Failure> {
     let entries = match home.store_file().try_exists() {
         Ok(true) => {
@@ -62,7 +62,7 @@ fn remembered(home: &Home, teller: &mut Teller) -> Result<(), Failure> {
         print::line(&message!("activity-none").to(Reader::of(teller.language)));
     }
     for entry in entries {
-        if !teller.tell(&ActivityLine::of(&entry, teller.language)) {
+        if !teller.print(&ActivityLine::of(&entry, teller.language)) {
             break;
         }
     }
@@ -77,7 +77,7 @@ struct Teller {
 }
 
 impl Teller {
-    fn tell(&mut self, line: &ActivityLine) -> bool {
+    fn print(&mut self, line: &ActivityLine) -> bool {
         if self.json {
             return print::json(&Entry { at: line.at, kind: line.kind, text: &line.text });
         }

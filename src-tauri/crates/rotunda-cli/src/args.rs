@@ -170,7 +170,7 @@ pub(crate) enum Vault {
     /// Move every sign-in to another place, and erase it from the one before
     Move {
         /// The system's keychain, or a private file
-        to: Place,
+        to: VaultArgument,
     },
 }
 
@@ -191,14 +191,14 @@ impl Switch {
 
 /// A place for sign-ins.
 #[derive(Debug, Clone, Copy, clap::ValueEnum)]
-pub(crate) enum Place {
+pub(crate) enum VaultArgument {
     /// The system's keychain
     Keychain,
     /// A private file, which any program of yours can read
     File,
 }
 
-impl Place {
+impl VaultArgument {
     pub(crate) const fn word(self) -> &'static str {
         match self {
             Self::Keychain => "keychain",

@@ -1,4 +1,4 @@
-//! `rotunda check`: one test turn, told as it goes.
+//! `rotunda check`: one test turn, printed as it goes.
 
 use super::{Failure, args, language_for, print, signals_unheard};
 use rotunda_daemon::{
@@ -28,14 +28,14 @@ pub(super) async fn check(home: Home, env: Env, options: args::Check) -> Result<
             let client = client.speaking(language_for(&home, &env, output.json));
             let lines = client.check(&wanted).await?;
             let turn = Turn::There(Box::new((client, lines)));
-            said(&follow(turn, &mut signals, output.json).await?, &output)
+            print_report(&follow(turn, &mut signals, output.json).await?, &output)
         }
         None => alone(home, env, wanted, &mut signals, output).await,
     }
 }
 
-/// The report, as it was asked for, and as this command's end.
-fn said(report: &Report, output: &args::Output) -> Result<(), Failure> {
+/// Prints the report in the requested form, and makes it the result of the command.
+fn print_report(report: &Report, output: &args::Output) -> Result<(), Failure> {
     if output.json {
         print::json(report);
     }
@@ -66,7 +66,7 @@ async fn alone(
         daemon.start_for_one_program().await.map_err(Failure::new)?;
         let followed = daemon.test_turns.follow(wanted, language).await?;
         let report = follow(Turn::Here(followed), signals, output.json).await?;
-        Ok(said(&report, &output))
+        Ok(print_report(&report, &output))
     };
     let ended: Result<Result<(), Failure>, Failure> = made.await;
     // Others found this one meanwhile and wait for their turn here.

@@ -28,12 +28,13 @@ struct Findings<'a> {
 
 pub(super) async fn doctor(home: &Home, env: &Env, json: bool) -> Result<(), Failure> {
     let recover::Shown { report, found } =
-        recover::look(home, env, language_for(home, env, json)).await;
+        recover::read_state(home, env, language_for(home, env, json)).await;
     let mut checks = doctor::examine(home, env, &report).await;
     let reader = Reader::of(report.snapshot.language);
-    // What a check tells already is not told twice.
-    let is_told = |broken: &Broken| checks.iter().any(|check| Some(check.id) == broken.check());
-    let new: Vec<_> = found.iter().filter(|it| !is_told(it)).map(|it| broken(it, reader)).collect();
+    // What a check reports already is not listed twice.
+    let is_listed = |broken: &Broken| checks.iter().any(|check| Some(check.id) == broken.check());
+    let new: Vec<_> =
+        found.iter().filter(|it| !is_listed(it)).map(|it| broken(it, reader)).collect();
     checks.extend(new);
     let problems = checks.iter().filter(|check| check.state == Health::Problem).count();
     if json {

@@ -71,7 +71,7 @@ fn print_result(result: &ImportResult, reader: Reader) {
     let line = message!("done-imported-verdict", label = &result.label, verdict = verdict);
     print::line(&line.to(reader));
     if let Some(message) = &result.message {
-        print::note(message);
+        print::warning(message);
     }
 }
 
@@ -191,7 +191,7 @@ mod tests {
     fn numbers_pick_what_stands_beside_them() {
         assert_eq!(indexes(&["2", "1", "2"]), Ok(vec![2, 1]));
         assert_eq!(indexes(&["all"]), Ok(vec![1, 2]));
-        // Why not is told with the result.
+        // The reason is printed with the result.
         assert_eq!(indexes(&["3"]), Ok(vec![3]));
         for word in ["0", "4", "work", "-1"] {
             assert!(indexes(&[word]).unwrap_err().contains("no "), "{word}");
@@ -208,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn the_list_says_what_each_would_become_and_what_is_better() {
+    fn the_list_shows_each_target_and_the_better_choice() {
         let english = Reader::of(Language::ENGLISH);
         let lines = lines(&[item(1, true), item(2, true), item(3, false)], english);
         assert!(lines[0].contains("`rotunda login` (recommended)"));

@@ -18,10 +18,10 @@ pub(super) async fn read() -> Result<String, Failure> {
         let mut line = String::new();
         return stdin().lock().take(LONGEST).read_line(&mut line).map(|_| line).map_err(unread);
     }
-    // Heard from here on: nobody ends this process while its terminal hides what is typed.
+    // Received from here on: no signal ends this process while its terminal hides input.
     let mut signals = Signals::listen().map_err(|error| signals_unheard(&error))?;
     let unseen = Unseen::begin();
-    print::note(match &unseen {
+    print::warning(match &unseen {
         Ok(_) => "Paste the key and press Enter. It does not show.",
         Err(_) => "Paste the key and press Enter. It shows here; `< FILE` hands it over unseen.",
     });

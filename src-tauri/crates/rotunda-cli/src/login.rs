@@ -8,7 +8,7 @@ use std::{
 };
 
 use rotunda_daemon::{
-    control::{Command, Handed, SignInCommand},
+    control::{Command, SecretText, SignInCommand},
     daemon,
     view::{SignInMethod, SignInState, SignInView},
 };
@@ -23,7 +23,7 @@ use tokio::{sync::mpsc, time};
 use super::{Doer, Failure, args, language_of, print, signals_unheard};
 
 /// A person does not notice a delay this short.
-const GLANCE: Duration = Duration::from_millis(200);
+const POLL_INTERVAL: Duration = Duration::from_millis(200);
 
 pub(super) async fn login(home: Home, env: Env, options: args::Login) -> Result<(), Failure> {
     let doer = Doer::of(&home, &env, language_of(&home, &env)).await?;
@@ -84,14 +84,14 @@ async fn converse(doer: &Doer, env: &Env, options: args::Login) -> Result<(), Fa
             shown = Some(view.clone());
         }
         tokio::select! {
-            () = time::sleep(GLANCE) => {}
+            () = time::sleep(POLL_INTERVAL) => {}
             Some(line) = typed.recv() => take(doer, &view, &line).await?,
         }
     }
 }
 
 /// What is typed is the address that the browser ended on, or a workspace's
-/// number. A wrong one is said so, and may be typed again.
+/// number. A wrong one is reported, and may be typed again.
 async fn take(doer: &Doer, view: &SignInView, line: &str) -> Result<(), Failure> {
     let line = line.trim();
     if line.is_empty() {
@@ -100,17 +100,17 @@ async fn take(doer: &Doer, view: &SignInView, line: &str) -> Result<(), Failure>
     let command = if view.state == SignInState::ChooseWorkspace {
         let number = line.parse::<usize>().ok().and_then(|number| number.checked_sub(1));
         let Some(chosen) = number.and_then(|number| view.workspaces.get(number)) else {
-            print::note("This is not one of the numbers.");
+            print::warning("This is not one of the numbers.");
             return Ok(());
         };
         SignInCommand::Choose { workspace: chosen.id.clone() }
     } else {
-        SignInCommand::Paste { address: Handed::new(line) }
+        SignInCommand::Paste { address: SecretText::new(line) }
     };
     if let Err(refused) = doer.answer(command).await {
-        // The end of the sign-in is told by its state.
+        // The state shows the end of the sign-in.
         if doer.sign_in().await?.is_some_and(|view| view.state == SignInState::Waiting) {
-            print::note(&refused.0.to(Reader::of(doer.language())));
+            print::warning(&refused.0.to(Reader::of(doer.language())));
         }
     }
     Ok(())

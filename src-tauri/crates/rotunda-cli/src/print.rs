@@ -12,12 +12,12 @@ use rotunda_core::display_text::{visible, visible_json};
 use rotunda_daemon::control::Done;
 use serde::Serialize;
 
-/// Prints a line for people. False once nobody reads any more.
+/// Prints a line for people. False once the reader is gone.
 pub(crate) fn line(text: &str) -> bool {
     out(&[visible(text).as_bytes(), b"\n"].concat())
 }
 
-/// Prints a value for scripts, on one line. False once nobody reads any more.
+/// Prints a value for scripts, on one line. False once the reader is gone.
 pub(crate) fn json(value: &impl Serialize) -> bool {
     let text = serde_json::to_string(value).expect("our own types are JSON");
     out(&[visible_json(&text).as_bytes(), b"\n"].concat())
@@ -29,7 +29,7 @@ pub(crate) fn error(sentence: &str) {
 }
 
 /// Says something beside the output, such as a warning.
-pub(crate) fn note(sentence: &str) {
+pub(crate) fn warning(sentence: &str) {
     eprintln!("{}", visible(sentence));
 }
 
@@ -41,8 +41,8 @@ pub(crate) fn done(done: &Done) {
     }
 }
 
-/// A reader that leaves, as `head` does, is told to the caller and not to the
-/// user: what runs has to be cleaned up all the same.
+/// A reader that leaves, as `head` does, is reported to the caller and not to the
+/// user: what runs still has to be cleaned up.
 fn out(bytes: &[u8]) -> bool {
     let mut stdout = io::stdout().lock();
     stdout.write_all(bytes).and_then(|()| stdout.flush()).is_ok()

@@ -15,11 +15,11 @@ const PLAN: usize = 11;
 
 pub(super) async fn profiles(home: &Home, env: &Env, json: bool) -> Result<(), Failure> {
     let language = language_for(home, env, json);
-    tell(&report(home, env, language).await?.snapshot, json);
+    print_profiles(&report(home, env, language).await?.snapshot, json);
     Ok(())
 }
 
-fn tell(snapshot: &Snapshot, json: bool) {
+fn print_profiles(snapshot: &Snapshot, json: bool) {
     if json {
         let profiles: Vec<_> = snapshot.profiles.iter().map(ProfileStatus::of).collect();
         print::json(&profiles);
@@ -138,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_yet_says_what_to_do() {
+    fn an_empty_list_prints_how_to_begin() {
         assert!(lines(&[], reader())[0].contains("rotunda import"));
     }
 }

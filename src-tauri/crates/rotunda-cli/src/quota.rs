@@ -22,7 +22,7 @@ const DAY: u64 = 24 * 60;
 /// The running Rotunda is on this machine, and a text changes once a minute.
 const LOOK_AGAIN: Duration = Duration::from_secs(2);
 
-/// One profile of `quota --json`: what is left, and nobody's address.
+/// One profile of `quota --json`: what is left, without addresses.
 #[derive(Debug, Serialize)]
 struct Left {
     id: String,
@@ -41,7 +41,7 @@ impl Left {
     }
 }
 
-/// Prints it; false once nobody reads any more.
+/// Prints it; false once the reader is gone.
 pub(super) fn quota(snapshot: &Snapshot, json: bool) -> bool {
     if json {
         let profiles: Vec<_> = snapshot.profiles.iter().map(Left::of).collect();

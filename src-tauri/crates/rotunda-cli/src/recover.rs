@@ -1,6 +1,6 @@
-//! Commands that work with everything else broken: they look at the files
-//! whatever the running Rotunda, the settings or the store say, do what was asked
-//! for, and tell what else they found.
+//! Commands that work with everything else broken: they read the files
+//! without the running Rotunda, the settings or the store, do their work, and
+//! report what else they found.
 
 use rotunda_daemon::{
     control::{self, Client, Done, Report},
@@ -21,14 +21,14 @@ pub(super) struct Shown {
 }
 
 /// Reads what there is to show, from the running Rotunda or from the files.
-pub(super) async fn look(home: &Home, env: &Env, language: Language) -> Shown {
+pub(super) async fn read_state(home: &Home, env: &Env, language: Language) -> Shown {
     let mut found = Vec::new();
-    let asked = match Client::find(home).await {
+    let reply = match Client::find(home).await {
         Ok(Some(client)) => client.speaking(language).report().await.map(Some),
         Ok(None) => Ok(None),
         Err(error) => Err(error),
     };
-    match asked {
+    match reply {
         Ok(Some(report)) => return Shown { report, found },
         Ok(None) => {}
         Err(error) => found.push(Broken::Running(error.to_string())),
@@ -61,14 +61,14 @@ async fn change(
     by_files: impl FnOnce(&Home) -> Result<Done, daemon::CommandError>,
 ) -> Result<(), Failure> {
     let language = language_of(&home, &env);
-    let asked = match Client::find(&home).await {
+    let reply = match Client::find(&home).await {
         Ok(Some(client)) => {
             client.speaking(language).perform(&command).await.map_err(Failure::from)
         }
         Ok(None) => alone(home.clone(), env, command).await,
         Err(error) => Err(error.into()),
     };
-    let done = match asked {
+    let done = match reply {
         Ok(done) => done,
         Err(broken) => {
             let mut done = by_files(&home)?;

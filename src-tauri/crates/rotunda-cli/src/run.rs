@@ -50,7 +50,7 @@ async fn beside(
     let Some(profile) = &options.profile else {
         let report = client.report().await?;
         usable(&report)?;
-        // Everybody can read a command line, so the key in it ends with the run.
+        // Every user can read a command line, so the key in it ends with the run.
         let key = key::fresh().map_err(Failure::new)?;
         let url = bind::client_url(report.snapshot.router.port, &key);
         let lent = client.lend_key(&key).await?;
@@ -60,7 +60,7 @@ async fn beside(
         };
     };
     // Held until Codex has ended: the router behind it ends with it.
-    let lease = client.aside(profile).await?;
+    let lease = client.dedicated_router(profile).await?;
     pass_through(codex, &lease.url, home, env, &options.arguments).await
 }
 

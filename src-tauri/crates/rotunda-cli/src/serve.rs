@@ -13,7 +13,7 @@ use serde::Serialize;
 
 use super::{Failure, args, print, signals_unheard};
 
-/// Said besides a failure.
+/// Printed besides a failure.
 const UNBOUND: &str = " Codex was unbound so that it keeps working.";
 
 /// The one line of `serve --json`.
@@ -34,7 +34,7 @@ pub(super) async fn serve(home: Home, env: Env, options: &args::Serve) -> Result
         Failure::new(format!("The log cannot be written: {error}.{unbound}"))
     })?;
     let daemon = Services::open_to_serve(home, env)?;
-    daemon.opening_note.iter().for_each(|note| print::note(note));
+    daemon.opening_note.iter().for_each(|note| print::warning(note));
     tokio::select! {
         started = daemon.start() => started.map_err(Failure::new)?,
         () = signals.end() => return Ok(()),

@@ -10,8 +10,8 @@ use super::{print, profiles::row, recover::Shown};
 /// Width of the first column.
 const LABEL: usize = 10;
 
-/// `emails`: also whose each profile is. Otherwise what is printed here may be
-/// shown to anybody.
+/// `emails`: also the address of each profile. Otherwise the output may be
+/// passed on.
 pub(super) fn status(shown: &Shown, json: bool, emails: bool) {
     let Shown { report, found } = shown;
     let reader = Reader::of(report.snapshot.language);
@@ -19,7 +19,7 @@ pub(super) fn status(shown: &Shown, json: bool, emails: bool) {
         let status = Status::of(&report.snapshot, report.url.clone());
         print::json(&if emails { status.with_emails(&report.snapshot) } else { status });
         for broken in found {
-            print::note(&broken.to(reader));
+            print::warning(&broken.to(reader));
         }
         return;
     }
@@ -96,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_line_says_what_matters_and_the_rest_lines_up() {
+    fn the_first_line_is_the_headline_and_the_rest_is_aligned() {
         let lines = lines(&fixture(), false);
         assert_eq!(lines[0], "Codex is using work · 62% left");
         assert_eq!(lines[2], "  router    listens on 127.0.0.1:4517");
@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_printed_here_names_an_address_of_the_user_unless_asked() {
+    fn addresses_are_printed_on_request_only() {
         assert!(!lines(&fixture(), false).join("\n").contains('@'));
         assert!(lines(&fixture(), true).contains(&"    ada@example.com".to_owned()));
     }

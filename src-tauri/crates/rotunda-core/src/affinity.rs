@@ -1,7 +1,7 @@
 //! Which profile holds a conversation's context.
 //!
 //! A request names its past in several ways; the [`Ledger`] remembers which
-//! profile each of them belongs to. `docs/life-of-a-request.md` tells when.
+//! profile each of them belongs to; see `docs/life-of-a-request.md`.
 
 use std::{
     borrow::Cow,
@@ -105,7 +105,7 @@ pub enum Affinity {
     Sticky(ProfileId),
     /// Upstream holds state that only this profile can read.
     Pinned(ProfileId),
-    /// Chained to something nobody here remembers: one profile may be asked,
+    /// Chained to something unknown here: one profile may be tried,
     /// preferably this one, and never a second.
     Unowned(Option<ProfileId>),
     /// Chained to something known to be gone.
@@ -113,7 +113,7 @@ pub enum Affinity {
 }
 
 impl Affinity {
-    /// Only one profile may be asked.
+    /// Only one profile may be tried.
     pub const fn is_hard(self) -> bool {
         matches!(self, Self::Pinned(_) | Self::Unowned(_) | Self::Lost)
     }
@@ -190,9 +190,9 @@ impl Key {
 pub enum Life {
     /// Upstream answered on it.
     Verified,
-    /// Upstream once said it did not know it.
+    /// Upstream once answered that it did not know it.
     Suspect,
-    /// Gone; remembered for a while so that nobody asks again.
+    /// Gone; remembered for a while so that no request tries it again.
     Dead,
 }
 
@@ -278,7 +278,7 @@ impl Ledger {
     }
 
     /// `key` is gone for good.
-    pub fn bury(&mut self, key: Key, profile: ProfileId, now: SystemTime) {
+    pub fn mark_gone(&mut self, key: Key, profile: ProfileId, now: SystemTime) {
         self.put(key, Chain { profile, life: Life::Dead, former: None, touched: now });
     }
 

@@ -48,7 +48,7 @@ fn a_session_has_many_names() {
 }
 
 #[test]
-fn odd_bodies_say_what_they_can() {
+fn malformed_bodies_give_the_fields_that_parse() {
     let odd =
         json!({"model": 7, "input": "text", "client_metadata": [], "previous_response_id": "r"});
     let expected = Past { previous_response: Some("r".into()), ..Past::default() };
@@ -67,7 +67,7 @@ fn ledger() -> Ledger {
     ledger.bind(key(KeyKind::TurnState, "tb"), B, at(0));
     ledger.bind(key(KeyKind::Session, "s"), B, at(0));
     ledger.bind(key(KeyKind::Compact, "s"), A, at(0));
-    ledger.bury(key(KeyKind::Response, "gone"), A, at(0));
+    ledger.mark_gone(key(KeyKind::Response, "gone"), A, at(0));
     ledger
 }
 
@@ -95,7 +95,7 @@ fn a_chain_pins_a_turn_sticks_a_session_prefers() {
 
 /// C17 and C18.
 #[test]
-fn a_chain_nobody_holds_is_asked_once_or_not_at_all() {
+fn a_chain_of_no_profile_is_sent_at_most_once() {
     tied("unknown", "", "", Affinity::Unowned(None));
     tied("unknown", "", "s", Affinity::Unowned(Some(B)));
     tied("unknown", "ta", "s", Affinity::Unowned(Some(A)));
@@ -152,7 +152,7 @@ fn using_a_binding_again_writes_nothing() {
 enum Act {
     Bind(u8, u8),
     Doubt(u8),
-    Bury(u8),
+    MarkGone(u8),
     ForgetProfile(u8),
     Ask(u8),
 }
@@ -161,7 +161,7 @@ fn act() -> impl Strategy<Value = Act> {
     prop_oneof![
         (0..9u8, 0..3u8).prop_map(|(key, profile)| Act::Bind(key, profile)),
         (0..9u8).prop_map(Act::Doubt),
-        (0..9u8).prop_map(Act::Bury),
+        (0..9u8).prop_map(Act::MarkGone),
         (0..3u8).prop_map(Act::ForgetProfile),
         (0..9u8).prop_map(Act::Ask),
     ]
@@ -189,7 +189,7 @@ proptest! {
             let now = at(second as u64 * 60);
             match act {
                 Act::Bind(n, p) => { ledger.bind(name(n), ProfileId(p.into()), now); put(&mut model, n, p, Life::Verified); }
-                Act::Bury(n) => { ledger.bury(name(n), A, now); put(&mut model, n, 1, Life::Dead); }
+                Act::MarkGone(n) => { ledger.mark_gone(name(n), A, now); put(&mut model, n, 1, Life::Dead); }
                 Act::Doubt(n) => {
                     ledger.doubt(name(n), A, now);
                     let known = model.iter().find(|(other, ..)| *other == n).map(|found| found.2);

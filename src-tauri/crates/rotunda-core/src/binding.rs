@@ -5,7 +5,7 @@
 //! text back byte for byte. A text that does not parse is never touched.
 //!
 //! Each owned key is undone for itself: ours → what was there before; changed
-//! by the user since → left alone, and said so.
+//! by the user since → kept, and reported.
 
 mod diff;
 mod place;
@@ -34,7 +34,7 @@ pub const BUILT_IN: &str = "openai";
 /// Codex takes an address that ends so for the ChatGPT backend itself and goes
 /// around us.
 const TRAP: &str = "/backend-api/codex";
-/// Tells a reader whose line it is.
+/// Shows a reader that the line is Rotunda's.
 const MARK: &str = "# Rotunda";
 
 /// A text that leads to us.
@@ -165,7 +165,7 @@ pub enum State {
         /// Whom.
         url: String,
     },
-    /// Nobody can tell.
+    /// It cannot be known.
     Unreadable {
         /// Where the text breaks, from 1.
         line: usize,

@@ -122,7 +122,7 @@ fn left(edited: &str, prior: Prior, change: Change) {
 }
 
 #[test]
-fn what_the_user_changed_since_is_left_alone_and_said() {
+fn lines_changed_by_the_user_are_kept_and_reported() {
     left("openai_base_url = 'https://a.test'\n", Prior::Absent, Change::Replaced);
     left("openai_base_url = 'https://a.test'\n", Prior::Text("x".to_owned()), Change::Replaced);
     left("a = 1\n", Prior::Text("openai_base_url = 'x'".to_owned()), Change::Removed);
@@ -210,7 +210,7 @@ fn an_address_that_codex_would_mistake_is_refused() {
 }
 
 #[test]
-fn another_provider_is_told_and_switched_only_on_consent() {
+fn another_provider_is_found_and_switched_only_on_consent() {
     let text = "model_provider = \"azure\"   # work\n[model_providers.azure]\nname = \"x\"\n";
     assert_eq!(other_provider(text), Ok(Some("azure".to_owned())));
     assert_eq!(other_provider("model_provider = 'openai'"), Ok(None));

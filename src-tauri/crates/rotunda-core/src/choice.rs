@@ -7,7 +7,7 @@ use crate::{
     profile::{Kind, ProfileId, Standing},
 };
 
-/// A profile without entitlement is asked again at least this often.
+/// A profile without entitlement is tried again at least this often.
 pub(crate) const LONGEST_ENTITLEMENT_PAUSE: Duration = Duration::from_secs(60 * 60);
 
 /// How new conversations are spread.
@@ -40,7 +40,7 @@ pub struct Rules {
 }
 
 impl Rules {
-    /// What a profile keeps in reserve: its own share, or everybody's.
+    /// What a profile keeps in reserve: its own share, or the common one.
     pub fn reserve_of(&self, own: Option<f64>) -> f64 {
         own.unwrap_or(self.reserve_percent)
     }
@@ -87,11 +87,11 @@ pub struct Candidate {
 pub enum Choice {
     /// Send it here.
     Use(ProfileId),
-    /// Nobody is ready before this time.
+    /// No profile is ready before this time.
     Wait(SystemTime),
     /// Profiles are ready, but each has as many requests as it may have.
     Busy,
-    /// Nobody will be ready without the user.
+    /// No profile will be ready without the user.
     Nobody,
 }
 
@@ -108,7 +108,7 @@ pub fn select(
     let find = |id| candidates.iter().find(|candidate| candidate.id == id);
     match affinity {
         Affinity::Lost => return Choice::Nobody,
-        // A resting holder is asked all the same: nobody else can answer.
+        // A resting holder is still tried: no other profile can answer.
         Affinity::Pinned(id) | Affinity::Unowned(Some(id)) => {
             return match find(id).map(|candidate| candidate.standing) {
                 Some(Standing::Ready | Standing::Resting(_)) => Choice::Use(id),
@@ -141,13 +141,13 @@ fn is_ready(candidate: &Candidate, now: SystemTime) -> bool {
     }
 }
 
-/// Whether a profile without entitlement is asked again. A time that lies
+/// Whether a profile without entitlement is tried again. A time that lies
 /// further ahead than any pause comes from a clock that was set back.
 fn is_due(ask_at: SystemTime, now: SystemTime) -> bool {
     ask_at <= now || ask_at > now + LONGEST_ENTITLEMENT_PAUSE
 }
 
-/// Which profile is asked when none is ready and none will be by itself: the
+/// Which profile is tried when none is ready and none will be by itself: the
 /// best of those without entitlement, in case that has changed.
 pub(crate) fn last_resort(
     candidates: &[Candidate],

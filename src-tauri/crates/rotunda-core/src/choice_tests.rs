@@ -5,7 +5,7 @@ use std::time::{Duration, UNIX_EPOCH};
 use proptest::prelude::*;
 
 use super::*;
-use crate::profile::{Rest, RestCause};
+use crate::profile::{Cooldown, CooldownCause};
 
 const A: ProfileId = ProfileId(1);
 const B: ProfileId = ProfileId(2);
@@ -30,12 +30,12 @@ fn ready(id: ProfileId) -> Candidate {
 }
 
 fn resting(id: ProfileId, until: u64) -> Candidate {
-    let rest = Rest { until: at(until), cause: RestCause::Trouble };
+    let rest = Cooldown { until: at(until), cause: CooldownCause::Trouble };
     Candidate { standing: Standing::Resting(rest), ..ready(id) }
 }
 
 #[test]
-fn the_order_is_that_of_new_conversations_whoever_is_ready() {
+fn the_order_of_new_conversations_ignores_readiness() {
     let all = [
         Candidate { kind: Kind::ApiKey, ..ready(ProfileId(4)) },
         Candidate { own_sign_in: true, week_resets_at: Some(at(1)), ..ready(A) },
@@ -79,7 +79,7 @@ fn what_would_be_wasted_goes_first() {
 }
 
 #[test]
-fn the_other_policies_do_what_they_say() {
+fn the_other_policies_choose_by_their_rule() {
     let more = Candidate { left: 80.0, rank: 9, ..ready(B) };
     check_by(&[ready(A), more], Affinity::Free, by(Policy::MostLeft), Choice::Use(B));
     let busier = Candidate { in_flight: 3, ..ready(A) };
@@ -104,7 +104,7 @@ fn within_a_turn_only_a_rest_moves_a_request() {
 }
 
 #[test]
-fn a_chain_asks_its_holder_or_nobody() {
+fn a_chain_uses_its_holder_or_no_profile() {
     let crowded = Candidate { in_flight: 99, ..ready(A) };
     check(&[crowded, ready(B)], Affinity::Pinned(A), Choice::Use(A));
     check(&[resting(A, 900), ready(B)], Affinity::Pinned(A), Choice::Use(A));

@@ -212,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn debug_names_nobody() {
+    fn debug_output_contains_no_identity() {
         let claims = Claims {
             email: Some("who@example.test".to_owned()),
             account_id: Some("acc-1".to_owned()),

@@ -1,7 +1,7 @@
 //! How wide a text is in the columns of a terminal or a menu.
 
-/// A name of at most `most` columns, cut in the middle: the ends tell names
-/// apart.
+/// A name of at most `most` columns, cut in the middle: names
+/// differ at their ends.
 pub fn cut(name: &str, most: usize) -> String {
     if columns(name) <= most {
         return name.to_owned();

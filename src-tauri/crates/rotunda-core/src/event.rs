@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use serde::{Deserialize, Serialize};
 
-use crate::profile::{ProfileId, Rest, RestCause};
+use crate::profile::{Cooldown, CooldownCause, ProfileId};
 
 /// One fact about the pool or a request, in the past tense. Carries ids and
 /// numbers, never credentials, addresses, prompts or response text.
@@ -17,7 +17,7 @@ pub enum Event {
         /// Serves from now on.
         to: ProfileId,
         /// Why `from` stopped; none when it is merely less suitable.
-        cause: Option<RestCause>,
+        cause: Option<CooldownCause>,
         /// When `from` is back, if it rests.
         until: Option<SystemTime>,
     },
@@ -26,12 +26,12 @@ pub enum Event {
         /// Who.
         profile: ProfileId,
         /// How long and why.
-        rest: Rest,
+        rest: Cooldown,
     },
     /// A limit beside Codex's own is used up: one model's requests go elsewhere,
     /// everything else stays.
     LimitReached {
-        /// Whose.
+        /// The profile concerned.
         profile: ProfileId,
         /// Upstream's words for the limit.
         limit: String,
@@ -40,7 +40,7 @@ pub enum Event {
     },
     /// A limit beside Codex's own has quota again.
     LimitReset {
-        /// Whose.
+        /// The profile concerned.
         profile: ProfileId,
         /// Upstream's words for the limit.
         limit: String,
@@ -52,36 +52,36 @@ pub enum Event {
     },
     /// New tokens were fetched and stored.
     Refreshed {
-        /// Whose.
+        /// The profile concerned.
         profile: ProfileId,
     },
     /// The newer tokens of Codex's own sign-in were taken over, as the profile is
     /// the same sign-in.
     Adopted {
-        /// Whose.
+        /// The profile concerned.
         profile: ProfileId,
     },
     /// New tokens were given to Codex's own sign-in, which held the spent ones.
     HandedOver {
-        /// Whose.
+        /// The profile concerned.
         profile: ProfileId,
     },
     /// New tokens could not be stored yet. They are used, and stored later.
     NotSaved {
-        /// Whose.
+        /// The profile concerned.
         profile: ProfileId,
         /// What the place of the sign-ins says, in a sentence without its end.
         error: String,
     },
     /// New tokens that could not be stored are stored now.
     Saved {
-        /// Whose.
+        /// The profile concerned.
         profile: ProfileId,
     },
     /// The issuer answered a renewal with what cannot be used. The tokens that
-    /// were held stay, and it is asked again later.
+    /// were held stay, and it is tried again later.
     RenewalRefused {
-        /// Whose.
+        /// The profile concerned.
         profile: ProfileId,
         /// What is wrong with the answer, as a fixed code such as `not_json`.
         why: &'static str,
@@ -98,7 +98,7 @@ pub enum Event {
         /// Who.
         profile: ProfileId,
     },
-    /// A conversation's upstream state is gone; the client was told to resend.
+    /// A conversation's upstream state is gone; the client got the error on which it resends.
     ChainLost {
         /// Held it, when known.
         profile: Option<ProfileId>,
@@ -118,7 +118,7 @@ pub enum Event {
     /// A request reached its end.
     Finished(Finished),
     /// A turn ended in an error although a profile that was ready had not been
-    /// asked: a defect of the router.
+    /// tried: a defect of the router.
     Missed(Missed),
     /// The user chose the profile that serves new work.
     Chosen {
@@ -127,12 +127,12 @@ pub enum Event {
     },
 }
 
-/// A profile that could have been asked.
+/// A profile that could have been tried.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Missed {
     /// The profile.
     pub profile: ProfileId,
-    /// What was asked for, for instance `responses`.
+    /// The route, for instance `responses`.
     pub route: &'static str,
 }
 
@@ -143,7 +143,7 @@ pub struct Finished {
     pub request: u64,
     /// Served by; none when no profile was tried.
     pub profile: Option<ProfileId>,
-    /// What was asked for, for instance `responses` or `models`.
+    /// The route, for instance `responses` or `models`.
     pub route: &'static str,
     /// Model slug named in the request.
     pub model: Option<String>,
@@ -157,11 +157,11 @@ pub struct Finished {
     pub first_byte: Option<Duration>,
     /// From the request's last byte to the answer's last.
     pub total: Duration,
-    /// Token counts, when the stream told them.
+    /// Token counts, when the stream contained them.
     pub tokens: Option<Tokens>,
 }
 
-/// Why no profile was asked for a request.
+/// Why no profile was tried for a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Unasked {

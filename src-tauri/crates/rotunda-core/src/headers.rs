@@ -49,7 +49,7 @@ const CLIENT_ONLY: [&str; 28] = [
     "x-method-override",
 ];
 /// Families of the same: what proxies and browsers add.
-const CLIENT_ONLY_FAMILIES: [&str; 6] =
+const CLIENT_ONLY_PREFIXES: [&str; 6] =
     ["chatgpt-account-", "x-forwarded", "x-original-", "x-envoy-", "cf-", "sec-fetch-"];
 
 /// Sticky within a turn and bound to one account.
@@ -70,10 +70,10 @@ pub fn to_upstream(client: &HeaderMap) -> HeaderMap {
         headers.remove(name);
     }
     let is_family = |name: &&HeaderName| {
-        CLIENT_ONLY_FAMILIES.iter().any(|family| name.as_str().starts_with(family))
+        CLIENT_ONLY_PREFIXES.iter().any(|names_limit| name.as_str().starts_with(names_limit))
     };
-    let families: Vec<_> = headers.keys().filter(is_family).cloned().collect();
-    for name in families {
+    let model_limits: Vec<_> = headers.keys().filter(is_family).cloned().collect();
+    for name in model_limits {
         headers.remove(name);
     }
     // It asks for a 304, too; `*` does not (RFC 9110, section 13.1.2).
@@ -99,7 +99,7 @@ pub fn own_to_upstream(client: &HeaderMap) -> HeaderMap {
 }
 
 /// Upstream's headers as they go to the client: connection headers, cookies,
-/// other addresses and other limit families stay behind. The client would
+/// other addresses and headers of other limits are removed. The client would
 /// resolve a relative `Location` against our address, without the key.
 pub fn to_client(upstream: &HeaderMap) -> HeaderMap {
     let mut headers = upstream.clone();
@@ -107,8 +107,8 @@ pub fn to_client(upstream: &HeaderMap) -> HeaderMap {
     for name in [header::SET_COOKIE, header::ALT_SVC, header::LOCATION, header::REFRESH] {
         headers.remove(name);
     }
-    // The client would take the last family for the only one (contract 4.1).
-    let foreign: Vec<_> = headers.keys().filter(|name| is_foreign_family(name)).cloned().collect();
+    // The client would take the last limit for the only one (contract 4.1).
+    let foreign: Vec<_> = headers.keys().filter(|name| is_of_other_limit(name)).cloned().collect();
     for name in foreign {
         headers.remove(name);
     }
@@ -130,12 +130,12 @@ fn strip_hop_by_hop(headers: &mut HeaderMap) {
 
 /// `x-<limit>-primary-…` or `-secondary-…` or `-limit-name` of a limit that is
 /// not Codex's own.
-fn is_foreign_family(name: &HeaderName) -> bool {
+fn is_of_other_limit(name: &HeaderName) -> bool {
     let Some(rest) = name.as_str().strip_prefix("x-") else { return false };
     let ours = rest.starts_with("codex-primary-") || rest.starts_with("codex-secondary-");
-    let family = ["-primary-", "-secondary-"].iter().any(|place| rest.contains(place))
+    let names_limit = ["-primary-", "-secondary-"].iter().any(|place| rest.contains(place))
         || rest.ends_with("-limit-name");
-    family && !ours
+    names_limit && !ours
 }
 
 #[cfg(test)]
@@ -242,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn other_limit_families_and_cookies_stay_behind() {
+    fn headers_of_other_limits_and_cookies_are_removed() {
         let out = to_client(&headers(&[
             ("set-cookie", "a=b"),
             ("x-codex-primary-used-percent", "1"),

@@ -32,7 +32,7 @@ pub enum Match {
 }
 
 impl fmt::Debug for Identity {
-    /// Only what is known, never whose it is.
+    /// Only which fields are known, never their values.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Identity")
             .field("workspace", &self.workspace.is_some())
@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn members_of_one_workspace_are_told_apart_by_their_user_id() {
+    fn members_of_one_workspace_are_distinguished_by_user_id() {
         check(("team", "ada", ""), ("team", "bob", ""), Match::Other);
         check(("team", "ada", "x@y"), ("team", "bob", "x@y"), Match::Other);
         check(("team", "ada", ""), ("team", "ada", ""), Match::Same);

@@ -35,7 +35,7 @@ impl<'a> Object<'a> {
         self.members.iter().rfind(|member| member.is(name))
     }
 
-    /// Whether it has a member whose name differs in upper and lower case at most.
+    /// Whether it has a member with this name, ignoring upper and lower case.
     pub(crate) fn has_any_case(&self, name: &str) -> bool {
         let own = |member: &Member<'_>| serde_json::from_str::<String>(member.name.get());
         self.members.iter().any(|it| own(it).is_ok_and(|own| own.eq_ignore_ascii_case(name)))

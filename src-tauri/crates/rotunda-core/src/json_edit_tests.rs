@@ -49,7 +49,7 @@ fn what_is_no_object_is_not_read() {
     }
 }
 
-/// Values whose text does not survive parsing and writing.
+/// Values with a text that parsing and writing change.
 fn raw_value() -> impl Strategy<Value = String> {
     let odd = [
         "1.10",

@@ -15,9 +15,9 @@ use crate::{
     clock_step::ClockStep,
     pace,
     pool::{Memory, PoolState},
-    profile::{Kind, ProfileId, Seat, Usage, Window},
+    profile::{Kind, PoolProfile, ProfileId, Usage, Window},
     quota::{self, LONGEST_REST},
-    verdict::{Asked, Verdict, classify, error_of_body, failure_of},
+    verdict::{RequestTraits, Verdict, classify, error_of_body, failure_of},
 };
 
 const A: ProfileId = ProfileId(1);
@@ -95,7 +95,7 @@ fn windows_json(numbers: &[String]) -> String {
 fn pool() -> PoolState {
     let mut pool = PoolState::default();
     let (kind, account_id) = (Kind::ChatGpt, None);
-    pool.put(Seat { id: A, kind, account_id, rank: 0, paused: false, own_sign_in: false });
+    pool.put(PoolProfile { id: A, kind, account_id, rank: 0, paused: false, own_sign_in: false });
     pool
 }
 
@@ -119,12 +119,16 @@ fn check_usage(usage: &Usage, now: SystemTime) {
 }
 
 fn check_pool(pool: &mut PoolState, now: SystemTime) {
-    let seat = pool.view(now).seats.remove(0);
-    if let Standing::Resting(rest) = seat.standing {
+    let status = pool.view(now).profiles.remove(0);
+    if let Standing::Resting(rest) = status.standing {
         assert!(rest.until <= now + LONGEST_REST, "{rest:?}");
     }
-    seat.usage.iter().for_each(|usage| check_usage(usage, now));
-    seat.families.iter().flat_map(|family| &family.windows).for_each(|it| check_window(it, now));
+    status.usage.iter().for_each(|usage| check_usage(usage, now));
+    status
+        .model_limits
+        .iter()
+        .flat_map(|model_limit| &model_limit.windows)
+        .for_each(|it| check_window(it, now));
     let _ = pool.choose(&Past::default(), &[], now);
     pool.tick(now);
 }
@@ -172,7 +176,7 @@ proptest! {
         prop_assert_eq!(read["type"].as_str(), Some("usage_limit_reached"));
         let mut failure = failure_of(crate::bounded::json(body.as_bytes()).unwrap());
         failure.headers.extend(headers);
-        let verdict = classify(failure.stated(), Asked::default(), now);
+        let verdict = classify(failure.stated(), RequestTraits::default(), now);
         let Verdict::Quota(reset) = verdict else { panic!("{verdict:?}") };
         pool.limit_out(A, (Some("f"), None), reset, now);
         pool.quota_out(A, reset, now);

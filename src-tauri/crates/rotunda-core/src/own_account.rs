@@ -11,7 +11,7 @@ use crate::{
 /// Where a workspace demands its requests to go.
 const ORIGIN: &str = "workspace_backend_origin";
 /// Its value when it demands nothing. The client then takes the origin of the address
-/// that it asked, and refuses one without TLS.
+/// of its request, and refuses one without TLS.
 const ANYWHERE: &str = "NO_CONSTRAINT";
 /// Objects are looked for no deeper than this.
 const DEEPEST: usize = 8;

@@ -30,7 +30,7 @@ pub enum LeadsTo {
     Out(SystemTime),
 }
 
-/// None when it cannot be told: no reset known, just begun, over, or nothing
+/// None when it cannot be computed: no reset known, just begun, over, or nothing
 /// left to lose.
 pub fn pace(window: &Window, now: SystemTime) -> Option<Pace> {
     let length = window.length.as_secs_f64();
@@ -96,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_told_is_not() {
+    fn no_pace_without_enough_data() {
         check(window(5, 1.0, 5 * HOUR - 60), None);
         check(window(5, 100.0, 9000), None);
         check(window(5, 50.0, 6 * HOUR), None);

@@ -1,7 +1,7 @@
 //! What is known of all profiles together, and how it changes.
 //!
-//! [`PoolState`] is told what was observed and answers with the events that
-//! follow. It holds no credential and asks no clock.
+//! [`PoolState`] takes observations and returns the events that follow. It
+//! holds no credential and reads no clock.
 
 use std::{
     collections::{BTreeMap, BTreeSet, VecDeque},
@@ -12,7 +12,7 @@ use crate::{
     affinity::{Affinity, Ledger, Past, affinity_of},
     choice::{Candidate, Choice, Rules, last_resort, select},
     event::Event,
-    profile::{ProfileId, Rest, RestCause, Seat, Standing, Usage, WindowKind},
+    profile::{Cooldown, CooldownCause, PoolProfile, ProfileId, Standing, Usage, WindowKind},
     quota::{LONGEST_REST, Reset},
 };
 
@@ -35,11 +35,11 @@ pub use self::{
     outlook::Outlook,
     places::Ticket,
     scope::{RefusalKey, Work},
-    view::{PoolView, SeatView},
+    view::{PoolProfileView, PoolView},
     way::{Moment, Probe},
 };
 
-/// A quota rest whose end nobody named; the usage endpoint is asked meanwhile.
+/// A quota rest without a known end; the usage endpoint is polled meanwhile.
 const UNNAMED_QUOTA_REST: Duration = Duration::from_secs(15 * 60);
 /// A reset that has just passed is not believed to the second.
 const SHORTEST_QUOTA_REST: Duration = Duration::from_secs(5);
@@ -47,7 +47,7 @@ const SHORTEST_QUOTA_REST: Duration = Duration::from_secs(5);
 const TROUBLE_REST: Duration = Duration::from_secs(20);
 /// After a refusal of a token that was just renewed.
 const REFUSED_TOKEN_REST: Duration = Duration::from_secs(60);
-/// A struggling profile is asked again at least this often.
+/// A struggling profile is tried again at least this often.
 const LONGEST_TROUBLE_REST: Duration = Duration::from_secs(120);
 /// Failures in a row before a struggling profile rests (lesson 31).
 const TROUBLES_BEFORE_REST: u32 = 2;
@@ -56,7 +56,7 @@ const READINGS_BEFORE_EARLY_RESET: u32 = 2;
 
 #[derive(Debug)]
 struct Entry {
-    seat: Seat,
+    profile: PoolProfile,
     standing: Standing,
     usage: Option<Usage>,
     /// The user's own reserve for it, in percent.
@@ -68,7 +68,7 @@ struct Entry {
     refused: bool,
     /// The same in the word that Codex itself goes by.
     is_disallowed: bool,
-    families: Vec<family::Known>,
+    model_limits: Vec<family::KnownLimit>,
     /// Models of its own list; empty when that is not known.
     models: BTreeSet<String>,
     /// Rests that concern a part of its work, oldest first.
@@ -77,10 +77,10 @@ struct Entry {
 }
 
 impl Entry {
-    fn new(seat: Seat) -> Self {
+    fn new(profile: PoolProfile) -> Self {
         let standing = Standing::Ready;
         Self {
-            seat,
+            profile,
             standing,
             usage: None,
             reserve: None,
@@ -89,7 +89,7 @@ impl Entry {
             good_readings: 0,
             refused: false,
             is_disallowed: false,
-            families: Vec::new(),
+            model_limits: Vec::new(),
             models: BTreeSet::new(),
             scopes: Vec::new(),
             entitlement: entitlement::Entitlement::default(),
@@ -97,16 +97,16 @@ impl Entry {
     }
 
     fn standing(&self) -> Standing {
-        if self.seat.paused { Standing::Paused } else { self.standing }
+        if self.profile.paused { Standing::Paused } else { self.standing }
     }
 
     fn candidate(&self, now: SystemTime) -> Candidate {
         let week = self.usage.as_ref().and_then(|usage| usage.window(WindowKind::Week));
         Candidate {
-            id: self.seat.id,
-            kind: self.seat.kind,
+            id: self.profile.id,
+            kind: self.profile.kind,
             standing: self.standing(),
-            // Told that it would refuse, it is asked last, not never.
+            // Known to refuse now, it is tried last, not never.
             left: match &self.usage {
                 _ if self.refused => 0.0,
                 Some(usage) => usage.left(now),
@@ -114,8 +114,8 @@ impl Entry {
             },
             week_resets_at: week.and_then(|week| week.resets_at).filter(|at| *at > now),
             in_flight: self.in_flight,
-            rank: self.seat.rank,
-            own_sign_in: self.seat.own_sign_in,
+            rank: self.profile.rank,
+            own_sign_in: self.profile.own_sign_in,
             reserve_percent: self.reserve,
         }
     }
@@ -131,7 +131,7 @@ pub struct PoolState {
     chosen: Option<ProfileId>,
     serving: Option<ProfileId>,
     exhausted: bool,
-    /// Turns that ended in an error although a ready profile was not asked.
+    /// Turns that ended in an error although a ready profile was not tried.
     missed: u64,
     waiting: u32,
     unsaved: BTreeSet<ProfileId>,
@@ -153,10 +153,10 @@ pub struct Chosen {
 
 impl PoolState {
     /// Adds a profile or changes its place; what is known of it stays.
-    pub fn put(&mut self, seat: Seat) {
-        match self.entries.get_mut(&seat.id) {
-            Some(entry) => entry.seat = seat,
-            None => drop(self.entries.insert(seat.id, Entry::new(seat))),
+    pub fn put(&mut self, profile: PoolProfile) {
+        match self.entries.get_mut(&profile.id) {
+            Some(entry) => entry.profile = profile,
+            None => drop(self.entries.insert(profile.id, Entry::new(profile))),
         }
     }
 
@@ -204,7 +204,7 @@ impl PoolState {
         self.pinned = id;
     }
 
-    /// The user's own reserve for a profile, in percent; none: everybody's.
+    /// The user's own reserve for a profile, in percent; none: the common one.
     pub fn set_reserve(&mut self, id: ProfileId, percent: Option<f64>) {
         if let Some(entry) = self.entries.get_mut(&id) {
             entry.reserve = percent;
@@ -221,7 +221,7 @@ impl PoolState {
         self.waiting = self.waiting.saturating_sub(1);
     }
 
-    /// Who would serve new work if `id` did not; none when nobody is ready.
+    /// Who would serve new work if `id` did not; none when no profile is ready.
     pub fn instead_of(&self, id: Option<ProfileId>, now: SystemTime) -> Option<ProfileId> {
         let others = self.entries.iter().filter(|(other, _)| Some(**other) != id);
         let candidates: Vec<_> = others.map(|(_, entry)| entry.candidate(now)).collect();
@@ -321,7 +321,7 @@ impl PoolState {
         let until = until.unwrap_or(now + UNNAMED_QUOTA_REST);
         let until = until.clamp(now + SHORTEST_QUOTA_REST, now + LONGEST_REST);
         let window = reset.and_then(|reset| reset.window).or(known.map(|(_, kind)| kind));
-        self.rest(id, Rest { until, cause: RestCause::Quota(window) })
+        self.start_cooldown(id, Cooldown { until, cause: CooldownCause::Quota(window) })
     }
 
     /// Upstream struggles with this profile; it rests after repeats.
@@ -333,7 +333,7 @@ impl PoolState {
         };
         let delay = TROUBLE_REST * 2u32.pow(repeats.min(4));
         let until = now + delay.min(LONGEST_TROUBLE_REST);
-        self.rest(id, Rest { until, cause: RestCause::Trouble })
+        self.start_cooldown(id, Cooldown { until, cause: CooldownCause::Trouble })
     }
 
     /// A bot check stands before this profile: a short rest at once, unless it
@@ -341,19 +341,19 @@ impl PoolState {
     pub fn challenged(&mut self, id: ProfileId, moment: Moment) -> Vec<Event> {
         let mut events = self.way_failed(id, moment);
         if !self.is_way_down() {
-            let rest = Rest { until: moment.now + TROUBLE_REST, cause: RestCause::Trouble };
-            events.extend(self.rest(id, rest));
+            let rest = Cooldown { until: moment.now + TROUBLE_REST, cause: CooldownCause::Trouble };
+            events.extend(self.start_cooldown(id, rest));
         }
         events
     }
 
-    fn rest(&mut self, id: ProfileId, rest: Rest) -> Vec<Event> {
+    fn start_cooldown(&mut self, id: ProfileId, rest: Cooldown) -> Vec<Event> {
         let Some(entry) = self.entries.get_mut(&id) else { return Vec::new() };
         match entry.standing {
             Standing::NeedsSignIn | Standing::NotEntitled { .. } => return Vec::new(),
             // Trouble never shortens or renames a quota rest.
-            Standing::Resting(Rest { cause: RestCause::Quota(_), .. })
-                if rest.cause == RestCause::Trouble =>
+            Standing::Resting(Cooldown { cause: CooldownCause::Quota(_), .. })
+                if rest.cause == CooldownCause::Trouble =>
             {
                 return Vec::new();
             }
@@ -367,10 +367,13 @@ impl PoolState {
     /// Upstream refuses a token that was just renewed: trouble of this account,
     /// and no proof that the sign-in is gone.
     pub fn token_refused(&mut self, id: ProfileId, now: SystemTime) -> Vec<Event> {
-        self.rest(id, Rest { until: now + REFUSED_TOKEN_REST, cause: RestCause::Trouble })
+        self.start_cooldown(
+            id,
+            Cooldown { until: now + REFUSED_TOKEN_REST, cause: CooldownCause::Trouble },
+        )
     }
 
-    /// Only a new sign-in brings it back; said once.
+    /// Only a new sign-in brings it back; reported once.
     pub fn sign_in_lost(&mut self, id: ProfileId, code: &'static str) -> Vec<Event> {
         let known = self.entries.get(&id).is_none_or(|it| it.standing == Standing::NeedsSignIn);
         self.set_standing(id, Standing::NeedsSignIn);
@@ -387,7 +390,7 @@ impl PoolState {
         }
     }
 
-    /// A reading of a profile's quota. `refused` when upstream said with it
+    /// A reading of a profile's quota. `refused` when it says
     /// that requests are refused now.
     pub fn read_usage(
         &mut self,
@@ -402,8 +405,10 @@ impl PoolState {
         let usage = entry.usage.insert(Usage { plan, credits, ..usage });
         let has_capacity = !refused && usage.has_capacity(now);
         self.unsaved.insert(id);
-        let rests_on_quota =
-            matches!(entry.standing, Standing::Resting(Rest { cause: RestCause::Quota(_), .. }));
+        let rests_on_quota = matches!(
+            entry.standing,
+            Standing::Resting(Cooldown { cause: CooldownCause::Quota(_), .. })
+        );
         if !rests_on_quota {
             return Vec::new();
         }
@@ -433,9 +438,9 @@ impl PoolState {
         let over =
             |entry: &Entry| matches!(entry.standing, Standing::Resting(rest) if rest.until <= now);
         let over: Vec<_> =
-            self.entries.values().filter(|it| over(it)).map(|it| it.seat.id).collect();
-        let of_family = self.entries.values_mut().filter(|it| it.standing() == Standing::Ready);
-        let mut events: Vec<_> = of_family.flat_map(|it| it.end_family_rests(now)).collect();
+            self.entries.values().filter(|it| over(it)).map(|it| it.profile.id).collect();
+        let of_limit = self.entries.values_mut().filter(|it| it.standing() == Standing::Ready);
+        let mut events: Vec<_> = of_limit.flat_map(|it| it.end_limit_cooldowns(now)).collect();
         events.extend(over.into_iter().flat_map(|id| self.recover(id)));
         events
     }
@@ -446,18 +451,18 @@ impl PoolState {
             Standing::Resting(rest) => Some(rest.until),
             _ => None,
         };
-        let ends = |entry: &Entry| [until(entry), entry.family_rest_ends()];
+        let ends = |entry: &Entry| [until(entry), entry.limit_cooldown_ends()];
         self.entries.values().flat_map(ends).flatten().min()
     }
 
-    /// A request found nobody; said once until somebody is back.
+    /// A request found no profile; reported once until a profile is back.
     pub fn ran_out(&mut self, until: Option<SystemTime>) -> Option<Event> {
         (!std::mem::replace(&mut self.exhausted, true)).then_some(Event::Exhausted { until })
     }
 
     /// The account a profile stands for.
-    pub fn seat(&self, id: ProfileId) -> Option<&Seat> {
-        self.entries.get(&id).map(|entry| &entry.seat)
+    pub fn profile(&self, id: ProfileId) -> Option<&PoolProfile> {
+        self.entries.get(&id).map(|entry| &entry.profile)
     }
 
     /// Number of profiles.

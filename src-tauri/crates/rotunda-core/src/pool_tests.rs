@@ -12,15 +12,22 @@ fn at(seconds: u64) -> SystemTime {
     UNIX_EPOCH + Duration::from_secs(1_000_000 + seconds)
 }
 
-fn seat(id: ProfileId) -> Seat {
+fn pool_profile(id: ProfileId) -> PoolProfile {
     let rank = u32::try_from(id.0).unwrap();
-    Seat { id, kind: Kind::ChatGpt, account_id: None, rank, paused: false, own_sign_in: false }
+    PoolProfile {
+        id,
+        kind: Kind::ChatGpt,
+        account_id: None,
+        rank,
+        paused: false,
+        own_sign_in: false,
+    }
 }
 
 fn pool() -> PoolState {
     let mut pool = PoolState::default();
-    pool.put(seat(A));
-    pool.put(seat(B));
+    pool.put(pool_profile(A));
+    pool.put(pool_profile(B));
     pool
 }
 
@@ -44,11 +51,11 @@ fn serves(pool: &mut PoolState, past: &Past, now: SystemTime, expected: ProfileI
 }
 
 #[test]
-fn a_quota_moves_new_work_and_says_why() {
+fn a_used_up_quota_moves_new_work_with_a_cause() {
     let mut pool = pool();
     pool.committed(A, &session("s"), at(0));
     let events = pool.quota_out(A, Some(out_until(600)), at(1));
-    let rest = Rest { until: at(600), cause: RestCause::Quota(None) };
+    let rest = Cooldown { until: at(600), cause: CooldownCause::Quota(None) };
     assert_eq!(events, [Event::Rested { profile: A, rest }]);
     serves(&mut pool, &session("s"), at(2), B);
     let events = pool.committed(B, &session("s"), at(2));
@@ -109,10 +116,10 @@ fn an_early_reset_is_believed_the_second_time() {
 fn a_rest_without_a_named_end_takes_the_windows() {
     let mut pool = pool();
     pool.read_usage(A, usage(100.0, 700, at(0)), true, at(0));
-    let five_hours = RestCause::Quota(Some(WindowKind::FiveHours));
-    let rest = Rest { until: at(700), cause: five_hours };
+    let five_hours = CooldownCause::Quota(Some(WindowKind::FiveHours));
+    let rest = Cooldown { until: at(700), cause: five_hours };
     assert_eq!(pool.quota_out(A, None, at(1)), [Event::Rested { profile: A, rest }]);
-    let rest = Rest { until: at(1) + UNNAMED_QUOTA_REST, cause: RestCause::Quota(None) };
+    let rest = Cooldown { until: at(1) + UNNAMED_QUOTA_REST, cause: CooldownCause::Quota(None) };
     assert_eq!(pool.quota_out(B, None, at(1)), [Event::Rested { profile: B, rest }]);
 }
 
@@ -162,7 +169,7 @@ fn a_pin_holds_even_when_it_is_out() {
 }
 
 #[test]
-fn a_lost_sign_in_is_said_once_and_mended_by_a_new_one() {
+fn a_lost_sign_in_is_reported_once_and_cleared_by_a_new_one() {
     let mut pool = pool();
     let lost = Event::NeedsSignIn { profile: A, code: "refresh_token_reused" };
     assert_eq!(pool.sign_in_lost(A, "refresh_token_reused"), [lost]);
@@ -176,7 +183,7 @@ fn a_lost_sign_in_is_said_once_and_mended_by_a_new_one() {
 
 /// Lesson 83: what has no end shows none.
 #[test]
-fn the_view_tells_who_serves_and_when_all_are_out() {
+fn the_view_has_the_serving_profile_and_the_end_of_exhaustion() {
     let mut pool = pool();
     assert_eq!(pool.view(at(0)).serving, Some(A));
     pool.quota_out(A, Some(out_until(600)), at(0));
@@ -193,10 +200,10 @@ fn the_view_tells_who_serves_and_when_all_are_out() {
 #[test]
 fn paused_profiles_keep_what_is_known_of_them() {
     let mut pool = pool();
-    pool.put(Seat { paused: true, ..seat(A) });
+    pool.put(PoolProfile { paused: true, ..pool_profile(A) });
     serves(&mut pool, &Past::default(), at(0), B);
-    assert_eq!(pool.view(at(0)).seats[0].standing, Standing::Paused);
-    pool.put(seat(A));
+    assert_eq!(pool.view(at(0)).profiles[0].standing, Standing::Paused);
+    pool.put(pool_profile(A));
     serves(&mut pool, &Past::default(), at(0), A);
 }
 
@@ -261,11 +268,11 @@ fn requests_in_flight_are_counted() {
     let mut pool = pool();
     pool.begin(A);
     pool.begin(A);
-    assert_eq!(pool.view(at(0)).seats[0].in_flight, 2);
+    assert_eq!(pool.view(at(0)).profiles[0].in_flight, 2);
     for _ in 0..3 {
         pool.end(A);
     }
-    assert_eq!(pool.view(at(0)).seats[0].in_flight, 0);
+    assert_eq!(pool.view(at(0)).profiles[0].in_flight, 0);
 }
 
 #[test]

@@ -47,9 +47,9 @@ pub enum Kind {
     ApiKey,
 }
 
-/// A profile's place in the pool: what routing needs to know and no more.
+/// A profile in the pool: what routing needs to know and no more.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Seat {
+pub struct PoolProfile {
     /// Who.
     pub id: ProfileId,
     /// How it is paid for.
@@ -70,14 +70,14 @@ pub struct Seat {
 pub enum Standing {
     /// Now.
     Ready,
-    /// Not before [`Rest::until`].
-    Resting(Rest),
+    /// Not before [`Cooldown::until`].
+    Resting(Cooldown),
     /// Not before the user signs in again.
     NeedsSignIn,
-    /// Upstream said that its plan does not include Codex, or that its
-    /// workspace is deactivated.
+    /// Its plan does not include Codex, or its workspace is deactivated, by
+    /// upstream's answer.
     NotEntitled {
-        /// Not asked again before then, unless there is nobody else to ask.
+        /// Not tried again before then, unless there is no other profile.
         ask_at: SystemTime,
     },
     /// The user took it out of rotation.
@@ -86,23 +86,23 @@ pub enum Standing {
 
 /// A pause that ends by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Rest {
+pub struct Cooldown {
     /// When it ends.
     pub until: SystemTime,
     /// Why it began.
-    pub cause: RestCause,
+    pub cause: CooldownCause,
 }
 
-/// Why a profile rests.
+/// Why a cooldown began.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RestCause {
-    /// A quota window is used up; which one, when upstream said so.
+pub enum CooldownCause {
+    /// A quota window is used up; which one, when upstream named it.
     Quota(Option<WindowKind>),
     /// Upstream is struggling with this profile's requests.
     Trouble,
 }
 
-/// Quota windows are told by their length, never by their place in a message.
+/// Quota windows are identified by their length, never by their place in a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum WindowKind {
     /// Five hours (18 000 s).
@@ -133,7 +133,7 @@ pub struct Window {
 }
 
 impl Window {
-    /// Told by length, with a tenth of tolerance: upstream rounds.
+    /// Identified by length, with a tenth of tolerance: upstream rounds.
     pub fn kind(&self) -> WindowKind {
         let near =
             |seconds: u64| self.length.as_secs().abs_diff(seconds).saturating_mul(10) <= seconds;
@@ -163,7 +163,7 @@ impl Window {
         self.resets_at.filter(|at| *at > now)
     }
 
-    /// Share left, 0 to 100; a window whose reset has passed is full again.
+    /// Share left, 0 to 100; a window is full again after its reset.
     pub fn left(&self, now: SystemTime) -> f64 {
         if self.resets_at.is_some() && self.next_reset(now).is_none() {
             return 100.0;
@@ -177,7 +177,7 @@ impl Window {
 pub struct Usage {
     /// Every window upstream named, shortest first; may be empty.
     pub windows: Vec<Window>,
-    /// Upstream's word for the plan, when it said one.
+    /// Upstream's name of the plan, when it sent one.
     pub plan: Option<String>,
     /// Extra credits beyond the plan.
     pub credits: Option<Credits>,
@@ -250,7 +250,7 @@ mod tests {
     }
 
     #[test]
-    fn windows_are_told_by_length() {
+    fn windows_are_identified_by_length() {
         kind_of(18_000, WindowKind::FiveHours);
         kind_of(299 * 60, WindowKind::FiveHours);
         kind_of(604_800, WindowKind::Week);

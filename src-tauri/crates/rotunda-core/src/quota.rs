@@ -1,7 +1,7 @@
 //! What upstream says about quota, in headers, events and its usage endpoint.
 //!
 //! Shapes as observed with the real service's clients: `docs/contract.md`
-//! names the source of each. Windows are told by length and any may be missing.
+//! names the source of each. Windows are identified by length and any may be missing.
 
 use std::time::{Duration, SystemTime};
 
@@ -17,7 +17,7 @@ use crate::{
 /// No reset hint is believed further ahead than this: longer than the longest
 /// common window (a week), so a mistaken hint cannot park a profile for long.
 pub const LONGEST_REST: Duration = Duration::from_secs(8 * 24 * 3600);
-/// The model that upstream offers an account whose quota is used up. It has a
+/// The model that upstream offers an account without quota left. It has a
 /// limit of its own.
 pub const RESERVE_MODEL: &str = "gpt-reserve";
 /// A window shorter than this is a mistake.
@@ -84,11 +84,11 @@ pub fn active_limit(headers: &HeaderMap) -> Option<&str> {
     text(headers, "x-codex-active-limit")
 }
 
-/// Reads a `codex.rate_limits` event; none when it speaks of another limit
-/// family than Codex's own.
+/// Reads a `codex.rate_limits` event; none when it is about another limit
+/// than the one of Codex.
 pub fn usage_of_event(event: &Value, now: SystemTime) -> Option<Usage> {
-    let family = event.get("metered_limit_name").and_then(Value::as_str);
-    if family.is_some_and(|name| name != "codex") {
+    let model_limit = event.get("metered_limit_name").and_then(Value::as_str);
+    if model_limit.is_some_and(|name| name != "codex") {
         return None;
     }
     let limits = event.get("rate_limits")?;
@@ -97,19 +97,19 @@ pub fn usage_of_event(event: &Value, now: SystemTime) -> Option<Usage> {
     usage_of(windows, plan, event.get("credits").and_then(credits_of), now)
 }
 
-/// What the usage endpoint (`GET …/wham/usage`) told.
+/// The answer of the usage endpoint (`GET …/wham/usage`).
 #[derive(Debug, Clone, PartialEq)]
 pub struct Report {
     /// Windows, plan and credits.
     pub usage: Usage,
     /// Upstream says that requests are refused now.
     pub limit_reached: bool,
-    /// Upstream's own word for whether requests are served now, when it said one.
+    /// Whether upstream serves requests now, when it sent that.
     pub allowed: Option<bool>,
     /// A spending limit set by a workspace is reached.
     pub spend_reached: bool,
     /// Limits beside Codex's own.
-    pub others: Vec<Family>,
+    pub others: Vec<ModelLimit>,
 }
 
 impl Report {
@@ -122,7 +122,7 @@ impl Report {
 
 /// A limit beside Codex's own: it concerns one model.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Family {
+pub struct ModelLimit {
     /// Upstream's words for it.
     pub name: String,
     /// Upstream's own name, as headers and events use it.
@@ -135,7 +135,7 @@ pub struct Family {
     pub limit_reached: bool,
 }
 
-impl Family {
+impl ModelLimit {
     /// Whether a limit's name means this one.
     pub fn is(&self, limit: &str) -> bool {
         is_same_limit(limit, &self.feature) || is_same_limit(limit, &self.name)
@@ -176,7 +176,7 @@ pub fn report_of(body: &Value, now: SystemTime) -> Option<Report> {
         // for. Requests for that one count on the common quota.
         let is_reserve = is_same_limit(&name, RESERVE_MODEL);
         let model = if is_reserve { Some(RESERVE_MODEL.into()) } else { text("normal_model_slug") };
-        Some(Family {
+        Some(ModelLimit {
             name,
             feature,
             model,

@@ -37,7 +37,7 @@ fn headers_name_windows_by_length() {
 }
 
 #[test]
-fn another_family_is_not_ours() {
+fn events_of_another_limit_are_ignored() {
     let limits = json!({"primary": {"used_percent": 7, "window_minutes": 300, "reset_at": 9}});
     let ours = json!({"type": "codex.rate_limits", "plan_type": "plus", "rate_limits": limits});
     assert_eq!(usage_of_event(&ours, at(1)).unwrap().plan.as_deref(), Some("plus"));
@@ -68,10 +68,10 @@ fn the_usage_endpoint_may_leave_anything_out() {
     assert!(report.refuses(), "the workspace's limit ends what credits would go on with");
     let unspent = Report { spend_reached: false, ..report.clone() };
     assert!(!unspent.refuses(), "credits go on");
-    let family = &report.others[0];
-    assert_eq!((family.name.as_str(), family.feature.as_str()), ("Spark", "spark"));
-    assert_eq!(family.model.as_deref(), Some("m-spark"));
-    assert!(family.is("SPARK") && !family.is("codex"));
+    let model_limit = &report.others[0];
+    assert_eq!((model_limit.name.as_str(), model_limit.feature.as_str()), ("Spark", "spark"));
+    assert_eq!(model_limit.model.as_deref(), Some("m-spark"));
+    assert!(model_limit.is("SPARK") && !model_limit.is("codex"));
     assert!(report_of(&json!({"plan_type": "free"}), at(1)).unwrap().usage.windows.is_empty());
     assert_eq!(report_of(&json!({"detail": "nope"}), at(1)), None);
     assert_eq!(report_of(&json!([]), at(1)), None);
@@ -86,8 +86,8 @@ fn names_of_plans_and_limits_are_clean_and_short() {
         "additional_rate_limits": [{ "limit_name": hostile, "metered_feature": hostile,
             "normal_model_slug": hostile, "rate_limit": {} }] });
     let report = report_of(&body, at(1)).unwrap();
-    let family = &report.others[0];
-    let names = [&family.name, &family.feature, family.model.as_ref().unwrap()];
+    let model_limit = &report.others[0];
+    let names = [&model_limit.name, &model_limit.feature, model_limit.model.as_ref().unwrap()];
     let plan = report.usage.plan.as_ref().unwrap();
     let balance = report.usage.credits.as_ref().unwrap().balance.as_ref().unwrap();
     for name in names.into_iter().chain([plan, balance]) {

@@ -10,8 +10,8 @@
 use std::time::{Duration, SystemTime};
 
 use crate::{
-    pool::{PoolView, SeatView},
-    profile::{RestCause, Standing},
+    pool::{PoolProfileView, PoolView},
+    profile::{CooldownCause, Standing},
 };
 
 /// After the line was taken out it is not written again for so long, so that a
@@ -98,7 +98,7 @@ pub fn may_return(taken_out: Option<SystemTime>, now: SystemTime) -> bool {
 
 /// What the pool knows of Codex's own account.
 pub fn own_account(view: &PoolView) -> OwnAccount {
-    let mut own = view.seats.iter().filter(|seat| seat.seat.own_sign_in).peekable();
+    let mut own = view.profiles.iter().filter(|status| status.profile.own_sign_in).peekable();
     if own.peek().is_none() {
         OwnAccount::Unknown
     } else if own.any(is_refused) {
@@ -109,10 +109,10 @@ pub fn own_account(view: &PoolView) -> OwnAccount {
 }
 
 /// By a refusal, or by the latest reading.
-fn is_refused(seat: &SeatView) -> bool {
-    match seat.standing {
-        Standing::Resting(rest) if matches!(rest.cause, RestCause::Quota(_)) => true,
-        Standing::Ready | Standing::Resting(_) | Standing::Paused => seat.is_refused,
+fn is_refused(status: &PoolProfileView) -> bool {
+    match status.standing {
+        Standing::Resting(rest) if matches!(rest.cause, CooldownCause::Quota(_)) => true,
+        Standing::Ready | Standing::Resting(_) | Standing::Paused => status.is_refused,
         // Nothing is read of it any more, or what is read says nothing of turns.
         Standing::NeedsSignIn | Standing::NotEntitled { .. } => false,
     }
@@ -120,8 +120,8 @@ fn is_refused(seat: &SeatView) -> bool {
 
 /// Whether the next turn would be served by another profile than Codex's own account.
 pub fn is_other_ready(view: &PoolView) -> bool {
-    let serves = |seat: &SeatView| seat.standing == Standing::Ready && seat.may_serve;
-    view.seats.iter().any(|seat| !seat.seat.own_sign_in && serves(seat))
+    let serves = |status: &PoolProfileView| status.standing == Standing::Ready && status.may_serve;
+    view.profiles.iter().any(|status| !status.profile.own_sign_in && serves(status))
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use super::*;
 use crate::{
     choice::Rules,
     pool::PoolState,
-    profile::{Kind, ProfileId, Rest, Seat},
+    profile::{Cooldown, Kind, PoolProfile, ProfileId},
     quota::report_of,
 };
 
@@ -66,8 +66,8 @@ fn a_line_that_was_taken_out_returns_after_a_pause() {
     assert!(may_return(Some(at), at - Duration::from_secs(1)));
 }
 
-fn profile(id: u64, own_sign_in: bool) -> Seat {
-    Seat {
+fn profile(id: u64, own_sign_in: bool) -> PoolProfile {
+    PoolProfile {
         id: ProfileId(id),
         kind: Kind::ChatGpt,
         account_id: None,
@@ -77,9 +77,9 @@ fn profile(id: u64, own_sign_in: bool) -> Seat {
     }
 }
 
-fn pool(seats: impl IntoIterator<Item = Seat>) -> PoolState {
+fn pool(profiles: impl IntoIterator<Item = PoolProfile>) -> PoolState {
     let mut pool = PoolState::default();
-    seats.into_iter().for_each(|profile| pool.put(profile));
+    profiles.into_iter().for_each(|profile| pool.put(profile));
     pool
 }
 
@@ -135,9 +135,9 @@ fn an_account_with_credits_is_served() {
 
 #[test]
 fn another_profile_is_ready_when_the_next_turn_would_use_it() {
-    let key = Seat { kind: Kind::ApiKey, ..profile(3, false) };
-    let paused = Seat { paused: true, ..profile(2, false) };
-    for (seats, use_api_keys, expected) in [
+    let key = PoolProfile { kind: Kind::ApiKey, ..profile(3, false) };
+    let paused = PoolProfile { paused: true, ..profile(2, false) };
+    for (profiles, use_api_keys, expected) in [
         (vec![], false, false),
         (vec![profile(1, true)], false, false),
         (vec![profile(1, true), profile(2, false)], false, true),
@@ -146,9 +146,9 @@ fn another_profile_is_ready_when_the_next_turn_would_use_it() {
         (vec![profile(1, true), key], true, true),
         (vec![profile(1, true), paused, profile(4, false)], false, true),
     ] {
-        let mut pool = pool(seats.clone());
+        let mut pool = pool(profiles.clone());
         pool.set_rules(Rules { use_api_keys, ..Rules::default() });
-        assert_eq!(is_other_ready(&pool.view(now())), expected, "{seats:?}");
+        assert_eq!(is_other_ready(&pool.view(now())), expected, "{profiles:?}");
     }
 }
 
@@ -161,6 +161,6 @@ fn a_pin_decides_which_profile_counts() {
     assert!(is_other_ready(&three.view(now())));
     three.quota_out(ProfileId(2), None, now());
     assert!(!is_other_ready(&three.view(now())));
-    let rest = three.view(now()).seats[1].standing;
-    assert!(matches!(rest, Standing::Resting(Rest { .. })));
+    let rest = three.view(now()).profiles[1].standing;
+    assert!(matches!(rest, Standing::Resting(Cooldown { .. })));
 }

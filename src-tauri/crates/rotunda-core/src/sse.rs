@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn each_event_says_where_it_ends() {
+    fn each_event_has_its_end_offset() {
         let text = ": ping\n\nevent: a\r\ndata: 1\r\n\r\ndata: 2\n\n\ndata: 3\r\rdata: 4";
         for size in [1, 3, text.len()] {
             let mut splitter = Splitter::default();

@@ -1,13 +1,13 @@
 //! One turn, from its request to the answer that reaches the client.
 //!
-//! [`Turn`] is a state machine without IO: a driver tells it what it observed,
+//! [`Turn`] is a state machine without IO: a driver gives it what it observed,
 //! and does the [`Action`] that follows. HTTP and WebSocket are two drivers of
 //! the same machine. After [`Action::Commit`] or another final action the
 //! machine is done.
 //!
 //! Until output has reached the client a turn may go to any profile. An answer
 //! before that is about the request, about the account, or about the way to
-//! upstream; `docs/decisions/047-whose-fault-an-answer-is.md` says which is which.
+//! upstream; `docs/decisions/047-whose-fault-an-answer-is.md` has the rules.
 
 use std::time::{Duration, SystemTime};
 
@@ -35,9 +35,9 @@ pub const UNREACHABLE_PAUSE: Duration = Duration::from_secs(3);
 /// Pause for a client after a burst, in seconds: most such accounts answer again
 /// within three.
 const BURST_PAUSE: u64 = 2;
-/// A burst is waited out for at most this long before another profile is asked.
+/// A burst is waited out for at most this long before another profile is tried.
 const LONGEST_BURST_WAIT: Duration = Duration::from_secs(3);
-/// Bursts waited out when no other profile may be asked.
+/// Bursts waited out when no other profile may be tried.
 const MOST_BURSTS: u32 = 3;
 
 /// A refusal waits so long for a second opinion while the other profiles have
@@ -46,7 +46,7 @@ const LONGEST_OPINION_WAIT: Duration = Duration::from_secs(5);
 
 /// Refusals of one profile's tokens, while others renew them all the time, before
 /// it counts as trouble.
-const MOST_TOKEN_REFUSALS: u32 = 4;
+const MOST_REFUSED_TOKENS: u32 = 4;
 
 /// What the driver does next.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -86,7 +86,7 @@ pub enum Action {
     /// Final, HTTP only: the answer that has begun at the client breaks off. The
     /// client asks again, and is answered from the beginning.
     BreakOff,
-    /// Final: the client is told that its chain is gone, and sends the whole
+    /// Final: the client gets the error that its chain is gone, and sends the whole
     /// turn again.
     Resend,
     /// Final, WebSocket only: the client continues over HTTP.
@@ -145,7 +145,7 @@ pub enum HttpReason {
 /// What the driver observed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Observation<'a> {
-    /// An answer of the profile that was asked, or the first event of its answer
+    /// An answer of the tried profile, or the first event of its answer
     /// that has a meaning.
     Answered(Answered<'a>),
     /// An answer that begins well has shown no output for as long as that is waited
@@ -154,7 +154,7 @@ pub enum Observation<'a> {
     /// Upstream answered the handshake of a socket with something else, or closed
     /// the socket with a code that refuses it.
     SocketRefused(Answered<'a>),
-    /// The profile that was asked gave no answer.
+    /// The tried profile gave no answer.
     Failed(Failure),
     /// The refused token was replaced.
     TokenRenewed,
@@ -185,7 +185,7 @@ pub struct Answered<'a> {
     pub limit: Option<&'a str>,
     /// How long upstream asks to wait.
     pub retry_after: Option<Duration>,
-    /// The token it was asked with is the newest one of the profile.
+    /// The token of the attempt is the newest one of the profile.
     pub token_is_current: bool,
     /// It is an event, and not the head of an answer.
     pub is_event: bool,
@@ -254,7 +254,7 @@ enum Waiting {
     Ended,
 }
 
-/// A refusal that the rules do not know, until another profile has been asked.
+/// A refusal that the rules do not know, until another profile has been tried.
 #[derive(Debug)]
 struct Opinion {
     profile: ProfileId,
@@ -286,7 +286,7 @@ enum Shown {
     Handshake,
 }
 
-/// Whether the best profile may still be asked although all rest for trouble.
+/// Whether the best profile may still be tried although all rest for trouble.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum LastAttempt {
     Open,
@@ -297,17 +297,17 @@ enum LastAttempt {
 #[derive(Debug)]
 pub struct Turn {
     request: Request,
-    /// Asked now, or last.
+    /// Tried now, or last.
     profile: Option<ProfileId>,
     /// The request counts as one of this profile.
     leased: Option<ProfileId>,
     /// A place among those that wait until a profile may take one more.
     ticket: Option<Ticket>,
-    /// How often a profile was asked; once more with a new token does not count.
+    /// How often a profile was tried; once more with a new token does not count.
     attempts: u32,
     /// Profiles that could not serve it, in order.
     tried: Vec<ProfileId>,
-    /// Must be asked next, whatever the rules say.
+    /// Must be tried next, against the rules.
     forced_profile: Option<ProfileId>,
     /// Of `tried`, those that could serve it without its reasoning items.
     foreign_reasoning: Vec<ProfileId>,
@@ -381,7 +381,7 @@ impl Turn {
         &self.request.past
     }
 
-    /// How often a profile was asked. Once more with a new token does not count.
+    /// How often a profile was tried. Once more with a new token does not count.
     pub fn attempts(&self) -> u32 {
         self.attempts
     }
@@ -419,7 +419,7 @@ impl Turn {
         }
     }
 
-    /// Told that its chain is gone, the client sends the turn in full, and then it
+    /// After the error for a lost chain the client sends the turn in full, and then it
     /// can go elsewhere.
     fn may_resend(&self, pool: &PoolState, id: ProfileId) -> bool {
         self.is_chained() && self.is_over_socket() && pool.others_ready(id)

@@ -4,8 +4,8 @@ use std::time::UNIX_EPOCH;
 
 use super::*;
 use crate::{
-    profile::{Kind, Seat, Standing},
-    quota::{Family, Reset},
+    profile::{Kind, PoolProfile, Standing},
+    quota::{ModelLimit, Reset},
 };
 
 #[path = "turn_tests/accounts_tests.rs"]
@@ -31,9 +31,14 @@ struct Rig {
 fn pool(profiles: u64) -> PoolState {
     let mut pool = PoolState::default();
     for id in 1..=profiles {
-        let rank = u32::try_from(id).unwrap();
-        let (id, kind) = (ProfileId(id), Kind::ChatGpt);
-        pool.put(Seat { id, kind, account_id: None, rank, paused: false, own_sign_in: false });
+        pool.put(PoolProfile {
+            id: ProfileId(id),
+            kind: Kind::ChatGpt,
+            account_id: None,
+            rank: u32::try_from(id).unwrap(),
+            paused: false,
+            own_sign_in: false,
+        });
     }
     pool
 }
@@ -74,8 +79,7 @@ impl Rig {
     }
 
     fn start(&mut self) -> Action {
-        let moment = self.moment();
-        let Decision { action, events } = self.turn.start(&mut self.pool, moment);
+        let Decision { action, events } = self.turn.start(&mut self.pool, moment(self.now));
         self.events.extend(events);
         action
     }
@@ -118,7 +122,7 @@ impl Rig {
     /// No request counts as one of a profile, and none waits for a place.
     fn holds_nothing(&mut self) {
         assert_eq!(self.turn.take_lease(), None);
-        let busy = self.pool.view(self.now).seats.iter().any(|seat| seat.in_flight > 0);
+        let busy = self.pool.view(self.now).profiles.iter().any(|status| status.in_flight > 0);
         assert!(!busy && self.pool.is_first(None));
     }
 
@@ -147,7 +151,7 @@ fn a_good_answer_commits() {
     }
 }
 
-/// Every ready profile may be asked once, however many there are.
+/// Every ready profile may be tried once, however many there are.
 #[test]
 fn a_quota_of_six_profiles_leaves_the_seventh() {
     for transport in BOTH {
@@ -165,7 +169,7 @@ fn a_quota_of_six_profiles_leaves_the_seventh() {
 }
 
 #[test]
-fn a_usage_limit_is_told_only_when_all_are_out() {
+fn a_usage_limit_is_reported_only_when_all_are_out() {
     for transport in BOTH {
         let mut rig = Rig::fresh(2, transport);
         rig.start();
@@ -182,7 +186,7 @@ fn a_usage_limit_is_told_only_when_all_are_out() {
 
 /// One is out of quota and the other cannot be reached: that is trouble.
 #[test]
-fn a_limit_of_one_account_is_not_told_as_one_of_all() {
+fn a_limit_of_one_account_is_not_reported_as_one_of_all() {
     for transport in BOTH {
         let mut rig = Rig::fresh(2, transport);
         rig.start();
@@ -433,7 +437,7 @@ fn an_unknown_chain_asks_one_profile() {
 
 /// Sent in full, it can go to another profile at once.
 #[test]
-fn a_chain_whose_profile_is_out_is_resent_over_a_socket_only() {
+fn a_chain_of_a_profile_out_of_quota_is_resent_over_a_socket_only() {
     for (transport, expected) in
         [(Transport::Http, Action::Send(A)), (Transport::WebSocket, Action::Resend)]
     {
@@ -456,17 +460,17 @@ fn a_burst_is_waited_out_once_and_rests_no_profile() {
             Action::PassThrough { answer: 0, retry_after: Some(2) },
             "all alike: the first"
         );
-        let standings: Vec<_> = rig.pool.view(rig.now).seats.iter().map(|it| it.standing).collect();
-        assert_eq!(standings, [Standing::Ready, Standing::Ready]);
+        let standings = rig.pool.view(rig.now).profiles.into_iter().map(|it| it.standing);
+        assert!(standings.eq([Standing::Ready, Standing::Ready]));
     }
 }
 
 #[test]
 fn a_burst_waits_as_upstream_asks_and_three_seconds_at_most() {
-    for (asked, waits) in [(Some(1), 1), (Some(3), 3), (Some(60), 3), (None, 2)] {
+    for (seconds, waits) in [(Some(1), 1), (Some(3), 3), (Some(60), 3), (None, 2)] {
         let mut rig = Rig::fresh(2, Transport::Http);
         rig.start();
-        let retry_after = asked.map(Duration::from_secs);
+        let retry_after = seconds.map(Duration::from_secs);
         let answered = Answered { retry_after, ..Answered::of(Verdict::Burst) };
         let action = rig.observe(Observation::Answered(answered));
         assert_eq!(action, Action::Pause(Duration::from_secs(waits)));

@@ -44,9 +44,9 @@ pub trait Vault: fmt::Debug + Send + Sync + 'static {
         credential: Credential,
     ) -> BoxFuture<'_, Result<(), VaultError>>;
 
-    /// The sign-in that another holder of `held` has made of it, to be used
-    /// instead of spending `held`, whose refresh token is gone then. `refused`
-    /// says that the issuer took it no more. None when there is none.
+    /// The sign-in that another holder of `held` has renewed it to, to be used
+    /// instead of spending `held`, since its refresh token is gone then. `refused`:
+    /// the issuer refused it. None when there is none.
     fn newer<'a>(
         &'a self,
         _profile: ProfileId,
@@ -57,13 +57,13 @@ pub trait Vault: fmt::Debug + Send + Sync + 'static {
     }
 
     /// Whether a store would succeed now, found out by a real write that changes
-    /// nothing. Asked before a refresh token is spent early.
+    /// nothing. Called before a refresh token is spent early.
     fn writable(&self, _profile: ProfileId) -> BoxFuture<'_, Result<(), VaultError>> {
         Box::pin(std::future::ready(Ok(())))
     }
 
-    /// A refresh token is about to be spent: whoever starts after an end without
-    /// warning is to learn that it may be gone.
+    /// A refresh token is about to be spent: a start after a crash has to
+    /// learn that it may be gone.
     fn renewing<'a>(
         &'a self,
         _profile: ProfileId,
@@ -125,7 +125,7 @@ pub enum VaultError {
          again"
     )]
     Locked,
-    /// It is locked, and the user closed its password prompt. It is not asked
+    /// It is locked, and the user closed its password prompt. It is not tried
     /// again before the user does something, or unlocks it.
     #[error(
         "the keychain is locked and its password prompt was closed; unlock it, run `rotunda quota \

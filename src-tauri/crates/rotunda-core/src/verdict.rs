@@ -15,7 +15,7 @@ use crate::{
     reading::{most_telling, stated_error},
 };
 
-/// What upstream said, before anything reached the client.
+/// Upstream's answer, before anything reached the client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
     /// An answer. From here on the request belongs to this profile.
@@ -65,9 +65,9 @@ impl Verdict {
     }
 }
 
-/// What matters of the request when its answer is judged.
+/// The properties of a request that its answer is classified by.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Asked {
+pub struct RequestTraits {
     /// It carries `previous_response_id`: only the holder of that chain can
     /// serve it.
     pub chained: bool,
@@ -89,9 +89,9 @@ pub struct Stated<'a> {
 /// Names what an unsuccessful answer means.
 ///
 /// Source of codes and statuses: `docs/contract.md`, "Errors".
-pub fn classify(stated: Stated<'_>, asked: Asked, now: SystemTime) -> Verdict {
+pub fn classify(stated: Stated<'_>, traits: RequestTraits, now: SystemTime) -> Verdict {
     // A redirect is something in between, whatever its body says. Followed by
-    // the client, it would carry the prompt to a host that nobody chose.
+    // the client, it would carry the prompt to an unknown host.
     if stated.status.is_some_and(|status| status.is_redirection()) {
         return Verdict::Challenge;
     }
@@ -111,7 +111,7 @@ pub fn classify(stated: Stated<'_>, asked: Asked, now: SystemTime) -> Verdict {
                 return Verdict::NotEntitled;
             }
             "server_is_overloaded" | "slow_down" | "server_error" => return Verdict::Struggling,
-            "previous_response_not_found" | "stale_continuation" if asked.chained => {
+            "previous_response_not_found" | "stale_continuation" if traits.chained => {
                 return Verdict::ChainLost;
             }
             "invalid_encrypted_content" => return Verdict::ForeignReasoning,
@@ -119,7 +119,7 @@ pub fn classify(stated: Stated<'_>, asked: Asked, now: SystemTime) -> Verdict {
             _ => {}
         }
     }
-    if asked.chained && asked.tool_output && is_lost_tool_call(stated) {
+    if traits.chained && traits.tool_output && is_lost_tool_call(stated) {
         return Verdict::ChainLost;
     }
     if is_error && is_model_refusal(stated) {
@@ -133,7 +133,7 @@ pub fn classify(stated: Stated<'_>, asked: Asked, now: SystemTime) -> Verdict {
 
 /// What upstream says of a model that an account may not use; it has no code for
 /// that (seen for ChatGPT accounts and API keys).
-const MODEL_REFUSALS: [&str; 3] = [
+const MODEL_ERROR_TEXTS: [&str; 3] = [
     "not supported when using Codex with a ChatGPT account",
     "does not exist or you do not have access",
     "is not available for your account",
@@ -143,7 +143,7 @@ const MODEL_REFUSALS: [&str; 3] = [
 fn is_model_refusal(stated: Stated<'_>) -> bool {
     let is_possible = stated.status.is_none_or(|status| matches!(status.as_u16(), 400 | 403 | 404));
     let message = stated.error.get("message").and_then(Value::as_str).unwrap_or_default();
-    is_possible && MODEL_REFUSALS.iter().any(|refusal| message.contains(refusal))
+    is_possible && MODEL_ERROR_TEXTS.iter().any(|text| message.contains(text))
 }
 
 /// Codes of errors that each profile would answer alike.
@@ -190,7 +190,7 @@ fn is_quota_reset(now: SystemTime) -> impl Fn(Reset) -> bool {
     move |reset| reset.at.duration_since(now).is_ok_and(|wait| wait >= SHORTEST_QUOTA_REST)
 }
 
-/// Upstream has no code for a tool result whose call it forgot: the one case
+/// Upstream has no code for the result of a forgotten tool call: the one case
 /// where its own error sentence must be read (never a model's text).
 fn is_lost_tool_call(stated: Stated<'_>) -> bool {
     let says = |key: &str| stated.error.get(key).and_then(Value::as_str);

@@ -7,9 +7,9 @@ use serde_json::json;
 
 use super::*;
 
-const FRESH: Asked = Asked { chained: false, tool_output: false };
-const CHAINED: Asked = Asked { chained: true, tool_output: false };
-const TOOL: Asked = Asked { chained: true, tool_output: true };
+const FRESH: RequestTraits = RequestTraits { chained: false, tool_output: false };
+const CHAINED: RequestTraits = RequestTraits { chained: true, tool_output: false };
+const TOOL: RequestTraits = RequestTraits { chained: true, tool_output: true };
 
 fn now() -> SystemTime {
     UNIX_EPOCH + Duration::from_secs(1_000_000)
@@ -20,10 +20,10 @@ fn reset(seconds: u64) -> Verdict {
 }
 
 #[track_caller]
-fn check(status: u16, error: &Value, asked: Asked, expected: Verdict) {
+fn check(status: u16, error: &Value, traits: RequestTraits, expected: Verdict) {
     let status = (status != 0).then(|| StatusCode::from_u16(status).unwrap());
     let stated = Stated { status, headers: &HeaderMap::new(), error };
-    assert_eq!(classify(stated, asked, now()), expected, "{status:?} {error}");
+    assert_eq!(classify(stated, traits, now()), expected, "{status:?} {error}");
 }
 
 #[test]
@@ -58,7 +58,7 @@ fn a_limit_without_a_reset_is_a_burst() {
 }
 
 #[test]
-fn entitlement_login_and_trouble_are_told_apart() {
+fn entitlement_login_and_trouble_are_distinguished() {
     check(429, &json!({"type": "usage_not_included"}), FRESH, Verdict::NotEntitled);
     check(402, &json!({"code": "deactivated_workspace"}), FRESH, Verdict::NotEntitled);
     check(401, &json!({"code": "token_expired"}), FRESH, Verdict::Unauthorized);

@@ -1,13 +1,13 @@
 //! What happened, as sentences: each with its cause and, where it ends, when.
 //!
-//! Pure: names and times come in. Requests that went well are counted
-//! elsewhere and told nowhere; a list of them would hide what matters.
+//! Pure: names and times come in. Successful requests are counted
+//! elsewhere and not listed; a list of them would hide what matters.
 
 use std::collections::BTreeMap;
 
 use rotunda_core::{Event, ProfileId, event::Finished};
 use rotunda_host::clock::unix;
-use rotunda_text::{Chose, Signed, Told, Went};
+use rotunda_text::{ActivityMessage, Chose, Signed, Went};
 
 pub use rotunda_host::store::{ActivityKind, ActivitySort};
 
@@ -18,12 +18,12 @@ pub struct Teller<'a> {
     pub names: &'a BTreeMap<ProfileId, String>,
 }
 
-/// A client that left is nobody's failure.
+/// A client that left is no failure.
 const CLIENT_LEFT: u16 = 499;
 
 impl Teller<'_> {
-    /// What to tell of one event; none for what is not worth a line.
-    pub fn told(self, event: &Event) -> Option<Told> {
+    /// The line of an event; none for an event without a line.
+    pub fn message_of(self, event: &Event) -> Option<ActivityMessage> {
         let name = |profile: &ProfileId| self.name(*profile);
         Some(match event {
             Event::Rotated { from, to, cause, until } => {
@@ -71,7 +71,7 @@ impl Teller<'_> {
         })
     }
 
-    fn finished(self, finished: &Finished) -> Option<Told> {
+    fn finished(self, finished: &Finished) -> Option<ActivityMessage> {
         let Finished { profile, status, attempts, route, unasked, .. } = finished;
         if *status < 500 || *status == CLIENT_LEFT || *route != "responses" {
             return None;
@@ -95,7 +95,7 @@ mod tests {
 
     use rotunda_core::{
         event::Unasked,
-        profile::{Rest, RestCause, WindowKind},
+        profile::{Cooldown, CooldownCause, WindowKind},
     };
     use rotunda_host::clock::from_unix;
     use rotunda_text::{Language, Localize, Reader};
@@ -110,30 +110,30 @@ mod tests {
         from_unix(1_795_254_600)
     }
 
-    fn told(event: &Event) -> Option<String> {
-        told_in(Language::ENGLISH, event)
+    fn text_of(event: &Event) -> Option<String> {
+        text_in(Language::ENGLISH, event)
     }
 
-    fn told_in(language: Language, event: &Event) -> Option<String> {
+    fn text_in(language: Language, event: &Event) -> Option<String> {
         let names = [(WORK, "work".to_owned()), (HOME, "home".to_owned())].into();
         let reader = Reader { language, ..Reader::english(now(), 0) };
-        Some(Teller { names: &names }.told(event)?.to(reader))
+        Some(Teller { names: &names }.message_of(event)?.to(reader))
     }
 
     #[track_caller]
     fn check(event: &Event, expected: &str) {
-        assert_eq!(told(event).as_deref(), Some(expected));
+        assert_eq!(text_of(event).as_deref(), Some(expected));
     }
 
     #[track_caller]
     fn in_chinese(event: &Event, expected: &str) {
-        assert_eq!(told_in(Language::find("zh-CN").unwrap(), event).as_deref(), Some(expected));
+        assert_eq!(text_in(Language::find("zh-CN").unwrap(), event).as_deref(), Some(expected));
     }
 
     #[test]
     fn the_same_in_chinese() {
         let until = now() + Duration::from_secs(15_300);
-        let cause = RestCause::Quota(Some(WindowKind::FiveHours));
+        let cause = CooldownCause::Quota(Some(WindowKind::FiveHours));
         in_chinese(
             &Event::Rotated { from: WORK, to: HOME, cause: Some(cause), until: Some(until) },
             "从 work 换到 home：work 的 5 小时额度已用完，14:05 恢复。",
@@ -142,8 +142,10 @@ mod tests {
             &Event::Rotated { from: WORK, to: HOME, cause: None, until: None },
             "从 work 换到 home：现在按顺序 home 排在最前，work 仍然可用。",
         );
-        let rest =
-            Rest { until: now() + Duration::from_secs(24 * 3600), cause: RestCause::Trouble };
+        let rest = Cooldown {
+            until: now() + Duration::from_secs(24 * 3600),
+            cause: CooldownCause::Trouble,
+        };
         in_chinese(
             &Event::Rested { profile: WORK, rest },
             "work 在上游出了故障，休息到 明天 09:50。",
@@ -166,7 +168,7 @@ mod tests {
     #[test]
     fn a_rotation_names_its_cause_and_its_end() {
         let until = Some(now() + Duration::from_secs(15_300));
-        let cause = Some(RestCause::Quota(Some(WindowKind::FiveHours)));
+        let cause = Some(CooldownCause::Quota(Some(WindowKind::FiveHours)));
         check(
             &Event::Rotated { from: WORK, to: HOME, cause, until },
             "Moved from work to home: work ran out of its 5-hour limit and is back at 14:05.",
@@ -178,20 +180,23 @@ mod tests {
     }
 
     #[test]
-    fn a_rest_says_until_when() {
-        let rest = |cause| Rest { until: now() + Duration::from_secs(24 * 3600), cause };
+    fn a_cooldown_line_has_its_end() {
+        let rest = |cause| Cooldown { until: now() + Duration::from_secs(24 * 3600), cause };
         check(
-            &Event::Rested { profile: WORK, rest: rest(RestCause::Quota(Some(WindowKind::Week))) },
+            &Event::Rested {
+                profile: WORK,
+                rest: rest(CooldownCause::Quota(Some(WindowKind::Week))),
+            },
             "work ran out of its weekly limit and rests until tomorrow at 09:50.",
         );
         check(
-            &Event::Rested { profile: WORK, rest: rest(RestCause::Trouble) },
+            &Event::Rested { profile: WORK, rest: rest(CooldownCause::Trouble) },
             "work had trouble upstream and rests until tomorrow at 09:50.",
         );
     }
 
     #[test]
-    fn a_limit_of_one_model_is_not_told_as_the_whole_profile() {
+    fn a_limit_of_one_model_is_not_reported_as_one_of_the_profile() {
         let (limit, until) = ("Quick model".to_owned(), now() + Duration::from_secs(600));
         check(
             &Event::LimitReached { profile: WORK, limit: limit.clone(), until },
@@ -204,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn a_lost_sign_in_says_why() {
+    fn a_lost_sign_in_line_has_its_reason() {
         let code = "refresh_token_reused";
         check(
             &Event::NeedsSignIn { profile: WORK, code },
@@ -214,10 +219,10 @@ mod tests {
     }
 
     #[test]
-    fn an_end_of_everything_says_when_it_goes_on() {
+    fn an_exhausted_pool_line_has_the_next_reset() {
         let until = Some(now() + Duration::from_secs(60));
         check(&Event::Exhausted { until }, "All profiles are out. Codex can go on at 09:51.");
-        assert!(told(&Event::Exhausted { until: None }).unwrap().contains("sign in"));
+        assert!(text_of(&Event::Exhausted { until: None }).unwrap().contains("sign in"));
     }
 
     fn finished(status: u16) -> Event {
@@ -236,9 +241,9 @@ mod tests {
     }
 
     #[test]
-    fn only_failures_of_turns_are_told() {
-        assert_eq!(told(&finished(200)), None);
-        assert_eq!(told(&finished(499)), None);
+    fn only_failures_of_turns_are_recorded() {
+        assert_eq!(text_of(&finished(200)), None);
+        assert_eq!(text_of(&finished(499)), None);
         check(
             &finished(502),
             "A request with work failed after 2 tries: Codex got the status 502 and tries again by itself.",
@@ -246,7 +251,7 @@ mod tests {
     }
 
     #[test]
-    fn a_request_that_no_profile_was_asked_for_is_not_told_as_a_try() {
+    fn a_request_sent_to_no_profile_is_not_recorded_as_an_attempt() {
         let unasked = |unasked| {
             let Event::Finished(finished) = finished(503) else { unreachable!() };
             Event::Finished(Finished { profile: None, attempts: 0, unasked, ..finished })

@@ -197,7 +197,7 @@ fn mode_to_give_back(home: &Home, record: Option<&Record>) -> Option<u32> {
 }
 
 /// Undoes the binding as far as the user has not. It needs the file only: what
-/// else is broken is told. Blocks.
+/// else is broken is reported. Blocks.
 pub fn unbind(home: &Home, url: &Secret<String>) -> Result<Outcome, BindError> {
     let mut found = Vec::new();
     let _lock = lock_if_possible(home, &mut found)?;
@@ -271,7 +271,7 @@ pub fn backup(home: &Home) -> Option<Backup> {
 }
 
 /// What is recorded when Codex was bound here and not unbound since: when its
-/// file says otherwise, somebody else changed it. Blocks.
+/// file differs, another program changed it. Blocks.
 pub fn recorded(home: &Home) -> Option<Recorded> {
     Journal::open_any(home).record().map(|record| Recorded { since: record.bound_at })
 }
@@ -286,8 +286,8 @@ pub fn damage(home: &Home) -> Vec<String> {
     Journal::open_any(home).damage().to_vec()
 }
 
-/// Forgets that Codex was bound: what somebody else wrote since is to stay, and
-/// is not to be told again. Blocks.
+/// Forgets that Codex was bound: the lines of another program stay, and
+/// are not reported again. Blocks.
 pub fn forget(home: &Home) -> Result<(), BindError> {
     let _lock = lock(home)?;
     Ok(Journal::open(home)?.forget()?)
@@ -353,7 +353,7 @@ fn ours_at(url: &Secret<String>, record: Option<&Record>) -> Ours {
     Ours { url: url.expose().clone(), former: recorded.unwrap_or_default() }
 }
 
-/// A backup would keep the key where nobody thinks of it.
+/// A backup would keep the key in a forgotten place.
 fn carries_key(text: &str, url: &Secret<String>) -> bool {
     let key = url.expose().split('/').find(|segment| key::is_key(segment));
     key.is_some_and(|key| text.contains(key))
@@ -387,7 +387,7 @@ fn lock(home: &Home) -> Result<File, BindError> {
     Err(BindError::Busy)
 }
 
-/// The same for taking our line out: a folder that gives no lock is told and
+/// The same for taking our line out: a folder that gives no lock is reported and
 /// does not keep Codex bound.
 fn lock_if_possible(home: &Home, found: &mut Vec<String>) -> Result<Option<File>, BindError> {
     if !home.data.is_dir() {

@@ -7,16 +7,16 @@ use std::{collections::BTreeMap, time::SystemTime};
 
 use rotunda_core::{
     ProfileId, Standing, columns, pace,
-    profile::{Kind, Rest, RestCause, Usage, Window, WindowKind},
+    profile::{Cooldown, CooldownCause, Kind, Usage, Window, WindowKind},
 };
 use rotunda_host::{
     clock::{from_unix, unix},
     store::{Activity, StoredProfile},
 };
-use rotunda_router::{PoolView, SeatView, VaultError, usage_refresh};
+use rotunda_router::{PoolProfileView, PoolView, VaultError, usage_refresh};
 use rotunda_text::{
-    BindingNote, Headline, Limit, Localize, NotSaved, Outlook, PaceWords, Reader, Reason, Summary,
-    Told, VaultNote, format,
+    ActivityMessage, BindingNote, Headline, Limit, Localize, NotSaved, Outlook, PaceWords, Reader,
+    Reason, Summary, VaultNote, format,
 };
 
 use crate::view::{
@@ -36,7 +36,7 @@ pub(crate) struct Facts<'a> {
     pub(crate) demo: bool,
     pub(crate) router: RouterView,
     /// Why the router does not listen, when it does not.
-    pub(crate) router_note: Option<&'a Told>,
+    pub(crate) router_note: Option<&'a ActivityMessage>,
     pub(crate) binding: BindingView,
     /// What to know of it.
     pub(crate) binding_note: Option<&'a BindingNote>,
@@ -65,9 +65,12 @@ pub(crate) fn compose(mut facts: Facts<'_>, reader: Reader) -> Snapshot {
     facts.router.message = facts.router_note.map(|note| note.to(reader));
     facts.router.missed_profiles = facts.pool.missed;
     facts.binding.message = facts.binding_note.map(|note| note.to(reader));
-    let seats: BTreeMap<_, _> = facts.pool.seats.iter().map(|seat| (seat.seat.id, seat)).collect();
-    let known = facts.profiles.iter().filter_map(|stored| Some((stored, *seats.get(&stored.id)?)));
-    let mut profiles: Vec<_> = known.map(|(stored, seat)| profile(stored, seat, reader)).collect();
+    let statuses: BTreeMap<_, _> =
+        facts.pool.profiles.iter().map(|status| (status.profile.id, status)).collect();
+    let known =
+        facts.profiles.iter().filter_map(|stored| Some((stored, *statuses.get(&stored.id)?)));
+    let mut profiles: Vec<_> =
+        known.map(|(stored, status)| profile(stored, status, reader)).collect();
     for (id, error) in &facts.unsaved {
         let unsaved = profiles.iter_mut().find(|profile| profile.id == id.to_string());
         if let Some(profile) = unsaved {
@@ -204,16 +207,16 @@ fn next_reset(profiles: &[ProfileView], now: i64) -> Option<i64> {
 
 /// How old the quota of the profile in use is.
 fn updated(pool: &PoolView, reader: Reader) -> Option<String> {
-    let seat = pool.seats.iter().find(|seat| seat.in_use)?;
-    let read_at = seat.usage.as_ref()?.read_at;
+    let status = pool.profiles.iter().find(|status| status.in_use)?;
+    let read_at = status.usage.as_ref()?.read_at;
     let age = reader.now.duration_since(read_at).unwrap_or_default();
     Some(format::updated(age, usage_refresh(true), reader))
 }
 
-/// Name of the profile whose rest ends first.
+/// Name of the profile with the first end of a cooldown.
 fn first_back(facts: &Facts<'_>) -> Option<String> {
-    let rests = facts.pool.seats.iter().filter_map(|seat| match seat.standing {
-        Standing::Resting(rest) => Some((rest.until, seat.seat.id)),
+    let rests = facts.pool.profiles.iter().filter_map(|status| match status.standing {
+        Standing::Resting(rest) => Some((rest.until, status.profile.id)),
         _ => None,
     });
     named(facts.profiles, rests.min()?.1)
@@ -306,8 +309,8 @@ fn pool_headline(
     }
 }
 
-fn profile(stored: &StoredProfile, seat: &SeatView, reader: Reader) -> ProfileView {
-    let (standing, until) = match seat.standing {
+fn profile(stored: &StoredProfile, status: &PoolProfileView, reader: Reader) -> ProfileView {
+    let (standing, until) = match status.standing {
         Standing::Ready => (StandingView::Ready, None),
         Standing::Resting(rest) => (StandingView::Resting, Some(rest.until)),
         Standing::NeedsSignIn => (StandingView::NeedsSignIn, None),
@@ -316,8 +319,8 @@ fn profile(stored: &StoredProfile, seat: &SeatView, reader: Reader) -> ProfileVi
         }
         Standing::Paused => (StandingView::Paused, None),
     };
-    let plan = seat.usage.as_ref().and_then(|usage| usage.plan.clone());
-    let windows = windows(seat, reader);
+    let plan = status.usage.as_ref().and_then(|usage| usage.plan.clone());
+    let windows = windows(status, reader);
     ProfileView {
         id: stored.id.to_string(),
         name: stored.name.clone(),
@@ -329,39 +332,39 @@ fn profile(stored: &StoredProfile, seat: &SeatView, reader: Reader) -> ProfileVi
         email: stored.email.clone(),
         standing,
         until: until.map(unix),
-        reason: reason(seat, reader.now).map(|reason| reason.to(reader)),
-        ran_out_of: ran_out_of(seat.standing),
-        place: seat.place,
-        is_last_resort: seat.is_last_resort,
-        in_use: seat.in_use,
-        pinned: seat.pinned,
-        in_flight: seat.in_flight,
-        reserve_percent: seat.reserve_percent,
+        reason: reason(status, reader.now).map(|reason| reason.to(reader)),
+        ran_out_of: ran_out_of(status.standing),
+        place: status.place,
+        is_last_resort: status.is_last_resort,
+        in_use: status.in_use,
+        pinned: status.pinned,
+        in_flight: status.in_flight,
+        reserve_percent: status.reserve_percent,
         not_saved: None,
-        summary: summary(seat, reader),
+        summary: summary(status, reader),
         left: ProfileLeft::of(&windows),
         windows,
-        own_sign_in: seat.seat.own_sign_in,
-        own_account_out: is_own_account_out(seat, reader.now),
+        own_sign_in: status.profile.own_sign_in,
+        own_account_out: is_own_account_out(status, reader.now),
     }
 }
 
 /// Whether Codex's own account has no quota left, by a refusal or by a reading.
-fn is_own_account_out(seat: &SeatView, now: SystemTime) -> bool {
+fn is_own_account_out(status: &PoolProfileView, now: SystemTime) -> bool {
     let is_used_up = |usage: &Usage| !usage.windows.is_empty() && !usage.has_capacity(now);
-    let is_out = match seat.standing {
-        Standing::Resting(rest) => matches!(rest.cause, RestCause::Quota(_)),
-        Standing::Ready => seat.usage.as_ref().is_some_and(is_used_up),
+    let is_out = match status.standing {
+        Standing::Resting(rest) => matches!(rest.cause, CooldownCause::Quota(_)),
+        Standing::Ready => status.usage.as_ref().is_some_and(is_used_up),
         Standing::NeedsSignIn | Standing::NotEntitled { .. } | Standing::Paused => false,
     };
-    seat.seat.own_sign_in && is_out
+    status.profile.own_sign_in && is_out
 }
 
-fn reason(seat: &SeatView, now: SystemTime) -> Option<Reason> {
-    if is_own_account_out(seat, now) {
+fn reason(status: &PoolProfileView, now: SystemTime) -> Option<Reason> {
+    if is_own_account_out(status, now) {
         return Some(Reason::OwnAccountOut);
     }
-    match seat.standing {
+    match status.standing {
         Standing::Ready => None,
         Standing::Resting(rest) => Some(Reason::Rests(rest.cause.into())),
         Standing::NeedsSignIn => Some(Reason::SignInEnded),
@@ -373,7 +376,7 @@ fn reason(seat: &SeatView, now: SystemTime) -> Option<Reason> {
 }
 
 fn ran_out_of(standing: Standing) -> Option<Limit> {
-    let Standing::Resting(Rest { cause: RestCause::Quota(window), .. }) = standing else {
+    let Standing::Resting(Cooldown { cause: CooldownCause::Quota(window), .. }) = standing else {
         return None;
     };
     Some(match window {
@@ -384,21 +387,21 @@ fn ran_out_of(standing: Standing) -> Option<Limit> {
 }
 
 /// The row's text after the name; with the name it fits a menu.
-fn summary(seat: &SeatView, reader: Reader) -> String {
-    match seat.standing {
-        Standing::Resting(Rest { until, cause: RestCause::Quota(_) }) => {
+fn summary(status: &PoolProfileView, reader: Reader) -> String {
+    match status.standing {
+        Standing::Resting(Cooldown { until, cause: CooldownCause::Quota(_) }) => {
             Summary::OutUntil(until).to(reader)
         }
-        Standing::Resting(Rest { until, cause: RestCause::Trouble }) => {
+        Standing::Resting(Cooldown { until, cause: CooldownCause::Trouble }) => {
             Summary::RestsUntil(until).to(reader)
         }
         Standing::NeedsSignIn => Summary::SignInAgain.to(reader),
         Standing::NotEntitled { .. } => Summary::NoCodex.to(reader),
         Standing::Paused => Summary::Paused.to(reader),
         Standing::Ready => {
-            let quota = seat.usage.as_ref().and_then(|usage| quota(usage, reader));
+            let quota = status.usage.as_ref().and_then(|usage| quota(usage, reader));
             let text = quota.unwrap_or_else(|| Summary::Ready.to(reader));
-            if is_stale(seat, reader.now) { Summary::LastKnown(&text).to(reader) } else { text }
+            if is_stale(status, reader.now) { Summary::LastKnown(&text).to(reader) } else { text }
         }
     }
 }
@@ -434,11 +437,11 @@ fn resets(window: &Window, reader: Reader) -> Option<String> {
 }
 
 /// Whether three refreshes were missed.
-fn is_stale(seat: &SeatView, now: SystemTime) -> bool {
-    let read = seat.usage.as_ref().filter(|usage| !usage.windows.is_empty());
+fn is_stale(status: &PoolProfileView, now: SystemTime) -> bool {
+    let read = status.usage.as_ref().filter(|usage| !usage.windows.is_empty());
     read.is_some_and(|usage| {
         let age = now.duration_since(usage.read_at).unwrap_or_default();
-        age > usage_refresh(seat.in_use || seat.in_flight > 0) * 3
+        age > usage_refresh(status.in_use || status.in_flight > 0) * 3
     })
 }
 
@@ -448,9 +451,9 @@ fn pace_of(window: &Window, reader: Reader) -> Option<PaceView> {
     Some(PaceView { even_left: pace.even_left.round(), text })
 }
 
-fn windows(seat: &SeatView, reader: Reader) -> Vec<WindowView> {
-    let (now, stale) = (reader.now, is_stale(seat, reader.now));
-    let windows = seat.usage.as_ref().map_or(&[][..], |usage| usage.windows.as_slice());
+fn windows(status: &PoolProfileView, reader: Reader) -> Vec<WindowView> {
+    let (now, stale) = (reader.now, is_stale(status, reader.now));
+    let windows = status.usage.as_ref().map_or(&[][..], |usage| usage.windows.as_slice());
     let view = |window: &Window| {
         let left_percent = window.left(now);
         WindowView {
@@ -467,13 +470,13 @@ fn windows(seat: &SeatView, reader: Reader) -> Vec<WindowView> {
             stale,
         }
     };
-    let of_families = seat.families.iter().flat_map(|family| {
-        let name = || Some(family.name.clone());
+    let of_limits = status.model_limits.iter().flat_map(|model_limit| {
+        let name = || Some(model_limit.name.clone());
         let named =
             move |window| WindowView { label: WindowKind::Other, name: name(), ..view(window) };
-        family.windows.iter().map(named)
+        model_limit.windows.iter().map(named)
     });
-    windows.iter().map(view).chain(of_families).collect()
+    windows.iter().map(view).chain(of_limits).collect()
 }
 
 #[cfg(test)]

@@ -3,9 +3,9 @@
 
 use super::*;
 
-/// Refused, or by a reading alone: it is asked last, so it may never be refused.
+/// Refused, or by a reading alone: it is tried last, so it may never be refused.
 #[test]
-fn codex_s_own_account_that_is_out_says_what_that_means() {
+fn the_account_of_codex_out_of_quota_is_explained() {
     let full = || vec![window(5, 100.0, Some(3600))];
     let cases = [
         (out_until(3600, WindowKind::FiveHours), full(), true),
@@ -17,9 +17,9 @@ fn codex_s_own_account_that_is_out_says_what_that_means() {
     for (standing, windows, is_out) in cases {
         for is_own in [true, false] {
             let stored = stored(1, "own", None, None);
-            let mut seat = seat(&stored, standing, windows.clone());
-            seat.seat.own_sign_in = is_own;
-            let shown = profile(&stored, &seat, reader());
+            let mut status = status_of(&stored, standing, windows.clone());
+            status.profile.own_sign_in = is_own;
+            let shown = profile(&stored, &status, reader());
             assert_eq!(shown.own_account_out, is_out && is_own, "{standing:?}");
             let reason = shown.reason.unwrap_or_default();
             assert_eq!(reason.contains("gpt-reserve"), is_out && is_own, "{standing:?}: {reason}");
@@ -40,16 +40,16 @@ fn turns_that_missed_a_ready_profile_are_counted_with_the_router() {
 #[test]
 fn a_limit_of_one_model_is_shown_by_its_name() {
     let stored = stored(1, "work", None, None);
-    let mut seat = seat(&stored, Standing::Ready, vec![window(5, 38.0, None)]);
-    seat.families = vec![rotunda_core::quota::Family {
+    let mut status = status_of(&stored, Standing::Ready, vec![window(5, 38.0, None)]);
+    status.model_limits = vec![rotunda_core::quota::ModelLimit {
         name: "Quick model".into(),
         feature: "codex_quick".into(),
         model: Some("quick".into()),
         windows: vec![window(5, 100.0, Some(HOUR))],
         limit_reached: true,
     }];
-    let shown = windows(&seat, reader());
-    let told: Vec<_> = shown.iter().map(|it| (it.label, it.name.as_deref())).collect();
+    let shown = windows(&status, reader());
+    let labels: Vec<_> = shown.iter().map(|it| (it.label, it.name.as_deref())).collect();
     let expected = [(WindowKind::FiveHours, None), (WindowKind::Other, Some("Quick model"))];
-    assert_eq!(told, expected);
+    assert_eq!(labels, expected);
 }

@@ -5,7 +5,7 @@ mod vault_tests;
 
 use std::time::Duration;
 
-use rotunda_core::profile::{Seat, Window};
+use rotunda_core::profile::{PoolProfile, Window};
 use rotunda_host::clock::from_unix;
 use rotunda_text::{Chose, Language, Stood};
 
@@ -44,12 +44,12 @@ fn stored(number: u64, name: &str, plan: Option<&str>, email: Option<&str>) -> S
     }
 }
 
-fn seat(stored: &StoredProfile, standing: Standing, windows: Vec<Window>) -> SeatView {
+fn status_of(stored: &StoredProfile, standing: Standing, windows: Vec<Window>) -> PoolProfileView {
     let usage = Usage { windows, plan: None, credits: None, read_at: now() };
-    SeatView {
+    PoolProfileView {
         is_refused: false,
-        families: Vec::new(),
-        seat: Seat {
+        model_limits: Vec::new(),
+        profile: PoolProfile {
             id: stored.id,
             kind: stored.kind,
             account_id: None,
@@ -76,7 +76,7 @@ fn window(hours: u64, used_percent: f64, resets_in: Option<u64>) -> Window {
 
 fn out_until(resets_in: u64, kind: WindowKind) -> Standing {
     let until = now() + Duration::from_secs(resets_in);
-    Standing::Resting(Rest { until, cause: RestCause::Quota(Some(kind)) })
+    Standing::Resting(Cooldown { until, cause: CooldownCause::Quota(Some(kind)) })
 }
 
 fn router(state: RouterState) -> RouterView {
@@ -99,7 +99,7 @@ fn binding(state: BindingState) -> BindingView {
 }
 
 fn entry(number: i64, at: i64, kind: ActivityKind, text: &str) -> Activity {
-    Activity { number, at: from_unix(at), kind, text: text.to_owned(), told: None }
+    Activity { number, at: from_unix(at), kind, text: text.to_owned(), message: None }
 }
 
 /// The people of the fixture.
@@ -115,23 +115,30 @@ fn household() -> (Vec<StoredProfile>, PoolView) {
     ];
     let five = window(5, 38.0, Some(2 * HOUR + 13 * 60));
     let mut work =
-        seat(&profiles[0], Standing::Ready, vec![five, window(168, 21.5, Some(344_400))]);
+        status_of(&profiles[0], Standing::Ready, vec![five, window(168, 21.5, Some(344_400))]);
     (work.in_use, work.in_flight) = (true, 1);
     let home = vec![window(5, 0.0, None), window(168, 56.0, Some(171_600))];
     let out = out_until(15_300, WindowKind::FiveHours);
-    let mut seats = vec![
+    let mut statuses = vec![
         work,
-        seat(&profiles[1], Standing::Ready, home),
-        seat(&profiles[2], out, vec![window(5, 100.0, Some(15_300))]),
-        seat(&profiles[3], Standing::NeedsSignIn, vec![]),
-        seat(&profiles[4], Standing::Paused, vec![]),
+        status_of(&profiles[1], Standing::Ready, home),
+        status_of(&profiles[2], out, vec![window(5, 100.0, Some(15_300))]),
+        status_of(&profiles[3], Standing::NeedsSignIn, vec![]),
+        status_of(&profiles[4], Standing::Paused, vec![]),
     ];
-    seats.iter_mut().enumerate().for_each(|(place, seat)| seat.place = place);
-    seats[4].is_last_resort = true;
+    statuses.iter_mut().enumerate().for_each(|(place, status)| status.place = place);
+    statuses[4].is_last_resort = true;
     let serving = Some(profiles[0].id);
     (
         profiles,
-        PoolView { serving, pinned: None, exhausted_until: None, waiting: 0, missed: 0, seats },
+        PoolView {
+            serving,
+            pinned: None,
+            exhausted_until: None,
+            waiting: 0,
+            missed: 0,
+            profiles: statuses,
+        },
     )
 }
 
@@ -213,7 +220,7 @@ fn headline_is(
 }
 
 #[test]
-fn the_headline_says_first_what_needs_the_user() {
+fn the_headline_starts_with_what_needs_the_user() {
     use BindingState::{Bound, BoundStale, Foreign, Unbound};
     use RouterState::{PortTaken, Running, Stopped};
     headline_is(|_| {}, Running, Bound, "Codex is using work · 62% left");
@@ -227,29 +234,29 @@ fn the_headline_says_first_what_needs_the_user() {
         |pool: &mut PoolView| pool.exhausted_until = Some(now() + Duration::from_secs(15_300));
     headline_is(out, Running, Bound, "All profiles out · back at 14:05");
     let low = |pool: &mut PoolView| {
-        pool.seats[0].usage.as_mut().unwrap().windows[0].used_percent = 92.0;
+        pool.profiles[0].usage.as_mut().unwrap().windows[0].used_percent = 92.0;
     };
     headline_is(low, Running, Bound, "Codex is using work · Low, 8% left");
     let idle = |pool: &mut PoolView| {
         pool.serving = None;
-        pool.seats[0].in_use = false;
+        pool.profiles[0].in_use = false;
     };
     headline_is(idle, Running, Bound, "Codex is bound · 2 profiles ready");
     let dead = |pool: &mut PoolView| {
-        pool.seats.iter_mut().for_each(|seat| seat.standing = Standing::NeedsSignIn);
+        pool.profiles.iter_mut().for_each(|status| status.standing = Standing::NeedsSignIn);
     };
     headline_is(dead, Running, Bound, "No profile is ready · Sign in again…");
 }
 
 #[test]
-fn nobody_yet_asks_for_a_profile() {
+fn an_empty_pool_suggests_to_add_a_profile() {
     let pool = PoolView {
         serving: None,
         pinned: None,
         exhausted_until: None,
         waiting: 0,
         missed: 0,
-        seats: vec![],
+        profiles: vec![],
     };
     let snapshot = composed(&[], &pool, RouterState::Running, BindingState::Unbound);
     assert_eq!(snapshot.headline, "Add a profile to start");
@@ -259,13 +266,13 @@ fn nobody_yet_asks_for_a_profile() {
 #[track_caller]
 fn row_is(standing: Standing, windows: Vec<Window>, expected: &str) {
     let profile = stored(1, "work", None, None);
-    let text = summary(&seat(&profile, standing, windows), reader());
+    let text = summary(&status_of(&profile, standing, windows), reader());
     assert_eq!(text, expected);
     assert!(text.chars().count() + "work  ".len() <= 44, "{text}");
 }
 
 #[test]
-fn a_row_says_how_much_and_until_when() {
+fn a_row_shows_what_is_left_and_the_reset() {
     let soon = Some(12 * 60);
     row_is(Standing::Ready, vec![], "Ready");
     row_is(Standing::Ready, vec![window(5, 38.0, soon)], "62% left, resets in 12m");
@@ -278,7 +285,8 @@ fn a_row_says_how_much_and_until_when() {
     row_is(Standing::Ready, full, "100% left · week 44%");
     row_is(out_until(15_300, WindowKind::FiveHours), vec![], "Out until 14:05");
     row_is(out_until(24 * HOUR, WindowKind::Week), vec![], "Out until tomorrow at 09:50");
-    let trouble = Rest { until: now() + Duration::from_secs(60), cause: RestCause::Trouble };
+    let trouble =
+        Cooldown { until: now() + Duration::from_secs(60), cause: CooldownCause::Trouble };
     row_is(Standing::Resting(trouble), vec![], "Resting until 09:51");
     row_is(Standing::NeedsSignIn, vec![], "Sign in again…");
     row_is(Standing::NotEntitled { ask_at: now() }, vec![], "Plan without Codex");
@@ -289,13 +297,13 @@ fn a_row_says_how_much_and_until_when() {
 fn row_in_chinese_is(standing: Standing, windows: Vec<Window>, expected: &str) {
     let profile = stored(1, "work", None, None);
     let reader = Reader { language: Language::find("zh-CN").unwrap(), ..reader() };
-    let text = summary(&seat(&profile, standing, windows), reader);
+    let text = summary(&status_of(&profile, standing, windows), reader);
     assert_eq!(text, expected);
     assert!(columns::columns(&text) + "work  ".len() <= 44, "{text}");
 }
 
 #[test]
-fn a_row_says_the_same_in_chinese() {
+fn a_row_is_localized_in_chinese() {
     let soon = Some(12 * 60);
     row_in_chinese_is(Standing::Ready, vec![], "可用");
     row_in_chinese_is(Standing::Ready, vec![window(5, 38.0, soon)], "剩余 62%，12 分钟后重置");
@@ -310,7 +318,8 @@ fn a_row_says_the_same_in_chinese() {
     row_in_chinese_is(out, vec![], "已用完，14:05 恢复");
     let out = out_until(24 * HOUR, WindowKind::Week);
     row_in_chinese_is(out, vec![], "已用完，明天 09:50 恢复");
-    let trouble = Rest { until: now() + Duration::from_secs(60), cause: RestCause::Trouble };
+    let trouble =
+        Cooldown { until: now() + Duration::from_secs(60), cause: CooldownCause::Trouble };
     row_in_chinese_is(Standing::Resting(trouble), vec![], "休息到 09:51");
     row_in_chinese_is(Standing::NeedsSignIn, vec![], "重新登录…");
     row_in_chinese_is(Standing::NotEntitled { ask_at: now() }, vec![], "套餐不含 Codex");
@@ -322,10 +331,10 @@ fn a_whole_snapshot_is_in_the_readers_language() {
     let chinese = Reader { language: Language::find("zh-CN").unwrap(), ..reader() };
     let (profiles, pool) = household();
     let holder = Some("node".into());
-    let told = Stood::PortTaken { port: 4517, holder, user: None, unbound: true }.into();
+    let router_note = Stood::PortTaken { port: 4517, holder, user: None, unbound: true }.into();
     let note = BindingNote::Foreign("http://127.0.0.1:1".to_owned());
     let line = Activity {
-        told: Some(Chose::Pinned { profile: "work".to_owned() }.into()),
+        message: Some(Chose::Pinned { profile: "work".to_owned() }.into()),
         ..entry(1, NOW, ActivityKind::Pinned, "You chose to stay on work.")
     };
     let sign_in = SignInView {
@@ -339,7 +348,7 @@ fn a_whole_snapshot_is_in_the_readers_language() {
         message: Some(LoginError::TimedOut.to(chinese)),
     };
     let facts = Facts {
-        router_note: Some(&told),
+        router_note: Some(&router_note),
         binding_note: Some(&note),
         vault_place: VaultPlace::File,
         sign_in: Some(sign_in),
@@ -369,13 +378,13 @@ fn a_whole_snapshot_is_in_the_readers_language() {
 }
 
 #[test]
-fn a_window_whose_reset_has_passed_is_full_and_resets_no_more() {
+fn a_window_is_full_after_its_reset() {
     let past = Window { resets_at: Some(now() - Duration::from_secs(1)), ..window(5, 97.0, None) };
     row_is(Standing::Ready, vec![past], "100% left");
 }
 
 #[test]
-fn a_line_taken_out_by_somebody_else_is_told() {
+fn a_line_removed_by_another_program_is_reported() {
     let (profiles, pool) = household();
     let facts = Facts {
         binding: BindingView { changed_outside: true, ..binding(BindingState::Unbound) },
@@ -406,7 +415,7 @@ fn only_so_much_activity_is_shown() {
     assert!(snapshot.demo);
 }
 
-fn told(pool: &PoolView, waits: bool) -> Snapshot {
+fn snapshot_of(pool: &PoolView, waits: bool) -> Snapshot {
     let (profiles, _) = household();
     let facts = Facts { waits, ..facts_of(&profiles, pool) };
     compose(facts, reader())
@@ -420,25 +429,25 @@ fn how_old_the_quota_is_stands_for_the_profile_in_use() {
     };
     let age = |pool: &mut PoolView, seconds| {
         let read_at = now() - Duration::from_secs(seconds);
-        pool.seats[0].usage.as_mut().expect("read").read_at = read_at;
+        pool.profiles[0].usage.as_mut().expect("read").read_at = read_at;
     };
     age(&mut pool, 4 * 60);
     assert_eq!(updated(&pool).as_deref(), Some("updated 4m ago"));
     age(&mut pool, 16 * 60);
     assert_eq!(updated(&pool).as_deref(), Some("last known"));
-    pool.seats[0].usage = None;
+    pool.profiles[0].usage = None;
     assert_eq!(updated(&pool), None);
 }
 
 #[test]
-fn the_outlook_says_when_codex_goes_on_and_with_whom() {
+fn the_outlook_names_the_next_profile_and_its_time() {
     let (_, mut pool) = household();
-    assert_eq!(told(&pool, false).outlook, "2 of 5 profiles ready, next reset 12:03");
+    assert_eq!(snapshot_of(&pool, false).outlook, "2 of 5 profiles ready, next reset 12:03");
     pool.exhausted_until = Some(now() + Duration::from_secs(15_300));
-    let outlook = told(&pool, false).outlook;
+    let outlook = snapshot_of(&pool, false).outlook;
     assert_eq!(outlook, "All profiles are out. Codex can go on at 14:05, when studio resets.");
     pool.waiting = 2;
-    let snapshot = told(&pool, true);
+    let snapshot = snapshot_of(&pool, true);
     assert_eq!(
         snapshot.outlook,
         "All profiles are out. Codex waits and continues at 14:05 with studio."
@@ -451,20 +460,20 @@ fn the_outlook_says_when_codex_goes_on_and_with_whom() {
 #[test]
 fn after_three_missed_readings_it_is_only_what_was_last_known() {
     let (_, mut pool) = household();
-    let age = |pool: &mut PoolView, seat: usize, minutes: u64| {
+    let age = |pool: &mut PoolView, index: usize, minutes: u64| {
         let read_at = now() - Duration::from_secs(minutes * 60);
-        pool.seats[seat].usage.as_mut().unwrap().read_at = read_at;
+        pool.profiles[index].usage.as_mut().unwrap().read_at = read_at;
     };
     age(&mut pool, 0, 15);
     age(&mut pool, 1, 90);
     let stale = |pool: &PoolView, profile: usize| {
-        told(pool, false).profiles[profile].windows.iter().all(|window| window.stale)
+        snapshot_of(pool, false).profiles[profile].windows.iter().all(|window| window.stale)
     };
     assert!(!stale(&pool, 0) && !stale(&pool, 1));
     age(&mut pool, 0, 16);
     assert!(stale(&pool, 0), "in use, it is read every 5 minutes");
     age(&mut pool, 1, 91);
     assert!(stale(&pool, 1), "idle, every 30");
-    let work = &told(&pool, false).profiles[0];
+    let work = &snapshot_of(&pool, false).profiles[0];
     assert_eq!(work.summary, "62% left, resets in 2h 13m · last known");
 }

@@ -3,17 +3,17 @@
 use super::*;
 
 #[test]
-fn a_vault_that_does_not_answer_says_the_way_out() {
-    let told = |kind, error: Option<VaultError>| {
+fn a_vault_that_does_not_answer_comes_with_advice() {
+    let view = |kind, error: Option<VaultError>| {
         let view = vault(kind, error.as_ref(), reader());
         (view.state, view.message.unwrap_or_default())
     };
     let (keychain, file) = (VaultPlace::Keychain, VaultPlace::File);
-    assert_eq!(told(keychain, None), (VaultState::Ok, String::new()));
-    assert!(told(file, None).1.contains("any program of yours can read"));
-    assert_eq!(told(keychain, Some(VaultError::Locked)).0, VaultState::Locked);
-    assert_eq!(told(keychain, Some(VaultError::Denied)).0, VaultState::Denied);
-    let (state, advice) = told(keychain, Some(VaultError::Unavailable("no bus".to_owned())));
+    assert_eq!(view(keychain, None), (VaultState::Ok, String::new()));
+    assert!(view(file, None).1.contains("any program of yours can read"));
+    assert_eq!(view(keychain, Some(VaultError::Locked)).0, VaultState::Locked);
+    assert_eq!(view(keychain, Some(VaultError::Denied)).0, VaultState::Denied);
+    let (state, advice) = view(keychain, Some(VaultError::Unavailable("no bus".to_owned())));
     assert_eq!(state, VaultState::Missing);
     assert!(advice.contains("Start one") && advice.contains("vault = \"file\""), "{advice}");
     let named = [
@@ -28,11 +28,11 @@ fn a_vault_that_does_not_answer_says_the_way_out() {
         ),
     ];
     for (error, state, repair, other) in named {
-        let (found, advice) = told(keychain, Some(error));
+        let (found, advice) = view(keychain, Some(error));
         assert_eq!(found, state);
         assert!(advice.contains(repair) && advice.contains(other), "{advice}");
     }
-    let (state, _) = told(file, Some(VaultError::Damaged("x".to_owned())));
+    let (state, _) = view(file, Some(VaultError::Damaged("x".to_owned())));
     assert_eq!(state, VaultState::Broken);
 }
 
@@ -62,7 +62,7 @@ fn a_sign_in_that_is_not_saved_yet_is_shown_with_advice() {
 #[test]
 fn after_a_reset_text_bar_word_and_numbers_agree() {
     let (profiles, mut pool) = household();
-    pool.seats[0].usage.as_mut().unwrap().windows =
+    pool.profiles[0].usage.as_mut().unwrap().windows =
         vec![window(5, 100.0, Some(0)), window(168, 85.0, Some(HOUR))];
     let snapshot = composed(&profiles, &pool, RouterState::Running, BindingState::Bound);
     let [five, week] = snapshot.profiles[0].windows.as_slice() else { panic!("two windows") };

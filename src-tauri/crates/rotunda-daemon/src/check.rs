@@ -26,9 +26,9 @@ use serde::{Deserialize, Serialize};
 
 pub(crate) use self::{
     child::{Child, Pipes, version},
-    place::{KIND as FOLDER, Place},
-    talk::{Course, Subject, Told, converse},
-    witness::Witness,
+    place::{KIND as FOLDER, TestFolders},
+    talk::{ConversationResult, Course, Subject, converse},
+    witness::UpstreamObserver,
 };
 pub use self::{
     noise::Unshown,
@@ -45,18 +45,18 @@ pub enum ModelSource {
     Named,
     /// The user's `config.toml` names it.
     Config,
-    /// Nobody names one, so it is Codex's own choice.
+    /// None is named, so it is Codex's own choice.
     Codex,
 }
 
-/// Which model was asked for and which was used.
+/// The requested model and the used one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ModelUsed {
     /// As named for this turn or in `config.toml`.
     pub requested: Option<String>,
-    /// As Codex said when the thread began.
+    /// As Codex reported when the thread began.
     pub effective: Option<String>,
-    /// Whose word it is.
+    /// Where the request came from.
     pub source: ModelSource,
 }
 
@@ -87,7 +87,7 @@ pub struct Report {
     pub model: ModelUsed,
     /// What Codex says of its version.
     pub codex: Option<String>,
-    /// What Codex told and nobody was shown.
+    /// Events of Codex that were not shown.
     pub unshown: Vec<Unshown>,
 }
 

@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 
 pub use self::{
     client::{Client, ControlError, Lease, LentKey, Lines},
-    handed::Handed,
+    handed::SecretText,
     sign_in::SignInCommand,
 };
 use crate::{
@@ -98,7 +98,7 @@ pub enum Command {
         /// What to call it.
         name: Option<String>,
         /// The key.
-        key: Handed,
+        key: SecretText,
     },
     /// Move every sign-in to another place.
     MoveVault {
@@ -184,7 +184,7 @@ pub struct Report {
 
 /// `POST /control/aside`: a router for one program, with one profile.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AsideRequest {
+pub struct DedicatedRouterRequest {
     /// Which.
     pub profile: String,
 }
@@ -193,11 +193,11 @@ pub struct AsideRequest {
 /// is being read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RunRequest {
-    /// Made by the one who asks, so that it can be asked for again.
-    pub key: Handed,
+    /// Made by the caller, so that it can be requested again.
+    pub key: SecretText,
 }
 
-/// `POST /control/record`: what passes, for as long as somebody reads it.
+/// `POST /control/record`: what passes, for as long as the answer is read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RecordRequest {
     /// Name of the file it goes into, to be shown.
@@ -206,7 +206,7 @@ pub struct RecordRequest {
 
 /// Its answer's only line.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AsideReply {
+pub struct DedicatedRouterReply {
     /// What the program's `openai_base_url` has to be; holds a key.
     pub url: String,
 }
@@ -218,7 +218,7 @@ pub struct ActivityLine {
     pub number: i64,
     /// When, in seconds since 1970.
     pub at: i64,
-    /// The sort of thing it tells.
+    /// Its kind.
     #[serde(default)]
     pub kind: ActivityKind,
     /// What happened, why, and until when.
@@ -251,7 +251,7 @@ mod tests {
 
     #[test]
     fn an_address_with_a_code_travels_and_is_not_shown() {
-        let paste = SignInCommand::Paste { address: Handed::new("http://x/?code=s3cr3t") };
+        let paste = SignInCommand::Paste { address: SecretText::new("http://x/?code=s3cr3t") };
         let command = Command::SignIn(paste);
         assert!(!format!("{command:?}").contains("s3cr3t"));
         travels(

@@ -1,5 +1,5 @@
 //! One running Rotunda: the services that do what the tray, the window and the
-//! command line want, and what goes on in the background.
+//! command line want, and the work in the background.
 //!
 //! Opened without [`Services::start`] it is how the command line changes things
 //! while nothing runs. There is one per machine and user: it holds the lock.

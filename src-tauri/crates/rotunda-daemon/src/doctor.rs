@@ -107,8 +107,8 @@ pub async fn bundle(
     written.await.expect("writing a bundle does not panic and is not aborted")
 }
 
-/// Looks at everything, in the order a turn goes. `report` tells of the running
-/// Rotunda, or of the files when nothing runs; what is found is said in its
+/// Looks at everything, in the order a turn goes. `report` is that of the running
+/// Rotunda, or of the files when nothing runs; the findings are in its
 /// language.
 pub async fn examine(home: &Home, env: &Env, report: &Report) -> Vec<Check> {
     let reader = reader_of(report);
@@ -143,21 +143,21 @@ fn reader_of(report: &Report) -> Reader {
 fn binding(report: &Report) -> Check {
     const ID: &str = "binding";
     let (reader, binding) = (reader_of(report), &report.snapshot.binding);
-    let said = binding.message.clone().unwrap_or_default();
-    let as_said = |state, fix: Fix<'_>| {
+    let message = binding.message.clone().unwrap_or_default();
+    let with_message = |state, fix: Fix<'_>| {
         let fix = Some(fix.to(reader));
-        Check { id: ID, state, text: said.clone(), fix }
+        Check { id: ID, state, text: message.clone(), fix }
     };
     match binding.state {
-        BindingState::Bound if !said.is_empty() => as_said(Health::Warning, Fix::Switch),
+        BindingState::Bound if !message.is_empty() => with_message(Health::Warning, Fix::Switch),
         BindingState::Bound => Check::ok(reader, ID, &Found::Bound(&config(report))),
         BindingState::Unbound => Check::warning(reader, ID, &Found::NotBound, Fix::Bind),
-        BindingState::BoundStale => as_said(Health::Problem, Fix::BindAfresh),
+        BindingState::BoundStale => with_message(Health::Problem, Fix::BindAfresh),
         BindingState::Foreign => {
-            Check::warning(reader, ID, &Found::Foreign(&said), Fix::BindOrUnbind)
+            Check::warning(reader, ID, &Found::Foreign(&message), Fix::BindOrUnbind)
         }
         BindingState::Unreadable => {
-            let found = Found::Unreadable(&config(report), &said);
+            let found = Found::Unreadable(&config(report), &message);
             Check::problem(reader, ID, &found, Fix::CorrectFile)
         }
     }
@@ -173,12 +173,12 @@ async fn router(report: &Report) -> Vec<Check> {
     let (router, bound) = (&report.snapshot.router, &report.snapshot.binding.state);
     let reader = reader_of(report);
     let Some(url) = report.url.as_deref().filter(|_| router.state == RouterState::Running) else {
-        let said = router.message.clone().unwrap_or_else(|| Found::RouterStopped.to(reader));
+        let message = router.message.clone().unwrap_or_else(|| Found::RouterStopped.to(reader));
         let check = if *bound == BindingState::Bound {
-            Check::problem(reader, ID, &Found::RouterAwaited(&said), Fix::StartOrUnbind)
+            Check::problem(reader, ID, &Found::RouterAwaited(&message), Fix::StartOrUnbind)
         } else {
             let fix = Some(Fix::Start.to(reader));
-            Check { id: ID, state: Health::Warning, text: said, fix }
+            Check { id: ID, state: Health::Warning, text: message, fix }
         };
         return vec![check];
     };
@@ -197,11 +197,11 @@ async fn answers(port: u16, url: &str, reader: Reader) -> Check {
     }
 }
 
-/// Without the key, as anybody else on this computer might ask.
+/// Without the key, as another program on this computer might.
 async fn guards(port: u16, reader: Reader) -> Check {
     const ID: &str = "key";
     match status_of(port, "/codex/models").await {
-        // Older versions said 401.
+        // Older versions answered 401.
         Ok(http::StatusCode::FORBIDDEN | http::StatusCode::UNAUTHORIZED) => {
             Check::ok(reader, ID, &Found::Guards)
         }
@@ -253,7 +253,7 @@ fn second_line(report: &Report) -> Option<Check> {
     Some(Check { id: ID, state, text, fix })
 }
 
-/// Turns that ended in an error although a ready profile was not asked.
+/// Turns that ended in an error although a ready profile was not tried.
 fn missed_profiles(report: &Report) -> Option<Check> {
     const ID: &str = "missed_profile";
     let count = report.snapshot.router.missed_profiles;
@@ -371,7 +371,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_port_where_nobody_listens_is_told() {
+    async fn a_port_without_listener_is_reported() {
         let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
         let port = listener.local_addr().unwrap().port();
         drop(listener);

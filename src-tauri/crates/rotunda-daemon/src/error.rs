@@ -62,11 +62,11 @@ pub enum StartError {
     PortTaken {
         /// Where.
         port: u16,
-        /// The program, when the system tells.
+        /// The program, when the system reports it.
         holder: Option<String>,
-        /// Whose it is, when it is another user's.
+        /// Its user, when it is another one.
         user: Option<String>,
-        /// Codex was bound and now is not, so that it goes on working.
+        /// Codex was bound and now is not, so that it continues to work.
         unbound: bool,
     },
     /// The system refuses.
@@ -79,7 +79,7 @@ pub enum StartError {
         port: u16,
         /// Why.
         source: std::io::Error,
-        /// Codex was bound and now is not, so that it goes on working.
+        /// Codex was bound and now is not, so that it continues to work.
         unbound: bool,
     },
     /// No random numbers, or the key's file is damaged.
@@ -88,7 +88,7 @@ pub enum StartError {
     /// The router refuses its parts.
     #[error("The router cannot be built: {0}.")]
     Router(String),
-    /// The others could not be told where it listens.
+    /// Its address could not be written for the others.
     #[error("The running router cannot be announced: {0}.")]
     Announce(#[from] rotunda_host::files::FileError),
     /// One of these, and Codex was bound and now is not.
@@ -105,10 +105,10 @@ fn let_go(unbound: bool) -> &'static str {
     if unbound { " Codex was unbound so that it keeps working." } else { "" }
 }
 
-/// Why something asked for was not done.
+/// Why a command was not done.
 #[derive(Debug, Error)]
 pub enum CommandError {
-    /// Nobody has that name.
+    /// No profile has that name.
     NoProfile(String),
     /// It is gone.
     Gone,
@@ -116,7 +116,7 @@ pub enum CommandError {
     Name(#[from] NameError),
     /// The file holds no sign-in.
     Import(#[from] ImportError),
-    /// The same, said by its keeper.
+    /// The same, by the error of the vault.
     NotImported(String),
     /// It has to be renewed before its first use, and is of no use any more.
     Spent,
@@ -128,9 +128,9 @@ pub enum CommandError {
     NoneImported(String),
     /// The settings cannot be read, or the new ones make no sense.
     Settings(#[from] rotunda_host::settings::SettingsError),
-    /// There is nobody to stay on.
+    /// There is no profile to stay on.
     NobodyToStayOn,
-    /// There is nobody to go to.
+    /// There is no profile to switch to.
     NobodyElse,
     /// The reserve is not one.
     Reserve,
@@ -148,7 +148,7 @@ pub enum CommandError {
     AccountOf {
         /// The profile that was to be signed in again.
         profile: String,
-        /// The profile whose account it was.
+        /// The profile of that account.
         other: String,
     },
     /// A profile would lose by it.
@@ -181,7 +181,7 @@ pub enum CommandError {
     Vault(#[from] VaultError),
     /// The store refuses.
     Store(#[source] StoreError),
-    /// Nobody would answer Codex.
+    /// Codex would get no answer.
     NotRunning,
     /// The line would have no effect.
     OtherProvider(String),
@@ -202,7 +202,7 @@ pub enum CommandError {
     },
     /// There is nothing to be beside.
     NoRouter,
-    /// There is nobody to test.
+    /// There is no profile to test.
     NoProfileYet,
     /// One at a time, and only so many wait.
     TestTurnsWaiting(usize),
@@ -212,7 +212,7 @@ pub enum CommandError {
     Aside(#[source] std::io::Error),
     /// Only a running router reads quota.
     QuotaNeedsRouter,
-    /// Upstream did not say, or said no.
+    /// Upstream did not answer, or refused.
     QuotaUnread(String),
     /// No key.
     Key(#[from] KeyError),
@@ -326,7 +326,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_taken_port_says_who_and_what_became_of_codex() {
+    fn a_port_in_use_error_names_the_program_and_the_binding() {
         let taken = |holder: Option<&str>, user: Option<&str>| {
             let (holder, user) = (holder.map(Into::into), user.map(Into::into));
             StartError::PortTaken { port: 4517, holder, user, unbound: true }

@@ -16,12 +16,12 @@ use rotunda_host::{
     auth_file::{self, ImportError, Imported},
     files,
     home::{Env, Home},
-    own::{self, IN_KEYCHAIN, OwnSignIn, Place, Wish},
+    own::{self, CodexAuthLocation, IN_KEYCHAIN, OwnSignIn, Prompting},
 };
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-/// More than anybody has; a folder of everything is not searched for hours.
+/// More than a user has; a folder of everything is not searched for hours.
 const MOST: usize = 200;
 /// Where codex-multi-auth keeps its folder, when it was moved.
 const CODEX_MULTI_AUTH_DIR: &str = "CODEX_MULTI_AUTH_DIR";
@@ -37,11 +37,11 @@ pub(crate) enum Holder {
     Program(&'static str),
     /// Rotunda: an item of its own that no profile refers to.
     Rotunda,
-    /// Nobody knows.
+    /// Unknown.
     Unknown,
 }
 
-/// One sign-in that somebody keeps.
+/// One sign-in of another tool.
 #[derive(Debug, Clone)]
 pub(crate) struct Found {
     /// Where, for people.
@@ -52,9 +52,9 @@ pub(crate) struct Found {
     pub(crate) holder: Holder,
     /// The sign-in, or why it cannot be had.
     pub(crate) sign_in: Result<Imported, String>,
-    /// Whose its keeper says it is, when the sign-in cannot be had.
+    /// Its owner by the other tool, when the sign-in cannot be read.
     pub(crate) email: Option<String>,
-    /// It is in the keychain, which nobody has asked yet.
+    /// It is in the keychain, which was not read yet.
     pub(crate) unread: bool,
     /// Its keeper does not use it at present.
     pub(crate) is_disabled: bool,
@@ -108,10 +108,11 @@ impl Found {
         self
     }
 
-    /// Whose it is, as far as that is told.
+    /// Its owner, as far as it is known.
     pub(crate) fn email(&self) -> Option<&str> {
-        let told = self.sign_in.as_ref().ok().and_then(|sign_in| sign_in.claims.email.as_deref());
-        told.or(self.email.as_deref())
+        let claimed =
+            self.sign_in.as_ref().ok().and_then(|sign_in| sign_in.claims.email.as_deref());
+        claimed.or(self.email.as_deref())
     }
 
     /// A number that stays with this account at this place, whatever else
@@ -133,7 +134,7 @@ impl Found {
         u32::from_be_bytes([digest[0], digest[1], digest[2], digest[3]])
     }
 
-    /// Who it belongs to, as far as the sign-in tells.
+    /// Its owner, as far as the sign-in contains it.
     pub(crate) fn identity(&self) -> Identity {
         self.sign_in.as_ref().map(|sign_in| Identity::of(&sign_in.claims)).unwrap_or_default()
     }
@@ -165,11 +166,11 @@ pub(crate) fn at(home: &Home, path: &Path) -> Result<Vec<Found>, ImportError> {
 fn in_folder(folder: &Path, holder: Holder) -> Result<Vec<Found>, ImportError> {
     if let Some((sign_in, place)) = own::of_folder(folder)? {
         let source = match place {
-            Place::File => folder.join("auth.json"),
-            Place::Keychain => IN_KEYCHAIN.into(),
+            CodexAuthLocation::File => folder.join("auth.json"),
+            CodexAuthLocation::Keychain => IN_KEYCHAIN.into(),
         };
-        // A file that its Codex does not look at is nobody's.
-        let is_used = place == Place::Keychain || own::Storage::of(folder).has_file();
+        // A file that its Codex does not read is not in use.
+        let is_used = place == CodexAuthLocation::Keychain || own::Storage::of(folder).has_file();
         let holder = if is_used { holder } else { Holder::Unknown };
         return Ok(vec![Found::of(&source, None, Ok(sign_in)).kept_by(holder)]);
     }
@@ -178,8 +179,13 @@ fn in_folder(folder: &Path, holder: Holder) -> Result<Vec<Found>, ImportError> {
 }
 
 /// What is in the places where Codex and other programs keep theirs.
-pub(crate) fn well_known(home: &Home, env: &Env, own: &OwnSignIn, wish: Wish) -> Vec<Found> {
-    let mut found: Vec<_> = codex_s(home, own, wish).into_iter().collect();
+pub(crate) fn well_known(
+    home: &Home,
+    env: &Env,
+    own: &OwnSignIn,
+    prompting: Prompting,
+) -> Vec<Found> {
+    let mut found: Vec<_> = codex_s(home, own, prompting).into_iter().collect();
     let multi_auth =
         env.path(CODEX_MULTI_AUTH_DIR).unwrap_or_else(|| home.codex_home.join("multi-auth"));
     found.extend(folder::accounts_in(&multi_auth));
@@ -193,14 +199,14 @@ pub(crate) fn well_known(home: &Home, env: &Env, own: &OwnSignIn, wish: Wish) ->
 }
 
 /// Codex's own sign-in, from its file or from the keychain.
-fn codex_s(home: &Home, own: &OwnSignIn, wish: Wish) -> Option<Found> {
-    if wish == Wish::Nobodys && own.is_unread() {
+fn codex_s(home: &Home, own: &OwnSignIn, prompting: Prompting) -> Option<Found> {
+    if prompting == Prompting::Never && own.is_unread() {
         return Some(Found::unread());
     }
-    let (place, sign_in) = match own.read(wish) {
+    let (place, sign_in) = match own.read(prompting) {
         Ok(None) => return None,
-        Ok(Some((sign_in, Place::File))) => (home.codex_home.as_path(), Ok(sign_in)),
-        Ok(Some((sign_in, Place::Keychain))) => (Path::new(IN_KEYCHAIN), Ok(sign_in)),
+        Ok(Some((sign_in, CodexAuthLocation::File))) => (home.codex_home.as_path(), Ok(sign_in)),
+        Ok(Some((sign_in, CodexAuthLocation::Keychain))) => (Path::new(IN_KEYCHAIN), Ok(sign_in)),
         Err(error @ ImportError::Keychain(_)) => (Path::new(IN_KEYCHAIN), Err(error)),
         Err(error) => (home.codex_home.as_path(), Err(error)),
     };

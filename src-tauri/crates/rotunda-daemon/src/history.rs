@@ -1,4 +1,4 @@
-//! Usage over time as the window draws it. Profiles are told by their id.
+//! Usage over time as the window draws it. Profiles are identified by their id.
 
 use std::collections::BTreeMap;
 
@@ -11,9 +11,9 @@ use rotunda_text::format;
 use serde::{Deserialize, Serialize};
 
 const HOUR: i64 = 3600;
-/// Hours told; the last one is still running.
+/// Hours covered; the last one is still running.
 const HOURS: i64 = 24;
-/// The client left: nobody's failure.
+/// The client left: no failure.
 const CLIENT_LEFT: u16 = 499;
 /// Every profile was out.
 const OUT: u16 = 429;
@@ -34,7 +34,7 @@ pub struct HistoryView {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct QuotaLine {
-    /// Whose, by id.
+    /// The profile's id.
     pub profile: String,
     /// `5h` or `week`.
     #[cfg_attr(feature = "typescript", ts(type = "Exclude<WindowKind, \"other\">"))]
@@ -57,7 +57,7 @@ pub struct Point {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct TokenLine {
-    /// Whose, by id.
+    /// The profile's id.
     pub profile: String,
     /// Which model; empty when none was named.
     pub model: String,
@@ -79,7 +79,7 @@ pub struct HourLine {
     pub requests: u64,
     /// Of these, how many took more than one try.
     pub retried: u64,
-    /// Of these, how many Codex was told had failed.
+    /// Of these, how many failed for Codex.
     pub failed: u64,
     /// Who served them, by id.
     pub by_profile: Vec<Share>,
@@ -89,7 +89,7 @@ pub struct HourLine {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Share {
-    /// Whose, by id.
+    /// The profile's id.
     pub profile: String,
     /// How many.
     pub requests: u64,
@@ -103,19 +103,19 @@ pub struct RequestView {
     pub at: i64,
     /// Who served it, by id.
     pub profile: String,
-    /// The model asked for.
+    /// The requested model.
     pub model: Option<String>,
     /// What Codex saw; 499 when it left.
     pub status: u16,
     /// From the request's last byte to the answer's first.
     pub first_byte_ms: Option<u64>,
-    /// Tokens read, when the stream told them.
+    /// Tokens read, when the stream contained them.
     pub input: Option<u64>,
     /// Tokens written.
     pub output: Option<u64>,
 }
 
-/// Where the first of the hours told begins.
+/// Where the first of the hours covered begins.
 pub(crate) fn first_hour(now: i64) -> i64 {
     now.div_euclid(HOUR) * HOUR - (HOURS - 1) * HOUR
 }

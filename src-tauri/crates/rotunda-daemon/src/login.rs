@@ -2,7 +2,7 @@
 //! with a code typed on any other.
 //!
 //! Nothing here knows profiles. A flow ends with tokens or with one sentence,
-//! and whoever runs it decides what becomes of them.
+//! and its caller decides what becomes of them.
 
 mod address;
 mod door;
@@ -14,7 +14,7 @@ mod page;
 
 pub(crate) use self::{
     address::query_of,
-    door::Door,
+    door::CallbackServer,
     flow::{Answered, Flow, Shown},
     heard::Heard,
     issuer::{Issuer, Workspace},

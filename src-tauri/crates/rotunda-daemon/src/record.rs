@@ -1,9 +1,9 @@
 //! Recordings of what passes between Codex and the router, for a report of a
-//! fault: the shape of every request, answer, event and frame, without what
-//! was asked or said and without anything that names somebody.
+//! fault: the shape of every request, answer, event and frame, without the
+//! content of prompts and answers and without names.
 //!
-//! Off unless somebody asks, and seen in the snapshot while it is on. Whoever
-//! asked writes the lines; when they leave, it ends.
+//! Off by default, and shown in the snapshot while it is on. The client that
+//! requested it writes the lines; when it disconnects, the recording ends.
 
 mod facts;
 mod schema;

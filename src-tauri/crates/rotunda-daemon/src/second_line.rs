@@ -67,7 +67,7 @@ impl std::fmt::Debug for Writer {
     }
 }
 
-/// While the line stands, the router is asked this often whether it answers.
+/// While the line stands, the router is checked this often.
 pub(crate) const TEST: Duration = Duration::from_secs(10);
 
 #[derive(Debug, Default)]
@@ -81,7 +81,7 @@ struct State {
 }
 
 impl State {
-    /// Whether the router answers, asked anew for a line that is to be written, and once
+    /// Whether the router answers, checked anew for a line that is to be written, and once
     /// in [`TEST`] for one that stands.
     async fn router_answers(&mut self, found: &SecondLine, target: &Target) -> bool {
         let is_fresh = self.answered.is_some_and(|at| at.elapsed() < TEST);

@@ -26,7 +26,7 @@ struct Scene {
     target: Target,
     service: Writer,
     router: Option<tokio::task::JoinHandle<()>>,
-    /// How often it was asked.
+    /// How often it was checked.
     requests: Arc<AtomicU32>,
 }
 
@@ -75,7 +75,7 @@ impl Scene {
     }
 }
 
-/// Lets the time pass after which a router is asked again.
+/// Lets the time pass after which a router is checked again.
 async fn later() {
     tokio::time::pause();
     tokio::time::advance(TEST).await;
@@ -151,7 +151,7 @@ async fn what_an_earlier_start_left_is_taken_out() {
 }
 
 #[test]
-fn the_view_says_why() {
+fn the_view_has_the_reason() {
     let reader = Reader::of(rotunda_text::Language::ENGLISH);
     let view = |facts, found| super::view(facts, &found, reader);
     let off = view(Facts { is_wanted: false, ..NEEDED }, SecondLine::Absent);

@@ -28,7 +28,7 @@ pub use self::status::{BindingStatus, ProfileStatus, RouterStatus, Status, Windo
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Snapshot {
-    /// Goes up with every change, so that a late one can be told from a new.
+    /// Goes up with every change, so that a late one can be distinguished from a new.
     pub version: u64,
     /// What every text in here is written in, and what the window speaks.
     #[serde(default)]
@@ -117,7 +117,7 @@ pub struct SignInView {
     pub expires_at: Option<i64>,
     /// To choose from in [`SignInState::ChooseWorkspace`]; empty otherwise.
     pub workspaces: Vec<WorkspaceView>,
-    /// One sentence: what became of it, or what to know while it goes on.
+    /// One sentence: its result, or what to know while it is under way.
     pub message: Option<String>,
 }
 
@@ -178,7 +178,7 @@ pub struct VaultView {
 pub enum VaultPlace {
     /// The system's.
     Keychain,
-    /// A private file, because the user said so.
+    /// A private file, by the user's choice.
     File,
 }
 
@@ -202,7 +202,7 @@ pub enum VaultState {
     Locked,
     /// There is none on this machine, or it does not run.
     Missing,
-    /// The user or the system said no.
+    /// The user or the system refused.
     Denied,
     /// It is there and does not answer.
     Silent,
@@ -232,7 +232,7 @@ pub struct TestTurn {
     pub number: u64,
     /// The profile's id.
     pub profile: String,
-    /// Whether it goes on.
+    /// Whether it is under way.
     pub state: TestTurnState,
     /// Sentences so far, oldest first.
     pub lines: Vec<String>,
@@ -270,7 +270,7 @@ pub struct TestTurnWaiting {
     pub line: String,
 }
 
-/// Whether a test turn goes on.
+/// Whether a test turn is under way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
@@ -294,7 +294,7 @@ pub struct RouterView {
     /// What is wrong and what to do, when something is.
     pub message: Option<String>,
     /// Turns since its start that ended in an error although a ready profile had
-    /// not been asked; left out when none.
+    /// not been tried; left out when none.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub missed_profiles: u64,
 }
@@ -404,7 +404,7 @@ pub enum StandingView {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct WindowView {
-    /// Told by its length; a limit beside Codex's own is always another.
+    /// Identified by its length; a limit beside Codex's own is always another.
     #[cfg_attr(feature = "typescript", ts(type = "WindowKind"))]
     pub label: WindowKind,
     /// Upstream's name of a limit beside Codex's own.
@@ -427,7 +427,7 @@ pub struct WindowView {
     pub resets_at: Option<i64>,
     /// Such as `resets in 2h 13m`.
     pub resets_text: Option<String>,
-    /// Where its use leads, when that can be told.
+    /// Where its use leads, when that can be computed.
     #[serde(default)]
     pub pace: Option<PaceView>,
     /// Three refreshes were missed: this is only what was last known.
@@ -451,7 +451,7 @@ pub struct PaceView {
 pub struct ActivityView {
     /// When.
     pub at: i64,
-    /// The sort of thing it tells, for a sign beside it.
+    /// Its kind, for a sign beside it.
     #[serde(default)]
     #[cfg_attr(feature = "typescript", ts(type = "string"))]
     pub kind: ActivityKind,

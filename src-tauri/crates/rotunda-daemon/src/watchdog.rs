@@ -37,7 +37,7 @@ const OUTLIVE: Duration = Duration::from_secs(10);
 const RELEASE: Duration = Duration::from_secs(10);
 const RETRY_PAUSE: Duration = Duration::from_millis(20);
 
-/// Hands standard input on to a process that stays, and is then nobody's child.
+/// Passes standard input to a process that stays, and then has no parent of ours.
 pub fn start() -> io::Result<()> {
     let mut command = Command::new(std::env::current_exe()?);
     command.args(["watchdog", "--stay"]).stdout(Stdio::null()).stderr(Stdio::null());
@@ -49,26 +49,26 @@ pub fn start() -> io::Result<()> {
 /// Waits for the end of the app. True when it ended without its goodbye.
 pub async fn wait() -> io::Result<bool> {
     let mut signals = Signals::listen()?;
-    let ended = last_word();
+    let ended = read_goodbye();
     tokio::pin!(ended);
-    let said = tokio::select! {
-        said = &mut ended => said?,
-        // A session that ends tells everybody at once: the app is given its time to
+    let received = tokio::select! {
+        received = &mut ended => received?,
+        // A session that ends signals all processes at once: the app is given its time to
         // end, or to be ended.
         () = signals.end() => match timeout(OUTLIVE, &mut ended).await {
-            Ok(said) => said?,
+            Ok(received) => received?,
             Err(_) => return Ok(false),
         },
     };
-    Ok(said != GOODBYE)
+    Ok(received != GOODBYE)
 }
 
 /// What comes through the pipe before it ends.
-async fn last_word() -> io::Result<Vec<u8>> {
+async fn read_goodbye() -> io::Result<Vec<u8>> {
     let most = u64::try_from(GOODBYE.len()).unwrap_or(u64::MAX);
     let read = tokio::task::spawn_blocking(move || {
-        let mut said = Vec::new();
-        io::stdin().take(most).read_to_end(&mut said).map(|_| said)
+        let mut received = Vec::new();
+        io::stdin().take(most).read_to_end(&mut received).map(|_| received)
     });
     read.await.map_err(io::Error::other)?
 }
@@ -94,7 +94,7 @@ pub async fn mend(home: Home, env: Env) -> Result<(), WatchdogError> {
     }
     let deadline = Instant::now() + RELEASE;
     loop {
-        // When this cannot open, it unbinds Codex all the same.
+        // When this cannot open, it still unbinds Codex.
         match Services::open_to_serve(home.clone(), env.clone()) {
             Err(DaemonError::Running) if Instant::now() < deadline => sleep(RETRY_PAUSE).await,
             // Another Rotunda was started, which looks after the binding.

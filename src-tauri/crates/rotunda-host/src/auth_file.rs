@@ -27,7 +27,7 @@ pub struct Imported {
     pub kind: Kind,
     /// To be kept in the vault.
     pub credential: Credential,
-    /// Whose it is, as far as the tokens tell.
+    /// Its owner, as far as the tokens contain it.
     pub claims: Claims,
     /// What else the file says, at the places it says it.
     pub extra: Extra,
@@ -38,7 +38,7 @@ pub struct Imported {
 pub struct Extra(pub Map<String, Value>);
 
 impl std::fmt::Debug for Extra {
-    /// Nobody knows what they hold.
+    /// Their content is unknown.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Extra({} fields)", self.0.len())
     }
@@ -73,7 +73,7 @@ pub enum ImportError {
     NotOurs(&'static str),
     /// It holds a kind of sign-in that cannot be shared.
     Unsupported(String),
-    /// It is in the keychain, which was not asked.
+    /// It is in the keychain, which was not read.
     Unread,
     /// It is in the keychain, which does not give it.
     Keychain(#[source] VaultError),
@@ -162,7 +162,7 @@ fn chatgpt(mut file: Map<String, Value>) -> Result<Imported, ImportError> {
     Ok(imported)
 }
 
-/// A sign-in made of its tokens; what they do not tell of the account, `account` does.
+/// A sign-in made of its tokens; `account` completes what they lack of the account.
 pub fn of_tokens(
     id: Option<&Secret<String>>,
     access: Secret<String>,
@@ -283,7 +283,7 @@ mod tests {
     }
 
     #[test]
-    fn an_older_file_says_neither_its_kind_nor_its_account() {
+    fn an_older_file_has_neither_kind_nor_account() {
         let text = json!({"tokens": {"id_token": id_token(), "access_token": "opaque"}});
         let imported = parse(&text.to_string()).unwrap();
         assert_eq!(imported.claims.account_id.as_deref(), Some("acc-id"));

@@ -1,5 +1,5 @@
-//! What kind of sign-in the text of an `auth.json` holds, as Codex tells them
-//! apart, and those that variables give to Codex. Only a `ChatGPT` sign-in can be
+//! What kind of sign-in the text of an `auth.json` holds, as Codex distinguishes
+//! them, and those that variables give to Codex. Only a `ChatGPT` sign-in can be
 //! shared with a profile.
 
 use rotunda_text::AuthKind;
@@ -16,8 +16,8 @@ const VARIABLES: [(&str, AuthKind); 3] = [
 /// Names of kinds are shown; longer ones are cut.
 const LONGEST_NAME: usize = 40;
 
-/// The kind of the text of an `auth.json`; none when it holds no sign-in that can be
-/// told.
+/// The kind of the text of an `auth.json`; none when it holds no sign-in of a
+/// known kind.
 pub fn kind_of(text: &str) -> Option<AuthKind> {
     let read = serde_json::from_str(text.trim_start_matches('\u{feff}')).ok()?;
     let file = Private(read);
@@ -76,7 +76,7 @@ mod tests {
     }
 
     #[test]
-    fn kinds_are_told_by_their_mode_however_it_is_written() {
+    fn kinds_are_identified_by_mode_in_any_spelling() {
         use AuthKind::{
             AgentIdentity, ApiKey, Bedrock, ChatGpt, HostTokens, Other, PersonalAccessToken,
             WorkloadIdentity,
@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_without_a_mode_is_told_by_what_it_holds() {
+    fn a_file_without_a_mode_is_identified_by_its_content() {
         check(r#"{"tokens":{"access_token":"a"},"OPENAI_API_KEY":"k"}"#, AuthKind::ChatGpt);
         check(r#"{"tokens":null,"OPENAI_API_KEY":"k"}"#, AuthKind::ApiKey);
         check(r#"{"agent_identity":{"id":"a"},"tokens":null}"#, AuthKind::AgentIdentity);

@@ -29,7 +29,7 @@ pub fn open(env: &Env, page: &Url) -> io::Result<()> {
     command.args(arguments).arg(page.as_str());
     command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     let mut started = command.spawn()?;
-    // Its end is nobody's business, but somebody has to take note of it.
+    // Its end has no effect, but the process has to be reaped.
     tokio::spawn(async move { started.wait().await });
     Ok(())
 }

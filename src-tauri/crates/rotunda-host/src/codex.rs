@@ -83,9 +83,9 @@ pub async fn version(codex: &Path) -> Option<String> {
 }
 
 /// The same of a program that was given its surroundings.
-pub async fn version_of(mut asked: Command) -> Option<String> {
-    asked.arg("--version").stdin(Stdio::null()).stderr(Stdio::null()).kill_on_drop(true);
-    let output = tokio::time::timeout(VERSION_PATIENCE, asked.output()).await.ok()?.ok()?;
+pub async fn version_of(mut command: Command) -> Option<String> {
+    command.arg("--version").stdin(Stdio::null()).stderr(Stdio::null()).kill_on_drop(true);
+    let output = tokio::time::timeout(VERSION_PATIENCE, command.output()).await.ok()?.ok()?;
     let text = String::from_utf8_lossy(&output.stdout);
     clean_some(text.lines().next()?, display_text::NAME)
 }
@@ -93,10 +93,10 @@ pub async fn version_of(mut asked: Command) -> Option<String> {
 /// What Codex's own doctor finds on its way to us: whether it got there, and
 /// its words for it. None from a Codex that has no such check.
 pub async fn reaches(codex: &Path, home: &Path, env: &Env) -> Option<(bool, String)> {
-    let mut asked = Command::new(codex);
-    asked.args(["doctor", "--network-only", "--json"]).stdin(Stdio::null()).kill_on_drop(true);
-    asked.env_clear().envs(env.iter()).env("CODEX_HOME", home);
-    let output = tokio::time::timeout(DOCTOR_PATIENCE, asked.output()).await.ok()?.ok()?;
+    let mut command = Command::new(codex);
+    command.args(["doctor", "--network-only", "--json"]).stdin(Stdio::null()).kill_on_drop(true);
+    command.env_clear().envs(env.iter()).env("CODEX_HOME", home);
+    let output = tokio::time::timeout(DOCTOR_PATIENCE, command.output()).await.ok()?.ok()?;
     let findings: Value = serde_json::from_slice(&output.stdout).ok()?;
     let check = &findings["checks"]["network.provider_reachability"];
     // It may quote the address of the router, and so the key.

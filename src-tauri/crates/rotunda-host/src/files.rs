@@ -34,14 +34,14 @@ const ATTEMPTS: u32 = 7;
 const FIRST_PAUSE: Duration = Duration::from_millis(10);
 /// Permission bits of a file that only its owner may read.
 pub const PRIVATE: u32 = 0o600;
-/// Permission bits of everybody else.
+/// Permission bits of other users.
 pub(crate) const OTHERS: u32 = 0o077;
 /// More links than this in a row is a loop.
 const MOST_LINKS: usize = 40;
 
 /// Something could not be done to a file.
 #[derive(Debug, Error)]
-#[error("cannot {action} {}: {}", shown(path), said(source))]
+#[error("cannot {action} {}: {}", shown(path), error_text(source))]
 pub struct FileError {
     /// Which file.
     pub path: PathBuf,
@@ -74,9 +74,9 @@ impl FileError {
     }
 }
 
-/// What the system says, without its number and without the names of files that
+/// The error text of the system, without its number and without the names of files that
 /// are ours alone.
-fn said(error: &io::Error) -> String {
+fn error_text(error: &io::Error) -> String {
     let text = error.to_string();
     let end = text.find(" (os error ").unwrap_or(text.len());
     text[..end].to_owned()
@@ -97,16 +97,16 @@ pub fn folder_of(path: &Path) -> &Path {
 pub enum Mode {
     /// Its owner only.
     Private,
-    /// Whoever could read the file it replaces; a new one its owner only.
+    /// Those who could read the file it replaces; a new one its owner only.
     Kept,
-    /// Its owner only, and nobody may change it.
+    /// Its owner only, and it is read-only.
     Frozen,
 }
 
 /// When what is written is put on the disk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Pace {
-    /// Before anybody sees it.
+    /// Before it is visible.
     Calm,
     /// Afterwards, by the caller: a busy disk may take longer than a program that
     /// saves the same file again and again pauses.
@@ -241,7 +241,7 @@ pub fn mode(path: &Path) -> Option<u32> {
     platform::mode(&fs::metadata(path).ok()?)
 }
 
-/// Whether another program has a file open for writing, as far as can be told.
+/// Whether another program has a file open for writing, as far as can be seen.
 pub fn is_written(path: &Path) -> bool {
     platform::is_written_by_another(path)
 }
@@ -258,7 +258,7 @@ pub fn set_mode(path: &Path, mode: u32) -> Result<(), FileError> {
     set.map_err(FileError::of(path, "protect"))
 }
 
-/// What tells that a file is another one, or says something else, than before:
+/// What shows that a file is another one, or has other content, than before:
 /// of the file and of a link to it. None when there is none.
 pub fn identity(path: &Path) -> Option<Vec<u64>> {
     let (link, file) = (fs::symlink_metadata(path).ok()?, fs::metadata(path).ok()?);
@@ -364,7 +364,7 @@ mod tests {
     }
 
     #[test]
-    fn a_missing_file_is_told_from_an_unreadable_one() {
+    fn a_missing_file_is_distinguished_from_an_unreadable_one() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("none");
         assert_eq!(read_text_if_there(&path).unwrap(), None);
@@ -375,7 +375,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_system_without_sync_is_written_and_a_failing_disk_is_told() {
+    fn a_file_system_without_sync_is_written_and_a_failing_disk_is_reported() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a");
         for place in ["sync.file", "sync.folder"] {

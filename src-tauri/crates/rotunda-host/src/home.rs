@@ -108,8 +108,8 @@ impl Home {
         })
     }
 
-    /// The same for those who look, or who take our line out of Codex's file: they
-    /// need Codex's folder only. Where ours are is then told apart.
+    /// The same for commands that only read, or that remove our line from Codex's file:
+    /// they need Codex's folder only. The place of ours is returned apart.
     pub fn to_recover(env: &Env) -> Result<(Self, Option<HomeError>), HomeError> {
         match Self::from_env(env) {
             Ok(home) => Ok((home, None)),
@@ -266,7 +266,7 @@ mod tests {
     }
 
     #[test]
-    fn codex_lives_below_the_home_folder_unless_told_otherwise() {
+    fn the_codex_folder_is_below_the_home_folder_by_default() {
         let root = tempfile::tempdir().unwrap();
         let env = Env::of([(ROTUNDA_HOME, root.path()), (platform::HOME_VARIABLE, root.path())]);
         assert_eq!(Home::from_env(&env).unwrap().codex_home, root.path().join(".codex"));

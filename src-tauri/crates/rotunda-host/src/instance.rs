@@ -1,7 +1,7 @@
 //! One process owns the router, and others can find it.
 //!
 //! The lock is the truth: the system frees it when its holder dies. The control
-//! file only says where the holder listens; its nonce tells starts apart.
+//! file only says where the holder listens; its nonce identifies a start.
 
 use std::{
     fs::{File, TryLockError},
@@ -102,7 +102,7 @@ struct Written {
 }
 
 impl ControlFile {
-    /// Reads it; none when nothing runs, as far as the file tells.
+    /// Reads it; none when nothing runs, as far as the file shows.
     pub fn read(home: &Home) -> Result<Option<Self>, FileError> {
         let path = Self::path(home);
         let Some(text) = files::read_text_if_there(&path)? else { return Ok(None) };
@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn the_second_process_is_told_so_until_the_first_is_gone() {
+    fn a_second_process_is_refused_until_the_first_ends() {
         let (_root, home) = testing::home();
         let first = InstanceLock::try_acquire(&home).unwrap();
         assert!(matches!(InstanceLock::try_acquire(&home), Err(InstanceError::Held)));

@@ -1,7 +1,7 @@
 //! The log: at most five files of two megabytes, written beside the hot path.
 //!
 //! Only our own crates may write to it. Libraries below them see headers and
-//! URLs, and what they would say at `trace` is nobody's business.
+//! URLs, and their lines at `trace` would contain them.
 
 use std::{
     fs::{self, File},
@@ -22,7 +22,7 @@ use crate::{
     redact::{Hosts, without_secrets},
 };
 
-/// How much is told: `off`, `error`, `warn`, `info` (default), `debug`, `trace`.
+/// How much is logged: `off`, `error`, `warn`, `info` (default), `debug`, `trace`.
 pub const ROTUNDA_LOG: &str = "ROTUNDA_LOG";
 /// How the names of log files begin.
 pub const NAME: &str = "rotunda";
@@ -30,7 +30,7 @@ pub const NAME: &str = "rotunda";
 const MOST_NAMES: usize = 9;
 const LARGEST: u64 = 2 << 20;
 const FILES: usize = 5;
-/// Whose words are written: our crates, by the first letters of their names.
+/// The crates that may log: ours, by the first letters of their names.
 const OURS: &str = "rotunda";
 
 /// Why there is no log.
@@ -128,7 +128,7 @@ impl Rotating {
         if let Some(file) = own_log(&self.path)? {
             self.file = file;
         }
-        // Whoever kept the file from moving must not keep it from ending.
+        // A program that kept the file from moving must not keep it from ending.
         if self.file.metadata()?.len() > 0 {
             self.file.set_len(0)?;
         }
@@ -213,7 +213,7 @@ pub fn is_log_line(line: &str) -> bool {
 }
 
 /// A line as it is written: one line, without secrets, addresses of people and
-/// characters that cannot be seen. Whoever logs takes care of that; this is the
+/// characters that cannot be seen. The caller takes care of that; this is the
 /// second lock.
 fn harmless(line: &[u8]) -> String {
     let text = String::from_utf8_lossy(line);
@@ -268,7 +268,7 @@ mod tests {
     }
 
     #[test]
-    fn a_reopened_log_goes_on_where_it_was() {
+    fn a_reopened_log_is_appended_to() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("rotunda.log");
         open(&path, 2).write_all(line("first").as_bytes()).unwrap();

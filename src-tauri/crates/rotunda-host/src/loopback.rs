@@ -20,10 +20,10 @@ const LARGEST_ANSWER: usize = 16 << 20;
 /// Why there was no answer.
 #[derive(Debug, Error)]
 pub enum LoopbackError {
-    /// Nobody listens on the port.
+    /// The port has no listener.
     #[error("nothing answers on port {0}")]
     Nobody(u16, #[source] io::Error),
-    /// Somebody listens and does not speak HTTP, or broke off.
+    /// The listener does not speak HTTP, or broke off.
     #[error("port {0} broke off")]
     Broken(u16, #[source] hyper::Error),
     /// Too slow.
@@ -92,7 +92,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn a_closed_port_is_told_as_nobody() {
+    async fn a_closed_port_has_no_listener() {
         let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
         let port = listener.local_addr().unwrap().port();
         drop(listener);

@@ -34,13 +34,13 @@ use crate::{
     vault::CodexItem,
 };
 
-/// How people are told where the item is.
+/// The name of the item's place for users.
 pub const IN_KEYCHAIN: &str = "Codex Auth (keychain)";
 /// Codex holds this lock while it commits a renewed sign-in, wherever it keeps
 /// it (observed with 0.169.0).
 const LOCK: &str = "auth.lock";
 /// Codex holds it for milliseconds.
-const LOCK_TRIES: u32 = 100;
+const LOCK_ATTEMPTS: u32 = 100;
 const LOCK_PAUSE: Duration = Duration::from_millis(20);
 /// Below the data folder: the user imported from Codex's item.
 const ALLOWED: &str = "codex.keychain";
@@ -48,7 +48,7 @@ const ALLOWED: &str = "codex.keychain";
 /// What `cli_auth_credentials_store` says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Storage {
-    /// `auth.json` alone, also when nothing is said.
+    /// `auth.json` alone, also by default.
     File,
     /// The keychain alone: an `auth.json` that lies there is not looked at.
     Keychain,
@@ -64,8 +64,9 @@ impl Storage {
         let config = codex_home.join("config.toml");
         let text = files::read_text_if_there(&config).ok().flatten();
         let config = text.and_then(|text| text.parse::<DocumentMut>().ok());
-        let said = config.as_ref().and_then(|config| config.get("cli_auth_credentials_store"));
-        match said.and_then(|said| said.as_str()) {
+        let configured =
+            config.as_ref().and_then(|config| config.get("cli_auth_credentials_store"));
+        match configured.and_then(|configured| configured.as_str()) {
             Some("keyring") => Self::Keychain,
             Some("auto") => Self::Either,
             Some("ephemeral") => Self::Nowhere,
@@ -83,18 +84,18 @@ impl Storage {
     }
 }
 
-/// On whose behalf it is read.
+/// Whether reading it may show a prompt of the keychain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Wish {
-    /// The user's, who may be asked in turn.
-    Users,
-    /// Nobody's: nobody may be asked.
-    Nobodys,
+pub enum Prompting {
+    /// For an action of the user.
+    Allowed,
+    /// In the background.
+    Never,
 }
 
 /// Where a sign-in of Codex's stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Place {
+pub enum CodexAuthLocation {
     /// In `auth.json`.
     File,
     /// In the keychain.
@@ -104,26 +105,26 @@ pub enum Place {
 /// What stands there, as text.
 struct Stands {
     text: Secret<String>,
-    place: Place,
+    place: CodexAuthLocation,
 }
 
 /// Who Codex is signed in as.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Whose {
+pub enum AccountOwner {
     /// This one.
     Account(Identity),
     /// Codex is signed out, or its sign-in names no account.
-    Nobodys,
-    /// The keychain knows, and was not asked.
+    NoAccount,
+    /// It is in the keychain, which was not read.
     Unread,
 }
 
-impl Whose {
+impl AccountOwner {
     /// Whether Codex is signed in with this identity.
     pub(crate) fn compare(&self, identity: &Identity) -> Match {
         match self {
             Self::Account(own) => own.compare(identity),
-            Self::Nobodys => Match::Other,
+            Self::NoAccount => Match::Other,
             Self::Unread => Match::Unknown,
         }
     }
@@ -141,32 +142,32 @@ impl Whose {
 /// A handle on it; clones share what is known. All methods block.
 #[derive(Debug, Clone)]
 pub struct OwnSignIn {
-    shared: Arc<Shared>,
+    inner: Arc<Inner>,
 }
 
 #[derive(Debug)]
-struct Shared {
+struct Inner {
     home: Home,
     item: CodexItem,
     /// Rotunda's own items are in the keychain, so it is open anyway.
     opened: AtomicBool,
-    /// The user or the system said no: nobody is asked again before the next
-    /// start, but for a wish.
+    /// The user or the system refused: there is no prompt before the next
+    /// start, but for an action of the user.
     denied: AtomicBool,
-    /// What the keychain said last.
-    seen: Mutex<Seen>,
+    /// The last answer of the keychain.
+    keychain_state: Mutex<KeychainState>,
 }
 
-/// What the keychain said.
+/// An answer of the keychain.
 #[derive(Debug, Clone, Default)]
-enum Seen {
+enum KeychainState {
     /// Nothing yet.
     #[default]
     Unasked,
     /// It has no item.
     NoItem,
     /// Its item is this one's.
-    Item(Whose),
+    Item(AccountOwner),
 }
 
 impl OwnSignIn {
@@ -178,76 +179,82 @@ impl OwnSignIn {
 
     /// With a keychain item of the caller.
     pub fn over(home: &Home, vault: VaultKind, item: CodexItem) -> Self {
-        let shared = Shared {
+        let inner = Inner {
             home: home.clone(),
             item,
             opened: AtomicBool::new(vault == VaultKind::Keychain),
             denied: AtomicBool::default(),
-            seen: Mutex::default(),
+            keychain_state: Mutex::default(),
         };
-        Self { shared: Arc::new(shared) }
+        Self { inner: Arc::new(inner) }
     }
 
     /// From now on Rotunda keeps its own sign-ins there.
     pub fn vault_is(&self, vault: VaultKind) {
-        self.shared.opened.store(vault == VaultKind::Keychain, Ordering::Relaxed);
+        self.inner.opened.store(vault == VaultKind::Keychain, Ordering::Relaxed);
     }
 
     /// Where Codex keeps its sign-in, by its settings.
     pub fn storage(&self) -> Storage {
-        Storage::of(&self.shared.home.codex_home)
+        Storage::of(&self.inner.home.codex_home)
     }
 
     /// The sign-in and where it stands; none when Codex is signed out, or when
-    /// the keychain may not be asked.
-    pub fn read(&self, wish: Wish) -> Result<Option<(Imported, Place)>, ImportError> {
-        let Some(stands) = self.stands(wish)? else { return Ok(None) };
+    /// the keychain may not be read.
+    pub fn read(
+        &self,
+        prompting: Prompting,
+    ) -> Result<Option<(Imported, CodexAuthLocation)>, ImportError> {
+        let Some(stands) = self.stands(prompting)? else { return Ok(None) };
         Ok(Some((auth_file::parse(stands.text.expose())?, stands.place)))
     }
 
     /// The sign-in as Codex wrote it, and where it stands.
-    pub fn text(&self, wish: Wish) -> Result<Option<(Secret<String>, Place)>, ImportError> {
-        Ok(self.stands(wish)?.map(|stands| (stands.text, stands.place)))
+    pub fn text(
+        &self,
+        prompting: Prompting,
+    ) -> Result<Option<(Secret<String>, CodexAuthLocation)>, ImportError> {
+        Ok(self.stands(prompting)?.map(|stands| (stands.text, stands.place)))
     }
 
-    /// Its tokens and whose they are, read for nobody.
+    /// Its tokens and their owner, read in the background.
     pub(crate) fn tokens(&self) -> Option<(ChatGptCredential, Identity)> {
-        let (own, _) = self.read(Wish::Nobodys).ok()??;
+        let (own, _) = self.read(Prompting::Never).ok()??;
         match own.credential {
             Credential::ChatGpt(held) => Some((held, Identity::of(&own.claims))),
             Credential::ApiKey(_) => None,
         }
     }
 
-    /// Whether the keychain would have to be asked, and may not be.
+    /// Whether the keychain would have to be read, and may not be.
     pub fn is_unread(&self) -> bool {
-        self.storage().has_item() && !self.may_ask(Wish::Nobodys)
+        self.storage().has_item() && !self.may_ask(Prompting::Never)
     }
 
-    /// Whose it is. Once the keychain has answered, later answers are what it
-    /// said last.
-    pub fn whose(&self) -> Whose {
+    /// Its owner. Once the keychain has answered, later calls return that
+    /// answer.
+    pub fn owner(&self) -> AccountOwner {
         let storage = self.storage();
         if !storage.has_item() {
-            return whose_file(&self.shared.home);
+            return owner_of_file(&self.inner.home);
         }
-        let unasked = matches!(*self.seen(), Seen::Unasked);
-        if unasked && self.may_ask(Wish::Nobodys) {
+        let unasked = matches!(*self.keychain_state(), KeychainState::Unasked);
+        if unasked && self.may_ask(Prompting::Never) {
             drop(self.item());
         }
-        let seen = self.seen().clone();
-        match seen {
-            Seen::Unasked => Whose::Unread,
-            Seen::Item(whose) => whose,
-            Seen::NoItem if storage.has_file() => account_in(&self.shared.home),
-            Seen::NoItem => Whose::Nobodys,
+        let keychain_state = self.keychain_state().clone();
+        match keychain_state {
+            KeychainState::Unasked => AccountOwner::Unread,
+            KeychainState::Item(owner) => owner,
+            KeychainState::NoItem if storage.has_file() => account_in(&self.inner.home),
+            KeychainState::NoItem => AccountOwner::NoAccount,
         }
     }
 
     /// The user takes a sign-in from the keychain's item: from now on Rotunda
     /// may read it by itself, since one of the two renews it.
     pub fn allow(&self) {
-        let folder = self.shared.home.data.join("sign-ins");
+        let folder = self.inner.home.data.join("sign-ins");
         let made = files::create_private_folder_if_missing(&folder);
         let written =
             made.and_then(|()| files::write_atomic(&folder.join(ALLOWED), b"", Mode::Private));
@@ -263,19 +270,19 @@ impl OwnSignIn {
         rewrite: impl FnOnce(&str) -> Option<Secret<String>>,
     ) -> Result<bool, ImportError> {
         let _lock = self.lock();
-        let Some(old) = self.stands(Wish::Nobodys)? else { return Ok(false) };
+        let Some(old) = self.stands(Prompting::Never)? else { return Ok(false) };
         let Some(new) = rewrite(old.text.expose()) else { return Ok(false) };
         fault::vault("own.write").map_err(ImportError::Keychain)?;
-        let home = &self.shared.home;
+        let home = &self.inner.home;
         match old.place {
-            Place::File => {
+            CodexAuthLocation::File => {
                 let (old, new) = (old.text.expose().as_bytes(), new.expose().as_bytes());
                 let swap = files::Swap::of_auth(&home.codex_auth(), &home.data)
                     .run(Some(old), Some(new))?;
                 Ok(swap != files::Swapped::Changed)
             }
-            Place::Keychain => {
-                let replaced = self.shared.item.replace(&home.codex_home, &old.text, &new);
+            CodexAuthLocation::Keychain => {
+                let replaced = self.inner.item.replace(&home.codex_home, &old.text, &new);
                 replaced.map_err(ImportError::Keychain)
             }
         }
@@ -283,33 +290,35 @@ impl OwnSignIn {
 }
 
 impl OwnSignIn {
-    fn seen(&self) -> MutexGuard<'_, Seen> {
-        self.shared.seen.lock().unwrap_or_else(PoisonError::into_inner)
+    fn keychain_state(&self) -> MutexGuard<'_, KeychainState> {
+        self.inner.keychain_state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn may_ask(&self, wish: Wish) -> bool {
+    fn may_ask(&self, prompting: Prompting) -> bool {
         let settled = || {
-            let opened = self.shared.opened.load(Ordering::Relaxed);
+            let opened = self.inner.opened.load(Ordering::Relaxed);
             (opened && !platform::KEYCHAIN_ASKS) || self.is_allowed()
         };
-        match wish {
-            Wish::Users => true,
-            Wish::Nobodys => !self.shared.denied.load(Ordering::Relaxed) && settled(),
+        match prompting {
+            Prompting::Allowed => true,
+            Prompting::Never => !self.inner.denied.load(Ordering::Relaxed) && settled(),
         }
     }
 
     fn is_allowed(&self) -> bool {
-        self.shared.home.data.join("sign-ins").join(ALLOWED).exists()
+        self.inner.home.data.join("sign-ins").join(ALLOWED).exists()
     }
 
-    fn stands(&self, wish: Wish) -> Result<Option<Stands>, ImportError> {
+    fn stands(&self, prompting: Prompting) -> Result<Option<Stands>, ImportError> {
         let storage = self.storage();
-        if storage.has_item() && self.may_ask(wish) {
-            if matches!(wish, Wish::Users) {
-                self.shared.item.ask_again();
+        if storage.has_item() && self.may_ask(prompting) {
+            if matches!(prompting, Prompting::Allowed) {
+                self.inner.item.ask_again();
             }
             match self.item() {
-                Ok(Some(text)) => return Ok(Some(Stands { text, place: Place::Keychain })),
+                Ok(Some(text)) => {
+                    return Ok(Some(Stands { text, place: CodexAuthLocation::Keychain }));
+                }
                 Err(error) if storage == Storage::Keychain => {
                     return Err(ImportError::Keychain(error));
                 }
@@ -317,39 +326,39 @@ impl OwnSignIn {
                 Ok(None) | Err(_) => {}
             }
         }
-        let file = self.shared.home.codex_auth();
+        let file = self.inner.home.codex_auth();
         if !storage.has_file() || !file.exists() {
             return Ok(None);
         }
-        Ok(Some(Stands { text: auth_file::text_of(&file)?, place: Place::File }))
+        Ok(Some(Stands { text: auth_file::text_of(&file)?, place: CodexAuthLocation::File }))
     }
 
-    /// Asks the keychain, and remembers what it said.
+    /// Reads the keychain, and remembers its answer.
     fn item(&self) -> Result<Option<Secret<String>>, VaultError> {
-        let found = self.shared.item.read(&self.shared.home.codex_home);
+        let found = self.inner.item.read(&self.inner.home.codex_home);
         let denied = match found {
             Err(VaultError::Denied) => true,
             // Elsewhere the keychain itself knows when to ask again.
             Err(VaultError::Dismissed) => platform::KEYCHAIN_ASKS,
             _ => false,
         };
-        self.shared.denied.store(denied, Ordering::Relaxed);
+        self.inner.denied.store(denied, Ordering::Relaxed);
         if let Ok(text) = &found {
-            *self.seen() = match text {
-                Some(text) => Seen::Item(account_of(auth_file::parse(text.expose()))),
-                None => Seen::NoItem,
+            *self.keychain_state() = match text {
+                Some(text) => KeychainState::Item(account_of(auth_file::parse(text.expose()))),
+                None => KeychainState::NoItem,
             };
         }
         found
     }
 
     /// Keeps Codex from committing. Without the file this Codex knows no such
-    /// lock; one that is held for long is somebody's mistake, and what is put
+    /// lock; one that is held for long is a mistake, and what is put
     /// anywhere is compared first.
     fn lock(&self) -> Option<File> {
-        let path = self.shared.home.codex_home.join(LOCK);
+        let path = self.inner.home.codex_home.join(LOCK);
         let file = File::options().read(true).write(true).open(path).ok()?;
-        for _ in 0..LOCK_TRIES {
+        for _ in 0..LOCK_ATTEMPTS {
             if file.try_lock().is_ok() {
                 return Some(file);
             }
@@ -361,41 +370,43 @@ impl OwnSignIn {
 }
 
 /// The sign-in of any Codex folder, which the user named. Blocks.
-pub fn of_folder(codex_home: &Path) -> Result<Option<(Imported, Place)>, ImportError> {
+pub fn of_folder(
+    codex_home: &Path,
+) -> Result<Option<(Imported, CodexAuthLocation)>, ImportError> {
     let storage = Storage::of(codex_home);
     if storage.has_item() {
         match (CodexItem::system().read(codex_home), storage) {
             (Ok(Some(text)), _) => {
-                return Ok(Some((auth_file::parse(text.expose())?, Place::Keychain)));
+                return Ok(Some((auth_file::parse(text.expose())?, CodexAuthLocation::Keychain)));
             }
             (Err(error), Storage::Keychain) => return Err(ImportError::Keychain(error)),
             (Ok(None) | Err(_), _) => {}
         }
     }
     let file = codex_home.join("auth.json");
-    // A file that Codex does not look at may be a sign-in all the same.
+    // A file that Codex does not read may still be a sign-in.
     if !file.exists() {
         return Ok(None);
     }
-    Ok(Some((auth_file::read(&file)?, Place::File)))
+    Ok(Some((auth_file::read(&file)?, CodexAuthLocation::File)))
 }
 
-/// What can be told without asking anybody, not even the keychain.
-pub fn whose_file(home: &Home) -> Whose {
+/// What is known without a prompt, and without the keychain.
+pub fn owner_of_file(home: &Home) -> AccountOwner {
     match Storage::of(&home.codex_home) {
         Storage::File => account_in(home),
-        Storage::Nowhere => Whose::Nobodys,
-        Storage::Keychain | Storage::Either => Whose::Unread,
+        Storage::Nowhere => AccountOwner::NoAccount,
+        Storage::Keychain | Storage::Either => AccountOwner::Unread,
     }
 }
 
-fn account_in(home: &Home) -> Whose {
+fn account_in(home: &Home) -> AccountOwner {
     account_of(auth_file::read(&home.codex_auth()))
 }
 
-fn account_of(read: Result<Imported, ImportError>) -> Whose {
+fn account_of(read: Result<Imported, ImportError>) -> AccountOwner {
     let own = read.ok().filter(|own| own.kind == Kind::ChatGpt);
-    own.map_or(Whose::Nobodys, |own| Whose::Account(Identity::of(&own.claims)))
+    own.map_or(AccountOwner::NoAccount, |own| AccountOwner::Account(Identity::of(&own.claims)))
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use tempfile::TempDir;
 use super::*;
 use crate::{testing, vault::codex_account};
 
-/// A Codex folder, a keychain, and what is asked of both.
+/// A Codex folder, a keychain, and the reads of both.
 struct Rig {
     _root: TempDir,
     home: Home,
@@ -25,7 +25,7 @@ fn sign_in(name: &str) -> String {
 }
 
 impl Rig {
-    fn keeping(storage: &str) -> Self {
+    fn with_storage(storage: &str) -> Self {
         let (root, home) = testing::home();
         let line = format!("cli_auth_credentials_store = \"{storage}\"\n");
         fs::write(home.codex_config(), line).unwrap();
@@ -33,7 +33,7 @@ impl Rig {
         Self { _root: root, home, store }
     }
 
-    fn own(&self, vault: VaultKind) -> OwnSignIn {
+    fn codex_sign_in(&self, vault: VaultKind) -> OwnSignIn {
         let store = Arc::clone(&self.store);
         OwnSignIn::over(&self.home, vault, CodexItem::over(Box::new(move || Ok(store.clone()))))
     }
@@ -52,15 +52,19 @@ impl Rig {
         self
     }
 
-    /// Whose sign-in is found where.
-    fn found(&self) -> Option<(String, Place)> {
-        let (own, place) = self.own(VaultKind::Keychain).read(Wish::Users).unwrap()?;
+    /// The owner of the sign-in, and where it is found.
+    fn found(&self) -> Option<(String, CodexAuthLocation)> {
+        let (own, place) =
+            self.codex_sign_in(VaultKind::Keychain).read(Prompting::Allowed).unwrap()?;
         Some((own.claims.account_id.unwrap(), place))
     }
 }
 
-fn account(name: &str) -> Whose {
-    Whose::Account(Identity { workspace: Some(format!("acc-{name}")), ..Identity::default() })
+fn account(name: &str) -> AccountOwner {
+    AccountOwner::Account(Identity {
+        workspace: Some(format!("acc-{name}")),
+        ..Identity::default()
+    })
 }
 
 #[test]
@@ -74,83 +78,83 @@ fn the_item_goes_by_the_name_that_codex_gives_it() {
 #[test]
 fn each_setting_is_read_where_codex_reads_it() {
     let at = |name: &str, place| Some((format!("acc-{name}"), place));
-    let both = |storage: &str| Rig::keeping(storage).has_item("item").has_file("file").found();
-    assert_eq!(both("file"), at("file", Place::File));
-    assert_eq!(both("a word of a later Codex"), at("file", Place::File));
-    assert_eq!(both("keyring"), at("item", Place::Keychain));
-    assert_eq!(both("auto"), at("item", Place::Keychain));
+    let both = |storage: &str| Rig::with_storage(storage).has_item("item").has_file("file").found();
+    assert_eq!(both("file"), at("file", CodexAuthLocation::File));
+    assert_eq!(both("a word of a later Codex"), at("file", CodexAuthLocation::File));
+    assert_eq!(both("keyring"), at("item", CodexAuthLocation::Keychain));
+    assert_eq!(both("auto"), at("item", CodexAuthLocation::Keychain));
     assert_eq!(both("ephemeral"), None);
-    let file = |storage: &str| Rig::keeping(storage).has_file("file").found();
+    let file = |storage: &str| Rig::with_storage(storage).has_file("file").found();
     assert_eq!(file("keyring"), None, "Codex is signed out then");
-    assert_eq!(file("auto"), at("file", Place::File));
-    let commented = Rig::keeping("file").has_item("item").has_file("file");
+    assert_eq!(file("auto"), at("file", CodexAuthLocation::File));
+    let commented = Rig::with_storage("file").has_item("item").has_file("file");
     fs::write(commented.home.codex_config(), "# cli_auth_credentials_store = \"keyring\"\n")
         .unwrap();
-    assert_eq!(commented.found(), at("file", Place::File));
+    assert_eq!(commented.found(), at("file", CodexAuthLocation::File));
     fs::write(commented.home.codex_config(), "this is not TOML").unwrap();
-    assert_eq!(commented.found(), at("file", Place::File));
+    assert_eq!(commented.found(), at("file", CodexAuthLocation::File));
 }
 
 #[test]
 fn a_keychain_that_fails_is_an_error_unless_codex_takes_the_file_then() {
     let fail = |rig: &Rig| {
-        let own = rig.own(VaultKind::Keychain);
+        let own = rig.codex_sign_in(VaultKind::Keychain);
         let entry = rig.item();
         let cred: &mock::Cred = entry.as_any().downcast_ref().unwrap();
         cred.set_error(keyring_core::Error::NoStorageAccess("locked".into()));
-        own.read(Wish::Users)
+        own.read(Prompting::Allowed)
     };
-    let alone = Rig::keeping("keyring").has_item("item").has_file("file");
+    let alone = Rig::with_storage("keyring").has_item("item").has_file("file");
     assert!(matches!(fail(&alone), Err(ImportError::Keychain(_))));
-    let either = Rig::keeping("auto").has_item("item").has_file("file");
-    assert_eq!(fail(&either).unwrap().unwrap().1, Place::File);
+    let either = Rig::with_storage("auto").has_item("item").has_file("file");
+    assert_eq!(fail(&either).unwrap().unwrap().1, CodexAuthLocation::File);
 }
 
 #[test]
-fn nobody_is_asked_before_the_user_took_a_sign_in_from_there() {
-    let rig = Rig::keeping("keyring").has_item("item");
-    let own = rig.own(VaultKind::File);
+fn the_keychain_is_not_read_before_the_user_imported_from_it() {
+    let rig = Rig::with_storage("keyring").has_item("item");
+    let own = rig.codex_sign_in(VaultKind::File);
     assert!(own.is_unread());
-    assert_eq!(own.whose(), Whose::Unread);
+    assert_eq!(own.owner(), AccountOwner::Unread);
     assert!(own.tokens().is_none());
     assert!(!own.rewrite(|_| Some(Secret::new("{}".to_owned()))).unwrap());
-    assert_eq!(own.read(Wish::Users).unwrap().unwrap().1, Place::Keychain);
-    assert_eq!(own.whose(), account("item"), "what was read is remembered");
+    assert_eq!(own.read(Prompting::Allowed).unwrap().unwrap().1, CodexAuthLocation::Keychain);
+    assert_eq!(own.owner(), account("item"), "what was read is remembered");
     own.allow();
-    assert!(rig.own(VaultKind::File).tokens().is_some(), "also after a restart");
+    assert!(rig.codex_sign_in(VaultKind::File).tokens().is_some(), "also after a restart");
 }
 
 #[test]
-fn a_keychain_that_is_open_for_rotunda_anyway_is_asked_once() {
-    let rig = Rig::keeping("keyring").has_item("one");
-    let own = rig.own(VaultKind::Keychain);
+fn an_open_keychain_is_read_once() {
+    let rig = Rig::with_storage("keyring").has_item("one");
+    let own = rig.codex_sign_in(VaultKind::Keychain);
     assert_eq!(own.is_unread(), platform::KEYCHAIN_ASKS);
     own.allow();
-    assert_eq!(own.whose(), account("one"));
+    assert_eq!(own.owner(), account("one"));
     rig.item().set_password(&sign_in("two")).unwrap();
-    assert_eq!(own.whose(), account("one"), "it was asked again");
+    assert_eq!(own.owner(), account("one"), "it was asked again");
     assert!(own.tokens().is_some(), "before a renewal it is read again");
-    assert_eq!(own.whose(), account("two"));
+    assert_eq!(own.owner(), account("two"));
     own.vault_is(VaultKind::File);
     assert!(!own.is_unread(), "the user allowed it");
 }
 
 #[test]
-fn without_an_item_the_file_says_whose_it_is() {
-    let rig = Rig::keeping("auto").has_file("file");
-    let own = rig.own(VaultKind::Keychain);
+fn without_an_item_the_owner_is_read_from_the_file() {
+    let rig = Rig::with_storage("auto").has_file("file");
+    let own = rig.codex_sign_in(VaultKind::Keychain);
     own.allow();
-    assert_eq!(own.whose(), account("file"));
-    assert_eq!(own.whose(), account("file"));
-    assert_eq!(whose_file(&rig.home), Whose::Unread);
+    assert_eq!(own.owner(), account("file"));
+    assert_eq!(own.owner(), account("file"));
+    assert_eq!(owner_of_file(&rig.home), AccountOwner::Unread);
     fs::remove_file(rig.home.codex_config()).unwrap();
-    assert_eq!(whose_file(&rig.home), account("file"));
+    assert_eq!(owner_of_file(&rig.home), account("file"));
 }
 
 #[test]
-fn what_is_handed_over_stands_in_the_same_item() {
-    let rig = Rig::keeping("keyring").has_item("one").has_file("old");
-    let own = rig.own(VaultKind::Keychain);
+fn tokens_passed_to_codex_are_stored_in_the_same_item() {
+    let rig = Rig::with_storage("keyring").has_item("one").has_file("old");
+    let own = rig.codex_sign_in(VaultKind::Keychain);
     own.allow();
     let file = fs::read(rig.home.codex_auth()).unwrap();
     let swapped = own.rewrite(|text| Some(Secret::new(text.replace("refresh-one", "refresh-new"))));
@@ -163,8 +167,8 @@ fn what_is_handed_over_stands_in_the_same_item() {
 
 #[test]
 fn what_codex_puts_there_meanwhile_stays() {
-    let rig = Rig::keeping("keyring").has_item("one");
-    let own = rig.own(VaultKind::Keychain);
+    let rig = Rig::with_storage("keyring").has_item("one");
+    let own = rig.codex_sign_in(VaultKind::Keychain);
     own.allow();
     let meanwhile = |text: &str| {
         rig.item().set_password(&sign_in("two")).unwrap();
@@ -182,21 +186,21 @@ fn what_codex_puts_there_meanwhile_stays() {
 
 #[test]
 fn codex_s_lock_is_waited_for() {
-    let rig = Rig::keeping("keyring").has_item("one");
+    let rig = Rig::with_storage("keyring").has_item("one");
     let lock = File::create(rig.home.codex_home.join(LOCK)).unwrap();
     lock.lock().unwrap();
-    let own = rig.own(VaultKind::Keychain);
+    let own = rig.codex_sign_in(VaultKind::Keychain);
     own.allow();
-    let (tell, told) = std::sync::mpsc::channel();
+    let (sender, receiver) = std::sync::mpsc::channel();
     let writer = own.clone();
     let writing = thread::spawn(move || {
         let ours = |text: &str| text.contains("one").then(|| Secret::new(sign_in("ours")));
         let done = writer.rewrite(ours);
-        tell.send(()).unwrap();
+        sender.send(()).unwrap();
         done.unwrap()
     });
     thread::sleep(LOCK_PAUSE * 5);
-    assert!(told.try_recv().is_err(), "it did not wait");
+    assert!(receiver.try_recv().is_err(), "it did not wait");
     assert_eq!(rig.item().get_password().unwrap(), sign_in("one"));
     // Codex commits, and lets go: another token stands there now.
     rig.item().set_password(&sign_in("two")).unwrap();

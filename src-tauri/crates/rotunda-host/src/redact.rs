@@ -22,7 +22,7 @@ const LONGEST_LETTERS: usize = 40;
 /// What keys and tokens begin with.
 const KEY_KINDS: [&str; 10] =
     ["sk-", "sk_", "eyJ", "rt_", "rt-", "ghp_", "gho_", "github_pat_", "xoxb-", "AKIA"];
-/// Names whose values are secret, whatever they look like.
+/// Names with secret values, whatever they look like.
 const TELLING: [&str; 14] = [
     "api_key",
     "api-key",
@@ -66,7 +66,7 @@ const KNOWN_HOSTS: [&str; 2] = ["openai.com", "chatgpt.com"];
 pub enum Hosts {
     /// They help on this computer.
     Kept,
-    /// They are nobody else's business; this computer's own loopback and the
+    /// They are private; this computer's own loopback and the
     /// provider's stay.
     Hidden,
 }
@@ -235,7 +235,7 @@ fn is_quote(letter: char) -> bool {
     matches!(letter, '"' | '\'' | '`')
 }
 
-/// A word whose parts may be keys: versions, numbers and file names stay.
+/// A word with parts that may be keys: versions, numbers and file names stay.
 fn keyless(word: &str) -> String {
     let is_inside = |letter: char| letter.is_alphanumeric() || "_-+=.~%".contains(letter);
     let mut shown = String::with_capacity(word.len());

@@ -62,7 +62,7 @@ pub struct Settings {
 
 impl Settings {
     /// Whether a kind of notification is wanted.
-    pub fn tells(&self, kind: NoticeKind) -> bool {
+    pub fn is_notified(&self, kind: NoticeKind) -> bool {
         self.notifications.get(&kind).copied().unwrap_or(kind.is_on_by_default())
     }
 }
@@ -277,7 +277,7 @@ fn proxy(text: &str) -> Result<Proxy, String> {
         && url.query().is_none()
         && url.fragment().is_none();
     if url.password() == Some(MASK) {
-        // The shown address was changed, and whose password it had is not known.
+        // The shown address was changed, and the owner of its password is not known.
         return Err("the password of the proxy is not known; type it again".to_owned());
     }
     if fits { Ok(Proxy::Custom(url)) } else { Err(bad()) }

@@ -1,7 +1,7 @@
 //! The vault beside Codex's own sign-in, and beside an end without warning.
 //!
 //! Refresh tokens work once. When a profile is the very sign-in that Codex holds
-//! in its `auth.json` or its keychain item, whoever renews it leaves the other
+//! in its `auth.json` or its keychain item, a renewal by one leaves the other
 //! with a dead one. So Codex's is read before a token is spent, and what was made
 //! of the token that stands there is put in its place; a sign-in of Codex's own
 //! is left alone (decisions 009 and 016). Which profiles share, and which are being renewed, is noted
@@ -79,8 +79,8 @@ impl SharedVault {
         self.place.write().await
     }
 
-    /// Profiles whose renewal an earlier Rotunda did not see the end of. Each is
-    /// told once. Blocks.
+    /// Profiles with a renewal that an earlier Rotunda did not finish. Each is
+    /// reported once. Blocks.
     pub fn interrupted(&self) -> Vec<ProfileId> {
         let ids = self.notes.all(RENEWING);
         for id in &ids {
@@ -89,12 +89,12 @@ impl SharedVault {
         ids
     }
 
-    /// Profiles whose removal an earlier Rotunda did not finish. Blocks.
+    /// Profiles with a removal that an earlier Rotunda did not finish. Blocks.
     pub fn half_removed(&self) -> Vec<ProfileId> {
         self.notes.all(REMOVING)
     }
 
-    /// Profiles whose adding an earlier Rotunda did not finish. Blocks.
+    /// Profiles that an earlier Rotunda did not finish adding. Blocks.
     pub fn half_added(&self) -> Vec<ProfileId> {
         self.notes.all(ADDING)
     }
@@ -111,7 +111,7 @@ impl SharedVault {
     }
 
     /// Hands over what Codex is owed since a hand-over failed or was cut off; returns the profiles
-    /// whose sign-in Codex has now.
+    /// with a sign-in that Codex has now.
     pub async fn settle(&self) -> Vec<ProfileId> {
         let notes = self.notes.clone();
         let mut settled = Vec::new();
@@ -191,7 +191,7 @@ impl Notes {
     fn newer(
         &self,
         profile: ProfileId,
-        (held, whose): (&ChatGptCredential, &Identity),
+        (held, identity): (&ChatGptCredential, &Identity),
         refused: bool,
     ) -> Option<ChatGptCredential> {
         if !refused && !self.is_set(profile, SHARED) {
@@ -199,7 +199,7 @@ impl Notes {
         }
         let (own, owner) = self.own.tokens()?;
         // Another member of the workspace is another account.
-        let same_account = owner.is_same(whose);
+        let same_account = owner.is_same(identity);
         let lives = own.expires.is_none_or(|end| end > (self.clock)());
         let other = !same(own.refresh.as_ref(), held.refresh.as_ref());
         let newer = other && !self.is_owed(profile, own.refresh.as_ref());
@@ -228,12 +228,12 @@ impl Notes {
             // It is being spent right now, or was not spent after all.
             return false;
         }
-        let handed = Handed { spent, made: held, id_token: None, stored: Stored::Now };
-        self.hand_over(profile, &handed)
+        let renewed = RenewedTokens { spent, made: held, id_token: None, stored: Stored::Now };
+        self.hand_over(profile, &renewed)
     }
 
     /// Puts what was made of a token where the token stands.
-    fn hand_over(&self, profile: ProfileId, renewal: &Handed) -> bool {
+    fn hand_over(&self, profile: ProfileId, renewal: &RenewedTokens) -> bool {
         match self.own.rewrite(|text| rewritten(text, renewal, (self.clock)())) {
             Ok(true) => {
                 self.clear(profile, OWED);
@@ -259,14 +259,14 @@ impl Notes {
 }
 
 /// A [`Renewal`] that a blocking thread can take along.
-struct Handed {
+struct RenewedTokens {
     spent: Secret<String>,
     made: ChatGptCredential,
     id_token: Option<Secret<String>>,
     stored: Stored,
 }
 
-/// Names a token without telling it.
+/// Names a token without revealing it.
 fn digest(token: &Secret<String>) -> String {
     URL_SAFE_NO_PAD.encode(Sha256::digest(token.expose().as_bytes()))
 }
@@ -277,7 +277,11 @@ fn same(a: Option<&Secret<String>>, b: Option<&Secret<String>>) -> bool {
 
 /// The text of Codex's sign-in with the tokens replaced and all else kept; none
 /// when it does not hold the spent token.
-fn rewritten(text: &str, renewal: &Handed, now: std::time::SystemTime) -> Option<Secret<String>> {
+fn rewritten(
+    text: &str,
+    renewal: &RenewedTokens,
+    now: std::time::SystemTime,
+) -> Option<Secret<String>> {
     let mut file = Private(serde_json::from_str(text).ok()?);
     let tokens = file.0.get_mut("tokens")?.as_object_mut()?;
     if tokens.get("refresh_token")?.as_str()? != renewal.spent.expose() {
@@ -332,8 +336,8 @@ impl Vault for SharedVault {
         Box::pin(async move {
             let kept = self.place.read().await.whole(profile).await.ok();
             let label = kept.map(|(_, extra)| label::read(&extra)).unwrap_or_default();
-            let whose = identity_of(&held).or(label.identity);
-            patiently(move || notes.newer(profile, (&held, &whose), refused)).await
+            let identity = identity_of(&held).or(label.identity);
+            patiently(move || notes.newer(profile, (&held, &identity), refused)).await
         })
     }
 
@@ -358,7 +362,7 @@ impl Vault for SharedVault {
 
     fn renewed<'a>(&'a self, profile: ProfileId, made: Option<Renewal<'a>>) -> BoxFuture<'a, bool> {
         let notes = self.notes.clone();
-        let handed = made.map(|made| Handed {
+        let renewed = made.map(|made| RenewedTokens {
             spent: made.spent.clone(),
             made: made.made.clone(),
             id_token: made.id_token.cloned(),
@@ -367,10 +371,10 @@ impl Vault for SharedVault {
         Box::pin(async move {
             let marked = notes.clone();
             // While it is in memory only, an end without warning may lose it.
-            if handed.as_ref().is_none_or(|handed| handed.stored != Stored::Later) {
+            if renewed.as_ref().is_none_or(|renewed| renewed.stored != Stored::Later) {
                 blocking(move || marked.clear(profile, RENEWING)).await;
             }
-            let Some(handed) = handed else {
+            let Some(renewed) = renewed else {
                 return blocking(move || {
                     notes.clear(profile, OWED);
                     false
@@ -378,15 +382,15 @@ impl Vault for SharedVault {
                 .await;
             };
             // What comes later is made up for, see `settle`.
-            let handed = blocking(move || notes.hand_over(profile, &handed));
-            tokio::time::timeout(HAND_OVER, handed).await.unwrap_or_default()
+            let hand_over = blocking(move || notes.hand_over(profile, &renewed));
+            tokio::time::timeout(HAND_OVER, hand_over).await.unwrap_or_default()
         })
     }
 }
 
 impl DaemonVault for SharedVault {
     fn ask_again(&self) {
-        // While sign-ins are moved, that has asked already.
+        // While sign-ins are moved, that has prompted already.
         if let Ok(place) = self.place.try_read() {
             place.ask_again();
         }
@@ -424,7 +428,7 @@ impl DaemonVault for SharedVault {
             let marked = notes.clone();
             blocking(move || marked.set(profile, REMOVING)).await;
             let removed = self.place.read().await.remove(profile).await;
-            // A place that answers too late may have removed it all the same: the next start looks.
+            // A place that answers too late may still have removed it: the next start checks.
             let is_removed = removed.is_ok();
             blocking(move || {
                 if !is_removed {
@@ -440,8 +444,8 @@ impl DaemonVault for SharedVault {
     }
 }
 
-/// What Codex holds may be in a keychain that asks; the work goes on without
-/// whoever waited for it.
+/// What Codex holds may be in a keychain that prompts; the work continues
+/// without its caller.
 async fn patiently<T: Default + Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
     tokio::time::timeout(PATIENCE, blocking(work)).await.unwrap_or_default()
 }

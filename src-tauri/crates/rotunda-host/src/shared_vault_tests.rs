@@ -109,7 +109,7 @@ async fn codex_gets_what_was_made_of_the_token_it_holds() {
 }
 
 #[tokio::test]
-async fn a_sign_in_of_codex_s_own_is_left_alone() {
+async fn a_sign_in_made_by_codex_is_not_changed() {
     let rig = Rig::new();
     rig.codex_holds("theirs", "acc-1");
     let before = std::fs::read(rig.auth()).unwrap();
@@ -152,7 +152,7 @@ async fn another_member_of_the_same_workspace_is_another_account() {
 }
 
 #[tokio::test]
-async fn tokens_that_do_not_say_whose_they_are_are_not_taken() {
+async fn tokens_without_an_account_are_not_adopted() {
     let rig = Rig::new();
     let opaque = ChatGptCredential { access: Secret::new("opaque".to_owned()), ..held("r1") };
     rig.codex_holds("r2", "acc-1");
@@ -177,7 +177,7 @@ async fn a_refused_token_may_have_a_successor_at_codex_s() {
 }
 
 #[tokio::test]
-async fn a_renewal_whose_end_nobody_saw_is_told_once() {
+async fn an_interrupted_renewal_is_reported_once() {
     let rig = Rig::new();
     let first = rig.put("r1").await;
     rig.vault.renewing(WORK, &first).await;
@@ -187,7 +187,7 @@ async fn a_renewal_whose_end_nobody_saw_is_told_once() {
 }
 
 #[tokio::test]
-async fn a_renewal_that_ended_leaves_nothing_to_tell() {
+async fn a_finished_renewal_is_not_reported() {
     let rig = Rig::new();
     let first = rig.put("r1").await;
     rig.renew(&first, "r2").await;
@@ -199,7 +199,7 @@ async fn a_renewal_that_ended_leaves_nothing_to_tell() {
 #[test]
 fn a_file_that_is_no_sign_in_is_not_rewritten() {
     let (spent, made) = (Secret::new("r1".to_owned()), held("r2"));
-    let handed = Handed { spent, made, id_token: None, stored: Stored::Now };
+    let handed = RenewedTokens { spent, made, id_token: None, stored: Stored::Now };
     for text in ["", "[]", "{}", r#"{"tokens": []}"#, r#"{"tokens": {"refresh_token": 1}}"#] {
         assert!(rewritten(text, &handed, UNIX_EPOCH).is_none(), "{text}");
     }

@@ -25,7 +25,7 @@ use thiserror::Error;
 
 pub use self::{
     activity::Activity,
-    damage::SetAside,
+    damage::DamagedStore,
     history::{Reading, TokenCount, Turn, local_day},
     kind::{ActivityKind, ActivitySort},
     profiles::{NameError, StoredProfile, check_name},
@@ -73,11 +73,11 @@ pub enum StoreError {
 /// A handle on the open store; clones share it.
 #[derive(Debug, Clone)]
 pub struct Store {
-    shared: Arc<Shared>,
+    inner: Arc<Inner>,
 }
 
 #[derive(Debug)]
-struct Shared {
+struct Inner {
     path: PathBuf,
     /// SQLite allows one statement at a time per connection.
     connection: Mutex<Connection>,
@@ -127,18 +127,18 @@ impl Store {
 
     fn over(path: &Path, connection: Connection) -> Self {
         let connection = Mutex::new(connection);
-        Self { shared: Arc::new(Shared { path: path.to_owned(), connection }) }
+        Self { inner: Arc::new(Inner { path: path.to_owned(), connection }) }
     }
 
     /// A panic elsewhere leaves the connection usable: a transaction that was
     /// open then was rolled back when it was dropped.
     fn lock(&self) -> MutexGuard<'_, Connection> {
-        self.shared.connection.lock().unwrap_or_else(PoisonError::into_inner)
+        self.inner.connection.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// A test makes the next write fail.
-    fn fault(&self) -> Result<(), StoreError> {
-        let path = &self.shared.path;
+    fn injected_failure(&self) -> Result<(), StoreError> {
+        let path = &self.inner.path;
         let failed = fault::at("store.write");
         Ok(failed.map_err(|source| FileError { path: path.clone(), action: "write", source })?)
     }
@@ -148,7 +148,7 @@ impl Store {
         ask: impl FnOnce(&mut Connection) -> rusqlite::Result<T>,
     ) -> Result<T, StoreError> {
         ask(&mut self.lock())
-            .map_err(|source| StoreError::Broken { path: self.shared.path.clone(), source })
+            .map_err(|source| StoreError::Broken { path: self.inner.path.clone(), source })
     }
 }
 

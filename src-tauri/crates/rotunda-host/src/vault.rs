@@ -1,5 +1,5 @@
 //! Where sign-ins rest: the system's keychain, or a private file when the user
-//! said so.
+//! chose that.
 //!
 //! Each profile has two items, `<id>` (refresh token and identity) and
 //! `<id>/access`, because Windows caps an item at 2,560 bytes. Items are
@@ -44,7 +44,7 @@ pub trait DaemonVault: Vault {
     /// Reads a sign-in with the fields that [`DaemonVault::put`] got.
     fn whole(&self, profile: ProfileId) -> BoxFuture<'_, Result<Whole, VaultError>>;
 
-    /// The profiles whose items it holds. Nothing is unlocked for it, so a locked
+    /// The profiles of its items. Nothing is unlocked for it, so a locked
     /// keychain may name fewer than it has.
     fn profiles(&self) -> BoxFuture<'_, Result<Vec<ProfileId>, VaultError>>;
 
@@ -52,7 +52,7 @@ pub trait DaemonVault: Vault {
     fn remove(&self, profile: ProfileId) -> BoxFuture<'_, Result<(), VaultError>>;
 
     /// The user does something that needs sign-ins: what was refused or not
-    /// answered before is forgotten, and the user may be asked again.
+    /// answered before is forgotten, and a prompt may be shown again.
     fn ask_again(&self) {}
 
     /// Writes an item, reads it back and removes it. Says who keeps it, when
@@ -62,7 +62,7 @@ pub trait DaemonVault: Vault {
     }
 }
 
-/// Opens the place the settings name. The keychain itself is asked at first
+/// Opens the place the settings name. The keychain itself is opened at first
 /// use, and again after a failure: it may be unlocked or started later.
 pub fn open(kind: VaultKind, home: &Home) -> Arc<dyn DaemonVault> {
     match kind {

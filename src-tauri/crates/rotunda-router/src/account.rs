@@ -94,7 +94,7 @@ fn moved(upstream: &Url, origin: &str) -> Option<Url> {
 }
 
 /// From this machine to this machine, or from one known host to another, in
-/// private; never from a chosen upstream to one nobody chose.
+/// private; never from a chosen upstream to an unknown one.
 fn may_follow(upstream: &Url, origin: &Url) -> bool {
     let bare = origin.username().is_empty()
         && origin.password().is_none()

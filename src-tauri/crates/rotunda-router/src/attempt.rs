@@ -10,7 +10,7 @@ use rotunda_core::{
     headers::{ACCOUNT_ID, FEDRAMP, TURN_STATE},
     quota::usage_of_headers,
     turn::Failure,
-    verdict::{Asked, Sign, Stated, codes, error_of_body},
+    verdict::{RequestTraits, Sign, Stated, codes, error_of_body},
 };
 use serde_json::Value;
 use thiserror::Error;
@@ -19,12 +19,12 @@ use url::Url;
 
 use crate::{
     coding::{codings_of, decoded_error_body, stream::Plain},
-    keeper::{Access, KeeperError},
+    keeper::{Access, TokenError},
     limits::Limits,
     pool::Pool,
     respond::BoxError,
-    tap::Tap,
-    wire::{Driven, Wire, WireError},
+    tap::StreamInspector,
+    wire::{PolledBody, UpstreamClient, WireError},
 };
 
 /// What is sent, the same for every profile but for its credentials.
@@ -39,7 +39,7 @@ pub(crate) struct Outgoing {
     /// The same without compression, for upstreams that know none.
     pub(crate) plain: Bytes,
     pub(crate) turn_state: Option<String>,
-    pub(crate) asked: Asked,
+    pub(crate) traits: RequestTraits,
     /// It asks for a response: its answer is judged before it is passed on.
     pub(crate) is_response: bool,
 }
@@ -53,11 +53,11 @@ pub(crate) struct Answer {
     /// What was read while judging.
     pub(crate) held: VecDeque<Bytes>,
     /// What is still to come.
-    pub(crate) rest: Option<Plain<Driven>>,
+    pub(crate) rest: Option<Plain<PolledBody>>,
     /// It broke while it was judged, so it breaks off for the client too.
     pub(crate) broken: Option<BoxError>,
     /// The listener of an event stream.
-    pub(crate) tap: Option<Tap>,
+    pub(crate) inspector: Option<StreamInspector>,
     /// So many bytes were taken out of `held`.
     pub(crate) taken: usize,
     /// What it gives is not in the content codings any more that its head names.
@@ -81,26 +81,26 @@ pub(crate) enum AttemptError {
     /// Upstream may have seen the request; a retry could run it twice.
     #[error("upstream connection failed after the request was sent")]
     Ambiguous(#[source] BoxError),
-    /// Upstream said nothing within [`Limits::head`].
+    /// Upstream sent nothing within [`Limits::head`].
     #[error("upstream did not answer in time")]
     Silent,
     /// There is no usable token.
     #[error(transparent)]
-    Keeper(#[from] KeeperError),
+    Token(#[from] TokenError),
 }
 
 impl AttemptError {
-    /// In one word, for somebody who reads what passed.
+    /// In one word, for a recording.
     pub(crate) const fn word(&self) -> &'static str {
         match self {
             Self::Connect(_) => "unreachable",
             Self::Ambiguous(_) => "broken",
             Self::Silent => "silent",
-            Self::Keeper(KeeperError::SignInLost) => "sign_in_lost",
-            Self::Keeper(KeeperError::Trouble) => "not_renewed",
-            Self::Keeper(KeeperError::Refused) => "token_refused",
-            Self::Keeper(KeeperError::Gone) => "profile_gone",
-            Self::Keeper(KeeperError::Vault(_)) => "keychain",
+            Self::Token(TokenError::SignInLost) => "sign_in_lost",
+            Self::Token(TokenError::Trouble) => "not_renewed",
+            Self::Token(TokenError::Refused) => "token_refused",
+            Self::Token(TokenError::Gone) => "profile_gone",
+            Self::Token(TokenError::Vault(_)) => "keychain",
         }
     }
 
@@ -109,18 +109,18 @@ impl AttemptError {
         match self {
             Self::Connect(_) => Failure::Unreachable,
             Self::Ambiguous(_) | Self::Silent => Failure::Ambiguous,
-            Self::Keeper(KeeperError::SignInLost) => Failure::SignInLost,
-            Self::Keeper(KeeperError::Trouble) => Failure::NoToken,
-            Self::Keeper(KeeperError::Refused) => Failure::TokenRefused,
-            Self::Keeper(KeeperError::Gone) => Failure::ProfileGone,
-            Self::Keeper(KeeperError::Vault(_)) => Failure::Vault,
+            Self::Token(TokenError::SignInLost) => Failure::SignInLost,
+            Self::Token(TokenError::Trouble) => Failure::NoToken,
+            Self::Token(TokenError::Refused) => Failure::TokenRefused,
+            Self::Token(TokenError::Gone) => Failure::ProfileGone,
+            Self::Token(TokenError::Vault(_)) => Failure::Vault,
         }
     }
 
     /// The keychain's sentence, when it kept the profile from serving.
     pub(crate) fn vault_sentence(&self) -> Option<String> {
         match self {
-            Self::Keeper(KeeperError::Vault(vault)) => Some(KeeperError::sentence(vault)),
+            Self::Token(TokenError::Vault(vault)) => Some(TokenError::sentence(vault)),
             _ => None,
         }
     }
@@ -183,7 +183,7 @@ pub(crate) fn headers_for(
 
 /// Sends the request as one profile and judges the answer.
 pub(crate) async fn attempt(
-    wire: &Arc<Wire>,
+    upstream_client: &Arc<UpstreamClient>,
     upstreams: &Upstreams,
     limits: &Limits,
     pool: &Pool,
@@ -201,7 +201,7 @@ pub(crate) async fn attempt(
         body = outgoing.plain.clone();
     }
     let url = target(upstreams, access, &outgoing.path);
-    let sent = wire.send(outgoing.method.clone(), &url, headers, body);
+    let sent = upstream_client.send(outgoing.method.clone(), &url, headers, body);
     let response = timeout(limits.head, sent).await.map_err(|_| AttemptError::Silent)??;
     let (head, body) = response.into_parts();
     let refused = head.status == StatusCode::TOO_MANY_REQUESTS;
@@ -216,7 +216,7 @@ pub(crate) async fn attempt(
         held: VecDeque::new(),
         rest: Some(Plain::new(body)),
         broken: None,
-        tap: None,
+        inspector: None,
         taken: 0,
         is_decoded: false,
         is_shortened: false,
@@ -225,11 +225,11 @@ pub(crate) async fn attempt(
         code: None,
     };
     if !answer.status.is_success() {
-        answer.judge_error(limits, outgoing.asked, pool).await;
+        answer.classify_error(limits, outgoing.traits, pool).await;
     } else if has_type(&answer.headers, "text/event-stream") {
-        answer.judge_stream(limits, outgoing, pool).await;
+        answer.hold_stream(limits, outgoing, pool).await;
     } else if outgoing.is_response && has_type(&answer.headers, "application/json") {
-        answer.judge_error(limits, outgoing.asked, pool).await;
+        answer.classify_error(limits, outgoing.traits, pool).await;
     } else if outgoing.is_response && answer.headers.contains_key(header::CONTENT_TYPE) {
         // Upstream answers with a stream or with JSON: this is a page of something
         // in between, for instance of a captive portal.
@@ -249,7 +249,7 @@ fn has_type(headers: &HeaderMap, wanted: &str) -> bool {
     kind.is_some_and(|kind| kind.trim_start().to_ascii_lowercase().starts_with(wanted))
 }
 
-/// Whether an object that came with a success is an error all the same.
+/// Whether an object that came with a success is still an error.
 fn states_error(error: &Value) -> bool {
     error.is_object() && ["code", "type", "message"].iter().any(|key| error.get(key).is_some())
 }
@@ -261,7 +261,7 @@ impl Answer {
     }
 
     /// Reads an error body, within bounds (lesson 16), and names the error.
-    async fn judge_error(&mut self, limits: &Limits, asked: Asked, pool: &Pool) {
+    async fn classify_error(&mut self, limits: &Limits, traits: RequestTraits, pool: &Pool) {
         let deadline = Instant::now() + limits.error_time;
         let mut held = 0;
         while held < limits.error_body {
@@ -273,20 +273,20 @@ impl Answer {
         self.held.iter().for_each(|chunk| body.extend_from_slice(chunk));
         let plain = decoded_error_body(&self.headers, body.freeze(), limits.error_body);
         let error = error_of_body(&plain.await);
-        pool.heed(self.profile, None, &error);
+        pool.record_usage(self.profile, None, &error);
         self.code = codes(&error).next().map(str::to_owned);
-        // An error told with 200 has no status of its own.
+        // An error with 200 has no status of its own.
         let status = Some(self.status).filter(|status| !status.is_success());
         if status.is_none() && !states_error(&error) {
             return;
         }
         let stated = Stated { status, headers: &self.headers, error: &error };
-        self.verdict = classify(stated, asked, pool.now());
+        self.verdict = classify(stated, traits, pool.now());
     }
 
     /// Holds the first events until one says more than a handshake, or there
     /// is enough of them, or enough time has passed.
-    async fn judge_stream(&mut self, limits: &Limits, outgoing: &Outgoing, pool: &Pool) {
+    async fn hold_stream(&mut self, limits: &Limits, outgoing: &Outgoing, pool: &Pool) {
         let deadline = Instant::now() + limits.hold_time;
         if outgoing.is_response {
             // Neither the client nor the router has named a coding that it takes.
@@ -298,9 +298,9 @@ impl Answer {
                 rest.remove_mark();
             }
         }
-        self.tap = Some(Tap::default());
+        self.inspector = Some(StreamInspector::default());
         while outgoing.is_response && self.has_no_sign() && self.held_bytes() < limits.hold_bytes {
-            let read = timeout_at(deadline, self.read_on(outgoing.asked, pool)).await;
+            let read = timeout_at(deadline, self.read_on(outgoing.traits, pool)).await;
             if !matches!(read, Ok(true)) {
                 break;
             }
@@ -309,18 +309,18 @@ impl Answer {
 
     /// Reads the next piece of an event stream, and judges it as soon as it shows
     /// output or a failure. False at its end.
-    pub(crate) async fn read_on(&mut self, asked: Asked, pool: &Pool) -> bool {
+    pub(crate) async fn read_on(&mut self, traits: RequestTraits, pool: &Pool) -> bool {
         let chunk = self.next_chunk().await;
-        let Some(tap) = &mut self.tap else { return false };
+        let Some(inspector) = &mut self.inspector else { return false };
         match &chunk {
-            Some(chunk) => tap.chunk(chunk, pool.now()),
-            None if self.broken.is_none() => tap.end(pool.now()),
+            Some(chunk) => inspector.chunk(chunk, pool.now()),
+            None if self.broken.is_none() => inspector.end(pool.now()),
             None => {}
         }
-        if let Some(Sign::Failure(failure)) = &tap.sign {
-            pool.heed(self.profile, tap.learnt.usage.take(), &failure.error);
+        if let Some(Sign::Failure(failure)) = &inspector.sign {
+            pool.record_usage(self.profile, inspector.learnt.usage.take(), &failure.error);
             self.code = codes(&failure.error).next().map(str::to_owned);
-            self.verdict = classify(failure.stated(), asked, pool.now());
+            self.verdict = classify(failure.stated(), traits, pool.now());
         }
         let is_open = chunk.is_some();
         self.held.extend(chunk);
@@ -329,7 +329,7 @@ impl Answer {
 
     /// An event stream that has shown neither output nor an error.
     pub(crate) fn has_no_sign(&self) -> bool {
-        self.tap.as_ref().is_some_and(|tap| tap.sign.is_none())
+        self.inspector.as_ref().is_some_and(|inspector| inspector.sign.is_none())
     }
 
     pub(crate) fn held_bytes(&self) -> usize {
@@ -338,7 +338,7 @@ impl Answer {
 
     /// Takes out the events held that say nothing yet.
     pub(crate) fn take_quiet(&mut self) -> Vec<Bytes> {
-        let quiet = self.tap.as_ref().map_or(0, |tap| tap.quiet);
+        let quiet = self.inspector.as_ref().map_or(0, |inspector| inspector.quiet);
         let mut pieces = Vec::new();
         while self.taken < quiet
             && let Some(mut chunk) = self.held.pop_front()

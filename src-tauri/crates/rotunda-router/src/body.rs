@@ -36,7 +36,7 @@ pub(crate) struct Replay {
 pub(crate) enum BodyError {
     /// Larger than [`Limits::body`], or than [`Limits::decoded`] once decoded.
     TooLarge,
-    /// Compressed in a way nobody here knows.
+    /// Compressed in an unknown way.
     UnknownEncoding,
     /// Compressed, but damaged.
     Corrupt,
@@ -112,7 +112,7 @@ where
 
 /// Decodes with as much room as a body of this size usually needs, and once
 /// more with all that is allowed when that is not enough: a small bomb takes
-/// room from nobody else before it has to wait for it.
+/// no room from other requests before it has to wait for it.
 async fn decode(
     headers: &HeaderMap,
     raw: &Bytes,
@@ -187,7 +187,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn damage_is_told_from_ignorance() {
+    async fn a_damaged_body_is_distinguished_from_an_unknown_coding() {
         let mut cut = encoded!(ZstdEncoder, TEXT);
         cut.truncate(10);
         let limits = &Limits::default();

@@ -7,15 +7,15 @@ use crate::{
     route::{CALLS, Forwarded},
 };
 
-/// The profile that a call is asked of first: the one with Codex's own sign-in,
+/// The profile that a call is sent to first: the one with Codex's own sign-in,
 /// while it is ready. Codex joins the call over a socket that does not come
 /// through the router, with that sign-in, and a call of another account is not
 /// found there. None for any other request.
-pub(crate) fn first_asked(pool: &Pool, route: Forwarded) -> Option<ProfileId> {
+pub(crate) fn preferred_profile(pool: &Pool, route: Forwarded) -> Option<ProfileId> {
     if route.name != CALLS {
         return None;
     }
-    let own = pool.view().seats.into_iter().find(|view| view.seat.own_sign_in)?;
-    let is_ready = own.standing == Standing::Ready && !own.seat.paused;
-    is_ready.then_some(own.seat.id)
+    let own = pool.view().profiles.into_iter().find(|view| view.profile.own_sign_in)?;
+    let is_ready = own.standing == Standing::Ready && !own.profile.paused;
+    is_ready.then_some(own.profile.id)
 }

@@ -16,14 +16,14 @@ use url::Url;
 use crate::{
     limits::Limits,
     tls::{Tls, install_crypto, is_here},
-    wire::{Dialer, Wire},
+    wire::{Dialer, UpstreamClient},
 };
 
 /// Between two looks at the connections that are kept open.
 const PRUNE_PAUSE: Duration = Duration::from_secs(30);
 
-/// A client without redirects or cookies: a redirect could carry a bearer to a
-/// host that nobody chose.
+/// A client without redirects or cookies: a redirect could carry a bearer to an
+/// unknown host.
 pub fn http_client() -> Result<reqwest::Client, reqwest::Error> {
     builder(&Limits::default()).build()
 }
@@ -118,9 +118,9 @@ fn without_authorities() -> ClientConfig {
 
 /// What one profile reaches upstream with. Both use the same cookies.
 #[derive(Debug, Clone)]
-struct Own {
+struct ProfileClients {
     client: reqwest::Client,
-    wire: Arc<Wire>,
+    upstream_client: Arc<UpstreamClient>,
 }
 
 /// Connections and cookies per profile, so that those of one account are never
@@ -135,7 +135,7 @@ pub(crate) struct Clients {
     proxy: Proxy,
     tls: Tls,
     dialer: Arc<Dialer>,
-    by_profile: Mutex<HashMap<ProfileId, Own>>,
+    by_profile: Mutex<HashMap<ProfileId, ProfileClients>>,
     own_account: OnceLock<reqwest::Client>,
 }
 
@@ -161,12 +161,15 @@ impl Clients {
 
     /// The profile's client for reads of the router's own and for sockets.
     pub(crate) fn of(&self, id: ProfileId) -> Result<reqwest::Client, reqwest::Error> {
-        Ok(self.own(id)?.client)
+        Ok(self.clients_of(id)?.client)
     }
 
     /// The profile's connections for forwarded requests.
-    pub(crate) fn wire(&self, id: ProfileId) -> Result<Arc<Wire>, reqwest::Error> {
-        Ok(self.own(id)?.wire)
+    pub(crate) fn upstream_client(
+        &self,
+        id: ProfileId,
+    ) -> Result<Arc<UpstreamClient>, reqwest::Error> {
+        Ok(self.clients_of(id)?.upstream_client)
     }
 
     /// For what the client asks about its own account: with cookies of their own,
@@ -189,7 +192,7 @@ impl Clients {
         }
     }
 
-    /// Closes a profile's connections, whose buffers hold its tokens.
+    /// Closes a profile's connections, since their buffers hold its tokens.
     pub(crate) fn forget(&self, id: ProfileId) {
         self.by_profile.lock().unwrap_or_else(PoisonError::into_inner).remove(&id);
     }
@@ -200,21 +203,24 @@ impl Clients {
         loop {
             tokio::time::sleep(PRUNE_PAUSE).await;
             let clients = self.by_profile.lock().unwrap_or_else(PoisonError::into_inner);
-            clients.values().for_each(|own| own.wire.prune());
+            clients.values().for_each(|profile_clients| profile_clients.upstream_client.prune());
         }
     }
 
-    fn own(&self, id: ProfileId) -> Result<Own, reqwest::Error> {
+    fn clients_of(&self, id: ProfileId) -> Result<ProfileClients, reqwest::Error> {
         let mut clients = self.by_profile.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(own) = clients.get(&id) {
-            return Ok(own.clone());
+        if let Some(profile_clients) = clients.get(&id) {
+            return Ok(profile_clients.clone());
         }
         let jar = Arc::new(Jar::default());
         let mut client = through(builder(&self.limits), self.direct, &self.proxy)?;
         client = self.secured(client.cookie_provider(Arc::clone(&jar)));
-        let own = Own { client: client.build()?, wire: Wire::new(Arc::clone(&self.dialer), jar) };
-        clients.insert(id, own.clone());
-        Ok(own)
+        let profile_clients = ProfileClients {
+            client: client.build()?,
+            upstream_client: UpstreamClient::new(Arc::clone(&self.dialer), jar),
+        };
+        clients.insert(id, profile_clients.clone());
+        Ok(profile_clients)
     }
 }
 

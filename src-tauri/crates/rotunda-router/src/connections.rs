@@ -125,8 +125,8 @@ impl Drop for PendingConnection {
 pub(crate) struct Peer {
     pending: PendingConnection,
     is_proven: OnceLock<()>,
-    /// Whether the other end may use a lent key, with the number of the loan that
-    /// asked first.
+    /// Whether the other end may use a lent key, with the number of the first loan
+    /// that checked.
     is_same_user: OnceLock<(u64, bool)>,
     remote: SocketAddr,
     /// Where it came in.
@@ -187,9 +187,9 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn whose_a_connection_is_is_asked_once() {
-        let asked = Arc::new(AtomicU64::new(0));
-        let count = Arc::clone(&asked);
+    async fn the_owner_of_a_connection_is_looked_up_once() {
+        let lookups = Arc::new(AtomicU64::new(0));
+        let count = Arc::clone(&lookups);
         let same_user: SameUser = Arc::new(move |remote, local| {
             count.fetch_add(1, Ordering::Relaxed);
             (remote.port(), local.port()) == (5, 4)
@@ -200,7 +200,7 @@ mod tests {
         for _ in 0..3 {
             assert!(own.is_same_user(1, &same_user) && !foreign.is_same_user(1, &same_user));
         }
-        assert_eq!(asked.load(Ordering::Relaxed), 2);
+        assert_eq!(lookups.load(Ordering::Relaxed), 2);
         let refuses: SameUser = Arc::new(|_, _| false);
         assert!(!own.is_same_user(2, &refuses), "the answer of another loan");
     }

@@ -17,7 +17,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
     account::Accounts, backend_api::BackendApi, budget::Budget, client::Clients, guard::KeyRing,
-    keeper::Keeper, limits::Limits, log_rate::LogRate, model_lists::Models, pool::Pool,
+    keeper::TokenManager, limits::Limits, log_rate::LogRate, model_lists::Models, pool::Pool,
     record::Recording, socket_places::Sockets, wait::Waiting,
 };
 
@@ -26,17 +26,17 @@ pub type ControlBody = BoxBody<Bytes, io::Error>;
 
 /// What the command line asks of the daemon, behind the control key.
 pub trait Control: Send + Sync + 'static {
-    /// Answers a request whose path begins behind `/control`.
+    /// Answers a request with a path below `/control`.
     fn call(&self, request: Request<Bytes>) -> BoxFuture<'static, Response<ControlBody>>;
 }
 
 /// The parts of a router.
-pub(crate) struct Shared {
+pub(crate) struct RouterContext {
     pub(crate) upstreams: Upstreams,
     pub(crate) limits: Limits,
     pub(crate) keys: Mutex<KeyRing>,
     pub(crate) pool: Pool,
-    pub(crate) keeper: Keeper,
+    pub(crate) token_manager: TokenManager,
     pub(crate) control: Arc<dyn Control>,
     /// Requests of the command line under way.
     pub(crate) controls: Semaphore,
@@ -60,7 +60,7 @@ pub(crate) struct Shared {
     pub(crate) requests: AtomicU64,
 }
 
-impl Shared {
+impl RouterContext {
     /// The next request's number.
     pub(crate) fn number(&self) -> u64 {
         self.requests.fetch_add(1, Ordering::Relaxed) + 1

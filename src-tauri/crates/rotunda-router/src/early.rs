@@ -1,4 +1,4 @@
-//! Answers to requests whose body is not read.
+//! Answers to requests before their body is read.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use http_body_util::BodyExt;
 use hyper::body::Incoming;
 
 use crate::{
-    context::Shared,
+    context::RouterContext,
     respond::{Body, Refusal},
 };
 
@@ -23,7 +23,7 @@ const MOST: usize = 80 << 20;
 /// moment: a connection that is closed over unread bytes is reset, and the
 /// client would never see why.
 pub(crate) fn refuse(
-    shared: &Shared,
+    shared: &RouterContext,
     refusal: &Refusal,
     headers: &HeaderMap,
     body: Incoming,

@@ -1,5 +1,5 @@
-//! A turn over HTTP: does what the turn machine of the core says, up to the
-//! answer that is streamed. `docs/life-of-a-request.md` tells it in words.
+//! A turn over HTTP: does the actions of the turn machine of the core, up to the
+//! answer that is streamed. `docs/life-of-a-request.md` describes it.
 
 use std::{error::Error, sync::Arc};
 
@@ -13,7 +13,7 @@ use rotunda_core::{
     headers::{self, MODELS_ETAG, TURN_STATE},
     quota::active_limit,
     turn::{Action, Answered, Failure, Observation, Request, Turn},
-    verdict::{Asked, Transport},
+    verdict::{RequestTraits, Transport},
 };
 
 use crate::{
@@ -21,7 +21,7 @@ use crate::{
     body::Replay,
     budget::Room,
     call,
-    context::Shared,
+    context::RouterContext,
     decide::Decider,
     keeper::Access,
     models,
@@ -29,12 +29,12 @@ use crate::{
     respond::{Body, Refusal},
     route::{CALLS, Forwarded, Kind},
     stream::{Record, Streaming},
-    wait::Place,
+    wait::WaitingSlot,
 };
 
 /// One request until it is committed.
 pub(crate) struct HttpTurn {
-    pub(crate) router: Arc<Shared>,
+    pub(crate) router: Arc<RouterContext>,
     pub(crate) turn: Decider,
     pub(crate) outgoing: Outgoing,
     pub(crate) record: Record,
@@ -49,7 +49,7 @@ pub(crate) struct HttpTurn {
     /// The token of the latest attempt.
     access: Option<Access>,
     /// While it waits for a profile to come back.
-    place: Option<Place>,
+    slot: Option<WaitingSlot>,
     /// The keychain's sentence, when it kept a profile from serving.
     vault: Option<String>,
     /// While a recording is made.
@@ -57,9 +57,9 @@ pub(crate) struct HttpTurn {
 }
 
 impl HttpTurn {
-    /// Prepares a request whose body has been read.
+    /// Prepares a request after its body has been read.
     pub(crate) fn new(
-        router: Arc<Shared>,
+        router: Arc<RouterContext>,
         parts: &Parts,
         path: String,
         route: Forwarded,
@@ -67,8 +67,10 @@ impl HttpTurn {
         attempts: Option<Attempts>,
     ) -> Self {
         let past = past_of(&parts.headers, &body.plain, route.kind == Kind::Compact);
-        let asked =
-            Asked { chained: past.previous_response.is_some(), tool_output: past.tool_output };
+        let traits = RequestTraits {
+            chained: past.previous_response.is_some(),
+            tool_output: past.tool_output,
+        };
         let outgoing = Outgoing {
             method: parts.method.clone(),
             path,
@@ -76,13 +78,13 @@ impl HttpTurn {
             body: if parts.method == Method::GET { Bytes::new() } else { body.raw },
             plain: body.plain,
             turn_state: past.turn_state.clone(),
-            asked,
+            traits,
             is_response: matches!(route.kind, Kind::Responses | Kind::Compact),
         };
-        let record = Record::new(&router, route.name, &past, asked);
+        let record = Record::new(&router, route.name, &past, traits);
         let (transport, search) = (Transport::Http, router.limits.search);
         let turn = Turn::new(Request { transport, past, route: route.name, search })
-            .asking_first(call::first_asked(&router.pool, route));
+            .asking_first(call::preferred_profile(&router.pool, route));
         Self {
             record,
             turn: Decider::new(router.pool.clone(), turn),
@@ -93,7 +95,7 @@ impl HttpTurn {
             silent: None,
             is_released: false,
             access: None,
-            place: None,
+            slot: None,
             vault: None,
             attempts,
         }
@@ -145,7 +147,7 @@ impl HttpTurn {
                 }
                 Action::AwaitReset(until) => {
                     let request = self.record.request;
-                    if self.router.waiting.hold(&mut self.place, until, request) {
+                    if self.router.waiting.hold(&mut self.slot, until, request) {
                         self.turn.pool_changed().await;
                         self.turn.observe(Observation::PoolChanged)
                     } else {
@@ -158,7 +160,7 @@ impl HttpTurn {
     }
 
     async fn send(&mut self, id: ProfileId) -> Action {
-        self.place = None;
+        self.slot = None;
         self.record.attempts = self.turn.attempts();
         self.record.profile = Some(id);
         let (access, answer) = match self.attempt(id).await {
@@ -170,18 +172,18 @@ impl HttpTurn {
             self.silent = Some(answer);
             return self.turn.observe(Observation::NoOutput);
         }
-        self.judged(answer)
+        self.observe_answer(answer)
     }
 
-    /// Tells the machine what an answer means.
-    pub(crate) fn judged(&mut self, mut answer: Answer) -> Action {
+    /// Gives an answer to the turn machine.
+    pub(crate) fn observe_answer(&mut self, mut answer: Answer) -> Action {
         self.attempts.iter().for_each(|attempts| attempts.answer(&answer));
         let mut token_is_current = true;
         if let Some(access) = &self.access {
-            let keeper = &self.router.keeper;
-            token_is_current = keeper.is_current(answer.profile, access);
+            let token_manager = &self.router.token_manager;
+            token_is_current = token_manager.is_current(answer.profile, access);
             if answer.verdict != Verdict::Unauthorized {
-                keeper.accepted(answer.profile, access);
+                token_manager.accepted(answer.profile, access);
             }
         }
         let answered = Answered {
@@ -191,11 +193,11 @@ impl HttpTurn {
             limit: active_limit(&answer.headers),
             retry_after: retry_after(&answer.headers),
             token_is_current,
-            is_event: answer.tap.is_some(),
+            is_event: answer.inspector.is_some(),
         };
         let action = self.turn.observe(Observation::Answered(answered));
         if !action.is_final() && !answer.verdict.may_stand_for_all() {
-            if !self.is_released || answer.tap.is_none() {
+            if !self.is_released || answer.inspector.is_none() {
                 // It is never passed on, and there may be many.
                 answer.held.clear();
             }
@@ -206,13 +208,14 @@ impl HttpTurn {
     }
 
     async fn attempt(&self, id: ProfileId) -> Result<(Access, Answer), AttemptError> {
-        let Shared { upstreams, limits, pool, clients, accounts, keeper, .. } = &*self.router;
-        let access = keeper.access(id).await?;
-        let wire = clients.wire(id)?;
+        let RouterContext { upstreams, limits, pool, clients, accounts, token_manager, .. } =
+            &*self.router;
+        let access = token_manager.access(id).await?;
+        let client = clients.upstream_client(id)?;
         let routing = accounts.routing(id);
         let upstreams = accounts.upstreams(id, upstreams);
         let as_profile = (id, &access, routing.as_deref());
-        let answer = attempt(&wire, &upstreams, limits, pool, &self.outgoing, as_profile).await?;
+        let answer = attempt(&client, &upstreams, limits, pool, &self.outgoing, as_profile).await?;
         Ok((access, answer))
     }
 
@@ -220,7 +223,7 @@ impl HttpTurn {
         let Some(used) = self.access.take() else {
             return self.turn.observe(Observation::TokenRenewed);
         };
-        match self.router.keeper.renew(id, &used).await {
+        match self.router.token_manager.renew(id, &used).await {
             Ok(_) => self.turn.observe(Observation::TokenRenewed),
             Err(error) => self.failed(id, &error.into()),
         }
@@ -247,7 +250,7 @@ impl HttpTurn {
         let answer = self.answers.pop()?;
         let id = answer.profile;
         if self.outgoing.is_response && answer.ended_without_output() {
-            // It may have been produced all the same, so no other profile is asked;
+            // It may still have been produced, so no other profile is tried;
             // what came goes out and ends alike.
             self.router.pool.record_failure(id, Failure::Ambiguous);
             return Some(answer);
@@ -272,8 +275,8 @@ impl HttpTurn {
     /// What follows of an answer.
     pub(crate) fn body(mut self, mut answer: Answer) -> Streaming {
         self.record.profile = Some(answer.profile);
-        if let Some(tap) = &mut answer.tap {
-            self.record.learn(std::mem::take(&mut tap.learnt));
+        if let Some(inspector) = &mut answer.inspector {
+            self.record.learn(std::mem::take(&mut inspector.learnt));
         }
         let lease = self.turn.take_lease();
         Streaming::new(answer, self.record, lease, self.router.limits.chunk)

@@ -15,7 +15,7 @@ use crate::connections::{Peer, SameUser};
 #[derive(Debug, Clone)]
 pub struct Keys {
     /// Codex's, as it stands in the bound `config.toml`. More than one while a
-    /// replaced key is still in use by loaded threads. Empty admits nobody.
+    /// replaced key is still in use by loaded threads. Empty admits no request.
     pub client: Vec<Secret<String>>,
     /// The command line's.
     pub control: Secret<String>,
@@ -290,7 +290,7 @@ mod tests {
 
     /// Lesson 2: no key configured never means that all may enter.
     #[test]
-    fn an_empty_key_admits_nobody() {
+    fn an_empty_key_admits_no_request() {
         let keys =
             Keys { client: vec![Secret::new(String::new())], control: Secret::new(String::new()) };
         for path in ["/", "//codex", "/control/x"] {

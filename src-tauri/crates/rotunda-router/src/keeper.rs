@@ -57,8 +57,8 @@ pub(crate) struct Access {
 
 /// Why a profile has no access token.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-pub enum KeeperError {
-    /// Only a new sign-in helps: the issuer itself said so.
+pub enum TokenError {
+    /// Only a new sign-in helps, by the issuer's answer.
     #[error("the profile needs a new sign-in")]
     SignInLost,
     /// The issuer cannot be reached or is struggling.
@@ -75,7 +75,7 @@ pub enum KeeperError {
     Vault(#[from] VaultError),
 }
 
-impl KeeperError {
+impl TokenError {
     /// What a person reads when the vault kept a profile from serving.
     pub(crate) fn sentence(vault: &VaultError) -> String {
         format!("Rotunda cannot read this sign-in: {vault}.")
@@ -84,11 +84,11 @@ impl KeeperError {
 
 /// Hands out access tokens. A cheap handle.
 #[derive(Debug, Clone)]
-pub struct Keeper {
-    shared: Arc<Shared>,
+pub struct TokenManager {
+    inner: Arc<Inner>,
 }
 
-struct Shared {
+struct Inner {
     vault: Arc<dyn Vault>,
     http: reqwest::Client,
     token_url: Url,
@@ -98,13 +98,13 @@ struct Shared {
     renewals: TaskTracker,
 }
 
-impl std::fmt::Debug for Shared {
+impl std::fmt::Debug for Inner {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Keeper").finish_non_exhaustive()
+        f.debug_struct("TokenManager").finish_non_exhaustive()
     }
 }
 
-/// Why a token is renewed; the issuer is told.
+/// Why a token is renewed; sent to the issuer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Reason {
     Proactive,
@@ -120,7 +120,7 @@ impl Reason {
     }
 }
 
-impl Keeper {
+impl TokenManager {
     /// A keeper of the tokens in `vault`, renewed at the issuer `auth_base`.
     pub fn new(
         vault: Arc<dyn Vault>,
@@ -131,7 +131,7 @@ impl Keeper {
     ) -> Self {
         let token_url = Upstreams::below(auth_base, "oauth/token");
         let (slots, renewals) = (Mutex::default(), TaskTracker::new());
-        Self { shared: Arc::new(Shared { vault, http, token_url, pool, clock, slots, renewals }) }
+        Self { inner: Arc::new(Inner { vault, http, token_url, pool, clock, slots, renewals }) }
     }
 
     /// Has `remove` delete a profile's sign-in from the vault. What a renewal
@@ -157,7 +157,7 @@ impl Keeper {
 
     /// Has `sign_in` put another sign-in in place. A renewal under way is seen
     /// through first, and none begins meanwhile: what it made must not be
-    /// stored over the new one. One that takes too long goes on, and what it
+    /// stored over the new one. One that takes too long continues, and what it
     /// brings is not stored.
     pub async fn replacing<T, E>(
         &self,
@@ -184,12 +184,12 @@ impl Keeper {
 
     /// Makes a profile ready for its first request: a token that has ended is
     /// renewed.
-    pub async fn ready(&self, id: ProfileId) -> Result<(), KeeperError> {
+    pub async fn ready(&self, id: ProfileId) -> Result<(), TokenError> {
         self.access(id).await.map(drop)
     }
 
-    /// A token that is good for now, as far as can be told here.
-    pub(crate) async fn access(&self, id: ProfileId) -> Result<Access, KeeperError> {
+    /// A token that is valid for now, as far as is known here.
+    pub(crate) async fn access(&self, id: ProfileId) -> Result<Access, TokenError> {
         let slot = self.slot(id);
         let access = match slot.get() {
             Some(access) => access,
@@ -203,13 +203,13 @@ impl Keeper {
         let patience = if lives { SHORT_PATIENCE } else { PATIENCE };
         match self.renew_apart(id, &access, Reason::Proactive, patience).await {
             // It could not be renewed, but it still has minutes to live.
-            Err(KeeperError::Trouble | KeeperError::Vault(_)) if lives => Ok(access),
+            Err(TokenError::Trouble | TokenError::Vault(_)) if lives => Ok(access),
             renewed => renewed,
         }
     }
 
     /// A token to replace one that upstream refused.
-    pub(crate) async fn renew(&self, id: ProfileId, used: &Access) -> Result<Access, KeeperError> {
+    pub(crate) async fn renew(&self, id: ProfileId, used: &Access) -> Result<Access, TokenError> {
         self.renew_apart(id, used, Reason::Unauthorized, PATIENCE).await
     }
 
@@ -225,7 +225,7 @@ impl Keeper {
     }
 
     fn slots(&self) -> std::sync::MutexGuard<'_, HashMap<ProfileId, Arc<Slot>>> {
-        self.shared.slots.lock().unwrap_or_else(PoisonError::into_inner)
+        self.inner.slots.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn slot(&self, id: ProfileId) -> Arc<Slot> {
@@ -241,11 +241,11 @@ impl Keeper {
     }
 
     fn now(&self) -> Moment {
-        Moment::now(&self.shared.clock)
+        Moment::now(&self.inner.clock)
     }
 
-    async fn load(&self, id: ProfileId, slot: &Slot) -> Result<Access, KeeperError> {
-        let credential = self.shared.vault.load(id).await?;
+    async fn load(&self, id: ProfileId, slot: &Slot) -> Result<Access, TokenError> {
+        let credential = self.inner.vault.load(id).await?;
         Ok(slot.put_if_empty(Access::kept(credential, 0, self.now())))
     }
 
@@ -257,20 +257,20 @@ impl Keeper {
         used: &Access,
         reason: Reason,
         patience: Duration,
-    ) -> Result<Access, KeeperError> {
+    ) -> Result<Access, TokenError> {
         let slot = self.slot(id);
         let deadline = slot.deadline(patience);
         if deadline <= Instant::now() {
-            // The issuer has been asked long ago; another task would only wait in line.
-            return slot.newer(used).ok_or(KeeperError::Trouble);
+            // The request to the issuer was sent long ago; another task would only wait in line.
+            return slot.newer(used).ok_or(TokenError::Trouble);
         }
         let renewal = {
-            let (keeper, slot, used) = (self.clone(), Arc::clone(&slot), used.clone());
-            async move { keeper.renew_once(id, &slot, &used, reason).await }
+            let (token_manager, slot, used) = (self.clone(), Arc::clone(&slot), used.clone());
+            async move { token_manager.renew_once(id, &slot, &used, reason).await }
         };
-        match timeout_at(deadline, self.shared.renewals.spawn(renewal)).await {
-            Ok(outcome) => outcome.unwrap_or(Err(KeeperError::Trouble)),
-            Err(_) => slot.newer(used).ok_or(KeeperError::Trouble),
+        match timeout_at(deadline, self.inner.renewals.spawn(renewal)).await {
+            Ok(outcome) => outcome.unwrap_or(Err(TokenError::Trouble)),
+            Err(_) => slot.newer(used).ok_or(TokenError::Trouble),
         }
     }
 
@@ -282,7 +282,7 @@ impl Keeper {
         slot: &Arc<Slot>,
         used: &Access,
         reason: Reason,
-    ) -> Result<Access, KeeperError> {
+    ) -> Result<Access, TokenError> {
         let over = slot.over();
         let _renewing = slot.renewing.lock().await;
         match slot.turn(used, reason, over, self.now()) {
@@ -293,7 +293,7 @@ impl Keeper {
         let renewed = self.renew_now(id, slot, used, reason).await;
         slot.ended(&renewed, reason, self.now());
         if renewed.is_ok() {
-            self.shared.pool.say([Event::Refreshed { profile: id }]);
+            self.inner.pool.say([Event::Refreshed { profile: id }]);
         }
         renewed
     }
@@ -304,8 +304,8 @@ impl Keeper {
         slot: &Arc<Slot>,
         used: &Access,
         reason: Reason,
-    ) -> Result<Access, KeeperError> {
-        let vault = &self.shared.vault;
+    ) -> Result<Access, TokenError> {
+        let vault = &self.inner.vault;
         let held = match slot.unsaved() {
             Some(unsaved) => unsaved.credential,
             None => match vault.load(id).await? {
@@ -353,17 +353,17 @@ impl Keeper {
         made: Made,
         spent: &Secret<String>,
         generation: u64,
-    ) -> Result<Access, KeeperError> {
+    ) -> Result<Access, TokenError> {
         let life = Life::received(made.stated, self.now());
         // Safe before it is used.
         let stored = self.store(id, slot, &made.credential).await;
         let (made, id_token) = (made.credential, made.id_token);
         let renewal = Renewal { spent, made: &made, id_token: id_token.as_ref(), stored };
-        if self.shared.vault.renewed(id, Some(renewal)).await {
-            self.shared.pool.say([Event::HandedOver { profile: id }]);
+        if self.inner.vault.renewed(id, Some(renewal)).await {
+            self.inner.pool.say([Event::HandedOver { profile: id }]);
         }
         if stored == Stored::Never {
-            return Err(KeeperError::Gone);
+            return Err(TokenError::Gone);
         }
         Ok(Access { life, ..Access::kept(Credential::ChatGpt(made), generation, self.now()) })
     }
@@ -377,21 +377,21 @@ impl Keeper {
         held: &ChatGptCredential,
         failure: Failure,
         generation: u64,
-    ) -> Result<Access, KeeperError> {
+    ) -> Result<Access, TokenError> {
         let code = match failure {
             Failure::Refused(code) => code,
-            Failure::Trouble => return Err(KeeperError::Trouble),
+            Failure::Trouble => return Err(TokenError::Trouble),
             Failure::Unusable(why) => {
                 tracing::warn!(profile = %id, why, "the issuer's answer cannot be used");
                 if slot.failures() == 0 {
-                    self.shared.pool.say([Event::RenewalRefused { profile: id, why }]);
+                    self.inner.pool.say([Event::RenewalRefused { profile: id, why }]);
                 }
-                return Err(KeeperError::Trouble);
+                return Err(TokenError::Trouble);
             }
         };
-        match self.shared.vault.newer(id, held, true).await {
+        match self.inner.vault.newer(id, held, true).await {
             Some(newer) => self.adopt(id, slot, newer, generation).await,
-            None if slot.is_gone() => Err(KeeperError::Gone),
+            None if slot.is_gone() => Err(TokenError::Gone),
             None => Err(self.lost(id, code)),
         }
     }
@@ -402,17 +402,17 @@ impl Keeper {
         slot: &Arc<Slot>,
         newer: ChatGptCredential,
         generation: u64,
-    ) -> Result<Access, KeeperError> {
+    ) -> Result<Access, TokenError> {
         if self.store(id, slot, &newer).await == Stored::Never {
-            return Err(KeeperError::Gone);
+            return Err(TokenError::Gone);
         }
-        self.shared.pool.say([Event::Adopted { profile: id }]);
+        self.inner.pool.say([Event::Adopted { profile: id }]);
         Ok(Access::kept(Credential::ChatGpt(newer), generation, self.now()))
     }
 
-    fn lost(&self, id: ProfileId, code: &'static str) -> KeeperError {
-        self.shared.pool.observe(|state, _| state.sign_in_lost(id, code));
-        KeeperError::SignInLost
+    fn lost(&self, id: ProfileId, code: &'static str) -> TokenError {
+        self.inner.pool.observe(|state, _| state.sign_in_lost(id, code));
+        TokenError::SignInLost
     }
 }
 

@@ -48,7 +48,7 @@ pub use client::{http_client, http_client_to, http_client_via, is_certificate_of
 pub use connections::SameUser;
 pub use context::{Control, ControlBody};
 pub use guard::Keys;
-pub use keeper::{CLIENT_ID, Keeper, KeeperError};
+pub use keeper::{CLIENT_ID, TokenError, TokenManager};
 pub use limits::Limits;
 pub use pool::Pool;
 pub use record::{Heard, Piece, Recorder};
@@ -56,7 +56,7 @@ pub use rotunda_core::{
     Authorities, BoxFuture, Clock, Credential, Event, NoCertificate, Proxy, ProxyOfCodex, Stored,
     Upstreams, Uptime, Vault, VaultError,
     choice::{Policy, Rules},
-    pool::{Memory, PoolView, SeatView},
+    pool::{Memory, PoolProfileView, PoolView},
 };
 pub use server::{LentKey, Router, listen, serve};
 pub use usage::usage_refresh;

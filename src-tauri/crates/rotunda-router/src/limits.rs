@@ -52,7 +52,7 @@ pub struct Limits {
     /// Hold a request until a profile is back instead of refusing it, when
     /// that is at most this far away; zero never holds.
     pub wait_for_reset: Duration,
-    /// Between keep-alives to a client whose socket waits that way.
+    /// Between keep-alives to a client with a socket that waits that way.
     pub keepalive: Duration,
     /// Requests held that way at once.
     pub waiting: usize,

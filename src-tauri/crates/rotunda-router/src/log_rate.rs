@@ -41,7 +41,7 @@ impl LogRate {
         Some(std::mem::take(&mut written.left_out))
     }
 
-    /// How many were left out since the last line, to be said at the end.
+    /// How many were left out since the last line, to be reported at the end.
     pub(crate) fn take_left_out(&self) -> u64 {
         std::mem::take(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner).left_out)
     }
@@ -52,7 +52,7 @@ mod tests {
     use super::*;
 
     #[tokio::test(start_paused = true)]
-    async fn what_is_left_out_is_counted_and_said_with_the_next_line() {
+    async fn dropped_lines_are_counted_and_reported_with_the_next_line() {
         let rate = LogRate::default();
         let admitted = (0..1000).filter_map(|_| rate.admit()).collect::<Vec<_>>();
         assert_eq!(admitted, [0; MOST as usize]);

@@ -43,7 +43,7 @@ pub(crate) struct Models {
     entries: Mutex<HashMap<Key, Entry>>,
     /// Those that are being fetched behind an answer.
     pub(crate) fetching: Mutex<HashSet<Key>>,
-    /// Profiles whose lists refuse a token that was just renewed: that is no reason
+    /// Profiles that refused a renewed token for a list: that is no reason
     /// to renew it with each list.
     refused: Mutex<HashSet<ProfileId>>,
     pub(crate) fetches: Semaphore,

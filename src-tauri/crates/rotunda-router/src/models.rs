@@ -9,13 +9,13 @@ use std::{
 
 use futures_util::future::join_all;
 use http::{HeaderValue, Response, StatusCode, header};
-use rotunda_core::{ProfileId, Standing, pool::SeatView, profile::Kind};
+use rotunda_core::{ProfileId, Standing, pool::PoolProfileView, profile::Kind};
 use serde_json::json;
 use tokio::time::timeout;
 
 use crate::{
     attempt::{headers_for, target},
-    context::Shared,
+    context::RouterContext,
     keeper::Access,
     model_lists::{Entry, Key, LONGEST, union, union_tag},
     respond::{Body, json_response},
@@ -28,10 +28,10 @@ const LONGEST_PATH: usize = 1 << 10;
 const REFRESH: Duration = Duration::from_secs(300);
 
 /// Answers with what all profiles offer together. Lists that are at hand are
-/// used at once and refreshed behind the answer; upstream is asked for the
+/// used at once and refreshed behind the answer; upstream is requested for the
 /// others, within a time limit. With no list at all the answer is empty, and
 /// Codex uses its own.
-pub(crate) async fn answer(router: &Arc<Shared>, path: &str) -> Response<Body> {
+pub(crate) async fn answer(router: &Arc<RouterContext>, path: &str) -> Response<Body> {
     if path.len() > LONGEST_PATH {
         return empty();
     }
@@ -62,7 +62,7 @@ pub(crate) async fn answer(router: &Arc<Shared>, path: &str) -> Response<Body> {
 /// of the list which it would then fetch. None while that is not known; then
 /// outdated lists are refreshed.
 pub(crate) fn shown_tag(
-    router: &Arc<Shared>,
+    router: &Arc<RouterContext>,
     etag: &HeaderValue,
     profile: ProfileId,
 ) -> Option<HeaderValue> {
@@ -87,13 +87,13 @@ pub(crate) fn shown_tag(
         union_tag(&profiles.iter().filter_map(list).collect::<Vec<_>>())
     };
     let tags: HashSet<_> = paths.into_iter().map(tag_of).collect();
-    // Client versions whose lists differ cannot be told apart here.
+    // Client versions with different lists cannot be distinguished here.
     let mut tags = tags.into_iter();
     tags.next().flatten().filter(|_| tags.next().is_none())
 }
 
 /// Fetches behind the answer, once at a time per list.
-fn refresh(router: &Arc<Shared>, key: Key) {
+fn refresh(router: &Arc<RouterContext>, key: Key) {
     let fetching = &router.models.fetching;
     if router.models.fetches.available_permits() == 0 {
         return;
@@ -109,13 +109,14 @@ fn refresh(router: &Arc<Shared>, key: Key) {
     });
 }
 
-async fn fetch(router: &Shared, key: &Key) -> Option<Entry> {
+async fn fetch(router: &RouterContext, key: &Key) -> Option<Entry> {
     let profile = &key.0;
     let _place = router.models.fetches.try_acquire().ok()?;
-    let access = router.keeper.access(*profile).await.ok().filter(|access| !access.is_api_key)?;
+    let access =
+        router.token_manager.access(*profile).await.ok().filter(|access| !access.is_api_key)?;
     let mut response = request(router, key, &access).await?;
     if response.status() == StatusCode::UNAUTHORIZED && !router.models.refuses(*profile) {
-        let renewed = router.keeper.renew(*profile, &access).await.ok()?;
+        let renewed = router.token_manager.renew(*profile, &access).await.ok()?;
         response = request(router, key, &renewed).await?;
     }
     router.models.note_status(*profile, response.status());
@@ -137,7 +138,7 @@ async fn fetch(router: &Shared, key: &Key) -> Option<Entry> {
 }
 
 async fn request(
-    router: &Shared,
+    router: &RouterContext,
     (profile, path): &Key,
     access: &Access,
 ) -> Option<reqwest::Response> {
@@ -147,16 +148,16 @@ async fn request(
     router.clients.of(*profile).ok()?.get(url).headers(headers).send().await.ok()
 }
 
-/// Profiles whose lists count, in the user's order, so that the union does not
+/// Profiles with lists that count, in the user's order, so that the union does not
 /// change with the profile that serves. A profile that rests keeps its models: the
 /// list must not shrink with it.
-fn offering(router: &Shared) -> Vec<ProfileId> {
-    let may_serve = |seat: &&SeatView| {
-        seat.seat.kind == Kind::ChatGpt
-            && matches!(seat.standing, Standing::Ready | Standing::Resting(_))
+fn offering(router: &RouterContext) -> Vec<ProfileId> {
+    let may_serve = |status: &&PoolProfileView| {
+        status.profile.kind == Kind::ChatGpt
+            && matches!(status.standing, Standing::Ready | Standing::Resting(_))
     };
     let view = router.pool.view();
-    view.seats.iter().filter(may_serve).map(|seat| seat.seat.id).collect()
+    view.profiles.iter().filter(may_serve).map(|status| status.profile.id).collect()
 }
 
 fn empty() -> Response<Body> {

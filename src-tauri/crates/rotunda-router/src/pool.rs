@@ -10,7 +10,7 @@ use rotunda_core::{
     choice::Rules,
     clock_step::{ClockStep, StepWatch},
     pool::{Memory, Moment, PoolView},
-    profile::{Seat, Usage},
+    profile::{PoolProfile, Usage},
     quota::plan_of,
     turn::{Action, Decision, Failure},
 };
@@ -39,16 +39,16 @@ const LONG_GAP: Duration = Duration::from_secs(60);
 /// and none awaits. Events leave after the lock is released.
 #[derive(Clone)]
 pub struct Pool {
-    shared: Arc<Shared>,
+    inner: Arc<Inner>,
 }
 
-struct Shared {
+struct Inner {
     state: Mutex<Guarded>,
     events: broadcast::Sender<Event>,
     changed: watch::Sender<u64>,
     clock: Clock,
     started: Instant,
-    /// Told when quota should be read again.
+    /// Notified when quota should be read again.
     reread: Notify,
 }
 
@@ -68,17 +68,17 @@ impl std::fmt::Debug for Pool {
 
 impl Pool {
     /// A pool of the given profiles.
-    pub fn new(seats: Vec<Seat>, rules: Rules, clock: Clock) -> Self {
+    pub fn new(profiles: Vec<PoolProfile>, rules: Rules, clock: Clock) -> Self {
         let mut pool = PoolState::default();
         pool.set_rules(rules);
-        for seat in seats {
-            pool.put(seat);
+        for profile in profiles {
+            pool.put(profile);
         }
         let state = Mutex::new(Guarded { pool, uptime: None, steps: StepWatch::default() });
         let (events, changed) = (broadcast::channel(EVENTS_KEPT).0, watch::channel(0).0);
         let reread = Notify::new();
         Self {
-            shared: Arc::new(Shared {
+            inner: Arc::new(Inner {
                 state,
                 events,
                 changed,
@@ -90,15 +90,15 @@ impl Pool {
     }
 
     /// Notices from now on when the clock is set, by comparing it with `uptime`
-    /// whenever the pool is asked or told anything.
+    /// at each use of the pool.
     pub fn watch_clock(&self, uptime: Uptime) {
         self.lock().uptime = Some(uptime);
         self.read(|_, _| ());
     }
 
     /// Adds a profile or changes its place; what is known of it stays.
-    pub fn put(&self, seat: Seat) {
-        self.change(|state, _| state.put(seat));
+    pub fn put(&self, profile: PoolProfile) {
+        self.change(|state, _| state.put(profile));
     }
 
     /// Forgets a profile.
@@ -124,12 +124,12 @@ impl Pool {
         self.change(|state, _| state.pin(id));
     }
 
-    /// The user's own reserve for a profile, in percent; none: everybody's.
+    /// The user's own reserve for a profile, in percent; none: the common one.
     pub fn set_reserve(&self, id: ProfileId, percent: Option<f64>) {
         self.change(|state, _| state.set_reserve(id, percent));
     }
 
-    /// Who would serve new work if `id` did not; none when nobody is ready.
+    /// Who would serve new work if `id` did not; none when no profile is ready.
     pub fn instead_of(&self, id: Option<ProfileId>) -> Option<ProfileId> {
         self.read(|state, now| state.instead_of(id, now))
     }
@@ -139,7 +139,7 @@ impl Pool {
         self.change(|state, _| state.signed_in(id));
     }
 
-    /// The user wants a profile asked again that upstream called not entitled.
+    /// The user wants a retry of a profile that upstream called not entitled.
     pub fn ask_entitlement_again(&self, id: ProfileId) {
         self.change(|state, _| state.ask_entitlement_again(id));
     }
@@ -156,12 +156,12 @@ impl Pool {
 
     /// A feed of everything that happens from now on.
     pub fn events(&self) -> broadcast::Receiver<Event> {
-        self.shared.events.subscribe()
+        self.inner.events.subscribe()
     }
 
     /// Grows whenever [`Self::view`] may differ.
     pub fn changed(&self) -> watch::Receiver<u64> {
-        self.shared.changed.subscribe()
+        self.inner.changed.subscribe()
     }
 
     /// What changed since the last call and is worth keeping.
@@ -176,7 +176,7 @@ impl Pool {
 
     /// Reads the clock.
     pub(crate) fn now(&self) -> SystemTime {
-        (self.shared.clock)()
+        (self.inner.clock)()
     }
 
     /// Reads under the lock.
@@ -191,7 +191,7 @@ impl Pool {
     }
 
     fn lock(&self) -> MutexGuard<'_, Guarded> {
-        self.shared.state.lock().unwrap_or_else(PoisonError::into_inner)
+        self.inner.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn step(&self, pool: &mut PoolState, step: ClockStep) {
@@ -208,20 +208,20 @@ impl Pool {
                 );
             }
         }
-        self.shared.changed.send_modify(|version| *version += 1);
-        self.shared.reread.notify_one();
+        self.inner.changed.send_modify(|version| *version += 1);
+        self.inner.reread.notify_one();
     }
 
     /// Waits until quota should be read again, because the clock was set or the
     /// machine slept.
     pub(crate) async fn reread(&self) {
-        self.shared.reread.notified().await;
+        self.inner.reread.notified().await;
     }
 
     /// Changes under the lock, then wakes who looks at the view.
     pub(crate) fn change<T>(&self, act: impl FnOnce(&mut PoolState, SystemTime) -> T) -> T {
         let result = self.read(act);
-        self.shared.changed.send_modify(|version| *version += 1);
+        self.inner.changed.send_modify(|version| *version += 1);
         result
     }
 
@@ -236,21 +236,21 @@ impl Pool {
 
     /// Has a turn decide under the lock, and passes on what happened.
     pub(crate) fn decide(&self, act: impl FnOnce(&mut PoolState, Moment) -> Decision) -> Action {
-        let uptime = self.shared.started.elapsed();
+        let uptime = self.inner.started.elapsed();
         let decide = |pool: &mut PoolState, now| act(pool, Moment { now, uptime });
         let Decision { action, events } = self.read(decide);
         // A turn that continues to wait must not wake itself.
         let waits = matches!(action, Action::AwaitReset(_) | Action::LookAgain(_));
         if !events.is_empty() || !waits {
-            self.shared.changed.send_modify(|version| *version += 1);
+            self.inner.changed.send_modify(|version| *version += 1);
         }
         self.say(events);
         action
     }
 
-    /// Takes from a failure what it says beside failing: quota that the stream
-    /// told before, which dates the rest, and the plan's name.
-    pub(crate) fn heed(&self, id: ProfileId, usage: Option<Usage>, error: &Value) {
+    /// Takes from a failure what it contains beside failing: quota from earlier
+    /// in the stream, which dates the rest, and the plan's name.
+    pub(crate) fn record_usage(&self, id: ProfileId, usage: Option<Usage>, error: &Value) {
         if let Some(usage) = usage {
             self.observe(|pool, now| pool.read_usage(id, usage, false, now));
         }
@@ -259,17 +259,17 @@ impl Pool {
         }
     }
 
-    /// Passes events on. Nobody listening is fine.
+    /// Passes events on; there may be no receiver.
     pub(crate) fn say(&self, events: impl IntoIterator<Item = Event>) {
         for event in events {
             log(&event);
-            let _ = self.shared.events.send(event);
+            let _ = self.inner.events.send(event);
         }
     }
 
     /// A profile gave no answer, outside of a decision.
     pub(crate) fn record_failure(&self, id: ProfileId, failure: Failure) {
-        let uptime = self.shared.started.elapsed();
+        let uptime = self.inner.started.elapsed();
         self.observe(|pool, now| pool.record_failure(id, failure, Moment { now, uptime }));
     }
 
@@ -279,7 +279,7 @@ impl Pool {
         Lease { pool: self.clone(), id }
     }
 
-    /// Ends rests when they are over. Runs until dropped; sleeps while nobody
+    /// Ends rests when they are over. Runs until dropped; sleeps while no profile
     /// rests.
     pub(crate) async fn end_rests(self) {
         let mut changed = self.changed();
@@ -305,7 +305,7 @@ impl Pool {
     fn observe_quietly(&self) {
         let events = self.read(PoolState::tick);
         if !events.is_empty() {
-            self.shared.changed.send_modify(|version| *version += 1);
+            self.inner.changed.send_modify(|version| *version += 1);
             self.say(events);
         }
     }

@@ -1,6 +1,5 @@
-//! Copies of what passes between the client and the router, for somebody who
-//! asked for them. While nobody does, a request costs one look at an option
-//! and a frame none.
+//! Copies of what passes between the client and the router, for a recorder.
+//! Without one, a request costs one look at an option and a frame none.
 
 use std::{
     fmt,
@@ -53,7 +52,7 @@ pub enum Piece<'a> {
         /// Its text.
         text: &'a str,
     },
-    /// Upstream was asked as a profile; the client may never see the answer.
+    /// An attempt as a profile; the client may never see the answer.
     Attempt {
         /// Counts the attempts of the exchange from one.
         number: u32,
@@ -78,7 +77,7 @@ pub enum Heard<'a> {
         /// Empty when the answer is good: then the client gets it.
         body: &'a [u8],
     },
-    /// A failure told in a frame.
+    /// A failure in a frame.
     Frame(&'a str),
     /// A good answer over a socket: its frames go to the client.
     Good,
@@ -86,7 +85,7 @@ pub enum Heard<'a> {
     Nothing(&'static str),
 }
 
-/// Hears what passes. Called on the way of requests: it must not wait.
+/// Receives what passes. Called on the way of requests: it must not wait.
 pub trait Recorder: Send + Sync + 'static {
     /// Another exchange begins; its number.
     fn begin(&self) -> u64;
@@ -103,7 +102,7 @@ impl Recording {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = recorder;
     }
 
-    /// A tape for an exchange that begins now, when somebody listens.
+    /// A tape for an exchange that begins now, when there is a recorder.
     pub(crate) fn tape(&self) -> Option<Tape> {
         let recorder = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()?;
         let (exchange, count) = (recorder.begin(), Arc::default());
@@ -116,7 +115,7 @@ pub(crate) struct Tape {
     attempts: Attempts,
 }
 
-/// Where the attempts of an exchange are told.
+/// Where the attempts of an exchange are recorded.
 #[derive(Clone)]
 pub(crate) struct Attempts {
     exchange: u64,
@@ -163,7 +162,7 @@ impl Tape {
         self.hear(Piece::Request { method, path, headers, body });
     }
 
-    /// The answer, heard as it goes out.
+    /// The answer, recorded as it goes out.
     pub(crate) fn response(self, response: Response<Body>) -> Response<Body> {
         let (status, headers) = (response.status().as_u16(), response.headers());
         self.hear(Piece::Response { status, headers });

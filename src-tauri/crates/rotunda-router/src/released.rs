@@ -1,8 +1,8 @@
-//! A turn over HTTP whose answer has begun at the client without output.
+//! A turn over HTTP after its answer has begun at the client without output.
 //!
-//! The client has a head and events that say nothing yet. The turn goes on inside
+//! The client has a head and events without output. The turn continues inside
 //! the body: what comes next decides whether this answer is served, or another
-//! profile is asked. The handshake of that one is left out, so that the client
+//! profile is tried. The handshake of that one is left out, so that the client
 //! sees one response.
 
 use std::{
@@ -32,7 +32,7 @@ use crate::{
 /// Keeps the client from its idle timeout: a comment does not.
 const KEEPALIVE: &[u8] = b"event: keepalive\ndata: {\"type\":\"keepalive\"}\n\n";
 
-/// The answer breaks off, since what follows cannot be said in it.
+/// The answer breaks off, since what follows cannot be sent in it.
 #[derive(Debug, thiserror::Error)]
 #[error("no profile could continue the answer")]
 struct BrokenOff;
@@ -73,8 +73,8 @@ impl Client {
 }
 
 impl HttpTurn {
-    /// Sends what an answer without output has shown so far. The turn goes on inside
-    /// the body.
+    /// Sends what an answer without output has shown so far. The turn continues
+    /// inside the body.
     pub(crate) fn release(mut self, mut answer: Answer) -> Response<Body> {
         self.learn_turn_state(&answer);
         self.record.begin();
@@ -113,7 +113,10 @@ impl HttpTurn {
         let limits = self.router.limits;
         loop {
             if answer.is_shown {
-                answer.tap.iter().for_each(|tap| self.record.learn_shown_state(&tap.learnt));
+                answer
+                    .inspector
+                    .iter()
+                    .for_each(|inspector| self.record.learn_shown_state(&inspector.learnt));
                 for piece in answer.take_quiet() {
                     client.send(piece).await;
                 }
@@ -122,16 +125,16 @@ impl HttpTurn {
             }
             client.stand_in().await;
             if answer.held_bytes() > limits.longest_beginning() {
-                return self.judged(answer);
+                return self.observe_answer(answer);
             }
-            let read = answer.read_on(self.outgoing.asked, &self.router.pool);
+            let read = answer.read_on(self.outgoing.traits, &self.router.pool);
             match timeout(limits.chunk, read).await {
                 Ok(true) if answer.has_no_sign() => {}
-                Ok(_) => return self.judged(answer),
+                Ok(_) => return self.observe_answer(answer),
                 Err(_) => {
                     answer.rest = None;
                     answer.broken = Some(Stalled.into());
-                    return self.judged(answer);
+                    return self.observe_answer(answer);
                 }
             }
         }

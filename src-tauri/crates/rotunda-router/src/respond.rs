@@ -49,7 +49,7 @@ pub(crate) enum Refusal {
     Busy,
     /// The chain is gone: the client resends the whole turn.
     Stale,
-    /// No WebSocket here: the client goes on over HTTP at once.
+    /// No WebSocket here: the client continues over HTTP at once.
     NoWebSocket,
     /// The command line asks more at once than is carried.
     ManyControlRequests,
@@ -167,7 +167,7 @@ impl Refusal {
         error
     }
 
-    /// Why no profile was asked, when that is the reason.
+    /// Why no profile was tried, when that is the reason.
     pub(crate) const fn unasked(&self) -> Option<Unasked> {
         match self {
             Self::Busy => Some(Unasked::Busy),

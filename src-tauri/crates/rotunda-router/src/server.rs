@@ -27,11 +27,11 @@ use crate::{
     budget::Budget,
     client::Clients,
     connections::{Peer, PendingConnections, SameUser},
-    context::{Control, Shared},
+    context::{Control, RouterContext},
     early::refuse,
     forward::HttpTurn,
     guard::{self, KeyRing, Keys, Pass},
-    keeper::Keeper,
+    keeper::TokenManager,
     limits::Limits,
     log_rate::LogRate,
     model_lists::Models,
@@ -60,7 +60,7 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(20);
 /// The router: everything a request needs. A cheap handle.
 #[derive(Clone)]
 pub struct Router {
-    shared: Arc<Shared>,
+    shared: Arc<RouterContext>,
 }
 
 impl std::fmt::Debug for Router {
@@ -76,7 +76,7 @@ impl Router {
         limits: Limits,
         keys: Keys,
         pool: Pool,
-        keeper: Keeper,
+        token_manager: TokenManager,
         control: Arc<dyn Control>,
     ) -> Self {
         let own = HeaderValue::from_static(concat!("rotunda/", env!("CARGO_PKG_VERSION")));
@@ -89,13 +89,13 @@ impl Router {
         let host = &upstreams.chatgpt;
         let backend_api = BackendApi::new(host, &limits, &clients, &pool, &stop, &tasks);
         Self {
-            shared: Arc::new(Shared {
+            shared: Arc::new(RouterContext {
                 upstreams,
                 limits,
                 keys: Mutex::new(KeyRing::new(keys)),
                 waiting: Waiting::new(pool.clone(), limits.wait_for_reset, limits.waiting),
                 pool,
-                keeper,
+                token_manager,
                 control,
                 controls: Semaphore::new(limits.control),
                 bodies: Budget::new(&limits),
@@ -122,7 +122,7 @@ impl Router {
     }
 
     /// A key for one program, valid until the loan is dropped. Where the system
-    /// says whose a connection is, `same_user` keeps other users of the machine
+    /// knows the user of a connection, `same_user` keeps other users of the machine
     /// from using it meanwhile.
     pub fn lend_key(&self, key: Secret<String>, same_user: Option<SameUser>) -> LentKey {
         let number = self.shared.keys().lend(key, same_user);
@@ -204,7 +204,7 @@ pub async fn serve(listener: TcpListener, router: Router, stop: impl Future<Outp
         tracker.close();
         let _ = tokio::time::timeout(shared.limits.drain, tracker.wait()).await;
     }
-    shared.keeper.close().await;
+    shared.token_manager.close().await;
     let left_out = shared.turned_away.take_left_out();
     if left_out > 0 {
         tracing::warn!(left_out, "further requests were turned away");
@@ -212,7 +212,11 @@ pub async fn serve(listener: TcpListener, router: Router, stop: impl Future<Outp
 }
 
 /// Accepts for as long as it is polled.
-async fn accept_all(listener: &TcpListener, shared: &Arc<Shared>, connections: &TaskTracker) {
+async fn accept_all(
+    listener: &TcpListener,
+    shared: &Arc<RouterContext>,
+    connections: &TaskTracker,
+) {
     let places = Arc::new(Semaphore::new(shared.limits.connections));
     let pending = PendingConnections::new(shared.limits.connections);
     loop {
@@ -238,7 +242,7 @@ async fn accept_all(listener: &TcpListener, shared: &Arc<Shared>, connections: &
 
 /// Serves one connection. When the router stops, requests in flight go on and
 /// idle connections close; after the grace period the rest is cut.
-async fn connection(stream: TcpStream, peer: Arc<Peer>, shared: Arc<Shared>) {
+async fn connection(stream: TcpStream, peer: Arc<Peer>, shared: Arc<RouterContext>) {
     let _ = stream.set_nodelay(true);
     let (limits, stop) = (shared.limits, shared.stop.clone());
     let service = service_fn({
@@ -274,7 +278,7 @@ async fn connection(stream: TcpStream, peer: Arc<Peer>, shared: Arc<Shared>) {
 }
 
 async fn handle(
-    shared: Arc<Shared>,
+    shared: Arc<RouterContext>,
     peer: Arc<Peer>,
     request: Request<Incoming>,
 ) -> Response<Body> {
@@ -317,14 +321,14 @@ async fn handle(
 
 /// Below the second line of Codex's file.
 async fn of_own_account(
-    shared: &Shared,
+    shared: &RouterContext,
     mut request: Request<Incoming>,
     question: Question,
     path: &str,
 ) -> Response<Body> {
     let below = path.strip_prefix("backend-api/").unwrap_or_default();
     let path = path_and_query(below, &request);
-    // The bearer goes on to the host, and a key of ours must not.
+    // The bearer is forwarded to the host, and a key of ours must not.
     let bearer = request.headers().get(header::AUTHORIZATION);
     let bearer = bearer.and_then(|value| value.to_str().ok());
     if bearer.is_some_and(|bearer| shared.keys().holds(bearer)) {
@@ -344,7 +348,7 @@ async fn of_own_account(
 }
 
 async fn dispatch(
-    shared: Arc<Shared>,
+    shared: Arc<RouterContext>,
     request: Request<Incoming>,
     route: Route,
     below: &str,
@@ -386,7 +390,7 @@ fn is_socket(request: &Request<Incoming>, route: Forwarded) -> bool {
 }
 
 async fn forward(
-    shared: Arc<Shared>,
+    shared: Arc<RouterContext>,
     request: Request<Incoming>,
     path: String,
     route: Forwarded,
@@ -411,7 +415,7 @@ async fn forward(
     }
 }
 
-async fn control(shared: &Shared, request: Request<Incoming>, path: &str) -> Response<Body> {
+async fn control(shared: &RouterContext, request: Request<Incoming>, path: &str) -> Response<Body> {
     let (mut parts, mut body) = request.into_parts();
     let query = parts.uri.query().map(|query| format!("?{query}")).unwrap_or_default();
     let Ok(uri) = format!("/{path}{query}").parse() else {

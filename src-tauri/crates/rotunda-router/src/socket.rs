@@ -16,9 +16,9 @@ use hyper_util::rt::TokioIo;
 use rotunda_core::{Verdict, headers};
 use tokio_tungstenite::tungstenite::{handshake::derive_accept_key, protocol::Role};
 
-use self::{relay::Relay, sides::Side};
+use self::{relay::Relay, sides::SocketPeer};
 use crate::{
-    context::Shared,
+    context::RouterContext,
     respond::{Body, Refusal, full},
     route::Forwarded,
 };
@@ -45,7 +45,7 @@ const fn http_for(verdict: Verdict) -> Duration {
     }
 }
 
-/// What the client said when it opened its socket.
+/// The client's request that opened its socket.
 pub(crate) struct Handshake {
     /// As they go upstream, without the client's own credentials.
     headers: HeaderMap,
@@ -57,7 +57,7 @@ pub(crate) struct Handshake {
 /// Accepts a client's socket, or sends it to HTTP with 426 (which it follows
 /// at once and without a word, contract section 3).
 pub(crate) fn accept(
-    router: &Arc<Shared>,
+    router: &Arc<RouterContext>,
     mut request: Request<Incoming>,
     path: String,
     route: Forwarded,
@@ -70,7 +70,7 @@ pub(crate) fn accept(
     if router.sockets.are_refused() {
         return Refusal::NoWebSocket.response();
     }
-    let Ok(place) = Arc::clone(&router.sockets.places).try_acquire_owned() else {
+    let Ok(slot) = Arc::clone(&router.sockets.places).try_acquire_owned() else {
         return Refusal::NoWebSocket.response();
     };
     let accept = derive_accept_key(key);
@@ -92,10 +92,10 @@ pub(crate) fn accept(
     let shared = Arc::clone(router);
     router.tasks.spawn(async move {
         let Ok(stream) = upgrade.await else { return };
-        let mut client = Side::new(TokioIo::new(stream), Role::Server, &shared).await;
+        let mut client = SocketPeer::new(TokioIo::new(stream), Role::Server, &shared).await;
         client.tape = tape;
         Relay::new(shared, handshake, client).run().await;
-        drop(place);
+        drop(slot);
     });
     switching(&accept)
 }

@@ -20,18 +20,18 @@ use rotunda_core::{
     classify,
     event::{Finished, Tokens, Unasked},
     quota::active_limit,
-    verdict::Asked,
+    verdict::RequestTraits,
 };
 use tokio::time::{Instant, Sleep};
 
 use crate::{
     attempt::Answer,
     coding::stream::Plain,
-    context::Shared,
+    context::RouterContext,
     pool::{Lease, Pool},
     respond::BoxError,
-    tap::{Learnt, Tap},
-    wire::Driven,
+    tap::{Learnt, StreamInspector},
+    wire::PolledBody,
 };
 
 /// What is written down about a request when it ends.
@@ -41,7 +41,7 @@ pub(crate) struct Record {
     pub(crate) request: u64,
     pub(crate) route: &'static str,
     pub(crate) past: Past,
-    pub(crate) asked: Asked,
+    pub(crate) traits: RequestTraits,
     pub(crate) started: Instant,
     pub(crate) attempts: u32,
     /// Why the router refused it without asking a profile.
@@ -61,13 +61,18 @@ pub(crate) const CLIENT_LEFT: u16 = 499;
 
 impl Record {
     /// The record of a request that begins now.
-    pub(crate) fn new(router: &Shared, route: &'static str, past: &Past, asked: Asked) -> Self {
+    pub(crate) fn new(
+        router: &RouterContext,
+        route: &'static str,
+        past: &Past,
+        traits: RequestTraits,
+    ) -> Self {
         Self {
             pool: router.pool.clone(),
             request: router.number(),
             route,
             past: past.clone(),
-            asked,
+            traits,
             started: Instant::now(),
             attempts: 0,
             unasked: None,
@@ -116,7 +121,7 @@ impl Record {
             usage.map(|usage| pool.read_usage(profile, usage, false, now)).unwrap_or_default()
         });
         if let Some(failure) = failure {
-            let verdict = classify(failure.stated(), self.asked, self.pool.now());
+            let verdict = classify(failure.stated(), self.traits, self.pool.now());
             self.after_output(profile, verdict, active_limit(&failure.headers));
         }
     }
@@ -194,13 +199,13 @@ impl Pieces {
 /// The body of a committed answer.
 pub(crate) struct Streaming {
     held: VecDeque<Bytes>,
-    rest: Option<Plain<Driven>>,
+    rest: Option<Plain<PolledBody>>,
     broken: Option<BoxError>,
     /// What came before a break has had its chance to be written.
     flushed: bool,
     /// What did not fit in with what was gathered.
     next: Option<Frame<Bytes>>,
-    tap: Option<Tap>,
+    inspector: Option<StreamInspector>,
     record: Record,
     /// The status to write down at the end.
     status: u16,
@@ -229,7 +234,7 @@ impl Streaming {
             broken: answer.broken,
             flushed: false,
             next: None,
-            tap: answer.tap,
+            inspector: answer.inspector,
             record,
             status: answer.status.as_u16(),
             patience,
@@ -248,7 +253,7 @@ impl Streaming {
             broken: Some(error),
             flushed: false,
             next: None,
-            tap: None,
+            inspector: None,
             record,
             status: StatusCode::OK.as_u16(),
             patience: Duration::ZERO,
@@ -259,10 +264,10 @@ impl Streaming {
     }
 
     fn listen(&mut self, chunk: &Bytes) {
-        let Some(tap) = &mut self.tap else { return };
-        tap.chunk(chunk, self.record.pool.now());
-        if !tap.learnt.is_empty() {
-            self.record.learn(std::mem::take(&mut tap.learnt));
+        let Some(inspector) = &mut self.inspector else { return };
+        inspector.chunk(chunk, self.record.pool.now());
+        if !inspector.learnt.is_empty() {
+            self.record.learn(std::mem::take(&mut inspector.learnt));
         }
     }
 
@@ -281,7 +286,7 @@ impl Streaming {
 
     /// What upstream has sent by now, as one piece: whatever is ready already,
     /// never waited for.
-    fn gather(&mut self, first: Bytes, context: &mut Context<'_>) -> Bytes {
+    fn collect_ready(&mut self, first: Bytes, context: &mut Context<'_>) -> Bytes {
         let mut pieces = Pieces::Single(first);
         while pieces.len() < GATHERED
             && let Some(rest) = &mut self.rest
@@ -313,7 +318,8 @@ impl Drop for Streaming {
     /// A client may stop reading as soon as it has what it needs: at the last
     /// byte, or at the event that ends the answer.
     fn drop(&mut self) {
-        let is_over = self.tap.as_ref().is_some_and(|tap| tap.is_over) && self.held.is_empty();
+        let is_over = self.inspector.as_ref().is_some_and(|inspector| inspector.is_over)
+            && self.held.is_empty();
         if self.record.status == CLIENT_LEFT && (is_over || self.is_end_stream()) {
             self.record.status = self.status;
         }
@@ -359,7 +365,7 @@ impl Body for Streaming {
                     Ok(first) => first,
                     Err(other) => return Poll::Ready(Some(Ok(other))),
                 };
-                let chunk = this.gather(first, context);
+                let chunk = this.collect_ready(first, context);
                 this.last = Instant::now();
                 this.record.begin();
                 this.listen(&chunk);

@@ -16,7 +16,7 @@ use std::time::SystemTime;
 
 /// What a stream has shown so far.
 #[derive(Debug, Default)]
-pub(crate) struct Tap {
+pub(crate) struct StreamInspector {
     splitter: Splitter,
     /// The first sign of output, or of a failure before it.
     pub(crate) sign: Option<Sign>,
@@ -39,14 +39,14 @@ pub(crate) struct Learnt {
     pub(crate) turn_state: Option<String>,
     /// Token counts.
     pub(crate) tokens: Option<Tokens>,
-    /// Quota, as the stream tells it.
+    /// Quota in the stream.
     pub(crate) usage: Option<Usage>,
     /// The stream failed.
     pub(crate) failure: Option<Failure>,
 }
 
 impl Learnt {
-    /// Whether there is nothing to tell.
+    /// Whether it is empty.
     pub(crate) fn is_empty(&self) -> bool {
         *self == Self::default()
     }
@@ -67,7 +67,7 @@ struct ResponseObject<'a> {
     usage: Option<&'a RawValue>,
 }
 
-impl Tap {
+impl StreamInspector {
     /// Takes a chunk of a server-sent event stream.
     pub(crate) fn chunk(&mut self, chunk: &[u8], now: SystemTime) {
         let mut splitter = std::mem::take(&mut self.splitter);
@@ -155,35 +155,39 @@ mod tests {
 
     use super::*;
 
-    fn tap(text: &str) -> Tap {
-        let mut tap = Tap::default();
-        tap.chunk(text.as_bytes(), UNIX_EPOCH);
-        tap
+    fn inspector(text: &str) -> StreamInspector {
+        let mut inspector = StreamInspector::default();
+        inspector.chunk(text.as_bytes(), UNIX_EPOCH);
+        inspector
     }
 
     #[test]
     fn ids_and_token_counts_are_learnt() {
-        let tap = tap("data: {\"type\":\"response.created\",\"response\":{\"id\":\"r1\"}}\n\n\
+        let inspector = inspector(
+            "data: {\"type\":\"response.created\",\"response\":{\"id\":\"r1\"}}\n\n\
             data: {\"type\":\"response.output_text.delta\",\"delta\":\"x\"}\n\n\
             data: {\"type\":\"response.completed\",\"response\":{\"id\":\"r1\",\"usage\":{\"input_tokens\":7,\
-            \"input_tokens_details\":{\"cached_tokens\":3},\"output_tokens\":2,\"output_tokens_details\":null}}}\n\n");
-        assert_eq!(tap.sign, Some(Sign::Content));
-        assert_eq!(tap.learnt.response.as_deref(), Some("r1"));
-        assert_eq!(tap.learnt.tokens, Some(Tokens { input: 7, cached: 3, output: 2 }));
-        assert!(tap.is_over);
+            \"input_tokens_details\":{\"cached_tokens\":3},\"output_tokens\":2,\"output_tokens_details\":null}}}\n\n",
+        );
+        assert_eq!(inspector.sign, Some(Sign::Content));
+        assert_eq!(inspector.learnt.response.as_deref(), Some("r1"));
+        assert_eq!(inspector.learnt.tokens, Some(Tokens { input: 7, cached: 3, output: 2 }));
+        assert!(inspector.is_over);
     }
 
     #[test]
     fn a_handshake_is_no_sign_and_metadata_holds_the_turn() {
-        let tap = tap("data: {\"type\":\"response.created\",\"response\":{}}\n\n\
-            data: {\"type\":\"response.metadata\",\"headers\":{\"X-Codex-Turn-State\":\"t\"}}\n\n");
-        assert_eq!(tap.sign, None);
-        assert_eq!(tap.learnt.turn_state.as_deref(), Some("t"));
-        assert!(!tap.is_over);
+        let inspector = inspector(
+            "data: {\"type\":\"response.created\",\"response\":{}}\n\n\
+            data: {\"type\":\"response.metadata\",\"headers\":{\"X-Codex-Turn-State\":\"t\"}}\n\n",
+        );
+        assert_eq!(inspector.sign, None);
+        assert_eq!(inspector.learnt.turn_state.as_deref(), Some("t"));
+        assert!(!inspector.is_over);
     }
 
     #[test]
-    fn events_that_say_nothing_are_counted_up_to_the_first_that_does() {
+    fn events_without_content_are_counted_up_to_the_first_with_content() {
         let created = "data: {\"type\":\"response.created\",\"response\":{}}\n\n";
         let queued = ": ping\n\ndata: {\"type\":\"response.queued\"}\r\n\r\n";
         let quiet = format!("{created}{queued}");
@@ -193,30 +197,32 @@ mod tests {
             &format!("data: {{\"type\":\"response.failed\"}}\n\n{created}"),
             "data: {\"type\":\"response.queu",
         ] {
-            let tap = tap(&format!("{quiet}{rest}"));
+            let inspector = inspector(&format!("{quiet}{rest}"));
             // The last line feed comes with what follows.
-            assert_eq!(tap.quiet, quiet.len() - 1, "{rest}");
+            assert_eq!(inspector.quiet, quiet.len() - 1, "{rest}");
         }
-        let mut tap = tap(created);
-        tap.event(Some("response.output_item.added"), b"{}", UNIX_EPOCH);
-        assert!(tap.has_begun && tap.sign.is_none() && !tap.is_quiet());
+        let mut inspector = inspector(created);
+        inspector.event(Some("response.output_item.added"), b"{}", UNIX_EPOCH);
+        assert!(inspector.has_begun && inspector.sign.is_none() && !inspector.is_quiet());
     }
 
     #[test]
     fn an_event_at_the_end_needs_no_blank_line() {
         let failed = "data: {\"n\":1,\"type\":\"response.failed\",\"response\":{\"error\":{\"code\":\"slow_down\"}}}";
-        let mut tap = tap(failed);
-        assert_eq!(tap.sign, None);
-        tap.end(UNIX_EPOCH);
-        assert!(matches!(tap.sign, Some(Sign::Failure(_))) && tap.is_over);
+        let mut inspector = inspector(failed);
+        assert_eq!(inspector.sign, None);
+        inspector.end(UNIX_EPOCH);
+        assert!(matches!(inspector.sign, Some(Sign::Failure(_))) && inspector.is_over);
     }
 
     #[test]
     fn a_failure_after_output_is_still_learnt() {
-        let tap = tap("data: {\"type\":\"response.output_text.delta\"}\n\n\
-            data: {\"type\":\"response.failed\",\"response\":{\"error\":{\"code\":\"insufficient_quota\"}}}\n\n");
-        assert_eq!(tap.sign, Some(Sign::Content));
-        assert_eq!(tap.learnt.failure.unwrap().error["code"], "insufficient_quota");
+        let inspector = inspector(
+            "data: {\"type\":\"response.output_text.delta\"}\n\n\
+            data: {\"type\":\"response.failed\",\"response\":{\"error\":{\"code\":\"insufficient_quota\"}}}\n\n",
+        );
+        assert_eq!(inspector.sign, Some(Sign::Content));
+        assert_eq!(inspector.learnt.failure.unwrap().error["code"], "insufficient_quota");
     }
 
     #[test]
@@ -224,22 +230,23 @@ mod tests {
         for (odd, expected) in
             [("-1", 0), ("1e308", bounded::MOST_TOKENS), ("1e999", 0), ("\"9\"", 9), ("[]", 0)]
         {
-            let tap = tap(&format!(
+            let inspector = inspector(&format!(
                 "data: {{\"type\":\"response.completed\",\"response\":{{\"id\":\"r1\",\"usage\":\
                  {{\"input_tokens\":{odd},\"input_tokens_details\":{{\"cached_tokens\":{odd}}},\
                  \"output_tokens\":{odd}}}}}}}\n\n"
             ));
             let counts = Tokens { input: expected, cached: expected, output: expected };
-            assert_eq!(tap.learnt.tokens, Some(counts), "{odd}");
-            assert_eq!(tap.learnt.response.as_deref(), Some("r1"), "{odd}");
+            assert_eq!(inspector.learnt.tokens, Some(counts), "{odd}");
+            assert_eq!(inspector.learnt.response.as_deref(), Some("r1"), "{odd}");
         }
     }
 
     #[test]
     fn odd_events_are_harmless() {
-        let tap =
-            tap("data: {\"type\":\"response.completed\",\"response\":null}\n\ndata: [DONE]\n\n\
-            event: response.created\ndata: not json\n\n");
-        assert_eq!(tap.learnt, Learnt::default());
+        let inspector = inspector(
+            "data: {\"type\":\"response.completed\",\"response\":null}\n\ndata: [DONE]\n\n\
+            event: response.created\ndata: not json\n\n",
+        );
+        assert_eq!(inspector.learnt, Learnt::default());
     }
 }

@@ -9,15 +9,15 @@ use std::{
 use http::{HeaderMap, StatusCode};
 use rotunda_core::{
     ProfileId, Standing, Upstreams, bounded,
-    pool::SeatView,
-    profile::{Kind, RestCause},
+    pool::PoolProfileView,
+    profile::{CooldownCause, Kind},
     quota::report_of,
 };
 use serde_json::Value;
 use tokio::time::{Instant, timeout};
 use url::Url;
 
-use crate::{account::routing_of, attempt::headers_for, context::Shared, keeper::Access};
+use crate::{account::routing_of, attempt::headers_for, context::RouterContext, keeper::Access};
 
 /// Between readings of a profile in use.
 const IN_USE: Duration = Duration::from_secs(5 * 60);
@@ -27,7 +27,7 @@ const IDLE: Duration = Duration::from_secs(30 * 60);
 const SECOND_LOOK: Duration = Duration::from_secs(60);
 /// After a failed reading; doubles up to [`IDLE`].
 const AFTER_FAILURE: Duration = Duration::from_secs(60);
-/// Between the first readings after a start, so that accounts are not asked
+/// Between the first readings after a start, so that accounts are not read
 /// all at once (lesson 32).
 const STAGGER: Duration = Duration::from_secs(2);
 /// After a known reset, to be past it on upstream's clock too.
@@ -58,19 +58,19 @@ struct Plan {
 }
 
 /// Reads every profile's quota when it is due. Runs until dropped.
-pub(crate) async fn poll(router: Arc<Shared>) {
+pub(crate) async fn poll(router: Arc<RouterContext>) {
     let mut plans: BTreeMap<ProfileId, Plan> = BTreeMap::new();
     loop {
         let view = router.pool.view();
-        let seats: Vec<_> = view.seats.iter().filter(|seat| is_read(seat)).collect();
-        plans.retain(|id, _| seats.iter().any(|seat| seat.seat.id == *id));
+        let statuses: Vec<_> = view.profiles.iter().filter(|status| is_read(status)).collect();
+        plans.retain(|id, _| statuses.iter().any(|status| status.profile.id == *id));
         let start = Instant::now();
-        for (place, seat) in (0..).zip(&seats) {
+        for (place, status) in (0..).zip(&statuses) {
             let next = start + STAGGER * place;
             let plan =
                 Plan { next, failures: 0, in_flight_or_used: false, refused: RefusedPaths::new() };
-            let plan = plans.entry(seat.seat.id).or_insert(plan);
-            plan.in_flight_or_used |= seat.in_flight > 0 || seat.in_use;
+            let plan = plans.entry(status.profile.id).or_insert(plan);
+            plan.in_flight_or_used |= status.in_flight > 0 || status.in_use;
         }
         let due: Vec<_> =
             plans.iter().filter(|(_, plan)| plan.next <= start).map(|(id, _)| *id).collect();
@@ -92,33 +92,37 @@ pub(crate) async fn poll(router: Arc<Shared>) {
     }
 }
 
-fn is_read(seat: &SeatView) -> bool {
-    seat.seat.kind == Kind::ChatGpt && seat.standing != Standing::NeedsSignIn
+fn is_read(status: &PoolProfileView) -> bool {
+    status.profile.kind == Kind::ChatGpt && status.standing != Standing::NeedsSignIn
 }
 
 /// How long until a profile is read again.
-fn pause(router: &Shared, id: ProfileId, plan: &Plan) -> Duration {
+fn pause(router: &RouterContext, id: ProfileId, plan: &Plan) -> Duration {
     if plan.failures > 0 {
         return IDLE.min(AFTER_FAILURE * 2u32.pow(plan.failures.min(6) - 1));
     }
     let now = router.pool.now();
     let view = router.pool.view();
-    let Some(seat) = view.seats.iter().find(|seat| seat.seat.id == id) else { return IDLE };
-    let is_out = matches!(seat.standing, Standing::Resting(rest) if matches!(rest.cause, RestCause::Quota(_)));
-    let has_capacity =
-        seat.usage.as_ref().is_some_and(|usage| !usage.windows.is_empty() && usage.left(now) > 0.0);
+    let Some(status) = view.profiles.iter().find(|status| status.profile.id == id) else {
+        return IDLE;
+    };
+    let is_out = matches!(status.standing, Standing::Resting(rest) if matches!(rest.cause, CooldownCause::Quota(_)));
+    let has_capacity = status
+        .usage
+        .as_ref()
+        .is_some_and(|usage| !usage.windows.is_empty() && usage.left(now) > 0.0);
     let usual = match (is_out && has_capacity, plan.in_flight_or_used) {
         (true, _) => SECOND_LOOK,
         (false, true) => IN_USE,
         (false, false) => IDLE,
     };
-    let windows = seat.usage.iter().flat_map(|usage| &usage.windows);
+    let windows = status.usage.iter().flat_map(|usage| &usage.windows);
     let resets = windows.filter_map(|window| window.resets_at?.duration_since(now).ok());
     let reset = resets.map(|away| away + PAST_RESET).min();
     reset.map_or(usual, |reset| usual.min(reset))
 }
 
-async fn read_usage(router: &Shared, id: ProfileId, refused: &mut RefusedPaths) -> bool {
+async fn read_usage(router: &RouterContext, id: ProfileId, refused: &mut RefusedPaths) -> bool {
     if !router.accounts.knows(id) {
         read_account(router, id, refused).await;
     }
@@ -130,10 +134,10 @@ async fn read_usage(router: &Shared, id: ProfileId, refused: &mut RefusedPaths) 
     true
 }
 
-async fn read_account(router: &Shared, id: ProfileId, refused: &mut RefusedPaths) {
+async fn read_account(router: &RouterContext, id: ProfileId, refused: &mut RefusedPaths) {
     let Some(body) = get(router, id, "wham/accounts/check", refused).await else { return };
     let account =
-        router.pool.read(|pool, _| pool.seat(id).and_then(|seat| seat.account_id.clone()));
+        router.pool.read(|pool, _| pool.profile(id).and_then(|profile| profile.account_id.clone()));
     let upstream = &router.upstreams.chatgpt;
     if let Some(routing) = account.and_then(|account| routing_of(&body, &account, upstream)) {
         router.accounts.learn(id, routing);
@@ -143,16 +147,16 @@ async fn read_account(router: &Shared, id: ProfileId, refused: &mut RefusedPaths
 /// One authenticated read as a profile, with one renewal when the token is
 /// refused; see [`RefusedPaths`].
 async fn get(
-    router: &Shared,
+    router: &RouterContext,
     id: ProfileId,
     path: &'static str,
     refused: &mut RefusedPaths,
 ) -> Option<Value> {
-    let access = router.keeper.access(id).await.ok()?;
+    let access = router.token_manager.access(id).await.ok()?;
     let url = Upstreams::below(&router.upstreams.chatgpt, path);
     let (mut status, mut body) = fetch(router, id, &access, url.clone()).await?;
     if status == StatusCode::UNAUTHORIZED && !refused.contains(path) {
-        let access = router.keeper.renew(id, &access).await.ok()?;
+        let access = router.token_manager.renew(id, &access).await.ok()?;
         (status, body) = fetch(router, id, &access, url).await?;
     }
     if status == StatusCode::UNAUTHORIZED {
@@ -164,7 +168,7 @@ async fn get(
 }
 
 async fn fetch(
-    router: &Shared,
+    router: &RouterContext,
     id: ProfileId,
     access: &Access,
     url: Url,

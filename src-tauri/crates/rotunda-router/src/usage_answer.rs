@@ -10,7 +10,7 @@ use std::time::{Duration, SystemTime};
 use http::{HeaderMap, header};
 use rotunda_core::{
     claims::{Claims, claims_of},
-    pool::{Outlook, PoolView, SeatView},
+    pool::{Outlook, PoolProfileView, PoolView},
     profile::Window,
 };
 use serde::Serialize;
@@ -86,8 +86,10 @@ impl UsageAnswer {
         client: ClientAccount,
         now: SystemTime,
     ) -> Self {
-        let serving = view.seats.iter().find(|seat| Some(seat.seat.id) == view.serving);
-        let usage = serving.or(view.seats.first()).and_then(|seat: &SeatView| seat.usage.as_ref());
+        let serving = view.profiles.iter().find(|status| Some(status.profile.id) == view.serving);
+        let usage = serving
+            .or(view.profiles.first())
+            .and_then(|status: &PoolProfileView| status.usage.as_ref());
         let windows = usage.map(|usage| usage.windows.as_slice()).unwrap_or_default();
         let window = |place: usize| windows.get(place).map(|window| RateWindow::of(window, now));
         let is_out = serving.is_none() && matches!(outlook, Outlook::Quota { .. });

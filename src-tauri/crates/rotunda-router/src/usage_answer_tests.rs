@@ -4,7 +4,7 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use http::HeaderValue;
 use rotunda_core::{
     ProfileId, Standing,
-    profile::{Kind, Seat, Usage},
+    profile::{Kind, PoolProfile, Usage},
 };
 use serde_json::{Value, json};
 
@@ -22,7 +22,7 @@ fn window(length: u64, used_percent: f64, resets_at: Option<u64>) -> Window {
 
 fn view(windows: Vec<Window>, plan: Option<&str>, is_serving: bool) -> PoolView {
     let id = ProfileId(1);
-    let seat = Seat {
+    let profile = PoolProfile {
         id,
         kind: Kind::ChatGpt,
         account_id: Some("account-main".into()),
@@ -37,12 +37,12 @@ fn view(windows: Vec<Window>, plan: Option<&str>, is_serving: bool) -> PoolView 
         exhausted_until: None,
         waiting: 0,
         missed: 0,
-        seats: vec![SeatView {
-            seat,
+        profiles: vec![PoolProfileView {
+            profile,
             standing: Standing::Ready,
             usage: Some(usage),
             is_refused: false,
-            families: Vec::new(),
+            model_limits: Vec::new(),
             place: 0,
             is_last_resort: false,
             may_serve: true,

@@ -20,19 +20,19 @@ pub(crate) struct Waiting {
     /// The user may change it at any time.
     longest: Mutex<Duration>,
     places: Arc<Semaphore>,
-    /// How often the user said that waiting is over.
+    /// How often the user ended the waiting.
     rounds: AtomicU64,
 }
 
 /// A place among the waiting, given back when dropped.
 #[derive(Debug)]
-pub(crate) struct Place {
+pub(crate) struct WaitingSlot {
     pool: Pool,
     round: u64,
     _permit: OwnedSemaphorePermit,
 }
 
-impl Drop for Place {
+impl Drop for WaitingSlot {
     fn drop(&mut self) {
         self.pool.change(|pool, _| pool.end_waiting());
     }
@@ -51,15 +51,15 @@ impl Waiting {
         self.pool.change(|_, _| ());
     }
 
-    /// Whoever waits now gets its answer instead.
+    /// Requests that wait now get their answer instead.
     pub(crate) fn stop(&self) {
         self.rounds.fetch_add(1, Ordering::Relaxed);
         self.pool.change(|_, _| ());
     }
 
     /// Whether the user ended the wait that this place was taken for.
-    fn is_over(&self, place: &Place) -> bool {
-        place.round != self.rounds.load(Ordering::Relaxed)
+    fn is_over(&self, slot: &WaitingSlot) -> bool {
+        slot.round != self.rounds.load(Ordering::Relaxed)
     }
 
     /// Whether the user wants to wait that long.
@@ -70,26 +70,31 @@ impl Waiting {
     }
 
     /// A place, unless too many wait already.
-    fn take(&self, until: SystemTime, request: u64) -> Option<Place> {
+    fn take(&self, until: SystemTime, request: u64) -> Option<WaitingSlot> {
         let permit = Arc::clone(&self.places).try_acquire_owned().ok()?;
         let round = self.rounds.load(Ordering::Relaxed);
         self.pool.change(|pool: &mut PoolState, _| pool.begin_waiting());
         self.pool.say([Event::Waiting { request, until }]);
-        Some(Place { pool: self.pool.clone(), round, _permit: permit })
+        Some(WaitingSlot { pool: self.pool.clone(), round, _permit: permit })
     }
 
     /// Whether the request may wait until then, in the place that it has or now
     /// takes: not when the user does not want that or ended it, when it is too
     /// far away, or when too many wait already.
-    pub(crate) fn hold(&self, place: &mut Option<Place>, until: SystemTime, request: u64) -> bool {
-        let is_over = place.as_ref().is_some_and(|place| self.is_over(place));
+    pub(crate) fn hold(
+        &self,
+        slot: &mut Option<WaitingSlot>,
+        until: SystemTime,
+        request: u64,
+    ) -> bool {
+        let is_over = slot.as_ref().is_some_and(|slot| self.is_over(slot));
         if is_over || !self.may_wait(until) {
-            *place = None;
+            *slot = None;
             return false;
         }
-        if place.is_none() {
-            *place = self.take(until, request);
+        if slot.is_none() {
+            *slot = self.take(until, request);
         }
-        place.is_some()
+        slot.is_some()
     }
 }

@@ -1,10 +1,10 @@
-//! HTTP/1.1 to upstream for forwarded requests, driven by whoever waits for
+//! HTTP/1.1 to upstream for forwarded requests, driven by the task that waits for
 //! the answer.
 //!
 //! A client library gives each connection a task of its own, and then every
 //! chunk wakes two tasks. Here the connection is polled by the task that reads
 //! the answer: a chunk costs one wake-up, what is ready can be gathered without
-//! waiting, and an answer that nobody reads is not read from upstream either.
+//! waiting, and an answer without a reader is not read from upstream either.
 
 mod body;
 mod dial;
@@ -24,8 +24,8 @@ use reqwest::cookie::{CookieStore, Jar};
 use thiserror::Error;
 use url::Url;
 
-pub(crate) use self::{body::Driven, dial::Dialer};
-use self::{dial::authority, link::Link, way::Way};
+pub(crate) use self::{body::PolledBody, dial::Dialer};
+use self::{dial::authority, link::UpstreamConnection, way::Way};
 use crate::respond::BoxError;
 
 /// Connections kept open for the next request; as many as one profile may have
@@ -53,7 +53,7 @@ struct WayLost;
 
 /// One profile's connections and cookies.
 #[derive(Debug)]
-pub(crate) struct Wire {
+pub(crate) struct UpstreamClient {
     dialer: Arc<Dialer>,
     jar: Arc<Jar>,
     /// Short look-ups; nothing is awaited under it.
@@ -64,7 +64,7 @@ pub(crate) struct Wire {
 struct Idle {
     authority: String,
     since: SystemTime,
-    link: Link,
+    connection: UpstreamConnection,
 }
 
 impl Idle {
@@ -74,7 +74,7 @@ impl Idle {
     }
 }
 
-impl Wire {
+impl UpstreamClient {
     pub(crate) fn new(dialer: Arc<Dialer>, jar: Arc<Jar>) -> Arc<Self> {
         Arc::new(Self { dialer, jar, idle: Mutex::default() })
     }
@@ -87,18 +87,18 @@ impl Wire {
         url: &Url,
         headers: HeaderMap,
         body: Bytes,
-    ) -> Result<Response<Driven>, WireError> {
+    ) -> Result<Response<PolledBody>, WireError> {
         let authority = authority(url)?;
         let mut request = self.request(method, url, headers, body, &authority)?;
         loop {
-            let (mut link, kept) = match self.take(&authority) {
-                Some(link) => (link, true),
+            let (mut connection, kept) = match self.take(&authority) {
+                Some(connection) => (connection, true),
                 None => (self.dialer.dial(url).await?, false),
             };
-            let way = link.way();
+            let way = connection.way();
             let sent = tokio::select! {
                 biased;
-                sent = link.send(request) => sent,
+                sent = connection.send(request) => sent,
                 () = is_lost(way) => return Err(WireError::Sent(WayLost.into())),
             };
             match sent {
@@ -106,7 +106,7 @@ impl Wire {
                     let cookies = response.headers().get_all(header::SET_COOKIE);
                     self.jar.set_cookies(&mut cookies.iter(), url);
                     let home = (Arc::clone(self), authority);
-                    return Ok(response.map(|body| Driven::new(body, link, home)));
+                    return Ok(response.map(|body| PolledBody::new(body, connection, home)));
                 }
                 Err(mut error) => match error.take_message() {
                     // The connection had ended while it was idle: nothing left.
@@ -141,23 +141,23 @@ impl Wire {
         Ok(request)
     }
 
-    fn take(&self, authority: &str) -> Option<Link> {
+    fn take(&self, authority: &str) -> Option<UpstreamConnection> {
         let now = (self.dialer.clock)();
         let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
         loop {
             let place = idle.iter().rposition(|idle| idle.authority == authority)?;
             let mut found = idle.remove(place);
-            if found.is_fresh(now) && found.link.is_open() {
-                return Some(found.link);
+            if found.is_fresh(now) && found.connection.is_open() {
+                return Some(found.connection);
             }
         }
     }
 
-    fn put_back(&self, authority: String, link: Link) {
+    fn put_back(&self, authority: String, connection: UpstreamConnection) {
         let since = (self.dialer.clock)();
         let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
         if idle.len() < MOST_IDLE {
-            idle.push(Idle { authority, since, link });
+            idle.push(Idle { authority, since, connection });
         }
     }
 
@@ -165,7 +165,7 @@ impl Wire {
     pub(crate) fn prune(&self) {
         let now = (self.dialer.clock)();
         let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
-        idle.retain_mut(|idle| idle.is_fresh(now) && idle.link.is_open());
+        idle.retain_mut(|idle| idle.is_fresh(now) && idle.connection.is_open());
     }
 }
 

@@ -110,7 +110,7 @@ impl FakeIssuer {
         mine.max_by_key(|(_, grant)| grant.generation).map(|(token, _)| token.clone())
     }
 
-    /// Every refresh asked for so far.
+    /// Every refresh request so far.
     pub fn requests(&self) -> Vec<Value> {
         self.lock().requests.clone()
     }
@@ -152,7 +152,7 @@ impl FakeIssuer {
     }
 }
 
-/// Refresh tokens tell whose they are: `rt-<account>-<generation>`.
+/// A refresh token contains its account: `rt-<account>-<generation>`.
 fn account_of(token: Option<&str>) -> &str {
     let token = token.and_then(|token| token.strip_prefix("rt-"));
     token.and_then(|token| token.rsplit_once('-')).map_or("", |(account, _)| account)

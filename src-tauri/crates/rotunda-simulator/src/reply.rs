@@ -29,7 +29,7 @@ pub enum Step {
     Close(u16, &'static str),
     /// Drops the connection without a word.
     Cut,
-    /// Never goes on.
+    /// Never continues.
     Stall,
 }
 

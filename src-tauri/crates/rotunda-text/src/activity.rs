@@ -1,4 +1,4 @@
-//! What happened, as Activity keeps and tells it.
+//! What happened, as Activity stores and shows it.
 //!
 //! These are written to the store as JSON, so a released name never changes.
 //! Times are seconds since 1970, names are those of the moment.
@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use rotunda_core::{
     event::Unasked,
-    profile::{RestCause, WindowKind},
+    profile::{CooldownCause, WindowKind},
 };
 use serde::{Deserialize, Serialize};
 
@@ -27,13 +27,13 @@ pub enum Cause {
     Trouble,
 }
 
-impl From<RestCause> for Cause {
-    fn from(cause: RestCause) -> Self {
+impl From<CooldownCause> for Cause {
+    fn from(cause: CooldownCause) -> Self {
         match cause {
-            RestCause::Quota(Some(WindowKind::FiveHours)) => Self::FiveHours,
-            RestCause::Quota(Some(WindowKind::Week)) => Self::Week,
-            RestCause::Quota(Some(WindowKind::Other) | None) => Self::Limit,
-            RestCause::Trouble => Self::Trouble,
+            CooldownCause::Quota(Some(WindowKind::FiveHours)) => Self::FiveHours,
+            CooldownCause::Quota(Some(WindowKind::Week)) => Self::Week,
+            CooldownCause::Quota(Some(WindowKind::Other) | None) => Self::Limit,
+            CooldownCause::Trouble => Self::Trouble,
         }
     }
 }
@@ -41,17 +41,17 @@ impl From<RestCause> for Cause {
 /// Where sign-ins rest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Place {
+pub enum VaultLocation {
     /// The system's keychain.
     Keychain,
     /// A private file.
     File,
 }
 
-/// One thing that happened.
+/// One line of Activity: what happened, as data.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
-pub enum Told {
+pub enum ActivityMessage {
     /// To profiles and requests, by itself.
     Went(Went),
     /// To sign-ins, by itself.
@@ -118,7 +118,7 @@ pub enum Chose {
     SignedIn { profile: String },
     Removed { profile: String },
     Renamed { from: String, to: String },
-    VaultMoved { count: usize, to: Place },
+    VaultMoved { count: usize, to: VaultLocation },
 }
 
 /// What became of Codex's `config.toml`.
@@ -140,7 +140,7 @@ pub enum Pointed {
     SecondLineTakenOut { end: SecondLineEnd },
 }
 
-/// What somebody else did to `config.toml`.
+/// What another program did to `config.toml`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "the sentences say what they mean, word by word")]
@@ -164,7 +164,7 @@ pub enum Stood {
     PortTaken {
         port: u16,
         holder: Option<String>,
-        /// Whose it is, when it is another user's.
+        /// The user of that program, when it is another one.
         #[serde(default)]
         user: Option<String>,
         unbound: bool,
@@ -175,11 +175,11 @@ pub enum Stood {
         /// Profiles that could be read from it.
         profiles: usize,
     },
-    /// The router did not start; the reason is kept as it was said.
+    /// The router did not start; the reason is kept as text.
     NotStarted {
         reason: String,
     },
-    /// Somebody wrote settings that cannot be.
+    /// The settings file is invalid.
     SettingsUnreadable {
         error: String,
     },
@@ -187,16 +187,16 @@ pub enum Stood {
 
 macro_rules! from_each_kind {
     ($($kind:ident)+) => {
-        $(impl From<$kind> for Told {
-            fn from(told: $kind) -> Self {
-                Self::$kind(told)
+        $(impl From<$kind> for ActivityMessage {
+            fn from(part: $kind) -> Self {
+                Self::$kind(part)
             }
         })+
 
-        impl Localize for Told {
+        impl Localize for ActivityMessage {
             fn message(&self) -> Message {
                 match self {
-                    $(Self::$kind(told) => told.message(),)+
+                    $(Self::$kind(part) => part.message(),)+
                 }
             }
         }
@@ -205,7 +205,7 @@ macro_rules! from_each_kind {
 
 from_each_kind! { Went Signed Chose Pointed Outside Stood }
 
-impl Told {
+impl ActivityMessage {
     /// Whether both say the same, with times to the minute.
     pub fn is_same(&self, other: &Self) -> bool {
         self.message().rounded_to_minutes() == other.message().rounded_to_minutes()
@@ -365,7 +365,7 @@ impl Localize for Chose {
     }
 }
 
-impl Place {
+impl VaultLocation {
     /// Its name in the catalogs.
     fn name(self) -> &'static str {
         match self {

@@ -5,9 +5,9 @@ use crate::{Localize, Message, message};
 /// What to know of Codex's file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum BindingNote {
-    /// It points at an address of ours where nobody listens any more.
+    /// It points at an address of ours without a listener.
     Stale(String),
-    /// It points at somebody else's address.
+    /// It points at an address of another program.
     Foreign(String),
     /// It does not parse: the line, and the parser's own words.
     Unreadable(usize, String),
@@ -68,7 +68,7 @@ pub enum Override {
     ReadOnly {
         /// Where the file really is.
         file: String,
-        /// The tool, where the place tells it.
+        /// The tool, where the folder identifies it.
         tool: Option<String>,
     },
 }

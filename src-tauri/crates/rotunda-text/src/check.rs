@@ -9,7 +9,7 @@ pub enum Proof {
     None,
     /// It went to this place.
     Went(String),
-    /// Nobody answered it.
+    /// It got no answer.
     Unanswered,
 }
 

@@ -83,7 +83,7 @@ fn span(remaining: Duration) -> Message {
 }
 
 /// `at 14:05`, `tomorrow at 09:10`, `Fri 09:10` within six days, else
-/// `10 Jul 09:10`. Seconds are rounded up: nobody is sent back too early.
+/// `10 Jul 09:10`. Seconds are rounded up, so that the time is never too early.
 pub fn at(at: SystemTime, reader: Reader) -> String {
     let local = Local::of(at, reader);
     if local.days_ahead == 0 {

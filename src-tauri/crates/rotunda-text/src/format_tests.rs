@@ -42,8 +42,8 @@ fn time_to_a_reset_is_rounded_up() {
         (3 * 86_400 + 19 * 3600 + 1, "3d 20h"),
         (4 * 86_400 - 1, "4d"),
     ] {
-        let told = resets_in(Duration::from_secs(seconds), here(Language::ENGLISH));
-        assert_eq!(told, expected, "{seconds}");
+        let formatted = resets_in(Duration::from_secs(seconds), here(Language::ENGLISH));
+        assert_eq!(formatted, expected, "{seconds}");
     }
     let english = here(Language::ENGLISH);
     assert_eq!(resets_in(Duration::from_millis(1), english), "1m");
@@ -54,7 +54,7 @@ fn time_to_a_reset_is_rounded_up() {
 /// 2026-07-08 (a Wednesday), 13:00:30 UTC.
 const NOW: u64 = 1_783_515_630;
 
-/// Somebody on UTC, then.
+/// A reader on UTC, then.
 fn here(language: Language) -> Reader {
     Reader { language, ..Reader::english(UNIX_EPOCH + Duration::from_secs(NOW), 0) }
 }
@@ -66,7 +66,7 @@ fn shown(seconds: u64, utc_offset: i32, expected: &str) {
 }
 
 #[test]
-fn a_time_is_told_as_near_as_it_is() {
+fn a_time_is_formatted_by_its_distance() {
     shown(NOW, 0, "at 13:01");
     shown(NOW + 3870, 0, "at 14:05");
     shown(NOW + 3871, 0, "at 14:06");
@@ -114,7 +114,7 @@ fn dates_follow_the_calendar() {
 }
 
 #[test]
-fn an_age_is_told_until_it_means_little() {
+fn an_age_is_shown_up_to_a_limit() {
     let minutes = |minutes: u64| Duration::from_secs(minutes * MINUTE);
     let updated = |age, refresh| updated(age, refresh, here(Language::ENGLISH));
     assert_eq!(updated(Duration::from_secs(59), minutes(5)), "updated just now");
@@ -130,7 +130,7 @@ fn the_same_in_chinese() {
     let reader = here(Language::find("zh-CN").unwrap());
     let seconds = Duration::from_secs;
     let time = |after: u64| UNIX_EPOCH + seconds(NOW + after);
-    for (told, expected) in [
+    for (formatted, expected) in [
         (left(62.0, reader), "剩余 62%"),
         (left(0.5, reader), "剩余 <1%"),
         (left(0.0, reader), "已用完"),
@@ -153,13 +153,13 @@ fn the_same_in_chinese() {
         (updated(seconds(49 * 3600), seconds(360_000), reader), "2 天前更新"),
         (updated(seconds(960), seconds(300), reader), "上次已知"),
     ] {
-        assert_eq!(told, expected);
+        assert_eq!(formatted, expected);
     }
 }
 
 proptest! {
     #[test]
-    fn any_time_can_be_told(seconds in 0u64..1 << 60, now in 0u64..1 << 60, offset in -86_400i32..86_400) {
+    fn any_time_can_be_formatted(seconds in 0u64..1 << 60, now in 0u64..1 << 60, offset in -86_400i32..86_400) {
         let Some(then) = UNIX_EPOCH.checked_add(Duration::from_secs(seconds)) else { return Ok(()) };
         let Some(now) = UNIX_EPOCH.checked_add(Duration::from_secs(now)) else { return Ok(()) };
         for language in Language::all() {

@@ -23,7 +23,7 @@ pub enum Headline<'a> {
     KeychainSilent,
     /// The keychain has no default collection.
     NoCollection,
-    /// Somebody else changed where Codex points.
+    /// Another program changed the address in Codex's settings.
     BindingChanged,
     /// There is no profile.
     NoProfile,
@@ -37,7 +37,7 @@ pub enum Headline<'a> {
     Using(&'a str, Option<&'a str>),
     /// Only the user can bring one back.
     NobodyReady,
-    /// Nobody serves yet, but so many could.
+    /// No profile serves yet, but so many could.
     Ready(usize),
 }
 
@@ -82,7 +82,7 @@ pub enum Summary<'a> {
     Week(&'a str, &'a str),
     /// Such a text, from long ago.
     LastKnown(&'a str),
-    /// Such a text, of a profile whose renewed sign-in is not saved yet.
+    /// Such a text, of a profile with a renewed sign-in that is not saved yet.
     NotSaved(&'a str),
 }
 
@@ -93,7 +93,7 @@ pub enum Reason {
     Rests(Cause),
     /// Its sign-in ended.
     SignInEnded,
-    /// Its plan does not include Codex; when upstream is asked again, if not
+    /// Its plan does not include Codex; when it is tried again, if not
     /// with the next request.
     NoCodex(Option<SystemTime>),
     /// The user took it out.

@@ -23,7 +23,9 @@ mod render;
 mod second_line;
 
 pub use self::{
-    activity::{Cause, Chose, Outside, Place, Pointed, Signed, Stood, Told, Went},
+    activity::{
+        ActivityMessage, Cause, Chose, Outside, Pointed, Signed, Stood, VaultLocation, Went,
+    },
     binding::{BindingNote, Override},
     check::{AuthKind, Fix, Found, Proof, in_shell},
     headline::{Headline, NotSaved, Outlook, PaceWords, Reason, Summary, VaultNote},

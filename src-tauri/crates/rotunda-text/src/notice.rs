@@ -20,7 +20,7 @@ pub enum Limit {
     Other,
 }
 
-/// How a sentence about what is left goes on.
+/// How a sentence about what is left continues.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ends<'a> {
     /// A share until a time.
@@ -88,17 +88,17 @@ pub enum NoticeWord {
     Back,
     /// Codex points elsewhere.
     Unbound,
-    /// Because somebody changed its file.
+    /// Because its file was changed.
     UnboundBody,
-    /// Nobody listens.
+    /// There is no listener.
     Port,
     /// A notification to see that they arrive.
     Test,
     /// The same, in more words.
     TestBody,
-    /// The window is gone, and nobody closed it.
+    /// The window is gone without being closed.
     WindowBroke,
-    /// The window was asked for and is not there.
+    /// The window was requested and did not open.
     WindowMissing,
     /// What of it matters, and what to do.
     WindowBody,
@@ -106,7 +106,7 @@ pub enum NoticeWord {
     SignIn,
     /// The button that binds.
     Bind,
-    /// Said once, where there is no tray.
+    /// Shown once, where there is no tray.
     NoTray,
 }
 

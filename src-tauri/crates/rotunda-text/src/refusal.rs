@@ -2,12 +2,12 @@
 
 use crate::{Localize, Message, message};
 
-/// What is wrong with what was asked.
+/// Why a command is refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Refusal {
     /// There is no such command, or not with these arguments.
     Unknown(String),
-    /// Nobody has this id.
+    /// No profile has this id.
     NoProfile,
     /// Sign-ins cannot rest there.
     NoPlace,

@@ -2,7 +2,7 @@
 //! Specification 1.2.
 //!
 //! One task sends them one after the other. A service that does not answer costs
-//! its time only to that task: what waits is bounded, and nobody waits for it.
+//! its time only to that task: the queue is bounded, and no caller waits for it.
 
 use std::{
     collections::{HashMap, VecDeque},
@@ -35,7 +35,7 @@ const BUTTON: &str = "offer";
 const PATIENCE: Duration = Duration::from_secs(20);
 /// What may wait for a slow service; more would be old news.
 const MOST_WAITING: usize = 16;
-/// Notifications whose clicks are known.
+/// Notifications with known clicks.
 const MOST_SHOWN: usize = 64;
 
 /// What is to be shown.
@@ -68,7 +68,7 @@ impl Notifier {
         Self { queue, waiting: Mutex::new(Some(waiting)) }
     }
 
-    /// Shows notifications and hears clicks on them from now on.
+    /// Shows notifications and receives clicks on them from now on.
     pub(crate) fn listen(&self, _: &AppHandle, events: Events) {
         let waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner).take();
         let Some(waiting) = waiting else { return };
@@ -104,7 +104,7 @@ async fn serve(
             },
             signal = next_signal(service.as_mut()) => match (signal, &mut service) {
                 (Some(signal), Some(service)) => {
-                    if let Some(click) = service.heard(&signal) {
+                    if let Some(click) = service.click_of(&signal) {
                         clicked(click);
                     }
                 }
@@ -196,7 +196,7 @@ impl Service {
         Ok(())
     }
 
-    /// Asked once; a service that does not tell reads none.
+    /// Read once; a service that does not answer has none.
     async fn reads_markup(&mut self) -> bool {
         if let Some(known) = self.reads_markup {
             return known;
@@ -215,8 +215,8 @@ impl Service {
         self.connection.call_method(Some(SERVICE), PATH, Some(SERVICE), method, body).await
     }
 
-    /// The click that a signal tells of, when it is on one of ours.
-    fn heard(&mut self, signal: &zbus::Message) -> Option<Click> {
+    /// The click in a signal, when it is on one of ours.
+    fn click_of(&mut self, signal: &zbus::Message) -> Option<Click> {
         let (header, body) = (signal.header(), signal.body());
         match header.member()?.as_str() {
             "ActionInvoked" => {

@@ -10,7 +10,7 @@ use tokio::sync::watch;
 use zbus::{interface, object_server::SignalEmitter};
 
 use super::*;
-use crate::menu::Place;
+use crate::menu::WindowRoute;
 
 /// A session bus of its own, ended with this.
 pub(in crate::platform::linux) struct Bus {
@@ -20,7 +20,7 @@ pub(in crate::platform::linux) struct Bus {
 }
 
 impl Bus {
-    /// None, said out loud, where there is no `dbus-daemon`.
+    /// None, with a printed line, where there is no `dbus-daemon`.
     pub(in crate::platform::linux) async fn start() -> Option<Self> {
         let folder = tempfile::tempdir().expect("a folder");
         let socket = folder.path().join("bus");
@@ -63,7 +63,7 @@ impl Drop for Bus {
     }
 }
 
-/// What the service was asked to show: title, body, actions.
+/// What the service has to show: title, body, actions.
 type Shown = Vec<(String, String, Vec<String>)>;
 
 struct Fake {
@@ -118,7 +118,7 @@ fn notice(title: &str, body: &str) -> Notice {
         kind: NoticeKind::Out,
         title: title.to_owned(),
         body: body.to_owned(),
-        tap: Some(Place::Profiles),
+        tap: Some(WindowRoute::Profiles),
         offer: None,
     }
 }
@@ -133,7 +133,7 @@ async fn eventually(mut done: impl FnMut() -> bool) {
 }
 
 #[tokio::test]
-async fn a_notification_is_shown_with_its_button_and_a_click_is_heard() {
+async fn a_notification_has_its_button_and_a_click_is_received() {
     let Some(bus) = Bus::start().await else { return };
     let shown = Arc::<StdMutex<Shown>>::default();
     let (_answers, answering) = watch::channel(true);
@@ -144,10 +144,10 @@ async fn a_notification_is_shown_with_its_button_and_a_click_is_heard() {
 
     let (queue, waiting) = mpsc::channel(MOST_WAITING);
     let clicks = Arc::<StdMutex<Vec<Click>>>::default();
-    let heard = Arc::clone(&clicks);
+    let sink = Arc::clone(&clicks);
     let address = Some(bus.address.clone());
     let serving = tokio::spawn(serve(waiting, address, move |click| {
-        heard.lock().expect("no test panics here").push(click);
+        sink.lock().expect("no test panics here").push(click);
     }));
     let toast = Toast { notice: notice("a", "x < y & z"), button: Some("Do it".to_owned()) };
     queue.send(toast).await.expect("there is room");
@@ -163,7 +163,7 @@ async fn a_notification_is_shown_with_its_button_and_a_click_is_heard() {
 /// A service that took the name and never answers: what is queued is bounded,
 /// queueing never waits, and nothing waits for the end.
 #[tokio::test]
-async fn a_service_that_never_answers_holds_nobody() {
+async fn a_service_that_never_answers_blocks_no_caller() {
     let Some(bus) = Bus::start().await else { return };
     let shown = Arc::<StdMutex<Shown>>::default();
     let (answers, answering) = watch::channel(false);

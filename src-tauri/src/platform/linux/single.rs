@@ -129,7 +129,7 @@ fn on(address: Option<&str>) -> zbus::Result<Builder<'_>> {
     }
 }
 
-/// A name for each data folder, so that a Rotunda whose folders a variable moved
+/// A name for each data folder, so that a Rotunda with folders moved by a variable
 /// runs beside the usual one.
 fn name_for(data: &Path) -> String {
     let folder = fs::canonicalize(data).unwrap_or_else(|_| data.to_owned());

@@ -54,9 +54,9 @@ async fn a_first_one_that_does_not_answer_is_named_within_seconds() {
     let Some(bus) = Bus::start().await else { return };
     let folder = tempfile::tempdir().expect("a folder");
     let hung = first(claim_on(Some(&bus.address), folder.path()).await);
-    let said = refusal(claim_on(Some(&bus.address), folder.path()).await);
-    assert!(said.contains(&format!("as process {}", std::process::id())), "{said}");
-    assert!(said.contains("did not answer within 5 seconds"), "{said}");
+    let message = refusal(claim_on(Some(&bus.address), folder.path()).await);
+    assert!(message.contains(&format!("as process {}", std::process::id())), "{message}");
+    assert!(message.contains("did not answer within 5 seconds"), "{message}");
     drop(hung);
 }
 
@@ -79,8 +79,8 @@ async fn a_bus_that_is_not_there_lets_it_start_and_one_that_hangs_does_not() {
     first(claim_on(Some(&gone), folder.path()).await);
     let Some(bus) = Bus::start().await else { return };
     stop(&bus);
-    let said = refusal(claim_on(Some(&bus.address), folder.path()).await);
-    assert!(said.starts_with("The session bus did not answer within 5 seconds"), "{said}");
+    let message = refusal(claim_on(Some(&bus.address), folder.path()).await);
+    assert!(message.starts_with("The session bus did not answer within 5 seconds"), "{message}");
 }
 
 fn stop(bus: &Bus) {

@@ -1,4 +1,4 @@
-//! What the page asked for and waits for.
+//! The commands of the page that wait for an answer.
 
 use std::{
     collections::HashMap,
@@ -14,27 +14,27 @@ use tauri::{
     ipc::{Invoke, InvokeBody, InvokeResolver, Response},
 };
 
-use super::pipe::Saying;
+use super::pipe::MessageWriter;
 use crate::window::lines::FromWindow;
 
 /// Commands that may be under way; no page of ours has so many.
 const MOST: usize = 256;
 const BUSY: &str = "Rotunda does not answer at the moment. Try again.";
 
-/// Hands commands on to the app and its answers back to the page.
-pub(super) struct Asked {
-    saying: Saying,
+/// Forwards commands to the app and its answers back to the page.
+pub(super) struct Invocations {
+    writer: MessageWriter,
     last: AtomicU64,
     waiting: Mutex<HashMap<u64, InvokeResolver<Wry>>>,
 }
 
-impl Asked {
-    /// Nothing was asked yet.
-    pub(super) fn new(saying: Saying) -> Self {
-        Self { saying, last: AtomicU64::new(0), waiting: Mutex::default() }
+impl Invocations {
+    /// Without a command under way.
+    pub(super) fn new(writer: MessageWriter) -> Self {
+        Self { writer, last: AtomicU64::new(0), waiting: Mutex::default() }
     }
 
-    /// Hands a command on; Tauri has looked by then whether the page may ask it.
+    /// Forwards a command; Tauri has checked by then whether the page may use it.
     pub(super) fn ask(&self, invoke: Invoke<Wry>) -> bool {
         let Invoke { message, resolver, .. } = invoke;
         let InvokeBody::Json(arguments) = message.payload() else {
@@ -50,7 +50,7 @@ impl Asked {
         let number = self.last.fetch_add(1, Ordering::Relaxed);
         let mut waiting = self.waiting();
         if waiting.len() >= MOST
-            || !self.saying.say(&FromWindow::Ask { number, command, arguments })
+            || !self.writer.say(&FromWindow::Ask { number, command, arguments })
         {
             drop(waiting);
             return resolver.reject(BUSY);

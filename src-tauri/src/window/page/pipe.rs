@@ -1,7 +1,7 @@
 //! The two ends of the pipes in the window's process.
 //!
-//! Each has a thread of its own, because both block; what waits to be said is
-//! bounded, and what does not fit is not said.
+//! Each has a thread of its own, because both block; the queue of messages is
+//! bounded, and what does not fit is dropped.
 
 use std::{
     collections::VecDeque,
@@ -15,32 +15,32 @@ use crate::window::lines::{FromWindow, LONGEST_TO_WINDOW, Lines, ToWindow, line}
 
 /// Lines that wait for the app to read them.
 const QUEUE: usize = 256;
-/// How long the last words may take.
+/// How long writing the rest may take.
 const LAST_WORDS: Duration = Duration::from_secs(2);
 const PIECE: usize = 64 << 10;
 
-/// What the app says, one after the other.
-pub(super) struct Hearing {
+/// Reads the messages of the app.
+pub(super) struct MessageReader {
     from: Box<dyn Read + Send>,
     lines: Lines,
-    heard: VecDeque<Vec<u8>>,
+    received: VecDeque<Vec<u8>>,
     piece: Vec<u8>,
 }
 
-impl Hearing {
+impl MessageReader {
     /// Reads from there.
     pub(super) fn of(from: impl Read + Send + 'static) -> Self {
         let lines = Lines::new(LONGEST_TO_WINDOW);
-        Self { from: Box::new(from), lines, heard: VecDeque::new(), piece: vec![0; PIECE] }
+        Self { from: Box::new(from), lines, received: VecDeque::new(), piece: vec![0; PIECE] }
     }
 
-    /// What is said next. None is the end: the app is gone, or not the app.
+    /// The next message. None is the end: the app is gone, or the line is invalid.
     pub(super) fn next(&mut self) -> Option<ToWindow> {
-        while self.heard.is_empty() {
+        while self.received.is_empty() {
             let length = self.from.read(&mut self.piece).ok().filter(|length| *length > 0)?;
-            self.heard.extend(self.lines.feed(&self.piece[..length]).ok()?);
+            self.received.extend(self.lines.feed(&self.piece[..length]).ok()?);
         }
-        serde_json::from_slice(&self.heard.pop_front()?).ok()
+        serde_json::from_slice(&self.received.pop_front()?).ok()
     }
 }
 
@@ -49,11 +49,11 @@ enum Word {
     Last(Sender<()>),
 }
 
-/// Says something to the app.
+/// Writes messages to the app.
 #[derive(Clone)]
-pub(super) struct Saying(SyncSender<Word>);
+pub(super) struct MessageWriter(SyncSender<Word>);
 
-impl Saying {
+impl MessageWriter {
     /// Writes there, on a thread of its own.
     pub(super) fn to(to: impl Write + Send + 'static) -> Self {
         let (sender, words) = sync_channel(QUEUE);
@@ -61,12 +61,12 @@ impl Saying {
         Self(sender)
     }
 
-    /// Never waits. False when there is no room, or nobody who would read it.
-    pub(super) fn say(&self, said: &FromWindow) -> bool {
-        line(said).is_some_and(|line| self.0.try_send(Word::Line(line)).is_ok())
+    /// Never waits. False when there is no room, or no reader.
+    pub(super) fn say(&self, message: &FromWindow) -> bool {
+        line(message).is_some_and(|line| self.0.try_send(Word::Line(line)).is_ok())
     }
 
-    /// Waits, for a moment, until everything was said.
+    /// Waits, for a moment, until everything is written.
     pub(super) fn end(&self) {
         let (done, end) = channel();
         if self.0.try_send(Word::Last(done)).is_ok() {
@@ -98,27 +98,27 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_heard_ends_with_the_app() {
+    fn the_stream_ends_with_the_app() {
         let first = line(&ToWindow::Refused).unwrap();
         let text = [first.clone(), first, b"\"refus".to_vec()].concat();
-        let mut hearing = Hearing::of(io::Cursor::new(text));
-        assert!(matches!(hearing.next(), Some(ToWindow::Refused)));
-        assert!(matches!(hearing.next(), Some(ToWindow::Refused)));
-        assert!(hearing.next().is_none());
+        let mut reader = MessageReader::of(io::Cursor::new(text));
+        assert!(matches!(reader.next(), Some(ToWindow::Refused)));
+        assert!(matches!(reader.next(), Some(ToWindow::Refused)));
+        assert!(reader.next().is_none());
     }
 
     #[test]
-    fn what_nobody_could_have_said_is_the_end() {
-        assert!(Hearing::of(io::Cursor::new(b"hello\n")).next().is_none());
-        assert!(Hearing::of(io::empty()).next().is_none());
+    fn an_invalid_message_ends_the_stream() {
+        assert!(MessageReader::of(io::Cursor::new(b"hello\n")).next().is_none());
+        assert!(MessageReader::of(io::empty()).next().is_none());
     }
 
     #[test]
-    fn last_words_are_said_before_the_end() {
+    fn queued_messages_are_written_before_the_end() {
         let (mut reader, writer) = io::pipe().unwrap();
-        let saying = Saying::to(writer);
-        assert!(saying.say(&FromWindow::Came));
-        saying.end();
+        let writer = MessageWriter::to(writer);
+        assert!(writer.say(&FromWindow::Came));
+        writer.end();
         let mut text = String::new();
         reader.read_to_string(&mut text).unwrap();
         assert_eq!(text, "\"came\"\n");
@@ -127,14 +127,14 @@ mod tests {
     #[test]
     fn an_app_that_does_not_read_is_not_waited_for() {
         let (_reader, writer) = io::pipe().unwrap();
-        let saying = Saying::to(writer);
+        let writer = MessageWriter::to(writer);
         let command = "a".repeat(PIECE);
         let ask = |number| {
             let (command, arguments) = (command.clone(), serde_json::Value::Null);
-            saying.say(&FromWindow::Ask { number, command, arguments })
+            writer.say(&FromWindow::Ask { number, command, arguments })
         };
-        let said = (0..10 * QUEUE as u64).take_while(|number| ask(*number)).count();
+        let sent = (0..10 * QUEUE as u64).take_while(|number| ask(*number)).count();
         // One is being written.
-        assert!((QUEUE..=QUEUE + 1).contains(&said), "{said}");
+        assert!((QUEUE..=QUEUE + 1).contains(&sent), "{sent}");
     }
 }

@@ -41,12 +41,12 @@ fn section(page: &mut String, command: &Command, depth: usize) {
 }
 
 fn table(page: &mut String, command: &Command) {
-    let told: Vec<_> = command.get_arguments().filter(|a| is_told(a)).collect();
-    if told.is_empty() {
+    let arguments: Vec<_> = command.get_arguments().filter(|a| is_documented(a)).collect();
+    if arguments.is_empty() {
         return;
     }
     let _ = writeln!(page, "| argument | |\n|---|---|");
-    for argument in told {
+    for argument in arguments {
         let text = paragraphs(argument.get_long_help().or(argument.get_help())).join(" ");
         let _ = writeln!(page, "| `{}` | {} |", label(argument), text.replace('|', "\\|"));
     }
@@ -54,7 +54,7 @@ fn table(page: &mut String, command: &Command) {
 }
 
 /// What every command has is not worth a row.
-fn is_told(argument: &Arg) -> bool {
+fn is_documented(argument: &Arg) -> bool {
     !argument.is_hide_set() && !["help", "version"].contains(&argument.get_id().as_str())
 }
 

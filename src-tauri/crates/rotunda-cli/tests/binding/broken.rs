@@ -1,81 +1,81 @@
 //! `unbind`, `restore`, `status` and `doctor` with everything else broken: they
-//! need Codex's file only, do what was asked for, and tell what else they found.
+//! need Codex's file only, do their work, and report what else they found.
 
 use std::{fs, os::unix::fs::symlink, path::Path, process::Output};
 
-use crate::place::{Place, string};
+use crate::place::{Sandbox, string};
 
 const BEFORE: &str = "model = \"m\"\n";
 const OURS: &str = "openai_base_url = \"http://127.0.0.1:";
 
-/// Something of Rotunda's own that is broken, and the file's name in what is told.
+/// Something of Rotunda's own that is broken, and the file's name in the message.
 struct Fault {
     name: &'static str,
-    told: &'static str,
-    make: fn(&Place),
+    file: &'static str,
+    make: fn(&Sandbox),
 }
 
 const FAULTS: [Fault; 11] = [
     Fault {
         name: "a typo in settings.toml",
-        told: "settings.toml",
-        make: |place| put(&place.path("ours/config/settings.toml"), b"port = \n"),
+        file: "settings.toml",
+        make: |sandbox| put(&sandbox.path("ours/config/settings.toml"), b"port = \n"),
     },
     Fault {
         name: "settings.toml is a folder",
-        told: "settings.toml",
-        make: |place| folder(&place.path("ours/config/settings.toml")),
+        file: "settings.toml",
+        make: |sandbox| folder(&sandbox.path("ours/config/settings.toml")),
     },
     Fault {
         name: "a damaged database",
-        told: "rotunda.db",
-        make: |place| database(place, b"no database at all, but some text of a fair length"),
+        file: "rotunda.db",
+        make: |sandbox| database(sandbox, b"no database at all, but some text of a fair length"),
     },
-    Fault { name: "a newer database", told: "rotunda.db", make: newer },
+    Fault { name: "a newer database", file: "rotunda.db", make: newer },
     Fault {
         name: "the database is a device",
-        told: "rotunda.db",
-        make: |place| {
-            database(place, b"");
-            link(&place.path("ours/data/rotunda.db"));
+        file: "rotunda.db",
+        make: |sandbox| {
+            database(sandbox, b"");
+            symlink_to_device(&sandbox.path("ours/data/rotunda.db"));
         },
     },
     Fault {
         name: "a damaged control file",
-        told: "control.json",
-        make: |place| put(&place.path("ours/data/control.json"), b"{\"port\":"),
+        file: "control.json",
+        make: |sandbox| put(&sandbox.path("ours/data/control.json"), b"{\"port\":"),
     },
     Fault {
         name: "the control file is a device",
-        told: "control.json",
-        make: |place| link(&place.path("ours/data/control.json")),
+        file: "control.json",
+        make: |sandbox| symlink_to_device(&sandbox.path("ours/data/control.json")),
     },
     Fault {
         name: "a damaged journal",
-        told: "binding.json",
-        make: |place| {
-            put(&place.path("ours/data/binding.json"), b"{");
-            put(&place.codex().join(".rotunda-binding.json"), b"[]");
+        file: "binding.json",
+        make: |sandbox| {
+            put(&sandbox.path("ours/data/binding.json"), b"{");
+            put(&sandbox.codex().join(".rotunda-binding.json"), b"[]");
         },
     },
     Fault {
         name: "the journals are folders",
-        told: "binding.json",
-        make: |place| {
-            folder(&place.path("ours/data/binding.json"));
-            folder(&place.codex().join(".rotunda-binding.json"));
+        file: "binding.json",
+        make: |sandbox| {
+            folder(&sandbox.path("ours/data/binding.json"));
+            folder(&sandbox.codex().join(".rotunda-binding.json"));
         },
     },
     Fault {
         name: "the lock is a folder",
-        told: "",
-        make: |place| folder(&place.path("ours/data/binding.lock")),
+        file: "",
+        make: |sandbox| folder(&sandbox.path("ours/data/binding.lock")),
     },
     Fault {
         name: "everything of ours is gone",
-        told: "",
-        make: |place| {
-            fs::remove_dir_all(place.path("ours")).unwrap();
+        file: "",
+        make: |sandbox| {
+            fs::remove_dir_all(sandbox.path("ours")).unwrap();
         },
     },
 ];
@@ -98,110 +98,114 @@ fn folder(path: &Path) {
     fs::create_dir_all(path.join("x")).unwrap();
 }
 
-fn link(path: &Path) {
+fn symlink_to_device(path: &Path) {
     remove(path);
     symlink("/dev/zero", path).unwrap();
 }
 
-fn database(place: &Place, bytes: &[u8]) {
+fn database(sandbox: &Sandbox, bytes: &[u8]) {
     for end in ["-wal", "-shm"] {
-        drop(fs::remove_file(place.path(&format!("ours/data/rotunda.db{end}"))));
+        drop(fs::remove_file(sandbox.path(&format!("ours/data/rotunda.db{end}"))));
     }
-    put(&place.path("ours/data/rotunda.db"), bytes);
+    put(&sandbox.path("ours/data/rotunda.db"), bytes);
 }
 
 /// `user_version` of SQLite stands at offset 60, in four bytes.
-fn newer(place: &Place) {
-    let path = place.path("ours/data/rotunda.db");
+fn newer(sandbox: &Sandbox) {
+    let path = sandbox.path("ours/data/rotunda.db");
     let mut bytes = fs::read(&path).unwrap();
     bytes[60..64].copy_from_slice(&[0, 0, 99, 0]);
-    database(place, &bytes);
+    database(sandbox, &bytes);
 }
 
 /// Bound, and nothing runs any more.
-fn left_bound() -> Place {
-    let place = Place::new();
-    place.write(BEFORE);
-    place.serve(&["--bind", "--keep-bound"]).crash();
-    assert!(place.text().contains(OURS));
-    place
+fn left_bound() -> Sandbox {
+    let sandbox = Sandbox::new();
+    sandbox.write(BEFORE);
+    sandbox.serve(&["--bind", "--keep-bound"]).crash();
+    assert!(sandbox.text().contains(OURS));
+    sandbox
 }
 
-fn said(output: &Output) -> String {
+fn output_text(output: &Output) -> String {
     string(&output.stdout) + &string(&output.stderr)
 }
 
 #[track_caller]
-fn works(place: &Place, fault: &Fault, arguments: &[&str]) -> String {
-    let output = place.run_soon(arguments);
-    let said = said(&output);
-    assert_eq!(output.status.code(), Some(0), "{} {arguments:?}: {said}", fault.name);
-    assert!(said.contains(fault.told), "{} {arguments:?}: {said}", fault.name);
-    said
+fn works(sandbox: &Sandbox, fault: &Fault, arguments: &[&str]) -> String {
+    let output = sandbox.run_soon(arguments);
+    let printed = output_text(&output);
+    assert_eq!(output.status.code(), Some(0), "{} {arguments:?}: {printed}", fault.name);
+    assert!(printed.contains(fault.file), "{} {arguments:?}: {printed}", fault.name);
+    printed
 }
 
 #[test]
-fn unbind_works_with_everything_else_broken_and_says_what_it_found() {
+fn unbind_works_with_everything_else_broken_and_reports_it() {
     for fault in &FAULTS {
-        let place = left_bound();
-        (fault.make)(&place);
-        let said = works(&place, fault, &["unbind"]);
-        assert!(said.contains("Codex is unbound"), "{}: {said}", fault.name);
-        assert_eq!(place.text(), BEFORE, "{}", fault.name);
+        let sandbox = left_bound();
+        (fault.make)(&sandbox);
+        let printed = works(&sandbox, fault, &["unbind"]);
+        assert!(printed.contains("Codex is unbound"), "{}: {printed}", fault.name);
+        assert_eq!(sandbox.text(), BEFORE, "{}", fault.name);
     }
 }
 
 #[test]
-fn status_and_doctor_work_with_everything_else_broken_and_say_what_they_found() {
+fn status_and_doctor_work_with_everything_else_broken_and_report_it() {
     for fault in &FAULTS {
-        let place = left_bound();
-        (fault.make)(&place);
-        let said = works(&place, fault, &["status"]);
-        assert!(said.contains("binding"), "{}: {said}", fault.name);
-        let json = place.run_soon(&["status", "--json"]);
+        let sandbox = left_bound();
+        (fault.make)(&sandbox);
+        let printed = works(&sandbox, fault, &["status"]);
+        assert!(printed.contains("binding"), "{}: {printed}", fault.name);
+        let json = sandbox.run_soon(&["status", "--json"]);
         let status: serde_json::Value = serde_json::from_slice(&json.stdout).unwrap();
         let state = status["binding"]["state"].as_str().unwrap();
         assert!(state.starts_with("bound"), "{}: {status}", fault.name);
-        let output = place.run_soon(&["doctor"]);
-        let said = self::said(&output);
+        let output = sandbox.run_soon(&["doctor"]);
+        let printed = output_text(&output);
         // Something has to be mended: that is what 1 says of `doctor`.
-        assert_eq!(output.status.code(), Some(1), "{}: {said}", fault.name);
-        assert!(said.contains("binding") && said.contains(fault.told), "{}: {said}", fault.name);
-        assert!(place.text().contains(OURS), "{}: looking changes nothing", fault.name);
+        assert_eq!(output.status.code(), Some(1), "{}: {printed}", fault.name);
+        assert!(
+            printed.contains("binding") && printed.contains(fault.file),
+            "{}: {printed}",
+            fault.name
+        );
+        assert!(sandbox.text().contains(OURS), "{}: looking changes nothing", fault.name);
     }
 }
 
 #[test]
-fn restore_works_with_everything_else_broken_and_says_what_it_found() {
+fn restore_works_with_everything_else_broken_and_reports_it() {
     for fault in &FAULTS {
         if fault.name.contains("gone") {
             // The copies are gone, too: there is nothing to restore.
             continue;
         }
-        let place = left_bound();
-        (fault.make)(&place);
-        works(&place, fault, &["restore", "--yes"]);
-        assert_eq!(place.text(), BEFORE, "{}", fault.name);
+        let sandbox = left_bound();
+        (fault.make)(&sandbox);
+        works(&sandbox, fault, &["restore", "--yes"]);
+        assert_eq!(sandbox.text(), BEFORE, "{}", fault.name);
     }
 }
 
 #[test]
 fn unbind_works_without_a_home_and_without_a_journal() {
-    let place = left_bound();
-    let mut command = place.command(&["unbind"]);
-    command.env_remove("ROTUNDA_HOME").env("HOME", place.path("nowhere"));
+    let sandbox = left_bound();
+    let mut command = sandbox.command(&["unbind"]);
+    command.env_remove("ROTUNDA_HOME").env("HOME", sandbox.path("nowhere"));
     let output = command.output().unwrap();
-    assert!(output.status.success(), "{}", said(&output));
-    assert_eq!(place.text(), BEFORE);
+    assert!(output.status.success(), "{}", output_text(&output));
+    assert_eq!(sandbox.text(), BEFORE);
 }
 
 #[test]
-fn a_running_rotunda_with_a_damaged_control_file_is_unbound_all_the_same() {
-    let place = Place::new();
-    place.write(BEFORE);
-    let _serving = place.serve(&["--bind"]);
-    put(&place.path("ours/data/control.json"), b"{");
-    let said = place.works_soon(&["unbind"]);
-    assert!(said.contains("Codex is unbound") && said.contains("control.json"), "{said}");
-    assert_eq!(place.text(), BEFORE);
+fn a_running_rotunda_with_a_damaged_control_file_can_still_be_unbound() {
+    let sandbox = Sandbox::new();
+    sandbox.write(BEFORE);
+    let _serving = sandbox.serve(&["--bind"]);
+    put(&sandbox.path("ours/data/control.json"), b"{");
+    let printed = sandbox.works_soon(&["unbind"]);
+    assert!(printed.contains("Codex is unbound") && printed.contains("control.json"), "{printed}");
+    assert_eq!(sandbox.text(), BEFORE);
 }

@@ -10,7 +10,7 @@ use std::{
     thread,
 };
 
-use crate::place::Place;
+use crate::place::Sandbox;
 
 const BEFORE: &str = "model = \"m\" # a line that is longer than nothing\n";
 
@@ -60,8 +60,8 @@ fn on_their_way(folder: &Path) -> Vec<String> {
 }
 
 /// Starts with `arguments` and kills it at a place. False when it got by.
-fn killed_at(place: &Place, arguments: &[&str], at: &str) -> bool {
-    let mut command = place.command(arguments);
+fn killed_at(sandbox: &Sandbox, arguments: &[&str], at: &str) -> bool {
+    let mut command = sandbox.command(arguments);
     command.env("ROTUNDA_HALT_AT", at).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut process = command.spawn().unwrap();
     let lines = lines(&mut process);
@@ -79,17 +79,17 @@ fn after_a_kill_at_any_write_the_next_start_leaves_no_file_with_secrets() {
     for at in PLACES {
         let mut reached = 0;
         for time in 1..MOST {
-            let place = Place::new();
-            place.write(BEFORE);
-            if !killed_at(&place, &["serve", "--bind", "--json"], &format!("{at}:{time}")) {
+            let sandbox = Sandbox::new();
+            sandbox.write(BEFORE);
+            if !killed_at(&sandbox, &["serve", "--bind", "--json"], &format!("{at}:{time}")) {
                 break;
             }
             reached += 1;
-            let serving = place.serve(&[]);
-            let left = on_their_way(&place.path(""));
+            let serving = sandbox.serve(&[]);
+            let left = on_their_way(&sandbox.path(""));
             assert!(left.is_empty(), "killed at {at}, time {time}: {left:?}");
             assert_eq!(serving.terminate(), Some(0));
-            assert_eq!(place.text(), BEFORE, "killed at {at}, time {time}");
+            assert_eq!(sandbox.text(), BEFORE, "killed at {at}, time {time}");
         }
         assert!(reached > 0, "{at} was not reached");
     }
@@ -99,23 +99,23 @@ fn after_a_kill_at_any_write_the_next_start_leaves_no_file_with_secrets() {
 fn a_write_in_place_that_was_killed_is_finished_by_the_next_start_and_by_unbind() {
     for at in ["place.recorded", "place.written"] {
         for (binds, by_unbind) in [(true, false), (false, false), (false, true)] {
-            let place = Place::new();
-            place.write(BEFORE);
-            fs::hard_link(place.config(), place.path("second name")).unwrap();
+            let sandbox = Sandbox::new();
+            sandbox.write(BEFORE);
+            fs::hard_link(sandbox.config(), sandbox.path("second name")).unwrap();
             if binds {
-                assert!(killed_at(&place, &["serve", "--bind", "--json"], at), "{at}");
+                assert!(killed_at(&sandbox, &["serve", "--bind", "--json"], at), "{at}");
             } else {
-                place.serve(&["--bind", "--keep-bound"]).crash();
-                assert!(killed_at(&place, &["unbind"], at), "{at}");
+                sandbox.serve(&["--bind", "--keep-bound"]).crash();
+                assert!(killed_at(&sandbox, &["unbind"], at), "{at}");
             }
             if by_unbind {
-                place.works(&["unbind"]);
+                sandbox.works(&["unbind"]);
             } else {
-                assert_eq!(place.serve(&[]).terminate(), Some(0));
+                assert_eq!(sandbox.serve(&[]).terminate(), Some(0));
             }
-            assert_eq!(place.text(), BEFORE, "{at} {binds} {by_unbind}");
-            assert_eq!(fs::read_to_string(place.path("second name")).unwrap(), BEFORE);
-            let left = on_their_way(&place.path(""));
+            assert_eq!(sandbox.text(), BEFORE, "{at} {binds} {by_unbind}");
+            assert_eq!(fs::read_to_string(sandbox.path("second name")).unwrap(), BEFORE);
+            let left = on_their_way(&sandbox.path(""));
             assert!(left.is_empty(), "{at}: {left:?}");
         }
     }

@@ -23,26 +23,26 @@ fn free_port() -> u16 {
     static TAKEN: AtomicU32 = AtomicU32::new(0);
     loop {
         let next = TAKEN.fetch_add(1, Ordering::Relaxed);
-        let place = std::process::id().wrapping_mul(89).wrapping_add(next) % 17_000;
-        let port = u16::try_from(15_000 + place).unwrap();
+        let sandbox = std::process::id().wrapping_mul(89).wrapping_add(next) % 17_000;
+        let port = u16::try_from(15_000 + sandbox).unwrap();
         if std::net::TcpListener::bind(("127.0.0.1", port)).is_ok() {
             return port;
         }
     }
 }
 
-/// A throw-away place with nothing else of this machine in it.
-pub(crate) struct Place {
+/// Temporary folders with nothing else of this machine in them.
+pub(crate) struct Sandbox {
     root: TempDir,
     port: u16,
 }
 
-impl Place {
+impl Sandbox {
     /// With a port that stays the same from start to start.
     pub(crate) fn new() -> Self {
-        let place = Self { root: tempfile::tempdir().unwrap(), port: free_port() };
-        fs::create_dir(place.codex()).unwrap();
-        place
+        let sandbox = Self { root: tempfile::tempdir().unwrap(), port: free_port() };
+        fs::create_dir(sandbox.codex()).unwrap();
+        sandbox
     }
 
     pub(crate) fn path(&self, name: &str) -> PathBuf {
@@ -84,7 +84,7 @@ impl Place {
         command.env("PATH", std::env::var_os("PATH").unwrap_or_default()).env("TZ", "UTC");
         command.env("ROTUNDA_VAULT", "file").env("ROTUNDA_PORT", self.port.to_string());
         for upstream in ["CHATGPT", "API", "AUTH"] {
-            // Nobody listens on the discard port: nothing leaves this test.
+            // The discard port has no listener: nothing leaves this test.
             command.env(format!("ROTUNDA_UPSTREAM_{upstream}"), "http://127.0.0.1:9");
         }
         command
@@ -111,14 +111,14 @@ impl Place {
         panic!("{arguments:?} still runs");
     }
 
-    /// The same for a command that has to work; all it said.
+    /// The same for a command that has to work; returns its output.
     #[cfg(unix)]
     #[track_caller]
     pub(crate) fn works_soon(&self, arguments: &[&str]) -> String {
         let output = self.run_soon(arguments);
-        let said = string(&output.stdout) + &string(&output.stderr);
-        assert!(output.status.success(), "{arguments:?} said {said:?}");
-        said
+        let printed = string(&output.stdout) + &string(&output.stderr);
+        assert!(output.status.success(), "{arguments:?} said {printed:?}");
+        printed
     }
 
     /// Runs a command that has to work; its output.
@@ -130,7 +130,7 @@ impl Place {
         out
     }
 
-    /// Where Codex points, as `status` tells it.
+    /// The address in Codex's settings, by `status`.
     #[track_caller]
     pub(crate) fn state(&self) -> String {
         let status: Value = serde_json::from_str(&self.works(&["status", "--json"])).unwrap();
@@ -143,17 +143,17 @@ impl Place {
     }
 
     /// The sentences of one kind of activity, oldest first.
-    pub(crate) fn told(&self, kind: &str) -> Vec<String> {
+    pub(crate) fn activity_texts(&self, kind: &str) -> Vec<String> {
         let output = self.works(&["activity", "--json"]);
         let lines = output.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
         let lines = lines.filter(|line| line["kind"] == kind);
         lines.map(|line| line["text"].as_str().unwrap().to_owned()).collect()
     }
 
-    /// Waits until so many sentences of a kind were told, and takes them.
+    /// Waits until Activity has so many lines of a kind, and returns their texts.
     #[track_caller]
-    pub(crate) fn wait_told(&self, kind: &str, count: usize) -> Vec<String> {
-        wait(|| Some(self.told(kind)).filter(|told| told.len() >= count))
+    pub(crate) fn wait_for_activity(&self, kind: &str, count: usize) -> Vec<String> {
+        wait(|| Some(self.activity_texts(kind)).filter(|texts| texts.len() >= count))
     }
 
     /// The names in Codex's folder, sorted.

@@ -4,17 +4,17 @@
 
 use std::process::Command;
 
-use crate::place::{Place, string};
+use crate::place::{Sandbox, string};
 
 fn has_namespaces() -> bool {
-    let mut asked = Command::new("unshare");
-    let can = asked.args(["-rm", "mount", "-t", "tmpfs", "none", "/mnt"]).output();
+    let mut command = Command::new("unshare");
+    let can = command.args(["-rm", "mount", "-t", "tmpfs", "none", "/mnt"]).output();
     can.is_ok_and(|can| can.status.success())
 }
 
 /// Runs a script with Codex's folder on a file system of 64 KiB; its output.
-fn in_a_small_room(place: &Place, script: &str) -> String {
-    let mut command = place.command(&[]);
+fn in_a_small_room(sandbox: &Sandbox, script: &str) -> String {
+    let mut command = sandbox.command(&[]);
     let variables: Vec<_> = command
         .get_envs()
         .map(|(name, value)| (name.to_owned(), value.map(ToOwned::to_owned)))
@@ -42,14 +42,14 @@ fn a_full_disk_refuses_the_binding_and_leaves_the_file() {
     if !has_namespaces() {
         return;
     }
-    let place = Place::new();
-    let said = in_a_small_room(
-        &place,
+    let sandbox = Sandbox::new();
+    let printed = in_a_small_room(
+        &sandbox,
         "printf 'a = 1\\n' > config.toml; fill\n\
          \"$ROTUNDA\" serve --bind; echo \"code $?\"; cat config.toml; ls -A",
     );
-    assert!(said.contains("code 1\na = 1\nconfig.toml\nfiller\n"), "{said}");
-    assert!(said.contains("No space left on device"), "{said}");
+    assert!(printed.contains("code 1\na = 1\nconfig.toml\nfiller\n"), "{printed}");
+    assert!(printed.contains("No space left on device"), "{printed}");
 }
 
 #[test]
@@ -57,14 +57,14 @@ fn on_a_disk_that_filled_up_while_bound_the_line_is_taken_out_in_place() {
     if !has_namespaces() {
         return;
     }
-    let place = Place::new();
-    let said = in_a_small_room(
-        &place,
+    let sandbox = Sandbox::new();
+    let printed = in_a_small_room(
+        &sandbox,
         "printf 'a = 1\\n' > config.toml\n\
          \"$ROTUNDA\" serve --bind --json > \"$ROTUNDA_HOME\"/out & pid=$!; ready; fill\n\
          kill -TERM $pid; wait $pid; echo \"code $?\"; cat config.toml; ls -A",
     );
-    assert!(said.contains("code 0\na = 1\nconfig.toml\nfiller\n"), "{said}");
+    assert!(printed.contains("code 0\na = 1\nconfig.toml\nfiller\n"), "{printed}");
 }
 
 #[test]
@@ -73,9 +73,9 @@ fn a_data_folder_that_is_read_only_or_full_does_not_keep_codex_bound() {
         return;
     }
     for fault in ["mount -o remount,ro", "cd"] {
-        let place = Place::new();
-        let said = in_a_small_room(
-            &place,
+        let sandbox = Sandbox::new();
+        let printed = in_a_small_room(
+            &sandbox,
             &format!(
                 "printf 'a = 1\\n' > config.toml; mount -t tmpfs -o size=600k none \"$ROTUNDA_HOME\"\n\
                  \"$ROTUNDA\" serve --bind --json > \"$HOME\".out & pid=$!\n\
@@ -85,21 +85,24 @@ fn a_data_folder_that_is_read_only_or_full_does_not_keep_codex_bound() {
                  cat config.toml",
             ),
         );
-        assert!(said.contains("status 0\n") && said.contains("code 0\na = 1\n"), "{fault}: {said}");
+        assert!(
+            printed.contains("status 0\n") && printed.contains("code 0\na = 1\n"),
+            "{fault}: {printed}"
+        );
     }
 }
 
 #[test]
-fn a_read_only_folder_is_said() {
+fn a_read_only_folder_is_reported() {
     if !has_namespaces() {
         return;
     }
-    let place = Place::new();
-    let said = in_a_small_room(
-        &place,
+    let sandbox = Sandbox::new();
+    let printed = in_a_small_room(
+        &sandbox,
         "printf 'a = 1\\n' > config.toml; cd /; mount -o remount,ro \"$CODEX_HOME\"\n\
          \"$ROTUNDA\" serve --bind; echo \"code $?\"; cat \"$CODEX_HOME\"/config.toml",
     );
-    assert!(said.contains("code 1\na = 1\n"), "{said}");
-    assert!(said.contains("Read-only file system"), "{said}");
+    assert!(printed.contains("code 1\na = 1\n"), "{printed}");
+    assert!(printed.contains("Read-only file system"), "{printed}");
 }

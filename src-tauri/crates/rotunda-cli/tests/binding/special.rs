@@ -8,7 +8,7 @@ use std::{
     process::Command,
 };
 
-use crate::place::{Place, string};
+use crate::place::{Sandbox, string};
 
 const BEFORE: &str = "model = \"m\"\n";
 
@@ -54,21 +54,21 @@ fn replace(path: &Path, make: fn(&Path)) {
     make(path);
 }
 
-fn place() -> Place {
-    let place = Place::new();
-    place.write(BEFORE);
-    place.serve(&["--bind", "--keep-bound"]).crash();
-    place
+fn sandbox() -> Sandbox {
+    let sandbox = Sandbox::new();
+    sandbox.write(BEFORE);
+    sandbox.serve(&["--bind", "--keep-bound"]).crash();
+    sandbox
 }
 
 #[test]
 fn a_file_that_is_no_regular_file_is_refused_by_name_by_each_command() {
     for (kind, make) in KINDS {
         for (file, arguments) in FILES {
-            let place = place();
-            replace(&place.path(file), make);
+            let sandbox = sandbox();
+            replace(&sandbox.path(file), make);
             let paths: Vec<PathBuf> =
-                arguments.iter().map(|argument| place.path(argument)).collect();
+                arguments.iter().map(|argument| sandbox.path(argument)).collect();
             let arguments: Vec<&str> = arguments
                 .iter()
                 .zip(&paths)
@@ -78,19 +78,20 @@ fn a_file_that_is_no_regular_file_is_refused_by_name_by_each_command() {
                     },
                 )
                 .collect();
-            let output = place.run_soon(&arguments);
-            let said = string(&output.stdout) + &string(&output.stderr);
+            let output = sandbox.run_soon(&arguments);
+            let printed = string(&output.stdout) + &string(&output.stderr);
             let name = Path::new(file).file_name().unwrap().to_str().unwrap();
-            assert!(said.contains(name), "{kind} {file}: {said}");
+            assert!(printed.contains(name), "{kind} {file}: {printed}");
             // Sign-ins have a limit of their own, of 1 MiB, and may be named by
             // their folder.
             let others = ["too large", "there is no sign-in in"];
-            let told = said.contains(kind) || others.iter().any(|text| said.contains(text));
-            assert!(told, "{kind} {file}: {said}");
+            let is_named =
+                printed.contains(kind) || others.iter().any(|text| printed.contains(text));
+            assert!(is_named, "{kind} {file}: {printed}");
             // Whatever it is, Codex is let go.
             if !file.ends_with("config.toml") {
-                place.works_soon(&["unbind"]);
-                assert_eq!(place.text(), BEFORE, "{kind} {file}");
+                sandbox.works_soon(&["unbind"]);
+                assert_eq!(sandbox.text(), BEFORE, "{kind} {file}");
             }
         }
     }
@@ -100,12 +101,12 @@ fn a_file_that_is_no_regular_file_is_refused_by_name_by_each_command() {
 fn no_command_waits_for_a_special_file_beside_codex_s() {
     for (kind, make) in KINDS {
         for file in SILENT {
-            let place = place();
-            replace(&place.path(file), make);
+            let sandbox = sandbox();
+            replace(&sandbox.path(file), make);
             for arguments in [&["status"][..], &["doctor"], &["unbind"]] {
-                place.run_soon(arguments);
+                sandbox.run_soon(arguments);
             }
-            assert_eq!(place.text(), BEFORE, "{kind} {file}");
+            assert_eq!(sandbox.text(), BEFORE, "{kind} {file}");
         }
     }
 }
@@ -115,18 +116,18 @@ fn no_command_waits_for_a_special_file_beside_codex_s() {
 #[test]
 fn what_an_editor_writes_into_a_file_that_was_open_across_binding_is_taken_over() {
     use std::io::{Seek as _, Write as _};
-    let place = Place::new();
-    place.write(BEFORE);
-    let _serving = place.serve(&[]);
-    let mut editor = fs::OpenOptions::new().write(true).open(place.config()).unwrap();
-    place.works_soon(&["bind"]);
-    assert!(place.text().contains("127.0.0.1"));
+    let sandbox = Sandbox::new();
+    sandbox.write(BEFORE);
+    let _serving = sandbox.serve(&[]);
+    let mut editor = fs::OpenOptions::new().write(true).open(sandbox.config()).unwrap();
+    sandbox.works_soon(&["bind"]);
+    assert!(sandbox.text().contains("127.0.0.1"));
     editor.rewind().unwrap();
     editor.write_all(b"edited = 1\nmodel = \"m\"\n").unwrap();
     drop(editor);
-    crate::place::wait(|| place.text().contains("edited = 1").then_some(()));
-    assert!(place.text().contains("127.0.0.1"), "{}", place.text());
-    place.works_soon(&["unbind"]);
-    assert_eq!(place.text(), "edited = 1\nmodel = \"m\"\n");
-    crate::place::wait(|| (place.left_behind() == ["config.toml"]).then_some(()));
+    crate::place::wait(|| sandbox.text().contains("edited = 1").then_some(()));
+    assert!(sandbox.text().contains("127.0.0.1"), "{}", sandbox.text());
+    sandbox.works_soon(&["unbind"]);
+    assert_eq!(sandbox.text(), "edited = 1\nmodel = \"m\"\n");
+    crate::place::wait(|| (sandbox.left_behind() == ["config.toml"]).then_some(()));
 }

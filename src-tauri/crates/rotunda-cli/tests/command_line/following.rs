@@ -1,4 +1,4 @@
-//! Commands that stay and tell what comes.
+//! Commands that stay and print what comes.
 
 use std::{
     io::{BufRead, BufReader},
@@ -7,42 +7,42 @@ use std::{
 
 use serde_json::Value;
 
-use crate::place::Place;
+use crate::place::Sandbox;
 
 #[test]
 fn activity_can_be_followed() {
-    let place = Place::new();
-    place.import("work");
-    place.import("home");
-    let _serving = place.serve(&[]);
-    let mut follower = place.command(&["activity", "--follow", "--json"]);
+    let sandbox = Sandbox::new();
+    sandbox.import("work");
+    sandbox.import("home");
+    let _serving = sandbox.serve(&[]);
+    let mut follower = sandbox.command(&["activity", "--follow", "--json"]);
     let mut follower = follower.stdout(Stdio::piped()).spawn().unwrap();
     let mut lines = BufReader::new(follower.stdout.take().unwrap()).lines();
     assert!(lines.next().unwrap().unwrap().contains("Added work."));
     assert!(lines.next().unwrap().unwrap().contains("Added home."));
-    place.works(&["pause", "home"]);
-    let told: Value = serde_json::from_str(&lines.next().unwrap().unwrap()).unwrap();
-    assert!(told["text"].as_str().unwrap().starts_with("You paused home"));
-    assert_eq!(told["kind"], "paused");
-    assert!(told["at"].as_i64().unwrap() > 1_700_000_000);
+    sandbox.works(&["pause", "home"]);
+    let line: Value = serde_json::from_str(&lines.next().unwrap().unwrap()).unwrap();
+    assert!(line["text"].as_str().unwrap().starts_with("You paused home"));
+    assert_eq!(line["kind"], "paused");
+    assert!(line["at"].as_i64().unwrap() > 1_700_000_000);
     follower.kill().unwrap();
     follower.wait().unwrap();
 }
 
-/// Shown at once, again when it reads differently, and over when nobody reads.
+/// Shown at once, again when it reads differently, and over when the reader is gone.
 #[test]
 fn quota_can_be_watched() {
-    let place = Place::new();
-    place.import("work");
-    let _serving = place.serve(&[]);
-    let mut watcher = place.command(&["quota", "--watch", "--json"]);
+    let sandbox = Sandbox::new();
+    sandbox.import("work");
+    let _serving = sandbox.serve(&[]);
+    let mut watcher = sandbox.command(&["quota", "--watch", "--json"]);
     let mut watcher = watcher.stdout(Stdio::piped()).spawn().unwrap();
     let output = BufReader::new(watcher.stdout.take().unwrap());
     let mut shown = serde_json::Deserializer::from_reader(output).into_iter::<Value>();
     assert_eq!(shown.next().unwrap().unwrap()[0]["standing"], "ready");
-    place.works(&["pause", "work"]);
+    sandbox.works(&["pause", "work"]);
     assert_eq!(shown.next().unwrap().unwrap()[0]["standing"], "paused");
     drop(shown);
-    place.works(&["resume", "work"]);
+    sandbox.works(&["resume", "work"]);
     assert!(watcher.wait().unwrap().success());
 }

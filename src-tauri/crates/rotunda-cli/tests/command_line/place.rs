@@ -1,4 +1,4 @@
-//! A place for one test: homes that are nobody's, and the command in it.
+//! A sandbox for one test: temporary homes, and the command in them.
 
 use std::{
     fs,
@@ -12,17 +12,17 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 /// A home, a Codex home and nothing else of this machine.
-pub(crate) struct Place {
+pub(crate) struct Sandbox {
     pub(crate) root: TempDir,
 }
 
-impl Place {
+impl Sandbox {
     pub(crate) fn new() -> Self {
-        let place = Self { root: tempfile::tempdir().unwrap() };
+        let sandbox = Self { root: tempfile::tempdir().unwrap() };
         for folder in ["codex", "tmp"] {
-            fs::create_dir(place.path(folder)).unwrap();
+            fs::create_dir(sandbox.path(folder)).unwrap();
         }
-        place
+        sandbox
     }
 
     pub(crate) fn path(&self, name: &str) -> PathBuf {
@@ -41,7 +41,7 @@ impl Place {
         command.env("TMPDIR", self.path("tmp")).env("TMP", self.path("tmp")).env("TZ", "UTC");
         command.env("ROTUNDA_VAULT", "file").env("ROTUNDA_PORT", "0").env("ROTUNDA_LOG", "trace");
         for upstream in ["CHATGPT", "API", "AUTH"] {
-            // Nobody listens on the discard port: nothing leaves this test.
+            // The discard port has no listener: nothing leaves this test.
             command.env(format!("ROTUNDA_UPSTREAM_{upstream}"), "http://127.0.0.1:9");
         }
         command

@@ -17,7 +17,7 @@ const MOST_COMPARED: usize = 1_500;
 /// A run of letters and digits this long says nothing to a reader and may be a
 /// key.
 const LONGEST_WORD: usize = 20;
-/// Keys whose texts are not shown.
+/// Keys with texts that are not shown.
 const PRIVATE: [&str; 7] =
     ["token", "secret", "key", "password", "authorization", "bearer", "cookie"];
 

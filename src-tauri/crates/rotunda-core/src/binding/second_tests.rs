@@ -104,7 +104,7 @@ fn a_stale_line_is_brought_up_to_date_and_taken_out() {
     assert!(!renewed.contains("4600"), "{renewed}");
 }
 
-/// The first line may be gone already: the second one goes all the same.
+/// The first line may be gone already: the second one is still removed.
 #[test]
 fn it_is_taken_out_of_a_text_that_is_not_bound() {
     let text = format!("model = \"m\"\n{LINE}\n[a]\n");

@@ -6,14 +6,14 @@ use super::{Chosen, Entry, PoolState, Work};
 use crate::{
     affinity::Past,
     choice::{Choice, in_order},
-    profile::{Kind, ProfileId, RestCause, Standing},
+    profile::{CooldownCause, Kind, ProfileId, Standing},
 };
 
 impl PoolState {
     /// Who serves a request for some work that has already tried some profiles.
-    /// Profiles that rest for this work come last, and so do those whose list
-    /// lacks a model that another list has. The reserve goes to a profile whose
-    /// usage lists its limit. One whose sockets rest is not asked for a socket.
+    /// Profiles that rest for this work come last, and so do those with a list
+    /// that lacks a model of another list. The reserve goes to a profile with
+    /// its limit in the usage. One with resting sockets gets no socket.
     pub fn choose_for(
         &mut self,
         past: &Past,
@@ -33,7 +33,7 @@ impl PoolState {
             is_listed && entry.does_not_list(work.model)
         };
         let rests = |entry: &&Entry| entry.rests_for(work, now) || lacks_model(entry);
-        left_out.extend(self.entries.values().filter(rests).map(|entry| entry.seat.id));
+        left_out.extend(self.entries.values().filter(rests).map(|entry| entry.profile.id));
         let chosen = self.choose(past, &left_out, now);
         let is_settled = matches!(chosen.choice, Choice::Use(_) | Choice::Busy);
         if is_settled || left_out.len() == tried.len() {
@@ -42,7 +42,7 @@ impl PoolState {
         let mut left_out = tried.to_vec();
         if work.over_socket {
             let rests = |entry: &&Entry| entry.rests_for(Work::SOCKETS, now);
-            left_out.extend(self.entries.values().filter(rests).map(|entry| entry.seat.id));
+            left_out.extend(self.entries.values().filter(rests).map(|entry| entry.profile.id));
         }
         self.choose(past, &left_out, now)
     }
@@ -50,14 +50,16 @@ impl PoolState {
     /// Whether the user lets a profile serve: the pool is not pinned to another
     /// one, and it is no API key that must not be used.
     pub(super) fn may_serve(&self, entry: &Entry) -> bool {
-        self.pinned.is_none_or(|pin| pin == entry.seat.id)
-            && (self.rules.use_api_keys || entry.seat.kind == Kind::ChatGpt)
+        self.pinned.is_none_or(|pin| pin == entry.profile.id)
+            && (self.rules.use_api_keys || entry.profile.kind == Kind::ChatGpt)
     }
 
     /// Whether a profile other than `id` could serve right now.
     pub fn others_ready(&self, id: ProfileId) -> bool {
         let is_ready = |it: &Entry| {
-            it.seat.id != id && it.standing() == Standing::Ready && it.seat.kind == Kind::ChatGpt
+            it.profile.id != id
+                && it.standing() == Standing::Ready
+                && it.profile.kind == Kind::ChatGpt
         };
         self.pinned.is_none() && self.entries.values().any(is_ready)
     }
@@ -71,7 +73,7 @@ impl PoolState {
     ) -> bool {
         let is_out = |it: &Entry| match it.standing_for(model, now) {
             Standing::Resting(rest) => {
-                rest.until > now && matches!(rest.cause, RestCause::Quota(_))
+                rest.until > now && matches!(rest.cause, CooldownCause::Quota(_))
             }
             _ => false,
         };
@@ -86,33 +88,33 @@ impl PoolState {
         now: SystemTime,
     ) -> Option<ProfileId> {
         let rests = |entry: &&Entry| match entry.standing_for(work.model, now) {
-            Standing::Resting(rest) => rest.cause == RestCause::Trouble,
+            Standing::Resting(rest) => rest.cause == CooldownCause::Trouble,
             _ => false,
         };
-        let open = |entry: &&Entry| !tried.contains(&entry.seat.id) && self.may_serve(entry);
+        let open = |entry: &&Entry| !tried.contains(&entry.profile.id) && self.may_serve(entry);
         let entries = self.entries.values().filter(open).filter(rests);
         let candidates: Vec<_> =
             entries.map(|entry| entry.candidate_for(work.model, now)).collect();
         in_order(&candidates, &self.rules).first().copied()
     }
 
-    /// A profile that is ready for some work, beside those that were asked.
+    /// A profile that is ready for some work, beside those that were tried.
     pub fn ready_for(
         &self,
         work: Work<'_>,
-        asked: &[ProfileId],
+        tried: &[ProfileId],
         now: SystemTime,
     ) -> Option<ProfileId> {
         let is_reserve = self.offers_reserve(work.model);
         let is_ready = |entry: &&Entry| {
-            !asked.contains(&entry.seat.id)
+            !tried.contains(&entry.profile.id)
                 && (!is_reserve || entry.offers_reserve(work.model))
                 && entry.standing_for(work.model, now) == Standing::Ready
                 && !entry.rests_for(work, now)
                 && entry.in_flight < self.rules.hard_cap
                 && self.may_serve(entry)
         };
-        self.entries.values().find(is_ready).map(|entry| entry.seat.id)
+        self.entries.values().find(is_ready).map(|entry| entry.profile.id)
     }
 
     /// Counts a turn that ended in an error although this profile was ready.

@@ -7,7 +7,7 @@ use super::{Entry, LONGEST_TROUBLE_REST, PoolState};
 use crate::{
     choice::LONGEST_ENTITLEMENT_PAUSE,
     clock_step::ClockStep,
-    profile::{Rest, RestCause, Standing, Usage, Window},
+    profile::{Cooldown, CooldownCause, Standing, Usage, Window},
     quota::LONGEST_REST,
 };
 
@@ -20,10 +20,10 @@ impl Standing {
         match self {
             Self::Resting(rest) => {
                 let longest = match rest.cause {
-                    RestCause::Quota(_) => LONGEST_REST,
-                    RestCause::Trouble => LONGEST_TROUBLE_REST,
+                    CooldownCause::Quota(_) => LONGEST_REST,
+                    CooldownCause::Trouble => LONGEST_TROUBLE_REST,
                 };
-                Self::Resting(Rest { until: within(rest.until, longest), ..rest })
+                Self::Resting(Cooldown { until: within(rest.until, longest), ..rest })
             }
             Self::NotEntitled { ask_at } => {
                 Self::NotEntitled { ask_at: within(ask_at, LONGEST_ENTITLEMENT_PAUSE) }
@@ -35,14 +35,14 @@ impl Standing {
 
 impl PoolState {
     /// The machine's clock was set. Set back, everything that is due moves with
-    /// it, so that no rest becomes longer than upstream said. Set forward,
+    /// it, so that no rest becomes longer than upstream set. Set forward,
     /// nothing moves: a rest may end too early, which costs one refused request,
-    /// and a machine that slept is not told that it did not.
+    /// and a sleep of the machine is no such step.
     pub fn clock_stepped(&mut self, step: ClockStep) {
         let ClockStep::Back(by) = step else { return };
         for entry in self.entries.values_mut() {
             entry.move_back(by);
-            self.unsaved.insert(entry.seat.id);
+            self.unsaved.insert(entry.profile.id);
         }
         self.ledger.move_back(by);
     }
@@ -51,7 +51,8 @@ impl PoolState {
 impl Entry {
     fn move_back(&mut self, by: Duration) {
         match &mut self.standing {
-            Standing::Resting(Rest { until: at, .. }) | Standing::NotEntitled { ask_at: at } => {
+            Standing::Resting(Cooldown { until: at, .. })
+            | Standing::NotEntitled { ask_at: at } => {
                 *at = earlier(*at, by);
             }
             Standing::Ready | Standing::NeedsSignIn | Standing::Paused => {}
@@ -60,7 +61,7 @@ impl Entry {
             *read_at = earlier(*read_at, by);
             move_windows(windows, by);
         }
-        for known in &mut self.families {
+        for known in &mut self.model_limits {
             known.move_back(by);
         }
         for rest in &mut self.scopes {

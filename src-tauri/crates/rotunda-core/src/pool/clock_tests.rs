@@ -3,7 +3,7 @@ use crate::{
     affinity::{Key, KeyKind, Past},
     choice::Choice,
     pool::{Kept, Memory},
-    profile::{Kind, ProfileId, Seat, WindowKind},
+    profile::{Kind, PoolProfile, ProfileId, WindowKind},
     quota::Reset,
 };
 
@@ -25,7 +25,7 @@ fn pool() -> PoolState {
     let mut pool = PoolState::default();
     for (rank, id) in (0..).zip([A, B]) {
         let (kind, account_id) = (Kind::ChatGpt, None);
-        pool.put(Seat { id, kind, account_id, rank, paused: false, own_sign_in: false });
+        pool.put(PoolProfile { id, kind, account_id, rank, paused: false, own_sign_in: false });
     }
     pool
 }
@@ -37,7 +37,7 @@ fn usage(read_at: SystemTime, resets_at: SystemTime) -> Usage {
 }
 
 fn rest_of(pool: &PoolState, now: SystemTime) -> Option<SystemTime> {
-    match pool.view(now).seats[0].standing {
+    match pool.view(now).profiles[0].standing {
         Standing::Resting(rest) => Some(rest.until),
         _ => None,
     }
@@ -50,14 +50,14 @@ fn out(pool: &mut PoolState, after: u64, until: u64) {
 }
 
 #[test]
-fn a_clock_set_back_leaves_every_rest_as_long_as_upstream_said() {
+fn a_clock_set_back_keeps_the_length_of_every_cooldown() {
     for by in [3600, 24 * 3600, 10 * YEAR] {
         let mut pool = pool();
         out(&mut pool, 0, 7200);
         pool.clock_stepped(ClockStep::Back(seconds(by)));
         let now = at(0) - seconds(by);
         assert_eq!(rest_of(&pool, now), Some(now + seconds(7200)), "{by}");
-        let seen = pool.view(now).seats[0].usage.clone().unwrap();
+        let seen = pool.view(now).profiles[0].usage.clone().unwrap();
         assert_eq!((seen.read_at, seen.windows[0].resets_at), (now, Some(now + seconds(7200))));
         assert_eq!(pool.choose(&Past::default(), &[], now).choice, Choice::Use(B));
         pool.tick(now + seconds(7200));
@@ -74,7 +74,7 @@ fn a_clock_set_forward_ends_rests_early_and_never_late() {
     let now = at(10 * YEAR);
     pool.tick(now);
     assert_eq!(rest_of(&pool, now), None);
-    // Asked and refused again, it rests by the new clock; set right, still as long.
+    // Tried and refused again, it rests by the new clock; set right, still as long.
     pool.quota_out(A, Some(Reset { at: now + seconds(7000), window: None }), now);
     pool.clock_stepped(ClockStep::Back(seconds(10 * YEAR)));
     assert_eq!(rest_of(&pool, at(0)), Some(at(7000)));
@@ -82,8 +82,8 @@ fn a_clock_set_forward_ends_rests_early_and_never_late() {
 
 #[test]
 fn what_was_kept_by_a_wrong_clock_is_bounded_when_it_is_read() {
-    let quota = |until| Standing::Resting(Rest { until, cause: RestCause::Quota(None) });
-    let trouble = |until| Standing::Resting(Rest { until, cause: RestCause::Trouble });
+    let quota = |until| Standing::Resting(Cooldown { until, cause: CooldownCause::Quota(None) });
+    let trouble = |until| Standing::Resting(Cooldown { until, cause: CooldownCause::Trouble });
     for (kept, longest) in [
         (quota(at(10 * YEAR)), Some(LONGEST_REST)),
         (quota(at(60)), Some(seconds(60))),
@@ -94,7 +94,7 @@ fn what_was_kept_by_a_wrong_clock_is_bounded_when_it_is_read() {
         let usage = Some(usage(at(10 * YEAR), at(10 * YEAR)));
         pool.restore([Memory::Profile(A, Kept { standing: kept, usage })], at(0));
         assert_eq!(rest_of(&pool, at(0)), longest.map(|longest| at(0) + longest), "{kept:?}");
-        let seen = pool.view(at(0)).seats[0].usage.clone().unwrap();
+        let seen = pool.view(at(0)).profiles[0].usage.clone().unwrap();
         assert_eq!((seen.read_at, seen.windows[0].resets_at), (at(0), Some(at(18_000))));
     }
 }
@@ -112,6 +112,6 @@ fn a_dead_chain_is_not_dead_for_years_after_a_step() {
     // Without having been there when the clock was set: after a restart.
     let key = Key::new(KeyKind::Response, "r").unwrap();
     let mut ledger = crate::affinity::Ledger::default();
-    ledger.bury(key.clone(), A, at(10 * YEAR));
+    ledger.mark_gone(key.clone(), A, at(10 * YEAR));
     assert_eq!(ledger.owner(&key, at(0)), None);
 }

@@ -6,7 +6,7 @@ use super::PoolState;
 use crate::{
     affinity::{Key, KeyKind, Owner, Past},
     event::Event,
-    profile::{ProfileId, RestCause, Standing},
+    profile::{CooldownCause, ProfileId, Standing},
 };
 
 impl PoolState {
@@ -36,7 +36,7 @@ impl PoolState {
         }
     }
 
-    /// A stand-in does not take over a conversation whose profile will be back
+    /// A stand-in does not take over a conversation when its profile will be back
     /// in a moment (C20).
     fn is_away_for_a_moment(&mut self, session: &Key, id: ProfileId, now: SystemTime) -> bool {
         let Some(Owner::Holds(holder)) = self.ledger.owner(session, now) else {
@@ -45,7 +45,7 @@ impl PoolState {
         let Some(entry) = self.entries.get(&holder).filter(|_| holder != id) else { return false };
         match entry.standing() {
             Standing::Ready => entry.candidate(now).left > self.rules.reserve_percent,
-            Standing::Resting(rest) => rest.cause == RestCause::Trouble,
+            Standing::Resting(rest) => rest.cause == CooldownCause::Trouble,
             Standing::NeedsSignIn | Standing::NotEntitled { .. } | Standing::Paused => false,
         }
     }
@@ -111,7 +111,7 @@ impl PoolState {
         for key in
             keys.chain([turn_state.and_then(|text| Key::new(KeyKind::TurnState, text))]).flatten()
         {
-            self.ledger.bury(key, id, now);
+            self.ledger.mark_gone(key, id, now);
         }
         Event::ChainLost { profile: Some(id) }
     }

@@ -1,5 +1,5 @@
-//! Profiles whose plan does not include Codex, or whose workspace is
-//! deactivated. Plans change, so such a profile is asked again by itself.
+//! Profiles with a plan that does not include Codex, or with a deactivated
+//! workspace. Plans change, so such a profile is tried again by itself.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -45,7 +45,7 @@ impl PoolState {
         if is_news { vec![Event::NotEntitled { profile: id }] } else { Vec::new() }
     }
 
-    /// The user wants it asked now: the next request may go there.
+    /// The user wants a retry now: the next request may go there.
     pub fn ask_entitlement_again(&mut self, id: ProfileId) {
         let Some(entry) = self.entries.get_mut(&id) else { return };
         if matches!(entry.standing, Standing::NotEntitled { .. }) {
@@ -73,7 +73,7 @@ impl PoolState {
             return Vec::new();
         }
         // One that is refused again and again in spite of its readings is not
-        // told each time.
+        // reported each time.
         let is_news = entry.entitlement.refusals <= 1;
         let events = self.recover(id);
         if is_news { events } else { Vec::new() }

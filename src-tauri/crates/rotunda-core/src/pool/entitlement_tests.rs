@@ -2,7 +2,7 @@ use super::*;
 use crate::{
     affinity::Past,
     choice::Choice,
-    profile::{Kind, Seat, Usage, Window},
+    profile::{Kind, PoolProfile, Usage, Window},
     quota::Report,
 };
 
@@ -19,7 +19,7 @@ fn pool_of(ids: &[ProfileId]) -> PoolState {
     for (rank, id) in (0..).zip(ids) {
         let kind = Kind::ChatGpt;
         let (id, account_id) = (*id, None);
-        pool.put(Seat { id, kind, account_id, rank, paused: false, own_sign_in: false });
+        pool.put(PoolProfile { id, kind, account_id, rank, paused: false, own_sign_in: false });
     }
     pool
 }
@@ -30,7 +30,7 @@ fn choice(pool: &mut PoolState, now: SystemTime) -> Choice {
 
 fn ask_at(pool: &PoolState, id: ProfileId, now: SystemTime) -> Option<SystemTime> {
     let view = pool.view(now);
-    match view.seats.iter().find(|seat| seat.seat.id == id)?.standing {
+    match view.profiles.iter().find(|status| status.profile.id == id)?.standing {
         Standing::NotEntitled { ask_at } => Some(ask_at),
         _ => None,
     }
@@ -53,7 +53,7 @@ fn in_my_order(pool: &mut PoolState) {
 }
 
 #[test]
-fn a_plan_without_codex_is_asked_again_after_growing_pauses() {
+fn a_plan_without_codex_is_retried_after_growing_pauses() {
     let mut pool = pool_of(&[A, B]);
     in_my_order(&mut pool);
     let mut now = at(0);
@@ -87,7 +87,7 @@ fn one_request_at_a_time_asks_a_plan_without_codex_again() {
 }
 
 #[test]
-fn refusals_of_requests_that_ran_together_count_once() {
+fn refused_concurrent_requests_count_once() {
     let mut pool = pool_of(&[A, B]);
     for _ in 0..5 {
         pool.not_entitled(A, at(0));
@@ -96,7 +96,7 @@ fn refusals_of_requests_that_ran_together_count_once() {
 }
 
 #[test]
-fn a_reading_of_the_quota_that_says_otherwise_brings_it_back() {
+fn a_quota_reading_with_a_plan_for_codex_ends_the_cooldown() {
     let mut pool = pool_of(&[A, B]);
     pool.not_entitled(A, at(0));
     pool.reading_begins(A);
@@ -128,24 +128,24 @@ fn use_and_pin_ask_a_plan_without_codex_at_once() {
     assert_eq!(choice(&mut pool, at(2)), Choice::Use(A), "the choice ended with the refusal");
     pool.pin(Some(B));
     assert_eq!(choice(&mut pool, at(3)), Choice::Use(B));
-    // Pinned, it goes on being asked: nobody else may be.
+    // Pinned, it is tried each time: no other profile may be.
     pool.not_entitled(B, at(3));
     assert_eq!(choice(&mut pool, at(4)), Choice::Use(B));
     assert_eq!(pool.choose(&Past::default(), &[B], at(4)).choice, Choice::Nobody);
 }
 
 #[test]
-fn when_no_plan_includes_codex_each_is_asked_all_the_same() {
+fn when_no_plan_includes_codex_each_profile_is_still_tried() {
     let mut pool = pool_of(&[A, B]);
     in_my_order(&mut pool);
     pool.not_entitled(A, at(0));
     pool.not_entitled(B, at(0));
-    let asked = |pool: &mut PoolState, tried: &[ProfileId]| {
+    let chosen = |pool: &mut PoolState, tried: &[ProfileId]| {
         pool.choose(&Past::default(), tried, at(1)).choice
     };
-    assert_eq!(asked(&mut pool, &[]), Choice::Use(A));
-    assert_eq!(asked(&mut pool, &[A]), Choice::Use(B));
-    assert_eq!(asked(&mut pool, &[A, B]), Choice::Nobody);
+    assert_eq!(chosen(&mut pool, &[]), Choice::Use(A));
+    assert_eq!(chosen(&mut pool, &[A]), Choice::Use(B));
+    assert_eq!(chosen(&mut pool, &[A, B]), Choice::Nobody);
 }
 
 #[test]
@@ -160,5 +160,5 @@ fn a_lost_sign_in_is_not_turned_into_a_plan_without_codex() {
     let mut pool = pool_of(&[A]);
     pool.sign_in_lost(A, "refresh_token_reused");
     assert_eq!(pool.not_entitled(A, at(0)), []);
-    assert_eq!(pool.view(at(0)).seats[0].standing, Standing::NeedsSignIn);
+    assert_eq!(pool.view(at(0)).profiles[0].standing, Standing::NeedsSignIn);
 }

@@ -5,7 +5,7 @@ use crate::{
     affinity::{Affinity, Past},
     choice::Choice,
     pool::{Outlook, Work},
-    profile::{Kind, Seat, Window},
+    profile::{Kind, PoolProfile, Window},
 };
 
 const A: ProfileId = ProfileId(1);
@@ -18,7 +18,7 @@ fn at(seconds: u64) -> SystemTime {
 fn pool() -> PoolState {
     let mut pool = PoolState::default();
     for (rank, id) in (0..).zip([A, B]) {
-        pool.put(Seat {
+        pool.put(PoolProfile {
             id,
             kind: Kind::ChatGpt,
             account_id: None,
@@ -30,8 +30,8 @@ fn pool() -> PoolState {
     pool
 }
 
-fn family(used_percent: f64) -> Family {
-    Family {
+fn model_limit(used_percent: f64) -> ModelLimit {
+    ModelLimit {
         name: "Quick model".into(),
         feature: "codex_quick".into(),
         model: Some("quick".into()),
@@ -58,9 +58,9 @@ fn out(pool: &mut PoolState, id: ProfileId, limit: &str) -> Vec<Event> {
 }
 
 #[test]
-fn a_used_up_family_moves_only_its_own_model() {
+fn a_reached_model_limit_moves_only_its_model() {
     let mut pool = pool();
-    pool.read_families(A, vec![family(40.0)], at(0));
+    pool.read_model_limits(A, vec![model_limit(40.0)], at(0));
     let events = out(&mut pool, A, "codex-quick");
     let limit = || "Quick model".to_owned();
     assert_eq!(events, [Event::LimitReached { profile: A, limit: limit(), until: at(600) }]);
@@ -74,7 +74,7 @@ fn a_used_up_family_moves_only_its_own_model() {
 #[test]
 fn a_limit_that_was_never_named_is_the_profiles_own() {
     let mut pool = pool();
-    pool.read_families(A, vec![family(40.0)], at(0));
+    pool.read_model_limits(A, vec![model_limit(40.0)], at(0));
     for limit in ["codex", "primary"] {
         out(&mut pool, A, limit);
         assert_eq!(chosen(&mut pool, "large"), Choice::Use(B));
@@ -86,18 +86,18 @@ fn a_limit_that_was_never_named_is_the_profiles_own() {
 #[test]
 fn a_full_reading_puts_a_profile_last_for_that_model() {
     let mut pool = pool();
-    pool.read_families(A, vec![family(100.0)], at(0));
+    pool.read_model_limits(A, vec![model_limit(100.0)], at(0));
     assert_eq!(chosen(&mut pool, "quick"), Choice::Use(B));
     assert_eq!(chosen(&mut pool, "large"), Choice::Use(A));
-    pool.read_families(B, vec![family(100.0)], at(0));
+    pool.read_model_limits(B, vec![model_limit(100.0)], at(0));
     assert_eq!(chosen(&mut pool, "quick"), Choice::Use(A));
 }
 
 #[test]
-fn when_a_family_is_out_everywhere_the_first_reset_is_told() {
+fn when_all_profiles_reach_a_model_limit_the_first_reset_is_reported() {
     let mut pool = pool();
     for id in [A, B] {
-        pool.read_families(id, vec![family(40.0)], at(0));
+        pool.read_model_limits(id, vec![model_limit(40.0)], at(0));
         out(&mut pool, id, "codex_quick");
     }
     assert_eq!(chosen(&mut pool, "quick"), Choice::Wait(at(600)));
@@ -109,18 +109,18 @@ fn when_a_family_is_out_everywhere_the_first_reset_is_told() {
 #[test]
 fn two_readings_with_capacity_end_a_familys_rest() {
     let mut pool = pool();
-    let mut unnamed = family(40.0);
+    let mut unnamed = model_limit(40.0);
     unnamed.model = None;
-    pool.read_families(A, vec![unnamed.clone()], at(0));
+    pool.read_model_limits(A, vec![unnamed.clone()], at(0));
     out(&mut pool, A, "codex_quick");
-    pool.read_families(A, vec![unnamed.clone()], at(2));
+    pool.read_model_limits(A, vec![unnamed.clone()], at(2));
     assert_eq!(chosen(&mut pool, "quick"), Choice::Use(B), "the refusal said which model it is");
-    pool.read_families(A, vec![unnamed], at(3));
+    pool.read_model_limits(A, vec![unnamed], at(3));
     assert_eq!(chosen(&mut pool, "quick"), Choice::Use(A));
 }
 
-fn reserve() -> Family {
-    Family {
+fn reserve() -> ModelLimit {
+    ModelLimit {
         name: RESERVE_MODEL.into(),
         feature: "base_model_inference".into(),
         model: Some(RESERVE_MODEL.into()),
@@ -140,9 +140,9 @@ fn chosen_for(pool: &mut PoolState, model: &str) -> Choice {
 /// `B` is Codex's own account: out, and the one that was offered the reserve.
 fn with_reserve_of_b() -> PoolState {
     let mut pool = pool();
-    let seat = pool.seat(B).cloned().unwrap();
-    pool.put(Seat { own_sign_in: true, ..seat });
-    pool.read_families(B, vec![reserve()], at(0));
+    let profile = pool.profile(B).cloned().unwrap();
+    pool.put(PoolProfile { own_sign_in: true, ..profile });
+    pool.read_model_limits(B, vec![reserve()], at(0));
     pool.quota_out(B, Some(Reset { at: at(5000), window: None }), at(1));
     pool
 }
@@ -185,7 +185,7 @@ fn a_refusal_of_the_reserve_rests_only_the_reserve() {
     for (listed, limit) in [(true, None), (true, Some("gpt-reserve")), (false, None)] {
         let mut pool = pool();
         if listed {
-            pool.read_families(A, vec![reserve()], at(0));
+            pool.read_model_limits(A, vec![reserve()], at(0));
         }
         let reset = Reset { at: at(600), window: None };
         pool.limit_out(A, (limit, Some(RESERVE_MODEL)), Some(reset), at(1));
@@ -199,7 +199,7 @@ fn a_refusal_of_the_reserve_rests_only_the_reserve() {
 #[test]
 fn what_a_models_own_limit_serves_ends_no_rest_of_the_common_quota() {
     let mut pool = pool();
-    pool.read_families(A, vec![family(40.0)], at(0));
+    pool.read_model_limits(A, vec![model_limit(40.0)], at(0));
     pool.quota_out(A, Some(Reset { at: at(600), window: None }), at(1));
     assert_eq!(chosen(&mut pool, "quick"), Choice::Use(A));
     pool.committed(A, &of("quick"), at(2));

@@ -10,7 +10,7 @@ pub enum Failure {
     Unreachable,
     /// Upstream may have seen the request; another attempt could run it twice.
     Ambiguous,
-    /// The sign-in is gone: the issuer said so.
+    /// The sign-in is gone, by the answer of the issuer.
     SignInLost,
     /// The issuer cannot be reached or is struggling.
     NoToken,
@@ -24,7 +24,7 @@ pub enum Failure {
 
 impl PoolState {
     /// Rests a profile, or not, by what its answer meant. `limit` is upstream's
-    /// name of the limit that is reached and the model that was asked for.
+    /// name of the limit that is reached and the requested model.
     pub fn record_verdict(
         &mut self,
         id: ProfileId,
@@ -64,7 +64,7 @@ impl PoolState {
         match failure {
             Failure::Unreachable => self.way_failed(id, moment),
             Failure::Ambiguous | Failure::NoToken => self.troubled(id, now),
-            // The keeper told its own pool; a router beside that one has another.
+            // The keeper updates its own pool; a router beside that one has another.
             Failure::SignInLost => self.sign_in_lost(id, "refused"),
             Failure::TokenRefused => self.token_refused(id, now),
             Failure::ProfileGone | Failure::Vault => Vec::new(),

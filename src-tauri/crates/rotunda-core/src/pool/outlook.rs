@@ -1,18 +1,18 @@
-//! Why nobody serves: what a refusal tells the client, and until when.
+//! Why no profile serves, and until when: the content of a refusal.
 
 use std::time::SystemTime;
 
 use super::{Entry, PoolState};
-use crate::profile::{RestCause, Standing};
+use crate::profile::{CooldownCause, Standing};
 
-/// Why nobody can be asked right now.
+/// Why no profile can be tried right now.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outlook {
     /// Every profile that could serve is out of quota.
     Quota {
         /// When the first one is back.
         until: SystemTime,
-        /// Its plan, as upstream last said.
+        /// Its plan, by upstream's last answer.
         plan: Option<String>,
     },
     /// Upstream is struggling or cannot be reached; it may pass at any moment.
@@ -24,8 +24,8 @@ pub enum Outlook {
 }
 
 impl PoolState {
-    /// Why no profile can be asked for a model, when choosing found none.
-    /// Profiles whose account may not use it count only when all are like that.
+    /// Why no profile can be tried for a model, when choosing found none.
+    /// Profiles that may not use it count only when all are like that.
     pub fn outlook(&self, model: Option<&str>, now: SystemTime) -> Outlook {
         let has_model = |it: &Entry| self.may_serve(it) && !it.lacks_model(model, now);
         let any_has_model = self.entries.values().any(has_model);
@@ -35,7 +35,7 @@ impl PoolState {
             match entry.standing_for(model, now) {
                 Standing::Ready => return Outlook::Trouble,
                 Standing::Resting(rest)
-                    if rest.cause == RestCause::Trouble || rest.until <= now =>
+                    if rest.cause == CooldownCause::Trouble || rest.until <= now =>
                 {
                     return Outlook::Trouble;
                 }

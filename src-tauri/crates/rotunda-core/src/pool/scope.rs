@@ -109,7 +109,7 @@ impl Entry {
         model.is_some_and(|model| !self.models.is_empty() && !self.models.contains(model))
     }
 
-    /// Whether upstream said that the account may not use the model.
+    /// Whether upstream refused the model to the account.
     pub(super) fn lacks_model(&self, model: Option<&str>, now: SystemTime) -> bool {
         let Some(model) = model else { return false };
         self.rests_for(Work { model: Some(model), route: "", over_socket: false }, now)

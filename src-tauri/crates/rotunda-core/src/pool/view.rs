@@ -7,16 +7,16 @@ use super::{Entry, PoolState};
 use crate::{
     affinity::Affinity,
     choice::{Choice, in_order, is_last_resort, select},
-    profile::{ProfileId, Seat, Standing, Usage},
-    quota::Family,
+    profile::{PoolProfile, ProfileId, Standing, Usage},
+    quota::ModelLimit,
 };
 
 /// A profile as others see it.
 #[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 #[derive(Debug, Clone, PartialEq)]
-pub struct SeatView {
+pub struct PoolProfileView {
     /// Its place.
-    pub seat: Seat,
+    pub profile: PoolProfile,
     /// Whether it can take work.
     pub standing: Standing,
     /// Quota as last reported.
@@ -24,7 +24,7 @@ pub struct SeatView {
     /// Upstream's latest word is that its requests are refused.
     pub is_refused: bool,
     /// Limits beside Codex's own, each of one model.
-    pub families: Vec<Family>,
+    pub model_limits: Vec<ModelLimit>,
     /// Place in the order in which new conversations would take them, from 0,
     /// were all of them ready.
     pub place: usize,
@@ -36,7 +36,7 @@ pub struct SeatView {
     pub may_serve: bool,
     /// New work goes there.
     pub in_use: bool,
-    /// The user told Codex to stay there.
+    /// The user pinned Codex to it.
     pub pinned: bool,
     /// Requests running on it now.
     pub in_flight: u32,
@@ -49,17 +49,17 @@ pub struct SeatView {
 pub struct PoolView {
     /// Served the latest request, or would serve the next one.
     pub serving: Option<ProfileId>,
-    /// The user told Codex to stay there.
+    /// The user pinned Codex to it.
     pub pinned: Option<ProfileId>,
     /// Every profile rests until then.
     pub exhausted_until: Option<SystemTime>,
     /// Requests that wait for a profile to come back.
     pub waiting: u32,
     /// Turns that ended in an error although a profile that was ready had not
-    /// been asked, since the router's start: a defect of the router.
+    /// been tried, since the router's start: a defect of the router.
     pub missed: u64,
     /// Every profile, in the user's order.
-    pub seats: Vec<SeatView>,
+    pub profiles: Vec<PoolProfileView>,
 }
 
 impl PoolState {
@@ -75,28 +75,37 @@ impl PoolState {
             Choice::Wait(_) | Choice::Busy | Choice::Nobody => None,
         });
         let order = in_order(&candidates, &self.rules);
-        let seat = |(place, id): (usize, &ProfileId)| {
+        let status = |(place, id): (usize, &ProfileId)| {
             let entry = self.entries.get(id)?;
-            Some(SeatView { place, ..self.seat_view(entry, serving, now) })
+            Some(PoolProfileView { place, ..self.profile_view(entry, serving, now) })
         };
-        let mut seats: Vec<_> = order.iter().enumerate().filter_map(seat).collect();
-        seats.sort_by_key(|view| (view.seat.rank, view.seat.id));
+        let mut profiles: Vec<_> = order.iter().enumerate().filter_map(status).collect();
+        profiles.sort_by_key(|view| (view.profile.rank, view.profile.id));
         let exhausted_until = match next {
             Choice::Wait(until) => Some(until),
             Choice::Use(_) | Choice::Busy | Choice::Nobody => None,
         };
         let (pinned, waiting, missed) = (self.pinned, self.waiting, self.missed);
-        PoolView { serving, pinned, exhausted_until, waiting, missed, seats }
+        PoolView { serving, pinned, exhausted_until, waiting, missed, profiles }
     }
 
-    fn seat_view(&self, entry: &Entry, serving: Option<ProfileId>, now: SystemTime) -> SeatView {
-        let id = Some(entry.seat.id);
-        SeatView {
-            seat: entry.seat.clone(),
+    fn profile_view(
+        &self,
+        entry: &Entry,
+        serving: Option<ProfileId>,
+        now: SystemTime,
+    ) -> PoolProfileView {
+        let id = Some(entry.profile.id);
+        PoolProfileView {
+            profile: entry.profile.clone(),
             standing: entry.standing(),
             usage: entry.usage.clone(),
             is_refused: entry.is_disallowed,
-            families: entry.families.iter().map(|known| known.family.clone()).collect(),
+            model_limits: entry
+                .model_limits
+                .iter()
+                .map(|known| known.model_limit.clone())
+                .collect(),
             place: 0,
             is_last_resort: is_last_resort(&entry.candidate(now), &self.rules),
             may_serve: self.may_serve(entry),

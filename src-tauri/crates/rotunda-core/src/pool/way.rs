@@ -12,7 +12,7 @@ use std::{
 use super::{Entry, PoolState};
 use crate::{
     event::Event,
-    profile::{ProfileId, RestCause, Standing},
+    profile::{CooldownCause, ProfileId, Standing},
 };
 
 /// Failures of different profiles within this time belong together. Each may
@@ -60,7 +60,7 @@ impl PoolState {
         let Moment { now, uptime } = moment;
         self.way.failures.insert(id, uptime);
         self.way.failures.retain(|_, at| uptime.saturating_sub(*at) <= WINDOW);
-        let failed = |entry: &Entry| self.way.failures.contains_key(&entry.seat.id);
+        let failed = |entry: &Entry| self.way.failures.contains_key(&entry.profile.id);
         let usable: Vec<_> = self.entries.values().filter(|it| self.is_usable(it)).collect();
         let all_failed = !usable.is_empty() && usable.into_iter().all(failed);
         if !all_failed && self.way.failures.len() < MANY {
@@ -74,7 +74,7 @@ impl PoolState {
     fn is_usable(&self, entry: &Entry) -> bool {
         let is_there = match entry.standing() {
             Standing::Ready => true,
-            Standing::Resting(rest) => rest.cause == RestCause::Trouble,
+            Standing::Resting(rest) => rest.cause == CooldownCause::Trouble,
             Standing::NotEntitled { .. } | Standing::NeedsSignIn | Standing::Paused => false,
         };
         is_there && self.may_serve(entry)
@@ -85,7 +85,7 @@ impl PoolState {
         let Some(entry) = self.entries.get_mut(&id) else { return Vec::new() };
         entry.troubles = 0;
         match entry.standing {
-            Standing::Resting(rest) if rest.cause == RestCause::Trouble => self.recover(id),
+            Standing::Resting(rest) if rest.cause == CooldownCause::Trouble => self.recover(id),
             _ => Vec::new(),
         }
     }

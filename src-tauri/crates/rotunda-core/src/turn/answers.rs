@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::{
     Action, Answered, BURST_PAUSE, Failure, HttpReason, LONGEST_BURST_WAIT, LONGEST_LOOK_PAUSE,
-    LOOK_PAUSE, MOST_BURSTS, MOST_TOKEN_REFUSALS, Opinion, Reasoning, Refusal, step::Step,
+    LOOK_PAUSE, MOST_BURSTS, MOST_REFUSED_TOKENS, Opinion, Reasoning, Refusal, step::Step,
 };
 use crate::{choice::Choice, pool::RefusalKey, profile::ProfileId, verdict::Verdict};
 
@@ -66,7 +66,7 @@ impl Step<'_> {
         Action::Commit
     }
 
-    /// A refusal that the rules do not know. Another profile is asked whether it
+    /// A refusal that the rules do not know. Another profile is tried to learn whether it
     /// is about the request or about the account.
     fn second_opinion(&mut self, id: ProfileId, answer: usize, answered: Answered<'_>) -> Action {
         let key = RefusalKey { status: answered.status, code: answered.code.map(str::to_owned) };
@@ -88,7 +88,7 @@ impl Step<'_> {
         self.next_profile()
     }
 
-    /// Too many requests at once: waited out once, then another profile is asked.
+    /// Too many requests at once: waited out once, then another profile is tried.
     /// The profile is not out of quota.
     fn burst(&mut self, id: ProfileId, answer: usize, answered: Answered<'_>) -> Action {
         self.turn.bursts += 1;
@@ -189,7 +189,7 @@ impl Step<'_> {
         if retry.of_current > 1 {
             return Some(Failure::TokenRefused);
         }
-        (retry.all > MOST_TOKEN_REFUSALS).then_some(Failure::NoToken)
+        (retry.all > MOST_REFUSED_TOKENS).then_some(Failure::NoToken)
     }
 
     /// Another account's encrypted reasoning: back to where the conversation was,
@@ -208,7 +208,7 @@ impl Step<'_> {
         }
     }
 
-    /// Each profile that refused the request for its reasoning may be asked again.
+    /// Each profile that refused the request for its reasoning may be tried again.
     pub(super) fn reasoning_removed(&mut self) -> Action {
         self.turn.reasoning = Reasoning::Removed;
         let open = std::mem::take(&mut self.turn.foreign_reasoning);

@@ -50,7 +50,7 @@ impl Step<'_> {
         self.pool.best_in_trouble(work, &self.turn.tried, self.moment.now)
     }
 
-    /// The profile that was asked did not meet trouble, so the trouble of the others
+    /// The tried profile did not meet trouble, so the trouble of the others
     /// may be over, too.
     pub(super) fn reopen_last_attempt(&mut self) {
         self.turn.last_attempt = LastAttempt::Open;
@@ -102,7 +102,7 @@ impl Step<'_> {
         })
     }
 
-    /// Whether a profile whose sockets rest could serve the request over HTTP.
+    /// Whether a profile with resting sockets could serve the request over HTTP.
     fn is_another_ready_over_http(&self) -> bool {
         let work = Work { over_socket: false, ..self.turn.work() };
         self.has_no_socket()
@@ -114,7 +114,7 @@ impl Step<'_> {
             && (self.turn.obstacles.socket || self.pool.sockets_rest(self.moment.now))
     }
 
-    /// What may be said when profiles have answered and none could serve.
+    /// The refusal when profiles have answered and none could serve.
     fn answer_for_all(&mut self) -> Option<Action> {
         let from = self.turn.answers_from;
         // A refusal of ours to a request that upstream never saw needs a whole search.
@@ -143,7 +143,7 @@ impl Step<'_> {
     }
 
     /// Counts a turn that ends in an error although a profile that is ready was
-    /// not asked.
+    /// not tried.
     pub(super) fn count_missed(&mut self, action: &Action) {
         let is_missed = match action {
             Action::Refuse(refusal) => *refusal != Refusal::Broken,
@@ -157,9 +157,9 @@ impl Step<'_> {
             return;
         }
         let work = self.turn.work();
-        let mut asked = self.turn.tried.clone();
-        asked.extend(self.turn.profile);
-        if let Some(profile) = self.pool.ready_for(work, &asked, self.moment.now) {
+        let mut tried = self.turn.tried.clone();
+        tried.extend(self.turn.profile);
+        if let Some(profile) = self.pool.ready_for(work, &tried, self.moment.now) {
             let route = self.turn.request.route;
             self.pool.count_missed();
             self.events.push(Event::Missed(Missed { profile, route }));

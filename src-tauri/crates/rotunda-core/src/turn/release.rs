@@ -1,8 +1,8 @@
 //! After an answer without output has begun at the client.
 //!
-//! It may still fail, and then another profile is asked. Over a WebSocket each
-//! answer that follows is a frame, as before. Over HTTP the head is gone: what
-//! needs one cannot be said any more.
+//! It may still fail, and then another profile is tried. Over a WebSocket each
+//! answer that follows is a frame, as before. Over HTTP the head is gone: an
+//! answer that needs one cannot be sent any more.
 
 use super::{Action, Refusal, Shown, step::Step};
 

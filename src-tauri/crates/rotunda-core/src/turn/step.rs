@@ -103,7 +103,7 @@ impl Step<'_> {
         self.ask(chosen)
     }
 
-    /// Who would be asked next.
+    /// The profile that would be tried next.
     pub(super) fn chosen(&mut self) -> Chosen {
         let work = self.turn.work();
         self.pool.choose_for(&self.turn.request.past, work, &self.turn.tried, self.moment.now)

@@ -11,13 +11,13 @@ fn a_token_is_renewed_once() {
         assert_eq!(rig.observe(Observation::TokenRenewed), Action::Send(A));
         assert_eq!(rig.turn.attempts(), 1);
         assert_eq!(rig.answer(Verdict::Unauthorized), Action::Send(B), "trouble, no lost sign-in");
-        assert_ne!(rig.pool.view(rig.now).seats[0].standing, Standing::NeedsSignIn);
+        assert_ne!(rig.pool.view(rig.now).profiles[0].standing, Standing::NeedsSignIn);
         assert_eq!(rig.answer(Verdict::Unauthorized), Action::RenewToken(B), "each has its own");
     }
 }
 
 #[test]
-fn a_refused_token_of_the_past_says_nothing() {
+fn a_refusal_of_an_older_token_is_ignored() {
     let mut rig = Rig::fresh(1, Transport::WebSocket);
     rig.start();
     let old = Answered { token_is_current: false, ..Answered::of(Verdict::Unauthorized) };
@@ -144,7 +144,7 @@ fn a_profile_that_was_signed_in_anew_serves() {
 }
 
 #[test]
-fn a_chain_of_a_profile_that_was_signed_in_anew_goes_on_there() {
+fn a_chain_continues_on_its_profile_after_a_new_sign_in() {
     let mut rig = Rig::chained(1, Transport::Http);
     rig.start();
     let action = rig.fail(Failure::ProfileGone);
@@ -250,7 +250,7 @@ fn a_model_that_an_account_may_not_use_is_remembered_for_an_hour() {
 
 /// Selection knows from the lists which profile offers a model.
 #[test]
-fn a_profile_whose_list_has_the_model_comes_first() {
+fn a_profile_that_lists_the_model_comes_first() {
     for transport in BOTH {
         let mut rig = Rig::fresh(3, transport);
         rig.pool.learned_models(A, ["another".to_owned()]);
@@ -262,7 +262,7 @@ fn a_profile_whose_list_has_the_model_comes_first() {
 }
 
 #[test]
-fn a_model_that_no_account_may_use_is_told_as_received() {
+fn a_refusal_of_a_model_by_all_accounts_is_passed_on_as_received() {
     for transport in BOTH {
         let mut rig = Rig::fresh(2, transport);
         rig.start();
@@ -271,7 +271,7 @@ fn a_model_that_no_account_may_use_is_told_as_received() {
     }
 }
 
-/// The one that has the model is out of quota: that is what is told.
+/// The one that has the model is out of quota: that is reported.
 #[test]
 fn a_model_of_a_profile_that_is_out_is_a_usage_limit() {
     let mut rig = Rig::fresh(2, Transport::Http);
@@ -284,19 +284,19 @@ fn a_model_of_a_profile_that_is_out_is_a_usage_limit() {
 
 /// The common quota of A is used up; the model of the requests has a limit of its own.
 fn is_out_but_for_its_own_limit(pool: &mut PoolState) {
-    let family = Family {
+    let model_limit = ModelLimit {
         feature: "spark".into(),
         name: "Spark".into(),
         model: Some("gpt".into()),
         windows: Vec::new(),
         limit_reached: false,
     };
-    pool.read_families(A, vec![family], start());
+    pool.read_model_limits(A, vec![model_limit], start());
     let reset = Reset { at: start() + Duration::from_secs(600), window: None };
     pool.quota_out(A, Some(reset), start());
 }
 
-/// The common quota is out, a model has a limit of its own: it is asked.
+/// The common quota is out, a model has a limit of its own: it is tried.
 #[test]
 fn a_model_with_a_limit_of_its_own_does_not_depend_on_the_common_one() {
     let mut rig = Rig::fresh(1, Transport::Http);
@@ -319,7 +319,7 @@ fn a_chain_on_a_model_with_a_limit_of_its_own_stays() {
 }
 
 #[test]
-fn no_profile_and_profiles_that_need_the_user_are_told_apart() {
+fn no_profile_and_profiles_that_need_sign_in_give_different_refusals() {
     for transport in BOTH {
         assert_eq!(Rig::fresh(0, transport).start(), Action::Refuse(Refusal::NoProfile));
         let mut rig = Rig::fresh(1, transport);

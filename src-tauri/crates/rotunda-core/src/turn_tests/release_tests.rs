@@ -15,7 +15,7 @@ impl Rig {
         self.observe(Observation::Answered(answered))
     }
 
-    /// A turn whose first answer has reached the client without output.
+    /// A turn after its first answer has reached the client without output.
     fn released(profiles: u64, transport: Transport) -> Self {
         let mut rig = Self::fresh(profiles, transport);
         assert_eq!(rig.start(), Action::Send(A));

@@ -2,7 +2,7 @@
 
 use super::*;
 
-/// Two of three are overloaded: the third is asked.
+/// Two of three are overloaded: the third is tried.
 #[test]
 fn an_overload_moves_on_as_long_as_profiles_are_ready() {
     for transport in BOTH {
@@ -19,7 +19,7 @@ fn an_overload_moves_on_as_long_as_profiles_are_ready() {
 
 /// The client ends a turn at once when it sees an overload.
 #[test]
-fn an_overload_of_all_is_told_as_unavailable() {
+fn an_overload_of_all_profiles_is_reported_as_unavailable() {
     for transport in BOTH {
         let mut rig = Rig::fresh(2, transport);
         let mut action = rig.start();
@@ -52,8 +52,11 @@ fn trouble_that_all_share_rests_none_and_ends_with_the_first_success() {
             assert!(matches!(action, Action::Send(_)));
             assert_eq!(rig.answer(Verdict::Good), Action::Commit);
             assert!(rig.now < start() + Duration::from_secs(4), "{:?}", rig.now);
-            let seats = rig.pool.view(rig.now).seats;
-            assert!(seats.iter().all(|seat| seat.standing == Standing::Ready), "{seats:?}");
+            let statuses = rig.pool.view(rig.now).profiles;
+            assert!(
+                statuses.iter().all(|status| status.standing == Standing::Ready),
+                "{statuses:?}"
+            );
         }
     }
 }
@@ -92,7 +95,7 @@ fn trouble_of_one_profile_rests_it_when_others_get_through() {
 
 /// A rest is local knowledge, and upstream may know better.
 #[test]
-fn when_all_rest_for_trouble_the_best_is_asked_all_the_same() {
+fn when_all_cool_down_for_trouble_the_best_is_still_tried() {
     for transport in BOTH {
         let mut rig = Rig::fresh(2, transport);
         for id in [A, B] {
@@ -151,7 +154,7 @@ fn a_request_waits_for_a_place_in_its_order() {
 }
 
 #[test]
-fn no_place_within_the_search_is_told_as_busy() {
+fn no_free_slot_within_the_search_is_reported_as_busy() {
     for transport in BOTH {
         let mut rig = Rig::fresh(1, transport);
         for _ in 0..rig.pool.rules().hard_cap {
@@ -175,7 +178,7 @@ fn a_turn_that_is_dropped_holds_nothing() {
 }
 
 /// Only pauses count as waiting: a profile that met the way while it was away is
-/// asked again, however slow the others were.
+/// tried again, however slow the others were.
 #[test]
 fn slow_answers_leave_time_for_an_opinion() {
     for transport in BOTH {

@@ -53,7 +53,7 @@ pub(super) struct Wanted {
     pub(super) text: Option<String>,
     /// Its permission bits; none keeps those that it has.
     pub(super) mode: Option<u32>,
-    /// Its text matters more than whose the file is: Codex must be let go.
+    /// Its text matters more than the owner of the file: Codex must be unbound.
     pub(super) insists: bool,
 }
 

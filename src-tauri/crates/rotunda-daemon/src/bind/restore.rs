@@ -71,7 +71,7 @@ pub fn restoring(
 
 /// Puts the copy from before binding in the place of Codex's file, byte for
 /// byte. Codex is unbound then. It needs the copy and the file only; what else is
-/// broken is told. Blocks.
+/// broken is reported. Blocks.
 pub fn restore(home: &Home, url: &Secret<String>, now: SystemTime) -> Result<Restored, BindError> {
     let mut found = Vec::new();
     let _lock = lock_if_possible(home, &mut found)?;

@@ -22,7 +22,7 @@ pub fn second_line(home: &Home, second: &Secret<String>) -> Result<SecondLine, B
 }
 
 /// Writes the second line beside a first one that leads to `url`; true when the file
-/// was changed. A file that is not bound, or whose key is the user's, stays as it is.
+/// was changed. A file that is not bound, or has a key of the user, stays as it is.
 /// Call it only when the router answers at `second`. Blocks.
 pub fn add_second_line(
     home: &Home,

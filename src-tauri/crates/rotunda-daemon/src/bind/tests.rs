@@ -103,7 +103,7 @@ fn binding_again_with_another_port_keeps_what_was_there_first() {
 }
 
 #[test]
-fn what_the_user_changed_is_left_alone_and_said_once() {
+fn lines_changed_by_the_user_are_kept_and_reported_once() {
     let (_root, home) = testing::home();
     fs::write(home.codex_config(), "a = 1\n").unwrap();
     bound(&home);
@@ -216,7 +216,7 @@ fn old_backups_go_but_the_first_stays() {
 }
 
 #[test]
-fn a_dry_run_says_it_all_and_changes_nothing() {
+fn a_dry_run_reports_all_changes_and_makes_none() {
     let (_root, home) = testing::home();
     let before = "openai_base_url = 'https://a.test'\nmodel_provider = 'azure'\n";
     fs::write(home.codex_config(), before).unwrap();
@@ -230,7 +230,7 @@ fn a_dry_run_says_it_all_and_changes_nothing() {
 }
 
 #[test]
-fn another_provider_is_said_and_switched_only_on_consent() {
+fn another_provider_in_the_file_is_reported_and_switched_only_on_consent() {
     let (_root, home) = testing::home();
     let before = "model_provider = 'azure'\n";
     fs::write(home.codex_config(), before).unwrap();
@@ -314,7 +314,7 @@ fn a_file_that_breaks_can_still_be_restored() {
 }
 
 #[test]
-fn what_somebody_else_wrote_can_be_left() {
+fn the_line_of_another_program_is_kept_when_the_binding_is_forgotten() {
     let (_root, home) = testing::home();
     bound(&home);
     fs::write(home.codex_config(), "openai_base_url = 'https://b.test'\n").unwrap();
@@ -341,7 +341,7 @@ fn a_read_only_file_is_not_bound_but_is_unbound() {
     set(false);
     bound(&home);
     set(true);
-    // Nobody would answer Codex: the line goes, and the mode stays.
+    // Codex would get no answer: the line goes, and the mode stays.
     assert!(unbind(&home, &url(4517)).unwrap().changed);
     assert_eq!(text(&home), "a = 1\n");
     assert!(is_read_only(&home));
@@ -410,7 +410,7 @@ mod modes;
 /// On a busy disk the step that waits for it takes longer than the pause of a
 /// program that saves again and again.
 #[test]
-fn a_file_that_is_saved_during_each_write_to_the_disk_is_bound_all_the_same() {
+fn a_file_that_is_saved_during_each_write_is_still_bound() {
     use rotunda_host::fault::injected;
     let (_root, home) = testing::home();
     fs::write(home.codex_config(), "edit = 0\n").unwrap();
@@ -443,7 +443,7 @@ fn a_home_that_is_no_unicode_text_is_bound_and_its_journal_leads_back() {
 }
 
 #[test]
-fn unbinding_needs_neither_journal_nor_lock_and_tells_what_is_broken() {
+fn unbinding_needs_neither_journal_nor_lock_and_reports_broken_ones() {
     let (_root, home) = testing::home();
     fs::write(home.codex_config(), "a = 1\n").unwrap();
     bound(&home);

@@ -10,9 +10,9 @@ use tokio::{
     time::timeout,
 };
 
-use super::Place;
+use super::TestFolders;
 
-/// Codex ends by itself when nobody speaks to it any more.
+/// Codex ends by itself when its input is closed.
 const QUIET: Duration = Duration::from_secs(2);
 /// Between asking it to end and ending it.
 const GRACE: Duration = Duration::from_secs(3);
@@ -28,7 +28,7 @@ pub(crate) struct SpawnError(#[from] io::Error);
 #[derive(Debug)]
 pub(crate) struct Child {
     process: tokio::process::Child,
-    /// Until it was waited for, nobody else can have this number.
+    /// Until it is reaped, no other process can have this number.
     pid: Option<u32>,
 }
 
@@ -39,24 +39,24 @@ pub(crate) struct Pipes {
     pub(crate) to: ChildStdin,
 }
 
-/// What it says of its version. Asked in its place: even that much makes Codex
+/// Its version. Run in its folders: even that much makes Codex
 /// write into its home.
-pub(crate) async fn version(codex: &Path, place: &Place, env: &Env) -> Option<String> {
-    codex::version_of(placed(codex, place, env)).await
+pub(crate) async fn version(codex: &Path, folders: &TestFolders, env: &Env) -> Option<String> {
+    codex::version_of(placed(codex, folders, env)).await
 }
 
 /// The program with nothing of the user's but the surroundings of a program.
-fn placed(codex: &Path, place: &Place, env: &Env) -> Command {
+fn placed(codex: &Path, folders: &TestFolders, env: &Env) -> Command {
     let mut command = Command::new(codex);
-    command.current_dir(place.work()).env_clear();
+    command.current_dir(folders.work()).env_clear();
     command.envs(env.iter().filter(|(name, _)| {
         !FOREIGN.iter().any(|start| name.to_string_lossy().starts_with(start))
     }));
     if let Some(exceptions) = codex::no_proxy(env) {
         command.env("NO_PROXY", &exceptions).env("no_proxy", &exceptions);
     }
-    command.env("CODEX_HOME", place.codex_home()).env("RUST_LOG", "off");
-    command.env(platform::HOME_VARIABLE, place.home());
+    command.env("CODEX_HOME", folders.codex_home()).env("RUST_LOG", "off");
+    command.env(platform::HOME_VARIABLE, folders.home());
     command
 }
 
@@ -65,10 +65,10 @@ impl Child {
     /// for us is ours to pass on.
     pub(crate) fn start(
         codex: &Path,
-        place: &Place,
+        folders: &TestFolders,
         env: &Env,
     ) -> Result<(Self, Pipes), SpawnError> {
-        let mut command = placed(codex, place, env);
+        let mut command = placed(codex, folders, env);
         command.arg("app-server");
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
         platform::own_group(&mut command);

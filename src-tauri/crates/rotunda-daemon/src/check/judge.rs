@@ -1,11 +1,11 @@
 //! What a test turn's messages amount to. Pure: facts in, one outcome out.
 //!
 //! Only structured fields count, and of texts only those that Codex writes
-//! itself around them: nothing that the model or the prompt could have said.
+//! itself around them: no text of the model or the prompt.
 
 use super::{Outcome, Step};
 
-/// An error, as far as Codex tells it in fields.
+/// An error, as far as Codex has it in fields.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Fault {
     /// Codex's own name for its kind, such as `usageLimitExceeded`.
@@ -25,15 +25,15 @@ pub(crate) struct Fault {
 pub(crate) enum Ending {
     Completed,
     Failed,
-    /// Without having been asked to.
+    /// Without a request to stop.
     Interrupted,
     /// Anything else.
     Unknown,
 }
 
-/// What Codex was asked when it refused.
+/// The request that Codex refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Asked {
+pub(crate) enum CodexRequest {
     Hello,
     Thread,
     Resume,
@@ -44,7 +44,7 @@ pub(crate) enum Asked {
 /// One thing that happened.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Fact {
-    /// Something of the model's began, went on or ended: a stream is open.
+    /// Output of the model began, continued or ended: a stream is open.
     Output,
     /// A message of the model is whole.
     Answer,
@@ -58,12 +58,12 @@ pub(crate) enum Fact {
     Error(Fault),
     /// The turn is over.
     Ended(Ending, Option<Fault>),
-    /// Codex refused to do what it was asked; `unknown`: it does not know the
+    /// Codex refused a request; `unknown`: it does not know the
     /// thread that was named.
-    Refused { asked: Asked, unknown: bool },
+    Refused { request: CodexRequest, unknown: bool },
     /// A line that is no JSON object.
     NotJson,
-    /// Codex left; `spoke`: not without ever having said something.
+    /// Codex ended; `spoke`: after it had sent something.
     Gone { spoke: bool },
     /// No progress for too long.
     Idle,
@@ -71,7 +71,7 @@ pub(crate) enum Fact {
 
 /// Gathers the facts of one step until they make an outcome.
 #[derive(Debug)]
-pub(crate) struct Judge {
+pub(crate) struct OutcomeClassifier {
     step: Step,
     has_output: bool,
     /// What the step is for is there.
@@ -83,13 +83,13 @@ pub(crate) struct Judge {
     retried: Vec<Outcome>,
     /// The latest failed attempt that no output has followed.
     broken: Option<Fault>,
-    /// What Codex said was the end, before it ended.
+    /// The error that Codex sent as the last, before it ended.
     error: Option<Fault>,
     /// What the outcome was made of.
     cause: Option<Fault>,
 }
 
-impl Judge {
+impl OutcomeClassifier {
     /// Nothing has happened in this step.
     pub(crate) fn of(step: Step) -> Self {
         Self {
@@ -144,10 +144,11 @@ impl Judge {
             }
             Fact::Ended(ending, fault) => Some(self.ended(ending, fault)),
             // Never another thread in its place (lesson F9).
-            Fact::Refused { asked: Asked::Resume, .. }
-            | Fact::Refused { asked: Asked::Turn | Asked::Compact, unknown: true } => {
-                Some(Outcome::ThreadResumeFailed)
-            }
+            Fact::Refused { request: CodexRequest::Resume, .. }
+            | Fact::Refused {
+                request: CodexRequest::Turn | CodexRequest::Compact,
+                unknown: true,
+            } => Some(Outcome::ThreadResumeFailed),
             Fact::NotJson => Some(Outcome::BackendJsonParseError),
             Fact::Gone { spoke: false } => Some(Outcome::BackendSpawnFailed),
             Fact::Refused { .. } | Fact::Gone { spoke: true } => {
@@ -216,7 +217,7 @@ impl Judge {
     }
 }
 
-/// A status and a code as they are told; a code only when it can be nothing
+/// A status and a code as they are reported; a code only when it can be nothing
 /// else.
 pub(crate) fn detail_of(status: Option<u16>, code: Option<&str>) -> Option<String> {
     let is_plain = |code: &&str| {
@@ -272,7 +273,7 @@ fn kind_of(fault: &Fault, inside: bool, retrying: bool) -> Outcome {
         | "misalignmentPolicyViolation"
         | "inferenceHookDenied" => Outcome::ProviderHttpError,
         _ if code.is_some() => Outcome::ProviderHttpError,
-        // It failed and does not say of what: nobody may guess.
+        // It failed without a reason: none may be guessed.
         _ => Outcome::BackendResponseInvalid,
     };
     by_code.or_else(by_kind).or_else(by_status).unwrap_or_else(by_place)

@@ -14,10 +14,10 @@ pub(crate) const TURN: u64 = 3;
 pub(crate) const INTERRUPT: u64 = 4;
 pub(crate) const COMPACT: u64 = 5;
 
-/// Asked once; the answer is not looked at beyond that there is one.
+/// Sent once; the content of the answer is ignored.
 const PROMPT: &str = "This is a test of the connection. Use no tools. Reply with the one word OK.";
 
-/// What Codex said.
+/// A message of Codex.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Heard {
     /// The answer to a request of ours.
@@ -35,9 +35,9 @@ pub(crate) enum Heard {
 pub(crate) enum News {
     /// The turn has an id now.
     Begun { turn: String },
-    /// A fact, with the message that tells it live.
+    /// A fact, with the message that is emitted for it.
     Fact(Fact, Option<Message>),
-    /// The turn goes on; nothing else to say.
+    /// The turn continues; nothing to emit.
     Progress,
     /// Not shown; its name.
     Noise(String),
@@ -73,7 +73,7 @@ pub(crate) fn resume(thread: &str, work: &str, model: Option<&str>) -> Value {
     json!({ "id": THREAD, "method": "thread/resume", "params": params })
 }
 
-/// A model that nobody names is left out (lesson F10).
+/// A model that is not named is left out (lesson F10).
 fn harmless(work: &str, model: Option<&str>) -> Value {
     let mut params = json!({ "cwd": work, "sandbox": "read-only", "approvalPolicy": "never" });
     if let Some(model) = model {
@@ -135,7 +135,7 @@ fn is_unknown(error: &Value) -> bool {
 fn news(method: &str, params: &Value) -> News {
     match method {
         "error" => {
-            let fault = fault(&params["error"]);
+            let fault = fault_of(&params["error"]);
             if params["willRetry"] == true {
                 News::Fact(Fact::Retry(fault), Some(message!("turn-line-tries-again")))
             } else {
@@ -173,7 +173,7 @@ fn item_started(kind: &str) -> News {
         "userMessage" | "hookPrompt" => return News::Progress,
         "agentMessage" => message!("turn-line-answers"),
         "reasoning" => message!("turn-line-thinks"),
-        // Codex's own, before it has asked anybody: no output yet.
+        // Codex's own, before its request: no output yet.
         "contextCompaction" => {
             return News::Fact(Fact::Shortening, Some(message!("turn-line-shortens")));
         }
@@ -205,7 +205,7 @@ fn ending(status: &Value) -> Ending {
 /// `codexErrorInfo` is a name, or an object with one name that holds a status.
 /// The text around it is Codex's; where the service's answer is passed on
 /// whole, it is JSON and its code is read.
-fn fault(error: &Value) -> Fault {
+fn fault_of(error: &Value) -> Fault {
     let info = &error["codexErrorInfo"];
     let (kind, held) = match info.as_object().and_then(|fields| fields.iter().next()) {
         Some((name, held)) => (Some(name.as_str()), held),
@@ -240,7 +240,9 @@ mod tests {
     }
 
     fn error(message: &str, info: &Value, details: &str) -> Fault {
-        fault(&json!({ "message": message, "codexErrorInfo": info, "additionalDetails": details }))
+        fault_of(
+            &json!({ "message": message, "codexErrorInfo": info, "additionalDetails": details }),
+        )
     }
 
     /// As the real client words them.
@@ -263,7 +265,7 @@ mod tests {
     }
 
     #[test]
-    fn replies_refusals_and_questions_are_told_apart() {
+    fn replies_refusals_and_requests_are_distinguished() {
         let reply = heard(&json!({ "id": 2, "result": { "thread": { "id": "t" } } }));
         assert_eq!(reply, Heard::Reply { id: 2, result: json!({ "thread": { "id": "t" } }) });
         let refusal =

@@ -1,4 +1,4 @@
-//! What Codex tells and nobody needs to see, counted (lesson F13).
+//! Events of Codex that are not shown, counted (lesson F13).
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 /// More kinds than this are counted together.
 const KINDS: usize = 20;
 
-/// How often something was told. Names are values, not keys: redactors look at
+/// How often an event came. Names are values, not keys: redactors look at
 /// keys (lesson F14).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Unshown {

@@ -28,7 +28,7 @@ pub(crate) const KIND: &str = "check";
 
 /// Why there is no place.
 #[derive(Debug, Error)]
-pub(crate) enum PlaceError {
+pub(crate) enum TestFoldersError {
     /// A folder cannot be made.
     #[error("a folder for it could not be made: {0}")]
     Folder(#[from] io::Error),
@@ -39,21 +39,21 @@ pub(crate) enum PlaceError {
 
 /// Folders of one test turn; dropped, they are gone.
 #[derive(Debug)]
-pub(crate) struct Place {
+pub(crate) struct TestFolders {
     folder: TempDir,
-    /// What was asked for; the effective model is not known yet.
+    /// The requested model; the effective one is not known yet.
     pub(crate) model: ModelUsed,
     /// The user's `config.toml` is there and cannot be read.
     pub(crate) unreadable: bool,
 }
 
-impl Place {
+impl TestFolders {
     /// Makes the folders, with a `config.toml` that leads to `url`.
     pub(crate) fn make(
         home: &Home,
         url: &Secret<String>,
         named: Option<&str>,
-    ) -> Result<Self, PlaceError> {
+    ) -> Result<Self, TestFoldersError> {
         let folder = files::create_temporary_folder(&home.data, KIND)?;
         for name in ["codex", "work", "home"] {
             files::create_private_folder(&folder.path().join(name))?;
@@ -65,7 +65,7 @@ impl Place {
             text.as_bytes(),
             Mode::Private,
         )?;
-        let model = asked(named, users.get("model"));
+        let model = requested_model(named, users.get("model"));
         Ok(Self { folder, model, unreadable })
     }
 
@@ -85,7 +85,7 @@ impl Place {
     }
 }
 
-fn asked(named: Option<&str>, configured: Option<&Item>) -> ModelUsed {
+fn requested_model(named: Option<&str>, configured: Option<&Item>) -> ModelUsed {
     let (requested, source) = match (named, configured.and_then(Item::as_str)) {
         (Some(named), _) => (Some(named.to_owned()), ModelSource::Named),
         (None, Some(configured)) => (Some(configured.to_owned()), ModelSource::Config),
@@ -125,8 +125,8 @@ mod tests {
         Secret::new("http://127.0.0.1:1/k/codex".to_owned())
     }
 
-    fn settings(place: &Place) -> DocumentMut {
-        let text = std::fs::read_to_string(place.codex_home().join("config.toml")).unwrap();
+    fn settings(folders: &TestFolders) -> DocumentMut {
+        let text = std::fs::read_to_string(folders.codex_home().join("config.toml")).unwrap();
         text.parse().unwrap()
     }
 
@@ -137,37 +137,40 @@ mod tests {
         let users = "model = \"gpt-x\"\nmodel_reasoning_effort = \"low\"\nsandbox_mode = \"danger-full-access\"\n\
                      [mcp_servers.a]\ncommand = \"touch\"\n";
         std::fs::write(home.codex_config(), users).unwrap();
-        let place = Place::make(&home, &url(), None).unwrap();
-        let made = settings(&place);
+        let folders = TestFolders::make(&home, &url(), None).unwrap();
+        let made = settings(&folders);
         assert_eq!(made["model"].as_str(), Some("gpt-x"));
         assert_eq!(made["model_reasoning_effort"].as_str(), Some("low"));
         assert_eq!(made["openai_base_url"].as_str(), Some("http://127.0.0.1:1/k/codex"));
         assert!(made.get("mcp_servers").is_none() && made.get("sandbox_mode").is_none());
-        assert_eq!(place.model.source, ModelSource::Config);
+        assert_eq!(folders.model.source, ModelSource::Config);
         assert_eq!(std::fs::read_to_string(home.codex_config()).unwrap(), users);
     }
 
     #[test]
     fn a_named_model_wins_and_none_stays_none() {
         let (_root, home) = testing::home();
-        let place = Place::make(&home, &url(), Some("named")).unwrap();
+        let folders = TestFolders::make(&home, &url(), Some("named")).unwrap();
         assert_eq!(
-            (place.model.requested.as_deref(), place.model.source),
+            (folders.model.requested.as_deref(), folders.model.source),
             (Some("named"), ModelSource::Named)
         );
-        let place = Place::make(&home, &url(), None).unwrap();
-        assert_eq!((place.model.requested.clone(), place.model.source), (None, ModelSource::Codex));
-        assert!(settings(&place).get("model").is_none());
+        let folders = TestFolders::make(&home, &url(), None).unwrap();
+        assert_eq!(
+            (folders.model.requested.clone(), folders.model.source),
+            (None, ModelSource::Codex)
+        );
+        assert!(settings(&folders).get("model").is_none());
     }
 
     #[test]
-    fn nothing_is_left_and_a_broken_config_is_said() {
+    fn the_folder_is_removed_and_a_broken_config_is_reported() {
         let (_root, home) = testing::home();
         std::fs::write(home.codex_config(), "model = ").unwrap();
         let before = std::fs::read_dir(&home.data).unwrap().count();
-        let place = Place::make(&home, &url(), None).unwrap();
-        assert!(place.unreadable);
-        drop(place);
+        let folders = TestFolders::make(&home, &url(), None).unwrap();
+        assert!(folders.unreadable);
+        drop(folders);
         assert_eq!(std::fs::read_dir(&home.data).unwrap().count(), before);
     }
 }

@@ -3,7 +3,8 @@
 use rotunda_text::{Language, Localize, Message, Reader, message};
 
 use super::{
-    ModelSource, ModelUsed, Outcome, Report, StepDone, Told, Wanted, outcome::Ended, step::Step,
+    ConversationResult, ModelSource, ModelUsed, Outcome, Report, StepDone, Wanted, outcome::Ended,
+    step::Step,
 };
 
 impl Report {
@@ -46,9 +47,15 @@ impl Report {
         self.remarks.push(remark);
     }
 
-    /// It ended with what Codex told.
-    pub(crate) fn read(&mut self, told: Told, tell: &mut (dyn FnMut(Message) + Send)) {
-        let Told { outcome, retries, mut retried, detail, model, steps, noise, .. } = told;
+    /// It ended with this result.
+    pub(crate) fn read(
+        &mut self,
+        result: ConversationResult,
+        emit: &mut (dyn FnMut(Message) + Send),
+    ) {
+        let ConversationResult {
+            outcome, retries, mut retried, detail, model, steps, noise, ..
+        } = result;
         self.model.effective = model.filter(|name| is_plain(name));
         self.remark(self.model.message());
         retried.sort_by_key(|kind| kind.name());
@@ -68,7 +75,7 @@ impl Report {
             self.remark(unshown);
         }
         for remark in &self.remarks {
-            tell(remark.clone());
+            emit(remark.clone());
         }
         self.unshown = noise.into_list();
         let is_deep = steps.last().is_some_and(|it| it.step == Step::NextTurn);
@@ -80,7 +87,7 @@ impl Report {
     }
 }
 
-impl Told {
+impl ConversationResult {
     /// It ended otherwise than Codex could know.
     pub(crate) fn becomes(&mut self, outcome: Outcome, detail: Option<String>) {
         (self.outcome, self.detail) = (outcome, detail);
@@ -89,7 +96,7 @@ impl Told {
         }
     }
 
-    /// What an earlier Codex told and what this one did, as one.
+    /// The results of an earlier Codex and of this one, as one.
     pub(crate) fn after(mut self, earlier: Self) -> Self {
         self.retries += earlier.retries;
         self.retried.extend(earlier.retried);
@@ -99,7 +106,7 @@ impl Told {
         self
     }
 
-    /// A step that could not even be asked for.
+    /// A step that could not even be started.
     pub(crate) fn without(step: Step, outcome: Outcome) -> Self {
         Self {
             outcome,
@@ -116,7 +123,7 @@ impl Told {
 }
 
 impl Localize for ModelUsed {
-    /// Asked for and used, and who named it (lesson F15).
+    /// Requested and used model, and the source of the request (lesson F15).
     fn message(&self) -> Message {
         let source = match self.source {
             ModelSource::Named => "named",
@@ -124,11 +131,13 @@ impl Localize for ModelUsed {
             ModelSource::Codex => "codex",
         };
         match (&self.effective, &self.requested) {
-            (Some(used), Some(asked)) if used != asked => {
-                message!("turn-model-other", used = used, asked = asked, source = source)
+            (Some(used), Some(requested)) if used != requested => {
+                message!("turn-model-other", used = used, asked = requested, source = source)
             }
             (Some(used), _) => message!("turn-model-used", used = used, source = source),
-            (None, Some(asked)) => message!("turn-model-asked", asked = asked, source = source),
+            (None, Some(requested)) => {
+                message!("turn-model-asked", asked = requested, source = source)
+            }
             (None, None) => message!("turn-model-unknown"),
         }
     }
@@ -143,19 +152,19 @@ fn is_plain(name: &str) -> bool {
 mod tests {
     use super::*;
 
-    /// F15: what was asked for, what was used, and whose word it was, in one line.
+    /// F15: the requested and the used model, and the source of the request, in one line.
     #[test]
-    fn asked_for_and_used_are_told_together() {
-        let told = |requested: Option<&str>, effective: Option<&str>, source| {
+    fn a_report_names_the_requested_and_the_used_model() {
+        let text = |requested: Option<&str>, effective: Option<&str>, source| {
             let own = |name: &str| name.to_owned();
             let (requested, effective) = (requested.map(own), effective.map(own));
             ModelUsed { requested, effective, source }.to(Reader::of(Language::ENGLISH))
         };
-        let other = told(Some("a"), Some("b"), ModelSource::Config);
+        let other = text(Some("a"), Some("b"), ModelSource::Config);
         assert_eq!(other, "The model was b; a was asked for, from your config.toml.");
-        let named = told(Some("a"), Some("a"), ModelSource::Named);
+        let named = text(Some("a"), Some("a"), ModelSource::Named);
         assert_eq!(named, "The model was a, as named for this turn.");
-        let free = told(None, Some("b"), ModelSource::Codex);
+        let free = text(None, Some("b"), ModelSource::Codex);
         assert_eq!(free, "The model was b, chosen by Codex, because no model was named.");
     }
 }

@@ -63,11 +63,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_step_is_told_with_its_number_and_its_outcome() {
-        let told = |step, outcome| StepDone { step, outcome }.to(Reader::of(Language::ENGLISH));
-        assert_eq!(told(Step::Turn, Outcome::Completed), "Step 1 of 4, a turn: completed.");
+    fn a_step_is_shown_with_its_number_and_outcome() {
+        let text = |step, outcome| StepDone { step, outcome }.to(Reader::of(Language::ENGLISH));
+        assert_eq!(text(Step::Turn, Outcome::Completed), "Step 1 of 4, a turn: completed.");
         assert_eq!(
-            told(Step::Resume, Outcome::ThreadResumeFailed),
+            text(Step::Resume, Outcome::ThreadResumeFailed),
             "Step 3 of 4, opening it in another Codex: thread-resume-failed."
         );
     }

@@ -16,7 +16,7 @@ use tokio::{
 
 use super::{
     Outcome, Step, StepDone,
-    judge::{Asked, Fact, Judge},
+    judge::{CodexRequest, Fact, OutcomeClassifier},
     message::{self as protocol, Heard, News},
     noise::Noise,
 };
@@ -67,9 +67,9 @@ impl Course<'_> {
     }
 }
 
-/// What came of it.
+/// The result of a course.
 #[derive(Debug)]
-pub(crate) struct Told {
+pub(crate) struct ConversationResult {
     pub(crate) outcome: Outcome,
     /// How often Codex tried again.
     pub(crate) retries: u32,
@@ -88,26 +88,26 @@ pub(crate) struct Told {
     pub(crate) noise: Noise,
 }
 
-/// Has the turns of a course made. `tell` gets each step as a message; `cancel` counts
+/// Runs the turns of a course. `emit` gets each step as a message; `cancel` counts
 /// at any moment.
 pub(crate) async fn converse(
     from: impl AsyncRead + Unpin,
     to: impl AsyncWrite + Unpin,
     subject: Subject<'_>,
     cancel: watch::Receiver<bool>,
-    tell: &mut (dyn FnMut(Message) + Send),
-) -> Told {
+    emit: &mut (dyn FnMut(Message) + Send),
+) -> ConversationResult {
     let deadline = Instant::now() + subject.idle;
     let step = subject.course.first();
     let mut talk = Talk {
         lines: Lines { from, unread: Vec::new() },
         to,
         subject,
-        tell,
-        told: HashSet::new(),
+        emit,
+        emitted: HashSet::new(),
         step,
         steps: Vec::new(),
-        judge: Judge::of(step),
+        classifier: OutcomeClassifier::of(step),
         retries: 0,
         retried: Vec::new(),
         noise: Noise::default(),
@@ -120,12 +120,12 @@ pub(crate) async fn converse(
     };
     let outcome = talk.run(cancel).await;
     talk.steps.push(StepDone { step: talk.step, outcome });
-    Told {
+    ConversationResult {
         outcome,
-        retries: talk.retries + talk.judge.retries(),
-        retried: [&talk.retried, talk.judge.retried()].concat(),
-        detail: talk.judge.detail(),
-        status: talk.judge.status(),
+        retries: talk.retries + talk.classifier.retries(),
+        retried: [&talk.retried, talk.classifier.retried()].concat(),
+        detail: talk.classifier.detail(),
+        status: talk.classifier.status(),
         model: talk.model,
         steps: talk.steps,
         thread: talk.thread,
@@ -137,13 +137,13 @@ struct Talk<'a, R, W> {
     lines: Lines<R>,
     to: W,
     subject: Subject<'a>,
-    tell: &'a mut (dyn FnMut(Message) + Send),
-    /// What was told already: one of a kind is enough.
-    told: HashSet<Message>,
+    emit: &'a mut (dyn FnMut(Message) + Send),
+    /// The messages emitted so far: one of a kind is enough.
+    emitted: HashSet<Message>,
     step: Step,
     /// Those that went well.
     steps: Vec<StepDone>,
-    judge: Judge,
+    classifier: OutcomeClassifier,
     /// Of the steps before this one.
     retries: u32,
     retried: Vec<Outcome>,
@@ -151,7 +151,7 @@ struct Talk<'a, R, W> {
     /// Moved by any progress; nothing limits the whole (lesson F5).
     deadline: Instant,
     spoke: bool,
-    /// The step's turn was asked for.
+    /// The step's turn was requested.
     is_asked: bool,
     thread: Option<String>,
     turn: Option<String>,
@@ -166,7 +166,7 @@ impl<R: AsyncRead + Unpin, W: AsyncWrite + Unpin> Talk<'_, R, W> {
                 biased;
                 () = cancelled(&mut cancel) => return self.stop().await,
                 line = self.lines.next() => self.hear(line).await,
-                () = sleep_until(self.deadline) => self.judge.see(Fact::Idle),
+                () = sleep_until(self.deadline) => self.classifier.see(Fact::Idle),
             };
             match outcome.map(|outcome| (outcome, self.subject.course.after(self.step))) {
                 Some((Outcome::Completed, Some(next))) => self.go_on(next).await,
@@ -179,9 +179,9 @@ impl<R: AsyncRead + Unpin, W: AsyncWrite + Unpin> Talk<'_, R, W> {
     /// Takes the next step, in the thread that is open.
     async fn go_on(&mut self, next: Step) {
         self.steps.push(StepDone { step: self.step, outcome: Outcome::Completed });
-        self.retries += self.judge.retries();
-        self.retried.extend_from_slice(self.judge.retried());
-        (self.step, self.judge) = (next, Judge::of(next));
+        self.retries += self.classifier.retries();
+        self.retried.extend_from_slice(self.classifier.retried());
+        (self.step, self.classifier) = (next, OutcomeClassifier::of(next));
         self.progress();
         if let Some(thread) = self.thread.clone() {
             self.ask(&thread).await;
@@ -193,10 +193,10 @@ impl<R: AsyncRead + Unpin, W: AsyncWrite + Unpin> Talk<'_, R, W> {
         (self.is_asked, self.turn) = (true, None);
         if self.step == Step::Compact {
             self.send(&protocol::compact(thread)).await;
-            self.say(message!("turn-line-asked-to-shorten"));
+            self.emit_once(message!("turn-line-asked-to-shorten"));
         } else {
             self.send(&protocol::turn(thread)).await;
-            self.say(message!("turn-line-asks"));
+            self.emit_once(message!("turn-line-asks"));
         }
     }
 
@@ -205,7 +205,7 @@ impl<R: AsyncRead + Unpin, W: AsyncWrite + Unpin> Talk<'_, R, W> {
         let until = Instant::now() + ACKNOWLEDGE;
         let mut has_ended = false;
         if self.is_asked {
-            // Asked for and not begun yet: its name is on the way.
+            // Requested and not begun yet: its name is on the way.
             while self.turn.is_none() && !has_ended {
                 let Ok(line) = timeout_at(until, self.lines.next()).await else { break };
                 has_ended = self.hear(line).await.is_some();
@@ -219,7 +219,7 @@ impl<R: AsyncRead + Unpin, W: AsyncWrite + Unpin> Talk<'_, R, W> {
                 has_ended = self.hear(line).await.is_some();
             }
         }
-        (self.tell)(match (self.is_asked, has_ended) {
+        (self.emit)(match (self.is_asked, has_ended) {
             (false, _) => message!("turn-line-stopped-unasked"),
             (true, true) => message!("turn-line-stopped"),
             (true, false) => message!("turn-line-ended"),
@@ -231,23 +231,23 @@ impl<R: AsyncRead + Unpin, W: AsyncWrite + Unpin> Talk<'_, R, W> {
         let line = match line {
             Line::Text(line) if line.trim_ascii().is_empty() => return None,
             Line::Text(line) => line,
-            Line::TooLong => return self.judge.see(Fact::NotJson),
-            Line::End => return self.judge.see(Fact::Gone { spoke: self.spoke }),
+            Line::TooLong => return self.classifier.see(Fact::NotJson),
+            Line::End => return self.classifier.see(Fact::Gone { spoke: self.spoke }),
         };
-        let Some(heard) = protocol::read(&line) else { return self.judge.see(Fact::NotJson) };
+        let Some(heard) = protocol::read(&line) else { return self.classifier.see(Fact::NotJson) };
         self.spoke = true;
         match heard {
             Heard::Reply { id, result } => self.answered(id, &result).await,
             Heard::Refusal { id, unknown } => {
-                let asked = match id {
-                    protocol::HELLO => Asked::Hello,
-                    protocol::THREAD if self.step == Step::Resume => Asked::Resume,
-                    protocol::THREAD => Asked::Thread,
-                    protocol::COMPACT => Asked::Compact,
-                    protocol::TURN => Asked::Turn,
+                let request = match id {
+                    protocol::HELLO => CodexRequest::Hello,
+                    protocol::THREAD if self.step == Step::Resume => CodexRequest::Resume,
+                    protocol::THREAD => CodexRequest::Thread,
+                    protocol::COMPACT => CodexRequest::Compact,
+                    protocol::TURN => CodexRequest::Turn,
                     _ => return None,
                 };
-                self.judge.see(Fact::Refused { asked, unknown })
+                self.classifier.see(Fact::Refused { request, unknown })
             }
             Heard::Question { id } => {
                 self.progress();
@@ -278,13 +278,13 @@ impl<R: AsyncRead + Unpin, W: AsyncWrite + Unpin> Talk<'_, R, W> {
         None
     }
 
-    /// The thread is open: a new one is asked in, one of before was the step.
+    /// The thread is open: a new one gets its turn, opening an earlier one was the step.
     async fn opened(&mut self, result: &Value) -> Option<Outcome> {
-        let refused = |asked| Fact::Refused { asked, unknown: false };
+        let refused = |request| Fact::Refused { request, unknown: false };
         let Some(thread) = result["thread"]["id"].as_str() else {
             let is_resume = self.step == Step::Resume;
-            let asked = if is_resume { Asked::Resume } else { Asked::Thread };
-            return self.judge.see(refused(asked));
+            let request = if is_resume { CodexRequest::Resume } else { CodexRequest::Thread };
+            return self.classifier.see(refused(request));
         };
         let model = [&result["model"], &result["thread"]["model"]];
         let model = model.iter().find_map(|model| model.as_str());
@@ -293,7 +293,7 @@ impl<R: AsyncRead + Unpin, W: AsyncWrite + Unpin> Talk<'_, R, W> {
         match self.subject.course {
             Course::Resumed(wanted) if wanted == thread => Some(Outcome::Completed),
             // Another one in its place would hide that it is gone (lesson F9).
-            Course::Resumed(_) => self.judge.see(refused(Asked::Resume)),
+            Course::Resumed(_) => self.classifier.see(refused(CodexRequest::Resume)),
             Course::Short | Course::Kept => {
                 self.ask(thread).await;
                 None
@@ -312,9 +312,9 @@ impl<R: AsyncRead + Unpin, W: AsyncWrite + Unpin> Talk<'_, R, W> {
                     self.progress();
                 }
                 if let Some(line) = line {
-                    self.say(line);
+                    self.emit_once(line);
                 }
-                return self.judge.see(fact);
+                return self.classifier.see(fact);
             }
         }
         None
@@ -325,7 +325,7 @@ impl<R: AsyncRead + Unpin, W: AsyncWrite + Unpin> Talk<'_, R, W> {
         if let Some(turn) = turn {
             self.turn = Some(turn.to_owned());
             if self.step != Step::Compact {
-                self.say(message!("turn-line-begun"));
+                self.emit_once(message!("turn-line-begun"));
             }
         }
     }
@@ -334,9 +334,9 @@ impl<R: AsyncRead + Unpin, W: AsyncWrite + Unpin> Talk<'_, R, W> {
         self.deadline = Instant::now() + self.subject.idle;
     }
 
-    fn say(&mut self, line: Message) {
-        if self.told.insert(line.clone()) {
-            (self.tell)(line);
+    fn emit_once(&mut self, line: Message) {
+        if self.emitted.insert(line.clone()) {
+            (self.emit)(line);
         }
     }
 
@@ -351,7 +351,7 @@ impl<R: AsyncRead + Unpin, W: AsyncWrite + Unpin> Talk<'_, R, W> {
     }
 }
 
-/// Ready once the user wants it to end, never when nobody can any more.
+/// Ready once the user wants it to end, never when the sender is gone.
 async fn cancelled(cancel: &mut watch::Receiver<bool>) {
     if cancel.wait_for(|cancel| *cancel).await.is_err() {
         std::future::pending::<()>().await;

@@ -1,4 +1,4 @@
-//! What the service itself said last, where Codex only passes on that its
+//! The last answer of the service itself, where Codex only reports that its
 //! router could not serve: Codex shows no code and the router's own status
 //! (lesson F3: classified by where it was seen).
 
@@ -8,14 +8,14 @@ use rotunda_core::verdict::error_of_body;
 use rotunda_router::{Heard as Answered, Piece, Recorder};
 use serde_json::Value;
 
-use super::{Outcome, Told};
+use super::{ConversationResult, Outcome};
 
 /// What came of the latest attempt.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Last {
     /// An error of this status, with its code.
     Error { status: u16, code: Option<String> },
-    /// Nobody answered.
+    /// There was no answer.
     Unreachable,
     /// The sign-in could not be read.
     Keychain,
@@ -24,16 +24,16 @@ enum Last {
 /// Listens to what passes between a test turn's router and the service, and
 /// keeps no more of it than how the latest attempt ended.
 #[derive(Debug, Default)]
-pub(crate) struct Witness(Mutex<Heard>);
+pub(crate) struct UpstreamObserver(Mutex<Heard>);
 
 #[derive(Debug, Default)]
 struct Heard {
     last: Option<Last>,
-    /// A request has come and nothing was said to it yet.
+    /// A request has come and has no answer yet.
     is_open: bool,
 }
 
-impl Recorder for Witness {
+impl Recorder for UpstreamObserver {
     fn begin(&self) -> u64 {
         0
     }
@@ -42,7 +42,7 @@ impl Recorder for Witness {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         match piece {
             Piece::Request { .. } | Piece::Frame { from_client: true, .. } => known.is_open = true,
-            // No sockets here: the client goes on over HTTP at once.
+            // No sockets here: the client continues over HTTP at once.
             Piece::Attempt { heard: Answered::Answer { status: 426, .. }, .. }
             | Piece::Chunk(_) => {}
             Piece::Attempt { heard, .. } => known.last = last_of(heard),
@@ -71,13 +71,12 @@ fn code_of(error: &Value) -> Option<String> {
     error["code"].as_str().or(error["type"].as_str()).map(ToOwned::to_owned)
 }
 
-impl Witness {
-    /// The same with what the service said in place of what the router had to
-    /// say for it.
-    pub(crate) fn corrects(&self, told: &mut Told) {
+impl UpstreamObserver {
+    /// The same with the answer of the service in place of the router's error.
+    pub(crate) fn corrects(&self, result: &mut ConversationResult) {
         let Heard { last, is_open } =
             std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
-        let (Some(last), true) = (last, may_be_ours(told, is_open)) else { return };
+        let (Some(last), true) = (last, may_be_ours(result, is_open)) else { return };
         let (outcome, detail) = match last {
             Last::Error { status, code } => {
                 let outcome = match (status, code.as_deref()) {
@@ -91,15 +90,15 @@ impl Witness {
             Last::Unreachable => (Outcome::ProviderUnavailable, None),
             Last::Keychain => (Outcome::SecretUnavailable, None),
         };
-        told.becomes(outcome, detail);
+        result.becomes(outcome, detail);
     }
 }
 
-/// The router's own status is 503; and a Codex that waits because it was told
-/// to shows nothing, unlike one whose request is still open.
-fn may_be_ours(told: &Told, is_open: bool) -> bool {
-    match told.outcome {
-        Outcome::ProviderHttpError => told.status == Some(503),
+/// The router's own status is 503; and a Codex that waits for a retry time
+/// shows nothing, unlike one with an open request.
+fn may_be_ours(result: &ConversationResult, is_open: bool) -> bool {
+    match result.outcome {
+        Outcome::ProviderHttpError => result.status == Some(503),
         Outcome::BackendTimeout => !is_open,
         _ => false,
     }
@@ -114,19 +113,23 @@ mod tests {
     use crate::check::Step;
 
     #[track_caller]
-    fn check(heard: Answered<'_>, before: (Outcome, Option<u16>), expected: Outcome) -> Told {
-        let witness = Witness::default();
-        witness.hear(0, Piece::Attempt { number: 1, profile: ProfileId(1), heard });
-        let mut told = Told::without(Step::Turn, before.0);
-        told.status = before.1;
-        witness.corrects(&mut told);
-        assert_eq!((told.outcome, told.steps[0].outcome), (expected, expected));
-        told
+    fn check(
+        heard: Answered<'_>,
+        before: (Outcome, Option<u16>),
+        expected: Outcome,
+    ) -> ConversationResult {
+        let observer = UpstreamObserver::default();
+        observer.hear(0, Piece::Attempt { number: 1, profile: ProfileId(1), heard });
+        let mut result = ConversationResult::without(Step::Turn, before.0);
+        result.status = before.1;
+        observer.corrects(&mut result);
+        assert_eq!((result.outcome, result.steps[0].outcome), (expected, expected));
+        result
     }
 
     /// F3: the router's 503 stands for four different things.
     #[test]
-    fn a_503_of_the_router_is_what_the_service_said() {
+    fn a_503_of_the_router_is_classified_by_its_cause() {
         let headers = &HeaderMap::new();
         let ours = (Outcome::ProviderHttpError, Some(503));
         let error = |status, body| Answered::Answer { status, headers, body };
@@ -134,11 +137,11 @@ mod tests {
         check(busy, ours, Outcome::ProviderUnavailable);
         check(Answered::Nothing("unreachable"), ours, Outcome::ProviderUnavailable);
         check(Answered::Nothing("keychain"), ours, Outcome::SecretUnavailable);
-        let told = check(error(502, b"<html>"), ours, Outcome::ProviderHttpError);
-        assert_eq!(told.detail.as_deref(), Some("HTTP 502"));
+        let result = check(error(502, b"<html>"), ours, Outcome::ProviderHttpError);
+        assert_eq!(result.detail.as_deref(), Some("HTTP 502"));
         let frame = "{\"type\":\"error\",\"status\":500,\"error\":{\"code\":\"odd\"}}";
-        let told = check(Answered::Frame(frame), ours, Outcome::ProviderHttpError);
-        assert_eq!(told.detail.as_deref(), Some("HTTP 500, odd"));
+        let result = check(Answered::Frame(frame), ours, Outcome::ProviderHttpError);
+        assert_eq!(result.detail.as_deref(), Some("HTTP 500, odd"));
     }
 
     #[test]
@@ -158,7 +161,7 @@ mod tests {
 
     /// An error that was got over is none, while what came after it is awaited.
     #[test]
-    fn a_silence_is_not_what_was_said_before() {
+    fn a_timeout_is_not_classified_by_an_earlier_answer() {
         let headers = &HeaderMap::new();
         let busy = Answered::Answer { status: 500, headers, body: b"" };
         let refused = Answered::Answer { status: 426, headers, body: b"" };
@@ -167,13 +170,13 @@ mod tests {
         let request = || Piece::Request { method, path, headers, body: b"" };
         let answered = || Piece::Response { status: 500, headers };
         let after = |pieces: Vec<Piece<'_>>| {
-            let witness = Witness::default();
+            let observer = UpstreamObserver::default();
             for piece in pieces {
-                witness.hear(0, piece);
+                observer.hear(0, piece);
             }
-            let mut told = Told::without(Step::Turn, Outcome::BackendTimeout);
-            witness.corrects(&mut told);
-            told.outcome
+            let mut result = ConversationResult::without(Step::Turn, Outcome::BackendTimeout);
+            observer.corrects(&mut result);
+            result.outcome
         };
         let waits = after(vec![request(), attempt(busy), answered()]);
         assert_eq!(waits, Outcome::ProviderHttpError);

@@ -22,8 +22,8 @@ use serde::de::DeserializeOwned;
 use thiserror::Error;
 
 use super::{
-    ActivityLine, AsideReply, AsideRequest, Command, Done, Handed, ImportRequest, RecordRequest,
-    Refused, Report, RunRequest, Wanted,
+    ActivityLine, Command, DedicatedRouterReply, DedicatedRouterRequest, Done, ImportRequest,
+    RecordRequest, Refused, Report, RunRequest, SecretText, Wanted,
 };
 use crate::view::{ImportItem, ImportResult};
 
@@ -35,10 +35,10 @@ const LONGEST_RECORDED: usize = 64 << 20;
 /// A router for one program starts well within this.
 const STARTING: Duration = Duration::from_secs(60);
 
-/// Why a running Rotunda gave no answer, or said no.
+/// Why a running Rotunda gave no answer, or refused.
 #[derive(Debug, Error)]
 pub enum ControlError {
-    /// It said no; the sentence is its own.
+    /// It refused; the sentence is its own.
     #[error("{0}")]
     Refused(String),
     /// The file that says where it listens cannot be read.
@@ -86,7 +86,7 @@ impl Client {
     /// behind counts as nothing.
     pub async fn find(home: &Home) -> Result<Option<Self>, ControlError> {
         let Some(file) = ControlFile::read(home)? else { return Ok(None) };
-        // What a crash left is not asked: a stranger may have its port by now, and
+        // The file of a crashed one is not used: another program may have its port by now, and
         // a connection could start a socket unit.
         if !platform::runs(file.pid) && is_free(home) {
             return Ok(None);
@@ -162,7 +162,7 @@ impl Client {
         self.ask(Method::POST, "/control/import", body.into()).await
     }
 
-    /// What was told after line `after`, and with `follow` what will be.
+    /// The lines after number `after`, and with `follow` later ones.
     pub async fn activity(&self, after: i64, follow: bool) -> Result<Lines, ControlError> {
         let path = format!("/control/activity?after={after}&follow={follow}");
         let response =
@@ -177,12 +177,12 @@ impl Client {
     }
 
     /// A router for one program, with one profile; it ends with the lease.
-    pub async fn aside(&self, profile: &str) -> Result<Lease, ControlError> {
-        let wanted = AsideRequest { profile: profile.to_owned() };
+    pub async fn dedicated_router(&self, profile: &str) -> Result<Lease, ControlError> {
+        let wanted = DedicatedRouterRequest { profile: profile.to_owned() };
         let body = serde_json::to_vec(&wanted).map_err(|_| ControlError::Strange)?;
         let lines = self.lines("/control/aside", body.into()).await?;
         let mut lines = Lines { patience: Some(STARTING), ..lines };
-        let Some(reply) = lines.next_as::<AsideReply>().await else {
+        let Some(reply) = lines.next_as::<DedicatedRouterReply>().await else {
             return Err(lines.failure(self.file.pid).unwrap_or(ControlError::Strange));
         };
         Ok(Lease { url: reply.url, _lines: lines })
@@ -190,7 +190,7 @@ impl Client {
 
     /// Makes `key` valid for as long as the answer is held.
     pub async fn lend_key(&self, key: &Secret<String>) -> Result<LentKey, ControlError> {
-        let wanted = RunRequest { key: Handed::new(key.expose().clone()) };
+        let wanted = RunRequest { key: SecretText::new(key.expose().clone()) };
         let body = serde_json::to_vec(&wanted).map_err(|_| ControlError::Strange)?;
         let mut lines = self.lines("/control/run", body.into()).await?;
         let _: serde_json::Value = lines.next_as().await.ok_or(ControlError::Strange)?;
@@ -287,7 +287,7 @@ fn real(folder: &Path) -> PathBuf {
     std::fs::canonicalize(folder).unwrap_or_else(|_| folder.to_owned())
 }
 
-/// Nobody holds the lock, so nothing runs, whatever the control file says.
+/// The lock is free, so nothing runs, even with a control file.
 fn is_free(home: &Home) -> bool {
     InstanceLock::try_acquire(home).is_ok()
 }
@@ -316,7 +316,7 @@ impl Lines {
         self.fell_silent.then_some(ControlError::Hangs { pid })
     }
 
-    /// The next one; none when the instance has ended or said all.
+    /// The next one; none when the instance has ended or sent all.
     pub async fn next(&mut self) -> Option<ActivityLine> {
         self.next_as().await
     }

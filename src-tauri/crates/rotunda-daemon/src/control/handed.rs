@@ -1,15 +1,15 @@
-//! Text that is handed over and shown to nobody: a key, or an address with a
+//! Text that is passed on and never shown: a key, or an address with a
 //! code in it.
 
 use rotunda_core::Secret;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// Travels between two processes of one user, over loopback and behind the
-/// control key; printed it is `Handed(..)`.
+/// control key; printed it is `SecretText(..)`.
 #[derive(Clone)]
-pub struct Handed(Secret<String>);
+pub struct SecretText(Secret<String>);
 
-impl Handed {
+impl SecretText {
     /// Takes custody of `text`.
     pub fn new(text: impl Into<String>) -> Self {
         Self(Secret::new(text.into()))
@@ -21,27 +21,27 @@ impl Handed {
     }
 }
 
-impl std::fmt::Debug for Handed {
+impl std::fmt::Debug for SecretText {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Handed(..)")
+        f.write_str("SecretText(..)")
     }
 }
 
-impl PartialEq for Handed {
+impl PartialEq for SecretText {
     fn eq(&self, other: &Self) -> bool {
         self.expose() == other.expose()
     }
 }
 
-impl Eq for Handed {}
+impl Eq for SecretText {}
 
-impl Serialize for Handed {
+impl Serialize for SecretText {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.expose())
     }
 }
 
-impl<'de> Deserialize<'de> for Handed {
+impl<'de> Deserialize<'de> for SecretText {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         String::deserialize(deserializer).map(Self::new)
     }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Handed;
+use super::SecretText;
 use crate::view::SignInMethod;
 
 /// Something to be done about a sign-in. Profiles are named as the user names
@@ -22,7 +22,7 @@ pub enum SignInCommand {
     /// The address that the browser ended on.
     Paste {
         /// Holds a code.
-        address: Handed,
+        address: SecretText,
     },
     /// One of the workspaces that are shown.
     Choose {

@@ -9,7 +9,7 @@ use rotunda_host::{
     zone::utc_offset,
 };
 use rotunda_router::Clock;
-use rotunda_text::{Localize, Reader, Told};
+use rotunda_text::{ActivityMessage, Localize, Reader};
 use tokio::sync::watch;
 
 use super::handles::{Handles, Refresh, State, Stopping};
@@ -45,11 +45,11 @@ impl ActivityLog {
     }
 
     /// Writes a line.
-    pub(super) async fn add(&self, kind: ActivityKind, text: impl Into<Told>) {
+    pub(super) async fn add(&self, kind: ActivityKind, text: impl Into<ActivityMessage>) {
         let (store, now, message) = (self.store.clone(), (self.clock)(), text.into());
         let written = blocking(move || {
             let english = message.to(Reader::english(now, utc_offset(now)));
-            store.note(now, kind, &message, &english)?;
+            store.add_activity(now, kind, &message, &english)?;
             store.activity(u32::try_from(Snapshot::ACTIVITY).unwrap_or(u32::MAX))
         });
         match written.await {
@@ -65,7 +65,7 @@ impl ActivityLog {
 
     /// Writes a line for an event that concerns the user.
     pub(super) async fn add_event(&self, event: &Event, names: &BTreeMap<ProfileId, String>) {
-        if let Some(text) = (Teller { names }).told(event)
+        if let Some(text) = (Teller { names }).message_of(event)
             && !self.has_recent(&text)
         {
             self.add(ActivityKind::of(event), text).await;
@@ -73,12 +73,12 @@ impl ActivityLog {
     }
 
     /// A client that asks again and again in an outage is one line, not thirty.
-    fn has_recent(&self, text: &Told) -> bool {
+    fn has_recent(&self, text: &ActivityMessage) -> bool {
         let now = (self.clock)();
         let lines = self.lines.lock();
         let is_recent = |at| now.duration_since(at).is_ok_and(|age| age < SAME_AGAIN);
         let mut recent = lines.iter().take_while(|line| is_recent(line.at));
-        recent.any(|line| line.told.as_ref().is_some_and(|earlier| earlier.is_same(text)))
+        recent.any(|line| line.message.as_ref().is_some_and(|earlier| earlier.is_same(text)))
     }
 
     /// Lines after one.

@@ -20,8 +20,8 @@ use serde::Serialize;
 use super::{Services, commands::perform, imports::Audience};
 use crate::{
     control::{
-        ActivityLine, AsideReply, AsideRequest, Command, Handed, ImportRequest, RecordRequest,
-        Refused, RunRequest, Wanted,
+        ActivityLine, Command, DedicatedRouterReply, DedicatedRouterRequest, ImportRequest,
+        RecordRequest, Refused, RunRequest, SecretText, Wanted,
     },
     error::CommandError,
 };
@@ -74,20 +74,22 @@ async fn answer(services: Arc<Services>, request: Request<Bytes>) -> Response<Co
                 refused("This Rotunda does not know that command; restart it after an update.")
             }
         },
-        (&Method::GET, "/found") => told(services.imports.found(terminal).await, language),
+        (&Method::GET, "/found") => json_or_error(services.imports.found(terminal).await, language),
         (&Method::POST, "/import") => {
             match serde_json::from_slice::<ImportRequest>(request.body()) {
-                Ok(wanted) => told(
+                Ok(wanted) => json_or_error(
                     services.imports.import_items(None, wanted.picks, terminal).await,
                     language,
                 ),
                 Err(_) => refused("A sign-in has to be picked."),
             }
         }
-        (&Method::POST, "/aside") => match serde_json::from_slice::<AsideRequest>(request.body()) {
-            Ok(wanted) => dedicated(services, &wanted.profile, language).await,
-            Err(_) => refused("A profile has to be named."),
-        },
+        (&Method::POST, "/aside") => {
+            match serde_json::from_slice::<DedicatedRouterRequest>(request.body()) {
+                Ok(wanted) => dedicated(services, &wanted.profile, language).await,
+                Err(_) => refused("A profile has to be named."),
+            }
+        }
         (&Method::POST, "/run") => match serde_json::from_slice::<RunRequest>(request.body()) {
             Ok(wanted) => lend(services, &wanted.key, language).await,
             Err(_) => refused("A run needs a key."),
@@ -123,7 +125,7 @@ async fn dedicated(
         Ok(router) => router,
         Err(error) => return not_done(&error, language),
     };
-    let reply = AsideReply { url: router.url.expose().clone() };
+    let reply = DedicatedRouterReply { url: router.url.expose().clone() };
     let line = serde_json::to_string(&reply).expect("our own types are JSON") + "\n";
     lines(held(services, line, router))
 }
@@ -131,7 +133,7 @@ async fn dedicated(
 /// An empty object; the key is valid for as long as the answer is being read.
 async fn lend(
     services: Arc<Services>,
-    wanted: &Handed,
+    wanted: &SecretText,
     language: Language,
 ) -> Response<ControlBody> {
     if !key::is_key(wanted.expose()) {
@@ -145,7 +147,7 @@ async fn lend(
     lines(held(services, "{}\n".to_owned(), lent))
 }
 
-/// One line, and then nothing until Rotunda stops or nobody reads any more;
+/// One line, and then nothing until Rotunda stops or the reader is gone;
 /// `kept` is dropped then.
 fn held<T: Send + Sync + 'static>(
     services: Arc<Services>,
@@ -160,8 +162,8 @@ fn held<T: Send + Sync + 'static>(
     held.map(|text| Ok(Frame::data(Bytes::from(text))))
 }
 
-/// How far a test turn is, a line each time there is more to say. It is stopped
-/// when nobody reads any more.
+/// How far a test turn is, a line for each news. It is stopped
+/// when the reader is gone.
 async fn check(
     services: Arc<Services>,
     wanted: Wanted,
@@ -180,7 +182,7 @@ async fn check(
     lines(batches.map(|text| Ok(Frame::data(Bytes::from(text)))))
 }
 
-/// What passes, without anything private, until nobody reads any more.
+/// What passes, without anything private, until the reader is gone.
 async fn record(services: Arc<Services>, name: &str, language: Language) -> Response<ControlBody> {
     let held = match services.recording.start(name).await {
         Ok(held) => held,
@@ -193,7 +195,7 @@ async fn record(services: Arc<Services>, name: &str, language: Language) -> Resp
     lines(written.map(|text| Ok(Frame::data(Bytes::from(text)))))
 }
 
-fn told(
+fn json_or_error(
     outcome: Result<impl Serialize, CommandError>,
     language: Language,
 ) -> Response<ControlBody> {
@@ -222,7 +224,7 @@ fn json(status: StatusCode, value: &impl Serialize) -> Response<ControlBody> {
     response
 }
 
-/// A line per entry; with `follow` it goes on until either side ends.
+/// A line per entry; with `follow` it continues until either side ends.
 fn activity(services: Arc<Services>, query: &str, language: Language) -> Response<ControlBody> {
     let mut values = url::form_urlencoded::parse(query.as_bytes());
     let after = values.find(|(key, _)| key == "after").and_then(|(_, value)| value.parse().ok());
@@ -241,7 +243,7 @@ fn activity(services: Arc<Services>, query: &str, language: Language) -> Respons
     lines(batches.map(|text| Ok(Frame::data(Bytes::from(text)))))
 }
 
-/// An answer that goes on line by line.
+/// An answer that continues line by line.
 fn lines(
     frames: impl Stream<Item = io::Result<Frame<Bytes>>> + Send + Sync + 'static,
 ) -> Response<ControlBody> {

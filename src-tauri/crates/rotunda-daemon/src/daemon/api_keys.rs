@@ -36,7 +36,7 @@ impl ApiKeys {
         Self { settings: handles.settings.clone(), vault, profiles }
     }
 
-    /// Adds a key that the API takes: it is asked for its list of models, which
+    /// Adds a key that the API takes: its list of models is requested, which
     /// costs nothing.
     pub async fn add(
         &self,
@@ -92,7 +92,7 @@ impl ApiKeys {
         match response.status() {
             status if status.is_success() => Ok(()),
             StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => Err(CommandError::KeyRefused),
-            // It is known there, and that is what was asked.
+            // It is known there, and that was the question.
             StatusCode::TOO_MANY_REQUESTS => Ok(()),
             _ => Err(CommandError::KeyUntried),
         }

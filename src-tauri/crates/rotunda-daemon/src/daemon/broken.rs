@@ -1,4 +1,4 @@
-//! What is broken beside what was asked for: a command that works all the same
+//! What is broken beside the subject of a command: a command that still works
 //! names it.
 
 use rotunda_text::{Localize, Message, message};

@@ -8,7 +8,7 @@ use std::{
 use rotunda_core::{
     Standing,
     pool::{Kept, Memory},
-    profile::{Kind, Rest, RestCause},
+    profile::{Cooldown, CooldownCause, Kind},
 };
 use rotunda_host::{
     clock::{Clocks, from_unix},
@@ -65,7 +65,7 @@ fn resting_until(until: i64, hands: &Hands) -> (tempfile::TempDir, Arc<Services>
         added_at: from_unix(NOW),
     };
     store.put_profile(&profile).unwrap();
-    let rest = Rest { until: from_unix(until), cause: RestCause::Quota(None) };
+    let rest = Cooldown { until: from_unix(until), cause: CooldownCause::Quota(None) };
     let kept = Kept { standing: Standing::Resting(rest), usage: None };
     store.remember(&[Memory::Profile(WORK, kept)]).unwrap();
     drop(store);

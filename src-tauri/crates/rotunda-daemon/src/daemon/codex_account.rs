@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use rotunda_core::profile::Kind;
 use rotunda_host::{
     blocking::blocking,
-    own::{OwnSignIn, Storage, Whose},
+    own::{AccountOwner, OwnSignIn, Storage},
     settings::VaultKind,
 };
 use rotunda_router::Pool;
@@ -27,11 +27,11 @@ impl CodexAccount {
         Self { sign_in, pool: handles.pool.clone(), profiles }
     }
 
-    /// Its owner, as far as no user has to be asked for it.
-    pub(super) async fn owner(&self) -> Whose {
+    /// Its owner, as far as it can be read without a prompt.
+    pub(super) async fn owner(&self) -> AccountOwner {
         let sign_in = self.sign_in.clone();
-        let read = tokio::time::timeout(PATIENCE, blocking(move || sign_in.whose())).await;
-        read.unwrap_or(Whose::Unread)
+        let read = tokio::time::timeout(PATIENCE, blocking(move || sign_in.owner())).await;
+        read.unwrap_or(AccountOwner::Unread)
     }
 
     /// Where Codex keeps it.
@@ -60,7 +60,7 @@ impl CodexAccount {
     /// once the account it is signed in with is out.
     pub(super) async fn mark_profiles(&self) {
         let owner = self.owner().await;
-        if owner == Whose::Unread {
+        if owner == AccountOwner::Unread {
             return;
         }
         let profiles = self.profiles.identified().await;
@@ -71,9 +71,9 @@ impl CodexAccount {
                 continue;
             }
             profile.own_sign_in = is_owner;
-            self.pool.put(profile.seat());
+            self.pool.put(profile.pool_profile());
             if let Err(error) = self.profiles.put(profile).await {
-                tracing::warn!(%error, "whose sign-in Codex has could not be written down");
+                tracing::warn!(%error, "the owner of Codex's sign-in could not be stored");
             }
             changed = true;
         }

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use rotunda_core::{ProfileId, Secret, Standing, profile::Kind};
 use rotunda_host::{
-    own::Wish,
+    own::Prompting,
     settings::{SettingsPatch, VaultKind},
     zone::utc_offset,
 };
@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     bind::Restored,
-    control::{Command, Done, Handed},
+    control::{Command, Done, SecretText},
     error::CommandError,
     view::ImportResult,
 };
@@ -42,7 +42,7 @@ impl Performed {
     }
 }
 
-/// Does one thing; what was done is told in a language.
+/// Runs a command; the result is a sentence in a language.
 pub async fn perform(
     services: &Services,
     command: Command,
@@ -138,9 +138,9 @@ impl Commands<'_> {
     /// What resuming a profile led to: other reasons may keep it out.
     fn resumed(&self, id: ProfileId, name: &str) -> Message {
         let view = self.services.handles.pool.view();
-        let seat = view.seats.iter().find(|seat| seat.seat.id == id);
+        let status = view.profiles.iter().find(|status| status.profile.id == id);
         let now = self.services.handles.machine.now();
-        match seat.map(|seat| seat.standing) {
+        match status.map(|status| status.standing) {
             Some(Standing::Resting(rest)) if rest.until > now => {
                 message!("done-resumed-resting", profile = name, at = Value::At(rest.until))
             }
@@ -150,7 +150,7 @@ impl Commands<'_> {
             Some(Standing::NeedsSignIn) => {
                 message!("done-resumed-needs-sign-in", profile = name)
             }
-            _ if seat.is_some_and(|seat| seat.seat.kind == Kind::ApiKey)
+            _ if status.is_some_and(|status| status.profile.kind == Kind::ApiKey)
                 && !self.services.handles.settings.get().rules.use_api_keys =>
             {
                 message!("done-resumed-key", profile = name)
@@ -167,7 +167,7 @@ impl Commands<'_> {
     async fn perform_add_key(
         &self,
         name: Option<String>,
-        key: &Handed,
+        key: &SecretText,
     ) -> Result<Performed, CommandError> {
         let added = self.services.api_keys.add(name, &Secret::new(key.expose().to_owned())).await?;
         let text = message!("done-added", profile = added.name);
@@ -222,7 +222,8 @@ impl Commands<'_> {
         name: Option<String>,
         audience: Audience,
     ) -> Result<Performed, CommandError> {
-        let candidates = self.services.imports.candidates(Some(path.clone()), Wish::Users).await?;
+        let candidates =
+            self.services.imports.candidates(Some(path.clone()), Prompting::Allowed).await?;
         if candidates.len() > 1 && name.is_none() {
             return self.perform_import_all(candidates, audience).await;
         }

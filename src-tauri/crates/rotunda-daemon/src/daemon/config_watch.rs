@@ -41,7 +41,7 @@ pub(super) async fn watch(
         if changed && binding.read_changed().await {
             before = now;
         }
-        // Only now is the file read again, and the keychain asked no more than once.
+        // Only now is the file read again, and the keychain read no more than once.
         if changed || own_before.as_ref().is_none_or(|(before, _)| *before != own) {
             let own = Some((own, codex.storage().await));
             if own_before != own {

@@ -1,9 +1,9 @@
 //! A second router for one program that is to be served by one profile only,
-//! beside the one that serves everybody.
+//! beside the one that serves all programs.
 //!
 //! It shares the keeper, so that a sign-in is still renewed in one place, and
 //! has a pool of that one profile, so that nothing rotates. Its turns are not
-//! told in Activity.
+//! in Activity.
 
 use std::sync::Arc;
 
@@ -65,11 +65,15 @@ impl DedicatedRouters {
     ) -> Result<DedicatedRouter, CommandError> {
         let token_manager = self.running.token_manager().await.ok_or(CommandError::NoRouter)?;
         let view = self.pool.view();
-        let seat = view.seats.into_iter().map(|seat| seat.seat).find(|seat| seat.id == id);
-        let mut seat = seat.ok_or(CommandError::Gone)?;
-        seat.paused = false;
+        let pool_profile = view
+            .profiles
+            .into_iter()
+            .map(|pool_profile| pool_profile.profile)
+            .find(|pool_profile| pool_profile.id == id);
+        let mut pool_profile = pool_profile.ok_or(CommandError::Gone)?;
+        pool_profile.paused = false;
         let settings = self.settings.get();
-        let pool = Pool::new(vec![seat], settings.rules, self.clock.clone());
+        let pool = Pool::new(vec![pool_profile], settings.rules, self.clock.clone());
         pool.pin(Some(id));
         let events = pool.events();
         let listener = rotunda_router::listen(([127, 0, 0, 1], 0).into()).await;
@@ -99,7 +103,7 @@ impl DedicatedRouters {
     }
 }
 
-/// The control of a router whose control key is given to no client.
+/// The control of a router that gives its control key to no client.
 #[derive(Debug)]
 struct Uncontrolled;
 
@@ -113,7 +117,7 @@ impl Control for Uncontrolled {
 }
 
 /// A turn that was served here proves that the profile may serve everywhere.
-/// Ends with the router whose events these are.
+/// Ends with the router of these events.
 async fn learn(mut events: broadcast::Receiver<Event>, pool: Pool, id: ProfileId) {
     loop {
         match events.recv().await {
@@ -134,7 +138,7 @@ mod tests {
         Rules, Standing,
         event::Finished,
         pool::{Kept, Memory},
-        profile::{Kind, Seat},
+        profile::{Kind, PoolProfile},
     };
 
     use super::*;
@@ -144,7 +148,7 @@ mod tests {
     /// What the pool says of a profile that was refused, after these turns.
     async fn standing_after(turns: &[(&'static str, u16)]) -> Standing {
         let now = UNIX_EPOCH + Duration::from_secs(1_000_000);
-        let seat = Seat {
+        let profile = PoolProfile {
             id: ID,
             kind: Kind::ChatGpt,
             account_id: None,
@@ -152,10 +156,10 @@ mod tests {
             paused: false,
             own_sign_in: false,
         };
-        let pool = Pool::new(vec![seat], Rules::default(), Arc::new(move || now));
+        let pool = Pool::new(vec![profile], Rules::default(), Arc::new(move || now));
         let standing = Standing::NotEntitled { ask_at: now + Duration::from_secs(600) };
         pool.restore(vec![Memory::Profile(ID, Kept { standing, usage: None })]);
-        let (tell, events) = broadcast::channel(turns.len());
+        let (sender, events) = broadcast::channel(turns.len());
         for (route, status) in turns {
             let turn = Finished {
                 request: 1,
@@ -169,11 +173,11 @@ mod tests {
                 total: Duration::from_secs(1),
                 tokens: None,
             };
-            tell.send(Event::Finished(turn)).unwrap();
+            sender.send(Event::Finished(turn)).unwrap();
         }
-        drop(tell);
+        drop(sender);
         learn(events, pool.clone(), ID).await;
-        pool.view().seats[0].standing
+        pool.view().profiles[0].standing
     }
 
     #[tokio::test]

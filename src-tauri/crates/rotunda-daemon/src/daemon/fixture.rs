@@ -50,7 +50,7 @@ pub(super) struct Fixture {
 }
 
 impl Fixture {
-    /// With these profiles, whose ids count from 1. None has a sign-in.
+    /// With these profiles, with ids from 1. None has a sign-in.
     pub(super) fn with(names: &[&str]) -> Self {
         let (root, home) = testing::home();
         let clock: Clock = Arc::new(|| from_unix(NOW));
@@ -59,8 +59,8 @@ impl Fixture {
             store.put_profile(&profile(id, name)).unwrap();
         }
         let settings = Settings { vault: VaultKind::File, ..Settings::default() };
-        let seats = store.profiles().unwrap().iter().map(StoredProfile::seat).collect();
-        let pool = Pool::new(seats, settings.rules, clock.clone());
+        let profiles = store.profiles().unwrap().iter().map(StoredProfile::pool_profile).collect();
+        let pool = Pool::new(profiles, settings.rules, clock.clone());
         let keychain: Arc<CredentialStore> = mock::Store::new().unwrap();
         let item = CodexItem::over(Box::new(move || Ok(keychain.clone())));
         let codex_sign_in = OwnSignIn::over(&home, VaultKind::File, item);

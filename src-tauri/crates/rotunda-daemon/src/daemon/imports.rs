@@ -15,11 +15,11 @@ use rotunda_core::{
 use rotunda_host::{
     auth_file::{self, Imported},
     blocking::blocking,
-    own::Wish,
+    own::Prompting,
     store::{Store, StoredProfile, check_name},
     vault::{DaemonVault as _, label},
 };
-use rotunda_router::{KeeperError, Pool};
+use rotunda_router::{TokenError, Pool};
 use rotunda_text::{Language, Localize, Message, Reader, message};
 
 pub(super) use self::warning::shared;
@@ -38,7 +38,7 @@ use crate::{
     view::{ImportItem, ImportPick, ImportResult},
 };
 
-/// Who reads what is said of an import. A terminal is told the command that the
+/// The reader of an import's messages. A terminal gets the command that the
 /// window has a button for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Audience {
@@ -150,8 +150,8 @@ impl Imports {
         let mut results = Vec::new();
         // The user who picks it wants it read.
         let is_picked = picks.iter().any(|pick| pick.index == Found::unread().index());
-        let wish = if is_picked { Wish::Users } else { Wish::Nobodys };
-        let mut candidates = self.candidates(path, wish).await?;
+        let prompting = if is_picked { Prompting::Allowed } else { Prompting::Never };
+        let mut candidates = self.candidates(path, prompting).await?;
         for pick in picks {
             let place =
                 candidates.iter().position(|candidate| candidate.found.index() == pick.index);
@@ -171,7 +171,7 @@ impl Imports {
         audience: Audience,
     ) -> Result<Vec<ImportItem>, CommandError> {
         let mut items = Vec::new();
-        for candidate in self.candidates(path, Wish::Nobodys).await? {
+        for candidate in self.candidates(path, Prompting::Never).await? {
             items.push(self.item(candidate, audience).await?);
         }
         Ok(items)
@@ -206,13 +206,13 @@ impl Imports {
     pub(super) async fn candidates(
         &self,
         path: Option<PathBuf>,
-        wish: Wish,
+        prompting: Prompting,
     ) -> Result<Vec<Candidate>, CommandError> {
         let (machine, codex) = (self.machine.clone(), self.codex.sign_in());
         let mut all = if path.is_none() { self.orphans.read().await } else { Vec::new() };
         let found = blocking(move || match path {
             Some(path) => gather::at(&machine.home, &path),
-            None => Ok(gather::well_known(&machine.home, &machine.env, &codex, wish)),
+            None => Ok(gather::well_known(&machine.home, &machine.env, &codex, prompting)),
         });
         all.extend(found.await?);
         let mut seen = Vec::<Identity>::new();
@@ -252,8 +252,8 @@ impl Imports {
     /// the one with the older access token is worth nothing.
     async fn has_newer(&self, profile: &StoredProfile, sign_in: &Imported) -> bool {
         let view = self.pool.view();
-        let mut seats = view.seats.iter().filter(|seat| seat.seat.id == profile.id);
-        if seats.any(|seat| seat.standing == Standing::NeedsSignIn) {
+        let mut statuses = view.profiles.iter().filter(|status| status.profile.id == profile.id);
+        if statuses.any(|status| status.standing == Standing::NeedsSignIn) {
             return false;
         }
         let kept = self.vault.items.load(profile.id).await.ok();
@@ -266,13 +266,13 @@ impl Imports {
     async fn proposed_name(&self, found: &Found) -> Result<String, CommandError> {
         let own = found.name.as_deref().and_then(|name| check_name(name).ok()).map(str::to_owned);
         let of_claims = found.sign_in.as_ref().ok().filter(|_| own.is_none());
-        let wish = own
+        let prompting = own
             .or_else(|| {
                 of_claims.map(|one| self.profiles.default_name(&one.claims, one.kind, None))
             })
             .or_else(|| found.email()?.split('@').next().map(str::to_owned));
         let store = self.store.clone();
-        Ok(blocking(move || store.free_name(wish.as_deref().unwrap_or_default())).await?)
+        Ok(blocking(move || store.free_name(prompting.as_deref().unwrap_or_default())).await?)
     }
 
     async fn import_one(
@@ -361,7 +361,7 @@ impl Imports {
         Ok(added)
     }
 
-    /// Renews a sign-in that has no access token yet, so that it is told now
+    /// Renews a sign-in that has no access token yet, so that the result shows
     /// whether it works. One that does not is not kept.
     async fn renew_first(&self, added: Added) -> Result<Added, CommandError> {
         let running = self.running.token_manager().await;
@@ -372,7 +372,7 @@ impl Imports {
         let token_manager = token_manager.map_err(CommandError::NotImported)?;
         let ready = match token_manager.ready(added.id).await {
             // A program that ends now would lose what is not stored.
-            Ok(()) => token_manager.save_unsaved().await.map_err(KeeperError::Vault),
+            Ok(()) => token_manager.save_unsaved().await.map_err(TokenError::Vault),
             refused => refused,
         };
         if let Err(error) = ready {
@@ -380,16 +380,16 @@ impl Imports {
                 self.profiles.remove_with(added.id, Some(&token_manager)).await?;
             }
             return Err(match error {
-                KeeperError::SignInLost => CommandError::Spent,
-                KeeperError::Trouble | KeeperError::Refused => CommandError::NotRenewed,
-                KeeperError::Gone => CommandError::Gone,
-                KeeperError::Vault(error) => error.into(),
+                TokenError::SignInLost => CommandError::Spent,
+                TokenError::Trouble | TokenError::Refused => CommandError::NotRenewed,
+                TokenError::Gone => CommandError::Gone,
+                TokenError::Vault(error) => error.into(),
             });
         }
         self.learn_claims(added).await
     }
 
-    /// What the tokens of a profile tell of it, which the file did not. When they
+    /// Completes a profile from its tokens where the file lacked something. When they
     /// are another profile's, that one gets them.
     async fn learn_claims(&self, added: Added) -> Result<Added, CommandError> {
         let (credential, extra) = self.vault.items.whole(added.id).await?;
@@ -438,7 +438,7 @@ mod tests {
     use crate::daemon::{fixture::Fixture, handles::State};
 
     #[test]
-    fn only_a_terminal_is_told_the_command() {
+    fn only_a_terminal_message_contains_the_command() {
         for language in Language::all() {
             let text = |audience: Audience| {
                 let codex = message!("import-shared-codex", audience = audience.name());

@@ -32,7 +32,7 @@ pub fn offline_status_at_any(home: &Home, env: &Env, language: Language) -> (Rep
     let mut found: Vec<_> = bind::damage(home).into_iter().map(Broken::Binding).collect();
     let settings = settings::load(home, env).unwrap_or_else(|error| {
         found.push(Broken::Settings(error.to_string()));
-        // Our own line tells the port that the settings do not.
+        // Our own line has the port when the settings lack it.
         let port = bind::recorded_address(home).and_then(|address| port_of(&address));
         Settings { port: port.unwrap_or(DEFAULT_PORT), ..Settings::default() }
     });

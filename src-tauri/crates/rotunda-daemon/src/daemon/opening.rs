@@ -10,11 +10,11 @@ use rotunda_host::{
     own::OwnSignIn,
     platform, settings,
     shared_vault::SharedVault,
-    store::{SetAside, Store, StoreError},
+    store::{DamagedStore, Store, StoreError},
     vault,
     zone::utc_offset,
 };
-use rotunda_text::{Localize, Reader, Stood, Told};
+use rotunda_text::{ActivityMessage, Localize, Reader, Stood};
 
 use super::{
     handles::{CurrentSettings, Handles, Machine, Stopping},
@@ -52,9 +52,9 @@ impl Opened {
         let loaded = settings::load(&home, &env)?;
         let machine = Machine { home, env, clock: clocks.wall };
         let Machine { home, env, clock } = &machine;
-        let (store, aside) = Store::open_or_begin_anew(&home.store_file(), clock())?;
+        let (store, damaged) = Store::open_or_begin_anew(&home.store_file(), clock())?;
         store.prune(clock())?;
-        let note = aside.map(|aside| record_set_aside(&store, &aside, clock())).transpose()?;
+        let note = damaged.map(|damaged| record_damage(&store, &damaged, clock())).transpose()?;
         let place = vault::open(loaded.vault, home);
         let codex_sign_in = OwnSignIn::new(home, loaded.vault);
         let sign_ins = SharedVault::over(place, codex_sign_in.clone(), home, Arc::clone(clock));
@@ -79,15 +79,15 @@ impl Opened {
 }
 
 /// Records that the database was damaged, in Activity and in the log.
-fn record_set_aside(
+fn record_damage(
     store: &Store,
-    aside: &SetAside,
+    damaged: &DamagedStore,
     now: std::time::SystemTime,
 ) -> Result<String, StoreError> {
-    let file = rotunda_host::files::shown(&aside.path);
-    let message = Told::from(Stood::StoreSetAside { file, profiles: aside.profiles });
+    let file = rotunda_host::files::shown(&damaged.path);
+    let message = ActivityMessage::from(Stood::StoreDamagedStore { file, profiles: damaged.profiles });
     let text = message.to(Reader::english(now, utc_offset(now)));
-    tracing::warn!(profiles = aside.profiles, "the database was damaged and is set aside");
-    store.note(now, ActivityKind::Other, &message, &text)?;
+    tracing::warn!(profiles = damaged.profiles, "the database was damaged and is set aside");
+    store.add_activity(now, ActivityKind::Other, &message, &text)?;
     Ok(text)
 }

@@ -1,5 +1,5 @@
 //! Sign-ins in the vault that no profile refers to, as after the database was
-//! lost. They are offered; nothing is taken without being asked for.
+//! lost. They are offered; nothing is taken without a request.
 
 use std::{path::Path, sync::Arc, time::Duration};
 
@@ -76,8 +76,8 @@ impl Orphans {
         found
     }
 
-    /// Counts them and shows how many there are. The vault is asked to unlock
-    /// nothing; contents are read only where it is known to be open.
+    /// Counts them and shows how many there are. Nothing is unlocked for
+    /// it; contents are read only where it is known to be open.
     pub(super) async fn count(&self) {
         let mut ids = self.listed().await;
         let is_open =
@@ -109,7 +109,7 @@ impl Orphans {
     }
 
     /// One keychain serves every Rotunda of its user: an item of another data
-    /// folder whose database is there is not an orphan.
+    /// folder with its database is not an orphan.
     async fn is_of_another_folder(&self, label: &Label) -> bool {
         let (home, env, label) =
             (self.machine.home.clone(), self.machine.env.clone(), label.clone());

@@ -48,14 +48,14 @@ pub(super) fn restore(
     let Some(store) = store else {
         return Ok(Pool::new(Vec::new(), settings.rules, clock.clone()));
     };
-    let codex = own::whose_file(home);
-    let seats = store.profiles()?.into_iter().map(|profile| {
-        let mut seat = profile.seat();
+    let codex = own::owner_of_file(home);
+    let profiles = store.profiles()?.into_iter().map(|profile| {
+        let mut pool_profile = profile.pool_profile();
         // What only the keychain knows is as it was read last.
-        seat.own_sign_in = codex.is(&profile.identity(), seat.own_sign_in);
-        seat
+        pool_profile.own_sign_in = codex.is(&profile.identity(), pool_profile.own_sign_in);
+        pool_profile
     });
-    let pool = Pool::new(seats.collect(), settings.rules, clock.clone());
+    let pool = Pool::new(profiles.collect(), settings.rules, clock.clone());
     pool.restore(store.memory()?);
     for (profile, percent) in store.reserves()? {
         pool.set_reserve(profile, Some(percent));

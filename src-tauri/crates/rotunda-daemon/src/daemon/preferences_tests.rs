@@ -92,15 +92,15 @@ async fn what_is_written_into_the_file_by_hand_is_taken_over() {
 }
 
 #[tokio::test]
-async fn a_file_that_cannot_be_used_changes_nothing_and_is_told() {
+async fn an_invalid_settings_file_changes_nothing_and_is_reported() {
     let (_root, daemon) = daemon();
     daemon.preferences.change(patch(r#"{"policy":"my_order"}"#)).await.unwrap();
     std::fs::write(daemon.handles.machine.home.settings_file(), "[rotation]\npolicy = \"best\"\n")
         .unwrap();
     daemon.preferences.reread().await;
     assert_eq!(daemon.preferences.current().rules.policy, Policy::MyOrder);
-    let told = daemon.snapshots.watch().borrow().activity[0].text.clone();
-    assert!(told.contains("stay as they were") && told.contains("line 2"), "{told}");
+    let text = daemon.snapshots.watch().borrow().activity[0].text.clone();
+    assert!(text.contains("stay as they were") && text.contains("line 2"), "{text}");
 }
 
 #[tokio::test]
@@ -114,7 +114,7 @@ async fn rotation_off_is_staying_on_the_profile_in_use() {
 }
 
 #[tokio::test]
-async fn a_port_waits_for_the_next_start_and_says_so() {
+async fn a_new_port_is_reported_as_used_from_the_next_start() {
     let (_root, daemon) = daemon();
     daemon.start_for_one_program().await.unwrap();
     let free = {

@@ -15,7 +15,7 @@ use rotunda_host::{
     store::{Store, StoreError, StoredProfile},
     vault::DaemonVault as _,
 };
-use rotunda_router::{Keeper, Pool};
+use rotunda_router::{Pool, TokenManager};
 use rotunda_text::Chose;
 use tokio::sync::{Mutex, MutexGuard};
 
@@ -123,7 +123,7 @@ impl Profiles {
     pub(super) async fn remove_with(
         &self,
         id: ProfileId,
-        token_manager: Option<&Keeper>,
+        token_manager: Option<&TokenManager>,
     ) -> Result<(), CommandError> {
         let profile = self.stored(id)?;
         // While the keychain refuses, the profile stays: nothing is left over.
@@ -199,7 +199,7 @@ impl Profiles {
         }
         profile.paused = paused;
         self.put(profile.clone()).await?;
-        self.pool.put(profile.seat());
+        self.pool.put(profile.pool_profile());
         self.reload().await?;
         if !paused {
             self.vault.request();

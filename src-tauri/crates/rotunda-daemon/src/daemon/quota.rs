@@ -75,15 +75,15 @@ impl Quota {
         self.activity.add(ActivityKind::WaitEnded, Chose::WaitEnded).await;
     }
 
-    /// Profiles whose quota could be read and has not been since.
+    /// Profiles with a quota that could be read and has not been since.
     fn unread_since(&self, begun: SystemTime) -> Vec<ProfileId> {
         let view = self.pool.view();
-        let readable = view.seats.iter().filter(|seat| {
-            seat.seat.kind == Kind::ChatGpt && seat.standing != Standing::NeedsSignIn
+        let readable = view.profiles.iter().filter(|status| {
+            status.profile.kind == Kind::ChatGpt && status.standing != Standing::NeedsSignIn
         });
-        let unread =
-            readable.filter(|seat| seat.usage.as_ref().is_none_or(|usage| usage.read_at < begun));
-        unread.map(|seat| seat.seat.id).collect()
+        let unread = readable
+            .filter(|status| status.usage.as_ref().is_none_or(|usage| usage.read_at < begun));
+        unread.map(|status| status.profile.id).collect()
     }
 }
 

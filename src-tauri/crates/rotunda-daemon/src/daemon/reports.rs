@@ -63,7 +63,7 @@ mod tests {
         assert_eq!(report.snapshot.binding.state, BindingState::Foreign);
         assert_eq!((report.snapshot.router.state, report.url), (RouterState::Stopped, None));
         assert_eq!(report.snapshot.profiles.len(), 1);
-        // Nothing asked for a new snapshot: the one that is followed is as before.
+        // No new snapshot was requested: the one that is followed is as before.
         assert_eq!(snapshots.current().binding.state, BindingState::Unbound);
         snapshots.refresh();
         assert_eq!(snapshots.current().binding.state, BindingState::Foreign);

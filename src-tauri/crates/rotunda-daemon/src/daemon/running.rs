@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use rotunda_core::Secret;
 use rotunda_host::instance::ControlFile;
-use rotunda_router::{Keeper, LentKey, Proxy, Router};
-use rotunda_text::Told;
+use rotunda_router::{LentKey, Proxy, Router, TokenManager};
+use rotunda_text::ActivityMessage;
 use tokio::{
     sync::{Mutex, MutexGuard, oneshot},
     task::JoinHandle,
@@ -30,14 +30,14 @@ pub(super) struct Running {
     pub(super) mode: ListenMode,
     /// The way to upstream, as it was at the start.
     pub(super) proxy: Proxy,
-    pub(super) token_manager: Keeper,
+    pub(super) token_manager: TokenManager,
     pub(super) router: Router,
     /// Of a router for one program: its key ends with it.
     pub(super) _key: Option<LentKey>,
     pub(super) control: ControlFile,
     pub(super) stop: oneshot::Sender<()>,
     pub(super) serving: JoinHandle<()>,
-    /// What goes on in the background while it listens.
+    /// The work in the background while it listens.
     pub(super) tasks: Vec<JoinHandle<()>>,
 }
 
@@ -46,9 +46,9 @@ pub(super) struct Running {
 pub(super) struct RouterStatus {
     pub(super) view: RouterView,
     /// Why it does not listen, when it does not.
-    pub(super) note: Option<Told>,
+    pub(super) note: Option<ActivityMessage>,
     /// Knows which renewed sign-ins are not saved yet; none before the first start.
-    pub(super) token_manager: Option<Keeper>,
+    pub(super) token_manager: Option<TokenManager>,
 }
 
 /// A handle on it; clones share it.
@@ -65,12 +65,12 @@ impl RunningRouter {
         self.lock().await.as_ref().map(|running| running.router.clone())
     }
 
-    pub(crate) async fn token_manager(&self) -> Option<Keeper> {
+    pub(crate) async fn token_manager(&self) -> Option<TokenManager> {
         self.lock().await.as_ref().map(|running| running.token_manager.clone())
     }
 
     /// The router and what renews its sign-ins.
-    pub(super) async fn parts(&self) -> Option<(Router, Keeper)> {
+    pub(super) async fn parts(&self) -> Option<(Router, TokenManager)> {
         let running = self.lock().await;
         running.as_ref().map(|it| (it.router.clone(), it.token_manager.clone()))
     }

@@ -15,7 +15,7 @@ use rotunda_host::{
     platform::{self, PortOwner},
 };
 use rotunda_router::{Control, Keys, Pool, Router};
-use rotunda_text::{Stood, Told};
+use rotunda_text::{ActivityMessage, Stood};
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 
 use super::{
@@ -118,7 +118,7 @@ impl Serving {
         Ok(())
     }
 
-    /// Ends the router and what goes on beside it.
+    /// Ends the router and the work beside it.
     pub(super) async fn stop(&self) {
         let mut running = self.running.lock().await;
         let Some(running) = running.take() else { return };
@@ -182,7 +182,7 @@ impl Serving {
         let home = self.machine.home.clone();
         let client = match mode {
             ListenMode::Settings => blocking(move || key::client_key(&home)).await?,
-            // One program has it on its command line, which everybody can read.
+            // One program has it on its command line, which every user can read.
             ListenMode::AnyPort => key::fresh()?,
         };
         let (control_key, nonce) = (key::fresh()?, key::fresh()?.expose().clone());
@@ -233,7 +233,7 @@ impl Serving {
         self.show(RouterState::Running, since, None);
     }
 
-    fn show(&self, state: RouterState, since: Option<i64>, note: Option<Told>) {
+    fn show(&self, state: RouterState, since: Option<i64>, note: Option<ActivityMessage>) {
         let mut router = self.status.lock();
         let port = router.view.port;
         router.view = RouterView { state, since, message: None, port, missed_profiles: 0 };

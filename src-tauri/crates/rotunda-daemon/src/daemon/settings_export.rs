@@ -30,7 +30,7 @@ struct ExportedSettings {
     profiles: Vec<ExportedProfile>,
 }
 
-/// One profile, without saying whose it is.
+/// One profile, without its owner.
 #[derive(Debug, Serialize, Deserialize)]
 struct ExportedProfile {
     /// SHA-256 over account and person, in hex; none for an API key, which is
@@ -199,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn a_settings_file_is_written_as_its_name_says_and_both_forms_are_read() {
+    fn a_settings_file_has_the_format_of_its_name_and_both_are_read() {
         let toml = exported().text(is_json(Path::new("rotunda-settings.toml")));
         assert!(toml_edit::Document::parse(toml.as_str()).is_ok(), "{toml}");
         assert!(toml.contains("[settings]") && toml.contains("[[profiles]]"), "{toml}");

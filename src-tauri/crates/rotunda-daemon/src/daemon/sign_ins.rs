@@ -13,7 +13,7 @@ use rotunda_host::{
     vault::DaemonVault,
 };
 use rotunda_router::{Vault, VaultError};
-use rotunda_text::{Chose, Localize, Reader, Told};
+use rotunda_text::{ActivityMessage, Chose, Localize, Reader};
 use tokio::{
     sync::{Mutex, mpsc, oneshot},
     task::JoinHandle,
@@ -28,7 +28,9 @@ use super::{
 };
 use crate::{
     error::CommandError,
-    login::{self, Answered, Door, Flow, Heard, Issuer, LoginError, Page, Shown, Workspace},
+    login::{
+        self, Answered, CallbackServer, Flow, Heard, Issuer, LoginError, Page, Shown, Workspace,
+    },
     view::{SignInMethod, SignInState, SignInView, WorkspaceView},
 };
 
@@ -48,7 +50,7 @@ pub struct SignInRequest {
     pub open_browser: bool,
 }
 
-/// What became of a sign-in, or what to know while it goes on.
+/// The result of a sign-in, or what to know while it is under way.
 #[derive(Debug, Clone)]
 pub(super) enum SignInNote {
     /// It came to nothing on its way.
@@ -56,7 +58,7 @@ pub(super) enum SignInNote {
     /// It was not done, or not helped along.
     Refused(Arc<CommandError>),
     /// The profile is there.
-    Done(Told),
+    Done(ActivityMessage),
 }
 
 impl SignInNote {
@@ -65,7 +67,7 @@ impl SignInNote {
         match self {
             Self::Ended(error) => error.to(reader),
             Self::Refused(error) => error.to(reader),
-            Self::Done(told) => told.to(reader),
+            Self::Done(message) => message.to(reader),
         }
     }
 }
@@ -134,8 +136,8 @@ impl SignIns {
         }
     }
 
-    /// Starts a sign-in, in place of one that is under way. What becomes of it
-    /// is told in the snapshot.
+    /// Starts a sign-in, in place of one that is under way. Its result
+    /// is in the snapshot.
     pub async fn start(self: &Arc<Self>, request: SignInRequest) -> Result<(), CommandError> {
         let SignInRequest { method, profile, name, open_browser } = request;
         let again = profile.map(|profile| self.profiles.find(&profile)).transpose()?;
@@ -148,8 +150,10 @@ impl SignIns {
         }
         let issuer = Issuer::at(&self.settings.get().upstreams)?;
         let (answers, heard) = mpsc::channel(ANSWERS);
-        let door = match method {
-            SignInMethod::Browser => Some(Door::open(&self.machine.env, answers.clone()).await?),
+        let server = match method {
+            SignInMethod::Browser => {
+                Some(CallbackServer::open(&self.machine.env, answers.clone()).await?)
+            }
             SignInMethod::Device => None,
         };
         self.show_sign_in(Some(SignInView {
@@ -170,9 +174,9 @@ impl SignIns {
             account: again.as_ref().and_then(|profile| profile.account_id.clone()),
             show: Box::new(move |shown| shower.show_step(shown, open_browser)),
             heard,
-            tell: answers.clone(),
+            callbacks: answers.clone(),
         };
-        let task = tokio::spawn(Arc::clone(self).run(flow, door, again.map(|it| it.id), name));
+        let task = tokio::spawn(Arc::clone(self).run(flow, server, again.map(|it| it.id), name));
         *under_way = Some(UnderWay { task, answers });
         Ok(())
     }
@@ -246,7 +250,7 @@ impl SignIns {
 }
 
 impl SignIns {
-    /// A name that is taken is told before the browser opens, not after.
+    /// A name in use is reported before the browser opens, not after.
     async fn check_free(
         &self,
         name: Option<&str>,
@@ -277,12 +281,12 @@ impl SignIns {
     async fn run(
         self: Arc<Self>,
         flow: Flow,
-        door: Option<Door>,
+        server: Option<CallbackServer>,
         again: Option<ProfileId>,
         name: Option<String>,
     ) {
-        let answered = match door {
-            Some(door) => flow.browser(door).await,
+        let answered = match server {
+            Some(server) => flow.browser(server).await,
             None => flow.device().await,
         };
         let answered = match answered {
@@ -419,7 +423,7 @@ impl SignIns {
     }
 }
 
-fn done(added: &Added) -> Told {
+fn done(added: &Added) -> ActivityMessage {
     let profile = added.name.clone();
     if added.known { Chose::SignedIn { profile } } else { Chose::Added { profile } }.into()
 }

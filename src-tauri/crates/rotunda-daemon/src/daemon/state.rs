@@ -7,7 +7,7 @@ use rotunda_host::{
     store::{Activity, Store, StoreError, StoredProfile},
     zone::utc_offset,
 };
-use rotunda_router::{Clock, Keeper, Pool};
+use rotunda_router::{Clock, Pool, TokenManager};
 use rotunda_text::{Language, Reader};
 
 use super::{
@@ -102,7 +102,7 @@ impl DaemonState {
             vault: vault.error.as_ref(),
             vault_place: vault.place,
             sign_in: self.sign_in.lock().in_language(reader),
-            unsaved: router.token_manager.as_ref().map(Keeper::unsaved).unwrap_or_default(),
+            unsaved: router.token_manager.as_ref().map(TokenManager::unsaved).unwrap_or_default(),
             profiles: &profiles,
             pool: &pool_view,
             waits: settings.wait_for_reset.is_some(),

@@ -1,4 +1,4 @@
-//! What goes on in the background: recording events, showing changes, saving
+//! The work in the background: recording events, showing changes, saving
 //! memory. None of it is on the way of a request.
 
 use std::{sync::Arc, time::Duration};
@@ -70,7 +70,7 @@ pub(super) async fn show(services: Arc<Services>) {
 }
 
 /// Shows when sign-ins cannot be read, and ends once they can: the keychain is
-/// not asked without need. A task of its own, because the system may ask the
+/// not read without need. A task of its own, because the system may prompt the
 /// user first.
 async fn unlock(services: Arc<Services>) {
     while !can_read(&services).await {

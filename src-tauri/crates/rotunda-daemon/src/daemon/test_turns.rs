@@ -1,5 +1,5 @@
 //! Test turns: one at a time, each with a router of its own beside the one
-//! that serves everybody, told in the snapshot as it goes.
+//! that serves all programs, shown in the snapshot as it goes.
 
 mod queue;
 mod run;
@@ -20,7 +20,7 @@ use super::{
     vault_access::VaultAccess,
 };
 use crate::{
-    check::{Outcome, Progress, Report, TurnProgress, Wanted, Witness},
+    check::{Outcome, Progress, Report, TurnProgress, UpstreamObserver, Wanted},
     error::CommandError,
 };
 
@@ -31,8 +31,8 @@ struct Plan {
     name: String,
     wanted: Wanted,
     router: DedicatedRouter,
-    /// Hears what the service says to that router.
-    witness: Arc<Witness>,
+    /// Receives the answers of the service to that router.
+    observer: Arc<UpstreamObserver>,
 }
 
 /// A test turn that another process follows.
@@ -125,9 +125,9 @@ impl TestTurns {
     ) -> Result<(watch::Receiver<TurnProgress>, watch::Sender<bool>), CommandError> {
         let (id, name) = self.tested(wanted.profile.as_deref())?;
         self.vault.request();
-        let witness = Arc::<Witness>::default();
+        let observer = Arc::<UpstreamObserver>::default();
         let router =
-            self.dedicated_routers.with_profile_recorded(id, Some(witness.clone())).await?;
+            self.dedicated_routers.with_profile_recorded(id, Some(observer.clone())).await?;
         let (cancel, cancelled) = watch::channel(false);
         let followed = {
             let mut queue = self.queue.lock();
@@ -136,7 +136,7 @@ impl TestTurns {
             let profile = id.to_string();
             let begun = TurnProgress { number, profile, lines: Vec::new(), report: None };
             let (progress, followed) = watch::channel(begun);
-            let plan = Plan { number, id, name: name.clone(), wanted, router, witness };
+            let plan = Plan { number, id, name: name.clone(), wanted, router, observer };
             let task = Arc::clone(self).run(plan, progress, cancelled);
             queue.add(QueuedCheck {
                 number,
@@ -192,19 +192,19 @@ impl TestTurns {
         let course = UnderWay { turns: Arc::clone(&self), number, progress };
         let refresh = self.refresh.clone();
         let shown = course.progress.clone();
-        let mut tell = move |line: Message| {
+        let mut emit = move |line: Message| {
             shown.send_modify(|progress| progress.lines.push(line));
             refresh.now();
         };
         let waited = tokio::select! {
             biased;
             _ = cancel.wait_for(|cancel| *cancel) => false,
-            () = self.wait_for_those_before(number, &mut tell) => true,
+            () = self.wait_for_those_before(number, &mut emit) => true,
         };
         let report = if waited {
-            self.test(plan, cancel, &mut tell).await
+            self.test(plan, cancel, &mut emit).await
         } else {
-            tell(message!("turn-line-stopped-waiting"));
+            emit(message!("turn-line-stopped-waiting"));
             let mut report = Report::begun(&name, &plan.wanted);
             report.close(Outcome::Cancelled, None);
             report
@@ -215,27 +215,27 @@ impl TestTurns {
     }
 
     /// Says whom it waits for, and when that is over (lesson F11).
-    async fn wait_for_those_before(&self, number: u64, tell: &mut (dyn FnMut(Message) + Send)) {
+    async fn wait_for_those_before(&self, number: u64, emit: &mut (dyn FnMut(Message) + Send)) {
         let mut ends = self.queue.lock().ends();
-        let mut told = None;
+        let mut last = None;
         loop {
             let before = self.queue.lock().before(number);
             let Some(line) = waits_for(&before) else { break };
-            if told.as_ref() != Some(&line) {
-                tell(line.clone());
-                told = Some(line);
+            if last.as_ref() != Some(&line) {
+                emit(line.clone());
+                last = Some(line);
             }
             if ends.changed().await.is_err() {
                 break;
             }
         }
-        if told.is_some() {
-            tell(message!("turn-line-wait-over"));
+        if last.is_some() {
+            emit(message!("turn-line-wait-over"));
         }
     }
 }
 
-/// A test turn from its being asked for to its end.
+/// A test turn from its request to its end.
 struct UnderWay {
     turns: Arc<TestTurns>,
     number: u64,

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use rotunda_host::settings::Settings;
-use rotunda_router::{Clock, Keeper, Pool};
+use rotunda_router::{Clock, Pool, TokenManager};
 
 use super::{handles::Handles, vault_access::VaultAccess};
 
@@ -21,7 +21,7 @@ impl TokenManagers {
     }
 
     /// One that asks the issuer of these settings; its refusal as a sentence.
-    pub(super) fn make(&self, settings: &Settings) -> Result<Keeper, String> {
+    pub(super) fn make(&self, settings: &Settings) -> Result<TokenManager, String> {
         let upstreams = &settings.upstreams;
         let http = rotunda_router::http_client_via(
             &upstreams.auth,
@@ -30,6 +30,6 @@ impl TokenManagers {
         )
         .map_err(|error| error.to_string())?;
         let items = Arc::clone(&self.vault.items) as Arc<dyn rotunda_core::vault::Vault>;
-        Ok(Keeper::new(items, http, &upstreams.auth, self.pool.clone(), self.clock.clone()))
+        Ok(TokenManager::new(items, http, &upstreams.auth, self.pool.clone(), self.clock.clone()))
     }
 }

@@ -44,7 +44,7 @@ impl VaultAccess {
     }
 
     /// The user does something that needs sign-ins: a keychain that was not
-    /// unlocked or did not answer is asked again, and may ask the user.
+    /// unlocked or did not answer is tried again, and may prompt the user.
     pub(crate) fn request(&self) {
         self.items.ask_again();
         self.requested.notify_one();

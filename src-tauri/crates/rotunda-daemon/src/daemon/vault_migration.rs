@@ -15,7 +15,7 @@ use rotunda_host::{
     store::Store,
     vault::{self, DaemonVault},
 };
-use rotunda_text::{Chose, Place};
+use rotunda_text::{Chose, VaultLocation};
 
 use super::{
     activity_log::ActivityLog,
@@ -26,7 +26,7 @@ use super::{
 };
 use crate::{activity::ActivityKind, error::CommandError};
 
-/// Store key of the place whose copies are still to be erased.
+/// Store key of the place with copies that are still to be erased.
 const LEFT: &str = "vault_left";
 
 /// Moves sign-ins between the keychain and the file.
@@ -97,7 +97,7 @@ impl VaultMigration {
         self.settings.set(settings);
         self.vault.moved(to.into());
         self.erase(&old, &profiles).await?;
-        let text = Chose::VaultMoved { count: profiles.len(), to: place_of(to) };
+        let text = Chose::VaultMoved { count: profiles.len(), to: location_of(to) };
         self.activity.add(ActivityKind::VaultMoved, text).await;
         Ok(profiles.len())
     }
@@ -169,10 +169,10 @@ fn same(a: &Credential, b: &Credential) -> bool {
     }
 }
 
-fn place_of(kind: VaultKind) -> Place {
+fn location_of(kind: VaultKind) -> VaultLocation {
     match kind {
-        VaultKind::Keychain => Place::Keychain,
-        VaultKind::File => Place::File,
+        VaultKind::Keychain => VaultLocation::Keychain,
+        VaultKind::File => VaultLocation::File,
     }
 }
 

@@ -85,8 +85,8 @@ fn leads_elsewhere(home: &Home, name: &str) -> bool {
     })
 }
 
-/// A file of certificate authorities that is named and cannot be used. Nothing is
-/// said where it can, or none is named.
+/// A file of certificate authorities that is named and cannot be used. No check
+/// where it can, or none is named.
 pub(super) fn authorities(home: &Home, env: &Env, reader: Reader) -> Option<Check> {
     let variable = settings::unusable_authorities(home, env)?;
     let found = Found::AuthoritiesUnusable(variable);
@@ -202,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn a_clock_that_is_off_is_told_with_its_way() {
+    fn a_wrong_clock_is_reported_with_its_direction() {
         let date = "Sat, 21 Nov 2026 05:00:00 GMT";
         let at = 1_795_237_200;
         assert_eq!(skew(at + 100, date, reader()).state, Health::Ok);

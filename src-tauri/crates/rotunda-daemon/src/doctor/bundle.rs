@@ -56,7 +56,7 @@ const NAMING: [(&str, &str); 5] = [
     ("HOSTNAME", "<host>"),
     ("COMPUTERNAME", "<host>"),
 ];
-/// Said in the archive itself.
+/// The notice in the archive itself.
 const READ_ME: &str = "What Rotunda knows of this computer, for whoever is to help.\n\
     Keys, tokens, addresses of people, and names of profiles, computers, projects and MCP servers\n\
     were taken out; of config.toml and settings.toml only known keys are shown. Read the files\n\
@@ -87,7 +87,7 @@ fn packed(contents: &Contents<'_>) -> io::Result<Vec<u8>> {
         let mut header = tar::Header::new_ustar();
         header.set_size(text.len() as u64);
         header.set_mode(0o600);
-        // No time and no owner: neither helps, and both tell.
+        // No time and no owner: neither helps, and both identify.
         header.set_cksum();
         let name = format!("rotunda-bundle/{name}");
         archive.append_data(&mut header, name, text.as_bytes())?;
@@ -107,7 +107,7 @@ fn zipped(bytes: &[u8]) -> io::Result<Vec<u8>> {
     zipped.finish()
 }
 
-/// What was told in the last days, as far as it can be read.
+/// Activity of the last days, as far as it can be read.
 pub(super) fn remembered(home: &Home) -> Vec<Activity> {
     if !home.store_file().is_file() {
         return Vec::new();
@@ -135,7 +135,10 @@ fn files_of(contents: &Contents<'_>) -> Vec<(String, String)> {
         ("machine.json".to_owned(), pretty(&machine(env, &redactor))),
         ("codex-config.txt".to_owned(), shown(config, &|text| redactor.codex_config(text))),
         ("settings.txt".to_owned(), shown(settings, &|text| redactor.settings(text))),
-        ("activity.txt".to_owned(), activity.iter().map(|it| told(it, &redactor)).collect()),
+        (
+            "activity.txt".to_owned(),
+            activity.iter().map(|it| activity_line(it, &redactor)).collect(),
+        ),
     ];
     files.extend(logs(&home.logs).into_iter().map(|(name, text)| (name, log_of(&text, &redactor))));
     files
@@ -143,8 +146,8 @@ fn files_of(contents: &Contents<'_>) -> Vec<(String, String)> {
 
 /// One line. Of a line that an older version kept as a sentence only, not even
 /// the names in it are known.
-fn told(line: &Activity, redactor: &Redactor) -> String {
-    let text = if line.told.is_some() { redactor.text(&line.text) } else { "<text>".to_owned() };
+fn activity_line(line: &Activity, redactor: &Redactor) -> String {
+    let text = if line.message.is_some() { redactor.text(&line.text) } else { "<text>".to_owned() };
     format!("{} {} {text}\n", unix(line.at), line.kind.word())
 }
 
@@ -168,8 +171,9 @@ fn redactor(contents: &Contents<'_>) -> Redactor {
         redactor.replace(profile.email.as_deref().unwrap_or_default(), "<address>");
     }
     // Profiles that are called otherwise now, or are gone.
-    let told = activity.iter().filter_map(|line| serde_json::to_value(line.told.as_ref()?).ok());
-    told.for_each(|told| names_in(&told, &mut redactor));
+    let messages =
+        activity.iter().filter_map(|line| serde_json::to_value(line.message.as_ref()?).ok());
+    messages.for_each(|message| names_in(&message, &mut redactor));
     let paths =
         [(&home.codex_home, "$CODEX_HOME"), (&home.data, "$DATA"), (&home.config, "$CONFIG")];
     for (path, by) in paths {
@@ -188,9 +192,9 @@ fn redactor(contents: &Contents<'_>) -> Redactor {
     redactor
 }
 
-/// Names of profiles in what was told.
-fn names_in(told: &Value, redactor: &mut Redactor) {
-    match told {
+/// Names of profiles in messages.
+fn names_in(message: &Value, redactor: &mut Redactor) {
+    match message {
         Value::Object(fields) => {
             for (key, value) in fields {
                 match value {
@@ -220,7 +224,7 @@ fn hide_configuration(home: &Home, redactor: &mut Redactor) {
     redactor.hide_values_of(&settings.unwrap_or_default());
 }
 
-/// Without the address that holds the key, and without whose profiles they are.
+/// Without the address that holds the key, and without the owners of profiles.
 fn status(report: &Report) -> Value {
     let mut snapshot = report.snapshot.clone();
     let serving = snapshot.serving.take();
@@ -239,13 +243,14 @@ fn status(report: &Report) -> Value {
 }
 
 fn machine(env: &Env, redactor: &Redactor) -> Value {
-    let told = TELLING.iter().filter_map(|name| Some((*name, env.get(name)?)));
-    let told = told.map(|(name, value)| (name.to_owned(), redactor.variable(name, value).into()));
+    let variables = TELLING.iter().filter_map(|name| Some((*name, env.get(name)?)));
+    let variables =
+        variables.map(|(name, value)| (name.to_owned(), redactor.variable(name, value).into()));
     json!({
         "rotunda": env!("CARGO_PKG_VERSION"),
         "system": std::env::consts::OS,
         "processor": std::env::consts::ARCH,
-        "environment": told.collect::<serde_json::Map<_, _>>(),
+        "environment": variables.collect::<serde_json::Map<_, _>>(),
     })
 }
 

@@ -83,12 +83,12 @@ fn nothing_that_was_planted_is_in_the_bundle_and_what_helps_is() {
         ("HTTP_PROXY", "http://proxyuser:proxypass@10.0.0.1:7890"),
         ("OPENAI_API_KEY", "sk-planted"),
     ]);
-    let line = |text: &str, told| Activity {
+    let line = |text: &str, message| Activity {
         number: 1,
         at: rotunda_host::clock::from_unix(5),
         kind: crate::activity::ActivityKind::Rotated,
         text: text.to_owned(),
-        told,
+        message,
     };
     let renamed = rotunda_text::Chose::Renamed { from: "countess".into(), to: "lovelace".into() };
     let activity = [
@@ -132,7 +132,7 @@ fn nothing_that_was_planted_is_in_the_bundle_and_what_helps_is() {
 }
 
 #[test]
-fn the_archive_is_compressed_when_its_name_says_so() {
+fn the_archive_is_compressed_for_a_name_with_gz() {
     let (root, home) = testing::home();
     let env = Env::of::<&str, &str>([]);
     let report = report();

@@ -75,7 +75,7 @@ mod tests {
 
     #[cfg(unix)]
     #[tokio::test]
-    async fn the_app_s_own_codex_is_asked_for_its_version() {
+    async fn the_version_of_the_codex_inside_the_app_is_read() {
         use std::{fs, os::unix::fs::PermissionsExt as _};
         let root = tempfile::tempdir().unwrap();
         let program = root.path().join("codex");

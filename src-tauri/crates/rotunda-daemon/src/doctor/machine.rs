@@ -19,7 +19,7 @@ use crate::{control::Report, view::BindingState};
 /// A keychain may ask the user first.
 const KEYCHAIN_PATIENCE: Duration = Duration::from_secs(60);
 /// Enough to find a full disk.
-const TRIAL: usize = 256 << 10;
+const PROBE_BYTES: usize = 256 << 10;
 
 pub(super) async fn codex(env: &Env, reader: Reader) -> Check {
     const ID: &str = "codex";
@@ -41,8 +41,8 @@ pub(super) async fn reach(home: &Home, env: &Env, report: &Report) -> Option<Che
     let program = codex::find(env)?;
     Some(match codex::reaches(&program, &home.codex_home, env).await? {
         (true, _) => Check::ok(reader_of(report), ID, &Found::Reaches),
-        (false, said) => {
-            Check::problem(reader_of(report), ID, &Found::ReachesNot(&said), Fix::AskCodex)
+        (false, message) => {
+            Check::problem(reader_of(report), ID, &Found::ReachesNot(&message), Fix::AskCodex)
         }
     })
 }
@@ -129,7 +129,7 @@ pub(super) fn disk(home: &Home, reader: Reader) -> Check {
         return Check::ok(reader, ID, &Found::NothingWritten);
     }
     let tried = tempfile::tempfile_in(&home.data).and_then(|mut file| {
-        file.write_all(&vec![0; TRIAL])?;
+        file.write_all(&vec![0; PROBE_BYTES])?;
         file.sync_all()
     });
     let folder = &rotunda_host::files::shown(&home.data);
@@ -150,7 +150,7 @@ mod tests {
     use crate::{doctor::Health, testing};
 
     #[test]
-    fn a_trial_leaves_nothing() {
+    fn a_write_probe_leaves_nothing() {
         let (_root, home) = testing::home();
         let before = std::fs::read_dir(&home.data).unwrap().count();
         assert_eq!(disk(&home, Reader::of(Language::ENGLISH)).state, Health::Ok);

@@ -8,7 +8,7 @@ use rotunda_host::{
     auth_file::{self, ImportError},
     auth_kind, clock,
     home::{Env, Home},
-    own::{OwnSignIn, Place, Storage, Wish},
+    own::{CodexAuthLocation, OwnSignIn, Prompting, Storage},
     settings::{self, VaultKind},
     zone::date,
 };
@@ -18,13 +18,13 @@ use rotunda_text::{AuthKind, Fix, Found, Reader};
 use super::{Check, machine};
 
 const ID: &str = "sign_in";
-/// The keychain is asked only where it shows no prompt in turn.
+/// The keychain is read only where it shows no prompt.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// What is read of it.
-enum Looked {
+enum SignInFinding {
     /// Its text, and where it stands.
-    Stands(Secret<String>, Place),
+    Stands(Secret<String>, CodexAuthLocation),
     /// Codex is signed out.
     Absent,
     /// It is in the keychain, which would ask its user first.
@@ -38,35 +38,35 @@ enum Looked {
 pub(super) async fn own_sign_in(home: &Home, env: &Env, reader: Reader) -> Check {
     let vault = settings::load(home, env).map_or(VaultKind::Keychain, |settings| settings.vault);
     let own = OwnSignIn::new(home, vault);
-    let looking = tokio::task::spawn_blocking(move || look(&own));
-    if let Ok(Ok(looked)) = tokio::time::timeout(PATIENCE, looking).await {
-        return told(looked, env, reader);
+    let looking = tokio::task::spawn_blocking(move || read_sign_in(&own));
+    if let Ok(Ok(finding)) = tokio::time::timeout(PATIENCE, looking).await {
+        return check_of(finding, env, reader);
     }
     let found = Found::OwnUnreadable("the keychain does not answer");
     Check::warning(reader, ID, &found, Fix::Unlock)
 }
 
 /// Blocks.
-fn look(own: &OwnSignIn) -> Looked {
+fn read_sign_in(own: &OwnSignIn) -> SignInFinding {
     if own.storage() == Storage::Nowhere {
-        return Looked::InMemory;
+        return SignInFinding::InMemory;
     }
     let is_unread = own.is_unread();
-    match own.text(Wish::Nobodys) {
-        Ok(Some((text, place))) => Looked::Stands(text, place),
-        Ok(None) if is_unread => Looked::Unread,
-        Ok(None) => Looked::Absent,
-        Err(error) => Looked::Failed(error),
+    match own.text(Prompting::Never) {
+        Ok(Some((text, place))) => SignInFinding::Stands(text, place),
+        Ok(None) if is_unread => SignInFinding::Unread,
+        Ok(None) => SignInFinding::Absent,
+        Err(error) => SignInFinding::Failed(error),
     }
 }
 
-fn told(looked: Looked, env: &Env, reader: Reader) -> Check {
-    let (text, place) = match looked {
-        Looked::Stands(text, place) => (text, place),
-        Looked::Unread => return Check::ok(reader, ID, &Found::OwnUnread),
-        Looked::InMemory => return Check::ok(reader, ID, &Found::OwnInMemory),
-        Looked::Absent => return of_variables(env, reader),
-        Looked::Failed(error) => return unreadable(&error, reader),
+fn check_of(finding: SignInFinding, env: &Env, reader: Reader) -> Check {
+    let (text, place) = match finding {
+        SignInFinding::Stands(text, place) => (text, place),
+        SignInFinding::Unread => return Check::ok(reader, ID, &Found::OwnUnread),
+        SignInFinding::InMemory => return Check::ok(reader, ID, &Found::OwnInMemory),
+        SignInFinding::Absent => return of_variables(env, reader),
+        SignInFinding::Failed(error) => return unreadable(&error, reader),
     };
     match auth_kind::kind_of(text.expose()) {
         None | Some(AuthKind::ChatGpt) => chatgpt(text.expose(), place, reader),
@@ -74,11 +74,13 @@ fn told(looked: Looked, env: &Env, reader: Reader) -> Check {
     }
 }
 
-fn chatgpt(text: &str, place: Place, reader: Reader) -> Check {
+fn chatgpt(text: &str, place: CodexAuthLocation, reader: Reader) -> Check {
     let now = clock::system()();
     match auth_file::parse(text) {
         Ok(own) => match own.claims.expires.filter(|end| *end <= now) {
-            None if place == Place::Keychain => Check::ok(reader, ID, &Found::OwnInKeychain),
+            None if place == CodexAuthLocation::Keychain => {
+                Check::ok(reader, ID, &Found::OwnInKeychain)
+            }
             None => Check::ok(reader, ID, &Found::OwnSignIn),
             Some(end) => Check::warning(reader, ID, &Found::OwnEnded(&date(end)), Fix::SignInInApp),
         },
@@ -86,7 +88,7 @@ fn chatgpt(text: &str, place: Place, reader: Reader) -> Check {
     }
 }
 
-/// Codex has stored nothing, and may be signed in all the same.
+/// Codex has stored nothing, and may still be signed in.
 fn of_variables(env: &Env, reader: Reader) -> Check {
     match auth_kind::kind_of_variables(env) {
         None => Check::ok(reader, ID, &Found::OwnAbsent),
@@ -171,7 +173,7 @@ mod tests {
         let (_root, home) = testing::home();
         fs::write(home.codex_config(), "cli_auth_credentials_store = 'keyring'\n").unwrap();
         fs::write(home.codex_auth(), "{").unwrap();
-        // Sign-ins of ours are in a file: the keychain is not asked by itself.
+        // Sign-ins of ours are in a file: the keychain is not read without a request.
         let env = Env::of([("ROTUNDA_VAULT", "file")]);
         let check = own_sign_in(&home, &env, reader()).await;
         assert_eq!(check.state, Health::Ok);
@@ -182,14 +184,15 @@ mod tests {
     }
 
     #[test]
-    fn a_sign_in_in_the_keychain_is_told_as_one_there() {
+    fn a_sign_in_in_the_keychain_is_reported_as_such() {
         let text = r#"{"auth_mode":"chatgpt","tokens":{"access_token":"a"}}"#;
-        let stands = Looked::Stands(Secret::new(text.to_owned()), Place::Keychain);
-        let check = told(stands, &Env::default(), reader());
+        let stands =
+            SignInFinding::Stands(Secret::new(text.to_owned()), CodexAuthLocation::Keychain);
+        let check = check_of(stands, &Env::default(), reader());
         assert_eq!(check.state, Health::Ok);
         assert!(check.text.contains("in the keychain"), "{}", check.text);
-        let locked = Looked::Failed(ImportError::Keychain(VaultError::Locked));
-        let check = told(locked, &Env::default(), reader());
+        let locked = SignInFinding::Failed(ImportError::Keychain(VaultError::Locked));
+        let check = check_of(locked, &Env::default(), reader());
         assert_eq!(check.state, Health::Warning);
         assert!(check.fix.unwrap().contains("Unlock the keychain"));
     }

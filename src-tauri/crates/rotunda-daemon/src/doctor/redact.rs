@@ -1,4 +1,4 @@
-//! Takes out of a text what is nobody else's business: keys, addresses of
+//! Removes private parts from a text: keys, addresses of
 //! people, names of profiles, of computers and of projects, and the user's name
 //! in paths.
 
@@ -14,7 +14,7 @@ const SHORTEST_SECRET: usize = 4;
 /// What paths of the system begin with; they name no user.
 const SYSTEM: [&str; 8] =
     ["/bin/", "/dev/", "/etc/", "/lib/", "/proc/", "/sbin/", "/snap/", "/usr/"];
-/// Names below the user's folders that everybody has.
+/// Names below the user's folders that are common.
 const KNOWN_NAMES: [&str; 26] = [
     ".bashrc",
     ".codex",
@@ -251,7 +251,7 @@ fn path(word: &str) -> String {
     if KNOWN_NAMES.contains(&last) { format!("{PATH}/{last}") } else { PATH.to_owned() }
 }
 
-/// Names as far as everybody has them.
+/// Names as far as they are common.
 fn below(rest: &str, shown: &mut String) {
     for name in rest.split(['/', '\\']) {
         shown.push('/');
@@ -275,13 +275,13 @@ mod tests {
         redactor.replace("work", "profile-1");
         redactor.replace("work laptop", "profile-2");
         redactor.replace("/home/ada", "~");
-        let said = redactor.text(
+        let redacted = redactor.text(
             "work laptop rests; work serves the network from /home/ada/.codex \
              (ada.l+x@mail.example.com), key 0123456789abcdef0123456789abcdef, sk-a, v0.169.0, \
              backup config-20261121T084240Z-00.toml",
         );
         assert_eq!(
-            said,
+            redacted,
             "profile-2 rests; profile-1 serves the network from ~/.codex <address> key \
              <hidden>, <hidden>, v0.169.0, backup config-20261121T084240Z-00.toml"
         );
@@ -337,11 +337,11 @@ mod tests {
              args = ['''first line\nsecond line''']\nport = 271828\n",
         );
         redactor.hide_variables_of("HTTPS_PROXY=\"u:pa#ss@h\"\nexport PLAIN=lovelace # mine\n");
-        let told = redactor.text(
+        let redacted = redactor.text(
             "gpt-6 /srv/moonshot figma-internal 9911 hunter2 second line 271828 lovelace pa#ss",
         );
         assert_eq!(
-            told,
+            redacted,
             "gpt-6 <hidden> <hidden> <hidden> <hidden> <hidden> <hidden> <hidden> pa#ss"
         );
     }

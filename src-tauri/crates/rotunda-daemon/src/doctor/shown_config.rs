@@ -44,7 +44,7 @@ impl Shown {
 }
 
 /// Tables of a file with the keys that are shown of each.
-pub(super) struct Known(&'static [(&'static str, Below)]);
+pub(super) struct KnownTables(&'static [(&'static str, Below)]);
 
 /// What stands below a name.
 enum Below {
@@ -52,7 +52,7 @@ enum Below {
     One(Shown),
     /// A table with these keys.
     Table(&'static [(&'static str, Shown)]),
-    /// A table of tables whose names are the user's.
+    /// A table of tables with names of the user.
     Named(&'static [(&'static str, Shown)]),
     /// It is counted.
     Counted,
@@ -74,7 +74,7 @@ const PROFILE: &[(&str, Shown)] = &[
 ];
 
 /// Codex's `config.toml`.
-pub(super) static CODEX: Known = Known(&[
+pub(super) static CODEX: KnownTables = KnownTables(&[
     ("analytics", Table(&[("enabled", Number)])),
     ("approval_policy", One(Word)),
     ("chatgpt_base_url", One(Url)),
@@ -133,7 +133,7 @@ pub(super) static CODEX: Known = Known(&[
 ]);
 
 /// Our `settings.toml`.
-pub(super) static OURS: Known = Known(&[
+pub(super) static OURS: KnownTables = KnownTables(&[
     (
         "notifications",
         Table(&[
@@ -219,7 +219,7 @@ pub(super) fn is_plain(key: &str, text: &str) -> bool {
 }
 
 /// The file as far as it may be shown.
-pub(super) fn of(text: &str, known: &Known) -> String {
+pub(super) fn of(text: &str, known: &KnownTables) -> String {
     let Ok(document) = Document::parse(text) else {
         return format!("{} lines that do not parse\n", text.lines().count());
     };

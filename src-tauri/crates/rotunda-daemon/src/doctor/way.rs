@@ -13,7 +13,7 @@ use crate::{control::Report, view::RouterState};
 
 /// A proxy that does not answer for so long has swallowed the request.
 const PATIENCE: Duration = Duration::from_secs(10);
-/// Asked without the key: a proxy must not see it.
+/// Requested without the key: a proxy must not see it.
 const KEYLESS: &str = "/codex/models";
 
 /// Where a request to the router went.
@@ -21,31 +21,31 @@ const KEYLESS: &str = "/codex/models";
 enum Went {
     /// Straight to it.
     There,
-    /// To somebody else, who answered or did not.
+    /// To another address, with or without an answer.
     Astray(Option<SocketAddr>),
-    /// The router does not answer anybody.
+    /// The router does not answer at all.
     Nowhere,
 }
 
-/// Judges the environment, and asks a running router the way Codex does.
+/// Checks the environment, and requests a running router as Codex does.
 pub(super) async fn proxy(env: &Env, report: &Report) -> Vec<Check> {
     let router = &report.snapshot.router;
     let runs = report.url.is_some() && router.state == RouterState::Running;
     // Only a process's own environment decides where its requests go.
-    let went = if runs && env.asks_system() { asked(router.port).await } else { Went::Nowhere };
+    let went = if runs && env.asks_system() { probe(router.port).await } else { Went::Nowhere };
     let reader = reader_of(report);
-    let judged = judged(codex::swallowing_proxy(env), &went, reader);
+    let proxy_check = proxy_check(codex::swallowing_proxy(env), &went, reader);
     let sockets = codex::swallowing_socket_proxy(env, router.port);
     // Where requests are swallowed, one sentence is enough.
-    let sockets = sockets.filter(|_| judged.state == Health::Ok).map(|variable| {
+    let sockets = sockets.filter(|_| proxy_check.state == Health::Ok).map(|variable| {
         let found = Found::SocketsToProxy(variable);
         Check::warning(reader, "sockets", &found, Fix::ExceptLoopback)
     });
-    std::iter::once(judged).chain(sockets).collect()
+    std::iter::once(proxy_check).chain(sockets).collect()
 }
 
-/// What a request did counts more than what a variable says.
-fn judged(variable: Option<&str>, went: &Went, reader: Reader) -> Check {
+/// The way of a request counts more than the value of a variable.
+fn proxy_check(variable: Option<&str>, went: &Went, reader: Reader) -> Check {
     const ID: &str = "proxy";
     let swallowed = |found| Check::problem(reader, ID, &found, Fix::ExceptLoopback);
     let proof = match went {
@@ -62,14 +62,14 @@ fn judged(variable: Option<&str>, went: &Went, reader: Reader) -> Check {
 }
 
 /// With the same HTTP client and the same proxies as Codex.
-async fn asked(port: u16) -> Went {
+async fn probe(port: u16) -> Went {
     let Ok(client) = rotunda_router::http_client() else { return Went::Nowhere };
     let url = format!("http://127.0.0.1:{port}{KEYLESS}");
     let router = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
     match client.get(url).timeout(PATIENCE).send().await.map(|answer| answer.remote_addr()) {
         Ok(Some(place)) if place != router => Went::Astray(Some(place)),
         Ok(_) => Went::There,
-        // Whose fault it is shows a request that no proxy sees.
+        // A request past every proxy shows the cause.
         Err(_) if status_of(port, KEYLESS).await.is_ok() => Went::Astray(None),
         Err(_) => Went::Nowhere,
     }
@@ -83,28 +83,28 @@ mod tests {
 
     const ENGLISH: Language = Language::ENGLISH;
 
-    fn judged(variable: Option<&str>, went: &Went) -> Check {
-        super::judged(variable, went, Reader::of(ENGLISH))
+    fn proxy_check(variable: Option<&str>, went: &Went) -> Check {
+        super::proxy_check(variable, went, Reader::of(ENGLISH))
     }
 
     #[test]
     fn a_swallowing_proxy_is_a_problem_unless_a_request_proves_otherwise() {
         let place = Some(SocketAddr::from(([10, 0, 0, 1], 7890)));
-        assert_eq!(judged(Some("ALL_PROXY"), &Went::There).state, Health::Ok);
+        assert_eq!(proxy_check(Some("ALL_PROXY"), &Went::There).state, Health::Ok);
         for went in [Went::Nowhere, Went::Astray(place), Went::Astray(None)] {
-            let check = judged(Some("ALL_PROXY"), &went);
+            let check = proxy_check(Some("ALL_PROXY"), &went);
             assert_eq!(check.state, Health::Problem, "{went:?}");
             assert_eq!(check.fix, Some(Fix::ExceptLoopback.to(Reader::of(ENGLISH))));
         }
-        assert!(judged(Some("x"), &Went::Astray(place)).text.ends_with("to 10.0.0.1:7890."));
+        assert!(proxy_check(Some("x"), &Went::Astray(place)).text.ends_with("to 10.0.0.1:7890."));
     }
 
     #[test]
     fn a_proxy_that_no_variable_names_is_found_by_where_the_request_went() {
-        let check = judged(None, &Went::Astray(None));
+        let check = proxy_check(None, &Went::Astray(None));
         assert_eq!(check.state, Health::Problem);
         assert!(check.text.starts_with("The system sends"), "{}", check.text);
-        assert_eq!(judged(None, &Went::There).state, Health::Ok);
-        assert_eq!(judged(None, &Went::Nowhere).state, Health::Ok);
+        assert_eq!(proxy_check(None, &Went::There).state, Health::Ok);
+        assert_eq!(proxy_check(None, &Went::Nowhere).state, Health::Ok);
     }
 }

@@ -11,7 +11,7 @@ use std::{
 use super::{Found, MOST, accounts};
 use rotunda_host::auth_file;
 
-/// Folders whose folders are worth a look.
+/// Folders with folders that are searched too.
 const SHELVES: [&str; 3] = ["profiles", "accounts", "projects"];
 
 /// Every sign-in in a folder, in the order of names.
@@ -47,7 +47,7 @@ pub(super) fn homes_in(folder: &Path) -> Vec<Found> {
     found
 }
 
-/// Files that hold a sign-in. Others are somebody's: nothing is said of them.
+/// Files that hold a sign-in. Others are private: they are not reported.
 fn files_in(folder: &Path) -> Vec<Found> {
     let mut found = accounts_file(folder).unwrap_or_default();
     for file in entries(folder).into_iter().filter(|entry| is_json(entry) && entry.is_file()) {

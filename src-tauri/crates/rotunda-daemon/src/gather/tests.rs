@@ -58,20 +58,20 @@ fn at(path: &Path) -> Result<Vec<Found>, ImportError> {
 }
 
 /// What is found by a Rotunda that keeps its sign-ins in a file.
-fn seen(home: &Home, env: &Env) -> Vec<Found> {
-    well_known(home, env, &OwnSignIn::new(home, VaultKind::File), Wish::Users)
+fn found_in(home: &Home, env: &Env) -> Vec<Found> {
+    well_known(home, env, &OwnSignIn::new(home, VaultKind::File), Prompting::Allowed)
 }
 
 /// Name, address and whether it can be had, of each.
-fn told(found: &[Found]) -> Vec<(Option<&str>, &str, bool)> {
-    let told = found
+fn summary(found: &[Found]) -> Vec<(Option<&str>, &str, bool)> {
+    let summary = found
         .iter()
         .map(|one| (one.name.as_deref(), one.email().unwrap_or_default(), one.sign_in.is_ok()));
-    told.collect()
+    summary.collect()
 }
 
 #[test]
-fn an_accounts_file_gives_each_account_and_says_what_one_lacks() {
+fn an_accounts_file_gives_each_account_and_its_missing_fields() {
     let root = tempfile::tempdir().unwrap();
     let file = root.path().join(accounts::FILE);
     let (mut labelled, mut unused, mut lost) = (account("a"), account("b"), account("c"));
@@ -88,7 +88,7 @@ fn an_accounts_file_gives_each_account_and_says_what_one_lacks() {
     for path in [file.as_path(), root.path()] {
         let found = at(path).unwrap();
         assert_eq!(
-            told(&found),
+            summary(&found),
             [
                 (Some("studio"), "a@example.test", true),
                 (None, "b@example.test", true),
@@ -119,7 +119,7 @@ fn the_first_version_of_an_accounts_file_is_read_too() {
     let mut old = account("a");
     old["rateLimitResetTime"] = 5.into();
     write(&file, &json!({"version": 1, "accounts": [old], "activeIndex": 0}));
-    assert_eq!(told(&at(&file).unwrap()), [(None, "a@example.test", true)]);
+    assert_eq!(summary(&at(&file).unwrap()), [(None, "a@example.test", true)]);
 }
 
 #[test]
@@ -127,7 +127,7 @@ fn a_codex_home_means_its_own_sign_in_only() {
     let root = tempfile::tempdir().unwrap();
     write(&root.path().join("auth.json"), &auth("own"));
     write(&root.path().join("accounts/other.json"), &auth("other"));
-    assert_eq!(told(&at(root.path()).unwrap()), [(None, "own@example.test", true)]);
+    assert_eq!(summary(&at(root.path()).unwrap()), [(None, "own@example.test", true)]);
 }
 
 #[test]
@@ -144,7 +144,7 @@ fn a_folder_gives_files_and_homes_and_nothing_that_is_no_sign_in() {
     write(&below("elsewhere/profiles/too-deep/auth.json"), &auth("too-deep"));
     let found = at(root.path()).unwrap();
     assert_eq!(
-        told(&found),
+        summary(&found),
         [
             (None, "two@example.test", true),
             (Some("work"), "work@example.test", true),
@@ -161,19 +161,19 @@ fn a_folder_gives_files_and_homes_and_nothing_that_is_no_sign_in() {
 }
 
 #[test]
-fn well_known_places_are_looked_at_where_their_variables_say() {
+fn known_files_are_searched_in_the_folders_of_their_variables() {
     let (root, home) = testing::home();
     let below = |name: &str| root.path().join(name);
     let env = Env::of([(ROTUNDA_HOME, root.path()), (CODEX_HOME, &home.codex_home)]);
     let settled = env.clone().with(platform::HOME_VARIABLE, root.path());
-    assert!(seen(&home, &env).is_empty());
+    assert!(found_in(&home, &env).is_empty());
     write(&home.codex_auth(), &auth("own"));
     let accounts = json!({"version": 3, "activeIndex": 0, "accounts": [account("multi")]});
     write(&home.codex_home.join("multi-auth/openai-codex-accounts.json"), &accounts);
     write(&below(".prodex/profiles/second/auth.json"), &auth("second"));
-    let found = seen(&home, &settled);
+    let found = found_in(&home, &settled);
     assert_eq!(
-        told(&found),
+        summary(&found),
         [
             (None, "own@example.test", true),
             (None, "multi@example.test", true),
@@ -185,7 +185,7 @@ fn well_known_places_are_looked_at_where_their_variables_say() {
     assert_eq!(holders, [Holder::Codex, program("codex-multi-auth"), program("prodex")]);
     let elsewhere =
         settled.with(CODEX_MULTI_AUTH_DIR, below("none")).with(PRODEX_HOME, below("none"));
-    assert_eq!(told(&seen(&home, &elsewhere)), [(None, "own@example.test", true)]);
+    assert_eq!(summary(&found_in(&home, &elsewhere)), [(None, "own@example.test", true)]);
 }
 
 #[test]
@@ -210,7 +210,7 @@ fn keyring_gives_the_sign_in_that_codex_keeps_in_it() {
     let (_root, home) = testing::home();
     fs::write(home.codex_config(), "cli_auth_credentials_store = \"keyring\"\n").unwrap();
     let env = Env::of([(ROTUNDA_HOME, &home.data), (CODEX_HOME, &home.codex_home)]);
-    assert!(seen(&home, &env).is_empty(), "an item of another folder was taken");
+    assert!(found_in(&home, &env).is_empty(), "an item of another folder was taken");
     // With the attributes that the library of Codex gives its items.
     let mut tool = Command::new("secret-tool");
     tool.args(["store", "--label=Codex", "service", "Codex Auth", "username"]);
@@ -219,8 +219,8 @@ fn keyring_gives_the_sign_in_that_codex_keeps_in_it() {
     let mut stored = tool.spawn().unwrap();
     stored.stdin.take().unwrap().write_all(auth("own").to_string().as_bytes()).unwrap();
     assert!(stored.wait().unwrap().success());
-    let found = seen(&home, &env);
-    assert_eq!(told(&found), [(None, "own@example.test", true)]);
+    let found = found_in(&home, &env);
+    assert_eq!(summary(&found), [(None, "own@example.test", true)]);
     assert_eq!(
         (found[0].source.as_str(), found[0].holder),
         ("Codex Auth (keychain)", Holder::Codex)

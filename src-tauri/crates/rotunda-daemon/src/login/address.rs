@@ -2,7 +2,7 @@
 //! back to.
 //!
 //! The verifier never leaves this process but for the exchange; the address
-//! carries only its hash, so a code that somebody catches is worth nothing.
+//! carries only its hash, so a code that is intercepted is worth nothing.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use rotunda_core::{Secret, is_loopback};
@@ -161,7 +161,7 @@ mod tests {
         answers("state=st", &Err(LoginError::NotAnAddress));
         answers("state=st&code=", &Err(LoginError::NotAnAddress));
         answers("error=access_denied&state=st", &Err(LoginError::Denied));
-        // Somebody else's refusal does not end this sign-in.
+        // The refusal of another sign-in does not end this one.
         answers("error=access_denied&state=x", &Err(LoginError::StateMismatch));
         answers("error=bad<b>&state=st", &Err(LoginError::Page("badb".to_owned())));
     }

@@ -1,5 +1,5 @@
 //! Where the browser comes back to: one small server on this computer, open
-//! only while somebody is signing in.
+//! only during a sign-in.
 
 use std::{
     collections::VecDeque,
@@ -39,7 +39,7 @@ const HEAD: Duration = Duration::from_secs(10);
 /// A browser reads its page at once; connections it opened in advance are not
 /// waited for longer.
 const LAST_WORDS: Duration = Duration::from_secs(2);
-/// Tabs and prefetches of one browser that have said nothing yet; beyond this
+/// Tabs and prefetches of one browser that have sent nothing yet; beyond this
 /// the oldest makes room, so that the browser with the code is let in.
 const SILENT_CONNECTIONS: usize = 16;
 /// Connections that brought a code and wait for their page; more are refused.
@@ -49,20 +49,20 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
 /// The server, until it is dropped.
 #[derive(Debug)]
-pub(crate) struct Door {
+pub(crate) struct CallbackServer {
     pub(super) port: u16,
     stop: Option<oneshot::Sender<()>>,
     serving: JoinHandle<()>,
 }
 
-impl Drop for Door {
+impl Drop for CallbackServer {
     fn drop(&mut self) {
         self.serving.abort();
     }
 }
 
-impl Door {
-    /// Opens it; what browsers bring goes to `heard`.
+impl CallbackServer {
+    /// Opens it; the callbacks of browsers go to `heard`.
     pub(crate) async fn open(env: &Env, heard: mpsc::Sender<Heard>) -> Result<Self, LoginError> {
         let listener = listen(&ports(env)).await?;
         let listen_error = |error: io::Error| LoginError::Listen(error.kind().to_string());
@@ -72,7 +72,7 @@ impl Door {
         Ok(Self { port, stop: Some(stop), serving })
     }
 
-    /// Lets nobody in any more, and those inside read what they were told.
+    /// Accepts no more connections; open ones can read their answer.
     pub(crate) async fn close(mut self) {
         drop(self.stop.take());
         let _ = tokio::time::timeout(LAST_WORDS, &mut self.serving).await;
@@ -163,7 +163,7 @@ async fn receive(stream: TcpStream, visit: Visit) {
     let service = service_fn(|request| answer(request, visit.clone()));
     let mut server = http1::Builder::new();
     server.timer(hyper_util::rt::TokioTimer::new()).header_read_timeout(HEAD).keep_alive(false);
-    // A browser that leaves is nobody's error.
+    // A browser that leaves is no error.
     let _ = server.serve_connection(TokioIo::new(stream), service).await;
 }
 

@@ -5,11 +5,11 @@ use thiserror::Error;
 /// Why there is no sign-in.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum LoginError {
-    /// The person said no on the issuer's page.
+    /// The user refused on the issuer's page.
     Denied,
-    /// The issuer's page ended with an error of its own; only its code is told.
+    /// The issuer's page ended with an error of its own; only its code is shown.
     Page(String),
-    /// Nobody answered in time.
+    /// There was no answer in time.
     TimedOut,
     /// The answer carries another sign-in's mark.
     StateMismatch,
@@ -17,7 +17,7 @@ pub enum LoginError {
     NotAnAddress,
     /// Both callback ports are held by others.
     PortTaken,
-    /// The system does not let anybody listen.
+    /// The system does not allow a listener.
     Listen(String),
     /// The issuer does not take the code: used before, too old, or another's.
     BadCode,

@@ -1,8 +1,8 @@
 //! How a sign-in goes, from the page to the tokens.
 //!
 //! A browser's answer is answered in turn only when it is known what became of
-//! it, so that the page never says more than is true. An answer that is not
-//! this sign-in's is told so, and ends nothing.
+//! it, so that the page never shows more than is true. An answer of another
+//! sign-in gets a page with that, and ends nothing.
 
 use std::time::Duration;
 
@@ -19,14 +19,14 @@ use tokio::{
 use url::Url;
 
 use super::{
-    Door, Heard, LoginError, Page, Workspace,
+    CallbackServer, Heard, LoginError, Page, Workspace,
     address::Proof,
     issuer::{DeviceCode, Issuer, Poll, Tokens},
 };
 
 /// For the person in front of the browser, each time.
 const LIMIT: Duration = Duration::from_secs(5 * 60);
-/// RFC 8628: how much slower when told so.
+/// RFC 8628: how much slower after `slow_down`.
 const SLOWER: Duration = Duration::from_secs(5);
 
 /// What to show meanwhile.
@@ -64,14 +64,14 @@ pub(crate) struct Answered {
     /// Name of the workspace, when the account has several.
     pub(crate) workspace: Option<String>,
     reply: Option<oneshot::Sender<Page>>,
-    door: Option<Door>,
+    server: Option<CallbackServer>,
 }
 
 impl Answered {
     /// Shows the browser how it ended, and closes the door behind it.
     pub(crate) async fn end(mut self, page: Page) {
         answer(&mut self.reply, page);
-        close(self.door).await;
+        close(self.server).await;
     }
 }
 
@@ -85,16 +85,16 @@ pub(crate) struct Flow {
     pub(crate) show: Box<dyn Fn(Shown) + Send + Sync>,
     pub(crate) heard: mpsc::Receiver<Heard>,
     /// For a door that is opened on the way.
-    pub(crate) tell: mpsc::Sender<Heard>,
+    pub(crate) callbacks: mpsc::Sender<Heard>,
 }
 
 impl Flow {
     /// In a browser that comes back through `door`.
-    pub(crate) async fn browser(mut self, door: Door) -> Result<Answered, LoginError> {
-        match self.round(&door, None).await {
-            Ok((tokens, reply)) => self.settle(tokens, Some(reply), Some(door)).await,
+    pub(crate) async fn browser(mut self, server: CallbackServer) -> Result<Answered, LoginError> {
+        match self.round(&server, None).await {
+            Ok((tokens, reply)) => self.settle(tokens, Some(reply), Some(server)).await,
             Err(error) => {
-                close(Some(door)).await;
+                close(Some(server)).await;
                 Err(error)
             }
         }
@@ -131,10 +131,10 @@ impl Flow {
     /// for its answer.
     async fn round(
         &mut self,
-        door: &Door,
+        server: &CallbackServer,
         workspace: Option<&str>,
     ) -> Result<(Tokens, oneshot::Sender<Page>), LoginError> {
-        let proof = Proof::new(door.port)?;
+        let proof = Proof::new(server.port)?;
         let url = proof.page(&self.issuer.auth, workspace);
         (self.show)(Shown::Page { url, life: LIMIT });
         let deadline = Instant::now() + LIMIT;
@@ -167,15 +167,15 @@ impl Flow {
         mut self,
         tokens: Tokens,
         mut reply: Option<oneshot::Sender<Page>>,
-        mut door: Option<Door>,
+        mut server: Option<CallbackServer>,
     ) -> Result<Answered, LoginError> {
         let found = self.issuer.workspaces(&tokens.access).await;
-        let outcome = self.settled(tokens, found, &mut reply, &mut door).await;
+        let outcome = self.settled(tokens, found, &mut reply, &mut server).await;
         match outcome {
-            Ok((imported, workspace)) => Ok(Answered { imported, workspace, reply, door }),
+            Ok((imported, workspace)) => Ok(Answered { imported, workspace, reply, server }),
             Err(error) => {
                 answer(&mut reply, Page::failed(&error));
-                close(door).await;
+                close(server).await;
                 Err(error)
             }
         }
@@ -186,7 +186,7 @@ impl Flow {
         tokens: Tokens,
         found: Vec<Workspace>,
         reply: &mut Option<oneshot::Sender<Page>>,
-        door: &mut Option<Door>,
+        server: &mut Option<CallbackServer>,
     ) -> Result<(Imported, Option<String>), LoginError> {
         let mut imported = imported(tokens);
         let has = imported.claims.account_id.clone();
@@ -200,10 +200,10 @@ impl Flow {
         };
         if wanted.is_some() && wanted != has {
             answer(reply, Page::Again);
-            if door.is_none() {
-                *door = Some(Door::open(&self.env, self.tell.clone()).await?);
+            if server.is_none() {
+                *server = Some(CallbackServer::open(&self.env, self.callbacks.clone()).await?);
             }
-            let open = door.as_ref().expect("it was opened a line ago");
+            let open = server.as_ref().expect("it was opened a line ago");
             let (tokens, page) = self.round(open, wanted.as_deref()).await?;
             *reply = Some(page);
             imported = self::imported(tokens);
@@ -252,8 +252,8 @@ fn answer(reply: &mut Option<oneshot::Sender<Page>>, page: Page) {
     }
 }
 
-async fn close(door: Option<Door>) {
-    if let Some(door) = door {
-        door.close().await;
+async fn close(server: Option<CallbackServer>) {
+    if let Some(server) = server {
+        server.close().await;
     }
 }

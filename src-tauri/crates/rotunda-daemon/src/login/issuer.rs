@@ -16,18 +16,18 @@ use super::{LoginError, address::Proof};
 
 /// For one whole answer.
 const PATIENCE: Duration = Duration::from_secs(30);
-/// The list of workspaces is a comfort: nobody waits long for it.
+/// The list of workspaces is a convenience: its wait is short.
 const LIST_PATIENCE: Duration = Duration::from_secs(10);
 /// Real answers have some 10 KiB.
 const LONGEST_ANSWER: usize = 256 << 10;
 /// Longer tokens fit no header.
 const LONGEST_TOKEN: usize = 32 << 10;
-/// Between two questions whether a code was confirmed, unless told otherwise.
+/// Between two requests whether a code was confirmed, by default.
 const INTERVAL: Duration = Duration::from_secs(5);
 /// What the issuer says counts within these bounds.
 const SHORTEST_INTERVAL: Duration = Duration::from_secs(1);
 const LONGEST_INTERVAL: Duration = Duration::from_secs(60);
-/// A code lives this long unless told otherwise, and never longer.
+/// A code lives this long by default, and never longer.
 const CODE_LIFE: Duration = Duration::from_secs(15 * 60);
 
 /// Tokens as the issuer gives them out.
@@ -146,13 +146,13 @@ impl Issuer {
     /// Asks once whether it was typed. Trouble is no answer: it may pass.
     pub(super) async fn poll(&self, code: &DeviceCode) -> Result<Poll, LoginError> {
         let body = json!({ "device_auth_id": code.auth_id, "user_code": code.user_code });
-        let asked = self.post("api/accounts/deviceauth/token", JSON, body.to_string()).await;
-        let Ok(Answer { status, body }) = asked else { return Ok(Poll::Pending) };
-        let told: Value = serde_json::from_slice(&body).unwrap_or_default();
+        let answer = self.post("api/accounts/deviceauth/token", JSON, body.to_string()).await;
+        let Ok(Answer { status, body }) = answer else { return Ok(Poll::Pending) };
+        let answer: Value = serde_json::from_slice(&body).unwrap_or_default();
         if status.is_success() {
-            return confirmed(&told).ok_or(LoginError::Strange);
+            return confirmed(&answer).ok_or(LoginError::Strange);
         }
-        match error_code(&told) {
+        match error_code(&answer) {
             Some("slow_down") => return Ok(Poll::SlowDown),
             Some("access_denied") => return Err(LoginError::Denied),
             Some("expired_token") => return Err(LoginError::CodeExpired),
@@ -163,7 +163,7 @@ impl Issuer {
             StatusCode::FORBIDDEN | StatusCode::NOT_FOUND => Ok(Poll::Pending),
             status if status.is_server_error() => Ok(Poll::Pending),
             // Older issuers say so with a plain 400.
-            _ if error_code(&told) == Some("authorization_pending") => Ok(Poll::Pending),
+            _ if error_code(&answer) == Some("authorization_pending") => Ok(Poll::Pending),
             _ => Err(LoginError::CodeExpired),
         }
     }
@@ -201,16 +201,16 @@ async fn receive(request: reqwest::RequestBuilder) -> Result<Answer, LoginError>
     Ok(Answer { status: response.status(), body })
 }
 
-/// The tokens of a whole answer. A sign-in that could never be renewed, or whose
-/// tokens fit no header, is none.
+/// The tokens of a whole answer. A sign-in that could never be renewed, or with
+/// tokens that fit no header, is none.
 fn tokens_of(body: &[u8]) -> Option<Tokens> {
-    let mut told: Map<String, Value> = serde_json::from_slice(body).ok()?;
-    let lives_for = told.get("expires_in").and_then(Value::as_f64);
+    let mut value: Map<String, Value> = serde_json::from_slice(body).ok()?;
+    let lives_for = value.get("expires_in").and_then(Value::as_f64);
     let has_ended = lives_for.is_some_and(|seconds| seconds <= 0.0);
-    if has_ended || told.get("error").is_some_and(|error| !error.is_null()) {
+    if has_ended || value.get("error").is_some_and(|error| !error.is_null()) {
         return None;
     }
-    let mut take = |key: &str| match told.remove(key)? {
+    let mut take = |key: &str| match value.remove(key)? {
         Value::String(text) if is_plain(&text) => Some(Secret::new(text)),
         _ => None,
     };
@@ -226,10 +226,10 @@ fn is_plain(token: &str) -> bool {
 }
 
 fn device_code(body: &[u8]) -> Option<DeviceCode> {
-    let told: Value = serde_json::from_slice(body).ok()?;
-    let text = |key: &str| told[key].as_str().filter(|text| !text.is_empty()).map(str::to_owned);
-    let interval = seconds(&told["interval"]).unwrap_or(INTERVAL);
-    let life = seconds(&told["expires_in"]).filter(|life| !life.is_zero()).unwrap_or(CODE_LIFE);
+    let value: Value = serde_json::from_slice(body).ok()?;
+    let text = |key: &str| value[key].as_str().filter(|text| !text.is_empty()).map(str::to_owned);
+    let interval = seconds(&value["interval"]).unwrap_or(INTERVAL);
+    let life = seconds(&value["expires_in"]).filter(|life| !life.is_zero()).unwrap_or(CODE_LIFE);
     Some(DeviceCode {
         auth_id: text("device_auth_id")?,
         // One that had to be cleaned would not be the code any more.
@@ -246,28 +246,28 @@ fn seconds(value: &Value) -> Option<Duration> {
     bounded::number(value).and_then(bounded::seconds_from)
 }
 
-fn confirmed(told: &Value) -> Option<Poll> {
-    let text = |key: &str| told[key].as_str().filter(|text| !text.is_empty()).map(str::to_owned);
+fn confirmed(value: &Value) -> Option<Poll> {
+    let text = |key: &str| value[key].as_str().filter(|text| !text.is_empty()).map(str::to_owned);
     Some(Poll::Confirmed {
         code: Secret::new(text("authorization_code")?),
         verifier: Secret::new(text("code_verifier")?),
     })
 }
 
-fn error_code(told: &Value) -> Option<&str> {
-    let places = [&told["error"]["code"], &told["error"], &told["code"]];
+fn error_code(value: &Value) -> Option<&str> {
+    let places = [&value["error"]["code"], &value["error"], &value["code"]];
     places.into_iter().find_map(Value::as_str)
 }
 
 fn workspaces_of(body: &[u8]) -> Vec<Workspace> {
-    let told: Value = serde_json::from_slice(body).unwrap_or_default();
-    let all = told["accounts"].as_array().map_or(&[][..], Vec::as_slice);
+    let value: Value = serde_json::from_slice(body).unwrap_or_default();
+    let all = value["accounts"].as_array().map_or(&[][..], Vec::as_slice);
     let usable = all.iter().filter(|one| one["is_deactivated"] != Value::Bool(true));
     usable.filter_map(workspace_of).collect()
 }
 
-fn workspace_of(told: &Value) -> Option<Workspace> {
-    let text = |key: &str| told[key].as_str().filter(|text| !text.trim().is_empty());
+fn workspace_of(value: &Value) -> Option<Workspace> {
+    let text = |key: &str| value[key].as_str().filter(|text| !text.trim().is_empty());
     let id = text("id").filter(|id| is_plain_id(id))?.to_owned();
     let name = text("name").unwrap_or(match text("structure") {
         Some("workspace") => "Workspace",
@@ -340,7 +340,7 @@ mod tests {
     }
 
     #[test]
-    fn workspaces_are_told_by_name_and_plan() {
+    fn workspaces_are_listed_by_name_and_plan() {
         let body = json!({"accounts": [
             {"id": "a", "structure": "personal", "plan_type": "plus", "name": null},
             {"id": "b", "structure": "workspace", "plan_type": "team", "name": "Ac\u{202e}me\u{7}"},

@@ -11,7 +11,7 @@ use tokio::{
 use super::*;
 
 fn flow(shown: &Arc<Mutex<Vec<Shown>>>) -> Flow {
-    // Nobody listens on the discard port: nothing leaves this test.
+    // The discard port has no listener: nothing leaves this test.
     let nowhere = "http://127.0.0.1:9".parse::<url::Url>().unwrap();
     let upstreams = Upstreams {
         chatgpt: nowhere.clone(),
@@ -20,7 +20,7 @@ fn flow(shown: &Arc<Mutex<Vec<Shown>>>) -> Flow {
         proxy: Proxy::default(),
         authorities: Authorities::default(),
     };
-    let (tell, heard) = mpsc::channel(1);
+    let (callbacks, heard) = mpsc::channel(1);
     let shown = Arc::clone(shown);
     Flow {
         issuer: Issuer::at(&upstreams).unwrap(),
@@ -29,7 +29,7 @@ fn flow(shown: &Arc<Mutex<Vec<Shown>>>) -> Flow {
         account: None,
         show: Box::new(move |step| shown.lock().unwrap().push(step)),
         heard,
-        tell,
+        callbacks,
     }
 }
 
@@ -38,41 +38,41 @@ fn env() -> Env {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_page_that_nobody_answers_ends_after_five_minutes() {
+async fn a_sign_in_without_a_callback_ends_after_five_minutes() {
     let shown = Arc::default();
     let flow = flow(&shown);
-    let door = Door::open(&flow.env, flow.tell.clone()).await.unwrap();
+    let server = CallbackServer::open(&flow.env, flow.callbacks.clone()).await.unwrap();
     let begun = tokio::time::Instant::now();
-    assert_eq!(flow.browser(door).await.unwrap_err(), LoginError::TimedOut);
+    assert_eq!(flow.browser(server).await.unwrap_err(), LoginError::TimedOut);
     assert!((300..310).contains(&begun.elapsed().as_secs()), "{:?}", begun.elapsed());
     let shown = shown.lock().unwrap();
     assert!(matches!(&shown[..], [Shown::Page { life, .. }] if life.as_secs() == 300));
 }
 
 #[tokio::test]
-async fn an_issuer_out_of_reach_is_told_at_once() {
+async fn an_unreachable_issuer_is_reported_at_once() {
     let flow = flow(&Arc::default());
     assert_eq!(flow.device().await.unwrap_err(), LoginError::Unreachable);
 }
 
 #[tokio::test]
-async fn a_door_that_is_closed_frees_its_port() {
-    let (tell, _heard) = mpsc::channel(1);
-    let door = Door::open(&env(), tell.clone()).await.unwrap();
-    let taken = Env::of([(ROTUNDA_LOGIN_PORT, door.port.to_string())]);
-    let refused = Door::open(&taken, tell.clone()).await.unwrap_err();
+async fn a_closed_callback_server_frees_its_port() {
+    let (callbacks, _heard) = mpsc::channel(1);
+    let server = CallbackServer::open(&env(), callbacks.clone()).await.unwrap();
+    let taken = Env::of([(ROTUNDA_LOGIN_PORT, server.port.to_string())]);
+    let refused = CallbackServer::open(&taken, callbacks.clone()).await.unwrap_err();
     assert_eq!(refused, LoginError::PortTaken);
-    door.close().await;
-    let again = Door::open(&taken, tell).await.unwrap();
+    server.close().await;
+    let again = CallbackServer::open(&taken, callbacks).await.unwrap();
     assert_eq!(again.port.to_string(), taken.get(ROTUNDA_LOGIN_PORT).unwrap());
 }
 
 /// Every user of the machine can open connections to it.
 #[tokio::test]
 async fn idle_and_slow_connections_do_not_keep_the_browser_out() {
-    let (tell, mut heard) = mpsc::channel(1);
-    let door = Door::open(&env(), tell).await.unwrap();
-    let connect = || TcpStream::connect(("127.0.0.1", door.port));
+    let (callbacks, mut heard) = mpsc::channel(1);
+    let server = CallbackServer::open(&env(), callbacks).await.unwrap();
+    let connect = || TcpStream::connect(("127.0.0.1", server.port));
     let mut others = Vec::new();
     for number in 0..100 {
         let mut other = connect().await.unwrap();
@@ -81,7 +81,7 @@ async fn idle_and_slow_connections_do_not_keep_the_browser_out() {
         }
         others.push(other);
     }
-    let rest = format!("host: localhost:{}\r\nconnection: close\r\n\r\n", door.port);
+    let rest = format!("host: localhost:{}\r\nconnection: close\r\n\r\n", server.port);
     let mut browser = connect().await.unwrap();
     browser
         .write_all(

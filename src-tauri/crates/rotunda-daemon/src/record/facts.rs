@@ -1,6 +1,6 @@
 //! What Rotunda itself did meanwhile: the rotations and rests that a client
-//! does not see, so that a recording tells why an answer came from where it
-//! did. Profiles are numbers.
+//! does not see, so that a recording shows why an answer came from its
+//! profile. Profiles are numbers.
 
 use std::{
     collections::HashMap,

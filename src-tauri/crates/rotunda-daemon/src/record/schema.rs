@@ -194,7 +194,7 @@ pub(super) static TOP: Shape = Shape(&[
 ]);
 
 /// An `error` frame or event carries code and parameter itself; elsewhere a
-/// `code` is somebody's program.
+/// `code` may be source code.
 pub(super) static ERROR_EVENT: Shape = Shape(&[("code", Code), ("param", Code)]);
 
 /// One item of a conversation. What it holds is the user's, a tool's or the

@@ -13,7 +13,7 @@ use serde_json::{Map, Value, json};
 
 use super::schema::{self, ERROR_EVENT, Header, Rule, Shape, TOP, TURN_METADATA};
 
-/// In place of what somebody or something said.
+/// In place of text of a user or a tool.
 const TEXT: &str = "<text>";
 /// In place of the name of a field that is not listed.
 const KEY: &str = "<key>";

@@ -20,7 +20,7 @@ fn all_of_them() -> Value {
         fields.insert(format!("{secret}_id"), json!({ secret: [secret, { secret: 271_828 }] }));
     }
     fields.insert("n".to_owned(), json!(271_828));
-    // Fields that have a name of the protocol, in somebody's own JSON.
+    // Fields that have a name of the protocol, in JSON of a user.
     for key in ["code", "type", "model", "status", "role", "kind", "reason", "id", "input_tokens"] {
         fields.insert(key.to_owned(), "hunter2".into());
     }

@@ -1,4 +1,4 @@
-//! Turns what passes into lines for whoever writes them down. Called on the
+//! Turns what passes into lines for their writer. Called on the
 //! way of requests, so it never waits: what finds no room is counted.
 
 use std::{
@@ -23,7 +23,7 @@ const QUEUE: usize = 4096;
 const LARGEST_BODY: usize = 1 << 20;
 
 /// A recorder and the lines it makes, each a JSON object without a line feed;
-/// profiles are told by `names`.
+/// profiles are named by `names`.
 pub(crate) fn tape(names: Names) -> (Arc<dyn Recorder>, mpsc::Receiver<String>) {
     let (lines, written) = mpsc::channel(QUEUE);
     let state = Mutex::new(State { names, ..State::default() });
@@ -45,7 +45,7 @@ struct Tape {
 struct State {
     scrubber: Scrubber,
     names: Names,
-    /// Answers whose bodies are under way.
+    /// Answers with bodies under way.
     bodies: HashMap<u64, Body>,
     lost: u64,
 }
@@ -117,7 +117,7 @@ impl State {
         }
     }
 
-    /// What upstream said to one attempt, which the client may never see.
+    /// Upstream's answer to one attempt, which the client may never see.
     fn attempt(&mut self, of: (u64, u32), profile: ProfileId, heard: Heard<'_>) -> Value {
         let mut line = json!({
             "kind": "attempt", "exchange": of.0, "attempt": of.1, "profile": self.names.of(profile),
@@ -212,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn an_error_is_kept_whole_and_frames_tell_who_spoke() {
+    fn errors_are_recorded_whole_and_frames_with_their_sender() {
         let (tape, mut receiver) = tape(Names::default());
         let (headers, number) = (HeaderMap::new(), tape.begin());
         tape.hear(number, Piece::Response { status: 429, headers: &headers });
@@ -230,7 +230,7 @@ mod tests {
         assert_eq!(lines[3]["from"], "client");
     }
 
-    /// Why it rotated: what upstream said before, and as which profile it was asked.
+    /// Why it rotated: upstream's earlier answer, and the profile of that attempt.
     #[test]
     fn attempts_are_numbered_and_scrubbed() {
         let (tape, mut receiver) = tape(Names::default());

@@ -10,7 +10,7 @@ pub struct ImportItem {
     pub index: u32,
     /// Where it is, for people.
     pub source: String,
-    /// Whose it is.
+    /// Its owner.
     pub email: Option<String>,
     /// What it pays for.
     pub plan: Option<String>,

@@ -39,7 +39,7 @@ pub struct RouterStatus {
     /// Listening since.
     pub since: Option<i64>,
     /// Turns since then that ended in an error although a ready profile had not
-    /// been asked; left out when none.
+    /// been tried; left out when none.
     #[serde(default, skip_serializing_if = "super::is_zero")]
     pub missed_profiles: u64,
 }
@@ -65,7 +65,7 @@ pub struct ProfileStatus {
     /// Upstream's word for the plan.
     pub plan: Option<String>,
     /// The sign-in's address: in `profiles --json` and `status --json --emails`,
-    /// for its owner; null in `status --json`, whose output gets passed on.
+    /// for its owner; null in `status --json`, since its output gets passed on.
     pub email: Option<String>,
     /// Whether it can take work.
     pub standing: StandingView,
@@ -89,7 +89,7 @@ pub struct ProfileStatus {
 /// One quota window in `profiles --json`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct WindowStatus {
-    /// Told by its length; a limit beside Codex's own is always another.
+    /// Identified by its length; a limit beside Codex's own is always another.
     pub label: WindowKind,
     /// Upstream's name of a limit beside Codex's own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -121,7 +121,7 @@ impl Status {
         }
     }
 
-    /// With the e-mail addresses, for their owner who asked for them.
+    /// With the e-mail addresses, on request of their owner.
     #[must_use]
     pub fn with_emails(self, snapshot: &Snapshot) -> Self {
         Self { profiles: snapshot.profiles.iter().map(ProfileStatus::of).collect(), ..self }

@@ -1,7 +1,7 @@
 //! Whether a proxy of an environment catches what Codex sends to the router.
 //!
 //! Codex goes there in two ways that read the same variables by different rules
-//! (measured with 0.169.0 against a proxy that notes what it is asked):
+//! (measured with 0.169.0 against a proxy that records its requests):
 //!
 //! | `NO_PROXY` | HTTP | WebSocket |
 //! |---|---|---|
@@ -10,7 +10,7 @@
 //! | `*`, `.127.0.0.1`, `[127.0.0.1]`, `127.0.0.1:PORT` | proxy | straight |
 //! | `localhost`, `127.*`, another port, two entries without a comma | proxy | proxy |
 //!
-//! HTTP is asked of the library that Codex's own client asks. Of two spellings of
+//! HTTP uses the library of Codex's own client. Of two spellings of
 //! a variable the one in capitals counts, also when it is empty.
 
 use std::ffi::OsStr;

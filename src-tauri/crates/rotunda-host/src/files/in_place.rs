@@ -1,5 +1,5 @@
 //! Writing into a file where it stands: for one that has several names, one that
-//! is mounted, or one whose folder belongs to another user. It keeps owner, mode,
+//! is mounted, or one in a folder of another user. It keeps owner, mode,
 //! attributes and names, but has moments with a mixture of old and new.
 //!
 //! So both texts are recorded first, and the next start finishes what a kill

@@ -1,4 +1,4 @@
-//! Opening files that anybody may have put there: only regular files, of this
+//! Opening files that any program may have put there: only regular files, of this
 //! user or the administrator, up to a size. Nothing else is waited for or read.
 
 use std::{

@@ -29,7 +29,7 @@ use crate::{fault, platform};
 /// A program that saves this often between two of our steps is no editor.
 const MOST_RETURNS: usize = 100;
 /// An editor that saves by writing holds the file open for moments. Beyond two
-/// seconds the caller goes on, and the displaced file is kept for a later look.
+/// seconds the caller continues, and the displaced file is kept for a later look.
 const HELD_LOOKS: u32 = 40;
 const HELD_PAUSE: Duration = Duration::from_millis(50);
 
@@ -54,7 +54,7 @@ pub struct Swap<'a> {
     mode: Option<u32>,
     /// Where a write in place is recorded.
     records: Option<&'a Path>,
-    /// The text matters more than whose the file is.
+    /// The text matters more than the owner of the file.
     insists: bool,
     /// Hasty: the new text is put on the disk after the exchange.
     pace: Pace,

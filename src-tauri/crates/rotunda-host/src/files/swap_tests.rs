@@ -47,7 +47,7 @@ fn holds(path: &Path, text: &str) {
 }
 
 #[test]
-fn a_file_that_says_what_was_read_is_replaced() {
+fn a_file_with_the_content_that_was_read_is_replaced() {
     let (_folder, path) = place();
     assert!(swap(&path, Some(OLD), Some(NEW)).unwrap());
     holds(&path, "new");
@@ -56,7 +56,7 @@ fn a_file_that_says_what_was_read_is_replaced() {
 }
 
 #[test]
-fn a_file_comes_and_goes_only_when_nobody_else_made_or_changed_it() {
+fn a_file_is_created_and_removed_only_if_unchanged() {
     let (_folder, path) = place();
     assert!(!swap(&path, None, Some(NEW)).unwrap());
     assert!(!swap(&path, Some(NEW), None).unwrap());

@@ -98,7 +98,7 @@ fn is_left(path: &Path, folder: &Path) -> bool {
         return false;
     }
     let Ok(file) = super::plain::open(path, false) else { return false };
-    // Without locks its age tells: none of ours is on its way for so long.
+    // Without locks its age decides: none of ours is on its way for so long.
     platform::claim(&file).unwrap_or_else(|| {
         let now = clock::system()();
         data.modified().is_ok_and(|made| now.duration_since(made).is_ok_and(|age| age > LONGEST))

@@ -1,10 +1,10 @@
-//! Where a binding is that variables moved, for whoever removes the package.
+//! Where a binding is that variables moved, for the removal of the package.
 //!
 //! A removal knows each user's home and nothing that was ever exported in a
 //! shell. So while Codex is bound in folders that a variable moved, a note at a
 //! fixed place below the home folder says which variables those were;
 //! `installers/linux/leave` reads it. It is a convenience: one that cannot be
-//! written stops nobody from binding.
+//! written does not prevent binding.
 
 use std::{
     ffi::{OsStr, OsString},
@@ -53,7 +53,7 @@ impl Moved {
     }
 
     /// Says where the binding of this home is, unless it is where everyone looks.
-    pub fn note(&self, home: &Home) -> Result<(), FileError> {
+    pub fn write_note(&self, home: &Home) -> Result<(), FileError> {
         if self.variables.is_empty() && home.codex_home == self.codex_home {
             return Ok(());
         }
@@ -115,8 +115,8 @@ mod tests {
         let env = Env::of([(ROTUNDA_HOME, at("ours")), (CODEX_HOME, at("its own"))]);
         let home = home_of(root.path(), &env);
         let moved = home.moved.clone().unwrap();
-        moved.note(&home).unwrap();
-        moved.note(&home).unwrap();
+        moved.write_note(&home).unwrap();
+        moved.write_note(&home).unwrap();
         let expected =
             format!("ROTUNDA_HOME={0}/ours|CODEX_HOME={0}/its own|", root.path().display());
         assert_eq!(notes(root.path()), [expected]);
@@ -132,8 +132,8 @@ mod tests {
         let first = home_of(root.path(), &env.with(CODEX_HOME, root.path().join("one")));
         let second = Home { codex_home: root.path().join("two"), ..first.clone() };
         let moved = first.moved.clone().unwrap();
-        moved.note(&first).unwrap();
-        moved.note(&second).unwrap();
+        moved.write_note(&first).unwrap();
+        moved.write_note(&second).unwrap();
         assert_eq!(notes(root.path()).len(), 2);
         moved.forget(&first).unwrap();
         assert!(notes(root.path()).iter().all(|note| note.ends_with("two|")));
@@ -147,7 +147,7 @@ mod tests {
         let mut home = home_of(root.path(), &env.with(CODEX_HOME, root.path().join(".codex")));
         let moved = Moved::below(root.path(), &Env::default()).unwrap();
         home.moved = Some(moved.clone());
-        moved.note(&home).unwrap();
+        moved.write_note(&home).unwrap();
         assert_eq!(notes(root.path()), [""; 0]);
     }
 }

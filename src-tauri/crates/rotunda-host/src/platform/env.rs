@@ -18,7 +18,7 @@ fn env_key(key: &OsStr) -> OsString {
 #[derive(Debug, Clone, Default)]
 pub struct Env {
     values: BTreeMap<OsString, OsString>,
-    /// Whether the operating system may be asked for what no variable tells.
+    /// Whether the operating system may be queried for what no variable sets.
     asks_system: bool,
 }
 
@@ -29,7 +29,7 @@ impl Env {
         Self { values: values.collect(), asks_system: true }
     }
 
-    /// Exactly these variables; the operating system is asked nothing.
+    /// Exactly these variables; the operating system is not queried.
     pub fn of<K: AsRef<OsStr>, V: AsRef<OsStr>>(pairs: impl IntoIterator<Item = (K, V)>) -> Self {
         let pairs = pairs.into_iter();
         let values = pairs.map(|(key, value)| (env_key(key.as_ref()), value.as_ref().to_owned()));

@@ -16,7 +16,7 @@ use crate::platform::KeychainProvider;
 /// Our folder's name below the system's.
 pub(crate) const FOLDER: &str = "rotunda";
 /// Whether the keychain asks its user about each program that reads an item of
-/// another one. A Secret Service that is open gives everything to everybody.
+/// another one. A Secret Service that is open gives everything to every program.
 pub(crate) const KEYCHAIN_ASKS: bool = false;
 /// Opens an address in the user's browser.
 pub(crate) const BROWSER: (&str, &[&str]) = ("xdg-open", &[]);
@@ -40,7 +40,7 @@ fn session() -> &'static Store {
     SESSION.get_or_init(Store::session)
 }
 
-/// The user did something that needs the keychain: it is asked again, also what
+/// The user did something that needs the keychain: it is tried again, also what
 /// it did not answer or what the user did not allow before.
 pub(crate) fn ask_again(store: &Arc<CredentialStore>) {
     if let Some(store) = store.as_any().downcast_ref::<Store>() {
@@ -63,7 +63,7 @@ pub(crate) fn keychain_entry(
 }
 
 /// Names of our items in the Secret Service, of locked ones as far as their
-/// provider tells. Unlocks nothing, so no prompt appears.
+/// provider lists them. Unlocks nothing, so no prompt appears.
 pub(crate) async fn keychain_names() -> Result<Vec<String>, VaultError> {
     let listed = tokio::task::spawn_blocking(|| session().names(SERVICE));
     match listed.await {
@@ -91,7 +91,7 @@ pub fn open_command(path: &Path) -> tokio::process::Command {
 }
 
 /// Whether a program has a file open for writing, as far as this user may see:
-/// `/proc/PID/fd` leads to it and `/proc/PID/fdinfo` tells how it was opened.
+/// `/proc/PID/fd` leads to it and `/proc/PID/fdinfo` shows how it was opened.
 pub(crate) fn is_written_by_another(path: &Path) -> bool {
     let Ok(wanted) = fs::metadata(path) else { return false };
     let Some(name) = path.file_name() else { return false };

@@ -36,7 +36,7 @@ pub(crate) fn keychain_entry(
     store.build(SERVICE, name, None)
 }
 
-/// Names of our items. Their attributes are read without asking anybody.
+/// Names of our items. Their attributes are read without a prompt.
 pub(crate) async fn keychain_names() -> Result<Vec<String>, VaultError> {
     let listed = tokio::task::spawn_blocking(|| {
         let found = keychain()?.search(&HashMap::from([("service", SERVICE)]))?;
@@ -106,8 +106,8 @@ pub fn open_command(path: &std::path::Path) -> tokio::process::Command {
 /// Who listens on a port, such as `node (4242)`.
 pub fn port_holder(port: u16) -> Option<String> {
     let port = format!("-iTCP:{port}");
-    let asked = Command::new("lsof").args(["-nP", &port, "-sTCP:LISTEN", "-Fpc"]).output().ok()?;
-    let text = String::from_utf8_lossy(&asked.stdout).into_owned();
+    let output = Command::new("lsof").args(["-nP", &port, "-sTCP:LISTEN", "-Fpc"]).output().ok()?;
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
     let field = |mark| text.lines().find_map(|line| line.strip_prefix(mark));
     Some(format!("{} ({})", field('c')?, field('p')?))
 }
@@ -121,7 +121,7 @@ pub fn port_owner(port: u16) -> PortOwner {
     }
 }
 
-/// This system does not say whose a connection is.
+/// This system does not report the user of a connection.
 pub fn same_user() -> Option<IsSameUser> {
     None
 }
@@ -164,8 +164,8 @@ pub(crate) fn bundled(env: &Env) -> Vec<PathBuf> {
     apps.flat_map(|app| inside.map(|place| app.join(place))).collect()
 }
 
-/// Whether a program has a file open for writing: no system call of one user's
-/// tells that here.
+/// Whether a program has a file open for writing: no system call of a user
+/// reports that here.
 pub(crate) fn is_written_by_another(_path: &std::path::Path) -> bool {
     false
 }

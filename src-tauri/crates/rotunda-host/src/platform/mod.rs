@@ -85,7 +85,7 @@ pub use windows::{
     same_user, tray_host,
 };
 
-/// The program that keeps the keychain, as far as the system tells.
+/// The program that keeps the keychain, as far as the system reports it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeychainProvider {
     /// Name of its executable, such as `gnome-keyring-daemon`.
@@ -117,12 +117,12 @@ pub type IsSameUser = fn(SocketAddr, SocketAddr) -> bool;
 /// Who listens on a port that is wanted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PortOwner {
-    /// The system does not say, or nobody does any more.
+    /// Unknown to the system, or it has ended.
     Unknown,
     /// A Rotunda of this user, or what holds the port for one.
     Ours(String),
-    /// Any other program: what it is called, and whose it is when it is not
-    /// this user's.
+    /// Any other program: its name, and its user when it is not
+    /// this one.
     Stranger {
         /// What it is called, as far as the system says.
         program: Option<String>,
@@ -151,7 +151,7 @@ pub enum AtLogin {
         /// The line of it that says so; empty when it has no command.
         line: String,
     },
-    /// An entry whose program is not there.
+    /// An entry with a program that does not exist.
     Gone {
         /// The entry.
         entry: PathBuf,
@@ -174,9 +174,9 @@ pub enum TrayHost {
     Always,
     /// There is no desktop session.
     NoSession,
-    /// Somebody on the session bus.
+    /// A program on the session bus.
     There,
-    /// Nobody on the session bus.
+    /// No program on the session bus.
     Missing,
     /// The session bus does not answer.
     Silent,
@@ -191,8 +191,8 @@ pub fn language(env: &Env) -> Language {
     Language::of_tag(tag.unwrap_or_default())
 }
 
-/// What the system speaks, as far as we do. Its settings say so: a program that
-/// nobody starts from a terminal has no variables for it.
+/// The language of the system, if it is supported. Read from its settings: a program
+/// that is not started from a terminal has no variables for it.
 #[cfg(any(target_os = "macos", windows))]
 pub fn language(env: &Env) -> Language {
     let tag = if env.asks_system() { sys_locale::get_locale() } else { None };
@@ -207,7 +207,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_first_variable_that_says_something_says_the_language() {
+    fn the_first_set_variable_decides_the_language() {
         let of = |pairs: &[(&str, &str)]| language(&Env::of(pairs.iter().copied()));
         assert_eq!(of(&[]), Language::ENGLISH);
         assert_eq!(of(&[("LANG", "zh_CN.UTF-8")]), Language::find("zh-CN").unwrap());

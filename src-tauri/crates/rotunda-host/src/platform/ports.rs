@@ -1,5 +1,5 @@
-//! Who listens on a port, and whose a connection is: from `/proc/net/tcp`, which
-//! says it of every user's sockets (`proc_pid_net(5)`).
+//! The listener of a port, and the user of a connection: from `/proc/net/tcp`, which
+//! lists the sockets of every user (`proc_pid_net(5)`).
 
 use std::{
     fs,
@@ -34,7 +34,7 @@ pub fn port_holder(port: u16) -> Option<String> {
     named(&process)
 }
 
-/// The same, with whose it is.
+/// The same, with its user.
 pub fn port_owner(port: u16) -> PortOwner {
     let rows = rows();
     let Some(row) = listening(&rows, port) else { return PortOwner::Unknown };
@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn a_listener_of_another_user_is_told_by_its_number() {
+    fn a_listener_of_another_user_is_found_by_its_user_id() {
         let line = "  61: 0100007F:11A5 00000000:0000 0A 00000000:00000000 00:00000000 00000000 \
                     65533        0 37164 1 0 100 0 0 10 0";
         let row = row_of(line).unwrap();

@@ -1,6 +1,6 @@
 //! The Secret Service of a Linux session as a credential store.
 //!
-//! No call waits without a bound, and no user is asked twice. A service that
+//! No call waits without a bound, and no prompt is shown twice. A service that
 //! does not answer is remembered and tried again in the background with growing
 //! pauses; a password prompt that was closed is not shown again until
 //! [`Store::ask_again`] or until the collection is unlocked.
@@ -59,15 +59,15 @@ impl Default for Patience {
 /// For a whole call, as a last bound: a prompt, and the answers around it.
 const LONGEST: Duration = Duration::from_secs(60);
 
-type Asked<T> = Pin<Box<dyn Future<Output = Result<T, Failure>> + Send>>;
+type Operation<T> = Pin<Box<dyn Future<Output = Result<T, Failure>> + Send>>;
 
 /// One Secret Service, over one connection that is made at first use.
 #[derive(Clone)]
 pub(crate) struct Store {
-    shared: Arc<Shared>,
+    inner: Arc<Inner>,
 }
 
-struct Shared {
+struct Inner {
     /// Address of the bus; the session's own when none is given.
     bus: Option<String>,
     patience: Patience,
@@ -91,27 +91,27 @@ impl Store {
 
     /// The service on one bus.
     fn at(bus: Option<String>, patience: Patience) -> Self {
-        let shared = Shared {
+        let inner = Inner {
             bus,
             patience,
             client: tokio::sync::Mutex::default(),
             prompts: Arc::new(Prompts::new(patience)),
             silence: Silence::default(),
         };
-        Self { shared: Arc::new(shared) }
+        Self { inner: Arc::new(inner) }
     }
 
     /// The user did something that needs the keychain: prompts may be shown
-    /// again, and a service that did not answer is asked again.
+    /// again, and a service that did not answer is tried again.
     pub(crate) fn ask_again(&self) {
-        self.shared.silence.end();
-        for open in self.shared.prompts.ask_again() {
+        self.inner.silence.end();
+        for open in self.inner.prompts.ask_again() {
             runtime().spawn(open.dismiss());
         }
     }
 
     /// Names of the items of one program, of locked ones as far as the service
-    /// tells. No prompt to unlock them appears. Blocks.
+    /// lists them. No prompt to unlock them appears. Blocks.
     pub(crate) fn names(&self, service: &'static str) -> keyring_core::Result<Vec<String>> {
         self.call(move |client, _| Box::pin(async move { client.names(service).await }))
     }
@@ -124,27 +124,27 @@ impl Store {
     /// Runs one operation and waits for it. Blocks, for a bounded time.
     fn call<T: Send + 'static>(
         &self,
-        operation: impl Fn(Arc<Client>, Arc<Prompts>) -> Asked<T> + Send + Sync + 'static,
+        operation: impl Fn(Arc<Client>, Arc<Prompts>) -> Operation<T> + Send + Sync + 'static,
     ) -> keyring_core::Result<T> {
         let (answer, answered) = mpsc::sync_channel(1);
-        let shared = Arc::clone(&self.shared);
-        if shared.silence.holds() {
-            Shared::try_in_background(&shared);
+        let inner = Arc::clone(&self.inner);
+        if inner.silence.holds() {
+            Inner::try_in_background(&inner);
             return Err(refused(VaultError::NotAnswering));
         }
         runtime().spawn(async move {
             // The waiting task has ended when this fails.
-            let _ = answer.send(shared.run(operation).await);
+            let _ = answer.send(inner.run(operation).await);
         });
         let outcome = answered.recv_timeout(LONGEST);
         outcome.unwrap_or(Err(VaultError::NotAnswering)).map_err(refused)
     }
 }
 
-impl Shared {
+impl Inner {
     async fn run<T>(
         &self,
-        operation: impl Fn(Arc<Client>, Arc<Prompts>) -> Asked<T>,
+        operation: impl Fn(Arc<Client>, Arc<Prompts>) -> Operation<T>,
     ) -> Result<T, VaultError> {
         let outcome = self.attempt(&operation).await;
         match &outcome {
@@ -158,7 +158,7 @@ impl Shared {
     /// cause: the service was restarted, or the connection broke.
     async fn attempt<T>(
         &self,
-        operation: &impl Fn(Arc<Client>, Arc<Prompts>) -> Asked<T>,
+        operation: &impl Fn(Arc<Client>, Arc<Prompts>) -> Operation<T>,
     ) -> Result<T, VaultError> {
         let client = self.client().await?;
         match operation(client, Arc::clone(&self.prompts)).await {
@@ -187,18 +187,18 @@ impl Shared {
         Ok(client)
     }
 
-    /// Sees whether the service answers again, without a prompt and without
-    /// anybody waiting for it.
-    fn try_in_background(shared: &Arc<Self>) {
-        if !shared.silence.try_now() {
+    /// Checks whether the service answers again, without a prompt and without
+    /// a caller that waits for it.
+    fn try_in_background(inner: &Arc<Self>) {
+        if !inner.silence.try_now() {
             return;
         }
-        let shared = Arc::clone(shared);
+        let inner = Arc::clone(inner);
         runtime().spawn(async move {
-            let ping = |client: Arc<Client>, _| -> Asked<()> {
+            let ping = |client: Arc<Client>, _| -> Operation<()> {
                 Box::pin(async move { client.ping().await })
             };
-            if let Err(error) = shared.run(ping).await {
+            if let Err(error) = inner.run(ping).await {
                 tracing::info!(%error, "the keychain was tried again");
             }
         });
@@ -232,7 +232,7 @@ impl CredentialStoreApi for Store {
     }
 
     fn id(&self) -> String {
-        self.shared.bus.clone().unwrap_or_else(|| "session bus".to_owned())
+        self.inner.bus.clone().unwrap_or_else(|| "session bus".to_owned())
     }
 
     fn build(

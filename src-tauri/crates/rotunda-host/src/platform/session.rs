@@ -16,7 +16,7 @@ use tokio::time::timeout;
 
 use super::{EntryFiles, Env, TrayHost};
 
-/// Owned by whoever shows tray icons.
+/// Owned by the program that shows tray icons.
 const WATCHER: &str = "org.kde.StatusNotifierWatcher";
 const WATCHER_PATH: &str = "/StatusNotifierWatcher";
 /// A bus answers at once.

@@ -72,7 +72,7 @@ pub fn inherited_listener() -> Option<io::Result<std::net::TcpListener>> {
     })
 }
 
-/// Readable by its owner, changeable by nobody.
+/// Readable by its owner, and read-only.
 pub(crate) fn freeze(path: &Path) -> io::Result<()> {
     fs::set_permissions(path, Permissions::from_mode(0o400))
 }
@@ -245,10 +245,10 @@ fn ignores_hang_up() -> bool {
     ignored.is_some_and(|mask| mask & HANG_UP != 0)
 }
 
-/// Asks a child to end. False when it cannot be asked.
+/// Sends SIGTERM to a child. False when that fails.
 pub fn ask_to_end(process: u32) -> bool {
-    let asked = Command::new("kill").args(["-TERM", &process.to_string()]).status();
-    asked.is_ok_and(|status| status.success())
+    let sent = Command::new("kill").args(["-TERM", &process.to_string()]).status();
+    sent.is_ok_and(|status| status.success())
 }
 
 /// A child with a process group of its own: what it starts can be ended with

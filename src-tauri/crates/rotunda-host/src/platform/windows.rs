@@ -61,12 +61,12 @@ pub(crate) fn other_owner(_data: &fs::Metadata) -> Option<u32> {
     None
 }
 
-/// Whether a file was made by a process of this user: its folder tells.
+/// Whether a file was made by a process of this user: its folder shows it.
 pub(crate) fn is_own(_data: &fs::Metadata, _folder: &fs::Metadata) -> bool {
     true
 }
 
-/// How many names a file has: not told without a further dependency.
+/// How many names a file has: unknown without a further dependency.
 pub(crate) fn links(_data: &fs::Metadata) -> u64 {
     1
 }
@@ -126,7 +126,7 @@ pub(crate) fn identity(data: &fs::Metadata) -> Vec<u64> {
     vec![data.file_size(), data.last_write_time(), data.creation_time(), attributes]
 }
 
-/// Changeable by nobody.
+/// Read-only.
 pub(crate) fn freeze(path: &Path) -> io::Result<()> {
     let mut permissions = fs::metadata(path)?.permissions();
     permissions.set_readonly(true);
@@ -233,7 +233,7 @@ pub fn open_command(path: &Path) -> tokio::process::Command {
     command
 }
 
-/// Who listens on a port: nobody tells without a further dependency.
+/// The listener of a port: unknown without a further dependency.
 pub fn port_holder(_port: u16) -> Option<String> {
     None
 }
@@ -243,7 +243,7 @@ pub fn port_owner(_port: u16) -> PortOwner {
     PortOwner::Unknown
 }
 
-/// This system does not say whose a connection is.
+/// This system does not report the user of a connection.
 pub fn same_user() -> Option<IsSameUser> {
     None
 }
@@ -321,7 +321,7 @@ impl Signals {
     }
 }
 
-/// Nobody can be asked to end here: a child is ended.
+/// There is no request to end here: a child is ended.
 pub fn ask_to_end(_process: u32) -> bool {
     false
 }
@@ -332,7 +332,7 @@ pub fn own_group(command: &mut tokio::process::Command) {
     command.creation_flags(CREATE_NEW_PROCESS_GROUP);
 }
 
-/// Ends a child and what it started; nobody can be asked here.
+/// Ends a child and what it started; there is no request to end here.
 pub fn end_group(process: u32, insist: bool) {
     if insist {
         let _ = std::process::Command::new("taskkill")

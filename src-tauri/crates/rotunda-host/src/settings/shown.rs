@@ -106,7 +106,7 @@ impl SettingsView {
             theme: ui.theme,
             notifications: NoticeKind::ALL
                 .iter()
-                .map(|kind| (*kind, settings.tells(*kind)))
+                .map(|kind| (*kind, settings.is_notified(*kind)))
                 .collect(),
             note,
         }

@@ -161,8 +161,8 @@ fn a_change_keeps_comments_and_strangers_and_takes_only_what_it_names() {
     .unwrap();
     assert_eq!((settings.port, settings.rules.policy), (4600, Policy::MyOrder));
     assert_eq!(settings.wait_for_reset, Some(Duration::from_secs(5400)));
-    assert!(settings.tells(NoticeKind::Low) && !settings.tells(NoticeKind::Back));
-    assert!(settings.tells(NoticeKind::Out));
+    assert!(settings.is_notified(NoticeKind::Low) && !settings.is_notified(NoticeKind::Back));
+    assert!(settings.is_notified(NoticeKind::Out));
     let view = SettingsView::of(&settings, true, None);
     assert_eq!((view.wait_for_reset_minutes, view.theme), (90, Theme::Dark));
     assert_eq!(view.proxy, "http://proxy.example:3128/");

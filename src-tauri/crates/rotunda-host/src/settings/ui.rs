@@ -90,7 +90,7 @@ impl NoticeKind {
         }
     }
 
-    /// Whether it is told unless the user says otherwise.
+    /// Whether it is on by default.
     pub fn is_on_by_default(self) -> bool {
         self != Self::Low
     }
@@ -99,7 +99,7 @@ impl NoticeKind {
 impl LanguageChoice {
     const SYSTEM: &str = "system";
 
-    /// The language, on a system whose language is `system`.
+    /// The language, on a system with the language `system`.
     pub fn language(self, system: Language) -> Language {
         match self {
             Self::System => system,

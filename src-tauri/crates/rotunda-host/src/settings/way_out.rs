@@ -49,8 +49,8 @@ pub fn unusable_authorities(home: &Home, env: &Env) -> Option<&'static str> {
     authorities_named(&codex_config::env_of_codex(home, env)).err()
 }
 
-/// The proxy of Codex's `.env`; none when that says nothing of proxies, so that
-/// the system is asked.
+/// The proxy of Codex's `.env`; none when that names no proxy, so that
+/// the system's is used.
 fn proxy_of_its_own(env: &Env, of_codex: &Env) -> Option<Proxy> {
     let mut names = PROXIES.into_iter().chain(EXCEPTIONS);
     if names.all(|name| env.get(name) == of_codex.get(name)) {

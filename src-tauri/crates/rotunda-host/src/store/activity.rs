@@ -3,7 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use rotunda_core::display_text::{self, SENTENCE, clean};
-use rotunda_text::{Localize, Reader, Told};
+use rotunda_text::{ActivityMessage, Localize, Reader};
 
 use super::{Store, StoreError, history, memory, trust};
 use crate::{
@@ -23,44 +23,44 @@ pub struct Activity {
     pub number: i64,
     /// When.
     pub at: SystemTime,
-    /// The sort of thing it tells.
+    /// Its kind.
     pub kind: ActivityKind,
     /// What, as an English sentence: no addresses, no keys.
     pub text: String,
     /// What, for readers of other languages; lines of earlier versions have
     /// only the sentence.
-    pub told: Option<Told>,
+    pub message: Option<ActivityMessage>,
 }
 
 impl Activity {
     /// The sentence, counted from when it happened.
     pub fn to(&self, reader: Reader) -> String {
-        let told = self.told.as_ref().map(|told| told.to(reader.at(self.at)));
-        told.unwrap_or_else(|| self.text.clone())
+        let message = self.message.as_ref().map(|message| message.to(reader.at(self.at)));
+        message.unwrap_or_else(|| self.text.clone())
     }
 }
 
 /// Names in it are cleaned again: an older version may have written it.
-fn told_of(json: &str) -> Option<Told> {
-    let mut told = serde_json::from_str(json).ok()?;
-    display_text::clean_json(&mut told, SENTENCE);
-    serde_json::from_value(told).ok()
+fn message_of(json: &str) -> Option<ActivityMessage> {
+    let mut message = serde_json::from_str(json).ok()?;
+    display_text::clean_json(&mut message, SENTENCE);
+    serde_json::from_value(message).ok()
 }
 
 impl Store {
     /// Adds a line: what happened, and the same as an English sentence.
-    pub fn note(
+    pub fn add_activity(
         &self,
         at: SystemTime,
         kind: ActivityKind,
-        told: &Told,
+        message: &ActivityMessage,
         text: &str,
     ) -> Result<(), StoreError> {
-        let told = serde_json::to_string(told).expect("our own types are JSON");
+        let message = serde_json::to_string(message).expect("our own types are JSON");
         self.with(|connection| {
             connection
                 .prepare("INSERT INTO activity (at, kind, text, told) VALUES (?1, ?2, ?3, ?4)")?
-                .execute((unix(at), kind.word(), text, told))
+                .execute((unix(at), kind.word(), text, message))
         })?;
         Ok(())
     }
@@ -105,12 +105,12 @@ impl Store {
                     // Older versions wrote what they were given as it was.
                     text: clean(&row.get::<_, String>("text")?, SENTENCE),
                     // A file that is only read may be of an earlier version, and
-                    // what is told in it of a later one.
-                    told: row
+                    // the messages in it of a later one.
+                    message: row
                         .get::<_, Option<String>>("told")
                         .ok()
                         .flatten()
-                        .and_then(|told| told_of(&told)),
+                        .and_then(|message| message_of(&message)),
                 })
             };
             lines.query_map([argument], read)?.collect()

@@ -1,4 +1,4 @@
-//! A damaged file is set aside, never deleted, and a new one is begun.
+//! A damaged file is moved away, never deleted, and a new one is begun.
 
 use std::{
     path::{Path, PathBuf},
@@ -16,7 +16,7 @@ const PARTS: [&str; 3] = ["-wal", "-shm", ""];
 
 /// Where a damaged file went.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SetAside {
+pub struct DamagedStore {
     /// The damaged file.
     pub path: PathBuf,
     /// Profiles that could still be read from it.
@@ -25,19 +25,19 @@ pub struct SetAside {
 
 impl Store {
     /// Opens the store. A file that is damaged, or that is another database, is
-    /// set aside first, and what its profiles table still tells is taken over.
+    /// moved away first, and what can still be read of its profiles is taken over.
     pub fn open_or_begin_anew(
         path: &Path,
         now: SystemTime,
-    ) -> Result<(Self, Option<SetAside>), StoreError> {
+    ) -> Result<(Self, Option<DamagedStore>), StoreError> {
         match Self::open(path).and_then(Self::checked) {
             Err(StoreError::Broken { source, .. }) if is_damage(&source) => {}
             opened => return Ok((opened?, None)),
         }
-        let aside = set_aside(path, now)?;
+        let moved = move_damaged(path, now)?;
         let store = Self::open(path)?;
-        let profiles = store.take_over(&aside);
-        Ok((store, Some(SetAside { path: aside, profiles })))
+        let profiles = store.take_over(&moved);
+        Ok((store, Some(DamagedStore { path: moved, profiles })))
     }
 
     /// Reads the whole file once, and the tables that a start needs.
@@ -56,8 +56,8 @@ impl Store {
         Ok(self)
     }
 
-    fn take_over(&self, aside: &Path) -> usize {
-        let old = Self::open_read_only(aside).and_then(|old| old.profiles());
+    fn take_over(&self, moved: &Path) -> usize {
+        let old = Self::open_read_only(moved).and_then(|old| old.profiles());
         let profiles = old.unwrap_or_default();
         profiles.iter().filter(|profile| self.put_profile(profile).is_ok()).count()
     }
@@ -82,7 +82,7 @@ fn is_damage(error: &rusqlite::Error) -> bool {
 }
 
 /// Gives the file and what belongs to it another name, which no file has.
-fn set_aside(path: &Path, now: SystemTime) -> Result<PathBuf, StoreError> {
+fn move_damaged(path: &Path, now: SystemTime) -> Result<PathBuf, StoreError> {
     let named = |number: u32| {
         let mut name = path.as_os_str().to_owned();
         name.push(format!(".damaged-{}", unix(now)));
@@ -95,14 +95,14 @@ fn set_aside(path: &Path, now: SystemTime) -> Result<PathBuf, StoreError> {
     while named(number).exists() {
         number += 1;
     }
-    let aside = named(number);
+    let moved = named(number);
     for part in PARTS {
         let with = |path: &Path| {
             let mut name = path.as_os_str().to_owned();
             name.push(part);
             PathBuf::from(name)
         };
-        let (from, to) = (with(path), with(&aside));
+        let (from, to) = (with(path), with(&moved));
         match std::fs::rename(&from, &to) {
             Err(source) if !part.is_empty() && source.kind() == std::io::ErrorKind::NotFound => {}
             Err(source) => {
@@ -111,5 +111,5 @@ fn set_aside(path: &Path, now: SystemTime) -> Result<PathBuf, StoreError> {
             Ok(()) => {}
         }
     }
-    Ok(aside)
+    Ok(moved)
 }

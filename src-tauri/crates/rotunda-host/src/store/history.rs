@@ -40,7 +40,7 @@ pub struct Turn {
     pub utc_offset: i32,
     /// Who served it.
     pub profile: ProfileId,
-    /// The model asked for; empty when the request named none.
+    /// The requested model; empty when the request named none.
     pub model: String,
     /// What the client saw; 499 when it left.
     pub status: u16,
@@ -48,14 +48,14 @@ pub struct Turn {
     pub attempts: u32,
     /// From the request's last byte to the answer's first.
     pub first_byte: Option<Duration>,
-    /// When the stream told them.
+    /// When the stream contained them.
     pub tokens: Option<Tokens>,
 }
 
 /// Tokens of one profile and model on one local day.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TokenCount {
-    /// Whose.
+    /// The profile.
     pub profile: ProfileId,
     /// Which model; empty when the request named none.
     pub model: String,
@@ -68,7 +68,7 @@ pub struct TokenCount {
 /// A quota reading as kept.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Reading {
-    /// Whose.
+    /// The profile.
     pub profile: ProfileId,
     /// `5h` or `week`.
     pub label: String,

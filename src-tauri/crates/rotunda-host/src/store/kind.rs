@@ -1,4 +1,4 @@
-//! What sort of thing a line of activity tells: a closed list, for whoever shows
+//! The kind of a line of activity: a closed list, for code that shows
 //! a sign beside the sentence or filters. The words are kept in the store and
 //! printed as JSON, so a released one never changes.
 
@@ -13,13 +13,13 @@ macro_rules! kinds {
         #[serde(into = "&'static str", from = "String")]
         pub enum ActivityKind {
             $($(#[$doc])+ $kind,)+
-            /// Told before lines had kinds, or by a newer version.
+            /// From before lines had kinds, or from a newer version.
             #[default]
             Other,
         }
 
         impl ActivityKind {
-            /// Every kind that is told today.
+            /// Every kind that is written today.
             pub const ALL: &[Self] = &[$(Self::$kind),+];
 
             /// Its word, in the store and in JSON.
@@ -101,7 +101,7 @@ kinds! {
     NeedsSignIn "needs_sign_in" SignIns,
     /// A profile's plan does not include Codex.
     NotEntitled "not_entitled" SignIns,
-    /// Codex was told to send a conversation again.
+    /// Codex was made to send a conversation again.
     ChainLost "chain_lost" Moves,
     /// Every profile is out.
     Exhausted "exhausted" Limits,
@@ -139,7 +139,7 @@ kinds! {
     SecondLine "second_line" Binding,
     /// Codex was unbound, by the user or so that it keeps working.
     Unbound "unbound" Binding,
-    /// Somebody else changed where Codex points.
+    /// Another program changed the address in Codex's settings.
     ChangedOutside "changed_outside" Binding,
     /// The user had config.toml put back as it was.
     Restored "restored" Binding,
@@ -152,7 +152,7 @@ kinds! {
 }
 
 impl ActivityKind {
-    /// The kind of a line that tells an event.
+    /// The kind of an event's line.
     pub fn of(event: &Event) -> Self {
         match event {
             Event::Rotated { .. } => Self::Rotated,
@@ -169,7 +169,7 @@ impl ActivityKind {
             Event::ChainLost { .. } => Self::ChainLost,
             Event::Exhausted { .. } => Self::Exhausted,
             Event::Waiting { .. } => Self::Waiting,
-            // Only failures are told.
+            // Only failures have a line.
             Event::Finished(_) | Event::Missed(_) => Self::Failed,
             Event::Chosen { .. } => Self::Chosen,
         }
@@ -207,7 +207,7 @@ mod tests {
         text.push_str("export type Filter = (typeof FILTERS)[number];\n\n");
         text.push_str("/** The filter that shows a kind. */\nexport const KINDS = {\n");
         for kind in ActivityKind::ALL {
-            let sort = kind.sort().expect("every kind that is told has a filter");
+            let sort = kind.sort().expect("every kind that is written has a filter");
             let _ = writeln!(text, "  {}: \"{}\",", kind.word(), sort.word());
         }
         text.push_str("} as const satisfies Readonly<Record<string, Filter>>;\n");

@@ -7,7 +7,7 @@ use rotunda_core::{
     affinity::{Chain, Key, KeyKind, Life, MOST_CHAINS},
     bounded::LATEST,
     pool::{Kept, Memory},
-    profile::{Credits, ProfileId, Rest, RestCause, Standing, Usage, Window, WindowKind},
+    profile::{Cooldown, CooldownCause, Credits, ProfileId, Standing, Usage, Window, WindowKind},
 };
 use rusqlite::{Row, Transaction};
 use serde::{Deserialize, Serialize};
@@ -152,7 +152,7 @@ fn life_of(number: i64) -> Option<Life> {
     }
 }
 
-/// Cause of a lost sign-in: the issuer itself said that it is gone.
+/// Cause of a lost sign-in: the issuer reported it as gone.
 const BY_ISSUER: &str = "issuer";
 
 /// Paused is the user's setting and stands in the profiles table.
@@ -163,11 +163,11 @@ fn standing_text(standing: Standing) -> (&'static str, Option<i64>, Option<&'sta
         Standing::NotEntitled { ask_at } => ("not_entitled", Some(unix(ask_at)), None),
         Standing::Resting(rest) => {
             let cause = match rest.cause {
-                RestCause::Quota(None) => "quota",
-                RestCause::Quota(Some(WindowKind::FiveHours)) => "quota_5h",
-                RestCause::Quota(Some(WindowKind::Week)) => "quota_week",
-                RestCause::Quota(Some(WindowKind::Other)) => "quota_other",
-                RestCause::Trouble => "trouble",
+                CooldownCause::Quota(None) => "quota",
+                CooldownCause::Quota(Some(WindowKind::FiveHours)) => "quota_5h",
+                CooldownCause::Quota(Some(WindowKind::Week)) => "quota_week",
+                CooldownCause::Quota(Some(WindowKind::Other)) => "quota_other",
+                CooldownCause::Trouble => "trouble",
             };
             ("resting", Some(unix(rest.until)), Some(cause))
         }
@@ -181,20 +181,20 @@ fn standing_of(standing: &str, until: Option<i64>, cause: Option<&str>) -> Optio
         // an outage does, too. It is tried again: the issuer says whether it is gone.
         "needs_sign_in" if cause != Some(BY_ISSUER) => Some(Standing::Ready),
         "needs_sign_in" => Some(Standing::NeedsSignIn),
-        // Versions before 0.2 kept no time: it is asked with the next request.
+        // Versions before 0.2 kept no time: it is tried with the next request.
         "not_entitled" => {
             Some(Standing::NotEntitled { ask_at: until.map_or(UNIX_EPOCH, from_unix) })
         }
         "resting" => {
             let cause = match cause? {
-                "quota" => RestCause::Quota(None),
-                "quota_5h" => RestCause::Quota(Some(WindowKind::FiveHours)),
-                "quota_week" => RestCause::Quota(Some(WindowKind::Week)),
-                "quota_other" => RestCause::Quota(Some(WindowKind::Other)),
-                "trouble" => RestCause::Trouble,
+                "quota" => CooldownCause::Quota(None),
+                "quota_5h" => CooldownCause::Quota(Some(WindowKind::FiveHours)),
+                "quota_week" => CooldownCause::Quota(Some(WindowKind::Week)),
+                "quota_other" => CooldownCause::Quota(Some(WindowKind::Other)),
+                "trouble" => CooldownCause::Trouble,
                 _ => return None,
             };
-            Some(Standing::Resting(Rest { until: from_unix(until?), cause }))
+            Some(Standing::Resting(Cooldown { until: from_unix(until?), cause }))
         }
         _ => None,
     }

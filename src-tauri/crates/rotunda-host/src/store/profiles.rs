@@ -6,7 +6,7 @@ use rotunda_core::{
     Identity,
     bounded::percent_from,
     display_text::{self, clean, clean_some},
-    profile::{Kind, ProfileId, Seat},
+    profile::{Kind, PoolProfile, ProfileId},
 };
 use rusqlite::{Connection, OptionalExtension, Row, ffi::SQLITE_CONSTRAINT_UNIQUE, named_params};
 use thiserror::Error;
@@ -65,8 +65,8 @@ impl StoredProfile {
     }
 
     /// Its place in the pool.
-    pub fn seat(&self) -> Seat {
-        Seat {
+    pub fn pool_profile(&self) -> PoolProfile {
+        PoolProfile {
             id: self.id,
             kind: self.kind,
             account_id: self.account_id.clone(),
@@ -211,18 +211,19 @@ impl Store {
         Ok(())
     }
 
-    /// A name nobody has, made from what is known: `plus`, `plus 2`, …
-    pub fn free_name(&self, wish: &str) -> Result<String, StoreError> {
-        let wish: String = clean(wish, display_text::NAME).chars().take(LONGEST_NAME - 4).collect();
-        let wish = check_name(&wish).unwrap_or("profile").to_owned();
+    /// A free name, made from what is known: `plus`, `plus 2`, …
+    pub fn free_name(&self, prompting: &str) -> Result<String, StoreError> {
+        let prompting: String =
+            clean(prompting, display_text::NAME).chars().take(LONGEST_NAME - 4).collect();
+        let prompting = check_name(&prompting).unwrap_or("profile").to_owned();
         let taken: Vec<_> = self.profiles()?.iter().map(|profile| fold(&profile.name)).collect();
-        let numbered = (2..).map(|number| format!("{wish} {number}"));
-        let mut names = std::iter::once(wish.clone()).chain(numbered);
-        Ok(names.find(|name| !taken.contains(&fold(name))).unwrap_or(wish))
+        let numbered = (2..).map(|number| format!("{prompting} {number}"));
+        let mut names = std::iter::once(prompting.clone()).chain(numbered);
+        Ok(names.find(|name| !taken.contains(&fold(name))).unwrap_or(prompting))
     }
 
     fn broken(&self) -> impl Fn(rusqlite::Error) -> StoreError {
-        let path = self.shared.path.clone();
+        let path = self.inner.path.clone();
         move |source| StoreError::Broken { path: path.clone(), source }
     }
 }
@@ -277,7 +278,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<StoredProfile> {
     };
     Ok(StoredProfile {
         id: ProfileId(row.get::<_, i64>("id")?.cast_unsigned()),
-        // Rows of older versions hold what tokens and files said, as it was.
+        // Rows of older versions hold the text of tokens and files, as it was.
         name: clean(&row.get::<_, String>("name")?, display_text::NAME),
         kind: if kind == "api_key" { Kind::ApiKey } else { Kind::ChatGpt },
         account_id: row.get("account_id")?,

@@ -5,9 +5,9 @@ use rotunda_core::{
     affinity::{Chain, Key, KeyKind, Life, MOST_CHAINS},
     event::Tokens,
     pool::{Kept, Memory},
-    profile::{Credits, Kind, Rest, RestCause, Usage, Window, WindowKind},
+    profile::{Cooldown, CooldownCause, Credits, Kind, Usage, Window, WindowKind},
 };
-use rotunda_text::{Language, Localize, Pointed, Reader, Told, Went};
+use rotunda_text::{ActivityMessage, Language, Localize, Pointed, Reader, Went};
 
 use super::*;
 use crate::{
@@ -85,7 +85,7 @@ fn a_name_is_visible_and_fits_a_menu() {
 }
 
 #[test]
-fn a_free_name_is_found_for_any_wish() {
+fn a_free_name_is_found_for_any_requested_name() {
     let (_root, store) = store();
     assert_eq!(store.free_name("plus").unwrap(), "plus");
     store.put_profile(&profile(1, "Plus")).unwrap();
@@ -122,16 +122,16 @@ fn a_removed_profile_takes_its_counts_along() {
     assert!(store.turns(UNIX_EPOCH, 9).unwrap().is_empty());
 }
 
-fn bound() -> Told {
+fn bound() -> ActivityMessage {
     Pointed::Bound { new_key: false }.into()
 }
 
 #[test]
-fn a_line_is_told_in_the_readers_language_as_of_when_it_happened() {
+fn a_line_is_localized_as_of_when_it_happened() {
     let (_root, store) = store();
     // At midnight, of noon.
-    let told = Went::Waiting { until: 12 * 3600 }.into();
-    store.note(from_unix(0), ActivityKind::Waiting, &told, "in English").unwrap();
+    let message = Went::Waiting { until: 12 * 3600 }.into();
+    store.add_activity(from_unix(0), ActivityKind::Waiting, &message, "in English").unwrap();
     let line = &store.activity(1).unwrap()[0];
     let much_later = Reader::of(Language::find("zh-CN").unwrap()).at(from_unix(500 * 24 * 3600));
     assert_eq!(line.to(much_later), "所有配置都已用完，一个请求正在等待，12:00 继续。");
@@ -143,7 +143,7 @@ fn activity_is_kept_for_a_week() {
     let (_root, store) = store();
     let week = 7 * 24 * 3600;
     for (at, text) in [(0, "old"), (10, "kept"), (20, "new")] {
-        store.note(from_unix(at), ActivityKind::Bound, &bound(), text).unwrap();
+        store.add_activity(from_unix(at), ActivityKind::Bound, &bound(), text).unwrap();
     }
     let texts = |lines: Vec<Activity>| lines.into_iter().map(|line| line.text).collect::<Vec<_>>();
     assert_eq!(texts(store.activity(2).unwrap()), ["new", "kept"]);
@@ -151,7 +151,7 @@ fn activity_is_kept_for_a_week() {
     let all = store.activity(9).unwrap();
     let last = all[0].number;
     assert_eq!(texts(all), ["new", "kept"]);
-    store.note(from_unix(30), ActivityKind::Rotated, &bound(), "newer").unwrap();
+    store.add_activity(from_unix(30), ActivityKind::Rotated, &bound(), "newer").unwrap();
     assert_eq!(texts(store.activity_after(last).unwrap()), ["newer"]);
 }
 
@@ -239,16 +239,16 @@ fn chains_come_back_least_recently_used_first() {
 fn rests_and_quota_come_back() {
     let (_root, store) = store();
     let until = from_unix(1_790_000_000);
-    let resting = |cause| Standing::Resting(Rest { until, cause });
+    let resting = |cause| Standing::Resting(Cooldown { until, cause });
     let standings = [
         Standing::Ready,
         Standing::NeedsSignIn,
         Standing::NotEntitled { ask_at: until },
-        resting(RestCause::Trouble),
-        resting(RestCause::Quota(None)),
-        resting(RestCause::Quota(Some(WindowKind::FiveHours))),
-        resting(RestCause::Quota(Some(WindowKind::Week))),
-        resting(RestCause::Quota(Some(WindowKind::Other))),
+        resting(CooldownCause::Trouble),
+        resting(CooldownCause::Quota(None)),
+        resting(CooldownCause::Quota(Some(WindowKind::FiveHours))),
+        resting(CooldownCause::Quota(Some(WindowKind::Week))),
+        resting(CooldownCause::Quota(Some(WindowKind::Other))),
     ];
     let mut memory: Vec<_> =
         (0..).map(ProfileId).zip(standings).map(|(id, s)| kept(id, s)).collect();
@@ -341,14 +341,14 @@ fn lines_from_before_kinds_are_kept_and_new_ones_have_theirs() {
     connection.execute("INSERT INTO activity (at, text) VALUES (7, 'old')", ()).unwrap();
     drop(connection);
     let store = Store::open(&path).unwrap();
-    store.note(from_unix(8), ActivityKind::Rested, &bound(), "new").unwrap();
+    store.add_activity(from_unix(8), ActivityKind::Rested, &bound(), "new").unwrap();
     drop(store);
     let lines = Store::open(&path).unwrap().activity(9).unwrap();
-    let told: Vec<_> = lines.iter().map(|line| (line.kind, line.text.as_str())).collect();
-    assert_eq!(told, [(ActivityKind::Rested, "new"), (ActivityKind::Other, "old")]);
+    let texts: Vec<_> = lines.iter().map(|line| (line.kind, line.text.as_str())).collect();
+    assert_eq!(texts, [(ActivityKind::Rested, "new"), (ActivityKind::Other, "old")]);
     let chinese = Reader::of(Language::find("zh-CN").unwrap());
-    let told: Vec<_> = lines.iter().map(|line| line.to(chinese)).collect();
-    assert_eq!(told, [bound().to(chinese), "old".to_owned()]);
+    let texts: Vec<_> = lines.iter().map(|line| line.to(chinese)).collect();
+    assert_eq!(texts, [bound().to(chinese), "old".to_owned()]);
 }
 
 #[test]
@@ -425,7 +425,7 @@ fn a_file_from_before_the_history_gains_it_and_keeps_its_counts() {
     assert_eq!(store.reserves().unwrap(), [(WORK, 5.0)]);
 }
 
-/// It also said so after an outage.
+/// An outage has the same cause.
 #[test]
 fn a_sign_in_that_an_earlier_version_called_lost_is_tried_again() {
     let (_root, store) = store();

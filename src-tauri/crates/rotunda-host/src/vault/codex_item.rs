@@ -1,4 +1,4 @@
-//! The item in which Codex keeps its own sign-in when it is told to use the
+//! The item in which Codex keeps its own sign-in when it is set to use the
 //! system's keychain: service `Codex Auth`, an account made of the folder's
 //! path, and the text of an `auth.json` as content.
 //!
@@ -16,12 +16,12 @@ use crate::platform;
 /// Codex's name for its items.
 const SERVICE: &str = "Codex Auth";
 
-/// Codex's items in one keychain. Calls block, for as long as the user is asked.
+/// Codex's items in one keychain. Calls block, for as long as a prompt is open.
 #[derive(Debug)]
 pub struct CodexItem(KeychainItems);
 
 impl CodexItem {
-    /// In the keychain of whoever runs this process.
+    /// In the keychain of the user of this process.
     pub fn system() -> Self {
         Self::over(Box::new(platform::keychain))
     }

@@ -29,7 +29,7 @@ pub(super) struct SignIn {
 }
 
 impl fmt::Debug for SignIn {
-    /// Nobody knows what the extra fields hold, and an account is its owner's.
+    /// The content of the extra fields is unknown, and an account is its owner's.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SignIn").finish_non_exhaustive()
     }
@@ -71,7 +71,7 @@ pub(super) fn identity_name(profile: ProfileId) -> String {
     profile.to_string()
 }
 
-/// The profiles whose identity items are among these names, each once.
+/// The profiles with identity items among these names, each once.
 pub(super) fn profiles_of(names: &[String]) -> Vec<ProfileId> {
     let mut ids: Vec<ProfileId> = names.iter().filter_map(|name| name.parse().ok()).collect();
     ids.sort_unstable();

@@ -69,11 +69,11 @@ const PROBE: (&str, &[u8]) = ("test", b"Rotunda wrote this to see that the keych
 /// Items, one caller at a time, behind a cache that answers at once.
 #[derive(Debug)]
 pub(super) struct Kept<I> {
-    shared: Arc<Shared<I>>,
+    inner: Arc<Inner<I>>,
 }
 
 #[derive(Debug)]
-struct Shared<I> {
+struct Inner<I> {
     items: I,
     /// Held while items are read or written, in blocking threads only, so that
     /// the two items of a profile always belong together.
@@ -104,15 +104,15 @@ impl Cached {
 impl<I: Items> Kept<I> {
     pub(super) fn over(items: I) -> Self {
         let (turn, cache, epochs) = (Mutex::default(), Mutex::default(), Mutex::default());
-        Self { shared: Arc::new(Shared { items, turn, cache, epochs }) }
+        Self { inner: Arc::new(Inner { items, turn, cache, epochs }) }
     }
 
     pub(super) async fn load(&self, profile: ProfileId) -> Result<Credential, VaultError> {
-        if let Some(cached) = self.shared.cached(profile).filter(Cached::answers) {
+        if let Some(cached) = self.inner.cached(profile).filter(Cached::answers) {
             return Ok(cached.sign_in.credential);
         }
-        let found = self.blocking(move |shared| shared.read(profile)).await;
-        match self.shared.cached(profile) {
+        let found = self.blocking(move |inner| inner.read(profile)).await;
+        match self.inner.cached(profile) {
             // The items cannot be written yet, but nothing is missing here.
             Some(cached) => Ok(cached.sign_in.credential),
             None => found?.map(|sign_in| sign_in.credential).ok_or(VaultError::Missing),
@@ -127,17 +127,17 @@ impl<I: Items> Kept<I> {
         profile: ProfileId,
         credential: Credential,
     ) -> Result<(), VaultError> {
-        let epoch = self.shared.epoch(profile);
-        self.blocking(move |shared| {
-            if shared.epoch(profile) != epoch {
+        let epoch = self.inner.epoch(profile);
+        self.blocking(move |inner| {
+            if inner.epoch(profile) != epoch {
                 return Err(VaultError::Missing);
             }
-            let old = shared.read(profile);
+            let old = inner.read(profile);
             let extra = old.as_ref().ok().and_then(Option::as_ref).map(|old| old.extra.clone());
             let sign_in = SignIn { credential, extra: extra.unwrap_or_default() };
-            shared.remember(profile, sign_in.clone(), Some(Instant::now()));
+            inner.remember(profile, sign_in.clone(), Some(Instant::now()));
             // Items that could not be read hold fields that must not be lost.
-            old.and_then(|_| shared.write(profile, sign_in))
+            old.and_then(|_| inner.write(profile, sign_in))
         })
         .await
     }
@@ -152,9 +152,9 @@ impl<I: Items> Kept<I> {
         let sign_in = SignIn { credential, extra };
         let given_up = Arc::new(AtomicBool::new(false));
         let is_given_up = Arc::clone(&given_up);
-        self.shared.next_epoch(profile);
-        let put = self.blocking(move |shared| {
-            shared.put(profile, sign_in, || is_given_up.load(Ordering::SeqCst))
+        self.inner.next_epoch(profile);
+        let put = self.blocking(move |inner| {
+            inner.put(profile, sign_in, || is_given_up.load(Ordering::SeqCst))
         });
         let outcome = put.await;
         given_up.store(outcome.is_err(), Ordering::SeqCst);
@@ -163,13 +163,13 @@ impl<I: Items> Kept<I> {
 
     /// Whether a store would succeed now.
     pub(super) async fn writable(&self, profile: ProfileId) -> Result<(), VaultError> {
-        self.blocking(move |shared| {
-            let Some(sign_in) = shared.read(profile)? else { return Err(VaultError::Missing) };
+        self.blocking(move |inner| {
+            let Some(sign_in) = inner.read(profile)? else { return Err(VaultError::Missing) };
             match item::encode(&sign_in).access.first() {
                 // Nothing is lost should the write end half-way: the next start
                 // fetches another one with the refresh token.
                 Some(access) => {
-                    shared.items.check((&item::access_name(profile, 0), access.expose()))
+                    inner.items.check((&item::access_name(profile, 0), access.expose()))
                 }
                 None => Ok(()),
             }
@@ -182,7 +182,7 @@ impl<I: Items> Kept<I> {
         &self,
         profile: ProfileId,
     ) -> Result<(Credential, Map<String, Value>), VaultError> {
-        let found = self.blocking(move |shared| shared.read(profile)).await?;
+        let found = self.blocking(move |inner| inner.read(profile)).await?;
         found.map(|sign_in| (sign_in.credential, sign_in.extra)).ok_or(VaultError::Missing)
     }
 
@@ -191,20 +191,20 @@ impl<I: Items> Kept<I> {
         &self,
         list: impl FnOnce(&I) -> Result<Vec<String>, VaultError> + Send + 'static,
     ) -> Result<Vec<ProfileId>, VaultError> {
-        let names = self.blocking(move |shared| list(&shared.items)).await?;
+        let names = self.blocking(move |inner| list(&inner.items)).await?;
         Ok(item::profiles_of(&names))
     }
 
     pub(super) async fn remove(&self, profile: ProfileId) -> Result<(), VaultError> {
         let given_up = Arc::new(AtomicBool::new(false));
         let is_given_up = Arc::clone(&given_up);
-        self.shared.next_epoch(profile);
-        let removal = self.blocking(move |shared| {
-            let old = shared.read(profile).ok().flatten();
-            shared.remove(profile)?;
+        self.inner.next_epoch(profile);
+        let removal = self.blocking(move |inner| {
+            let old = inner.read(profile).ok().flatten();
+            inner.remove(profile)?;
             match old.filter(|_| is_given_up.load(Ordering::SeqCst)) {
-                // It was said that the sign-in stays.
-                Some(old) => shared.write(profile, old),
+                // The caller was answered that the sign-in stays.
+                Some(old) => inner.write(profile, old),
                 None => Ok(()),
             }
         });
@@ -215,34 +215,34 @@ impl<I: Items> Kept<I> {
 
     /// Writes an item, reads it back and removes it. Says who keeps it.
     pub(super) async fn probe(&self) -> Result<Option<KeychainProvider>, VaultError> {
-        self.blocking(|shared| {
+        self.blocking(|inner| {
             let (name, content) = PROBE;
-            shared.items.write(name, content)?;
-            let back = shared.items.read(name);
-            shared.items.remove(name)?;
+            inner.items.write(name, content)?;
+            let back = inner.items.read(name);
+            inner.items.remove(name)?;
             if back?.as_deref() != Some(content) {
                 let why = "what it gives back is not what was written";
                 return Err(VaultError::CannotSave(why.to_owned()));
             }
-            Ok(shared.items.provider())
+            Ok(inner.items.provider())
         })
         .await
     }
 
     pub(super) fn ask_again(&self) {
-        self.shared.items.ask_again();
+        self.inner.items.ask_again();
     }
 
-    /// Runs a step to its end, also when nobody waits for it any more: a
+    /// Runs a step to its end, also without a caller that waits for it: a
     /// refresh token half stored would be a sign-in lost.
     async fn blocking<T: Send + 'static>(
         &self,
-        step: impl FnOnce(&Shared<I>) -> Result<T, VaultError> + Send + 'static,
+        step: impl FnOnce(&Inner<I>) -> Result<T, VaultError> + Send + 'static,
     ) -> Result<T, VaultError> {
-        let shared = Arc::clone(&self.shared);
+        let inner = Arc::clone(&self.inner);
         let running = tokio::task::spawn_blocking(move || {
-            let _turn = shared.turn.lock().unwrap_or_else(PoisonError::into_inner);
-            step(&shared)
+            let _turn = inner.turn.lock().unwrap_or_else(PoisonError::into_inner);
+            step(&inner)
         });
         match tokio::time::timeout(PATIENCE, running).await {
             Ok(Ok(outcome)) => outcome,
@@ -252,7 +252,7 @@ impl<I: Items> Kept<I> {
     }
 }
 
-impl<I: Items> Shared<I> {
+impl<I: Items> Inner<I> {
     fn cached(&self, profile: ProfileId) -> Option<Cached> {
         self.cache.lock().unwrap_or_else(PoisonError::into_inner).get(&profile).cloned()
     }

@@ -30,7 +30,7 @@ pub(crate) type Name = fn(&Arc<CredentialStore>, &str) -> keyring_core::Result<E
 pub struct Keychain(Kept<KeychainItems>);
 
 impl Keychain {
-    /// The keychain of whoever runs this process.
+    /// The keychain of the user of this process.
     pub fn system() -> Self {
         Self::over(Box::new(platform::keychain), platform::keychain_entry)
     }
@@ -94,11 +94,11 @@ pub(super) struct KeychainItems {
     connect: Connect,
     entry: Name,
     /// Opened at first use and dropped when it fails: the service behind it may
-    /// have been restarted. Locked for moments, never while it is asked.
+    /// have been restarted. Locked for moments, never during a call.
     store: Mutex<Option<Arc<CredentialStore>>>,
     /// What the user did not allow, by name, where the system asks about each
     /// item and shows nothing that could be looked at without asking: it is not
-    /// asked again before [`Items::ask_again`]. None where the store remembers.
+    /// tried again before [`Items::ask_again`]. None where the store remembers.
     denied: Option<Mutex<HashMap<String, VaultError>>>,
 }
 

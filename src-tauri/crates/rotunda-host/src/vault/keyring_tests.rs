@@ -1,5 +1,5 @@
-//! Against a real keychain. Only where a script made one for the test and says
-//! so: never in the keychain of whoever runs the tests.
+//! Against a real keychain. Only where a script made one for the test and sets
+//! a variable: never in the keychain of the user who runs the tests.
 
 use std::process::Command;
 
@@ -99,7 +99,7 @@ async fn keyring_items_are_listed_once_for_each_profile() {
 }
 
 #[tokio::test]
-async fn keyring_says_who_provides_it_and_that_it_saves() {
+async fn keyring_has_a_provider_name_and_is_persistent() {
     if !is_wanted() {
         return;
     }
@@ -132,7 +132,7 @@ fn lock() {
 
 /// Last by its name, since it leaves the keychain locked.
 #[tokio::test]
-async fn keyring_zz_that_is_locked_says_so_and_the_cache_goes_on() {
+async fn keyring_zz_that_is_locked_is_reported_and_the_cache_still_serves() {
     // KeePassXC locks after a prompt only; there is no screen for it here.
     let prompts = std::env::var("ROTUNDA_TEST_PROVIDER").is_ok_and(|name| name == "keepassxc");
     if !is_wanted() || prompts {
@@ -145,7 +145,7 @@ async fn keyring_zz_that_is_locked_says_so_and_the_cache_goes_on() {
     vault.put(id, tokens("access-1", "refresh-1"), Map::new()).await.unwrap();
     lock();
     assert!(loaded(&vault, id).await.is_ok());
-    // Nobody is there to type a password.
+    // No user types a password.
     for _ in 0..3 {
         let refused = loaded(&Keychain::system(), id).await.unwrap_err();
         assert!(is_locked(&refused), "{refused:?}");

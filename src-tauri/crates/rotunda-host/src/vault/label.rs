@@ -1,5 +1,5 @@
-//! What an item says of its sign-in besides the tokens: whose it is and what
-//! its profile is called. It makes a profile of an item whose database is lost.
+//! What an item contains besides the tokens: the owner and the name of its
+//! profile. It makes a profile of an item after the database is lost.
 //!
 //! It is kept among the unknown fields of the `auth.json`, under a key of our
 //! own, so that every version keeps it.
@@ -20,7 +20,7 @@ pub(crate) const KEY: &str = "rotunda";
 /// The label of an item.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Label {
-    /// Whose it is, as far as the tokens told when it was stored.
+    /// Its owner, as far as the tokens contained it when it was stored.
     pub identity: Identity,
     /// What the profile was called when the item was stored.
     pub name: Option<String>,
@@ -46,7 +46,7 @@ pub(crate) fn read(extra: &Map<String, Value>) -> Label {
     Label { identity, name: text("name"), folder: text("folder").map(PathBuf::from) }
 }
 
-/// Whose tokens these are, as far as they tell.
+/// The owner of these tokens, as far as they contain it.
 pub(crate) fn identity_of(held: &ChatGptCredential) -> Identity {
     let claims = claims_of(held.access.expose()).unwrap_or_default();
     let workspace = held.account_id.clone();

@@ -188,7 +188,7 @@ async fn an_item_is_read_once() {
 }
 
 #[tokio::test]
-async fn a_locked_keychain_is_asked_again_later() {
+async fn a_locked_keychain_is_retried_later() {
     let (vault, store) = keychain();
     vault.put(WORK, tokens("a", "r"), Map::new()).await.unwrap();
     let vault = over(&store);

@@ -82,10 +82,10 @@ fn learn(state: &State, text: &str) {
     let Some(account) = body.get("account_id").and_then(Value::as_str) else { return };
     state.pool.observe(|pool, now| {
         let view = pool.view(now);
-        let is_own = |seat: &&rotunda_core::pool::SeatView| {
-            seat.seat.own_sign_in && seat.seat.account_id.as_deref() == Some(account)
+        let is_own = |status: &&rotunda_core::pool::PoolProfileView| {
+            status.profile.own_sign_in && status.profile.account_id.as_deref() == Some(account)
         };
-        let Some(own) = view.seats.iter().find(is_own).map(|seat| seat.seat.id) else {
+        let Some(own) = view.profiles.iter().find(is_own).map(|status| status.profile.id) else {
             return Vec::new();
         };
         match report_of(&body, now) {

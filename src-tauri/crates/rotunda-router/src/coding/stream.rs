@@ -66,7 +66,7 @@ enum Undo {
     Brotli(Box<BrotliDecoder<Sink>>),
     Zlib(ZlibDecoder<Sink>),
     Deflate(DeflateDecoder<Sink>),
-    /// Zlib or bare deflate: the first two bytes tell.
+    /// Zlib or bare deflate: the first two bytes decide.
     Either(Vec<u8>),
 }
 
@@ -457,7 +457,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_in_no_coding_goes_on_as_received() {
+    fn content_without_a_coding_is_forwarded_as_received() {
         for coding in [Coding::Zstd, Coding::Gzip, Coding::Deflate, Coding::Brotli] {
             let mut decoder = Decoder::new(&[coding]);
             let whole: String = EVENTS.iter().map(|it| text(&mut decoder, it.as_bytes())).collect();

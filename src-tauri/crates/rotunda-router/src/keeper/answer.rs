@@ -94,7 +94,7 @@ pub(super) fn read(
     if !refresh.as_ref().is_none_or(is_refresh) {
         return Err(Failure::Unusable("malformed_refresh_token"));
     }
-    // It is shown to nobody but Codex, which can do without it.
+    // Only Codex shows it, and works without it.
     let id_token = answer.id_token.map(|id| id.0);
     let id_token = id_token.filter(|id| is_plain(id.expose(), LONGEST_ACCESS));
     let claims = claims_of(access.expose());

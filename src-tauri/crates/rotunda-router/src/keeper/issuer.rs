@@ -8,7 +8,7 @@ use serde::Serialize;
 use tokio::time::timeout;
 
 use super::{
-    CLIENT_ID, Keeper, Reason,
+    CLIENT_ID, Reason, TokenManager,
     answer::{self, Failure, Made},
 };
 use rotunda_core::vault::ChatGptCredential;
@@ -19,7 +19,7 @@ const LONGEST: Duration = Duration::from_secs(10 * 60);
 /// The issuer's answer is a few kilobytes; more is not read.
 const LONGEST_ANSWER: usize = 256 << 10;
 
-/// What the issuer is asked.
+/// A request to the issuer.
 #[derive(Serialize)]
 struct Question<'a> {
     client_id: &'a str,
@@ -35,7 +35,7 @@ struct Received {
     body: Result<Secret<Vec<u8>>, Failure>,
 }
 
-impl Keeper {
+impl TokenManager {
     /// Spends a refresh token of `held`.
     pub(super) async fn ask(
         &self,
@@ -52,7 +52,7 @@ impl Keeper {
         // Made in one piece: growing would leave copies behind.
         let mut body = Vec::with_capacity(refresh.expose().len() + 512);
         serde_json::to_writer(&mut body, &question).map_err(|_| Failure::Trouble)?;
-        let request = self.shared.http.post(self.shared.token_url.clone());
+        let request = self.inner.http.post(self.inner.token_url.clone());
         let request = request.header("content-type", "application/json").body(body);
         let received = timeout(LONGEST, receive(request)).await;
         let received = received.map_err(|_| Failure::Trouble)?.map_err(|_| Failure::Trouble)?;

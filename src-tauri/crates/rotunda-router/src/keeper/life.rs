@@ -2,7 +2,7 @@
 //!
 //! The local clock may be wrong by years, may be set at any time, and a
 //! machine may sleep. So a life is a length from the moment of receipt, and
-//! elapsed time is measured by two clocks: the monotonic one, which nobody can
+//! elapsed time is measured by two clocks: the monotonic one, which cannot be
 //! set but which stands still in a suspend, and the wall clock.
 
 use std::time::{Duration, SystemTime};

@@ -6,7 +6,7 @@ use rotunda_core::{Event, ProfileId};
 use tokio::time::timeout;
 
 use super::{
-    Keeper,
+    TokenManager,
     slot::{self, Slot, Unsaved},
 };
 use rotunda_core::vault::{ChatGptCredential, Credential, Stored, VaultError};
@@ -18,7 +18,7 @@ const STOP_PATIENCE: Duration = Duration::from_secs(15);
 /// At a stop: for storing what could not be stored before.
 const LAST_SAVE: Duration = Duration::from_secs(10);
 
-impl Keeper {
+impl TokenManager {
     /// Renewed sign-ins that the vault has not taken yet, and why.
     pub fn unsaved(&self) -> BTreeMap<ProfileId, VaultError> {
         let slots = self.slots();
@@ -42,8 +42,8 @@ impl Keeper {
     /// At a stop: waits for answers of the issuer that are on their way, and
     /// stores what could not be stored before. Both within bounds.
     pub(crate) async fn close(&self) {
-        self.shared.renewals.close();
-        if timeout(STOP_PATIENCE, self.shared.renewals.wait()).await.is_err() {
+        self.inner.renewals.close();
+        if timeout(STOP_PATIENCE, self.inner.renewals.wait()).await.is_err() {
             tracing::warn!("a renewal is not over; its answer will not be stored");
         }
         match timeout(LAST_SAVE, self.save_unsaved()).await {
@@ -53,7 +53,7 @@ impl Keeper {
         }
     }
 
-    /// Stores a credential whose predecessor is spent. What the vault does not
+    /// Stores a credential after its predecessor is spent. What the vault does not
     /// take is kept and stored later.
     pub(super) async fn store(
         &self,
@@ -65,18 +65,18 @@ impl Keeper {
         if slot.is_gone() {
             return Stored::Never;
         }
-        let store = self.shared.vault.store(id, Credential::ChatGpt(credential.clone()));
+        let store = self.inner.vault.store(id, Credential::ChatGpt(credential.clone()));
         let stored = timeout(STORE_PATIENCE, store).await;
         let Err(error) = stored.unwrap_or_else(|_| Err(no_answer())) else {
             if !slot.keep(None) {
-                self.shared.pool.say([Event::Saved { profile: id }]);
+                self.inner.pool.say([Event::Saved { profile: id }]);
             }
             return Stored::Now;
         };
         tracing::error!(profile = %id, %error, "a renewed sign-in could not be stored yet");
         let sentence = error.to_string();
         if slot.keep(Some(Unsaved { credential: credential.clone(), error })) {
-            self.shared.pool.say([Event::NotSaved { profile: id, error: sentence }]);
+            self.inner.pool.say([Event::NotSaved { profile: id, error: sentence }]);
             tokio::spawn(self.clone().save_later(id, Arc::clone(slot)));
         }
         Stored::Later
@@ -96,7 +96,7 @@ impl Keeper {
     async fn save(&self, id: ProfileId, slot: &Slot) -> Result<(), VaultError> {
         let _storing = slot.storing.lock().await;
         let Some(unsaved) = slot.unsaved() else { return Ok(()) };
-        let vault = &self.shared.vault;
+        let vault = &self.inner.vault;
         let credential = unsaved.credential.clone();
         if let Err(error) = vault.store(id, Credential::ChatGpt(credential)).await {
             slot.keep(Some(Unsaved { error: error.clone(), ..unsaved }));
@@ -104,7 +104,7 @@ impl Keeper {
         }
         slot.keep(None);
         vault.saved(id).await;
-        self.shared.pool.say([Event::Saved { profile: id }]);
+        self.inner.pool.say([Event::Saved { profile: id }]);
         Ok(())
     }
 }

@@ -8,7 +8,7 @@ use std::{
 
 use tokio::time::Instant;
 
-use super::{Access, KeeperError, Reason, life::Moment};
+use super::{Access, Reason, TokenError, life::Moment};
 use rotunda_core::vault::{ChatGptCredential, VaultError};
 
 /// Pause after a renewal that failed, doubled with each further failure.
@@ -32,8 +32,8 @@ pub(super) struct Slot {
 struct Facts {
     /// The token in use.
     current: Option<Access>,
-    /// The issuer has been asked and has not answered.
-    asked: Option<Instant>,
+    /// When a renewal was sent to the issuer that it has not answered.
+    asked_at: Option<Instant>,
     /// The latest renewal that brought a token.
     last: Option<Last>,
     failed: Option<Failed>,
@@ -55,7 +55,7 @@ struct Last {
 
 #[derive(Debug)]
 struct Failed {
-    error: KeeperError,
+    error: TokenError,
     at: Moment,
     times: u32,
 }
@@ -74,7 +74,7 @@ pub(super) enum Turn {
     /// There is another token already, or none is due.
     Use(Access),
     /// It must not.
-    Refuse(KeeperError),
+    Refuse(TokenError),
 }
 
 impl Slot {
@@ -99,11 +99,11 @@ impl Slot {
         self.facts().over
     }
 
-    /// Decides about a renewal of `used`; `over` is what [`Self::over`] said before waiting for it.
+    /// Decides about a renewal of `used`; `over` is the value of [`Self::over`] before waiting for it.
     pub(super) fn turn(&self, used: &Access, reason: Reason, over: u64, now: Moment) -> Turn {
         let facts = self.facts();
         if facts.gone {
-            return Turn::Refuse(KeeperError::Gone);
+            return Turn::Refuse(TokenError::Gone);
         }
         let newer = facts.current.as_ref().filter(|access| access.generation != used.generation);
         if let Some(newer) = newer {
@@ -120,13 +120,13 @@ impl Slot {
             (
                 Some(Last { reason: Reason::Unauthorized, accepted: false, .. }),
                 Reason::Unauthorized,
-            ) => Turn::Refuse(KeeperError::Refused),
+            ) => Turn::Refuse(TokenError::Refused),
             (Some(_) | None, _) => Turn::Renew,
         }
     }
 
     /// Remembers how a renewal ended.
-    pub(super) fn ended(&self, outcome: &Result<Access, KeeperError>, reason: Reason, now: Moment) {
+    pub(super) fn ended(&self, outcome: &Result<Access, TokenError>, reason: Reason, now: Moment) {
         let mut facts = self.facts();
         facts.over += 1;
         match outcome {
@@ -159,12 +159,12 @@ impl Slot {
     }
 
     pub(super) fn asks(&self, asks: bool) {
-        self.facts().asked = asks.then(Instant::now);
+        self.facts().asked_at = asks.then(Instant::now);
     }
 
     /// When requests that wait for the renewal under way have waited for so long.
     pub(super) fn deadline(&self, patience: Duration) -> Instant {
-        self.facts().asked.unwrap_or_else(Instant::now) + patience
+        self.facts().asked_at.unwrap_or_else(Instant::now) + patience
     }
 
     pub(super) fn is_gone(&self) -> bool {
@@ -178,7 +178,7 @@ impl Slot {
     /// Another sign-in is in place: nothing that was known holds.
     pub(super) fn clear(&self) {
         let mut facts = self.facts();
-        *facts = Facts { over: facts.over, asked: facts.asked, ..Facts::default() };
+        *facts = Facts { over: facts.over, asked_at: facts.asked_at, ..Facts::default() };
     }
 
     pub(super) fn unsaved(&self) -> Option<Unsaved> {
@@ -197,9 +197,9 @@ impl Failed {
     /// anew. What the vault refused is shared by those who waited for it, and no longer.
     fn holds(&self, now: Moment) -> bool {
         match self.error {
-            KeeperError::SignInLost => true,
-            KeeperError::Trouble => now.since(self.at) < pause(self.times),
-            KeeperError::Refused | KeeperError::Gone | KeeperError::Vault(_) => false,
+            TokenError::SignInLost => true,
+            TokenError::Trouble => now.since(self.at) < pause(self.times),
+            TokenError::Refused | TokenError::Gone | TokenError::Vault(_) => false,
         }
     }
 }

@@ -4,14 +4,14 @@ use http::HeaderMap;
 use rotunda_core::{
     affinity::past_of,
     turn::{Request, Turn},
-    verdict::{Asked, Transport},
+    verdict::{RequestTraits, Transport},
 };
 use tokio::time::Instant;
 use tokio_tungstenite::tungstenite::{Message, Utf8Bytes};
 
 use crate::{
-    context::Shared, decide::Decider, keeper::Access, pool::Lease, stream::Record, tap::Tap,
-    wait::Place,
+    context::RouterContext, decide::Decider, keeper::Access, pool::Lease, stream::Record,
+    tap::StreamInspector, wait::WaitingSlot,
 };
 
 /// What the machine waits for.
@@ -78,12 +78,12 @@ const MOST_LATER: usize = 16;
 const LONGEST_LATER: usize = 16 << 10;
 
 /// A response under way.
-pub(super) struct Flight {
-    /// The client's frame, kept so that another profile can be asked.
+pub(super) struct InFlight {
+    /// The client's frame, kept so that another profile can be tried.
     pub(super) frame: Utf8Bytes,
     pub(super) turn: Decider,
-    pub(super) asked: Asked,
-    pub(super) tap: Tap,
+    pub(super) traits: RequestTraits,
+    pub(super) inspector: StreamInspector,
     /// Further frames of the client about this response.
     later: Vec<Utf8Bytes>,
     pub(super) held: Held,
@@ -106,29 +106,31 @@ pub(super) struct Flight {
     /// When the machine decides again, after a pause or while it waits.
     pub(super) decide_at: Option<Pending>,
     /// It waits for a profile to come back.
-    pub(super) place: Option<Place>,
+    pub(super) slot: Option<WaitingSlot>,
     pub(super) lease: Option<Lease>,
 }
 
-impl Flight {
+impl InFlight {
     pub(super) fn new(
-        router: &Shared,
+        router: &RouterContext,
         headers: &HeaderMap,
         route: &'static str,
         frame: Utf8Bytes,
     ) -> Self {
         let past = past_of(headers, frame.as_bytes(), false);
-        let asked =
-            Asked { chained: past.previous_response.is_some(), tool_output: past.tool_output };
-        let record = Record::new(router, route, &past, asked);
+        let traits = RequestTraits {
+            chained: past.previous_response.is_some(),
+            tool_output: past.tool_output,
+        };
+        let record = Record::new(router, route, &past, traits);
         let (transport, search) = (Transport::WebSocket, router.limits.search);
         let turn = Turn::new(Request { transport, past, route, search });
         Self {
             record,
             frame,
             turn: Decider::new(router.pool.clone(), turn),
-            asked,
-            tap: Tap::default(),
+            traits,
+            inspector: StreamInspector::default(),
             later: Vec::new(),
             held: Held::default(),
             deadline: None,
@@ -139,17 +141,17 @@ impl Flight {
             refused_access: None,
             vault: None,
             decide_at: None,
-            place: None,
+            slot: None,
             lease: None,
         }
     }
 
-    /// Whether it waits, so that upstream is asked nothing now.
+    /// Whether it waits, so that no request is at upstream now.
     pub(super) const fn waits(&self) -> bool {
-        self.place.is_some() || self.decide_at.is_some()
+        self.slot.is_some() || self.decide_at.is_some()
     }
 
-    /// Remembers a frame of the client, as long as a profile may still be asked.
+    /// Remembers a frame of the client, as long as a profile may still be tried.
     pub(super) fn add_later(&mut self, text: &Utf8Bytes) {
         let is_small = text.len() <= LONGEST_LATER && self.later.len() < MOST_LATER;
         if !self.is_committed && is_small {
@@ -157,19 +159,19 @@ impl Flight {
         }
     }
 
-    /// The frames with which the response is asked for.
+    /// The frames that request the response.
     pub(super) fn frames_to_send(&self, first: Utf8Bytes) -> impl Iterator<Item = Message> {
         std::iter::once(first).chain(self.later.iter().cloned()).map(Message::Text)
     }
 
     /// Whether a change of the pool may let it continue.
     pub(super) const fn waits_for_pool(&self) -> bool {
-        self.place.is_some() || matches!(self.decide_at, Some(Pending::Look(_)))
+        self.slot.is_some() || matches!(self.decide_at, Some(Pending::Look(_)))
     }
 
     /// Starts the judgement anew, on another profile or socket.
     pub(super) fn restart(&mut self) {
-        self.tap = Tap::default();
+        self.inspector = StreamInspector::default();
         self.held = Held::default();
         self.deadline = None;
         self.is_released = false;
@@ -179,9 +181,9 @@ impl Flight {
     }
 
     /// Keeps a frame back; true when there are too many to go on holding.
-    pub(super) fn hold(&mut self, frame: Message, router: &Shared) -> bool {
+    pub(super) fn hold(&mut self, frame: Message, router: &RouterContext) -> bool {
         self.held.push(frame);
-        if self.tap.is_quiet() {
+        if self.inspector.is_quiet() {
             self.held.quiet = self.held.frames.len();
         }
         let limits = &router.limits;

@@ -38,7 +38,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn refusals_carry_status_and_pause() {
+    fn error_frames_have_status_and_pause() {
         let frame: Value =
             serde_json::from_str(refusal(&Refusal::Busy).to_text().unwrap()).unwrap();
         assert_eq!(

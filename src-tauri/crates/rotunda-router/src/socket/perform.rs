@@ -20,10 +20,10 @@ use super::{
 use crate::{attempt::AttemptError, record::Heard, respond::Refusal};
 
 impl Relay {
-    /// Begins the response that the client asked for.
+    /// Begins the response that the client requested.
     pub(super) async fn begin(&mut self) -> Flow {
-        let Some(flight) = &mut self.flight else { return GO_ON };
-        let action = flight.turn.start();
+        let Some(in_flight) = &mut self.in_flight else { return GO_ON };
+        let action = in_flight.turn.start();
         self.perform(action).await
     }
 
@@ -34,8 +34,8 @@ impl Relay {
     }
 
     fn observe(&mut self, observation: Observation<'_>) -> Action {
-        match &mut self.flight {
-            Some(flight) => flight.turn.observe_with(observation, &mut self.changed),
+        match &mut self.in_flight {
+            Some(in_flight) => in_flight.turn.observe_with(observation, &mut self.changed),
             None => Action::Commit,
         }
     }
@@ -55,15 +55,15 @@ impl Relay {
                 }
                 Action::LookAgain(pause) => {
                     self.upstream = None;
-                    let Some(flight) = &mut self.flight else { return GO_ON };
-                    flight.decide_at = Some(Pending::Look(Instant::now() + pause));
+                    let Some(in_flight) = &mut self.in_flight else { return GO_ON };
+                    in_flight.decide_at = Some(Pending::Look(Instant::now() + pause));
                     return GO_ON;
                 }
                 Action::AwaitReset(until) => {
                     self.upstream = None;
-                    let Some(flight) = &mut self.flight else { return GO_ON };
-                    let request = flight.record.request;
-                    if self.router.waiting.hold(&mut flight.place, until, request) {
+                    let Some(in_flight) = &mut self.in_flight else { return GO_ON };
+                    let request = in_flight.record.request;
+                    if self.router.waiting.hold(&mut in_flight.slot, until, request) {
                         return GO_ON;
                     }
                     self.observe(Observation::NotWaited)
@@ -83,11 +83,12 @@ impl Relay {
                 Action::Refuse(refusal) => {
                     self.upstream = None;
                     let now = self.router.pool.now();
-                    let vault = self.flight.as_mut().and_then(|flight| flight.vault.take());
+                    let vault =
+                        self.in_flight.as_mut().and_then(|in_flight| in_flight.vault.take());
                     return self.refuse(&Refusal::of_turn(refusal, now, vault));
                 }
                 Action::BreakOff => {
-                    self.land(http::StatusCode::BAD_GATEWAY.as_u16());
+                    self.finish_request(http::StatusCode::BAD_GATEWAY.as_u16());
                     return Flow::Break(End::Cut);
                 }
                 Action::Resend => return self.resend(),
@@ -99,10 +100,10 @@ impl Relay {
     /// Sends the response's frame as a profile. Returns the next action when that
     /// was not possible.
     async fn send(&mut self, id: ProfileId) -> Option<Action> {
-        let flight = self.flight.as_mut()?;
-        flight.place = None;
-        flight.record.attempts = flight.turn.attempts();
-        flight.record.profile = Some(id);
+        let in_flight = self.in_flight.as_mut()?;
+        in_flight.slot = None;
+        in_flight.record.attempts = in_flight.turn.attempts();
+        in_flight.record.profile = Some(id);
         if self.upstream.as_ref().is_none_or(|upstream| upstream.profile != id) {
             self.upstream = None;
             let Handshake { headers, path, .. } = &self.handshake;
@@ -112,8 +113,8 @@ impl Relay {
                     let headers = &http::HeaderMap::new();
                     let heard = Heard::Answer { status: status.as_u16(), headers, body: b"" };
                     self.client.attempt(id, heard);
-                    let token_is_current = self.router.keeper.is_current(id, &access);
-                    self.flight.as_mut()?.refused_access = Some(access);
+                    let token_is_current = self.router.token_manager.is_current(id, &access);
+                    self.in_flight.as_mut()?.refused_access = Some(access);
                     let answered = Answered {
                         status: Some(status),
                         token_is_current,
@@ -124,28 +125,28 @@ impl Relay {
                 Err(Closed::Failed(error)) => return Some(self.failed(id, &error)),
             }
         }
-        let (flight, upstream) = (self.flight.as_mut()?, self.upstream.as_mut()?);
+        let (in_flight, upstream) = (self.in_flight.as_mut()?, self.upstream.as_mut()?);
         let fits = |state: &String| {
             self.router.pool.read(|pool, now| pool.turn_state_fits(id, state, now))
         };
-        let less = match &flight.turn.past().turn_state {
-            Some(state) if !fits(state) => without_turn_state(&flight.frame),
+        let less = match &in_flight.turn.past().turn_state {
+            Some(state) if !fits(state) => without_turn_state(&in_flight.frame),
             _ => None,
         };
-        let frame = less.map_or_else(|| flight.frame.clone(), Utf8Bytes::from);
-        flight.restart();
-        flight.frames_to_send(frame).for_each(|frame| upstream.side.push(frame));
+        let frame = less.map_or_else(|| in_flight.frame.clone(), Utf8Bytes::from);
+        in_flight.restart();
+        in_flight.frames_to_send(frame).for_each(|frame| upstream.peer.push(frame));
         self.last_heard = Instant::now();
         None
     }
 
     async fn renew(&mut self, id: ProfileId) -> Action {
         let of_socket = self.upstream.take().map(|upstream| upstream.access);
-        let refused = self.flight.as_mut().and_then(|flight| flight.refused_access.take());
+        let refused = self.in_flight.as_mut().and_then(|in_flight| in_flight.refused_access.take());
         let Some(used) = refused.or(of_socket) else {
             return self.observe(Observation::TokenRenewed);
         };
-        match self.router.keeper.renew(id, &used).await {
+        match self.router.token_manager.renew(id, &used).await {
             Ok(_) => self.observe(Observation::TokenRenewed),
             Err(error) => self.failed(id, &error.into()),
         }
@@ -154,8 +155,8 @@ impl Relay {
     fn failed(&mut self, id: ProfileId, error: &AttemptError) -> Action {
         tracing::warn!(profile = %id, %error, "a socket could not be used");
         self.client.attempt(id, Heard::Nothing(error.word()));
-        if let (Some(flight), Some(sentence)) = (&mut self.flight, error.vault_sentence()) {
-            flight.vault = Some(sentence);
+        if let (Some(in_flight), Some(sentence)) = (&mut self.in_flight, error.vault_sentence()) {
+            in_flight.vault = Some(sentence);
         }
         let failure = match error.failure() {
             // A handshake carries no request that could run twice.
@@ -166,46 +167,46 @@ impl Relay {
     }
 
     fn remove_reasoning(&mut self) -> Action {
-        let less = self.flight.as_ref().and_then(|it| without_reasoning(it.frame.as_bytes()));
-        let (Some(flight), Some(less)) = (&mut self.flight, less) else {
+        let less = self.in_flight.as_ref().and_then(|it| without_reasoning(it.frame.as_bytes()));
+        let (Some(in_flight), Some(less)) = (&mut self.in_flight, less) else {
             return self.observe(Observation::NoReasoning);
         };
-        flight.frame = less.into();
+        in_flight.frame = less.into();
         self.observe(Observation::ReasoningRemoved)
     }
 
     fn pause(&mut self, pause: Duration) {
-        if let Some(flight) = &mut self.flight {
-            flight.restart();
-            flight.decide_at = Some(Pending::Pause(Instant::now() + pause));
+        if let Some(in_flight) = &mut self.in_flight {
+            in_flight.restart();
+            in_flight.decide_at = Some(Pending::Pause(Instant::now() + pause));
         }
     }
 
     /// Passes on a failure as received, with what came before it, and the pause
     /// that upstream did not name.
     fn pass_answer(&mut self, answer: usize, retry_after: Option<u64>) {
-        let Some(flight) = &mut self.flight else { return };
-        if answer < flight.answers.len() {
-            for frame in flight.answers.swap_remove(answer).into_frames(flight.shown) {
+        let Some(in_flight) = &mut self.in_flight else { return };
+        if answer < in_flight.answers.len() {
+            for frame in in_flight.answers.swap_remove(answer).into_frames(in_flight.shown) {
                 let text = frame.to_text().ok();
                 let paused =
                     text.zip(retry_after).and_then(|(it, pause)| with_retry_after(it, pause));
                 self.client.push(paused.map_or(frame, Message::text));
             }
         }
-        self.land(http::StatusCode::OK.as_u16());
+        self.finish_request(http::StatusCode::OK.as_u16());
     }
 
     /// Keeps the frames of an answer until it is known whether they are passed on.
     pub(super) fn keep_answer(&mut self, verdict: Verdict, text: Utf8Bytes) {
-        let Some(flight) = &mut self.flight else { return };
-        let mut held = std::mem::take(&mut flight.held);
+        let Some(in_flight) = &mut self.in_flight else { return };
+        let mut held = std::mem::take(&mut in_flight.held);
         held.push(mended(text));
         if !verdict.may_stand_for_all() {
             // It is never passed on, and there may be many.
             held = Held::default();
         }
-        flight.answers.push(held);
+        in_flight.answers.push(held);
     }
 
     /// Upstream takes no sockets now. The client comes back, is answered 426 and
@@ -216,7 +217,7 @@ impl Relay {
             HttpReason::Refused(verdict) => http_for(verdict),
             HttpReason::Trouble => IN_TROUBLE,
         });
-        self.land(Refusal::NoWebSocket.status().as_u16());
+        self.finish_request(Refusal::NoWebSocket.status().as_u16());
         self.client.push(frames::come_back());
         Flow::Break(End::Bye)
     }
@@ -229,7 +230,7 @@ impl Relay {
     /// Whether the socket was opened with the newest token of its profile.
     pub(super) fn token_is_current(&self) -> bool {
         self.upstream.as_ref().is_some_and(|upstream| {
-            self.router.keeper.is_current(upstream.profile, &upstream.access)
+            self.router.token_manager.is_current(upstream.profile, &upstream.access)
         })
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! Between the two stands at most one response under way. Until it is
 //! committed another profile may take its place; the client sees nothing of
-//! that, or is told in the one form from which it recovers silently.
+//! that, or gets the one error from which it recovers silently.
 
 use std::{ops::ControlFlow, pin::Pin, sync::Arc, time::Duration};
 
@@ -27,12 +27,12 @@ use tokio_util::sync::WaitForCancellationFutureOwned;
 
 use super::{
     Handshake,
-    flight::{Flight, Pending, Shown},
+    flight::{InFlight, Pending, Shown},
     frames,
-    sides::{self, Came, Frame, Side},
+    sides::{self, Came, Frame, SocketPeer},
     upstream::Upstream,
 };
-use crate::{attempt::retry_after, context::Shared, record::Heard, respond::Refusal};
+use crate::{attempt::retry_after, context::RouterContext, record::Heard, respond::Refusal};
 
 /// Longer than any deadline that matters.
 const FAR: Duration = Duration::from_secs(24 * 3600);
@@ -57,12 +57,12 @@ enum Happening {
 }
 
 pub(super) struct Relay {
-    pub(super) router: Arc<Shared>,
+    pub(super) router: Arc<RouterContext>,
     pub(super) handshake: Handshake,
-    pub(super) client: Side<TokioIo<Upgraded>>,
+    pub(super) client: SocketPeer<TokioIo<Upgraded>>,
     pub(super) upstream: Option<Upstream>,
-    pub(super) flight: Option<Flight>,
-    /// When upstream was last heard, or the latest keep-alive sent.
+    pub(super) in_flight: Option<InFlight>,
+    /// When upstream last sent something, or the latest keep-alive sent.
     pub(super) last_heard: Instant,
     /// One timer for every deadline; moved only when it must ring earlier.
     nap: Pin<Box<Sleep>>,
@@ -72,9 +72,9 @@ pub(super) struct Relay {
 
 impl Relay {
     pub(super) fn new(
-        router: Arc<Shared>,
+        router: Arc<RouterContext>,
         handshake: Handshake,
-        client: Side<TokioIo<Upgraded>>,
+        client: SocketPeer<TokioIo<Upgraded>>,
     ) -> Self {
         let last_heard = Instant::now();
         Self {
@@ -84,7 +84,7 @@ impl Relay {
             handshake,
             client,
             upstream: None,
-            flight: None,
+            in_flight: None,
             last_heard,
             nap: Box::pin(tokio::time::sleep(FAR)),
         }
@@ -94,8 +94,8 @@ impl Relay {
     pub(super) async fn run(mut self) {
         let end = loop {
             let flow = match self.wait().await {
-                Happening::Came(Came::FromClient(frame)) => self.client_said(frame).await,
-                Happening::Came(Came::FromUpstream(frame)) => self.upstream_said(frame).await,
+                Happening::Came(Came::FromClient(frame)) => self.on_client_frame(frame).await,
+                Happening::Came(Came::FromUpstream(frame)) => self.on_upstream_frame(frame).await,
                 Happening::Due => self.due().await,
                 Happening::PoolChanged => self.pool_changed().await,
                 Happening::Stop => {
@@ -113,7 +113,7 @@ impl Relay {
         if matches!(end, End::Bye)
             && let Some(upstream) = &mut self.upstream
         {
-            let _ = timeout(patience, upstream.side.flush()).await;
+            let _ = timeout(patience, upstream.peer.flush()).await;
         }
     }
 
@@ -122,8 +122,8 @@ impl Relay {
         if due < self.nap.deadline() {
             self.nap.as_mut().reset(due);
         }
-        let waits = self.flight.as_ref().is_some_and(Flight::waits_for_pool);
-        let upstream = self.upstream.as_mut().map(|upstream| &mut upstream.side);
+        let waits = self.in_flight.as_ref().is_some_and(InFlight::waits_for_pool);
+        let upstream = self.upstream.as_mut().map(|upstream| &mut upstream.peer);
         tokio::select! {
             biased;
             came = sides::next(&mut self.client, upstream) => Happening::Came(came),
@@ -134,8 +134,8 @@ impl Relay {
     }
 
     async fn pool_changed(&mut self) -> Flow {
-        let Some(flight) = &mut self.flight else { return GO_ON };
-        let looks = flight.decide_at.take_if(|it| matches!(it, Pending::Look(_)));
+        let Some(in_flight) = &mut self.in_flight else { return GO_ON };
+        let looks = in_flight.decide_at.take_if(|it| matches!(it, Pending::Look(_)));
         self.observed(match looks {
             Some(_) => Observation::LookAgain,
             None => Observation::PoolChanged,
@@ -145,15 +145,15 @@ impl Relay {
 
     fn next_due(&self) -> Instant {
         let limits = &self.router.limits;
-        match &self.flight {
+        match &self.in_flight {
             None => Instant::now() + FAR,
-            Some(flight) if flight.place.is_some() => self.last_heard + limits.keepalive,
-            Some(Flight { decide_at: Some(pending), .. }) => pending.at(),
-            Some(flight) => {
+            Some(in_flight) if in_flight.slot.is_some() => self.last_heard + limits.keepalive,
+            Some(InFlight { decide_at: Some(pending), .. }) => pending.at(),
+            Some(in_flight) => {
                 let stalled = self.last_heard + limits.chunk;
-                flight
+                in_flight
                     .deadline
-                    .filter(|_| !flight.is_committed)
+                    .filter(|_| !in_flight.is_committed)
                     .map_or(stalled, |hold| hold.min(stalled))
             }
         }
@@ -163,76 +163,76 @@ impl Relay {
         let now = Instant::now();
         let due = self.next_due();
         self.nap.as_mut().reset(due.max(now));
-        let Some(flight) = &mut self.flight else { return GO_ON };
+        let Some(in_flight) = &mut self.in_flight else { return GO_ON };
         if due > now {
             return GO_ON;
         }
-        if flight.place.is_some() {
+        if in_flight.slot.is_some() {
             self.last_heard = now;
             self.client.push(frames::keepalive());
             // A profile may be back although nothing has looked.
             return self.observed(Observation::PoolChanged).await;
         }
-        match flight.decide_at.take() {
+        match in_flight.decide_at.take() {
             Some(Pending::Pause(_)) => return self.observed(Observation::PauseOver).await,
             Some(Pending::Look(_)) => return self.observed(Observation::LookAgain).await,
             None => {}
         }
         if self.last_heard + self.router.limits.chunk <= now {
             tracing::warn!("upstream stopped sending on a socket");
-            self.land(http::StatusCode::GATEWAY_TIMEOUT.as_u16());
+            self.finish_request(http::StatusCode::GATEWAY_TIMEOUT.as_u16());
             return Flow::Break(End::Cut);
         }
         self.observed(Observation::NoOutput).await
     }
 
-    async fn client_said(&mut self, frame: Frame) -> Flow {
+    async fn on_client_frame(&mut self, frame: Frame) -> Flow {
         match frame {
-            Frame::Text(text) => self.client_said_text(text).await,
+            Frame::Text(text) => self.on_client_text(text).await,
             Frame::Other(Message::Pong(_)) => GO_ON,
             Frame::Other(other) => {
-                self.tell_upstream(other);
+                self.send_upstream(other);
                 GO_ON
             }
             Frame::Close(frame) => {
-                self.tell_upstream(Message::Close(frame));
+                self.send_upstream(Message::Close(frame));
                 Flow::Break(End::Bye)
             }
             Frame::Gone => Flow::Break(End::Cut),
         }
     }
 
-    async fn client_said_text(&mut self, text: Utf8Bytes) -> Flow {
+    async fn on_client_text(&mut self, text: Utf8Bytes) -> Flow {
         let begins = kind_of(&text).as_deref() == Some("response.create");
-        let waits = self.flight.as_ref().is_some_and(Flight::waits);
-        if let Some(flight) = self.flight.as_mut().filter(|_| !begins) {
-            flight.add_later(&text);
+        let waits = self.in_flight.as_ref().is_some_and(InFlight::waits);
+        if let Some(in_flight) = self.in_flight.as_mut().filter(|_| !begins) {
+            in_flight.add_later(&text);
         }
-        if self.upstream.is_some() && !waits && (self.flight.is_some() || !begins) {
+        if self.upstream.is_some() && !waits && (self.in_flight.is_some() || !begins) {
             // Full duplex: a cancel, or whatever else it may be, goes at once.
-            self.tell_upstream(Message::Text(text));
+            self.send_upstream(Message::Text(text));
             return GO_ON;
         }
         if waits && !begins {
             return GO_ON;
         }
         let Handshake { headers, route, .. } = &self.handshake;
-        self.flight = Some(Flight::new(&self.router, headers, route, text));
+        self.in_flight = Some(InFlight::new(&self.router, headers, route, text));
         self.begin().await
     }
 
-    fn tell_upstream(&mut self, message: Message) {
+    fn send_upstream(&mut self, message: Message) {
         if let Some(upstream) = &mut self.upstream {
-            upstream.side.push(message);
+            upstream.peer.push(message);
         }
     }
 
     pub(super) fn refuse(&mut self, refusal: &Refusal) -> Flow {
         self.client.push(frames::refusal(refusal));
-        if let Some(flight) = &mut self.flight {
-            flight.record.unasked = refusal.unasked();
+        if let Some(in_flight) = &mut self.in_flight {
+            in_flight.record.unasked = refusal.unasked();
         }
-        self.land(refusal.status().as_u16());
+        self.finish_request(refusal.status().as_u16());
         GO_ON
     }
 
@@ -244,17 +244,17 @@ impl Relay {
         Flow::Break(End::Bye)
     }
 
-    async fn upstream_said(&mut self, frame: Frame) -> Flow {
+    async fn on_upstream_frame(&mut self, frame: Frame) -> Flow {
         self.last_heard = Instant::now();
-        if self.flight.as_ref().is_some_and(Flight::waits) {
-            // Nothing is asked now: what it was about has failed already.
+        if self.in_flight.as_ref().is_some_and(InFlight::waits) {
+            // No request is at upstream: the attempt has failed already.
             if matches!(frame, Frame::Close(_) | Frame::Gone) {
                 self.upstream = None;
             }
             return GO_ON;
         }
         match frame {
-            Frame::Text(text) if self.flight.is_some() => self.judge(text).await,
+            Frame::Text(text) if self.in_flight.is_some() => self.on_upstream_text(text).await,
             Frame::Text(text) => {
                 self.client.push(mended(text));
                 GO_ON
@@ -262,8 +262,8 @@ impl Relay {
             Frame::Other(Message::Pong(_)) => GO_ON,
             Frame::Other(other) => {
                 let is_output = matches!(other, Message::Binary(_));
-                let flow = match &self.flight {
-                    Some(flight) if is_output && !flight.is_committed => {
+                let flow = match &self.in_flight {
+                    Some(in_flight) if is_output && !in_flight.is_committed => {
                         self.observed(Self::good()).await
                     }
                     _ => GO_ON,
@@ -279,13 +279,13 @@ impl Relay {
             }
             Frame::Close(frame) => {
                 self.record_cut();
-                self.land(http::StatusCode::BAD_GATEWAY.as_u16());
+                self.finish_request(http::StatusCode::BAD_GATEWAY.as_u16());
                 self.client.push(Message::Close(frame));
                 Flow::Break(End::Bye)
             }
             Frame::Gone => {
                 self.record_cut();
-                self.land(http::StatusCode::BAD_GATEWAY.as_u16());
+                self.finish_request(http::StatusCode::BAD_GATEWAY.as_u16());
                 Flow::Break(End::Cut)
             }
         }
@@ -293,7 +293,7 @@ impl Relay {
 
     /// Whether upstream closes the socket to refuse it, before any output.
     fn is_refused_by(&self, frame: Option<&CloseFrame>) -> bool {
-        let is_open = self.flight.as_ref().is_some_and(|flight| !flight.is_committed);
+        let is_open = self.in_flight.as_ref().is_some_and(|in_flight| !in_flight.is_committed);
         is_open
             && matches!(
                 frame.map(|frame| frame.code),
@@ -302,10 +302,10 @@ impl Relay {
     }
 
     /// Upstream left before any output. It may have begun to work, so no other
-    /// profile is asked.
+    /// profile is tried.
     fn record_cut(&self) {
-        if let (Some(flight), Some(upstream)) = (&self.flight, &self.upstream)
-            && !flight.is_committed
+        if let (Some(in_flight), Some(upstream)) = (&self.in_flight, &self.upstream)
+            && !in_flight.is_committed
         {
             let id = upstream.profile;
             self.client.attempt(id, Heard::Nothing("cut"));
@@ -313,19 +313,19 @@ impl Relay {
         }
     }
 
-    async fn judge(&mut self, text: Utf8Bytes) -> Flow {
+    async fn on_upstream_text(&mut self, text: Utf8Bytes) -> Flow {
         let now = self.router.pool.now();
-        let Some(flight) = &mut self.flight else { return GO_ON };
+        let Some(in_flight) = &mut self.in_flight else { return GO_ON };
         let kind = kind_of(&text);
-        flight.tap.event(kind.as_deref(), text.as_bytes(), now);
-        if flight.is_committed {
+        in_flight.inspector.event(kind.as_deref(), text.as_bytes(), now);
+        if in_flight.is_committed {
             self.pass(text);
             return GO_ON;
         }
-        match flight.tap.sign.take() {
+        match in_flight.inspector.sign.take() {
             None => {
-                let is_full = flight.hold(Message::Text(text), &self.router);
-                match (flight.is_released, is_full) {
+                let is_full = in_flight.hold(Message::Text(text), &self.router);
+                match (in_flight.is_released, is_full) {
                     (true, true) => self.observed(Self::good()).await,
                     (false, true) => self.observed(Observation::NoOutput).await,
                     (true, false) => {
@@ -335,7 +335,7 @@ impl Relay {
                     (false, false) => GO_ON,
                 }
             }
-            Some(Sign::Failure(failure)) => self.judge_failure(text, &failure).await,
+            Some(Sign::Failure(failure)) => self.on_failure(text, &failure).await,
             Some(Sign::Content | Sign::Handshake | Sign::Beginning) => {
                 let flow = self.observed(Self::good()).await;
                 self.pass(text);
@@ -344,14 +344,14 @@ impl Relay {
         }
     }
 
-    async fn judge_failure(&mut self, text: Utf8Bytes, failure: &Failure) -> Flow {
-        let (Some(flight), Some(upstream)) = (&mut self.flight, &self.upstream) else {
+    async fn on_failure(&mut self, text: Utf8Bytes, failure: &Failure) -> Flow {
+        let (Some(in_flight), Some(upstream)) = (&mut self.in_flight, &self.upstream) else {
             return GO_ON;
         };
         let id = upstream.profile;
         self.client.attempt(id, Heard::Frame(&text));
-        self.router.pool.heed(id, flight.tap.learnt.usage.take(), &failure.error);
-        let verdict = classify(failure.stated(), flight.asked, self.router.pool.now());
+        self.router.pool.record_usage(id, in_flight.inspector.learnt.usage.take(), &failure.error);
+        let verdict = classify(failure.stated(), in_flight.traits, self.router.pool.now());
         let token_is_current = self.token_is_current();
         self.keep_answer(verdict, text);
         self.observed(Observation::Answered(Answered {
@@ -368,31 +368,33 @@ impl Relay {
 
     /// The point of no return: held frames reach the client.
     pub(super) fn commit(&mut self) {
-        let (Some(flight), Some(upstream)) = (&mut self.flight, &self.upstream) else { return };
-        if std::mem::replace(&mut flight.is_committed, true) {
+        let (Some(in_flight), Some(upstream)) = (&mut self.in_flight, &self.upstream) else {
+            return;
+        };
+        if std::mem::replace(&mut in_flight.is_committed, true) {
             return;
         }
         let id = upstream.profile;
-        flight.lease = flight.turn.take_lease();
+        in_flight.lease = in_flight.turn.take_lease();
         self.client.attempt(id, Heard::Good);
-        self.router.pool.observe(|pool, now| pool.committed(id, flight.turn.past(), now));
-        flight.record.turn_state.clone_from(&upstream.turn_state);
-        flight.record.begin();
-        flight.record.learn_turn_state();
-        flight.record.learn(std::mem::take(&mut flight.tap.learnt));
-        for frame in std::mem::take(&mut flight.held).into_frames(flight.shown) {
+        self.router.pool.observe(|pool, now| pool.committed(id, in_flight.turn.past(), now));
+        in_flight.record.turn_state.clone_from(&upstream.turn_state);
+        in_flight.record.begin();
+        in_flight.record.learn_turn_state();
+        in_flight.record.learn(std::mem::take(&mut in_flight.inspector.learnt));
+        for frame in std::mem::take(&mut in_flight.held).into_frames(in_flight.shown) {
             self.client.push(frame);
         }
     }
 
     /// Output has not come for long: the handshake reaches the client.
     pub(super) fn release(&mut self) {
-        let Some(flight) = &mut self.flight else { return };
-        flight.is_released = true;
-        flight.deadline = None;
-        if flight.shown == Shown::Nothing {
-            flight.shown = Shown::This;
-            flight.record.begin();
+        let Some(in_flight) = &mut self.in_flight else { return };
+        in_flight.is_released = true;
+        in_flight.deadline = None;
+        if in_flight.shown == Shown::Nothing {
+            in_flight.shown = Shown::This;
+            in_flight.record.begin();
         }
         self.pass_handshake();
     }
@@ -400,15 +402,15 @@ impl Relay {
     /// Passes on the frames that say nothing yet. Where the client has those of
     /// another answer, it is only kept from its idle timeout.
     fn pass_handshake(&mut self) {
-        let Some(flight) = &mut self.flight else { return };
-        let frames = flight.held.take_quiet();
-        if flight.shown == Shown::Another {
+        let Some(in_flight) = &mut self.in_flight else { return };
+        let frames = in_flight.held.take_quiet();
+        if in_flight.shown == Shown::Another {
             if !frames.is_empty() {
                 self.client.push(frames::keepalive());
             }
             return;
         }
-        flight.record.learn_shown_state(&flight.tap.learnt);
+        in_flight.record.learn_shown_state(&in_flight.inspector.learnt);
         for frame in frames {
             self.client.push(frame);
         }
@@ -416,15 +418,15 @@ impl Relay {
 
     /// Passes a frame on after the commit.
     fn pass(&mut self, text: Utf8Bytes) {
-        let Some(flight) = &mut self.flight else { return };
-        let learnt = std::mem::take(&mut flight.tap.learnt);
-        let is_over = flight.tap.is_over;
+        let Some(in_flight) = &mut self.in_flight else { return };
+        let learnt = std::mem::take(&mut in_flight.inspector.learnt);
+        let is_over = in_flight.inspector.is_over;
         let verdict = learnt
             .failure
             .as_ref()
-            .map(|failure| classify(failure.stated(), flight.asked, self.router.pool.now()));
+            .map(|failure| classify(failure.stated(), in_flight.traits, self.router.pool.now()));
         if !learnt.is_empty() {
-            flight.record.learn(learnt);
+            in_flight.record.learn(learnt);
         }
         let frame = match verdict {
             Some(Verdict::ChainLost) => as_stale(&text).map_or(Message::Text(text), Message::text),
@@ -433,15 +435,15 @@ impl Relay {
         };
         self.client.push(frame);
         if is_over {
-            self.land(http::StatusCode::OK.as_u16());
+            self.finish_request(http::StatusCode::OK.as_u16());
         }
     }
 
     /// The response is over.
-    pub(super) fn land(&mut self, status: u16) {
+    pub(super) fn finish_request(&mut self, status: u16) {
         self.client.let_go();
-        if let Some(mut flight) = self.flight.take() {
-            flight.record.status = status;
+        if let Some(mut in_flight) = self.in_flight.take() {
+            in_flight.record.status = status;
         }
     }
 }

@@ -24,7 +24,7 @@ use tokio_tungstenite::{
 };
 
 use crate::{
-    context::Shared,
+    context::RouterContext,
     metered::Metered,
     record::{Heard, Piece, Tape},
 };
@@ -43,14 +43,14 @@ pub(super) enum Frame {
     Text(Utf8Bytes),
     /// Binary or ping, passed on as it is.
     Other(Message),
-    /// The peer said good-bye.
+    /// The peer sent a close frame.
     Close(Option<CloseFrame>),
     /// The connection ended without one.
     Gone,
 }
 
 /// One socket with the frames that wait for it.
-pub(super) struct Side<S> {
+pub(super) struct SocketPeer<S> {
     socket: WebSocketStream<Metered<S>>,
     queue: VecDeque<Message>,
     /// Bytes of the messages that wait.
@@ -58,12 +58,12 @@ pub(super) struct Side<S> {
     unflushed: bool,
     /// What the latest large message from there takes of the budget.
     kept: Option<OwnedSemaphorePermit>,
-    /// Hears the frames of the client's side while somebody records.
+    /// Receives the frames of the client's side during a recording.
     pub(super) tape: Option<Tape>,
 }
 
-impl<S: AsyncRead + AsyncWrite + Unpin> Side<S> {
-    pub(super) async fn new(stream: S, role: Role, router: &Shared) -> Self {
+impl<S: AsyncRead + AsyncWrite + Unpin> SocketPeer<S> {
+    pub(super) async fn new(stream: S, role: Role, router: &RouterContext) -> Self {
         let largest = router.limits.body;
         let config = WebSocketConfig::default()
             .read_buffer_size(BUFFER)
@@ -162,7 +162,10 @@ pub(super) enum Came {
 }
 
 /// Waits for a frame from either side while writing to both.
-pub(super) async fn next<C, U>(client: &mut Side<C>, mut upstream: Option<&mut Side<U>>) -> Came
+pub(super) async fn next<C, U>(
+    client: &mut SocketPeer<C>,
+    mut upstream: Option<&mut SocketPeer<U>>,
+) -> Came
 where
     C: AsyncRead + AsyncWrite + Unpin,
     U: AsyncRead + AsyncWrite + Unpin,

@@ -7,7 +7,7 @@ use rotunda_core::{
     ProfileId, Verdict, classify,
     headers::TURN_STATE,
     quota::usage_of_headers,
-    verdict::{Asked, Stated, error_of_body},
+    verdict::{RequestTraits, Stated, error_of_body},
 };
 use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::{
@@ -15,18 +15,18 @@ use tokio_tungstenite::tungstenite::{
     protocol::Role,
 };
 
-use super::sides::Side;
+use super::sides::SocketPeer;
 use crate::{
     attempt::{AttemptError, headers_for, target},
     coding::decoded_error_body,
-    context::Shared,
+    context::RouterContext,
     keeper::Access,
 };
 
 /// An open socket to upstream.
 pub(super) struct Upstream {
     pub(super) profile: ProfileId,
-    pub(super) side: Side<reqwest::Upgraded>,
+    pub(super) peer: SocketPeer<reqwest::Upgraded>,
     /// Turn state that came with the handshake.
     pub(super) turn_state: Option<String>,
     /// The token it was opened with.
@@ -42,7 +42,7 @@ pub(super) enum Closed {
         verdict: Verdict,
         /// Its status.
         status: StatusCode,
-        /// The token it was asked with.
+        /// The token of its request.
         access: Access,
     },
     /// There was no answer.
@@ -57,19 +57,19 @@ impl<E: Into<AttemptError>> From<E> for Closed {
 
 /// Opens a socket as a profile.
 pub(super) async fn open(
-    router: &Shared,
+    router: &RouterContext,
     id: ProfileId,
     path: &str,
     headers: &HeaderMap,
 ) -> Result<Upstream, Closed> {
-    let access = router.keeper.access(id).await.map_err(AttemptError::from)?;
+    let access = router.token_manager.access(id).await.map_err(AttemptError::from)?;
     let opened = handshake(router, id, &access, path, headers).await?;
-    router.keeper.accepted(id, &access);
+    router.token_manager.accepted(id, &access);
     Ok(opened)
 }
 
 async fn handshake(
-    router: &Shared,
+    router: &RouterContext,
     id: ProfileId,
     access: &Access,
     path: &str,
@@ -97,7 +97,7 @@ async fn handshake(
     });
     if response.status() != StatusCode::SWITCHING_PROTOCOLS {
         let status = response.status();
-        let verdict = judge(router, response).await;
+        let verdict = classify_refusal(router, response).await;
         return Err(Closed::Refused { verdict, status, access: access.clone() });
     }
     let accept = response.headers().get(header::SEC_WEBSOCKET_ACCEPT);
@@ -108,8 +108,8 @@ async fn handshake(
     let turn_state = response.headers().get(TURN_STATE);
     let turn_state = turn_state.and_then(|state| Some(state.to_str().ok()?.to_owned()));
     let stream = response.upgrade().await.map_err(AttemptError::from)?;
-    let side = Side::new(stream, Role::Client, router).await;
-    Ok(Upstream { profile: id, side, turn_state, access: access.clone() })
+    let peer = SocketPeer::new(stream, Role::Client, router).await;
+    Ok(Upstream { profile: id, peer, turn_state, access: access.clone() })
 }
 
 /// Something answered that is no WebSocket server.
@@ -118,7 +118,7 @@ fn refused(access: &Access) -> Closed {
     Closed::Refused { verdict: Verdict::Other, status, access: access.clone() }
 }
 
-async fn judge(router: &Shared, mut response: reqwest::Response) -> Verdict {
+async fn classify_refusal(router: &RouterContext, mut response: reqwest::Response) -> Verdict {
     let mut body = Vec::new();
     let patience: Duration = router.limits.error_time;
     let read = async {
@@ -135,5 +135,5 @@ async fn judge(router: &Shared, mut response: reqwest::Response) -> Verdict {
     let error = error_of_body(&plain);
     let status = Some(response.status()).filter(|status| !status.is_success());
     let stated = Stated { status, headers: response.headers(), error: &error };
-    classify(stated, Asked::default(), router.pool.now())
+    classify(stated, RequestTraits::default(), router.pool.now())
 }

@@ -11,36 +11,40 @@ use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 use hyper::body::Incoming;
 
-use super::{Wire, link::Link};
+use super::{UpstreamClient, link::UpstreamConnection};
 
 /// Reads from upstream when it is polled, and only then. At its end the
 /// connection goes back for the next request; dropped before, it is closed.
-pub(crate) struct Driven {
+pub(crate) struct PolledBody {
     body: Incoming,
-    home: Option<(Link, Arc<Wire>, String)>,
+    home: Option<(UpstreamConnection, Arc<UpstreamClient>, String)>,
 }
 
-impl fmt::Debug for Driven {
+impl fmt::Debug for PolledBody {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Driven").finish_non_exhaustive()
     }
 }
 
-impl Driven {
-    pub(super) fn new(body: Incoming, link: Link, (wire, authority): (Arc<Wire>, String)) -> Self {
-        Self { body, home: Some((link, wire, authority)) }
+impl PolledBody {
+    pub(super) fn new(
+        body: Incoming,
+        connection: UpstreamConnection,
+        (upstream_client, authority): (Arc<UpstreamClient>, String),
+    ) -> Self {
+        Self { body, home: Some((connection, upstream_client, authority)) }
     }
 
     fn go_home(&mut self) {
-        if let Some((mut link, wire, authority)) = self.home.take()
-            && link.is_open()
+        if let Some((mut connection, upstream_client, authority)) = self.home.take()
+            && connection.is_open()
         {
-            wire.put_back(authority, link);
+            upstream_client.put_back(authority, connection);
         }
     }
 }
 
-impl Body for Driven {
+impl Body for PolledBody {
     type Data = Bytes;
     type Error = hyper::Error;
 
@@ -49,8 +53,8 @@ impl Body for Driven {
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, hyper::Error>>> {
         let Self { body, home } = &mut *self;
-        let Some((link, ..)) = home else { return Pin::new(body).poll_frame(context) };
-        let polled = link.drive(context, |inner| Pin::new(&mut *body).poll_frame(inner));
+        let Some((connection, ..)) = home else { return Pin::new(body).poll_frame(context) };
+        let polled = connection.drive(context, |inner| Pin::new(&mut *body).poll_frame(inner));
         if let Poll::Ready(None) = polled {
             self.go_home();
         }
@@ -66,15 +70,15 @@ impl Body for Driven {
     }
 }
 
-impl Drop for Driven {
+impl Drop for PolledBody {
     /// The reader had all it needed, and the end may have come with it.
     fn drop(&mut self) {
         let mut nobody = Context::from_waker(Waker::noop());
         let Self { body, home } = self;
-        let Some((link, ..)) = home else { return };
+        let Some((connection, ..)) = home else { return };
         let ended = body.is_end_stream()
             || matches!(
-                link.drive(&mut nobody, |inner| Pin::new(&mut *body).poll_frame(inner)),
+                connection.drive(&mut nobody, |inner| Pin::new(&mut *body).poll_frame(inner)),
                 Poll::Ready(None)
             );
         if ended {

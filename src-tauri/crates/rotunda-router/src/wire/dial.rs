@@ -22,13 +22,13 @@ use tokio::{net::lookup_host, time::timeout};
 use tower_service::Service;
 use url::Url;
 
-use super::{WireError, io::Near, link::Link, unsendable};
+use super::{WireError, io::Near, link::UpstreamConnection, unsendable};
 use crate::{
     respond::BoxError,
     tls::{Tls, is_here},
 };
 
-/// A connection on which nothing is heard is looked at this often, so that a
+/// A silent connection is checked this often, so that a
 /// machine that slept does not wait for an answer that cannot come.
 const PROBE: Duration = Duration::from_secs(15);
 const PROBES: u32 = 3;
@@ -69,14 +69,14 @@ impl Dialer {
         Self { tls, proxies, tcp, patience, clock }
     }
 
-    pub(super) async fn dial(&self, url: &Url) -> Result<Link, WireError> {
+    pub(super) async fn dial(&self, url: &Url) -> Result<UpstreamConnection, WireError> {
         match timeout(self.patience, self.connect(url)).await {
-            Ok(link) => link,
+            Ok(connection) => connection,
             Err(late) => Err(unsendable(late)),
         }
     }
 
-    async fn connect(&self, url: &Url) -> Result<Link, WireError> {
+    async fn connect(&self, url: &Url) -> Result<UpstreamConnection, WireError> {
         let target: Uri = url.as_str().parse().map_err(unsendable)?;
         // What is on this machine is reached directly: the proxy could not
         // reach it, and must not see it.
@@ -88,7 +88,7 @@ impl Dialer {
         } else {
             MaybeHttpsStream::Http(near.call(target).await.map_err(unsendable)?)
         };
-        Link::over(io).await
+        UpstreamConnection::over(io).await
     }
 }
 

@@ -28,17 +28,17 @@ type Sent = Request<Full<Bytes>>;
 type Connecting = Connection<Io, Full<Bytes>>;
 
 /// A connection and the way to send on it.
-pub(super) struct Link {
+pub(super) struct UpstreamConnection {
     sender: SendRequest<Full<Bytes>>,
     /// None when it has ended.
     connection: Option<Pin<Box<Connecting>>>,
-    bell: Arc<Bell>,
+    task_waker: Arc<TaskWaker>,
     /// The bell as a waker.
-    ring: Waker,
+    waker: Waker,
     way: Option<Way>,
 }
 
-impl fmt::Debug for Link {
+impl fmt::Debug for UpstreamConnection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Link").finish_non_exhaustive()
     }
@@ -47,13 +47,13 @@ impl fmt::Debug for Link {
 /// Wakes the task, but not while that task is at it already: the two ends of
 /// a connection wake each other with every chunk, and both are ours.
 #[derive(Debug, Default)]
-struct Bell {
+struct TaskWaker {
     rung: AtomicBool,
     busy: AtomicBool,
     task: AtomicWaker,
 }
 
-impl Wake for Bell {
+impl Wake for TaskWaker {
     fn wake(self: Arc<Self>) {
         self.wake_by_ref();
     }
@@ -66,14 +66,14 @@ impl Wake for Bell {
     }
 }
 
-impl Link {
+impl UpstreamConnection {
     pub(super) async fn over(io: Io) -> Result<Self, WireError> {
         let way = Way::of(&io);
         let handshake = http1::Builder::new().handshake(io);
         let (sender, connection) = handshake.await.map_err(|it| WireError::Connect(it.into()))?;
-        let bell = Arc::new(Bell::default());
-        let ring = Waker::from(Arc::clone(&bell));
-        Ok(Self { sender, connection: Some(Box::pin(connection)), bell, ring, way })
+        let task_waker = Arc::new(TaskWaker::default());
+        let waker = Waker::from(Arc::clone(&task_waker));
+        Ok(Self { sender, connection: Some(Box::pin(connection)), task_waker, waker, way })
     }
 
     /// Its way, when that leaves this machine.
@@ -98,31 +98,31 @@ impl Link {
         context: &mut Context<'_>,
         mut wanted: impl FnMut(&mut Context<'_>) -> Poll<T>,
     ) -> Poll<T> {
-        self.bell.task.register(context.waker());
-        self.bell.busy.store(true, SeqCst);
-        let mut inner = Context::from_waker(&self.ring);
+        self.task_waker.task.register(context.waker());
+        self.task_waker.busy.store(true, SeqCst);
+        let mut inner = Context::from_waker(&self.waker);
         let outcome = loop {
-            self.bell.rung.store(false, SeqCst);
+            self.task_waker.rung.store(false, SeqCst);
             if let Poll::Ready(outcome) = wanted(&mut inner) {
                 break Poll::Ready(outcome);
             }
             let Some(connection) = &mut self.connection else { break Poll::Pending };
             if connection.as_mut().poll(&mut inner).is_ready() {
                 self.connection = None;
-            } else if !self.bell.rung.load(SeqCst) {
+            } else if !self.task_waker.rung.load(SeqCst) {
                 break Poll::Pending;
             }
         };
-        self.bell.busy.store(false, SeqCst);
-        // Another thread rang while nobody listened.
-        if outcome.is_pending() && self.bell.rung.load(SeqCst) {
+        self.task_waker.busy.store(false, SeqCst);
+        // Another thread woke it while no task waited.
+        if outcome.is_pending() && self.task_waker.rung.load(SeqCst) {
             context.waker().wake_by_ref();
         }
         outcome
     }
 
     /// Whether a request could be sent now. Looks at the socket and at the way, so
-    /// that a connection that upstream has closed, or whose network is gone, is
+    /// that a connection that upstream has closed, or that lost its network, is
     /// noticed.
     pub(super) fn is_open(&mut self) -> bool {
         let mut nobody = Context::from_waker(Waker::noop());

@@ -15,13 +15,13 @@ const ANSWER: &[u8] =
     b"HTTP/1.1 200 OK\r\nset-cookie: seen=1; Path=/\r\ntransfer-encoding: chunked\r\n\r\n\
       2\r\nab\r\n1\r\nc\r\n0\r\n\r\n";
 
-fn wire(proxy: &Proxy) -> Arc<Wire> {
-    wire_at(proxy, Arc::new(|| SystemTime::UNIX_EPOCH))
+fn upstream_client(proxy: &Proxy) -> Arc<UpstreamClient> {
+    upstream_client_at(proxy, Arc::new(|| SystemTime::UNIX_EPOCH))
 }
 
-fn wire_at(proxy: &Proxy, clock: Clock) -> Arc<Wire> {
+fn upstream_client_at(proxy: &Proxy, clock: Clock) -> Arc<UpstreamClient> {
     let dialer = Dialer::new(Tls::default(), proxy, Duration::from_secs(10), clock);
-    Wire::new(Arc::new(dialer), Arc::default())
+    UpstreamClient::new(Arc::new(dialer), Arc::default())
 }
 
 async fn listen() -> (TcpListener, String) {
@@ -41,16 +41,16 @@ async fn head(socket: &mut BufReader<TcpStream>) -> Option<String> {
     Some(head.to_ascii_lowercase())
 }
 
-async fn ask(wire: &Arc<Wire>, url: &str) -> Result<Bytes, WireError> {
+async fn ask(upstream_client: &Arc<UpstreamClient>, url: &str) -> Result<Bytes, WireError> {
     let url: Url = format!("{url}/a?b=c").parse().unwrap();
-    let answer = wire.send(Method::GET, &url, HeaderMap::new(), Bytes::new()).await?;
+    let answer = upstream_client.send(Method::GET, &url, HeaderMap::new(), Bytes::new()).await?;
     Ok(answer.into_body().collect().await.unwrap().to_bytes())
 }
 
 #[tokio::test]
 async fn a_connection_serves_again_with_its_cookies() {
     let (listener, url) = listen().await;
-    let wire = wire(&Proxy::System);
+    let upstream_client = upstream_client(&Proxy::System);
     let serve = async {
         let mut socket = BufReader::new(listener.accept().await.unwrap().0);
         let first = head(&mut socket).await.unwrap();
@@ -59,8 +59,10 @@ async fn a_connection_serves_again_with_its_cookies() {
         socket.write_all(ANSWER).await.unwrap();
         (first, second)
     };
-    let asked = async { (ask(&wire, &url).await.unwrap(), ask(&wire, &url).await.unwrap()) };
-    let ((first, second), answers) = tokio::join!(serve, asked);
+    let both = async {
+        (ask(&upstream_client, &url).await.unwrap(), ask(&upstream_client, &url).await.unwrap())
+    };
+    let ((first, second), answers) = tokio::join!(serve, both);
     assert_eq!(answers, (Bytes::from("abc"), Bytes::from("abc")));
     assert!(first.starts_with("get /a?b=c http/1.1\r\n"), "{first}");
     let host = format!("host: {}\r\n", url.trim_start_matches("http://"));
@@ -83,7 +85,7 @@ async fn serve_all(listener: &TcpListener, accepted: &AtomicU64) {
 }
 
 /// What stands between the machine and upstream forgets a connection while the
-/// machine sleeps, and nothing tells either end.
+/// machine sleeps, and neither end notices.
 #[tokio::test]
 async fn a_connection_from_before_a_sleep_is_not_trusted() {
     let (listener, url) = listen().await;
@@ -92,13 +94,13 @@ async fn a_connection_from_before_a_sleep_is_not_trusted() {
         let hour = Arc::clone(&hour);
         move || SystemTime::UNIX_EPOCH + Duration::from_secs(3600 * hour.load(Ordering::SeqCst))
     });
-    let wire = wire_at(&Proxy::System, clock);
+    let upstream_client = upstream_client_at(&Proxy::System, clock);
     let accepted = AtomicU64::new(0);
     let asking = async {
         // Hours later, and after the clock was set back, there is a new one.
         for (now, connections) in [(5, 1), (5, 1), (8, 2), (8, 2), (2, 3), (2, 3)] {
             hour.store(now, Ordering::SeqCst);
-            assert_eq!(ask(&wire, &url).await.unwrap(), Bytes::from("abc"));
+            assert_eq!(ask(&upstream_client, &url).await.unwrap(), Bytes::from("abc"));
             assert_eq!(accepted.load(Ordering::SeqCst), connections, "hour {now}");
         }
     };
@@ -113,7 +115,7 @@ async fn a_connection_from_before_a_sleep_is_not_trusted() {
 #[tokio::test]
 async fn a_connection_closed_while_idle_is_not_trusted() {
     let (listener, url) = listen().await;
-    let wire = wire(&Proxy::System);
+    let upstream_client = upstream_client(&Proxy::System);
     for _ in 0..3 {
         let serve = async {
             let mut socket = BufReader::new(listener.accept().await.unwrap().0);
@@ -121,15 +123,15 @@ async fn a_connection_closed_while_idle_is_not_trusted() {
             socket.write_all(ANSWER).await.unwrap();
             socket.shutdown().await.unwrap();
         };
-        let (answer, ()) = tokio::join!(ask(&wire, &url), serve);
+        let (answer, ()) = tokio::join!(ask(&upstream_client, &url), serve);
         assert_eq!(answer.unwrap(), Bytes::from("abc"));
     }
 }
 
 #[tokio::test]
-async fn an_answer_that_nobody_wants_closes_its_connection() {
+async fn a_dropped_answer_closes_its_connection() {
     let (listener, url) = listen().await;
-    let wire = wire(&Proxy::System);
+    let upstream_client = upstream_client(&Proxy::System);
     let serve = async {
         let mut socket = BufReader::new(listener.accept().await.unwrap().0);
         head(&mut socket).await.unwrap();
@@ -138,43 +140,44 @@ async fn an_answer_that_nobody_wants_closes_its_connection() {
     };
     let url: Url = url.parse().unwrap();
     let leave = async {
-        let answer = wire.send(Method::GET, &url, HeaderMap::new(), Bytes::new()).await.unwrap();
+        let answer =
+            upstream_client.send(Method::GET, &url, HeaderMap::new(), Bytes::new()).await.unwrap();
         let mut body = answer.into_body();
         let first = body.frame().await.unwrap().unwrap();
         assert_eq!(first.into_data().unwrap(), Bytes::from("ab"));
     };
     tokio::join!(serve, leave);
-    assert!(wire.idle.lock().unwrap().is_empty());
+    assert!(upstream_client.idle.lock().unwrap().is_empty());
 }
 
 #[tokio::test]
-async fn a_break_after_sending_is_told_from_one_before() {
+async fn a_break_after_sending_is_distinguished_from_one_before() {
     let (listener, url) = listen().await;
-    let wire = wire(&Proxy::System);
+    let upstream_client = upstream_client(&Proxy::System);
     let serve = async {
         let mut socket = BufReader::new(listener.accept().await.unwrap().0);
         head(&mut socket).await.unwrap();
     };
-    let (asked, ()) = tokio::join!(ask(&wire, &url), serve);
-    assert!(matches!(asked, Err(WireError::Sent(_))), "{asked:?}");
+    let (answer, ()) = tokio::join!(ask(&upstream_client, &url), serve);
+    assert!(matches!(answer, Err(WireError::Sent(_))), "{answer:?}");
     drop(listener);
-    let asked = ask(&wire, &url).await;
-    assert!(matches!(asked, Err(WireError::Connect(_))), "{asked:?}");
+    let answer = ask(&upstream_client, &url).await;
+    assert!(matches!(answer, Err(WireError::Connect(_))), "{answer:?}");
 }
 
 #[tokio::test]
 async fn only_what_is_away_goes_through_the_proxy() {
     let (proxy, address) = listen().await;
     let address: Url = address.replace("http://", "http://user:word@").parse().unwrap();
-    let wire = wire(&Proxy::Custom(address));
+    let upstream_client = upstream_client(&Proxy::Custom(address));
     let refuse = async {
         let mut socket = BufReader::new(proxy.accept().await.unwrap().0);
         let head = head(&mut socket).await.unwrap();
         socket.write_all(b"HTTP/1.1 407 No\r\n\r\n").await.unwrap();
         head
     };
-    let (asked, head) = tokio::join!(ask(&wire, "https://upstream.example"), refuse);
-    assert!(matches!(asked, Err(WireError::Connect(_))), "{asked:?}");
+    let (answer, head) = tokio::join!(ask(&upstream_client, "https://upstream.example"), refuse);
+    assert!(matches!(answer, Err(WireError::Connect(_))), "{answer:?}");
     assert!(head.starts_with("connect upstream.example:443 http/1.1\r\n"), "{head}");
     assert!(head.contains("proxy-authorization: basic "), "{head}");
 
@@ -184,6 +187,6 @@ async fn only_what_is_away_goes_through_the_proxy() {
         super::tests::head(&mut socket).await.unwrap();
         socket.write_all(ANSWER).await.unwrap();
     };
-    let (answer, ()) = tokio::join!(ask(&wire, &url), serve);
+    let (answer, ()) = tokio::join!(ask(&upstream_client, &url), serve);
     assert_eq!(answer.unwrap(), Bytes::from("abc"));
 }

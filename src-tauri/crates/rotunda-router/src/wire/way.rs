@@ -1,8 +1,8 @@
 //! Whether a connection still leads where it led when it was opened.
 //!
 //! When the network changes, the address that a connection comes from is gone.
-//! Nothing says so on the connection itself: a request on it would wait until
-//! probes fail. The system's routes tell it at once, and without a packet.
+//! The connection itself does not show it: a request on it would wait until
+//! probes fail. The system's routes show it at once, and without a packet.
 
 use std::{
     net::{Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket},

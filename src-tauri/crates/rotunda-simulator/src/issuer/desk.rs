@@ -34,7 +34,7 @@ pub(super) struct Desk {
     made: usize,
 }
 
-/// Somebody who can sign in.
+/// A user who can sign in.
 #[derive(Debug, Clone)]
 struct Person {
     email: String,
@@ -62,7 +62,7 @@ impl FakeIssuer {
         self.person_with(&jwt::email(account), &[account]);
     }
 
-    /// The same with several workspaces; the first is theirs unless asked otherwise.
+    /// The same with several workspaces; the first is the default.
     pub fn person_with(&self, email: &str, accounts: &[&str]) {
         let accounts = accounts.iter().map(|account| (*account).to_owned()).collect();
         self.lock().desk.person = Some(Person { email: email.to_owned(), accounts });

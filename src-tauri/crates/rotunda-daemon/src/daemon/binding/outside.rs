@@ -141,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_never_bound_concerns_nobody() {
+    fn a_file_that_was_never_bound_is_not_reported() {
         for state in [BindingState::Foreign, BindingState::Unbound, BindingState::Unreadable] {
             assert_eq!(outside(&status(state, false), None), None);
             assert!(outside(&status(state, true), None).is_some());

@@ -109,7 +109,7 @@ impl Binding {
         }
         let LocalUrl { port, path } = LocalUrl::parse(address.expose())?;
         let own_port = self.running.lock().await.as_ref().map(|running| running.port);
-        // The path holds the key: another user must not be asked for it.
+        // The path holds the key: it must not be sent to another user.
         let elsewhere =
             own_port != Some(port) && !is_other_user_s(port).await && is_rotunda(port, &path).await;
         elsewhere.then_some(port)

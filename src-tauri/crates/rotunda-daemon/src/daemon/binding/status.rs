@@ -81,7 +81,7 @@ fn state_and_note(
         }
         Ok(State::Bound) => {
             let provider = other_provider(home).map(BindingNote::OtherProvider);
-            // A file that is read-only and bound all the same needs nothing.
+            // A read-only file that is bound needs nothing.
             let other = || {
                 let all = codex_config::overrides(home, env).into_iter();
                 all.map(BindingNote::Overridden).find(|note| !is_read_only(note))

@@ -13,8 +13,8 @@ impl Commands<'_> {
         match command {
             SignInCommand::Start { method, profile, name } => {
                 // The user who asks sits before the screen, so the browser opens there.
-                let wish = SignInRequest { method, profile, name, open_browser: false };
-                self.services.sign_ins.start(wish).await?;
+                let prompting = SignInRequest { method, profile, name, open_browser: false };
+                self.services.sign_ins.start(prompting).await?;
                 Ok(Performed::new(message!("done-sign-in-begun")))
             }
             SignInCommand::Paste { address } => {

@@ -15,7 +15,7 @@ use serde_json::{Map, Value};
 use super::Profiles;
 use crate::{activity::ActivityKind, error::CommandError};
 
-/// A profile that was added, or whose sign-in was replaced.
+/// A profile that was added, or got another sign-in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Added {
     /// Who.
@@ -55,7 +55,7 @@ impl Profiles {
         let id = id.map_or_else(key::profile_id, Ok)?;
         let now = self.machine.now();
         let claims = imported.claims;
-        let wish = self.default_name(&claims, imported.kind, workspace.as_deref());
+        let prompting = self.default_name(&claims, imported.kind, workspace.as_deref());
         let rank = self
             .list
             .lock()
@@ -68,7 +68,7 @@ impl Profiles {
             id,
             name: match name {
                 Some(name) => name,
-                None => blocking(move || store.free_name(&wish)).await?,
+                None => blocking(move || store.free_name(&prompting)).await?,
             },
             kind: imported.kind,
             account_id: claims.account_id,
@@ -86,10 +86,10 @@ impl Profiles {
         let mut extra = imported.extra.0;
         label::write(&mut extra, &self.label(&profile));
         let added = self.add_parts(&profile, imported.credential, extra).await;
-        // A vault that answers too late may have stored it all the same: the next start looks.
+        // A vault that answers too late may still have stored it: the next start checks.
         added?;
         self.vault.items.adding(id, false).await;
-        self.pool.put(profile.seat());
+        self.pool.put(profile.pool_profile());
         self.reload().await?;
         self.running.read_quota_soon().await;
         let text = Chose::Added { profile: profile.name.clone() };
@@ -135,7 +135,7 @@ impl Profiles {
             None => put.await?,
         }
         self.put(profile.clone()).await?;
-        self.pool.put(profile.seat());
+        self.pool.put(profile.pool_profile());
         self.pool.signed_in(id);
         self.reload().await?;
         self.running.read_quota_soon().await;

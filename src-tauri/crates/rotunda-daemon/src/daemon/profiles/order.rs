@@ -25,7 +25,7 @@ impl Profiles {
         blocking(move || store.order(&ordered)).await?;
         self.reload().await?;
         for profile in self.all() {
-            self.pool.put(profile.seat());
+            self.pool.put(profile.pool_profile());
         }
         self.refresh.now();
         Ok(())

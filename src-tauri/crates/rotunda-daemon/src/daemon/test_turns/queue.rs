@@ -1,5 +1,5 @@
-//! Test turns that were asked for: one is made at a time, and whoever comes
-//! meanwhile waits for its turn (lesson F11).
+//! Requested test turns: one runs at a time, and those that come
+//! meanwhile wait for their turn (lesson F11).
 
 use rotunda_text::{Localize, Message, Reader, message};
 use tokio::{sync::watch, task::JoinHandle};
@@ -30,7 +30,7 @@ impl QueuedCheck {
     }
 }
 
-/// All of them, in the order in which they were asked for.
+/// All of them, in the order of their requests.
 #[derive(Debug, Default)]
 pub(in crate::daemon) struct CheckQueue {
     latest: u64,
@@ -169,18 +169,18 @@ mod tests {
 
     /// F11: in the order in which they came, and everyone knows whom they wait for.
     #[test]
-    fn whoever_comes_waits_for_those_before() {
+    fn test_turns_run_in_order_of_arrival() {
         let mut queue = CheckQueue::default();
         let (first, one) = turn(&mut queue, "work");
         let (second, two) = turn(&mut queue, "home");
         let (third, _three) = turn(&mut queue, "side");
         assert_eq!(waits_for(&queue.before(first)), None);
         let english = Reader::of(Language::ENGLISH);
-        let told = waits_for(&queue.before(second)).unwrap().to(english);
-        assert_eq!(told, "Waits for the test turn on work.");
-        let told = waits_for(&queue.before(third)).unwrap().to(english);
-        assert_eq!(told, "Waits for the test turn on work and 1 more.");
-        // One that waits may leave before the first has ended; nobody begins for that.
+        let message = waits_for(&queue.before(second)).unwrap().to(english);
+        assert_eq!(message, "Waits for the test turn on work.");
+        let message = waits_for(&queue.before(third)).unwrap().to(english);
+        assert_eq!(message, "Waits for the test turn on work and 1 more.");
+        // One that waits may leave before the first has ended; no other begins for that.
         end(&mut queue, second, &two);
         assert_eq!(queue.before(third), ["work"]);
         let view = queue.view(Reader::of(Language::ENGLISH)).unwrap();
@@ -214,7 +214,7 @@ mod tests {
         assert!(is_cancelled(&queue, first));
     }
 
-    /// A turn that broke leaves nobody waiting for ever.
+    /// A turn that broke leaves no other waiting for ever.
     #[test]
     fn one_that_left_without_a_word_is_gone() {
         let mut queue = CheckQueue::default();

@@ -9,17 +9,18 @@ use tokio::sync::watch;
 
 use super::{Plan, TestTurns};
 use crate::check::{
-    self, Child, Course, Outcome, Pipes, Place, Report, Step, Subject, Told, Witness, converse,
+    self, Child, ConversationResult, Course, Outcome, Pipes, Report, Step, Subject,
+        TestFolders, UpstreamObserver, converse,
 };
 
-type Tell<'a> = &'a mut (dyn FnMut(Message) + Send);
-/// How it ended before Codex was asked anything, and what to say of that.
+type Emit<'a> = &'a mut (dyn FnMut(Message) + Send);
+/// How it ended before a request to Codex, and the message about it.
 type Unasked = (Outcome, Option<Message>);
 
 /// Codex, started where the turn lives.
 struct Started {
     program: std::path::PathBuf,
-    place: Place,
+    folders: TestFolders,
     child: Child,
     pipes: Pipes,
 }
@@ -30,23 +31,23 @@ impl TestTurns {
         &self,
         plan: Plan,
         mut cancel: watch::Receiver<bool>,
-        tell: Tell<'_>,
+        emit: Emit<'_>,
     ) -> Report {
         let stop = cancel.clone();
         let mut report = Report::begun(&plan.name, &plan.wanted);
         let prepared = tokio::select! {
             biased;
             _ = cancel.wait_for(|cancel| *cancel) => {
-                tell(message!("turn-line-stopped-early"));
+                emit(message!("turn-line-stopped-early"));
                 Err((Outcome::Cancelled, None))
             }
-            prepared = self.prepare(&plan, &mut report, tell) => prepared,
+            prepared = self.prepare(&plan, &mut report, emit) => prepared,
         };
         match prepared {
             Err((outcome, message)) => report.close(outcome, message),
             Ok(started) => {
-                let told = self.talk(&plan, started, stop, tell).await;
-                report.read(told, tell);
+                let result = self.talk(&plan, started, stop, emit).await;
+                report.read(result, emit);
             }
         }
         report
@@ -57,7 +58,7 @@ impl TestTurns {
         &self,
         plan: &Plan,
         report: &mut Report,
-        tell: Tell<'_>,
+        emit: Emit<'_>,
     ) -> Result<Started, Unasked> {
         if let Err(error) = self.vault.items.load(plan.id).await {
             let error = VaultRefusal(&error).message();
@@ -67,35 +68,36 @@ impl TestTurns {
         let failed = |message: Message| (Outcome::BackendSpawnFailed, Some(message));
         let program = codex::find(&self.machine.env)
             .ok_or_else(|| failed(message!("quoted", text = codex::missing(&self.machine.env))))?;
-        let place = Place::make(&self.machine.home, &plan.router.url, plan.wanted.model.as_deref());
-        let place =
-            place.map_err(|error| failed(message!("turn-no-folder", error = error.to_string())))?;
-        report.model = place.model.clone();
-        report.codex = check::version(&program, &place, &self.machine.env).await;
-        if place.unreadable {
+        let folders =
+            TestFolders::make(&self.machine.home, &plan.router.url, plan.wanted.model.as_deref());
+        let folders = folders
+            .map_err(|error| failed(message!("turn-no-folder", error = error.to_string())))?;
+        report.model = folders.model.clone();
+        report.codex = check::version(&program, &folders, &self.machine.env).await;
+        if folders.unreadable {
             report.remark(message!("turn-note-config"));
         }
-        let started = Child::start(&program, &place, &self.machine.env);
+        let started = Child::start(&program, &folders, &self.machine.env);
         let (child, pipes) = started.map_err(|error| {
             let program = rotunda_host::files::shown(&program);
             failed(message!("turn-not-started", program = program, error = error.to_string()))
         })?;
         let codex = report.codex.as_deref().unwrap_or("Codex");
-        tell(message!("turn-line-started", codex = codex, profile = &plan.name));
-        Ok(Started { program, place, child, pipes })
+        emit(message!("turn-line-started", codex = codex, profile = &plan.name));
+        Ok(Started { program, folders, child, pipes })
     }
 
-    /// What is asked of Codex, and in a deep test of another one after it.
+    /// Runs the turns in Codex, and in a deep test in another one after it.
     async fn talk(
         &self,
         plan: &Plan,
         started: Started,
         stop: watch::Receiver<bool>,
-        tell: Tell<'_>,
-    ) -> Told {
-        let Started { program, place, child, pipes } = started;
-        let witness = &plan.witness;
-        let work = place.work().to_string_lossy().into_owned();
+        emit: Emit<'_>,
+    ) -> ConversationResult {
+        let Started { program, folders, child, pipes } = started;
+        let observer = &plan.observer;
+        let work = folders.work().to_string_lossy().into_owned();
         let subject = |course| Subject {
             work: &work,
             model: plan.wanted.model.as_deref(),
@@ -103,37 +105,37 @@ impl TestTurns {
             course,
         };
         if !plan.wanted.deep {
-            return speak(child, pipes, subject(Course::Short), stop, tell, witness).await;
+            return speak(child, pipes, subject(Course::Short), stop, emit, observer).await;
         }
-        let first = speak(child, pipes, subject(Course::Kept), stop.clone(), tell, witness).await;
-        first.steps.iter().for_each(|step| tell(step.message()));
+        let first = speak(child, pipes, subject(Course::Kept), stop.clone(), emit, observer).await;
+        first.steps.iter().for_each(|step| emit(step.message()));
         let Some(thread) = first.thread.clone().filter(|_| first.outcome == Outcome::Completed)
         else {
             return first;
         };
-        let second = match Child::start(&program, &place, &self.machine.env) {
+        let second = match Child::start(&program, &folders, &self.machine.env) {
             Ok((child, pipes)) => {
-                tell(message!("turn-line-started-another"));
-                speak(child, pipes, subject(Course::Resumed(&thread)), stop, tell, witness).await
+                emit(message!("turn-line-started-another"));
+                speak(child, pipes, subject(Course::Resumed(&thread)), stop, emit, observer).await
             }
-            Err(_) => Told::without(Step::Resume, Outcome::BackendSpawnFailed),
+            Err(_) => ConversationResult::without(Step::Resume, Outcome::BackendSpawnFailed),
         };
-        second.steps.iter().for_each(|step| tell(step.message()));
+        second.steps.iter().for_each(|step| emit(step.message()));
         second.after(first)
     }
 }
 
-/// All that is asked of one Codex, until it is gone.
+/// The whole conversation with one Codex, until it is gone.
 async fn speak(
     child: Child,
     mut pipes: Pipes,
     subject: Subject<'_>,
     stop: watch::Receiver<bool>,
-    tell: Tell<'_>,
-    witness: &Witness,
-) -> Told {
-    let mut told = converse(&mut pipes.from, &mut pipes.to, subject, stop, tell).await;
+    emit: Emit<'_>,
+    observer: &UpstreamObserver,
+) -> ConversationResult {
+    let mut result = converse(&mut pipes.from, &mut pipes.to, subject, stop, emit).await;
     child.end(pipes).await;
-    witness.corrects(&mut told);
-    told
+    observer.corrects(&mut result);
+    result
 }

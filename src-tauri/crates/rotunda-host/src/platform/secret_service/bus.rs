@@ -29,7 +29,7 @@ impl Bus {
         Self::with_service(None)
     }
 
-    /// A bus that starts a program when the Secret Service is asked for.
+    /// A bus that starts a program when the Secret Service is requested.
     pub(super) fn with_service(program: Option<&str>) -> Option<Self> {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().display();
@@ -54,7 +54,7 @@ impl Bus {
             .stderr(Stdio::null())
             .spawn();
         let Ok(mut daemon) = started else {
-            // Seen by whoever runs the tests, whatever becomes of their output.
+            // Visible in a terminal also when the output of tests is captured.
             let _ = writeln!(std::io::stderr(), "skipped: there is no dbus-daemon here");
             return None;
         };

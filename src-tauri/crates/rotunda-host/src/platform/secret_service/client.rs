@@ -208,7 +208,7 @@ impl Client {
         self.service.get_item_by_path(path.clone()).await.map_err(reading)
     }
 
-    /// The items of one name, unlocked. The user may be asked, once.
+    /// The items of one name, unlocked, with one prompt at most.
     async fn find(
         &self,
         wanted: &Wanted,
@@ -242,8 +242,8 @@ impl Client {
         Ok((paths(found.unlocked), paths(found.locked)))
     }
 
-    /// The default collection, when it is locked and does not even tell which
-    /// items it has, as `KeePassXC` does: what is wanted may be in there.
+    /// The default collection, when it is locked and does not even list its
+    /// items, as `KeePassXC` does: what is wanted may be in there.
     async fn closed_collection(
         &self,
         prompts: &Arc<Prompts>,
@@ -355,7 +355,7 @@ async fn owner(names: &DBusProxy<'_>) -> Option<OwnedUniqueName> {
     names.get_name_owner(BusName::try_from(NAME).ok()?).await.ok()
 }
 
-/// Name of the executable of a process, as far as it is told.
+/// Name of the executable of a process, as far as it is known.
 fn program(id: u32) -> Option<String> {
     let link = fs::read_link(format!("/proc/{id}/exe")).ok();
     let name = link.and_then(|path| Some(path.file_name()?.to_string_lossy().into_owned()));

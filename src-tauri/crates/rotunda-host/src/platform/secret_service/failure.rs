@@ -138,7 +138,7 @@ fn of_name(name: &str, unknown: impl FnOnce(&str) -> VaultError) -> Failure {
         "org.freedesktop.DBus.Error.Timeout" | "org.freedesktop.DBus.Error.TimedOut" => {
             Failure::Final(VaultError::NotAnswering)
         }
-        // It ended while it was asked.
+        // It ended during the call.
         "org.freedesktop.DBus.Error.NoReply" | "org.freedesktop.DBus.Error.Disconnected" => {
             Failure::Session(VaultError::NotAnswering)
         }

@@ -53,7 +53,7 @@ pub(super) enum OnPrompt {
     Agreed,
     /// The user closes it.
     Dismissed,
-    /// Nobody answers.
+    /// There is no answer.
     Open,
     /// It ends well, and the collection stays locked.
     NoEffect,
@@ -176,7 +176,7 @@ impl Provider {
         self.state().items.clear();
     }
 
-    /// Starts a process of it, as far as the bus can tell.
+    /// Starts a process of it, as far as the bus can see.
     pub(super) async fn serve(&self, bus: &Bus) -> Connection {
         let builder = zbus::connection::Builder::address(bus.address.as_str()).unwrap();
         let builder = builder.serve_at(SERVICE, Service(self.clone())).unwrap();

@@ -50,12 +50,12 @@ pub(super) struct Prompts {
 
 #[derive(Debug, Clone)]
 enum State {
-    /// The user is being asked.
+    /// A prompt is open.
     Open { id: u64, shown: Option<Shown> },
     /// The user closed the prompt, or it ended without an answer.
     Dismissed,
-    /// The user closed a prompt about a new item. The collection may be
-    /// unlocked all the same.
+    /// The user closed a prompt about a new item. The collection may
+    /// still be unlocked.
     NotCreated,
 }
 
@@ -92,7 +92,7 @@ impl Prompts {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The user wants to be asked: nothing is remembered any more. Returns the
+    /// The user wants a prompt: nothing is remembered any more. Returns the
     /// prompts that are still open, to be closed: they may be lost behind other
     /// windows.
     pub(super) fn ask_again(&self) -> Vec<Shown> {
@@ -104,8 +104,8 @@ impl Prompts {
         open.collect()
     }
 
-    /// These are seen to be unlocked: the next time that they are locked, the
-    /// user is asked.
+    /// These are seen to be unlocked: the next time that they are locked, a
+    /// prompt is shown.
     pub(super) fn are_unlocked<'a>(&self, paths: impl Iterator<Item = &'a OwnedObjectPath>) {
         let mut known = self.known();
         for path in paths {
@@ -116,7 +116,7 @@ impl Prompts {
         }
     }
 
-    /// A prompt for these ended, and they are locked all the same.
+    /// A prompt for these ended, and they are still locked.
     pub(super) fn are_refused<'a>(&self, paths: impl Iterator<Item = &'a OwnedObjectPath>) {
         let mut known = self.known();
         known.extend(paths.map(|path| (collection_of(path), State::Dismissed)));
@@ -143,27 +143,27 @@ impl Prompts {
         let collections: Vec<String> = paths.iter().map(|path| collection_of(path)).collect();
         let id = self.shown.fetch_add(1, Ordering::Relaxed);
         self.reserve(id, &collections)?;
-        let asked = Asking { prompts: Arc::clone(self), id, collections };
+        let asking = Asking { prompts: Arc::clone(self), id, collections };
         let objects: Vec<ObjectPath<'_>> = paths.iter().map(|path| path.as_ref()).collect();
         let unlocking = async { UnlockingProxy::new(bus).await?.unlock(&objects).await };
         let (unlocked, prompt) = match unlocking.await {
             Ok(answer) => answer,
             Err(error) => {
-                asked.end(false);
+                asking.end(false);
                 return Err(of_bus(error));
             }
         };
         if prompt.as_str() == "/" {
-            asked.end(false);
+            asking.end(false);
             let refused = unlocked.is_empty();
             return if refused { Err(Failure::Final(VaultError::Locked)) } else { Ok(()) };
         }
         let shown = Shown { bus: bus.clone(), path: prompt };
-        asked.is_shown(&shown);
+        asking.is_shown(&shown);
         // A task of its own: a late answer counts, too.
         let answer = tokio::spawn(async move {
             let agreed = shown.ask().await;
-            asked.end(!agreed);
+            asking.end(!agreed);
             agreed
         });
         match tokio::time::timeout(self.patience.prompt, answer).await {
@@ -204,7 +204,7 @@ impl Asking {
         }
     }
 
-    /// Remembers how it ended, unless the user asked for another one meanwhile.
+    /// Remembers how it ended, unless the user requested another one meanwhile.
     fn end(&self, dismissed: bool) {
         let mut known = self.prompts.known();
         for collection in &self.collections {

@@ -116,7 +116,7 @@ async fn keyring_prompt_that_was_closed_is_not_shown_again_in_ten_turns() {
         assert!(matches!(read, Ok(None)), "an item that is not there needs no prompt: {read:?}");
     }
     assert_eq!(provider.prompts(), 1);
-    // The user does something: asked once more.
+    // The user does something: one more prompt.
     vault.ask_again();
     provider.change(|habits| habits.prompt = OnPrompt::Agreed);
     assert_eq!(load(&vault, WORK).await.as_deref(), Ok("work"));
@@ -173,8 +173,8 @@ async fn keyring_prompt_that_cannot_be_shown_or_changes_nothing_is_not_repeated(
         let vault = vault_over(&store(&bus, Patience::default()));
         for _ in 0..5 {
             let refused = load(&vault, WORK).await;
-            let said = matches!(refused, Err(VaultError::Locked | VaultError::Dismissed));
-            assert!(said, "{habit:?}: {refused:?}");
+            let is_refusal = matches!(refused, Err(VaultError::Locked | VaultError::Dismissed));
+            assert!(is_refusal, "{habit:?}: {refused:?}");
         }
         assert_eq!(provider.prompts(), 1, "{habit:?}");
     }
@@ -208,7 +208,7 @@ async fn keyring_without_a_default_collection_is_named_as_that() {
         let expected =
             if habits.no_default { VaultError::NoCollection } else { VaultError::Missing };
         assert_eq!(nothing, expected);
-        // What is in another collection is read all the same.
+        // What is in another collection is still read.
         provider.plant(&WORK.to_string(), br#"{"kind":"api_key","key":"elsewhere"}"#);
         let _restarted = restart(&provider, &bus, serving).await;
         assert_eq!(load(&vault, WORK).await.as_deref(), Ok("elsewhere"));
@@ -265,12 +265,12 @@ async fn keyring_that_never_answers_costs_one_wait_and_cached_sign_ins_go_on() {
     assert_eq!(load(&vault, WORK).await.as_deref(), Ok("work"));
     provider.change(|habits| habits.hangs = true);
     assert_eq!(load(&vault, HOME).await, Err(VaultError::NotAnswering));
-    let asked = provider.calls();
+    let calls = provider.calls();
     for _ in 0..50 {
         assert_eq!(load(&vault, HOME).await, Err(VaultError::NotAnswering));
         assert_eq!(load(&vault, WORK).await.as_deref(), Ok("work"));
     }
-    assert!(provider.calls() <= asked + 1, "at most one attempt in the background");
+    assert!(provider.calls() <= calls + 1, "at most one attempt in the background");
     // It answers again: a later call is served without any action of the user.
     provider.change(|habits| habits.hangs = false);
     let healed = async {
@@ -282,7 +282,7 @@ async fn keyring_that_never_answers_costs_one_wait_and_cached_sign_ins_go_on() {
 }
 
 #[tokio::test]
-async fn keyring_that_never_answers_is_asked_at_once_when_the_user_wants_it() {
+async fn keyring_that_never_answers_is_retried_at_once_on_request() {
     let Some(bus) = Bus::start() else { return };
     let (provider, _serving) = stored(&bus, Habits { hangs: true, ..Habits::default() }).await;
     let vault = vault_over(&store(&bus, BRISK));
@@ -333,7 +333,7 @@ async fn keyring_that_restarts_gets_a_new_session_for_reading_and_writing() {
 }
 
 #[tokio::test]
-async fn keyring_that_vanishes_with_its_prompt_is_said_and_comes_back() {
+async fn keyring_that_stops_during_its_prompt_is_reported_and_comes_back() {
     let Some(bus) = Bus::start() else { return };
     let (provider, serving) = stored(&bus, locked(OnPrompt::Open)).await;
     let long = Patience { prompt: Duration::from_secs(60), ..Patience::default() };

@@ -3,7 +3,7 @@
 //! which the first one of each name counts.
 //!
 //! An entry can be there and not be in force; Codex may stay bound over a
-//! logout only for one that is, and whose program can be started.
+//! logout only for one that is, and with a program that can be started.
 
 use std::{
     collections::BTreeMap,
@@ -34,8 +34,11 @@ const CONDITIONS: [&str; 3] =
 /// What starts Rotunda at login: an entry of the session, else a systemd unit.
 pub fn at_login(env: &Env) -> AtLogin {
     let Some(places) = Places::of(env) else { return AtLogin::Off };
-    let found: Vec<_> =
-        places.entries().into_iter().filter_map(|path| judge(path, env, &places)).collect();
+    let found: Vec<_> = places
+        .entries()
+        .into_iter()
+        .filter_map(|path| classify_entry(path, env, &places))
+        .collect();
     let first = |wanted: fn(&AtLogin) -> bool| found.iter().position(wanted);
     let in_force = first(|one| matches!(one, AtLogin::App(_) | AtLogin::Router(_)));
     if in_force.is_none() && units::is_enabled(env, &places.config) {
@@ -76,8 +79,8 @@ pub(crate) fn stay_away_at_login<F: EntryFiles>(env: &Env, files: &F) -> Result<
     places.remove_misplaced(files);
     files.remove(&places.own.join(OURS))?;
     for path in places.entries() {
-        let judged = judge(path.clone(), env, &places);
-        if matches!(judged, Some(AtLogin::App(_) | AtLogin::Router(_) | AtLogin::Gone { .. })) {
+        let at_login = classify_entry(path.clone(), env, &places);
+        if matches!(at_login, Some(AtLogin::App(_) | AtLogin::Router(_) | AtLogin::Gone { .. })) {
             places.switch_off(&path, files)?;
         }
     }
@@ -192,7 +195,7 @@ fn hidden(text: &str) -> String {
 }
 
 /// What an entry does for Rotunda; none when it is about another program.
-fn judge(path: PathBuf, env: &Env, places: &Places) -> Option<AtLogin> {
+fn classify_entry(path: PathBuf, env: &Env, places: &Places) -> Option<AtLogin> {
     let entry = Entry::parse(&read(&path)?)?;
     let is_named_so = path.file_name() == Some(OsStr::new(OURS));
     let started = entry.command().and_then(|command| Started::by(&command));

@@ -66,7 +66,7 @@ fn entries_are_looked_for_where_the_session_looks() {
 }
 
 #[test]
-fn an_entry_that_is_switched_off_does_not_count_and_says_by_which_line() {
+fn a_disabled_entry_does_not_count_and_names_the_line() {
     let lines = [
         "Hidden=true",
         "X-GNOME-Autostart-enabled=false",
@@ -117,7 +117,7 @@ fn an_entry_of_the_system_counts_unless_the_user_has_one_of_its_name() {
 }
 
 #[test]
-fn an_entry_whose_program_cannot_be_started_is_named() {
+fn an_entry_with_a_program_that_cannot_start_is_named() {
     let user = User::new();
     let entry = user.entry(USER, "Rotunda.desktop", "");
     fs::set_permissions(&user.program, fs::Permissions::from_mode(0o644)).unwrap();

@@ -51,7 +51,7 @@ impl Entry {
         self.raw(key).is_some_and(|value| matches!(value, "true" | "1"))
     }
 
-    /// A list, whose elements end with semicolons; none when the key is absent.
+    /// A list with elements that end with semicolons; none when the key is absent.
     pub(super) fn list(&self, key: &str) -> Option<Vec<String>> {
         let raw = self.raw(key)?;
         let (mut elements, mut element, mut characters) = (Vec::new(), String::new(), raw.chars());
@@ -206,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn exec_is_split_and_unquoted_as_the_specification_says() {
+    fn exec_is_split_and_unquoted_by_the_specification() {
         command("a --hidden", &["a", "--hidden"]);
         command("\"/opt/my apps/a\" --hidden", &["/opt/my apps/a", "--hidden"]);
         command("\"/a b/\\\\\"c\\\\\"\" x", &["/a b/\"c\"", "x"]);
