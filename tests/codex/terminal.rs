@@ -1,6 +1,10 @@
 //! The client's terminal interface in a terminal of its own: tmux keeps the screen.
 
-use std::{path::PathBuf, process::Stdio, time::Duration};
+use std::{
+    path::PathBuf,
+    process::{Output, Stdio},
+    time::Duration,
+};
 
 use rotunda_tests::in_time;
 use tokio::process::Command;
@@ -14,6 +18,11 @@ const LOOK: Duration = Duration::from_millis(100);
 #[derive(Debug)]
 pub(crate) struct Terminal {
     socket: PathBuf,
+}
+
+fn is_of_ending_server(output: &Output) -> bool {
+    let errors = String::from_utf8_lossy(&output.stderr);
+    !output.status.success() && errors.contains("server exited")
 }
 
 impl Terminal {
@@ -30,7 +39,12 @@ impl Terminal {
         command.args(["-f", "/dev/null"]).args(["start-server", ";"]).args(shown);
         command.args(["new-session", "-d", "-x", "120", "-y", "40"]);
         command.arg(program());
-        let output = in_time("tmux", command.output()).await.unwrap();
+        let mut output = in_time("tmux", command.output()).await.unwrap();
+        // The server of the earlier terminal may still be ending, and takes the request with it.
+        while is_of_ending_server(&output) {
+            tokio::time::sleep(LOOK).await;
+            output = in_time("tmux", command.output()).await.unwrap();
+        }
         assert!(output.status.success(), "{output:?}");
         terminal
     }

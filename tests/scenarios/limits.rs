@@ -38,6 +38,44 @@ async fn a_client_that_dribbles_its_head_is_cut_off() {
     assert!(!answer.contains(" 200 "), "{answer}");
 }
 
+/// Reads until the answer of the health route is whole.
+async fn healthy(tcp: &mut TcpStream) -> String {
+    let mut answer = Vec::new();
+    while !String::from_utf8_lossy(&answer).contains("\"name\":\"rotunda\"}") {
+        let read = in_time("an answer", tcp.read_buf(&mut answer)).await.unwrap();
+        assert_ne!(read, 0, "closed after {}", String::from_utf8_lossy(&answer));
+    }
+    String::from_utf8_lossy(&answer).into_owned()
+}
+
+/// One that is closed here while the client sends on it would fail the request.
+#[tokio::test]
+async fn an_idle_connection_of_a_client_stays_open() {
+    let rig = Plan::of(&["main"]).limits(|limits| limits.client_head = SHORT).start().await;
+    let mut tcp = connect(&rig).await;
+    let mut stranger = connect(&rig).await;
+    let request = |path: &str| format!("GET {path} HTTP/1.1\r\nhost: {}\r\n\r\n", rig.address());
+    let with_key = request(&format!("/{KEY}/codex"));
+    tcp.write_all(with_key.as_bytes()).await.unwrap();
+    assert!(healthy(&mut tcp).await.contains(" 200 "));
+    // Without a key it ends after its answer.
+    stranger.write_all(request("/").as_bytes()).await.unwrap();
+    assert!(until_closed(&mut stranger).await.contains(" 403 "));
+    tokio::time::sleep(SHORT).await;
+    tcp.write_all(with_key.as_bytes()).await.unwrap();
+    assert!(healthy(&mut tcp).await.contains(" 200 "));
+}
+
+/// And it ends when it is idle for much longer than clients keep one.
+#[tokio::test]
+async fn a_connection_that_a_client_forgot_is_closed() {
+    let rig = Plan::of(&["main"]).limits(|limits| limits.client_idle = SHORT).start().await;
+    let mut tcp = connect(&rig).await;
+    let request = format!("GET /{KEY}/codex HTTP/1.1\r\nhost: {}\r\n\r\n", rig.address());
+    tcp.write_all(request.as_bytes()).await.unwrap();
+    assert!(until_closed(&mut tcp).await.contains(" 200 "));
+}
+
 /// Part two: a body that never ends.
 #[tokio::test]
 async fn a_client_that_dribbles_its_body_is_cut_off() {

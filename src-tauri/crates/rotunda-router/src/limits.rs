@@ -19,8 +19,13 @@ pub struct Limits {
     /// Client connections at once, and sockets at once; more connections wait
     /// in the system's queue, more sockets go over HTTP.
     pub connections: usize,
-    /// For a client's request line and headers: a slow writer is cut off.
+    /// For the request line and headers of a client that has not shown a key yet: a
+    /// slow writer is cut off.
     pub client_head: Duration,
+    /// A connection of a client with the key that sends no request for this long is
+    /// closed. Longer than clients keep idle connections (90 s in Codex, by reqwest's
+    /// default): one that was closed here while a request is sent fails the request.
+    pub client_idle: Duration,
     /// For a client's body, from its first byte to its last.
     pub client_body: Duration,
     /// To reach upstream.
@@ -80,6 +85,7 @@ impl Default for Limits {
             control: 64,
             connections: 4096,
             client_head: seconds(30),
+            client_idle: seconds(600),
             client_body: seconds(120),
             connect,
             handshake: seconds(15),

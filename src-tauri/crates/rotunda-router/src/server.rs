@@ -256,7 +256,8 @@ async fn connection(stream: TcpStream, peer: Arc<Peer>, shared: Arc<RouterContex
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(limits.client_head)
+        // It also runs between two requests.
+        .header_read_timeout(limits.client_idle)
         .max_buf_size(LARGEST_HEAD)
         .max_headers(MOST_HEADERS)
         .serve_connection(TokioIo::new(stream), service)
@@ -265,6 +266,7 @@ async fn connection(stream: TcpStream, peer: Arc<Peer>, shared: Arc<RouterContex
     let ended = tokio::select! {
         ended = connection.as_mut() => ended,
         () = peer.cut() => return,
+        () = key_missing(&peer, limits.client_head) => return,
         () = stop.cancelled() => {
             connection.as_mut().graceful_shutdown();
             tokio::time::timeout(limits.drain, connection).await.unwrap_or(Ok(()))
@@ -274,6 +276,14 @@ async fn connection(stream: TcpStream, peer: Arc<Peer>, shared: Arc<RouterContex
         && peer.is_proven()
     {
         tracing::debug!(%error, "a client connection ended early");
+    }
+}
+
+/// Ready when no key has come in time.
+async fn key_missing(peer: &Peer, time: Duration) {
+    tokio::time::sleep(time).await;
+    if peer.is_proven() {
+        std::future::pending::<()>().await;
     }
 }
 
