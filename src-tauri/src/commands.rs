@@ -34,7 +34,7 @@ use crate::{
 /// What goes back: JSON, or one sentence for people.
 pub(crate) type Answer = Result<Box<RawValue>, String>;
 /// The same before it is a sentence.
-type Carried = Result<Box<RawValue>, Refused>;
+type CommandResult = Result<Box<RawValue>, Refused>;
 
 /// What commands work with.
 #[derive(Clone)]
@@ -102,7 +102,7 @@ fn read(name: &str, arguments: Value) -> Result<Command, Refusal> {
 
 /// One line for each command.
 #[expect(clippy::too_many_lines, reason = "one arm for each command, and nothing to decide")]
-async fn carry_out(context: &Context, command: Command) -> Carried {
+async fn carry_out(context: &Context, command: Command) -> CommandResult {
     let Context { app, daemon, notifications, last_refusal } = context;
     match command {
         Command::Snapshot {} => json::<answers::Snapshot>(&**daemon.snapshots.watch().borrow()),
@@ -151,7 +151,7 @@ async fn carry_out(context: &Context, command: Command) -> Carried {
         Command::TestTurn { profile } => done(daemon.test_turns.start(profile)).await,
         Command::TestTurnCancel { number } => json(&daemon.test_turns.cancel(number)),
         Command::SignIn { method, profile, name } => {
-            done(daemon.sign_ins.start(wish(method, profile, name))).await
+            done(daemon.sign_ins.start(sign_in_request(method, profile, name))).await
         }
         Command::SignInOpen {} => done(daemon.sign_ins.open()).await,
         Command::SignInPaste { address } => done(daemon.sign_ins.paste(&address)).await,
@@ -173,23 +173,29 @@ async fn carry_out(context: &Context, command: Command) -> Carried {
     }
 }
 
-async fn import_items(daemon: &Services, path: Option<String>, picks: Vec<ImportPick>) -> Carried {
+async fn import_items(
+    daemon: &Services,
+    path: Option<String>,
+    picks: Vec<ImportPick>,
+) -> CommandResult {
     let path = path.as_deref().map(place);
     let results = daemon.imports.import_items(path, picks, window_of(daemon));
     answered::<answers::ImportItems>(results).await
 }
 
 /// The daemon's answer as JSON.
-async fn answered<T: Serialize>(outcome: impl Future<Output = Result<T, CommandError>>) -> Carried {
+async fn answered<T: Serialize>(
+    outcome: impl Future<Output = Result<T, CommandError>>,
+) -> CommandResult {
     json(&outcome.await?)
 }
 
 /// That it was done; what came of it stands in the snapshot.
-async fn done<T>(outcome: impl Future<Output = Result<T, CommandError>>) -> Carried {
+async fn done<T>(outcome: impl Future<Output = Result<T, CommandError>>) -> CommandResult {
     json(&outcome.await.map(drop)?)
 }
 
-fn json<T: Serialize>(value: &T) -> Carried {
+fn json<T: Serialize>(value: &T) -> CommandResult {
     to_raw_value(value).map_err(|error| Refusal::Answer(error.to_string()).into())
 }
 
@@ -215,7 +221,11 @@ fn vault_of(word: &str) -> Result<VaultKind, Refusal> {
 }
 
 /// A code is typed wherever the user has a browser; a page of our own is opened here.
-fn wish(method: SignInMethod, profile: Option<String>, name: Option<String>) -> SignInRequest {
+fn sign_in_request(
+    method: SignInMethod,
+    profile: Option<String>,
+    name: Option<String>,
+) -> SignInRequest {
     SignInRequest { method, profile, name, open_browser: method == SignInMethod::Browser }
 }
 

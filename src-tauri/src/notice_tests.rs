@@ -27,7 +27,7 @@ fn profile<'a>(snapshot: &'a mut Snapshot, name: &str) -> &'a mut ProfileView {
     snapshot.profiles.iter_mut().find(|one| one.name == name).expect("is there")
 }
 
-fn rest(snapshot: &mut Snapshot, name: &str, until: i64) {
+fn set_resting(snapshot: &mut Snapshot, name: &str, until: i64) {
     let profile = profile(snapshot, name);
     profile.standing = StandingView::Resting;
     profile.until = Some(until);
@@ -38,15 +38,15 @@ fn rest(snapshot: &mut Snapshot, name: &str, until: i64) {
 /// `work` has run out, `home` serves.
 fn moved() -> Snapshot {
     let mut snapshot = calm();
-    rest(&mut snapshot, "work", NOW + HOUR);
+    set_resting(&mut snapshot, "work", NOW + HOUR);
     profile(&mut snapshot, "home").in_use = true;
     snapshot
 }
 
 fn all_out() -> Snapshot {
     let mut snapshot = calm();
-    rest(&mut snapshot, "work", NOW + HOUR);
-    rest(&mut snapshot, "home", NOW + 2 * HOUR);
+    set_resting(&mut snapshot, "work", NOW + HOUR);
+    set_resting(&mut snapshot, "home", NOW + 2 * HOUR);
     snapshot.serving = None;
     snapshot
 }
@@ -214,7 +214,7 @@ fn many_moves_become_one_number() {
 #[test]
 fn two_accounts_are_two_stories() {
     let mut back = calm();
-    rest(&mut back, "home", NOW + 2 * HOUR);
+    set_resting(&mut back, "home", NOW + 2 * HOUR);
     let mut other = back.clone();
     profile(&mut other, "work").in_use = true;
     let steps = [(calm(), NOW), (moved(), NOW + 1), (other, NOW + HOUR)];

@@ -41,16 +41,16 @@ fn main() {
     let seen = path.with_file_name("seen.json");
     let seen = File::options().append(true).create(true).open(seen).unwrap();
     let mut fake = Fake { script, seen };
-    fake.note(&surroundings());
+    fake.record(&surroundings());
     for line in stdin().lock().lines() {
         let Ok(request) = serde_json::from_str::<Value>(&line.unwrap()) else { continue };
-        fake.note(&request);
+        fake.record(&request);
         fake.answer(&request, &path);
     }
 }
 
 impl Fake {
-    fn note(&mut self, seen: &Value) {
+    fn record(&mut self, seen: &Value) {
         writeln!(self.seen, "{seen}").unwrap();
         self.seen.flush().unwrap();
     }

@@ -27,7 +27,7 @@ impl Report {
     }
 
     /// Something worth knowing.
-    pub(crate) fn note(&mut self, text: &str) {
+    pub(crate) fn remark(&mut self, text: &str) {
         let _ = writeln!(self.text, "         {text}");
     }
 

@@ -294,8 +294,8 @@ impl Run {
             tokens.len()
         );
         report.line("no refresh token is offered twice", again <= down, &detail);
-        report.note(&format!("given: {dealt:?}"));
-        report.note(&format!("ended: {ends:?}"));
+        report.remark(&format!("given: {dealt:?}"));
+        report.remark(&format!("ended: {ends:?}"));
     }
 
     /// Upstream failed in every way that it knows.
@@ -315,7 +315,7 @@ impl Run {
         let what = "upstream failed in most ways, and in a long run in each";
         report.line(what, missing.len() <= most, &detail);
         let Tally { judged, with_ready, exempt, .. } = self.stage.tally_so_far();
-        report.note(&format!("exempt: {exempt:?}"));
+        report.remark(&format!("exempt: {exempt:?}"));
         let detail = format!("for {with_ready} of {judged} requests");
         let is_usual = with_ready * 100 >= judged * MOSTLY_READY;
         report.line("some profile was ready all the time", is_usual, &detail);

@@ -10,7 +10,7 @@ export type WindowKind = "5h" | "week" | "other";
 export type ActivityView = {
   /** When. */
   at: number;
-  /** The sort of thing it tells, for a sign beside it. */
+  /** Its kind, for a sign beside it. */
   kind: string;
   /** What happened, why, and until when. */
   text: string;
@@ -82,7 +82,7 @@ export type HourLine = {
   requests: number;
   /** Of these, how many took more than one try. */
   retried: number;
-  /** Of these, how many Codex was told had failed. */
+  /** Of these, how many failed for Codex. */
   failed: number;
   /** Who served them, by id. */
   by_profile: ReadonlyArray<Share>;
@@ -94,7 +94,7 @@ export type ImportItem = {
   index: number;
   /** Where it is, for people. */
   source: string;
-  /** Whose it is. */
+  /** Its owner. */
   email: string | null;
   /** What it pays for. */
   plan: string | null;
@@ -233,7 +233,7 @@ export type ProfileView = {
 
 /** One window of one profile over time. */
 export type QuotaLine = {
-  /** Whose, by id. */
+  /** The profile's id. */
   profile: string;
   /** `5h` or `week`. */
   label: Exclude<WindowKind, "other">;
@@ -247,13 +247,13 @@ export type RequestView = {
   at: number;
   /** Who served it, by id. */
   profile: string;
-  /** The model asked for. */
+  /** The requested model. */
   model: string | null;
   /** What Codex saw; 499 when it left. */
   status: number;
   /** From the request's last byte to the answer's first. */
   first_byte_ms: number | null;
-  /** Tokens read, when the stream told them. */
+  /** Tokens read, when the stream contained them. */
   input: number | null;
   /** Tokens written. */
   output: number | null;
@@ -286,7 +286,7 @@ export type RouterView = {
   since: number | null;
   /** What is wrong and what to do, when something is. */
   message: string | null;
-  /** Turns since its start that ended in an error although a ready profile had not been asked; left out when none. */
+  /** Turns since its start that ended in an error although a ready profile had not been tried; left out when none. */
   missed_profiles?: number;
 };
 
@@ -337,7 +337,7 @@ note: string | null;
 
 /** Requests of one profile. */
 export type Share = {
-  /** Whose, by id. */
+  /** The profile's id. */
   profile: string;
   /** How many. */
   requests: number;
@@ -365,13 +365,13 @@ export type SignInView = {
   expires_at: number | null;
   /** To choose from in [`SignInState::ChooseWorkspace`]; empty otherwise. */
   workspaces: ReadonlyArray<WorkspaceView>;
-  /** One sentence: what became of it, or what to know while it goes on. */
+  /** One sentence: its result, or what to know while it is under way. */
   message: string | null;
 };
 
 /** Everything the tray and the window show. `tests/fixtures/snapshot.json` holds one in full; the front end parses the same file in its tests. */
 export type Snapshot = {
-  /** Goes up with every change, so that a late one can be told from a new. */
+  /** Goes up with every change, so that a late one can be distinguished from a new. */
   version: number;
   /** What every text in here is written in, and what the window speaks. */
   language: Language;
@@ -422,7 +422,7 @@ export type TestTurn = {
   number: number;
   /** The profile's id. */
   profile: string;
-  /** Whether it goes on. */
+  /** Whether it is under way. */
   state: TestTurnState;
   /** Sentences so far, oldest first. */
   lines: ReadonlyArray<string>;
@@ -446,7 +446,7 @@ export type TestTurnEnded = {
   message: string;
 };
 
-/** Whether a test turn goes on. */
+/** Whether a test turn is under way. */
 export type TestTurnState = "running" | "ended";
 
 /** A test turn that waits for those before it. */
@@ -464,7 +464,7 @@ export type Theme = "system" | "light" | "dark";
 
 /** Tokens of one day. */
 export type TokenLine = {
-  /** Whose, by id. */
+  /** The profile's id. */
   profile: string;
   /** Which model; empty when none was named. */
   model: string;
@@ -504,7 +504,7 @@ export type WaitingView = {
 
 /** One quota window. */
 export type WindowView = {
-  /** Told by its length; a limit beside Codex's own is always another. */
+  /** Identified by its length; a limit beside Codex's own is always another. */
   label: WindowKind;
   /** Upstream's name of a limit beside Codex's own. */
   name?: string;
@@ -522,7 +522,7 @@ export type WindowView = {
   resets_at: number | null;
   /** Such as `resets in 2h 13m`. */
   resets_text: string | null;
-  /** Where its use leads, when that can be told. */
+  /** Where its use leads, when that can be computed. */
   pace: PaceView | null;
   /** Three refreshes were missed: this is only what was last known. */
   stale: boolean;

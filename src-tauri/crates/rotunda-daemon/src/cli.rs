@@ -181,7 +181,7 @@ async fn run(command: Command, env: Env) -> Result<ExitCode, Failure> {
         let (home, error) = Home::to_recover(&env)?;
         if let Some(error) = error {
             let broken = daemon::Broken::Folders(error.to_string());
-            print::note(&broken.to(Reader::of(platform::language(&env))));
+            print::warning(&broken.to(Reader::of(platform::language(&env))));
         }
         return recovering(command, home, env).await.map(|()| ExitCode::SUCCESS);
     }
@@ -233,7 +233,7 @@ async fn recovering(command: Command, home: Home, env: Env) -> Result<(), Failur
     match command {
         Command::Status { emails, output } => {
             let language = language_for(&home, &env, output.json);
-            let shown = recover::look(&home, &env, language).await;
+            let shown = recover::read_state(&home, &env, language).await;
             status::status(&shown, output.json, emails);
             Ok(())
         }
@@ -315,7 +315,7 @@ impl Doer {
                 }
                 opened => {
                     let daemon = opened?;
-                    daemon.opening_note.iter().for_each(|note| print::note(note));
+                    daemon.opening_note.iter().for_each(|note| print::warning(note));
                     return Ok(Self::Alone { daemon, language });
                 }
             }
@@ -334,7 +334,7 @@ impl Doer {
 async fn alone(home: Home, env: Env, command: control::Command) -> Result<Done, Failure> {
     let language = language_of(&home, &env);
     let daemon = Services::open(home, env)?;
-    daemon.opening_note.iter().for_each(|note| print::note(note));
+    daemon.opening_note.iter().for_each(|note| print::warning(note));
     let done = daemon::perform(&daemon, command, language).await;
     daemon.stop(false).await.map_err(Failure::new)?;
     Ok(done?)

@@ -135,7 +135,7 @@ impl Store {
     }
 
     /// A test makes the next write fail.
-    fn fault(&self) -> Result<(), StoreError> {
+    fn injected_failure(&self) -> Result<(), StoreError> {
         let path = &self.inner.path;
         let failed = fault::at("store.write");
         Ok(failed.map_err(|source| FileError { path: path.clone(), action: "write", source })?)

@@ -151,7 +151,7 @@ impl Journal {
 
     /// Without it only a removal of the package is worse off.
     fn note_if_moved(&self) {
-        let noted = self.home.moved.as_ref().map_or(Ok(()), |moved| moved.note(&self.home));
+        let noted = self.home.moved.as_ref().map_or(Ok(()), |moved| moved.write_note(&self.home));
         if let Err(error) = noted {
             tracing::warn!(%error, "where the binding is was not noted");
         }

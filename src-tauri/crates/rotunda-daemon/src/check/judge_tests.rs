@@ -6,12 +6,12 @@ use super::{
     judge::{CodexRequest, Ending, Fact, Fault, OutcomeClassifier},
 };
 
-fn fault(kind: &str, status: Option<u16>) -> Fault {
+fn fault_of(kind: &str, status: Option<u16>) -> Fault {
     Fault { kind: Some(kind.to_owned()), status, ..Fault::default() }
 }
 
 fn coded(code: &str) -> Fault {
-    Fault { code: Some(code.to_owned()), ..fault("other", None) }
+    Fault { code: Some(code.to_owned()), ..fault_of("other", None) }
 }
 
 fn failed(fault: Fault) -> Fact {
@@ -37,28 +37,28 @@ fn check_in(step: Step, facts: &[Fact], expected: Outcome) {
 #[test]
 fn an_error_before_any_output_has_one_kind() {
     for (fault, expected) in [
-        (fault("unauthorized", None), ProviderAuthFailed),
-        (fault("httpConnectionFailed", Some(401)), ProviderAuthFailed),
+        (fault_of("unauthorized", None), ProviderAuthFailed),
+        (fault_of("httpConnectionFailed", Some(401)), ProviderAuthFailed),
         (coded("no_profile_ready"), ProviderAuthFailed),
-        (fault("usageLimitExceeded", None), ProviderRateLimited),
-        (fault("rateLimitExceeded", None), ProviderRateLimited),
-        (fault("responseTooManyFailedAttempts", Some(429)), ProviderRateLimited),
+        (fault_of("usageLimitExceeded", None), ProviderRateLimited),
+        (fault_of("rateLimitExceeded", None), ProviderRateLimited),
+        (fault_of("responseTooManyFailedAttempts", Some(429)), ProviderRateLimited),
         (coded("insufficient_quota"), ProviderRateLimited),
-        (fault("serverOverloaded", None), ProviderUnavailable),
-        (fault("httpConnectionFailed", None), ProviderUnavailable),
-        (fault("responseStreamConnectionFailed", None), ProviderUnavailable),
-        (fault("httpConnectionFailed", Some(503)), ProviderHttpError),
-        (fault("internalServerError", None), ProviderHttpError),
-        (fault("httpConnectionFailed", Some(403)), ProviderHttpError),
-        (fault("httpConnectionFailed", Some(404)), ProviderHttpError),
-        (fault("badRequest", None), ProviderHttpError),
+        (fault_of("serverOverloaded", None), ProviderUnavailable),
+        (fault_of("httpConnectionFailed", None), ProviderUnavailable),
+        (fault_of("responseStreamConnectionFailed", None), ProviderUnavailable),
+        (fault_of("httpConnectionFailed", Some(503)), ProviderHttpError),
+        (fault_of("internalServerError", None), ProviderHttpError),
+        (fault_of("httpConnectionFailed", Some(403)), ProviderHttpError),
+        (fault_of("httpConnectionFailed", Some(404)), ProviderHttpError),
+        (fault_of("badRequest", None), ProviderHttpError),
         (coded("unsupported_model"), ProviderHttpError),
-        (fault("responseStreamDisconnected", None), ProviderStreamDisconnected),
-        (fault("responseTooManyFailedAttempts", None), ProviderStreamDisconnected),
-        (Fault { about_tool: true, ..fault("other", None) }, ProviderInvalidToolCall),
+        (fault_of("responseStreamDisconnected", None), ProviderStreamDisconnected),
+        (fault_of("responseTooManyFailedAttempts", None), ProviderStreamDisconnected),
+        (Fault { about_tool: true, ..fault_of("other", None) }, ProviderInvalidToolCall),
         (coded("keychain_unavailable"), SecretUnavailable),
-        (fault("other", None), BackendResponseInvalid),
-        (fault("sandboxError", None), BackendResponseInvalid),
+        (fault_of("other", None), BackendResponseInvalid),
+        (fault_of("sandboxError", None), BackendResponseInvalid),
     ] {
         check(&[failed(fault)], expected);
     }
@@ -67,22 +67,25 @@ fn an_error_before_any_output_has_one_kind() {
 /// F3: the same 503 is another thing once output had begun.
 #[test]
 fn a_server_error_inside_a_stream_is_a_broken_stream() {
-    let late = fault("httpConnectionFailed", Some(503));
+    let late = fault_of("httpConnectionFailed", Some(503));
     check(&[Fact::Output, failed(late.clone())], ProviderStreamDisconnected);
-    check(&[Fact::Output, failed(fault("internalServerError", None))], ProviderStreamDisconnected);
+    check(
+        &[Fact::Output, failed(fault_of("internalServerError", None))],
+        ProviderStreamDisconnected,
+    );
     check(&[failed(late)], ProviderHttpError);
 }
 
 /// F4: never taken for a limit or an overload.
 #[test]
 fn a_missing_compact_path_is_its_own_kind() {
-    let missing = Fault { about_compact: true, ..fault("httpConnectionFailed", Some(404)) };
+    let missing = Fault { about_compact: true, ..fault_of("httpConnectionFailed", Some(404)) };
     check(&[failed(missing.clone())], ProviderCompactUnsupported);
     check(
         &[Fact::Output, Fact::Error(missing), Fact::Ended(Ending::Failed, None)],
         ProviderCompactUnsupported,
     );
-    let limited = Fault { about_compact: true, ..fault("usageLimitExceeded", Some(429)) };
+    let limited = Fault { about_compact: true, ..fault_of("usageLimitExceeded", Some(429)) };
     check(&[failed(limited)], ProviderRateLimited);
 }
 
@@ -90,16 +93,16 @@ fn a_missing_compact_path_is_its_own_kind() {
 /// under way, requested or begun by Codex itself.
 #[test]
 fn a_404_of_a_compaction_is_its_own_outcome_on_every_path() {
-    let missing = || fault("httpConnectionFailed", Some(404));
+    let missing = || fault_of("httpConnectionFailed", Some(404));
     check_in(Step::Compact, &[failed(missing())], ProviderCompactUnsupported);
     check(&[Fact::Shortening, failed(missing())], ProviderCompactUnsupported);
     check(&[Fact::Shortening, Fact::Shortened, failed(missing())], ProviderHttpError);
     check_in(Step::Compact, &[Fact::Retry(missing()), Fact::Idle], ProviderCompactUnsupported);
     // What else can go wrong there keeps its own kind; nothing had come yet.
     for (fault, expected) in [
-        (fault("usageLimitExceeded", Some(429)), ProviderRateLimited),
-        (fault("httpConnectionFailed", Some(503)), ProviderHttpError),
-        (fault("serverOverloaded", None), ProviderUnavailable),
+        (fault_of("usageLimitExceeded", Some(429)), ProviderRateLimited),
+        (fault_of("httpConnectionFailed", Some(503)), ProviderHttpError),
+        (fault_of("serverOverloaded", None), ProviderUnavailable),
     ] {
         check_in(Step::Compact, &[Fact::Shortening, failed(fault)], expected);
     }
@@ -118,7 +121,7 @@ fn shortening_ends_well_only_with_its_result() {
 /// F2: a retry that brought the answer leaves no failure behind.
 #[test]
 fn a_recovered_retry_is_no_failure() {
-    let broken = fault("responseStreamDisconnected", None);
+    let broken = fault_of("responseStreamDisconnected", None);
     let mut classifier = OutcomeClassifier::of(Step::Turn);
     for fact in [Fact::Output, Fact::Retry(broken), Fact::Output, Fact::Answer] {
         assert_eq!(classifier.see(fact), None);
@@ -134,22 +137,22 @@ fn a_recovered_retry_is_no_failure() {
 /// name (`other`).
 #[test]
 fn a_nameless_end_is_what_was_retried() {
-    let nameless = failed(fault("other", None));
-    let broken = Fact::Retry(fault("responseStreamDisconnected", None));
+    let nameless = failed(fault_of("other", None));
+    let broken = Fact::Retry(fault_of("responseStreamDisconnected", None));
     check(&[broken.clone(), nameless.clone()], ProviderStreamDisconnected);
-    let refused = Fact::Retry(fault("responseStreamDisconnected", Some(401)));
+    let refused = Fact::Retry(fault_of("responseStreamDisconnected", Some(401)));
     check(&[refused, nameless.clone()], ProviderAuthFailed);
     // Output in between: the earlier break was got over.
     check(&[broken.clone(), Fact::Output, nameless], BackendResponseInvalid);
     // A refused connection while retrying is still the broken stream.
-    check(&[broken, failed(fault("httpConnectionFailed", None))], ProviderStreamDisconnected);
+    check(&[broken, failed(fault_of("httpConnectionFailed", None))], ProviderStreamDisconnected);
 }
 
 #[test]
 fn silence_is_a_timeout_unless_a_retry_was_under_way() {
     check(&[Fact::Idle], BackendTimeout);
     check(&[Fact::Output, Fact::Idle], BackendTimeout);
-    let waits = Fact::Retry(fault("responseStreamDisconnected", None));
+    let waits = Fact::Retry(fault_of("responseStreamDisconnected", None));
     check(&[waits, Fact::Idle], ProviderStreamDisconnected);
 }
 

@@ -135,7 +135,7 @@ fn is_unknown(error: &Value) -> bool {
 fn news(method: &str, params: &Value) -> News {
     match method {
         "error" => {
-            let fault = fault(&params["error"]);
+            let fault = fault_of(&params["error"]);
             if params["willRetry"] == true {
                 News::Fact(Fact::Retry(fault), Some(message!("turn-line-tries-again")))
             } else {
@@ -148,7 +148,7 @@ fn news(method: &str, params: &Value) -> News {
         },
         "turn/completed" => {
             let turn = &params["turn"];
-            let fault = Some(&turn["error"]).filter(|error| error.is_object()).map(fault);
+            let fault = Some(&turn["error"]).filter(|error| error.is_object()).map(fault_of);
             News::Fact(Fact::Ended(ending(&turn["status"]), fault), None)
         }
         "item/started" => item_started(params["item"]["type"].as_str().unwrap_or_default()),
@@ -205,7 +205,7 @@ fn ending(status: &Value) -> Ending {
 /// `codexErrorInfo` is a name, or an object with one name that holds a status.
 /// The text around it is Codex's; where the service's answer is passed on
 /// whole, it is JSON and its code is read.
-fn fault(error: &Value) -> Fault {
+fn fault_of(error: &Value) -> Fault {
     let info = &error["codexErrorInfo"];
     let (kind, held) = match info.as_object().and_then(|fields| fields.iter().next()) {
         Some((name, held)) => (Some(name.as_str()), held),
@@ -240,7 +240,9 @@ mod tests {
     }
 
     fn error(message: &str, info: &Value, details: &str) -> Fault {
-        fault(&json!({ "message": message, "codexErrorInfo": info, "additionalDetails": details }))
+        fault_of(
+            &json!({ "message": message, "codexErrorInfo": info, "additionalDetails": details }),
+        )
     }
 
     /// As the real client words them.

@@ -56,7 +56,7 @@ pub(super) async fn print_line(home: &Home, env: &Env) -> Result<(), Failure> {
         None => daemon::client_url(home, port)?.expose().clone(),
     };
     print::line(&binding::whole_line(&url));
-    print::note(
+    print::warning(
         "This line holds a key that opens your profiles to programs on this computer. Let the tool \
          write it into a file that only you can read (mode 0600), and keep it out of shared \
          repositories.",

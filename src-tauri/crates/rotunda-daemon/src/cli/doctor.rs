@@ -28,7 +28,7 @@ struct Findings<'a> {
 
 pub(super) async fn doctor(home: &Home, env: &Env, json: bool) -> Result<(), Failure> {
     let recover::Shown { report, found } =
-        recover::look(home, env, language_for(home, env, json)).await;
+        recover::read_state(home, env, language_for(home, env, json)).await;
     let mut checks = doctor::examine(home, env, &report).await;
     let reader = Reader::of(report.snapshot.language);
     // What a check reports already is not listed twice.

@@ -71,7 +71,7 @@ fn print_result(result: &ImportResult, reader: Reader) {
     let line = message!("done-imported-verdict", label = &result.label, verdict = verdict);
     print::line(&line.to(reader));
     if let Some(message) = &result.message {
-        print::note(message);
+        print::warning(message);
     }
 }
 

@@ -21,7 +21,7 @@ pub(super) async fn read() -> Result<String, Failure> {
     // Received from here on: no signal ends this process while its terminal hides input.
     let mut signals = Signals::listen().map_err(|error| signals_unheard(&error))?;
     let unseen = Unseen::begin();
-    print::note(match &unseen {
+    print::warning(match &unseen {
         Ok(_) => "Paste the key and press Enter. It does not show.",
         Err(_) => "Paste the key and press Enter. It shows here; `< FILE` hands it over unseen.",
     });

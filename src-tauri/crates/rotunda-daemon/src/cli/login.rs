@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// A person does not notice a delay this short.
-const GLANCE: Duration = Duration::from_millis(200);
+const POLL_INTERVAL: Duration = Duration::from_millis(200);
 
 pub(super) async fn login(home: Home, env: Env, options: args::Login) -> Result<(), Failure> {
     let doer = Doer::of(&home, &env, language_of(&home, &env)).await?;
@@ -82,7 +82,7 @@ async fn converse(doer: &Doer, env: &Env, options: args::Login) -> Result<(), Fa
             shown = Some(view.clone());
         }
         tokio::select! {
-            () = time::sleep(GLANCE) => {}
+            () = time::sleep(POLL_INTERVAL) => {}
             Some(line) = typed.recv() => take(doer, &view, &line).await?,
         }
     }
@@ -98,7 +98,7 @@ async fn take(doer: &Doer, view: &SignInView, line: &str) -> Result<(), Failure>
     let command = if view.state == SignInState::ChooseWorkspace {
         let number = line.parse::<usize>().ok().and_then(|number| number.checked_sub(1));
         let Some(chosen) = number.and_then(|number| view.workspaces.get(number)) else {
-            print::note("This is not one of the numbers.");
+            print::warning("This is not one of the numbers.");
             return Ok(());
         };
         SignInCommand::Choose { workspace: chosen.id.clone() }
@@ -108,7 +108,7 @@ async fn take(doer: &Doer, view: &SignInView, line: &str) -> Result<(), Failure>
     if let Err(refused) = doer.answer(command).await {
         // The state shows the end of the sign-in.
         if doer.sign_in().await?.is_some_and(|view| view.state == SignInState::Waiting) {
-            print::note(&refused.0.to(Reader::of(doer.language())));
+            print::warning(&refused.0.to(Reader::of(doer.language())));
         }
     }
     Ok(())

@@ -30,7 +30,7 @@ pub(crate) fn error(sentence: &str) {
 }
 
 /// Says something beside the output, such as a warning.
-pub(crate) fn note(sentence: &str) {
+pub(crate) fn warning(sentence: &str) {
     eprintln!("{}", visible(sentence));
 }
 
@@ -38,7 +38,7 @@ pub(crate) fn note(sentence: &str) {
 pub(crate) fn done(done: &Done) {
     line(&done.text);
     for text in &done.notes {
-        note(text);
+        warning(text);
     }
 }
 

@@ -19,7 +19,7 @@ pub(super) struct Shown {
 }
 
 /// Reads what there is to show, from the running Rotunda or from the files.
-pub(super) async fn look(home: &Home, env: &Env, language: Language) -> Shown {
+pub(super) async fn read_state(home: &Home, env: &Env, language: Language) -> Shown {
     let mut found = Vec::new();
     let reply = match Client::find(home).await {
         Ok(Some(client)) => client.speaking(language).report().await.map(Some),

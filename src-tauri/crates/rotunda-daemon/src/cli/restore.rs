@@ -10,8 +10,12 @@ use crate::{
 };
 
 pub(super) async fn restore(home: Home, env: Env, yes: bool) -> Result<(), Failure> {
-    let port =
-        recover::look(&home, &env, language_of(&home, &env)).await.report.snapshot.router.port;
+    let port = recover::read_state(&home, &env, language_of(&home, &env))
+        .await
+        .report
+        .snapshot
+        .router
+        .port;
     let planned = daemon::restoring(&home, port, clock::system()())?;
     for line in lines(&planned) {
         print::line(&line);

@@ -32,7 +32,7 @@ pub(super) async fn serve(home: Home, env: Env, options: &args::Serve) -> Result
         Failure::new(format!("The log cannot be written: {error}.{unbound}"))
     })?;
     let daemon = Services::open_to_serve(home, env)?;
-    daemon.opening_note.iter().for_each(|note| print::note(note));
+    daemon.opening_note.iter().for_each(|note| print::warning(note));
     tokio::select! {
         started = daemon.start() => started.map_err(Failure::new)?,
         () = signals.end() => return Ok(()),

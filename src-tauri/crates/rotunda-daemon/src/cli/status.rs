@@ -19,7 +19,7 @@ pub(super) fn status(shown: &Shown, json: bool, emails: bool) {
         let status = Status::of(&report.snapshot, report.url.clone());
         print::json(&if emails { status.with_emails(&report.snapshot) } else { status });
         for broken in found {
-            print::note(&broken.to(reader));
+            print::warning(&broken.to(reader));
         }
         return;
     }

@@ -47,7 +47,7 @@ impl ActivityLog {
         let (store, now, message) = (self.store.clone(), (self.clock)(), text.into());
         let written = blocking(move || {
             let english = message.to(Reader::english(now, utc_offset(now)));
-            store.note(now, kind, &message, &english)?;
+            store.add_activity(now, kind, &message, &english)?;
             store.activity(u32::try_from(Snapshot::ACTIVITY).unwrap_or(u32::MAX))
         });
         match written.await {

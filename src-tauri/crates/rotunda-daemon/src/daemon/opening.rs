@@ -91,6 +91,6 @@ fn record_damage(
     let message = ActivityMessage::from(Stood::StoreSetAside { file, profiles: damaged.profiles });
     let text = message.to(Reader::english(now, utc_offset(now)));
     tracing::warn!(profiles = damaged.profiles, "the database was damaged and is set aside");
-    store.note(now, ActivityKind::Other, &message, &text)?;
+    store.add_activity(now, ActivityKind::Other, &message, &text)?;
     Ok(text)
 }

@@ -20,7 +20,7 @@ use crate::{
 /// A keychain may ask the user first.
 const KEYCHAIN_PATIENCE: Duration = Duration::from_secs(60);
 /// Enough to find a full disk.
-const TRIAL: usize = 256 << 10;
+const PROBE_BYTES: usize = 256 << 10;
 
 pub(super) async fn codex(env: &Env, reader: Reader) -> Check {
     const ID: &str = "codex";
@@ -130,7 +130,7 @@ pub(super) fn disk(home: &Home, reader: Reader) -> Check {
         return Check::ok(reader, ID, &Found::NothingWritten);
     }
     let tried = tempfile::tempfile_in(&home.data).and_then(|mut file| {
-        file.write_all(&vec![0; TRIAL])?;
+        file.write_all(&vec![0; PROBE_BYTES])?;
         file.sync_all()
     });
     let folder = &crate::files::shown(&home.data);

@@ -22,7 +22,7 @@ const ID: &str = "sign_in";
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// What is read of it.
-enum Looked {
+enum SignInFinding {
     /// Its text, and where it stands.
     Stands(Secret<String>, CodexAuthLocation),
     /// Codex is signed out.
@@ -38,35 +38,35 @@ enum Looked {
 pub(super) async fn own_sign_in(home: &Home, env: &Env, reader: Reader) -> Check {
     let vault = settings::load(home, env).map_or(VaultKind::Keychain, |settings| settings.vault);
     let own = OwnSignIn::new(home, vault);
-    let looking = tokio::task::spawn_blocking(move || look(&own));
-    if let Ok(Ok(looked)) = tokio::time::timeout(PATIENCE, looking).await {
-        return check_of(looked, env, reader);
+    let looking = tokio::task::spawn_blocking(move || read_sign_in(&own));
+    if let Ok(Ok(finding)) = tokio::time::timeout(PATIENCE, looking).await {
+        return check_of(finding, env, reader);
     }
     let found = Found::OwnUnreadable("the keychain does not answer");
     Check::warning(reader, ID, &found, Fix::Unlock)
 }
 
 /// Blocks.
-fn look(own: &OwnSignIn) -> Looked {
+fn read_sign_in(own: &OwnSignIn) -> SignInFinding {
     if own.storage() == Storage::Nowhere {
-        return Looked::InMemory;
+        return SignInFinding::InMemory;
     }
     let is_unread = own.is_unread();
     match own.text(Prompting::Never) {
-        Ok(Some((text, place))) => Looked::Stands(text, place),
-        Ok(None) if is_unread => Looked::Unread,
-        Ok(None) => Looked::Absent,
-        Err(error) => Looked::Failed(error),
+        Ok(Some((text, place))) => SignInFinding::Stands(text, place),
+        Ok(None) if is_unread => SignInFinding::Unread,
+        Ok(None) => SignInFinding::Absent,
+        Err(error) => SignInFinding::Failed(error),
     }
 }
 
-fn check_of(looked: Looked, env: &Env, reader: Reader) -> Check {
-    let (text, place) = match looked {
-        Looked::Stands(text, place) => (text, place),
-        Looked::Unread => return Check::ok(reader, ID, &Found::OwnUnread),
-        Looked::InMemory => return Check::ok(reader, ID, &Found::OwnInMemory),
-        Looked::Absent => return of_variables(env, reader),
-        Looked::Failed(error) => return unreadable(&error, reader),
+fn check_of(finding: SignInFinding, env: &Env, reader: Reader) -> Check {
+    let (text, place) = match finding {
+        SignInFinding::Stands(text, place) => (text, place),
+        SignInFinding::Unread => return Check::ok(reader, ID, &Found::OwnUnread),
+        SignInFinding::InMemory => return Check::ok(reader, ID, &Found::OwnInMemory),
+        SignInFinding::Absent => return of_variables(env, reader),
+        SignInFinding::Failed(error) => return unreadable(&error, reader),
     };
     match auth_kind::kind_of(text.expose()) {
         None | Some(AuthKind::ChatGpt) => chatgpt(text.expose(), place, reader),
@@ -186,11 +186,12 @@ mod tests {
     #[test]
     fn a_sign_in_in_the_keychain_is_reported_as_such() {
         let text = r#"{"auth_mode":"chatgpt","tokens":{"access_token":"a"}}"#;
-        let stands = Looked::Stands(Secret::new(text.to_owned()), CodexAuthLocation::Keychain);
+        let stands =
+            SignInFinding::Stands(Secret::new(text.to_owned()), CodexAuthLocation::Keychain);
         let check = check_of(stands, &Env::default(), reader());
         assert_eq!(check.state, Health::Ok);
         assert!(check.text.contains("in the keychain"), "{}", check.text);
-        let locked = Looked::Failed(ImportError::Keychain(VaultError::Locked));
+        let locked = SignInFinding::Failed(ImportError::Keychain(VaultError::Locked));
         let check = check_of(locked, &Env::default(), reader());
         assert_eq!(check.state, Health::Warning);
         assert!(check.fix.unwrap().contains("Unlock the keychain"));

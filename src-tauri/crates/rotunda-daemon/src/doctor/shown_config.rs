@@ -45,7 +45,7 @@ impl Shown {
 }
 
 /// Tables of a file with the keys that are shown of each.
-pub(super) struct Known(&'static [(&'static str, Below)]);
+pub(super) struct KnownTables(&'static [(&'static str, Below)]);
 
 /// What stands below a name.
 enum Below {
@@ -75,7 +75,7 @@ const PROFILE: &[(&str, Shown)] = &[
 ];
 
 /// Codex's `config.toml`.
-pub(super) static CODEX: Known = Known(&[
+pub(super) static CODEX: KnownTables = KnownTables(&[
     ("analytics", Table(&[("enabled", Number)])),
     ("approval_policy", One(Word)),
     ("chatgpt_base_url", One(Url)),
@@ -134,7 +134,7 @@ pub(super) static CODEX: Known = Known(&[
 ]);
 
 /// Our `settings.toml`.
-pub(super) static OURS: Known = Known(&[
+pub(super) static OURS: KnownTables = KnownTables(&[
     (
         "notifications",
         Table(&[
@@ -220,7 +220,7 @@ pub(super) fn is_plain(key: &str, text: &str) -> bool {
 }
 
 /// The file as far as it may be shown.
-pub(super) fn of(text: &str, known: &Known) -> String {
+pub(super) fn of(text: &str, known: &KnownTables) -> String {
     let Ok(document) = Document::parse(text) else {
         return format!("{} lines that do not parse\n", text.lines().count());
     };

@@ -58,7 +58,7 @@ fn at(path: &Path) -> Result<Vec<Found>, ImportError> {
 }
 
 /// What is found by a Rotunda that keeps its sign-ins in a file.
-fn seen(home: &Home, env: &Env) -> Vec<Found> {
+fn found_in(home: &Home, env: &Env) -> Vec<Found> {
     well_known(home, env, &OwnSignIn::new(home, VaultKind::File), Prompting::Allowed)
 }
 
@@ -166,12 +166,12 @@ fn known_files_are_searched_in_the_folders_of_their_variables() {
     let below = |name: &str| root.path().join(name);
     let env = Env::of([(ROTUNDA_HOME, root.path()), (CODEX_HOME, &home.codex_home)]);
     let settled = env.clone().with(platform::HOME_VARIABLE, root.path());
-    assert!(seen(&home, &env).is_empty());
+    assert!(found_in(&home, &env).is_empty());
     write(&home.codex_auth(), &auth("own"));
     let accounts = json!({"version": 3, "activeIndex": 0, "accounts": [account("multi")]});
     write(&home.codex_home.join("multi-auth/openai-codex-accounts.json"), &accounts);
     write(&below(".prodex/profiles/second/auth.json"), &auth("second"));
-    let found = seen(&home, &settled);
+    let found = found_in(&home, &settled);
     assert_eq!(
         summary(&found),
         [
@@ -185,7 +185,7 @@ fn known_files_are_searched_in_the_folders_of_their_variables() {
     assert_eq!(holders, [Holder::Codex, program("codex-multi-auth"), program("prodex")]);
     let elsewhere =
         settled.with(CODEX_MULTI_AUTH_DIR, below("none")).with(PRODEX_HOME, below("none"));
-    assert_eq!(summary(&seen(&home, &elsewhere)), [(None, "own@example.test", true)]);
+    assert_eq!(summary(&found_in(&home, &elsewhere)), [(None, "own@example.test", true)]);
 }
 
 #[test]
@@ -210,7 +210,7 @@ fn keyring_gives_the_sign_in_that_codex_keeps_in_it() {
     let (_root, home) = testing::home();
     fs::write(home.codex_config(), "cli_auth_credentials_store = \"keyring\"\n").unwrap();
     let env = Env::of([(ROTUNDA_HOME, &home.data), (CODEX_HOME, &home.codex_home)]);
-    assert!(seen(&home, &env).is_empty(), "an item of another folder was taken");
+    assert!(found_in(&home, &env).is_empty(), "an item of another folder was taken");
     // With the attributes that the library of Codex gives its items.
     let mut tool = Command::new("secret-tool");
     tool.args(["store", "--label=Codex", "service", "Codex Auth", "username"]);
@@ -219,7 +219,7 @@ fn keyring_gives_the_sign_in_that_codex_keeps_in_it() {
     let mut stored = tool.spawn().unwrap();
     stored.stdin.take().unwrap().write_all(auth("own").to_string().as_bytes()).unwrap();
     assert!(stored.wait().unwrap().success());
-    let found = seen(&home, &env);
+    let found = found_in(&home, &env);
     assert_eq!(summary(&found), [(None, "own@example.test", true)]);
     assert_eq!(
         (found[0].source.as_str(), found[0].holder),

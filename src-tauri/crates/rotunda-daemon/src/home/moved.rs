@@ -53,7 +53,7 @@ impl Moved {
     }
 
     /// Says where the binding of this home is, unless it is where everyone looks.
-    pub(crate) fn note(&self, home: &Home) -> Result<(), FileError> {
+    pub(crate) fn write_note(&self, home: &Home) -> Result<(), FileError> {
         if self.variables.is_empty() && home.codex_home == self.codex_home {
             return Ok(());
         }
@@ -115,8 +115,8 @@ mod tests {
         let env = Env::of([(ROTUNDA_HOME, at("ours")), (CODEX_HOME, at("its own"))]);
         let home = home_of(root.path(), &env);
         let moved = home.moved.clone().unwrap();
-        moved.note(&home).unwrap();
-        moved.note(&home).unwrap();
+        moved.write_note(&home).unwrap();
+        moved.write_note(&home).unwrap();
         let expected =
             format!("ROTUNDA_HOME={0}/ours|CODEX_HOME={0}/its own|", root.path().display());
         assert_eq!(notes(root.path()), [expected]);
@@ -132,8 +132,8 @@ mod tests {
         let first = home_of(root.path(), &env.with(CODEX_HOME, root.path().join("one")));
         let second = Home { codex_home: root.path().join("two"), ..first.clone() };
         let moved = first.moved.clone().unwrap();
-        moved.note(&first).unwrap();
-        moved.note(&second).unwrap();
+        moved.write_note(&first).unwrap();
+        moved.write_note(&second).unwrap();
         assert_eq!(notes(root.path()).len(), 2);
         moved.forget(&first).unwrap();
         assert!(notes(root.path()).iter().all(|note| note.ends_with("two|")));
@@ -147,7 +147,7 @@ mod tests {
         let mut home = home_of(root.path(), &env.with(CODEX_HOME, root.path().join(".codex")));
         let moved = Moved::below(root.path(), &Env::default()).unwrap();
         home.moved = Some(moved.clone());
-        moved.note(&home).unwrap();
+        moved.write_note(&home).unwrap();
         assert_eq!(notes(root.path()), [""; 0]);
     }
 }

@@ -49,7 +49,7 @@ fn message_of(json: &str) -> Option<ActivityMessage> {
 
 impl Store {
     /// Adds a line: what happened, and the same as an English sentence.
-    pub fn note(
+    pub fn add_activity(
         &self,
         at: SystemTime,
         kind: ActivityKind,

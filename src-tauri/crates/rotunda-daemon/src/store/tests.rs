@@ -131,7 +131,7 @@ fn a_line_is_localized_as_of_when_it_happened() {
     let (_root, store) = store();
     // At midnight, of noon.
     let message = Went::Waiting { until: 12 * 3600 }.into();
-    store.note(from_unix(0), ActivityKind::Waiting, &message, "in English").unwrap();
+    store.add_activity(from_unix(0), ActivityKind::Waiting, &message, "in English").unwrap();
     let line = &store.activity(1).unwrap()[0];
     let much_later = Reader::of(Language::find("zh-CN").unwrap()).at(from_unix(500 * 24 * 3600));
     assert_eq!(line.to(much_later), "所有配置都已用完，一个请求正在等待，12:00 继续。");
@@ -143,7 +143,7 @@ fn activity_is_kept_for_a_week() {
     let (_root, store) = store();
     let week = 7 * 24 * 3600;
     for (at, text) in [(0, "old"), (10, "kept"), (20, "new")] {
-        store.note(from_unix(at), ActivityKind::Bound, &bound(), text).unwrap();
+        store.add_activity(from_unix(at), ActivityKind::Bound, &bound(), text).unwrap();
     }
     let texts = |lines: Vec<Activity>| lines.into_iter().map(|line| line.text).collect::<Vec<_>>();
     assert_eq!(texts(store.activity(2).unwrap()), ["new", "kept"]);
@@ -151,7 +151,7 @@ fn activity_is_kept_for_a_week() {
     let all = store.activity(9).unwrap();
     let last = all[0].number;
     assert_eq!(texts(all), ["new", "kept"]);
-    store.note(from_unix(30), ActivityKind::Rotated, &bound(), "newer").unwrap();
+    store.add_activity(from_unix(30), ActivityKind::Rotated, &bound(), "newer").unwrap();
     assert_eq!(texts(store.activity_after(last).unwrap()), ["newer"]);
 }
 
@@ -341,7 +341,7 @@ fn lines_from_before_kinds_are_kept_and_new_ones_have_theirs() {
     connection.execute("INSERT INTO activity (at, text) VALUES (7, 'old')", ()).unwrap();
     drop(connection);
     let store = Store::open(&path).unwrap();
-    store.note(from_unix(8), ActivityKind::Rested, &bound(), "new").unwrap();
+    store.add_activity(from_unix(8), ActivityKind::Rested, &bound(), "new").unwrap();
     drop(store);
     let lines = Store::open(&path).unwrap().activity(9).unwrap();
     let texts: Vec<_> = lines.iter().map(|line| (line.kind, line.text.as_str())).collect();

@@ -37,7 +37,7 @@ const FAULTS: [Fault; 11] = [
         file: "rotunda.db",
         make: |sandbox| {
             database(sandbox, b"");
-            link(&sandbox.path("ours/data/rotunda.db"));
+            symlink_to_device(&sandbox.path("ours/data/rotunda.db"));
         },
     },
     Fault {
@@ -48,7 +48,7 @@ const FAULTS: [Fault; 11] = [
     Fault {
         name: "the control file is a device",
         file: "control.json",
-        make: |sandbox| link(&sandbox.path("ours/data/control.json")),
+        make: |sandbox| symlink_to_device(&sandbox.path("ours/data/control.json")),
     },
     Fault {
         name: "a damaged journal",
@@ -98,7 +98,7 @@ fn folder(path: &Path) {
     fs::create_dir_all(path.join("x")).unwrap();
 }
 
-fn link(path: &Path) {
+fn symlink_to_device(path: &Path) {
     remove(path);
     symlink("/dev/zero", path).unwrap();
 }

@@ -15,17 +15,17 @@ const LONGEST: Duration = Duration::from_secs(5 * 60);
 /// Whether the service is known not to answer. Until it does, callers get that
 /// answer at once, and one attempt at a time runs in the background.
 #[derive(Debug, Default)]
-pub(super) struct Silence(Mutex<Option<Known>>);
+pub(super) struct Silence(Mutex<Option<Outage>>);
 
 #[derive(Debug, Clone, Copy)]
-struct Known {
+struct Outage {
     pause: Duration,
     next: Instant,
     trying: bool,
 }
 
 impl Silence {
-    fn known(&self) -> MutexGuard<'_, Option<Known>> {
+    fn known(&self) -> MutexGuard<'_, Option<Outage>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -37,7 +37,7 @@ impl Silence {
     pub(super) fn begin(&self) {
         let mut known = self.known();
         let pause = known.map_or(SHORTEST, |known| (known.pause * 2).min(LONGEST));
-        *known = Some(Known { pause, next: Instant::now() + pause, trying: false });
+        *known = Some(Outage { pause, next: Instant::now() + pause, trying: false });
     }
 
     /// It answered, or the user asks for it.

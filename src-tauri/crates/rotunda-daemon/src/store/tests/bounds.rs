@@ -10,7 +10,7 @@ fn a_clock_that_jumps_ahead_makes_nothing_old() {
         let memory = store.memory().unwrap();
         (store.activity(9).unwrap().len(), store.turns(UNIX_EPOCH, 9).unwrap().len(), memory.len())
     };
-    store.note(from_unix(start), ActivityKind::Bound, &bound(), "bound").unwrap();
+    store.add_activity(from_unix(start), ActivityKind::Bound, &bound(), "bound").unwrap();
     store.record(&[turn(start, 0)]).unwrap();
     store.remember(&[chain(KeyKind::Response, "r", u64::try_from(start).unwrap() * 1000)]).unwrap();
     store.prune(from_unix(start)).unwrap();
@@ -37,7 +37,7 @@ fn numbers_of_a_changed_file_are_bounded_when_they_are_read() {
     let (_root, home) = testing::home();
     let store = Store::open(&home.store_file()).unwrap();
     store.put_profile(&profile(1, "work")).unwrap();
-    store.note(from_unix(1), ActivityKind::Bound, &bound(), "bound").unwrap();
+    store.add_activity(from_unix(1), ActivityKind::Bound, &bound(), "bound").unwrap();
     store.record(&[turn(1_800_000_000, 0)]).unwrap();
     store.set_reserve(WORK, Some(5.0)).unwrap();
     let usage = r#"{"read_at":9223372036854775807,"windows":[{"seconds":18446744073709551615,
