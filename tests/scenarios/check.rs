@@ -45,19 +45,19 @@ impl Bench {
     }
 
     /// What the fake saw, oldest first; its surroundings are the first.
-    fn received(&self) -> Vec<Value> {
+    fn inputs(&self) -> Vec<Value> {
         let text = fs::read_to_string(self.play.path().join("seen.json")).unwrap_or_default();
         text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect()
     }
 
     fn was_called(&self, method: &str) -> bool {
-        self.received().iter().any(|seen| seen["method"] == method)
+        self.inputs().iter().any(|seen| seen["method"] == method)
     }
 
     /// The methods called, in order; each start of the fake is a `start`.
     fn methods(&self) -> Vec<String> {
         let name = |seen: Value| seen["method"].as_str().unwrap_or("start").to_owned();
-        self.received().into_iter().map(name).collect()
+        self.inputs().into_iter().map(name).collect()
     }
 
     fn begin(&self, arguments: &[&str]) -> Child {
@@ -249,7 +249,7 @@ async fn the_child_has_the_users_model_and_no_credential() {
     let (ran, report) = bench.check(&script, &[]).await;
     assert_eq!(report["model"]["source"], "config", "{ran:?}");
     assert_eq!(report["model"]["requested"], "gpt-mine");
-    let surroundings = &bench.received()[0];
+    let surroundings = &bench.inputs()[0];
     assert_eq!(surroundings["arguments"], json!(["app-server"]));
     let made = surroundings["config"].as_str().unwrap();
     assert!(made.contains("model = \"gpt-mine\"") && made.contains("/codex\""), "{made}");
@@ -257,12 +257,10 @@ async fn the_child_has_the_users_model_and_no_credential() {
     for secret in ["SECRET", "rt-account", "eyJhbGciOiJub25lIn0", "ROTUNDA_"] {
         assert!(!surroundings.to_string().contains(secret), "{secret} in {surroundings}");
     }
-    let thread =
-        bench.received().into_iter().find(|seen| seen["method"] == "thread/start").unwrap();
+    let thread = bench.inputs().into_iter().find(|seen| seen["method"] == "thread/start").unwrap();
     assert!(thread["params"].get("model").is_none(), "{thread}");
     let (_, report) = bench.check(&script, &["--model", "gpt-named"]).await;
-    let thread =
-        bench.received().into_iter().find(|seen| seen["method"] == "thread/start").unwrap();
+    let thread = bench.inputs().into_iter().find(|seen| seen["method"] == "thread/start").unwrap();
     assert_eq!(thread["params"]["model"], "gpt-named");
     let model = json!({ "requested": "gpt-named", "effective": "gpt-fake", "source": "named" });
     assert_eq!(report["model"], model);
@@ -285,7 +283,7 @@ async fn a_missing_credential_blocks_and_nothing_is_started() {
     let (ran, report) = bench.check(&turn(&[answer(), completed()]), &["--profile", "main"]).await;
     assert_eq!(report["outcome"], "secret-unavailable", "{ran:?}");
     assert_eq!((&report["state"], ran.code), (&json!("blocked"), Some(1)));
-    assert_eq!(bench.received(), Vec::<Value>::new());
+    assert_eq!(bench.inputs(), Vec::<Value>::new());
 }
 
 fn find(bench: &Bench, name: &str) -> PathBuf {
@@ -413,7 +411,7 @@ async fn a_deep_test_compacts_the_conversation_and_resumes_it_in_another_process
     let done = done.map(|step| (step.to_owned(), "completed".to_owned()));
     assert_eq!(steps(&report), done);
     assert_eq!(bench.methods(), ALL_OF_IT);
-    let seen = bench.received();
+    let seen = bench.inputs();
     assert_eq!(seen[0]["home"], seen[6]["home"], "the same folders");
     assert_ne!(seen[0]["pid"], seen[6]["pid"], "another process");
     assert_eq!(seen[9]["params"]["threadId"], "thread-1");
@@ -436,7 +434,7 @@ async fn a_deep_test_compacts_the_conversation_and_resumes_it_in_another_process
     let (_, report) = bench.check(&script, &[]).await;
     assert_eq!(steps(&report), [("turn".to_owned(), "completed".to_owned())]);
     assert_eq!(bench.methods(), ALL_OF_IT[..5]);
-    assert_eq!(bench.received()[3]["params"]["ephemeral"], true);
+    assert_eq!(bench.inputs()[3]["params"]["ephemeral"], true);
 }
 
 /// F4, F9: each step fails under its own name, and nothing is done after it.

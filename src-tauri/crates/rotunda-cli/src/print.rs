@@ -37,7 +37,7 @@ pub(crate) fn warning(sentence: &str) {
 pub(crate) fn done(done: &Done) {
     line(&done.text);
     for text in &done.notes {
-        note(text);
+        warning(text);
     }
 }
 

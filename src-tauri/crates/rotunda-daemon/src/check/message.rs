@@ -148,7 +148,7 @@ fn news(method: &str, params: &Value) -> News {
         },
         "turn/completed" => {
             let turn = &params["turn"];
-            let fault = Some(&turn["error"]).filter(|error| error.is_object()).map(fault);
+            let fault = Some(&turn["error"]).filter(|error| error.is_object()).map(fault_of);
             News::Fact(Fact::Ended(ending(&turn["status"]), fault), None)
         }
         "item/started" => item_started(params["item"]["type"].as_str().unwrap_or_default()),

@@ -131,7 +131,7 @@ impl Store {
     /// Adds a profile, or replaces the one with the same id.
     pub fn put_profile(&self, profile: &StoredProfile) -> Result<(), StoreError> {
         let name = check_name(&profile.name)?;
-        self.fault()?;
+        self.injected_failure()?;
         let mut connection = self.lock();
         if is_taken(&connection, profile.id, name).map_err(self.broken())? {
             return Err(NameError::Taken.into());
