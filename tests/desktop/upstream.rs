@@ -11,7 +11,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use rotunda_daemon::clock;
+use rotunda_host::clock;
 use rotunda_tests::{
     Account, Reply, Route, ScriptedUpstream, Seen, TlsFiles, TlsFront, Window, upstream::name_of,
 };

@@ -7,7 +7,7 @@ use super::{
 };
 
 fn fault_of(kind: &str, status: Option<u16>) -> Fault {
-    Fault { kind: Some(kind.to_owned()), status, ..Fault::default_of() }
+    Fault { kind: Some(kind.to_owned()), status, ..Fault::default() }
 }
 
 fn coded(code: &str) -> Fault {

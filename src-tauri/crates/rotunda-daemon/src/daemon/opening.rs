@@ -85,7 +85,7 @@ fn record_damage(
     now: std::time::SystemTime,
 ) -> Result<String, StoreError> {
     let file = rotunda_host::files::shown(&damaged.path);
-    let message = ActivityMessage::from(Stood::StoreDamagedStore { file, profiles: damaged.profiles });
+    let message = ActivityMessage::from(Stood::StoreSetAside { file, profiles: damaged.profiles });
     let text = message.to(Reader::english(now, utc_offset(now)));
     tracing::warn!(profiles = damaged.profiles, "the database was damaged and is set aside");
     store.add_activity(now, ActivityKind::Other, &message, &text)?;
