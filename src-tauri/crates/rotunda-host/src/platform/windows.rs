@@ -275,12 +275,12 @@ pub struct Unseen;
 impl Unseen {
     /// From now on.
     #[expect(clippy::unnecessary_wraps, reason = "other systems may refuse")]
-    pub(crate) fn begin() -> io::Result<Self> {
+    pub fn begin() -> io::Result<Self> {
         Ok(Self)
     }
 
     /// The next line that is typed. Blocks.
-    pub(crate) fn line(_most: u64) -> io::Result<String> {
+    pub fn line(_most: u64) -> io::Result<String> {
         rpassword::read_password()
     }
 }
@@ -295,7 +295,7 @@ pub struct Signals {
 
 impl Signals {
     /// Listens from now on.
-    pub(crate) fn listen() -> io::Result<Self> {
+    pub fn listen() -> io::Result<Self> {
         Ok(Self {
             interrupt: windows::ctrl_c()?,
             close: windows::ctrl_close()?,
@@ -304,7 +304,7 @@ impl Signals {
     }
 
     /// Waits until this process is to end, by whatever means.
-    pub(crate) async fn end(&mut self) {
+    pub async fn end(&mut self) {
         tokio::select! {
             _ = self.interrupt.recv() => {}
             _ = self.close.recv() => {}
@@ -313,7 +313,7 @@ impl Signals {
     }
 
     /// The same without Ctrl+C, which the console sends to a child as well.
-    pub(crate) async fn end_but_by_keyboard(&mut self) {
+    pub async fn end_but_by_keyboard(&mut self) {
         tokio::select! {
             _ = self.close.recv() => {}
             _ = self.shutdown.recv() => {}
