@@ -370,9 +370,7 @@ impl OwnSignIn {
 }
 
 /// The sign-in of any Codex folder, which the user named. Blocks.
-pub fn of_folder(
-    codex_home: &Path,
-) -> Result<Option<(Imported, CodexAuthLocation)>, ImportError> {
+pub fn of_folder(codex_home: &Path) -> Result<Option<(Imported, CodexAuthLocation)>, ImportError> {
     let storage = Storage::of(codex_home);
     if storage.has_item() {
         match (CodexItem::system().read(codex_home), storage) {

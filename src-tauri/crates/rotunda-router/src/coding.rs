@@ -5,6 +5,7 @@ use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, header};
 use tokio::io::{AsyncRead, AsyncReadExt};
 
+mod mark;
 pub(crate) mod stream;
 
 /// A body with more codings than this is not decoded: each of them could

@@ -19,7 +19,7 @@ use rotunda_host::{
     store::{Store, StoredProfile, check_name},
     vault::{DaemonVault as _, label},
 };
-use rotunda_router::{TokenError, Pool};
+use rotunda_router::{Pool, TokenError};
 use rotunda_text::{Language, Localize, Message, Reader, message};
 
 pub(super) use self::warning::shared;

@@ -9,8 +9,8 @@ use tokio::sync::watch;
 
 use super::{Plan, TestTurns};
 use crate::check::{
-    self, Child, ConversationResult, Course, Outcome, Pipes, Report, Step, Subject,
-        TestFolders, UpstreamObserver, converse,
+    self, Child, ConversationResult, Course, Outcome, Pipes, Report, Step, Subject, TestFolders,
+    UpstreamObserver, converse,
 };
 
 type Emit<'a> = &'a mut (dyn FnMut(Message) + Send);
