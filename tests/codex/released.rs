@@ -2,7 +2,7 @@
 
 use std::{fs, time::Duration};
 
-use rotunda_tests::{Gate, Plan, Reply, Rig, Route, event, upstream::ANYONE};
+use rotunda_tests::{Gate, Plan, Reply, Rig, Route, Step, event, upstream::ANYONE};
 use serde_json::{Value, json};
 
 use crate::client::{CodexHome, OWN_ACCOUNT};
@@ -59,6 +59,31 @@ async fn a_late_failure_goes_unnoticed() {
             assert_eq!(rig.upstream.issuer().offers(OWN_ACCOUNT), 0);
             assert_eq!(rig.pool.view().missed, 0);
         }
+    }
+}
+
+/// A stream may begin with a byte-order mark, on which the parser of the client panics.
+#[tokio::test]
+async fn a_byte_order_mark_does_not_end_a_turn() {
+    for is_late in [false, true] {
+        let (rig, home) = bound(&["main", "second"], true).await;
+        let gate = Gate::closed();
+        let mark = Step::Raw("\u{feff}".into());
+        let reply = if is_late {
+            let created = event::created("resp-main-marked");
+            let failed = event::failed("usage_limit_reached", "m");
+            Reply::events([]).then(mark).then_events([created]).pass(&gate).then_events([failed])
+        } else {
+            Reply::events([]).then(mark).then_events(event::turn("resp-main-x", "hello from main"))
+        };
+        answer_of_main(&rig, reply);
+        let run = if is_late {
+            tokio::join!(home.exec("hi"), open_late(&gate)).0
+        } else {
+            home.exec("hi").await
+        };
+        let by = if is_late { "second" } else { "main" };
+        run.is_one_clean_turn(&[&format!("hello from {by}")]);
     }
 }
 

@@ -169,7 +169,7 @@ impl Field {
     }
 
     /// Leaves a good answer as it is, or makes it slow, or puts events before it
-    /// that no rule knows, or codes it.
+    /// that no rule knows, or a byte-order mark, or codes it.
     pub fn dress(&self, mut reply: Reply, lane: Lane) -> Reply {
         let asks = self.state().asks;
         let mut dice = Dice::of(&[self.seed, 35, asks]);
@@ -184,7 +184,13 @@ impl Field {
             steps.append(&mut reply.steps);
             reply.steps = steps;
         }
-        if lane == Lane::Http { style::coded(reply, &mut dice).0 } else { reply }
+        if lane != Lane::Http {
+            return reply;
+        }
+        if dice.percent(10) {
+            reply.steps.insert(0, Step::Raw("\u{feff}".into()));
+        }
+        style::coded(reply, &mut dice).0
     }
 
     /// Seconds for which an account is out of quota, as its usage says.

@@ -45,7 +45,10 @@ const CODINGS: [&str; 9] = [
 
 /// Each event as a flushed piece of its own, and an end.
 async fn pieces(coding: &str, events: &[Value]) -> Vec<Bytes> {
-    let mut pieces: Vec<Vec<u8>> = events.iter().map(|event| sse(event).into_bytes()).collect();
+    coded_pieces(coding, events.iter().map(|event| sse(event).into_bytes()).collect()).await
+}
+
+async fn coded_pieces(coding: &str, mut pieces: Vec<Vec<u8>>) -> Vec<Bytes> {
     for name in coding.split(", ") {
         pieces = match name {
             "gzip" | "x-gzip" | "GZIP" => coded!(GzipEncoder, &pieces),
@@ -205,5 +208,20 @@ async fn a_long_stream_arrives_whole_in_every_coding() {
             assert!(broken.is_none(), "{coding} {size}: {broken:?} after {:?}", answer.kinds());
             assert_eq!(answer.kinds(), kinds, "{coding} {size}");
         }
+    }
+}
+
+#[tokio::test]
+async fn a_byte_order_mark_is_not_passed_on_in_any_coding() {
+    let events = [event::created("r"), event::delta("hello"), event::completed("r")];
+    for coding in CODINGS {
+        let rig = Rig::of(&["main"]).await;
+        let mut texts: Vec<_> = events.iter().map(|event| sse(event).into_bytes()).collect();
+        texts.insert(0, "\u{feff}".into());
+        let pieces = coded_pieces(coding, texts).await;
+        let reply = pieces.into_iter().fold(named(coding), |reply, it| reply.then(Step::Raw(it)));
+        rig.upstream.next("account-main", reply);
+        let answer = rig.fresh("s").answer().await;
+        assert_eq!(answer.text(), events.iter().map(sse).collect::<String>(), "{coding}");
     }
 }

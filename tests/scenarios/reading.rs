@@ -189,6 +189,28 @@ async fn a_failure_is_found_when_it_comes_in_pieces() {
     moved_on(&rig, "in pieces");
 }
 
+/// The parser of Codex panics on a byte-order mark.
+#[tokio::test]
+async fn a_byte_order_mark_is_not_passed_on() {
+    let events = [event::created("r"), event::delta("\u{feff}hello"), event::completed("r")];
+    let stream: String = events.iter().map(event::sse).collect();
+    let marked = format!("\u{feff}{stream}");
+    for size in [1, 2, 3, 7, marked.len()] {
+        for with_length in [false, true] {
+            let rig = Rig::of(&["main"]).await;
+            let pieces = marked.as_bytes().chunks(size);
+            let mut reply = Reply::events([]);
+            reply.steps = pieces.map(|it| Step::Raw(Bytes::copy_from_slice(it))).collect();
+            if with_length {
+                reply = reply.header("content-length", &marked.len().to_string());
+            }
+            rig.upstream.next("account-main", reply);
+            let answer = rig.fresh("s").answer().await;
+            assert_eq!(answer.text(), stream, "{size} {with_length}");
+        }
+    }
+}
+
 /// What stands inside a delta is a model's text, wherever its type stands.
 #[tokio::test]
 async fn a_delta_that_quotes_a_failure_is_output() {

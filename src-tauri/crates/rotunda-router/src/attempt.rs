@@ -62,6 +62,8 @@ pub(crate) struct Answer {
     pub(crate) taken: usize,
     /// What it gives is not in the content codings any more that its head names.
     pub(crate) is_decoded: bool,
+    /// A byte-order mark was left out at its beginning.
+    pub(crate) is_shortened: bool,
     /// It has begun at the client, without output.
     pub(crate) is_shown: bool,
     pub(crate) verdict: Verdict,
@@ -217,6 +219,7 @@ pub(crate) async fn attempt(
         inspector: None,
         taken: 0,
         is_decoded: false,
+        is_shortened: false,
         is_shown: false,
         verdict: Verdict::Good,
         code: None,
@@ -288,8 +291,11 @@ impl Answer {
         if outgoing.is_response {
             // Neither the client nor the router has named a coding that it takes.
             let Ok(codings) = codings_of(&self.headers) else { return };
-            if let Some(rest) = self.rest.as_mut().filter(|_| !codings.is_empty()) {
-                rest.undo(&codings);
+            if let Some(rest) = &mut self.rest {
+                if !codings.is_empty() {
+                    rest.undo(&codings);
+                }
+                rest.remove_mark();
             }
         }
         self.inspector = Some(StreamInspector::default());
@@ -360,6 +366,7 @@ impl Answer {
             let rest = self.rest.as_mut()?;
             let frame = rest.frame().await;
             self.is_decoded = rest.is_decoded();
+            self.is_shortened = rest.has_removed_mark();
             match frame {
                 Some(Ok(frame)) => {
                     if let Ok(chunk) = frame.into_data() {

@@ -288,7 +288,7 @@ impl HttpTurn {
         if answer.is_decoded {
             headers.remove(header::CONTENT_ENCODING);
         }
-        if answer.is_decoded || answer.is_shown {
+        if answer.is_decoded || answer.is_shortened || answer.is_shown {
             headers.remove(header::CONTENT_LENGTH);
         }
         // The name of a call that was created; no client follows it by itself.

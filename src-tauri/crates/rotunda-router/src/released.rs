@@ -16,7 +16,7 @@ use bytes::Bytes;
 use http::Response;
 use http_body::Frame;
 use http_body_util::BodyExt;
-use rotunda_core::{sse::BYTE_ORDER_MARK, turn::Action};
+use rotunda_core::turn::Action;
 use tokio::{
     sync::mpsc::{Receiver, Sender, channel},
     time::{Instant, sleep_until, timeout},
@@ -101,7 +101,7 @@ impl HttpTurn {
             };
             let Some(mut answer) = answer else { break };
             if !answer.is_shown {
-                leave_out(&mut answer);
+                answer.take_quiet();
             }
             return self.body(answer);
         }
@@ -121,7 +121,7 @@ impl HttpTurn {
                     client.send(piece).await;
                 }
             } else {
-                leave_out(&mut answer);
+                answer.take_quiet();
             }
             client.stand_in().await;
             if answer.held_bytes() > limits.longest_beginning() {
@@ -138,19 +138,6 @@ impl HttpTurn {
                 }
             }
         }
-    }
-}
-
-/// Takes out what an answer has shown without output.
-fn leave_out(answer: &mut Answer) {
-    let is_start = answer.taken == 0;
-    if answer.take_quiet().is_empty()
-        && is_start
-        && let Some(first) = answer.held.front_mut()
-        && first.starts_with(BYTE_ORDER_MARK)
-    {
-        answer.taken = BYTE_ORDER_MARK.len();
-        *first = first.split_off(BYTE_ORDER_MARK.len());
     }
 }
 

@@ -13,6 +13,7 @@ use async_compression::tokio::write::{
 use bytes::Bytes;
 use futures_util::FutureExt;
 use http_body::{Body, Frame, SizeHint};
+use rotunda_core::sse::BYTE_ORDER_MARK;
 use tokio::io::{AsyncWrite, AsyncWriteExt};
 
 use super::Coding;
@@ -208,15 +209,61 @@ impl Decoder {
     }
 }
 
-/// A body without its codings, if it had any.
+/// Takes a byte-order mark from the beginning of a stream. A mark is allowed there (WHATWG
+/// HTML, section 9.2.6), and the parser of Codex 0.171 (eventsource-stream 0.2.3) panics on it.
+#[derive(Debug)]
+enum MarkFilter {
+    /// So many bytes of the mark have come, and nothing else.
+    Reading(usize),
+    /// The beginning is over.
+    Over(Mark),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Mark {
+    Removed,
+    Absent,
+}
+
+impl MarkFilter {
+    /// What is left of the next piece.
+    fn push(&mut self, piece: Bytes) -> Bytes {
+        let Self::Reading(before) = *self else { return piece };
+        let rest = &BYTE_ORDER_MARK[before..];
+        if piece.starts_with(rest) {
+            *self = Self::Over(Mark::Removed);
+            return piece.slice(rest.len()..);
+        }
+        if rest.starts_with(&piece) {
+            *self = Self::Reading(before + piece.len());
+            return Bytes::new();
+        }
+        *self = Self::Over(Mark::Absent);
+        if before == 0 { piece } else { [&BYTE_ORDER_MARK[..before], &piece].concat().into() }
+    }
+}
+
+/// A body without its codings, if it had any, and without a byte-order mark where that
+/// is wanted.
 pub(crate) struct Plain<B> {
     body: B,
     decoder: Option<Decoder>,
+    mark: Option<MarkFilter>,
 }
 
 impl<B> Plain<B> {
     pub(crate) const fn new(body: B) -> Self {
-        Self { body, decoder: None }
+        Self { body, decoder: None, mark: None }
+    }
+
+    /// From now on a byte-order mark at its beginning is left out.
+    pub(crate) const fn remove_mark(&mut self) {
+        self.mark = Some(MarkFilter::Reading(0));
+    }
+
+    /// Whether a byte-order mark was left out.
+    pub(crate) const fn has_removed_mark(&self) -> bool {
+        matches!(self.mark, Some(MarkFilter::Over(Mark::Removed)))
     }
 
     /// From now on these codings are undone.
@@ -247,19 +294,26 @@ impl<B: Body<Data = Bytes, Error: Into<BoxError>> + Unpin> Body for Plain<B> {
     ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
         loop {
             let polled = ready!(Pin::new(&mut self.body).poll_frame(context));
-            let Some(decoder) = &mut self.decoder else {
-                return Poll::Ready(polled.map(|frame| frame.map_err(Into::into)));
-            };
             let frame = match polled {
                 Some(Ok(frame)) => frame,
                 Some(Err(error)) => return Poll::Ready(Some(Err(error.into()))),
                 None => return Poll::Ready(None),
             };
-            match frame.into_data().map(|piece| decoder.push(piece)) {
-                Ok(Ok(plain)) if plain.is_empty() => {}
-                Ok(Ok(plain)) => return Poll::Ready(Some(Ok(Frame::data(plain)))),
-                Ok(Err(damaged)) => return Poll::Ready(Some(Err(damaged.into()))),
+            let mut piece = match frame.into_data() {
+                Ok(piece) => piece,
                 Err(other) => return Poll::Ready(Some(Ok(other))),
+            };
+            if let Some(decoder) = &mut self.decoder {
+                piece = match decoder.push(piece) {
+                    Ok(plain) => plain,
+                    Err(damaged) => return Poll::Ready(Some(Err(damaged.into()))),
+                };
+            }
+            if let Some(mark) = &mut self.mark {
+                piece = mark.push(piece);
+            }
+            if !piece.is_empty() {
+                return Poll::Ready(Some(Ok(Frame::data(piece))));
             }
         }
     }
@@ -269,7 +323,8 @@ impl<B: Body<Data = Bytes, Error: Into<BoxError>> + Unpin> Body for Plain<B> {
     }
 
     fn size_hint(&self) -> SizeHint {
-        if self.decoder.is_some() { SizeHint::default() } else { self.body.size_hint() }
+        let is_changed = self.decoder.is_some() || self.mark.is_some();
+        if is_changed { SizeHint::default() } else { self.body.size_hint() }
     }
 }
 
@@ -408,6 +463,28 @@ mod tests {
             let whole: String = EVENTS.iter().map(|it| text(&mut decoder, it.as_bytes())).collect();
             assert_eq!(whole, EVENTS.concat(), "{coding:?}");
             assert!(matches!(decoder.state, State::AsReceived));
+        }
+    }
+
+    #[test]
+    fn a_byte_order_mark_at_the_beginning_is_left_out() {
+        let text = "data: \u{feff}1\n\n";
+        for (stream, left, removed) in [
+            (format!("\u{feff}{text}"), text.to_owned(), true),
+            (format!("\u{feff}\u{feff}{text}"), format!("\u{feff}{text}"), true),
+            (text.to_owned(), text.to_owned(), false),
+            ("\u{fefe}: x".to_owned(), "\u{fefe}: x".to_owned(), false),
+            ("\u{feff}".to_owned(), String::new(), true),
+        ] {
+            for size in 1..=stream.len() {
+                let mut filter = MarkFilter::Reading(0);
+                let pieces = stream.as_bytes().chunks(size);
+                let shown: Vec<_> =
+                    pieces.flat_map(|it| filter.push(Bytes::copy_from_slice(it))).collect();
+                assert_eq!(String::from_utf8(shown).unwrap(), left, "{stream:?} {size}");
+                let is_removed = matches!(filter, MarkFilter::Over(Mark::Removed));
+                assert_eq!(is_removed, removed, "{stream:?} {size}");
+            }
         }
     }
 
