@@ -162,7 +162,7 @@ const FRAME: Shares = &[
     (4, Shape::TokenRefused),
     (22, Shape::FailsInStream),
     (16, Shape::ClosedAsRefused),
-    (4, Shape::Closed),
+    (9, Shape::Closed),
     (3, Shape::CutBeforeOutput),
     (3, Shape::CutAfterOutput),
 ];
