@@ -1,4 +1,4 @@
-//! A pool, a keeper and a router between a scripted upstream and a client.
+//! A pool, a token manager and a router between a scripted upstream and a client.
 //!
 //! What every scenario must keep is looked at when the rig is put away: no
 //! log line holds a credential, an address or a key, upstream saw no foreign

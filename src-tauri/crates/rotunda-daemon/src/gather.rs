@@ -56,7 +56,7 @@ pub(crate) struct Found {
     pub(crate) email: Option<String>,
     /// It is in the keychain, which was not read yet.
     pub(crate) unread: bool,
-    /// Its keeper does not use it at present.
+    /// Its holder does not use it at present.
     pub(crate) is_disabled: bool,
     /// The vault holds it as the item of this profile, which is not known.
     pub(crate) kept: Option<ProfileId>,

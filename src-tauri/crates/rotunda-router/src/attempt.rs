@@ -19,12 +19,12 @@ use url::Url;
 
 use crate::{
     coding::{codings_of, decoded_error_body, stream::Plain},
-    keeper::{Access, TokenError},
     limits::Limits,
     pool::Pool,
     respond::BoxError,
-    tap::StreamInspector,
-    wire::{PolledBody, UpstreamClient, WireError},
+    stream_inspector::StreamInspector,
+    token_manager::{Access, TokenError},
+    upstream_client::{PolledBody, UpstreamClient, WireError},
 };
 
 /// What is sent, the same for every profile but for its credentials.

@@ -16,7 +16,7 @@ use url::Url;
 use crate::{
     limits::Limits,
     tls::{Tls, install_crypto, is_here},
-    wire::{Dialer, UpstreamClient},
+    upstream_client::{Dialer, UpstreamClient},
 };
 
 /// Between two looks at the connections that are kept open.

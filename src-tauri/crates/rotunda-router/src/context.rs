@@ -17,8 +17,8 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
     account::Accounts, backend_api::BackendApi, budget::Budget, client::Clients, guard::KeyRing,
-    keeper::TokenManager, limits::Limits, log_rate::LogRate, model_lists::Models, pool::Pool,
-    record::Recording, socket_places::Sockets, wait::Waiting,
+    limits::Limits, log_rate::LogRate, model_lists::Models, pool::Pool, record::Recording,
+    socket_places::Sockets, token_manager::TokenManager, wait::Waiting,
 };
 
 /// The body of a control answer; it may go on until its reader leaves.

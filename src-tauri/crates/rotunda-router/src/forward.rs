@@ -23,12 +23,12 @@ use crate::{
     call,
     context::RouterContext,
     decide::Decider,
-    keeper::Access,
     models,
     record::Attempts,
     respond::{Body, Refusal},
     route::{CALLS, Forwarded, Kind},
     stream::{Record, Streaming},
+    token_manager::Access,
     wait::WaitingSlot,
 };
 

@@ -23,7 +23,6 @@ mod decide;
 mod early;
 mod forward;
 mod guard;
-mod keeper;
 mod log_rate;
 mod metered;
 mod model_lists;
@@ -37,18 +36,18 @@ mod server;
 mod socket;
 mod socket_places;
 mod stream;
-mod tap;
+mod stream_inspector;
 mod tls;
+mod token_manager;
+mod upstream_client;
 mod usage;
 mod usage_answer;
 mod wait;
-mod wire;
 
 pub use client::{http_client, http_client_to, http_client_via, is_certificate_of_another_time};
 pub use connections::SameUser;
 pub use context::{Control, ControlBody};
 pub use guard::Keys;
-pub use keeper::{CLIENT_ID, TokenError, TokenManager};
 pub use limits::Limits;
 pub use pool::Pool;
 pub use record::{Heard, Piece, Recorder};
@@ -59,4 +58,5 @@ pub use rotunda_core::{
     pool::{Memory, PoolProfileView, PoolView},
 };
 pub use server::{LentKey, Router, listen, serve};
+pub use token_manager::{CLIENT_ID, TokenError, TokenManager};
 pub use usage::usage_refresh;

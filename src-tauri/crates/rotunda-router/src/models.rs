@@ -16,9 +16,9 @@ use tokio::time::timeout;
 use crate::{
     attempt::{headers_for, target},
     context::RouterContext,
-    keeper::Access,
     model_lists::{Entry, Key, LONGEST, union, union_tag},
     respond::{Body, json_response},
+    token_manager::Access,
 };
 
 /// Longest path and query that a list is kept for, in bytes.

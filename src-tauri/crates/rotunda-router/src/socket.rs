@@ -1,11 +1,11 @@
 //! WebSocket: the same steps as over HTTP, with "first frame" for "first
 //! event", and a frame pump after the commit point.
 
-mod flight;
 mod frames;
+mod in_flight;
+mod peers;
 mod perform;
 mod relay;
-mod sides;
 mod upstream;
 
 use std::{sync::Arc, time::Duration};
@@ -16,7 +16,7 @@ use hyper_util::rt::TokioIo;
 use rotunda_core::{Verdict, headers};
 use tokio_tungstenite::tungstenite::{handshake::derive_accept_key, protocol::Role};
 
-use self::{relay::Relay, sides::SocketPeer};
+use self::{peers::SocketPeer, relay::Relay};
 use crate::{
     context::RouterContext,
     respond::{Body, Refusal, full},

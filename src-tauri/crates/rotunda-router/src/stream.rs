@@ -30,8 +30,8 @@ use crate::{
     context::RouterContext,
     pool::{Lease, Pool},
     respond::BoxError,
-    tap::{Learnt, StreamInspector},
-    wire::PolledBody,
+    stream_inspector::{Learnt, StreamInspector},
+    upstream_client::PolledBody,
 };
 
 /// What is written down about a request when it ends.

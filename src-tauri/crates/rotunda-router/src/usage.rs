@@ -17,7 +17,9 @@ use serde_json::Value;
 use tokio::time::{Instant, timeout};
 use url::Url;
 
-use crate::{account::routing_of, attempt::headers_for, context::RouterContext, keeper::Access};
+use crate::{
+    account::routing_of, attempt::headers_for, context::RouterContext, token_manager::Access,
+};
 
 /// Between readings of a profile in use.
 const IN_USE: Duration = Duration::from_secs(5 * 60);

@@ -64,7 +64,7 @@ impl PoolState {
         match failure {
             Failure::Unreachable => self.way_failed(id, moment),
             Failure::Ambiguous | Failure::NoToken => self.troubled(id, now),
-            // The keeper updates its own pool; a router beside that one has another.
+            // The token manager updates its own pool; a router beside that one has another.
             Failure::SignInLost => self.sign_in_lost(id, "refused"),
             Failure::TokenRefused => self.token_refused(id, now),
             Failure::ProfileGone | Failure::Vault => Vec::new(),

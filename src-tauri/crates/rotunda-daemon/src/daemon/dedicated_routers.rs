@@ -1,7 +1,7 @@
 //! A second router for one program that is to be served by one profile only,
 //! beside the one that serves all programs.
 //!
-//! It shares the keeper, so that a sign-in is still renewed in one place, and
+//! It shares the token manager, so that a sign-in is still renewed in one place, and
 //! has a pool of that one profile, so that nothing rotates. Its turns are not
 //! in Activity.
 

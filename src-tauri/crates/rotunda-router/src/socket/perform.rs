@@ -11,9 +11,8 @@ use tokio::time::Instant;
 use tokio_tungstenite::tungstenite::{Message, Utf8Bytes};
 
 use super::{
-    Handshake, IN_TROUBLE,
-    flight::{Held, Pending},
-    frames, http_for,
+    Handshake, IN_TROUBLE, frames, http_for,
+    in_flight::{Held, Pending},
     relay::{End, Flow, GO_ON, Relay, mended},
     upstream::{Closed, open},
 };

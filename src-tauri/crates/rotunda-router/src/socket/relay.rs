@@ -26,10 +26,9 @@ use tokio_tungstenite::tungstenite::{
 use tokio_util::sync::WaitForCancellationFutureOwned;
 
 use super::{
-    Handshake,
-    flight::{InFlight, Pending, Shown},
-    frames,
-    sides::{self, Came, Frame, SocketPeer},
+    Handshake, frames,
+    in_flight::{InFlight, Pending, Shown},
+    peers::{self, Came, Frame, SocketPeer},
     upstream::Upstream,
 };
 use crate::{attempt::retry_after, context::RouterContext, record::Heard, respond::Refusal};
@@ -126,7 +125,7 @@ impl Relay {
         let upstream = self.upstream.as_mut().map(|upstream| &mut upstream.peer);
         tokio::select! {
             biased;
-            came = sides::next(&mut self.client, upstream) => Happening::Came(came),
+            came = peers::next(&mut self.client, upstream) => Happening::Came(came),
             () = self.nap.as_mut() => Happening::Due,
             Ok(()) = self.changed.changed(), if waits => Happening::PoolChanged,
             () = self.stop.as_mut() => Happening::Stop,

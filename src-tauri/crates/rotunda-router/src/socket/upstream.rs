@@ -15,12 +15,12 @@ use tokio_tungstenite::tungstenite::{
     protocol::Role,
 };
 
-use super::sides::SocketPeer;
+use super::peers::SocketPeer;
 use crate::{
     attempt::{AttemptError, headers_for, target},
     coding::decoded_error_body,
     context::RouterContext,
-    keeper::Access,
+    token_manager::Access,
 };
 
 /// An open socket to upstream.

@@ -11,7 +11,7 @@ use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 use hyper::body::Incoming;
 
-use super::{UpstreamClient, link::UpstreamConnection};
+use super::{UpstreamClient, connection::UpstreamConnection};
 
 /// Reads from upstream when it is polled, and only then. At its end the
 /// connection goes back for the next request; dropped before, it is closed.

@@ -121,7 +121,7 @@ impl Reason {
 }
 
 impl TokenManager {
-    /// A keeper of the tokens in `vault`, renewed at the issuer `auth_base`.
+    /// A token manager of the tokens in `vault`, renewed at the issuer `auth_base`.
     pub fn new(
         vault: Arc<dyn Vault>,
         http: reqwest::Client,

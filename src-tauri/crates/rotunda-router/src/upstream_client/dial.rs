@@ -22,7 +22,7 @@ use tokio::{net::lookup_host, time::timeout};
 use tower_service::Service;
 use url::Url;
 
-use super::{WireError, io::Near, link::UpstreamConnection, unsendable};
+use super::{WireError, connection::UpstreamConnection, io::Near, unsendable};
 use crate::{
     respond::BoxError,
     tls::{Tls, is_here},

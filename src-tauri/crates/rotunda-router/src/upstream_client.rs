@@ -7,9 +7,9 @@
 //! waiting, and an answer without a reader is not read from upstream either.
 
 mod body;
+mod connection;
 mod dial;
 mod io;
-mod link;
 mod way;
 
 use std::{
@@ -25,7 +25,7 @@ use thiserror::Error;
 use url::Url;
 
 pub(crate) use self::{body::PolledBody, dial::Dialer};
-use self::{dial::authority, link::UpstreamConnection, way::Way};
+use self::{connection::UpstreamConnection, dial::authority, way::Way};
 use crate::respond::BoxError;
 
 /// Connections kept open for the next request; as many as one profile may have

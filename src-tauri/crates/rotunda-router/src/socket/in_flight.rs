@@ -10,8 +10,8 @@ use tokio::time::Instant;
 use tokio_tungstenite::tungstenite::{Message, Utf8Bytes};
 
 use crate::{
-    context::RouterContext, decide::Decider, keeper::Access, pool::Lease, stream::Record,
-    tap::StreamInspector, wait::WaitingSlot,
+    context::RouterContext, decide::Decider, pool::Lease, stream::Record,
+    stream_inspector::StreamInspector, token_manager::Access, wait::WaitingSlot,
 };
 
 /// What the machine waits for.
