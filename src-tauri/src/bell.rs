@@ -13,7 +13,7 @@ use rotunda_host::{
     files::{self, Mode},
     home::Home,
     settings::{NoticeKind, Settings, SettingsPatch},
-    zone,
+    timezone,
 };
 
 use rotunda_daemon::view::Snapshot;
@@ -155,7 +155,7 @@ impl Notifications {
     fn news(&self, snapshot: &Snapshot, settings: &Settings) -> Vec<Notice> {
         let now = clock::system()();
         let waits = settings.wait_for_reset.is_some();
-        let moment = Moment { now: clock::unix(now), utc_offset: zone::utc_offset(now), waits };
+        let moment = Moment { now: clock::unix(now), utc_offset: timezone::utc_offset(now), waits };
         let mut kept = self.kept();
         let mut next = kept.clone();
         let mut notices = next.memory.notices(snapshot, moment);

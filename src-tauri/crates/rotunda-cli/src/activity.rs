@@ -8,7 +8,7 @@ use rotunda_host::{
     clock::from_unix,
     home::{Env, Home},
     store::Store,
-    zone::{clock_time, date},
+    timezone::{clock_time, date},
 };
 use rotunda_text::{Language, Localize, Reader, message};
 use serde::Serialize;

@@ -25,7 +25,7 @@ use rotunda_core::{
 use rotunda_host::{
     clock::unix,
     codex_config::is_read_only,
-    fault,
+    failpoint,
     files::{self, FileError, Pace},
     home::Home,
     instance, key, platform,
@@ -316,7 +316,7 @@ pub fn address(home: &Home) -> Option<Secret<String>> {
 /// A step of a change is about to be taken, or has just been.
 fn at(place: &'static str) -> Result<(), FileError> {
     let path = PathBuf::from("config.toml");
-    fault::at(place).map_err(|source| FileError { path, action: "write", source })
+    failpoint::at(place).map_err(|source| FileError { path, action: "write", source })
 }
 
 /// What [`bind`] would do; changes nothing. Blocks.

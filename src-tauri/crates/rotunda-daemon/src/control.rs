@@ -12,7 +12,7 @@ mod sign_in;
 
 use std::{path::PathBuf, time::Duration};
 
-use rotunda_host::{clock::unix, files::path_text, store::Activity, zone::utc_offset};
+use rotunda_host::{clock::unix, files::path_text, store::Activity, timezone::utc_offset};
 use rotunda_text::{Language, Reader};
 use serde::{Deserialize, Serialize};
 

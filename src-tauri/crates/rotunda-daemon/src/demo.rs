@@ -86,7 +86,7 @@ pub async fn play(
     let mut story = Story::new(tell, now);
     story.opening(&accounts);
     let mut known = accounts.to_vec();
-    known.push(Account::own(now));
+    known.push(Account::codex_account(now));
     let upstream = Upstream::start(known, ANSWERS, clock.clone(), now).await?;
     let stage = Stage::build(&upstream, env, now)?;
     let daemon = Services::open(stage.home.clone(), stage.env.clone())?;
@@ -176,7 +176,7 @@ impl Stage {
         for account in Account::three(now) {
             write_sign_in(&root.join(account.name), &account, now)?;
         }
-        write_sign_in(&root.join("codex"), &Account::own(now), now)?;
+        write_sign_in(&root.join("codex"), &Account::codex_account(now), now)?;
         fs::create_dir(root.join("chat"))?;
         let stage = [
             (ROTUNDA_HOME, root.join("rotunda").into_os_string()),

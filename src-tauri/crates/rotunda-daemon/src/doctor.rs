@@ -5,9 +5,9 @@
 
 mod around;
 mod bundle;
+mod codex_auth;
 mod desktop;
 mod machine;
-mod own;
 mod redact;
 mod shown_config;
 mod way;
@@ -119,7 +119,7 @@ pub async fn examine(home: &Home, env: &Env, report: &Report) -> Vec<Check> {
     checks.extend(machine::reach(home, env, report).await);
     checks.extend(around::deciding(home, env, report).await);
     checks.push(around::profile_files(home, reader));
-    checks.push(own::own_sign_in(home, env, reader).await);
+    checks.push(codex_auth::own_sign_in(home, env, reader).await);
     checks.extend(around::authorities(home, env, reader));
     checks.extend(around::upstream(home, env, reader).await);
     checks.push(profiles(report));

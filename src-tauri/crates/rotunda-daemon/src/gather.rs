@@ -14,9 +14,9 @@ use std::path::Path;
 use rotunda_core::{Identity, ProfileId, display_text};
 use rotunda_host::{
     auth_file::{self, ImportError, Imported},
+    codex_auth::{self, CodexAuthLocation, IN_KEYCHAIN, OwnSignIn, Prompting},
     files,
     home::{Env, Home},
-    own::{self, CodexAuthLocation, IN_KEYCHAIN, OwnSignIn, Prompting},
 };
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -158,19 +158,20 @@ pub(crate) fn at(home: &Home, path: &Path) -> Result<Vec<Found>, ImportError> {
     let found = Found::of(path, None, Ok(auth_file::parse(text.expose())?));
     let is_codex_s = path.file_name().is_some_and(|name| name == "auth.json")
         && path.parent().is_some_and(is_own)
-        && own::Storage::of(&home.codex_home).has_file();
+        && codex_auth::Storage::of(&home.codex_home).has_file();
     Ok(vec![if is_codex_s { found.kept_by(Holder::Codex) } else { found }])
 }
 
 /// A Codex home has one sign-in, wherever its Codex keeps it.
 fn in_folder(folder: &Path, holder: Holder) -> Result<Vec<Found>, ImportError> {
-    if let Some((sign_in, place)) = own::of_folder(folder)? {
+    if let Some((sign_in, place)) = codex_auth::of_folder(folder)? {
         let source = match place {
             CodexAuthLocation::File => folder.join("auth.json"),
             CodexAuthLocation::Keychain => IN_KEYCHAIN.into(),
         };
         // A file that its Codex does not read is not in use.
-        let is_used = place == CodexAuthLocation::Keychain || own::Storage::of(folder).has_file();
+        let is_used =
+            place == CodexAuthLocation::Keychain || codex_auth::Storage::of(folder).has_file();
         let holder = if is_used { holder } else { Holder::Unknown };
         return Ok(vec![Found::of(&source, None, Ok(sign_in)).kept_by(holder)]);
     }

@@ -2,7 +2,7 @@
 //!
 //! Here the file is only read: it is Codex's own, and the one case in which it
 //! is written is in `vault/shared.rs`. Where else Codex may keep it is in
-//! `own.rs`. Error texts name what is missing and never what is there.
+//! `codex_auth.rs`. Error texts name what is missing and never what is there.
 
 use std::{io, path::Path};
 

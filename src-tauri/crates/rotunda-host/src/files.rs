@@ -26,7 +26,7 @@ pub use self::{
     swap::{Swap, Swapped, is_closed_soon},
     temporary::{Kind, create_folder as create_temporary_folder, left_over, sweep, sweep_folders},
 };
-use crate::{fault, platform};
+use crate::{failpoint, platform};
 
 /// Virus scanners and editors hold a file for moments: this often and, doubled
 /// each time, this long a refused step is tried again (630 ms in all).
@@ -148,7 +148,7 @@ pub fn write_atomic_at(pace: Pace, path: &Path, bytes: &[u8], mode: Mode) -> Res
     let folder = folder_of(&target);
     let temporary =
         fill(pace, folder, &target, bytes, mode).map_err(FileError::of(path, "write"))?;
-    fault::at("write.filled").map_err(FileError::of(path, "write"))?;
+    failpoint::at("write.filled").map_err(FileError::of(path, "write"))?;
     replace(temporary, &target).map_err(FileError::of(path, "write"))?;
     if mode == Mode::Frozen {
         platform::freeze(&target).map_err(FileError::of(path, "protect"))?;
@@ -319,12 +319,12 @@ fn keep_attributes(target: &Path, new: &File, mode: Option<u32>, all: bool) -> i
 
 /// Puts a file on the disk. Some file systems have no such step, and say so.
 fn sync(file: &File) -> io::Result<()> {
-    fault::at("sync.file").and_then(|()| file.sync_all()).or_else(unless_without_sync)
+    failpoint::at("sync.file").and_then(|()| file.sync_all()).or_else(unless_without_sync)
 }
 
 /// A rename is on the disk only when its folder is.
 fn sync_folder(folder: &Path) -> io::Result<()> {
-    fault::at("sync.folder")
+    failpoint::at("sync.folder")
         .and_then(|()| platform::sync_folder(folder))
         .or_else(unless_without_sync)
 }
@@ -381,7 +381,7 @@ mod tests {
         for place in ["sync.file", "sync.folder"] {
             // EINVAL, EOPNOTSUPP and ENOSYS of Linux; EIO.
             for (code, works) in [(22, true), (95, true), (38, true), (5, false)] {
-                crate::fault::injected::fail(place, code, 1);
+                crate::failpoint::injected::fail(place, code, 1);
                 let written = write_atomic(&path, b"x", Mode::Private);
                 assert_eq!(written.is_ok(), works, "{place} {code}");
             }

@@ -21,10 +21,10 @@ use tokio::sync::{RwLock, RwLockWriteGuard};
 use crate::{
     auth_file::Private,
     blocking::blocking,
-    fault,
+    codex_auth::OwnSignIn,
+    failpoint,
     files::{self, Mode},
     home::Home,
-    own::OwnSignIn,
     vault::{DaemonVault, KeychainProvider, Whole, label, label::identity_of},
 };
 
@@ -316,7 +316,7 @@ impl Vault for SharedVault {
     ) -> BoxFuture<'_, Result<(), VaultError>> {
         Box::pin(async move {
             let place = self.place.read().await;
-            fault::at(fault::RENEWED)
+            failpoint::at(failpoint::RENEWED)
                 .map_err(|error| VaultError::Unavailable(error.to_string()))?;
             place.store(profile, credential).await
         })

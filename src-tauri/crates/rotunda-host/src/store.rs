@@ -31,7 +31,7 @@ pub use self::{
     profiles::{NameError, StoredProfile, check_name},
 };
 use crate::{
-    fault,
+    failpoint,
     files::{self, FileError},
     platform,
 };
@@ -139,7 +139,7 @@ impl Store {
     /// A test makes the next write fail.
     fn injected_failure(&self) -> Result<(), StoreError> {
         let path = &self.inner.path;
-        let failed = fault::at("store.write");
+        let failed = failpoint::at("store.write");
         Ok(failed.map_err(|source| FileError { path: path.clone(), action: "write", source })?)
     }
 

@@ -25,7 +25,7 @@ pub use self::codex_item::CodexItem;
 pub use self::codex_item::account as codex_account;
 pub use self::{file::FileVault, keychain::Keychain};
 pub use crate::platform::KeychainProvider;
-use crate::{fault, home::Home, settings::VaultKind};
+use crate::{failpoint, home::Home, settings::VaultKind};
 
 /// A sign-in with the fields of its `auth.json` that we do not know.
 pub type Whole = (Credential, Map<String, Value>);
@@ -66,7 +66,7 @@ pub trait DaemonVault: Vault {
 /// use, and again after a failure: it may be unlocked or started later.
 pub fn open(kind: VaultKind, home: &Home) -> Arc<dyn DaemonVault> {
     match kind {
-        VaultKind::Keychain => match fault::keychain_stand_in() {
+        VaultKind::Keychain => match failpoint::keychain_stand_in() {
             Some(file) => Arc::new(FileVault::at(&file)),
             None => Arc::new(Keychain::system()),
         },

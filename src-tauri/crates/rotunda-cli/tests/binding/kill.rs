@@ -6,7 +6,7 @@ use std::{
     process::{Child, Stdio},
 };
 
-use rotunda_host::fault::PLACES;
+use rotunda_host::failpoint::PLACES;
 
 use crate::place::{Sandbox, Serving};
 

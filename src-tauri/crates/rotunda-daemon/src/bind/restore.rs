@@ -12,7 +12,7 @@ use rotunda_core::{
 use rotunda_host::{
     clock, files,
     home::Home,
-    zone::{clock_time, date},
+    timezone::{clock_time, date},
 };
 use serde::{Deserialize, Serialize};
 

@@ -349,7 +349,7 @@ fn a_read_only_file_is_not_bound_but_is_unbound() {
 
 #[test]
 fn a_save_in_the_middle_of_binding_is_bound_and_in_the_middle_of_unbinding_is_kept() {
-    use rotunda_host::fault::injected;
+    use rotunda_host::failpoint::injected;
     let (_root, home) = testing::home();
     fs::write(home.codex_config(), "a = 1\n").unwrap();
     let path = home.codex_config();
@@ -411,7 +411,7 @@ mod modes;
 /// program that saves again and again.
 #[test]
 fn a_file_that_is_saved_during_each_write_is_still_bound() {
-    use rotunda_host::fault::injected;
+    use rotunda_host::failpoint::injected;
     let (_root, home) = testing::home();
     fs::write(home.codex_config(), "edit = 0\n").unwrap();
     let (path, mut saves) = (home.codex_config(), 0);

@@ -6,7 +6,7 @@ use rotunda_core::{Event, ProfileId};
 use rotunda_host::{
     blocking::blocking,
     store::{Activity, Store, StoreError},
-    zone::utc_offset,
+    timezone::utc_offset,
 };
 use rotunda_router::Clock;
 use rotunda_text::{ActivityMessage, Localize, Reader};

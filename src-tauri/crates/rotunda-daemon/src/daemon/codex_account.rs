@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use rotunda_core::profile::Kind;
 use rotunda_host::{
     blocking::blocking,
-    own::{AccountOwner, OwnSignIn, Storage},
+    codex_auth::{AccountOwner, OwnSignIn, Storage},
     settings::VaultKind,
 };
 use rotunda_router::Pool;

@@ -6,9 +6,9 @@ use std::path::Path;
 
 use rotunda_core::{ProfileId, Secret, Standing, profile::Kind};
 use rotunda_host::{
-    own::Prompting,
+    codex_auth::Prompting,
     settings::{SettingsPatch, VaultKind},
-    zone::utc_offset,
+    timezone::utc_offset,
 };
 use rotunda_text::{Language, Localize, Message, Reader, Value, message};
 

@@ -7,8 +7,8 @@ use keyring_core::{CredentialStore, mock};
 use rotunda_core::{ProfileId, profile::Kind};
 use rotunda_host::{
     clock::from_unix,
+    codex_auth::OwnSignIn,
     home::Env,
-    own::OwnSignIn,
     settings::{Settings, VaultKind},
     shared_vault::SharedVault,
     store::{Activity, Store, StoredProfile},

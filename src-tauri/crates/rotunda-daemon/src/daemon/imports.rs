@@ -15,7 +15,7 @@ use rotunda_core::{
 use rotunda_host::{
     auth_file::{self, Imported},
     blocking::blocking,
-    own::Prompting,
+    codex_auth::Prompting,
     store::{Store, StoredProfile, check_name},
     vault::{DaemonVault as _, label},
 };

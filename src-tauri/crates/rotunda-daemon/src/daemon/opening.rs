@@ -5,14 +5,14 @@ use std::sync::Arc;
 
 use rotunda_host::{
     clock::Clocks,
+    codex_auth::OwnSignIn,
     home::{Env, Home},
     instance::InstanceLock,
-    own::OwnSignIn,
     platform, settings,
     shared_vault::SharedVault,
     store::{DamagedStore, Store, StoreError},
+    timezone::utc_offset,
     vault,
-    zone::utc_offset,
 };
 use rotunda_text::{ActivityMessage, Localize, Reader, Stood};
 

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use rotunda_host::{
     blocking::blocking,
+    codex_auth,
     home::Home,
-    own,
     settings::Settings,
     store::{Store, StoreError},
 };
@@ -48,7 +48,7 @@ pub(super) fn restore(
     let Some(store) = store else {
         return Ok(Pool::new(Vec::new(), settings.rules, clock.clone()));
     };
-    let codex = own::owner_of_file(home);
+    let codex = codex_auth::owner_of_file(home);
     let profiles = store.profiles()?.into_iter().map(|profile| {
         let mut pool_profile = profile.pool_profile();
         // What only the keychain knows is as it was read last.

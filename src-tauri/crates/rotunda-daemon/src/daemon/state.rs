@@ -5,7 +5,7 @@ use rotunda_host::{
     home::{Env, Home},
     settings::Settings,
     store::{Activity, Store, StoreError, StoredProfile},
-    zone::utc_offset,
+    timezone::utc_offset,
 };
 use rotunda_router::{Clock, Pool, TokenManager};
 use rotunda_text::{Language, Reader};

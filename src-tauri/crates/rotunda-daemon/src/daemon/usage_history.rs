@@ -7,7 +7,7 @@ use rotunda_host::{
     blocking::blocking,
     clock::{from_unix, unix},
     store::{Store, Turn, local_day},
-    zone::utc_offset,
+    timezone::utc_offset,
 };
 use rotunda_router::Clock;
 

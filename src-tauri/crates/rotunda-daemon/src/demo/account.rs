@@ -69,7 +69,7 @@ impl Account {
     }
 
     /// Codex's own sign-in in the demo: never used for a turn.
-    pub(crate) fn own(now: SystemTime) -> Self {
+    pub(crate) fn codex_account(now: SystemTime) -> Self {
         Self::new(Self::OWN, "plus", &hours(84.0, 83), &week(58.0, 40), now)
     }
 

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, time::SystemTime};
 
 use rotunda_host::{
     clock::from_unix,
-    zone::{clock_time, utc_offset},
+    timezone::{clock_time, utc_offset},
 };
 use rotunda_text::{Reader, format};
 

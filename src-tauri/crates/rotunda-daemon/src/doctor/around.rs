@@ -12,7 +12,7 @@ use rotunda_host::{
     codex_config, files,
     home::{Env, Home},
     settings,
-    zone::date,
+    timezone::date,
 };
 use rotunda_text::{Fix, Found, Localize as _, Override, Reader};
 

@@ -19,7 +19,7 @@ use super::{
     OTHERS, path_text, plain,
     temporary::{self, Kind},
 };
-use crate::{fault, platform};
+use crate::{failpoint, platform};
 
 /// What is to be written, and what stood there.
 #[derive(Serialize, Deserialize)]
@@ -51,7 +51,7 @@ pub(super) fn write(
         Err(error) if new.len() > old.len() => return Err(error),
         recorded => recorded.ok().flatten(),
     };
-    fault::at("place.recorded")?;
+    failpoint::at("place.recorded")?;
     put(&mut file, new, mode.or(kept))?;
     drop(recorded);
     Ok(true)
@@ -85,7 +85,7 @@ fn put(file: &mut File, new: &[u8], mode: Option<u32>) -> io::Result<()> {
     }
     file.seek(SeekFrom::Start(0))?;
     file.write_all(new)?;
-    fault::at("place.written")?;
+    failpoint::at("place.written")?;
     file.set_len(u64::try_from(new.len()).unwrap_or(u64::MAX))?;
     if let Some(mode) = mode.filter(|_| !closes) {
         platform::set_mode(file, mode)?;
@@ -147,7 +147,7 @@ fn is_mixture(found: &[u8], old: &[u8], new: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fault::injected;
+    use crate::failpoint::injected;
 
     #[test]
     fn a_mixture_is_known_and_anything_else_is_not() {

@@ -24,7 +24,7 @@ use super::{
     FileError, Pace, follow_links, in_place, patiently, plain,
     temporary::{self, Kind},
 };
-use crate::{fault, platform};
+use crate::{failpoint, platform};
 
 /// A program that saves this often between two of our steps is no editor.
 const MOST_RETURNS: usize = 100;
@@ -110,14 +110,14 @@ impl<'a> Swap<'a> {
             (Some(old), None) => self.take_out(folder, &target, old),
         };
         let done = done.map_err(failed("write"))?;
-        fault::at("swap.done").map_err(failed("write"))?;
+        failpoint::at("swap.done").map_err(failed("write"))?;
         super::sync_folder(folder).map_err(failed("write"))?;
         Ok(done)
     }
 
     fn create(&self, folder: &Path, target: &Path, new: &[u8]) -> io::Result<Swapped> {
         let temporary = self.fill(folder, target, new, true)?;
-        fault::at("swap.filled")?;
+        failpoint::at("swap.filled")?;
         super::sync(temporary.as_file())?;
         match temporary.persist_noclobber(target) {
             Ok(_) => Ok(Swapped::Done),
@@ -172,14 +172,14 @@ impl<'a> Swap<'a> {
         all: bool,
     ) -> io::Result<PutIn> {
         let temporary = self.fill(folder, target, new, all)?;
-        fault::at("swap.filled")?;
+        failpoint::at("swap.filled")?;
         if self.pace == Pace::Calm {
             super::sync(temporary.as_file())?;
         }
         if !says(target, old)? {
             return Ok(PutIn::Changed);
         }
-        fault::at("swap.compared")?;
+        failpoint::at("swap.compared")?;
         match patiently(|| change_places(temporary.path(), target)) {
             Ok(()) => Ok(PutIn::Exchanged(temporary)),
             Err(error) if error.kind() == io::ErrorKind::Unsupported => {
@@ -201,7 +201,7 @@ impl<'a> Swap<'a> {
         old: &[u8],
         new: &[u8],
     ) -> io::Result<Swapped> {
-        fault::at("swap.exchanged")?;
+        failpoint::at("swap.exchanged")?;
         if self.pace == Pace::Hasty {
             // Opened before the exchange, it is the new text.
             super::sync(temporary.as_file())?;
@@ -233,13 +233,13 @@ impl<'a> Swap<'a> {
             return Ok(Swapped::Changed);
         }
         let aside = self.fill(folder, target, b"", false)?.into_temp_path();
-        fault::at("swap.filled")?;
+        failpoint::at("swap.filled")?;
         match patiently(|| fs::rename(target, &aside)) {
             Ok(()) => {}
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Swapped::Changed),
             Err(error) => return Err(error),
         }
-        fault::at("swap.exchanged")?;
+        failpoint::at("swap.exchanged")?;
         let held = !is_closed_soon(&aside);
         if plain::read(&aside)? == old {
             if held {
@@ -356,7 +356,7 @@ fn replace(temporary: NamedTempFile, target: &Path, old: &[u8]) -> io::Result<Pu
 }
 
 fn change_places(a: &Path, b: &Path) -> io::Result<()> {
-    fault::at("swap.exchange")?;
+    failpoint::at("swap.exchange")?;
     platform::exchange(a, b)
 }
 

@@ -7,7 +7,7 @@ use std::{
 
 use super::*;
 use crate::{
-    fault::injected,
+    failpoint::injected,
     files::{left_over as left_of, read},
 };
 

@@ -22,7 +22,7 @@ use super::{
     items::{Items, Kept},
 };
 use crate::{
-    fault,
+    failpoint,
     files::{self, FileError, Mode},
 };
 
@@ -109,7 +109,7 @@ impl FileItems {
             self.recover().map_err(|error| refused(&error))?;
             self.looked.store(true, Ordering::Relaxed);
         }
-        fault::vault("vault.read")?;
+        failpoint::vault("vault.read")?;
         let text = files::read_text_if_there(&self.path).map_err(|error| refused(&error))?;
         let Some(text) = text.map(Secret::new) else { return Ok(All::default()) };
         parse(&text).ok_or_else(|| {
@@ -146,7 +146,7 @@ impl FileItems {
         let mut text = Vec::with_capacity(room);
         serde_json::to_writer(&mut text, &items).expect("texts are JSON");
         let text = Secret::new(text);
-        fault::vault("vault.write")?;
+        failpoint::vault("vault.write")?;
         self.replace(text.expose()).map_err(|error| refused(&error))
     }
 
@@ -159,7 +159,7 @@ impl FileItems {
             temporary.write_all(bytes)?;
             // From here on a killed process has stored it.
             persist(temporary, &next)?;
-            fault::at("vault.next")
+            failpoint::at("vault.next")
         };
         let replaced = stand_beside()
             .map_err(failed(&self.path, "write"))
@@ -225,13 +225,13 @@ impl Items for FileItems {
         if !names.iter().any(|name| all.0.contains_key(name)) {
             return Ok(());
         }
-        fault::vault("vault.remove")?;
+        failpoint::vault("vault.remove")?;
         self.change(|all| names.iter().for_each(|name| all.remove(name).zeroize()))
     }
 
     /// Writes as much as a store would, beside the file.
     fn check(&self, _: (&str, &[u8])) -> Result<(), VaultError> {
-        fault::vault("vault.write")?;
+        failpoint::vault("vault.write")?;
         self.probe().map_err(|error| refused(&error))
     }
 }

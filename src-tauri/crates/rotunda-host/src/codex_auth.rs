@@ -26,7 +26,7 @@ use toml_edit::DocumentMut;
 
 use crate::{
     auth_file::{self, ImportError, Imported},
-    fault,
+    failpoint,
     files::{self, Mode},
     home::Home,
     platform,
@@ -272,7 +272,7 @@ impl OwnSignIn {
         let _lock = self.lock();
         let Some(old) = self.stands(Prompting::Never)? else { return Ok(false) };
         let Some(new) = rewrite(old.text.expose()) else { return Ok(false) };
-        fault::vault("own.write").map_err(ImportError::Keychain)?;
+        failpoint::vault("own.write").map_err(ImportError::Keychain)?;
         let home = &self.inner.home;
         match old.place {
             CodexAuthLocation::File => {
@@ -408,5 +408,5 @@ fn account_of(read: Result<Imported, ImportError>) -> AccountOwner {
 }
 
 #[cfg(test)]
-#[path = "own_tests.rs"]
+#[path = "codex_auth_tests.rs"]
 mod tests;

@@ -7,10 +7,10 @@ use rotunda_core::Secret;
 use rotunda_host::{
     auth_file::{self, ImportError},
     auth_kind, clock,
+    codex_auth::{CodexAuthLocation, OwnSignIn, Prompting, Storage},
     home::{Env, Home},
-    own::{CodexAuthLocation, OwnSignIn, Prompting, Storage},
     settings::{self, VaultKind},
-    zone::date,
+    timezone::date,
 };
 use rotunda_router::VaultError;
 use rotunda_text::{AuthKind, Fix, Found, Reader};
