@@ -7,19 +7,19 @@
 //! its items the model's reasoning.
 
 mod child;
-mod judge;
-#[cfg(test)]
-mod judge_tests;
 mod message;
 mod noise;
 mod outcome;
+mod outcome_classifier;
+#[cfg(test)]
+mod outcome_classifier_tests;
 mod place;
 mod report;
 mod step;
 mod talk;
 #[cfg(test)]
 mod talk_tests;
-mod witness;
+mod upstream_observer;
 
 use rotunda_text::{Localize, Message, Reader};
 use serde::{Deserialize, Serialize};
@@ -28,7 +28,7 @@ pub(crate) use self::{
     child::{Child, Pipes, version},
     place::{KIND as FOLDER, TestFolders},
     talk::{ConversationResult, Course, Subject, converse},
-    witness::UpstreamObserver,
+    upstream_observer::UpstreamObserver,
 };
 pub use self::{
     noise::Unshown,

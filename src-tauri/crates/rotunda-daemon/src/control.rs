@@ -7,7 +7,7 @@
 //! of the command line's own when nothing runs, so both ways say the same.
 
 mod client;
-mod handed;
+mod secret_text;
 mod sign_in;
 
 use std::{path::PathBuf, time::Duration};
@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 
 pub use self::{
     client::{Client, ControlError, Lease, LentKey, Lines},
-    handed::SecretText,
+    secret_text::SecretText,
     sign_in::SignInCommand,
 };
 use crate::{

@@ -30,7 +30,7 @@ use thiserror::Error;
 use self::{
     account::Account,
     story::Story,
-    turn::{Asker, PlainClient, RealCodex, Seen},
+    turn::{Asker, ObservedTurn, PlainClient, RealCodex},
     upstream::{Served, Upstream},
 };
 use crate::daemon::{CommandError, DaemonError, Services, StartError, StopError};
@@ -129,7 +129,7 @@ async fn perform(
         let seen = asker.ask(prompt).await.map_err(|e| DemoError::Turn(n + 1, e.to_string()))?;
         let served = upstream.take_served();
         story.turn(n + 1, prompt, &seen, &served);
-        judge(n + 1, &seen, &served)?;
+        verify_turn(n + 1, &seen, &served)?;
         outcome.completed += 1;
         outcome.ran_out.extend(served.iter().filter_map(Served::ran_out));
     }
@@ -139,7 +139,7 @@ async fn perform(
 
 /// Whether a turn went as Rotunda promises: answered once, by a profile's own
 /// sign-in, and without a word about what happened below.
-fn judge(turn: usize, seen: &Seen, served: &[Served]) -> Result<(), DemoError> {
+fn verify_turn(turn: usize, seen: &ObservedTurn, served: &[Served]) -> Result<(), DemoError> {
     let failed = |why: &str| Err(DemoError::Turn(turn, why.to_owned()));
     if let Some(error) = seen.errors.first() {
         return failed(&format!("the client was told \"{error}\""));
@@ -238,8 +238,8 @@ mod tests {
 
     use super::*;
 
-    fn clean() -> Seen {
-        Seen { completed: 1, text: "Yes".to_owned(), ..Seen::default() }
+    fn clean() -> ObservedTurn {
+        ObservedTurn { completed: 1, text: "Yes".to_owned(), ..ObservedTurn::default() }
     }
 
     /// The clock may pass a second between the parts of the demo.
@@ -254,22 +254,27 @@ mod tests {
 
     #[test]
     fn a_rotated_turn_is_as_good_as_any() {
-        assert!(judge(1, &clean(), &[Served::RanOut("work"), Served::Answered("home")]).is_ok());
+        assert!(
+            verify_turn(1, &clean(), &[Served::RanOut("work"), Served::Answered("home")]).is_ok()
+        );
     }
 
     #[test]
     fn what_the_client_noticed_is_a_failure() {
-        let told = Seen { errors: vec!["Reconnecting".to_owned()], ..clean() };
-        let error = judge(2, &told, &[Served::Answered("home")]).unwrap_err().to_string();
+        let told = ObservedTurn { errors: vec!["Reconnecting".to_owned()], ..clean() };
+        let error = verify_turn(2, &told, &[Served::Answered("home")]).unwrap_err().to_string();
         assert!(error.contains("Turn 2") && error.contains("Reconnecting"), "{error}");
-        let doubled = Seen { completed: 2, ..clean() };
-        assert!(judge(2, &doubled, &[Served::Answered("home")]).is_err());
+        let doubled = ObservedTurn { completed: 2, ..clean() };
+        assert!(verify_turn(2, &doubled, &[Served::Answered("home")]).is_err());
     }
 
     #[test]
     fn a_turn_that_upstream_did_not_answer_once_is_a_failure() {
-        assert!(judge(1, &clean(), &[]).is_err());
-        assert!(judge(1, &clean(), &[Served::Answered("home"), Served::Answered("work")]).is_err());
-        assert!(judge(1, &clean(), &[Served::Stranger, Served::Answered("home")]).is_err());
+        assert!(verify_turn(1, &clean(), &[]).is_err());
+        assert!(
+            verify_turn(1, &clean(), &[Served::Answered("home"), Served::Answered("work")])
+                .is_err()
+        );
+        assert!(verify_turn(1, &clean(), &[Served::Stranger, Served::Answered("home")]).is_err());
     }
 }

@@ -7,19 +7,19 @@ use zeroizing_alloc::ZeroAlloc;
 
 pub mod activity;
 pub mod bind;
-mod board;
 pub mod check;
 pub mod control;
 pub mod daemon;
 pub mod demo;
 pub mod doctor;
 mod error;
-mod gather;
 pub mod history;
+mod import;
 mod localize;
 pub mod login;
 pub mod record;
 mod second_line;
+mod snapshot;
 #[cfg(test)]
 mod testing;
 pub mod view;

@@ -5,7 +5,7 @@
 //! and its caller decides what becomes of them.
 
 mod address;
-mod door;
+mod callback_server;
 mod error;
 mod flow;
 mod heard;
@@ -14,13 +14,13 @@ mod page;
 
 pub(crate) use self::{
     address::query_of,
-    door::CallbackServer,
+    callback_server::CallbackServer,
     flow::{Answered, Flow, Shown},
     heard::Heard,
     issuer::{Issuer, Workspace},
     page::Page,
 };
-pub use self::{door::ROTUNDA_LOGIN_PORT, error::LoginError};
+pub use self::{callback_server::ROTUNDA_LOGIN_PORT, error::LoginError};
 
 #[cfg(test)]
 mod tests;

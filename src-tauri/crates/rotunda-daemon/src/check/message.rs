@@ -5,7 +5,7 @@ use rotunda_core::display_text;
 use rotunda_text::{Message, message};
 use serde_json::{Map, Value, json};
 
-use super::judge::{Ending, Fact, Fault};
+use super::outcome_classifier::{Ending, Fact, Fault};
 
 /// Ids of our requests; there is one of each.
 pub(crate) const HELLO: u64 = 1;
@@ -265,7 +265,7 @@ mod tests {
     }
 
     #[test]
-    fn replies_refusals_and_requests_are_distinguished() {
+    fn replies_errors_and_requests_are_distinguished() {
         let reply = heard(&json!({ "id": 2, "result": { "thread": { "id": "t" } } }));
         assert_eq!(reply, Heard::Reply { id: 2, result: json!({ "thread": { "id": "t" } }) });
         let refusal =

@@ -16,9 +16,9 @@ use tokio::{
 
 use super::{
     Outcome, Step, StepDone,
-    judge::{CodexRequest, Fact, OutcomeClassifier},
     message::{self as protocol, Heard, News},
     noise::Noise,
+    outcome_classifier::{CodexRequest, Fact, OutcomeClassifier},
 };
 
 /// How long Codex may take to say that it has stopped.

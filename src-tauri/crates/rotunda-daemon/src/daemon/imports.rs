@@ -34,7 +34,7 @@ use super::{
 };
 use crate::{
     error::{CommandError, capital},
-    gather::{self, Found, Holder},
+    import::{self, Found, Holder},
     view::{ImportItem, ImportPick, ImportResult},
 };
 
@@ -131,7 +131,7 @@ impl Imports {
         }
         self.vault.request();
         let home = self.machine.home.clone();
-        let mut found = blocking(move || gather::at(&home, &path)).await?;
+        let mut found = blocking(move || import::at(&home, &path)).await?;
         match (found.pop(), found.len()) {
             (Some(one), 0) => self.take(one, name).await,
             (_, others) => Err(CommandError::SeveralSignIns(others + 1)),
@@ -211,8 +211,8 @@ impl Imports {
         let (machine, codex) = (self.machine.clone(), self.codex.sign_in());
         let mut all = if path.is_none() { self.orphans.read().await } else { Vec::new() };
         let found = blocking(move || match path {
-            Some(path) => gather::at(&machine.home, &path),
-            None => Ok(gather::well_known(&machine.home, &machine.env, &codex, prompting)),
+            Some(path) => import::at(&machine.home, &path),
+            None => Ok(import::well_known(&machine.home, &machine.env, &codex, prompting)),
         });
         all.extend(found.await?);
         let mut seen = Vec::<Identity>::new();

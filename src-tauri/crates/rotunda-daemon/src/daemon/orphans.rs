@@ -20,7 +20,7 @@ use super::{
     profiles::Profiles,
     vault_access::VaultAccess,
 };
-use crate::{control::Report, gather::Found, view::Snapshot};
+use crate::{control::Report, import::Found, view::Snapshot};
 
 /// For listing the names in the vault. A keychain that does not answer must not
 /// hold up who only wants to see the status.

@@ -20,8 +20,8 @@ use super::{
     vault_access::VaultStatus,
 };
 use crate::{
-    board::{self, Facts},
     second_line,
+    snapshot::{self, Facts},
     view::{BindingView, RouterState, RouterView, Snapshot},
 };
 
@@ -111,6 +111,6 @@ impl DaemonState {
             recording: self.recording.get(),
             orphans,
         };
-        board::compose(facts, reader)
+        snapshot::compose(facts, reader)
     }
 }

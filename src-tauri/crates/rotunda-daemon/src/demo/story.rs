@@ -11,7 +11,7 @@ use rotunda_text::{Reader, format};
 use super::{
     Outcome,
     account::Account,
-    turn::{Asker, Seen},
+    turn::{Asker, ObservedTurn},
     upstream::Served,
 };
 use crate::view::ActivityView;
@@ -67,7 +67,7 @@ impl<'a> Story<'a> {
         );
     }
 
-    pub(crate) fn turn(&mut self, n: usize, prompt: &str, seen: &Seen, served: &[Served]) {
+    pub(crate) fn turn(&mut self, n: usize, prompt: &str, seen: &ObservedTurn, served: &[Served]) {
         let mut rows = vec![prompt.to_owned()];
         if !seen.text.is_empty() {
             rows.push(format!("\u{201c}{}\u{201d}", seen.text));

@@ -61,7 +61,7 @@ pub(crate) struct PlainClient {
 
 /// What the client saw of one turn.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(crate) struct Seen {
+pub(crate) struct ObservedTurn {
     /// Turns that came to their end.
     pub(crate) completed: u32,
     /// What the user was told to have gone wrong.
@@ -85,7 +85,7 @@ pub(crate) enum TurnError {
     Loopback(#[from] LoopbackError),
 }
 
-impl Seen {
+impl ObservedTurn {
     /// One completed turn, and nothing the user could have noticed.
     pub(crate) fn is_clean(&self) -> bool {
         self.completed == 1 && self.errors.is_empty() && !self.text.is_empty()
@@ -94,7 +94,7 @@ impl Seen {
 
 impl Asker {
     /// Asks within the one conversation of the demo.
-    pub(crate) async fn ask(&mut self, prompt: &str) -> Result<Seen, TurnError> {
+    pub(crate) async fn ask(&mut self, prompt: &str) -> Result<ObservedTurn, TurnError> {
         match self {
             Self::Codex(codex) => codex.ask(prompt).await,
             Self::Plain(client) => client.ask(prompt).await,
@@ -109,7 +109,7 @@ impl RealCodex {
         KEPT.into_iter().filter_map(known).collect()
     }
 
-    async fn ask(&mut self, prompt: &str) -> Result<Seen, TurnError> {
+    async fn ask(&mut self, prompt: &str) -> Result<ObservedTurn, TurnError> {
         let mut codex = self.command(prompt).spawn().map_err(TurnError::Start)?;
         let (Some(stdout), Some(mut stderr)) = (codex.stdout.take(), codex.stderr.take()) else {
             return Err(TurnError::Start(io::ErrorKind::BrokenPipe.into()));
@@ -162,7 +162,7 @@ impl RealCodex {
 }
 
 impl PlainClient {
-    async fn ask(&mut self, prompt: &str) -> Result<Seen, TurnError> {
+    async fn ask(&mut self, prompt: &str) -> Result<ObservedTurn, TurnError> {
         self.said.push(message("user", "input_text", prompt));
         let body = json!({ "model": "demo", "stream": true, "store": false, "input": self.said });
         let request = Request::builder()
@@ -176,9 +176,9 @@ impl PlainClient {
         let answer = loopback::ask(self.port, request).await?;
         let text = String::from_utf8_lossy(answer.body());
         if answer.status() != StatusCode::OK {
-            return Ok(Seen {
+            return Ok(ObservedTurn {
                 errors: vec![format!("{} {text}", answer.status())],
-                ..Seen::default()
+                ..ObservedTurn::default()
             });
         }
         let seen = read_stream(&text);
@@ -209,8 +209,8 @@ fn is_turn_over(line: &str) -> bool {
 }
 
 /// Reads what `codex exec --json` prints.
-fn read_events(lines: &str) -> Seen {
-    let mut seen = Seen::default();
+fn read_events(lines: &str) -> ObservedTurn {
+    let mut seen = ObservedTurn::default();
     for event in lines.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok()) {
         let item = &event["item"];
         match (event["type"].as_str(), item["type"].as_str()) {
@@ -231,8 +231,8 @@ fn read_events(lines: &str) -> Seen {
 }
 
 /// Reads an event stream as far as a turn is concerned.
-fn read_stream(text: &str) -> Seen {
-    let mut seen = Seen::default();
+fn read_stream(text: &str) -> ObservedTurn {
+    let mut seen = ObservedTurn::default();
     let events = text.lines().filter_map(|line| line.strip_prefix("data:"));
     for event in events.filter_map(|data| serde_json::from_str::<Value>(data).ok()) {
         match event["type"].as_str() {

@@ -68,7 +68,7 @@ pub(crate) struct Answered {
 }
 
 impl Answered {
-    /// Shows the browser how it ended, and closes the door behind it.
+    /// Shows the browser how it ended, and closes the callback server.
     pub(crate) async fn end(mut self, page: Page) {
         answer(&mut self.reply, page);
         close(self.server).await;
@@ -84,12 +84,12 @@ pub(crate) struct Flow {
     pub(crate) account: Option<String>,
     pub(crate) show: Box<dyn Fn(Shown) + Send + Sync>,
     pub(crate) heard: mpsc::Receiver<Heard>,
-    /// For a door that is opened on the way.
+    /// For a callback server that is opened on the way.
     pub(crate) callbacks: mpsc::Sender<Heard>,
 }
 
 impl Flow {
-    /// In a browser that comes back through `door`.
+    /// Signs in with a browser, which comes back to `server`.
     pub(crate) async fn browser(mut self, server: CallbackServer) -> Result<Answered, LoginError> {
         match self.round(&server, None).await {
             Ok((tokens, reply)) => self.settle(tokens, Some(reply), Some(server)).await,

@@ -5,7 +5,7 @@ use rotunda_host::auth_file::{self, Imported};
 use rotunda_text::{Message, message};
 
 use super::Audience;
-use crate::gather::{Found, Holder};
+use crate::import::{Found, Holder};
 
 /// What is better, and what happens to the other program.
 pub(in crate::daemon) fn shared(found: &Found, audience: Audience) -> Option<Message> {

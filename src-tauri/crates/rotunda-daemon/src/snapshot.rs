@@ -480,5 +480,5 @@ fn windows(status: &PoolProfileView, reader: Reader) -> Vec<WindowView> {
 }
 
 #[cfg(test)]
-#[path = "board_tests.rs"]
+#[path = "snapshot_tests.rs"]
 mod tests;

@@ -85,7 +85,7 @@ impl UpstreamObserver {
                     (429, _) => Outcome::ProviderRateLimited,
                     _ => Outcome::ProviderHttpError,
                 };
-                (outcome, super::judge::detail_of(Some(status), code.as_deref()))
+                (outcome, super::outcome_classifier::detail_of(Some(status), code.as_deref()))
             }
             Last::Unreachable => (Outcome::ProviderUnavailable, None),
             Last::Keychain => (Outcome::SecretUnavailable, None),

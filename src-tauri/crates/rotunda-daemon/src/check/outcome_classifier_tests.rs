@@ -3,7 +3,7 @@
 use super::{
     Outcome::{self, *},
     Step,
-    judge::{CodexRequest, Ending, Fact, Fault, OutcomeClassifier},
+    outcome_classifier::{CodexRequest, Ending, Fact, Fault, OutcomeClassifier},
 };
 
 fn fault_of(kind: &str, status: Option<u16>) -> Fault {

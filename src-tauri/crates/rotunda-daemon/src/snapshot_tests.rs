@@ -1,6 +1,6 @@
-#[path = "board_limits_tests.rs"]
+#[path = "snapshot_limits_tests.rs"]
 mod limits_tests;
-#[path = "board_vault_tests.rs"]
+#[path = "snapshot_vault_tests.rs"]
 mod vault_tests;
 
 use std::time::Duration;
