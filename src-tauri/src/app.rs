@@ -10,10 +10,10 @@ use tokio::runtime::Runtime;
 
 use crate::{
     at_login,
-    bell::Notifications,
     events::{Event, Events},
     launch::{self, Failure, Options, complain},
     menu::WindowRoute,
+    notifier::Notifications,
     platform::{self, Claim, Only},
     quit::Quitting,
     shell::{Parts, Shell},

@@ -27,7 +27,7 @@ use tauri::AppHandle;
 
 use crate::{
     at_login,
-    bell::Notifications,
+    notifier::Notifications,
     refused::{LastRefusal, Refused},
 };
 

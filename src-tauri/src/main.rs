@@ -7,7 +7,6 @@
 
 mod app;
 mod at_login;
-mod bell;
 #[cfg(test)]
 mod bundle_tests;
 mod commands;
@@ -16,6 +15,7 @@ mod icon;
 mod launch;
 mod menu;
 mod notice;
+mod notifier;
 mod platform;
 mod quit;
 mod refused;

@@ -14,12 +14,12 @@ use tauri::{App, AppHandle, Wry};
 use tokio::sync::{mpsc, watch};
 
 use crate::{
-    bell::Notifications,
     commands::{Context, id_of, language_of},
     events::{Event, Events},
     launch::{Options, complain},
     menu::{Action, WindowRoute},
     notice::SURE_AFTER,
+    notifier::Notifications,
     quit::Quitting,
     refused::{LastRefusal, Refused},
     tray::Tray,

@@ -90,7 +90,7 @@ impl Ask {
     /// # Panics
     /// When it breaks off, or never ends.
     pub async fn answer(self) -> Answer {
-        self.head().await.rest().await
+        self.head().await.read_to_end().await
     }
 }
 
@@ -128,14 +128,14 @@ impl Incoming {
     ///
     /// # Panics
     /// When the answer breaks off.
-    pub async fn rest(self) -> Answer {
-        let (answer, broken) = self.rest_or_break().await;
+    pub async fn read_to_end(self) -> Answer {
+        let (answer, broken) = self.read_to_end_or_break().await;
         assert!(broken.is_none(), "the answer breaks off: {broken:?} after {}", answer.text());
         answer
     }
 
     /// Reads to the end or to where it breaks off, and says which.
-    pub async fn rest_or_break(mut self) -> (Answer, Option<reqwest::Error>) {
+    pub async fn read_to_end_or_break(mut self) -> (Answer, Option<reqwest::Error>) {
         let mut body = Vec::new();
         let broken = loop {
             match self.chunk().await {
@@ -337,7 +337,7 @@ impl Socket {
     }
 
     /// Everything up to the end of the socket, and how that was.
-    pub async fn rest(&mut self) -> (Vec<Value>, Heard) {
+    pub async fn read_to_end(&mut self) -> (Vec<Value>, Heard) {
         let mut events = Vec::new();
         loop {
             match self.heard().await {

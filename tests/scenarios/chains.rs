@@ -197,7 +197,7 @@ async fn c13_after_output_a_lost_chain_goes_through_and_is_remembered_dead() {
     assert_eq!(answer.status, 200);
     answer.until("half").await;
     gate.open();
-    assert!(answer.rest().await.events().contains(&lost), "raw, after commit");
+    assert!(answer.read_to_end().await.events().contains(&lost), "raw, after commit");
     rotunda_tests::eventually("the request to end", || rig.status("second").in_flight == 0).await;
     let memory = rig.pool.take_memory();
     is_dead(&memory, KeyKind::Response, "resp-second");

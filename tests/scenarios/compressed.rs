@@ -125,7 +125,7 @@ async fn each_event_arrives_before_upstream_sends_the_next() {
         gates[4].open();
         answer.until("response.completed\"").await;
         gates.iter().for_each(Gate::open);
-        answer.rest().await;
+        answer.read_to_end().await;
     }
 }
 
@@ -142,7 +142,7 @@ async fn what_cannot_be_decoded_is_passed_on_at_once() {
         let mut answer = rig.fresh("s").head().await;
         answer.until("response.completed\"").await;
         gate.open();
-        let answer = answer.rest().await;
+        let answer = answer.read_to_end().await;
         assert_eq!(answer.header("content-encoding"), coding);
     }
     assert_eq!(rig.upstream.tried(), ["main"; 6]);
@@ -168,7 +168,7 @@ async fn a_late_failure_rotates_between_codings() {
         let mut answer = rig.fresh("s").head().await;
         let begin = answer.until("response.created\"").await;
         gate.open();
-        let text = begin + &answer.rest().await.text();
+        let text = begin + &answer.read_to_end().await.text();
         let ids: Vec<_> = event::parse_sse(text.as_bytes())
             .iter()
             .filter_map(|event| event["response"]["id"].as_str().map(str::to_owned))
@@ -186,7 +186,7 @@ async fn damage_in_the_middle_breaks_the_answer_off() {
         .then(Step::Raw(pieces[0].clone()))
         .then(Step::Raw(Bytes::from_static(&[0xff; 64])));
     rig.upstream.next("account-main", reply);
-    let (answer, broken) = rig.fresh("s").head().await.rest_or_break().await;
+    let (answer, broken) = rig.fresh("s").head().await.read_to_end_or_break().await;
     assert!(answer.text().contains("half") && broken.is_some());
     assert_eq!(rig.upstream.tried(), ["main"]);
 }
@@ -203,7 +203,7 @@ async fn a_long_stream_arrives_whole_in_every_coding() {
             events.extend(event::turn("resp-main-x", "hello").split_off(2));
             events.insert(6, event::delta(&"y".repeat(size)));
             rig.upstream.next("account-main", reply(coding, &events).await);
-            let (answer, broken) = rig.fresh("s").head().await.rest_or_break().await;
+            let (answer, broken) = rig.fresh("s").head().await.read_to_end_or_break().await;
             let kinds: Vec<_> = events.iter().map(rotunda_tests::client::kind).collect();
             assert!(broken.is_none(), "{coding} {size}: {broken:?} after {:?}", answer.kinds());
             assert_eq!(answer.kinds(), kinds, "{coding} {size}");

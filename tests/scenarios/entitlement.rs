@@ -12,7 +12,7 @@ use rotunda_tests::{
 };
 use serde_json::json;
 
-use crate::judge::stated;
+use crate::verdicts::stated;
 
 const MINUTE: Duration = Duration::from_secs(60);
 

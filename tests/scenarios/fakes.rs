@@ -75,7 +75,7 @@ async fn a_cut_breaks_the_stream_off() {
     let upstream = ScriptedUpstream::start().await;
     upstream.next("account-main", Reply::events([event::delta("one")]).then(Step::Cut));
     let (answer, broken) =
-        turn(&upstream, "account-main", &json!({})).head().await.rest_or_break().await;
+        turn(&upstream, "account-main", &json!({})).head().await.read_to_end_or_break().await;
     assert!(answer.text().contains("one") && broken.is_some());
     upstream.next("account-main", Reply::cut_before_head());
     assert!(turn(&upstream, "account-main", &json!({})).try_head().await.is_err());
@@ -133,12 +133,12 @@ async fn a_socket_can_be_refused_closed_and_cut() {
     let mut closed = socket(&upstream, "account-main").await;
     upstream.next("account-main", Reply::events([]).then(Step::Close(1012, "restart")));
     closed.send(&frame).await;
-    assert_eq!(closed.rest().await, (vec![], Heard::Closed(Some(1012))));
+    assert_eq!(closed.read_to_end().await, (vec![], Heard::Closed(Some(1012))));
 
     let mut cut = socket(&upstream, "account-main").await;
     upstream.next("account-main", Reply::events([event::delta("half")]).then(Step::Cut));
     cut.send(&frame).await;
-    assert_eq!(cut.rest().await, (vec![event::delta("half")], Heard::Dropped));
+    assert_eq!(cut.read_to_end().await, (vec![event::delta("half")], Heard::Dropped));
 }
 
 #[tokio::test]

@@ -13,7 +13,7 @@ use rotunda_tests::{
 };
 use serde_json::json;
 
-use crate::judge::{failures, stated};
+use crate::verdicts::{failures, stated};
 
 /// How the client speaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -223,7 +223,7 @@ async fn a_request_beyond_the_cap_waits_for_a_place() {
             tokio::time::sleep(Duration::from_millis(300)).await;
             assert_eq!(rig.upstream.attempts().len(), 1, "the cap holds over both");
             gate.open();
-            first.rest().await;
+            first.read_to_end().await;
         };
         tokio::join!(second, ends);
     }
@@ -284,7 +284,7 @@ async fn a_client_that_leaves_while_it_waits_holds_no_place() {
     tokio::time::sleep(Duration::from_millis(200)).await;
     waiting.abort();
     gate.open();
-    first.rest().await;
+    first.read_to_end().await;
     let served: (u64, String) = ask(&rig, Way::Http).await;
     is_served(&rig, &served, "main", "the place is free");
     let is_idle = || rig.pool.view().profiles.iter().all(|status| status.in_flight == 0);

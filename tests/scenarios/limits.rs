@@ -121,7 +121,7 @@ async fn an_upstream_that_never_answers_is_given_up() {
 async fn a_stream_that_stalls_is_broken_off() {
     let rig = Plan::of(&["main", "second"]).limits(|limits| limits.chunk = SHORT).start().await;
     rig.upstream.next("account-main", Reply::events([event::delta("half")]).then(Step::Stall));
-    let (answer, broken) = rig.fresh("s").head().await.rest_or_break().await;
+    let (answer, broken) = rig.fresh("s").head().await.read_to_end_or_break().await;
     assert!(answer.text().contains("half") && broken.is_some());
     eventually("upstream to be let go", || rig.upstream.attempts()[0].cancelled()).await;
     assert_eq!(rig.upstream.tried(), ["main"]);
@@ -133,7 +133,7 @@ async fn a_socket_that_stalls_is_ended() {
     rig.upstream.next("account-main", Reply::events([event::delta("half")]).then(Step::Stall));
     let mut socket = rig.socket(&[]).await;
     socket.send(&frame(turn(&[user("hi")]))).await;
-    let (_, end) = socket.rest().await;
+    let (_, end) = socket.read_to_end().await;
     assert!(matches!(end, Heard::Dropped | Heard::Closed(_)), "{end:?}");
     eventually("upstream to be let go", || rig.upstream.attempts()[0].cancelled()).await;
 }
@@ -172,8 +172,8 @@ async fn connections_beyond_the_bound_wait_and_are_served_then() {
     second.until("slow").await;
     let waiting = tokio::spawn(rig.fresh("c").answer());
     gate.open();
-    first.rest().await;
-    second.rest().await;
+    first.read_to_end().await;
+    second.read_to_end().await;
     assert_eq!(waiting.await.unwrap().status, 200);
 }
 
@@ -195,7 +195,7 @@ async fn a_request_that_no_profile_has_a_place_for_was_sent_to_none() {
     };
     rig.wait_for_event("that none was asked", is_unasked).await;
     gate.open();
-    first.rest().await;
+    first.read_to_end().await;
 }
 
 /// A frame beyond the bound ends that socket and nothing else.
@@ -204,7 +204,7 @@ async fn a_frame_beyond_the_bound_ends_its_socket() {
     let rig = Plan::of(&["main"]).limits(|limits| limits.body = 64 << 10).start().await;
     let mut socket = rig.socket(&[]).await;
     socket.try_send(&frame(turn(&[user(&"x".repeat(1 << 20))]))).await;
-    let (_, end) = socket.rest().await;
+    let (_, end) = socket.read_to_end().await;
     assert!(matches!(end, Heard::Dropped | Heard::Closed(_)), "{end:?}");
     assert!(rig.upstream.attempts().is_empty());
     assert_eq!(rig.fresh("s").answer().await.status, 200);

@@ -13,7 +13,7 @@ use rotunda_tests::{
 };
 use serde_json::{Value, json};
 
-use crate::judge::{failures, stated};
+use crate::verdicts::{failures, stated};
 
 /// A client's end of a turn, over either transport.
 enum Client {
@@ -71,7 +71,7 @@ impl Client {
     async fn finish(self) -> (Vec<Value>, End) {
         match self {
             Self::Http(answer) => {
-                let (answer, broken) = answer.rest_or_break().await;
+                let (answer, broken) = answer.read_to_end_or_break().await;
                 (answer.events(), if broken.is_some() { End::Broken } else { End::Well })
             }
             Self::Socket(mut socket) => {
@@ -390,7 +390,7 @@ async fn half_a_failure_is_not_passed_on() {
                 let mut answer = rig.fresh("s").head().await;
                 let begin = answer.until("response.created\"").await;
                 gate.open();
-                begin + &answer.rest().await.text()
+                begin + &answer.read_to_end().await.text()
             };
             let (text, ()) = tokio::join!(asking, opens);
             assert_eq!(text.matches('\u{feff}').count(), 0, "{text}");

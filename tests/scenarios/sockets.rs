@@ -123,7 +123,7 @@ async fn an_upstream_that_refuses_sockets_sends_the_client_to_http() {
             Ok(mut socket) => {
                 // Opened before the request to upstream: the end must not look like an answer.
                 socket.send(&frame(turn(&[user("hi")]))).await;
-                let (events, _) = socket.rest().await;
+                let (events, _) = socket.read_to_end().await;
                 assert!(events.iter().all(|event| event["status"] == 409), "{events:?}");
                 let again = Socket::open(&rig.keyed("/codex/responses"), &[]).await;
                 assert_eq!(again.unwrap_err().status(), 426, "after {status}");
@@ -264,7 +264,7 @@ async fn c16_a_quota_on_a_chain_moves_the_whole_turn() {
     let mut socket = rig.socket(&[("session-id", "sess")]).await;
     socket.send(&request(chained("resp-main", &[user("go on")]))).await;
     is_stale(&socket.event().await);
-    let (more, end) = socket.rest().await;
+    let (more, end) = socket.read_to_end().await;
     assert!(more.is_empty() && matches!(end, Heard::Closed(_)), "{more:?} {end:?}");
     let mut again = rig.socket(&[("session-id", "sess")]).await;
     again.send(&request(turn(&[user("begin"), user("go on")]))).await;
@@ -298,7 +298,10 @@ async fn c26_a_close_after_output_is_forwarded_and_nothing_replayed() {
         rig.upstream.next("account-main", reply);
         let mut socket = rig.socket(&[]).await;
         socket.send(&frame(turn(&[user("hi")]))).await;
-        assert_eq!(socket.rest().await, (vec![event::delta("half")], Heard::Closed(Some(code))));
+        assert_eq!(
+            socket.read_to_end().await,
+            (vec![event::delta("half")], Heard::Closed(Some(code)))
+        );
         assert_eq!(rig.upstream.tried(), ["main"]);
     }
 }
@@ -409,7 +412,7 @@ async fn c26_a_cut_after_output_ends_the_client_s_socket_too() {
     rig.upstream.next("account-main", Reply::events([event::delta("half")]).then(Step::Cut));
     let mut socket = rig.socket(&[]).await;
     socket.send(&frame(turn(&[user("hi")]))).await;
-    let (events, end) = socket.rest().await;
+    let (events, end) = socket.read_to_end().await;
     assert_eq!(events, [event::delta("half")]);
     assert!(matches!(end, Heard::Dropped | Heard::Closed(_)), "{end:?}");
     assert_eq!(rig.upstream.tried(), ["main"]);

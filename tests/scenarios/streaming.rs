@@ -56,7 +56,7 @@ async fn output_arrives_before_upstream_sends_more() {
     first.open();
     answer.until("two").await;
     second.open();
-    assert!(answer.rest().await.text().contains("response.completed"));
+    assert!(answer.read_to_end().await.text().contains("response.completed"));
 }
 
 /// The hold is bounded in size: what is undecided by then goes out.
@@ -71,7 +71,7 @@ async fn the_hold_ends_after_256_kib_of_handshake() {
     let mut answer = rig.fresh("s").head().await;
     answer.until("response.created").await;
     gate.open();
-    answer.rest().await;
+    answer.read_to_end().await;
 }
 
 /// The hold is bounded in time: then events without output go out, too.
@@ -85,7 +85,7 @@ async fn the_hold_ends_after_a_while() {
     let mut answer = rig.fresh("s").head().await;
     answer.until("response.created").await;
     gate.open();
-    answer.rest().await;
+    answer.read_to_end().await;
 }
 
 /// Lesson 19.
@@ -155,7 +155,7 @@ async fn a_client_that_leaves_before_the_head_cancels_upstream() {
 async fn a_stream_cut_after_output_breaks_off_at_the_client_too() {
     let rig = Rig::of(&["main", "second"]).await;
     rig.upstream.next("account-main", Reply::events([event::delta("half")]).then(Step::Cut));
-    let (answer, broken) = rig.fresh("s").head().await.rest_or_break().await;
+    let (answer, broken) = rig.fresh("s").head().await.read_to_end_or_break().await;
     assert!(answer.text().contains("half"));
     assert!(broken.is_some(), "a cut must not look like an end");
     assert_eq!(rig.upstream.tried(), ["main"]);
@@ -170,7 +170,7 @@ async fn what_came_before_a_cut_in_the_handshake_reaches_the_client() {
     rig.upstream.next("account-main", cut);
     let head = rig.fresh("s").head().await;
     assert_eq!(head.status, 200);
-    let (answer, broken) = head.rest_or_break().await;
+    let (answer, broken) = head.read_to_end_or_break().await;
     assert!(broken.is_some());
     assert_eq!(answer.kinds(), ["response.created"]);
 }
@@ -195,7 +195,7 @@ async fn an_unknown_error_goes_through_byte_for_byte() {
         rig.upstream.next("account-main", reply);
         // The second opinion is the same, in other words.
         rig.upstream
-            .next("account-second", crate::judge::stated(status, &format!("strange_{status}")));
+            .next("account-second", crate::verdicts::stated(status, &format!("strange_{status}")));
         let answer = rig.fresh("s").answer().await;
         assert_eq!((answer.status.as_u16(), answer.text()), (status, body));
         assert_eq!(answer.header("x-request-id"), "r-1");
@@ -212,7 +212,7 @@ async fn stopping_lets_a_running_turn_end() {
     let mut answer = rig.fresh("s").head().await;
     answer.until("one").await;
     let opened = gate.clone();
-    let (rest, ()) = tokio::join!(answer.rest(), async {
+    let (rest, ()) = tokio::join!(answer.read_to_end(), async {
         let stopping = rig.stop();
         opened.open();
         stopping.await;

@@ -2,7 +2,7 @@ import { act, fireEvent, render, screen, waitFor, within } from "@testing-librar
 import { expect, test, vi } from "vitest";
 
 import { fakeBackend } from "../src/fixtures/fake";
-import { side } from "../src/fixtures/people";
+import { signedOut } from "../src/fixtures/people";
 import { createStore } from "../src/store";
 import { PasteAddress } from "../src/views/PasteAddress";
 import { choose, fixture, open, press, type } from "./dom";
@@ -23,7 +23,9 @@ test("a profile that needs it is signed in again as itself", async () => {
   const { backend } = await open(fixture("needs-sign-in"));
   press("Sign in to side");
   expect(await screen.findByRole("dialog", { name: "Sign in to side again" })).toBeTruthy();
-  expect(backend.calls("sign_in")).toEqual([{ method: "browser", profile: side.id, name: null }]);
+  expect(backend.calls("sign_in")).toEqual([
+    { method: "browser", profile: signedOut.id, name: null },
+  ]);
 });
 
 test("any plan's sign-in can be renewed from its menu", async () => {
@@ -80,7 +82,9 @@ test("a failed sign-in says why and can be tried again", async () => {
   expect(screen.getByText(/did not come back within 5 minutes/)).toBeTruthy();
   press("Try again");
   await waitFor(() =>
-    expect(backend.calls("sign_in")).toEqual([{ method: "browser", profile: side.id, name: null }]),
+    expect(backend.calls("sign_in")).toEqual([
+      { method: "browser", profile: signedOut.id, name: null },
+    ]),
   );
 });
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { desk, home, metered, profile, side, studio, work } from "../src/fixtures/people";
+import { desk, home, metered, profile, signedOut, studio, work } from "../src/fixtures/people";
 import type { Window } from "../src/model";
 import { owner, windowName } from "../src/names";
 import { inOrder, moved } from "../src/order";
@@ -17,7 +17,7 @@ test.each([
 });
 
 test("whose sign-in it is stands beside how it is paid", () => {
-  expect([work, side, metered].map(owner)).toEqual([
+  expect([work, signedOut, metered].map(owner)).toEqual([
     "you@example.com · Plus",
     "side@example.com · Plus",
     "API key",

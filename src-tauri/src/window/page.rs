@@ -3,7 +3,7 @@
 //! It shows what the app sends and forwards every command of the page to it. It
 //! ends when its window is closed, and when the app is gone, however that ended.
 
-mod asked;
+mod invocations;
 mod pipe;
 
 use std::{process::ExitCode, sync::Arc, thread, time::Duration};
@@ -16,7 +16,7 @@ use tauri::{
 };
 
 use self::{
-    asked::Invocations,
+    invocations::Invocations,
     pipe::{MessageReader, MessageWriter},
 };
 use super::{

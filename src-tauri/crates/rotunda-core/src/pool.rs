@@ -20,8 +20,8 @@ mod choosing;
 mod clock;
 mod conversation;
 mod entitlement;
-mod family;
 mod memory;
+mod model_limit;
 mod observe;
 mod outlook;
 mod places;
@@ -68,7 +68,7 @@ struct Entry {
     refused: bool,
     /// The same in the word that Codex itself goes by.
     is_disallowed: bool,
-    model_limits: Vec<family::KnownLimit>,
+    model_limits: Vec<model_limit::KnownLimit>,
     /// Models of its own list; empty when that is not known.
     models: BTreeSet<String>,
     /// Rests that concern a part of its work, oldest first.

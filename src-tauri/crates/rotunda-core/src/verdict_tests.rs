@@ -1,4 +1,4 @@
-//! The judge's tables.
+//! The tables of verdicts.
 
 use std::time::UNIX_EPOCH;
 

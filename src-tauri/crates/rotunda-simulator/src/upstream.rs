@@ -42,11 +42,11 @@ pub fn name_of(account: &str) -> &str {
 #[derive(Debug)]
 pub struct ScriptedUpstream {
     address: SocketAddr,
-    shared: Arc<Shared>,
+    shared: Arc<UpstreamContext>,
 }
 
 #[derive(Debug, Default)]
-struct Shared {
+struct UpstreamContext {
     record: Record,
     script: Script,
     /// Owned here, so that the upstream's end is theirs.
@@ -55,7 +55,7 @@ struct Shared {
     connections: Mutex<JoinSet<()>>,
 }
 
-impl Shared {
+impl UpstreamContext {
     fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
         spawn_in(&mut lock(&self.tasks), task);
     }
@@ -98,7 +98,7 @@ impl ScriptedUpstream {
     /// Serves an address that a test keeps for itself.
     pub fn on(listener: TcpListener) -> Self {
         let address = listener.local_addr().expect("a listener has an address");
-        let shared = Arc::new(Shared::default());
+        let shared = Arc::new(UpstreamContext::default());
         shared.spawn(accept(listener, Arc::clone(&shared)));
         Self { address, shared }
     }
@@ -249,7 +249,7 @@ impl ScriptedUpstream {
     }
 }
 
-async fn accept(listener: TcpListener, shared: Arc<Shared>) {
+async fn accept(listener: TcpListener, shared: Arc<UpstreamContext>) {
     while let Ok((stream, _)) = listener.accept().await {
         stream.set_nodelay(true).ok();
         let connection = Arc::clone(&shared);

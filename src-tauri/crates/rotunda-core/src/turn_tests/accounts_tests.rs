@@ -319,7 +319,7 @@ fn a_chain_on_a_model_with_a_limit_of_its_own_stays() {
 }
 
 #[test]
-fn no_profile_and_profiles_that_need_sign_in_give_different_refusals() {
+fn no_profile_and_profiles_that_need_sign_in_give_different_errors() {
     for transport in BOTH {
         assert_eq!(Rig::fresh(0, transport).start(), Action::Refuse(Refusal::NoProfile));
         let mut rig = Rig::fresh(1, transport);

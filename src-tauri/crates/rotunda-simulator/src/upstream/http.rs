@@ -10,7 +10,7 @@ use hyper::body::Incoming;
 use tokio::io::{AsyncRead, AsyncReadExt as _};
 
 use super::{
-    Shared,
+    UpstreamContext,
     play::{Body, Player, play},
     socket,
 };
@@ -19,7 +19,7 @@ use crate::{Reply, Route, Seen};
 /// One request, from its head to the head of its answer.
 pub(super) async fn serve(
     request: Request<Incoming>,
-    shared: Arc<Shared>,
+    shared: Arc<UpstreamContext>,
 ) -> Result<Response<Body>, io::Error> {
     if request.headers().contains_key("sec-websocket-key") {
         return socket::upgrade(request, shared).await;

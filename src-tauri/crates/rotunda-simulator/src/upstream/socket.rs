@@ -27,7 +27,7 @@ use tokio_tungstenite::{
 };
 
 use super::{
-    Shared,
+    UpstreamContext,
     play::{Body, Player, play},
 };
 use crate::{
@@ -43,7 +43,7 @@ const UNANSWERED: usize = 64;
 /// Accepts or refuses the upgrade, as the script says.
 pub(super) async fn upgrade(
     request: Request<Incoming>,
-    shared: Arc<Shared>,
+    shared: Arc<UpstreamContext>,
 ) -> Result<Response<Body>, io::Error> {
     let seen = Seen {
         route: Route::Upgrade,
@@ -75,7 +75,7 @@ pub(super) async fn upgrade(
 }
 
 /// The life of one socket.
-async fn run(request: Request<Incoming>, opened: Seen, shared: Arc<Shared>) {
+async fn run(request: Request<Incoming>, opened: Seen, shared: Arc<UpstreamContext>) {
     let Ok(upgraded) = hyper::upgrade::on(request).await else { return };
     let io = WebSocketStream::from_raw_socket(TokioIo::new(upgraded), Role::Server, None).await;
     let socket = shared.record.open_socket();
@@ -94,7 +94,7 @@ async fn read(
     mut stream: SplitStream<Io>,
     opened: Seen,
     socket: usize,
-    shared: Arc<Shared>,
+    shared: Arc<UpstreamContext>,
     frames: mpsc::Sender<Seen>,
 ) -> Ended {
     loop {
@@ -128,7 +128,7 @@ async fn read(
 async fn answer(
     mut sink: SplitSink<Io, Message>,
     mut frames: mpsc::Receiver<Seen>,
-    shared: Arc<Shared>,
+    shared: Arc<UpstreamContext>,
 ) {
     while let Some(seen) = frames.recv().await {
         let player = Player(Arc::clone(&seen.progress));

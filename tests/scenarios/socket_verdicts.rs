@@ -1,4 +1,4 @@
-//! The judge's table over a WebSocket: an error is a frame with a status, and
+//! The table of verdicts over a WebSocket: an error is a frame with a status, and
 //! a profile changes by a stale answer before any output.
 
 use rotunda_core::Standing;
@@ -9,7 +9,7 @@ use rotunda_tests::{
 };
 use serde_json::{Value, json};
 
-use crate::judge::stated;
+use crate::verdicts::stated;
 
 /// The events on a client's socket when upstream answers its second request like this.
 async fn heard_after(reply: Reply) -> (Rig, Value) {

@@ -1,4 +1,4 @@
-//! The judge's table: what each answer of upstream means for the profile, and
+//! The table of verdicts: what each answer of upstream means for the profile, and
 //! what the client gets. Before the commit point nothing reaches the client.
 
 use rotunda_core::{Event, Standing};
@@ -436,7 +436,7 @@ async fn a_cut_during_the_hold_is_not_retried() {
     rig.upstream.next("account-main", Reply::events([event::created("r")]).then(Step::Cut));
     // Broken off before the head is as good as broken off after it.
     let Ok(head) = rig.fresh("s").try_head().await else { return };
-    let (status, (answer, broken)) = (head.status, head.rest_or_break().await);
+    let (status, (answer, broken)) = (head.status, head.read_to_end_or_break().await);
     assert!(status == 502 || (status == 200 && broken.is_some()), "{status} {}", answer.text());
     assert_eq!(rig.upstream.tried(), ["main"]);
 }

@@ -204,5 +204,5 @@ impl PoolState {
 }
 
 #[cfg(test)]
-#[path = "family_tests.rs"]
+#[path = "model_limit_tests.rs"]
 mod tests;

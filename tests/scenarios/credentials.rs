@@ -1,4 +1,4 @@
-//! Keeping sign-ins: through a kill, beside Codex's own, and API keys.
+//! Stored sign-ins: through a kill, beside Codex's own, and API keys.
 
 use std::{fs, path::PathBuf};
 
