@@ -17,7 +17,7 @@ use rotunda_daemon::{
     view::{ImportPick, SignInMethod},
 };
 use rotunda_host::settings::VaultKind;
-use rotunda_text::{Language, Reader, Refusal};
+use rotunda_text::{Language, Locale, Refusal};
 use serde::{Deserialize, Serialize};
 use serde_json::{
     Map, Value,
@@ -88,7 +88,7 @@ pub(crate) async fn answer(context: &Context, name: &str, arguments: Value) -> A
         Ok(command) => Box::pin(carry_out(context, command)).await,
         Err(refusal) => Err(refusal.into()),
     };
-    carried.map_err(|refused| refused.to(Reader::of(language_of(&context.daemon))))
+    carried.map_err(|refused| refused.to(Locale::of(language_of(&context.daemon))))
 }
 
 /// What is wrong is not repeated: it may be a key.
@@ -277,7 +277,7 @@ mod tests {
             ("pin", Value::Null),
         ] {
             let refusal = read(name, arguments).err().expect("is refused");
-            let refusal = refusal.to(Reader::of(Language::ENGLISH));
+            let refusal = refusal.to(Locale::of(Language::ENGLISH));
             assert!(refusal.contains(name) && !refusal.contains("private"), "{refusal}");
         }
     }

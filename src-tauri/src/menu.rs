@@ -5,7 +5,7 @@
 
 use rotunda_core::columns;
 use rotunda_daemon::view::{BindingState, ProfileView, RouterState, Snapshot, StandingView};
-use rotunda_text::{Language, Localize, MenuText, Reader};
+use rotunda_text::{Language, Locale, Localize, MenuText};
 use serde::{Deserialize, Serialize};
 
 /// Profiles shown before the rest hides behind one row.
@@ -134,13 +134,13 @@ pub(crate) fn menu_of(snapshot: &Snapshot) -> Vec<Row> {
 /// The text under the pointer: who serves, and who could take over.
 pub(crate) fn tooltip_of(snapshot: &Snapshot) -> String {
     let ready = |profile: &&ProfileView| profile.standing == StandingView::Ready;
-    let reader = Reader::of(snapshot.language);
+    let locale = Locale::of(snapshot.language);
     let Some(serving) = snapshot.profiles.iter().find(|profile| profile.in_use) else {
-        return MenuText::Tip(&snapshot.headline).to(reader);
+        return MenuText::Tip(&snapshot.headline).to(locale);
     };
     let others = snapshot.profiles.iter().filter(ready).filter(|profile| !profile.in_use).count();
     let name = columns::cut(&serving.name, LONGEST_ROW / 2);
-    MenuText::TipServing(&name, &serving.summary, others).to(reader)
+    MenuText::TipServing(&name, &serving.summary, others).to(locale)
 }
 
 /// Where the headline leads: to what it complains about.
@@ -181,17 +181,17 @@ fn rotation_of(snapshot: &Snapshot) -> Vec<Row> {
     if snapshot.profiles.is_empty() {
         return Vec::new();
     }
-    let reader = Reader::of(snapshot.language);
-    let room = LONGEST_ROW - columns::columns(&MenuText::Stay("").to(reader));
+    let locale = Locale::of(snapshot.language);
+    let room = LONGEST_ROW - columns::columns(&MenuText::Stay("").to(locale));
     let other = |profile: &ProfileView| profile.standing == StandingView::Ready && !profile.in_use;
     let next = if snapshot.profiles.iter().any(other) {
         fixed(&MenuText::Next, snapshot.language, Action::Next)
     } else {
-        Row::Disabled { text: MenuText::NoNext.to(reader) }
+        Row::Disabled { text: MenuText::NoNext.to(locale) }
     };
     let stay = snapshot.profiles.iter().find(|profile| profile.pinned || profile.in_use);
     let stay = stay.map(|profile| Row::Check {
-        text: MenuText::Stay(&columns::cut(&profile.name, room)).to(reader),
+        text: MenuText::Stay(&columns::cut(&profile.name, room)).to(locale),
         checked: profile.pinned,
         action: Action::Pin((!profile.pinned).then(|| profile.id.clone())),
     });
@@ -216,7 +216,7 @@ fn binding_of(snapshot: &Snapshot) -> Vec<Row> {
 }
 
 fn fixed(text: &MenuText<'_>, language: Language, action: Action) -> Row {
-    item(&text.to(Reader::of(language)), action)
+    item(&text.to(Locale::of(language)), action)
 }
 
 fn item(text: &str, action: Action) -> Row {

@@ -12,7 +12,7 @@ use rotunda_host::{clock::from_unix, settings::NoticeKind};
 use rotunda_daemon::view::{
     BindingState, ProfileKind, ProfileView, RouterState, Snapshot, StandingView,
 };
-use rotunda_text::{Limit, Localize, NoticeText, NoticeWord, Reader, Reason};
+use rotunda_text::{Limit, Locale, Localize, NoticeText, NoticeWord, Reason};
 use serde::{Deserialize, Serialize};
 
 use crate::menu::WindowRoute;
@@ -121,7 +121,7 @@ impl Memory {
             return None;
         }
         let body = after.router.message.clone().unwrap_or_default();
-        let title = NoticeWord::Port.to(Reader::of(after.language));
+        let title = NoticeWord::Port.to(Locale::of(after.language));
         let notice = notice(NoticeKind::Port, title, body);
         Some(notice.leads_to(WindowRoute::Codex))
     }
@@ -138,9 +138,9 @@ impl Memory {
             _ => {}
         }
         (self.first("foreign", changed) && was_bound).then(|| {
-            let reader = Reader::of(after.language);
+            let locale = Locale::of(after.language);
             let (title, body) =
-                (NoticeWord::Unbound.to(reader), NoticeWord::UnboundBody.to(reader));
+                (NoticeWord::Unbound.to(locale), NoticeWord::UnboundBody.to(locale));
             let notice = notice(NoticeKind::Unbound, title, body);
             notice.leads_to(WindowRoute::Codex).offers(Offer::Bind)
         })
@@ -163,10 +163,10 @@ impl Memory {
                 continue;
             }
             self.notified.insert(key, at.now);
-            let reader = Reader::of(after.language);
-            let why = profile.reason.clone().unwrap_or_else(|| Reason::SignInEnded.to(reader));
-            let title = NoticeText::SignIn(&profile.name).to(reader);
-            let body = NoticeText::SignInBody(&why, ready).to(reader);
+            let locale = Locale::of(after.language);
+            let why = profile.reason.clone().unwrap_or_else(|| Reason::SignInEnded.to(locale));
+            let title = NoticeText::SignIn(&profile.name).to(locale);
+            let body = NoticeText::SignInBody(&why, ready).to(locale);
             let notice = notice(NoticeKind::Signin, title, body);
             let offer = Offer::SignIn(profile.id.clone());
             found.push(notice.leads_to(WindowRoute::Profiles).offers(offer));
@@ -215,10 +215,10 @@ fn can_serve(profile: &ProfileView, snapshot: &Snapshot) -> bool {
 }
 
 impl Moment {
-    /// The reader of a snapshot now.
-    fn reader(self, snapshot: &Snapshot) -> Reader {
+    /// The locale of a snapshot, at this moment.
+    fn locale(self, snapshot: &Snapshot) -> Locale {
         let (language, now) = (snapshot.language, from_unix(self.now));
-        Reader { language, now, utc_offset: self.utc_offset }
+        Locale { language, now, utc_offset: self.utc_offset }
     }
 }
 

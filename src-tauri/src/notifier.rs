@@ -17,7 +17,7 @@ use rotunda_host::{
 };
 
 use rotunda_daemon::view::Snapshot;
-use rotunda_text::{Language, Localize, NoticeText, NoticeWord, Reader};
+use rotunda_text::{Language, Locale, Localize, NoticeText, NoticeWord};
 use serde::{Deserialize, Serialize};
 use tauri::AppHandle;
 
@@ -85,7 +85,7 @@ impl Notifications {
     /// Tells what is new in a snapshot.
     pub(crate) fn hear(&self, app: &AppHandle, snapshot: &Snapshot, settings: &Settings) {
         for notice in self.news(snapshot, settings) {
-            self.notifier.show(app, notice, Reader::of(snapshot.language));
+            self.notifier.show(app, notice, Locale::of(snapshot.language));
         }
     }
 
@@ -96,15 +96,15 @@ impl Notifications {
 
     /// Shows a notification that says nothing new, so that people see they arrive.
     pub(crate) fn test(&self, app: &AppHandle, language: Language) {
-        let reader = Reader::of(language);
+        let locale = Locale::of(language);
         let notice = Notice {
             kind: NoticeKind::Rotated,
-            title: NoticeWord::Test.to(reader),
-            body: NoticeWord::TestBody.to(reader),
+            title: NoticeWord::Test.to(locale),
+            body: NoticeWord::TestBody.to(locale),
             tap: Some(WindowRoute::Settings),
             offer: None,
         };
-        self.notifier.show(app, notice, reader);
+        self.notifier.show(app, notice, locale);
     }
 
     /// Says, the first time a profile was chosen in the menu, that rotation goes
@@ -124,30 +124,30 @@ impl Notifications {
         if stays || !wanted || !self.is_first_time("chosen") {
             return;
         }
-        let reader = Reader::of(snapshot.language);
+        let locale = Locale::of(snapshot.language);
         let notice = Notice {
             kind: NoticeKind::Rotated,
-            title: NoticeText::Chosen(&profile.name).to(reader),
-            body: NoticeText::ChosenBody(&profile.name).to(reader),
+            title: NoticeText::Chosen(&profile.name).to(locale),
+            body: NoticeText::ChosenBody(&profile.name).to(locale),
             tap: Some(WindowRoute::Profiles),
             offer: None,
         };
-        self.notifier.show(app, notice, reader);
+        self.notifier.show(app, notice, locale);
     }
 
     /// The window ended without being closed, or never came. Shown each time: each
     /// was requested by a click.
     pub(crate) fn window_broke(&self, app: &AppHandle, language: Language, was_shown: bool) {
-        let reader = Reader::of(language);
+        let locale = Locale::of(language);
         let title = if was_shown { NoticeWord::WindowBroke } else { NoticeWord::WindowMissing };
         let notice = Notice {
             kind: NoticeKind::Rotated,
-            title: title.to(reader),
-            body: NoticeWord::WindowBody.to(reader),
+            title: title.to(locale),
+            body: NoticeWord::WindowBody.to(locale),
             tap: Some(WindowRoute::Anywhere),
             offer: None,
         };
-        self.notifier.show(app, notice, reader);
+        self.notifier.show(app, notice, locale);
     }
 
     /// The memory is updated even while notifications are off: turned on again,

@@ -13,7 +13,7 @@ use std::{
 
 use rfd::{AsyncMessageDialog, MessageButtons, MessageDialogResult, MessageLevel};
 use rotunda_daemon::{daemon::Services, view::BindingState};
-use rotunda_text::{Localize, QuitText, Reader};
+use rotunda_text::{Locale, Localize, QuitText};
 use tauri::AppHandle;
 use tokio::time::timeout;
 
@@ -75,7 +75,7 @@ impl Quitting {
         }
         let quitting = self.clone();
         tauri::async_runtime::spawn(async move {
-            let confirmed = is_confirmed(Reader::of(language)).await;
+            let confirmed = is_confirmed(Locale::of(language)).await;
             quitting.0.asking.store(false, Ordering::Relaxed);
             if confirmed {
                 quitting.quit();
@@ -129,9 +129,9 @@ impl Quitting {
     }
 }
 
-async fn is_confirmed(reader: Reader) -> bool {
+async fn is_confirmed(locale: Locale) -> bool {
     let [title, text, yes, no] =
-        [QuitText::Title, QuitText::Text, QuitText::Yes, QuitText::No].map(|text| text.to(reader));
+        [QuitText::Title, QuitText::Text, QuitText::Yes, QuitText::No].map(|text| text.to(locale));
     let answer = AsyncMessageDialog::new()
         .set_level(MessageLevel::Warning)
         .set_title(title)

@@ -4,7 +4,7 @@ use std::sync::{Mutex, PoisonError};
 
 use rotunda_core::display_text::{self, visible};
 use rotunda_daemon::daemon::CommandError;
-use rotunda_text::{Localize, Reader, Refusal};
+use rotunda_text::{Locale, Localize, Refusal};
 
 /// A refusal; it becomes a sentence when it is known who reads it.
 #[derive(Debug)]
@@ -18,10 +18,10 @@ pub(crate) enum Refused {
 impl Refused {
     /// What it says, in one clean line: the system, a bus or a file may have had
     /// the last word in it.
-    pub(crate) fn to(&self, reader: Reader) -> String {
+    pub(crate) fn to(&self, locale: Locale) -> String {
         let text = match self {
-            Self::Daemon(error) => error.to(reader),
-            Self::Here(refusal) => refusal.to(reader),
+            Self::Daemon(error) => error.to(locale),
+            Self::Here(refusal) => refusal.to(locale),
         };
         display_text::clean(&visible(&text), display_text::SENTENCE)
     }

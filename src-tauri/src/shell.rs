@@ -9,7 +9,7 @@ use rotunda_daemon::{
     daemon::{Services, SignInRequest},
     view::{SignInMethod, Snapshot},
 };
-use rotunda_text::{Localize, NoticeWord, Reader};
+use rotunda_text::{Locale, Localize, NoticeWord};
 use tauri::{App, AppHandle, Wry};
 use tokio::sync::{mpsc, watch};
 
@@ -114,7 +114,7 @@ impl Shell {
             Opens::No => {}
             Opens::Instead if self.notifications.is_first_time("no tray") => {
                 let language = language_of(&self.daemon);
-                self.explain(NoticeWord::NoTray.to(Reader::of(language)));
+                self.explain(NoticeWord::NoTray.to(Locale::of(language)));
             }
             Opens::Yes | Opens::Instead => self.window.show(WindowRoute::Anywhere),
         }
@@ -197,8 +197,8 @@ impl Shell {
     async fn perform(self: Arc<Self>, action: Action) {
         let chosen = if let Action::Use(id) = &action { Some(id.clone()) } else { None };
         if let Err(refused) = ask(&self.daemon, action).await {
-            let reader = Reader::of(language_of(&self.daemon));
-            self.explain(refused.to(reader));
+            let locale = Locale::of(language_of(&self.daemon));
+            self.explain(refused.to(locale));
             return;
         }
         if let Some(id) = chosen {

@@ -22,13 +22,13 @@ impl Memory {
         if !self.new_cycle("out", ends, at) {
             return None;
         }
-        let (reader, ends) = (at.reader(after), from_unix(ends));
+        let (locale, ends) = (at.locale(after), from_unix(ends));
         let body = if at.waits {
             NoticeText::OutWaits(ends)
         } else {
             NoticeText::OutBody(ends, &back.name)
         };
-        let notice = notice(NoticeKind::Out, NoticeWord::Out.to(reader), body.to(reader));
+        let notice = notice(NoticeKind::Out, NoticeWord::Out.to(locale), body.to(locale));
         Some(notice.leads_to(WindowRoute::Profiles))
     }
 
@@ -54,9 +54,9 @@ impl Memory {
         }
         self.notified.remove("out");
         self.ready_since = None;
-        let reader = at.reader(after);
-        let body = NoticeText::BackBody(&ready.name, has_left(ready)).to(reader);
-        Some(notice(NoticeKind::Back, NoticeWord::Back.to(reader), body))
+        let locale = at.locale(after);
+        let body = NoticeText::BackBody(&ready.name, has_left(ready)).to(locale);
+        Some(notice(NoticeKind::Back, NoticeWord::Back.to(locale), body))
     }
 
     pub(super) fn moved(&mut self, after: &Snapshot, at: Moment) -> Option<Notice> {
@@ -70,7 +70,7 @@ impl Memory {
         }
         self.moves.retain(|moved| (at.now - MOVES + 1..=at.now).contains(moved));
         self.moves.push(at.now);
-        let (reader, left) = (at.reader(after), has_left(to));
+        let (locale, left) = (at.locale(after), has_left(to));
         let (title, body) = match self.moves.len() {
             1 => {
                 let (from, until, to) = (&from.name, from_unix(ends), &to.name);
@@ -82,7 +82,7 @@ impl Memory {
             }
             _ => return None,
         };
-        let notice = notice(NoticeKind::Rotated, title.to(reader), body.to(reader));
+        let notice = notice(NoticeKind::Rotated, title.to(locale), body.to(locale));
         Some(notice.leads_to(WindowRoute::Activity))
     }
 
@@ -102,9 +102,9 @@ impl Memory {
             Some(left) => Ends::Left(&left.left_text),
             None => Ends::Unknown,
         };
-        let reader = at.reader(after);
-        let body = NoticeText::LastBody(&only.name, ends).to(reader);
-        let notice = notice(NoticeKind::Last, NoticeWord::Last.to(reader), body);
+        let locale = at.locale(after);
+        let body = NoticeText::LastBody(&only.name, ends).to(locale);
+        let notice = notice(NoticeKind::Last, NoticeWord::Last.to(locale), body);
         Some(notice.leads_to(WindowRoute::Profiles))
     }
 
@@ -125,13 +125,13 @@ impl Memory {
             .into_iter()
             .reduce(|a, b| if a.left <= b.left { a } else { b });
         let trend = tightest?;
-        let reader = at.reader(after);
-        let title = NoticeText::Low(&trend.text).to(reader);
+        let locale = at.locale(after);
+        let title = NoticeText::Low(&trend.text).to(locale);
         let body = match trend.out_at(at.now) {
             Some(ends) if ends < trend.resets => NoticeText::LowOutAt(from_unix(ends)),
             _ => NoticeText::LowResets(from_unix(trend.resets)),
         };
-        Some(notice(NoticeKind::Low, title, body.to(reader)))
+        Some(notice(NoticeKind::Low, title, body.to(locale)))
     }
 }
 

@@ -4,7 +4,7 @@ use rotunda_host::{
     home::{Env, Home, ROTUNDA_HOME},
     session::LoginStart,
 };
-use rotunda_text::{Localize, Reader};
+use rotunda_text::{Locale, Localize};
 use tauri::{AppHandle, Builder, Wry};
 use tauri_plugin_autostart::ManagerExt;
 use tauri_plugin_notification::{
@@ -110,13 +110,13 @@ impl Notifier {
     }
 
     /// Shows one, soon.
-    pub(crate) fn show(&self, app: &AppHandle, notice: Notice, reader: Reader) {
+    pub(crate) fn show(&self, app: &AppHandle, notice: Notice, locale: Locale) {
         let mut toast = app.notification().builder().title(&notice.title).body(&notice.body);
         if let Some(place) = notice.tap {
             toast = toast.extra(TAP, place);
         }
         if let Some(offer) = &notice.offer {
-            let button = Button::builder(OFFER, offer.label().to(reader)).build();
+            let button = Button::builder(OFFER, offer.label().to(locale)).build();
             let kind = ActionType::builder(kind_of(offer)).actions(vec![button]).build();
             if let Err(error) = app.notification().register_action_types(vec![kind]) {
                 tracing::warn!(%error, "a notification has no button");

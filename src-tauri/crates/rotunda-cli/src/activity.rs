@@ -10,7 +10,7 @@ use rotunda_host::{
     store::Store,
     timezone::{clock_time, date},
 };
-use rotunda_text::{Language, Localize, Reader, message};
+use rotunda_text::{Language, Locale, Localize, message};
 use serde::Serialize;
 
 use super::{Failure, language_for, print};
@@ -59,7 +59,7 @@ fn remembered(home: &Home, teller: &mut Teller) -> Result<(), Failure> {
         Failure::new(format!("What Rotunda remembers cannot be read: {error}."))
     })?;
     if entries.is_empty() && !teller.json {
-        print::line(&message!("activity-none").to(Reader::of(teller.language)));
+        print::line(&message!("activity-none").to(Locale::of(teller.language)));
     }
     for entry in entries {
         if !teller.print(&ActivityLine::of(&entry, teller.language)) {

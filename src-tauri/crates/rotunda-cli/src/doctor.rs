@@ -9,7 +9,7 @@ use rotunda_daemon::{
     doctor::{self, Check, Health},
 };
 use rotunda_host::home::{Env, Home};
-use rotunda_text::{Language, Localize, Reader, message};
+use rotunda_text::{Language, Locale, Localize, message};
 use serde::Serialize;
 
 use super::{Failure, language_for, print, recover, report};
@@ -30,17 +30,17 @@ pub(super) async fn doctor(home: &Home, env: &Env, json: bool) -> Result<(), Fai
     let recover::Shown { report, found } =
         recover::read_state(home, env, language_for(home, env, json)).await;
     let mut checks = doctor::examine(home, env, &report).await;
-    let reader = Reader::of(report.snapshot.language);
+    let locale = Locale::of(report.snapshot.language);
     // What a check reports already is not listed twice.
     let is_listed = |broken: &Broken| checks.iter().any(|check| Some(check.id) == broken.check());
     let new: Vec<_> =
-        found.iter().filter(|it| !is_listed(it)).map(|it| broken(it, reader)).collect();
+        found.iter().filter(|it| !is_listed(it)).map(|it| broken(it, locale)).collect();
     checks.extend(new);
     let problems = checks.iter().filter(|check| check.state == Health::Problem).count();
     if json {
         print::json(&Findings { ok: problems == 0, checks: &checks });
     } else {
-        for line in checks.iter().flat_map(|check| lines(check, reader)) {
+        for line in checks.iter().flat_map(|check| lines(check, locale)) {
             print::line(&line);
         }
     }
@@ -51,12 +51,12 @@ pub(super) async fn doctor(home: &Home, env: &Env, json: bool) -> Result<(), Fai
 }
 
 /// A file of ours that cannot be read.
-fn broken(broken: &Broken, reader: Reader) -> Check {
+fn broken(broken: &Broken, locale: Locale) -> Check {
     Check {
         id: "files",
         state: Health::Problem,
-        text: broken.to(reader),
-        fix: Some(message!("doctor-broken-file").to(reader)),
+        text: broken.to(locale),
+        fix: Some(message!("doctor-broken-file").to(locale)),
     }
 }
 
@@ -67,13 +67,13 @@ pub(super) async fn bundle(home: &Home, env: &Env, path: &Path) -> Result<(), Fa
     Ok(())
 }
 
-fn lines(check: &Check, reader: Reader) -> Vec<String> {
+fn lines(check: &Check, locale: Locale) -> Vec<String> {
     let state = match check.state {
         Health::Ok => "ok",
         Health::Warning => "warn",
         Health::Problem => "fail",
     };
-    let mark = pad(&message!("doctor-mark", state = state).to(reader), MARK);
+    let mark = pad(&message!("doctor-mark", state = state).to(locale), MARK);
     let mut lines = vec![format!("{mark} {:NAME$} {}", check.id, check.text)];
     lines.extend(check.fix.iter().map(|fix| format!("{:MARK$} {:NAME$} {fix}", "", "")));
     lines
@@ -92,7 +92,7 @@ mod tests {
             fix: Some("Set NO_PROXY.".to_owned()),
         };
         assert_eq!(
-            lines(&check, Reader::of(Language::ENGLISH)),
+            lines(&check, Locale::of(Language::ENGLISH)),
             ["mend  proxy      HTTP_PROXY catches it.", "                 Set NO_PROXY."]
         );
     }

@@ -7,7 +7,7 @@ use rotunda_daemon::{
     view::{ImportItem, ImportPick, ImportResult},
 };
 use rotunda_host::home::{Env, Home};
-use rotunda_text::{Localize, Reader, message};
+use rotunda_text::{Locale, Localize, message};
 use serde::Serialize;
 
 use super::{Doer, Failure, args, language_for, perform, print};
@@ -43,10 +43,10 @@ async fn choose(
     wanted: &[String],
     json: bool,
 ) -> Result<(), Failure> {
-    let reader = Reader::of(doer.language());
+    let locale = Locale::of(doer.language());
     let items = doer.found().await?;
     if wanted.is_empty() {
-        list(&items, json, reader);
+        list(&items, json, locale);
         return Ok(());
     }
     let picks = picks(&items, name.as_deref(), wanted)?;
@@ -55,7 +55,7 @@ async fn choose(
         print::json(&results);
     } else {
         for result in &results {
-            print_result(result, reader);
+            print_result(result, locale);
         }
     }
     let failed = results.iter().filter(|result| !result.ok).count();
@@ -66,32 +66,32 @@ async fn choose(
     Err(Failure(message!("import-list-failed", failed = failed, all = all)))
 }
 
-fn print_result(result: &ImportResult, reader: Reader) {
+fn print_result(result: &ImportResult, locale: Locale) {
     let verdict = if result.ok { "imported" } else { "not_imported" };
     let line = message!("done-imported-verdict", label = &result.label, verdict = verdict);
-    print::line(&line.to(reader));
+    print::line(&line.to(locale));
     if let Some(message) = &result.message {
         print::warning(message);
     }
 }
 
-fn list(items: &[ImportItem], json: bool, reader: Reader) {
+fn list(items: &[ImportItem], json: bool, locale: Locale) {
     let numbered = (1..).zip(items).map(|(number, item)| Numbered { number, item });
     if json {
         print::json(&numbered.collect::<Vec<_>>());
         return;
     }
-    for line in lines(items, reader) {
+    for line in lines(items, locale) {
         print::line(&line);
     }
 }
 
-fn lines(items: &[ImportItem], reader: Reader) -> Vec<String> {
+fn lines(items: &[ImportItem], locale: Locale) -> Vec<String> {
     if items.is_empty() {
-        return vec![message!("import-list-none").to(reader)];
+        return vec![message!("import-list-none").to(locale)];
     }
     let mut lines =
-        vec![message!("import-list-best").to(reader), message!("import-list-found").to(reader)];
+        vec![message!("import-list-best").to(locale), message!("import-list-found").to(locale)];
     for (number, item) in (1..).zip(items) {
         let account = [item.email.as_deref(), item.plan.as_deref()].into_iter().flatten();
         let account = account.collect::<Vec<_>>().join(", ");
@@ -100,7 +100,7 @@ fn lines(items: &[ImportItem], reader: Reader) -> Vec<String> {
             Some(known) => message!("import-list-updates", profile = known),
             None => message!("import-list-becomes", profile = &item.name),
         };
-        let becomes = becomes.to(reader);
+        let becomes = becomes.to(locale);
         lines.push(format!("{number:>3}  {}  {account}  {becomes}", item.source));
         lines.extend(item.message.as_ref().map(|message| format!("     {message}")));
     }
@@ -209,7 +209,7 @@ mod tests {
 
     #[test]
     fn the_list_shows_each_target_and_the_better_choice() {
-        let english = Reader::of(Language::ENGLISH);
+        let english = Locale::of(Language::ENGLISH);
         let lines = lines(&[item(1, true), item(2, true), item(3, false)], english);
         assert!(lines[0].contains("`rotunda login` (recommended)"));
         assert_eq!(lines[2], "  1  place-1  ada@example.test, plus  becomes ada");

@@ -38,7 +38,7 @@ use rotunda_host::{
     platform::{self, Signals},
     settings,
 };
-use rotunda_text::{Language, Localize, Message, Reader, message};
+use rotunda_text::{Language, Locale, Localize, Message, message};
 use tokio::time::{Instant, sleep};
 
 use self::args::{Args, Change, Command};
@@ -56,7 +56,7 @@ impl Failure {
     /// In English.
     #[cfg(test)]
     fn english(&self) -> String {
-        self.0.to(Reader::of(Language::ENGLISH))
+        self.0.to(Locale::of(Language::ENGLISH))
     }
 }
 
@@ -118,7 +118,7 @@ pub fn main() -> ExitCode {
         Err(failure) => {
             let env = Env::system();
             let language = Home::from_env(&env).map(|home| language_of(&home, &env));
-            print::error(&failure.0.to(Reader::of(language.unwrap_or_default())));
+            print::error(&failure.0.to(Locale::of(language.unwrap_or_default())));
             ExitCode::FAILURE
         }
     }
@@ -183,7 +183,7 @@ async fn run(command: Command, env: Env) -> Result<ExitCode, Failure> {
         let (home, error) = Home::to_recover(&env)?;
         if let Some(error) = error {
             let broken = daemon::Broken::Folders(error.to_string());
-            print::warning(&broken.to(Reader::of(platform::language(&env))));
+            print::warning(&broken.to(Locale::of(platform::language(&env))));
         }
         return recovering(command, home, env).await.map(|()| ExitCode::SUCCESS);
     }

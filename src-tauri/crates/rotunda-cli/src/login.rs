@@ -17,7 +17,7 @@ use rotunda_host::{
     home::{Env, Home},
     platform::Signals,
 };
-use rotunda_text::{Localize, Reader, message};
+use rotunda_text::{Locale, Localize, message};
 use tokio::{sync::mpsc, time};
 
 use super::{Doer, Failure, args, language_of, print, signals_unheard};
@@ -110,7 +110,7 @@ async fn take(doer: &Doer, view: &SignInView, line: &str) -> Result<(), Failure>
     if let Err(refused) = doer.answer(command).await {
         // The state shows the end of the sign-in.
         if doer.sign_in().await?.is_some_and(|view| view.state == SignInState::Waiting) {
-            print::warning(&refused.0.to(Reader::of(doer.language())));
+            print::warning(&refused.0.to(Locale::of(doer.language())));
         }
     }
     Ok(())

@@ -4,7 +4,7 @@ use rotunda_core::columns::{columns, pad};
 use rotunda_daemon::daemon;
 use rotunda_daemon::view::{ProfileStatus, ProfileView, Snapshot, StandingView};
 use rotunda_host::home::{Env, Home};
-use rotunda_text::{Localize, Reader, in_shell, message};
+use rotunda_text::{Locale, Localize, in_shell, message};
 
 use super::{Failure, language_for, print, report};
 
@@ -25,44 +25,44 @@ fn print_profiles(snapshot: &Snapshot, json: bool) {
         print::json(&profiles);
         return;
     }
-    for line in lines(&snapshot.profiles, Reader::of(snapshot.language)) {
+    for line in lines(&snapshot.profiles, Locale::of(snapshot.language)) {
         print::line(&line);
     }
     if let Some(found) = daemon::found_sign_ins(snapshot) {
-        print::line(&found.to(Reader::of(snapshot.language)));
+        print::line(&found.to(Locale::of(snapshot.language)));
     }
 }
 
-fn lines(profiles: &[ProfileView], reader: Reader) -> Vec<String> {
+fn lines(profiles: &[ProfileView], locale: Locale) -> Vec<String> {
     if profiles.is_empty() {
-        return vec![message!("profiles-none").to(reader)];
+        return vec![message!("profiles-none").to(locale)];
     }
     let (mut names, mut plans, mut emails) = (NAME, PLAN, 0);
     for profile in profiles {
         names = names.max(columns(&profile.name));
-        plans = plans.max(columns(&plan(profile, reader)));
+        plans = plans.max(columns(&plan(profile, locale)));
         emails = emails.max(profile.email.as_deref().map_or(0, columns));
     }
     let mut lines = Vec::new();
     for profile in profiles {
         let name = pad(&profile.name, names);
-        let plan = pad(&plan(profile, reader), plans);
+        let plan = pad(&plan(profile, locale), plans);
         let email = pad(profile.email.as_deref().unwrap_or_default(), emails);
-        let (mark, tail) = (mark(profile), tail(profile, reader));
+        let (mark, tail) = (mark(profile), tail(profile, locale));
         lines.push(format!("{mark} {name}  {plan} {email}  {tail}").trim_end().to_owned());
     }
     lines
 }
 
 /// The plan, or the kind of a profile that has none.
-fn plan(profile: &ProfileView, reader: Reader) -> String {
-    profile.plan.clone().unwrap_or_else(|| kind(profile, reader))
+fn plan(profile: &ProfileView, locale: Locale) -> String {
+    profile.plan.clone().unwrap_or_else(|| kind(profile, locale))
 }
 
 /// A profile without its address, for places that others may see.
-pub(super) fn row(profile: &ProfileView, widest: usize, reader: Reader) -> String {
+pub(super) fn row(profile: &ProfileView, widest: usize, locale: Locale) -> String {
     let name = pad(&profile.name, widest.max(NAME));
-    format!("{} {name}  {}", mark(profile), tail(profile, reader))
+    format!("{} {name}  {}", mark(profile), tail(profile, locale))
 }
 
 /// New conversations go to the marked one.
@@ -70,16 +70,16 @@ fn mark(profile: &ProfileView) -> char {
     if profile.in_use { '>' } else { ' ' }
 }
 
-fn kind(profile: &ProfileView, reader: Reader) -> String {
+fn kind(profile: &ProfileView, locale: Locale) -> String {
     match profile.kind {
         rotunda_daemon::view::ProfileKind::Chatgpt => String::new(),
-        rotunda_daemon::view::ProfileKind::ApiKey => message!("profiles-api-key").to(reader),
+        rotunda_daemon::view::ProfileKind::ApiKey => message!("profiles-api-key").to(locale),
     }
 }
 
-fn tail(profile: &ProfileView, reader: Reader) -> String {
+fn tail(profile: &ProfileView, locale: Locale) -> String {
     let mut text = match profile.standing {
-        StandingView::NeedsSignIn => message!("summary-needs-sign-in").to(reader),
+        StandingView::NeedsSignIn => message!("summary-needs-sign-in").to(locale),
         _ => profile.summary.clone(),
     };
     if let Some(reason) = &profile.reason {
@@ -93,10 +93,10 @@ fn tail(profile: &ProfileView, reader: Reader) -> String {
         text = format!("{text}  `rotunda login --profile {}`", in_shell(&profile.name));
     }
     if profile.own_sign_in {
-        text = format!("{text}  {}", message!("profiles-own").to(reader));
+        text = format!("{text}  {}", message!("profiles-own").to(locale));
     }
     if profile.pinned {
-        text = format!("{text}  {}", message!("profiles-pinned").to(reader));
+        text = format!("{text}  {}", message!("profiles-pinned").to(locale));
     }
     text
 }
@@ -107,15 +107,15 @@ mod tests {
 
     use super::*;
 
-    fn reader() -> Reader {
-        Reader::of(Language::ENGLISH)
+    fn locale() -> Locale {
+        Locale::of(Language::ENGLISH)
     }
 
     #[test]
     fn columns_line_up() {
         let snapshot: Snapshot =
             serde_json::from_str(include_str!("../../../../tests/fixtures/snapshot.json")).unwrap();
-        let lines = lines(&snapshot.profiles, reader());
+        let lines = lines(&snapshot.profiles, locale());
         assert_eq!(
             lines[0],
             "> work      plus        ada@example.com     62% left, resets in 2h 13m"
@@ -131,14 +131,14 @@ mod tests {
     fn a_lost_sign_in_comes_with_the_command_that_mends_it() {
         let mut snapshot: Snapshot =
             serde_json::from_str(include_str!("../../../../tests/fixtures/snapshot.json")).unwrap();
-        assert!(lines(&snapshot.profiles, reader())[3].ends_with("`rotunda login --profile side`"));
+        assert!(lines(&snapshot.profiles, locale())[3].ends_with("`rotunda login --profile side`"));
         snapshot.profiles[3].name = "ada's (team)".to_owned();
-        let line = &lines(&snapshot.profiles, reader())[3];
+        let line = &lines(&snapshot.profiles, locale())[3];
         assert!(line.ends_with("`rotunda login --profile 'ada'\\''s (team)'`"), "{line}");
     }
 
     #[test]
     fn an_empty_list_prints_how_to_begin() {
-        assert!(lines(&[], reader())[0].contains("rotunda import"));
+        assert!(lines(&[], locale())[0].contains("rotunda import"));
     }
 }

@@ -7,7 +7,7 @@ use rotunda_daemon::view::{
     ProfileStatus, ProfileView, Snapshot, StandingView, WindowKind, WindowStatus, WindowView,
 };
 use rotunda_host::home::{Env, Home};
-use rotunda_text::{Localize, Reader, message};
+use rotunda_text::{Locale, Localize, message};
 use serde::Serialize;
 
 use super::{Failure, language_for, print, report};
@@ -48,7 +48,7 @@ pub(super) fn quota(snapshot: &Snapshot, json: bool) -> bool {
         return print::json(&profiles);
     }
     if snapshot.profiles.is_empty() {
-        return print::line(&message!("quota-none").to(Reader::of(snapshot.language)));
+        return print::line(&message!("quota-none").to(Locale::of(snapshot.language)));
     }
     lines(snapshot).iter().all(|line| print::line(line))
 }
@@ -90,12 +90,12 @@ struct Widths {
 }
 
 impl Widths {
-    fn of(profiles: &[ProfileView], reader: Reader) -> Self {
+    fn of(profiles: &[ProfileView], locale: Locale) -> Self {
         let mut widths = Self { name: NAME, window: WINDOW, left: LEFT };
         for profile in profiles {
             widths.name = widths.name.max(columns(&profile.name));
             for window in &profile.windows {
-                widths.window = widths.window.max(columns(&label(window, reader)));
+                widths.window = widths.window.max(columns(&label(window, locale)));
                 widths.left = widths.left.max(columns(&window.left_text));
             }
         }
@@ -104,14 +104,14 @@ impl Widths {
 }
 
 fn lines(snapshot: &Snapshot) -> Vec<String> {
-    let reader = Reader::of(snapshot.language);
-    let widths = Widths::of(&snapshot.profiles, reader);
+    let locale = Locale::of(snapshot.language);
+    let widths = Widths::of(&snapshot.profiles, locale);
     let mut lines = Vec::new();
     for profile in &snapshot.profiles {
         let mut rows: Vec<_> =
-            profile.windows.iter().map(|window| row(window, &widths, reader)).collect();
+            profile.windows.iter().map(|window| row(window, &widths, locale)).collect();
         if rows.is_empty() {
-            rows.push(message!("quota-unknown").to(reader));
+            rows.push(message!("quota-unknown").to(locale));
         }
         for (nth, row) in rows.iter().enumerate() {
             let name = if nth == 0 { profile.name.as_str() } else { "" };
@@ -121,14 +121,14 @@ fn lines(snapshot: &Snapshot) -> Vec<String> {
     lines
 }
 
-fn row(window: &WindowView, widths: &Widths, reader: Reader) -> String {
-    let label = pad(&label(window, reader), widths.window);
+fn row(window: &WindowView, widths: &Widths, locale: Locale) -> String {
+    let label = pad(&label(window, locale), widths.window);
     let left = pad(&window.left_text, widths.left);
     let resets = window.resets_text.as_deref().unwrap_or_default();
     format!("{label}  {left}  {resets}").trim_end().to_owned()
 }
 
-fn label(window: &WindowView, reader: Reader) -> String {
+fn label(window: &WindowView, locale: Locale) -> String {
     if let Some(name) = &window.name {
         return name.clone();
     }
@@ -140,7 +140,7 @@ fn label(window: &WindowView, reader: Reader) -> String {
         }
         (WindowKind::Other, minutes) => message!("quota-minutes", minutes = minutes),
     };
-    label.to(reader)
+    label.to(locale)
 }
 
 #[cfg(test)]

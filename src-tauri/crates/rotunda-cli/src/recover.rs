@@ -10,7 +10,7 @@ use rotunda_host::{
     clock,
     home::{Env, Home},
 };
-use rotunda_text::{Language, Localize, Reader};
+use rotunda_text::{Language, Locale, Localize};
 
 use super::{Failure, alone, language_of, print};
 
@@ -72,8 +72,8 @@ async fn change(
         Ok(done) => done,
         Err(broken) => {
             let mut done = by_files(&home)?;
-            let reader = Reader::of(language);
-            done.notes.push(Broken::Running(broken.0.to(reader)).to(reader));
+            let locale = Locale::of(language);
+            done.notes.push(Broken::Running(broken.0.to(locale)).to(locale));
             done
         }
     };

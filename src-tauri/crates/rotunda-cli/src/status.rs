@@ -3,7 +3,7 @@
 use rotunda_core::columns::{columns, pad};
 use rotunda_daemon::daemon;
 use rotunda_daemon::view::{BindingState, RouterState, Snapshot, Status};
-use rotunda_text::{Localize, Message, Reader, message};
+use rotunda_text::{Locale, Localize, Message, message};
 
 use super::{print, profiles::row, recover::Shown};
 
@@ -14,12 +14,12 @@ const LABEL: usize = 10;
 /// passed on.
 pub(super) fn status(shown: &Shown, json: bool, emails: bool) {
     let Shown { report, found } = shown;
-    let reader = Reader::of(report.snapshot.language);
+    let locale = Locale::of(report.snapshot.language);
     if json {
         let status = Status::of(&report.snapshot, report.url.clone());
         print::json(&if emails { status.with_emails(&report.snapshot) } else { status });
         for broken in found {
-            print::warning(&broken.to(reader));
+            print::warning(&broken.to(locale));
         }
         return;
     }
@@ -27,29 +27,29 @@ pub(super) fn status(shown: &Shown, json: bool, emails: bool) {
         print::line(&line);
     }
     for broken in found {
-        print::line(&broken.to(reader));
+        print::line(&broken.to(locale));
     }
 }
 
 fn lines(snapshot: &Snapshot, emails: bool) -> Vec<String> {
-    let reader = Reader::of(snapshot.language);
+    let locale = Locale::of(snapshot.language);
     let labelled =
-        |label: Message, text: String| format!("  {}{text}", pad(&label.to(reader), LABEL));
+        |label: Message, text: String| format!("  {}{text}", pad(&label.to(locale), LABEL));
     let mut lines = vec![snapshot.headline_sentence.clone(), String::new()];
-    lines.push(labelled(message!("status-router"), router(snapshot, reader)));
-    lines.push(labelled(message!("status-binding"), binding(snapshot, reader)));
+    lines.push(labelled(message!("status-router"), router(snapshot, locale)));
+    lines.push(labelled(message!("status-binding"), binding(snapshot, locale)));
     if let Some(name) = &snapshot.recording {
-        let text = message!("status-recording-into", file = name).to(reader);
+        let text = message!("status-recording-into", file = name).to(locale);
         lines.push(labelled(message!("status-recording"), text));
     }
     if let Some(found) = daemon::found_sign_ins(snapshot) {
-        lines.push(labelled(message!("status-sign-ins"), found.to(reader)));
+        lines.push(labelled(message!("status-sign-ins"), found.to(locale)));
     }
     if !snapshot.profiles.is_empty() {
         let widest = snapshot.profiles.iter().map(|profile| columns(&profile.name)).max();
         lines.push(String::new());
         for profile in &snapshot.profiles {
-            lines.push(row(profile, widest.unwrap_or(0), Reader::of(snapshot.language)));
+            lines.push(row(profile, widest.unwrap_or(0), Locale::of(snapshot.language)));
             let email = profile.email.as_ref().filter(|_| emails);
             lines.extend(email.map(|email| format!("    {email}")));
         }
@@ -57,20 +57,20 @@ fn lines(snapshot: &Snapshot, emails: bool) -> Vec<String> {
     lines
 }
 
-fn router(snapshot: &Snapshot, reader: Reader) -> String {
+fn router(snapshot: &Snapshot, locale: Locale) -> String {
     let router = &snapshot.router;
     match (router.state, &router.message) {
         (RouterState::Running, _) => {
-            message!("status-router-listens", port = router.port).to(reader)
+            message!("status-router-listens", port = router.port).to(locale)
         }
         (_, Some(message)) => message.clone(),
         (RouterState::Stopped | RouterState::PortTaken, None) => {
-            message!("status-router-stopped").to(reader)
+            message!("status-router-stopped").to(locale)
         }
     }
 }
 
-fn binding(snapshot: &Snapshot, reader: Reader) -> String {
+fn binding(snapshot: &Snapshot, locale: Locale) -> String {
     let binding = &snapshot.binding;
     let file = std::path::Path::new(&binding.codex_home).join("config.toml");
     let file = file.display().to_string();
@@ -82,8 +82,8 @@ fn binding(snapshot: &Snapshot, reader: Reader) -> String {
         BindingState::Unreadable => message!("status-unreadable", file = file),
     };
     match &binding.message {
-        Some(note) => message!("status-binding-note", state = state, note = note).to(reader),
-        None => state.to(reader),
+        Some(note) => message!("status-binding-note", state = state, note = note).to(locale),
+        None => state.to(locale),
     }
 }
 

@@ -98,7 +98,7 @@ mod tests {
         profile::{Cooldown, CooldownCause, WindowKind},
     };
     use rotunda_host::clock::from_unix;
-    use rotunda_text::{Language, Localize, Reader};
+    use rotunda_text::{Language, Locale, Localize};
 
     use super::*;
 
@@ -116,8 +116,8 @@ mod tests {
 
     fn text_in(language: Language, event: &Event) -> Option<String> {
         let names = [(WORK, "work".to_owned()), (HOME, "home".to_owned())].into();
-        let reader = Reader { language, ..Reader::english(now(), 0) };
-        Some(Teller { names: &names }.message_of(event)?.to(reader))
+        let locale = Locale { language, ..Locale::english(now(), 0) };
+        Some(Teller { names: &names }.message_of(event)?.to(locale))
     }
 
     #[track_caller]

@@ -21,7 +21,7 @@ mod talk;
 mod talk_tests;
 mod upstream_observer;
 
-use rotunda_text::{Localize, Message, Reader};
+use rotunda_text::{Locale, Localize, Message};
 use serde::{Deserialize, Serialize};
 
 pub(crate) use self::{
@@ -118,14 +118,14 @@ pub(crate) struct TurnProgress {
 }
 
 impl TurnProgress {
-    /// In the language of a reader.
-    pub(crate) fn to(&self, reader: Reader) -> Progress {
+    /// The text in a locale.
+    pub(crate) fn to(&self, locale: Locale) -> Progress {
         let report = self.report.clone().map(|report| Report {
-            message: report.ending(reader),
-            notes: report.remarks.iter().map(|remark| remark.to(reader)).collect(),
+            message: report.ending(locale),
+            notes: report.remarks.iter().map(|remark| remark.to(locale)).collect(),
             ..report
         });
-        let lines = self.lines.iter().map(|line| line.to(reader)).collect();
+        let lines = self.lines.iter().map(|line| line.to(locale)).collect();
         Progress { number: self.number, profile: self.profile.clone(), lines, report }
     }
 }

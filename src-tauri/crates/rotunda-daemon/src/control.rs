@@ -13,7 +13,7 @@ mod sign_in;
 use std::{path::PathBuf, time::Duration};
 
 use rotunda_host::{clock::unix, files::path_text, store::Activity, timezone::utc_offset};
-use rotunda_text::{Language, Reader};
+use rotunda_text::{Language, Locale};
 use serde::{Deserialize, Serialize};
 
 pub use self::{
@@ -232,7 +232,7 @@ impl ActivityLine {
         let text = if language == Language::ENGLISH {
             entry.text.clone()
         } else {
-            entry.to(Reader { language, now: at, utc_offset: utc_offset(at) })
+            entry.to(Locale { language, now: at, utc_offset: utc_offset(at) })
         };
         Self { number, at: unix(at), kind, text }
     }

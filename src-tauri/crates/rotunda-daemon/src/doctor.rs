@@ -19,7 +19,7 @@ use rotunda_host::{
     home::{Env, Home},
     loopback,
 };
-use rotunda_text::{Fix, Found, Localize, Reader};
+use rotunda_text::{Fix, Found, Locale, Localize};
 use serde::Serialize;
 
 use crate::{
@@ -65,17 +65,17 @@ pub struct Findings {
 }
 
 impl Check {
-    fn ok(reader: Reader, id: &'static str, found: &Found<'_>) -> Self {
-        Self { id, state: Health::Ok, text: found.to(reader), fix: None }
+    fn ok(locale: Locale, id: &'static str, found: &Found<'_>) -> Self {
+        Self { id, state: Health::Ok, text: found.to(locale), fix: None }
     }
 
-    fn warning(reader: Reader, id: &'static str, found: &Found<'_>, fix: Fix<'_>) -> Self {
-        let fix = Some(fix.to(reader));
-        Self { id, state: Health::Warning, text: found.to(reader), fix }
+    fn warning(locale: Locale, id: &'static str, found: &Found<'_>, fix: Fix<'_>) -> Self {
+        let fix = Some(fix.to(locale));
+        Self { id, state: Health::Warning, text: found.to(locale), fix }
     }
 
-    fn problem(reader: Reader, id: &'static str, found: &Found<'_>, fix: Fix<'_>) -> Self {
-        Self { state: Health::Problem, ..Self::warning(reader, id, found, fix) }
+    fn problem(locale: Locale, id: &'static str, found: &Found<'_>, fix: Fix<'_>) -> Self {
+        Self { state: Health::Problem, ..Self::warning(locale, id, found, fix) }
     }
 }
 
@@ -111,54 +111,54 @@ pub async fn bundle(
 /// Rotunda, or of the files when nothing runs; the findings are in its
 /// language.
 pub async fn examine(home: &Home, env: &Env, report: &Report) -> Vec<Check> {
-    let reader = reader_of(report);
-    let mut checks = vec![machine::codex(env, reader).await, desktop::bundled(env, reader).await];
+    let locale = locale_of(report);
+    let mut checks = vec![machine::codex(env, locale).await, desktop::bundled(env, locale).await];
     checks.extend(way::proxy(env, report).await);
     checks.push(binding(report));
     checks.extend(router(report).await);
     checks.extend(machine::reach(home, env, report).await);
     checks.extend(around::deciding(home, env, report).await);
-    checks.push(around::profile_files(home, reader));
-    checks.push(codex_auth::own_sign_in(home, env, reader).await);
-    checks.extend(around::authorities(home, env, reader));
-    checks.extend(around::upstream(home, env, reader).await);
+    checks.push(around::profile_files(home, locale));
+    checks.push(codex_auth::own_sign_in(home, env, locale).await);
+    checks.extend(around::authorities(home, env, locale));
+    checks.extend(around::upstream(home, env, locale).await);
     checks.push(profiles(report));
     checks.push(machine::vault(home, env, report).await);
     checks.extend(own_account(report));
     checks.extend(second_line(report));
     checks.extend(missed_profiles(report));
     checks.extend(orphans(report));
-    checks.push(machine::settings(home, env, reader));
-    checks.push(machine::disk(home, reader));
-    checks.push(desktop::at_login(env, reader));
-    checks.push(desktop::tray(env, reader).await);
+    checks.push(machine::settings(home, env, locale));
+    checks.push(machine::disk(home, locale));
+    checks.push(desktop::at_login(env, locale));
+    checks.push(desktop::tray(env, locale).await);
     checks
 }
 
 /// Who reads what is found.
-fn reader_of(report: &Report) -> Reader {
-    Reader::of(report.snapshot.language)
+fn locale_of(report: &Report) -> Locale {
+    Locale::of(report.snapshot.language)
 }
 
 fn binding(report: &Report) -> Check {
     const ID: &str = "binding";
-    let (reader, binding) = (reader_of(report), &report.snapshot.binding);
+    let (locale, binding) = (locale_of(report), &report.snapshot.binding);
     let message = binding.message.clone().unwrap_or_default();
     let with_message = |state, fix: Fix<'_>| {
-        let fix = Some(fix.to(reader));
+        let fix = Some(fix.to(locale));
         Check { id: ID, state, text: message.clone(), fix }
     };
     match binding.state {
         BindingState::Bound if !message.is_empty() => with_message(Health::Warning, Fix::Switch),
-        BindingState::Bound => Check::ok(reader, ID, &Found::Bound(&config(report))),
-        BindingState::Unbound => Check::warning(reader, ID, &Found::NotBound, Fix::Bind),
+        BindingState::Bound => Check::ok(locale, ID, &Found::Bound(&config(report))),
+        BindingState::Unbound => Check::warning(locale, ID, &Found::NotBound, Fix::Bind),
         BindingState::BoundStale => with_message(Health::Problem, Fix::BindAfresh),
         BindingState::Foreign => {
-            Check::warning(reader, ID, &Found::Foreign(&message), Fix::BindOrUnbind)
+            Check::warning(locale, ID, &Found::Foreign(&message), Fix::BindOrUnbind)
         }
         BindingState::Unreadable => {
             let found = Found::Unreadable(&config(report), &message);
-            Check::problem(reader, ID, &found, Fix::CorrectFile)
+            Check::problem(locale, ID, &found, Fix::CorrectFile)
         }
     }
 }
@@ -171,47 +171,47 @@ fn config(report: &Report) -> String {
 async fn router(report: &Report) -> Vec<Check> {
     const ID: &str = "router";
     let (router, bound) = (&report.snapshot.router, &report.snapshot.binding.state);
-    let reader = reader_of(report);
+    let locale = locale_of(report);
     let Some(url) = report.url.as_deref().filter(|_| router.state == RouterState::Running) else {
-        let message = router.message.clone().unwrap_or_else(|| Found::RouterStopped.to(reader));
+        let message = router.message.clone().unwrap_or_else(|| Found::RouterStopped.to(locale));
         let check = if *bound == BindingState::Bound {
-            Check::problem(reader, ID, &Found::RouterAwaited(&message), Fix::StartOrUnbind)
+            Check::problem(locale, ID, &Found::RouterAwaited(&message), Fix::StartOrUnbind)
         } else {
-            let fix = Some(Fix::Start.to(reader));
+            let fix = Some(Fix::Start.to(locale));
             Check { id: ID, state: Health::Warning, text: message, fix }
         };
         return vec![check];
     };
-    vec![answers(router.port, url, reader).await, guards(router.port, reader).await]
+    vec![answers(router.port, url, locale).await, guards(router.port, locale).await]
 }
 
 /// With the key, as Codex asks.
-async fn answers(port: u16, url: &str, reader: Reader) -> Check {
+async fn answers(port: u16, url: &str, locale: Locale) -> Check {
     const ID: &str = "router";
-    let wrong = |found: Found<'_>| Check::problem(reader, ID, &found, Fix::RestartAndSee);
+    let wrong = |found: Found<'_>| Check::problem(locale, ID, &found, Fix::RestartAndSee);
     let path = url.splitn(4, '/').nth(3).unwrap_or_default();
     match status_of(port, &format!("/{path}")).await {
-        Ok(status) if status.is_success() => Check::ok(reader, ID, &Found::RouterAnswers(port)),
+        Ok(status) if status.is_success() => Check::ok(locale, ID, &Found::RouterAnswers(port)),
         Ok(status) => wrong(Found::RouterAnswersWith(&status.to_string())),
         Err(error) => wrong(Found::RouterSilent(&error.to_string())),
     }
 }
 
 /// Without the key, as another program on this computer might.
-async fn guards(port: u16, reader: Reader) -> Check {
+async fn guards(port: u16, locale: Locale) -> Check {
     const ID: &str = "key";
     match status_of(port, "/codex/models").await {
         // Older versions answered 401.
         Ok(http::StatusCode::FORBIDDEN | http::StatusCode::UNAUTHORIZED) => {
-            Check::ok(reader, ID, &Found::Guards)
+            Check::ok(locale, ID, &Found::Guards)
         }
         Ok(status) => {
             let found = Found::GuardsNot(&status.to_string());
-            Check::problem(reader, ID, &found, Fix::RestartForPort(port))
+            Check::problem(locale, ID, &found, Fix::RestartForPort(port))
         }
         Err(error) => {
             let found = Found::RouterSilent(&error.to_string());
-            Check::problem(reader, ID, &found, Fix::Restart)
+            Check::problem(locale, ID, &found, Fix::Restart)
         }
     }
 }
@@ -224,7 +224,7 @@ async fn status_of(port: u16, path: &str) -> Result<http::StatusCode, loopback::
 fn orphans(report: &Report) -> Option<Check> {
     const ID: &str = "orphans";
     let count = report.snapshot.found_sign_ins;
-    let check = || Check::warning(reader_of(report), ID, &Found::Orphans(count), Fix::TakeBack);
+    let check = || Check::warning(locale_of(report), ID, &Found::Orphans(count), Fix::TakeBack);
     (count > 0).then(check)
 }
 
@@ -234,7 +234,7 @@ fn own_account(report: &Report) -> Option<Check> {
     const ID: &str = "own_account";
     let profile = report.snapshot.profiles.iter().find(|profile| profile.own_account_out)?;
     let found = Found::OwnAccountOut(&profile.name);
-    Some(Check::warning(reader_of(report), ID, &found, Fix::OwnAccountOut))
+    Some(Check::warning(locale_of(report), ID, &found, Fix::OwnAccountOut))
 }
 
 /// The second line of Codex's file, while it is switched on or stands.
@@ -242,12 +242,12 @@ fn second_line(report: &Report) -> Option<Check> {
     const ID: &str = "second_line";
     let line = &report.snapshot.binding.second_line;
     let text = line.message.clone()?;
-    let reader = reader_of(report);
+    let locale = locale_of(report);
     let (state, fix) = match (line.stands, line.is_foreign) {
         (true, _) if report.snapshot.router.state != RouterState::Running => {
-            (Health::Problem, Some(Fix::SecondLineDead.to(reader)))
+            (Health::Problem, Some(Fix::SecondLineDead.to(locale)))
         }
-        (false, true) => (Health::Warning, Some(Fix::SecondLineForeign.to(reader))),
+        (false, true) => (Health::Warning, Some(Fix::SecondLineForeign.to(locale))),
         _ => (Health::Ok, None),
     };
     Some(Check { id: ID, state, text, fix })
@@ -258,31 +258,31 @@ fn missed_profiles(report: &Report) -> Option<Check> {
     const ID: &str = "missed_profile";
     let count = report.snapshot.router.missed_profiles;
     let found = Found::MissedProfiles(count);
-    let check = || Check::warning(reader_of(report), ID, &found, Fix::ReportDefect);
+    let check = || Check::warning(locale_of(report), ID, &found, Fix::ReportDefect);
     (count > 0).then(check)
 }
 
 fn profiles(report: &Report) -> Check {
     const ID: &str = "profiles";
-    let (reader, profiles) = (reader_of(report), &report.snapshot.profiles);
+    let (locale, profiles) = (locale_of(report), &report.snapshot.profiles);
     let of = |standing| profiles.iter().filter(move |profile| profile.standing == standing).count();
     let (ready, all) = (of(StandingView::Ready), profiles.len());
     let out = of(StandingView::NeedsSignIn);
     match (all, ready) {
-        (0, _) => Check::problem(reader, ID, &Found::NoProfile, Fix::AddProfile),
+        (0, _) => Check::problem(locale, ID, &Found::NoProfile, Fix::AddProfile),
         (_, 0) if of(StandingView::Resting) > 0 => {
             let found = Found::NobodyYet(&report.snapshot.headline_sentence);
-            Check::warning(reader, ID, &found, Fix::Wait)
+            Check::warning(locale, ID, &found, Fix::Wait)
         }
         (_, 0) if out > 0 => {
-            Check::problem(reader, ID, &Found::NobodyReady, sign_in_again(profiles))
+            Check::problem(locale, ID, &Found::NobodyReady, sign_in_again(profiles))
         }
-        (_, 0) => Check::problem(reader, ID, &Found::NobodyReady, Fix::SeeProfiles),
+        (_, 0) => Check::problem(locale, ID, &Found::NobodyReady, Fix::SeeProfiles),
         _ if out > 0 => {
             let found = Found::SignedOut { ready, all, out };
-            Check::warning(reader, ID, &found, sign_in_again(profiles))
+            Check::warning(locale, ID, &found, sign_in_again(profiles))
         }
-        _ => Check::ok(reader, ID, &Found::Ready { ready, all }),
+        _ => Check::ok(locale, ID, &Found::Ready { ready, all }),
     }
 }
 
@@ -375,8 +375,8 @@ mod tests {
         let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
         let port = listener.local_addr().unwrap().port();
         drop(listener);
-        let reader = Reader::of(Language::ENGLISH);
-        let check = answers(port, &format!("http://127.0.0.1:{port}/key/codex"), reader).await;
+        let locale = Locale::of(Language::ENGLISH);
+        let check = answers(port, &format!("http://127.0.0.1:{port}/key/codex"), locale).await;
         assert_eq!(check.state, Health::Problem);
         assert!(!check.text.contains("key"), "{}", check.text);
     }

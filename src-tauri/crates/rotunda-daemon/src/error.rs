@@ -14,7 +14,7 @@ use rotunda_host::{
     settings::{SettingsError, VaultKind},
     store::{NameError, StoreError},
 };
-use rotunda_text::{Language, Localize, Message, Override, Reader, Stood, message};
+use rotunda_text::{Language, Locale, Localize, Message, Override, Stood, message};
 use thiserror::Error;
 
 use crate::{bind::BindError, login::LoginError};
@@ -98,7 +98,7 @@ pub enum StartError {
 
 fn port_taken(port: u16, holder: Option<&str>, user: Option<&str>, unbound: bool) -> String {
     let (holder, user) = (holder.map(ToOwned::to_owned), user.map(ToOwned::to_owned));
-    Stood::PortTaken { port, holder, user, unbound }.to(Reader::of(Language::ENGLISH))
+    Stood::PortTaken { port, holder, user, unbound }.to(Locale::of(Language::ENGLISH))
 }
 
 fn let_go(unbound: bool) -> &'static str {
@@ -356,8 +356,8 @@ mod tests {
     fn a_refusal_is_in_the_language_of_the_reader() {
         #[track_caller]
         fn check(error: &CommandError, english: &str, chinese: &str) {
-            assert_eq!(error.to(Reader::of(Language::ENGLISH)), english);
-            assert_eq!(error.to(Reader::of(Language::find("zh-CN").unwrap())), chinese);
+            assert_eq!(error.to(Locale::of(Language::ENGLISH)), english);
+            assert_eq!(error.to(Locale::of(Language::find("zh-CN").unwrap())), chinese);
         }
         check(
             &CommandError::NobodyElse,

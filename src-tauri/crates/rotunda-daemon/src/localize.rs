@@ -65,14 +65,14 @@ impl Localize for LoginError {
 #[cfg(test)]
 mod tests {
     use rotunda_host::store::NameError;
-    use rotunda_text::{Language, Reader};
+    use rotunda_text::{Language, Locale};
 
     use super::*;
 
     #[track_caller]
     fn check(error: &impl Localize, english: &str, chinese: &str) {
-        assert_eq!(error.to(Reader::of(Language::ENGLISH)), english);
-        assert_eq!(error.to(Reader::of(Language::find("zh-CN").unwrap())), chinese);
+        assert_eq!(error.to(Locale::of(Language::ENGLISH)), english);
+        assert_eq!(error.to(Locale::of(Language::find("zh-CN").unwrap())), chinese);
     }
 
     #[test]

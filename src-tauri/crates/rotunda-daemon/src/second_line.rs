@@ -11,7 +11,7 @@ use rotunda_core::{
 };
 use rotunda_host::{blocking::blocking, home::Home, loopback, settings::Settings};
 use rotunda_router::{Clock, PoolView};
-use rotunda_text::{Localize, Reader, SecondLineEnd, SecondLineNote};
+use rotunda_text::{Locale, Localize, SecondLineEnd, SecondLineNote};
 use tokio::{sync::Mutex, time::Instant};
 
 use crate::{
@@ -161,7 +161,7 @@ pub(crate) fn facts(
 }
 
 /// The line as it is shown.
-pub(crate) fn view(facts: Facts, found: &SecondLine, reader: Reader) -> SecondLineView {
+pub(crate) fn view(facts: Facts, found: &SecondLine, locale: Locale) -> SecondLineView {
     let stands = is_ours(found);
     let note = match decide(&facts) {
         _ if stands => Some(SecondLineNote::Stands),
@@ -173,7 +173,7 @@ pub(crate) fn view(facts: Facts, found: &SecondLine, reader: Reader) -> SecondLi
         is_wanted: facts.is_wanted,
         stands,
         is_foreign: facts.is_foreign,
-        message: note.map(|note| note.to(reader)),
+        message: note.map(|note| note.to(locale)),
     }
 }
 

@@ -152,8 +152,8 @@ async fn what_an_earlier_start_left_is_taken_out() {
 
 #[test]
 fn the_view_has_the_reason() {
-    let reader = Reader::of(rotunda_text::Language::ENGLISH);
-    let view = |facts, found| super::view(facts, &found, reader);
+    let locale = Locale::of(rotunda_text::Language::ENGLISH);
+    let view = |facts, found| super::view(facts, &found, locale);
     let off = view(Facts { is_wanted: false, ..NEEDED }, SecondLine::Absent);
     assert_eq!(off, SecondLineView::default());
     let stands = view(NEEDED, SecondLine::Stands);

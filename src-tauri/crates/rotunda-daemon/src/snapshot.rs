@@ -15,7 +15,7 @@ use rotunda_host::{
 };
 use rotunda_router::{PoolProfileView, PoolView, VaultError, usage_refresh};
 use rotunda_text::{
-    ActivityMessage, BindingNote, Headline, Limit, Localize, NotSaved, Outlook, PaceWords, Reader,
+    ActivityMessage, BindingNote, Headline, Limit, Locale, Localize, NotSaved, Outlook, PaceWords,
     Reason, Summary, VaultNote, format,
 };
 
@@ -61,42 +61,42 @@ pub(crate) struct Facts<'a> {
 }
 
 /// Puts a snapshot together. Its version is for the caller to set.
-pub(crate) fn compose(mut facts: Facts<'_>, reader: Reader) -> Snapshot {
-    facts.router.message = facts.router_note.map(|note| note.to(reader));
+pub(crate) fn compose(mut facts: Facts<'_>, locale: Locale) -> Snapshot {
+    facts.router.message = facts.router_note.map(|note| note.to(locale));
     facts.router.missed_profiles = facts.pool.missed;
-    facts.binding.message = facts.binding_note.map(|note| note.to(reader));
+    facts.binding.message = facts.binding_note.map(|note| note.to(locale));
     let statuses: BTreeMap<_, _> =
         facts.pool.profiles.iter().map(|status| (status.profile.id, status)).collect();
     let known =
         facts.profiles.iter().filter_map(|stored| Some((stored, *statuses.get(&stored.id)?)));
     let mut profiles: Vec<_> =
-        known.map(|(stored, status)| profile(stored, status, reader)).collect();
+        known.map(|(stored, status)| profile(stored, status, locale)).collect();
     for (id, error) in &facts.unsaved {
         let unsaved = profiles.iter_mut().find(|profile| profile.id == id.to_string());
         if let Some(profile) = unsaved {
-            profile.not_saved = Some(not_saved(facts.vault_place, error, reader));
-            profile.summary = Summary::NotSaved(&profile.summary).to(reader);
+            profile.not_saved = Some(not_saved(facts.vault_place, error, locale));
+            profile.summary = Summary::NotSaved(&profile.summary).to(locale);
         }
     }
     let serving = facts.pool.serving.and_then(|id| named(facts.profiles, id));
-    let headline = headline(&facts, &profiles, serving.as_deref(), reader);
-    let next_reset = next_reset(&profiles, unix(reader.now));
-    let outlook = outlook(&facts, &profiles, next_reset, reader);
+    let headline = headline(&facts, &profiles, serving.as_deref(), locale);
+    let next_reset = next_reset(&profiles, unix(locale.now));
+    let outlook = outlook(&facts, &profiles, next_reset, locale);
     let waiting = waiting(&facts);
     let activity = facts.activity.iter().take(Snapshot::ACTIVITY);
     let activity = activity.map(|entry| ActivityView {
         at: unix(entry.at),
         kind: entry.kind,
-        text: entry.to(reader),
+        text: entry.to(locale),
     });
     Snapshot {
         version: 0,
-        language: reader.language,
+        language: locale.language,
         demo: facts.demo,
         headline: headline.whole,
         headline_sentence: headline.sentence,
         outlook,
-        updated: updated(facts.pool, reader),
+        updated: updated(facts.pool, locale),
         next_reset,
         router: facts.router,
         binding: facts.binding,
@@ -109,12 +109,12 @@ pub(crate) fn compose(mut facts: Facts<'_>, reader: Reader) -> Snapshot {
         recording: facts.recording,
         found_sign_ins: facts.orphans,
         sign_in: facts.sign_in,
-        vault: vault(facts.vault_place, facts.vault, reader),
+        vault: vault(facts.vault_place, facts.vault, locale),
     }
 }
 
 /// What keeps a renewed sign-in from being saved, with the way out.
-fn not_saved(place: VaultPlace, error: &VaultError, reader: Reader) -> String {
+fn not_saved(place: VaultPlace, error: &VaultError, locale: Locale) -> String {
     let text = error.to_string();
     let note = match (place, error) {
         (VaultPlace::Keychain, VaultError::Locked | VaultError::Dismissed) => NotSaved::Locked,
@@ -123,11 +123,11 @@ fn not_saved(place: VaultPlace, error: &VaultError, reader: Reader) -> String {
         (VaultPlace::File, VaultError::Unavailable(reason)) => NotSaved::File(reason),
         (VaultPlace::File, _) => NotSaved::File(&text),
     };
-    note.to(reader)
+    note.to(locale)
 }
 
 /// Whether sign-ins can be reached, with the way out when they cannot.
-fn vault(kind: VaultPlace, error: Option<&VaultError>, reader: Reader) -> VaultView {
+fn vault(kind: VaultPlace, error: Option<&VaultError>, locale: Locale) -> VaultView {
     let (state, note) = match (kind, error) {
         (VaultPlace::Keychain, None | Some(VaultError::Missing)) => (VaultState::Ok, None),
         (VaultPlace::File, None | Some(VaultError::Missing)) => {
@@ -142,7 +142,7 @@ fn vault(kind: VaultPlace, error: Option<&VaultError>, reader: Reader) -> VaultV
         }
         (VaultPlace::File, Some(_)) => (VaultState::Missing, Some(VaultNote::NoFile)),
     };
-    VaultView { kind, state, message: note.map(|note| note.to(reader)) }
+    VaultView { kind, state, message: note.map(|note| note.to(locale)) }
 }
 
 fn in_keychain(error: &VaultError) -> (VaultState, Option<VaultNote>) {
@@ -169,21 +169,21 @@ fn outlook(
     facts: &Facts<'_>,
     profiles: &[ProfileView],
     next_reset: Option<i64>,
-    reader: Reader,
+    locale: Locale,
 ) -> String {
     if profiles.is_empty() {
-        return Outlook::NoProfile.to(reader);
+        return Outlook::NoProfile.to(locale);
     }
     if let Some(until) = facts.pool.exhausted_until {
         let first = first_back(facts);
         let first = first.as_deref();
         let outlook =
             if facts.waits { Outlook::Waits(until, first) } else { Outlook::Out(until, first) };
-        return outlook.to(reader);
+        return outlook.to(locale);
     }
     let ready = ready_count(profiles);
     let next = next_reset.map(from_unix);
-    Outlook::Ready { ready, all: profiles.len(), next }.to(reader)
+    Outlook::Ready { ready, all: profiles.len(), next }.to(locale)
 }
 
 fn ready_count(profiles: &[ProfileView]) -> usize {
@@ -206,11 +206,11 @@ fn next_reset(profiles: &[ProfileView], now: i64) -> Option<i64> {
 }
 
 /// How old the quota of the profile in use is.
-fn updated(pool: &PoolView, reader: Reader) -> Option<String> {
+fn updated(pool: &PoolView, locale: Locale) -> Option<String> {
     let status = pool.profiles.iter().find(|status| status.in_use)?;
     let read_at = status.usage.as_ref()?.read_at;
-    let age = reader.now.duration_since(read_at).unwrap_or_default();
-    Some(format::updated(age, usage_refresh(true), reader))
+    let age = locale.now.duration_since(read_at).unwrap_or_default();
+    Some(format::updated(age, usage_refresh(true), locale))
 }
 
 /// Name of the profile with the first end of a cooldown.
@@ -235,8 +235,8 @@ struct HeadlineTexts {
 }
 
 impl HeadlineTexts {
-    fn of(headline: &Headline<'_>, reader: Reader) -> Self {
-        Self { whole: headline.to(reader), sentence: headline.sentence().to(reader) }
+    fn of(headline: &Headline<'_>, locale: Locale) -> Self {
+        Self { whole: headline.to(locale), sentence: headline.sentence().to(locale) }
     }
 }
 
@@ -245,55 +245,55 @@ fn headline(
     facts: &Facts<'_>,
     profiles: &[ProfileView],
     serving: Option<&str>,
-    reader: Reader,
+    locale: Locale,
 ) -> HeadlineTexts {
     if facts.router.state == RouterState::PortTaken {
-        return HeadlineTexts::of(&Headline::CantListen(facts.router.port), reader);
+        return HeadlineTexts::of(&Headline::CantListen(facts.router.port), locale);
     }
     match facts.vault {
         None | Some(VaultError::Missing | VaultError::Damaged(_) | VaultError::CannotSave(_)) => {}
         Some(VaultError::NotAnswering) => {
-            return HeadlineTexts::of(&Headline::KeychainSilent, reader);
+            return HeadlineTexts::of(&Headline::KeychainSilent, locale);
         }
         Some(VaultError::NoCollection) => {
-            return HeadlineTexts::of(&Headline::NoCollection, reader);
+            return HeadlineTexts::of(&Headline::NoCollection, locale);
         }
         Some(VaultError::Locked | VaultError::Dismissed) => {
-            return HeadlineTexts::of(&Headline::KeychainLocked, reader);
+            return HeadlineTexts::of(&Headline::KeychainLocked, locale);
         }
-        Some(VaultError::Denied) => return HeadlineTexts::of(&Headline::KeychainDenied, reader),
+        Some(VaultError::Denied) => return HeadlineTexts::of(&Headline::KeychainDenied, locale),
         Some(VaultError::Unavailable(_)) => {
-            return HeadlineTexts::of(&Headline::NoKeychain, reader);
+            return HeadlineTexts::of(&Headline::NoKeychain, locale);
         }
     }
     if let Some(name) = facts.unsaved.keys().find_map(|id| named(facts.profiles, *id)) {
-        return HeadlineTexts::of(&Headline::NotSaved(&columns::cut(&name, LONGEST_NAME)), reader);
+        return HeadlineTexts::of(&Headline::NotSaved(&columns::cut(&name, LONGEST_NAME)), locale);
     }
     let is_running = facts.router.state == RouterState::Running;
     let (state, changed) = (facts.binding.state, facts.binding.changed_outside);
     if changed || (is_running && state == BindingState::BoundStale) {
-        return HeadlineTexts::of(&Headline::BindingChanged, reader);
+        return HeadlineTexts::of(&Headline::BindingChanged, locale);
     }
     if facts.profiles.is_empty() {
-        return HeadlineTexts::of(&Headline::NoProfile, reader);
+        return HeadlineTexts::of(&Headline::NoProfile, locale);
     }
     if !matches!(state, BindingState::Bound | BindingState::BoundStale) {
-        return HeadlineTexts::of(&Headline::NotBound, reader);
+        return HeadlineTexts::of(&Headline::NotBound, locale);
     }
     if !is_running {
-        return HeadlineTexts::of(&Headline::RouterStopped, reader);
+        return HeadlineTexts::of(&Headline::RouterStopped, locale);
     }
-    pool_headline(facts.pool, profiles, serving, reader)
+    pool_headline(facts.pool, profiles, serving, locale)
 }
 
 fn pool_headline(
     pool: &PoolView,
     profiles: &[ProfileView],
     serving: Option<&str>,
-    reader: Reader,
+    locale: Locale,
 ) -> HeadlineTexts {
     if let Some(until) = pool.exhausted_until {
-        return HeadlineTexts::of(&Headline::AllOut(until), reader);
+        return HeadlineTexts::of(&Headline::AllOut(until), locale);
     }
     let ready = ready_count(profiles);
     let serves = profiles.iter().find(|one| one.in_use && one.standing == StandingView::Ready);
@@ -301,26 +301,26 @@ fn pool_headline(
         (Some(profile), Some(name)) => {
             let name = columns::cut(name, LONGEST_NAME);
             let left = profile.left.as_ref();
-            let left = left.map(|left| format::left_or_low(left.left_percent, reader));
-            HeadlineTexts::of(&Headline::Using(&name, left.as_deref()), reader)
+            let left = left.map(|left| format::left_or_low(left.left_percent, locale));
+            HeadlineTexts::of(&Headline::Using(&name, left.as_deref()), locale)
         }
-        _ if ready == 0 => HeadlineTexts::of(&Headline::NobodyReady, reader),
-        _ => HeadlineTexts::of(&Headline::Ready(ready), reader),
+        _ if ready == 0 => HeadlineTexts::of(&Headline::NobodyReady, locale),
+        _ => HeadlineTexts::of(&Headline::Ready(ready), locale),
     }
 }
 
-fn profile(stored: &StoredProfile, status: &PoolProfileView, reader: Reader) -> ProfileView {
+fn profile(stored: &StoredProfile, status: &PoolProfileView, locale: Locale) -> ProfileView {
     let (standing, until) = match status.standing {
         Standing::Ready => (StandingView::Ready, None),
         Standing::Resting(rest) => (StandingView::Resting, Some(rest.until)),
         Standing::NeedsSignIn => (StandingView::NeedsSignIn, None),
         Standing::NotEntitled { ask_at } => {
-            (StandingView::NotEntitled, Some(ask_at).filter(|at| *at > reader.now))
+            (StandingView::NotEntitled, Some(ask_at).filter(|at| *at > locale.now))
         }
         Standing::Paused => (StandingView::Paused, None),
     };
     let plan = status.usage.as_ref().and_then(|usage| usage.plan.clone());
-    let windows = windows(status, reader);
+    let windows = windows(status, locale);
     ProfileView {
         id: stored.id.to_string(),
         name: stored.name.clone(),
@@ -332,7 +332,7 @@ fn profile(stored: &StoredProfile, status: &PoolProfileView, reader: Reader) -> 
         email: stored.email.clone(),
         standing,
         until: until.map(unix),
-        reason: reason(status, reader.now).map(|reason| reason.to(reader)),
+        reason: reason(status, locale.now).map(|reason| reason.to(locale)),
         ran_out_of: ran_out_of(status.standing),
         place: status.place,
         is_last_resort: status.is_last_resort,
@@ -341,11 +341,11 @@ fn profile(stored: &StoredProfile, status: &PoolProfileView, reader: Reader) -> 
         in_flight: status.in_flight,
         reserve_percent: status.reserve_percent,
         not_saved: None,
-        summary: summary(status, reader),
+        summary: summary(status, locale),
         left: ProfileLeft::of(&windows),
         windows,
         own_sign_in: status.profile.own_sign_in,
-        own_account_out: is_own_account_out(status, reader.now),
+        own_account_out: is_own_account_out(status, locale.now),
     }
 }
 
@@ -387,53 +387,53 @@ fn ran_out_of(standing: Standing) -> Option<Limit> {
 }
 
 /// The row's text after the name; with the name it fits a menu.
-fn summary(status: &PoolProfileView, reader: Reader) -> String {
+fn summary(status: &PoolProfileView, locale: Locale) -> String {
     match status.standing {
         Standing::Resting(Cooldown { until, cause: CooldownCause::Quota(_) }) => {
-            Summary::OutUntil(until).to(reader)
+            Summary::OutUntil(until).to(locale)
         }
         Standing::Resting(Cooldown { until, cause: CooldownCause::Trouble }) => {
-            Summary::RestsUntil(until).to(reader)
+            Summary::RestsUntil(until).to(locale)
         }
-        Standing::NeedsSignIn => Summary::SignInAgain.to(reader),
-        Standing::NotEntitled { .. } => Summary::NoCodex.to(reader),
-        Standing::Paused => Summary::Paused.to(reader),
+        Standing::NeedsSignIn => Summary::SignInAgain.to(locale),
+        Standing::NotEntitled { .. } => Summary::NoCodex.to(locale),
+        Standing::Paused => Summary::Paused.to(locale),
         Standing::Ready => {
-            let quota = status.usage.as_ref().and_then(|usage| quota(usage, reader));
-            let text = quota.unwrap_or_else(|| Summary::Ready.to(reader));
-            if is_stale(status, reader.now) { Summary::LastKnown(&text).to(reader) } else { text }
+            let quota = status.usage.as_ref().and_then(|usage| quota(usage, locale));
+            let text = quota.unwrap_or_else(|| Summary::Ready.to(locale));
+            if is_stale(status, locale.now) { Summary::LastKnown(&text).to(locale) } else { text }
         }
     }
 }
 
 /// The shortest window first; the week only when it is the tighter one or the
 /// other is full.
-fn quota(usage: &Usage, reader: Reader) -> Option<String> {
+fn quota(usage: &Usage, locale: Locale) -> Option<String> {
     let first = usage.windows.first()?;
-    let first_left = first.left(reader.now);
+    let first_left = first.left(locale.now);
     let week = usage.window(WindowKind::Week).filter(|week| *week != first);
-    Some(match week.map(|week| (week, week.left(reader.now))) {
-        Some((week, left)) if left <= 0.0 => with_reset(week, reader),
+    Some(match week.map(|week| (week, week.left(locale.now))) {
+        Some((week, left)) if left <= 0.0 => with_reset(week, locale),
         Some((_, left)) if left < first_left || first_left >= FULL_PERCENT => {
-            let first = format::left_or_low(first_left, reader);
-            Summary::Week(&first, &format::share(left)).to(reader)
+            let first = format::left_or_low(first_left, locale);
+            Summary::Week(&first, &format::share(left)).to(locale)
         }
-        _ => with_reset(first, reader),
+        _ => with_reset(first, locale),
     })
 }
 
-fn with_reset(window: &Window, reader: Reader) -> String {
-    let left = format::left_or_low(window.left(reader.now), reader);
-    match resets(window, reader) {
-        Some(resets) => Summary::Resets(&left, &resets).to(reader),
+fn with_reset(window: &Window, locale: Locale) -> String {
+    let left = format::left_or_low(window.left(locale.now), locale);
+    match resets(window, locale) {
+        Some(resets) => Summary::Resets(&left, &resets).to(locale),
         None => left,
     }
 }
 
 /// Such as `resets in 2h 13m`; none when unknown or past.
-fn resets(window: &Window, reader: Reader) -> Option<String> {
-    let left = window.next_reset(reader.now)?.duration_since(reader.now).ok()?;
-    Some(format::resets(left, reader))
+fn resets(window: &Window, locale: Locale) -> Option<String> {
+    let left = window.next_reset(locale.now)?.duration_since(locale.now).ok()?;
+    Some(format::resets(left, locale))
 }
 
 /// Whether three refreshes were missed.
@@ -445,14 +445,14 @@ fn is_stale(status: &PoolProfileView, now: SystemTime) -> bool {
     })
 }
 
-fn pace_of(window: &Window, reader: Reader) -> Option<PaceView> {
-    let pace = pace::pace(window, reader.now)?;
-    let text = PaceWords::from(pace.leads_to).to(reader);
+fn pace_of(window: &Window, locale: Locale) -> Option<PaceView> {
+    let pace = pace::pace(window, locale.now)?;
+    let text = PaceWords::from(pace.leads_to).to(locale);
     Some(PaceView { even_left: pace.even_left.round(), text })
 }
 
-fn windows(status: &PoolProfileView, reader: Reader) -> Vec<WindowView> {
-    let (now, stale) = (reader.now, is_stale(status, reader.now));
+fn windows(status: &PoolProfileView, locale: Locale) -> Vec<WindowView> {
+    let (now, stale) = (locale.now, is_stale(status, locale.now));
     let windows = status.usage.as_ref().map_or(&[][..], |usage| usage.windows.as_slice());
     let view = |window: &Window| {
         let left_percent = window.left(now);
@@ -463,10 +463,10 @@ fn windows(status: &PoolProfileView, reader: Reader) -> Vec<WindowView> {
             used_percent: 100.0 - left_percent,
             left_percent,
             level: Level::of(left_percent),
-            left_text: format::left(left_percent, reader),
+            left_text: format::left(left_percent, locale),
             resets_at: window.next_reset(now).map(unix),
-            resets_text: resets(window, reader),
-            pace: pace_of(window, reader),
+            resets_text: resets(window, locale),
+            pace: pace_of(window, locale),
             stale,
         }
     };

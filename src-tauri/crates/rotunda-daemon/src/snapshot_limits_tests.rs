@@ -19,7 +19,7 @@ fn the_account_of_codex_out_of_quota_is_explained() {
             let stored = stored(1, "own", None, None);
             let mut status = status_of(&stored, standing, windows.clone());
             status.profile.own_sign_in = is_own;
-            let shown = profile(&stored, &status, reader());
+            let shown = profile(&stored, &status, locale());
             assert_eq!(shown.own_account_out, is_out && is_own, "{standing:?}");
             let reason = shown.reason.unwrap_or_default();
             assert_eq!(reason.contains("gpt-reserve"), is_out && is_own, "{standing:?}: {reason}");
@@ -31,7 +31,7 @@ fn the_account_of_codex_out_of_quota_is_explained() {
 fn turns_that_missed_a_ready_profile_are_counted_with_the_router() {
     let (profiles, mut pool) = household();
     pool.missed = 3;
-    let snapshot = compose(facts_of(&profiles, &pool), reader());
+    let snapshot = compose(facts_of(&profiles, &pool), locale());
     assert_eq!(snapshot.router.missed_profiles, 3);
     let status = serde_json::to_value(crate::view::Status::of(&snapshot, None)).unwrap();
     assert_eq!(status["router"]["missed_profiles"], 3);
@@ -48,7 +48,7 @@ fn a_limit_of_one_model_is_shown_by_its_name() {
         windows: vec![window(5, 100.0, Some(HOUR))],
         limit_reached: true,
     }];
-    let shown = windows(&status, reader());
+    let shown = windows(&status, locale());
     let labels: Vec<_> = shown.iter().map(|it| (it.label, it.name.as_deref())).collect();
     let expected = [(WindowKind::FiveHours, None), (WindowKind::Other, Some("Quick model"))];
     assert_eq!(labels, expected);

@@ -24,8 +24,8 @@ fn now() -> SystemTime {
     from_unix(NOW)
 }
 
-fn reader() -> Reader {
-    Reader::english(now(), 0)
+fn locale() -> Locale {
+    Locale::english(now(), 0)
 }
 
 fn stored(number: u64, name: &str, plan: Option<&str>, email: Option<&str>) -> StoredProfile {
@@ -189,7 +189,7 @@ fn composed(
         ],
         ..facts_of(profiles, pool)
     };
-    compose(facts, reader())
+    compose(facts, locale())
 }
 
 #[test]
@@ -266,7 +266,7 @@ fn an_empty_pool_suggests_to_add_a_profile() {
 #[track_caller]
 fn row_is(standing: Standing, windows: Vec<Window>, expected: &str) {
     let profile = stored(1, "work", None, None);
-    let text = summary(&status_of(&profile, standing, windows), reader());
+    let text = summary(&status_of(&profile, standing, windows), locale());
     assert_eq!(text, expected);
     assert!(text.chars().count() + "work  ".len() <= 44, "{text}");
 }
@@ -296,8 +296,8 @@ fn a_row_shows_what_is_left_and_the_reset() {
 #[track_caller]
 fn row_in_chinese_is(standing: Standing, windows: Vec<Window>, expected: &str) {
     let profile = stored(1, "work", None, None);
-    let reader = Reader { language: Language::find("zh-CN").unwrap(), ..reader() };
-    let text = summary(&status_of(&profile, standing, windows), reader);
+    let locale = Locale { language: Language::find("zh-CN").unwrap(), ..locale() };
+    let text = summary(&status_of(&profile, standing, windows), locale);
     assert_eq!(text, expected);
     assert!(columns::columns(&text) + "work  ".len() <= 44, "{text}");
 }
@@ -328,7 +328,7 @@ fn a_row_is_localized_in_chinese() {
 
 #[test]
 fn a_whole_snapshot_is_in_the_readers_language() {
-    let chinese = Reader { language: Language::find("zh-CN").unwrap(), ..reader() };
+    let chinese = Locale { language: Language::find("zh-CN").unwrap(), ..locale() };
     let (profiles, pool) = household();
     let holder = Some("node".into());
     let router_note = Stood::PortTaken { port: 4517, holder, user: None, unbound: true }.into();
@@ -390,17 +390,17 @@ fn a_line_removed_by_another_program_is_reported() {
         binding: BindingView { changed_outside: true, ..binding(BindingState::Unbound) },
         ..facts_of(&profiles, &pool)
     };
-    assert_eq!(compose(facts, reader()).headline, "Binding was changed outside Rotunda · Fix…");
+    assert_eq!(compose(facts, locale()).headline, "Binding was changed outside Rotunda · Fix…");
 }
 
 #[test]
 fn a_locked_keychain_comes_before_what_codex_does() {
     let (profiles, pool) = household();
     let facts = |vault| Facts { vault, ..facts_of(&profiles, &pool) };
-    let locked = compose(facts(Some(&VaultError::Locked)), reader());
+    let locked = compose(facts(Some(&VaultError::Locked)), locale());
     assert_eq!(locked.headline, "Unlock your keychain to continue…");
     assert_eq!(locked.headline_sentence, "Unlock your keychain to continue");
-    let nothing_there = compose(facts(Some(&VaultError::Missing)), reader());
+    let nothing_there = compose(facts(Some(&VaultError::Missing)), locale());
     assert_eq!(nothing_there.headline, "Codex is using work · 62% left");
 }
 
@@ -410,7 +410,7 @@ fn only_so_much_activity_is_shown() {
     let many: Vec<_> =
         (0..80).map(|number| entry(number, NOW - number, ActivityKind::Other, "x")).collect();
     let facts = Facts { demo: true, activity: &many, ..facts_of(&profiles, &pool) };
-    let snapshot = compose(facts, reader());
+    let snapshot = compose(facts, locale());
     assert_eq!((snapshot.activity.len(), snapshot.activity[0].at), (50, NOW));
     assert!(snapshot.demo);
 }
@@ -418,7 +418,7 @@ fn only_so_much_activity_is_shown() {
 fn snapshot_of(pool: &PoolView, waits: bool) -> Snapshot {
     let (profiles, _) = household();
     let facts = Facts { waits, ..facts_of(&profiles, pool) };
-    compose(facts, reader())
+    compose(facts, locale())
 }
 
 #[test]

@@ -5,7 +5,7 @@ use super::*;
 #[test]
 fn a_vault_that_does_not_answer_comes_with_advice() {
     let view = |kind, error: Option<VaultError>| {
-        let view = vault(kind, error.as_ref(), reader());
+        let view = vault(kind, error.as_ref(), locale());
         (view.state, view.message.unwrap_or_default())
     };
     let (keychain, file) = (VaultPlace::Keychain, VaultPlace::File);
@@ -45,7 +45,7 @@ fn a_sign_in_that_is_not_saved_yet_is_shown_with_advice() {
             unsaved: [(profiles[0].id, error)].into(),
             ..facts_of(&profiles, &pool)
         };
-        compose(facts, reader())
+        compose(facts, locale())
     };
     let full = "cannot write /v/vault.json: No space left on device".to_owned();
     let snapshot = shown(VaultPlace::File, VaultError::Unavailable(full));

@@ -4,7 +4,7 @@
 use std::fmt;
 
 use rotunda_core::VaultError;
-use rotunda_text::{Language, Localize, Message, Reader, message};
+use rotunda_text::{Language, Locale, Localize, Message, message};
 
 use crate::{
     auth_file::ImportError,
@@ -14,7 +14,7 @@ use crate::{
 
 /// For `Display`: logs and causes of other errors are English.
 pub fn write_english(value: &impl Localize, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-    formatter.write_str(&value.to(Reader::of(Language::ENGLISH)))
+    formatter.write_str(&value.to(Locale::of(Language::ENGLISH)))
 }
 
 macro_rules! display_in_english {

@@ -6,7 +6,7 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use crate::{Localize, Message, Reader, message};
+use crate::{Locale, Localize, Message, message};
 
 /// At or below this share, in percent, a profile counts as low.
 pub const LOW: f64 = 20.0;
@@ -16,19 +16,19 @@ const HOUR: u64 = 60 * MINUTE;
 const DAY: u64 = 24 * HOUR;
 
 /// `62% left`, `<1% left`, `Out`.
-pub fn left(percent: f64, reader: Reader) -> String {
+pub fn left(percent: f64, locale: Locale) -> String {
     let text = if percent > 0.0 {
         message!("number-left", share = share(percent))
     } else {
         message!("number-out")
     };
-    text.to(reader)
+    text.to(locale)
 }
 
 /// The same, and whether that is little: `Low, 8% left`.
-pub fn left_or_low(percent: f64, reader: Reader) -> String {
-    let text = left(percent, reader);
-    if is_low(percent) { message!("number-low", left = text).to(reader) } else { text }
+pub fn left_or_low(percent: f64, locale: Locale) -> String {
+    let text = left(percent, locale);
+    if is_low(percent) { message!("number-low", left = text).to(locale) } else { text }
 }
 
 /// `62%`, `<1%`, `0%`: the number alone.
@@ -48,16 +48,16 @@ pub fn is_low(percent: f64) -> bool {
 
 /// `2h 13m`, `12m`, `2h`, `3d 20h`: rounded up to the smaller unit; `now` for
 /// nothing at all.
-pub fn resets_in(remaining: Duration, reader: Reader) -> String {
-    span(remaining).to(reader)
+pub fn resets_in(remaining: Duration, locale: Locale) -> String {
+    span(remaining).to(locale)
 }
 
 /// `resets in 2h 13m`, `resets now`.
-pub fn resets(remaining: Duration, reader: Reader) -> String {
+pub fn resets(remaining: Duration, locale: Locale) -> String {
     if remaining.is_zero() {
-        return message!("reset-now").to(reader);
+        return message!("reset-now").to(locale);
     }
-    message!("reset-in", span = span(remaining)).to(reader)
+    message!("reset-in", span = span(remaining)).to(locale)
 }
 
 /// At most two units, rounded up to the smaller one.
@@ -84,17 +84,17 @@ fn span(remaining: Duration) -> Message {
 
 /// `at 14:05`, `tomorrow at 09:10`, `Fri 09:10` within six days, else
 /// `10 Jul 09:10`. Seconds are rounded up, so that the time is never too early.
-pub fn at(at: SystemTime, reader: Reader) -> String {
-    let local = Local::of(at, reader);
+pub fn at(at: SystemTime, locale: Locale) -> String {
+    let local = Local::of(at, locale);
     if local.days_ahead == 0 {
-        return message!("time-at-today", clock = local.clock).to(reader);
+        return message!("time-at-today", clock = local.clock).to(locale);
     }
-    local.message().to(reader)
+    local.message().to(locale)
 }
 
 /// What follows "until": `14:05`, `tomorrow at 09:10`, `Fri 09:10`.
-pub fn until(at: SystemTime, reader: Reader) -> String {
-    Local::of(at, reader).message().to(reader)
+pub fn until(at: SystemTime, locale: Locale) -> String {
+    Local::of(at, locale).message().to(locale)
 }
 
 /// A time on the reader's clock.
@@ -108,9 +108,9 @@ struct Local {
 }
 
 impl Local {
-    fn of(at: SystemTime, reader: Reader) -> Self {
-        let (day, minute) = local(at, reader.utc_offset, true);
-        let (today, _) = local(reader.now, reader.utc_offset, false);
+    fn of(at: SystemTime, locale: Locale) -> Self {
+        let (day, minute) = local(at, locale.utc_offset, true);
+        let (today, _) = local(locale.now, locale.utc_offset, false);
         let clock = format!("{:02}:{:02}", minute / 60, minute % 60);
         Self { day, days_ahead: day - today, clock }
     }
@@ -133,7 +133,7 @@ impl Localize for Local {
 
 /// `updated just now`, `updated 4m ago`; `last known` when older than three
 /// refreshes.
-pub fn updated(age: Duration, refresh: Duration, reader: Reader) -> String {
+pub fn updated(age: Duration, refresh: Duration, locale: Locale) -> String {
     let seconds = age.as_secs();
     let text = match seconds {
         _ if age > refresh.saturating_mul(3) => message!("updated-long-ago"),
@@ -142,7 +142,7 @@ pub fn updated(age: Duration, refresh: Duration, reader: Reader) -> String {
         HOUR..DAY => message!("updated-hours", hours = seconds / HOUR),
         _ => message!("updated-days", days = seconds / DAY),
     };
-    text.to(reader)
+    text.to(locale)
 }
 
 /// `20261121T010203Z`: UTC, for names of files that sort by date.

@@ -55,14 +55,14 @@ fn time_to_a_reset_is_rounded_up() {
 const NOW: u64 = 1_783_515_630;
 
 /// A reader on UTC, then.
-fn here(language: Language) -> Reader {
-    Reader { language, ..Reader::english(UNIX_EPOCH + Duration::from_secs(NOW), 0) }
+fn here(language: Language) -> Locale {
+    Locale { language, ..Locale::english(UNIX_EPOCH + Duration::from_secs(NOW), 0) }
 }
 
 #[track_caller]
 fn shown(seconds: u64, utc_offset: i32, expected: &str) {
-    let reader = Reader { utc_offset, ..here(Language::ENGLISH) };
-    assert_eq!(at(UNIX_EPOCH + Duration::from_secs(seconds), reader), expected);
+    let locale = Locale { utc_offset, ..here(Language::ENGLISH) };
+    assert_eq!(at(UNIX_EPOCH + Duration::from_secs(seconds), locale), expected);
 }
 
 #[test]
@@ -101,8 +101,8 @@ fn dates_follow_the_calendar() {
         (47_541, "1 Mar"),
     ] {
         let time = UNIX_EPOCH + Duration::from_secs(day * DAY);
-        let reader = here(Language::ENGLISH).at(UNIX_EPOCH + Duration::from_secs(400 * DAY));
-        assert_eq!(until(time, reader), format!("{expected} 00:00"), "{day}");
+        let locale = here(Language::ENGLISH).at(UNIX_EPOCH + Duration::from_secs(400 * DAY));
+        assert_eq!(until(time, locale), format!("{expected} 00:00"), "{day}");
     }
     let stamped = |seconds| stamp(UNIX_EPOCH + Duration::from_secs(seconds));
     assert_eq!(day(20_818), "2026-12-31");
@@ -127,31 +127,31 @@ fn an_age_is_shown_up_to_a_limit() {
 
 #[test]
 fn the_same_in_chinese() {
-    let reader = here(Language::find("zh-CN").unwrap());
+    let locale = here(Language::find("zh-CN").unwrap());
     let seconds = Duration::from_secs;
     let time = |after: u64| UNIX_EPOCH + seconds(NOW + after);
     for (formatted, expected) in [
-        (left(62.0, reader), "剩余 62%"),
-        (left(0.5, reader), "剩余 <1%"),
-        (left(0.0, reader), "已用完"),
-        (left_or_low(8.0, reader), "偏低，剩余 8%"),
-        (resets_in(seconds(0), reader), "现在"),
-        (resets_in(seconds(61), reader), "2 分钟"),
-        (resets_in(seconds(3541), reader), "1 小时"),
-        (resets(seconds(0), reader), "现在重置"),
-        (resets(seconds(7921), reader), "2 小时 13 分后重置"),
-        (resets(seconds(3 * 86_400 + 19 * 3600 + 1), reader), "3 天 20 小时后重置"),
-        (resets(seconds(86_400), reader), "1 天后重置"),
-        (at(time(3870), reader), "14:05"),
-        (until(time(3870), reader), "14:05"),
-        (at(time(20 * HOUR + 570), reader), "明天 09:10"),
-        (at(time(44 * HOUR + 570), reader), "周五 09:10"),
-        (at(time(7 * DAY), reader), "7月15日 13:01"),
-        (updated(seconds(59), seconds(300), reader), "刚刚更新"),
-        (updated(seconds(240), seconds(300), reader), "4 分钟前更新"),
-        (updated(seconds(4200), seconds(3600), reader), "1 小时前更新"),
-        (updated(seconds(49 * 3600), seconds(360_000), reader), "2 天前更新"),
-        (updated(seconds(960), seconds(300), reader), "上次已知"),
+        (left(62.0, locale), "剩余 62%"),
+        (left(0.5, locale), "剩余 <1%"),
+        (left(0.0, locale), "已用完"),
+        (left_or_low(8.0, locale), "偏低，剩余 8%"),
+        (resets_in(seconds(0), locale), "现在"),
+        (resets_in(seconds(61), locale), "2 分钟"),
+        (resets_in(seconds(3541), locale), "1 小时"),
+        (resets(seconds(0), locale), "现在重置"),
+        (resets(seconds(7921), locale), "2 小时 13 分后重置"),
+        (resets(seconds(3 * 86_400 + 19 * 3600 + 1), locale), "3 天 20 小时后重置"),
+        (resets(seconds(86_400), locale), "1 天后重置"),
+        (at(time(3870), locale), "14:05"),
+        (until(time(3870), locale), "14:05"),
+        (at(time(20 * HOUR + 570), locale), "明天 09:10"),
+        (at(time(44 * HOUR + 570), locale), "周五 09:10"),
+        (at(time(7 * DAY), locale), "7月15日 13:01"),
+        (updated(seconds(59), seconds(300), locale), "刚刚更新"),
+        (updated(seconds(240), seconds(300), locale), "4 分钟前更新"),
+        (updated(seconds(4200), seconds(3600), locale), "1 小时前更新"),
+        (updated(seconds(49 * 3600), seconds(360_000), locale), "2 天前更新"),
+        (updated(seconds(960), seconds(300), locale), "上次已知"),
     ] {
         assert_eq!(formatted, expected);
     }
@@ -163,9 +163,9 @@ proptest! {
         let Some(then) = UNIX_EPOCH.checked_add(Duration::from_secs(seconds)) else { return Ok(()) };
         let Some(now) = UNIX_EPOCH.checked_add(Duration::from_secs(now)) else { return Ok(()) };
         for language in Language::all() {
-            let reader = Reader { language, ..Reader::english(now, offset) };
-            prop_assert!(at(then, reader).contains(':'));
-            prop_assert!(until(then, reader).chars().count() < 40);
+            let locale = Locale { language, ..Locale::english(now, offset) };
+            prop_assert!(at(then, locale).contains(':'));
+            prop_assert!(until(then, locale).chars().count() < 40);
         }
     }
 

@@ -319,7 +319,7 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::Reader;
+    use crate::Locale;
 
     #[test]
     fn a_pace_is_a_text() {
@@ -334,7 +334,7 @@ mod tests {
                 "at this pace out tomorrow at 06:50",
             ),
         ] {
-            let text = PaceWords::from(leads_to).to(Reader::english(now, 0));
+            let text = PaceWords::from(leads_to).to(Locale::english(now, 0));
             assert_eq!(text, expected);
         }
     }

@@ -70,9 +70,9 @@ impl<'de> Deserialize<'de> for Language {
     }
 }
 
-/// The language of a reader, and when and where it is read.
+/// The language of a text, and the time and the time zone in which it is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Reader {
+pub struct Locale {
     /// The language.
     pub language: Language,
     /// What "today" and "in two hours" are counted from.
@@ -81,7 +81,7 @@ pub struct Reader {
     pub utc_offset: i32,
 }
 
-impl Reader {
+impl Locale {
     /// English, at a time and place.
     pub fn english(now: SystemTime, utc_offset: i32) -> Self {
         Self { language: Language::ENGLISH, now, utc_offset }
@@ -92,7 +92,7 @@ impl Reader {
         Self { language, ..Self::english(SystemTime::UNIX_EPOCH, 0) }
     }
 
-    /// The same reader at another moment.
+    /// The same locale at another moment.
     #[must_use]
     pub fn at(self, now: SystemTime) -> Self {
         Self { now, ..self }

@@ -2,7 +2,7 @@
 //! one catalog per language.
 //!
 //! The programs make values such as [`Headline`]; [`Localize::to`] gives the
-//! text in the language of a [`Reader`]. The texts themselves are in
+//! text in the language of a [`Locale`]. The texts themselves are in
 //! `locales/`, one Fluent file per language. [`message!`] checks the id and the
 //! names of the arguments while it compiles. Nothing that is stored is in a
 //! language.
@@ -29,7 +29,7 @@ pub use self::{
     binding::{BindingNote, Override},
     check::{AuthKind, Fix, Found, Proof, in_shell},
     headline::{Headline, NotSaved, Outlook, PaceWords, Reason, Summary, VaultNote},
-    language::{Language, Reader},
+    language::{Language, Locale},
     menu::{MenuText, QuitText, SettingsNote},
     message::{Localize, Message, Value},
     notice::{Ends, Limit, NoticeText, NoticeWord},

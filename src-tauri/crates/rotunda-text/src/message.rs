@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use crate::language::Reader;
+use crate::language::Locale;
 
 /// The id of a message and its arguments; `message!` makes one.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -42,9 +42,9 @@ pub trait Localize {
     /// The text as data.
     fn message(&self) -> Message;
 
-    /// The text in the language of a reader.
-    fn to(&self, reader: Reader) -> String {
-        self.message().to(reader)
+    /// The text in a locale.
+    fn to(&self, locale: Locale) -> String {
+        self.message().to(locale)
     }
 }
 

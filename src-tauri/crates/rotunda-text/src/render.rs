@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use crate::{
-    Localize, Message, Reader, Value,
+    Locale, Localize, Message, Value,
     catalog::{self, Plain},
     format,
 };
@@ -27,21 +27,21 @@ impl Localize for Message {
         self.clone()
     }
 
-    fn to(&self, reader: Reader) -> String {
-        let arguments = self.arguments.iter().map(|(name, value)| (*name, value.plain(reader)));
-        catalog::format(reader.language, self.id, arguments)
+    fn to(&self, locale: Locale) -> String {
+        let arguments = self.arguments.iter().map(|(name, value)| (*name, value.plain(locale)));
+        catalog::format(locale.language, self.id, arguments)
     }
 }
 
 impl Value {
-    fn plain(&self, reader: Reader) -> Plain<'_> {
+    fn plain(&self, locale: Locale) -> Plain<'_> {
         match self {
             Self::Text(text) => Plain::Text(Cow::Borrowed(text)),
             Self::Number(number) => Plain::Number(*number),
-            Self::Message(message) => Plain::Text(message.to(reader).into()),
-            Self::At(time) => Plain::Text(format::at(*time, reader).into()),
-            Self::Until(time) => Plain::Text(format::until(*time, reader).into()),
-            Self::Resets(remaining) => Plain::Text(format::resets(*remaining, reader).into()),
+            Self::Message(message) => Plain::Text(message.to(locale).into()),
+            Self::At(time) => Plain::Text(format::at(*time, locale).into()),
+            Self::Until(time) => Plain::Text(format::until(*time, locale).into()),
+            Self::Resets(remaining) => Plain::Text(format::resets(*remaining, locale).into()),
         }
     }
 }

@@ -11,7 +11,7 @@ use std::{
 };
 
 use futures_util::StreamExt as _;
-use rotunda_text::{Localize, Reader};
+use rotunda_text::{Locale, Localize};
 use tauri::AppHandle;
 use tokio::{sync::mpsc, time::timeout};
 use zbus::{
@@ -81,8 +81,8 @@ impl Notifier {
     }
 
     /// Shows one, soon.
-    pub(crate) fn show(&self, _: &AppHandle, notice: Notice, reader: Reader) {
-        let button = notice.offer.as_ref().map(|offer| offer.label().to(reader));
+    pub(crate) fn show(&self, _: &AppHandle, notice: Notice, locale: Locale) {
+        let button = notice.offer.as_ref().map(|offer| offer.label().to(locale));
         if self.queue.try_send(Toast { notice, button }).is_err() {
             tracing::warn!("a notification was left out: the service does not answer");
         }

@@ -55,7 +55,7 @@ impl Noise {
 
 #[cfg(test)]
 mod tests {
-    use rotunda_text::{Language, Localize, Reader};
+    use rotunda_text::{Language, Locale, Localize};
 
     use super::*;
 
@@ -68,7 +68,7 @@ mod tests {
         }
         let expected = "Not shown, and their values not kept: \
                         1 × other, 1 × thread/tokenUsage/updated, 2 × warning.";
-        let english = Reader::of(Language::ENGLISH);
+        let english = Locale::of(Language::ENGLISH);
         assert_eq!(noise.message().unwrap().to(english), expected);
         assert_eq!(noise.into_list()[2], Unshown { name: "warning".to_owned(), count: 2 });
     }

@@ -139,16 +139,16 @@ impl Localize for Ended<'_> {
 
 #[cfg(test)]
 mod tests {
-    use rotunda_text::{Language, Reader};
+    use rotunda_text::{Language, Locale};
 
     use super::*;
 
     #[test]
     fn an_outcome_is_in_the_language_of_the_reader() {
         let completed = Ended(Outcome::Completed, "work");
-        let english = completed.to(Reader::of(Language::ENGLISH));
+        let english = completed.to(Locale::of(Language::ENGLISH));
         assert_eq!(english, "work works: Codex asked and got its answer.");
-        let chinese = completed.to(Reader::of(Language::find("zh-CN").unwrap()));
+        let chinese = completed.to(Locale::of(Language::find("zh-CN").unwrap()));
         assert_eq!(chinese, "work 正常：Codex 提问并得到了回答。");
     }
 
@@ -156,7 +156,7 @@ mod tests {
     fn every_outcome_has_its_sentence_in_every_language() {
         for outcome in Outcome::ALL {
             for language in Language::all() {
-                let text = Ended(outcome, "work").to(Reader::of(language));
+                let text = Ended(outcome, "work").to(Locale::of(language));
                 assert!(text.ends_with(['.', '。']) && !text.contains("  "), "{text}");
             }
         }

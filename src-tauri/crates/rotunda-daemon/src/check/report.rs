@@ -1,6 +1,6 @@
 //! The report of a test turn that ended.
 
-use rotunda_text::{Language, Localize, Message, Reader, message};
+use rotunda_text::{Language, Locale, Localize, Message, message};
 
 use super::{
     ConversationResult, ModelSource, ModelUsed, Outcome, Report, StepDone, Wanted, outcome::Ended,
@@ -28,22 +28,22 @@ impl Report {
     }
 
     /// How it ended, for people.
-    pub(crate) fn ending(&self, reader: Reader) -> String {
+    pub(crate) fn ending(&self, locale: Locale) -> String {
         match &self.special {
-            Some(message) => message.to(reader),
-            None => Ended(self.outcome, &self.profile).to(reader),
+            Some(message) => message.to(locale),
+            None => Ended(self.outcome, &self.profile).to(locale),
         }
     }
 
     /// It ended so; `special` replaces the outcome's own sentence.
     pub(crate) fn close(&mut self, outcome: Outcome, special: Option<Message>) {
         (self.outcome, self.state, self.special) = (outcome, outcome.state(), special);
-        self.message = self.ending(Reader::of(Language::ENGLISH));
+        self.message = self.ending(Locale::of(Language::ENGLISH));
     }
 
     /// Notes something that is worth knowing.
     pub(crate) fn remark(&mut self, remark: Message) {
-        self.notes.push(remark.to(Reader::of(Language::ENGLISH)));
+        self.notes.push(remark.to(Locale::of(Language::ENGLISH)));
         self.remarks.push(remark);
     }
 
@@ -158,7 +158,7 @@ mod tests {
         let text = |requested: Option<&str>, effective: Option<&str>, source| {
             let own = |name: &str| name.to_owned();
             let (requested, effective) = (requested.map(own), effective.map(own));
-            ModelUsed { requested, effective, source }.to(Reader::of(Language::ENGLISH))
+            ModelUsed { requested, effective, source }.to(Locale::of(Language::ENGLISH))
         };
         let other = text(Some("a"), Some("b"), ModelSource::Config);
         assert_eq!(other, "The model was b; a was asked for, from your config.toml.");

@@ -58,13 +58,13 @@ impl Localize for StepDone {
 
 #[cfg(test)]
 mod tests {
-    use rotunda_text::{Language, Reader};
+    use rotunda_text::{Language, Locale};
 
     use super::*;
 
     #[test]
     fn a_step_is_shown_with_its_number_and_outcome() {
-        let text = |step, outcome| StepDone { step, outcome }.to(Reader::of(Language::ENGLISH));
+        let text = |step, outcome| StepDone { step, outcome }.to(Locale::of(Language::ENGLISH));
         assert_eq!(text(Step::Turn, Outcome::Completed), "Step 1 of 4, a turn: completed.");
         assert_eq!(
             text(Step::Resume, Outcome::ThreadResumeFailed),

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use rotunda_text::{Language, Localize, Message, Reader};
+use rotunda_text::{Language, Locale, Localize, Message};
 use serde_json::{Value, json};
 use tokio::{
     io::{
@@ -38,7 +38,7 @@ impl Peer {
             let (from, to) = split(ours);
             let mut lines = Vec::new();
             let subject = Subject { work: "/work", model, idle: IDLE, course };
-            let english = Reader::of(Language::ENGLISH);
+            let english = Locale::of(Language::ENGLISH);
             let mut emit = |line: Message| lines.push(line.to(english));
             let result = converse(from, to, subject, cancelled, &mut emit).await;
             (result, lines)
@@ -118,7 +118,7 @@ async fn a_turn_is_reported_without_the_text_of_codex() {
     assert_eq!(result.outcome, Outcome::Completed);
     assert_eq!(result.model.as_deref(), Some("gpt-x"));
     assert_eq!(lines, ["Codex asks.", "The turn has begun.", "The model thinks."]);
-    let noise = result.noise.message().unwrap().to(Reader::of(Language::ENGLISH));
+    let noise = result.noise.message().unwrap().to(Locale::of(Language::ENGLISH));
     assert!(noise.contains("1 × thread/tokenUsage/updated, 1 × warning"), "{noise}");
     assert!(!format!("{lines:?}{noise}").contains("SECRET"));
 }

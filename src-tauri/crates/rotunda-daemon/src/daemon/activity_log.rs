@@ -9,7 +9,7 @@ use rotunda_host::{
     timezone::utc_offset,
 };
 use rotunda_router::Clock;
-use rotunda_text::{ActivityMessage, Localize, Reader};
+use rotunda_text::{ActivityMessage, Locale, Localize};
 use tokio::sync::watch;
 
 use super::handles::{Handles, Refresh, State, Stopping};
@@ -48,7 +48,7 @@ impl ActivityLog {
     pub(super) async fn add(&self, kind: ActivityKind, text: impl Into<ActivityMessage>) {
         let (store, now, message) = (self.store.clone(), (self.clock)(), text.into());
         let written = blocking(move || {
-            let english = message.to(Reader::english(now, utc_offset(now)));
+            let english = message.to(Locale::english(now, utc_offset(now)));
             store.add_activity(now, kind, &message, &english)?;
             store.activity(u32::try_from(Snapshot::ACTIVITY).unwrap_or(u32::MAX))
         });

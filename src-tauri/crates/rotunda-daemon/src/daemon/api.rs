@@ -14,7 +14,7 @@ use hyper::body::Frame;
 use rotunda_core::{Secret, vault::BoxFuture};
 use rotunda_host::{key, store::Activity};
 use rotunda_router::{Control, ControlBody};
-use rotunda_text::{Language, Localize, Reader};
+use rotunda_text::{Language, Locale, Localize};
 use serde::Serialize;
 
 use super::{Services, commands::perform, imports::Audience};
@@ -206,7 +206,7 @@ fn json_or_error(
 }
 
 fn not_done(error: &CommandError, language: Language) -> Response<ControlBody> {
-    refused(&error.to(Reader::of(language)))
+    refused(&error.to(Locale::of(language)))
 }
 
 fn refused(sentence: &str) -> Response<ControlBody> {

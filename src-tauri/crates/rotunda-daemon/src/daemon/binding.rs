@@ -245,13 +245,13 @@ fn left_alone(left: &LeftAlone) -> Message {
 
 #[cfg(test)]
 mod tests {
-    use rotunda_text::{Language, Reader};
+    use rotunda_text::{Language, Locale};
 
     use super::*;
     use crate::{daemon::fixture::Fixture, view::BindingState};
 
-    fn english() -> Reader {
-        Reader::of(Language::ENGLISH)
+    fn english() -> Locale {
+        Locale::of(Language::ENGLISH)
     }
 
     fn notes_after_bind(home: &Home, env: &Env, has_no_profile: bool) -> Vec<String> {

@@ -10,7 +10,7 @@ use rotunda_host::{
     settings::{SettingsPatch, VaultKind},
     timezone::utc_offset,
 };
-use rotunda_text::{Language, Localize, Message, Reader, Value, message};
+use rotunda_text::{Language, Locale, Localize, Message, Value, message};
 
 use super::{
     Services,
@@ -35,10 +35,10 @@ impl Performed {
         Self { text, notes: Vec::new() }
     }
 
-    /// In the language of a reader.
-    pub(super) fn to(&self, reader: Reader) -> Done {
-        let notes = self.notes.iter().map(|note| note.to(reader)).collect();
-        Done { text: self.text.to(reader), notes }
+    /// The text in a locale.
+    pub(super) fn to(&self, locale: Locale) -> Done {
+        let notes = self.notes.iter().map(|note| note.to(locale)).collect();
+        Done { text: self.text.to(locale), notes }
     }
 }
 
@@ -50,7 +50,7 @@ pub async fn perform(
 ) -> Result<Done, CommandError> {
     let performed = Commands { services }.carry_out(command, language).await?;
     let now = services.handles.machine.now();
-    Ok(performed.to(Reader { language, now, utc_offset: utc_offset(now) }))
+    Ok(performed.to(Locale { language, now, utc_offset: utc_offset(now) }))
 }
 
 struct Commands<'a> {
@@ -247,7 +247,7 @@ impl Commands<'_> {
         let imported = results.iter().filter(|result| result.ok).count();
         let notes: Vec<_> = results.into_iter().map(verdict).collect();
         if imported == 0 {
-            let lines: Vec<_> = notes.iter().map(|note| note.to(audience.reader())).collect();
+            let lines: Vec<_> = notes.iter().map(|note| note.to(audience.locale())).collect();
             return Err(CommandError::NoneImported(lines.join(" ")));
         }
         let text = message!("done-imported-all", imported = imported, all = all);

@@ -20,7 +20,7 @@ use rotunda_host::{
     vault::{DaemonVault as _, label},
 };
 use rotunda_router::{Pool, TokenError};
-use rotunda_text::{Language, Localize, Message, Reader, message};
+use rotunda_text::{Language, Locale, Localize, Message, message};
 
 pub(super) use self::warning::shared;
 use super::{
@@ -49,9 +49,9 @@ pub enum Audience {
 }
 
 impl Audience {
-    pub(super) fn reader(self) -> Reader {
+    pub(super) fn locale(self) -> Locale {
         match self {
-            Self::Window(language) | Self::Terminal(language) => Reader::of(language),
+            Self::Window(language) | Self::Terminal(language) => Locale::of(language),
         }
     }
 
@@ -159,7 +159,7 @@ impl Imports {
                 Some(place) => {
                     self.import_one(candidates.swap_remove(place), pick.name, audience).await
                 }
-                None => gone(pick.name, audience.reader()),
+                None => gone(pick.name, audience.locale()),
             });
         }
         Ok(results)
@@ -198,7 +198,7 @@ impl Imports {
             ok: refusal.is_none(),
             message: refusal
                 .or_else(|| shared(&found, audience))
-                .map(|it| it.to(audience.reader())),
+                .map(|it| it.to(audience.locale())),
         })
     }
 
@@ -281,17 +281,17 @@ impl Imports {
         name: Option<String>,
         audience: Audience,
     ) -> ImportResult {
-        let reader = audience.reader();
+        let locale = audience.locale();
         let Candidate { found, refusal, .. } = candidate;
         let label = name.clone().or_else(|| found.email().map(str::to_owned));
         let label = label.unwrap_or_else(|| found.source.clone());
         if let Some(refusal) = refusal {
-            return ImportResult { label, ok: false, message: Some(refusal.to(reader)) };
+            return ImportResult { label, ok: false, message: Some(refusal.to(locale)) };
         }
-        let warning = shared(&found, audience).map(|warning| warning.to(reader));
+        let warning = shared(&found, audience).map(|warning| warning.to(locale));
         match self.take(found, name).await {
             Ok(added) => ImportResult { label: added.name, ok: true, message: warning },
-            Err(error) => ImportResult { label, ok: false, message: Some(error.to(reader)) },
+            Err(error) => ImportResult { label, ok: false, message: Some(error.to(locale)) },
         }
     }
 
@@ -422,11 +422,11 @@ fn end(credential: &Credential) -> Option<SystemTime> {
 }
 
 /// What became of a picked sign-in that is not there any more.
-fn gone(name: Option<String>, reader: Reader) -> ImportResult {
+fn gone(name: Option<String>, locale: Locale) -> ImportResult {
     ImportResult {
-        label: name.unwrap_or_else(|| message!("import-label").to(reader)),
+        label: name.unwrap_or_else(|| message!("import-label").to(locale)),
         ok: false,
-        message: Some(message!("import-gone").to(reader)),
+        message: Some(message!("import-gone").to(locale)),
     }
 }
 
@@ -443,7 +443,7 @@ mod tests {
             let text = |audience: Audience| {
                 let codex = message!("import-shared-codex", audience = audience.name());
                 let keychain = message!("import-reads-keychain", audience = audience.name());
-                [codex, keychain].map(|it| it.to(audience.reader()))
+                [codex, keychain].map(|it| it.to(audience.locale()))
             };
             assert!(
                 text(Audience::Terminal(language)).iter().all(|it| it.contains("`rotunda login`"))

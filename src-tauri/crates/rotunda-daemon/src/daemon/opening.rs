@@ -14,7 +14,7 @@ use rotunda_host::{
     timezone::utc_offset,
     vault,
 };
-use rotunda_text::{ActivityMessage, Localize, Reader, Stood};
+use rotunda_text::{ActivityMessage, Locale, Localize, Stood};
 
 use super::{
     handles::{CurrentSettings, Handles, Machine, Stopping},
@@ -86,7 +86,7 @@ fn record_damage(
 ) -> Result<String, StoreError> {
     let file = rotunda_host::files::shown(&damaged.path);
     let message = ActivityMessage::from(Stood::StoreSetAside { file, profiles: damaged.profiles });
-    let text = message.to(Reader::english(now, utc_offset(now)));
+    let text = message.to(Locale::english(now, utc_offset(now)));
     tracing::warn!(profiles = damaged.profiles, "the database was damaged and is set aside");
     store.add_activity(now, ActivityKind::Other, &message, &text)?;
     Ok(text)

@@ -11,7 +11,7 @@ use rotunda_host::{
     settings::{self, Settings, SettingsPatch, SettingsView},
 };
 use rotunda_router::Pool;
-use rotunda_text::{Localize, Reader, SettingsNote, Stood};
+use rotunda_text::{Locale, Localize, SettingsNote, Stood};
 use tokio::sync::watch;
 
 use super::{
@@ -137,7 +137,7 @@ impl Preferences {
         } else {
             return None;
         };
-        Some(note.to(Reader::of(self.settings.language())))
+        Some(note.to(Locale::of(self.settings.language())))
     }
 }
 

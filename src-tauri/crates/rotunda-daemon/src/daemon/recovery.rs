@@ -4,7 +4,7 @@
 use std::time::SystemTime;
 
 use rotunda_host::home::Home;
-use rotunda_text::{Language, Reader};
+use rotunda_text::{Language, Locale};
 
 use super::{
     CommandError,
@@ -17,7 +17,7 @@ use crate::{bind, control::Done};
 pub fn unbind_file(home: &Home, language: Language) -> Result<Done, CommandError> {
     let outcome = bind::unbind(home, &url_at(home, 0))?;
     let done = unbound_done(outcome.changed, notes_after_unbind(&outcome));
-    Ok(done.to(Reader::of(language)))
+    Ok(done.to(Locale::of(language)))
 }
 
 /// Puts the whole file back as it was before binding, by the files alone. Blocks.
@@ -27,5 +27,5 @@ pub fn restore_file(
     language: Language,
 ) -> Result<Done, CommandError> {
     let restored = bind::restore(home, &url_at(home, 0), now)?;
-    Ok(restored_done(&restored).to(Reader::of(language)))
+    Ok(restored_done(&restored).to(Locale::of(language)))
 }

@@ -13,7 +13,7 @@ use rotunda_host::{
     vault::DaemonVault,
 };
 use rotunda_router::{Vault, VaultError};
-use rotunda_text::{ActivityMessage, Chose, Localize, Reader};
+use rotunda_text::{ActivityMessage, Chose, Locale, Localize};
 use tokio::{
     sync::{Mutex, mpsc, oneshot},
     task::JoinHandle,
@@ -63,11 +63,11 @@ pub(super) enum SignInNote {
 
 impl SignInNote {
     /// As a sentence.
-    pub(super) fn to(&self, reader: Reader) -> String {
+    pub(super) fn to(&self, locale: Locale) -> String {
         match self {
-            Self::Ended(error) => error.to(reader),
-            Self::Refused(error) => error.to(reader),
-            Self::Done(message) => message.to(reader),
+            Self::Ended(error) => error.to(locale),
+            Self::Refused(error) => error.to(locale),
+            Self::Done(message) => message.to(locale),
         }
     }
 }
@@ -80,9 +80,9 @@ pub(super) struct SignInStatus {
 }
 
 impl SignInStatus {
-    pub(super) fn in_language(&self, reader: Reader) -> Option<SignInView> {
+    pub(super) fn in_language(&self, locale: Locale) -> Option<SignInView> {
         let mut view = self.view.clone()?;
-        view.message = self.note.as_ref().map(|note| note.to(reader));
+        view.message = self.note.as_ref().map(|note| note.to(locale));
         Some(view)
     }
 }

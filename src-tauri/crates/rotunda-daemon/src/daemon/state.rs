@@ -8,7 +8,7 @@ use rotunda_host::{
     timezone::utc_offset,
 };
 use rotunda_router::{Clock, Pool, TokenManager};
-use rotunda_text::{Language, Reader};
+use rotunda_text::{Language, Locale};
 
 use super::{
     ROTUNDA_DEMO,
@@ -83,7 +83,7 @@ impl DaemonState {
         language: Language,
     ) -> Snapshot {
         let now = clock();
-        let reader = Reader { language, now, utc_offset: utc_offset(now) };
+        let locale = Locale { language, now, utc_offset: utc_offset(now) };
         let (router, vault, binding) = (self.router.get(), self.vault.get(), self.binding.get());
         let (profiles, activity) = (self.profiles.get(), self.activity.get());
         let is_known = |id: &ProfileId| profiles.iter().any(|profile| profile.id == *id);
@@ -91,7 +91,7 @@ impl DaemonState {
         let (pool_view, found) = (pool.view(), &binding.second_line);
         let is_running = router.view.state == RouterState::Running;
         let line = second_line::facts(&binding.view, found, is_running, settings, &pool_view);
-        let second_line = second_line::view(line, found, reader);
+        let second_line = second_line::view(line, found, locale);
         let binding_view = BindingView { second_line, ..binding.view };
         let facts = Facts {
             demo: env.get(ROTUNDA_DEMO).is_some(),
@@ -101,16 +101,16 @@ impl DaemonState {
             binding_note: binding.note.as_ref(),
             vault: vault.error.as_ref(),
             vault_place: vault.place,
-            sign_in: self.sign_in.lock().in_language(reader),
+            sign_in: self.sign_in.lock().in_language(locale),
             unsaved: router.token_manager.as_ref().map(TokenManager::unsaved).unwrap_or_default(),
             profiles: &profiles,
             pool: &pool_view,
             waits: settings.wait_for_reset.is_some(),
             activity: &activity,
-            test_turn: self.test_turns.lock().view(Reader::of(language)),
+            test_turn: self.test_turns.lock().view(Locale::of(language)),
             recording: self.recording.get(),
             orphans,
         };
-        snapshot::compose(facts, reader)
+        snapshot::compose(facts, locale)
     }
 }

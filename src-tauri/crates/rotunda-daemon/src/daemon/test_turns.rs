@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use rotunda_core::ProfileId;
 use rotunda_router::Pool;
-use rotunda_text::{Language, Message, Reader, message};
+use rotunda_text::{Language, Locale, Message, message};
 use tokio::sync::watch;
 
 pub(super) use self::queue::CheckQueue;
@@ -39,7 +39,7 @@ struct Plan {
 #[derive(Debug)]
 pub struct Followed {
     progress: watch::Receiver<TurnProgress>,
-    reader: Reader,
+    locale: Locale,
     cancel: watch::Sender<bool>,
 }
 
@@ -48,7 +48,7 @@ impl Followed {
     /// given up without an end.
     pub async fn next(&mut self) -> Option<Progress> {
         self.progress.changed().await.ok()?;
-        Some(self.progress.borrow_and_update().to(self.reader))
+        Some(self.progress.borrow_and_update().to(self.locale))
     }
 
     /// Stops it.
@@ -116,7 +116,7 @@ impl TestTurns {
         let (mut progress, cancel) = self.begin(wanted).await?;
         // Its number is news, however long it waits.
         progress.mark_changed();
-        Ok(Followed { progress, reader: Reader::of(language), cancel })
+        Ok(Followed { progress, locale: Locale::of(language), cancel })
     }
 
     async fn begin(

@@ -6,7 +6,7 @@ use rotunda_host::{
     clock::from_unix,
     timezone::{clock_time, utc_offset},
 };
-use rotunda_text::{Reader, format};
+use rotunda_text::{Locale, format};
 
 use super::{
     Outcome,
@@ -43,10 +43,10 @@ impl<'a> Story<'a> {
         );
         let rows = accounts.iter().map(|account| {
             let (name, plan) = (account.name, &account.upstream.plan);
-            let reader = Reader::english(self.now, 0);
-            let left = format::left(100.0 - account.upstream.five_hours.used_percent, reader);
+            let locale = Locale::english(self.now, 0);
+            let left = format::left(100.0 - account.upstream.five_hours.used_percent, locale);
             let resets = account.five_hours_reset.duration_since(self.now).unwrap_or_default();
-            format!("{name:NAME$}{plan:NAME$}{left}, {}", format::resets(resets, reader))
+            format!("{name:NAME$}{plan:NAME$}{left}, {}", format::resets(resets, locale))
         });
         let rows: Vec<_> = rows.collect();
         self.back = accounts
@@ -111,7 +111,7 @@ impl<'a> Story<'a> {
     }
 
     fn until(&self, at: SystemTime) -> String {
-        format::until(at, Reader::english(self.now, utc_offset(at)))
+        format::until(at, Locale::english(self.now, utc_offset(at)))
     }
 }
 

@@ -13,7 +13,7 @@ use rotunda_host::{
     timezone::date,
 };
 use rotunda_router::VaultError;
-use rotunda_text::{AuthKind, Fix, Found, Reader};
+use rotunda_text::{AuthKind, Fix, Found, Locale};
 
 use super::{Check, machine};
 
@@ -35,15 +35,15 @@ enum SignInFinding {
     Failed(ImportError),
 }
 
-pub(super) async fn own_sign_in(home: &Home, env: &Env, reader: Reader) -> Check {
+pub(super) async fn own_sign_in(home: &Home, env: &Env, locale: Locale) -> Check {
     let vault = settings::load(home, env).map_or(VaultKind::Keychain, |settings| settings.vault);
     let own = OwnSignIn::new(home, vault);
     let looking = tokio::task::spawn_blocking(move || read_sign_in(&own));
     if let Ok(Ok(finding)) = tokio::time::timeout(PATIENCE, looking).await {
-        return check_of(finding, env, reader);
+        return check_of(finding, env, locale);
     }
     let found = Found::OwnUnreadable("the keychain does not answer");
-    Check::warning(reader, ID, &found, Fix::Unlock)
+    Check::warning(locale, ID, &found, Fix::Unlock)
 }
 
 /// Blocks.
@@ -60,53 +60,53 @@ fn read_sign_in(own: &OwnSignIn) -> SignInFinding {
     }
 }
 
-fn check_of(finding: SignInFinding, env: &Env, reader: Reader) -> Check {
+fn check_of(finding: SignInFinding, env: &Env, locale: Locale) -> Check {
     let (text, place) = match finding {
         SignInFinding::Stands(text, place) => (text, place),
-        SignInFinding::Unread => return Check::ok(reader, ID, &Found::OwnUnread),
-        SignInFinding::InMemory => return Check::ok(reader, ID, &Found::OwnInMemory),
-        SignInFinding::Absent => return of_variables(env, reader),
-        SignInFinding::Failed(error) => return unreadable(&error, reader),
+        SignInFinding::Unread => return Check::ok(locale, ID, &Found::OwnUnread),
+        SignInFinding::InMemory => return Check::ok(locale, ID, &Found::OwnInMemory),
+        SignInFinding::Absent => return of_variables(env, locale),
+        SignInFinding::Failed(error) => return unreadable(&error, locale),
     };
     match auth_kind::kind_of(text.expose()) {
-        None | Some(AuthKind::ChatGpt) => chatgpt(text.expose(), place, reader),
-        Some(kind) => Check::ok(reader, ID, &Found::OwnNotShared(&kind)),
+        None | Some(AuthKind::ChatGpt) => chatgpt(text.expose(), place, locale),
+        Some(kind) => Check::ok(locale, ID, &Found::OwnNotShared(&kind)),
     }
 }
 
-fn chatgpt(text: &str, place: CodexAuthLocation, reader: Reader) -> Check {
+fn chatgpt(text: &str, place: CodexAuthLocation, locale: Locale) -> Check {
     let now = clock::system()();
     match auth_file::parse(text) {
         Ok(own) => match own.claims.expires.filter(|end| *end <= now) {
             None if place == CodexAuthLocation::Keychain => {
-                Check::ok(reader, ID, &Found::OwnInKeychain)
+                Check::ok(locale, ID, &Found::OwnInKeychain)
             }
-            None => Check::ok(reader, ID, &Found::OwnSignIn),
-            Some(end) => Check::warning(reader, ID, &Found::OwnEnded(&date(end)), Fix::SignInInApp),
+            None => Check::ok(locale, ID, &Found::OwnSignIn),
+            Some(end) => Check::warning(locale, ID, &Found::OwnEnded(&date(end)), Fix::SignInInApp),
         },
-        Err(error) => unreadable(&error, reader),
+        Err(error) => unreadable(&error, locale),
     }
 }
 
 /// Codex has stored nothing, and may still be signed in.
-fn of_variables(env: &Env, reader: Reader) -> Check {
+fn of_variables(env: &Env, locale: Locale) -> Check {
     match auth_kind::kind_of_variables(env) {
-        None => Check::ok(reader, ID, &Found::OwnAbsent),
+        None => Check::ok(locale, ID, &Found::OwnAbsent),
         Some((variable, kind)) => {
             let found = Found::OwnOfVariable { variable, kind: &kind };
-            Check::ok(reader, ID, &found)
+            Check::ok(locale, ID, &found)
         }
     }
 }
 
-fn unreadable(error: &ImportError, reader: Reader) -> Check {
+fn unreadable(error: &ImportError, locale: Locale) -> Check {
     let fix = match error {
         // Only the short form of the error is shown, which names no way out.
         ImportError::Keychain(VaultError::Locked | VaultError::Dismissed) => Fix::UnlockKeychain,
         ImportError::Keychain(error) => machine::fix_of(error),
         _ => Fix::SignInCodex,
     };
-    Check::warning(reader, ID, &Found::OwnUnreadable(&error.to_string()), fix)
+    Check::warning(locale, ID, &Found::OwnUnreadable(&error.to_string()), fix)
 }
 
 #[cfg(test)]
@@ -118,24 +118,24 @@ mod tests {
     use super::*;
     use crate::{doctor::Health, testing};
 
-    fn reader() -> Reader {
-        Reader::of(Language::ENGLISH)
+    fn locale() -> Locale {
+        Locale::of(Language::ENGLISH)
     }
 
     /// What doctor says of this `auth.json`.
     async fn of_file(text: &str) -> Check {
         let (_root, home) = testing::home();
         fs::write(home.codex_auth(), text).unwrap();
-        own_sign_in(&home, &Env::default(), reader()).await
+        own_sign_in(&home, &Env::default(), locale()).await
     }
 
     #[tokio::test]
     async fn a_sign_in_that_is_not_there_is_no_trouble_and_a_broken_one_is() {
         let (_root, home) = testing::home();
         let env = Env::default();
-        assert_eq!(own_sign_in(&home, &env, reader()).await.state, Health::Ok);
+        assert_eq!(own_sign_in(&home, &env, locale()).await.state, Health::Ok);
         let nowhere = Home { codex_home: home.codex_home.join("none"), ..home.clone() };
-        assert_eq!(own_sign_in(&nowhere, &env, reader()).await.state, Health::Ok);
+        assert_eq!(own_sign_in(&nowhere, &env, locale()).await.state, Health::Ok);
         assert_eq!(of_file("{").await.state, Health::Warning);
         let check = of_file(r#"{"auth_mode":"chatgpt","tokens":{"access_token":"a"}}"#).await;
         assert_eq!((check.state, check.fix), (Health::Ok, None), "{}", check.text);
@@ -163,7 +163,7 @@ mod tests {
     async fn a_variable_that_signs_codex_in_is_named_without_its_value() {
         let (_root, home) = testing::home();
         let env = Env::of([("OPENAI_API_KEY", "s3cr3t")]);
-        let check = own_sign_in(&home, &env, reader()).await;
+        let check = own_sign_in(&home, &env, locale()).await;
         assert_eq!(check.state, Health::Ok);
         assert!(check.text.contains("OPENAI_API_KEY") && !check.text.contains("s3cr3t"));
     }
@@ -175,11 +175,11 @@ mod tests {
         fs::write(home.codex_auth(), "{").unwrap();
         // Sign-ins of ours are in a file: the keychain is not read without a request.
         let env = Env::of([("ROTUNDA_VAULT", "file")]);
-        let check = own_sign_in(&home, &env, reader()).await;
+        let check = own_sign_in(&home, &env, locale()).await;
         assert_eq!(check.state, Health::Ok);
         assert!(check.text.contains("in the keychain"), "{}", check.text);
         fs::write(home.codex_config(), "cli_auth_credentials_store = 'ephemeral'\n").unwrap();
-        let check = own_sign_in(&home, &env, reader()).await;
+        let check = own_sign_in(&home, &env, locale()).await;
         assert!(check.text.contains("only while it runs"), "{}", check.text);
     }
 
@@ -188,11 +188,11 @@ mod tests {
         let text = r#"{"auth_mode":"chatgpt","tokens":{"access_token":"a"}}"#;
         let stands =
             SignInFinding::Stands(Secret::new(text.to_owned()), CodexAuthLocation::Keychain);
-        let check = check_of(stands, &Env::default(), reader());
+        let check = check_of(stands, &Env::default(), locale());
         assert_eq!(check.state, Health::Ok);
         assert!(check.text.contains("in the keychain"), "{}", check.text);
         let locked = SignInFinding::Failed(ImportError::Keychain(VaultError::Locked));
-        let check = check_of(locked, &Env::default(), reader());
+        let check = check_of(locked, &Env::default(), locale());
         assert_eq!(check.state, Health::Warning);
         assert!(check.fix.unwrap().contains("Unlock the keychain"));
     }

@@ -6,14 +6,14 @@ use rotunda_host::{
     home::Env,
     platform::{self, AtLogin, TrayHost},
 };
-use rotunda_text::{Fix, Found, Reader};
+use rotunda_text::{Fix, Found, Locale};
 
 use super::Check;
 
 /// What brings Rotunda back after a login.
-pub(super) fn at_login(env: &Env, reader: Reader) -> Check {
+pub(super) fn at_login(env: &Env, locale: Locale) -> Check {
     const ID: &str = "login";
-    let ok = |found| Check::ok(reader, ID, &found);
+    let ok = |found| Check::ok(locale, ID, &found);
     match platform::at_login(env) {
         AtLogin::NotChecked => ok(Found::LoginUnchecked),
         AtLogin::Off => ok(Found::LoginOff),
@@ -26,34 +26,34 @@ pub(super) fn at_login(env: &Env, reader: Reader) -> Check {
         AtLogin::Gone { entry, program } => {
             let (entry, program) =
                 (&rotunda_host::files::shown(&entry), &rotunda_host::files::shown(&program));
-            Check::warning(reader, ID, &Found::LoginGone { entry, program }, Fix::LoginAgain)
+            Check::warning(locale, ID, &Found::LoginGone { entry, program }, Fix::LoginAgain)
         }
     }
 }
 
 /// Whether tray icons are shown at all.
-pub(super) async fn tray(env: &Env, reader: Reader) -> Check {
+pub(super) async fn tray(env: &Env, locale: Locale) -> Check {
     const ID: &str = "tray";
     match platform::tray_host(env).await {
-        TrayHost::Always => Check::ok(reader, ID, &Found::TrayAlways),
-        TrayHost::NoSession => Check::ok(reader, ID, &Found::TrayNoSession),
-        TrayHost::There => Check::ok(reader, ID, &Found::TrayThere),
-        TrayHost::Missing => Check::warning(reader, ID, &Found::TrayMissing, Fix::AppIndicator),
-        TrayHost::Hangs => Check::warning(reader, ID, &Found::TrayHangs, Fix::SignOut),
-        TrayHost::Silent => Check::warning(reader, ID, &Found::TraySilent, Fix::SignOut),
+        TrayHost::Always => Check::ok(locale, ID, &Found::TrayAlways),
+        TrayHost::NoSession => Check::ok(locale, ID, &Found::TrayNoSession),
+        TrayHost::There => Check::ok(locale, ID, &Found::TrayThere),
+        TrayHost::Missing => Check::warning(locale, ID, &Found::TrayMissing, Fix::AppIndicator),
+        TrayHost::Hangs => Check::warning(locale, ID, &Found::TrayHangs, Fix::SignOut),
+        TrayHost::Silent => Check::warning(locale, ID, &Found::TraySilent, Fix::SignOut),
     }
 }
 
 /// The desktop app has a Codex of its own, whatever `PATH` says.
-pub(super) async fn bundled(env: &Env, reader: Reader) -> Check {
+pub(super) async fn bundled(env: &Env, locale: Locale) -> Check {
     const ID: &str = "app";
     let Some(program) = codex::bundled(env) else {
-        return Check::ok(reader, ID, &Found::AppNone);
+        return Check::ok(locale, ID, &Found::AppNone);
     };
     let path = &rotunda_host::files::shown(&program);
     match codex::version(&program).await {
-        Some(version) => Check::ok(reader, ID, &Found::AppAt { version: &version, path }),
-        None => Check::warning(reader, ID, &Found::AppSilent(path), Fix::InstallApp),
+        Some(version) => Check::ok(locale, ID, &Found::AppAt { version: &version, path }),
+        None => Check::warning(locale, ID, &Found::AppSilent(path), Fix::InstallApp),
     }
 }
 
@@ -66,8 +66,8 @@ mod tests {
 
     #[tokio::test]
     async fn a_machine_without_a_desktop_is_well() {
-        let (env, reader) = (Env::default(), Reader::of(Language::ENGLISH));
-        for check in [at_login(&env, reader), tray(&env, reader).await, bundled(&env, reader).await]
+        let (env, locale) = (Env::default(), Locale::of(Language::ENGLISH));
+        for check in [at_login(&env, locale), tray(&env, locale).await, bundled(&env, locale).await]
         {
             assert_eq!((check.state, check.fix), (Health::Ok, None), "{}", check.text);
         }
@@ -85,7 +85,7 @@ mod tests {
         fs::set_permissions(&written, fs::Permissions::from_mode(0o755)).unwrap();
         fs::rename(&written, &program).unwrap();
         let env = Env::of([(codex::CODEX_CLI_PATH, &program)]);
-        let check = bundled(&env, Reader::of(Language::ENGLISH)).await;
+        let check = bundled(&env, Locale::of(Language::ENGLISH)).await;
         assert_eq!(check.state, Health::Ok);
         assert!(check.text.starts_with("The desktop app has codex-cli 9.8.7, at "), "{check:?}");
     }

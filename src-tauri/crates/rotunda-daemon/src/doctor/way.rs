@@ -6,9 +6,9 @@ use std::{
 };
 
 use rotunda_host::{codex, home::Env};
-use rotunda_text::{Fix, Found, Proof, Reader};
+use rotunda_text::{Fix, Found, Locale, Proof};
 
-use super::{Check, Health, reader_of, status_of};
+use super::{Check, Health, locale_of, status_of};
 use crate::{control::Report, view::RouterState};
 
 /// A proxy that does not answer for so long has swallowed the request.
@@ -33,31 +33,31 @@ pub(super) async fn proxy(env: &Env, report: &Report) -> Vec<Check> {
     let runs = report.url.is_some() && router.state == RouterState::Running;
     // Only a process's own environment decides where its requests go.
     let went = if runs && env.asks_system() { probe(router.port).await } else { Went::Nowhere };
-    let reader = reader_of(report);
-    let proxy_check = proxy_check(codex::swallowing_proxy(env), &went, reader);
+    let locale = locale_of(report);
+    let proxy_check = proxy_check(codex::swallowing_proxy(env), &went, locale);
     let sockets = codex::swallowing_socket_proxy(env, router.port);
     // Where requests are swallowed, one sentence is enough.
     let sockets = sockets.filter(|_| proxy_check.state == Health::Ok).map(|variable| {
         let found = Found::SocketsToProxy(variable);
-        Check::warning(reader, "sockets", &found, Fix::ExceptLoopback)
+        Check::warning(locale, "sockets", &found, Fix::ExceptLoopback)
     });
     std::iter::once(proxy_check).chain(sockets).collect()
 }
 
 /// The way of a request counts more than the value of a variable.
-fn proxy_check(variable: Option<&str>, went: &Went, reader: Reader) -> Check {
+fn proxy_check(variable: Option<&str>, went: &Went, locale: Locale) -> Check {
     const ID: &str = "proxy";
-    let swallowed = |found| Check::problem(reader, ID, &found, Fix::ExceptLoopback);
+    let swallowed = |found| Check::problem(locale, ID, &found, Fix::ExceptLoopback);
     let proof = match went {
         Went::Astray(Some(place)) => Proof::Went(place.to_string()),
         Went::Astray(None) => Proof::Unanswered,
         Went::There | Went::Nowhere => Proof::None,
     };
     match (variable, went) {
-        (_, Went::There) => Check::ok(reader, ID, &Found::WayStraight),
+        (_, Went::There) => Check::ok(locale, ID, &Found::WayStraight),
         (Some(variable), _) => swallowed(Found::ProxyNamed(variable, proof)),
         (None, Went::Astray(_)) => swallowed(Found::ProxyOfSystem(proof)),
-        (None, Went::Nowhere) => Check::ok(reader, ID, &Found::NoProxy),
+        (None, Went::Nowhere) => Check::ok(locale, ID, &Found::NoProxy),
     }
 }
 
@@ -84,7 +84,7 @@ mod tests {
     const ENGLISH: Language = Language::ENGLISH;
 
     fn proxy_check(variable: Option<&str>, went: &Went) -> Check {
-        super::proxy_check(variable, went, Reader::of(ENGLISH))
+        super::proxy_check(variable, went, Locale::of(ENGLISH))
     }
 
     #[test]
@@ -94,7 +94,7 @@ mod tests {
         for went in [Went::Nowhere, Went::Astray(place), Went::Astray(None)] {
             let check = proxy_check(Some("ALL_PROXY"), &went);
             assert_eq!(check.state, Health::Problem, "{went:?}");
-            assert_eq!(check.fix, Some(Fix::ExceptLoopback.to(Reader::of(ENGLISH))));
+            assert_eq!(check.fix, Some(Fix::ExceptLoopback.to(Locale::of(ENGLISH))));
         }
         assert!(proxy_check(Some("x"), &Went::Astray(place)).text.ends_with("to 10.0.0.1:7890."));
     }

@@ -3,7 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use rotunda_core::display_text::{self, SENTENCE, clean};
-use rotunda_text::{ActivityMessage, Localize, Reader};
+use rotunda_text::{ActivityMessage, Locale, Localize};
 
 use super::{Store, StoreError, history, memory, trust};
 use crate::{
@@ -34,8 +34,8 @@ pub struct Activity {
 
 impl Activity {
     /// The sentence, counted from when it happened.
-    pub fn to(&self, reader: Reader) -> String {
-        let message = self.message.as_ref().map(|message| message.to(reader.at(self.at)));
+    pub fn to(&self, locale: Locale) -> String {
+        let message = self.message.as_ref().map(|message| message.to(locale.at(self.at)));
         message.unwrap_or_else(|| self.text.clone())
     }
 }

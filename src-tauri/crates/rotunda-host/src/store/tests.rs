@@ -7,7 +7,7 @@ use rotunda_core::{
     pool::{Kept, Memory},
     profile::{Cooldown, CooldownCause, Credits, Kind, Usage, Window, WindowKind},
 };
-use rotunda_text::{ActivityMessage, Language, Localize, Pointed, Reader, Went};
+use rotunda_text::{ActivityMessage, Language, Locale, Localize, Pointed, Went};
 
 use super::*;
 use crate::{
@@ -133,7 +133,7 @@ fn a_line_is_localized_as_of_when_it_happened() {
     let message = Went::Waiting { until: 12 * 3600 }.into();
     store.add_activity(from_unix(0), ActivityKind::Waiting, &message, "in English").unwrap();
     let line = &store.activity(1).unwrap()[0];
-    let much_later = Reader::of(Language::find("zh-CN").unwrap()).at(from_unix(500 * 24 * 3600));
+    let much_later = Locale::of(Language::find("zh-CN").unwrap()).at(from_unix(500 * 24 * 3600));
     assert_eq!(line.to(much_later), "所有配置都已用完，一个请求正在等待，12:00 继续。");
     assert_eq!(line.text, "in English");
 }
@@ -346,7 +346,7 @@ fn lines_from_before_kinds_are_kept_and_new_ones_have_theirs() {
     let lines = Store::open(&path).unwrap().activity(9).unwrap();
     let texts: Vec<_> = lines.iter().map(|line| (line.kind, line.text.as_str())).collect();
     assert_eq!(texts, [(ActivityKind::Rested, "new"), (ActivityKind::Other, "old")]);
-    let chinese = Reader::of(Language::find("zh-CN").unwrap());
+    let chinese = Locale::of(Language::find("zh-CN").unwrap());
     let texts: Vec<_> = lines.iter().map(|line| line.to(chinese)).collect();
     assert_eq!(texts, [bound().to(chinese), "old".to_owned()]);
 }

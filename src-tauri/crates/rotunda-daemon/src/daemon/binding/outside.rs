@@ -2,7 +2,7 @@
 
 use rotunda_core::display_text::{self, clean_some};
 use rotunda_host::{blocking::blocking, platform};
-use rotunda_text::{BindingNote, Language, Localize, Outside, Reader};
+use rotunda_text::{BindingNote, Language, Locale, Localize, Outside};
 
 use super::{
     Binding,
@@ -30,7 +30,7 @@ impl Binding {
             let reported = store.meta(REPORTED)?;
             // The program that listens there may change, which is no news.
             let news = outside(&status, None);
-            let text = news.map(|news| news.to(Reader::of(Language::ENGLISH)));
+            let text = news.map(|news| news.to(Locale::of(Language::ENGLISH)));
             let is_new = text != reported;
             if is_new {
                 store.set_meta(REPORTED, text.as_deref())?;
@@ -110,8 +110,8 @@ mod tests {
 
     #[track_caller]
     fn check(status: &BindingStatus, holder: Option<String>, language: Language, expected: &str) {
-        let reader = Reader::of(language);
-        assert_eq!(outside(status, holder).unwrap().to(reader), expected);
+        let locale = Locale::of(language);
+        assert_eq!(outside(status, holder).unwrap().to(locale), expected);
     }
 
     #[test]

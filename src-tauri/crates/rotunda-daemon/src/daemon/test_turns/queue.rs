@@ -1,7 +1,7 @@
 //! Requested test turns: one runs at a time, and those that come
 //! meanwhile wait for their turn (lesson F11).
 
-use rotunda_text::{Localize, Message, Reader, message};
+use rotunda_text::{Locale, Localize, Message, message};
 use tokio::{sync::watch, task::JoinHandle};
 
 use crate::{
@@ -98,39 +98,39 @@ impl CheckQueue {
     }
 
     /// As the window shows them: the one under way, or else the latest.
-    pub(in crate::daemon) fn view(&self, reader: Reader) -> Option<TestTurn> {
+    pub(in crate::daemon) fn view(&self, locale: Locale) -> Option<TestTurn> {
         let mut open = self.open();
         let last = self.list.iter().find(|turn| turn.has_ended());
-        let Some(running) = open.next() else { return last.map(|last| view_of(last, reader)) };
+        let Some(running) = open.next() else { return last.map(|last| view_of(last, locale)) };
         let before = last.and_then(|turn| {
             let TurnProgress { profile, report, .. } = turn.progress.borrow().clone();
             let report = report?;
             let outcome = report.outcome.name().to_owned();
-            Some(TestTurnEnded { profile, outcome, message: report.ending(reader) })
+            Some(TestTurnEnded { profile, outcome, message: report.ending(locale) })
         });
-        let waiting = open.map(|turn| waiting_of(turn, reader)).collect();
-        Some(TestTurn { before, waiting, ..view_of(running, reader) })
+        let waiting = open.map(|turn| waiting_of(turn, locale)).collect();
+        Some(TestTurn { before, waiting, ..view_of(running, locale) })
     }
 }
 
-fn view_of(turn: &QueuedCheck, reader: Reader) -> TestTurn {
+fn view_of(turn: &QueuedCheck, locale: Locale) -> TestTurn {
     let TurnProgress { number, profile, lines, report } = turn.progress.borrow().clone();
     let state = if report.is_some() { TestTurnState::Ended } else { TestTurnState::Running };
     TestTurn {
         number,
         profile,
         state,
-        lines: lines.iter().map(|line| line.to(reader)).collect(),
+        lines: lines.iter().map(|line| line.to(locale)).collect(),
         outcome: report.as_ref().map(|report| report.outcome.name().to_owned()),
-        message: report.map(|report| report.ending(reader)),
+        message: report.map(|report| report.ending(locale)),
         before: None,
         waiting: Vec::new(),
     }
 }
 
-fn waiting_of(turn: &QueuedCheck, reader: Reader) -> TestTurnWaiting {
+fn waiting_of(turn: &QueuedCheck, locale: Locale) -> TestTurnWaiting {
     let progress = turn.progress.borrow();
-    let line = progress.lines.last().map(|line| line.to(reader)).unwrap_or_default();
+    let line = progress.lines.last().map(|line| line.to(locale)).unwrap_or_default();
     TestTurnWaiting { number: turn.number, profile: progress.profile.clone(), line }
 }
 
@@ -175,7 +175,7 @@ mod tests {
         let (second, two) = turn(&mut queue, "home");
         let (third, _three) = turn(&mut queue, "side");
         assert_eq!(waits_for(&queue.before(first)), None);
-        let english = Reader::of(Language::ENGLISH);
+        let english = Locale::of(Language::ENGLISH);
         let message = waits_for(&queue.before(second)).unwrap().to(english);
         assert_eq!(message, "Waits for the test turn on work.");
         let message = waits_for(&queue.before(third)).unwrap().to(english);
@@ -183,11 +183,11 @@ mod tests {
         // One that waits may leave before the first has ended; no other begins for that.
         end(&mut queue, second, &two);
         assert_eq!(queue.before(third), ["work"]);
-        let view = queue.view(Reader::of(Language::ENGLISH)).unwrap();
+        let view = queue.view(Locale::of(Language::ENGLISH)).unwrap();
         assert_eq!((view.number, view.waiting.len()), (first, 1));
         end(&mut queue, first, &one);
         assert_eq!(queue.before(third), Vec::<String>::new());
-        let view = queue.view(Reader::of(Language::ENGLISH)).unwrap();
+        let view = queue.view(Locale::of(Language::ENGLISH)).unwrap();
         assert_eq!((view.number, view.before.unwrap().outcome.as_str()), (third, "completed"));
     }
 
