@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use rotunda_tests::{Reply, Route, ScriptedUpstream, Seen, Step};
+use rotunda_tests::{Received, Reply, Route, ScriptedUpstream, Step};
 use serde_json::json;
 
 use crate::Result;
@@ -64,7 +64,7 @@ pub(crate) async fn start() -> Result<ScriptedUpstream> {
 }
 
 /// The answer to everything; none opens a socket.
-fn answer(seen: &Seen) -> Option<Reply> {
+fn answer(seen: &Received) -> Option<Reply> {
     let is_turn = seen.path == TURN_PATH;
     match seen.route {
         Route::Upgrade if is_turn => None,

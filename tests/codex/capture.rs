@@ -12,7 +12,7 @@ use std::{
 };
 
 use rotunda_tests::{
-    Reply, Route, ScriptedUpstream, Seen, Whole, event, eventually, in_time, upstream::ANYONE,
+    Received, Reply, Route, ScriptedUpstream, Whole, event, eventually, in_time, upstream::ANYONE,
 };
 use serde_json::{Value, json};
 use tokio::process::{Child, Command};
@@ -73,7 +73,7 @@ impl Studio {
 
     fn once(&self, reply: Reply) {
         let left = Mutex::new(Some(reply));
-        self.upstream.when(move |seen: &Seen| {
+        self.upstream.when(move |seen: &Received| {
             let body = seen.json();
             let asks = body["input"].as_array().is_some_and(|input| !input.is_empty());
             let is_turn = seen.route == Route::Responses && asks && body["generate"] != false;

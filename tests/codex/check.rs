@@ -10,7 +10,7 @@ use std::{
 
 use futures_util::future::join_all;
 use rotunda_tests::{
-    Gate, Ran, Reply, Route, ScriptedUpstream, Seen, Step, Whole, event, eventually, in_time,
+    Gate, Ran, Received, Reply, Route, ScriptedUpstream, Step, Whole, event, eventually, in_time,
     upstream::ANYONE,
 };
 use serde_json::{Value, json};
@@ -97,7 +97,7 @@ impl Bench {
     }
 }
 
-fn shortens(seen: &Seen) -> bool {
+fn shortens(seen: &Received) -> bool {
     let input = seen.json()["input"].as_array().cloned().unwrap_or_default();
     seen.route == Route::Responses && input.iter().any(|it| it["type"] == "compaction_trigger")
 }
@@ -312,8 +312,8 @@ async fn a_deep_test_completes_in_two_processes() {
         let bench = Bench::over(http).await;
         bench.ends_deep("completed", &["turn", "compact", "resume", "next-turn"]).await;
         let attempts = bench.upstream.attempts();
-        let is_turn = |seen: &&Seen| seen.json()["generate"] != json!(false);
-        let turns: Vec<_> = attempts.iter().filter(is_turn).map(Seen::json).collect();
+        let is_turn = |seen: &&Received| seen.json()["generate"] != json!(false);
+        let turns: Vec<_> = attempts.iter().filter(is_turn).map(Received::json).collect();
         assert_eq!(turns.len(), 3, "three requests, as it says");
         let last = turns[2]["input"].to_string();
         assert!(last.contains("compacted by second"), "it went on with what was shortened: {last}");

@@ -39,7 +39,7 @@ async fn a_turn_completes_over_http_when_the_upgrade_gets_a_426() {
     assert_eq!(turns[0].account(), OWN_ACCOUNT);
     assert_eq!(turns[0].previous(), None, "over HTTP every request is whole");
     assert_eq!(turns[0].header("session-id"), turns[0].json()["prompt_cache_key"]);
-    assert_eq!(upstream.seen_on(Route::Upgrade).len(), 1);
+    assert_eq!(upstream.received_on(Route::Upgrade).len(), 1);
 }
 
 #[tokio::test]

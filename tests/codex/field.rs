@@ -14,7 +14,7 @@ use std::{
 };
 
 use rotunda_tests::{
-    Reply, Route, ScriptedUpstream, Seen, Whole, event,
+    Received, Reply, Route, ScriptedUpstream, Whole, event,
     field::{Ask, Field, Lane},
     rig,
     upstream::name_of,
@@ -52,7 +52,7 @@ struct World {
 }
 
 /// The thread that a request belongs to.
-fn thread_of(seen: &Seen) -> String {
+fn thread_of(seen: &Received) -> String {
     let headers = ["session-id", "session_id", "conversation_id", "thread-id"];
     let named = headers.iter().map(|name| seen.header(name)).find(|value| !value.is_empty());
     let key = || seen.json()["prompt_cache_key"].as_str().unwrap_or_default().to_owned();
@@ -60,7 +60,7 @@ fn thread_of(seen: &Seen) -> String {
 }
 
 impl World {
-    fn answer(&self, seen: &Seen) -> Option<Reply> {
+    fn answer(&self, seen: &Received) -> Option<Reply> {
         let lane = match seen.route {
             Route::Usage => return self.usage(seen),
             Route::Upgrade if self.over == Over::Http => {
@@ -94,7 +94,7 @@ impl World {
     }
 
     /// Its usage agrees with what it refuses.
-    fn usage(&self, seen: &Seen) -> Option<Reply> {
+    fn usage(&self, seen: &Received) -> Option<Reply> {
         let seconds = self.field.is_out(seen.account())?;
         let mut usage = rotunda_tests::upstream::usage(seen.account(), 100.0, 30.0);
         let window = &mut usage["rate_limit"]["primary_window"];

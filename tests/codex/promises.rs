@@ -86,7 +86,7 @@ async fn paths_of_newer_features_are_forwarded_with_a_profile() {
             .json(&json!({}));
         let answer = request.answer().await;
         assert_eq!((answer.status.as_u16(), answer.json()), (200, json!({"ok": path})), "{method}");
-        let seen = machine.upstream.seen_on(Route::Other).pop().unwrap();
+        let seen = machine.upstream.received_on(Route::Other).pop().unwrap();
         assert!(seen.path.ends_with(&format!("/backend-api/codex/{path}")), "{}", seen.path);
         assert_eq!(seen.account(), "account-main");
     }

@@ -75,7 +75,7 @@ async fn a_tool_call_goes_through() {
 }
 
 /// Answers the first request that asks for output, and none after it.
-fn answer_first_turn(reply: Reply) -> impl Fn(&rotunda_tests::Seen) -> Option<Reply> {
+fn answer_first_turn(reply: Reply) -> impl Fn(&rotunda_tests::Received) -> Option<Reply> {
     let left = std::sync::Mutex::new(Some(reply));
     move |seen| {
         let asks = seen.route == Route::Responses && seen.json()["generate"] != json!(false);
@@ -318,7 +318,7 @@ async fn interrupting_a_turn_cancels_upstream() {
     gate.reached().await;
     drop(turn);
     rotunda_tests::eventually("upstream to be let go", || {
-        rig.upstream.attempts().iter().any(rotunda_tests::Seen::cancelled)
+        rig.upstream.attempts().iter().any(rotunda_tests::Received::cancelled)
     })
     .await;
 }

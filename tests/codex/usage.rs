@@ -73,7 +73,7 @@ async fn the_reserve_is_served_by_the_account_that_was_offered_it() {
     machine.upstream.always_on(Route::Usage, OWN_ACCOUNT, Reply::json(200, out_with_reserve()));
     machine.run(&["quota", "--refresh"]).await;
     eventually("the usage of the own account", || {
-        machine.upstream.seen_on(Route::Usage).iter().any(|seen| {
+        machine.upstream.received_on(Route::Usage).iter().any(|seen| {
             seen.account() == OWN_ACCOUNT && seen.header("user-agent").starts_with("rotunda")
         })
     })

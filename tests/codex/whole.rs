@@ -117,7 +117,7 @@ impl Machine {
 }
 
 /// The whole text of one request at upstream.
-pub(crate) fn words_of(seen: &rotunda_tests::Seen) -> String {
+pub(crate) fn words_of(seen: &rotunda_tests::Received) -> String {
     seen.json()["input"].to_string()
 }
 
@@ -219,7 +219,7 @@ async fn no_output_contains_a_token_or_an_address() {
     let machine = Machine::bound(&["main", "second"]).await;
     machine.home.exec("hi").await;
     let bearers: Vec<String> =
-        machine.upstream.seen().iter().map(|seen| seen.bearer().to_owned()).collect();
+        machine.upstream.received().iter().map(|seen| seen.bearer().to_owned()).collect();
     for arguments in [
         &["status", "--json"][..],
         &["status"],
@@ -259,7 +259,7 @@ async fn a_turn_survives_a_router_that_is_killed_and_comes_back() {
     gate.reached().await;
     machine.rotunda.kill().await;
     eventually("upstream to be let go", || {
-        machine.upstream.attempts().iter().any(rotunda_tests::Seen::cancelled)
+        machine.upstream.attempts().iter().any(rotunda_tests::Received::cancelled)
     })
     .await;
     machine.rotunda.serve().await;

@@ -13,7 +13,8 @@ use std::{
 
 use rotunda_host::clock;
 use rotunda_tests::{
-    Account, Reply, Route, ScriptedUpstream, Seen, TlsFiles, TlsFront, Window, upstream::name_of,
+    Account, Received, Reply, Route, ScriptedUpstream, TlsFiles, TlsFront, Window,
+    upstream::name_of,
 };
 use serde_json::{Value, json};
 
@@ -70,7 +71,7 @@ impl Accounts {
     }
 
     /// The answer to one request at `now`, in unix seconds. There is no WebSocket: the client continues over HTTP.
-    fn answer(&mut self, seen: &Seen, now: u64) -> Reply {
+    fn answer(&mut self, seen: &Received, now: u64) -> Reply {
         let is_signed_out = self.signed_out.contains(seen.account());
         let account = self.account(seen.account(), now);
         match (seen.route, account) {

@@ -319,9 +319,9 @@ impl Rig {
     }
 
     /// What upstream saw on behalf of a client, without what the router asks for itself.
-    pub fn forwarded(&self) -> Vec<crate::Seen> {
+    pub fn forwarded(&self) -> Vec<crate::Received> {
         let own = [Route::Usage, Route::Accounts, Route::Token];
-        self.upstream.seen().into_iter().filter(|seen| !own.contains(&seen.route)).collect()
+        self.upstream.received().into_iter().filter(|seen| !own.contains(&seen.route)).collect()
     }
 
     /// Asks upstream for a turn with this body.

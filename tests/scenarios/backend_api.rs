@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use async_compression::tokio::write::GzipEncoder;
 use reqwest::Method;
 use rotunda_tests::{
-    Reply, Rig, Route, Seen, Step,
+    Received, Reply, Rig, Route, Step,
     client::{Answer, Ask, Socket},
     in_time, jwt,
     rig::{KEY, Plan},
@@ -29,8 +29,8 @@ fn bearer() -> String {
 }
 
 /// What upstream saw with the client's own account.
-fn seen_of_own(rig: &Rig) -> Vec<Seen> {
-    rig.upstream.seen().into_iter().filter(|seen| seen.account() == OWN).collect()
+fn seen_of_own(rig: &Rig) -> Vec<Received> {
+    rig.upstream.received().into_iter().filter(|seen| seen.account() == OWN).collect()
 }
 
 /// The client's own account out, with the reserve on offer.
@@ -263,7 +263,7 @@ async fn a_key_in_a_header_opens_no_way_to_the_host() {
     as_client(&rig, Method::GET, "/wham/tasks/2").header("x-api-key", KEY).answer().await;
     let paths: Vec<_> = rig.forwarded().iter().map(|seen| seen.path.clone()).collect();
     assert_eq!(paths, ["/backend-api/wham/tasks/2"]);
-    for seen in rig.upstream.seen() {
+    for seen in rig.upstream.received() {
         assert!(!format!("{:?}", seen.headers).contains(KEY), "{}", seen.path);
     }
 }

@@ -11,7 +11,7 @@ use rotunda_core::{
     pool::Memory,
 };
 use rotunda_tests::{
-    FakeIssuer, Gate, Reply, Rig, Seen,
+    FakeIssuer, Gate, Received, Reply, Rig,
     client::Answer,
     event,
     rig::{chained, frame, tool_output, turn, user},
@@ -35,8 +35,8 @@ pub(crate) fn is_stale(answer: &Answer) {
 
 /// One attempt on `name`, with what the client sent.
 #[track_caller]
-pub(crate) fn is_sent_unchanged(attempts: &[Seen], name: &str, body: &Value) {
-    let tried: Vec<_> = attempts.iter().map(Seen::account).collect();
+pub(crate) fn is_sent_unchanged(attempts: &[Received], name: &str, body: &Value) {
+    let tried: Vec<_> = attempts.iter().map(Received::account).collect();
     assert_eq!(tried, [format!("account-{name}")]);
     assert_eq!(&attempts[0].json(), body);
 }

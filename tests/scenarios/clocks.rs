@@ -88,13 +88,16 @@ async fn item_18_an_absolute_reset_counts_from_upstreams_clock() {
 async fn item_18_quota_is_read_again_when_the_clock_is_set_or_the_machine_slept() {
     for by in [2 * HOUR, 10 * YEAR] {
         let rig = watched().await;
-        eventually("the first readings", || rig.upstream.seen_on(Route::Usage).len() >= 2).await;
+        eventually("the first readings", || rig.upstream.received_on(Route::Usage).len() >= 2)
+            .await;
         for set in [rotunda_tests::FakeClock::set_forward, rotunda_tests::FakeClock::set_back] {
-            let before = rig.upstream.seen_on(Route::Usage).len();
+            let before = rig.upstream.received_on(Route::Usage).len();
             set(&rig.clock, seconds(by));
             rig.pool.view();
-            eventually("new readings", || rig.upstream.seen_on(Route::Usage).len() >= before + 2)
-                .await;
+            eventually("new readings", || {
+                rig.upstream.received_on(Route::Usage).len() >= before + 2
+            })
+            .await;
         }
     }
 }

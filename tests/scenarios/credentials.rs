@@ -183,7 +183,7 @@ async fn a_key_is_tried_before_it_is_added_and_shown_nowhere() {
     assert_eq!(ran.code, Some(0), "{ran:?}");
     assert!(ran.out.contains("Added spare."), "{ran:?}");
     assert!(ran.err.contains("billed per token"), "{ran:?}");
-    let requests = scene.upstream.seen_on(Route::Models);
+    let requests = scene.upstream.received_on(Route::Models);
     assert_eq!(requests.len(), 1, "one free question");
     let profiles = scene.rotunda.run(&["profiles", "--json"]).await;
     assert_eq!(profiles.json()[0]["kind"], "api_key");

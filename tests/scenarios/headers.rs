@@ -146,7 +146,7 @@ async fn the_router_adds_nothing_of_its_own() {
             );
         }
     }
-    let models = rig.upstream.seen_on(Route::Models);
+    let models = rig.upstream.received_on(Route::Models);
     assert!(models.iter().all(|seen| seen.query == "client_version=0.169.0"), "{models:?}");
 }
 

@@ -185,7 +185,7 @@ async fn a_refused_member_is_not_served_with_the_sign_in_of_another_one() {
     let answer = scene.ask().answer().await;
     assert_ne!(answer.status, 200, "{}", answer.text());
     let ada = ADA.access();
-    let foreign = scene.upstream.seen().into_iter().find(|seen| seen.bearer() == ada);
+    let foreign = scene.upstream.received().into_iter().find(|seen| seen.bearer() == ada);
     assert!(foreign.is_none(), "a request of Bob's went out as Ada: {foreign:?}");
     let activity = scene.rotunda.run(&["activity"]).await.out;
     assert!(!activity.contains("Took over"), "{activity}");

@@ -43,7 +43,7 @@ async fn a_known_catalogue_is_answered_while_upstream_thinks() {
     assert_eq!((&second.json(), second.header("etag")), (&first.json(), "\"1\""));
     gate.reached().await;
     gate.open();
-    eventually("the refreshed catalogue", || rig.upstream.seen_on(Route::Models)[1].finished())
+    eventually("the refreshed catalogue", || rig.upstream.received_on(Route::Models)[1].finished())
         .await;
     let mut third = models(&rig).await;
     while third.header("etag") != "\"2\"" {
@@ -86,7 +86,7 @@ async fn a_failed_refresh_leaves_the_catalogue_as_it_was() {
     models(&rig).await;
     rig.upstream.always_on(Route::Models, "account-main", Reply::json(500, json!({})));
     models(&rig).await;
-    eventually("a refresh", || rig.upstream.seen_on(Route::Models).len() > 1).await;
+    eventually("a refresh", || rig.upstream.received_on(Route::Models).len() > 1).await;
     assert_eq!(models(&rig).await.json()["models"][0]["slug"], "one");
 }
 

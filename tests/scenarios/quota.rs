@@ -97,7 +97,7 @@ async fn the_usage_request_has_the_credentials_of_the_profile() {
         Reply::json(200, usage("account-main", 12.0, 34.0)),
     );
     eventually("a reading", || is(used(&rig, "main", WindowKind::Week), 34.0)).await;
-    let request = &rig.upstream.seen_on(Route::Usage)[0];
+    let request = &rig.upstream.received_on(Route::Usage)[0];
     assert_eq!(
         (request.bearer(), request.account()),
         (rig.bearer("main").as_str(), "account-main")
@@ -120,7 +120,7 @@ async fn strange_usage_answers_are_survived() {
         let rig = Rig::of(&["main"]).await;
         rig.upstream.always_on(Route::Usage, ANYONE, Reply::json(200, body.clone()));
         eventually("a question", || {
-            rig.upstream.seen_on(Route::Usage).iter().any(rotunda_tests::Seen::finished)
+            rig.upstream.received_on(Route::Usage).iter().any(rotunda_tests::Received::finished)
         })
         .await;
         assert_eq!(rig.fresh("s").answer().await.status, 200, "{body}");
@@ -208,10 +208,10 @@ async fn an_early_reset_is_believed_after_two_readings() {
     let main = rig.id("main");
     for reading in 0..2 {
         assert!(matches!(rig.standing("main"), Standing::Resting(_)), "after {reading} readings");
-        let before = rig.upstream.seen_on(Route::Usage).len();
+        let before = rig.upstream.received_on(Route::Usage).len();
         rig.router.refresh_usage();
         eventually("a reading", || {
-            let requests = rig.upstream.seen_on(Route::Usage);
+            let requests = rig.upstream.received_on(Route::Usage);
             requests[before..]
                 .iter()
                 .any(|seen| seen.account() == "account-main" && seen.finished())

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use rotunda_core::{Event, Standing, vault::VaultError};
-use rotunda_tests::{Gate, Plan, Reply, Rig, Route, Seen, eventually, issuer::FakeIssuer, jwt};
+use rotunda_tests::{Gate, Plan, Received, Reply, Rig, Route, eventually, issuer::FakeIssuer, jwt};
 use serde_json::{Value, json};
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -16,9 +16,9 @@ async fn ending(names: &[&str]) -> Rig {
         rig.upstream.issuer().set_expiry(&format!("account-{name}"), jwt::FAR);
         let account = format!("account-{name}");
         // The reading of quota in the background is over, so that it renews nothing.
-        let read = |seen: &&Seen| seen.account() == account && seen.finished();
+        let read = |seen: &&Received| seen.account() == account && seen.finished();
         eventually("quota to be read", || {
-            rig.upstream.seen_on(Route::Usage).iter().any(|it| read(&it))
+            rig.upstream.received_on(Route::Usage).iter().any(|it| read(&it))
         })
         .await;
     }
@@ -331,7 +331,7 @@ async fn a_usage_endpoint_that_refuses_every_token_causes_one_renewal() {
     for route in [Route::Usage, Route::Accounts] {
         rig.upstream.always_on(route, "account-main", Reply::error(401, "nope", "no"));
     }
-    let readings = || rig.upstream.seen_on(Route::Usage).len();
+    let readings = || rig.upstream.received_on(Route::Usage).len();
     for _ in 0..5 {
         let before = readings();
         rig.clock.advance(5 * MINUTE);

@@ -130,7 +130,7 @@ async fn an_answer_to_another_sign_in_changes_nothing() {
     let mut elsewhere = own.clone();
     elsewhere.set_path("/");
     assert_eq!(person.visits(&elsewhere).await, "");
-    let token_requests = scene.upstream.seen_on(Route::Token).len();
+    let token_requests = scene.upstream.received_on(Route::Token).len();
     assert_eq!(token_requests, 0, "a guessed state reaches no issuer");
     assert!(person.visits(&own).await.contains("work is signed in"));
     assert_eq!(login.ends().await.code, Some(0));
@@ -198,7 +198,7 @@ async fn a_device_code_is_polled_at_the_interval_of_the_issuer() {
     let ran = login.ends().await;
     assert_eq!((ran.code, ran.out.trim_end().lines().last()), (Some(0), Some("Added work.")));
     let polls =
-        scene.upstream.seen().into_iter().filter(|it| it.path.ends_with("/deviceauth/token"));
+        scene.upstream.received().into_iter().filter(|it| it.path.ends_with("/deviceauth/token"));
     assert_eq!(polls.count(), 2, "once too early, once after the code was typed");
     assert_eq!(scene.profiles().await.len(), 1);
     scene.keeps_its_secrets();
@@ -307,7 +307,7 @@ async fn a_sign_in_with_several_workspaces_lets_the_user_choose() {
         let added = profiles.iter().find(|profile| profile["name"] == name);
         assert!(added.is_some(), "{profiles:?}");
         assert_eq!(added.unwrap()["email"], "ada@example.test");
-        let last = scene.upstream.seen_on(Route::Accounts).last().unwrap().clone();
+        let last = scene.upstream.received_on(Route::Accounts).last().unwrap().clone();
         assert!(!last.bearer().is_empty(), "{account}");
     }
     assert_eq!(scene.profiles().await.len(), 2, "one address, two workspaces, two profiles");

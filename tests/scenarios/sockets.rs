@@ -51,7 +51,7 @@ async fn prewarm_turn_and_tool_output_ride_on_one_socket() {
     let mut socket = rig
         .socket(&[("session-id", "sess"), ("openai-beta", "responses_websockets=2026-02-06")])
         .await;
-    assert!(rig.upstream.seen().is_empty(), "upstream is opened by the first request");
+    assert!(rig.upstream.received().is_empty(), "upstream is opened by the first request");
     let mut prewarm = request(turn(&[]));
     prewarm["generate"] = json!(false);
     socket.send(&prewarm).await;
@@ -64,9 +64,10 @@ async fn prewarm_turn_and_tool_output_ride_on_one_socket() {
     let output = request(chained(&next, &[tool_output("call-1")]));
     socket.send(&output).await;
     socket.until("response.completed").await;
-    let bodies: Vec<_> = rig.upstream.attempts().iter().map(rotunda_tests::Seen::json).collect();
+    let bodies: Vec<_> =
+        rig.upstream.attempts().iter().map(rotunda_tests::Received::json).collect();
     assert_eq!(bodies, [prewarm, full, output]);
-    let upgrades = rig.upstream.seen_on(Route::Upgrade);
+    let upgrades = rig.upstream.received_on(Route::Upgrade);
     assert_eq!(upgrades.len(), 1);
     assert_eq!(upgrades[0].header("openai-beta"), "responses_websockets=2026-02-06");
     assert_eq!(upgrades[0].header("session-id"), "sess");
@@ -175,7 +176,7 @@ async fn c01_a_lost_chain_is_stale_on_a_socket() {
         is_stale(&socket.event().await);
         is_sent_unchanged(&rig.upstream.attempts()[before..], "second", &body);
         assert!(rig.logs.say(&["stale_continuation", "previous_response_not_found"]));
-        let upgrade = rig.upstream.seen_on(Route::Upgrade).pop().unwrap();
+        let upgrade = rig.upstream.received_on(Route::Upgrade).pop().unwrap();
         let at = format!("{}?{}", upgrade.path, upgrade.query);
         assert!(at.trim_end_matches('?').ends_with(path), "{at}");
     }

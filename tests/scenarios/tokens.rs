@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use rotunda_core::{Event, Standing, vault::VaultError};
 use rotunda_tests::{
-    Gate, Plan, Reply, Rig, Route, Seen, event, eventually, issuer::FakeIssuer, jwt,
+    Gate, Plan, Received, Reply, Rig, Route, event, eventually, issuer::FakeIssuer, jwt,
 };
 use serde_json::json;
 
@@ -77,7 +77,7 @@ async fn a_new_token_is_stored_before_it_is_used() {
 /// quota in the background is over.
 async fn client_renews() -> Rig {
     let rig = expiring(&["main"], 8).await;
-    let was_read = || rig.upstream.seen_on(Route::Usage).iter().any(Seen::finished);
+    let was_read = || rig.upstream.received_on(Route::Usage).iter().any(Received::finished);
     eventually("quota to be read", was_read).await;
     rig.clock.advance(4 * MINUTE);
     rig

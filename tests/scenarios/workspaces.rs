@@ -22,7 +22,7 @@ fn demands(field: &str, value: &str) -> Value {
 async fn is_known(rig: &Rig) {
     // Quota is requested after the workspace.
     eventually("the workspace is known", || {
-        rig.upstream.seen_on(Route::Usage).iter().any(|seen| seen.account() == "account-main")
+        rig.upstream.received_on(Route::Usage).iter().any(|seen| seen.account() == "account-main")
     })
     .await;
 }

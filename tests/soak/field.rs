@@ -1,7 +1,7 @@
 //! The field: upstream fails by anything, and the checker knows one rule.
 
 use rotunda_tests::{
-    Reply, Seen, event,
+    Received, Reply, event,
     field::{Ask, Fault, Field, Lane, after},
 };
 use serde_json::json;
@@ -165,7 +165,12 @@ impl Backend {
     }
 
     /// Answers the opening of a socket in the field.
-    pub(crate) fn field_upgrade(&self, field: &Field, seen: &Seen, socket: u64) -> Option<Reply> {
+    pub(crate) fn field_upgrade(
+        &self,
+        field: &Field,
+        seen: &Received,
+        socket: u64,
+    ) -> Option<Reply> {
         let account = seen.account();
         let order = self.book.next();
         if self.refuses_sockets.load(std::sync::atomic::Ordering::SeqCst) {

@@ -9,7 +9,7 @@ use std::{
 };
 
 use rotunda_tests::{
-    Dice, FakeIssuer, Reply, Route, ScriptedUpstream, Seen, Step, event,
+    Dice, FakeIssuer, Received, Reply, Route, ScriptedUpstream, Step, event,
     field::{Field, after},
     jwt, upstream,
 };
@@ -42,7 +42,7 @@ pub(crate) struct Backend {
 
 /// A request as it is answered.
 pub(crate) struct Coming<'a> {
-    pub(crate) seen: &'a Seen,
+    pub(crate) seen: &'a Received,
     pub(crate) body: Value,
     pub(crate) request: u64,
     /// Counted over all of them; it makes ids.
@@ -51,7 +51,7 @@ pub(crate) struct Coming<'a> {
 }
 
 impl<'a> Coming<'a> {
-    pub(crate) fn new(seen: &'a Seen, order: u64) -> Self {
+    pub(crate) fn new(seen: &'a Received, order: u64) -> Self {
         let body = seen.json();
         let request = body["client_metadata"]["soak_request"].as_str();
         let request = request.and_then(|text| text.parse().ok()).unwrap_or_default();
@@ -99,7 +99,7 @@ impl Backend {
         (backend, receiver)
     }
 
-    fn answer(&self, seen: &Seen) -> Option<Reply> {
+    fn answer(&self, seen: &Received) -> Option<Reply> {
         match seen.route {
             Route::Responses | Route::Compact => Some(self.turn(seen)),
             Route::Upgrade => self.upgrade(seen),
@@ -113,7 +113,7 @@ impl Backend {
         }
     }
 
-    fn usage(&self, seen: &Seen) -> Reply {
+    fn usage(&self, seen: &Received) -> Reply {
         let in_field = self.field.as_ref().and_then(|field| field.is_out(seen.account()));
         let out = in_field.or(self.accounts.is_out(seen.account()));
         let mut usage =
@@ -126,7 +126,7 @@ impl Backend {
         Reply::json(200, usage)
     }
 
-    fn upgrade(&self, seen: &Seen) -> Option<Reply> {
+    fn upgrade(&self, seen: &Received) -> Option<Reply> {
         let socket = seen.header(SOCKET).parse().unwrap_or_default();
         if let Some(field) = &self.field {
             return self.field_upgrade(field, seen, socket);
@@ -160,7 +160,7 @@ impl Backend {
         })
     }
 
-    fn turn(&self, seen: &Seen) -> Reply {
+    fn turn(&self, seen: &Received) -> Reply {
         let coming = Coming::new(seen, self.book.next());
         if let Some(field) = &self.field {
             return self.field_turn(field, &coming);
@@ -210,7 +210,7 @@ impl Backend {
     }
 
     /// What follows from what is given; what cannot be done now becomes something milder.
-    fn happens(&self, seen: &Seen, given: Given, order: u64) -> Given {
+    fn happens(&self, seen: &Received, given: Given, order: u64) -> Given {
         let account = seen.account();
         let may_refuse = self.accounts.may_refuse(account, seen.bearer());
         let is_refused = self.accounts.is_refused(account, seen.bearer());
@@ -247,7 +247,7 @@ impl Backend {
     }
 
     /// Answers that are no stream.
-    fn failure(&self, seen: &Seen, given: Given, order: u64) -> Reply {
+    fn failure(&self, seen: &Received, given: Given, order: u64) -> Reply {
         let mut dice = Dice::of(&[self.seed, 4, order]);
         match given {
             Given::Quota => Reply::json(429, json!({"error": self.quota(seen.account())})),
@@ -346,7 +346,7 @@ pub(crate) fn has_foreign_reasoning(body: &Value, account: &str) -> bool {
     reasoning.any(|item| !item["encrypted_content"].as_str().unwrap_or_default().starts_with(&own))
 }
 
-pub(crate) fn attempt(seen: &Seen, order: u64, given: Given) -> Attempt {
+pub(crate) fn attempt(seen: &Received, order: u64, given: Given) -> Attempt {
     let claims = jwt::claims(seen.bearer()).unwrap_or_default();
     let bearer_of = claims["https://api.openai.com/auth"]["chatgpt_account_id"].as_str();
     Attempt {
@@ -362,7 +362,7 @@ pub(crate) fn attempt(seen: &Seen, order: u64, given: Given) -> Attempt {
     }
 }
 
-pub(crate) fn compacted(seen: &Seen) -> Reply {
+pub(crate) fn compacted(seen: &Received) -> Reply {
     let items = [event::message("kept"), event::compaction(seen.account())];
     Reply::json(200, json!({"output": items}))
 }

@@ -1,7 +1,7 @@
 //! What every scenario must keep, looked at when its rig is put away.
 
 use super::{CONTROL_KEY, KEY, Rig};
-use crate::{Route, Seen, jwt};
+use crate::{Received, Route, jwt};
 
 impl Rig {
     /// Lessons 6 to 11: nothing private is logged, at any level.
@@ -19,8 +19,8 @@ impl Rig {
 
     /// Lesson 10: each request came with the bearer that belongs to its account.
     pub(super) fn check_bearers(&self) {
-        let ours = |seen: &&Seen| seen.route != Route::Token;
-        for seen in self.upstream.seen().iter().filter(ours) {
+        let ours = |seen: &&Received| seen.route != Route::Token;
+        for seen in self.upstream.received().iter().filter(ours) {
             if seen.account().is_empty() {
                 assert!(seen.bearer().starts_with("sk-"), "a request of nobody: {}", seen.path);
             } else {

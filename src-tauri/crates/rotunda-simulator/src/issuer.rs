@@ -11,7 +11,7 @@ use std::{
 use serde_json::{Value, json};
 
 use self::desk::Desk;
-use crate::{Gate, Reply, Seen, jwt};
+use crate::{Gate, Received, Reply, jwt};
 
 /// Issues and refreshes tokens. Clones are the same issuer.
 #[derive(Debug, Clone, Default)]
@@ -116,7 +116,7 @@ impl FakeIssuer {
     }
 
     /// The answer to one request for tokens.
-    pub(crate) fn answer(&self, seen: &Seen) -> Reply {
+    pub(crate) fn answer(&self, seen: &Received) -> Reply {
         let mut books = self.lock();
         if seen.header("content-type").starts_with("application/x-www-form-urlencoded") {
             return Self::exchange(&mut books, &seen.body, seen.header("host"));

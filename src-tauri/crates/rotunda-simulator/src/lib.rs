@@ -17,7 +17,7 @@ mod wait;
 pub use account::{Account, Window};
 pub use gate::Gate;
 pub use issuer::FakeIssuer;
-pub use record::{Route, Seen};
+pub use record::{Received, Route};
 pub use reply::{Reply, Step};
 pub use upstream::ScriptedUpstream;
 pub use wait::{PATIENCE, eventually, in_time};

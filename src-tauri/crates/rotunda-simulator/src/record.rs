@@ -75,7 +75,7 @@ impl Progress {
 
 /// One request, or one text frame on a WebSocket.
 #[derive(Debug, Clone)]
-pub struct Seen {
+pub struct Received {
     /// What it is for.
     pub route: Route,
     /// The socket a frame came on, counted from 0; none for plain requests.
@@ -96,7 +96,7 @@ pub struct Seen {
     pub progress: Arc<Progress>,
 }
 
-impl Seen {
+impl Received {
     /// A header's value; empty when absent.
     pub fn header(&self, name: &str) -> &str {
         self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
@@ -152,7 +152,7 @@ pub enum Ended {
 /// Everything seen, in order of arrival.
 #[derive(Debug, Default)]
 pub(crate) struct Record {
-    seen: Mutex<Vec<Seen>>,
+    seen: Mutex<Vec<Received>>,
     sockets: Mutex<Vec<Option<Ended>>>,
     strange: Mutex<Vec<String>>,
     arrivals: watch::Sender<usize>,
@@ -164,7 +164,7 @@ impl Record {
         self.keeps_nothing.store(true, Ordering::SeqCst);
     }
 
-    pub(crate) fn add(&self, seen: Seen) {
+    pub(crate) fn add(&self, seen: Received) {
         if self.keeps_nothing.load(Ordering::SeqCst) {
             return;
         }
@@ -172,7 +172,7 @@ impl Record {
         self.arrivals.send_modify(|count| *count += 1);
     }
 
-    pub(crate) fn all(&self) -> Vec<Seen> {
+    pub(crate) fn all(&self) -> Vec<Received> {
         lock(&self.seen).clone()
     }
 

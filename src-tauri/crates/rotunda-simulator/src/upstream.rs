@@ -24,7 +24,7 @@ use url::Url;
 pub use script::{Handler, accounts, usage};
 
 use self::script::Script;
-pub use crate::record::{Ended, Progress, Route, Seen};
+pub use crate::record::{Ended, Progress, Received, Route};
 use crate::{
     FakeIssuer, Reply, in_time,
     record::{Record, lock},
@@ -148,7 +148,7 @@ impl ScriptedUpstream {
     }
 
     /// Calls `handler` before those that were added earlier; none passes on.
-    pub fn when(&self, handler: impl Fn(&Seen) -> Option<Reply> + Send + Sync + 'static) {
+    pub fn when(&self, handler: impl Fn(&Received) -> Option<Reply> + Send + Sync + 'static) {
         self.shared.script.handle(Arc::new(handler));
     }
 
@@ -187,20 +187,20 @@ impl ScriptedUpstream {
         self.shared.script.left()
     }
 
-    /// Everything seen so far, in order of arrival.
-    pub fn seen(&self) -> Vec<Seen> {
+    /// Everything received so far, in order of arrival.
+    pub fn received(&self) -> Vec<Received> {
         self.shared.record.all()
     }
 
-    /// What was seen on one route.
-    pub fn seen_on(&self, route: Route) -> Vec<Seen> {
-        self.seen().into_iter().filter(|seen| seen.route == route).collect()
+    /// What was received on one route.
+    pub fn received_on(&self, route: Route) -> Vec<Received> {
+        self.received().into_iter().filter(|seen| seen.route == route).collect()
     }
 
     /// Turns and compactions: what counts as an attempt.
-    pub fn attempts(&self) -> Vec<Seen> {
-        let counts = |seen: &Seen| matches!(seen.route, Route::Responses | Route::Compact);
-        self.seen().into_iter().filter(counts).collect()
+    pub fn attempts(&self) -> Vec<Received> {
+        let counts = |seen: &Received| matches!(seen.route, Route::Responses | Route::Compact);
+        self.received().into_iter().filter(counts).collect()
     }
 
     /// The names of the accounts that were tried, in order.
@@ -219,12 +219,12 @@ impl ScriptedUpstream {
     }
 
     /// Waits until something matches, and returns the first that does.
-    pub async fn saw(&self, what: &str, matches: impl Fn(&Seen) -> bool) -> Seen {
+    pub async fn saw(&self, what: &str, matches: impl Fn(&Received) -> bool) -> Received {
         let mut arrivals = self.shared.record.arrivals();
         in_time(what, async {
             loop {
                 arrivals.borrow_and_update();
-                if let Some(seen) = self.seen().into_iter().find(|seen| matches(seen)) {
+                if let Some(seen) = self.received().into_iter().find(|seen| matches(seen)) {
                     return seen;
                 }
                 arrivals.changed().await.expect("the record outlives the wait");
@@ -234,7 +234,7 @@ impl ScriptedUpstream {
     }
 
     /// Waits for the attempt with this number, counted from 0.
-    pub async fn attempt(&self, number: usize) -> Seen {
+    pub async fn attempt(&self, number: usize) -> Received {
         let mut arrivals = self.shared.record.arrivals();
         in_time("an attempt", async {
             loop {

@@ -12,7 +12,7 @@ use std::{
 
 use http::Method;
 use rotunda_host::clock::Clock;
-use rotunda_simulator::{Reply, ScriptedUpstream, Seen, event};
+use rotunda_simulator::{Received, Reply, ScriptedUpstream, event};
 use serde_json::json;
 
 use super::account::{Account, unix_seconds};
@@ -103,7 +103,7 @@ fn lock(book: &Mutex<Book>) -> MutexGuard<'_, Book> {
 
 impl Book {
     /// The answer to one request at `now`, in unix seconds.
-    fn answer(&mut self, seen: &Seen, now: u64) -> Reply {
+    fn answer(&mut self, seen: &Received, now: u64) -> Reply {
         match (&seen.method, seen.path.as_str()) {
             (&Method::POST, "/backend-api/codex/responses") => self.turn(seen.bearer(), now),
             (&Method::HEAD, "/backend-api/codex/responses") => Reply::empty(200),

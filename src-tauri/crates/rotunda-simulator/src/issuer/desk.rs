@@ -12,7 +12,7 @@ use tokio::time::Instant;
 use url::{Url, form_urlencoded};
 
 use super::{Books, FakeIssuer, Grant};
-use crate::{Reply, Seen, jwt};
+use crate::{Received, Reply, jwt};
 
 /// The only client it knows.
 const CLIENT: &str = "app_EMoamEEZ73f0CkXaXp7hrann";
@@ -90,7 +90,7 @@ impl FakeIssuer {
     }
 
     /// Answers one request of a sign-in; none when the request is for another part.
-    pub(crate) fn desk(&self, seen: &Seen) -> Option<Reply> {
+    pub(crate) fn desk(&self, seen: &Received) -> Option<Reply> {
         let mut books = self.lock();
         Some(match seen.path.as_str() {
             "/oauth/authorize" => books.desk.page(&seen.query),

@@ -14,7 +14,7 @@ use super::{
     play::{Body, Player, play},
     socket,
 };
-use crate::{Reply, Route, Seen};
+use crate::{Received, Reply, Route};
 
 /// One request, from its head to the head of its answer.
 pub(super) async fn serve(
@@ -26,7 +26,7 @@ pub(super) async fn serve(
     }
     let (head, body) = request.into_parts();
     let raw = body.collect().await.map_err(io::Error::other)?.to_bytes();
-    let seen = Seen {
+    let seen = Received {
         route: Route::of(&head.method, head.uri.path()),
         socket: None,
         body: decode(&head.headers, &raw).await,

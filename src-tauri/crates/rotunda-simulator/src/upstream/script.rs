@@ -14,11 +14,11 @@ use serde_json::{Value, json};
 
 use crate::{
     Account, FakeIssuer, Reply, Window, event, jwt,
-    record::{Route, Seen, lock},
+    record::{Received, Route, lock},
 };
 
 /// An answer that depends on the request; none passes it on.
-pub type Handler = Arc<dyn Fn(&Seen) -> Option<Reply> + Send + Sync>;
+pub type Handler = Arc<dyn Fn(&Received) -> Option<Reply> + Send + Sync>;
 
 /// The whole script of one upstream.
 #[derive(Default)]
@@ -58,7 +58,7 @@ impl Script {
     }
 
     /// The answer to `seen`; none on [`Route::Upgrade`] lets the socket open.
-    pub(super) fn answer(&self, seen: &Seen) -> Option<Reply> {
+    pub(super) fn answer(&self, seen: &Received) -> Option<Reply> {
         let refused = lock(&self.refused_bearers).contains(seen.bearer());
         if refused && seen.socket.is_none() && seen.route != Route::Token {
             return Some(Reply::error(
@@ -70,20 +70,20 @@ impl Script {
         self.queued(seen).or_else(|| self.handled(seen)).or_else(|| self.usual(seen))
     }
 
-    fn queued(&self, seen: &Seen) -> Option<Reply> {
+    fn queued(&self, seen: &Received) -> Option<Reply> {
         let mut queues = lock(&self.queues);
         let mut pop =
             |account: &str| queues.get_mut(&(seen.route, account.to_owned()))?.pop_front();
         pop(seen.account()).or_else(|| pop(super::ANYONE))
     }
 
-    fn handled(&self, seen: &Seen) -> Option<Reply> {
+    fn handled(&self, seen: &Received) -> Option<Reply> {
         let handlers = lock(&self.handlers).clone();
         handlers.iter().rev().find_map(|handler| handler(seen))
     }
 
     /// The answer when no script has another.
-    fn usual(&self, seen: &Seen) -> Option<Reply> {
+    fn usual(&self, seen: &Received) -> Option<Reply> {
         Some(match seen.route {
             Route::Upgrade => return None,
             Route::Responses => self.usual_turn(seen),
@@ -102,7 +102,7 @@ impl Script {
         })
     }
 
-    fn usual_turn(&self, seen: &Seen) -> Reply {
+    fn usual_turn(&self, seen: &Received) -> Reply {
         if let Some(error) = Self::chain_error(seen) {
             return error;
         }
@@ -120,7 +120,7 @@ impl Script {
     }
 
     /// An id belongs to the account whose name it carries; to all others it is unknown.
-    fn chain_error(seen: &Seen) -> Option<Reply> {
+    fn chain_error(seen: &Received) -> Option<Reply> {
         let previous = seen.previous()?;
         let own = format!("resp-{}", super::name_of(seen.account()));
         (!previous.starts_with(&own)).then(|| Reply::previous_response_not_found(&previous))

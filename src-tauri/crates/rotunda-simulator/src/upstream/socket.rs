@@ -32,7 +32,7 @@ use super::{
 };
 use crate::{
     Reply, Step,
-    record::{Ended, Route, Seen},
+    record::{Ended, Received, Route},
 };
 
 type Io = WebSocketStream<TokioIo<Upgraded>>;
@@ -45,7 +45,7 @@ pub(super) async fn upgrade(
     request: Request<Incoming>,
     shared: Arc<UpstreamContext>,
 ) -> Result<Response<Body>, io::Error> {
-    let seen = Seen {
+    let seen = Received {
         route: Route::Upgrade,
         socket: None,
         method: request.method().clone(),
@@ -75,7 +75,7 @@ pub(super) async fn upgrade(
 }
 
 /// The life of one socket.
-async fn run(request: Request<Incoming>, opened: Seen, shared: Arc<UpstreamContext>) {
+async fn run(request: Request<Incoming>, opened: Received, shared: Arc<UpstreamContext>) {
     let Ok(upgraded) = hyper::upgrade::on(request).await else { return };
     let io = WebSocketStream::from_raw_socket(TokioIo::new(upgraded), Role::Server, None).await;
     let socket = shared.record.open_socket();
@@ -92,16 +92,16 @@ async fn run(request: Request<Incoming>, opened: Seen, shared: Arc<UpstreamConte
 /// Records frames as they come, and hands them on to be answered.
 async fn read(
     mut stream: SplitStream<Io>,
-    opened: Seen,
+    opened: Received,
     socket: usize,
     shared: Arc<UpstreamContext>,
-    frames: mpsc::Sender<Seen>,
+    frames: mpsc::Sender<Received>,
 ) -> Ended {
     loop {
         match stream.next().await {
             Some(Ok(Message::Text(text))) => {
                 let body = Bytes::copy_from_slice(text.as_bytes());
-                let seen = Seen {
+                let seen = Received {
                     route: Route::Responses,
                     socket: Some(socket),
                     raw: body.clone(),
@@ -127,7 +127,7 @@ async fn read(
 /// Answers one frame after the other; ends when a script ends the socket.
 async fn answer(
     mut sink: SplitSink<Io, Message>,
-    mut frames: mpsc::Receiver<Seen>,
+    mut frames: mpsc::Receiver<Received>,
     shared: Arc<UpstreamContext>,
 ) {
     while let Some(seen) = frames.recv().await {

@@ -63,7 +63,7 @@ async fn a_path_without_a_meaning_is_not_found() {
     let upstream = ScriptedUpstream::start().await;
     let answer = ask(&upstream, "GET /nowhere", "account-a", "").await;
     assert!(answer.starts_with("HTTP/1.1 404"), "{answer}");
-    assert_eq!(upstream.seen_on(Route::Other).len(), 1);
+    assert_eq!(upstream.received_on(Route::Other).len(), 1);
 }
 
 #[tokio::test]
