@@ -16,7 +16,9 @@ use crate::{
 
 impl Step<'_> {
     pub(super) fn start_over(&mut self) {
-        self.turn.tried.clear();
+        // One whose account may not use the model would refuse it again each time.
+        let (model, now) = (self.turn.request.past.model.as_deref(), self.moment.now);
+        self.turn.tried.retain(|id| self.pool.lacks_model(*id, model, now));
         self.turn.opinions.clear();
         self.turn.opinion_wait = Duration::ZERO;
         self.turn.bursts = 0;

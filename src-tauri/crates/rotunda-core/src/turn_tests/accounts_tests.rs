@@ -351,3 +351,23 @@ fn a_pinned_pool_asks_its_profile_only() {
     rig.observe(Observation::NotWaited);
     assert!(!rig.missed(), "the user wants no other");
 }
+
+/// Each change of the pool wakes a turn that waits for a reset. One that asked again
+/// each time would wake the others that wait, and be woken by them.
+#[test]
+fn a_turn_that_waits_for_a_reset_does_not_ask_again_who_lacks_the_model() {
+    for transport in BOTH {
+        let mut rig = Rig::fresh(2, transport);
+        assert_eq!(rig.start(), Action::Send(A));
+        assert_eq!(rig.answer(quota(2 * 3600)), Action::Send(B));
+        let waits = Action::AwaitReset(start() + Duration::from_secs(2 * 3600));
+        assert_eq!(rig.answer(Verdict::ModelUnavailable), waits);
+        for _ in 0..3 {
+            rig.after(60_000);
+            assert_eq!(rig.observe(Observation::PoolChanged), waits);
+        }
+        // That is remembered for an hour.
+        rig.after(3_600_000);
+        assert_eq!(rig.observe(Observation::PoolChanged), Action::Send(B));
+    }
+}
