@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::{Action, Decision, Observation, Refusal, TokenRetry, Turn, Waiting};
 use crate::{
+    affinity::Affinity,
     choice::Choice,
     event::Event,
     pool::{Chosen, Moment, PoolState, Probe},
@@ -117,6 +118,9 @@ impl Step<'_> {
     /// Asks that profile, or waits.
     pub(super) fn ask(&mut self, chosen: Chosen) -> Action {
         match chosen.choice {
+            Choice::Use(id) if self.is_second_for_chain(chosen.affinity, id) => {
+                self.none_left(Choice::Nobody)
+            }
             Choice::Use(id) if !chosen.affinity.is_hard() && self.is_place_of_another(id) => {
                 self.await_place()
             }
@@ -127,6 +131,13 @@ impl Step<'_> {
             Choice::Busy => self.await_place(),
             choice => self.none_left(choice),
         }
+    }
+
+    /// Whether another profile was asked before for a chain that none is known to
+    /// hold. The profile in use may have changed while the turn waited.
+    fn is_second_for_chain(&self, affinity: Affinity, id: ProfileId) -> bool {
+        let is_unowned = matches!(affinity, Affinity::Unowned(_));
+        is_unowned && self.turn.profile.is_some_and(|first| first != id)
     }
 
     /// Whether this turn may ask upstream now, or waits for the way to open.

@@ -196,3 +196,36 @@ fn slow_answers_leave_time_for_an_opinion() {
         assert_eq!(rig.answer(Verdict::Good), Action::Commit);
     }
 }
+
+/// One profile is asked for a chain that none is known to hold, and no second one,
+/// whatever happens while the turn waits (C17).
+#[test]
+fn an_unknown_chain_is_not_walked_through_the_pool() {
+    let unknown = || {
+        let mut request = request(Transport::Http);
+        request.past.previous_response = Some("unknown".into());
+        let mut rig = Rig::of(pool(2), request);
+        assert_eq!(rig.start(), Action::Send(A));
+        rig
+    };
+    // It rests for trouble, so another one would be chosen.
+    let mut rig = unknown();
+    let action = rig.answer(Verdict::Struggling);
+    assert_eq!(rig.waited(action), Action::Send(A));
+    let action = rig.answer(Verdict::Struggling);
+    assert_eq!(rig.waited(action), Action::Resend);
+    rig.holds_nothing();
+    // Another turn was served, so another one is in use.
+    let mut rig = unknown();
+    let action = rig.answer(Verdict::Struggling);
+    rig.pool.committed(B, &Past::default(), rig.now);
+    assert_eq!(rig.waited(action), Action::Resend);
+    // It was removed, and took what was known of the chain with it.
+    for transport in BOTH {
+        let mut rig = Rig::chained(2, transport);
+        rig.start();
+        rig.pool.remove(A);
+        let action = rig.fail(Failure::ProfileGone);
+        assert_eq!(rig.waited(action), Action::Resend);
+    }
+}
