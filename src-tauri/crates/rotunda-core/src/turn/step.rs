@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Action, Decision, Observation, Refusal, TokenRetry, Turn, Waiting};
+use super::{Action, Decision, Failure, Observation, Refusal, TokenRetry, Turn, Waiting};
 use crate::{
     affinity::Affinity,
     choice::Choice,
@@ -45,6 +45,10 @@ impl Step<'_> {
                 self.socket_refused(answered)
             }
             Observation::Failed(failure) => {
+                if matches!(failure, Failure::NoToken | Failure::Vault | Failure::ProfileGone) {
+                    // The next refusal is not that of a token that was just renewed.
+                    self.turn.token_retry = TokenRetry::default();
+                }
                 self.give_back();
                 self.failed(failure)
             }

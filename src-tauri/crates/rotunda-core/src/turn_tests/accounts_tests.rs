@@ -371,3 +371,23 @@ fn a_turn_that_waits_for_a_reset_does_not_ask_again_who_lacks_the_model() {
         assert_eq!(rig.observe(Observation::PoolChanged), Action::Send(B));
     }
 }
+
+/// A token that could not be renewed was not renewed: its next refusal asks the
+/// issuer again, who may be back.
+#[test]
+fn a_token_is_renewed_as_soon_as_the_issuer_is_back() {
+    for transport in BOTH {
+        for failure in [Failure::NoToken, Failure::ProfileGone] {
+            let mut rig = Rig::fresh(1, transport);
+            rig.start();
+            for _ in 0..3 {
+                assert_eq!(rig.answer(Verdict::Unauthorized), Action::RenewToken(A));
+                let action = rig.fail(failure);
+                assert_eq!(rig.waited(action), Action::Send(A), "{failure:?}");
+            }
+            assert_eq!(rig.answer(Verdict::Unauthorized), Action::RenewToken(A));
+            assert_eq!(rig.observe(Observation::TokenRenewed), Action::Send(A));
+            assert_eq!(rig.answer(Verdict::Good), Action::Commit);
+        }
+    }
+}
