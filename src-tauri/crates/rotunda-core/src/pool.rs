@@ -321,7 +321,7 @@ impl PoolState {
         let until = until.unwrap_or(now + UNNAMED_QUOTA_REST);
         let until = until.clamp(now + SHORTEST_QUOTA_REST, now + LONGEST_REST);
         let window = reset.and_then(|reset| reset.window).or(known.map(|(_, kind)| kind));
-        self.rest(id, Rest { until, cause: RestCause::Quota(window) })
+        self.rest(id, Rest { until, cause: RestCause::Quota(window) }, now)
     }
 
     /// Upstream struggles with this profile; it rests after repeats.
@@ -333,7 +333,7 @@ impl PoolState {
         };
         let delay = TROUBLE_REST * 2u32.pow(repeats.min(4));
         let until = now + delay.min(LONGEST_TROUBLE_REST);
-        self.rest(id, Rest { until, cause: RestCause::Trouble })
+        self.rest(id, Rest { until, cause: RestCause::Trouble }, now)
     }
 
     /// A bot check stands before this profile: a short rest at once, unless it
@@ -342,15 +342,19 @@ impl PoolState {
         let mut events = self.way_failed(id, moment);
         if !self.is_way_down() {
             let rest = Rest { until: moment.now + TROUBLE_REST, cause: RestCause::Trouble };
-            events.extend(self.rest(id, rest));
+            events.extend(self.rest(id, rest, moment.now));
         }
         events
     }
 
-    fn rest(&mut self, id: ProfileId, rest: Rest) -> Vec<Event> {
+    fn rest(&mut self, id: ProfileId, rest: Rest, now: SystemTime) -> Vec<Event> {
         let Some(entry) = self.entries.get_mut(&id) else { return Vec::new() };
         match entry.standing {
-            Standing::NeedsSignIn | Standing::NotEntitled { .. } => return Vec::new(),
+            Standing::NeedsSignIn => return Vec::new(),
+            Standing::NotEntitled { .. } => {
+                self.entitlement_unclear(id, rest.until, now);
+                return Vec::new();
+            }
             // Trouble never shortens or renames a quota rest.
             Standing::Resting(Rest { cause: RestCause::Quota(_), .. })
                 if rest.cause == RestCause::Trouble =>
@@ -367,7 +371,7 @@ impl PoolState {
     /// Upstream refuses a token that was just renewed: trouble of this account,
     /// and no proof that the sign-in is gone.
     pub fn token_refused(&mut self, id: ProfileId, now: SystemTime) -> Vec<Event> {
-        self.rest(id, Rest { until: now + REFUSED_TOKEN_REST, cause: RestCause::Trouble })
+        self.rest(id, Rest { until: now + REFUSED_TOKEN_REST, cause: RestCause::Trouble }, now)
     }
 
     /// Only a new sign-in brings it back; said once.

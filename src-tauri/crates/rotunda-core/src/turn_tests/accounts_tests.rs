@@ -391,3 +391,36 @@ fn a_token_is_renewed_as_soon_as_the_issuer_is_back() {
         }
     }
 }
+
+/// One without entitlement that is asked again and has trouble, or is out, is no
+/// reason for the turns that wait for a reset to ask it at each change of the pool.
+#[test]
+fn a_turn_that_waits_for_a_reset_asks_one_without_entitlement_at_intervals() {
+    for transport in BOTH {
+        for verdict in [Verdict::Struggling, Verdict::Gateway, quota(5 * 3600)] {
+            let mut rig = Rig::fresh(2, transport);
+            rig.pool.quota_out(A, Some(Reset { at: start() + hours(8), window: None }), start());
+            rig.pool.not_entitled(B, start());
+            rig.after(301_000);
+            let mut action = rig.start();
+            let mut asked = 0;
+            for _ in 0..50 {
+                if action == Action::Send(B) {
+                    asked += 1;
+                    action = rig.answer(verdict);
+                }
+                assert!(matches!(action, Action::AwaitReset(_)), "{action:?}");
+                rig.after(100);
+                action = rig.observe(Observation::PoolChanged);
+            }
+            assert!((1..=2).contains(&asked), "{asked} requests in 5 s, {verdict:?}");
+            // It is asked again when that time is over.
+            rig.after(3_600_000);
+            assert_eq!(rig.observe(Observation::PoolChanged), Action::Send(B));
+        }
+    }
+}
+
+fn hours(count: u64) -> Duration {
+    Duration::from_secs(count * 3600)
+}
