@@ -126,7 +126,8 @@ impl Step<'_> {
                 self.none_left(Choice::Nobody)
             }
             Choice::Use(id) if !chosen.affinity.is_hard() && self.is_place_of_another(id) => {
-                self.await_place()
+                // The one that waits longer may wait for another profile.
+                if self.is_patient() { self.await_place() } else { self.send(id) }
             }
             Choice::Use(id) => match self.probe() {
                 Probe::Now => self.send(id),

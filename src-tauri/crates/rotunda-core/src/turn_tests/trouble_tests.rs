@@ -229,3 +229,25 @@ fn an_unknown_chain_is_not_walked_through_the_pool() {
         assert_eq!(rig.waited(action), Action::Resend);
     }
 }
+
+/// The first in the queue may wait for another profile. Who waits behind it takes the
+/// free place in the end.
+#[test]
+fn a_free_place_is_taken_before_a_turn_ends_as_busy() {
+    for transport in BOTH {
+        let mut rig = Rig::fresh(2, transport);
+        let cap = rig.pool.rules().hard_cap;
+        for place in 1..=cap {
+            rig.pool.begin(A);
+            if place < cap {
+                rig.pool.begin(B);
+            }
+        }
+        rig.pool.queue_up();
+        let action = rig.start();
+        assert!(matches!(action, Action::LookAgain(_)), "the last place is kept: {action:?}");
+        assert_eq!(rig.waited(action), Action::Send(B));
+        assert_eq!(rig.answer(Verdict::Good), Action::Commit);
+        assert!(!rig.missed());
+    }
+}
