@@ -176,12 +176,22 @@ impl Step<'_> {
 
     fn await_place(&mut self) -> Action {
         if !self.is_patient() {
-            return Action::Refuse(Refusal::Busy);
+            return self.busy();
         }
         if self.turn.ticket.is_none() {
             self.turn.ticket = Some(self.pool.queue_up());
         }
         Action::LookAgain(self.turn.request.search)
+    }
+
+    /// No place came free. One that is ready and was not chosen, since its list lacks
+    /// the model, is asked before the turn ends.
+    fn busy(&mut self) -> Action {
+        let ready = self.pool.ready_for(self.turn.work(), &self.turn.tried, self.moment.now);
+        match ready.filter(|_| !self.turn.is_chained()) {
+            Some(id) => self.send(id),
+            None => Action::Refuse(Refusal::Busy),
+        }
     }
 
     fn look_again(&mut self) -> Action {

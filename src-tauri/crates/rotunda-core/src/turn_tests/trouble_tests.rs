@@ -251,3 +251,25 @@ fn a_free_place_is_taken_before_a_turn_ends_as_busy() {
         assert!(!rig.missed());
     }
 }
+
+/// Who has the model is full: after the wait, who does not list it is asked.
+#[test]
+fn one_that_does_not_list_the_model_is_asked_before_a_turn_ends_as_busy() {
+    for transport in BOTH {
+        let mut rig = Rig::fresh(3, transport);
+        rig.pool.learned_models(A, ["gpt".to_owned()]);
+        rig.pool.learned_models(B, ["other".to_owned()]);
+        rig.pool.learned_models(C, ["other".to_owned()]);
+        for _ in 0..rig.pool.rules().hard_cap {
+            rig.pool.begin(A);
+        }
+        let action = rig.start();
+        assert!(matches!(action, Action::LookAgain(_)), "{action:?}");
+        assert_eq!(rig.waited(action), Action::Send(B));
+        assert!(rig.now >= start() + SEARCH);
+        let action = rig.answer(Verdict::ModelUnavailable);
+        assert_eq!(rig.waited(action), Action::Send(C));
+        assert_eq!(rig.answer(Verdict::ModelUnavailable), Action::Refuse(Refusal::Busy));
+        assert!(!rig.missed());
+    }
+}
