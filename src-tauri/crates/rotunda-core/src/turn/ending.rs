@@ -58,14 +58,21 @@ impl Step<'_> {
         self.turn.last_attempt = LastAttempt::Open;
     }
 
+    /// The former profile could not take the conversation back: the one that refused
+    /// its reasoning is asked without it.
+    pub(super) fn without_reasoning(&mut self) -> Option<Action> {
+        let id = *self.turn.foreign_reasoning.last()?;
+        if self.turn.reasoning == Reasoning::Removed {
+            return None;
+        }
+        self.turn.profile = Some(id);
+        Some(Action::RemoveReasoning)
+    }
+
     /// No profile is left to ask: wait, or give the most useful answer.
     pub(super) fn exhausted(&mut self) -> Action {
-        // The former profile could not take the conversation back.
-        if self.turn.reasoning == Reasoning::Kept
-            && let Some(id) = self.turn.foreign_reasoning.last()
-        {
-            self.turn.profile = Some(*id);
-            return Action::RemoveReasoning;
+        if let Some(action) = self.without_reasoning() {
+            return action;
         }
         if let Some(answer) = self.turn.opinions.first().map(|opinion| opinion.answer) {
             if self.is_another_ready_over_http() {

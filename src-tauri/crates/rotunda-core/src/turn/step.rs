@@ -190,7 +190,7 @@ impl Step<'_> {
         let ready = self.pool.ready_for(self.turn.work(), &self.turn.tried, self.moment.now);
         match ready.filter(|_| !self.turn.is_chained()) {
             Some(id) => self.send(id),
-            None => Action::Refuse(Refusal::Busy),
+            None => self.without_reasoning().unwrap_or(Action::Refuse(Refusal::Busy)),
         }
     }
 

@@ -424,3 +424,25 @@ fn a_turn_that_waits_for_a_reset_asks_one_without_entitlement_at_intervals() {
 fn hours(count: u64) -> Duration {
     Duration::from_secs(count * 3600)
 }
+
+/// The former profile cannot serve, and the third one has no place: the conversation
+/// goes on without its reasoning.
+#[test]
+fn reasoning_is_removed_before_a_turn_ends_as_busy() {
+    for transport in BOTH {
+        let mut rig = moved(transport);
+        let seat = rig.pool.seat(A).unwrap().clone();
+        rig.pool.put(Seat { id: C, rank: 3, ..seat });
+        for _ in 0..rig.pool.rules().hard_cap {
+            rig.pool.begin(C);
+        }
+        assert_eq!(rig.start(), Action::Send(B));
+        assert_eq!(rig.answer(Verdict::ForeignReasoning), Action::Send(A));
+        rig.answer(Verdict::Burst);
+        assert_eq!(rig.observe(Observation::PauseOver), Action::Send(A));
+        let action = rig.answer(Verdict::Burst);
+        assert_eq!(rig.waited(action), Action::RemoveReasoning);
+        assert_eq!(rig.observe(Observation::ReasoningRemoved), Action::Send(B));
+        assert_eq!(rig.answer(Verdict::Good), Action::Commit);
+    }
+}
