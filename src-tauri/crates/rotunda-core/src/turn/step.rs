@@ -181,7 +181,17 @@ impl Step<'_> {
         if self.turn.ticket.is_none() {
             self.turn.ticket = Some(self.pool.queue_up());
         }
-        Action::LookAgain(self.turn.request.search)
+        if !self.turn.obstacles.trouble {
+            return Action::LookAgain(self.turn.request.search);
+        }
+        // Those that had trouble are asked again meanwhile, at intervals.
+        let pause = self.pause_left();
+        if pause.is_zero() { self.look_later().0 } else { Action::LookAgain(pause) }
+    }
+
+    /// How long before trouble is looked at again.
+    fn pause_left(&self) -> Duration {
+        self.turn.look_at.saturating_sub(self.moment.uptime)
     }
 
     /// No place came free. One that is ready and was not chosen, since its list lacks
@@ -197,15 +207,27 @@ impl Step<'_> {
     fn look_again(&mut self) -> Action {
         // Many turns may wait: only the way that opened makes them ask at once.
         let is_open = self.turn.way_was_down && !self.pool.is_way_down();
-        let pause = self.turn.look_at.saturating_sub(self.moment.uptime);
+        let pause = self.pause_left();
         if !pause.is_zero() && !is_open {
-            return Action::LookAgain(pause);
+            return self.look_early(pause);
         }
         if self.turn.obstacles.trouble {
             // A profile that refused the request would refuse it again.
             self.turn.tried = self.turn.opinions.iter().map(|it| it.profile).collect();
         }
         self.choose()
+    }
+
+    /// Before trouble is looked at again: a place may be free all the same.
+    fn look_early(&mut self, pause: Duration) -> Action {
+        if self.turn.ticket.is_none() {
+            return Action::LookAgain(pause);
+        }
+        let chosen = self.chosen();
+        match chosen.choice {
+            Choice::Use(_) | Choice::Busy => self.ask(chosen),
+            Choice::Wait(_) | Choice::Nobody => Action::LookAgain(pause),
+        }
     }
 
     pub(super) fn send(&mut self, id: ProfileId) -> Action {

@@ -273,3 +273,31 @@ fn one_that_does_not_list_the_model_is_asked_before_a_turn_ends_as_busy() {
         assert!(!rig.missed());
     }
 }
+
+/// Each change of the pool wakes a turn that waits for a place. One that asked again
+/// each time who has trouble would wake the others that wait, and be woken by them.
+#[test]
+fn a_turn_that_waits_for_a_place_asks_who_has_trouble_at_intervals() {
+    for transport in BOTH {
+        let mut rig = Rig::fresh(2, transport);
+        for _ in 0..rig.pool.rules().hard_cap {
+            rig.pool.begin(B);
+        }
+        assert_eq!(rig.start(), Action::Send(A));
+        rig.fail(Failure::ProfileGone);
+        let mut asked = 1;
+        for _ in 0..50 {
+            rig.after(100);
+            let mut action = rig.observe(Observation::LookAgain);
+            if action == Action::Send(A) {
+                asked += 1;
+                action = rig.fail(Failure::Vault);
+            }
+            assert!(matches!(action, Action::LookAgain(_)), "{action:?}");
+        }
+        assert!((3..8).contains(&asked), "{asked} requests in 5 s");
+        // A place is taken as soon as it is free.
+        rig.pool.end(B);
+        assert_eq!(rig.observe(Observation::LookAgain), Action::Send(B));
+    }
+}
