@@ -65,6 +65,7 @@ pub(crate) enum Chain {
 pub(crate) struct Arrival {
     pub(crate) transport: Transport,
     pub(crate) model: usize,
+    pub(crate) is_bad: bool,
     pub(crate) chain: Chain,
     /// Its history has encrypted reasoning of this account.
     pub(crate) reasoning_of: Option<ProfileId>,
@@ -309,11 +310,15 @@ impl Account {
     }
 
     fn refusal(&self, arrival: &Arrival, truth: Millis) -> Option<Stating> {
+        if arrival.is_bad {
+            return Some(Stating::code(400, "context_length_exceeded"));
+        }
         if !self.is_entitled {
             return Some(Stating::code(403, "usage_not_included"));
         }
         if self.has(Condition::Burst) {
-            return Some(Stating::new(429, Value::Null));
+            let seconds = HeaderValue::from(1 + truth % 5);
+            return Some(Stating::new(429, Value::Null).with("retry-after", seconds));
         }
         if self.has(Condition::Overloaded) {
             return Some(Stating::code(503, "server_is_overloaded"));

@@ -79,22 +79,22 @@ impl World {
         }
     }
 
-    /// What the pool gets as the user's rules.
-    pub(crate) fn pool_rules(&self, rules: Rules) -> Rules {
+    /// The pool goes by the user's rules.
+    pub(crate) fn set_rules(&mut self) {
+        let rules = self.naive.rules;
         let policy = match rules.policy {
             _ if self.plant != Some(Plant::OtherPolicy) => rules.policy,
             Policy::ResetsFirst | Policy::MostLeft => Policy::MyOrder,
             Policy::MyOrder => Policy::MostLeft,
         };
-        Rules { policy, ..rules }
+        self.pool.set_rules(Rules { policy, ..rules });
     }
 
     fn change_rules(&mut self, policy: u8, use_api_keys: bool) {
         let policies = [Policy::ResetsFirst, Policy::MostLeft, Policy::MyOrder];
         let policy = policies[usize::from(policy) % policies.len()];
         self.naive.rules = Rules { policy, use_api_keys, ..self.naive.rules };
-        let rules = self.pool_rules(self.naive.rules);
-        self.pool.set_rules(rules);
+        self.set_rules();
         self.changed(None);
     }
 

@@ -78,12 +78,13 @@ impl World {
         let route = if is_compact { "compact" } else { "responses" };
         self.begun += 1;
         let request = Request { transport, past, route, search: span(SEARCH) };
-        let run = Run {
+        let run = Box::new(Run {
             turn: Turn::new(request),
             task,
             transport,
             route,
             model,
+            is_bad: job.task.is_bad,
             chain,
             holder: None,
             // Upstream holds the history of a chain, with its reasoning.
@@ -110,7 +111,7 @@ impl World {
             started: self.clock.uptime,
             sent_at: None,
             searched: 0,
-        };
+        });
         let free = self.runs.iter().position(Option::is_none);
         let at = free.unwrap_or(self.runs.len());
         if free.is_none() {

@@ -1,6 +1,6 @@
 //! Does what the turn machine says, as the drivers of the router do.
 
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use rotunda_core::{
     Event as Happened, ProfileId, Verdict, classify,
@@ -26,7 +26,7 @@ const MOST_WAITING: usize = 64;
 const MOST_STEPS: u32 = 20_000;
 
 impl World {
-    pub(crate) fn start(&mut self, at: usize, mut run: Run) {
+    pub(crate) fn start(&mut self, at: usize, mut run: Box<Run>) {
         log!(
             self,
             "turn {at}: task {} {:?} {} {} chain {:?} turn state {:?}",
@@ -46,7 +46,7 @@ impl World {
     }
 
     /// Does what follows, up to a wait or the end.
-    pub(crate) fn advance(&mut self, at: usize, mut run: Run, mut action: Action) {
+    pub(crate) fn advance(&mut self, at: usize, mut run: Box<Run>, mut action: Action) {
         loop {
             run.steps += 1;
             if run.steps > MOST_STEPS {
@@ -228,6 +228,7 @@ impl World {
         let arrival = Arrival {
             transport: run.transport,
             model: run.model,
+            is_bad: run.is_bad,
             chain: run.chain.map_or(Chain::None, chain),
             reasoning_of: run.reasoning_of,
         };
@@ -246,12 +247,14 @@ impl World {
         let code = codes(&stating.error).next();
         let key = RefusalKey { status, code: code.map(str::to_owned) };
         let current = self.account_of(id).map(|account| self.tokens[account].generation);
+        let seconds = stating.headers.get("retry-after");
+        let seconds = seconds.and_then(|it| it.to_str().ok()?.parse().ok());
         let answered = Answered {
             verdict,
             status,
             code,
             limit: None,
-            retry_after: None,
+            retry_after: seconds.map(Duration::from_secs),
             token_is_current: current == Some(run.generation),
             is_event: form == Form::Event,
         };
@@ -396,6 +399,10 @@ impl World {
     pub(crate) fn timer(&mut self, at: usize) {
         let Some(mut run) = self.runs[at].take() else { return };
         let observation = match run.waits {
+            Waits::No | Waits::Look if self.plant == Some(Plant::Stuck) => {
+                self.runs[at] = Some(run);
+                return;
+            }
             Waits::Pause => Observation::PauseOver,
             Waits::Look => Observation::LookAgain,
             Waits::Reset => Observation::PoolChanged,
@@ -415,8 +422,7 @@ impl World {
     pub(crate) fn wake(&mut self, at: usize) {
         let Some(run) = self.runs[at].as_mut() else { return };
         run.is_woken = false;
-        let is_stuck = self.plant == Some(Plant::Stuck) && run.waits == Waits::Reset;
-        if matches!(run.waits, Waits::Look | Waits::Reset) && !is_stuck {
+        if matches!(run.waits, Waits::Look | Waits::Reset) {
             self.timer(at);
         }
     }

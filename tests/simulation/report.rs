@@ -100,7 +100,8 @@ impl Report {
             for _ in 0..LIVES_AT_ONCE {
                 let outcome = live(&Life::of(seed), None, Logged::No);
                 turns += outcome.turns;
-                if outcome.violation.is_some() {
+                if let Some(violation) = outcome.violation {
+                    println!("FAILED: seed {seed}: {}: {}", violation.rule, violation.text);
                     broken = Some(seed);
                     break;
                 }

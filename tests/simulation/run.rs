@@ -36,6 +36,8 @@ pub(crate) struct Run {
     pub(crate) transport: Transport,
     pub(crate) route: &'static str,
     pub(crate) model: usize,
+    /// Upstream refuses the request itself, whoever sends it.
+    pub(crate) is_bad: bool,
     /// The response that it continues.
     pub(crate) chain: Option<usize>,
     /// Who holds that one, as far as was known at the latest attempt.

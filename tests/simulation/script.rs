@@ -86,6 +86,8 @@ pub(crate) struct Task {
     /// Requests, one after another: each tool call needs one more.
     pub(crate) requests: u8,
     pub(crate) model: u8,
+    /// Its requests are refused by each account alike.
+    pub(crate) is_bad: bool,
     /// Over HTTP, or over a socket.
     pub(crate) over_http: bool,
     /// The user interrupts it after this time.
@@ -291,6 +293,7 @@ fn task(random: &mut Random) -> Task {
         },
         requests: 1 + small(random, 4),
         model: if random.percent(75) { 0 } else { small(random, 3) },
+        is_bad: random.percent(2),
         over_http: random.percent(40),
         cancel_after: random.percent(8).then(|| random.within(0, 30 * SECOND)),
         salt: random.bits(),

@@ -21,7 +21,7 @@ use crate::{
 
 impl World {
     /// The turn is over for the machine.
-    pub(crate) fn finish(&mut self, at: usize, mut run: Run, action: &Action) {
+    pub(crate) fn finish(&mut self, at: usize, mut run: Box<Run>, action: &Action) {
         self.turns += 1;
         self.check_final(at, &run, action);
         let task = run.task;
@@ -152,7 +152,7 @@ impl World {
     }
 
     /// The socket of upstream is gone before any output: so is the client's.
-    pub(crate) fn cut(&mut self, at: usize, mut run: Run) {
+    pub(crate) fn cut(&mut self, at: usize, mut run: Box<Run>) {
         log!(self, "turn {at}: cut");
         if let Some(id) = run.profile {
             self.allow_rest(id, 120_000);

@@ -10,6 +10,7 @@ use std::{
 use rotunda_core::{
     ClockStep, PoolState, ProfileId,
     affinity::{Chain, Key},
+    choice::Rules,
     clock_step::StepWatch,
     pool::{Kept, Memory, Moment},
     profile::Seat,
@@ -139,7 +140,7 @@ pub(crate) struct World {
     scheduled: u64,
     pub(crate) stimuli: Vec<Stimulus>,
     next: usize,
-    pub(crate) runs: Vec<Option<Run>>,
+    pub(crate) runs: Vec<Option<Box<Run>>>,
     pub(crate) jobs: Vec<Job>,
     pub(crate) threads: Vec<Thread>,
     pub(crate) responses: Vec<Response>,
@@ -225,6 +226,12 @@ impl World {
             begun: 0,
             is_recovering: false,
         };
+        world.naive.rules = Rules {
+            soft_cap: world.random.pick(&[1, 2, 8]),
+            hard_cap: world.random.pick(&[2, 4, 32]),
+            ..Rules::default()
+        };
+        world.set_rules();
         for at in 0..world.accounts.len() {
             world.put_profile(at, own == u64::try_from(at).ok());
         }
@@ -425,9 +432,9 @@ impl World {
         self.naive.ledger.crash();
         self.naive.restart();
         self.agreed.clear();
-        let (now, rules) = (self.now(), self.naive.rules);
+        let now = self.now();
         self.pool = PoolState::default();
-        self.pool.set_rules(self.pool_rules(rules));
+        self.set_rules();
         self.store.seats.values().for_each(|seat| self.pool.put(seat.clone()));
         let mut chains: Vec<_> = self.store.chains.iter().collect();
         chains.sort_by_key(|(_, (saved, _))| *saved);
