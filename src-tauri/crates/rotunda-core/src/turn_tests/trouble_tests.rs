@@ -254,7 +254,7 @@ fn a_free_place_is_taken_before_a_turn_ends_as_busy() {
 
 /// Who has the model is full: after the wait, who does not list it is asked.
 #[test]
-fn one_that_does_not_list_the_model_is_asked_before_a_turn_ends_as_busy() {
+fn who_does_not_list_the_model_gets_the_turn_before_it_ends_as_busy() {
     for transport in BOTH {
         let mut rig = Rig::fresh(3, transport);
         rig.pool.learned_models(A, ["gpt".to_owned()]);
