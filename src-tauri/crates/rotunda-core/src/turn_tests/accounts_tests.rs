@@ -397,7 +397,8 @@ fn a_token_is_renewed_as_soon_as_the_issuer_is_back() {
 #[test]
 fn a_turn_that_waits_for_a_reset_asks_one_without_entitlement_at_intervals() {
     for transport in BOTH {
-        for verdict in [Verdict::Struggling, Verdict::Gateway, quota(5 * 3600)] {
+        let verdicts = [Verdict::Struggling, Verdict::Gateway, quota(5 * 3600)].map(Ok);
+        for answer in verdicts.into_iter().chain([Err(Failure::Vault)]) {
             let mut rig = Rig::fresh(2, transport);
             rig.pool.quota_out(A, Some(Reset { at: start() + hours(8), window: None }), start());
             rig.pool.not_entitled(B, start());
@@ -407,13 +408,16 @@ fn a_turn_that_waits_for_a_reset_asks_one_without_entitlement_at_intervals() {
             for _ in 0..50 {
                 if action == Action::Send(B) {
                     asked += 1;
-                    action = rig.answer(verdict);
+                    action = match answer {
+                        Ok(verdict) => rig.answer(verdict),
+                        Err(failure) => rig.fail(failure),
+                    };
                 }
                 assert!(matches!(action, Action::AwaitReset(_)), "{action:?}");
                 rig.after(100);
                 action = rig.observe(Observation::PoolChanged);
             }
-            assert!((1..=2).contains(&asked), "{asked} requests in 5 s, {verdict:?}");
+            assert!((1..=2).contains(&asked), "{asked} attempts in 5 s, {answer:?}");
             // It is asked again when that time is over.
             rig.after(3_600_000);
             assert_eq!(rig.observe(Observation::PoolChanged), Action::Send(B));
