@@ -9,6 +9,7 @@
 
 mod account;
 mod acts;
+mod binding;
 mod checks;
 mod client;
 mod clock;
@@ -63,6 +64,7 @@ fn main() -> ExitCode {
     let mut report = Report::default();
     report.find_planted(options.from);
     report.live_found();
+    report.explore_binding();
     report.live_new(options.from, options.length);
     report.finish()
 }

@@ -6,6 +6,7 @@ use std::{
 };
 
 use crate::{
+    binding,
     plant::Plant,
     script::{Life, Stimulus},
     shrink::{Logged, live, shrink},
@@ -88,6 +89,16 @@ impl Report {
             }
             self.count(violation.is_none());
         }
+    }
+
+    /// Every state of the binding keeps the rules.
+    pub(crate) fn explore_binding(&mut self) {
+        let explored = binding::explore();
+        println!("binding: {} states", explored.states);
+        if let Some(broken) = &explored.broken {
+            println!("FAILED: binding: {broken}");
+        }
+        self.count(explored.broken.is_none());
     }
 
     #[expect(clippy::disallowed_methods, reason = "measures how long the run takes")]
