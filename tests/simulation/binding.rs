@@ -36,7 +36,7 @@ struct Record {
 
 /// The file, the record beside it, and where the router listens.
 #[derive(Debug, Clone)]
-struct Place {
+struct Binding {
     text: String,
     record: Option<Record>,
     port: u16,
@@ -94,7 +94,7 @@ fn client_url(port: u16) -> ClientUrl {
     ClientUrl::new(port, &Secret::new("0123456789abcdef0123456789abcdef".to_owned()))
 }
 
-impl Place {
+impl Binding {
     fn url(&self) -> String {
         client_url(self.port).text().expose().clone()
     }
@@ -213,19 +213,19 @@ fn edited(text: &str, replaces: bool) -> String {
 
 /// Visits every state that can be reached from each of the texts.
 pub(crate) fn explore() -> Explored {
-    let mut seen_states = HashSet::new();
+    let mut visited = HashSet::new();
     let mut queue = VecDeque::new();
     for text in TEXTS {
         let without_us = Some(text.to_owned());
         let text = text.to_owned();
-        let place = Place { text, record: None, port: PORTS[0], edits: 0, without_us };
-        seen_states.insert(format!("{place:?}"));
+        let place = Binding { text, record: None, port: PORTS[0], edits: 0, without_us };
+        visited.insert(key_of(&place));
         queue.push_back((place, Vec::new()));
     }
     while let Some((place, steps)) = queue.pop_front() {
         if let Err(broken) = place.check() {
             let broken = Some(format!("{broken}, after {steps:?}"));
-            return Explored { states: seen_states.len(), broken };
+            return Explored { states: visited.len(), broken };
         }
         for step in STEPS {
             let next = match place.after(step) {
@@ -233,21 +233,21 @@ pub(crate) fn explore() -> Explored {
                 Ok(None) => continue,
                 Err(error) => {
                     let broken = Some(format!("{step:?} is refused ({error}), after {steps:?}"));
-                    return Explored { states: seen_states.len(), broken };
+                    return Explored { states: visited.len(), broken };
                 }
             };
-            if seen_states.insert(key_of(&next)) {
+            if visited.insert(key_of(&next)) {
                 let mut steps = steps.clone();
                 steps.push(step);
                 queue.push_back((next, steps));
             }
         }
     }
-    Explored { states: seen_states.len(), broken: None }
+    Explored { states: visited.len(), broken: None }
 }
 
 /// All that makes a state another one. [`Priors`] hide their text from debug output.
-fn key_of(place: &Place) -> String {
+fn key_of(place: &Binding) -> String {
     let priors = place.record.as_ref().map(|record| {
         let text = |prior: &Prior| match prior {
             Prior::Absent => "absent".to_owned(),
@@ -257,7 +257,7 @@ fn key_of(place: &Place) -> String {
         let Priors { base_url, provider } = &record.priors;
         (text(base_url), provider.as_ref().map(text), &record.url, &record.former)
     });
-    let Place { text, port, edits, without_us, .. } = place;
+    let Binding { text, port, edits, without_us, .. } = place;
     format!("{text:?} {port} {edits} {without_us:?} {priors:?}")
 }
 
@@ -276,7 +276,7 @@ mod tests {
     fn a_record_of_something_else_is_found() {
         let text = TEXTS[2].to_owned();
         let without_us = Some(text.clone());
-        let mut place = Place { text, record: None, port: PORTS[0], edits: 0, without_us };
+        let mut place = Binding { text, record: None, port: PORTS[0], edits: 0, without_us };
         place = place.after(Step::Bind { switch: false }).unwrap().unwrap();
         assert_eq!(place.check(), Ok(()));
         place.record.as_mut().unwrap().priors.base_url = Prior::Absent;
