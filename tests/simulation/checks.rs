@@ -188,7 +188,10 @@ impl World {
             if is_free && is_open && !run.sent.contains(&id) {
                 return Some("fails although a ready profile was not asked");
             }
-            if is_free && self.is_healthy(seat, run) {
+            // One without entitlement is asked by one request at a time.
+            let is_probed =
+                matches!(seat.standing, Standing::NotEntitled { .. }) && seat.in_flight > 0;
+            if is_free && !is_probed && self.is_healthy(seat, run) {
                 return Some("fails although an account is healthy");
             }
         }
