@@ -62,7 +62,7 @@ fn main() -> ExitCode {
         return report::replay(seed);
     }
     let mut report = Report::default();
-    report.find_planted(options.from);
+    report.find_planted();
     report.live_found();
     report.explore_binding();
     report.live_new(options.from, options.length);

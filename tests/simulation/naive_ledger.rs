@@ -122,6 +122,19 @@ impl NaiveLedger {
         }
     }
 
+    /// Read from the store: its times were not moved when the clock was set.
+    pub(crate) fn restored<'a>(
+        &mut self,
+        saved: impl Iterator<Item = (&'a Key, SystemTime)>,
+        now: SystemTime,
+    ) {
+        for (key, touched) in saved {
+            if let Some(chain) = self.chains.get_mut(key) {
+                chain.touched = touched.min(now);
+            }
+        }
+    }
+
     /// Everything that is remembered for longer than a tombstone.
     pub(crate) fn alive(&self) -> impl Iterator<Item = (&Key, &Chain)> {
         self.chains.iter().filter(|(_, chain)| chain.life != Life::Dead)

@@ -65,10 +65,10 @@ impl Report {
         self.failed += u64::from(!is_passed);
     }
 
-    /// Proves first that the checks can fail.
-    pub(crate) fn find_planted(&mut self, from: u64) {
+    /// Proves first that the checks can fail, with the same seeds each time.
+    pub(crate) fn find_planted(&mut self) {
         for plant in Plant::ALL {
-            let found = find(plant, from);
+            let found = find(plant, 1);
             match found {
                 Some((seed, turns)) => {
                     let rule = plant.rule();

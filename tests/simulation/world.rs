@@ -430,6 +430,8 @@ impl World {
     pub(crate) fn start_again(&mut self) {
         self.runs.iter_mut().for_each(|run| *run = None);
         self.naive.ledger.crash();
+        let saved = self.store.chains.iter().map(|(key, (_, chain))| (key, chain.touched));
+        self.naive.ledger.restored(saved, self.clock.wall());
         self.naive.restart();
         self.agreed.clear();
         let now = self.now();
