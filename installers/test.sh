@@ -6,7 +6,7 @@
 
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-GROUPS_IN_ORDER=(rust ui codex soak desktop package cross)
+GROUPS_IN_ORDER=(rust ui codex simulation soak desktop package cross)
 BY_NAME=(fuzz bench contract field)
 
 usage() {
@@ -16,6 +16,7 @@ usage: bash installers/test.sh [GROUP...]
   rust      form, lints, unit tests, scenarios over real sockets, documents, dependencies
   ui        types, unit tests and pages of the interface in a browser
   codex     the real Codex client against the router and a scripted upstream, and the demo
+  simulation  whole lives of an installation in one thread, from new seeds: ten seconds; by name an hour
   soak      two hundred sessions and an upstream that fails in every way, also as in the field: a minute each; by name
             half an hour each
   desktop   the real app in a desktop without a screen, and a real keychain
@@ -27,7 +28,7 @@ usage: bash installers/test.sh [GROUP...]
                 CODEX_VERSIONS names; writes the table of docs/contract.md
   field         only by name: a thousand turns of the real client while upstream fails as in the field; FIELD_TURNS
 
-Without a group: the first seven. Missing system packages are installed first (Debian and its kin).
+Without a group: the first eight. Missing system packages are installed first (Debian and its kin).
 TEXT
 }
 
@@ -38,8 +39,9 @@ for argument in "$@"; do
     *) case $argument in -h | --help) usage; exit 0 ;; *) usage >&2; exit 2 ;; esac ;;
   esac
 done
-# By name the soak takes its time.
+# By name these two take their time.
 case " ${chosen[*]} " in *" soak "*) soak_named=1 ;; *) soak_named= ;; esac
+case " ${chosen[*]} " in *" simulation "*) simulation_named=1 ;; *) simulation_named= ;; esac
 [ ${#chosen[@]} -gt 0 ] || chosen=("${GROUPS_IN_ORDER[@]}")
 
 passed=0 failed=0 rows=()
@@ -76,10 +78,10 @@ export npm_config_userconfig=${npm_config_userconfig:-$HOME/.npmrc} GIT_CONFIG_G
 
 mkdir -m 700 "$away/home" "$away/run"
 for name in $(compgen -e | grep -E '^(ROTUNDA_|CODEX_|OPENAI_|XDG_|DBUS_)'); do
-  case $name in ROTUNDA_DEV_CACHE | CODEX_VERSIONS | ROTUNDA_SOAK_* | ROTUNDA_FUZZ_SECONDS | FIELD_*) ;; *) unset "$name" ;; esac
+  case $name in ROTUNDA_DEV_CACHE | CODEX_VERSIONS | ROTUNDA_SOAK_* | ROTUNDA_SIMULATION_* | ROTUNDA_FUZZ_SECONDS | FIELD_*) ;; *) unset "$name" ;; esac
 done
 unset DISPLAY WAYLAND_DISPLAY
-export ROTUNDA_SOAK_NAMED=$soak_named
+export ROTUNDA_SOAK_NAMED=$soak_named ROTUNDA_SIMULATION_NAMED=$simulation_named
 real_home snapshot "$away/before-real"
 export HOME=$away/home XDG_RUNTIME_DIR=$away/run DBUS_SESSION_BUS_ADDRESS=unix:path=$away/bus
 export XDG_CONFIG_HOME=$HOME/.config XDG_DATA_HOME=$HOME/.local/share XDG_STATE_HOME=$HOME/.local/state XDG_CACHE_HOME=$HOME/.cache

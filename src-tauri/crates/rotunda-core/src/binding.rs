@@ -390,7 +390,8 @@ fn is_undone(text: &str, bound: &Bound, ours: &Ours) -> Result<(), BindError> {
         return Ok(());
     }
     let undone = unbind(&bound.text, &bound.priors, ours)?;
-    if undone.text == text { Ok(()) } else { Err(BindError::Unsafe) }
+    // A second line that stood there, left by a crash, is not to come back either.
+    if undone.text == remove_second_line(text)? { Ok(()) } else { Err(BindError::Unsafe) }
 }
 
 /// Finds a key at top level.

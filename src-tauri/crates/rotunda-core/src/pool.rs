@@ -321,7 +321,7 @@ impl PoolState {
         let until = until.unwrap_or(now + UNNAMED_QUOTA_REST);
         let until = until.clamp(now + SHORTEST_QUOTA_REST, now + LONGEST_REST);
         let window = reset.and_then(|reset| reset.window).or(known.map(|(_, kind)| kind));
-        self.start_cooldown(id, Cooldown { until, cause: CooldownCause::Quota(window) })
+        self.start_cooldown(id, Cooldown { until, cause: CooldownCause::Quota(window) }, now)
     }
 
     /// Upstream struggles with this profile; it rests after repeats.
@@ -333,7 +333,7 @@ impl PoolState {
         };
         let delay = TROUBLE_REST * 2u32.pow(repeats.min(4));
         let until = now + delay.min(LONGEST_TROUBLE_REST);
-        self.start_cooldown(id, Cooldown { until, cause: CooldownCause::Trouble })
+        self.start_cooldown(id, Cooldown { until, cause: CooldownCause::Trouble }, now)
     }
 
     /// A bot check stands before this profile: a short rest at once, unless it
@@ -342,15 +342,19 @@ impl PoolState {
         let mut events = self.way_failed(id, moment);
         if !self.is_way_down() {
             let rest = Cooldown { until: moment.now + TROUBLE_REST, cause: CooldownCause::Trouble };
-            events.extend(self.start_cooldown(id, rest));
+            events.extend(self.start_cooldown(id, rest, moment.now));
         }
         events
     }
 
-    fn start_cooldown(&mut self, id: ProfileId, rest: Cooldown) -> Vec<Event> {
+    fn start_cooldown(&mut self, id: ProfileId, rest: Cooldown, now: SystemTime) -> Vec<Event> {
         let Some(entry) = self.entries.get_mut(&id) else { return Vec::new() };
         match entry.standing {
-            Standing::NeedsSignIn | Standing::NotEntitled { .. } => return Vec::new(),
+            Standing::NeedsSignIn => return Vec::new(),
+            Standing::NotEntitled { .. } => {
+                self.entitlement_unclear(id, rest.until, now);
+                return Vec::new();
+            }
             // Trouble never shortens or renames a quota rest.
             Standing::Resting(Cooldown { cause: CooldownCause::Quota(_), .. })
                 if rest.cause == CooldownCause::Trouble =>
@@ -367,10 +371,8 @@ impl PoolState {
     /// Upstream refuses a token that was just renewed: trouble of this account,
     /// and no proof that the sign-in is gone.
     pub fn token_refused(&mut self, id: ProfileId, now: SystemTime) -> Vec<Event> {
-        self.start_cooldown(
-            id,
-            Cooldown { until: now + REFUSED_TOKEN_REST, cause: CooldownCause::Trouble },
-        )
+        let cooldown = Cooldown { until: now + REFUSED_TOKEN_REST, cause: CooldownCause::Trouble };
+        self.start_cooldown(id, cooldown, now)
     }
 
     /// Only a new sign-in brings it back; reported once.

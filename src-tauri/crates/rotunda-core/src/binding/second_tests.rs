@@ -136,3 +136,26 @@ fn a_text_that_does_not_parse_is_not_touched() {
     assert!(unreadable(remove_second_line("a = \n").unwrap_err()));
     assert!(unreadable(second_line("a = \n", SECOND).unwrap_err()));
 }
+
+/// The user replaced the first line while the second one stood, for instance after a
+/// crash. Binding is not refused, and the second line does not come back.
+#[test]
+fn a_second_line_without_the_first_is_no_reason_to_refuse_binding() {
+    let text = "openai_base_url = \"https://elsewhere.example/v1\"\nmodel = \"m\"\n";
+    let alone = add_second_line(&bound("model = \"m\"\n").text, &ours(), SECOND).unwrap();
+    let alone: String = alone
+        .split_inclusive('\n')
+        .map(|line| match line {
+            line if line.starts_with("openai_base_url") => {
+                text.split_inclusive('\n').next().unwrap()
+            }
+            line => line,
+        })
+        .collect();
+    assert!(alone.contains(LINE), "{alone:?}");
+    let again = bound(&alone);
+    assert_eq!(state(&again.text, &ours()), State::Bound);
+    let unbound = unbind(&again.text, &again.priors, &ours()).unwrap();
+    assert!(!unbound.text.contains(LINE), "{unbound:?}");
+    assert!(unbound.text.contains("https://elsewhere.example/v1"), "{unbound:?}");
+}

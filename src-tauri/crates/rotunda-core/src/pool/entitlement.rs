@@ -45,6 +45,22 @@ impl PoolState {
         if is_news { vec![Event::NotEntitled { profile: id }] } else { Vec::new() }
     }
 
+    /// A profile without entitlement was asked again, and the answer said nothing
+    /// about that. The next request for it waits as long as a rest would last.
+    pub(super) fn entitlement_unclear(
+        &mut self,
+        id: ProfileId,
+        until: SystemTime,
+        now: SystemTime,
+    ) {
+        let Some(entry) = self.entries.get_mut(&id) else { return };
+        if matches!(entry.standing, Standing::NotEntitled { ask_at } if ask_at <= now) {
+            let ask_at = until.min(now + LONGEST_ENTITLEMENT_PAUSE);
+            entry.standing = Standing::NotEntitled { ask_at };
+            self.unsaved.insert(id);
+        }
+    }
+
     /// The user wants a retry now: the next request may go there.
     pub fn ask_entitlement_again(&mut self, id: ProfileId) {
         let Some(entry) = self.entries.get_mut(&id) else { return };

@@ -1,6 +1,6 @@
 //! What the outcome of an attempt means for the profile.
 
-use super::{Moment, PoolState};
+use super::{Moment, PoolState, TROUBLE_REST};
 use crate::{event::Event, profile::ProfileId, verdict::Verdict};
 
 /// Why there was no answer.
@@ -67,7 +67,10 @@ impl PoolState {
             // The token manager updates its own pool; a router beside that one has another.
             Failure::SignInLost => self.sign_in_lost(id, "refused"),
             Failure::TokenRefused => self.token_refused(id, now),
-            Failure::ProfileGone | Failure::Vault => Vec::new(),
+            Failure::ProfileGone | Failure::Vault => {
+                self.entitlement_unclear(id, now + TROUBLE_REST, now);
+                Vec::new()
+            }
         }
     }
 }

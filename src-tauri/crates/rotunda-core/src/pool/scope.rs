@@ -161,6 +161,12 @@ impl PoolState {
         }
     }
 
+    /// Whether upstream said within the last hour that the account of a profile may
+    /// not use the model.
+    pub(crate) fn lacks_model(&self, id: ProfileId, model: Option<&str>, now: SystemTime) -> bool {
+        self.entries.get(&id).is_some_and(|entry| entry.lacks_model(model, now))
+    }
+
     /// Upstream refuses sockets of a profile, or closes them at once.
     pub fn rest_sockets(&mut self, id: ProfileId, now: SystemTime) {
         if let Some(entry) = self.entries.get_mut(&id) {

@@ -16,7 +16,9 @@ use crate::{
 
 impl Step<'_> {
     pub(super) fn start_over(&mut self) {
-        self.turn.tried.clear();
+        // One whose account may not use the model would refuse it again each time.
+        let (model, now) = (self.turn.request.past.model.as_deref(), self.moment.now);
+        self.turn.tried.retain(|id| self.pool.lacks_model(*id, model, now));
         self.turn.opinions.clear();
         self.turn.opinion_wait = Duration::ZERO;
         self.turn.bursts = 0;
@@ -56,14 +58,21 @@ impl Step<'_> {
         self.turn.last_attempt = LastAttempt::Open;
     }
 
+    /// The former profile could not take the conversation back: the one that refused
+    /// its reasoning is asked without it.
+    pub(super) fn without_reasoning(&mut self) -> Option<Action> {
+        let id = *self.turn.foreign_reasoning.last()?;
+        if self.turn.reasoning == Reasoning::Removed {
+            return None;
+        }
+        self.turn.profile = Some(id);
+        Some(Action::RemoveReasoning)
+    }
+
     /// No profile is left to ask: wait, or give the most useful answer.
     pub(super) fn exhausted(&mut self) -> Action {
-        // The former profile could not take the conversation back.
-        if self.turn.reasoning == Reasoning::Kept
-            && let Some(id) = self.turn.foreign_reasoning.last()
-        {
-            self.turn.profile = Some(*id);
-            return Action::RemoveReasoning;
+        if let Some(action) = self.without_reasoning() {
+            return action;
         }
         if let Some(answer) = self.turn.opinions.first().map(|opinion| opinion.answer) {
             if self.is_another_ready_over_http() {

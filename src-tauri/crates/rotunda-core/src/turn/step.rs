@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-use super::{Action, Decision, Observation, Refusal, TokenRetry, Turn, Waiting};
+use super::{Action, Decision, Failure, Observation, Refusal, TokenRetry, Turn, Waiting};
 use crate::{
+    affinity::Affinity,
     choice::Choice,
     event::Event,
     pool::{Chosen, Moment, PoolState, Probe},
@@ -44,6 +45,10 @@ impl Step<'_> {
                 self.socket_refused(answered)
             }
             Observation::Failed(failure) => {
+                if matches!(failure, Failure::NoToken | Failure::Vault | Failure::ProfileGone) {
+                    // The next refusal is not that of a token that was just renewed.
+                    self.turn.token_retry = TokenRetry::default();
+                }
                 self.give_back();
                 self.failed(failure)
             }
@@ -117,8 +122,12 @@ impl Step<'_> {
     /// Asks that profile, or waits.
     pub(super) fn ask(&mut self, chosen: Chosen) -> Action {
         match chosen.choice {
+            Choice::Use(id) if self.is_second_for_chain(chosen.affinity, id) => {
+                self.none_left(Choice::Nobody)
+            }
             Choice::Use(id) if !chosen.affinity.is_hard() && self.is_place_of_another(id) => {
-                self.await_place()
+                // The one that waits longer may wait for another profile.
+                if self.is_patient() { self.await_place() } else { self.send(id) }
             }
             Choice::Use(id) => match self.probe() {
                 Probe::Now => self.send(id),
@@ -127,6 +136,13 @@ impl Step<'_> {
             Choice::Busy => self.await_place(),
             choice => self.none_left(choice),
         }
+    }
+
+    /// Whether another profile was asked before for a chain that none is known to
+    /// hold. The profile in use may have changed while the turn waited.
+    fn is_second_for_chain(&self, affinity: Affinity, id: ProfileId) -> bool {
+        let is_unowned = matches!(affinity, Affinity::Unowned(_));
+        is_unowned && self.turn.profile.is_some_and(|first| first != id)
     }
 
     /// Whether this turn may ask upstream now, or waits for the way to open.
@@ -160,26 +176,58 @@ impl Step<'_> {
 
     fn await_place(&mut self) -> Action {
         if !self.is_patient() {
-            return Action::Refuse(Refusal::Busy);
+            return self.busy();
         }
         if self.turn.ticket.is_none() {
             self.turn.ticket = Some(self.pool.queue_up());
         }
-        Action::LookAgain(self.turn.request.search)
+        if !self.turn.obstacles.trouble {
+            return Action::LookAgain(self.turn.request.search);
+        }
+        // Those that had trouble are asked again meanwhile, at intervals.
+        let pause = self.pause_left();
+        if pause.is_zero() { self.look_later().0 } else { Action::LookAgain(pause) }
+    }
+
+    /// How long before trouble is looked at again.
+    fn pause_left(&self) -> Duration {
+        self.turn.look_at.saturating_sub(self.moment.uptime)
+    }
+
+    /// No place came free. One that is ready and was not chosen, since its list lacks
+    /// the model, is asked before the turn ends.
+    fn busy(&mut self) -> Action {
+        let ready = self.pool.ready_for(self.turn.work(), &self.turn.tried, self.moment.now);
+        match ready.filter(|_| !self.turn.is_chained()) {
+            Some(id) => self.send(id),
+            None => self.without_reasoning().unwrap_or(Action::Refuse(Refusal::Busy)),
+        }
     }
 
     fn look_again(&mut self) -> Action {
         // Many turns may wait: only the way that opened makes them ask at once.
         let is_open = self.turn.way_was_down && !self.pool.is_way_down();
-        let pause = self.turn.look_at.saturating_sub(self.moment.uptime);
+        let pause = self.pause_left();
         if !pause.is_zero() && !is_open {
-            return Action::LookAgain(pause);
+            return self.look_early(pause);
         }
         if self.turn.obstacles.trouble {
             // A profile that refused the request would refuse it again.
             self.turn.tried = self.turn.opinions.iter().map(|it| it.profile).collect();
         }
         self.choose()
+    }
+
+    /// Before trouble is looked at again: a place may be free all the same.
+    fn look_early(&mut self, pause: Duration) -> Action {
+        if self.turn.ticket.is_none() {
+            return Action::LookAgain(pause);
+        }
+        let chosen = self.chosen();
+        match chosen.choice {
+            Choice::Use(_) | Choice::Busy => self.ask(chosen),
+            Choice::Wait(_) | Choice::Nobody => Action::LookAgain(pause),
+        }
     }
 
     pub(super) fn send(&mut self, id: ProfileId) -> Action {

@@ -351,3 +351,102 @@ fn a_pinned_pool_asks_its_profile_only() {
     rig.observe(Observation::NotWaited);
     assert!(!rig.missed(), "the user wants no other");
 }
+
+/// Each change of the pool wakes a turn that waits for a reset. One that asked again
+/// each time would wake the others that wait, and be woken by them.
+#[test]
+fn a_turn_that_waits_for_a_reset_does_not_ask_again_who_lacks_the_model() {
+    for transport in BOTH {
+        let mut rig = Rig::fresh(2, transport);
+        assert_eq!(rig.start(), Action::Send(A));
+        assert_eq!(rig.answer(quota(2 * 3600)), Action::Send(B));
+        let waits = Action::AwaitReset(start() + Duration::from_secs(2 * 3600));
+        assert_eq!(rig.answer(Verdict::ModelUnavailable), waits);
+        for _ in 0..3 {
+            rig.after(60_000);
+            assert_eq!(rig.observe(Observation::PoolChanged), waits);
+        }
+        // That is remembered for an hour.
+        rig.after(3_600_000);
+        assert_eq!(rig.observe(Observation::PoolChanged), Action::Send(B));
+    }
+}
+
+/// A token that could not be renewed was not renewed: its next refusal asks the
+/// issuer again, who may be back.
+#[test]
+fn a_token_is_renewed_as_soon_as_the_issuer_is_back() {
+    for transport in BOTH {
+        for failure in [Failure::NoToken, Failure::ProfileGone] {
+            let mut rig = Rig::fresh(1, transport);
+            rig.start();
+            for _ in 0..3 {
+                assert_eq!(rig.answer(Verdict::Unauthorized), Action::RenewToken(A));
+                let action = rig.fail(failure);
+                assert_eq!(rig.waited(action), Action::Send(A), "{failure:?}");
+            }
+            assert_eq!(rig.answer(Verdict::Unauthorized), Action::RenewToken(A));
+            assert_eq!(rig.observe(Observation::TokenRenewed), Action::Send(A));
+            assert_eq!(rig.answer(Verdict::Good), Action::Commit);
+        }
+    }
+}
+
+/// One without entitlement that is asked again and has trouble, or is out, is no
+/// reason for the turns that wait for a reset to ask it at each change of the pool.
+#[test]
+fn a_turn_that_waits_for_a_reset_asks_one_without_entitlement_at_intervals() {
+    for transport in BOTH {
+        let verdicts = [Verdict::Struggling, Verdict::Gateway, quota(5 * 3600)].map(Ok);
+        for answer in verdicts.into_iter().chain([Err(Failure::Vault)]) {
+            let mut rig = Rig::fresh(2, transport);
+            rig.pool.quota_out(A, Some(Reset { at: start() + hours(8), window: None }), start());
+            rig.pool.not_entitled(B, start());
+            rig.after(301_000);
+            let mut action = rig.start();
+            let mut asked = 0;
+            for _ in 0..50 {
+                if action == Action::Send(B) {
+                    asked += 1;
+                    action = match answer {
+                        Ok(verdict) => rig.answer(verdict),
+                        Err(failure) => rig.fail(failure),
+                    };
+                }
+                assert!(matches!(action, Action::AwaitReset(_)), "{action:?}");
+                rig.after(100);
+                action = rig.observe(Observation::PoolChanged);
+            }
+            assert!((1..=2).contains(&asked), "{asked} attempts in 5 s, {answer:?}");
+            // It is asked again when that time is over.
+            rig.after(3_600_000);
+            assert_eq!(rig.observe(Observation::PoolChanged), Action::Send(B));
+        }
+    }
+}
+
+fn hours(count: u64) -> Duration {
+    Duration::from_secs(count * 3600)
+}
+
+/// The former profile cannot serve, and the third one has no place: the conversation
+/// goes on without its reasoning.
+#[test]
+fn reasoning_is_removed_before_a_turn_ends_as_busy() {
+    for transport in BOTH {
+        let mut rig = moved(transport);
+        let seat = rig.pool.seat(A).unwrap().clone();
+        rig.pool.put(Seat { id: C, rank: 3, ..seat });
+        for _ in 0..rig.pool.rules().hard_cap {
+            rig.pool.begin(C);
+        }
+        assert_eq!(rig.start(), Action::Send(B));
+        assert_eq!(rig.answer(Verdict::ForeignReasoning), Action::Send(A));
+        rig.answer(Verdict::Burst);
+        assert_eq!(rig.observe(Observation::PauseOver), Action::Send(A));
+        let action = rig.answer(Verdict::Burst);
+        assert_eq!(rig.waited(action), Action::RemoveReasoning);
+        assert_eq!(rig.observe(Observation::ReasoningRemoved), Action::Send(B));
+        assert_eq!(rig.answer(Verdict::Good), Action::Commit);
+    }
+}

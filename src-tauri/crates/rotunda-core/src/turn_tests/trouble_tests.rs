@@ -199,3 +199,108 @@ fn slow_answers_leave_time_for_an_opinion() {
         assert_eq!(rig.answer(Verdict::Good), Action::Commit);
     }
 }
+
+/// One profile is asked for a chain that none is known to hold, and no second one,
+/// whatever happens while the turn waits (C17).
+#[test]
+fn an_unknown_chain_is_not_walked_through_the_pool() {
+    let unknown = || {
+        let mut request = request(Transport::Http);
+        request.past.previous_response = Some("unknown".into());
+        let mut rig = Rig::of(pool(2), request);
+        assert_eq!(rig.start(), Action::Send(A));
+        rig
+    };
+    // It rests for trouble, so another one would be chosen.
+    let mut rig = unknown();
+    let action = rig.answer(Verdict::Struggling);
+    assert_eq!(rig.waited(action), Action::Send(A));
+    let action = rig.answer(Verdict::Struggling);
+    assert_eq!(rig.waited(action), Action::Resend);
+    rig.holds_nothing();
+    // Another turn was served, so another one is in use.
+    let mut rig = unknown();
+    let action = rig.answer(Verdict::Struggling);
+    rig.pool.committed(B, &Past::default(), rig.now);
+    assert_eq!(rig.waited(action), Action::Resend);
+    // It was removed, and took what was known of the chain with it.
+    for transport in BOTH {
+        let mut rig = Rig::chained(2, transport);
+        rig.start();
+        rig.pool.remove(A);
+        let action = rig.fail(Failure::ProfileGone);
+        assert_eq!(rig.waited(action), Action::Resend);
+    }
+}
+
+/// The first in the queue may wait for another profile. Who waits behind it takes the
+/// free place in the end.
+#[test]
+fn a_free_place_is_taken_before_a_turn_ends_as_busy() {
+    for transport in BOTH {
+        let mut rig = Rig::fresh(2, transport);
+        let cap = rig.pool.rules().hard_cap;
+        for place in 1..=cap {
+            rig.pool.begin(A);
+            if place < cap {
+                rig.pool.begin(B);
+            }
+        }
+        rig.pool.queue_up();
+        let action = rig.start();
+        assert!(matches!(action, Action::LookAgain(_)), "the last place is kept: {action:?}");
+        assert_eq!(rig.waited(action), Action::Send(B));
+        assert_eq!(rig.answer(Verdict::Good), Action::Commit);
+        assert!(!rig.missed());
+    }
+}
+
+/// Who has the model is full: after the wait, who does not list it is asked.
+#[test]
+fn who_does_not_list_the_model_gets_the_turn_before_it_ends_as_busy() {
+    for transport in BOTH {
+        let mut rig = Rig::fresh(3, transport);
+        rig.pool.learned_models(A, ["gpt".to_owned()]);
+        rig.pool.learned_models(B, ["other".to_owned()]);
+        rig.pool.learned_models(C, ["other".to_owned()]);
+        for _ in 0..rig.pool.rules().hard_cap {
+            rig.pool.begin(A);
+        }
+        let action = rig.start();
+        assert!(matches!(action, Action::LookAgain(_)), "{action:?}");
+        assert_eq!(rig.waited(action), Action::Send(B));
+        assert!(rig.now >= start() + SEARCH);
+        let action = rig.answer(Verdict::ModelUnavailable);
+        assert_eq!(rig.waited(action), Action::Send(C));
+        assert_eq!(rig.answer(Verdict::ModelUnavailable), Action::Refuse(Refusal::Busy));
+        assert!(!rig.missed());
+    }
+}
+
+/// Each change of the pool wakes a turn that waits for a place. One that asked again
+/// each time who has trouble would wake the others that wait, and be woken by them.
+#[test]
+fn a_turn_that_waits_for_a_place_asks_who_has_trouble_at_intervals() {
+    for transport in BOTH {
+        let mut rig = Rig::fresh(2, transport);
+        for _ in 0..rig.pool.rules().hard_cap {
+            rig.pool.begin(B);
+        }
+        assert_eq!(rig.start(), Action::Send(A));
+        rig.fail(Failure::ProfileGone);
+        let mut asked = 1;
+        for _ in 0..50 {
+            rig.after(100);
+            let mut action = rig.observe(Observation::LookAgain);
+            if action == Action::Send(A) {
+                asked += 1;
+                action = rig.fail(Failure::Vault);
+            }
+            assert!(matches!(action, Action::LookAgain(_)), "{action:?}");
+        }
+        assert!((3..8).contains(&asked), "{asked} requests in 5 s");
+        // A place is taken as soon as it is free.
+        rig.pool.end(B);
+        assert_eq!(rig.observe(Observation::LookAgain), Action::Send(B));
+    }
+}

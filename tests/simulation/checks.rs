@@ -1,0 +1,275 @@
+//! The rules that hold after every step, whatever happened.
+
+use rotunda_core::{
+    Choice, ProfileId, Standing, Verdict,
+    affinity::{KeyKind, Life},
+    pool::{SeatView, Work},
+    profile::RestCause,
+    turn::{Action, Refusal},
+};
+
+use crate::{
+    account::Bearer,
+    client::SEARCH,
+    clock::{HOUR, SECOND},
+    naive_ledger::Holder,
+    run::Run,
+    world::{World, account_name},
+};
+
+/// So long after the end of all trouble an account counts as healthy.
+const SETTLED: u64 = 2 * HOUR;
+
+impl World {
+    /// Both models choose alike.
+    pub(crate) fn compare_choice(&mut self, run: &Run, tried: &[ProfileId]) -> Option<Choice> {
+        let (now, work) = (self.now(), run.work());
+        let past = run.turn.past();
+        let real = self.pool.choose_for(past, work, tried, now).choice;
+        let view = self.pool.view(now);
+        let naive = self.naive.choose(&view, past, work, tried, now)?;
+        if naive != real {
+            let text = format!("{real:?}, and by the rules {naive:?}, without {tried:?}");
+            self.violate("choice", text);
+        }
+        Some(real)
+    }
+
+    /// The first action follows from the choice.
+    pub(crate) fn check_first(&mut self, run: &Run, choice: Option<Choice>, action: &Action) {
+        let (Some(Choice::Use(chosen)), Action::Send(asked)) = (choice, action) else { return };
+        if chosen != *asked {
+            self.violate("choice", format!("{chosen} is chosen and {asked} is asked"));
+        }
+        if run.sent.is_empty() && self.pool.seat(*asked).is_none() {
+            self.violate("choice", format!("{asked} is no profile"));
+        }
+    }
+
+    /// Before the machine's choice is asked.
+    pub(crate) fn check_send(&mut self, run: &mut Run, id: ProfileId) {
+        if run.may_have_output {
+            let text = format!("{id} is asked after upstream may have produced output");
+            self.violate("nothing is retried after output", text);
+        }
+        let (past, now) = (run.turn.past(), self.now());
+        let response = past.previous_response.as_deref();
+        let holder = self.naive.ledger.holder(KeyKind::Response, response, now);
+        let is_other = run.sent.last().is_some_and(|before| *before != id);
+        let broken = match holder {
+            Holder::Unknown if run.is_chained() && is_other => {
+                Some(format!("{id} is asked for a chain of an unknown profile, too"))
+            }
+            Holder::Dead => Some(format!("{response:?} is dead and goes to {id}")),
+            _ => None,
+        };
+        if let Some(broken) = broken {
+            self.violate("no chain on a foreign profile", broken);
+        }
+        run.holder = match holder {
+            Holder::Profile(holder) => Some(holder),
+            Holder::Unknown | Holder::Dead => None,
+        };
+        self.check_turn_state(run, id);
+    }
+
+    /// A request reaches the upstream of that profile.
+    pub(crate) fn check_arrival(&mut self, run: &Run, id: ProfileId, bearer: Bearer) {
+        let header = self.pool.seat(id).and_then(|seat| seat.account_id.clone());
+        let is_header_right = header.is_none_or(|header| header == account_name(id));
+        if bearer.account != id || !is_header_right {
+            let text = format!("{id} is asked with the bearer of {}", bearer.account);
+            self.violate("no request with another profile's bearer", text);
+        }
+        if let Some(holder) = run.holder.filter(|holder| *holder != id) {
+            let response = &run.turn.past().previous_response;
+            let text = format!("{response:?} of {holder} goes to {id}");
+            self.violate("no chain on a foreign profile", text);
+        }
+    }
+
+    fn check_turn_state(&mut self, run: &Run, id: ProfileId) {
+        let now = self.now();
+        let Some(state) = run.turn.past().turn_state.clone() else { return };
+        let is_planted = self.plant == Some(crate::plant::Plant::ForeignTurnState);
+        if !self.pool.turn_state_fits(id, &state, now) && !is_planted {
+            return;
+        }
+        let holder = self.naive.ledger.holder(KeyKind::TurnState, Some(&state), now);
+        if !matches!(holder, Holder::Unknown) && holder != Holder::Profile(id) {
+            let text = format!("the turn state of {holder:?} goes to {id}");
+            self.violate("no turn state on a foreign profile", text);
+        }
+    }
+
+    /// The turn is over for the machine.
+    pub(crate) fn check_final(&mut self, at: usize, run: &Run, action: &Action) {
+        let broken = match action {
+            Action::Commit => breaks_by_commit(run),
+            Action::Resend if !run.is_chained() => Some("is sent again without a chain"),
+            Action::UseHttp(_) if !run.is_over_socket() => Some("goes to HTTP from HTTP"),
+            Action::BreakOff if !run.is_released => Some("breaks off what never began"),
+            Action::Resend | Action::UseHttp(_) => None,
+            Action::Refuse(refusal) => self.breaks_by_refusal(run, refusal),
+            Action::PassThrough { answer, .. } => self.breaks_by_answer(run, *answer),
+            Action::BreakOff if run.may_have_output => None,
+            Action::BreakOff => self.breaks_by_failing(run),
+            _ => Some("ends with an action that is not final"),
+        };
+        if let Some(broken) = broken {
+            self.violate(
+                "a turn ends in a true sentence",
+                format!("turn {at} {broken}: {action:?}"),
+            );
+        }
+    }
+
+    fn breaks_by_refusal(&self, run: &Run, refusal: &Refusal) -> Option<&'static str> {
+        let now = self.now();
+        let view = self.pool.view(now);
+        let of_model = Work { over_socket: false, ..run.work() };
+        let may_serve = |it: &&SeatView| {
+            it.may_serve
+                && !self.naive.rests_for(it.seat.id, of_model, now)
+                && !matches!(
+                    it.standing,
+                    Standing::NeedsSignIn | Standing::Paused | Standing::NotEntitled { .. }
+                )
+        };
+        let is_out = |it: &SeatView| match it.standing {
+            Standing::Resting(rest) => {
+                rest.until > now && matches!(rest.cause, RestCause::Quota(_))
+            }
+            _ => false,
+        };
+        let mut serving = view.seats.iter().filter(may_serve);
+        match refusal {
+            Refusal::Broken if run.may_have_output => return None,
+            Refusal::Broken => return Some("was not cut"),
+            Refusal::Exhausted { .. } if serving.any(|it| !is_out(it)) => {
+                return Some("names a limit although a profile is not out");
+            }
+            Refusal::NoProfile if !view.seats.is_empty() => return Some("has profiles"),
+            Refusal::NeedsUser if serving.next().is_some() => {
+                return Some("does not need the user");
+            }
+            Refusal::Vault if !run.met_vault => return Some("met no locked keychain"),
+            Refusal::Unavailable if run.sent.is_empty() => return Some("asked no profile"),
+            Refusal::Busy if self.clock.uptime < run.started + 30 * SECOND => {
+                return Some("did not wait for a place");
+            }
+            _ => {}
+        }
+        self.breaks_by_failing(run)
+    }
+
+    fn breaks_by_answer(&self, run: &Run, answer: usize) -> Option<&'static str> {
+        let Some(given) = run.answers.get(answer) else { return Some("passes on no answer") };
+        match given.verdict {
+            Verdict::Request => None,
+            Verdict::Other if run.is_chained() || self.is_agreed(&given.key, run) => None,
+            Verdict::Good if !run.is_released => Some("passes on a good answer"),
+            _ => self.breaks_by_failing(run),
+        }
+    }
+
+    /// No turn fails while a ready profile could serve it.
+    fn breaks_by_failing(&self, run: &Run) -> Option<&'static str> {
+        // A search ends after a while of upstream's time.
+        if run.is_chained() || run.searched >= SEARCH {
+            return None;
+        }
+        let (now, work) = (self.now(), run.work());
+        let cap = self.naive.rules.hard_cap;
+        for seat in &self.pool.view(now).seats {
+            let id = seat.seat.id;
+            let is_free = seat.may_serve && seat.in_flight < cap;
+            let is_open = seat.standing == Standing::Ready && !self.naive.rests_for(id, work, now);
+            if is_free && is_open && !run.sent.contains(&id) {
+                return Some("fails although a ready profile was not asked");
+            }
+            // One without entitlement is asked by one request at a time.
+            let is_probed =
+                matches!(seat.standing, Standing::NotEntitled { .. }) && seat.in_flight > 0;
+            if is_free && !is_probed && self.is_healthy(seat, run) {
+                return Some("fails although an account is healthy");
+            }
+        }
+        None
+    }
+
+    /// Whether nothing was wrong with an account for a long time.
+    fn is_healthy(&self, seat: &SeatView, run: &Run) -> bool {
+        let Some(at) = self.account_of(seat.seat.id) else { return false };
+        let account = &self.accounts[at];
+        let is_settled =
+            |until: Option<u64>| until.is_none_or(|until| until + SETTLED <= self.clock.truth);
+        !seat.seat.paused
+            && is_settled(account.troubled_until)
+            && is_settled(self.troubled_until)
+            && account.is_entitled
+            && account.has_grant
+            && account.models[run.model]
+            && !account.is_out()
+    }
+
+    /// The state of the pool after a step.
+    pub(crate) fn check_state(&mut self) {
+        let now = self.now();
+        for seat in &self.pool.view(now).seats {
+            let id = seat.seat.id;
+            let until = match seat.standing {
+                Standing::Resting(rest) => rest.until,
+                Standing::NotEntitled { ask_at } => ask_at,
+                Standing::NeedsSignIn if !self.ended_sign_ins.contains(&id) => {
+                    let text = format!("{id} needs a sign-in that the issuer did not end");
+                    return self.violate("every state ends by itself", text);
+                }
+                Standing::NeedsSignIn | Standing::Ready | Standing::Paused => continue,
+            };
+            let allowed = self.evidence.get(&id).copied();
+            if until > now && allowed.is_none_or(|allowed| until > allowed) {
+                let longer = until.duration_since(allowed.unwrap_or(now)).unwrap_or_default();
+                let text = format!("{id} rests {longer:?} longer than upstream said");
+                return self.violate("no rest is longer than upstream said", text);
+            }
+        }
+    }
+
+    /// The ledger remembers what it must.
+    pub(crate) fn check_ledger(&mut self) {
+        let ledger = self.pool.ledger();
+        let mut lost = None;
+        for (key, chain) in self.naive.ledger.alive() {
+            let holder = ledger.holders(key)[0];
+            let is_alive = ledger.life(key).is_some_and(|life| life != Life::Dead);
+            if holder != Some(chain.profile) || !is_alive {
+                lost = Some(format!("{key:?} is of {}, the ledger has {holder:?}", chain.profile));
+            }
+        }
+        if let Some(lost) = lost {
+            self.violate("the ledger never forgets a chain", lost);
+        }
+    }
+
+    /// Nothing runs any more.
+    pub(crate) fn check_quiet(&mut self) {
+        self.check_ledger();
+        if let Some(run) = self.runs.iter().flatten().next() {
+            let text = format!("task {} waits forever for {:?}", run.task, run.waits);
+            return self.violate("a turn ends", text);
+        }
+        let view = self.pool.view(self.now());
+        let held = view.seats.iter().find(|it| it.in_flight > 0).map(|it| it.seat.id);
+        if held.is_some() || view.waiting > 0 || !self.pool.is_first(None) {
+            let text = format!("{held:?} has requests, {} wait", view.waiting);
+            self.violate("a turn gives back what it holds", text);
+        }
+    }
+}
+
+fn breaks_by_commit(run: &Run) -> Option<&'static str> {
+    let last = run.answers.last().filter(|answer| answer.verdict == Verdict::Good);
+    let is_good = last.is_some_and(|answer| Some(answer.profile) == run.profile);
+    (!is_good).then_some("commits without a good answer of the profile that was asked")
+}

@@ -1,0 +1,476 @@
+//! Does what the turn machine says, as the drivers of the router do.
+
+use std::time::{Duration, SystemTime};
+
+use rotunda_core::{
+    Event as Happened, ProfileId, Verdict, classify,
+    pool::RefusalKey,
+    turn::{Action, Answered, Decision, Failure, Observation},
+    verdict::{Asked, Stated, codes},
+};
+
+use crate::{
+    account::{Arrival, Bearer, Chain, Reply, Stating, Then},
+    client::SEARCH,
+    clock::{MINUTE, Millis, SECOND, millis},
+    plant::Plant,
+    run::{Given, Run, Waits},
+    world::{Event, World, log},
+};
+
+/// A stream may show no output for so long.
+const HOLD: Millis = 60 * SECOND;
+/// At most so many requests wait for a reset.
+const MOST_WAITING: usize = 64;
+/// A turn with more observations does not end.
+const MOST_STEPS: u32 = 20_000;
+
+impl World {
+    pub(crate) fn start(&mut self, at: usize, mut run: Box<Run>) {
+        log!(
+            self,
+            "turn {at}: task {} {:?} {} {} chain {:?} turn state {:?}",
+            run.task,
+            run.transport,
+            run.route,
+            run.turn.past().model.as_deref().unwrap_or_default(),
+            run.chain,
+            run.turn.past().turn_state
+        );
+        let expected = self.compare_choice(&run, &[]);
+        let moment = self.moment();
+        let decision = run.turn.start(&mut self.pool, moment);
+        let action = self.decided(at, &mut run, decision);
+        self.check_first(&run, expected, &action);
+        self.advance(at, run, action);
+    }
+
+    /// Does what follows, up to a wait or the end.
+    pub(crate) fn advance(&mut self, at: usize, mut run: Box<Run>, mut action: Action) {
+        loop {
+            run.steps += 1;
+            if run.steps > MOST_STEPS {
+                return self.violate("a turn ends", format!("turn {at} is still at it"));
+            }
+            run.waits = Waits::No;
+            action = match action {
+                Action::Send(id) => {
+                    self.give_place_back(&mut run);
+                    match self.send(at, &mut run, id) {
+                        None => break,
+                        Some(failure) => self.failed(at, &mut run, failure),
+                    }
+                }
+                Action::RenewToken(_) => {
+                    run.stamp += 1;
+                    let after = run.random.within(100, 2 * SECOND);
+                    self.schedule(after, Event::Renewed { run: at, stamp: run.stamp });
+                    break;
+                }
+                Action::RemoveReasoning => {
+                    let had_reasoning = run.reasoning_of.take().is_some();
+                    let observed = if had_reasoning {
+                        Observation::ReasoningRemoved
+                    } else {
+                        Observation::NoReasoning
+                    };
+                    self.observe(at, &mut run, observed)
+                }
+                Action::Pause(pause) => {
+                    self.wait(at, &mut run, Waits::Pause, millis(pause));
+                    break;
+                }
+                Action::LookAgain(pause) => {
+                    self.wait(at, &mut run, Waits::Look, millis(pause));
+                    break;
+                }
+                Action::AwaitReset(until) => {
+                    if self.hold(at, &mut run, until) {
+                        self.wait(at, &mut run, Waits::Reset, MINUTE);
+                        break;
+                    }
+                    self.observe(at, &mut run, Observation::NotWaited)
+                }
+                Action::Release => {
+                    run.is_released = true;
+                    break;
+                }
+                for_client => {
+                    self.give_place_back(&mut run);
+                    return self.finish(at, run, &for_client);
+                }
+            };
+        }
+        self.runs[at] = Some(run);
+    }
+
+    fn wait(&mut self, at: usize, run: &mut Run, waits: Waits, pause: Millis) {
+        run.stamp += 1;
+        run.waits = waits;
+        let is_first = !run.is_over_socket() && waits != Waits::Pause && !run.is_subscribed;
+        if is_first {
+            // What changed since the decision must not be missed.
+            (run.is_subscribed, run.is_woken) = (true, true);
+            self.schedule(0, Event::Wake { run: at });
+        }
+        // Over HTTP a reset is waited for by changes of the pool alone.
+        if waits != Waits::Reset || run.is_over_socket() {
+            self.schedule(pause, Event::Timer { run: at, stamp: run.stamp });
+        }
+    }
+
+    /// Whether the request may wait until then.
+    fn hold(&mut self, at: usize, run: &mut Run, until: SystemTime) -> bool {
+        let away = until.duration_since(self.now()).unwrap_or_default();
+        let waiting = self.runs.iter().flatten().filter(|it| it.has_place).count();
+        if self.longest_wait == 0 || millis(away) > self.longest_wait {
+            self.give_place_back(run);
+            return false;
+        }
+        if !run.has_place && waiting < MOST_WAITING {
+            run.has_place = true;
+            self.pool.begin_waiting();
+            self.changed(None);
+            // Taking a place is a change that it notices itself.
+            run.is_woken = true;
+            self.schedule(0, Event::Wake { run: at });
+        }
+        run.has_place
+    }
+
+    fn give_place_back(&mut self, run: &mut Run) {
+        if std::mem::take(&mut run.has_place) {
+            self.pool.end_waiting();
+            self.changed(None);
+        }
+    }
+
+    /// Sends the request as a profile; why not, if that is not possible.
+    fn send(&mut self, at: usize, run: &mut Run, id: ProfileId) -> Option<Failure> {
+        run.profile = Some(id);
+        run.then = None;
+        self.check_send(run, id);
+        run.sent.push(id);
+        run.sent_at = Some(self.clock.uptime);
+        let account = self.account_of(id)?;
+        if self.pool.seat(id).is_none() {
+            return Some(Failure::ProfileGone);
+        }
+        let token = &mut self.tokens[account];
+        if !token.is_loaded && self.vault_locked_until > self.clock.truth {
+            return Some(Failure::Vault);
+        }
+        token.is_loaded = true;
+        run.generation = token.generation;
+        run.stamp += 1;
+        let after = run.random.within(5, 400);
+        self.schedule(after, Event::Reply { run: at, stamp: run.stamp });
+        None
+    }
+
+    /// The head of the answer, or what came instead.
+    pub(crate) fn reply(&mut self, at: usize) {
+        let Some(mut run) = self.runs[at].take() else { return };
+        let action = match self.arrive(&mut run) {
+            Reply::Unreachable => self.failed(at, &mut run, Failure::Unreachable),
+            Reply::Broken if run.is_over_socket() => return self.cut(at, run),
+            Reply::Broken => {
+                run.may_have_output = true;
+                let is_hidden = self.plant == Some(Plant::RetriesAfterCut);
+                let failure = if is_hidden { Failure::Unreachable } else { Failure::Ambiguous };
+                self.failed(at, &mut run, failure)
+            }
+            Reply::Refused(stating) => {
+                self.usage_of_head(&run);
+                self.answered(at, &mut run, &stating, Form::Head)
+            }
+            Reply::SocketRefused(stating) => self.answered(at, &mut run, &stating, Form::Handshake),
+            Reply::Stream { quiet, then } => {
+                self.usage_of_head(&run);
+                run.then = Some(then);
+                if quiet > HOLD {
+                    self.schedule(HOLD, Event::NoOutput { run: at, stamp: run.stamp });
+                }
+                self.schedule(quiet, Event::Shown { run: at, stamp: run.stamp });
+                self.runs[at] = Some(run);
+                return;
+            }
+        };
+        self.advance(at, run, action);
+    }
+
+    /// The request reaches upstream, or does not.
+    fn arrive(&mut self, run: &mut Run) -> Reply {
+        let truth = self.clock.truth;
+        let Some(mut id) = run.profile else { return Reply::Unreachable };
+        let Some(own) = self.account_of(id) else { return Reply::Unreachable };
+        if self.outage_until > truth {
+            return Reply::Unreachable;
+        }
+        let mut bearer = Bearer { account: id, generation: run.generation };
+        let mut account = own;
+        let other = (own + 1) % self.accounts.len();
+        match self.plant {
+            Some(Plant::WrongBearer) if run.random.percent(2) => {
+                bearer.account = self.accounts[other].id;
+            }
+            Some(Plant::ForeignChain) if run.is_chained() && run.random.percent(2) => {
+                (account, id) = (other, self.accounts[other].id);
+                bearer = Bearer { account: id, generation: self.tokens[other].generation };
+            }
+            _ => {}
+        }
+        self.check_arrival(run, id, bearer);
+        let chain = |at: usize| match self.responses.get(at).filter(|it| it.is_alive) {
+            Some(response) => Chain::Of(response.owner),
+            None => Chain::Forgotten,
+        };
+        let arrival = Arrival {
+            transport: run.transport,
+            model: run.model,
+            is_bad: run.is_bad,
+            chain: run.chain.map_or(Chain::None, chain),
+            reasoning_of: run.reasoning_of,
+        };
+        let reply = self.accounts[account].reply(&arrival, bearer, truth, &mut run.random);
+        log!(self, "turn: {id} answers {reply:?}");
+        reply
+    }
+
+    /// An error, as the machine observes it.
+    fn answered(&mut self, at: usize, run: &mut Run, stating: &Stating, form: Form) -> Action {
+        let Some(id) = run.profile else { return Action::Commit };
+        let status = stating.status.filter(|_| form != Form::Event || stating.status.is_some());
+        let stated = Stated { status, headers: &stating.headers, error: &stating.error };
+        let asked = Asked { chained: run.is_chained(), tool_output: false };
+        let verdict = classify(stated, asked, self.now());
+        let code = codes(&stating.error).next();
+        let key = RefusalKey { status, code: code.map(str::to_owned) };
+        let current = self.account_of(id).map(|account| self.tokens[account].generation);
+        let seconds = stating.headers.get("retry-after");
+        let seconds = seconds.and_then(|it| it.to_str().ok()?.parse().ok());
+        let answered = Answered {
+            verdict,
+            status,
+            code,
+            limit: None,
+            retry_after: seconds.map(Duration::from_secs),
+            token_is_current: current == Some(run.generation),
+            is_event: form == Form::Event,
+        };
+        self.allow_rests(id, verdict, stating);
+        if form == Form::Handshake {
+            return self.observe(at, run, Observation::SocketRefused(answered));
+        }
+        run.answers.push(Given { profile: id, verdict, key });
+        self.observe(at, run, Observation::Answered(answered))
+    }
+
+    pub(crate) fn failed(&mut self, at: usize, run: &mut Run, failure: Failure) -> Action {
+        // A handshake carries no request that could run twice.
+        let failure = match failure {
+            Failure::Ambiguous if run.is_over_socket() => Failure::Unreachable,
+            failure => failure,
+        };
+        run.met_vault |= failure == Failure::Vault;
+        if let Some(id) = run.profile {
+            self.allow_rest(id, 120 * SECOND);
+        }
+        self.observe(at, run, Observation::Failed(failure))
+    }
+
+    pub(crate) fn no_output(&mut self, at: usize) {
+        let Some(mut run) = self.runs[at].take() else { return };
+        let action = self.observe(at, &mut run, Observation::NoOutput);
+        self.advance(at, run, action);
+    }
+
+    /// The stream shows output, a failure, or that it is over.
+    pub(crate) fn shown(&mut self, at: usize) {
+        let Some(mut run) = self.runs[at].take() else { return };
+        match run.then.clone() {
+            Some(Then::Failed(stating)) => {
+                let action = self.answered(at, &mut run, &stating, Form::Event);
+                self.advance(at, run, action);
+            }
+            Some(Then::Cut) if run.is_over_socket() => self.cut(at, run),
+            // A stream over HTTP that ends without a sign counts as good, too.
+            Some(Then::Output { .. } | Then::Cut) | None => {
+                let action = self.good(at, &mut run);
+                self.advance(at, run, action);
+            }
+        }
+    }
+
+    fn good(&mut self, at: usize, run: &mut Run) -> Action {
+        run.may_have_output = true;
+        let verdict = match self.plant {
+            Some(Plant::RetriesAfterOutput) if run.random.percent(2) => Verdict::Struggling,
+            Some(Plant::NeverRecovers) if self.is_recovering => Verdict::Struggling,
+            _ => Verdict::Good,
+        };
+        if let Some(id) = run.profile {
+            let key = RefusalKey { status: None, code: None };
+            run.answers.push(Given { profile: id, verdict, key });
+        }
+        let is_event = run.is_released;
+        let answered = Answered { is_event, ..Answered::of(verdict) };
+        self.observe(at, run, Observation::Answered(answered))
+    }
+
+    /// The machine is told what was observed, and says what follows.
+    pub(crate) fn observe(
+        &mut self,
+        at: usize,
+        run: &mut Run,
+        observation: Observation<'_>,
+    ) -> Action {
+        log!(self, "turn {at}: observes {observation:?}");
+        if matches!(
+            observation,
+            Observation::Answered(_) | Observation::SocketRefused(_) | Observation::Failed(_)
+        ) {
+            run.count_search(self.clock.uptime);
+        }
+        let observation = self.planted_observation(observation);
+        let moment = self.moment();
+        let decision = run.turn.observe(observation, &mut self.pool, moment);
+        self.follow(run, observation, &decision.action);
+        let action = self.decided(at, run, decision);
+        self.compare_choice(run, &run.sent.clone());
+        action
+    }
+
+    fn planted_observation<'a>(&self, observation: Observation<'a>) -> Observation<'a> {
+        let (Some(plant), Observation::Answered(answered)) = (self.plant, observation) else {
+            return match (self.plant, observation) {
+                (Some(Plant::LosesSignIn), Observation::Failed(Failure::NoToken)) => {
+                    Observation::Failed(Failure::SignInLost)
+                }
+                _ => observation,
+            };
+        };
+        let now = self.now();
+        let verdict = match (plant, answered.verdict) {
+            (Plant::RestsTooLong, Verdict::Quota(Some(mut reset))) => {
+                let away = reset.at.duration_since(now).unwrap_or_default();
+                reset.at = now + away * 4;
+                Verdict::Quota(Some(reset))
+            }
+            (Plant::NoSecondOpinion, Verdict::Other) => Verdict::Request,
+            (_, verdict) => verdict,
+        };
+        Observation::Answered(Answered { verdict, ..answered })
+    }
+
+    /// Events of a decision, and a wake for the runs that wait.
+    fn decided(&mut self, at: usize, run: &mut Run, decision: Decision) -> Action {
+        let Decision { mut action, events } = decision;
+        self.follow_events(&events);
+        for event in &events {
+            // The rules end a search after a while of upstream's time.
+            if let Happened::Missed(missed) = event
+                && run.searched < SEARCH
+            {
+                let text = format!("turn {at}: missed {}", missed.profile);
+                self.violate("every ready profile", text);
+            }
+        }
+        let waits = matches!(action, Action::AwaitReset(_) | Action::LookAgain(_));
+        if !events.is_empty() || !waits {
+            self.changed(Some(at));
+        }
+        match (self.plant, &action) {
+            (Some(Plant::GivesUpEarly), Action::Send(_)) if !run.sent.is_empty() => {
+                run.turn.release(&mut self.pool);
+                action = Action::Refuse(rotunda_core::turn::Refusal::Unavailable);
+            }
+            (Some(Plant::FalseLimit), Action::Refuse(_)) => {
+                let until = self.now();
+                let limit = rotunda_core::turn::Refusal::Exhausted { until, plan: None };
+                action = Action::Refuse(limit);
+            }
+            _ => {}
+        }
+        log!(self, "turn {at}: -> {action:?} {events:?}");
+        action
+    }
+
+    pub(crate) fn timer(&mut self, at: usize) {
+        let Some(mut run) = self.runs[at].take() else { return };
+        let observation = match run.waits {
+            Waits::No | Waits::Look if self.plant == Some(Plant::Stuck) => {
+                self.runs[at] = Some(run);
+                return;
+            }
+            Waits::Pause => Observation::PauseOver,
+            Waits::Look => Observation::LookAgain,
+            Waits::Reset => Observation::PoolChanged,
+            Waits::No => {
+                self.runs[at] = Some(run);
+                return;
+            }
+        };
+        if observation == Observation::PoolChanged {
+            run.opinions.clear();
+        }
+        let action = self.observe(at, &mut run, observation);
+        self.advance(at, run, action);
+    }
+
+    /// The pool changed while a run waits for that.
+    pub(crate) fn wake(&mut self, at: usize) {
+        let Some(run) = self.runs[at].as_mut() else { return };
+        run.is_woken = false;
+        if matches!(run.waits, Waits::Look | Waits::Reset) {
+            self.timer(at);
+        }
+    }
+
+    /// The issuer answered a renewal.
+    pub(crate) fn renewed(&mut self, at: usize) {
+        let Some(mut run) = self.runs[at].take() else { return };
+        let account = run.profile.and_then(|id| self.account_of(id));
+        let Some(account) = account else { return };
+        let id = self.accounts[account].id;
+        let uptime = self.clock.uptime;
+        let token = &mut self.tokens[account];
+        let is_newest = token.generation == run.generation;
+        let is_fresh = token.renewed.is_some_and(|then| uptime < then + MINUTE);
+        let failure = if self.pool.seat(id).is_none() {
+            Some(Failure::ProfileGone)
+        } else if !is_newest {
+            None
+        } else if is_fresh {
+            Some(Failure::TokenRefused)
+        } else if self.issuer_away_until > self.clock.truth {
+            Some(Failure::NoToken)
+        } else if !self.accounts[account].has_grant {
+            let events = self.pool.sign_in_lost(id, "refresh_token_expired");
+            log!(self, "the issuer ends the sign-in of {id}: {events:?}");
+            self.ended_sign_ins.insert(id);
+            self.changed(Some(at));
+            Some(Failure::SignInLost)
+        } else {
+            token.generation += 1;
+            token.renewed = Some(uptime);
+            None
+        };
+        let action = match failure {
+            Some(failure) => self.failed(at, &mut run, failure),
+            None => self.observe(at, &mut run, Observation::TokenRenewed),
+        };
+        self.advance(at, run, action);
+    }
+}
+
+/// How an error came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// As an answer of its own.
+    Head,
+    /// In place of a socket.
+    Handshake,
+    /// As an event of a stream.
+    Event,
+}

@@ -1,0 +1,70 @@
+//! Whole lives of an installation in one thread: the real turn machine, pool and
+//! ledger between simulated accounts, clients, users and clocks. Everything comes
+//! from one seed, and no clock is read but to know when to stop.
+//!
+//! `--seed N` replays one life with a log. Otherwise new lives are lived for
+//! `--seconds N` (10) or for `--turns N`, from the seed `--from N` on, which is a
+//! new one each time.
+#![expect(clippy::print_stdout, reason = "a program whose output is a report")]
+
+mod account;
+mod acts;
+mod binding;
+mod checks;
+mod client;
+mod clock;
+mod driver;
+mod evidence;
+mod naive;
+mod naive_ledger;
+mod plant;
+mod random;
+mod recovery;
+mod report;
+mod run;
+mod script;
+mod served;
+mod shrink;
+mod world;
+
+use std::process::ExitCode;
+
+use crate::report::{Length, Report};
+
+/// What the command line says.
+#[derive(Debug, Clone, Copy)]
+struct Options {
+    seed: Option<u64>,
+    from: u64,
+    length: Length,
+}
+
+impl Options {
+    fn from_arguments() -> Self {
+        let arguments: Vec<_> = std::env::args().skip(1).collect();
+        let number = |name: &str| {
+            let at = arguments.iter().position(|argument| argument == name)?;
+            arguments.get(at + 1)?.parse().ok()
+        };
+        let seconds = Length::Seconds(number("--seconds").unwrap_or(10));
+        Self {
+            seed: number("--seed"),
+            // A stretch of seeds of its own for each run.
+            from: number("--from").unwrap_or_else(|| u64::from(std::process::id()) << 32),
+            length: number("--turns").map_or(seconds, Length::Turns),
+        }
+    }
+}
+
+fn main() -> ExitCode {
+    let options = Options::from_arguments();
+    if let Some(seed) = options.seed {
+        return report::replay(seed);
+    }
+    let mut report = Report::default();
+    report.find_planted();
+    report.live_found();
+    report.explore_binding();
+    report.live_new(options.from, options.length);
+    report.finish()
+}

@@ -1,0 +1,354 @@
+//! The choice of a profile once more: slow, obvious, and written from the rules.
+//!
+//! It takes standings and quota from the pool's view. Conversations, rests for a
+//! part of the work, lists of models and the user's choice it keeps by itself.
+
+use std::{
+    collections::BTreeMap,
+    time::{Duration, SystemTime},
+};
+
+use rotunda_core::{
+    Choice, ProfileId, Standing,
+    affinity::{KeyKind, Past},
+    choice::{Policy, Rules},
+    pool::{PoolView, SeatView, Work},
+    profile::{Kind, WindowKind},
+};
+
+use crate::naive_ledger::{Holder, NaiveLedger};
+
+const HOUR: Duration = Duration::from_secs(3600);
+const FIRST_SCOPE_REST: Duration = Duration::from_secs(30);
+const LONGEST_SCOPE_REST: Duration = Duration::from_secs(30 * 60);
+
+/// A part of a profile's work.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Part {
+    Model(String),
+    Route(&'static str),
+    Sockets,
+}
+
+impl Part {
+    pub(crate) fn of(work: Work<'_>) -> Self {
+        match work.model {
+            Some(model) => Self::Model(model.to_owned()),
+            None => Self::Route(work.route),
+        }
+    }
+
+    fn concerns(&self, work: Work<'_>) -> bool {
+        match self {
+            Self::Sockets => work.over_socket,
+            part => *part == Self::of(work),
+        }
+    }
+}
+
+/// A rest for a part of a profile's work.
+#[derive(Debug, Clone)]
+struct PartRest {
+    profile: ProfileId,
+    part: Part,
+    until: SystemTime,
+    repeats: u32,
+}
+
+/// The profile that the user chose for new work.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum Chosen {
+    #[default]
+    None,
+    Is(ProfileId),
+    /// A paused profile was refused: whether the choice stands is not visible.
+    Unclear,
+}
+
+/// How a request is tied.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Tie {
+    Free,
+    Prefer(ProfileId),
+    Sticky(ProfileId),
+    Only(ProfileId),
+    /// One profile may be asked, whichever it is.
+    AnyOne,
+    Lost,
+}
+
+impl Tie {
+    pub(crate) fn is_hard(self) -> bool {
+        matches!(self, Self::Only(_) | Self::AnyOne | Self::Lost)
+    }
+}
+
+/// What the rules go by.
+#[derive(Debug, Default)]
+pub(crate) struct Naive {
+    pub(crate) ledger: NaiveLedger,
+    pub(crate) rules: Rules,
+    pub(crate) pinned: Option<ProfileId>,
+    pub(crate) chosen: Chosen,
+    pub(crate) serving: Option<ProfileId>,
+    rests: Vec<PartRest>,
+    pub(crate) lists: BTreeMap<ProfileId, Vec<String>>,
+}
+
+impl Naive {
+    /// All that is only in memory is gone.
+    pub(crate) fn restart(&mut self) {
+        self.chosen = Chosen::None;
+        self.serving = None;
+        self.rests.clear();
+        self.lists.clear();
+    }
+
+    pub(crate) fn remove(&mut self, id: ProfileId) {
+        self.ledger.forget_profile(id);
+        self.rests.retain(|rest| rest.profile != id);
+        self.lists.remove(&id);
+        self.pinned.take_if(|it| *it == id);
+        self.serving.take_if(|it| *it == id);
+        if self.chosen == Chosen::Is(id) {
+            self.chosen = Chosen::None;
+        }
+    }
+
+    pub(crate) fn move_back(&mut self, by: Duration) {
+        self.ledger.move_back(by);
+        for rest in &mut self.rests {
+            rest.until -= by;
+        }
+    }
+
+    fn begin_rest(&mut self, profile: ProfileId, part: Part, first: Duration, now: SystemTime) {
+        let is_same = |it: &PartRest| it.profile == profile && it.part == part;
+        let before = self.rests.iter().find(|it| is_same(it)).map(|it| it.repeats);
+        self.rests.retain(|it| !is_same(it));
+        let repeats = before.map_or(0, |repeats| repeats + 1);
+        let longest = first.max(LONGEST_SCOPE_REST);
+        let until = now + (first * 2u32.pow(repeats.min(8))).min(longest);
+        self.rests.push(PartRest { profile, part, until, repeats });
+    }
+
+    pub(crate) fn model_refused(&mut self, profile: ProfileId, model: &str, now: SystemTime) {
+        self.begin_rest(profile, Part::Model(model.to_owned()), HOUR, now);
+    }
+
+    pub(crate) fn work_refused(&mut self, profile: ProfileId, work: Work<'_>, now: SystemTime) {
+        self.begin_rest(profile, Part::of(work), FIRST_SCOPE_REST, now);
+    }
+
+    pub(crate) fn sockets_refused(&mut self, profile: ProfileId, now: SystemTime) {
+        self.begin_rest(profile, Part::Sockets, FIRST_SCOPE_REST, now);
+    }
+
+    pub(crate) fn served(&mut self, profile: ProfileId, work: Work<'_>) {
+        self.rests.retain(|it| it.profile != profile || !it.part.concerns(work));
+    }
+
+    pub(crate) fn rests_for(&self, id: ProfileId, work: Work<'_>, now: SystemTime) -> bool {
+        self.rests.iter().any(|it| {
+            // Further ahead than any rest: the clock was set back.
+            let is_current = now < it.until && it.until <= now + HOUR;
+            it.profile == id && is_current && it.part.concerns(work)
+        })
+    }
+
+    fn is_listed_elsewhere(&self, id: ProfileId, model: &str) -> bool {
+        let lists = |list: &Vec<String>| list.iter().any(|it| it == model);
+        let lacks = self.lists.get(&id).is_some_and(|list| !list.is_empty() && !lists(list));
+        lacks && self.lists.values().any(lists)
+    }
+
+    /// How a request is tied, by what is remembered.
+    pub(crate) fn tie(&self, past: &Past, now: SystemTime) -> Tie {
+        let of = |kind, text: &Option<String>| self.ledger.holder(kind, text.as_deref(), now);
+        let profile = |holder| match holder {
+            Holder::Profile(id) => Some(id),
+            Holder::Unknown | Holder::Dead => None,
+        };
+        let of_turn = profile(of(KeyKind::TurnState, &past.turn_state));
+        let of_session = profile(of(KeyKind::Session, &past.session));
+        let of_compact = past.compact.then(|| profile(of(KeyKind::Compact, &past.session)));
+        let of_conversation = of_compact.flatten().or(of_session);
+        if past.previous_response.is_none() {
+            if let Some(id) = of_turn {
+                return Tie::Sticky(id);
+            }
+            return of_conversation.map_or(Tie::Free, Tie::Prefer);
+        }
+        match of(KeyKind::Response, &past.previous_response) {
+            Holder::Dead => Tie::Lost,
+            Holder::Profile(id) if of_turn.is_some_and(|other| other != id) => Tie::Lost,
+            Holder::Profile(id) => Tie::Only(id),
+            Holder::Unknown => {
+                let one = of_turn.or(of_conversation).or(self.serving);
+                one.map_or(Tie::AnyOne, Tie::Only)
+            }
+        }
+    }
+
+    /// Who serves; none where the rules go by what is not visible.
+    pub(crate) fn choose(
+        &self,
+        view: &PoolView,
+        past: &Past,
+        work: Work<'_>,
+        tried: &[ProfileId],
+        now: SystemTime,
+    ) -> Option<Choice> {
+        let tie = self.tie(past, now);
+        if tie == Tie::Free && self.chosen == Chosen::Unclear {
+            return None;
+        }
+        let open: Vec<_> = view
+            .seats
+            .iter()
+            .filter(|it| !tried.contains(&it.seat.id))
+            .filter(|it| tie.is_hard() || self.pinned.is_none_or(|pin| pin == it.seat.id))
+            .collect();
+        let lacks = |id| work.model.is_some_and(|model| self.is_listed_elsewhere(id, model));
+        let mut first = open.clone();
+        first.retain(|it| !self.rests_for(it.seat.id, work, now) && !lacks(it.seat.id));
+        let choice = self.choose_of(&first, tie, now);
+        if matches!(choice, Choice::Use(_) | Choice::Busy) {
+            return Some(choice);
+        }
+        // Those that rest for this work, too; but no socket of one whose sockets rest.
+        let sockets = Work { model: None, route: "", over_socket: true };
+        let mut second = open;
+        second.retain(|it| !work.over_socket || !self.rests_for(it.seat.id, sockets, now));
+        Some(self.choose_of(&second, tie, now))
+    }
+
+    fn choose_of(&self, seats: &[&SeatView], tie: Tie, now: SystemTime) -> Choice {
+        let find = |id| seats.iter().find(|it| it.seat.id == id);
+        match tie {
+            Tie::Lost => return Choice::Nobody,
+            Tie::Only(id) => {
+                let standing = find(id).map(|it| it.standing);
+                let may_ask = matches!(standing, Some(Standing::Ready | Standing::Resting(_)));
+                return if may_ask { Choice::Use(id) } else { Choice::Nobody };
+            }
+            Tie::Sticky(id) if find(id).is_some_and(|it| is_ready(it, now)) => {
+                return Choice::Use(id);
+            }
+            _ => {}
+        }
+        if let (Tie::Free, Chosen::Is(id)) = (tie, self.chosen)
+            && find(id).is_some_and(|it| is_ready(it, now) && it.in_flight < self.rules.hard_cap)
+        {
+            return Choice::Use(id);
+        }
+        let preferred = match tie {
+            Tie::Prefer(id) => Some(id),
+            _ => None,
+        };
+        let mut usable = seats.to_vec();
+        usable.retain(|it| self.rules.use_api_keys || it.seat.kind == Kind::ChatGpt);
+        let mut ready = usable.clone();
+        ready.retain(|it| is_ready(it, now));
+        let mut free = ready.clone();
+        free.retain(|it| it.in_flight < self.rules.hard_cap);
+        if let Some(best) = self.best(free, preferred, now) {
+            return Choice::Use(best);
+        }
+        if !ready.is_empty() {
+            return Choice::Busy;
+        }
+        let mut first_back = None;
+        for seat in &usable {
+            if let Standing::Resting(rest) = seat.standing
+                && first_back.is_none_or(|at| rest.until < at)
+            {
+                first_back = Some(rest.until);
+            }
+        }
+        if let Some(until) = first_back {
+            return Choice::Wait(until);
+        }
+        let mut denied = usable;
+        denied.retain(|it| matches!(it.standing, Standing::NotEntitled { .. }));
+        match self.best(denied, preferred, now).filter(|_| !tie.is_hard()) {
+            Some(best) => Choice::Use(best),
+            None => Choice::Nobody,
+        }
+    }
+
+    /// One rule after another, each among those that the one before has left.
+    fn best(
+        &self,
+        mut seats: Vec<&SeatView>,
+        preferred: Option<ProfileId>,
+        now: SystemTime,
+    ) -> Option<ProfileId> {
+        let is_reserve = |it: &SeatView| {
+            left(it, now) <= it.reserve_percent.unwrap_or(self.rules.reserve_percent)
+        };
+        let is_key = |it: &SeatView| it.seat.kind == Kind::ApiKey;
+        let is_own = |it: &SeatView| it.seat.own_sign_in && preferred != Some(it.seat.id);
+        prefer(&mut seats, |it| !is_key(it));
+        prefer(&mut seats, |it| is_key(it) || !is_reserve(it));
+        prefer(&mut seats, |it| is_key(it) || is_reserve(it) || !is_own(it));
+        prefer(&mut seats, |it| it.in_flight < self.rules.soft_cap);
+        prefer(&mut seats, |it| preferred == Some(it.seat.id));
+        match self.rules.policy {
+            Policy::ResetsFirst => {
+                prefer(&mut seats, |it| week_reset(it, now).is_some());
+                let first = seats.iter().filter_map(|it| week_reset(it, now)).min();
+                seats.retain(|it| week_reset(it, now) == first);
+            }
+            Policy::MostLeft => {
+                let most = seats.iter().map(|it| left(it, now)).fold(0.0, f64::max);
+                seats.retain(|it| left(it, now) >= most);
+            }
+            Policy::MyOrder => {}
+        }
+        if self.rules.policy != Policy::MyOrder {
+            let fewest = seats.iter().map(|it| it.in_flight).min();
+            seats.retain(|it| Some(it.in_flight) == fewest);
+        }
+        seats.iter().map(|it| (it.seat.rank, it.seat.id)).min().map(|(_, id)| id)
+    }
+}
+
+/// Drops those that are not like that, unless none is.
+fn prefer(seats: &mut Vec<&SeatView>, is_better: impl Fn(&SeatView) -> bool) {
+    if seats.iter().any(|it| is_better(it)) {
+        seats.retain(|it| is_better(it));
+    }
+}
+
+/// Whether a profile can take work now.
+pub(crate) fn is_ready(it: &SeatView, now: SystemTime) -> bool {
+    match it.standing {
+        Standing::Ready => true,
+        Standing::Resting(rest) => rest.until <= now,
+        Standing::NotEntitled { ask_at } => {
+            (ask_at <= now || ask_at > now + HOUR) && it.in_flight == 0
+        }
+        Standing::NeedsSignIn | Standing::Paused => false,
+    }
+}
+
+/// What is left of a profile's quota, in percent.
+pub(crate) fn left(it: &SeatView, now: SystemTime) -> f64 {
+    if it.is_refused {
+        return 0.0;
+    }
+    let windows = it.usage.iter().flat_map(|usage| &usage.windows);
+    let of_window = windows.map(|window| match window.resets_at {
+        Some(at) if at <= now => 100.0,
+        _ => (100.0 - window.used_percent).clamp(0.0, 100.0),
+    });
+    of_window.fold(100.0, f64::min)
+}
+
+fn week_reset(it: &SeatView, now: SystemTime) -> Option<SystemTime> {
+    let usage = it.usage.as_ref()?;
+    let weeks = usage.windows.iter().filter(|window| window.kind() == WindowKind::Week);
+    let fullest = weeks.max_by(|a, b| a.used_percent.total_cmp(&b.used_percent))?;
+    fullest.resets_at.filter(|at| *at > now)
+}

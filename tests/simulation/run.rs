@@ -1,0 +1,107 @@
+//! One request of a simulated client on its way through the machine.
+
+use rotunda_core::{
+    ProfileId, Turn, Verdict,
+    pool::{RefusalKey, Work},
+    verdict::Transport,
+};
+
+use crate::{account::Then, clock::Millis, random::Random, script::MODELS};
+
+/// An answer that the machine has observed.
+#[derive(Debug, Clone)]
+pub(crate) struct Given {
+    pub(crate) profile: ProfileId,
+    /// As upstream meant it.
+    pub(crate) verdict: Verdict,
+    pub(crate) key: RefusalKey,
+}
+
+/// What a run waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Waits {
+    /// For upstream, or for nothing.
+    No,
+    Pause,
+    Look,
+    Reset,
+}
+
+/// A request with its turn machine, and what the driver knows of it.
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
+#[derive(Debug)]
+pub(crate) struct Run {
+    pub(crate) turn: Turn,
+    pub(crate) task: usize,
+    pub(crate) transport: Transport,
+    pub(crate) route: &'static str,
+    pub(crate) model: usize,
+    /// Upstream refuses the request itself, whoever sends it.
+    pub(crate) is_bad: bool,
+    /// The response that it continues.
+    pub(crate) chain: Option<usize>,
+    /// Who holds that one, as far as was known at the latest attempt.
+    pub(crate) holder: Option<ProfileId>,
+    pub(crate) reasoning_of: Option<ProfileId>,
+    pub(crate) random: Random,
+    /// Asked now.
+    pub(crate) profile: Option<ProfileId>,
+    /// The token it was asked with.
+    pub(crate) generation: u32,
+    pub(crate) answers: Vec<Given>,
+    /// Every profile that was asked, in order.
+    pub(crate) sent: Vec<ProfileId>,
+    /// Refusals that another profile must confirm.
+    pub(crate) opinions: Vec<(ProfileId, RefusalKey)>,
+    /// Upstream may have produced output for it.
+    pub(crate) may_have_output: bool,
+    /// The keychain kept a profile from serving.
+    pub(crate) met_vault: bool,
+    pub(crate) is_released: bool,
+    pub(crate) is_committed: bool,
+    /// What follows of the stream that is under way.
+    pub(crate) then: Option<Then>,
+    pub(crate) waits: Waits,
+    /// It counts as one that waits for a reset.
+    pub(crate) has_place: bool,
+    /// It listens to changes of the pool.
+    pub(crate) is_subscribed: bool,
+    /// Events of an earlier stage are stale.
+    pub(crate) stamp: u64,
+    /// A change of the pool is on its way to it.
+    pub(crate) is_woken: bool,
+    pub(crate) lease: Option<ProfileId>,
+    /// Observations so far.
+    pub(crate) steps: u32,
+    pub(crate) started: Millis,
+    /// Uptime at the latest attempt.
+    pub(crate) sent_at: Option<Millis>,
+    /// What upstream took for its answers, without the first one.
+    pub(crate) searched: Millis,
+}
+
+impl Run {
+    pub(crate) fn is_chained(&self) -> bool {
+        self.chain.is_some()
+    }
+
+    /// An answer has come, or will not come.
+    pub(crate) fn count_search(&mut self, uptime: Millis) {
+        let Some(sent_at) = self.sent_at.take() else { return };
+        if self.sent.len() > 1 {
+            self.searched += uptime.saturating_sub(sent_at);
+        }
+    }
+
+    pub(crate) fn is_over_socket(&self) -> bool {
+        self.transport == Transport::WebSocket
+    }
+
+    pub(crate) fn work(&self) -> Work<'static> {
+        Work {
+            model: Some(MODELS[self.model]),
+            route: self.route,
+            over_socket: self.is_over_socket(),
+        }
+    }
+}

@@ -1,0 +1,362 @@
+//! What happens to an installation from outside, drawn from a seed.
+//!
+//! A life is a list of stimuli. Each carries all of its parameters, so that one
+//! can be taken out and the others stay as they are.
+
+use crate::{
+    clock::{DAY, HOUR, MINUTE, Millis, SECOND},
+    random::Random,
+};
+
+/// Models that requests name.
+pub(crate) const MODELS: [&str; 3] = ["gpt-large", "gpt-small", "gpt-rare"];
+
+/// How an account misbehaves for a while.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Condition {
+    /// No connection as this account.
+    Unreachable,
+    /// A 5xx of something in between.
+    Gateway,
+    /// A page of a bot check.
+    Challenge,
+    /// `server_is_overloaded`, as an answer.
+    Overloaded,
+    /// 429 without a reset.
+    Burst,
+    /// 401, also for a token that was just renewed.
+    TokenRefused,
+    /// A refusal that the rules do not know, with one of some codes.
+    Unknown(u8),
+    /// Sockets are answered 403.
+    SocketsRefused,
+    /// Sockets are closed with a code that refuses them.
+    SocketsClosed,
+    /// The connection is cut before any output.
+    CutBefore,
+    /// The connection is cut after output.
+    CutAfter,
+    /// An overload, as an event after the handshake.
+    FailsInStream,
+    /// No output for more than a minute, then an overload.
+    SilentThenFails,
+    /// No output for more than a minute, then an answer.
+    Silent,
+    /// The quota runs out after output.
+    QuotaAfterOutput,
+}
+
+const CONDITIONS: [Condition; 16] = [
+    Condition::Unreachable,
+    Condition::Gateway,
+    Condition::Challenge,
+    Condition::Overloaded,
+    Condition::Burst,
+    Condition::TokenRefused,
+    Condition::Unknown(0),
+    Condition::Unknown(1),
+    Condition::SocketsRefused,
+    Condition::SocketsClosed,
+    Condition::CutBefore,
+    Condition::CutAfter,
+    Condition::FailsInStream,
+    Condition::SilentThenFails,
+    Condition::Silent,
+    Condition::QuotaAfterOutput,
+];
+
+/// What a user of Codex wants.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum TaskKind {
+    /// A message in a thread that is open.
+    Message,
+    /// The thread is opened anew, with its whole history.
+    Resume,
+    /// A helper thread in the same session.
+    SubAgent,
+    /// The conversation is compacted.
+    Compact,
+}
+
+/// A message to Codex, and the requests that come of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Task {
+    pub(crate) thread: u8,
+    pub(crate) kind: TaskKind,
+    /// Requests, one after another: each tool call needs one more.
+    pub(crate) requests: u8,
+    pub(crate) model: u8,
+    /// Its requests are refused by each account alike.
+    pub(crate) is_bad: bool,
+    /// Over HTTP, or over a socket.
+    pub(crate) over_http: bool,
+    /// The user interrupts it after this time.
+    pub(crate) cancel_after: Option<Millis>,
+    /// Seeds what is drawn while it runs.
+    pub(crate) salt: u64,
+}
+
+/// Something that happens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Act {
+    Task(Task),
+    /// An account misbehaves for so long.
+    Trouble {
+        account: u8,
+        condition: Condition,
+        lasts: Millis,
+    },
+    /// Upstream cannot be reached at all.
+    Outage {
+        lasts: Millis,
+    },
+    /// Other clients of the account use its quota, in percent of the short window.
+    Spend {
+        account: u8,
+        percent: u8,
+    },
+    /// All windows of the account start afresh.
+    EarlyReset {
+        account: u8,
+    },
+    Credits {
+        account: u8,
+        has: bool,
+    },
+    Entitlement {
+        account: u8,
+        has: bool,
+    },
+    /// The account may use a model, or may not any more.
+    Model {
+        account: u8,
+        model: u8,
+        may_use: bool,
+    },
+    /// Upstream refuses the token that is in use.
+    TokenExpires {
+        account: u8,
+    },
+    /// The issuer refuses to renew this account's sign-in from now on.
+    GrantLost {
+        account: u8,
+    },
+    /// The user signs in again.
+    SignIn {
+        profile: u8,
+    },
+    /// The issuer of tokens is away.
+    IssuerAway {
+        lasts: Millis,
+    },
+    /// The keychain is locked.
+    VaultLocked {
+        lasts: Millis,
+    },
+    /// The usage endpoint is read.
+    ReadUsage {
+        profile: u8,
+    },
+    /// The list of models is read.
+    ReadModels {
+        profile: u8,
+    },
+    Use {
+        profile: u8,
+    },
+    Pin {
+        profile: Option<u8>,
+    },
+    Pause {
+        profile: u8,
+        paused: bool,
+    },
+    Remove {
+        profile: u8,
+    },
+    /// A profile that was removed comes back.
+    Add {
+        profile: u8,
+    },
+    Reserve {
+        profile: u8,
+        percent: Option<u8>,
+    },
+    /// Another policy, and whether API keys may serve.
+    Rules {
+        policy: u8,
+        use_api_keys: bool,
+    },
+    /// How long requests may wait for a reset.
+    LongestWait {
+        span: Millis,
+    },
+    /// Upstream forgets the responses of an account.
+    ForgetResponses {
+        account: u8,
+    },
+    /// The router is killed and starts again.
+    Crash,
+    /// The router ends and starts again.
+    Restart,
+    /// The wall clock is set.
+    ClockStep {
+        by: i64,
+    },
+    Suspend {
+        lasts: Millis,
+    },
+}
+
+/// Something that happens, and when.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Stimulus {
+    /// After the one before.
+    pub(crate) after: Millis,
+    pub(crate) act: Act,
+}
+
+/// How a life begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Setup {
+    /// Accounts, each with a profile.
+    pub(crate) accounts: u8,
+    /// Seeds what the accounts are.
+    pub(crate) salt: u64,
+}
+
+/// The life of an installation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Life {
+    pub(crate) setup: Setup,
+    pub(crate) stimuli: Vec<Stimulus>,
+}
+
+impl Life {
+    /// The life of a seed.
+    pub(crate) fn of(seed: u64) -> Self {
+        let mut random = Random::of(&[seed, 1]);
+        let accounts = u8::try_from(random.within(1, 7)).unwrap_or(1);
+        let setup = Setup { accounts, salt: random.bits() };
+        let tasks = random.within(55, 85);
+        let pace = Pace::draw(&mut random);
+        let stimuli = 0..random.within(60, 220);
+        let stimuli = stimuli.map(|_| Stimulus {
+            after: pace.gap(&mut random),
+            act: if random.percent(tasks) {
+                Act::Task(task(&mut random))
+            } else {
+                other(&mut random, accounts)
+            },
+        });
+        Self { setup, stimuli: stimuli.collect() }
+    }
+}
+
+/// How close together things happen.
+struct Pace {
+    /// Of a hundred gaps.
+    short: u64,
+    long: u64,
+}
+
+impl Pace {
+    fn draw(random: &mut Random) -> Self {
+        let short = random.pick(&[30, 60, 85]);
+        Self { short, long: random.pick(&[1, 3, 6]) }
+    }
+
+    fn gap(&self, random: &mut Random) -> Millis {
+        let of_hundred = random.below(100);
+        if of_hundred < self.short {
+            return random.within(0, 2 * SECOND);
+        }
+        if of_hundred < 100 - self.long {
+            return random.within(0, 3 * MINUTE);
+        }
+        random.within(MINUTE, random.clone().pick(&[HOUR, 6 * HOUR, 2 * DAY]))
+    }
+}
+
+fn small(random: &mut Random, count: u64) -> u8 {
+    u8::try_from(random.below(count)).unwrap_or_default()
+}
+
+fn task(random: &mut Random) -> Task {
+    Task {
+        thread: small(random, 6),
+        kind: match random.below(10) {
+            0 => TaskKind::Resume,
+            1 | 2 => TaskKind::SubAgent,
+            3 => TaskKind::Compact,
+            _ => TaskKind::Message,
+        },
+        requests: 1 + small(random, 4),
+        model: if random.percent(75) { 0 } else { small(random, 3) },
+        is_bad: random.percent(2),
+        over_http: random.percent(40),
+        cancel_after: random.percent(8).then(|| random.within(0, 30 * SECOND)),
+        salt: random.bits(),
+    }
+}
+
+fn lasting(random: &mut Random) -> Millis {
+    match random.below(10) {
+        0 => random.within(HOUR, 8 * HOUR),
+        1..=4 => random.within(MINUTE, 20 * MINUTE),
+        _ => random.within(0, MINUTE),
+    }
+}
+
+fn other(random: &mut Random, accounts: u8) -> Act {
+    let account = small(random, accounts.into());
+    let profile = account;
+    match random.below(100) {
+        0..=29 => {
+            Act::Trouble { account, condition: random.pick(&CONDITIONS), lasts: lasting(random) }
+        }
+        30..=33 => Act::Outage { lasts: random.within(0, 90 * SECOND) },
+        34..=45 => Act::Spend { account, percent: 1 + small(random, 100) },
+        46..=48 => Act::EarlyReset { account },
+        49 => Act::Credits { account, has: random.percent(60) },
+        50..=52 => Act::Entitlement { account, has: random.percent(60) },
+        53..=55 => Act::Model { account, model: small(random, 3), may_use: random.percent(50) },
+        56..=60 => Act::TokenExpires { account },
+        61 => Act::GrantLost { account },
+        62 | 63 => Act::SignIn { profile },
+        64..=66 => Act::IssuerAway { lasts: lasting(random) },
+        67 => Act::VaultLocked { lasts: lasting(random) },
+        68..=73 => Act::ReadUsage { profile },
+        74..=76 => Act::ReadModels { profile },
+        77 | 78 => Act::Use { profile },
+        79 => Act::Pin { profile: random.percent(40).then_some(profile) },
+        80 | 81 => Act::Pause { profile, paused: random.percent(50) },
+        82 => Act::Remove { profile },
+        83 | 84 => Act::Add { profile },
+        85 => Act::Reserve { profile, percent: random.percent(60).then(|| small(random, 50)) },
+        86 => Act::Rules { policy: small(random, 3), use_api_keys: random.percent(50) },
+        87 => Act::LongestWait { span: random.pick(&[0, MINUTE, HOUR, 6 * HOUR]) },
+        88 | 89 => Act::ForgetResponses { account },
+        90 | 91 => Act::Crash,
+        92 | 93 => Act::Restart,
+        94..=96 => Act::ClockStep { by: step(random) },
+        _ => Act::Suspend { lasts: lasting(random) },
+    }
+}
+
+fn step(random: &mut Random) -> i64 {
+    let span = random.pick(&[SECOND, 10 * SECOND, 5 * MINUTE, 2 * HOUR, 3 * DAY]);
+    let by = i64::try_from(random.within(span / 2, span)).unwrap_or_default();
+    if random.percent(50) { by } else { -by }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_life_is_the_same_for_the_same_seed() {
+        assert_eq!(Life::of(3), Life::of(3));
+        assert_ne!(Life::of(3), Life::of(4));
+    }
+}

@@ -1,0 +1,478 @@
+//! The whole installation: accounts, router, clients and clocks, and the queue of
+//! what happens next.
+
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, BTreeSet, BinaryHeap},
+    time::SystemTime,
+};
+
+use rotunda_core::{
+    ClockStep, PoolState, ProfileId,
+    affinity::{Chain, Key},
+    choice::Rules,
+    clock_step::StepWatch,
+    pool::{Kept, Memory, Moment},
+    profile::Seat,
+};
+
+use crate::{
+    account::Account,
+    clock::{Clock, MINUTE, Millis},
+    naive::Naive,
+    plant::Plant,
+    random::Random,
+    run::{Run, Waits},
+    script::{Life, Stimulus, Task, TaskKind},
+};
+
+/// What happens next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Event {
+    /// The next stimulus of the life.
+    Stimulus,
+    /// A client sends its next request.
+    Request { task: usize },
+    /// The head of an answer, or what came instead.
+    Reply { run: usize, stamp: u64 },
+    /// A stream has shown no output for as long as that is waited for.
+    NoOutput { run: usize, stamp: u64 },
+    /// A stream shows what it is.
+    Shown { run: usize, stamp: u64 },
+    /// A pause of the machine is over.
+    Timer { run: usize, stamp: u64 },
+    /// The pool changed.
+    Wake { run: usize },
+    /// The issuer answered.
+    Renewed { run: usize, stamp: u64 },
+    /// An answer is over.
+    End { run: usize, stamp: u64 },
+    /// The user interrupts.
+    Cancel { task: usize },
+    /// What changed goes into the store.
+    Save,
+    /// The usage endpoint answers.
+    Usage { account: usize },
+}
+
+/// A broken rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Violation {
+    /// Which rule, in a word.
+    pub(crate) rule: &'static str,
+    pub(crate) text: String,
+}
+
+/// A response that upstream has.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Response {
+    pub(crate) owner: ProfileId,
+    pub(crate) is_alive: bool,
+}
+
+/// A conversation of a client.
+#[derive(Debug, Default)]
+pub(crate) struct Thread {
+    pub(crate) latest: Option<usize>,
+    pub(crate) reasoning_of: Option<ProfileId>,
+}
+
+/// A message under way.
+#[derive(Debug)]
+pub(crate) struct Job {
+    pub(crate) task: Task,
+    pub(crate) random: Random,
+    pub(crate) requests: u8,
+    pub(crate) retries: u32,
+    pub(crate) over_http: bool,
+    /// The client names no earlier response.
+    pub(crate) is_full: bool,
+    pub(crate) latest: Option<usize>,
+    pub(crate) reasoning_of: Option<ProfileId>,
+    pub(crate) turn_state: Option<(String, ProfileId)>,
+    pub(crate) run: Option<usize>,
+    pub(crate) is_over: bool,
+}
+
+impl Job {
+    pub(crate) fn keeps_thread(&self) -> bool {
+        self.task.kind != TaskKind::SubAgent
+    }
+}
+
+/// The machine's credentials of one profile.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Token {
+    pub(crate) generation: u32,
+    /// Uptime of the latest renewal.
+    pub(crate) renewed: Option<Millis>,
+    /// The keychain has been read.
+    pub(crate) is_loaded: bool,
+}
+
+/// What outlives a crash.
+#[derive(Debug, Default)]
+pub(crate) struct Store {
+    pub(crate) chains: BTreeMap<Key, (u64, Chain)>,
+    pub(crate) profiles: BTreeMap<ProfileId, Kept>,
+    pub(crate) seats: BTreeMap<ProfileId, Seat>,
+    pub(crate) reserves: BTreeMap<ProfileId, f64>,
+    pub(crate) pinned: Option<ProfileId>,
+    saves: u64,
+}
+
+/// The installation.
+pub(crate) struct World {
+    pub(crate) clock: Clock,
+    pub(crate) pool: PoolState,
+    steps: StepWatch,
+    /// Grows when the view of the pool may differ.
+    pub(crate) version: u64,
+    checked: u64,
+    pub(crate) naive: Naive,
+    pub(crate) accounts: Vec<Account>,
+    pub(crate) tokens: Vec<Token>,
+    /// Uptime at which the quota of each account was read last.
+    pub(crate) read_at: Vec<Millis>,
+    pub(crate) store: Store,
+    is_save_due: bool,
+    queue: BinaryHeap<Reverse<(Millis, u64, Event)>>,
+    scheduled: u64,
+    pub(crate) stimuli: Vec<Stimulus>,
+    next: usize,
+    pub(crate) runs: Vec<Option<Box<Run>>>,
+    pub(crate) jobs: Vec<Job>,
+    pub(crate) threads: Vec<Thread>,
+    pub(crate) responses: Vec<Response>,
+    pub(crate) random: Random,
+    pub(crate) longest_wait: Millis,
+    /// Truth until which nothing can be reached.
+    pub(crate) outage_until: Millis,
+    pub(crate) issuer_away_until: Millis,
+    pub(crate) vault_locked_until: Millis,
+    /// Truth until which something was wrong with all accounts.
+    pub(crate) troubled_until: Option<Millis>,
+    /// How long each profile may rest by what upstream said.
+    pub(crate) evidence: BTreeMap<ProfileId, SystemTime>,
+    /// The issuer ended these sign-ins, and nobody signed in again.
+    pub(crate) ended_sign_ins: BTreeSet<ProfileId>,
+    /// Refusals that two profiles agreed on: for which route and model, and until
+    /// when that counts.
+    pub(crate) agreed: Vec<(rotunda_core::pool::RefusalKey, &'static str, usize, SystemTime)>,
+    pub(crate) plant: Option<Plant>,
+    pub(crate) violation: Option<Violation>,
+    /// Lines of a readable log, when there is one.
+    pub(crate) log: Option<Vec<String>>,
+    /// Turns that came to an end.
+    pub(crate) turns: u64,
+    /// Turns that began.
+    pub(crate) begun: u64,
+    /// The life is over, and each profile has to serve once more.
+    pub(crate) is_recovering: bool,
+}
+
+/// Writes a line of the log, when there is one.
+macro_rules! log {
+    ($world:expr, $($text:tt)*) => {
+        if $world.log.is_some() {
+            let line = format!($($text)*);
+            $world.write(&line);
+        }
+    };
+}
+pub(crate) use log;
+
+impl World {
+    pub(crate) fn of(life: &Life, plant: Option<Plant>) -> Self {
+        let mut random = Random::of(&[life.setup.salt]);
+        let accounts = 1..=u64::from(life.setup.accounts);
+        // Each from a stream of its own: fewer accounts leave the others as they are.
+        let draw = |id| Account::draw(id, &mut Random::of(&[life.setup.salt, id]));
+        let accounts: Vec<_> = accounts.map(draw).collect();
+        let own = random.percent(40).then(|| random.below(7));
+        let mut world = Self {
+            clock: Clock::default(),
+            pool: PoolState::default(),
+            steps: StepWatch::default(),
+            version: 0,
+            checked: 0,
+            naive: Naive::default(),
+            tokens: vec![Token::default(); accounts.len()],
+            read_at: vec![0; accounts.len()],
+            accounts,
+            store: Store::default(),
+            is_save_due: false,
+            queue: BinaryHeap::new(),
+            scheduled: 0,
+            stimuli: life.stimuli.clone(),
+            next: 0,
+            runs: Vec::new(),
+            jobs: Vec::new(),
+            threads: (0..6).map(|_| Thread::default()).collect(),
+            responses: Vec::new(),
+            random,
+            longest_wait: 0,
+            outage_until: 0,
+            issuer_away_until: 0,
+            vault_locked_until: 0,
+            troubled_until: None,
+            evidence: BTreeMap::new(),
+            ended_sign_ins: BTreeSet::new(),
+            agreed: Vec::new(),
+            plant,
+            violation: None,
+            log: None,
+            turns: 0,
+            begun: 0,
+            is_recovering: false,
+        };
+        world.naive.rules = Rules {
+            soft_cap: world.random.pick(&[1, 2, 8]),
+            hard_cap: world.random.pick(&[2, 4, 32]),
+            ..Rules::default()
+        };
+        world.set_rules();
+        for at in 0..world.accounts.len() {
+            world.put_profile(at, own == u64::try_from(at).ok());
+        }
+        world.sync_clock();
+        world
+    }
+
+    pub(crate) fn put_profile(&mut self, at: usize, own_sign_in: bool) {
+        let account = &self.accounts[at];
+        let seat = Seat {
+            id: account.id,
+            kind: account.kind,
+            account_id: Some(account_name(account.id)),
+            rank: u32::try_from(at).unwrap_or_default(),
+            paused: false,
+            own_sign_in,
+        };
+        self.store.seats.insert(seat.id, seat.clone());
+        self.pool.put(seat);
+    }
+
+    pub(crate) fn with_log(mut self) -> Self {
+        self.log = Some(Vec::new());
+        self
+    }
+
+    pub(crate) fn write(&mut self, line: &str) {
+        let seconds = self.clock.uptime / 1000;
+        let (minutes, millis) = (seconds / 60, self.clock.uptime % 1000);
+        let time =
+            format!("{:4}:{:02}:{:02}.{millis:03}", minutes / 60, minutes % 60, seconds % 60);
+        if let Some(log) = &mut self.log {
+            log.push(format!("{time}  {line}"));
+        }
+    }
+
+    pub(crate) fn violate(&mut self, rule: &'static str, text: String) {
+        log!(self, "BROKEN RULE {rule}: {text}");
+        self.violation.get_or_insert(Violation { rule, text });
+    }
+
+    pub(crate) fn moment(&self) -> Moment {
+        self.clock.moment()
+    }
+
+    pub(crate) fn now(&self) -> SystemTime {
+        self.clock.wall()
+    }
+
+    pub(crate) fn account_of(&self, id: ProfileId) -> Option<usize> {
+        self.accounts.iter().position(|account| account.id == id)
+    }
+
+    pub(crate) fn schedule(&mut self, after: Millis, event: Event) {
+        self.scheduled += 1;
+        self.queue.push(Reverse((self.clock.uptime + after, self.scheduled, event)));
+    }
+
+    /// The view of the pool may differ. Runs that wait for that decide again.
+    pub(crate) fn changed(&mut self, except: Option<usize>) {
+        self.version += 1;
+        if !self.is_save_due {
+            self.is_save_due = true;
+            self.schedule(200, Event::Save);
+        }
+        for at in 0..self.runs.len() {
+            let Some(run) = self.runs[at].as_mut().filter(|_| except != Some(at)) else { continue };
+            let waits = matches!(run.waits, Waits::Look | Waits::Reset);
+            if waits && !std::mem::replace(&mut run.is_woken, true) {
+                self.schedule(0, Event::Wake { run: at });
+            }
+        }
+    }
+
+    /// What the pool's handle does at each access: it notices steps of the clock.
+    fn sync_clock(&mut self) {
+        let Moment { now, uptime } = self.moment();
+        let Some(step) = self.steps.observe(now, uptime) else { return };
+        log!(self, "noticed: {step:?}");
+        self.pool.clock_stepped(step);
+        if let ClockStep::Back(by) = step {
+            self.naive.move_back(by);
+            for until in self.evidence.values_mut() {
+                *until -= by;
+            }
+        }
+        self.changed(None);
+    }
+
+    /// Lives the whole life, or up to the first broken rule.
+    pub(crate) fn live(&mut self) {
+        self.schedule_stimulus();
+        self.run_until_quiet();
+        if self.violation.is_none() {
+            self.check_quiet();
+        }
+        if self.violation.is_none() {
+            self.recover();
+        }
+    }
+
+    pub(crate) fn run_until_quiet(&mut self) {
+        while self.violation.is_none() && self.step() {}
+    }
+
+    fn schedule_stimulus(&mut self) {
+        if let Some(stimulus) = self.stimuli.get(self.next) {
+            let after = stimulus.after;
+            self.schedule(after, Event::Stimulus);
+        }
+    }
+
+    /// One event. False when nothing happens any more.
+    fn step(&mut self) -> bool {
+        let next = self.queue.peek().map(|Reverse((at, ..))| *at);
+        if let Some(tick) = self.tick_before(next) {
+            self.clock.advance_to(tick);
+            self.sync_clock();
+            let events = self.pool.tick(self.now());
+            if !events.is_empty() {
+                log!(self, "tick: {events:?}");
+                self.changed(None);
+            }
+            self.check_state();
+            return true;
+        }
+        let Some(Reverse((at, _, event))) = self.queue.pop() else { return false };
+        self.clock.advance_to(at);
+        self.sync_clock();
+        self.happen(event);
+        if std::mem::replace(&mut self.checked, self.version) != self.version {
+            self.check_state();
+        }
+        true
+    }
+
+    /// When rests end, if that comes first and something waits for it.
+    fn tick_before(&self, next: Option<Millis>) -> Option<Millis> {
+        let until = self.pool.next_tick()?;
+        let is_waited_for = next.is_some() || self.runs.iter().flatten().next().is_some();
+        // Looked at again at least each half minute, as the clock may be set.
+        let at = self.clock.uptime_at(until);
+        let is_first = next.is_none_or(|next| at < next);
+        (is_waited_for && is_first && at <= self.clock.uptime + 40 * 24 * 60 * MINUTE).then_some(at)
+    }
+
+    fn happen(&mut self, event: Event) {
+        match event {
+            Event::Stimulus => {
+                let Some(stimulus) = self.stimuli.get(self.next).copied() else { return };
+                self.next += 1;
+                self.read_what_is_due();
+                self.apply(stimulus.act);
+                self.schedule_stimulus();
+            }
+            Event::Request { task } => self.request(task),
+            Event::Cancel { task } => self.cancel(task),
+            Event::Save => self.save(),
+            Event::Usage { account } => self.usage_read(account),
+            Event::Wake { run } => self.wake(run),
+            Event::Reply { run, stamp } if self.is_current(run, stamp) => self.reply(run),
+            Event::NoOutput { run, stamp } if self.is_current(run, stamp) => self.no_output(run),
+            Event::Shown { run, stamp } if self.is_current(run, stamp) => self.shown(run),
+            Event::Timer { run, stamp } if self.is_current(run, stamp) => self.timer(run),
+            Event::Renewed { run, stamp } if self.is_current(run, stamp) => self.renewed(run),
+            Event::End { run, stamp } if self.is_current(run, stamp) => self.ended(run),
+            _ => {}
+        }
+    }
+
+    fn is_current(&self, run: usize, stamp: u64) -> bool {
+        self.runs[run].as_ref().is_some_and(|run| run.stamp == stamp)
+    }
+
+    pub(crate) fn save(&mut self) {
+        self.is_save_due = false;
+        let mut memory = self.pool.take_memory();
+        self.store.saves += 1;
+        let is_chain = |it: &Memory| matches!(it, Memory::Chain(_, Some(_)));
+        if self.plant == Some(Plant::ForgetsChain) && self.store.saves.is_multiple_of(8) {
+            memory.iter().position(is_chain).map(|at| memory.remove(at));
+        }
+        for memory in memory {
+            match memory {
+                Memory::Chain(key, Some(chain)) => {
+                    self.store.chains.insert(key, (self.store.saves, chain));
+                }
+                Memory::Chain(key, None) => drop(self.store.chains.remove(&key)),
+                Memory::Profile(id, kept) => drop(self.store.profiles.insert(id, kept)),
+            }
+        }
+        self.naive.ledger.saved();
+    }
+
+    /// A new process: what was not saved is gone, and so are all requests.
+    pub(crate) fn start_again(&mut self) {
+        self.runs.iter_mut().for_each(|run| *run = None);
+        self.naive.ledger.crash();
+        let saved = self.store.chains.iter().map(|(key, (_, chain))| (key, chain.touched));
+        self.naive.ledger.restored(saved, self.clock.wall());
+        self.naive.restart();
+        self.agreed.clear();
+        let now = self.now();
+        self.pool = PoolState::default();
+        self.set_rules();
+        self.store.seats.values().for_each(|seat| self.pool.put(seat.clone()));
+        let mut chains: Vec<_> = self.store.chains.iter().collect();
+        chains.sort_by_key(|(_, (saved, _))| *saved);
+        let chains = chains.into_iter().map(|(key, (_, it))| Memory::Chain(key.clone(), Some(*it)));
+        let profiles = self.store.profiles.iter();
+        let profiles = profiles.map(|(id, kept)| Memory::Profile(*id, kept.clone()));
+        self.pool.restore(chains.chain(profiles), now);
+        for (id, percent) in &self.store.reserves {
+            self.pool.set_reserve(*id, Some(*percent));
+        }
+        let pinned = self.store.pinned;
+        self.pool.pin(pinned);
+        self.naive.pinned = pinned;
+        if pinned.is_some() {
+            self.naive.serving = pinned;
+            self.naive.ledger.forget_sessions();
+        }
+        self.tokens.iter_mut().for_each(|token| token.is_loaded = false);
+        self.steps = StepWatch::default();
+        self.sync_clock();
+        self.restore_evidence();
+        self.check_ledger();
+        self.changed(None);
+        for task in 0..self.jobs.len() {
+            if self.jobs[task].run.take().is_some() {
+                self.retry(task, 500);
+            }
+        }
+    }
+
+    /// Something is wrong with all accounts until then.
+    pub(crate) fn note_trouble(&mut self, until: Millis) {
+        self.troubled_until = Some(self.troubled_until.unwrap_or_default().max(until));
+    }
+}
+
+pub(crate) fn account_name(id: ProfileId) -> String {
+    format!("account-{}", id.0)
+}
