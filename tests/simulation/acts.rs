@@ -100,7 +100,7 @@ impl World {
 
     fn pin(&mut self, at: Option<usize>) {
         let id = at.and_then(|at| self.accounts.get(at)).map(|account| account.id);
-        let id = id.filter(|id| self.pool.seat(*id).is_some());
+        let id = id.filter(|id| self.pool.profile(*id).is_some());
         self.pool.pin(id);
         self.store.pinned = id;
         if id.is_some() && id != self.naive.pinned {
@@ -148,7 +148,7 @@ impl World {
         let Some(id) = self.accounts.get(at).map(|account| account.id) else { return };
         match act {
             Act::Add { .. } => return self.add(at),
-            _ if self.pool.seat(id).is_none() => return,
+            _ if self.pool.profile(id).is_none() => return,
             Act::SignIn { .. } => {
                 let account = &mut self.accounts[at];
                 account.has_grant = true;
@@ -172,14 +172,14 @@ impl World {
                 self.naive.serving = Some(id);
             }
             Act::Pause { paused, .. } => {
-                let Some(seat) = self.store.seats.get_mut(&id) else { return };
-                seat.paused = paused;
-                self.pool.put(seat.clone());
+                let Some(profile) = self.store.pool_profiles.get_mut(&id) else { return };
+                profile.paused = paused;
+                self.pool.put(profile.clone());
             }
             Act::Remove { .. } => {
                 self.pool.remove(id);
                 self.naive.remove(id);
-                self.store.seats.remove(&id);
+                self.store.pool_profiles.remove(&id);
                 self.store.profiles.remove(&id);
                 self.store.reserves.remove(&id);
                 self.store.pinned.take_if(|it| *it == id);
@@ -201,7 +201,7 @@ impl World {
     /// The account is signed in with again, as a new profile.
     fn add(&mut self, at: usize) {
         let account = &mut self.accounts[at];
-        if self.pool.seat(account.id).is_some() {
+        if self.pool.profile(account.id).is_some() {
             return;
         }
         account.has_grant = true;
@@ -244,7 +244,7 @@ impl World {
         let truth = self.clock.truth;
         self.accounts[at].refresh(truth);
         let is_away = self.outage_until > truth;
-        if is_away || self.pool.seat(self.accounts[at].id).is_none() {
+        if is_away || self.pool.profile(self.accounts[at].id).is_none() {
             return;
         }
         self.read_at[at] = self.clock.uptime;

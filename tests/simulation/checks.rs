@@ -3,8 +3,8 @@
 use rotunda_core::{
     Choice, ProfileId, Standing, Verdict,
     affinity::{KeyKind, Life},
-    pool::{SeatView, Work},
-    profile::RestCause,
+    pool::{PoolProfileView, Work},
+    profile::CooldownCause,
     turn::{Action, Refusal},
 };
 
@@ -41,7 +41,7 @@ impl World {
         if chosen != *asked {
             self.violate("choice", format!("{chosen} is chosen and {asked} is asked"));
         }
-        if run.sent.is_empty() && self.pool.seat(*asked).is_none() {
+        if run.sent.is_empty() && self.pool.profile(*asked).is_none() {
             self.violate("choice", format!("{asked} is no profile"));
         }
     }
@@ -75,7 +75,7 @@ impl World {
 
     /// A request reaches the upstream of that profile.
     pub(crate) fn check_arrival(&mut self, run: &Run, id: ProfileId, bearer: Bearer) {
-        let header = self.pool.seat(id).and_then(|seat| seat.account_id.clone());
+        let header = self.pool.profile(id).and_then(|profile| profile.account_id.clone());
         let is_header_right = header.is_none_or(|header| header == account_name(id));
         if bearer.account != id || !is_header_right {
             let text = format!("{id} is asked with the bearer of {}", bearer.account);
@@ -128,28 +128,28 @@ impl World {
         let now = self.now();
         let view = self.pool.view(now);
         let of_model = Work { over_socket: false, ..run.work() };
-        let may_serve = |it: &&SeatView| {
+        let may_serve = |it: &&PoolProfileView| {
             it.may_serve
-                && !self.naive.rests_for(it.seat.id, of_model, now)
+                && !self.naive.rests_for(it.profile.id, of_model, now)
                 && !matches!(
                     it.standing,
                     Standing::NeedsSignIn | Standing::Paused | Standing::NotEntitled { .. }
                 )
         };
-        let is_out = |it: &SeatView| match it.standing {
+        let is_out = |it: &PoolProfileView| match it.standing {
             Standing::Resting(rest) => {
-                rest.until > now && matches!(rest.cause, RestCause::Quota(_))
+                rest.until > now && matches!(rest.cause, CooldownCause::Quota(_))
             }
             _ => false,
         };
-        let mut serving = view.seats.iter().filter(may_serve);
+        let mut serving = view.profiles.iter().filter(may_serve);
         match refusal {
             Refusal::Broken if run.may_have_output => return None,
             Refusal::Broken => return Some("was not cut"),
             Refusal::Exhausted { .. } if serving.any(|it| !is_out(it)) => {
                 return Some("names a limit although a profile is not out");
             }
-            Refusal::NoProfile if !view.seats.is_empty() => return Some("has profiles"),
+            Refusal::NoProfile if !view.profiles.is_empty() => return Some("has profiles"),
             Refusal::NeedsUser if serving.next().is_some() => {
                 return Some("does not need the user");
             }
@@ -181,17 +181,18 @@ impl World {
         }
         let (now, work) = (self.now(), run.work());
         let cap = self.naive.rules.hard_cap;
-        for seat in &self.pool.view(now).seats {
-            let id = seat.seat.id;
-            let is_free = seat.may_serve && seat.in_flight < cap;
-            let is_open = seat.standing == Standing::Ready && !self.naive.rests_for(id, work, now);
+        for profile in &self.pool.view(now).profiles {
+            let id = profile.profile.id;
+            let is_free = profile.may_serve && profile.in_flight < cap;
+            let is_open =
+                profile.standing == Standing::Ready && !self.naive.rests_for(id, work, now);
             if is_free && is_open && !run.sent.contains(&id) {
                 return Some("fails although a ready profile was not asked");
             }
             // One without entitlement is asked by one request at a time.
             let is_probed =
-                matches!(seat.standing, Standing::NotEntitled { .. }) && seat.in_flight > 0;
-            if is_free && !is_probed && self.is_healthy(seat, run) {
+                matches!(profile.standing, Standing::NotEntitled { .. }) && profile.in_flight > 0;
+            if is_free && !is_probed && self.is_healthy(profile, run) {
                 return Some("fails although an account is healthy");
             }
         }
@@ -199,12 +200,12 @@ impl World {
     }
 
     /// Whether nothing was wrong with an account for a long time.
-    fn is_healthy(&self, seat: &SeatView, run: &Run) -> bool {
-        let Some(at) = self.account_of(seat.seat.id) else { return false };
+    fn is_healthy(&self, profile: &PoolProfileView, run: &Run) -> bool {
+        let Some(at) = self.account_of(profile.profile.id) else { return false };
         let account = &self.accounts[at];
         let is_settled =
             |until: Option<u64>| until.is_none_or(|until| until + SETTLED <= self.clock.truth);
-        !seat.seat.paused
+        !profile.profile.paused
             && is_settled(account.troubled_until)
             && is_settled(self.troubled_until)
             && account.is_entitled
@@ -216,9 +217,9 @@ impl World {
     /// The state of the pool after a step.
     pub(crate) fn check_state(&mut self) {
         let now = self.now();
-        for seat in &self.pool.view(now).seats {
-            let id = seat.seat.id;
-            let until = match seat.standing {
+        for profile in &self.pool.view(now).profiles {
+            let id = profile.profile.id;
+            let until = match profile.standing {
                 Standing::Resting(rest) => rest.until,
                 Standing::NotEntitled { ask_at } => ask_at,
                 Standing::NeedsSignIn if !self.ended_sign_ins.contains(&id) => {
@@ -260,7 +261,7 @@ impl World {
             return self.violate("a turn ends", text);
         }
         let view = self.pool.view(self.now());
-        let held = view.seats.iter().find(|it| it.in_flight > 0).map(|it| it.seat.id);
+        let held = view.profiles.iter().find(|it| it.in_flight > 0).map(|it| it.profile.id);
         if held.is_some() || view.waiting > 0 || !self.pool.is_first(None) {
             let text = format!("{held:?} has requests, {} wait", view.waiting);
             self.violate("a turn gives back what it holds", text);

@@ -6,7 +6,7 @@ use rotunda_core::{
     Event as Happened, ProfileId, Verdict, classify,
     pool::RefusalKey,
     turn::{Action, Answered, Decision, Failure, Observation},
-    verdict::{Asked, Stated, codes},
+    verdict::{RequestTraits, Stated, codes},
 };
 
 use crate::{
@@ -153,7 +153,7 @@ impl World {
         run.sent.push(id);
         run.sent_at = Some(self.clock.uptime);
         let account = self.account_of(id)?;
-        if self.pool.seat(id).is_none() {
+        if self.pool.profile(id).is_none() {
             return Some(Failure::ProfileGone);
         }
         let token = &mut self.tokens[account];
@@ -242,7 +242,7 @@ impl World {
         let Some(id) = run.profile else { return Action::Commit };
         let status = stating.status.filter(|_| form != Form::Event || stating.status.is_some());
         let stated = Stated { status, headers: &stating.headers, error: &stating.error };
-        let asked = Asked { chained: run.is_chained(), tool_output: false };
+        let asked = RequestTraits { chained: run.is_chained(), tool_output: false };
         let verdict = classify(stated, asked, self.now());
         let code = codes(&stating.error).next();
         let key = RefusalKey { status, code: code.map(str::to_owned) };
@@ -437,7 +437,7 @@ impl World {
         let token = &mut self.tokens[account];
         let is_newest = token.generation == run.generation;
         let is_fresh = token.renewed.is_some_and(|then| uptime < then + MINUTE);
-        let failure = if self.pool.seat(id).is_none() {
+        let failure = if self.pool.profile(id).is_none() {
             Some(Failure::ProfileGone)
         } else if !is_newest {
             None

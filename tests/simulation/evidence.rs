@@ -42,8 +42,8 @@ impl World {
         self.allow_rest(id, 15 * MINUTE);
         let now = self.now();
         let view = self.pool.view(now);
-        let seat = view.seats.iter().find(|it| it.seat.id == id);
-        let windows = seat.and_then(|it| it.usage.as_ref()).map(|usage| &usage.windows);
+        let profile = view.profiles.iter().find(|it| it.profile.id == id);
+        let windows = profile.and_then(|it| it.usage.as_ref()).map(|usage| &usage.windows);
         let resets = windows.into_iter().flatten().filter_map(|window| window.resets_at);
         if let Some(until) = resets.max() {
             let allowed = self.evidence.entry(id).or_insert(until);
@@ -77,7 +77,7 @@ impl World {
             return;
         }
         let view = self.pool.view(self.now());
-        let standing = view.seats.iter().find(|it| it.seat.id == id).map(|it| it.standing);
+        let standing = view.profiles.iter().find(|it| it.profile.id == id).map(|it| it.standing);
         self.naive.chosen = match standing {
             Some(Standing::NeedsSignIn) => Chosen::Is(id),
             Some(Standing::Paused) => Chosen::Unclear,

@@ -12,7 +12,7 @@ use rotunda_core::{
     Choice, ProfileId, Standing,
     affinity::{KeyKind, Past},
     choice::{Policy, Rules},
-    pool::{PoolView, SeatView, Work},
+    pool::{PoolProfileView, PoolView, Work},
     profile::{Kind, WindowKind},
 };
 
@@ -204,14 +204,14 @@ impl Naive {
             return None;
         }
         let open: Vec<_> = view
-            .seats
+            .profiles
             .iter()
-            .filter(|it| !tried.contains(&it.seat.id))
-            .filter(|it| tie.is_hard() || self.pinned.is_none_or(|pin| pin == it.seat.id))
+            .filter(|it| !tried.contains(&it.profile.id))
+            .filter(|it| tie.is_hard() || self.pinned.is_none_or(|pin| pin == it.profile.id))
             .collect();
         let lacks = |id| work.model.is_some_and(|model| self.is_listed_elsewhere(id, model));
         let mut first = open.clone();
-        first.retain(|it| !self.rests_for(it.seat.id, work, now) && !lacks(it.seat.id));
+        first.retain(|it| !self.rests_for(it.profile.id, work, now) && !lacks(it.profile.id));
         let choice = self.choose_of(&first, tie, now);
         if matches!(choice, Choice::Use(_) | Choice::Busy) {
             return Some(choice);
@@ -219,12 +219,12 @@ impl Naive {
         // Those that rest for this work, too; but no socket of one whose sockets rest.
         let sockets = Work { model: None, route: "", over_socket: true };
         let mut second = open;
-        second.retain(|it| !work.over_socket || !self.rests_for(it.seat.id, sockets, now));
+        second.retain(|it| !work.over_socket || !self.rests_for(it.profile.id, sockets, now));
         Some(self.choose_of(&second, tie, now))
     }
 
-    fn choose_of(&self, seats: &[&SeatView], tie: Tie, now: SystemTime) -> Choice {
-        let find = |id| seats.iter().find(|it| it.seat.id == id);
+    fn choose_of(&self, profiles: &[&PoolProfileView], tie: Tie, now: SystemTime) -> Choice {
+        let find = |id| profiles.iter().find(|it| it.profile.id == id);
         match tie {
             Tie::Lost => return Choice::Nobody,
             Tie::Only(id) => {
@@ -246,8 +246,8 @@ impl Naive {
             Tie::Prefer(id) => Some(id),
             _ => None,
         };
-        let mut usable = seats.to_vec();
-        usable.retain(|it| self.rules.use_api_keys || it.seat.kind == Kind::ChatGpt);
+        let mut usable = profiles.to_vec();
+        usable.retain(|it| self.rules.use_api_keys || it.profile.kind == Kind::ChatGpt);
         let mut ready = usable.clone();
         ready.retain(|it| is_ready(it, now));
         let mut free = ready.clone();
@@ -259,8 +259,8 @@ impl Naive {
             return Choice::Busy;
         }
         let mut first_back = None;
-        for seat in &usable {
-            if let Standing::Resting(rest) = seat.standing
+        for profile in &usable {
+            if let Standing::Resting(rest) = profile.standing
                 && first_back.is_none_or(|at| rest.until < at)
             {
                 first_back = Some(rest.until);
@@ -280,49 +280,50 @@ impl Naive {
     /// One rule after another, each among those that the one before has left.
     fn best(
         &self,
-        mut seats: Vec<&SeatView>,
+        mut profiles: Vec<&PoolProfileView>,
         preferred: Option<ProfileId>,
         now: SystemTime,
     ) -> Option<ProfileId> {
-        let is_reserve = |it: &SeatView| {
+        let is_reserve = |it: &PoolProfileView| {
             left(it, now) <= it.reserve_percent.unwrap_or(self.rules.reserve_percent)
         };
-        let is_key = |it: &SeatView| it.seat.kind == Kind::ApiKey;
-        let is_own = |it: &SeatView| it.seat.own_sign_in && preferred != Some(it.seat.id);
-        prefer(&mut seats, |it| !is_key(it));
-        prefer(&mut seats, |it| is_key(it) || !is_reserve(it));
-        prefer(&mut seats, |it| is_key(it) || is_reserve(it) || !is_own(it));
-        prefer(&mut seats, |it| it.in_flight < self.rules.soft_cap);
-        prefer(&mut seats, |it| preferred == Some(it.seat.id));
+        let is_key = |it: &PoolProfileView| it.profile.kind == Kind::ApiKey;
+        let is_own =
+            |it: &PoolProfileView| it.profile.own_sign_in && preferred != Some(it.profile.id);
+        prefer(&mut profiles, |it| !is_key(it));
+        prefer(&mut profiles, |it| is_key(it) || !is_reserve(it));
+        prefer(&mut profiles, |it| is_key(it) || is_reserve(it) || !is_own(it));
+        prefer(&mut profiles, |it| it.in_flight < self.rules.soft_cap);
+        prefer(&mut profiles, |it| preferred == Some(it.profile.id));
         match self.rules.policy {
             Policy::ResetsFirst => {
-                prefer(&mut seats, |it| week_reset(it, now).is_some());
-                let first = seats.iter().filter_map(|it| week_reset(it, now)).min();
-                seats.retain(|it| week_reset(it, now) == first);
+                prefer(&mut profiles, |it| week_reset(it, now).is_some());
+                let first = profiles.iter().filter_map(|it| week_reset(it, now)).min();
+                profiles.retain(|it| week_reset(it, now) == first);
             }
             Policy::MostLeft => {
-                let most = seats.iter().map(|it| left(it, now)).fold(0.0, f64::max);
-                seats.retain(|it| left(it, now) >= most);
+                let most = profiles.iter().map(|it| left(it, now)).fold(0.0, f64::max);
+                profiles.retain(|it| left(it, now) >= most);
             }
             Policy::MyOrder => {}
         }
         if self.rules.policy != Policy::MyOrder {
-            let fewest = seats.iter().map(|it| it.in_flight).min();
-            seats.retain(|it| Some(it.in_flight) == fewest);
+            let fewest = profiles.iter().map(|it| it.in_flight).min();
+            profiles.retain(|it| Some(it.in_flight) == fewest);
         }
-        seats.iter().map(|it| (it.seat.rank, it.seat.id)).min().map(|(_, id)| id)
+        profiles.iter().map(|it| (it.profile.rank, it.profile.id)).min().map(|(_, id)| id)
     }
 }
 
 /// Drops those that are not like that, unless none is.
-fn prefer(seats: &mut Vec<&SeatView>, is_better: impl Fn(&SeatView) -> bool) {
-    if seats.iter().any(|it| is_better(it)) {
-        seats.retain(|it| is_better(it));
+fn prefer(profiles: &mut Vec<&PoolProfileView>, is_better: impl Fn(&PoolProfileView) -> bool) {
+    if profiles.iter().any(|it| is_better(it)) {
+        profiles.retain(|it| is_better(it));
     }
 }
 
 /// Whether a profile can take work now.
-pub(crate) fn is_ready(it: &SeatView, now: SystemTime) -> bool {
+pub(crate) fn is_ready(it: &PoolProfileView, now: SystemTime) -> bool {
     match it.standing {
         Standing::Ready => true,
         Standing::Resting(rest) => rest.until <= now,
@@ -334,7 +335,7 @@ pub(crate) fn is_ready(it: &SeatView, now: SystemTime) -> bool {
 }
 
 /// What is left of a profile's quota, in percent.
-pub(crate) fn left(it: &SeatView, now: SystemTime) -> f64 {
+pub(crate) fn left(it: &PoolProfileView, now: SystemTime) -> f64 {
     if it.is_refused {
         return 0.0;
     }
@@ -346,7 +347,7 @@ pub(crate) fn left(it: &SeatView, now: SystemTime) -> f64 {
     of_window.fold(100.0, f64::min)
 }
 
-fn week_reset(it: &SeatView, now: SystemTime) -> Option<SystemTime> {
+fn week_reset(it: &PoolProfileView, now: SystemTime) -> Option<SystemTime> {
     let usage = it.usage.as_ref()?;
     let weeks = usage.windows.iter().filter(|window| window.kind() == WindowKind::Week);
     let fullest = weeks.max_by(|a, b| a.used_percent.total_cmp(&b.used_percent))?;

@@ -1,7 +1,7 @@
 //! The end of a life: nothing is wrong any more, and each profile has to serve by
 //! itself.
 
-use rotunda_core::{ProfileId, Standing, profile::Seat};
+use rotunda_core::{ProfileId, Standing, profile::PoolProfile};
 
 use crate::{
     clock::{DAY, HOUR},
@@ -29,7 +29,7 @@ impl World {
         self.clock.advance_to(self.clock.uptime + LONGEST);
         // A turn that fails now breaks the rule of this check.
         self.note_trouble(self.clock.truth);
-        let ids: Vec<_> = self.store.seats.keys().copied().collect();
+        let ids: Vec<_> = self.store.pool_profiles.keys().copied().collect();
         for id in ids {
             if self.violation.is_none() {
                 self.serve_once(id);
@@ -38,12 +38,12 @@ impl World {
     }
 
     fn serve_once(&mut self, id: ProfileId) {
-        for seat in self.store.seats.values() {
-            self.pool.put(Seat { paused: seat.id != id, ..seat.clone() });
+        for profile in self.store.pool_profiles.values() {
+            self.pool.put(PoolProfile { paused: profile.id != id, ..profile.clone() });
         }
         let view = self.pool.view(self.now());
-        let seat = view.seats.iter().find(|it| it.seat.id == id);
-        if seat.is_none_or(|it| it.standing == Standing::NeedsSignIn) {
+        let profile = view.profiles.iter().find(|it| it.profile.id == id);
+        if profile.is_none_or(|it| it.standing == Standing::NeedsSignIn) {
             return;
         }
         let before = self.responses.len();

@@ -44,7 +44,7 @@ pub(crate) struct Run {
     pub(crate) holder: Option<ProfileId>,
     pub(crate) reasoning_of: Option<ProfileId>,
     pub(crate) random: Random,
-    /// Asked now.
+    /// RequestTraits now.
     pub(crate) profile: Option<ProfileId>,
     /// The token it was asked with.
     pub(crate) generation: u32,

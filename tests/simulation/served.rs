@@ -6,7 +6,7 @@ use rotunda_core::{
     classify,
     profile::{Usage, Window},
     turn::{Action, Failure, Refusal},
-    verdict::{Asked, Stated},
+    verdict::{RequestTraits, Stated},
 };
 
 use crate::{
@@ -133,7 +133,7 @@ impl World {
     fn failed_after_output(&mut self, id: ProfileId, run: &Run, stating: &Stating) {
         let stated =
             Stated { status: stating.status, headers: &stating.headers, error: &stating.error };
-        let asked = Asked { chained: run.is_chained(), tool_output: false };
+        let asked = RequestTraits { chained: run.is_chained(), tool_output: false };
         let now = self.now();
         if let Verdict::Quota(reset) = classify(stated, asked, now) {
             self.allow_quota_rest(id, stating);
@@ -214,13 +214,15 @@ impl World {
             _ => return false,
         };
         let view = self.pool.view(now);
-        let Some(seat) = view.seats.iter().find(|it| it.seat.id == holder) else { return false };
-        match seat.standing {
+        let Some(profile) = view.profiles.iter().find(|it| it.profile.id == holder) else {
+            return false;
+        };
+        match profile.standing {
             rotunda_core::Standing::Resting(rest) => {
-                rest.cause == rotunda_core::profile::RestCause::Trouble
+                rest.cause == rotunda_core::profile::CooldownCause::Trouble
             }
             rotunda_core::Standing::Ready => {
-                is_ready(seat, now) && left(seat, now) > self.naive.rules.reserve_percent
+                is_ready(profile, now) && left(profile, now) > self.naive.rules.reserve_percent
             }
             _ => false,
         }

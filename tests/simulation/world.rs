@@ -13,7 +13,7 @@ use rotunda_core::{
     choice::Rules,
     clock_step::StepWatch,
     pool::{Kept, Memory, Moment},
-    profile::Seat,
+    profile::PoolProfile,
 };
 
 use crate::{
@@ -115,7 +115,7 @@ pub(crate) struct Token {
 pub(crate) struct Store {
     pub(crate) chains: BTreeMap<Key, (u64, Chain)>,
     pub(crate) profiles: BTreeMap<ProfileId, Kept>,
-    pub(crate) seats: BTreeMap<ProfileId, Seat>,
+    pub(crate) pool_profiles: BTreeMap<ProfileId, PoolProfile>,
     pub(crate) reserves: BTreeMap<ProfileId, f64>,
     pub(crate) pinned: Option<ProfileId>,
     saves: u64,
@@ -241,7 +241,7 @@ impl World {
 
     pub(crate) fn put_profile(&mut self, at: usize, own_sign_in: bool) {
         let account = &self.accounts[at];
-        let seat = Seat {
+        let profile = PoolProfile {
             id: account.id,
             kind: account.kind,
             account_id: Some(account_name(account.id)),
@@ -249,8 +249,8 @@ impl World {
             paused: false,
             own_sign_in,
         };
-        self.store.seats.insert(seat.id, seat.clone());
-        self.pool.put(seat);
+        self.store.pool_profiles.insert(profile.id, profile.clone());
+        self.pool.put(profile);
     }
 
     pub(crate) fn with_log(mut self) -> Self {
@@ -437,7 +437,7 @@ impl World {
         let now = self.now();
         self.pool = PoolState::default();
         self.set_rules();
-        self.store.seats.values().for_each(|seat| self.pool.put(seat.clone()));
+        self.store.pool_profiles.values().for_each(|profile| self.pool.put(profile.clone()));
         let mut chains: Vec<_> = self.store.chains.iter().collect();
         chains.sort_by_key(|(_, (saved, _))| *saved);
         let chains = chains.into_iter().map(|(key, (_, it))| Memory::Chain(key.clone(), Some(*it)));

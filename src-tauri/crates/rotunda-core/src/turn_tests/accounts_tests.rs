@@ -435,8 +435,8 @@ fn hours(count: u64) -> Duration {
 fn reasoning_is_removed_before_a_turn_ends_as_busy() {
     for transport in BOTH {
         let mut rig = moved(transport);
-        let seat = rig.pool.seat(A).unwrap().clone();
-        rig.pool.put(Seat { id: C, rank: 3, ..seat });
+        let profile = rig.pool.profile(A).unwrap().clone();
+        rig.pool.put(PoolProfile { id: C, rank: 3, ..profile });
         for _ in 0..rig.pool.rules().hard_cap {
             rig.pool.begin(C);
         }
