@@ -16,7 +16,7 @@ usage: bash installers/test.sh [GROUP...]
   rust      form, lints, unit tests, scenarios over real sockets, documents, dependencies
   ui        types, unit tests and pages of the interface in a browser
   codex     the real Codex client against the router and a scripted upstream, and the demo
-  simulation  whole lives of an installation in one thread, from new seeds: ten seconds; by name an hour
+  simulation  whole lives of an installation in one thread: ten seconds; by name an hour from new seeds
   soak      two hundred sessions and an upstream that fails in every way, also as in the field: a minute each; by name
             half an hour each
   desktop   the real app in a desktop without a screen, and a real keychain

@@ -41,7 +41,7 @@ async fn a_client_that_dribbles_its_head_is_cut_off() {
 /// Reads until the answer of the health route is whole.
 async fn healthy(tcp: &mut TcpStream) -> String {
     let mut answer = Vec::new();
-    while !String::from_utf8_lossy(&answer).contains("\"name\":\"rotunda\"}") {
+    while !answer.ends_with(b"}") {
         let read = in_time("an answer", tcp.read_buf(&mut answer)).await.unwrap();
         assert_ne!(read, 0, "closed after {}", String::from_utf8_lossy(&answer));
     }

@@ -22,7 +22,7 @@ const NAME: &str = "main";
 fn waiting_codex(folder: &Path) -> String {
     let program = folder.join("codex");
     let script = "#!/bin/sh\ncd \"${0%/*}\"\ntr '\\0' ' ' < /proc/$$/cmdline > written\n\
-                  mv written command_line\nwhile [ ! -e go ]; do sleep 0.05; done\n";
+                  mv written command-line\nwhile [ ! -e go ]; do sleep 0.05; done\n";
     fs::write(&program, script).unwrap();
     fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
     program.display().to_string()
