@@ -254,7 +254,13 @@ impl Step<'_> {
     }
 
     /// Asks the same profile once more.
+    /// Sends the request to the same profile once more, unless its chain was found lost
+    /// in the meantime.
     pub(super) fn again(&mut self) -> Action {
+        let chosen = self.chosen();
+        if chosen.affinity == Affinity::Lost {
+            return self.none_left(chosen.choice);
+        }
         self.turn.forced_profile = self.turn.profile;
         self.choose()
     }

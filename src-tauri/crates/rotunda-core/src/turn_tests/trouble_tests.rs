@@ -304,3 +304,24 @@ fn a_turn_that_waits_for_a_place_asks_who_has_trouble_at_intervals() {
         assert_eq!(rig.observe(Observation::LookAgain), Action::Send(B));
     }
 }
+
+/// Another turn of the same conversation found out that the chain is gone, while this one
+/// waited for a token or a pause: it is not sent in vain.
+#[test]
+fn a_chain_that_was_lost_meanwhile_is_not_sent_again() {
+    for transport in BOTH {
+        for verdict in [Verdict::Unauthorized, Verdict::Burst] {
+            let mut rig = Rig::chained(2, transport);
+            assert_eq!(rig.start(), Action::Send(A));
+            let waits = rig.answer(verdict);
+            let previous = rig.turn.past().previous_response.clone().unwrap();
+            rig.pool.lost_chain(A, &[&previous], None, rig.now);
+            let observation = match waits {
+                Action::RenewToken(_) => Observation::TokenRenewed,
+                _ => Observation::PauseOver,
+            };
+            assert_eq!(rig.observe(observation), Action::Resend, "{waits:?}");
+            rig.holds_nothing();
+        }
+    }
+}
