@@ -44,7 +44,7 @@ pub(crate) struct Run {
     pub(crate) holder: Option<ProfileId>,
     pub(crate) reasoning_of: Option<ProfileId>,
     pub(crate) random: Random,
-    /// RequestTraits now.
+    /// The profile of the current request.
     pub(crate) profile: Option<ProfileId>,
     /// The token it was asked with.
     pub(crate) generation: u32,
