@@ -20,10 +20,11 @@ use rotunda_core::{
 };
 use serde_json::{Map, Value};
 
-pub use self::codex_item::CodexItem;
-#[cfg(any(test, feature = "testing"))]
-pub use self::codex_item::account as codex_account;
-pub use self::{file::FileVault, keychain::Keychain};
+pub use self::{
+    codex_item::{CodexItem, account as codex_account},
+    file::FileVault,
+    keychain::Keychain,
+};
 pub use crate::platform::KeychainProvider;
 use crate::{failpoint, home::Home, settings::VaultKind};
 
