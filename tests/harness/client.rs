@@ -1,6 +1,6 @@
 //! The client's side: reads answers piece by piece, over HTTP and WebSocket.
 
-use std::{net::SocketAddr, sync::OnceLock};
+use std::{net::SocketAddr, sync::OnceLock, time::Duration};
 
 use bytes::Bytes;
 use futures_util::{SinkExt as _, StreamExt as _};
@@ -23,13 +23,20 @@ use url::Url;
 
 use crate::{event, in_time};
 
+/// How long a client keeps a connection without a request.
+const IDLE: Duration = Duration::from_secs(10);
+
 /// An HTTP client that talks to the loopback only, whatever the machine's proxy.
 ///
 /// # Panics
 /// When TLS cannot be set up, which needs no network.
 pub fn http() -> reqwest::Client {
     install_provider();
-    let builder = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none());
+    let builder = reqwest::Client::builder()
+        .no_proxy()
+        .redirect(reqwest::redirect::Policy::none())
+        // Longer ones would count as sockets that Rotunda did not close.
+        .pool_idle_timeout(IDLE);
     builder.build().expect("a client needs no outside help")
 }
 
