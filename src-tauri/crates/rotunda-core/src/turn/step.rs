@@ -253,7 +253,6 @@ impl Step<'_> {
         Action::Send(id)
     }
 
-    /// Asks the same profile once more.
     /// Sends the request to the same profile once more, unless its chain was found lost
     /// in the meantime.
     pub(super) fn again(&mut self) -> Action {
