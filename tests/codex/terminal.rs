@@ -95,13 +95,27 @@ impl Terminal {
 
     /// Closes a dialog with this text. The client may open it again while it starts.
     pub(crate) async fn dismisses(&self, text: &str) {
-        in_time("a dialog to close", async {
-            while self.screen().await.contains(text) {
-                self.keys(&["Escape"]).await;
-                tokio::time::sleep(10 * LOOK).await;
+        for _ in 0..6 {
+            if !self.screen().await.contains(text) {
+                return;
             }
-        })
-        .await;
+            // A second Escape before the first one shows would open a view of earlier messages.
+            self.keys(&["Escape"]).await;
+            self.hides(text).await;
+        }
+        panic!("{text:?} should leave the screen:\n{}", self.screen().await)
+    }
+
+    /// Waits until the screen does not hold a text, for ten seconds at most.
+    async fn hides(&self, text: &str) {
+        let hidden = async {
+            while self.screen().await.contains(text) {
+                tokio::time::sleep(LOOK).await;
+            }
+            // It may come back at once.
+            tokio::time::sleep(10 * LOOK).await;
+        };
+        tokio::time::timeout(Duration::from_secs(10), hidden).await.ok();
     }
 
     /// Presses keys by their names.
