@@ -107,7 +107,7 @@ def notified_by_quota(desk, app, upstream):
             statuses = [row[0] for row in store.execute("SELECT status FROM requests ORDER BY number")]
             tokens = dict(store.execute("SELECT model, sum(input) FROM tokens GROUP BY model"))
             readings = store.execute("SELECT count(*) FROM readings").fetchone()[0]
-        expect(statuses[:2] == [200, 200] and tokens == {"gpt-5": 210} and readings >= 4, (statuses, tokens, readings))
+        expect(statuses[:2] == [200, 200] and tokens == {"gpt-5": 360} and readings >= 4, (statuses, tokens, readings))
 
     check("what was used is remembered, in numbers", is_remembered)
 
