@@ -39,12 +39,18 @@ impl Terminal {
         command.args(["-f", "/dev/null"]).args(["start-server", ";"]).args(shown);
         command.args(["new-session", "-d", "-x", "120", "-y", "40"]);
         command.arg(program());
-        let mut output = in_time("tmux", command.output()).await.unwrap();
-        // The server of the earlier terminal may still be ending, and takes the request with it.
-        while is_of_ending_server(&output) {
-            tokio::time::sleep(LOOK).await;
-            output = in_time("tmux", command.output()).await.unwrap();
-        }
+        let output = in_time("tmux", async {
+            loop {
+                let output = command.output().await.unwrap();
+                // The server of the earlier terminal may still be ending, and takes the request
+                // with it.
+                if !is_of_ending_server(&output) {
+                    return output;
+                }
+                tokio::time::sleep(LOOK).await;
+            }
+        })
+        .await;
         assert!(output.status.success(), "{output:?}");
         terminal
     }
