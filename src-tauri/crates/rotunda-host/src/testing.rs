@@ -21,3 +21,31 @@ pub fn home() -> (TempDir, Home) {
     home.create().unwrap();
     (root, home)
 }
+
+/// Tests beside a real keychain, in this crate and the one above.
+pub mod keyring {
+    use std::process::Command;
+
+    /// Set by `installers/groups/keyring.sh`, which runs these beside each provider in
+    /// a session bus of its own.
+    const SWITCH: &str = "ROTUNDA_TEST_KEYRING";
+
+    /// Whether a script made a keychain for these tests.
+    pub fn is_wanted() -> bool {
+        std::env::var_os(SWITCH).is_some_and(|value| value == "1")
+    }
+
+    /// Whether this provider has encrypted sessions; `secret-tool` knows no other.
+    pub fn is_encrypted() -> bool {
+        std::env::var("ROTUNDA_TEST_ENCRYPTED").unwrap() == "yes"
+    }
+
+    /// What another program finds in the keychain.
+    pub fn found_by_others(name: &str) -> String {
+        let found = Command::new("secret-tool")
+            .args(["search", "--all", "service", "Rotunda", "username", name])
+            .output()
+            .unwrap();
+        String::from_utf8(found.stdout).unwrap() + &String::from_utf8(found.stderr).unwrap()
+    }
+}

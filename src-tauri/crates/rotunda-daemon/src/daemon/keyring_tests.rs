@@ -1,39 +1,18 @@
 //! The move of sign-ins between a real keychain and a file. Only where a script
 //! made a keychain for the test and says so.
 
-use std::{fs, path::Path, process::Command};
+use std::{fs, path::Path};
 
 use rotunda_core::{Credential, ProfileId};
 use rotunda_host::{
     home::{CODEX_HOME, Env, Home, ROTUNDA_HOME},
     settings::{self, VaultKind},
+    testing::keyring::{found_by_others, is_encrypted, is_wanted},
     vault::open,
 };
 use serde_json::json;
 
 use crate::daemon::Services;
-
-/// Set by `installers/groups/keyring.sh`, which runs these beside each provider in
-/// a session bus of its own.
-const SWITCH: &str = "ROTUNDA_TEST_KEYRING";
-
-fn is_wanted() -> bool {
-    std::env::var_os(SWITCH).is_some_and(|value| value == "1")
-}
-
-/// Whether this provider has encrypted sessions; `secret-tool` knows no other.
-fn is_encrypted() -> bool {
-    std::env::var("ROTUNDA_TEST_ENCRYPTED").unwrap() == "yes"
-}
-
-/// What another program finds in the keychain.
-fn found_by_others(name: &str) -> String {
-    let found = Command::new("secret-tool")
-        .args(["search", "--all", "service", "Rotunda", "username", name])
-        .output()
-        .unwrap();
-    String::from_utf8(found.stdout).unwrap() + &String::from_utf8(found.stderr).unwrap()
-}
 
 /// Nothing is planted twice: these stand nowhere but in a vault.
 const PLANTED: [&str; 2] = ["planted-refresh", "planted-access"];

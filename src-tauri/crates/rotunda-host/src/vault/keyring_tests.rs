@@ -10,15 +10,10 @@ use rotunda_core::{
 use serde_json::Map;
 
 use super::{DaemonVault, Keychain};
-use crate::clock::from_unix;
-
-/// Set by `installers/groups/keyring.sh`, which runs these beside each provider in
-/// a session bus of its own.
-const SWITCH: &str = "ROTUNDA_TEST_KEYRING";
-
-fn is_wanted() -> bool {
-    std::env::var_os(SWITCH).is_some_and(|value| value == "1")
-}
+use crate::{
+    clock::from_unix,
+    testing::keyring::{found_by_others, is_encrypted, is_wanted},
+};
 
 fn tokens(access: &str, refresh: &str) -> Credential {
     Credential::ChatGpt(ChatGptCredential {
@@ -37,20 +32,6 @@ async fn loaded(vault: &Keychain, id: ProfileId) -> Result<(String, String), Vau
         }
         Credential::ApiKey(_) => panic!("this is an API key"),
     }
-}
-
-/// Whether this provider has encrypted sessions; `secret-tool` knows no other.
-fn is_encrypted() -> bool {
-    std::env::var("ROTUNDA_TEST_ENCRYPTED").unwrap() == "yes"
-}
-
-/// What another program finds in the keychain.
-fn found_by_others(name: &str) -> String {
-    let found = Command::new("secret-tool")
-        .args(["search", "--all", "service", "Rotunda", "username", name])
-        .output()
-        .unwrap();
-    String::from_utf8(found.stdout).unwrap() + &String::from_utf8(found.stderr).unwrap()
 }
 
 #[tokio::test]
