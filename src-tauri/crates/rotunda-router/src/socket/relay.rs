@@ -146,7 +146,10 @@ impl Relay {
         let limits = &self.router.limits;
         match &self.in_flight {
             None => Instant::now() + FAR,
-            Some(in_flight) if in_flight.slot.is_some() => self.last_heard + limits.keepalive,
+            Some(in_flight) if in_flight.slot.is_some() => {
+                let keepalive = self.last_heard + limits.keepalive;
+                in_flight.decide_at.map_or(keepalive, |pending| pending.at().min(keepalive))
+            }
             Some(InFlight { decide_at: Some(pending), .. }) => pending.at(),
             Some(in_flight) => {
                 let stalled = self.last_heard + limits.chunk;
@@ -166,11 +169,11 @@ impl Relay {
         if due > now {
             return GO_ON;
         }
-        if in_flight.slot.is_some() {
+        if in_flight.slot.is_some() && self.last_heard + self.router.limits.keepalive <= now {
             self.last_heard = now;
             self.client.push(frames::keepalive());
             // A profile may be back although nothing has looked.
-            return self.observed(Observation::PoolChanged).await;
+            return self.pool_changed().await;
         }
         match in_flight.decide_at.take() {
             Some(Pending::Pause(_)) => return self.observed(Observation::PauseOver).await,
