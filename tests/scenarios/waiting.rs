@@ -107,6 +107,31 @@ async fn a_profile_that_comes_back_early_serves_at_once() {
     assert!(asking.await.unwrap().text().contains("hello from second"));
 }
 
+/// Changes that follow each other closely are put off by a moment, not to the next keep-alive.
+#[tokio::test]
+async fn a_socket_that_waits_is_served_soon_after_a_second_change() {
+    let plan = Plan::of(&["main", "second"]).limits(|limits| {
+        limits.wait_for_reset = Duration::from_secs(6 * HOUR);
+        limits.keepalive = Duration::from_secs(HOUR);
+    });
+    let rig = plan.start().await;
+    let mut profile = rig.status("second").profile;
+    profile.paused = true;
+    rig.pool.put(profile.clone());
+    rig.upstream.next("account-main", Reply::usage_limit(rig.clock.unix() + HOUR));
+    let mut socket = rig.socket(&[("session-id", "s")]).await;
+    socket.send(&frame(turn(&[user("hi")]))).await;
+    waits(&rig).await;
+    profile.rank += 1;
+    rig.pool.put(profile.clone());
+    // The turn looks at the first change before the second one comes.
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    profile.paused = false;
+    rig.pool.put(profile);
+    let events = socket.until("response.completed").await;
+    assert!(events.iter().any(|event| event.to_string().contains("hello from second")));
+}
+
 #[tokio::test]
 async fn only_so_many_are_held() {
     let plan = Plan::of(&["main"]).limits(|limits| {

@@ -44,6 +44,10 @@ const MOST_BURSTS: u32 = 3;
 /// trouble that may pass. Answers that take their time do not count.
 const LONGEST_OPINION_WAIT: Duration = Duration::from_secs(5);
 
+/// A turn that waits for a reset starts over at most once in this time: each change of the pool
+/// wakes all that wait, and what they ask changes the pool.
+const RESTART_PAUSE: Duration = Duration::from_secs(1);
+
 /// Refusals of one profile's tokens, while others renew them all the time, before
 /// it counts as trouble.
 const MOST_REFUSED_TOKENS: u32 = 4;
@@ -286,6 +290,15 @@ enum Shown {
     Handshake,
 }
 
+/// When a turn that waits for a reset starts over.
+#[derive(Debug, Clone, Copy, Default)]
+struct Restart {
+    /// Not before this uptime.
+    not_before: Duration,
+    /// The pool has changed before that.
+    is_due: bool,
+}
+
 /// Whether the best profile may still be tried although all rest for trouble.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum LastAttempt {
@@ -319,6 +332,7 @@ pub struct Turn {
     looks: u32,
     /// Uptime before which trouble is not looked at again.
     look_at: Duration,
+    restart: Restart,
     /// The way to upstream was down when it began to wait.
     way_was_down: bool,
     obstacles: Obstacles,
@@ -361,6 +375,7 @@ impl Turn {
             bursts: 0,
             looks: 0,
             look_at: Duration::ZERO,
+            restart: Restart::default(),
             way_was_down: false,
             obstacles: Obstacles::default(),
             last_attempt: LastAttempt::Open,

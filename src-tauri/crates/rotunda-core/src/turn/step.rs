@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use super::{Action, Decision, Failure, Observation, Refusal, TokenRetry, Turn, Waiting};
+use super::{
+    Action, Decision, Failure, Observation, RESTART_PAUSE, Refusal, Restart, TokenRetry, Turn,
+    Waiting,
+};
 use crate::{
     affinity::Affinity,
     choice::Choice,
@@ -60,10 +63,7 @@ impl Step<'_> {
             Observation::ReasoningRemoved => self.reasoning_removed(),
             Observation::NoReasoning => self.no_reasoning(),
             Observation::LookAgain => self.look_again(),
-            Observation::PoolChanged => {
-                self.start_over();
-                self.choose()
-            }
+            Observation::PoolChanged => self.restart(),
             Observation::NotWaited => {
                 self.turn.waiting = Waiting::Ended;
                 self.exhausted()
@@ -204,7 +204,23 @@ impl Step<'_> {
         }
     }
 
+    /// A turn that waits for a reset searches again, or does so in a moment.
+    fn restart(&mut self) -> Action {
+        let pause = self.turn.restart.not_before.saturating_sub(self.moment.uptime);
+        if !pause.is_zero() {
+            self.turn.restart.is_due = true;
+            return Action::LookAgain(pause);
+        }
+        let not_before = self.moment.uptime + RESTART_PAUSE;
+        self.turn.restart = Restart { not_before, is_due: false };
+        self.start_over();
+        self.choose()
+    }
+
     fn look_again(&mut self) -> Action {
+        if self.turn.restart.is_due {
+            return self.restart();
+        }
         // Many turns may wait: only the way that opened makes them ask at once.
         let is_open = self.turn.way_was_down && !self.pool.is_way_down();
         let pause = self.pause_left();

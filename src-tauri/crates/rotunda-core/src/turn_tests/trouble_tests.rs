@@ -325,3 +325,27 @@ fn a_chain_that_was_lost_meanwhile_is_not_sent_again() {
         }
     }
 }
+
+/// Turns that wait for a reset wake each other: what one of them asks changes the pool.
+#[test]
+fn a_turn_that_waits_for_a_reset_starts_over_at_intervals() {
+    for transport in BOTH {
+        let mut rig = Rig::fresh(1, transport);
+        assert_eq!(rig.start(), Action::Send(A));
+        let waits = rig.answer(quota(4));
+        assert!(matches!(waits, Action::AwaitReset(_)), "{waits:?}");
+        assert_eq!(rig.observe(Observation::PoolChanged), waits, "the first change counts at once");
+        for _ in 0..3 {
+            let pause = Action::LookAgain(Duration::from_secs(1));
+            assert_eq!(rig.observe(Observation::PoolChanged), pause);
+            assert_eq!(rig.observe(Observation::LookAgain), pause, "another change");
+            rig.after(1_000);
+            assert_eq!(rig.observe(Observation::LookAgain), waits);
+        }
+        // A change is not forgotten by that.
+        let pause = rig.observe(Observation::PoolChanged);
+        rig.after(2_000);
+        rig.pool.tick(rig.now);
+        assert_eq!(rig.waited(pause), Action::Send(A));
+    }
+}
