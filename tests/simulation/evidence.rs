@@ -112,7 +112,7 @@ impl World {
                         | Verdict::Gateway
                         | Verdict::Challenge
                 );
-                if *action != Action::RenewToken(id) && !is_elsewhere {
+                if *action != Action::RenewToken(id) && !is_elsewhere && self.has_profile(id) {
                     self.naive.sockets_refused(id, now);
                 }
                 if verdict == Verdict::NotEntitled {
@@ -131,10 +131,14 @@ impl World {
             Verdict::Good => {
                 self.naive.served(id, work);
                 for (profile, _) in &run.opinions {
-                    self.naive.work_refused(*profile, work, now);
+                    if self.has_profile(*profile) {
+                        self.naive.work_refused(*profile, work, now);
+                    }
                 }
             }
-            Verdict::ModelUnavailable => self.naive.model_refused(id, MODELS[run.model], now),
+            Verdict::ModelUnavailable if self.has_profile(id) => {
+                self.naive.model_refused(id, MODELS[run.model], now);
+            }
             Verdict::ChainLost => {
                 if let Some(response) = &run.turn.past().previous_response {
                     self.naive.ledger.doubt(response, id, now);
@@ -144,6 +148,12 @@ impl World {
             Verdict::Other if !run.is_chained() => self.follow_unknown(run, id, key),
             _ => {}
         }
+    }
+
+    /// Whether the user still has the profile: an answer may come after its removal, and
+    /// says nothing of a profile that is added later.
+    fn has_profile(&self, id: ProfileId) -> bool {
+        self.pool.profile(id).is_some()
     }
 
     fn follow_unknown(&mut self, run: &mut Run, id: ProfileId, key: RefusalKey) {
