@@ -24,10 +24,10 @@ impl World {
     /// Both models choose alike.
     pub(crate) fn compare_choice(&mut self, run: &Run, tried: &[ProfileId]) -> Option<Choice> {
         let (now, work) = (self.now(), run.work());
-        let past = run.turn.past();
-        let real = self.pool.choose_for(past, work, tried, now).choice;
+        let continuation = run.turn.continuation();
+        let real = self.pool.choose_for(continuation, work, tried, now).choice;
         let view = self.pool.view(now);
-        let naive = self.naive.choose(&view, past, work, tried, now)?;
+        let naive = self.naive.choose(&view, continuation, work, tried, now)?;
         if naive != real {
             let text = format!("{real:?}, and by the rules {naive:?}, without {tried:?}");
             self.violate("choice", text);
@@ -52,8 +52,8 @@ impl World {
             let text = format!("{id} is asked after upstream may have produced output");
             self.violate("nothing is retried after output", text);
         }
-        let (past, now) = (run.turn.past(), self.now());
-        let response = past.previous_response.as_deref();
+        let (continuation, now) = (run.turn.continuation(), self.now());
+        let response = continuation.previous_response.as_deref();
         let holder = self.naive.ledger.holder(KeyKind::Response, response, now);
         let is_other = run.sent.last().is_some_and(|before| *before != id);
         let broken = match holder {
@@ -82,7 +82,7 @@ impl World {
             self.violate("no request with another profile's bearer", text);
         }
         if let Some(holder) = run.holder.filter(|holder| *holder != id) {
-            let response = &run.turn.past().previous_response;
+            let response = &run.turn.continuation().previous_response;
             let text = format!("{response:?} of {holder} goes to {id}");
             self.violate("no chain on a foreign profile", text);
         }
@@ -90,7 +90,7 @@ impl World {
 
     fn check_turn_state(&mut self, run: &Run, id: ProfileId) {
         let now = self.now();
-        let Some(state) = run.turn.past().turn_state.clone() else { return };
+        let Some(state) = run.turn.continuation().turn_state.clone() else { return };
         let is_planted = self.plant == Some(crate::plant::Plant::ForeignTurnState);
         if !self.pool.turn_state_fits(id, &state, now) && !is_planted {
             return;

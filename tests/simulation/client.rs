@@ -1,6 +1,6 @@
 //! What simulated clients send, and what they do with an answer.
 
-use rotunda_core::{Turn, affinity::Past, turn::Request, verdict::Transport};
+use rotunda_core::{Turn, affinity::Continuation, turn::Request, verdict::Transport};
 
 use crate::{
     clock::{SECOND, span},
@@ -67,7 +67,7 @@ impl World {
         let is_compact = job.task.kind == TaskKind::Compact;
         let transport = if job.over_http { Transport::Http } else { Transport::WebSocket };
         let model = usize::from(job.task.model) % MODELS.len();
-        let past = Past {
+        let continuation = Continuation {
             model: Some(MODELS[model].to_owned()),
             previous_response: chain.map(|at| format!("r{at}")),
             turn_state: job.turn_state.as_ref().map(|(state, _)| state.clone()),
@@ -77,7 +77,7 @@ impl World {
         };
         let route = if is_compact { "compact" } else { "responses" };
         self.begun += 1;
-        let request = Request { transport, past, route, search: span(SEARCH) };
+        let request = Request { transport, continuation, route, search: span(SEARCH) };
         let run = Box::new(Run {
             turn: Turn::new(request),
             task,

@@ -33,9 +33,9 @@ impl World {
             run.task,
             run.transport,
             run.route,
-            run.turn.past().model.as_deref().unwrap_or_default(),
+            run.turn.continuation().model.as_deref().unwrap_or_default(),
             run.chain,
-            run.turn.past().turn_state
+            run.turn.continuation().turn_state
         );
         let expected = self.compare_choice(&run, &[]);
         let moment = self.moment();

@@ -140,7 +140,7 @@ impl World {
                 self.naive.model_refused(id, MODELS[run.model], now);
             }
             Verdict::ChainLost => {
-                if let Some(response) = &run.turn.past().previous_response {
+                if let Some(response) = &run.turn.continuation().previous_response {
                     self.naive.ledger.doubt(response, id, now);
                 }
             }

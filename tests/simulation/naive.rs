@@ -10,7 +10,7 @@ use std::{
 
 use rotunda_core::{
     Choice, ProfileId, Standing,
-    affinity::{KeyKind, Past},
+    affinity::{Continuation, KeyKind},
     choice::{Policy, Rules},
     pool::{PoolProfileView, PoolView, Work},
     profile::{Kind, WindowKind},
@@ -163,23 +163,24 @@ impl Naive {
     }
 
     /// How a request is tied, by what is remembered.
-    pub(crate) fn tie(&self, past: &Past, now: SystemTime) -> Tie {
+    pub(crate) fn tie(&self, continuation: &Continuation, now: SystemTime) -> Tie {
         let of = |kind, text: &Option<String>| self.ledger.holder(kind, text.as_deref(), now);
         let profile = |holder| match holder {
             Holder::Profile(id) => Some(id),
             Holder::Unknown | Holder::Dead => None,
         };
-        let of_turn = profile(of(KeyKind::TurnState, &past.turn_state));
-        let of_session = profile(of(KeyKind::Session, &past.session));
-        let of_compact = past.compact.then(|| profile(of(KeyKind::Compact, &past.session)));
+        let of_turn = profile(of(KeyKind::TurnState, &continuation.turn_state));
+        let of_session = profile(of(KeyKind::Session, &continuation.session));
+        let of_compact =
+            continuation.compact.then(|| profile(of(KeyKind::Compact, &continuation.session)));
         let of_conversation = of_compact.flatten().or(of_session);
-        if past.previous_response.is_none() {
+        if continuation.previous_response.is_none() {
             if let Some(id) = of_turn {
                 return Tie::Sticky(id);
             }
             return of_conversation.map_or(Tie::Free, Tie::Prefer);
         }
-        match of(KeyKind::Response, &past.previous_response) {
+        match of(KeyKind::Response, &continuation.previous_response) {
             Holder::Dead => Tie::Lost,
             Holder::Profile(id) if of_turn.is_some_and(|other| other != id) => Tie::Lost,
             Holder::Profile(id) => Tie::Only(id),
@@ -194,12 +195,12 @@ impl Naive {
     pub(crate) fn choose(
         &self,
         view: &PoolView,
-        past: &Past,
+        continuation: &Continuation,
         work: Work<'_>,
         tried: &[ProfileId],
         now: SystemTime,
     ) -> Option<Choice> {
-        let tie = self.tie(past, now);
+        let tie = self.tie(continuation, now);
         if tie == Tie::Free && self.chosen == Chosen::Unclear {
             return None;
         }

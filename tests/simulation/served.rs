@@ -70,7 +70,7 @@ impl World {
             return false;
         };
         let now = self.now();
-        let events = self.pool.committed(id, run.turn.past(), now);
+        let events = self.pool.committed(id, run.turn.continuation(), now);
         log!(self, "turn {at}: served by {id} {events:?}");
         self.remember_conversation(id, run);
         self.naive.serving = Some(id);
@@ -94,12 +94,12 @@ impl World {
 
     /// What the ledger learns when a profile serves, once more.
     fn remember_conversation(&mut self, id: ProfileId, run: &Run) {
-        let (past, now) = (run.turn.past(), self.now());
-        if let Some(response) = &past.previous_response {
+        let (continuation, now) = (run.turn.continuation(), self.now());
+        if let Some(response) = &continuation.previous_response {
             self.naive.ledger.bind(KeyKind::Response, response, id, now);
         }
-        let Some(session) = &past.session else { return };
-        if past.compact {
+        let Some(session) = &continuation.session else { return };
+        if continuation.compact {
             self.naive.ledger.bind(KeyKind::Compact, session, id, now);
         }
         if !self.is_away_for_a_moment(session, id) {
@@ -137,7 +137,7 @@ impl World {
         let now = self.now();
         if let Verdict::Quota(reset) = classify(stated, asked, now) {
             self.allow_quota_rest(id, stating);
-            let model = run.turn.past().model.as_deref();
+            let model = run.turn.continuation().model.as_deref();
             let events = self.pool.limit_out(id, (None, model), reset, now);
             log!(self, "{id} is out after output: {events:?}");
             self.follow_events(&events);

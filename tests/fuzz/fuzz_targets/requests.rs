@@ -5,7 +5,7 @@ use std::time::UNIX_EPOCH;
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 use libfuzzer_sys::fuzz_target;
-use rotunda_core::{affinity::past_of, claims::claims_of, headers, quota};
+use rotunda_core::{affinity::continuation_of, claims::claims_of, headers, quota};
 
 const NAMES: [&str; 8] = [
     "session-id",
@@ -27,7 +27,7 @@ fuzz_target!(|input: (Vec<(u8, Vec<u8>)>, &[u8], &str)| {
             map.append(name, value);
         }
     }
-    let _ = past_of(&map, body, false);
+    let _ = continuation_of(&map, body, false);
     let _ = claims_of(token);
     let up = headers::to_upstream(&map);
     assert!(!up.contains_key("authorization") && !up.contains_key("connection"));

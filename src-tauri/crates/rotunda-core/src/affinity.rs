@@ -1,7 +1,7 @@
 //! Which profile holds a conversation's context.
 //!
-//! A request names its past in several ways; the [`Ledger`] remembers which
-//! profile each of them belongs to; see `docs/life-of-a-request.md`.
+//! A request names the work that it continues in several ways; the [`Ledger`]
+//! remembers which profile each of them belongs to; see `docs/life-of-a-request.md`.
 
 use std::{
     borrow::Cow,
@@ -18,7 +18,7 @@ use crate::{headers::TURN_STATE, profile::ProfileId};
 
 /// What routing reads of a request, from its headers and its decoded body.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Past {
+pub struct Continuation {
     /// Model slug, for the record.
     pub model: Option<String>,
     /// `previous_response_id`: upstream holds the conversation so far.
@@ -51,9 +51,9 @@ struct Item<'a> {
     kind: Option<Cow<'a, str>>,
 }
 
-/// Reads what a request says of its past. A body that is not JSON says
+/// Reads what earlier work a request continues. A body that is not JSON says
 /// nothing; upstream will refuse it in its own words.
-pub fn past_of(headers: &HeaderMap, body: &[u8], compact: bool) -> Past {
+pub fn continuation_of(headers: &HeaderMap, body: &[u8], compact: bool) -> Continuation {
     let body: Option<Body<'_>> = serde_json::from_slice(body).ok();
     let body = body.as_ref();
     let metadata: Value = body
@@ -70,7 +70,7 @@ pub fn past_of(headers: &HeaderMap, body: &[u8], compact: bool) -> Past {
         .or_else(|| string(turn_metadata.get("session_id")))
         .or_else(|| string(body?.prompt_cache_key.as_ref()));
     let turn_state = header(headers, TURN_STATE).map(str::to_owned);
-    Past {
+    Continuation {
         model: body.and_then(|body| string(body.model.as_ref())),
         previous_response: body.and_then(|body| string(body.previous_response_id.as_ref())),
         turn_state: turn_state.or_else(|| string(metadata.get(TURN_STATE))),
@@ -129,23 +129,24 @@ impl Affinity {
 }
 
 /// Decides how a request is tied, from what the ledger remembers.
-pub fn affinity_of(past: &Past, ledger: &mut Ledger, now: SystemTime) -> Affinity {
+pub fn affinity_of(continuation: &Continuation, ledger: &mut Ledger, now: SystemTime) -> Affinity {
     let mut owner = |kind, text: &Option<String>| {
         let key = Key::new(kind, text.as_deref()?)?;
         ledger.owner(&key, now)
     };
-    let of_turn = owner(KeyKind::TurnState, &past.turn_state);
-    let of_session = owner(KeyKind::Session, &past.session);
-    let lineage = past.compact.then(|| owner(KeyKind::Compact, &past.session)).flatten();
+    let of_turn = owner(KeyKind::TurnState, &continuation.turn_state);
+    let of_session = owner(KeyKind::Session, &continuation.session);
+    let lineage =
+        continuation.compact.then(|| owner(KeyKind::Compact, &continuation.session)).flatten();
     let holder = |owner: Option<Owner>| match owner {
         Some(Owner::Holds(id)) => Some(id),
         Some(Owner::Dead) | None => None,
     };
-    if past.previous_response.is_none() {
+    if continuation.previous_response.is_none() {
         let preferred = holder(lineage).or(holder(of_session)).map(Affinity::Prefer);
         return holder(of_turn).map(Affinity::Sticky).or(preferred).unwrap_or(Affinity::Free);
     }
-    match (owner(KeyKind::Response, &past.previous_response), holder(of_turn)) {
+    match (owner(KeyKind::Response, &continuation.previous_response), holder(of_turn)) {
         (Some(Owner::Dead), _) => Affinity::Lost,
         (Some(Owner::Holds(id)), Some(other)) if id != other => Affinity::Lost,
         (Some(Owner::Holds(id)), _) => Affinity::Pinned(id),
@@ -166,7 +167,7 @@ pub enum KeyKind {
     Compact,
 }
 
-/// One name of a conversation's past.
+/// One name of earlier work.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Key {
     /// What it names.

@@ -1,4 +1,4 @@
-//! What requests say of their past, and what the ledger remembers.
+//! What earlier work requests continue, and what the ledger remembers.
 
 use std::{
     collections::HashMap,
@@ -21,11 +21,11 @@ fn key(kind: KeyKind, text: &str) -> Key {
     Key::new(kind, text).unwrap()
 }
 
-fn past(body: &Value, headers: &[(&'static str, &str)]) -> Past {
+fn continuation(body: &Value, headers: &[(&'static str, &str)]) -> Continuation {
     let pair = |(name, value): &(&'static str, &str)| {
         (http::HeaderName::from_static(name), value.parse().unwrap())
     };
-    past_of(&headers.iter().map(pair).collect(), body.to_string().as_bytes(), false)
+    continuation_of(&headers.iter().map(pair).collect(), body.to_string().as_bytes(), false)
 }
 
 #[test]
@@ -43,7 +43,11 @@ fn a_session_has_many_names() {
         (json!({"prompt_cache_key": "s"}), vec![("x-codex-turn-metadata", "not json")]),
     ];
     for (body, headers) in names {
-        assert_eq!(past(&body, &headers).session.as_deref(), Some("s"), "{body} {headers:?}");
+        assert_eq!(
+            continuation(&body, &headers).session.as_deref(),
+            Some("s"),
+            "{body} {headers:?}"
+        );
     }
 }
 
@@ -51,13 +55,13 @@ fn a_session_has_many_names() {
 fn malformed_bodies_give_the_fields_that_parse() {
     let odd =
         json!({"model": 7, "input": "text", "client_metadata": [], "previous_response_id": "r"});
-    let expected = Past { previous_response: Some("r".into()), ..Past::default() };
-    assert_eq!(past(&odd, &[]), expected);
-    assert_eq!(past_of(&HeaderMap::new(), b"\xff{", false), Past::default());
+    let expected = Continuation { previous_response: Some("r".into()), ..Continuation::default() };
+    assert_eq!(continuation(&odd, &[]), expected);
+    assert_eq!(continuation_of(&HeaderMap::new(), b"\xff{", false), Continuation::default());
     let tool = json!({"input": [{"type": "message"}, {"type": "custom_tool_call_output"}, {}]});
-    assert!(past(&tool, &[]).tool_output);
+    assert!(continuation(&tool, &[]).tool_output);
     let state = json!({"client_metadata": {"x-codex-turn-state": "t"}});
-    assert_eq!(past(&state, &[]).turn_state.as_deref(), Some("t"));
+    assert_eq!(continuation(&state, &[]).turn_state.as_deref(), Some("t"));
 }
 
 fn ledger() -> Ledger {
@@ -74,13 +78,13 @@ fn ledger() -> Ledger {
 #[track_caller]
 fn tied(previous: &str, turn: &str, session: &str, expected: Affinity) {
     let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
-    let past = Past {
+    let continuation = Continuation {
         previous_response: some(previous),
         turn_state: some(turn),
         session: some(session),
-        ..Past::default()
+        ..Continuation::default()
     };
-    assert_eq!(affinity_of(&past, &mut ledger(), at(1)), expected);
+    assert_eq!(affinity_of(&continuation, &mut ledger(), at(1)), expected);
 }
 
 #[test]
@@ -105,10 +109,11 @@ fn a_chain_of_no_profile_is_sent_at_most_once() {
 
 #[test]
 fn compaction_goes_to_the_lineage() {
-    let mut past = Past { session: Some("s".into()), compact: true, ..Past::default() };
-    assert_eq!(affinity_of(&past, &mut ledger(), at(1)), Affinity::Prefer(A));
-    past.previous_response = Some("unknown".into());
-    assert_eq!(affinity_of(&past, &mut ledger(), at(1)), Affinity::Unowned(Some(A)));
+    let mut continuation =
+        Continuation { session: Some("s".into()), compact: true, ..Continuation::default() };
+    assert_eq!(affinity_of(&continuation, &mut ledger(), at(1)), Affinity::Prefer(A));
+    continuation.previous_response = Some("unknown".into());
+    assert_eq!(affinity_of(&continuation, &mut ledger(), at(1)), Affinity::Unowned(Some(A)));
 }
 
 #[test]

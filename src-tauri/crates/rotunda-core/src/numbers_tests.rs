@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::{
     Standing,
-    affinity::Past,
+    affinity::Continuation,
     bounded::LONGEST_SPAN,
     claims::claims_of,
     clock_step::ClockStep,
@@ -129,7 +129,7 @@ fn check_pool(pool: &mut PoolState, now: SystemTime) {
         .iter()
         .flat_map(|model_limit| &model_limit.windows)
         .for_each(|it| check_window(it, now));
-    let _ = pool.choose(&Past::default(), &[], now);
+    let _ = pool.choose(&Continuation::default(), &[], now);
     pool.tick(now);
 }
 

@@ -9,7 +9,7 @@ use std::{
 };
 
 use crate::{
-    affinity::{Affinity, Ledger, Past, affinity_of},
+    affinity::{Affinity, Continuation, Ledger, affinity_of},
     choice::{Candidate, Choice, Rules, last_resort, select},
     event::Event,
     profile::{Cooldown, CooldownCause, PoolProfile, ProfileId, Standing, Usage, WindowKind},
@@ -240,16 +240,22 @@ impl PoolState {
     }
 
     /// Who serves a request that has already tried some profiles.
-    pub fn choose(&mut self, past: &Past, tried: &[ProfileId], now: SystemTime) -> Chosen {
-        let affinity = match affinity_of(past, &mut self.ledger, now) {
+    pub fn choose(
+        &mut self,
+        continuation: &Continuation,
+        tried: &[ProfileId],
+        now: SystemTime,
+    ) -> Chosen {
+        let affinity = match affinity_of(continuation, &mut self.ledger, now) {
             Affinity::Unowned(None) => Affinity::Unowned(self.serving),
             affinity => affinity,
         };
         let pin = self.pinned.filter(|_| !affinity.is_hard());
         let open = |id: &ProfileId| !tried.contains(id) && pin.is_none_or(|pin| pin == *id);
         let entries = self.entries.iter().filter(|(id, _)| open(id));
-        let candidates: Vec<_> =
-            entries.map(|(_, entry)| entry.candidate_for(past.model.as_deref(), now)).collect();
+        let candidates: Vec<_> = entries
+            .map(|(_, entry)| entry.candidate_for(continuation.model.as_deref(), now))
+            .collect();
         let has_room = |id: &ProfileId| {
             self.entries.get(id).is_some_and(|it| it.in_flight < self.rules.hard_cap)
         };

@@ -31,8 +31,8 @@ fn pool() -> PoolState {
     pool
 }
 
-fn session(name: &str) -> Past {
-    Past { session: Some(name.into()), ..Past::default() }
+fn session(name: &str) -> Continuation {
+    Continuation { session: Some(name.into()), ..Continuation::default() }
 }
 
 fn usage(percent: f64, resets: u64, now: SystemTime) -> Usage {
@@ -46,8 +46,8 @@ fn out_until(seconds: u64) -> Reset {
 }
 
 #[track_caller]
-fn serves(pool: &mut PoolState, past: &Past, now: SystemTime, expected: ProfileId) {
-    assert_eq!(pool.choose(past, &[], now).choice, Choice::Use(expected));
+fn serves(pool: &mut PoolState, continuation: &Continuation, now: SystemTime, expected: ProfileId) {
+    assert_eq!(pool.choose(continuation, &[], now).choice, Choice::Use(expected));
 }
 
 #[test]
@@ -95,7 +95,7 @@ fn trouble_in_a_row_rests_longer_and_success_forgets_it() {
         pool.troubled(A, at(0));
     }
     assert_eq!(until(pool.troubled(A, at(0))), at(120));
-    pool.committed(A, &Past::default(), at(1));
+    pool.committed(A, &Continuation::default(), at(1));
     assert_eq!(pool.troubled(A, at(2)), []);
 }
 
@@ -176,9 +176,9 @@ fn a_lost_sign_in_is_reported_once_and_cleared_by_a_new_one() {
     assert_eq!(pool.sign_in_lost(A, "refresh_token_reused"), []);
     assert_eq!(pool.quota_out(A, None, at(0)), []);
     assert_eq!(pool.tick(at(99_999)), []);
-    serves(&mut pool, &Past::default(), at(1), B);
+    serves(&mut pool, &Continuation::default(), at(1), B);
     pool.signed_in(A);
-    serves(&mut pool, &Past::default(), at(1), A);
+    serves(&mut pool, &Continuation::default(), at(1), A);
 }
 
 /// Lesson 83: what has no end shows none.
@@ -201,10 +201,10 @@ fn the_view_has_the_serving_profile_and_the_end_of_exhaustion() {
 fn paused_profiles_keep_what_is_known_of_them() {
     let mut pool = pool();
     pool.put(PoolProfile { paused: true, ..pool_profile(A) });
-    serves(&mut pool, &Past::default(), at(0), B);
+    serves(&mut pool, &Continuation::default(), at(0), B);
     assert_eq!(pool.view(at(0)).profiles[0].standing, Standing::Paused);
     pool.put(pool_profile(A));
-    serves(&mut pool, &Past::default(), at(0), A);
+    serves(&mut pool, &Continuation::default(), at(0), A);
 }
 
 #[test]
@@ -215,7 +215,7 @@ fn a_removed_profile_leaves_nothing() {
     pool.pin(Some(A));
     pool.remove(A);
     serves(&mut pool, &session("s"), at(1), B);
-    let chained = Past { previous_response: Some("r".into()), ..Past::default() };
+    let chained = Continuation { previous_response: Some("r".into()), ..Continuation::default() };
     assert_eq!(pool.choose(&chained, &[], at(1)).affinity, Affinity::Unowned(None));
 }
 
@@ -232,7 +232,7 @@ fn what_matters_survives_a_restart() {
     let mut again = self::pool();
     again.restore(memory, at(2));
     assert_eq!(again.choose(&session("s"), &[], at(2)).choice, Choice::Wait(at(600)));
-    let chained = Past { previous_response: Some("r".into()), ..Past::default() };
+    let chained = Continuation { previous_response: Some("r".into()), ..Continuation::default() };
     assert_eq!(again.choose(&chained, &[], at(2)).affinity, Affinity::Pinned(A));
     assert_eq!(again.take_memory(), [], "restoring is not a change");
 }

@@ -14,7 +14,7 @@ use std::time::{Duration, SystemTime};
 use http::StatusCode;
 
 use crate::{
-    affinity::Past,
+    affinity::Continuation,
     event::Event,
     pool::{Moment, PoolState, RefusalKey, Ticket, Work},
     profile::ProfileId,
@@ -225,7 +225,7 @@ pub struct Request {
     /// How the client speaks.
     pub transport: Transport,
     /// What it continues.
-    pub past: Past,
+    pub continuation: Continuation,
     /// For instance `responses`.
     pub route: &'static str,
     /// How long profiles are searched, in upstream's time and in waiting, before
@@ -392,8 +392,8 @@ impl Turn {
     }
 
     /// What the request continues.
-    pub fn past(&self) -> &Past {
-        &self.request.past
+    pub fn continuation(&self) -> &Continuation {
+        &self.request.continuation
     }
 
     /// How often a profile was tried. Once more with a new token does not count.
@@ -419,7 +419,7 @@ impl Turn {
 
     /// Only one profile can serve it, since upstream holds its conversation.
     fn is_chained(&self) -> bool {
-        self.request.past.previous_response.is_some()
+        self.request.continuation.previous_response.is_some()
     }
 
     fn is_over_socket(&self) -> bool {
@@ -428,7 +428,7 @@ impl Turn {
 
     fn work(&self) -> Work<'_> {
         Work {
-            model: self.request.past.model.as_deref(),
+            model: self.request.continuation.model.as_deref(),
             route: self.request.route,
             over_socket: self.is_over_socket(),
         }

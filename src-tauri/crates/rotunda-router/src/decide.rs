@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use rotunda_core::{
-    affinity::Past,
+    affinity::Continuation,
     turn::{Action, Observation, Turn},
 };
 use tokio::sync::watch;
@@ -47,8 +47,8 @@ impl Decider {
         unless_own(changed, || self.observe(observation))
     }
 
-    pub(crate) fn past(&self) -> &Past {
-        self.turn.past()
+    pub(crate) fn continuation(&self) -> &Continuation {
+        self.turn.continuation()
     }
 
     pub(crate) fn attempts(&self) -> u32 {

@@ -8,7 +8,7 @@ use http::{HeaderValue, Method, Response, StatusCode, header, request::Parts};
 use http_body_util::BodyExt;
 use rotunda_core::{
     ProfileId, Verdict,
-    affinity::past_of,
+    affinity::continuation_of,
     frame::without_reasoning,
     headers::{self, MODELS_ETAG, TURN_STATE},
     quota::active_limit,
@@ -66,10 +66,11 @@ impl HttpTurn {
         body: Replay,
         attempts: Option<Attempts>,
     ) -> Self {
-        let past = past_of(&parts.headers, &body.plain, route.kind == Kind::Compact);
+        let continuation =
+            continuation_of(&parts.headers, &body.plain, route.kind == Kind::Compact);
         let traits = RequestTraits {
-            chained: past.previous_response.is_some(),
-            tool_output: past.tool_output,
+            chained: continuation.previous_response.is_some(),
+            tool_output: continuation.tool_output,
         };
         let outgoing = Outgoing {
             method: parts.method.clone(),
@@ -77,13 +78,13 @@ impl HttpTurn {
             headers: headers::to_upstream(&parts.headers),
             body: if parts.method == Method::GET { Bytes::new() } else { body.raw },
             plain: body.plain,
-            turn_state: past.turn_state.clone(),
+            turn_state: continuation.turn_state.clone(),
             traits,
             is_response: matches!(route.kind, Kind::Responses | Kind::Compact),
         };
-        let record = Record::new(&router, route.name, &past, traits);
+        let record = Record::new(&router, route.name, &continuation, traits);
         let (transport, search) = (Transport::Http, router.limits.search);
-        let turn = Turn::new(Request { transport, past, route: route.name, search })
+        let turn = Turn::new(Request { transport, continuation, route: route.name, search })
             .asking_first(call::preferred_profile(&router.pool, route));
         Self {
             record,
@@ -255,7 +256,7 @@ impl HttpTurn {
             self.router.pool.record_failure(id, Failure::Ambiguous);
             return Some(answer);
         }
-        self.router.pool.observe(|pool, now| pool.committed(id, self.turn.past(), now));
+        self.router.pool.observe(|pool, now| pool.committed(id, self.turn.continuation(), now));
         self.learn_turn_state(&answer);
         Some(answer)
     }

@@ -16,7 +16,7 @@ use http::StatusCode;
 use http_body::{Body, Frame};
 use rotunda_core::{
     Event, ProfileId, Verdict,
-    affinity::Past,
+    affinity::Continuation,
     classify,
     event::{Finished, Tokens, Unasked},
     quota::active_limit,
@@ -40,7 +40,7 @@ pub(crate) struct Record {
     pub(crate) pool: Pool,
     pub(crate) request: u64,
     pub(crate) route: &'static str,
-    pub(crate) past: Past,
+    pub(crate) continuation: Continuation,
     pub(crate) traits: RequestTraits,
     pub(crate) started: Instant,
     pub(crate) attempts: u32,
@@ -64,14 +64,14 @@ impl Record {
     pub(crate) fn new(
         router: &RouterContext,
         route: &'static str,
-        past: &Past,
+        continuation: &Continuation,
         traits: RequestTraits,
     ) -> Self {
         Self {
             pool: router.pool.clone(),
             request: router.number(),
             route,
-            past: past.clone(),
+            continuation: continuation.clone(),
             traits,
             started: Instant::now(),
             attempts: 0,
@@ -128,12 +128,12 @@ impl Record {
 
     /// A failure after output is passed on, but not forgotten.
     fn after_output(&self, profile: ProfileId, verdict: Verdict, limit: Option<&str>) {
-        let names = [self.past.previous_response.as_deref(), self.response.as_deref()];
+        let names = [self.continuation.previous_response.as_deref(), self.response.as_deref()];
         let names: Vec<_> = names.into_iter().flatten().collect();
-        let state = self.turn_state.as_deref().or(self.past.turn_state.as_deref());
+        let state = self.turn_state.as_deref().or(self.continuation.turn_state.as_deref());
         self.pool.observe(|pool, now| match verdict {
             Verdict::Quota(reset) => {
-                pool.limit_out(profile, (limit, self.past.model.as_deref()), reset, now)
+                pool.limit_out(profile, (limit, self.continuation.model.as_deref()), reset, now)
             }
             Verdict::NotEntitled => pool.not_entitled(profile, now),
             Verdict::ChainLost => vec![pool.lost_chain(profile, &names, state, now)],
@@ -148,7 +148,7 @@ impl Drop for Record {
             request: self.request,
             profile: self.profile,
             route: self.route,
-            model: self.past.model.take(),
+            model: self.continuation.model.take(),
             status: self.status,
             attempts: self.attempts,
             unasked: self.unasked.filter(|_| self.attempts == 0),

@@ -4,7 +4,7 @@ use std::time::SystemTime;
 
 use super::{Chosen, Entry, PoolState, Work};
 use crate::{
-    affinity::Past,
+    affinity::Continuation,
     choice::{Choice, in_order},
     profile::{CooldownCause, Kind, ProfileId, Standing},
 };
@@ -16,7 +16,7 @@ impl PoolState {
     /// its limit in the usage. One with resting sockets gets no socket.
     pub fn choose_for(
         &mut self,
-        past: &Past,
+        continuation: &Continuation,
         work: Work<'_>,
         tried: &[ProfileId],
         now: SystemTime,
@@ -34,7 +34,7 @@ impl PoolState {
         };
         let rests = |entry: &&Entry| entry.rests_for(work, now) || lacks_model(entry);
         left_out.extend(self.entries.values().filter(rests).map(|entry| entry.profile.id));
-        let chosen = self.choose(past, &left_out, now);
+        let chosen = self.choose(continuation, &left_out, now);
         let is_settled = matches!(chosen.choice, Choice::Use(_) | Choice::Busy);
         if is_settled || left_out.len() == tried.len() {
             return chosen;
@@ -44,7 +44,7 @@ impl PoolState {
             let rests = |entry: &&Entry| entry.rests_for(Work::SOCKETS, now);
             left_out.extend(self.entries.values().filter(rests).map(|entry| entry.profile.id));
         }
-        self.choose(past, &left_out, now)
+        self.choose(continuation, &left_out, now)
     }
 
     /// Whether the user lets a profile serve: the pool is not pinned to another

@@ -1,6 +1,6 @@
 use super::*;
 use crate::{
-    affinity::{Key, KeyKind, Past},
+    affinity::{Continuation, Key, KeyKind},
     choice::Choice,
     pool::{Kept, Memory},
     profile::{Kind, PoolProfile, ProfileId, WindowKind},
@@ -59,7 +59,7 @@ fn a_clock_set_back_keeps_the_length_of_every_cooldown() {
         assert_eq!(rest_of(&pool, now), Some(now + seconds(7200)), "{by}");
         let seen = pool.view(now).profiles[0].usage.clone().unwrap();
         assert_eq!((seen.read_at, seen.windows[0].resets_at), (now, Some(now + seconds(7200))));
-        assert_eq!(pool.choose(&Past::default(), &[], now).choice, Choice::Use(B));
+        assert_eq!(pool.choose(&Continuation::default(), &[], now).choice, Choice::Use(B));
         pool.tick(now + seconds(7200));
         assert_eq!(rest_of(&pool, now + seconds(7200)), None, "{by}");
     }
@@ -102,9 +102,10 @@ fn what_was_kept_by_a_wrong_clock_is_bounded_when_it_is_read() {
 #[test]
 fn a_dead_chain_is_not_dead_for_years_after_a_step() {
     let mut pool = pool();
-    let past = Past { previous_response: Some("r".into()), ..Past::default() };
+    let continuation =
+        Continuation { previous_response: Some("r".into()), ..Continuation::default() };
     pool.lost_chain(A, &["r"], None, at(10 * YEAR));
-    let life = |pool: &mut PoolState, now| pool.choose(&past, &[], now).affinity;
+    let life = |pool: &mut PoolState, now| pool.choose(&continuation, &[], now).affinity;
     assert_eq!(life(&mut pool, at(10 * YEAR + 60)), crate::Affinity::Lost);
     pool.clock_stepped(ClockStep::Back(seconds(10 * YEAR)));
     assert_eq!(life(&mut pool, at(60)), crate::Affinity::Lost);

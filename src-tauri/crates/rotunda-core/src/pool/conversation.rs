@@ -4,33 +4,40 @@ use std::time::SystemTime;
 
 use super::PoolState;
 use crate::{
-    affinity::{Key, KeyKind, Owner, Past},
+    affinity::{Continuation, Key, KeyKind, Owner},
     event::Event,
     profile::{CooldownCause, ProfileId, Standing},
 };
 
 impl PoolState {
     /// A profile answered: the request and its conversation are now its own.
-    pub fn committed(&mut self, id: ProfileId, past: &Past, now: SystemTime) -> Vec<Event> {
-        let of_own_limit = self.served_own_limit(id, past.model.as_deref());
+    pub fn committed(
+        &mut self,
+        id: ProfileId,
+        continuation: &Continuation,
+        now: SystemTime,
+    ) -> Vec<Event> {
+        let of_own_limit = self.served_own_limit(id, continuation.model.as_deref());
         let events = of_own_limit.unwrap_or_else(|| {
             let mut events = self.served(id);
             events.extend(self.serve_from(id, now));
             events
         });
-        self.bind_conversation(id, past, now);
+        self.bind_conversation(id, continuation, now);
         events
     }
 
-    fn bind_conversation(&mut self, id: ProfileId, past: &Past, now: SystemTime) {
+    fn bind_conversation(&mut self, id: ProfileId, continuation: &Continuation, now: SystemTime) {
         let key = |kind, text: &Option<String>| Key::new(kind, text.as_deref()?);
-        if let Some(key) = key(KeyKind::Response, &past.previous_response) {
+        if let Some(key) = key(KeyKind::Response, &continuation.previous_response) {
             self.ledger.bind(key, id, now);
         }
-        if let Some(key) = key(KeyKind::Compact, &past.session).filter(|_| past.compact) {
+        if let Some(key) =
+            key(KeyKind::Compact, &continuation.session).filter(|_| continuation.compact)
+        {
             self.ledger.bind(key, id, now);
         }
-        let Some(session) = key(KeyKind::Session, &past.session) else { return };
+        let Some(session) = key(KeyKind::Session, &continuation.session) else { return };
         if !self.is_away_for_a_moment(&session, id, now) {
             self.ledger.bind(session, id, now);
         }
@@ -78,11 +85,11 @@ impl PoolState {
     /// is ready.
     pub fn former_profile(
         &self,
-        past: &Past,
+        continuation: &Continuation,
         current: ProfileId,
         tried: &[ProfileId],
     ) -> Option<ProfileId> {
-        let key = Key::new(KeyKind::Session, past.session.as_deref()?)?;
+        let key = Key::new(KeyKind::Session, continuation.session.as_deref()?)?;
         let ready = |id: &ProfileId| {
             self.entries.get(id).is_some_and(|entry| entry.standing() == Standing::Ready)
         };
@@ -91,8 +98,13 @@ impl PoolState {
     }
 
     /// Upstream did not know the chain, before anything reached the client.
-    pub fn doubted_chain(&mut self, id: ProfileId, past: &Past, now: SystemTime) -> Event {
-        let key = past.previous_response.as_deref();
+    pub fn doubted_chain(
+        &mut self,
+        id: ProfileId,
+        continuation: &Continuation,
+        now: SystemTime,
+    ) -> Event {
+        let key = continuation.previous_response.as_deref();
         if let Some(key) = key.and_then(|key| Key::new(KeyKind::Response, key)) {
             self.ledger.doubt(key, id, now);
         }

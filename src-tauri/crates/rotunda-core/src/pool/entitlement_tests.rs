@@ -1,6 +1,6 @@
 use super::*;
 use crate::{
-    affinity::Past,
+    affinity::Continuation,
     choice::Choice,
     profile::{Kind, PoolProfile, Usage, Window},
     quota::Report,
@@ -25,7 +25,7 @@ fn pool_of(ids: &[ProfileId]) -> PoolState {
 }
 
 fn choice(pool: &mut PoolState, now: SystemTime) -> Choice {
-    pool.choose(&Past::default(), &[], now).choice
+    pool.choose(&Continuation::default(), &[], now).choice
 }
 
 fn ask_at(pool: &PoolState, id: ProfileId, now: SystemTime) -> Option<SystemTime> {
@@ -67,7 +67,7 @@ fn a_plan_without_codex_is_retried_after_growing_pauses() {
         assert_eq!(pool.not_entitled(A, now), [], "told once");
     }
     // Served once, it begins afresh.
-    pool.committed(A, &Past::default(), now);
+    pool.committed(A, &Continuation::default(), now);
     assert_eq!(choice(&mut pool, now), Choice::Use(A));
     assert_eq!(pool.not_entitled(A, now), [Event::NotEntitled { profile: A }]);
     assert_eq!(ask_at(&pool, A, now), Some(now + Duration::from_secs(5 * MINUTE)));
@@ -131,7 +131,7 @@ fn use_and_pin_ask_a_plan_without_codex_at_once() {
     // Pinned, it is tried each time: no other profile may be.
     pool.not_entitled(B, at(3));
     assert_eq!(choice(&mut pool, at(4)), Choice::Use(B));
-    assert_eq!(pool.choose(&Past::default(), &[B], at(4)).choice, Choice::Nobody);
+    assert_eq!(pool.choose(&Continuation::default(), &[B], at(4)).choice, Choice::Nobody);
 }
 
 #[test]
@@ -141,7 +141,7 @@ fn when_no_plan_includes_codex_each_profile_is_still_tried() {
     pool.not_entitled(A, at(0));
     pool.not_entitled(B, at(0));
     let chosen = |pool: &mut PoolState, tried: &[ProfileId]| {
-        pool.choose(&Past::default(), tried, at(1)).choice
+        pool.choose(&Continuation::default(), tried, at(1)).choice
     };
     assert_eq!(chosen(&mut pool, &[]), Choice::Use(A));
     assert_eq!(chosen(&mut pool, &[A]), Choice::Use(B));

@@ -2,7 +2,7 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use super::*;
 use crate::{
-    affinity::{Affinity, Past},
+    affinity::{Affinity, Continuation},
     choice::Choice,
     pool::{Outlook, Work},
     profile::{Kind, PoolProfile, Window},
@@ -44,8 +44,8 @@ fn model_limit(used_percent: f64) -> ModelLimit {
     }
 }
 
-fn of(model: &str) -> Past {
-    Past { model: Some(model.into()), ..Past::default() }
+fn of(model: &str) -> Continuation {
+    Continuation { model: Some(model.into()), ..Continuation::default() }
 }
 
 fn chosen(pool: &mut PoolState, model: &str) -> Choice {
@@ -170,10 +170,10 @@ fn the_list_of_models_does_not_decide_about_the_reserve() {
 #[test]
 fn a_turn_from_the_reserve_changes_nothing_for_other_models() {
     let mut pool = with_reserve_of_b();
-    let large = Past { session: Some("s".into()), ..of("large") };
+    let large = Continuation { session: Some("s".into()), ..of("large") };
     pool.committed(A, &large, at(2));
     let before = pool.view(at(3));
-    let of_reserve = Past { session: Some("s".into()), ..of(RESERVE_MODEL) };
+    let of_reserve = Continuation { session: Some("s".into()), ..of(RESERVE_MODEL) };
     assert_eq!(pool.committed(B, &of_reserve, at(3)), []);
     assert_eq!(pool.view(at(3)), before);
     let after = pool.choose_for(&large, work("large"), &[], at(4));

@@ -40,7 +40,7 @@ impl Step<'_> {
             Verdict::ChainLost => {
                 self.events.push(self.pool.doubted_chain(
                     id,
-                    &self.turn.request.past,
+                    &self.turn.request.continuation,
                     self.moment.now,
                 ));
                 Action::Resend
@@ -51,7 +51,7 @@ impl Step<'_> {
     }
 
     fn record(&mut self, id: ProfileId, answered: Answered<'_>) {
-        let model = self.turn.request.past.model.as_deref();
+        let model = self.turn.request.continuation.model.as_deref();
         let limit = (answered.limit, model);
         self.events.extend(self.pool.record_verdict(id, answered.verdict, limit, self.moment));
     }
@@ -195,7 +195,8 @@ impl Step<'_> {
     /// Another account's encrypted reasoning: back to where the conversation was,
     /// or once more without it.
     fn former_profile(&mut self, id: ProfileId) -> Action {
-        let former = self.pool.former_profile(&self.turn.request.past, id, &self.turn.tried);
+        let former =
+            self.pool.former_profile(&self.turn.request.continuation, id, &self.turn.tried);
         if former.is_some() {
             self.turn.tried.push(id);
             self.turn.forced_profile = former;

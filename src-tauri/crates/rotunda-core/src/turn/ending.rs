@@ -17,7 +17,7 @@ use crate::{
 impl Step<'_> {
     pub(super) fn start_over(&mut self) {
         // One whose account may not use the model would refuse it again each time.
-        let (model, now) = (self.turn.request.past.model.as_deref(), self.moment.now);
+        let (model, now) = (self.turn.request.continuation.model.as_deref(), self.moment.now);
         self.turn.tried.retain(|id| self.pool.lacks_model(*id, model, now));
         self.turn.opinions.clear();
         self.turn.opinion_wait = Duration::ZERO;
@@ -86,7 +86,8 @@ impl Step<'_> {
             }
             return Action::PassThrough { answer, retry_after: None };
         }
-        let outlook = self.pool.outlook(self.turn.request.past.model.as_deref(), self.moment.now);
+        let outlook =
+            self.pool.outlook(self.turn.request.continuation.model.as_deref(), self.moment.now);
         let is_trouble = outlook == Outlook::Trouble;
         if is_trouble && self.has_no_socket() {
             return Action::UseHttp(HttpReason::Trouble);

@@ -111,7 +111,12 @@ impl Step<'_> {
     /// The profile that would be tried next.
     pub(super) fn chosen(&mut self) -> Chosen {
         let work = self.turn.work();
-        self.pool.choose_for(&self.turn.request.past, work, &self.turn.tried, self.moment.now)
+        self.pool.choose_for(
+            &self.turn.request.continuation,
+            work,
+            &self.turn.tried,
+            self.moment.now,
+        )
     }
 
     /// Whether profiles have been searched for as long as they may.
@@ -247,7 +252,7 @@ impl Step<'_> {
     }
 
     pub(super) fn send(&mut self, id: ProfileId) -> Action {
-        let model = self.turn.request.past.model.as_deref();
+        let model = self.turn.request.continuation.model.as_deref();
         let is_out = self.pool.is_out_while_others_are_ready(id, model, self.moment.now);
         if self.turn.is_over_socket() && self.turn.is_chained() && is_out {
             // Sent in full, it can go to one of the others at once.

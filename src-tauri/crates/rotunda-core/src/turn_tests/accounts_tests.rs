@@ -58,9 +58,9 @@ fn a_401_of_all_is_never_passed_on() {
 /// A conversation that moved from A to B while A was out; A is ready again.
 fn moved(transport: Transport) -> Rig {
     let mut rig = Rig::fresh(2, transport);
-    rig.pool.committed(A, rig.turn.past(), start());
+    rig.pool.committed(A, rig.turn.continuation(), start());
     rig.pool.quota_out(A, None, start());
-    rig.pool.committed(B, &rig.turn.past().clone(), start());
+    rig.pool.committed(B, &rig.turn.continuation().clone(), start());
     rig.pool.signed_in(A);
     rig
 }
@@ -242,7 +242,7 @@ fn a_model_that_an_account_may_not_use_is_remembered_for_an_hour() {
             rig.turn.release(&mut rig.pool);
         }
         let mut other = request(transport);
-        other.past.model = Some("another".into());
+        other.continuation.model = Some("another".into());
         rig.turn = Turn::new(other);
         assert_eq!(rig.start(), Action::Send(A), "other models are not concerned");
     }
@@ -304,7 +304,7 @@ fn a_model_with_a_limit_of_its_own_does_not_depend_on_the_common_one() {
     assert_eq!(rig.start(), Action::Send(A));
     assert!(matches!(rig.answer(quota(600)), Action::AwaitReset(_)), "now its own is out, too");
     let mut other = request(Transport::Http);
-    other.past.model = Some("another".into());
+    other.continuation.model = Some("another".into());
     rig.turn = Turn::new(other);
     assert!(matches!(rig.start(), Action::AwaitReset(_)));
 }

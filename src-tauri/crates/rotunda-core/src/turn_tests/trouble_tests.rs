@@ -206,7 +206,7 @@ fn slow_answers_leave_time_for_an_opinion() {
 fn an_unknown_chain_is_not_walked_through_the_pool() {
     let unknown = || {
         let mut request = request(Transport::Http);
-        request.past.previous_response = Some("unknown".into());
+        request.continuation.previous_response = Some("unknown".into());
         let mut rig = Rig::of(pool(2), request);
         assert_eq!(rig.start(), Action::Send(A));
         rig
@@ -221,7 +221,7 @@ fn an_unknown_chain_is_not_walked_through_the_pool() {
     // Another turn was served, so another one is in use.
     let mut rig = unknown();
     let action = rig.answer(Verdict::Struggling);
-    rig.pool.committed(B, &Past::default(), rig.now);
+    rig.pool.committed(B, &Continuation::default(), rig.now);
     assert_eq!(rig.waited(action), Action::Resend);
     // It was removed, and took what was known of the chain with it.
     for transport in BOTH {
@@ -314,7 +314,7 @@ fn a_chain_that_was_lost_meanwhile_is_not_sent_again() {
             let mut rig = Rig::chained(2, transport);
             assert_eq!(rig.start(), Action::Send(A));
             let waits = rig.answer(verdict);
-            let previous = rig.turn.past().previous_response.clone().unwrap();
+            let previous = rig.turn.continuation().previous_response.clone().unwrap();
             rig.pool.lost_chain(A, &[&previous], None, rig.now);
             let observation = match waits {
                 Action::RenewToken(_) => Observation::TokenRenewed,

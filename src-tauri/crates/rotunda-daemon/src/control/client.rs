@@ -282,7 +282,7 @@ impl LentKey {
     }
 }
 
-/// Past links; a folder that is not there is what its name says.
+/// The path with its links resolved; a folder that does not exist stays as named.
 fn real(folder: &Path) -> PathBuf {
     std::fs::canonicalize(folder).unwrap_or_else(|_| folder.to_owned())
 }

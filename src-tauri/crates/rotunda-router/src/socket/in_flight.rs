@@ -2,7 +2,7 @@
 
 use http::HeaderMap;
 use rotunda_core::{
-    affinity::past_of,
+    affinity::continuation_of,
     turn::{Request, Turn},
     verdict::{RequestTraits, Transport},
 };
@@ -117,14 +117,14 @@ impl InFlight {
         route: &'static str,
         frame: Utf8Bytes,
     ) -> Self {
-        let past = past_of(headers, frame.as_bytes(), false);
+        let continuation = continuation_of(headers, frame.as_bytes(), false);
         let traits = RequestTraits {
-            chained: past.previous_response.is_some(),
-            tool_output: past.tool_output,
+            chained: continuation.previous_response.is_some(),
+            tool_output: continuation.tool_output,
         };
-        let record = Record::new(router, route, &past, traits);
+        let record = Record::new(router, route, &continuation, traits);
         let (transport, search) = (Transport::WebSocket, router.limits.search);
-        let turn = Turn::new(Request { transport, past, route, search });
+        let turn = Turn::new(Request { transport, continuation, route, search });
         Self {
             record,
             frame,

@@ -128,7 +128,7 @@ impl Relay {
         let fits = |state: &String| {
             self.router.pool.read(|pool, now| pool.turn_state_fits(id, state, now))
         };
-        let less = match &in_flight.turn.past().turn_state {
+        let less = match &in_flight.turn.continuation().turn_state {
             Some(state) if !fits(state) => without_turn_state(&in_flight.frame),
             _ => None,
         };

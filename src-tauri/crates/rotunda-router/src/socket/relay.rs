@@ -379,7 +379,9 @@ impl Relay {
         let id = upstream.profile;
         in_flight.lease = in_flight.turn.take_lease();
         self.client.attempt(id, Heard::Good);
-        self.router.pool.observe(|pool, now| pool.committed(id, in_flight.turn.past(), now));
+        self.router
+            .pool
+            .observe(|pool, now| pool.committed(id, in_flight.turn.continuation(), now));
         in_flight.record.turn_state.clone_from(&upstream.turn_state);
         in_flight.record.begin();
         in_flight.record.learn_turn_state();
