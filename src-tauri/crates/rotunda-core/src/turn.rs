@@ -176,6 +176,17 @@ pub enum Observation<'a> {
     NotWaited,
 }
 
+impl Observation<'_> {
+    /// Whether an attempt ended without an answer that serves.
+    fn is_failure(&self) -> bool {
+        match self {
+            Self::Answered(answered) => answered.verdict != Verdict::Good,
+            Self::SocketRefused(_) | Self::Failed(_) => true,
+            _ => false,
+        }
+    }
+}
+
 /// An answer, judged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Answered<'a> {
@@ -332,6 +343,9 @@ pub struct Turn {
     looks: u32,
     /// Uptime before which trouble is not looked at again.
     look_at: Duration,
+    /// Uptime before which a change of the pool does not wake it: what turns ask changes
+    /// the pool, and two of them would wake each other without a pause.
+    awake_from: Duration,
     restart: Restart,
     /// The way to upstream was down when it began to wait.
     way_was_down: bool,
@@ -375,6 +389,7 @@ impl Turn {
             bursts: 0,
             looks: 0,
             look_at: Duration::ZERO,
+            awake_from: Duration::ZERO,
             restart: Restart::default(),
             way_was_down: false,
             obstacles: Obstacles::default(),

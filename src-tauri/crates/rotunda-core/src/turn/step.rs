@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use super::{
-    Action, Decision, Failure, Observation, RESTART_PAUSE, Refusal, Restart, TokenRetry, Turn,
-    Waiting,
+    Action, Decision, Failure, LOOK_PAUSE, Observation, RESTART_PAUSE, Refusal, Restart,
+    TokenRetry, Turn, Waiting,
 };
 use crate::{
     affinity::Affinity,
@@ -37,6 +37,9 @@ impl Step<'_> {
     }
 
     pub(super) fn observe(&mut self, observation: Observation<'_>) -> Action {
+        if observation.is_failure() {
+            self.turn.awake_from = self.moment.uptime + LOOK_PAUSE;
+        }
         match observation {
             Observation::Answered(answered) => {
                 self.received(answered.verdict);
@@ -226,8 +229,13 @@ impl Step<'_> {
         if self.turn.restart.is_due {
             return self.restart();
         }
-        // Many turns may wait: only the way that opened makes them ask at once.
+        let early = self.turn.awake_from.saturating_sub(self.moment.uptime);
+        if !early.is_zero() {
+            return Action::LookAgain(early);
+        }
+        // Many turns may wait: only the way that opened makes them ask at once, and once.
         let is_open = self.turn.way_was_down && !self.pool.is_way_down();
+        self.turn.way_was_down &= !is_open;
         let pause = self.pause_left();
         if !pause.is_zero() && !is_open {
             return self.look_early(pause);

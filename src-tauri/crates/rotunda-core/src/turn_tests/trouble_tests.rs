@@ -305,6 +305,32 @@ fn a_turn_that_waits_for_a_place_asks_who_has_trouble_at_intervals() {
     }
 }
 
+/// The way to upstream has opened: all that wait ask at once, and then at intervals.
+#[test]
+fn a_way_that_opened_lets_a_turn_ask_once() {
+    for transport in BOTH {
+        let mut rig = Rig::fresh(2, transport);
+        for _ in 0..rig.pool.rules().hard_cap {
+            rig.pool.begin(B);
+        }
+        assert_eq!(rig.start(), Action::Send(A));
+        assert_eq!(rig.fail(Failure::Vault), Action::LookAgain(SEARCH));
+        rig.turn.look_at = rig.moment().uptime + Duration::from_secs(10);
+        rig.turn.obstacles.trouble = true;
+        rig.turn.way_was_down = true;
+        let early = Action::LookAgain(Duration::from_millis(250));
+        assert_eq!(rig.observe(Observation::LookAgain), early, "woken by its own attempt");
+        rig.after(250);
+        assert_eq!(rig.observe(Observation::LookAgain), Action::Send(A));
+        rig.fail(Failure::Vault);
+        for _ in 0..20 {
+            rig.after(100);
+            let action = rig.observe(Observation::LookAgain);
+            assert!(matches!(action, Action::LookAgain(_)), "{action:?}");
+        }
+    }
+}
+
 /// Another turn of the same conversation found out that the chain is gone, while this one
 /// waited for a token or a pause: it is not sent in vain.
 #[test]
