@@ -10,6 +10,7 @@ use futures_util::FutureExt as _;
 use serde_json::{Value, json};
 use tokio::io::{AsyncRead, AsyncReadExt as _};
 
+use super::style::BROTLI;
 use crate::{Dice, Reply, Step};
 
 /// An error's body before it is coded.
@@ -134,13 +135,13 @@ pub(super) fn limit_error(dice: &mut Dice, left: Duration) -> Value {
 fn coded(bytes: &[u8], dice: &mut Dice) -> (&'static str, Bytes) {
     match dice.below(12) {
         0 => ("gzip", coded_by(GzipEncoder::new(bytes))),
-        1 => ("br", coded_by(BrotliEncoder::new(bytes))),
+        1 => ("br", coded_by(BrotliEncoder::with_quality(bytes, BROTLI))),
         2 => ("zstd", coded_by(ZstdEncoder::new(bytes))),
         3 => ("deflate", coded_by(ZlibEncoder::new(bytes))),
         4 => ("deflate", coded_by(DeflateEncoder::new(bytes))),
         5 => {
             let once = coded_by(GzipEncoder::new(bytes));
-            ("gzip, br", coded_by(BrotliEncoder::new(&once[..])))
+            ("gzip, br", coded_by(BrotliEncoder::with_quality(&once[..], BROTLI)))
         }
         _ => ("", Bytes::copy_from_slice(bytes)),
     }

@@ -1,7 +1,8 @@
 //! How an event is written: every form that a stream allows.
 
-use async_compression::tokio::write::{
-    BrotliEncoder, DeflateEncoder, GzipEncoder, ZlibEncoder, ZstdEncoder,
+use async_compression::{
+    Level,
+    tokio::write::{BrotliEncoder, DeflateEncoder, GzipEncoder, ZlibEncoder, ZstdEncoder},
 };
 use bytes::Bytes;
 use futures_util::FutureExt as _;
@@ -10,6 +11,9 @@ use tokio::io::{AsyncWrite, AsyncWriteExt as _};
 
 use super::Lane;
 use crate::{Dice, Reply, Step, event};
+
+/// The usual quality, 11, takes most of the time of a test run.
+pub(super) const BROTLI: Level = Level::Precise(5);
 
 /// How an event is written in a stream.
 #[derive(Debug, Clone, Copy)]
@@ -56,7 +60,10 @@ impl Style {
 pub(super) fn coded(mut reply: Reply, dice: &mut Dice) -> (Reply, &'static str) {
     let name = match dice.below(20) {
         0 => flushed(&mut reply, "gzip", GzipEncoder::new(Vec::new()), GzipEncoder::get_mut),
-        1 => flushed(&mut reply, "br", BrotliEncoder::new(Vec::new()), BrotliEncoder::get_mut),
+        1 => {
+            let encoder = BrotliEncoder::with_quality(Vec::new(), BROTLI);
+            flushed(&mut reply, "br", encoder, BrotliEncoder::get_mut)
+        }
         2 => flushed(&mut reply, "zstd", ZstdEncoder::new(Vec::new()), ZstdEncoder::get_mut),
         3 => flushed(&mut reply, "deflate", ZlibEncoder::new(Vec::new()), ZlibEncoder::get_mut),
         4 => {
