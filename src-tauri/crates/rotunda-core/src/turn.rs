@@ -45,8 +45,10 @@ const MOST_BURSTS: u32 = 3;
 const LONGEST_OPINION_WAIT: Duration = Duration::from_secs(5);
 
 /// A turn that waits for a reset starts over at most once in this time: each change of the pool
-/// wakes all that wait, and what they ask changes the pool.
+/// wakes all that wait, and what they ask changes the pool. It doubles while they wake each other,
+/// up to [`LONGEST_RESTART_PAUSE`].
 const RESTART_PAUSE: Duration = Duration::from_secs(1);
+const LONGEST_RESTART_PAUSE: Duration = Duration::from_secs(8);
 
 /// Refusals of one profile's tokens, while others renew them all the time, before
 /// it counts as trouble.
@@ -306,8 +308,22 @@ enum Shown {
 struct Restart {
     /// Not before this uptime.
     not_before: Duration,
+    /// The latest pause.
+    pause: Duration,
     /// The pool has changed before that.
     is_due: bool,
+}
+
+impl Restart {
+    /// The turn starts over now.
+    fn begin(&mut self, now: Duration) {
+        // No change followed for as long again: the turns do not wake each other.
+        let is_calm = now > self.not_before + self.pause;
+        self.pause = if is_calm { RESTART_PAUSE } else { self.pause * 2 };
+        self.pause = self.pause.clamp(RESTART_PAUSE, LONGEST_RESTART_PAUSE);
+        self.not_before = now + self.pause;
+        self.is_due = false;
+    }
 }
 
 /// Whether the best profile may still be tried although all rest for trouble.

@@ -3,8 +3,7 @@
 use std::time::Duration;
 
 use super::{
-    Action, Decision, Failure, LOOK_PAUSE, Observation, RESTART_PAUSE, Refusal, Restart,
-    TokenRetry, Turn, Waiting,
+    Action, Decision, Failure, LOOK_PAUSE, Observation, Refusal, TokenRetry, Turn, Waiting,
 };
 use crate::{
     affinity::Affinity,
@@ -219,8 +218,7 @@ impl Step<'_> {
             self.turn.restart.is_due = true;
             return Action::LookAgain(pause);
         }
-        let not_before = self.moment.uptime + RESTART_PAUSE;
-        self.turn.restart = Restart { not_before, is_due: false };
+        self.turn.restart.begin(self.moment.uptime);
         self.start_over();
         self.choose()
     }

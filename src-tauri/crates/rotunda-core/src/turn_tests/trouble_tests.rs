@@ -358,18 +358,23 @@ fn a_turn_that_waits_for_a_reset_starts_over_at_intervals() {
     for transport in BOTH {
         let mut rig = Rig::fresh(1, transport);
         assert_eq!(rig.start(), Action::Send(A));
-        let waits = rig.answer(quota(4));
+        let waits = rig.answer(quota(41));
         assert!(matches!(waits, Action::AwaitReset(_)), "{waits:?}");
         assert_eq!(rig.observe(Observation::PoolChanged), waits, "the first change counts at once");
-        for _ in 0..3 {
-            let pause = Action::LookAgain(Duration::from_secs(1));
+        // The pause grows while changes follow each other.
+        for seconds in [1, 2, 4, 8, 8] {
+            let pause = Action::LookAgain(Duration::from_secs(seconds));
             assert_eq!(rig.observe(Observation::PoolChanged), pause);
             assert_eq!(rig.observe(Observation::LookAgain), pause, "another change");
-            rig.after(1_000);
+            rig.after(seconds * 1_000);
             assert_eq!(rig.observe(Observation::LookAgain), waits);
         }
+        // Calm: the next change counts at once, and then after a second.
+        rig.after(17_000);
+        assert_eq!(rig.observe(Observation::PoolChanged), waits);
         // A change is not forgotten by that.
         let pause = rig.observe(Observation::PoolChanged);
+        assert_eq!(pause, Action::LookAgain(Duration::from_secs(1)));
         rig.after(2_000);
         rig.pool.tick(rig.now);
         assert_eq!(rig.waited(pause), Action::Send(A));
