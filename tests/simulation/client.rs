@@ -5,7 +5,7 @@ use rotunda_core::{Turn, affinity::Continuation, turn::Request, verdict::Transpo
 use crate::{
     clock::{SECOND, span},
     random::Random,
-    run::{Run, Waits},
+    run::{Run, Steps, Waits},
     script::{MODELS, Task, TaskKind},
     world::{Event, Job, World, log},
 };
@@ -107,7 +107,7 @@ impl World {
             stamp: self.begun << 20,
             is_woken: false,
             lease: None,
-            steps: 0,
+            steps: Steps::default(),
             started: self.clock.uptime,
             sent_at: None,
             searched: 0,

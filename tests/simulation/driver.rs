@@ -22,7 +22,7 @@ use crate::{
 const HOLD: Millis = 60 * SECOND;
 /// At most so many requests wait for a reset.
 const MOST_WAITING: usize = 64;
-/// A turn with more observations does not end.
+/// A turn with more observations within a minute goes in a circle.
 const MOST_STEPS: u32 = 20_000;
 
 impl World {
@@ -48,8 +48,7 @@ impl World {
     /// Does what follows, up to a wait or the end.
     pub(crate) fn advance(&mut self, at: usize, mut run: Box<Run>, mut action: Action) {
         loop {
-            run.steps += 1;
-            if run.steps > MOST_STEPS {
+            if run.count_step(self.clock.uptime) > MOST_STEPS {
                 return self.violate("a turn ends", format!("turn {at} is still at it"));
             }
             run.waits = Waits::No;

@@ -1,5 +1,7 @@
 //! What the naive model learns of each observation, beside the machine.
 
+use std::time::SystemTime;
+
 use rotunda_core::{
     Event, ProfileId, Standing, Verdict,
     pool::RefusalKey,
@@ -158,6 +160,9 @@ impl World {
 
     fn follow_unknown(&mut self, run: &mut Run, id: ProfileId, key: RefusalKey) {
         let is_first = !run.opinions.iter().any(|(profile, _)| *profile == id);
+        // A clock that was set back and has caught up brings none of them back.
+        let now = self.now();
+        self.agreed.retain(|(.., until)| is_within_a_minute(*until, now));
         if self.is_agreed(&key, run) || !is_first {
             return;
         }
@@ -173,8 +178,14 @@ impl World {
     pub(crate) fn is_agreed(&self, key: &RefusalKey, run: &Run) -> bool {
         let now = self.now();
         self.agreed.iter().any(|(it, route, model, until)| {
-            let is_current = now < *until && *until <= now + span(MINUTE);
-            is_current && it == key && *route == run.route && *model == run.model
+            is_within_a_minute(*until, now)
+                && it == key
+                && *route == run.route
+                && *model == run.model
         })
     }
+}
+
+fn is_within_a_minute(until: SystemTime, now: SystemTime) -> bool {
+    now < until && until <= now + span(MINUTE)
 }

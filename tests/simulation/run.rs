@@ -6,7 +6,12 @@ use rotunda_core::{
     verdict::Transport,
 };
 
-use crate::{account::Then, clock::Millis, random::Random, script::MODELS};
+use crate::{
+    account::Then,
+    clock::{MINUTE, Millis},
+    random::Random,
+    script::MODELS,
+};
 
 /// An answer that the machine has observed.
 #[derive(Debug, Clone)]
@@ -25,6 +30,14 @@ pub(crate) enum Waits {
     Pause,
     Look,
     Reset,
+}
+
+/// Observations of the latest minute.
+#[derive(Debug, Default)]
+pub(crate) struct Steps {
+    /// When that began.
+    minute: Millis,
+    count: u32,
 }
 
 /// A request with its turn machine, and what the driver knows of it.
@@ -71,8 +84,7 @@ pub(crate) struct Run {
     /// A change of the pool is on its way to it.
     pub(crate) is_woken: bool,
     pub(crate) lease: Option<ProfileId>,
-    /// Observations so far.
-    pub(crate) steps: u32,
+    pub(crate) steps: Steps,
     pub(crate) started: Millis,
     /// Uptime at the latest attempt.
     pub(crate) sent_at: Option<Millis>,
@@ -83,6 +95,15 @@ pub(crate) struct Run {
 impl Run {
     pub(crate) fn is_chained(&self) -> bool {
         self.chain.is_some()
+    }
+
+    /// Counts an observation, and says how many the current minute has.
+    pub(crate) fn count_step(&mut self, uptime: Millis) -> u32 {
+        if uptime >= self.steps.minute + MINUTE {
+            self.steps = Steps { minute: uptime, count: 0 };
+        }
+        self.steps.count += 1;
+        self.steps.count
     }
 
     /// An answer has come, or will not come.
