@@ -109,18 +109,16 @@ impl AttemptError {
         match self {
             Self::Connect(_) => Failure::Unreachable,
             Self::Ambiguous(_) | Self::Silent => Failure::Ambiguous,
-            Self::Token(TokenError::SignInLost) => Failure::SignInLost,
-            Self::Token(TokenError::Trouble) => Failure::NoToken,
-            Self::Token(TokenError::Refused) => Failure::TokenRefused,
-            Self::Token(TokenError::Gone) => Failure::ProfileGone,
-            Self::Token(TokenError::Vault(_)) => Failure::Vault,
+            Self::Token(error) => error.failure(),
         }
     }
 
-    /// The keychain's sentence, when it kept the profile from serving.
+    /// The keychain's sentence for a person, when it kept the profile from serving.
     pub(crate) fn vault_sentence(&self) -> Option<String> {
         match self {
-            Self::Token(TokenError::Vault(vault)) => Some(TokenError::sentence(vault)),
+            Self::Token(TokenError::Vault(vault)) => {
+                Some(format!("Rotunda cannot read this sign-in: {vault}."))
+            }
             _ => None,
         }
     }

@@ -56,7 +56,7 @@ pub use rotunda_core::{
     Upstreams, Uptime, Vault, VaultError,
     choice::{Policy, Rules},
     pool::{Memory, PoolProfileView, PoolView},
+    quota_plan::usage_refresh,
 };
 pub use server::{LentKey, Router, listen, serve};
 pub use token_manager::{CLIENT_ID, TokenError, TokenManager};
-pub use usage::usage_refresh;

@@ -6,9 +6,7 @@
 //! wait for it: while an answer may be on its way the old refresh token is not
 //! offered again.
 
-mod answer;
 mod issuer;
-mod life;
 mod saving;
 mod slot;
 
@@ -18,69 +16,25 @@ use std::{
     time::Duration,
 };
 
+pub(crate) use rotunda_core::tokens::Access;
+pub use rotunda_core::tokens::TokenError;
 use rotunda_core::{
-    Clock, Event, ProfileId, Secret,
-    claims::issued_at,
-    claims_of,
-    vault::{ChatGptCredential, Credential, Renewal, Stored, Vault, VaultError},
+    Clock, ProfileId, Vault,
+    pool::Moment,
+    tokens::{
+        Action, Afterwards, Change, Next, Observation, PATIENCE, Reason, Renewal, Start, Step,
+        after_renewal,
+    },
 };
-use thiserror::Error;
 use tokio::time::{Instant, timeout, timeout_at};
 use tokio_util::task::TaskTracker;
 use url::Url;
 
-use self::{
-    answer::{Failure, Made},
-    life::{Life, Moment, Stated},
-    slot::{Slot, Turn},
-};
+use self::slot::Slot;
 use crate::{Upstreams, pool::Pool};
 
 /// Codex's own public client id, part of every sign-in and refresh (contract 5.2).
 pub const CLIENT_ID: &str = "app_EMoamEEZ73f0CkXaXp7hrann";
-/// How long a request waits for a renewal. The renewal itself continues.
-const PATIENCE: Duration = Duration::from_secs(30);
-/// The same while the token in use still lives.
-const SHORT_PATIENCE: Duration = Duration::from_secs(5);
-/// What a request needs to be sent as a profile.
-#[derive(Debug, Clone)]
-pub(crate) struct Access {
-    pub(crate) bearer: Secret<String>,
-    pub(crate) account_id: Option<String>,
-    pub(crate) is_api_key: bool,
-    /// The account lives in the government's part of the service.
-    pub(crate) is_fedramp: bool,
-    life: Option<Life>,
-    /// Tells one token from the next without comparing secrets.
-    generation: u64,
-}
-
-/// Why a profile has no access token.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-pub enum TokenError {
-    /// Only a new sign-in helps, by the issuer's answer.
-    #[error("the profile needs a new sign-in")]
-    SignInLost,
-    /// The issuer cannot be reached or is struggling.
-    #[error("the sign-in service is not available")]
-    Trouble,
-    /// Upstream refuses a token that was renewed a moment ago.
-    #[error("upstream refuses a token that was just renewed")]
-    Refused,
-    /// The profile was removed, or its sign-in replaced, meanwhile.
-    #[error("the profile was removed or signed in anew meanwhile")]
-    Gone,
-    /// The vault did not answer.
-    #[error(transparent)]
-    Vault(#[from] VaultError),
-}
-
-impl TokenError {
-    /// What a person reads when the vault kept a profile from serving.
-    pub(crate) fn sentence(vault: &VaultError) -> String {
-        format!("Rotunda cannot read this sign-in: {vault}.")
-    }
-}
 
 /// Hands out access tokens. A cheap handle.
 #[derive(Debug, Clone)]
@@ -94,6 +48,7 @@ struct Inner {
     token_url: Url,
     pool: Pool,
     clock: Clock,
+    started: Instant,
     slots: Mutex<HashMap<ProfileId, Arc<Slot>>>,
     renewals: TaskTracker,
 }
@@ -101,22 +56,6 @@ struct Inner {
 impl std::fmt::Debug for Inner {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("TokenManager").finish_non_exhaustive()
-    }
-}
-
-/// Why a token is renewed; sent to the issuer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Reason {
-    Proactive,
-    Unauthorized,
-}
-
-impl Reason {
-    const fn text(self) -> &'static str {
-        match self {
-            Self::Proactive => "proactive_expiry",
-            Self::Unauthorized => "unauthorized_recovery",
-        }
     }
 }
 
@@ -130,8 +69,9 @@ impl TokenManager {
         clock: Clock,
     ) -> Self {
         let token_url = Upstreams::below(auth_base, "oauth/token");
-        let (slots, renewals) = (Mutex::default(), TaskTracker::new());
-        Self { inner: Arc::new(Inner { vault, http, token_url, pool, clock, slots, renewals }) }
+        let (started, slots, renewals) = (Instant::now(), Mutex::default(), TaskTracker::new());
+        let inner = Inner { vault, http, token_url, pool, clock, started, slots, renewals };
+        Self { inner: Arc::new(inner) }
     }
 
     /// Has `remove` delete a profile's sign-in from the vault. What a renewal
@@ -144,14 +84,9 @@ impl TokenManager {
     ) -> Result<(), E> {
         let slot = self.slot(id);
         let _storing = slot.storing.lock().await;
-        slot.set_gone(true);
+        slot.tokens().change_begins(Change::Removal);
         let outcome = remove.await;
-        if outcome.is_ok() {
-            slot.keep(None);
-            self.drop_slot(id, &slot);
-        } else {
-            slot.set_gone(false);
-        }
+        self.change_ended(id, &slot, Change::Removal, outcome.is_ok());
         outcome
     }
 
@@ -167,19 +102,17 @@ impl TokenManager {
         let slot = self.slot(id);
         let renewing = timeout(PATIENCE, slot.renewing.lock()).await;
         let _storing = slot.storing.lock().await;
-        let is_stuck = renewing.is_err();
-        slot.set_gone(is_stuck);
+        let change = if renewing.is_ok() { Change::SignIn } else { Change::SignInBesideRenewal };
+        slot.tokens().change_begins(change);
         let outcome = sign_in.await;
-        match (&outcome, is_stuck) {
-            // The slot stays: requests that wait for it and new requests take turns.
-            (Ok(_), false) => slot.clear(),
-            (Ok(_), true) => {
-                slot.keep(None);
-                self.drop_slot(id, &slot);
-            }
-            (Err(_), _) => slot.set_gone(false),
-        }
+        self.change_ended(id, &slot, change, outcome.is_ok());
         outcome
+    }
+
+    fn change_ended(&self, id: ProfileId, slot: &Arc<Slot>, change: Change, is_done: bool) {
+        if slot.tokens().change_ended(change, is_done) == Afterwards::Leave {
+            self.drop_slot(id, slot);
+        }
     }
 
     /// Makes a profile ready for its first request: a token that has ended is
@@ -191,20 +124,21 @@ impl TokenManager {
     /// A token that is valid for now, as far as is known here.
     pub(crate) async fn access(&self, id: ProfileId) -> Result<Access, TokenError> {
         let slot = self.slot(id);
-        let access = match slot.get() {
-            Some(access) => access,
-            None => self.load(id, &slot).await?,
+        let next = slot.tokens().next(self.now());
+        let next = match next {
+            Next::Load => {
+                let credential = self.inner.vault.load(id).await?;
+                slot.tokens().loaded(credential, self.now())
+            }
+            next => next,
         };
-        let now = self.now();
-        if !access.ends_soon(now) {
-            return Ok(access);
-        }
-        let lives = !access.has_ended(now);
-        let patience = if lives { SHORT_PATIENCE } else { PATIENCE };
-        match self.renew_apart(id, &access, Reason::Proactive, patience).await {
-            // It could not be renewed, but it still has minutes to live.
-            Err(TokenError::Trouble | TokenError::Vault(_)) if lives => Ok(access),
-            renewed => renewed,
+        match next {
+            Next::Load => Err(TokenError::Trouble),
+            Next::Use(access) => Ok(access),
+            Next::Renew { used, patience } => {
+                let renewed = self.renew_apart(id, &used, Reason::Proactive, patience).await;
+                after_renewal(renewed, used, self.now())
+            }
         }
     }
 
@@ -216,12 +150,12 @@ impl TokenManager {
     /// Upstream served with this token: should it be refused later, another
     /// one may help.
     pub(crate) fn accepted(&self, id: ProfileId, used: &Access) {
-        self.slot(id).accepted(used);
+        self.slot(id).tokens().accepted(used);
     }
 
     /// Whether a token is the one in use; another may have come in its place.
     pub(crate) fn is_current(&self, id: ProfileId, used: &Access) -> bool {
-        self.slot(id).newer(used).is_none()
+        self.slot(id).tokens().is_current(used)
     }
 
     fn slots(&self) -> std::sync::MutexGuard<'_, HashMap<ProfileId, Arc<Slot>>> {
@@ -241,12 +175,7 @@ impl TokenManager {
     }
 
     fn now(&self) -> Moment {
-        Moment::now(&self.inner.clock)
-    }
-
-    async fn load(&self, id: ProfileId, slot: &Slot) -> Result<Access, TokenError> {
-        let credential = self.inner.vault.load(id).await?;
-        Ok(slot.put_if_empty(Access::kept(credential, 0, self.now())))
+        Moment { now: (self.inner.clock)(), uptime: self.inner.started.elapsed() }
     }
 
     /// Renews in a task of its own: a client that leaves, or has waited long
@@ -259,198 +188,83 @@ impl TokenManager {
         patience: Duration,
     ) -> Result<Access, TokenError> {
         let slot = self.slot(id);
-        let deadline = slot.deadline(patience);
+        let deadline = self.inner.started + slot.tokens().wait_until(patience, self.now());
         if deadline <= Instant::now() {
             // The request to the issuer was sent long ago; another task would only wait in line.
-            return slot.newer(used).ok_or(TokenError::Trouble);
+            return slot.tokens().waited(used);
         }
         let renewal = {
             let (token_manager, slot, used) = (self.clone(), Arc::clone(&slot), used.clone());
-            async move { token_manager.renew_once(id, &slot, &used, reason).await }
+            async move { token_manager.renew_once(id, &slot, used, reason).await }
         };
         match timeout_at(deadline, self.inner.renewals.spawn(renewal)).await {
             Ok(outcome) => outcome.unwrap_or(Err(TokenError::Trouble)),
-            Err(_) => slot.newer(used).ok_or(TokenError::Trouble),
+            Err(_) => slot.tokens().waited(used),
         }
     }
 
-    /// Renews unless that was done since `used` was handed out, or was tried a
-    /// moment ago: a failure is shared by all requests of the profile.
+    /// Renews when it is this request's turn, unless that is not needed any more.
     async fn renew_once(
         &self,
         id: ProfileId,
         slot: &Arc<Slot>,
-        used: &Access,
+        used: Access,
         reason: Reason,
     ) -> Result<Access, TokenError> {
-        let over = slot.over();
+        let over = slot.tokens().over();
         let _renewing = slot.renewing.lock().await;
-        match slot.turn(used, reason, over, self.now()) {
-            Turn::Renew => {}
-            Turn::Use(access) => return Ok(access),
-            Turn::Refuse(error) => return Err(error),
+        let now = self.now();
+        let start = Renewal::start(id, used, reason, over, &mut slot.tokens(), now);
+        let (mut renewal, mut step) = match start {
+            Start::Over(outcome) => return outcome,
+            Start::Renewal(renewal, step) => (renewal, step),
+        };
+        loop {
+            let Step { action, events, sign_in_lost } = step;
+            if let Some(code) = sign_in_lost {
+                self.inner.pool.observe(|state, _| state.sign_in_lost(id, code));
+            }
+            self.inner.pool.say(events);
+            let observation = match action {
+                Action::End(outcome) => return outcome,
+                action => self.perform(id, slot, &renewal, action).await,
+            };
+            step = renewal.observe(observation, &mut slot.tokens(), self.now());
         }
-        let renewed = self.renew_now(id, slot, used, reason).await;
-        slot.ended(&renewed, reason, self.now());
-        if renewed.is_ok() {
-            self.inner.pool.say([Event::Refreshed { profile: id }]);
-        }
-        renewed
     }
 
-    async fn renew_now(
+    /// Does what a renewal says, up to its observation.
+    async fn perform(
         &self,
         id: ProfileId,
         slot: &Arc<Slot>,
-        used: &Access,
-        reason: Reason,
-    ) -> Result<Access, TokenError> {
+        renewal: &Renewal,
+        action: Action,
+    ) -> Observation {
         let vault = &self.inner.vault;
-        let held = match slot.unsaved() {
-            Some(unsaved) => unsaved.credential,
-            None => match vault.load(id).await? {
-                Credential::ApiKey(_) => return Err(self.lost(id, "api_key_refused")),
-                Credential::ChatGpt(held) => held,
-            },
-        };
-        let (now, generation) = (self.now(), used.generation + 1);
-        // Newer tokens were stored than the ones that were used.
-        let newer = held.access.expose() != used.bearer.expose();
-        let found = Access::kept(Credential::ChatGpt(held.clone()), generation, now);
-        if newer && !found.ends_soon(now) {
-            return Ok(found);
-        }
-        if let Some(newer) = vault.newer(id, &held, false).await {
-            return self.adopt(id, slot, newer, generation).await;
-        }
-        let Some(refresh) = held.refresh.clone() else {
-            return Err(self.lost(id, "no_refresh_token"));
-        };
-        if reason == Reason::Proactive && !used.has_ended(now) {
-            // Nothing is spent for what could not be kept: the token still lives.
-            vault.writable(id).await?;
-        }
-        vault.renewing(id, &held).await;
-        slot.asks(true);
-        let answer = self.ask(&refresh, reason, &held).await;
-        slot.asks(false);
-        match answer {
-            Ok(made) => self.keep(id, slot, made, &refresh, generation).await,
-            Err(failure) => {
-                if slot.unsaved().is_none() {
-                    vault.renewed(id, None).await;
-                }
-                self.without(id, slot, &held, failure, generation).await
+        match (action, renewal.held()) {
+            (Action::FindNewer { is_refused }, Some(held)) => {
+                Observation::Newer(vault.newer(id, held, is_refused).await)
+            }
+            (Action::CheckWritable, _) => Observation::Writable(vault.writable(id).await),
+            (Action::Announce, Some(held)) => {
+                vault.renewing(id, held).await;
+                Observation::Announced
+            }
+            (Action::Ask, Some(held)) => {
+                Observation::Answered(self.ask(id, renewal.reason(), held).await)
+            }
+            (Action::Store(credential), _) => {
+                Observation::Stored(self.store(id, slot, &credential).await)
+            }
+            (Action::Report, _) => Observation::Reported(vault.renewed(id, renewal.made()).await),
+            (Action::Withdraw, _) => {
+                vault.renewed(id, None).await;
+                Observation::Withdrawn
+            }
+            (Action::Load | Action::End(_), _) | (_, None) => {
+                Observation::Loaded(vault.load(id).await)
             }
         }
-    }
-
-    /// Stores what the issuer made, and hands it to who else held the spent token.
-    async fn keep(
-        &self,
-        id: ProfileId,
-        slot: &Arc<Slot>,
-        made: Made,
-        spent: &Secret<String>,
-        generation: u64,
-    ) -> Result<Access, TokenError> {
-        let life = Life::received(made.stated, self.now());
-        // Safe before it is used.
-        let stored = self.store(id, slot, &made.credential).await;
-        let (made, id_token) = (made.credential, made.id_token);
-        let renewal = Renewal { spent, made: &made, id_token: id_token.as_ref(), stored };
-        if self.inner.vault.renewed(id, Some(renewal)).await {
-            self.inner.pool.say([Event::HandedOver { profile: id }]);
-        }
-        if stored == Stored::Never {
-            return Err(TokenError::Gone);
-        }
-        Ok(Access { life, ..Access::kept(Credential::ChatGpt(made), generation, self.now()) })
-    }
-
-    /// The issuer gave nothing. Another holder of the same sign-in may have
-    /// spent the token, and have what it made.
-    async fn without(
-        &self,
-        id: ProfileId,
-        slot: &Arc<Slot>,
-        held: &ChatGptCredential,
-        failure: Failure,
-        generation: u64,
-    ) -> Result<Access, TokenError> {
-        let code = match failure {
-            Failure::Refused(code) => code,
-            Failure::Trouble => return Err(TokenError::Trouble),
-            Failure::Unusable(why) => {
-                tracing::warn!(profile = %id, why, "the issuer's answer cannot be used");
-                if slot.failures() == 0 {
-                    self.inner.pool.say([Event::RenewalRefused { profile: id, why }]);
-                }
-                return Err(TokenError::Trouble);
-            }
-        };
-        match self.inner.vault.newer(id, held, true).await {
-            Some(newer) => self.adopt(id, slot, newer, generation).await,
-            None if slot.is_gone() => Err(TokenError::Gone),
-            None => Err(self.lost(id, code)),
-        }
-    }
-
-    async fn adopt(
-        &self,
-        id: ProfileId,
-        slot: &Arc<Slot>,
-        newer: ChatGptCredential,
-        generation: u64,
-    ) -> Result<Access, TokenError> {
-        if self.store(id, slot, &newer).await == Stored::Never {
-            return Err(TokenError::Gone);
-        }
-        self.inner.pool.say([Event::Adopted { profile: id }]);
-        Ok(Access::kept(Credential::ChatGpt(newer), generation, self.now()))
-    }
-
-    fn lost(&self, id: ProfileId, code: &'static str) -> TokenError {
-        self.inner.pool.observe(|state, _| state.sign_in_lost(id, code));
-        TokenError::SignInLost
-    }
-}
-
-impl Access {
-    /// A credential as the vault has it.
-    fn kept(credential: Credential, generation: u64, now: Moment) -> Self {
-        match credential {
-            Credential::ApiKey(key) => Self {
-                bearer: key,
-                account_id: None,
-                is_api_key: true,
-                is_fedramp: false,
-                life: None,
-                generation,
-            },
-            Credential::ChatGpt(held) => {
-                let stated = Stated {
-                    issued: issued_at(held.access.expose()),
-                    expires: held.expires,
-                    ..Stated::default()
-                };
-                Self {
-                    life: Life::kept(stated, now),
-                    is_fedramp: claims_of(held.access.expose()).is_some_and(|it| it.fedramp),
-                    bearer: held.access,
-                    account_id: held.account_id,
-                    is_api_key: false,
-                    generation,
-                }
-            }
-        }
-    }
-
-    fn ends_soon(&self, now: Moment) -> bool {
-        self.life.is_some_and(|life| life.ends_soon(now))
-    }
-
-    fn has_ended(&self, now: Moment) -> bool {
-        self.life.is_some_and(|life| life.has_ended(now))
     }
 }

@@ -63,6 +63,11 @@ pub struct PoolView {
 }
 
 impl PoolState {
+    /// Each profile, and whether it can take work.
+    pub fn standings(&self) -> impl Iterator<Item = (ProfileId, Standing)> {
+        self.entries.iter().map(|(id, entry)| (*id, entry.standing()))
+    }
+
     /// The pool as others see it.
     pub fn view(&self, now: SystemTime) -> PoolView {
         let ready = |id: &ProfileId| {
@@ -75,12 +80,12 @@ impl PoolState {
             Choice::Wait(_) | Choice::Busy | Choice::Nobody => None,
         });
         let order = in_order(&candidates, &self.rules);
-        let status = |(place, id): (usize, &ProfileId)| {
-            let entry = self.entries.get(id)?;
-            Some(PoolProfileView { place, ..self.profile_view(entry, serving, now) })
-        };
-        let mut profiles: Vec<_> = order.iter().enumerate().filter_map(status).collect();
-        profiles.sort_by_key(|view| (view.profile.rank, view.profile.id));
+        let mut entries: Vec<_> = self.entries.values().collect();
+        entries.sort_by_key(|entry| (entry.profile.rank, entry.profile.id));
+        let place =
+            |entry: &Entry| order.iter().position(|id| *id == entry.profile.id).unwrap_or_default();
+        let status = |entry: &Entry| self.profile_view(entry, place(entry), serving, now);
+        let profiles = entries.into_iter().map(status).collect();
         let exhausted_until = match next {
             Choice::Wait(until) => Some(until),
             Choice::Use(_) | Choice::Busy | Choice::Nobody => None,
@@ -92,6 +97,7 @@ impl PoolState {
     fn profile_view(
         &self,
         entry: &Entry,
+        place: usize,
         serving: Option<ProfileId>,
         now: SystemTime,
     ) -> PoolProfileView {
@@ -106,7 +112,7 @@ impl PoolState {
                 .iter()
                 .map(|known| known.model_limit.clone())
                 .collect(),
-            place: 0,
+            place,
             is_last_resort: is_last_resort(&entry.candidate(now), &self.rules),
             may_serve: self.may_serve(entry),
             in_use: serving == id,

@@ -3,15 +3,18 @@
 use std::time::{Duration, SystemTime};
 
 use http::{HeaderMap, StatusCode, header};
-use rotunda_core::Secret;
+use rotunda_core::{
+    ProfileId, Secret,
+    tokens::{
+        Reason,
+        answer::{self, Failure, Made},
+    },
+    vault::ChatGptCredential,
+};
 use serde::Serialize;
 use tokio::time::timeout;
 
-use super::{
-    CLIENT_ID, Reason, TokenManager,
-    answer::{self, Failure, Made},
-};
-use rotunda_core::vault::ChatGptCredential;
+use super::{CLIENT_ID, TokenManager};
 
 /// For the issuer's whole answer. Generous, since the token is spent when it has
 /// decided: giving up earlier would lose what it made of it.
@@ -36,13 +39,22 @@ struct Received {
 }
 
 impl TokenManager {
-    /// Spends a refresh token of `held`.
+    /// Spends the refresh token of `held`.
     pub(super) async fn ask(
         &self,
-        refresh: &Secret<String>,
+        id: ProfileId,
         reason: Reason,
         held: &ChatGptCredential,
     ) -> Result<Made, Failure> {
+        let answer = self.answer(reason, held).await;
+        if let Err(Failure::Unusable(why)) = answer {
+            tracing::warn!(profile = %id, why, "the issuer's answer cannot be used");
+        }
+        answer
+    }
+
+    async fn answer(&self, reason: Reason, held: &ChatGptCredential) -> Result<Made, Failure> {
+        let refresh = held.refresh.as_ref().ok_or(Failure::Trouble)?;
         let question = Question {
             client_id: CLIENT_ID,
             grant_type: "refresh_token",

@@ -2,14 +2,14 @@
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
-use rotunda_core::{Event, ProfileId};
+use rotunda_core::{
+    ProfileId,
+    tokens::{Saving, pause},
+    vault::{ChatGptCredential, Credential, Stored, VaultError},
+};
 use tokio::time::timeout;
 
-use super::{
-    TokenManager,
-    slot::{self, Slot, Unsaved},
-};
-use rotunda_core::vault::{ChatGptCredential, Credential, Stored, VaultError};
+use super::{TokenManager, slot::Slot};
 
 /// For the vault to store what was renewed. A longer store continues, and the token is used.
 const STORE_PATIENCE: Duration = Duration::from_secs(10);
@@ -22,7 +22,8 @@ impl TokenManager {
     /// Renewed sign-ins that the vault has not taken yet, and why.
     pub fn unsaved(&self) -> BTreeMap<ProfileId, VaultError> {
         let slots = self.slots();
-        let unsaved = slots.iter().filter_map(|(id, slot)| Some((*id, slot.unsaved()?.error)));
+        let unsaved =
+            slots.iter().filter_map(|(id, slot)| Some((*id, slot.tokens().save_error()?.clone())));
         unsaved.collect()
     }
 
@@ -62,30 +63,27 @@ impl TokenManager {
         credential: &ChatGptCredential,
     ) -> Stored {
         let _storing = slot.storing.lock().await;
-        if slot.is_gone() {
+        if !slot.tokens().may_store() {
             return Stored::Never;
         }
         let store = self.inner.vault.store(id, Credential::ChatGpt(credential.clone()));
-        let stored = timeout(STORE_PATIENCE, store).await;
-        let Err(error) = stored.unwrap_or_else(|_| Err(no_answer())) else {
-            if !slot.keep(None) {
-                self.inner.pool.say([Event::Saved { profile: id }]);
-            }
-            return Stored::Now;
-        };
-        tracing::error!(profile = %id, %error, "a renewed sign-in could not be stored yet");
-        let sentence = error.to_string();
-        if slot.keep(Some(Unsaved { credential: credential.clone(), error })) {
-            self.inner.pool.say([Event::NotSaved { profile: id, error: sentence }]);
+        let outcome = timeout(STORE_PATIENCE, store).await.unwrap_or_else(|_| Err(no_answer()));
+        if let Err(error) = &outcome {
+            tracing::error!(profile = %id, %error, "a renewed sign-in could not be stored yet");
+        }
+        let Saving { stored, events, begins_trying } =
+            slot.tokens().store_ended(id, credential, outcome);
+        self.inner.pool.say(events);
+        if begins_trying {
             tokio::spawn(self.clone().save_later(id, Arc::clone(slot)));
         }
-        Stored::Later
+        stored
     }
 
     /// Tries to store what could not be stored, with growing pauses.
     async fn save_later(self, id: ProfileId, slot: Arc<Slot>) {
         for times in 1.. {
-            tokio::time::sleep(slot::pause(times)).await;
+            tokio::time::sleep(pause(times)).await;
             if self.save(id, &slot).await.is_ok() {
                 return;
             }
@@ -95,16 +93,12 @@ impl TokenManager {
     /// Stores what could not be stored; fine when there is nothing.
     async fn save(&self, id: ProfileId, slot: &Slot) -> Result<(), VaultError> {
         let _storing = slot.storing.lock().await;
-        let Some(unsaved) = slot.unsaved() else { return Ok(()) };
-        let vault = &self.inner.vault;
-        let credential = unsaved.credential.clone();
-        if let Err(error) = vault.store(id, Credential::ChatGpt(credential)).await {
-            slot.keep(Some(Unsaved { error: error.clone(), ..unsaved }));
-            return Err(error);
-        }
-        slot.keep(None);
-        vault.saved(id).await;
-        self.inner.pool.say([Event::Saved { profile: id }]);
+        let Some(credential) = slot.tokens().to_save().cloned() else { return Ok(()) };
+        let outcome = self.inner.vault.store(id, Credential::ChatGpt(credential)).await;
+        let event = slot.tokens().save_ended(id, &outcome);
+        outcome?;
+        self.inner.vault.saved(id).await;
+        self.inner.pool.say(event);
         Ok(())
     }
 }

@@ -7,38 +7,23 @@
 
 use std::time::{Duration, SystemTime};
 
-use tokio::time::Instant;
-
-use rotunda_core::Clock;
+use crate::pool::Moment;
 
 /// A token that ends within this long is renewed before it is used.
-pub(super) const EARLY: Duration = Duration::from_secs(5 * 60);
+const EARLY: Duration = Duration::from_secs(5 * 60);
 /// A token of a short life is renewed in the last part of it: 1 of so many.
 const EARLY_PART: u32 = 4;
 
-/// A moment by both clocks.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Moment {
-    steady: Instant,
-    pub(super) wall: SystemTime,
-}
-
-impl Moment {
-    pub(super) fn now(clock: &Clock) -> Self {
-        Self { steady: Instant::now(), wall: clock() }
-    }
-
-    /// Time since `earlier`, by whichever clock saw more of it.
-    pub(super) fn since(self, earlier: Self) -> Duration {
-        let steady = self.steady.saturating_duration_since(earlier.steady);
-        let wall = self.wall.duration_since(earlier.wall).unwrap_or_default();
-        steady.max(wall)
-    }
+/// Time since `earlier`, by whichever clock saw more of it.
+pub(super) fn since(now: Moment, earlier: Moment) -> Duration {
+    let steady = now.uptime.saturating_sub(earlier.uptime);
+    let wall = now.now.duration_since(earlier.now).unwrap_or_default();
+    steady.max(wall)
 }
 
 /// The life of an access token.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Life {
+pub struct Life {
     from: Moment,
     /// At `from`.
     left: Duration,
@@ -48,15 +33,15 @@ pub(super) struct Life {
 
 /// What an answer and its token say about the life of the token.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Stated {
+pub struct Stated {
     /// `expires_in` of the answer.
-    pub(super) expires_in: Option<Duration>,
+    pub expires_in: Option<Duration>,
     /// `iat` of the token.
-    pub(super) issued: Option<SystemTime>,
+    pub issued: Option<SystemTime>,
     /// `exp` of the token.
-    pub(super) expires: Option<SystemTime>,
+    pub expires: Option<SystemTime>,
     /// The `Date` header of the answer.
-    pub(super) date: Option<SystemTime>,
+    pub date: Option<SystemTime>,
 }
 
 impl Stated {
@@ -69,11 +54,11 @@ impl Stated {
 
 impl Life {
     /// Of a token that was received just now; none when it names no end.
-    pub(super) fn received(stated: Stated, now: Moment) -> Option<Self> {
+    pub fn received(stated: Stated, now: Moment) -> Option<Self> {
         let left = match (stated.whole(), stated.expires) {
             (Some(whole), _) => whole,
             (None, Some(end)) => {
-                let clocks = [stated.date, Some(now.wall)].into_iter().flatten();
+                let clocks = [stated.date, Some(now.now)].into_iter().flatten();
                 let left = clocks.filter_map(|clock| end.duration_since(clock).ok());
                 left.filter(|left| !left.is_zero()).min().unwrap_or_default()
             }
@@ -83,8 +68,8 @@ impl Life {
     }
 
     /// Of a token that was kept; when it was received is not known.
-    pub(super) fn kept(stated: Stated, now: Moment) -> Option<Self> {
-        let left = stated.expires?.duration_since(now.wall).unwrap_or_default();
+    pub fn kept(stated: Stated, now: Moment) -> Option<Self> {
+        let left = stated.expires?.duration_since(now.now).unwrap_or_default();
         let whole = stated.whole();
         // More than its whole life is a clock that is behind.
         let left = whole.map_or(left, |whole| left.min(whole));
@@ -93,16 +78,16 @@ impl Life {
     }
 
     fn left(self, now: Moment) -> Duration {
-        self.left.saturating_sub(now.since(self.from))
+        self.left.saturating_sub(since(now, self.from))
     }
 
     /// Whether it is over.
-    pub(super) fn has_ended(self, now: Moment) -> bool {
+    pub fn has_ended(self, now: Moment) -> bool {
         self.left(now).is_zero()
     }
 
     /// Whether it is time to renew.
-    pub(super) fn ends_soon(self, now: Moment) -> bool {
+    pub fn ends_soon(self, now: Moment) -> bool {
         self.left(now) <= self.early
     }
 }
@@ -122,11 +107,11 @@ mod tests {
     const NOON: u64 = 1_800_000_000;
 
     fn moment(wall: SystemTime) -> Moment {
-        Moment { steady: Instant::now(), wall }
+        Moment { now: wall, uptime: HOUR }
     }
 
     fn later(moment: Moment, steady: Duration, wall: SystemTime) -> Moment {
-        Moment { steady: moment.steady + steady, wall }
+        Moment { now: wall, uptime: moment.uptime + steady }
     }
 
     fn token(life: Duration) -> Stated {
@@ -134,8 +119,8 @@ mod tests {
         Stated { issued, expires, ..Stated::default() }
     }
 
-    #[tokio::test]
-    async fn a_wrong_clock_neither_shortens_nor_lengthens_a_life() {
+    #[test]
+    fn a_wrong_clock_neither_shortens_nor_lengthens_a_life() {
         for wall in [at(NOON), at(NOON) + YEARS, at(NOON) - YEARS, at(NOON) + HOUR, at(NOON) - HOUR]
         {
             let now = moment(wall);
@@ -146,30 +131,30 @@ mod tests {
         }
     }
 
-    #[tokio::test]
-    async fn the_issuer_s_date_stands_in_for_a_missing_issue_time() {
+    #[test]
+    fn the_issuer_s_date_stands_in_for_a_missing_issue_time() {
         let now = moment(at(NOON) + YEARS);
         let stated = Stated { issued: None, date: Some(at(NOON)), ..token(HOUR) };
         let life = Life::received(stated, now).unwrap();
-        assert!(!life.ends_soon(now) && life.has_ended(later(now, HOUR, now.wall)));
+        assert!(!life.ends_soon(now) && life.has_ended(later(now, HOUR, now.now)));
     }
 
-    #[tokio::test]
-    async fn a_clock_that_is_set_back_does_not_lengthen_a_life() {
+    #[test]
+    fn a_clock_that_is_set_back_does_not_lengthen_a_life() {
         let now = moment(at(NOON));
         let life = Life::received(token(HOUR), now).unwrap();
         assert!(life.has_ended(later(now, HOUR, at(NOON) - YEARS)));
     }
 
-    #[tokio::test]
-    async fn a_suspend_counts_although_the_monotonic_clock_stands_still() {
+    #[test]
+    fn a_suspend_counts_although_the_monotonic_clock_stands_still() {
         let now = moment(at(NOON));
         let life = Life::received(token(HOUR), now).unwrap();
         assert!(life.has_ended(later(now, Duration::ZERO, at(NOON) + HOUR)));
     }
 
-    #[tokio::test]
-    async fn a_token_that_lives_four_minutes_is_used_for_three() {
+    #[test]
+    fn a_token_that_lives_four_minutes_is_used_for_three() {
         let now = moment(at(NOON));
         for stated in [
             token(4 * MINUTE),
@@ -183,15 +168,15 @@ mod tests {
         }
     }
 
-    #[tokio::test]
-    async fn a_kept_token_never_lives_longer_than_its_whole_life() {
+    #[test]
+    fn a_kept_token_never_lives_longer_than_its_whole_life() {
         let now = moment(at(NOON) - YEARS);
         let life = Life::kept(token(HOUR), now).unwrap();
-        assert!(!life.ends_soon(now) && life.has_ended(later(now, HOUR, now.wall)));
+        assert!(!life.ends_soon(now) && life.has_ended(later(now, HOUR, now.now)));
     }
 
-    #[tokio::test]
-    async fn a_token_without_an_end_lives_until_it_is_refused() {
+    #[test]
+    fn a_token_without_an_end_lives_until_it_is_refused() {
         assert!(Life::received(Stated::default(), moment(at(NOON))).is_none());
         assert!(Life::kept(Stated::default(), moment(at(NOON))).is_none());
     }

@@ -2,16 +2,15 @@
 
 use std::time::{Duration, SystemTime};
 
-use rotunda_core::{
-    Claims, Secret,
-    claims::{is_web_token, issued_at},
-    claims_of,
-};
 use serde::Deserialize;
 use serde_json::Value;
 
 use super::life::Stated;
-use rotunda_core::vault::ChatGptCredential;
+use crate::{
+    claims::{Claims, claims_of, is_web_token, issued_at},
+    secret::Secret,
+    vault::ChatGptCredential,
+};
 
 /// Real refresh tokens have some hundred bytes; a longer one fits no keychain.
 const LONGEST_REFRESH: usize = 4 << 10;
@@ -24,7 +23,7 @@ const PERMANENT: [&str; 4] =
 
 /// Why a renewal brought nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Failure {
+pub enum Failure {
     /// The issuer cannot be reached, is in trouble, or refused without a code.
     Trouble,
     /// The issuer says that the grant is gone.
@@ -34,10 +33,14 @@ pub(super) enum Failure {
 }
 
 /// What replaces a credential.
-pub(super) struct Made {
-    pub(super) credential: ChatGptCredential,
-    pub(super) id_token: Option<Secret<String>>,
-    pub(super) stated: Stated,
+#[derive(Debug)]
+pub struct Made {
+    /// Takes the place of the one that was spent.
+    pub credential: ChatGptCredential,
+    /// Came with it, for those who show whom the account belongs to.
+    pub id_token: Option<Secret<String>>,
+    /// What is said about the life of the access token.
+    pub stated: Stated,
 }
 
 /// As it comes; what is absent or null stays as it was.
@@ -60,7 +63,7 @@ impl<'de> Deserialize<'de> for Text {
 }
 
 /// What a status other than success means.
-pub(super) fn refusal(status: http::StatusCode, body: &[u8]) -> Failure {
+pub fn refusal(status: http::StatusCode, body: &[u8]) -> Failure {
     let body: Value = serde_json::from_slice(body).unwrap_or_default();
     let code = [&body["error"]["code"], &body["code"], &body["error"]].into_iter();
     let code = code
@@ -74,7 +77,7 @@ pub(super) fn refusal(status: http::StatusCode, body: &[u8]) -> Failure {
 }
 
 /// Reads a successful answer for the holder of `held`.
-pub(super) fn read(
+pub fn read(
     body: &[u8],
     date: Option<SystemTime>,
     held: &ChatGptCredential,
