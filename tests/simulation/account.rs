@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use crate::{
     clock::{DAY, HOUR, MINUTE, Millis, SECOND},
+    issuer::{Grants, Token},
     random::Random,
     script::{Condition, MODELS},
 };
@@ -41,14 +42,6 @@ pub(crate) enum ResetForm {
     RetryAfter,
     Wrapped,
     Unnamed,
-}
-
-/// The credential of a request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Bearer {
-    pub(crate) account: ProfileId,
-    /// Grows with each renewal.
-    pub(crate) generation: u32,
 }
 
 /// The response that a request continues.
@@ -129,7 +122,6 @@ pub(crate) enum End {
 }
 
 /// An account.
-#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 #[derive(Debug)]
 pub(crate) struct Account {
     pub(crate) id: ProfileId,
@@ -140,8 +132,8 @@ pub(crate) struct Account {
     pub(crate) models: [bool; MODELS.len()],
     /// Tokens before this one are refused.
     pub(crate) oldest_token: u32,
-    /// The issuer renews its sign-in.
-    pub(crate) has_grant: bool,
+    /// What the issuer has of it.
+    pub(crate) grants: Grants,
     reset_form: ResetForm,
     /// It refuses encrypted reasoning of other accounts.
     is_strict: bool,
@@ -179,7 +171,7 @@ impl Account {
             is_entitled: true,
             models: [true, random.percent(80), random.percent(40)],
             oldest_token: 0,
-            has_grant: true,
+            grants: Grants::new(ProfileId(id), random),
             reset_form: random.pick(&[
                 ResetForm::InSeconds,
                 ResetForm::At,
@@ -205,6 +197,7 @@ impl Account {
 
     pub(crate) fn end_conditions(&mut self) {
         self.conditions.clear();
+        self.grants.end_faults();
     }
 
     pub(crate) fn refresh(&mut self, truth: Millis) {
@@ -239,6 +232,17 @@ impl Account {
         self.out_until().is_some() && !self.has_credits
     }
 
+    /// No connection as this account.
+    pub(crate) fn is_unreachable(&self) -> bool {
+        self.has(Condition::Unreachable)
+    }
+
+    /// Upstream refuses this token.
+    pub(crate) fn refuses(&self, bearer: Token, truth: Millis) -> bool {
+        let is_dead = bearer.number < self.oldest_token || !self.grants.is_alive(bearer, truth);
+        is_dead || self.has(Condition::TokenRefused)
+    }
+
     fn has(&self, condition: Condition) -> bool {
         self.conditions.iter().any(|(it, _)| *it == condition)
     }
@@ -271,7 +275,7 @@ impl Account {
     pub(crate) fn reply(
         &mut self,
         arrival: &Arrival,
-        bearer: Bearer,
+        bearer: Token,
         truth: Millis,
         random: &mut Random,
     ) -> Reply {
@@ -287,7 +291,7 @@ impl Account {
             let page = HeaderValue::from_static("text/html");
             return Reply::Refused(Stating::new(403, Value::Null).with("content-type", page));
         }
-        if bearer.generation < self.oldest_token || self.has(Condition::TokenRefused) {
+        if self.refuses(bearer, truth) {
             let refused = Stating::new(401, Value::Null);
             return if over_socket {
                 Reply::SocketRefused(refused)

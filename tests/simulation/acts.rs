@@ -1,22 +1,22 @@
 //! What a stimulus does to the installation.
 
 use rotunda_core::{
+    ProfileId,
     choice::{Policy, Rules},
-    profile::Kind,
     quota::report_of,
 };
 use serde_json::{Value, json};
 
 use crate::{
     clock::{MINUTE, SECOND},
+    issuer::IssuerFault,
+    manager::SignInChange,
     naive::Chosen,
     plant::Plant,
     script::{Act, MODELS},
+    vault::VaultFault,
     world::{Event, World, log},
 };
-
-/// Between readings of a profile that is not in use.
-const READ_EVERY: u64 = 30 * MINUTE;
 
 impl World {
     pub(crate) fn apply(&mut self, act: Act) {
@@ -24,17 +24,8 @@ impl World {
         let truth = self.clock.truth;
         match act {
             Act::Task(task) => self.begin_task(task),
-            Act::Outage { lasts } => {
-                self.outage_until = truth + lasts;
-                self.note_trouble(truth + lasts);
-            }
-            Act::IssuerAway { lasts } => {
-                self.issuer_away_until = truth + lasts;
-                self.note_trouble(truth + lasts);
-            }
-            Act::VaultLocked { lasts } => {
-                self.vault_locked_until = truth + lasts;
-                self.note_trouble(truth + lasts);
+            Act::Outage { .. } | Act::IssuerAway { .. } | Act::Vault { .. } => {
+                self.begin_fault(act);
             }
             Act::Crash => {
                 self.note_trouble(truth);
@@ -43,6 +34,7 @@ impl World {
             Act::Restart => {
                 self.note_trouble(truth);
                 self.save();
+                self.save_tokens();
                 self.start_again();
             }
             Act::ClockStep { by } => {
@@ -66,16 +58,42 @@ impl World {
             | Act::Model { account, .. }
             | Act::TokenExpires { account }
             | Act::GrantLost { account }
+            | Act::Issuer { account, .. }
             | Act::ForgetResponses { account } => self.change_account(act, account.into()),
-            Act::SignIn { profile }
+            Act::SignIn { profile, .. }
             | Act::ReadUsage { profile }
             | Act::ReadModels { profile }
             | Act::Use { profile }
             | Act::Pause { profile, .. }
-            | Act::Remove { profile }
+            | Act::Remove { profile, .. }
             | Act::Add { profile }
             | Act::Reserve { profile, .. } => self.change_profile(act, profile.into()),
             Act::Pin { profile } => self.pin(profile.map(usize::from)),
+        }
+    }
+
+    /// Something is wrong for a while that concerns all accounts.
+    fn begin_fault(&mut self, act: Act) {
+        let truth = self.clock.truth;
+        match act {
+            Act::Outage { lasts } => {
+                self.outage_until = truth + lasts;
+                self.note_trouble(truth + lasts);
+            }
+            Act::IssuerAway { lasts } => {
+                self.issuer_away_until = truth + lasts;
+                self.note_trouble(truth + lasts);
+            }
+            Act::Vault { fault, lasts } => {
+                let until = match fault {
+                    VaultFault::Locked => &mut self.vault.locked_until,
+                    VaultFault::Full => &mut self.vault.full_until,
+                    VaultFault::Slow => &mut self.vault.slow_until,
+                };
+                *until = truth + lasts;
+                self.note_trouble(truth + lasts);
+            }
+            _ => {}
         }
     }
 
@@ -131,10 +149,17 @@ impl World {
             Act::Model { model, may_use, .. } => {
                 account.models[usize::from(model) % MODELS.len()] = may_use;
             }
-            Act::TokenExpires { .. } => account.oldest_token = self.tokens[at].generation + 1,
+            Act::TokenExpires { .. } => account.oldest_token = account.grants.latest + 1,
             Act::GrantLost { .. } => {
-                account.has_grant = false;
-                account.oldest_token = self.tokens[at].generation + 1;
+                account.grants.end_all();
+                account.oldest_token = account.grants.latest + 1;
+            }
+            Act::Issuer { fault, lasts, is_needed, .. } => {
+                if is_needed {
+                    account.oldest_token = account.grants.latest + 1;
+                }
+                account.grants.begin(fault, truth + lasts);
+                account.note_trouble(truth + lasts);
             }
             Act::ForgetResponses { .. } => {
                 let of_account = self.responses.iter_mut().filter(|it| it.owner == id);
@@ -149,21 +174,19 @@ impl World {
         match act {
             Act::Add { .. } => return self.add(at),
             _ if self.pool.profile(id).is_none() => return,
+            Act::SignIn { during_renewal: true, .. } => {
+                return self.change_during_renewal(at, false);
+            }
+            Act::Remove { during_renewal: true, .. } => {
+                return self.change_during_renewal(at, true);
+            }
             Act::SignIn { .. } => {
                 let account = &mut self.accounts[at];
-                account.has_grant = true;
                 account.note_trouble(self.clock.truth);
-                self.tokens[at].generation += 1;
-                self.pool.signed_in(id);
-                self.ended_sign_ins.remove(&id);
-                // A sign-in is stored before it counts.
-                self.save();
+                let credential = account.grants.sign_in(account.kind, self.clock.truth);
+                return self.change_sign_in(id, SignInChange::Replace(credential));
             }
-            Act::ReadUsage { .. } => {
-                self.pool.reading_begins(id);
-                self.schedule(300, Event::Usage { account: at });
-                return;
-            }
+            Act::ReadUsage { .. } => return self.usage_poll.want(),
             Act::ReadModels { .. } => self.models_read(at),
             Act::Use { .. } => {
                 self.pool.use_now(id);
@@ -176,15 +199,7 @@ impl World {
                 profile.paused = paused;
                 self.pool.put(profile.clone());
             }
-            Act::Remove { .. } => {
-                self.pool.remove(id);
-                self.naive.remove(id);
-                self.store.pool_profiles.remove(&id);
-                self.store.profiles.remove(&id);
-                self.store.reserves.remove(&id);
-                self.store.pinned.take_if(|it| *it == id);
-                self.evidence.remove(&id);
-            }
+            Act::Remove { .. } => return self.change_sign_in(id, SignInChange::Remove),
             Act::Reserve { percent, .. } => {
                 let percent = percent.map(f64::from);
                 self.pool.set_reserve(id, percent);
@@ -198,15 +213,60 @@ impl World {
         self.changed(None);
     }
 
+    /// The token is refused and the issuer is slow, and then the user acts.
+    fn change_during_renewal(&mut self, at: usize, removes: bool) {
+        let (truth, account) = (self.clock.truth, &mut self.accounts[at]);
+        account.oldest_token = account.grants.latest + 1;
+        account.grants.begin(IssuerFault::Late, truth + 10 * MINUTE);
+        account.note_trouble(truth + 10 * MINUTE);
+        self.usage_poll.want();
+        self.schedule(20 * SECOND, Event::Change { account: at, removes });
+    }
+
+    /// The user acts.
+    pub(crate) fn change_now(&mut self, account: usize, removes: bool) {
+        let profile = u8::try_from(account).unwrap_or_default();
+        let during_renewal = false;
+        self.apply(if removes {
+            Act::Remove { profile, during_renewal }
+        } else {
+            Act::SignIn { profile, during_renewal }
+        });
+    }
+
+    /// The sign-in is gone, and its profile with it.
+    pub(crate) fn removed(&mut self, id: ProfileId) {
+        self.pool.remove(id);
+        self.naive.remove(id);
+        self.store.pool_profiles.remove(&id);
+        self.store.profiles.remove(&id);
+        self.store.reserves.remove(&id);
+        self.store.pinned.take_if(|it| *it == id);
+        self.evidence.remove(&id);
+        self.changed(None);
+    }
+
+    /// Another sign-in is in place.
+    pub(crate) fn signed_in(&mut self, id: ProfileId) {
+        if let Some(at) = self.account_of(id) {
+            self.accounts[at].note_trouble(self.clock.truth);
+        }
+        self.pool.signed_in(id);
+        self.ended_sign_ins.remove(&id);
+        self.usage_poll.want();
+        // A sign-in is stored before it counts.
+        self.save();
+        self.changed(None);
+    }
+
     /// The account is signed in with again, as a new profile.
     fn add(&mut self, at: usize) {
         let account = &mut self.accounts[at];
-        if self.pool.profile(account.id).is_some() {
+        let is_known = self.pool.profile(account.id).is_some();
+        if is_known || self.vault.writable(self.clock.truth).is_err() {
             return;
         }
-        account.has_grant = true;
         account.note_trouble(self.clock.truth);
-        self.tokens[at].generation += 1;
         let id = account.id;
         self.ended_sign_ins.remove(&id);
         self.put_profile(at, false);
@@ -221,33 +281,12 @@ impl World {
         self.pool.learned_models(account.id, models);
     }
 
-    /// What the background has read since the last stimulus: the quota of each
-    /// profile every half hour, and twice where that contradicts a rest.
-    pub(crate) fn read_what_is_due(&mut self) {
-        for at in 0..self.accounts.len() {
-            let (account, token) = (&self.accounts[at], self.tokens[at]);
-            let is_due = self.clock.uptime >= self.read_at[at] + READ_EVERY;
-            let has_token = account.has_grant || token.generation >= account.oldest_token;
-            let is_there = self.issuer_away_until <= self.clock.truth
-                && self.vault_locked_until <= self.clock.truth;
-            if account.kind == Kind::ChatGpt && is_due && has_token && is_there {
-                self.pool.reading_begins(self.accounts[at].id);
-                self.usage_read(at);
-                self.pool.reading_begins(self.accounts[at].id);
-                self.usage_read(at);
-            }
-        }
-    }
-
     /// The usage endpoint answers.
     pub(crate) fn usage_read(&mut self, at: usize) {
-        let truth = self.clock.truth;
-        self.accounts[at].refresh(truth);
-        let is_away = self.outage_until > truth;
-        if is_away || self.pool.profile(self.accounts[at].id).is_none() {
+        self.accounts[at].refresh(self.clock.truth);
+        if self.pool.profile(self.accounts[at].id).is_none() {
             return;
         }
-        self.read_at[at] = self.clock.uptime;
         let body = self.usage_answer(at);
         let id = self.accounts[at].id;
         let Some(report) = report_of(&body, self.now()) else { return };

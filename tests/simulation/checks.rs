@@ -9,9 +9,9 @@ use rotunda_core::{
 };
 
 use crate::{
-    account::Bearer,
     client::SEARCH,
     clock::{HOUR, SECOND},
+    issuer::Token,
     naive_ledger::Holder,
     run::Run,
     world::{World, account_name},
@@ -74,13 +74,14 @@ impl World {
     }
 
     /// A request reaches the upstream of that profile.
-    pub(crate) fn check_arrival(&mut self, run: &Run, id: ProfileId, bearer: Bearer) {
+    pub(crate) fn check_arrival(&mut self, run: &Run, id: ProfileId, bearer: Token) {
         let header = self.pool.profile(id).and_then(|profile| profile.account_id.clone());
         let is_header_right = header.is_none_or(|header| header == account_name(id));
         if bearer.account != id || !is_header_right {
             let text = format!("{id} is asked with the bearer of {}", bearer.account);
             self.violate("no request with another profile's bearer", text);
         }
+        self.check_stored(id, bearer);
         if let Some(holder) = run.holder.filter(|holder| *holder != id) {
             let response = &run.turn.continuation().previous_response;
             let text = format!("{response:?} of {holder} goes to {id}");
@@ -209,7 +210,8 @@ impl World {
             && is_settled(account.troubled_until)
             && is_settled(self.troubled_until)
             && account.is_entitled
-            && account.has_grant
+            && account.grants.has_grant()
+            && !self.ended_sign_ins.contains(&account.id)
             && account.models[run.model]
             && !account.is_out()
     }
@@ -217,14 +219,15 @@ impl World {
     /// The state of the pool after a step.
     pub(crate) fn check_state(&mut self) {
         let now = self.now();
-        for profile in &self.pool.view(now).profiles {
-            let id = profile.profile.id;
-            let until = match profile.standing {
+        let mut broken = None;
+        for (id, standing) in self.pool.standings() {
+            let until = match standing {
                 Standing::Resting(rest) => rest.until,
                 Standing::NotEntitled { ask_at } => ask_at,
                 Standing::NeedsSignIn if !self.ended_sign_ins.contains(&id) => {
                     let text = format!("{id} needs a sign-in that the issuer did not end");
-                    return self.violate("every state ends by itself", text);
+                    broken = Some(("every state ends by itself", text));
+                    continue;
                 }
                 Standing::NeedsSignIn | Standing::Ready | Standing::Paused => continue,
             };
@@ -232,8 +235,11 @@ impl World {
             if until > now && allowed.is_none_or(|allowed| until > allowed) {
                 let longer = until.duration_since(allowed.unwrap_or(now)).unwrap_or_default();
                 let text = format!("{id} rests {longer:?} longer than upstream said");
-                return self.violate("no rest is longer than upstream said", text);
+                broken = Some(("no rest is longer than upstream said", text));
             }
+        }
+        if let Some((rule, text)) = broken {
+            self.violate(rule, text);
         }
     }
 
@@ -256,6 +262,7 @@ impl World {
     /// Nothing runs any more.
     pub(crate) fn check_quiet(&mut self) {
         self.check_ledger();
+        self.check_saved();
         if let Some(run) = self.runs.iter().flatten().next() {
             let text = format!("task {} waits forever for {:?}", run.task, run.waits);
             return self.violate("a turn ends", text);

@@ -10,7 +10,7 @@ use rotunda_core::{
 };
 
 use crate::{
-    account::{Arrival, Bearer, Chain, Reply, Stating, Then},
+    account::{Arrival, Chain, Reply, Stating, Then},
     client::SEARCH,
     clock::{MINUTE, Millis, SECOND, millis},
     plant::Plant,
@@ -60,12 +60,11 @@ impl World {
                         Some(failure) => self.failed(at, &mut run, failure),
                     }
                 }
-                Action::RenewToken(_) => {
-                    run.stamp += 1;
-                    let after = run.random.within(100, 2 * SECOND);
-                    self.schedule(after, Event::Renewed { run: at, stamp: run.stamp });
-                    break;
-                }
+                Action::RenewToken(_) => match self.renew(at, &mut run) {
+                    None => break,
+                    Some(Ok(())) => self.observe(at, &mut run, Observation::TokenRenewed),
+                    Some(Err(error)) => self.failed(at, &mut run, error.failure()),
+                },
                 Action::RemoveReasoning => {
                     let had_reasoning = run.reasoning_of.take().is_some();
                     let observed = if had_reasoning {
@@ -151,20 +150,7 @@ impl World {
         self.check_send(run, id);
         run.sent.push(id);
         run.sent_at = Some(self.clock.uptime);
-        let account = self.account_of(id)?;
-        if self.pool.profile(id).is_none() {
-            return Some(Failure::ProfileGone);
-        }
-        let token = &mut self.tokens[account];
-        if !token.is_loaded && self.vault_locked_until > self.clock.truth {
-            return Some(Failure::Vault);
-        }
-        token.is_loaded = true;
-        run.generation = token.generation;
-        run.stamp += 1;
-        let after = run.random.within(5, 400);
-        self.schedule(after, Event::Reply { run: at, stamp: run.stamp });
-        None
+        self.begin_access(at, run, id)
     }
 
     /// The head of the answer, or what came instead.
@@ -206,7 +192,7 @@ impl World {
         if self.outage_until > truth {
             return Reply::Unreachable;
         }
-        let mut bearer = Bearer { account: id, generation: run.generation };
+        let Some(mut bearer) = run.token() else { return Reply::Unreachable };
         let mut account = own;
         let other = (own + 1) % self.accounts.len();
         match self.plant {
@@ -215,7 +201,7 @@ impl World {
             }
             Some(Plant::ForeignChain) if run.is_chained() && run.random.percent(2) => {
                 (account, id) = (other, self.accounts[other].id);
-                bearer = Bearer { account: id, generation: self.tokens[other].generation };
+                bearer = self.vault.token(id).unwrap_or(bearer);
             }
             _ => {}
         }
@@ -232,6 +218,7 @@ impl World {
             reasoning_of: run.reasoning_of,
         };
         let reply = self.accounts[account].reply(&arrival, bearer, truth, &mut run.random);
+        self.note_token(run, bearer, &reply);
         log!(self, "turn: {id} answers {reply:?}");
         reply
     }
@@ -245,7 +232,10 @@ impl World {
         let verdict = classify(stated, asked, self.now());
         let code = codes(&stating.error).next();
         let key = RefusalKey { status, code: code.map(str::to_owned) };
-        let current = self.account_of(id).map(|account| self.tokens[account].generation);
+        let token_is_current = self.token_is_current(run);
+        if form != Form::Handshake && verdict != Verdict::Unauthorized {
+            self.accept_token(run);
+        }
         let seconds = stating.headers.get("retry-after");
         let seconds = seconds.and_then(|it| it.to_str().ok()?.parse().ok());
         let answered = Answered {
@@ -254,7 +244,7 @@ impl World {
             code,
             limit: None,
             retry_after: seconds.map(Duration::from_secs),
-            token_is_current: current == Some(run.generation),
+            token_is_current,
             is_event: form == Form::Event,
         };
         self.allow_rests(id, verdict, stating);
@@ -302,12 +292,14 @@ impl World {
     }
 
     fn good(&mut self, at: usize, run: &mut Run) -> Action {
-        run.may_have_output = true;
+        let is_planted = self.plant == Some(Plant::NeverRecovers) && self.is_recovering;
+        run.may_have_output = !is_planted;
         let verdict = match self.plant {
             Some(Plant::RetriesAfterOutput) if run.random.percent(2) => Verdict::Struggling,
-            Some(Plant::NeverRecovers) if self.is_recovering => Verdict::Struggling,
+            _ if is_planted => Verdict::Struggling,
             _ => Verdict::Good,
         };
+        self.accept_token(run);
         if let Some(id) = run.profile {
             let key = RefusalKey { status: None, code: None };
             run.answers.push(Given { profile: id, verdict, key });
@@ -424,42 +416,6 @@ impl World {
         if matches!(run.waits, Waits::Look | Waits::Reset) {
             self.timer(at);
         }
-    }
-
-    /// The issuer answered a renewal.
-    pub(crate) fn renewed(&mut self, at: usize) {
-        let Some(mut run) = self.runs[at].take() else { return };
-        let account = run.profile.and_then(|id| self.account_of(id));
-        let Some(account) = account else { return };
-        let id = self.accounts[account].id;
-        let uptime = self.clock.uptime;
-        let token = &mut self.tokens[account];
-        let is_newest = token.generation == run.generation;
-        let is_fresh = token.renewed.is_some_and(|then| uptime < then + MINUTE);
-        let failure = if self.pool.profile(id).is_none() {
-            Some(Failure::ProfileGone)
-        } else if !is_newest {
-            None
-        } else if is_fresh {
-            Some(Failure::TokenRefused)
-        } else if self.issuer_away_until > self.clock.truth {
-            Some(Failure::NoToken)
-        } else if !self.accounts[account].has_grant {
-            let events = self.pool.sign_in_lost(id, "refresh_token_expired");
-            log!(self, "the issuer ends the sign-in of {id}: {events:?}");
-            self.ended_sign_ins.insert(id);
-            self.changed(Some(at));
-            Some(Failure::SignInLost)
-        } else {
-            token.generation += 1;
-            token.renewed = Some(uptime);
-            None
-        };
-        let action = match failure {
-            Some(failure) => self.failed(at, &mut run, failure),
-            None => self.observe(at, &mut run, Observation::TokenRenewed),
-        };
-        self.advance(at, run, action);
     }
 }
 

@@ -7,6 +7,7 @@
 //! new one each time.
 #![expect(clippy::print_stdout, reason = "a program whose output is a report")]
 
+mod access;
 mod account;
 mod acts;
 mod binding;
@@ -15,9 +16,12 @@ mod client;
 mod clock;
 mod driver;
 mod evidence;
+mod issuer;
+mod manager;
 mod naive;
 mod naive_ledger;
 mod plant;
+mod process;
 mod random;
 mod recovery;
 mod report;
@@ -25,6 +29,10 @@ mod run;
 mod script;
 mod served;
 mod shrink;
+mod storing;
+mod token_checks;
+mod usage_poll;
+mod vault;
 mod world;
 
 use std::process::ExitCode;

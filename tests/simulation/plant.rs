@@ -1,6 +1,8 @@
 //! Faults that are planted between the machine and the world, one for each check:
 //! the proof that the checks can fail.
 
+use crate::{token_checks, usage_poll};
+
 /// A planted fault.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Plant {
@@ -34,11 +36,25 @@ pub(crate) enum Plant {
     Stuck,
     /// The turn state of one profile goes to another.
     ForeignTurnState,
+    /// An answer of the issuer is observed as none.
+    OffersAgain,
+    /// A renewal begins as if more time had passed.
+    RenewsTooOften,
+    /// A store that failed is observed as done.
+    UsesUnstored,
+    /// What a renewal made is stored although its profile is gone.
+    StoresRemoved,
+    /// What could not be stored is not tried again.
+    ForgetsUnsaved,
+    /// The end of a reading of quota is not observed.
+    ReadsTooOften,
+    /// The last profile that is due is not read.
+    ForgetsReading,
 }
 
 impl Plant {
     /// Each of them.
-    pub(crate) const ALL: [Self; 15] = [
+    pub(crate) const ALL: [Self; 22] = [
         Self::GivesUpEarly,
         Self::WrongBearer,
         Self::ForeignChain,
@@ -54,6 +70,13 @@ impl Plant {
         Self::OtherPolicy,
         Self::Stuck,
         Self::ForeignTurnState,
+        Self::OffersAgain,
+        Self::RenewsTooOften,
+        Self::UsesUnstored,
+        Self::StoresRemoved,
+        Self::ForgetsUnsaved,
+        Self::ReadsTooOften,
+        Self::ForgetsReading,
     ];
 
     /// The rule that it breaks.
@@ -72,6 +95,13 @@ impl Plant {
             Self::OtherPolicy => "choice",
             Self::Stuck => "a turn ends",
             Self::ForeignTurnState => "no turn state on a foreign profile",
+            Self::OffersAgain => token_checks::OFFERED_ONCE,
+            Self::RenewsTooOften => token_checks::NOT_TOO_OFTEN,
+            Self::UsesUnstored => token_checks::STORED_FIRST,
+            Self::StoresRemoved => token_checks::NOTHING_STORED,
+            Self::ForgetsUnsaved => token_checks::TRIED_AGAIN,
+            Self::ReadsTooOften => usage_poll::NOT_TOO_OFTEN,
+            Self::ForgetsReading => usage_poll::OFTEN_ENOUGH,
         }
     }
 }

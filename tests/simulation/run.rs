@@ -3,12 +3,14 @@
 use rotunda_core::{
     ProfileId, Turn, Verdict,
     pool::{RefusalKey, Work},
+    tokens::{Access, Reason},
     verdict::Transport,
 };
 
 use crate::{
     account::Then,
     clock::{MINUTE, Millis},
+    issuer::Token,
     random::Random,
     script::MODELS,
 };
@@ -60,7 +62,9 @@ pub(crate) struct Run {
     /// The profile of the current request.
     pub(crate) profile: Option<ProfileId>,
     /// The token it was asked with.
-    pub(crate) generation: u32,
+    pub(crate) access: Option<Access>,
+    /// The renewal that it waits for: of which slot and which token, and what for.
+    pub(crate) renewal: Option<(usize, Access, Reason)>,
     pub(crate) answers: Vec<Given>,
     /// Every profile that was asked, in order.
     pub(crate) sent: Vec<ProfileId>,
@@ -112,6 +116,11 @@ impl Run {
         if self.sent.len() > 1 {
             self.searched += uptime.saturating_sub(sent_at);
         }
+    }
+
+    /// The token it was asked with, in numbers.
+    pub(crate) fn token(&self) -> Option<Token> {
+        Token::read(self.access.as_ref()?.bearer.expose())
     }
 
     pub(crate) fn is_over_socket(&self) -> bool {

@@ -5,7 +5,9 @@
 
 use crate::{
     clock::{DAY, HOUR, MINUTE, Millis, SECOND},
+    issuer::{ISSUER_FAULTS, IssuerFault},
     random::Random,
+    vault::VaultFault,
 };
 
 /// Models that requests name.
@@ -144,13 +146,23 @@ pub(crate) enum Act {
     /// The user signs in again.
     SignIn {
         profile: u8,
+        during_renewal: bool,
     },
     /// The issuer of tokens is away.
     IssuerAway {
         lasts: Millis,
     },
-    /// The keychain is locked.
-    VaultLocked {
+    /// The issuer misbehaves about one account.
+    Issuer {
+        account: u8,
+        fault: IssuerFault,
+        lasts: Millis,
+        /// Upstream refuses the token that is in use: it has to be renewed now.
+        is_needed: bool,
+    },
+    /// The place of the sign-ins misbehaves.
+    Vault {
+        fault: VaultFault,
         lasts: Millis,
     },
     /// The usage endpoint is read.
@@ -173,6 +185,7 @@ pub(crate) enum Act {
     },
     Remove {
         profile: u8,
+        during_renewal: bool,
     },
     /// A profile that was removed comes back.
     Add {
@@ -323,15 +336,16 @@ fn other(random: &mut Random, accounts: u8) -> Act {
         53..=55 => Act::Model { account, model: small(random, 3), may_use: random.percent(50) },
         56..=60 => Act::TokenExpires { account },
         61 => Act::GrantLost { account },
-        62 | 63 => Act::SignIn { profile },
+        62 | 63 => Act::SignIn { profile, during_renewal: random.percent(30) },
         64..=66 => Act::IssuerAway { lasts: lasting(random) },
-        67 => Act::VaultLocked { lasts: lasting(random) },
-        68..=73 => Act::ReadUsage { profile },
+        67 | 68 => vault(random),
+        69 | 70 => issuer(random, account),
+        71..=73 => Act::ReadUsage { profile },
         74..=76 => Act::ReadModels { profile },
         77 | 78 => Act::Use { profile },
         79 => Act::Pin { profile: random.percent(40).then_some(profile) },
-        80 | 81 => Act::Pause { profile, paused: random.percent(50) },
-        82 => Act::Remove { profile },
+        80 => Act::Pause { profile, paused: random.percent(50) },
+        81 | 82 => Act::Remove { profile, during_renewal: random.percent(40) },
         83 | 84 => Act::Add { profile },
         85 => Act::Reserve { profile, percent: random.percent(60).then(|| small(random, 50)) },
         86 => Act::Rules { policy: small(random, 3), use_api_keys: random.percent(50) },
@@ -342,6 +356,16 @@ fn other(random: &mut Random, accounts: u8) -> Act {
         94..=96 => Act::ClockStep { by: step(random) },
         _ => Act::Suspend { lasts: lasting(random) },
     }
+}
+
+fn vault(random: &mut Random) -> Act {
+    let fault = random.pick(&[VaultFault::Locked, VaultFault::Full, VaultFault::Slow]);
+    Act::Vault { fault, lasts: lasting(random) }
+}
+
+fn issuer(random: &mut Random, account: u8) -> Act {
+    let (fault, lasts) = (random.pick(&ISSUER_FAULTS), lasting(random));
+    Act::Issuer { account, fault, lasts, is_needed: random.percent(60) }
 }
 
 fn step(random: &mut Random) -> i64 {

@@ -8,22 +8,23 @@ use std::{
 };
 
 use rotunda_core::{
-    ClockStep, PoolState, ProfileId,
-    affinity::{Chain, Key},
-    choice::Rules,
-    clock_step::StepWatch,
-    pool::{Kept, Memory, Moment},
+    ClockStep, PoolState, ProfileId, choice::Rules, clock_step::StepWatch, pool::Moment,
     profile::PoolProfile,
 };
 
 use crate::{
     account::Account,
-    clock::{Clock, MINUTE, Millis},
+    clock::{Clock, MINUTE, Millis, span},
+    manager::Manager,
     naive::Naive,
     plant::Plant,
+    process::Store,
     random::Random,
     run::{Run, Waits},
     script::{Life, Stimulus, Task, TaskKind},
+    token_checks::TokenFacts,
+    usage_poll::UsagePoll,
+    vault::SimulatedVault,
 };
 
 /// What happens next.
@@ -43,16 +44,26 @@ pub(crate) enum Event {
     Timer { run: usize, stamp: u64 },
     /// The pool changed.
     Wake { run: usize },
-    /// The issuer answered.
-    Renewed { run: usize, stamp: u64 },
+    /// The vault was read for a request.
+    Loaded { run: usize, stamp: u64 },
+    /// A request has waited long enough for a renewal.
+    Impatient { run: usize, stamp: u64 },
+    /// A task of the token manager goes on.
+    Token { task: usize, stamp: u64 },
+    /// A sign-in has waited long enough for a renewal.
+    Stuck { task: usize, stamp: u64 },
+    /// The vault has written something.
+    Written { write: u64 },
     /// An answer is over.
     End { run: usize, stamp: u64 },
     /// The user interrupts.
     Cancel { task: usize },
     /// What changed goes into the store.
     Save,
-    /// The usage endpoint answers.
-    Usage { account: usize },
+    /// The user removes a sign-in, or replaces it.
+    Change { account: usize, removes: bool },
+    /// The reader of quota goes on.
+    UsagePoll { stamp: u64 },
 }
 
 /// A broken rule.
@@ -100,42 +111,22 @@ impl Job {
     }
 }
 
-/// The machine's credentials of one profile.
-#[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Token {
-    pub(crate) generation: u32,
-    /// Uptime of the latest renewal.
-    pub(crate) renewed: Option<Millis>,
-    /// The keychain has been read.
-    pub(crate) is_loaded: bool,
-}
-
-/// What outlives a crash.
-#[derive(Debug, Default)]
-pub(crate) struct Store {
-    pub(crate) chains: BTreeMap<Key, (u64, Chain)>,
-    pub(crate) profiles: BTreeMap<ProfileId, Kept>,
-    pub(crate) pool_profiles: BTreeMap<ProfileId, PoolProfile>,
-    pub(crate) reserves: BTreeMap<ProfileId, f64>,
-    pub(crate) pinned: Option<ProfileId>,
-    saves: u64,
-}
-
 /// The installation.
 pub(crate) struct World {
     pub(crate) clock: Clock,
     pub(crate) pool: PoolState,
-    steps: StepWatch,
+    pub(crate) steps: StepWatch,
     /// Grows when the view of the pool may differ.
     pub(crate) version: u64,
     checked: u64,
     pub(crate) naive: Naive,
     pub(crate) accounts: Vec<Account>,
-    pub(crate) tokens: Vec<Token>,
-    /// Uptime at which the quota of each account was read last.
-    pub(crate) read_at: Vec<Millis>,
+    pub(crate) manager: Manager,
+    pub(crate) token_facts: TokenFacts,
+    pub(crate) vault: SimulatedVault,
+    pub(crate) usage_poll: UsagePoll,
     pub(crate) store: Store,
-    is_save_due: bool,
+    pub(crate) is_save_due: bool,
     queue: BinaryHeap<Reverse<(Millis, u64, Event)>>,
     scheduled: u64,
     pub(crate) stimuli: Vec<Stimulus>,
@@ -149,7 +140,6 @@ pub(crate) struct World {
     /// Truth until which nothing can be reached.
     pub(crate) outage_until: Millis,
     pub(crate) issuer_away_until: Millis,
-    pub(crate) vault_locked_until: Millis,
     /// Truth until which something was wrong with all accounts.
     pub(crate) troubled_until: Option<Millis>,
     /// How long each profile may rest by what upstream said.
@@ -197,8 +187,10 @@ impl World {
             version: 0,
             checked: 0,
             naive: Naive::default(),
-            tokens: vec![Token::default(); accounts.len()],
-            read_at: vec![0; accounts.len()],
+            manager: Manager::default(),
+            token_facts: TokenFacts::default(),
+            vault: SimulatedVault::default(),
+            usage_poll: UsagePoll::default(),
             accounts,
             store: Store::default(),
             is_save_due: false,
@@ -214,7 +206,6 @@ impl World {
             longest_wait: 0,
             outage_until: 0,
             issuer_away_until: 0,
-            vault_locked_until: 0,
             troubled_until: None,
             evidence: BTreeMap::new(),
             ended_sign_ins: BTreeSet::new(),
@@ -249,6 +240,8 @@ impl World {
             paused: false,
             own_sign_in,
         };
+        let credential = self.accounts[at].grants.sign_in(profile.kind, self.clock.truth);
+        self.vault.put(profile.id, credential);
         self.store.pool_profiles.insert(profile.id, profile.clone());
         self.pool.put(profile);
     }
@@ -307,11 +300,14 @@ impl World {
     }
 
     /// What the pool's handle does at each access: it notices steps of the clock.
-    fn sync_clock(&mut self) {
+    pub(crate) fn sync_clock(&mut self) {
         let Moment { now, uptime } = self.moment();
         let Some(step) = self.steps.observe(now, uptime) else { return };
         log!(self, "noticed: {step:?}");
         self.pool.clock_stepped(step);
+        if !matches!(step, ClockStep::Forward(by) if by < span(MINUTE)) {
+            self.usage_poll.want();
+        }
         if let ClockStep::Back(by) = step {
             self.naive.move_back(by);
             for until in self.evidence.values_mut() {
@@ -347,6 +343,15 @@ impl World {
     /// One event. False when nothing happens any more.
     fn step(&mut self) -> bool {
         let next = self.queue.peek().map(|Reverse((at, ..))| *at);
+        if let Some(look_at) = self.poll_wakes_before(next)
+            && self.tick_before(Some(look_at)).is_none()
+        {
+            self.clock.advance_to(look_at);
+            self.sync_clock();
+            self.look_at_quota();
+            self.check_state();
+            return true;
+        }
         if let Some(tick) = self.tick_before(next) {
             self.clock.advance_to(tick);
             self.sync_clock();
@@ -368,6 +373,14 @@ impl World {
         true
     }
 
+    /// When the reader of quota wakes, if that comes first.
+    fn poll_wakes_before(&self, next: Option<Millis>) -> Option<Millis> {
+        let next = next?;
+        let uptime = self.clock.uptime;
+        let is_idle = next > uptime + MINUTE && self.runs.iter().flatten().next().is_none();
+        self.usage_poll.wake_at(uptime, next, is_idle).filter(|at| *at < next)
+    }
+
     /// When rests end, if that comes first and something waits for it.
     fn tick_before(&self, next: Option<Millis>) -> Option<Millis> {
         let until = self.pool.next_tick()?;
@@ -383,20 +396,24 @@ impl World {
             Event::Stimulus => {
                 let Some(stimulus) = self.stimuli.get(self.next).copied() else { return };
                 self.next += 1;
-                self.read_what_is_due();
                 self.apply(stimulus.act);
                 self.schedule_stimulus();
             }
             Event::Request { task } => self.request(task),
             Event::Cancel { task } => self.cancel(task),
             Event::Save => self.save(),
-            Event::Usage { account } => self.usage_read(account),
+            Event::Change { account, removes } => self.change_now(account, removes),
+            Event::UsagePoll { stamp } => self.poll_goes_on(stamp),
             Event::Wake { run } => self.wake(run),
+            Event::Token { task, stamp } => self.task_goes_on(task, stamp),
+            Event::Stuck { task, stamp } => self.stuck(task, stamp),
+            Event::Written { write } => self.written(write),
             Event::Reply { run, stamp } if self.is_current(run, stamp) => self.reply(run),
             Event::NoOutput { run, stamp } if self.is_current(run, stamp) => self.no_output(run),
             Event::Shown { run, stamp } if self.is_current(run, stamp) => self.shown(run),
             Event::Timer { run, stamp } if self.is_current(run, stamp) => self.timer(run),
-            Event::Renewed { run, stamp } if self.is_current(run, stamp) => self.renewed(run),
+            Event::Loaded { run, stamp } if self.is_current(run, stamp) => self.loaded(run),
+            Event::Impatient { run, stamp } if self.is_current(run, stamp) => self.impatient(run),
             Event::End { run, stamp } if self.is_current(run, stamp) => self.ended(run),
             _ => {}
         }
@@ -404,67 +421,6 @@ impl World {
 
     fn is_current(&self, run: usize, stamp: u64) -> bool {
         self.runs[run].as_ref().is_some_and(|run| run.stamp == stamp)
-    }
-
-    pub(crate) fn save(&mut self) {
-        self.is_save_due = false;
-        let mut memory = self.pool.take_memory();
-        self.store.saves += 1;
-        let is_chain = |it: &Memory| matches!(it, Memory::Chain(_, Some(_)));
-        if self.plant == Some(Plant::ForgetsChain) && self.store.saves.is_multiple_of(8) {
-            memory.iter().position(is_chain).map(|at| memory.remove(at));
-        }
-        for memory in memory {
-            match memory {
-                Memory::Chain(key, Some(chain)) => {
-                    self.store.chains.insert(key, (self.store.saves, chain));
-                }
-                Memory::Chain(key, None) => drop(self.store.chains.remove(&key)),
-                Memory::Profile(id, kept) => drop(self.store.profiles.insert(id, kept)),
-            }
-        }
-        self.naive.ledger.saved();
-    }
-
-    /// A new process: what was not saved is gone, and so are all requests.
-    pub(crate) fn start_again(&mut self) {
-        self.runs.iter_mut().for_each(|run| *run = None);
-        self.naive.ledger.crash();
-        let saved = self.store.chains.iter().map(|(key, (_, chain))| (key, chain.touched));
-        self.naive.ledger.restored(saved, self.clock.wall());
-        self.naive.restart();
-        self.agreed.clear();
-        let now = self.now();
-        self.pool = PoolState::default();
-        self.set_rules();
-        self.store.pool_profiles.values().for_each(|profile| self.pool.put(profile.clone()));
-        let mut chains: Vec<_> = self.store.chains.iter().collect();
-        chains.sort_by_key(|(_, (saved, _))| *saved);
-        let chains = chains.into_iter().map(|(key, (_, it))| Memory::Chain(key.clone(), Some(*it)));
-        let profiles = self.store.profiles.iter();
-        let profiles = profiles.map(|(id, kept)| Memory::Profile(*id, kept.clone()));
-        self.pool.restore(chains.chain(profiles), now);
-        for (id, percent) in &self.store.reserves {
-            self.pool.set_reserve(*id, Some(*percent));
-        }
-        let pinned = self.store.pinned;
-        self.pool.pin(pinned);
-        self.naive.pinned = pinned;
-        if pinned.is_some() {
-            self.naive.serving = pinned;
-            self.naive.ledger.forget_sessions();
-        }
-        self.tokens.iter_mut().for_each(|token| token.is_loaded = false);
-        self.steps = StepWatch::default();
-        self.sync_clock();
-        self.restore_evidence();
-        self.check_ledger();
-        self.changed(None);
-        for task in 0..self.jobs.len() {
-            if self.jobs[task].run.take().is_some() {
-                self.retry(task, 500);
-            }
-        }
     }
 
     /// Something is wrong with all accounts until then.

@@ -1,0 +1,90 @@
+//! The store, and a new process that begins with what is in it.
+
+use std::collections::BTreeMap;
+
+use rotunda_core::{
+    PoolState, ProfileId,
+    affinity::{Chain, Key},
+    clock_step::StepWatch,
+    pool::{Kept, Memory},
+    profile::PoolProfile,
+};
+
+use crate::{plant::Plant, world::World};
+
+/// What outlives a crash.
+#[derive(Debug, Default)]
+pub(crate) struct Store {
+    pub(crate) chains: BTreeMap<Key, (u64, Chain)>,
+    pub(crate) profiles: BTreeMap<ProfileId, Kept>,
+    pub(crate) pool_profiles: BTreeMap<ProfileId, PoolProfile>,
+    pub(crate) reserves: BTreeMap<ProfileId, f64>,
+    pub(crate) pinned: Option<ProfileId>,
+    pub(crate) saves: u64,
+}
+
+impl World {
+    pub(crate) fn save(&mut self) {
+        self.is_save_due = false;
+        let mut memory = self.pool.take_memory();
+        self.store.saves += 1;
+        let is_chain = |it: &Memory| matches!(it, Memory::Chain(_, Some(_)));
+        if self.plant == Some(Plant::ForgetsChain) && self.store.saves.is_multiple_of(8) {
+            memory.iter().position(is_chain).map(|at| memory.remove(at));
+        }
+        for memory in memory {
+            match memory {
+                Memory::Chain(key, Some(chain)) => {
+                    self.store.chains.insert(key, (self.store.saves, chain));
+                }
+                Memory::Chain(key, None) => drop(self.store.chains.remove(&key)),
+                Memory::Profile(id, kept) => drop(self.store.profiles.insert(id, kept)),
+            }
+        }
+        self.naive.ledger.saved();
+    }
+
+    /// A new process: what was not saved is gone, and so are all requests.
+    pub(crate) fn start_again(&mut self) {
+        self.runs.iter_mut().for_each(|run| *run = None);
+        self.naive.ledger.crash();
+        let saved = self.store.chains.iter().map(|(key, (_, chain))| (key, chain.touched));
+        self.naive.ledger.restored(saved, self.clock.wall());
+        self.naive.restart();
+        self.agreed.clear();
+        let now = self.now();
+        self.pool = PoolState::default();
+        self.set_rules();
+        self.store.pool_profiles.values().for_each(|profile| self.pool.put(profile.clone()));
+        let mut chains: Vec<_> = self.store.chains.iter().collect();
+        chains.sort_by_key(|(_, (saved, _))| *saved);
+        let chains = chains.into_iter().map(|(key, (_, it))| Memory::Chain(key.clone(), Some(*it)));
+        let profiles = self.store.profiles.iter();
+        let profiles = profiles.map(|(id, kept)| Memory::Profile(*id, kept.clone()));
+        self.pool.restore(chains.chain(profiles), now);
+        for (id, percent) in &self.store.reserves {
+            self.pool.set_reserve(*id, Some(*percent));
+        }
+        let pinned = self.store.pinned;
+        self.pool.pin(pinned);
+        self.naive.pinned = pinned;
+        if pinned.is_some() {
+            self.naive.serving = pinned;
+            self.naive.ledger.forget_sessions();
+        }
+        self.crash_vault();
+        self.manager.restart();
+        self.usage_poll.restart(self.clock.uptime);
+        self.token_facts.restart();
+        self.steps = StepWatch::default();
+        self.sync_clock();
+        self.restore_evidence();
+        self.check_ledger();
+        self.changed(None);
+        for task in 0..self.jobs.len() {
+            if self.jobs[task].run.take().is_some() {
+                self.retry(task, 500);
+            }
+        }
+    }
+}
