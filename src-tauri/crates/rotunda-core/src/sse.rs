@@ -6,6 +6,8 @@
 
 use std::borrow::Cow;
 
+use memchr::{memchr, memchr2};
+
 use crate::reading::event_type;
 
 /// May stand before the first line (WHATWG HTML, section 9.2.6).
@@ -37,7 +39,8 @@ pub const LONGEST_EVENT: usize = 16 << 20;
 #[derive(Debug, Default)]
 pub struct Splitter {
     line: Vec<u8>,
-    name: Option<String>,
+    /// The value of the `event:` field; an empty one is as good as none (WHATWG HTML, 9.2.6).
+    name: String,
     data: Vec<u8>,
     has_data: bool,
     after_cr: bool,
@@ -65,7 +68,7 @@ impl Splitter {
                 chunk = &chunk[1..];
                 continue;
             }
-            let Some(end) = chunk.iter().position(|byte| matches!(byte, b'\n' | b'\r')) else {
+            let Some(end) = memchr2(b'\n', b'\r', chunk) else {
                 self.taken += chunk.len();
                 self.keep(chunk);
                 return;
@@ -110,22 +113,27 @@ impl Splitter {
         };
         if line.is_empty() {
             if self.has_data && !self.too_long {
-                let (name, data, end) = (self.name.as_deref(), &self.data[..], self.taken);
-                each(SseEvent { name, data, end });
+                let name = Some(&self.name[..]).filter(|name| !name.is_empty());
+                each(SseEvent { name, data: &self.data, end: self.taken });
             }
-            self.name = None;
+            self.name.clear();
             self.data.clear();
             (self.has_data, self.too_long) = (false, false);
             return;
         }
-        let colon = line.iter().position(|byte| *byte == b':').unwrap_or(line.len());
+        let colon = memchr(b':', line).unwrap_or(line.len());
         let value = line.get(colon + 1..).unwrap_or_default();
         let value = value.strip_prefix(b" ").unwrap_or(value);
         match &line[..colon] {
             b"data" => self.add_data(value),
-            b"event" => self.name = std::str::from_utf8(value).ok().map(str::to_owned),
+            b"event" => self.set_name(value),
             _ => {}
         }
+    }
+
+    fn set_name(&mut self, value: &[u8]) {
+        self.name.clear();
+        self.name.push_str(std::str::from_utf8(value).unwrap_or_default());
     }
 
     fn add_data(&mut self, value: &[u8]) {
