@@ -459,7 +459,10 @@ impl PoolState {
             Standing::Resting(rest) => Some(rest.until),
             _ => None,
         };
-        let ends = |entry: &Entry| [until(entry), entry.limit_cooldown_ends()];
+        let of_limit = |entry: &Entry| {
+            entry.limit_cooldown_ends().filter(|_| entry.standing() == Standing::Ready)
+        };
+        let ends = |entry: &Entry| [until(entry), of_limit(entry)];
         self.entries.values().flat_map(ends).flatten().min()
     }
 

@@ -207,3 +207,33 @@ fn what_a_models_own_limit_serves_ends_no_rest_of_the_common_quota() {
     pool.committed(A, &of("large"), at(3));
     assert_eq!(chosen(&mut pool, "large"), Choice::Use(A), "its common quota served");
 }
+
+type Act<'a> = &'a dyn Fn(&mut PoolState);
+
+/// The router sleeps until the next tick: one that is over and does nothing would keep it awake.
+#[test]
+fn a_limit_that_ends_while_its_profile_serves_nothing_is_no_tick_that_is_due() {
+    let pause = |pool: &mut PoolState, paused| {
+        let profile = pool.profile(A).unwrap().clone();
+        pool.put(PoolProfile { paused, ..profile });
+    };
+    let away: [(Act<'_>, Act<'_>); 3] = [
+        (&|pool| pause(pool, true), &|pool| pause(pool, false)),
+        (&|pool| drop(pool.sign_in_lost(A, "invalid_grant")), &|pool| pool.signed_in(A)),
+        (&|pool| drop(pool.limit_out(A, (None, None), None, at(500))), &|pool| {
+            pool.tick(at(100_000));
+        }),
+    ];
+    for (at_row, (goes, comes_back)) in away.into_iter().enumerate() {
+        let mut pool = pool();
+        pool.read_model_limits(A, vec![model_limit(40.0)], at(0));
+        out(&mut pool, A, "codex-quick");
+        goes(&mut pool);
+        assert_eq!(pool.tick(at(601)), [], "row {at_row}");
+        assert!(pool.next_tick().is_none_or(|next| next > at(601)), "row {at_row}");
+        comes_back(&mut pool);
+        assert!(pool.next_tick().is_some_and(|next| next <= at(601)), "row {at_row}");
+        assert_eq!(pool.tick(at(100_000)).len(), 1, "row {at_row}");
+        assert_eq!(pool.next_tick(), None, "row {at_row}");
+    }
+}
