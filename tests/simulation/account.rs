@@ -34,6 +34,28 @@ impl Quota {
     }
 }
 
+/// Upstream's names for the limits of models.
+pub(crate) const FEATURES: [&str; MODELS.len()] =
+    ["limit_large", "limit_small", "limit_rare", "gpt_reserve"];
+
+/// Limits of single models: the reserve, and one of another model.
+fn limits(random: &mut Random) -> Vec<(usize, Quota)> {
+    let quota = |random: &mut Random| Quota {
+        length: random.pick(&[5 * HOUR, 7 * DAY]),
+        used: 0.0,
+        resets_at: None,
+    };
+    let mut limits = Vec::new();
+    if random.percent(30) {
+        limits.push((3, quota(random)));
+    }
+    if random.percent(30) {
+        let model = 1 + usize::from(random.percent(50));
+        limits.push((model, quota(random)));
+    }
+    limits
+}
+
 /// How an account names the end of a limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ResetForm {
@@ -57,8 +79,11 @@ pub(crate) enum Chain {
 #[derive(Debug, Clone)]
 pub(crate) struct Arrival {
     pub(crate) transport: Transport,
-    pub(crate) model: usize,
-    pub(crate) is_bad: bool,
+    /// None for a voice call.
+    pub(crate) model: Option<usize>,
+    pub(crate) refused: Option<u8>,
+    /// It returns what a tool said.
+    pub(crate) tool_output: bool,
     pub(crate) chain: Chain,
     /// Its history has encrypted reasoning of this account.
     pub(crate) reasoning_of: Option<ProfileId>,
@@ -127,6 +152,8 @@ pub(crate) struct Account {
     pub(crate) id: ProfileId,
     pub(crate) kind: Kind,
     pub(crate) quotas: Vec<Quota>,
+    /// Limits of single models.
+    pub(crate) limits: Vec<(usize, Quota)>,
     pub(crate) has_credits: bool,
     pub(crate) is_entitled: bool,
     pub(crate) models: [bool; MODELS.len()],
@@ -166,10 +193,11 @@ impl Account {
         Self {
             id: ProfileId(id),
             kind,
+            limits: if quotas.is_empty() { Vec::new() } else { limits(random) },
             quotas,
             has_credits: false,
             is_entitled: true,
-            models: [true, random.percent(80), random.percent(40)],
+            models: [true, random.percent(80), random.percent(40), random.percent(30)],
             oldest_token: 0,
             grants: Grants::new(ProfileId(id), random),
             reset_form: random.pick(&[
@@ -203,6 +231,7 @@ impl Account {
     pub(crate) fn refresh(&mut self, truth: Millis) {
         self.conditions.retain(|(_, until)| *until > truth);
         self.quotas.iter_mut().for_each(|quota| quota.refresh(truth));
+        self.limits.iter_mut().for_each(|(_, quota)| quota.refresh(truth));
     }
 
     pub(crate) fn spend(&mut self, percent: f64, truth: Millis) {
@@ -217,7 +246,8 @@ impl Account {
     }
 
     pub(crate) fn reset_early(&mut self) {
-        for quota in &mut self.quotas {
+        let limits = self.limits.iter_mut().map(|(_, quota)| quota);
+        for quota in self.quotas.iter_mut().chain(limits) {
             (quota.used, quota.resets_at) = (0.0, None);
         }
     }
@@ -226,6 +256,32 @@ impl Account {
     pub(crate) fn out_until(&self) -> Option<Millis> {
         let full = self.quotas.iter().filter(|quota| quota.used >= 100.0);
         full.filter_map(|quota| quota.resets_at).max()
+    }
+
+    fn limit_of(&self, model: Option<usize>) -> Option<&Quota> {
+        self.limits.iter().find(|(it, _)| Some(*it) == model).map(|(_, quota)| quota)
+    }
+
+    /// Until when a model's own limit is used up.
+    fn limit_out_until(&self, model: Option<usize>) -> Option<Millis> {
+        self.limit_of(model).filter(|quota| quota.used >= 100.0)?.resets_at
+    }
+
+    /// Whether requests for a model are refused for a limit.
+    pub(crate) fn is_out_for(&self, model: Option<usize>) -> bool {
+        match self.limit_of(model) {
+            Some(_) => self.limit_out_until(model).is_some(),
+            None => self.is_out(),
+        }
+    }
+
+    /// Others use up the limit of a model.
+    pub(crate) fn spend_models(&mut self, truth: Millis) {
+        self.limits.iter_mut().for_each(|(_, quota)| quota.spend(100.0, truth));
+        let until = self.limits.iter().filter_map(|(_, quota)| quota.resets_at).max();
+        if let Some(until) = until {
+            self.note_trouble(until);
+        }
     }
 
     pub(crate) fn is_out(&self) -> bool {
@@ -247,8 +303,10 @@ impl Account {
         self.conditions.iter().any(|(it, _)| *it == condition)
     }
 
-    fn quota_error(&self, truth: Millis) -> Stating {
-        let left = self.out_until().unwrap_or(truth).saturating_sub(truth).div_ceil(SECOND);
+    fn quota_error(&self, model: Option<usize>, truth: Millis) -> Stating {
+        let of_model = self.limit_out_until(model);
+        let left =
+            of_model.or(self.out_until()).unwrap_or(truth).saturating_sub(truth).div_ceil(SECOND);
         let code = "usage_limit_reached";
         let stating = match self.reset_form {
             ResetForm::InSeconds => {
@@ -268,7 +326,14 @@ impl Account {
             }
             ResetForm::Unnamed => return Stating::code(429, code),
         };
-        Stating { names: Some(left * SECOND), ..stating }
+        let stating = Stating { names: Some(left * SECOND), ..stating };
+        // Upstream does not always say which limit it is.
+        match (of_model.filter(|_| !truth.is_multiple_of(3)), model) {
+            (Some(_), Some(model)) => {
+                stating.with("x-codex-active-limit", HeaderValue::from_static(FEATURES[model]))
+            }
+            _ => stating,
+        }
     }
 
     /// The answer to a request with this bearer.
@@ -310,12 +375,18 @@ impl Account {
                 Reply::Refused(stating)
             };
         }
-        self.stream(over_socket, truth, random)
+        self.stream(over_socket, arrival.model, truth, random)
     }
 
     fn refusal(&self, arrival: &Arrival, truth: Millis) -> Option<Stating> {
-        if arrival.is_bad {
-            return Some(Stating::code(400, "context_length_exceeded"));
+        if let Some(way) = arrival.refused {
+            let named = json!({ "code": "odd_value", "param": "input[3]" });
+            return Some(match way {
+                0 => Stating::code(400, "context_length_exceeded"),
+                1 => Stating::code(400, "invalid_image"),
+                2 => Stating::new(400, named),
+                _ => Stating::new(413, Value::Null),
+            });
         }
         if !self.is_entitled {
             return Some(Stating::code(403, "usage_not_included"));
@@ -330,19 +401,31 @@ impl Account {
         if let Some(code) = (0..2).find(|code| self.has(Condition::Unknown(*code))) {
             return Some(Stating::code(400, ["odd", "strange"][usize::from(code)]));
         }
-        if !self.models[arrival.model] {
+        if arrival.model.is_some_and(|model| !self.models[model]) {
             return Some(Stating::code(404, "model_not_found"));
         }
         if !matches!(arrival.chain, Chain::None) && arrival.chain != Chain::Of(self.id) {
             return Some(Stating::code(400, "previous_response_not_found"));
         }
+        let is_chained = !matches!(arrival.chain, Chain::None);
+        if is_chained && arrival.tool_output && self.has(Condition::ToolCallsForgotten) {
+            let message = "No tool call found for function call output";
+            let error = json!({ "type": "invalid_request_error", "message": message });
+            return Some(Stating::new(400, error));
+        }
         if self.is_strict && arrival.reasoning_of.is_some_and(|id| id != self.id) {
             return Some(Stating::code(400, "invalid_encrypted_content"));
         }
-        self.is_out().then(|| self.quota_error(truth))
+        self.is_out_for(arrival.model).then(|| self.quota_error(arrival.model, truth))
     }
 
-    fn stream(&mut self, over_socket: bool, truth: Millis, random: &mut Random) -> Reply {
+    fn stream(
+        &mut self,
+        over_socket: bool,
+        model: Option<usize>,
+        truth: Millis,
+        random: &mut Random,
+    ) -> Reply {
         let overload = || Stating::code(503, "server_is_overloaded");
         let quiet = random.within(0, 8 * SECOND);
         let long = random.within(61 * SECOND, 200 * SECOND);
@@ -369,11 +452,22 @@ impl Account {
             End::Cut
         } else if self.has(Condition::QuotaAfterOutput) && !self.quotas.is_empty() {
             self.spend(700.0, truth);
-            End::Failed(self.quota_error(truth))
+            End::Failed(self.quota_error(None, truth))
         } else {
             End::Complete
         };
-        self.spend(random.share(9), truth);
+        let percent = random.share(9);
+        match self.limits.iter_mut().find(|(it, _)| Some(*it) == model) {
+            Some((_, quota)) => {
+                quota.spend(percent * 3.0, truth);
+                // One that is refused without its name counts as the whole quota.
+                let until = quota.resets_at.filter(|_| quota.used >= 100.0);
+                if let Some(until) = until {
+                    self.note_trouble(until);
+                }
+            }
+            None => self.spend(percent, truth),
+        }
         Reply::Stream { quiet, then: Then::Output { lasts, end } }
     }
 }

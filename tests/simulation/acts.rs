@@ -3,11 +3,12 @@
 use rotunda_core::{
     ProfileId,
     choice::{Policy, Rules},
-    quota::report_of,
+    quota::{RESERVE_MODEL, report_of},
 };
 use serde_json::{Value, json};
 
 use crate::{
+    account::FEATURES,
     clock::{MINUTE, SECOND},
     issuer::IssuerFault,
     manager::SignInChange,
@@ -52,6 +53,7 @@ impl World {
             Act::Rules { policy, use_api_keys } => self.change_rules(policy, use_api_keys),
             Act::Trouble { account, .. }
             | Act::Spend { account, .. }
+            | Act::SpendModel { account }
             | Act::EarlyReset { account }
             | Act::Credits { account, .. }
             | Act::Entitlement { account, .. }
@@ -143,6 +145,7 @@ impl World {
         match act {
             Act::Trouble { condition, lasts, .. } => account.begin(condition, truth + lasts),
             Act::Spend { percent, .. } => account.spend(percent.into(), truth),
+            Act::SpendModel { .. } => account.spend_models(truth),
             Act::EarlyReset { .. } => account.reset_early(),
             Act::Credits { has, .. } => account.has_credits = has,
             Act::Entitlement { has, .. } => account.is_entitled = has,
@@ -290,6 +293,7 @@ impl World {
         let body = self.usage_answer(at);
         let id = self.accounts[at].id;
         let Some(report) = report_of(&body, self.now()) else { return };
+        self.naive.limits.read(id, &report.others, self.now());
         let events = self.pool.read_report(id, report, self.now());
         log!(self, "usage of {id}: {body} -> {events:?}");
         self.changed(None);
@@ -307,7 +311,22 @@ impl World {
         };
         let mut windows = account.quotas.iter().map(window);
         let is_out = account.is_out() || !account.is_entitled;
+        let limits = account.limits.iter().map(|(model, quota)| {
+            let is_reserve = MODELS[*model] == RESERVE_MODEL;
+            json!({
+                "limit_name": if is_reserve { RESERVE_MODEL } else { FEATURES[*model] },
+                "metered_feature": FEATURES[*model],
+                // The slug beside the reserve is of the model that it stands in for.
+                "normal_model_slug": if is_reserve { MODELS[0] } else { MODELS[*model] },
+                "rate_limit": {
+                    "limit_reached": quota.used >= 100.0,
+                    "primary_window": window(quota),
+                },
+            })
+        });
+        let limits: Vec<_> = limits.collect();
         json!({
+            "additional_rate_limits": limits,
             "plan_type": "plus",
             "rate_limit": {
                 "allowed": !is_out,

@@ -13,21 +13,28 @@ use crate::{
     clock::{HOUR, SECOND},
     issuer::Token,
     naive_ledger::Holder,
+    naive_limits::offers_reserve,
+    plant::Plant,
     run::Run,
-    world::{World, account_name},
+    world::{World, account_name, log},
 };
 
 /// So long after the end of all trouble an account counts as healthy.
 const SETTLED: u64 = 2 * HOUR;
+
+pub(crate) const TICK_ACTS: &str = "a tick that is due does something";
+pub(crate) const VOICE_FIRST: &str = "a voice call goes to the account of Codex";
 
 impl World {
     /// Both models choose alike.
     pub(crate) fn compare_choice(&mut self, run: &Run, tried: &[ProfileId]) -> Option<Choice> {
         let (now, work) = (self.now(), run.work());
         let continuation = run.turn.continuation();
+        self.naive.may_use(continuation);
         let real = self.pool.choose_for(continuation, work, tried, now).choice;
         let view = self.pool.view(now);
-        let naive = self.naive.choose(&view, continuation, work, tried, now)?;
+        let naive =
+            self.naive.choose(&view, continuation, work, tried, (now, self.pool.ledger()))?;
         if naive != real {
             let text = format!("{real:?}, and by the rules {naive:?}, without {tried:?}");
             self.violate("choice", text);
@@ -37,6 +44,12 @@ impl World {
 
     /// The first action follows from the choice.
     pub(crate) fn check_first(&mut self, run: &Run, choice: Option<Choice>, action: &Action) {
+        if let Some(first) = run.asks_first {
+            if *action != Action::Send(first) {
+                self.violate(VOICE_FIRST, format!("{first} is not asked first: {action:?}"));
+            }
+            return;
+        }
         let (Some(Choice::Use(chosen)), Action::Send(asked)) = (choice, action) else { return };
         if chosen != *asked {
             self.violate("choice", format!("{chosen} is chosen and {asked} is asked"));
@@ -54,7 +67,7 @@ impl World {
         }
         let (continuation, now) = (run.turn.continuation(), self.now());
         let response = continuation.previous_response.as_deref();
-        let holder = self.naive.ledger.holder(KeyKind::Response, response, now);
+        let holder = self.naive.ledger.holder(KeyKind::Response, response, now, self.pool.ledger());
         let is_other = run.sent.last().is_some_and(|before| *before != id);
         let broken = match holder {
             Holder::Unknown if run.is_chained() && is_other => {
@@ -92,11 +105,12 @@ impl World {
     fn check_turn_state(&mut self, run: &Run, id: ProfileId) {
         let now = self.now();
         let Some(state) = run.turn.continuation().turn_state.clone() else { return };
-        let is_planted = self.plant == Some(crate::plant::Plant::ForeignTurnState);
+        let is_planted = self.plant == Some(Plant::ForeignTurnState);
         if !self.pool.turn_state_fits(id, &state, now) && !is_planted {
             return;
         }
-        let holder = self.naive.ledger.holder(KeyKind::TurnState, Some(&state), now);
+        let holder =
+            self.naive.ledger.holder(KeyKind::TurnState, Some(&state), now, self.pool.ledger());
         if !matches!(holder, Holder::Unknown) && holder != Holder::Profile(id) {
             let text = format!("the turn state of {holder:?} goes to {id}");
             self.violate("no turn state on a foreign profile", text);
@@ -129,15 +143,16 @@ impl World {
         let now = self.now();
         let view = self.pool.view(now);
         let of_model = Work { over_socket: false, ..run.work() };
+        let standing = |it: &PoolProfileView| self.naive.limits.standing(it, of_model.model, now);
         let may_serve = |it: &&PoolProfileView| {
             it.may_serve
                 && !self.naive.rests_for(it.profile.id, of_model, now)
                 && !matches!(
-                    it.standing,
+                    standing(it),
                     Standing::NeedsSignIn | Standing::Paused | Standing::NotEntitled { .. }
                 )
         };
-        let is_out = |it: &PoolProfileView| match it.standing {
+        let is_out = |it: &PoolProfileView| match standing(it) {
             Standing::Resting(rest) => {
                 rest.until > now && matches!(rest.cause, CooldownCause::Quota(_))
             }
@@ -182,11 +197,15 @@ impl World {
         }
         let (now, work) = (self.now(), run.work());
         let cap = self.naive.rules.hard_cap;
-        for profile in &self.pool.view(now).profiles {
+        let view = self.pool.view(now);
+        let offers = |it: &&PoolProfileView| offers_reserve(it, work.model);
+        let is_offered = view.profiles.iter().any(|it| offers(&it));
+        // The reserve of one profile is not asked of another.
+        for profile in view.profiles.iter().filter(|it| !is_offered || offers(it)) {
             let id = profile.profile.id;
             let is_free = profile.may_serve && profile.in_flight < cap;
-            let is_open =
-                profile.standing == Standing::Ready && !self.naive.rests_for(id, work, now);
+            let standing = self.naive.limits.standing(profile, work.model, now);
+            let is_open = standing == Standing::Ready && !self.naive.rests_for(id, work, now);
             if is_free && is_open && !run.sent.contains(&id) {
                 return Some("fails although a ready profile was not asked");
             }
@@ -212,8 +231,8 @@ impl World {
             && account.is_entitled
             && account.grants.has_grant()
             && !self.ended_sign_ins.contains(&account.id)
-            && account.models[run.model]
-            && !account.is_out()
+            && (run.is_voice() || account.models[run.model])
+            && !account.is_out_for(run.work().model.map(|_| run.model))
     }
 
     /// The state of the pool after a step.
@@ -241,6 +260,21 @@ impl World {
         if let Some((rule, text)) = broken {
             self.violate(rule, text);
         }
+    }
+
+    /// Rests end. The router sleeps until the next one does: one that is over and stays
+    /// would keep it awake.
+    pub(crate) fn tick(&mut self) {
+        let is_planted = self.plant == Some(Plant::TickDoesNothing);
+        let events = if is_planted { Vec::new() } else { self.pool.tick(self.now()) };
+        let is_due = self.pool.next_tick().is_some_and(|next| next <= self.now());
+        if events.is_empty() && is_due {
+            return self.violate(TICK_ACTS, "it is due again at once".to_owned());
+        }
+        log!(self, "tick: {events:?}");
+        self.follow_events(&events);
+        self.changed(None);
+        self.check_state();
     }
 
     /// The ledger remembers what it must.

@@ -1,11 +1,14 @@
 //! What simulated clients send, and what they do with an answer.
 
-use rotunda_core::{Turn, affinity::Continuation, turn::Request, verdict::Transport};
+use rotunda_core::{
+    ProfileId, Standing, Turn, affinity::Continuation, turn::Request, verdict::Transport,
+};
 
 use crate::{
     clock::{SECOND, span},
+    plant::Plant,
     random::Random,
-    run::{Run, Steps, Waits},
+    run::{Run, Steps, VOICE, Waits},
     script::{MODELS, Task, TaskKind},
     world::{Event, Job, World, log},
 };
@@ -31,6 +34,21 @@ pub(crate) enum Ending {
     Refused,
 }
 
+impl Job {
+    /// What its next request says of earlier work.
+    fn continuation(&self, model: usize, chain: Option<usize>) -> Continuation {
+        Continuation {
+            model: Some(MODELS[model].to_owned()),
+            previous_response: chain.map(|at| format!("r{at}")),
+            turn_state: self.turn_state.as_ref().map(|(state, _)| state.clone()),
+            session: Some(format!("s{}", self.task.thread)),
+            compact: self.task.kind == TaskKind::Compact,
+            // Each request after the first returns what a tool said.
+            tool_output: self.requests < self.task.requests,
+        }
+    }
+}
+
 impl World {
     pub(crate) fn begin_task(&mut self, task: Task) {
         let thread = &self.threads[usize::from(task.thread) % self.threads.len()];
@@ -39,7 +57,7 @@ impl World {
             random: Random::of(&[task.salt]),
             requests: task.requests,
             retries: 0,
-            over_http: task.over_http || task.kind == TaskKind::Compact,
+            over_http: task.over_http || matches!(task.kind, TaskKind::Compact | TaskKind::Voice),
             is_full: !keeps_chain,
             latest: thread.latest.filter(|_| keeps_chain),
             reasoning_of: thread.reasoning_of.filter(|_| task.kind != TaskKind::SubAgent),
@@ -64,27 +82,29 @@ impl World {
         }
         let may_chain = !job.over_http || job.task.thread == CHAINS_OVER_HTTP;
         let chain = job.latest.filter(|_| may_chain && !job.is_full);
-        let is_compact = job.task.kind == TaskKind::Compact;
+        let is_voice = job.task.kind == TaskKind::Voice;
         let transport = if job.over_http { Transport::Http } else { Transport::WebSocket };
         let model = usize::from(job.task.model) % MODELS.len();
-        let continuation = Continuation {
-            model: Some(MODELS[model].to_owned()),
-            previous_response: chain.map(|at| format!("r{at}")),
-            turn_state: job.turn_state.as_ref().map(|(state, _)| state.clone()),
-            session: Some(format!("s{}", job.task.thread)),
-            compact: is_compact,
-            tool_output: false,
+        let continuation =
+            if is_voice { Continuation::default() } else { job.continuation(model, chain) };
+        let route = match job.task.kind {
+            TaskKind::Compact => "compact",
+            TaskKind::Voice => VOICE,
+            _ => "responses",
         };
-        let route = if is_compact { "compact" } else { "responses" };
+        let asks_first = is_voice.then(|| self.own_profile()).flatten();
+        let job = &mut self.jobs[task];
         self.begun += 1;
         let request = Request { transport, continuation, route, search: span(SEARCH) };
         let run = Box::new(Run {
-            turn: Turn::new(request),
+            turn: Turn::new(request)
+                .asking_first(asks_first.filter(|_| self.plant != Some(Plant::VoiceElsewhere))),
             task,
             transport,
             route,
             model,
-            is_bad: job.task.is_bad,
+            refused: job.task.refused,
+            asks_first,
             chain,
             holder: None,
             // Upstream holds the history of a chain, with its reasoning.
@@ -113,13 +133,26 @@ impl World {
             sent_at: None,
             searched: 0,
         });
-        let free = self.runs.iter().position(Option::is_none);
-        let at = free.unwrap_or(self.runs.len());
-        if free.is_none() {
-            self.runs.push(None);
-        }
+        let at = self.free_place();
         self.jobs[task].run = Some(at);
         self.start(at, run);
+    }
+
+    /// A place in the list of runs.
+    fn free_place(&mut self) -> usize {
+        let free = self.runs.iter().position(Option::is_none);
+        free.unwrap_or_else(|| {
+            self.runs.push(None);
+            self.runs.len() - 1
+        })
+    }
+
+    /// Who has Codex's own sign-in and is ready.
+    fn own_profile(&self) -> Option<ProfileId> {
+        let view = self.pool.view(self.now());
+        let own = view.profiles.iter().find(|it| it.profile.own_sign_in)?;
+        let is_ready = own.standing == Standing::Ready && !own.profile.paused;
+        is_ready.then_some(own.profile.id)
     }
 
     /// The user interrupts: the client closes the connection.

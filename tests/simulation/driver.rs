@@ -3,10 +3,12 @@
 use std::time::{Duration, SystemTime};
 
 use rotunda_core::{
-    Event as Happened, ProfileId, Verdict, classify,
+    Event as Happened, ProfileId, Standing, Verdict, classify,
     pool::RefusalKey,
+    profile::CooldownCause,
+    quota::active_limit,
     turn::{Action, Answered, Decision, Failure, Observation},
-    verdict::{RequestTraits, Stated, codes},
+    verdict::{Stated, codes},
 };
 
 use crate::{
@@ -24,6 +26,8 @@ const HOLD: Millis = 60 * SECOND;
 const MOST_WAITING: usize = 64;
 /// A turn with more observations within a minute goes in a circle.
 const MOST_STEPS: u32 = 20_000;
+
+pub(crate) const OF_ONE_MODEL: &str = "a limit of one model rests that model only";
 
 impl World {
     pub(crate) fn start(&mut self, at: usize, mut run: Box<Run>) {
@@ -212,8 +216,9 @@ impl World {
         };
         let arrival = Arrival {
             transport: run.transport,
-            model: run.model,
-            is_bad: run.is_bad,
+            model: (!run.is_voice()).then_some(run.model),
+            refused: run.refused,
+            tool_output: run.turn.continuation().tool_output,
             chain: run.chain.map_or(Chain::None, chain),
             reasoning_of: run.reasoning_of,
         };
@@ -228,7 +233,7 @@ impl World {
         let Some(id) = run.profile else { return Action::Commit };
         let status = stating.status.filter(|_| form != Form::Event || stating.status.is_some());
         let stated = Stated { status, headers: &stating.headers, error: &stating.error };
-        let asked = RequestTraits { chained: run.is_chained(), tool_output: false };
+        let asked = run.traits();
         let verdict = classify(stated, asked, self.now());
         let code = codes(&stating.error).next();
         let key = RefusalKey { status, code: code.map(str::to_owned) };
@@ -236,13 +241,14 @@ impl World {
         if form != Form::Handshake && verdict != Verdict::Unauthorized {
             self.accept_token(run);
         }
+        let is_planted = self.plant == Some(Plant::LimitOfAll);
         let seconds = stating.headers.get("retry-after");
         let seconds = seconds.and_then(|it| it.to_str().ok()?.parse().ok());
         let answered = Answered {
             verdict,
             status,
             code,
-            limit: None,
+            limit: active_limit(&stating.headers).filter(|_| !is_planted),
             retry_after: seconds.map(Duration::from_secs),
             token_is_current,
             is_event: form == Form::Event,
@@ -252,7 +258,30 @@ impl World {
             return self.observe(at, run, Observation::SocketRefused(answered));
         }
         run.answers.push(Given { profile: id, verdict, key });
-        self.observe(at, run, Observation::Answered(answered))
+        let is_of_model = self.is_named_limit(id, stating);
+        let action = self.observe(at, run, Observation::Answered(answered));
+        if is_of_model && self.is_out(id) {
+            let text = format!("{id} is out for all models: {stating:?}");
+            self.violate(OF_ONE_MODEL, text);
+        }
+        action
+    }
+
+    /// Whether upstream names a known limit of a model, while the profile is not out.
+    fn is_named_limit(&self, id: ProfileId, stating: &Stating) -> bool {
+        let Some(name) = active_limit(&stating.headers) else { return false };
+        let view = self.pool.view(self.now());
+        let profile = view.profiles.iter().find(|it| it.profile.id == id);
+        let is_known = profile.is_some_and(|it| it.model_limits.iter().any(|it| it.is(name)));
+        is_known && !self.is_out(id)
+    }
+
+    /// Whether the profile rests for its quota.
+    fn is_out(&self, id: ProfileId) -> bool {
+        let standing = self.pool.standings().find(|(it, _)| *it == id);
+        standing.is_some_and(|(_, standing)| {
+            matches!(standing, Standing::Resting(rest) if matches!(rest.cause, CooldownCause::Quota(_)))
+        })
     }
 
     pub(crate) fn failed(&mut self, at: usize, run: &mut Run, failure: Failure) -> Action {

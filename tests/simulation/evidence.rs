@@ -5,6 +5,7 @@ use std::time::SystemTime;
 use rotunda_core::{
     Event, ProfileId, Standing, Verdict,
     pool::RefusalKey,
+    quota::RESERVE_MODEL,
     turn::{Action, Failure, Observation},
 };
 
@@ -12,6 +13,7 @@ use crate::{
     account::Stating,
     clock::{HOUR, MINUTE, Millis, SECOND, span},
     naive::Chosen,
+    naive_limits::offers_reserve,
     run::Run,
     script::MODELS,
     world::World,
@@ -90,6 +92,7 @@ impl World {
     /// What happened ends the user's choice of a profile that rests.
     pub(crate) fn follow_events(&mut self, events: &[Event]) {
         for event in events {
+            self.naive.limits.follow(event);
             if let Event::Rested { profile, .. } | Event::NeedsSignIn { profile, .. } = event {
                 self.forget_choice(*profile);
             }
@@ -104,6 +107,9 @@ impl World {
                 let key =
                     RefusalKey { status: answered.status, code: answered.code.map(str::to_owned) };
                 self.follow_answer(run, id, answered.verdict, key);
+                if matches!(answered.verdict, Verdict::Quota(_)) {
+                    self.follow_reserve(run, id, answered.limit);
+                }
             }
             Observation::SocketRefused(answered) => {
                 let verdict = answered.verdict;
@@ -143,12 +149,26 @@ impl World {
             }
             Verdict::ChainLost => {
                 if let Some(response) = &run.turn.continuation().previous_response {
-                    self.naive.ledger.doubt(response, id, now);
+                    self.naive.ledger.doubt(response, id, now, self.pool.ledger());
                 }
             }
             Verdict::NotEntitled => self.forget_denied_choice(id),
             Verdict::Other if !run.is_chained() => self.follow_unknown(run, id, key),
             _ => {}
+        }
+    }
+
+    /// The reserve has a limit of its own, also where no reading named it.
+    pub(crate) fn follow_reserve(&mut self, run: &Run, id: ProfileId, limit: Option<&str>) {
+        let (now, work) = (self.now(), run.work());
+        let view = self.pool.view(now);
+        let profile = view.profiles.iter().find(|it| it.profile.id == id);
+        let is_known = profile.is_none_or(|it| {
+            let named = limit.map(|name| it.model_limits.iter().any(|it| it.is(name)));
+            named.unwrap_or_else(|| offers_reserve(it, work.model))
+        });
+        if work.model == Some(RESERVE_MODEL) && !is_known {
+            self.naive.work_refused(id, work, now);
         }
     }
 

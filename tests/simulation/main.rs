@@ -20,6 +20,7 @@ mod issuer;
 mod manager;
 mod naive;
 mod naive_ledger;
+mod naive_limits;
 mod plant;
 mod process;
 mod random;

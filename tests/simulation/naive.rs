@@ -10,13 +10,16 @@ use std::{
 
 use rotunda_core::{
     Choice, ProfileId, Standing,
-    affinity::{Continuation, KeyKind},
+    affinity::{Continuation, KeyKind, Ledger},
     choice::{Policy, Rules},
     pool::{PoolProfileView, PoolView, Work},
     profile::{Kind, WindowKind},
 };
 
-use crate::naive_ledger::{Holder, NaiveLedger};
+use crate::{
+    naive_ledger::{Holder, NaiveLedger},
+    naive_limits::{NaiveLimits, left_for, offers_reserve},
+};
 
 const HOUR: Duration = Duration::from_secs(3600);
 const FIRST_SCOPE_REST: Duration = Duration::from_secs(30);
@@ -92,6 +95,7 @@ pub(crate) struct Naive {
     pub(crate) chosen: Chosen,
     pub(crate) serving: Option<ProfileId>,
     rests: Vec<PartRest>,
+    pub(crate) limits: NaiveLimits,
     pub(crate) lists: BTreeMap<ProfileId, Vec<String>>,
 }
 
@@ -101,6 +105,7 @@ impl Naive {
         self.chosen = Chosen::None;
         self.serving = None;
         self.rests.clear();
+        self.limits.clear();
         self.lists.clear();
     }
 
@@ -108,6 +113,7 @@ impl Naive {
         self.ledger.forget_profile(id);
         self.rests.retain(|rest| rest.profile != id);
         self.lists.remove(&id);
+        self.limits.remove(id);
         self.pinned.take_if(|it| *it == id);
         self.serving.take_if(|it| *it == id);
         if self.chosen == Chosen::Is(id) {
@@ -117,6 +123,7 @@ impl Naive {
 
     pub(crate) fn move_back(&mut self, by: Duration) {
         self.ledger.move_back(by);
+        self.limits.move_back(by);
         for rest in &mut self.rests {
             rest.until -= by;
         }
@@ -162,9 +169,18 @@ impl Naive {
         lacks && self.lists.values().any(lists)
     }
 
+    /// A request names its earlier work.
+    pub(crate) fn may_use(&mut self, continuation: &Continuation) {
+        let Continuation { turn_state, session, previous_response, .. } = continuation;
+        self.ledger.may_use(KeyKind::TurnState, turn_state.as_deref());
+        self.ledger.may_use(KeyKind::Session, session.as_deref());
+        self.ledger.may_use(KeyKind::Compact, session.as_deref());
+        self.ledger.may_use(KeyKind::Response, previous_response.as_deref());
+    }
+
     /// How a request is tied, by what is remembered.
-    pub(crate) fn tie(&self, continuation: &Continuation, now: SystemTime) -> Tie {
-        let of = |kind, text: &Option<String>| self.ledger.holder(kind, text.as_deref(), now);
+    pub(crate) fn tie(&self, continuation: &Continuation, now: SystemTime, real: &Ledger) -> Tie {
+        let of = |kind, text: &Option<String>| self.ledger.holder(kind, text.as_deref(), now, real);
         let profile = |holder| match holder {
             Holder::Profile(id) => Some(id),
             Holder::Unknown | Holder::Dead => None,
@@ -198,21 +214,34 @@ impl Naive {
         continuation: &Continuation,
         work: Work<'_>,
         tried: &[ProfileId],
-        now: SystemTime,
+        (now, real): (SystemTime, &Ledger),
     ) -> Option<Choice> {
-        let tie = self.tie(continuation, now);
+        let tie = self.tie(continuation, now, real);
         if tie == Tie::Free && self.chosen == Chosen::Unclear {
             return None;
         }
+        let candidate = |it| ModelCandidate {
+            view: it,
+            standing: self.limits.standing(it, work.model, now),
+            left: left_for(it, work.model, now),
+        };
         let open: Vec<_> = view
             .profiles
             .iter()
             .filter(|it| !tried.contains(&it.profile.id))
             .filter(|it| tie.is_hard() || self.pinned.is_none_or(|pin| pin == it.profile.id))
+            .map(candidate)
             .collect();
-        let lacks = |id| work.model.is_some_and(|model| self.is_listed_elsewhere(id, model));
+        let is_reserve = |it: &PoolProfileView| offers_reserve(it, work.model);
+        // The list does not decide about a reserve that is offered.
+        let is_offered = view.profiles.iter().any(is_reserve);
+        let lacks = |it: &PoolProfileView| match work.model {
+            Some(_) if is_offered => !is_reserve(it),
+            Some(model) => self.is_listed_elsewhere(it.profile.id, model),
+            None => false,
+        };
         let mut first = open.clone();
-        first.retain(|it| !self.rests_for(it.profile.id, work, now) && !lacks(it.profile.id));
+        first.retain(|it| !self.rests_for(it.view.profile.id, work, now) && !lacks(it.view));
         let choice = self.choose_of(&first, tie, now);
         if matches!(choice, Choice::Use(_) | Choice::Busy) {
             return Some(choice);
@@ -220,12 +249,12 @@ impl Naive {
         // Those that rest for this work, too; but no socket of one whose sockets rest.
         let sockets = Work { model: None, route: "", over_socket: true };
         let mut second = open;
-        second.retain(|it| !work.over_socket || !self.rests_for(it.profile.id, sockets, now));
+        second.retain(|it| !work.over_socket || !self.rests_for(it.view.profile.id, sockets, now));
         Some(self.choose_of(&second, tie, now))
     }
 
-    fn choose_of(&self, profiles: &[&PoolProfileView], tie: Tie, now: SystemTime) -> Choice {
-        let find = |id| profiles.iter().find(|it| it.profile.id == id);
+    fn choose_of(&self, profiles: &[ModelCandidate<'_>], tie: Tie, now: SystemTime) -> Choice {
+        let find = |id| profiles.iter().find(|it| it.view.profile.id == id);
         match tie {
             Tie::Lost => return Choice::Nobody,
             Tie::Only(id) => {
@@ -233,13 +262,14 @@ impl Naive {
                 let may_ask = matches!(standing, Some(Standing::Ready | Standing::Resting(_)));
                 return if may_ask { Choice::Use(id) } else { Choice::Nobody };
             }
-            Tie::Sticky(id) if find(id).is_some_and(|it| is_ready(it, now)) => {
+            Tie::Sticky(id) if find(id).is_some_and(|it| it.is_ready(now)) => {
                 return Choice::Use(id);
             }
             _ => {}
         }
         if let (Tie::Free, Chosen::Is(id)) = (tie, self.chosen)
-            && find(id).is_some_and(|it| is_ready(it, now) && it.in_flight < self.rules.hard_cap)
+            && find(id)
+                .is_some_and(|it| it.is_ready(now) && it.view.in_flight < self.rules.hard_cap)
         {
             return Choice::Use(id);
         }
@@ -248,11 +278,11 @@ impl Naive {
             _ => None,
         };
         let mut usable = profiles.to_vec();
-        usable.retain(|it| self.rules.use_api_keys || it.profile.kind == Kind::ChatGpt);
+        usable.retain(|it| self.rules.use_api_keys || it.view.profile.kind == Kind::ChatGpt);
         let mut ready = usable.clone();
-        ready.retain(|it| is_ready(it, now));
+        ready.retain(|it| it.is_ready(now));
         let mut free = ready.clone();
-        free.retain(|it| it.in_flight < self.rules.hard_cap);
+        free.retain(|it| it.view.in_flight < self.rules.hard_cap);
         if let Some(best) = self.best(free, preferred, now) {
             return Choice::Use(best);
         }
@@ -281,55 +311,75 @@ impl Naive {
     /// One rule after another, each among those that the one before has left.
     fn best(
         &self,
-        mut profiles: Vec<&PoolProfileView>,
+        mut profiles: Vec<ModelCandidate<'_>>,
         preferred: Option<ProfileId>,
         now: SystemTime,
     ) -> Option<ProfileId> {
-        let is_reserve = |it: &PoolProfileView| {
-            left(it, now) <= it.reserve_percent.unwrap_or(self.rules.reserve_percent)
+        let is_reserve = |it: &ModelCandidate<'_>| {
+            it.left <= it.view.reserve_percent.unwrap_or(self.rules.reserve_percent)
         };
-        let is_key = |it: &PoolProfileView| it.profile.kind == Kind::ApiKey;
-        let is_own =
-            |it: &PoolProfileView| it.profile.own_sign_in && preferred != Some(it.profile.id);
+        let is_key = |it: &ModelCandidate<'_>| it.view.profile.kind == Kind::ApiKey;
+        let is_own = |it: &ModelCandidate<'_>| {
+            it.view.profile.own_sign_in && preferred != Some(it.view.profile.id)
+        };
         prefer(&mut profiles, |it| !is_key(it));
         prefer(&mut profiles, |it| is_key(it) || !is_reserve(it));
         prefer(&mut profiles, |it| is_key(it) || is_reserve(it) || !is_own(it));
-        prefer(&mut profiles, |it| it.in_flight < self.rules.soft_cap);
-        prefer(&mut profiles, |it| preferred == Some(it.profile.id));
+        prefer(&mut profiles, |it| it.view.in_flight < self.rules.soft_cap);
+        prefer(&mut profiles, |it| preferred == Some(it.view.profile.id));
         match self.rules.policy {
             Policy::ResetsFirst => {
-                prefer(&mut profiles, |it| week_reset(it, now).is_some());
-                let first = profiles.iter().filter_map(|it| week_reset(it, now)).min();
-                profiles.retain(|it| week_reset(it, now) == first);
+                let reset = |it: &ModelCandidate<'_>| week_reset(it.view, now);
+                prefer(&mut profiles, |it| reset(it).is_some());
+                let first = profiles.iter().filter_map(reset).min();
+                profiles.retain(|it| reset(it) == first);
             }
             Policy::MostLeft => {
-                let most = profiles.iter().map(|it| left(it, now)).fold(0.0, f64::max);
-                profiles.retain(|it| left(it, now) >= most);
+                let most = profiles.iter().map(|it| it.left).fold(0.0, f64::max);
+                profiles.retain(|it| it.left >= most);
             }
             Policy::MyOrder => {}
         }
         if self.rules.policy != Policy::MyOrder {
-            let fewest = profiles.iter().map(|it| it.in_flight).min();
-            profiles.retain(|it| Some(it.in_flight) == fewest);
+            let fewest = profiles.iter().map(|it| it.view.in_flight).min();
+            profiles.retain(|it| Some(it.view.in_flight) == fewest);
         }
-        profiles.iter().map(|it| (it.profile.rank, it.profile.id)).min().map(|(_, id)| id)
+        profiles.iter().map(|it| (it.view.profile.rank, it.view.profile.id)).min().map(|(_, id)| id)
+    }
+}
+
+/// A profile, as far as that depends on the model.
+#[derive(Clone, Copy)]
+struct ModelCandidate<'a> {
+    view: &'a PoolProfileView,
+    standing: Standing,
+    left: f64,
+}
+
+impl ModelCandidate<'_> {
+    fn is_ready(&self, now: SystemTime) -> bool {
+        is_ready_as(self.standing, self.view.in_flight, now)
     }
 }
 
 /// Drops those that are not like that, unless none is.
-fn prefer(profiles: &mut Vec<&PoolProfileView>, is_better: impl Fn(&PoolProfileView) -> bool) {
-    if profiles.iter().any(|it| is_better(it)) {
+fn prefer(profiles: &mut Vec<ModelCandidate<'_>>, is_better: impl Fn(&ModelCandidate<'_>) -> bool) {
+    if profiles.iter().any(&is_better) {
         profiles.retain(|it| is_better(it));
     }
 }
 
 /// Whether a profile can take work now.
 pub(crate) fn is_ready(it: &PoolProfileView, now: SystemTime) -> bool {
-    match it.standing {
+    is_ready_as(it.standing, it.in_flight, now)
+}
+
+fn is_ready_as(standing: Standing, in_flight: u32, now: SystemTime) -> bool {
+    match standing {
         Standing::Ready => true,
         Standing::Resting(rest) => rest.until <= now,
         Standing::NotEntitled { ask_at } => {
-            (ask_at <= now || ask_at > now + HOUR) && it.in_flight == 0
+            (ask_at <= now || ask_at > now + HOUR) && in_flight == 0
         }
         Standing::NeedsSignIn | Standing::Paused => false,
     }

@@ -7,7 +7,7 @@ use std::{
 
 use rotunda_core::{
     ProfileId,
-    affinity::{Chain, Key, KeyKind, Life},
+    affinity::{Chain, Key, KeyKind, Ledger, Life},
 };
 
 /// A dead chain is remembered so long.
@@ -15,9 +15,25 @@ const TOMBSTONE: Duration = Duration::from_secs(15 * 60);
 /// A use is written down again after this time.
 const TOUCH: Duration = Duration::from_secs(60);
 
+/// The real one counts uses that this one does not see in the same order.
+const MARGIN: usize = 8;
+
+/// When a key was used, in uses of the whole ledger.
+#[derive(Debug, Clone, Copy, Default)]
+struct Uses {
+    /// The latest use that is certain.
+    certain: u64,
+    /// The latest that may have been one.
+    possible: u64,
+}
+
 /// What is remembered, without a bound, and what changed since it was saved.
 #[derive(Debug, Default)]
 pub(crate) struct NaiveLedger {
+    /// So many the real one remembers, when that matters.
+    pub(crate) capacity: Option<usize>,
+    uses: BTreeMap<Key, Uses>,
+    used: u64,
     chains: BTreeMap<Key, Chain>,
     /// What stood there before each change, oldest first.
     unsaved: Vec<(Key, Option<Chain>)>,
@@ -41,6 +57,11 @@ impl NaiveLedger {
     }
 
     fn put(&mut self, key: Key, chain: Chain) {
+        if self.capacity.is_some() {
+            self.used += 1;
+            let uses = Uses { certain: self.used, possible: self.used };
+            self.uses.insert(key.clone(), uses);
+        }
         let is_repeated = self.chains.get(&key).is_some_and(|old| {
             let age = chain.touched.duration_since(old.touched);
             old.profile == chain.profile
@@ -52,9 +73,42 @@ impl NaiveLedger {
         }
     }
 
-    pub(crate) fn holder(&self, kind: KeyKind, text: Option<&str>, now: SystemTime) -> Holder {
+    /// A request names the key, so the real ledger may look it up.
+    pub(crate) fn may_use(&mut self, kind: KeyKind, text: Option<&str>) {
+        if self.capacity.is_none() {
+            return;
+        }
+        let Some(key) = text.and_then(|text| Key::new(kind, text)) else { return };
+        if let Some(uses) = self.uses.get_mut(&key) {
+            self.used += 1;
+            uses.possible = self.used;
+        }
+    }
+
+    /// Whether fewer keys were used since than the real ledger remembers.
+    fn is_inside(&self, key: &Key) -> bool {
+        let Some(capacity) = self.capacity.filter(|most| self.uses.len() + MARGIN >= *most) else {
+            return true;
+        };
+        let certain = self.uses.get(key).map_or(0, |uses| uses.certain);
+        let since = self.uses.values().filter(|uses| uses.possible > certain).count();
+        since + MARGIN < capacity
+    }
+
+    /// What is known of a key. One that the real ledger may have forgotten is known as
+    /// long as it has not.
+    pub(crate) fn holder(
+        &self,
+        kind: KeyKind,
+        text: Option<&str>,
+        now: SystemTime,
+        real: &Ledger,
+    ) -> Holder {
         let Some(key) = text.and_then(|text| Key::new(kind, text)) else { return Holder::Unknown };
         let Some(chain) = self.chains.get(&key) else { return Holder::Unknown };
+        if !self.is_inside(&key) && real.life(&key).is_none() {
+            return Holder::Unknown;
+        }
         if chain.life != Life::Dead {
             return Holder::Profile(chain.profile);
         }
@@ -72,9 +126,11 @@ impl NaiveLedger {
         self.put(key, Chain { profile, life: Life::Verified, former, touched: now });
     }
 
-    pub(crate) fn doubt(&mut self, text: &str, profile: ProfileId, now: SystemTime) {
+    /// `real` has heard of it already.
+    pub(crate) fn doubt(&mut self, text: &str, profile: ProfileId, now: SystemTime, real: &Ledger) {
         let Some(key) = Key::new(KeyKind::Response, text) else { return };
         let life = match self.chains.get(&key) {
+            _ if !self.is_inside(&key) => real.life(&key).unwrap_or(Life::Dead),
             Some(Chain { life: Life::Verified, .. }) => Life::Suspect,
             _ => Life::Dead,
         };
@@ -112,8 +168,10 @@ impl NaiveLedger {
         self.unsaved.clear();
     }
 
-    /// What was not saved is gone.
+    /// What was not saved is gone, and so is the order of uses.
     pub(crate) fn crash(&mut self) {
+        self.used = 1;
+        self.uses.values_mut().for_each(|uses| *uses = Uses { certain: 0, possible: 1 });
         while let Some((key, before)) = self.unsaved.pop() {
             match before {
                 Some(chain) => drop(self.chains.insert(key, chain)),
@@ -135,8 +193,10 @@ impl NaiveLedger {
         }
     }
 
-    /// Everything that is remembered for longer than a tombstone.
+    /// Everything that the real one must remember for longer than a tombstone.
     pub(crate) fn alive(&self) -> impl Iterator<Item = (&Key, &Chain)> {
-        self.chains.iter().filter(|(_, chain)| chain.life != Life::Dead)
+        let is_alive =
+            |(key, chain): &(&Key, &Chain)| chain.life != Life::Dead && self.is_inside(key);
+        self.chains.iter().filter(is_alive)
     }
 }

@@ -1,7 +1,7 @@
 //! Faults that are planted between the machine and the world, one for each check:
 //! the proof that the checks can fail.
 
-use crate::{token_checks, usage_poll};
+use crate::{checks, driver, token_checks, usage_poll};
 
 /// A planted fault.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,11 +50,19 @@ pub(crate) enum Plant {
     ReadsTooOften,
     /// The last profile that is due is not read.
     ForgetsReading,
+    /// The ledger keeps fewer bindings than it may.
+    SmallLedger,
+    /// A limit of one model is observed as one of the whole profile.
+    LimitOfAll,
+    /// A voice call does not go to the account of Codex first.
+    VoiceElsewhere,
+    /// Rests that are over do not end.
+    TickDoesNothing,
 }
 
 impl Plant {
     /// Each of them.
-    pub(crate) const ALL: [Self; 22] = [
+    pub(crate) const ALL: [Self; 26] = [
         Self::GivesUpEarly,
         Self::WrongBearer,
         Self::ForeignChain,
@@ -77,6 +85,10 @@ impl Plant {
         Self::ForgetsUnsaved,
         Self::ReadsTooOften,
         Self::ForgetsReading,
+        Self::SmallLedger,
+        Self::LimitOfAll,
+        Self::VoiceElsewhere,
+        Self::TickDoesNothing,
     ];
 
     /// The rule that it breaks.
@@ -89,12 +101,15 @@ impl Plant {
             Self::ForeignChain => "no chain on a foreign profile",
             Self::RetriesAfterCut | Self::RetriesAfterOutput => "nothing is retried after output",
             Self::RestsTooLong => "no rest is longer than upstream said",
-            Self::ForgetsChain => "the ledger never forgets a chain",
+            Self::ForgetsChain | Self::SmallLedger => "the ledger never forgets a chain",
             Self::LosesSignIn | Self::NeverRecovers => "every state ends by itself",
             Self::KeepsLease => "a turn gives back what it holds",
             Self::OtherPolicy => "choice",
             Self::Stuck => "a turn ends",
             Self::ForeignTurnState => "no turn state on a foreign profile",
+            Self::LimitOfAll => driver::OF_ONE_MODEL,
+            Self::TickDoesNothing => checks::TICK_ACTS,
+            Self::VoiceElsewhere => checks::VOICE_FIRST,
             Self::OffersAgain => token_checks::OFFERED_ONCE,
             Self::RenewsTooOften => token_checks::NOT_TOO_OFTEN,
             Self::UsesUnstored => token_checks::STORED_FIRST,

@@ -1,10 +1,10 @@
 //! The store, and a new process that begins with what is in it.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, num::NonZeroUsize};
 
 use rotunda_core::{
     PoolState, ProfileId,
-    affinity::{Chain, Key},
+    affinity::{Chain, Key, Ledger},
     clock_step::StepWatch,
     pool::{Kept, Memory},
     profile::PoolProfile,
@@ -24,6 +24,16 @@ pub(crate) struct Store {
 }
 
 impl World {
+    /// A pool with a ledger as small as this life has it.
+    pub(crate) fn new_pool(&self) -> PoolState {
+        let capacity = match self.plant {
+            Some(Plant::SmallLedger) => self.naive.ledger.capacity.map(|most| most / 4),
+            _ => self.naive.ledger.capacity,
+        };
+        let ledger = capacity.and_then(NonZeroUsize::new).map(Ledger::with_capacity);
+        PoolState::with_ledger(ledger.unwrap_or_default())
+    }
+
     pub(crate) fn save(&mut self) {
         self.is_save_due = false;
         let mut memory = self.pool.take_memory();
@@ -53,7 +63,7 @@ impl World {
         self.naive.restart();
         self.agreed.clear();
         let now = self.now();
-        self.pool = PoolState::default();
+        self.pool = self.new_pool();
         self.set_rules();
         self.store.pool_profiles.values().for_each(|profile| self.pool.put(profile.clone()));
         let mut chains: Vec<_> = self.store.chains.iter().collect();

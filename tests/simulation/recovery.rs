@@ -53,7 +53,7 @@ impl World {
             kind: TaskKind::SubAgent,
             requests: 1,
             model: 0,
-            is_bad: false,
+            refused: None,
             over_http,
             cancel_after: None,
             salt: id.0,

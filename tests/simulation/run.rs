@@ -4,7 +4,7 @@ use rotunda_core::{
     ProfileId, Turn, Verdict,
     pool::{RefusalKey, Work},
     tokens::{Access, Reason},
-    verdict::Transport,
+    verdict::{RequestTraits, Transport},
 };
 
 use crate::{
@@ -14,6 +14,9 @@ use crate::{
     random::Random,
     script::MODELS,
 };
+
+/// The route of voice calls.
+pub(crate) const VOICE: &str = "calls";
 
 /// An answer that the machine has observed.
 #[derive(Debug, Clone)]
@@ -51,8 +54,10 @@ pub(crate) struct Run {
     pub(crate) transport: Transport,
     pub(crate) route: &'static str,
     pub(crate) model: usize,
-    /// Upstream refuses the request itself, whoever sends it.
-    pub(crate) is_bad: bool,
+    /// Upstream refuses the request itself, whoever sends it, in one of some ways.
+    pub(crate) refused: Option<u8>,
+    /// The profile that a voice call goes to before any other.
+    pub(crate) asks_first: Option<ProfileId>,
     /// The response that it continues.
     pub(crate) chain: Option<usize>,
     /// Who holds that one, as far as was known at the latest attempt.
@@ -110,6 +115,11 @@ impl Run {
         self.steps.count
     }
 
+    pub(crate) fn traits(&self) -> RequestTraits {
+        let tool_output = self.turn.continuation().tool_output;
+        RequestTraits { chained: self.is_chained(), tool_output }
+    }
+
     /// An answer has come, or will not come.
     pub(crate) fn count_search(&mut self, uptime: Millis) {
         let Some(sent_at) = self.sent_at.take() else { return };
@@ -127,9 +137,13 @@ impl Run {
         self.transport == Transport::WebSocket
     }
 
+    pub(crate) fn is_voice(&self) -> bool {
+        self.route == VOICE
+    }
+
     pub(crate) fn work(&self) -> Work<'static> {
         Work {
-            model: Some(MODELS[self.model]),
+            model: (!self.is_voice()).then_some(MODELS[self.model]),
             route: self.route,
             over_socket: self.is_over_socket(),
         }

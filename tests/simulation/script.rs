@@ -3,6 +3,8 @@
 //! A life is a list of stimuli. Each carries all of its parameters, so that one
 //! can be taken out and the others stay as they are.
 
+use rotunda_core::quota::RESERVE_MODEL;
+
 use crate::{
     clock::{DAY, HOUR, MINUTE, Millis, SECOND},
     issuer::{ISSUER_FAULTS, IssuerFault},
@@ -11,7 +13,7 @@ use crate::{
 };
 
 /// Models that requests name.
-pub(crate) const MODELS: [&str; 3] = ["gpt-large", "gpt-small", "gpt-rare"];
+pub(crate) const MODELS: [&str; 4] = ["gpt-large", "gpt-small", "gpt-rare", RESERVE_MODEL];
 
 /// How an account misbehaves for a while.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,9 +48,11 @@ pub(crate) enum Condition {
     Silent,
     /// The quota runs out after output.
     QuotaAfterOutput,
+    /// Upstream has forgotten the tool calls of its conversations.
+    ToolCallsForgotten,
 }
 
-const CONDITIONS: [Condition; 16] = [
+const CONDITIONS: [Condition; 17] = [
     Condition::Unreachable,
     Condition::Gateway,
     Condition::Challenge,
@@ -65,6 +69,7 @@ const CONDITIONS: [Condition; 16] = [
     Condition::SilentThenFails,
     Condition::Silent,
     Condition::QuotaAfterOutput,
+    Condition::ToolCallsForgotten,
 ];
 
 /// What a user of Codex wants.
@@ -78,6 +83,8 @@ pub(crate) enum TaskKind {
     SubAgent,
     /// The conversation is compacted.
     Compact,
+    /// A voice call begins.
+    Voice,
 }
 
 /// A message to Codex, and the requests that come of it.
@@ -88,8 +95,8 @@ pub(crate) struct Task {
     /// Requests, one after another: each tool call needs one more.
     pub(crate) requests: u8,
     pub(crate) model: u8,
-    /// Its requests are refused by each account alike.
-    pub(crate) is_bad: bool,
+    /// Its requests are refused by each account alike, in one of some ways.
+    pub(crate) refused: Option<u8>,
     /// Over HTTP, or over a socket.
     pub(crate) over_http: bool,
     /// The user interrupts it after this time.
@@ -116,6 +123,10 @@ pub(crate) enum Act {
     Spend {
         account: u8,
         percent: u8,
+    },
+    /// The limit of one model is used up by others.
+    SpendModel {
+        account: u8,
     },
     /// All windows of the account start afresh.
     EarlyReset {
@@ -236,6 +247,8 @@ pub(crate) struct Setup {
     pub(crate) accounts: u8,
     /// Seeds what the accounts are.
     pub(crate) salt: u64,
+    /// Bindings that the ledger keeps, when they are few.
+    pub(crate) most_chains: Option<u8>,
 }
 
 /// The life of an installation.
@@ -250,7 +263,9 @@ impl Life {
     pub(crate) fn of(seed: u64) -> Self {
         let mut random = Random::of(&[seed, 1]);
         let accounts = u8::try_from(random.within(1, 7)).unwrap_or(1);
-        let setup = Setup { accounts, salt: random.bits() };
+        let salt = random.bits();
+        let most_chains = random.percent(25).then(|| 16 + small(&mut random, 60));
+        let setup = Setup { accounts, salt, most_chains };
         let tasks = random.within(55, 85);
         let pace = Pace::draw(&mut random);
         let stimuli = 0..random.within(60, 220);
@@ -302,11 +317,12 @@ fn task(random: &mut Random) -> Task {
             0 => TaskKind::Resume,
             1 | 2 => TaskKind::SubAgent,
             3 => TaskKind::Compact,
+            4 if random.percent(30) => TaskKind::Voice,
             _ => TaskKind::Message,
         },
         requests: 1 + small(random, 4),
-        model: if random.percent(75) { 0 } else { small(random, 3) },
-        is_bad: random.percent(2),
+        model: if random.percent(70) { 0 } else { small(random, 4) },
+        refused: random.percent(2).then(|| small(random, 4)),
         over_http: random.percent(40),
         cancel_after: random.percent(8).then(|| random.within(0, 30 * SECOND)),
         salt: random.bits(),
@@ -330,10 +346,11 @@ fn other(random: &mut Random, accounts: u8) -> Act {
         }
         30..=33 => Act::Outage { lasts: random.within(0, 90 * SECOND) },
         34..=45 => Act::Spend { account, percent: 1 + small(random, 100) },
-        46..=48 => Act::EarlyReset { account },
+        46 => Act::SpendModel { account },
+        47 | 48 => Act::EarlyReset { account },
         49 => Act::Credits { account, has: random.percent(60) },
         50..=52 => Act::Entitlement { account, has: random.percent(60) },
-        53..=55 => Act::Model { account, model: small(random, 3), may_use: random.percent(50) },
+        53..=55 => Act::Model { account, model: small(random, 4), may_use: random.percent(50) },
         56..=60 => Act::TokenExpires { account },
         61 => Act::GrantLost { account },
         62 | 63 => Act::SignIn { profile, during_renewal: random.percent(30) },

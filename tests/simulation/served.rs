@@ -6,7 +6,7 @@ use rotunda_core::{
     classify,
     profile::{Usage, Window},
     turn::{Action, Failure, Refusal},
-    verdict::{RequestTraits, Stated},
+    verdict::Stated,
 };
 
 use crate::{
@@ -14,6 +14,8 @@ use crate::{
     client::Ending,
     clock::span,
     naive::{is_ready, left},
+    naive_ledger::Holder,
+    naive_limits::is_own_limit,
     plant::Plant,
     run::Run,
     world::{Event, Response, World, log},
@@ -70,10 +72,26 @@ impl World {
             return false;
         };
         let now = self.now();
+        let model = run.work().model;
+        let view = self.pool.view(now);
+        let profile = view.profiles.iter().find(|it| it.profile.id == id);
+        let is_own_limit = profile.is_some_and(|it| is_own_limit(it, model));
+        self.naive.may_use(run.turn.continuation());
+        let session = run.turn.continuation().session.as_deref();
+        let ledger = self.pool.ledger();
+        let holder = self.naive.ledger.holder(KeyKind::Session, session, now, ledger);
         let events = self.pool.committed(id, run.turn.continuation(), now);
         log!(self, "turn {at}: served by {id} {events:?}");
-        self.remember_conversation(id, run);
-        self.naive.serving = Some(id);
+        self.follow_events(&events);
+        self.remember_conversation(id, run, holder);
+        if !is_own_limit {
+            self.naive.serving = Some(id);
+        }
+        if run.is_voice() {
+            self.schedule(lasts, Event::End { run: at, stamp: run.stamp });
+            self.changed(Some(at));
+            return true;
+        }
         let response = self.responses.len();
         self.responses.push(Response { owner: id, is_alive: true });
         let name = format!("r{response}");
@@ -93,7 +111,7 @@ impl World {
     }
 
     /// What the ledger learns when a profile serves, once more.
-    fn remember_conversation(&mut self, id: ProfileId, run: &Run) {
+    fn remember_conversation(&mut self, id: ProfileId, run: &Run, holder: Holder) {
         let (continuation, now) = (run.turn.continuation(), self.now());
         if let Some(response) = &continuation.previous_response {
             self.naive.ledger.bind(KeyKind::Response, response, id, now);
@@ -102,7 +120,7 @@ impl World {
         if continuation.compact {
             self.naive.ledger.bind(KeyKind::Compact, session, id, now);
         }
-        if !self.is_away_for_a_moment(session, id) {
+        if !self.is_away_for_a_moment(holder, id) {
             self.naive.ledger.bind(KeyKind::Session, session, id, now);
         }
     }
@@ -133,13 +151,14 @@ impl World {
     fn failed_after_output(&mut self, id: ProfileId, run: &Run, stating: &Stating) {
         let stated =
             Stated { status: stating.status, headers: &stating.headers, error: &stating.error };
-        let asked = RequestTraits { chained: run.is_chained(), tool_output: false };
+        let asked = run.traits();
         let now = self.now();
         if let Verdict::Quota(reset) = classify(stated, asked, now) {
             self.allow_quota_rest(id, stating);
             let model = run.turn.continuation().model.as_deref();
             let events = self.pool.limit_out(id, (None, model), reset, now);
             log!(self, "{id} is out after output: {events:?}");
+            self.follow_reserve(run, id, None);
             self.follow_events(&events);
         }
     }
@@ -206,13 +225,12 @@ impl World {
     }
 
     /// Whether a profile that takes over a conversation is a stand-in for a moment.
-    fn is_away_for_a_moment(&self, session: &str, id: ProfileId) -> bool {
-        use crate::naive_ledger::Holder;
+    fn is_away_for_a_moment(&self, holder: Holder, id: ProfileId) -> bool {
         let now = self.now();
-        let holder = match self.naive.ledger.holder(KeyKind::Session, Some(session), now) {
-            Holder::Profile(holder) if holder != id => holder,
-            _ => return false,
-        };
+        let Holder::Profile(holder) = holder else { return false };
+        if holder == id {
+            return false;
+        }
         let view = self.pool.view(now);
         let Some(profile) = view.profiles.iter().find(|it| it.profile.id == holder) else {
             return false;

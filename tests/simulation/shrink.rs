@@ -119,7 +119,7 @@ fn simpler(stimulus: Stimulus) -> Vec<Stimulus> {
         let with = |task| Stimulus { act: Act::Task(task), ..stimulus };
         simpler.push(with(crate::script::Task { cancel_after: None, ..task }));
         simpler.push(with(crate::script::Task { requests: 1, ..task }));
-        simpler.push(with(crate::script::Task { is_bad: false, ..task }));
+        simpler.push(with(crate::script::Task { refused: None, ..task }));
         simpler.push(with(crate::script::Task { over_http: true, ..task }));
         simpler.push(with(crate::script::Task { model: 0, ..task }));
         simpler.push(with(crate::script::Task { kind: TaskKind::SubAgent, ..task }));

@@ -222,6 +222,8 @@ impl World {
             hard_cap: world.random.pick(&[2, 4, 32]),
             ..Rules::default()
         };
+        world.naive.ledger.capacity = life.setup.most_chains.map(usize::from);
+        world.pool = world.new_pool();
         world.set_rules();
         for at in 0..world.accounts.len() {
             world.put_profile(at, own == u64::try_from(at).ok());
@@ -355,12 +357,7 @@ impl World {
         if let Some(tick) = self.tick_before(next) {
             self.clock.advance_to(tick);
             self.sync_clock();
-            let events = self.pool.tick(self.now());
-            if !events.is_empty() {
-                log!(self, "tick: {events:?}");
-                self.changed(None);
-            }
-            self.check_state();
+            self.tick();
             return true;
         }
         let Some(Reverse((at, _, event))) = self.queue.pop() else { return false };

@@ -4,7 +4,7 @@ use std::time::SystemTime;
 
 use super::PoolState;
 use crate::{
-    affinity::{Chain, Key},
+    affinity::{Chain, Key, Ledger},
     profile::{ProfileId, Standing, Usage},
 };
 
@@ -27,6 +27,11 @@ pub struct Kept {
 }
 
 impl PoolState {
+    /// Without profiles, and with this ledger.
+    pub fn with_ledger(ledger: Ledger) -> Self {
+        Self { ledger, ..Self::default() }
+    }
+
     /// What changed since the last call and is worth keeping.
     pub fn take_memory(&mut self) -> Vec<Memory> {
         let chains = self.ledger.take_changes().into_iter();
