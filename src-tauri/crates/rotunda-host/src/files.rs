@@ -74,12 +74,12 @@ impl FileError {
     }
 }
 
-/// The error text of the system, without its number and without the names of files that
-/// are ours alone.
+/// The error text of the system, without its number. Windows ends its texts with a
+/// period; the sentence that this one becomes a part of has its own.
 fn error_text(error: &io::Error) -> String {
     let text = error.to_string();
     let end = text.find(" (os error ").unwrap_or(text.len());
-    text[..end].to_owned()
+    text[..end].trim_end_matches(['.', ' ', '\r', '\n']).to_owned()
 }
 
 /// A path for people: characters in it that would not be seen are written out.
@@ -396,6 +396,15 @@ mod tests {
         remove(&path).unwrap();
         remove(&path).unwrap();
         assert!(!path.exists());
+    #[test]
+    fn the_text_of_an_error_has_no_number_and_no_period() {
+        for text in ["Access is denied. (os error 5)", "Access is denied", "Access is denied.\r\n"]
+        {
+            let failed = FileError::of(Path::new("a"), "write")(io::Error::other(text));
+            assert_eq!(failed.to_string(), "cannot write a: Access is denied");
+        }
+    }
+
     }
 
     #[test]
