@@ -5,6 +5,7 @@ mod in_place;
 mod output;
 pub mod path_text;
 mod plain;
+mod protection;
 mod swap;
 mod temporary;
 
@@ -200,7 +201,7 @@ pub(crate) fn adopt(file: &File, path: &Path) {
 
 /// Removes a file; one that is not there is fine.
 pub fn remove(path: &Path) -> Result<(), FileError> {
-    match patiently(|| fs::remove_file(path)) {
+    match protection::lifted(path, || patiently(|| fs::remove_file(path))) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => {
             Err(FileError::of(path, "remove")(error))
         }
@@ -340,11 +341,13 @@ fn unless_without_sync(error: io::Error) -> io::Result<()> {
 
 fn replace(temporary: NamedTempFile, target: &Path) -> io::Result<()> {
     let mut waiting = Some(temporary);
-    patiently(|| {
-        let temporary = waiting.take().expect("a failed attempt puts the file back");
-        temporary.persist(target).map(drop).map_err(|failed| {
-            waiting = Some(failed.file);
-            failed.error
+    protection::kept(target, || {
+        patiently(|| {
+            let temporary = waiting.take().expect("a failed attempt puts the file back");
+            temporary.persist(target).map(drop).map_err(|failed| {
+                waiting = Some(failed.file);
+                failed.error
+            })
         })
     })
 }

@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use tempfile::NamedTempFile;
 
 use super::{
-    OTHERS, path_text, plain,
+    OTHERS, path_text, plain, protection,
     temporary::{self, Kind},
 };
 use crate::{failpoint, platform};
@@ -36,6 +36,16 @@ struct Record {
 /// `records`; a disk without room for it is no reason to leave `old` there when
 /// `new` is no longer.
 pub(super) fn write(
+    path: &Path,
+    old: &[u8],
+    new: &[u8],
+    mode: Option<u32>,
+    records: Option<&Path>,
+) -> io::Result<bool> {
+    protection::kept(path, || write_unprotected(path, old, new, mode, records))
+}
+
+fn write_unprotected(
     path: &Path,
     old: &[u8],
     new: &[u8],
@@ -126,12 +136,14 @@ fn finish_one(left: &Path) -> io::Result<()> {
     let Ok(record) = serde_json::from_slice::<Record>(&plain::read(left)?) else { return Ok(()) };
     let decoded = |text: &str| STANDARD.decode(text).map_err(io::Error::other);
     let (old, new) = (decoded(&record.old)?, decoded(&record.new)?);
-    let (mut file, kept) = open(&record.path)?;
-    let found = plain::read_from(&file)?;
-    if found != old && is_mixture(&found, &old, &new) {
-        put(&mut file, &new, record.mode.or(kept))?;
-    }
-    Ok(())
+    protection::kept(&record.path, || {
+        let (mut file, kept) = open(&record.path)?;
+        let found = plain::read_from(&file)?;
+        if found != old && is_mixture(&found, &old, &new) {
+            put(&mut file, &record.path, &new, record.mode.or(kept))?;
+        }
+        Ok(())
+    })
 }
 
 /// The beginning of the new text, and the rest of the old one where that is longer.

@@ -21,7 +21,7 @@ use std::{
 use tempfile::NamedTempFile;
 
 use super::{
-    FileError, Pace, follow_links, in_place, patiently, plain,
+    FileError, Pace, follow_links, in_place, patiently, plain, protection,
     temporary::{self, Kind},
 };
 use crate::{failpoint, platform};
@@ -234,7 +234,7 @@ impl<'a> Swap<'a> {
         }
         let aside = self.fill(folder, target, b"", false)?.into_temp_path();
         failpoint::at("swap.filled")?;
-        match patiently(|| fs::rename(target, &aside)) {
+        match protection::lifted(target, || patiently(|| fs::rename(target, &aside))) {
             Ok(()) => {}
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Swapped::Changed),
             Err(error) => return Err(error),

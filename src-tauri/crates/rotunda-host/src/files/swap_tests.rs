@@ -55,6 +55,32 @@ fn a_file_with_the_content_that_was_read_is_replaced() {
     holds(&path, "new");
 }
 
+/// On Windows the attribute forbids replacing and removing; elsewhere it does not.
+#[test]
+fn a_read_only_file_is_replaced_and_stays_read_only() {
+    let (folder, path) = place();
+    let protect = |path: &Path| {
+        let mut permissions = fs::metadata(path).unwrap().permissions();
+        permissions.set_readonly(true);
+        fs::set_permissions(path, permissions).unwrap();
+    };
+    let is_protected = |path: &Path| fs::metadata(path).unwrap().permissions().readonly();
+    protect(&path);
+    assert!(swap(&path, Some(OLD), Some(NEW)).unwrap());
+    holds(&path, "new");
+    assert!(is_protected(&path));
+    // Where it can be written in place only, and when what was being written is finished.
+    assert!(in_place::write(&path, NEW, OLD, None, Some(folder.path())).unwrap());
+    holds(&path, "old");
+    assert!(is_protected(&path));
+    assert!(swap(&path, Some(OLD), None).unwrap());
+    assert!(!path.exists() && left_over(&path).is_empty());
+    fs::write(&path, OLD).unwrap();
+    protect(&path);
+    crate::files::remove(&path).unwrap();
+    assert!(!path.exists());
+}
+
 #[test]
 fn a_file_is_created_and_removed_only_if_unchanged() {
     let (_folder, path) = place();

@@ -73,6 +73,18 @@ pub fn inherited_listener() -> Option<io::Result<std::net::TcpListener>> {
 }
 
 /// Readable by its owner, and read-only.
+/// Nothing to lift: a read-only file can be replaced and removed by whoever may write
+/// into its folder.
+#[expect(clippy::unnecessary_wraps, reason = "Windows may refuse")]
+pub(crate) fn lift_protection(_path: &Path) -> io::Result<bool> {
+    Ok(false)
+}
+
+/// Data was always where it is.
+pub(crate) fn former_data_folder() -> Option<PathBuf> {
+    None
+}
+
 pub(crate) fn freeze(path: &Path) -> io::Result<()> {
     fs::set_permissions(path, Permissions::from_mode(0o400))
 }

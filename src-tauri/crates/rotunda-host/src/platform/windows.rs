@@ -35,8 +35,8 @@ pub(crate) fn logs_folder() -> Option<PathBuf> {
     dirs::data_local_dir().map(|data| data.join(FOLDER).join("logs"))
 }
 
-/// Access is inherited from the folder; only "read-only" is the file's own, and a
-/// read-only file could not have been meant to be replaced.
+/// Access is inherited from the folder. "Read-only" is the file's own, and whoever
+/// replaces the file keeps it ([`lift_protection`]).
 #[expect(clippy::unnecessary_wraps, reason = "fails on other systems")]
 pub(crate) fn copy_attributes(_from: &File, _to: &File) -> io::Result<()> {
     Ok(())
@@ -162,6 +162,24 @@ pub fn host_name() -> Option<String> {
 pub(crate) fn sync_folder(_path: &Path) -> io::Result<()> {
     Ok(())
 }
+/// Makes a read-only file writable, so that it can be replaced, written or removed.
+/// True when it was read-only.
+#[expect(
+    clippy::permissions_set_readonly_false,
+    reason = "on Windows it is one attribute and opens the file to no other user"
+)]
+pub(crate) fn lift_protection(path: &Path) -> io::Result<bool> {
+    let mut permissions = match fs::metadata(path) {
+        Ok(data) => data.permissions(),
+        Err(_) => return Ok(false),
+    };
+    if !permissions.readonly() {
+        return Ok(false);
+    }
+    permissions.set_readonly(false);
+    fs::set_permissions(path, permissions).map(|()| true)
+}
+
 
 /// Refusals that may be over in a moment.
 pub(crate) fn is_transient(error: &io::Error) -> bool {
