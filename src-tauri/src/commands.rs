@@ -235,7 +235,11 @@ fn place(path: &str) -> PathBuf {
 }
 
 fn from_home(path: &str, home: Option<PathBuf>) -> PathBuf {
-    let below = if path == "~" { Some("") } else { path.strip_prefix("~/") };
+    let after = path.strip_prefix('~');
+    let below = after.and_then(|after| match after.strip_prefix(std::path::is_separator) {
+        None if !after.is_empty() => None,
+        below => Some(below.unwrap_or_default()),
+    });
     below.zip(home).map_or_else(|| PathBuf::from(path), |(below, home)| home.join(below))
 }
 

@@ -4,7 +4,7 @@ use rotunda_core::columns::{columns, pad};
 use rotunda_daemon::daemon;
 use rotunda_daemon::view::{ProfileStatus, ProfileView, Snapshot, StandingView};
 use rotunda_host::home::{Env, Home};
-use rotunda_text::{Locale, Localize, in_shell, message};
+use rotunda_text::{Locale, Localize, Shell, in_shell, message};
 
 use super::{Failure, language_for, print, report};
 
@@ -15,17 +15,19 @@ const PLAN: usize = 11;
 
 pub(super) async fn profiles(home: &Home, env: &Env, json: bool) -> Result<(), Failure> {
     let language = language_for(home, env, json);
-    print_profiles(&report(home, env, language).await?.snapshot, json);
+    let codex_home = Shell::HERE.path(&home.codex_home, env.user_home().as_deref());
+    print_profiles(&report(home, env, language).await?.snapshot, &codex_home, json);
     Ok(())
 }
 
-fn print_profiles(snapshot: &Snapshot, json: bool) {
+/// `codex_home` is Codex's folder as it is typed in a command.
+fn print_profiles(snapshot: &Snapshot, codex_home: &str, json: bool) {
     if json {
         let profiles: Vec<_> = snapshot.profiles.iter().map(ProfileStatus::of).collect();
         print::json(&profiles);
         return;
     }
-    for line in lines(&snapshot.profiles, Locale::of(snapshot.language)) {
+    for line in lines(&snapshot.profiles, codex_home, Locale::of(snapshot.language)) {
         print::line(&line);
     }
     if let Some(found) = daemon::found_sign_ins(snapshot) {
@@ -33,9 +35,9 @@ fn print_profiles(snapshot: &Snapshot, json: bool) {
     }
 }
 
-fn lines(profiles: &[ProfileView], locale: Locale) -> Vec<String> {
+fn lines(profiles: &[ProfileView], codex_home: &str, locale: Locale) -> Vec<String> {
     if profiles.is_empty() {
-        return vec![message!("profiles-none").to(locale)];
+        return vec![message!("profiles-none", folder = codex_home).to(locale)];
     }
     let (mut names, mut plans, mut emails) = (NAME, PLAN, 0);
     for profile in profiles {
@@ -107,6 +109,8 @@ mod tests {
 
     use super::*;
 
+    const CODEX: &str = "~/.codex";
+
     fn locale() -> Locale {
         Locale::of(Language::ENGLISH)
     }
@@ -115,7 +119,7 @@ mod tests {
     fn columns_line_up() {
         let snapshot: Snapshot =
             serde_json::from_str(include_str!("../../../../tests/fixtures/snapshot.json")).unwrap();
-        let lines = lines(&snapshot.profiles, locale());
+        let lines = lines(&snapshot.profiles, CODEX, locale());
         assert_eq!(
             lines[0],
             "> work      plus        ada@example.com     62% left, resets in 2h 13m"
@@ -131,14 +135,19 @@ mod tests {
     fn a_lost_sign_in_comes_with_the_command_that_mends_it() {
         let mut snapshot: Snapshot =
             serde_json::from_str(include_str!("../../../../tests/fixtures/snapshot.json")).unwrap();
-        assert!(lines(&snapshot.profiles, locale())[3].ends_with("`rotunda login --profile side`"));
+        assert!(
+            lines(&snapshot.profiles, CODEX, locale())[3]
+                .ends_with("`rotunda login --profile side`")
+        );
         snapshot.profiles[3].name = "ada's (team)".to_owned();
-        let line = &lines(&snapshot.profiles, locale())[3];
-        assert!(line.ends_with("`rotunda login --profile 'ada'\\''s (team)'`"), "{line}");
+        let line = &lines(&snapshot.profiles, CODEX, locale())[3];
+        let quoted = if cfg!(windows) { "\"ada's (team)\"" } else { "'ada'\\''s (team)'" };
+        assert!(line.ends_with(&format!("`rotunda login --profile {quoted}`")), "{line}");
     }
 
     #[test]
     fn an_empty_list_prints_how_to_begin() {
-        assert!(lines(&[], locale())[0].contains("rotunda import"));
+        let line = &lines(&[], r"C:\Users\ada\.codex", locale())[0];
+        assert!(line.contains(r"`rotunda import C:\Users\ada\.codex`"), "{line}");
     }
 }

@@ -787,7 +787,7 @@ status-orphans = { $count ->
     [keychain] im Schlüsselbund
    *[file] in Rotundas Datei der Anmeldungen
   } gefunden: `rotunda import` listet sie auf und holt sie zurück.
-profiles-none = Noch keine Profile. `rotunda login` fügt eines hinzu; `rotunda import ~/.codex` übernimmt die Anmeldung von Codex.
+profiles-none = Noch keine Profile. `rotunda login` fügt eines hinzu; `rotunda import { $folder }` übernimmt die Anmeldung von Codex.
 profiles-api-key = API-Schlüssel
 profiles-own = (eigene Anmeldung von Codex)
 profiles-pinned = (Codex bleibt hier)

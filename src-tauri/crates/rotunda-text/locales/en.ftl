@@ -787,7 +787,7 @@ status-orphans = { $count ->
     [keychain] the keychain
    *[file] Rotunda's file of sign-ins
   } without a profile: `rotunda import` lists them and takes them back.
-profiles-none = No profiles yet. `rotunda login` adds one; `rotunda import ~/.codex` takes the sign-in that Codex has.
+profiles-none = No profiles yet. `rotunda login` adds one; `rotunda import { $folder }` takes the sign-in that Codex has.
 profiles-api-key = API key
 profiles-own = (Codex's own sign-in)
 profiles-pinned = (Codex stays here)

@@ -744,7 +744,7 @@ status-orphans = { $place ->
     [keychain] キーチェーン
    *[file] Rotunda のサインインのファイル
   }にプロファイルのないサインインが { $count } 個あります：`rotunda import` で一覧を表示し、取り戻せます。
-profiles-none = プロファイルはまだありません。`rotunda login` で追加できます。`rotunda import ~/.codex` は Codex のサインインを取り込みます。
+profiles-none = プロファイルはまだありません。`rotunda login` で追加できます。`rotunda import { $folder }` は Codex のサインインを取り込みます。
 profiles-api-key = API キー
 profiles-own = （Codex 自身のサインイン）
 profiles-pinned = （Codex を固定中）

@@ -744,7 +744,7 @@ status-orphans = { $place ->
     [keychain] 钥匙串
    *[file] Rotunda 的登录文件
   }中有 { $count } 个没有配置的登录：`rotunda import` 会列出它们并可取回。
-profiles-none = 还没有配置。`rotunda login` 会添加一个；`rotunda import ~/.codex` 会采用 Codex 的登录。
+profiles-none = 还没有配置。`rotunda login` 会添加一个；`rotunda import { $folder }` 会采用 Codex 的登录。
 profiles-api-key = API 密钥
 profiles-own = （Codex 自己的登录）
 profiles-pinned = （Codex 固定使用）

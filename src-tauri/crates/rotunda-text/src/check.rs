@@ -1,6 +1,6 @@
 //! What is found between Codex and upstream, and what mends it.
 
-use crate::{Localize, Message, message};
+use crate::{Localize, Message, message, shell::in_shell};
 
 /// What became of a request that was meant for the router.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -168,16 +168,6 @@ pub enum Fix<'a> {
     LoginAgain,
     AppIndicator,
     SignOut,
-}
-
-/// A name as a shell reads it.
-pub fn in_shell(name: &str) -> String {
-    let plain = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '@' | '+');
-    if !name.is_empty() && name.chars().all(plain) {
-        name.to_owned()
-    } else {
-        format!("'{}'", name.replace('\'', "'\\''"))
-    }
 }
 
 impl Localize for Found<'_> {

@@ -21,13 +21,14 @@ mod notice;
 mod refusal;
 mod render;
 mod second_line;
+mod shell;
 
 pub use self::{
     activity::{
         ActivityMessage, Cause, Chose, Outside, Pointed, Signed, Stood, VaultLocation, Went,
     },
     binding::{BindingNote, Override},
-    check::{AuthKind, Fix, Found, Proof, in_shell},
+    check::{AuthKind, Fix, Found, Proof},
     headline::{Headline, NotSaved, Outlook, PaceWords, Reason, Summary, VaultNote},
     language::{Language, Locale},
     menu::{MenuText, QuitText, SettingsNote},
@@ -35,6 +36,7 @@ pub use self::{
     notice::{Ends, Limit, NoticeText, NoticeWord},
     refusal::Refusal,
     second_line::{SecondLineEnd, SecondLineNote},
+    shell::{Shell, in_shell},
 };
 
 /// For [`message!`] alone.
