@@ -38,7 +38,10 @@ pub(super) fn write(
     files::write_atomic_at(pace, &path, text.as_bytes(), Mode::Frozen)?;
     let newest_first = existing.get(1..).unwrap_or_default().iter().rev();
     for old in newest_first.skip(NEWEST_KEPT - 1) {
-        files::remove(old)?;
+        // One copy too many is no reason not to bind: the next binding tries again.
+        if let Err(error) = files::remove(old) {
+            tracing::warn!(%error, "an old copy of config.toml stays");
+        }
     }
     Ok(path)
 }
@@ -76,4 +79,53 @@ fn all(folder: &Path) -> Vec<PathBuf> {
 fn is_copy(path: &Path) -> bool {
     let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
     name.starts_with("config-") && path.extension().is_some_and(|extension| extension == "toml")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, UNIX_EPOCH};
+
+    use super::*;
+
+    fn home() -> (tempfile::TempDir, Home) {
+        let root = tempfile::tempdir().unwrap();
+        let at = |name: &str| root.path().join(name);
+        let home = Home {
+            config: at("config"),
+            data: at("data"),
+            logs: at("logs"),
+            codex_home: at("codex"),
+            moved: None,
+        };
+        (root, home)
+    }
+
+    fn write_at(home: &Home, second: u64) -> Result<PathBuf, FileError> {
+        let now = UNIX_EPOCH + Duration::from_secs(second);
+        write(home, &format!("# {second}\n"), now, Pace::Calm)
+    }
+
+    #[test]
+    fn the_first_copy_and_the_newest_ones_are_kept() {
+        let (_root, home) = home();
+        let copies: Vec<_> = (0..30).map(|second| write_at(&home, second).unwrap()).collect();
+        let kept = all(&home.data.join("backups"));
+        assert_eq!(kept.len(), NEWEST_KEPT + 1);
+        assert_eq!((kept.first(), kept.last()), (copies.first(), copies.last()));
+    }
+
+    /// As on file systems that do not remove a read-only file.
+    #[test]
+    fn a_copy_that_cannot_be_removed_does_not_keep_codex_from_being_bound() {
+        let (_root, home) = home();
+        for second in 0..20 {
+            write_at(&home, second).unwrap();
+        }
+        let second_copy = all(&home.data.join("backups"))[1].clone();
+        files::remove(&second_copy).unwrap();
+        fs::create_dir(&second_copy).unwrap();
+        let copy = write_at(&home, 100).unwrap();
+        write_at(&home, 101).unwrap();
+        assert!(copy.is_file() && second_copy.is_dir());
+    }
 }
