@@ -330,7 +330,7 @@ impl Signals {
         }
     }
 
-    /// The same without Ctrl+C, which the console sends to a child as well.
+    /// The same without Ctrl+C and Ctrl+Break, which the console sends to a child as well.
     pub async fn end_but_by_keyboard(&mut self) {
         tokio::select! {
             _ = self.close.recv() => {}
@@ -350,6 +350,8 @@ pub fn own_group(command: &mut tokio::process::Command) {
     command.creation_flags(CREATE_NEW_PROCESS_GROUP);
 }
 
+    /// The one event that another program can send to a process group of its own.
+    break_key: windows::CtrlBreak,
 /// Ends a child and what it started; there is no request to end here.
 pub fn end_group(process: u32, insist: bool) {
     if insist {
@@ -359,6 +361,7 @@ pub fn end_group(process: u32, insist: bool) {
             .stderr(std::process::Stdio::null())
             .status();
     }
+            break_key: windows::ctrl_break()?,
 }
 
 /// Login items are not looked at here.
@@ -368,6 +371,7 @@ pub fn at_login(_env: &Env) -> AtLogin {
 
 /// Login items are not written here either: the shell's plugin does it.
 pub(crate) fn set_at_login<F: EntryFiles>(
+            _ = self.break_key.recv() => {}
     _env: &Env,
     _program: &Path,
     _on: bool,
