@@ -126,6 +126,26 @@ def commands(texts):
     return faults
 
 
+# --- programs ----------------------------------------------------------------------------------
+
+# What differs by system, and the two programs that a person sees: Codex in `rotunda run`, and the window.
+STARTS = ("src-tauri/src/platform/", "src-tauri/crates/rotunda-host/src/platform/")
+SEEN = ("src-tauri/crates/rotunda-cli/src/run.rs", "src-tauri/src/window.rs")
+PLAIN_START = re.compile(r"(?<!clap::)\bCommand::new\(")
+
+
+def programs(texts):
+    """Programs of the background are made by `platform::program`: on Windows any other opens a console window."""
+    faults = []
+    for name, text in texts.items():
+        shipped = re.match(r"src-tauri/(crates/[\w-]+/)?src/.*\.rs$", name) and "_tests" not in name
+        if not shipped or "tests.rs" in name or "testing" in name or name.startswith(STARTS) or name in SEEN:
+            continue
+        if PLAIN_START.search(text.split("#[cfg(test)]\nmod tests {")[0]):
+            faults.append(f"{name}: starts a program without platform::program")
+    return faults
+
+
 # --- the tour ----------------------------------------------------------------------------------
 
 TOUR = "docs/tour.md"
@@ -226,6 +246,7 @@ def found_in(texts, known):
         (f"files of at most {LONGEST} lines", measured(lengths(texts), known["long_files"], "lines")),
         ("source files on the map", unnamed(texts)),
         ("one list of window commands", commands(texts)),
+        ("programs without a console window", programs(texts)),
         ("files of the tour", tour(texts)),
         ("words of the table", measured(word_counts(texts, words), listed_words, "names")),
     ]

@@ -209,6 +209,22 @@ class Words(unittest.TestCase):
         self.assertEqual(known["words"]["told"]["write"], "x")
 
 
+class Programs(unittest.TestCase):
+    def check(self, path, text, faults):
+        self.assertEqual(len(structure.programs({path: text})), faults, path)
+
+    def test_a_program_is_started_without_a_window(self):
+        plain = "let mut command = tokio::process::Command::new(codex);"
+        self.check("src-tauri/crates/rotunda-host/src/codex.rs", plain, 1)
+        self.check("src-tauri/src/at_login.rs", plain, 1)
+        self.check("src-tauri/crates/rotunda-host/src/codex.rs", "platform::program(codex)", 0)
+        self.check("src-tauri/crates/rotunda-cli/src/run.rs", plain, 0)
+        self.check("src-tauri/crates/rotunda-host/src/platform/windows.rs", plain, 0)
+        self.check("src-tauri/crates/rotunda-host/src/codex.rs", "#[cfg(test)]\nmod tests {\n" + plain, 0)
+        self.check("src-tauri/crates/rotunda-cli/src/guide.rs", 'clap::Command::new("rotunda")', 0)
+        self.check("src-tauri/crates/rotunda-cli/tests/place.rs", plain, 0)
+
+
 class ThisTree(unittest.TestCase):
     def test_a_fault_planted_in_the_real_tree_is_found(self):
         texts = structure.read_tree(HERE.parents[1])
@@ -218,6 +234,7 @@ class ThisTree(unittest.TestCase):
         texts[core + "profile.rs"] += "use crate::secret::Secret;\nfn was_told() {}\n" + "\n" * 500
         texts[core + "brand_new.rs"] = ""
         texts["ui/src/order.ts"] += 'call("bind");\n'
+        texts["src-tauri/crates/rotunda-host/src/browser.rs"] = 'Command::new("browser");'
         texts[structure.TOUR] += "## Another\n"
         faults = dict(structure.found_in(texts, known))
         for rule, of_rule in faults.items():

@@ -16,10 +16,7 @@ use rotunda_host::{
     platform::{self, Signals},
     session,
 };
-use tokio::{
-    process::Command,
-    time::{Instant, sleep, timeout},
-};
+use tokio::time::{Instant, sleep, timeout};
 
 use crate::{
     daemon::{DaemonError, Services, StopError},
@@ -39,7 +36,7 @@ const RETRY_PAUSE: Duration = Duration::from_millis(20);
 
 /// Passes standard input to a process that stays, and then has no parent of ours.
 pub fn start() -> io::Result<()> {
-    let mut command = Command::new(std::env::current_exe()?);
+    let mut command = platform::program(std::env::current_exe()?);
     command.args(["watchdog", "--stay"]).stdout(Stdio::null()).stderr(Stdio::null());
     // Out of reach of what a terminal sends.
     platform::own_group(&mut command);

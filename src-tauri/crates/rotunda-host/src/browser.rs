@@ -6,7 +6,6 @@
 
 use std::{io, process::Stdio};
 
-use tokio::process::Command;
 use url::Url;
 
 use crate::{home::Env, platform};
@@ -25,7 +24,7 @@ pub fn open(env: &Env, page: &Url) -> io::Result<()> {
         // A test that says nothing opens nothing.
         None => return Err(io::ErrorKind::NotFound.into()),
     };
-    let mut command = Command::new(program);
+    let mut command = platform::program(program);
     command.args(arguments).arg(page.as_str());
     command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     let mut started = command.spawn()?;

@@ -79,7 +79,7 @@ pub fn missing(env: &Env) -> String {
 
 /// What it says of itself, for instance `codex-cli 0.169.0`.
 pub async fn version(codex: &Path) -> Option<String> {
-    version_of(Command::new(codex)).await
+    version_of(platform::program(codex)).await
 }
 
 /// The same of a program that was given its surroundings.
@@ -93,7 +93,7 @@ pub async fn version_of(mut command: Command) -> Option<String> {
 /// What Codex's own doctor finds on its way to us: whether it got there, and
 /// its words for it. None from a Codex that has no such check.
 pub async fn reaches(codex: &Path, home: &Path, env: &Env) -> Option<(bool, String)> {
-    let mut command = Command::new(codex);
+    let mut command = platform::program(codex);
     command.args(["doctor", "--network-only", "--json"]).stdin(Stdio::null()).kill_on_drop(true);
     command.env_clear().envs(env.iter()).env("CODEX_HOME", home);
     let output = tokio::time::timeout(DOCTOR_PATIENCE, command.output()).await.ok()?.ok()?;

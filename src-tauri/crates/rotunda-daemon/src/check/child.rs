@@ -47,7 +47,7 @@ pub(crate) async fn version(codex: &Path, folders: &TestFolders, env: &Env) -> O
 
 /// The program with nothing of the user's but the surroundings of a program.
 fn placed(codex: &Path, folders: &TestFolders, env: &Env) -> Command {
-    let mut command = Command::new(codex);
+    let mut command = platform::program(codex);
     command.current_dir(folders.work()).env_clear();
     command.envs(env.iter().filter(|(name, _)| {
         !FOREIGN.iter().any(|start| name.to_string_lossy().starts_with(start))

@@ -15,6 +15,7 @@ use http_body_util::Full;
 use rotunda_host::{
     home::Env,
     loopback::{self, LoopbackError},
+    platform,
 };
 use serde_json::{Value, json};
 use thiserror::Error;
@@ -144,7 +145,7 @@ impl RealCodex {
     }
 
     fn command(&self, prompt: &str) -> Command {
-        let mut command = Command::new(&self.program);
+        let mut command = platform::program(&self.program);
         command.args(["exec", "--json", "--skip-git-repo-check", "-C"]).arg(&self.work);
         if let Some(thread) = &self.thread {
             command.args(["resume", thread]);

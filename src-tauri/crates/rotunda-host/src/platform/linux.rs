@@ -85,7 +85,7 @@ pub(crate) fn refusal(error: &Error) -> VaultError {
 
 /// Shows a file with the program that the user has for it.
 pub fn open_command(path: &Path) -> tokio::process::Command {
-    let mut command = tokio::process::Command::new("xdg-open");
+    let mut command = super::program("xdg-open");
     command.arg(path);
     command
 }

@@ -98,7 +98,7 @@ pub(crate) fn refusal(error: &Error) -> VaultError {
 
 /// Shows a file with the program that the user has for it.
 pub fn open_command(path: &std::path::Path) -> tokio::process::Command {
-    let mut command = tokio::process::Command::new("open");
+    let mut command = super::program("open");
     command.arg("-t").arg(path);
     command
 }

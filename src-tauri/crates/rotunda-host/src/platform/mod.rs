@@ -67,7 +67,7 @@ pub(crate) use unix::{
 #[cfg(unix)]
 pub use unix::{
     Signals, Unseen, ask_to_end, end_group, exit_code, host_name, inherited_listener, own_group,
-    raise_descriptors, runs,
+    program, raise_descriptors, runs,
 };
 #[cfg(windows)]
 pub(crate) use windows::{
@@ -81,8 +81,8 @@ pub(crate) use windows::{
 #[cfg(windows)]
 pub use windows::{
     Signals, Unseen, ask_to_end, at_login, end_group, exit_code, has_no_locks, host_name,
-    inherited_listener, open_command, own_group, port_holder, port_owner, raise_descriptors, runs,
-    same_user, tray_host,
+    inherited_listener, open_command, own_group, port_holder, port_owner, program,
+    raise_descriptors, runs, same_user, tray_host,
 };
 
 /// The program that keeps the keychain, as far as the system reports it.

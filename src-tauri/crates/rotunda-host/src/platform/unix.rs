@@ -1,6 +1,7 @@
 //! What Linux and macOS share: modes, folders and errors that pass.
 
 use std::{
+    ffi::OsStr,
     fs::{self, DirBuilder, File, OpenOptions, Permissions},
     io::{self, BufRead as _, Read as _},
     os::unix::{
@@ -261,6 +262,12 @@ fn ignores_hang_up() -> bool {
 pub fn ask_to_end(process: u32) -> bool {
     let sent = Command::new("kill").args(["-TERM", &process.to_string()]).status();
     sent.is_ok_and(|status| status.success())
+}
+
+/// A program that works in the background: its input and output are ours or none. On
+/// Windows it would open a console window otherwise.
+pub fn program(file: impl AsRef<OsStr>) -> tokio::process::Command {
+    tokio::process::Command::new(file)
 }
 
 /// A child with a process group of its own: what it starts can be ended with

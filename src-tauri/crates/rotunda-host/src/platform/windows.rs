@@ -2,8 +2,10 @@
 //! profile are closed to other users by inheritance, so modes are not set.
 
 use std::{
+    ffi::OsStr,
     collections::HashMap,
     fs::{self, File, OpenOptions},
+    os::windows::process::CommandExt as _,
     io,
     path::{Path, PathBuf},
     process::ExitStatus,
@@ -246,7 +248,7 @@ pub(crate) fn is_program(file: &Path) -> bool {
 
 /// Shows a file with the program that the user has for it.
 pub fn open_command(path: &Path) -> tokio::process::Command {
-    let mut command = tokio::process::Command::new("explorer.exe");
+    let mut command = program("explorer.exe");
     command.arg(path);
     command
 }
@@ -344,10 +346,21 @@ pub fn ask_to_end(_process: u32) -> bool {
     false
 }
 
-/// A child that this console's Ctrl+C does not reach.
+/// Flags of `CreateProcessW`: not reached by the Ctrl+C of this console, and without
+/// the console window that a program of the tray app would otherwise open.
+const CREATE_NEW_PROCESS_GROUP: u32 = 0x0000_0200;
+const CREATE_NO_WINDOW: u32 = 0x0800_0000;
+
+/// A program that works in the background: its input and output are ours or none.
+pub fn program(file: impl AsRef<OsStr>) -> tokio::process::Command {
+    let mut command = tokio::process::Command::new(file);
+    command.creation_flags(CREATE_NO_WINDOW);
+    command
+}
+
+/// Makes a program of the background one that this console's Ctrl+C does not reach.
 pub fn own_group(command: &mut tokio::process::Command) {
-    const CREATE_NEW_PROCESS_GROUP: u32 = 0x200;
-    command.creation_flags(CREATE_NEW_PROCESS_GROUP);
+    command.creation_flags(CREATE_NEW_PROCESS_GROUP | CREATE_NO_WINDOW);
 }
 
     /// The one event that another program can send to a process group of its own.
@@ -395,3 +408,4 @@ pub(crate) fn bundled(env: &Env) -> Vec<PathBuf> {
     let local = env.path("LOCALAPPDATA").into_iter();
     local.map(|local| local.join(r"OpenAI\Codex\bin\codex.exe")).collect()
 }
+            .creation_flags(CREATE_NO_WINDOW)
