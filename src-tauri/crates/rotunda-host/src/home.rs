@@ -3,6 +3,7 @@
 //! Environment variables come in as a value: a test that forgets one gets an
 //! error, never the real home folder.
 
+mod former;
 mod moved;
 
 use std::path::{Path, PathBuf};
@@ -123,12 +124,21 @@ impl Home {
         }
     }
 
-    /// Makes our folders, readable by their owner only. Codex's is left alone.
+    /// Makes our folders, readable by their owner only, and brings over what an older
+    /// version kept elsewhere. Codex's is left alone.
     pub fn create(&self) -> Result<(), HomeError> {
         for folder in [&self.config, &self.data, &self.logs] {
             files::create_private_folder(folder)?;
         }
-        Ok(())
+        match platform::former_data_folder() {
+            Some(former) if self.is_of_the_system() => Ok(former::bring_over(&former, &self.data)?),
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether no variable moved the data folder.
+    fn is_of_the_system(&self) -> bool {
+        system_folders().is_ok_and(|(_, data, _)| absolute(&data) == self.data)
     }
 
     /// What the user set.
@@ -189,7 +199,7 @@ fn named_folder(env: &Env, variable: &'static str) -> Result<Option<PathBuf>, Ho
 fn system_folders() -> Result<(PathBuf, PathBuf, PathBuf), HomeError> {
     let missing = || HomeError::Unknown(ROTUNDA_HOME);
     let config = dirs::config_dir().ok_or_else(missing)?.join(platform::FOLDER);
-    let data = dirs::data_local_dir().ok_or_else(missing)?.join(platform::FOLDER);
+    let data = dirs::data_local_dir().ok_or_else(missing)?.join(platform::DATA_FOLDER);
     let logs = platform::logs_folder().ok_or_else(missing)?;
     Ok((config, data, logs))
 }

@@ -23,6 +23,8 @@ pub(crate) const BROWSER: (&str, &[&str]) = ("xdg-open", &[]);
 /// Where a removal of the package looks for moved folders, below the user's home.
 pub(crate) const NOTES: Option<&str> = Some(".local/share/rotunda/elsewhere");
 
+/// The same for data.
+pub(crate) const DATA_FOLDER: &str = FOLDER;
 /// Log files are state: neither settings nor worth a backup.
 pub(crate) fn logs_folder() -> Option<PathBuf> {
     dirs::state_dir().or_else(dirs::data_local_dir).map(|state| state.join(FOLDER).join("logs"))

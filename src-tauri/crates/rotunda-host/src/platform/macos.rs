@@ -12,6 +12,8 @@ use crate::platform::{EntryFiles, Env, KeychainProvider};
 pub(crate) const FOLDER: &str = "Rotunda";
 /// Whether the keychain asks its user about each program that reads an item of
 /// another one.
+/// The same for data.
+pub(crate) const DATA_FOLDER: &str = FOLDER;
 pub(crate) const KEYCHAIN_ASKS: bool = true;
 /// Opens an address in the user's browser.
 pub(crate) const BROWSER: (&str, &[&str]) = ("open", &[]);

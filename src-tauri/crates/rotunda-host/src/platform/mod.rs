@@ -42,12 +42,12 @@ pub(crate) use attributes::{
 pub use linux::open_command;
 #[cfg(all(unix, not(target_os = "macos")))]
 pub(crate) use linux::{
-    BROWSER, FOLDER, KEYCHAIN_ASKS, NOTES, ask_again, is_written_by_another, keychain,
+    BROWSER, DATA_FOLDER, FOLDER, KEYCHAIN_ASKS, NOTES, ask_again, is_written_by_another, keychain,
     keychain_entry, keychain_names, keychain_provider, logs_folder, refusal,
 };
 #[cfg(target_os = "macos")]
 pub(crate) use macos::{
-    BROWSER, FOLDER, KEYCHAIN_ASKS, NOTES, ask_again, bundled, has_misplaced_entry,
+    BROWSER, DATA_FOLDER, FOLDER, KEYCHAIN_ASKS, NOTES, ask_again, bundled, has_misplaced_entry,
     is_written_by_another, keychain, keychain_entry, keychain_names, keychain_provider,
     logs_folder, refusal, set_at_login,
 };
@@ -61,8 +61,8 @@ pub use session::{at_login, tray_host};
 pub(crate) use session::{bundled, has_misplaced_entry, set_at_login};
 #[cfg(unix)]
 pub(crate) use unix::{
-    CODEX, create_folder, exchange, freeze, identity, is_program, is_transient, lift_protection,
-    managed_codex_folder, private_file, private_file_here, sync_folder,
+    CODEX, create_folder, exchange, former_data_folder, freeze, identity, is_program, is_transient,
+    lift_protection, managed_codex_folder, private_file, private_file_here, sync_folder,
 };
 #[cfg(unix)]
 pub use unix::{
@@ -71,12 +71,12 @@ pub use unix::{
 };
 #[cfg(windows)]
 pub(crate) use windows::{
-    BROWSER, CODEX, FOLDER, KEYCHAIN_ASKS, NOTES, adopt, ask_again, bundled, claim,
-    copy_attributes, create_folder, exchange, freeze, has_misplaced_entry, has_name, identity,
-    is_own, is_program, is_transient, is_written_by_another, keychain, keychain_entry,
-    keychain_names, keychain_provider, lift_protection, links, logs_folder, managed_codex_folder,
-    mode, open_without_waiting, other_owner, path_of_bytes, private_file, private_file_here,
-    refusal, set_at_login, set_mode, special_kind, sync_folder,
+    BROWSER, CODEX, DATA_FOLDER, FOLDER, KEYCHAIN_ASKS, NOTES, adopt, ask_again, bundled, claim,
+    copy_attributes, create_folder, exchange, former_data_folder, freeze, has_misplaced_entry,
+    has_name, identity, is_own, is_program, is_transient, is_written_by_another, keychain,
+    keychain_entry, keychain_names, keychain_provider, lift_protection, links, logs_folder,
+    managed_codex_folder, mode, open_without_waiting, other_owner, path_of_bytes, private_file,
+    private_file_here, refusal, set_at_login, set_mode, special_kind, sync_folder,
 };
 #[cfg(windows)]
 pub use windows::{

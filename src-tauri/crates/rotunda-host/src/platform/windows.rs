@@ -25,6 +25,10 @@ pub(crate) const FOLDER: &str = "Rotunda";
 /// another one.
 pub(crate) const KEYCHAIN_ASKS: bool = false;
 /// Opens an address in the user's browser, without a shell that would read `&`.
+/// The name of the one with data. Below the same folder of the system, `Rotunda` is
+/// where the installer puts the programs; this one it removes when it is asked to
+/// remove the data of the app.
+pub(crate) const DATA_FOLDER: &str = "dev.rotunda.desktop";
 pub(crate) const BROWSER: (&str, &[&str]) = ("rundll32.exe", &["url.dll,FileProtocolHandler"]);
 /// No removal looks for notes about moved folders here.
 pub(crate) const NOTES: Option<&str> = None;
@@ -34,7 +38,12 @@ const ERROR_SHARING_VIOLATION: i32 = 32;
 const ERROR_LOCK_VIOLATION: i32 = 33;
 /// Log files stay on this machine.
 pub(crate) fn logs_folder() -> Option<PathBuf> {
-    dirs::data_local_dir().map(|data| data.join(FOLDER).join("logs"))
+    dirs::data_local_dir().map(|data| data.join(DATA_FOLDER).join("logs"))
+}
+
+/// Where earlier versions kept their data.
+pub(crate) fn former_data_folder() -> Option<PathBuf> {
+    dirs::data_local_dir().map(|data| data.join(FOLDER))
 }
 
 /// Access is inherited from the folder. "Read-only" is the file's own, and whoever
