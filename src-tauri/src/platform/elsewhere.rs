@@ -2,7 +2,7 @@
 
 use rotunda_host::{
     home::{Env, Home, ROTUNDA_HOME},
-    session::LoginStart,
+    session::{self, LoginStart},
 };
 use rotunda_text::{Locale, Localize};
 use tauri::{AppHandle, Builder, Wry};
@@ -63,7 +63,10 @@ pub(crate) async fn claim(_: &Home) -> Claim {
 }
 
 /// What happens at the next login; a system that does not report it counts as off.
-pub(crate) fn login(app: &AppHandle, _: &Env) -> LoginStart {
+pub(crate) fn login(app: &AppHandle, env: &Env) -> LoginStart {
+    if let Some(start) = session::login_start(env) {
+        return start;
+    }
     let on = app.autolaunch().is_enabled().unwrap_or_else(|error| {
         tracing::warn!(%error, "start at login cannot be read");
         false
@@ -72,7 +75,11 @@ pub(crate) fn login(app: &AppHandle, _: &Env) -> LoginStart {
 }
 
 /// Turns start at login on or off. An error is the end of a sentence.
-pub(crate) fn set_login(app: &AppHandle, _: &Env, on: bool) -> Result<(), String> {
+pub(crate) fn set_login(app: &AppHandle, env: &Env, on: bool) -> Result<(), String> {
+    let program = std::env::current_exe().map_err(|error| error.to_string())?;
+    if let Some(done) = session::set_login_start(env, &program, on) {
+        return done.map_err(|error| error.to_string());
+    }
     let done = if on { app.autolaunch().enable() } else { app.autolaunch().disable() };
     done.map_err(|error| error.to_string())
 }

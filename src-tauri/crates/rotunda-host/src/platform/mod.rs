@@ -5,6 +5,10 @@
 mod attributes;
 #[cfg(target_os = "macos")]
 mod macos;
+#[cfg(windows)]
+mod registry;
+#[cfg(any(windows, test))]
+mod run_key;
 #[cfg(unix)]
 mod unix;
 #[cfg(windows)]

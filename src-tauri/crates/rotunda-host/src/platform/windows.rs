@@ -16,7 +16,9 @@ use keyring_core::{CredentialStore, Entry, Error};
 use rotunda_core::vault::VaultError;
 use tokio::signal::windows;
 
-use super::{AtLogin, IsSameUser, PortOwner, SERVICE, TrayHost};
+use super::{
+    AtLogin, IsSameUser, PortOwner, SERVICE, TrayHost, registry::Registry, run_key,
+};
 use crate::platform::{EntryFiles, Env, KeychainProvider};
 
 /// Our folder's name below the system's.
@@ -386,20 +388,23 @@ pub fn end_group(process: u32, insist: bool) {
             break_key: windows::ctrl_break()?,
 }
 
-/// Login items are not looked at here.
-pub fn at_login(_env: &Env) -> AtLogin {
-    AtLogin::NotChecked
+/// What starts Rotunda at login. A test that names its variables has no registry.
+pub fn at_login(env: &Env) -> AtLogin {
+    if !env.asks_system() {
+        return AtLogin::NotChecked;
+    }
+    run_key::at_login(&Registry, Path::is_file)
 }
 
-/// Login items are not written here either: the shell's plugin does it.
+/// Makes the session start `program` in the tray at login, or nothing of ours.
 pub(crate) fn set_at_login<F: EntryFiles>(
-            _ = self.break_key.recv() => {}
-    _env: &Env,
-    _program: &Path,
-    _on: bool,
-    _files: &F,
+    env: &Env,
+    program: &Path,
+    on: bool,
+    files: &F,
 ) -> Option<Result<(), F::Error>> {
-    None
+    let done = env.asks_system().then(|| run_key::set(&Registry, program, on))?;
+    Some(done.map_err(|error| files.failed(run_key::RUN.into(), "write", error)))
 }
 
 /// There is one place for login items.
