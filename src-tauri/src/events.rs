@@ -28,6 +28,8 @@ pub(crate) enum Event {
         /// Whether it could ever be seen.
         was_shown: bool,
     },
+    /// There is no window, because the system has no web view.
+    WebViewMissing,
     /// The window was closed, and without a tray nothing else could open it again.
     LastWindowClosed,
 }

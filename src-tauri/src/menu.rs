@@ -29,6 +29,9 @@ pub(crate) enum Row {
     Disabled { text: String },
 }
 
+/// Where `WebView2` of Windows is to be had, as its maker says.
+pub(crate) const WEB_VIEW_PAGE: &str = "https://developer.microsoft.com/microsoft-edge/webview2/";
+
 /// What a click does.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Action {
@@ -46,8 +49,19 @@ pub(crate) enum Action {
     Bind,
     /// Gives Codex its own sign-in back.
     Unbind,
+    /// Opens the page that has the system's web view.
+    GetWebView,
     /// Unbinds and ends.
     Quit,
+}
+
+/// Whether the window can be shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum WebView {
+    /// As far as is known.
+    Usable,
+    /// The window was wanted, and the system has no web view for it.
+    Missing,
 }
 
 /// Where the window opens.
@@ -120,8 +134,11 @@ impl WindowRoute {
 }
 
 /// Every line of the menu, for what is true now, in the snapshot's language.
-pub(crate) fn menu_of(snapshot: &Snapshot) -> Vec<Row> {
+pub(crate) fn menu_of(snapshot: &Snapshot, web_view: WebView) -> Vec<Row> {
     let mut rows = vec![item(&snapshot.headline, Action::Open(route_of(snapshot)))];
+    if web_view == WebView::Missing {
+        rows.push(fixed(&MenuText::GetWebView, snapshot.language, Action::GetWebView));
+    }
     let quit = vec![fixed(&MenuText::Quit, snapshot.language, Action::Quit)];
     let groups = [profiles_of(snapshot), rotation_of(snapshot), binding_of(snapshot), quit];
     for group in groups.into_iter().filter(|group| !group.is_empty()) {

@@ -30,7 +30,7 @@ fn named(name: &str, summary: &str) -> ProfileView {
 
 /// The menu as it looks, with what each line does behind an arrow.
 fn drawn(snapshot: &Snapshot) -> String {
-    menu_of(snapshot).iter().map(line).collect()
+    menu_of(snapshot, WebView::Usable).iter().map(line).collect()
 }
 
 fn line(row: &Row) -> String {
@@ -100,11 +100,22 @@ fn a_chinese_row_is_as_narrow() {
     snapshot.profiles =
         vec![named("数据平台团队的第二个共享订阅账号", "剩余 62%，2 小时 13 分后重置")];
     snapshot.profiles[0].in_use = true;
-    let rows = menu_of(&snapshot);
+    let rows = menu_of(&snapshot, WebView::Usable);
     let widest = rows.iter().map(|row| columns::columns(row.text())).max();
     assert!(widest <= Some(LONGEST_ROW), "{rows:?}");
     let Row::Check { text, .. } = &rows[2] else { panic!("a profile row") };
     assert_eq!(text, "数据平…阅账号  剩余 62%，2 小时 13 分后重置");
+}
+
+#[test]
+fn a_missing_web_view_has_a_row_beside_the_one_of_the_window() {
+    for snapshot in [healthy(), in_chinese()] {
+        let rows = menu_of(&snapshot, WebView::Missing);
+        let Row::Item { text, action: Action::GetWebView } = &rows[1] else { panic!("{rows:?}") };
+        assert!(text.contains("WebView2") && columns::columns(text) <= LONGEST_ROW, "{text}");
+        let without = menu_of(&snapshot, WebView::Usable);
+        assert_eq!(rows.len(), without.len() + 1);
+    }
 }
 
 #[test]
@@ -130,7 +141,7 @@ fn one_profile_pinned_and_not_bound() {
 fn binding_row(state: BindingState, expected: &Row) {
     let mut snapshot = healthy();
     snapshot.binding.state = state;
-    let rows = menu_of(&snapshot);
+    let rows = menu_of(&snapshot, WebView::Usable);
     assert!(rows.contains(expected), "{rows:?}");
 }
 
@@ -167,7 +178,9 @@ fn rows_stay_narrow_and_names_keep_both_ends() {
     let mut snapshot = healthy();
     let name = "the-consultancy-in-the-old-harbour-plan";
     snapshot.profiles = vec![named(name, "62% left, resets in 2h 13m")];
-    let Row::Check { text, .. } = &menu_of(&snapshot)[2] else { panic!("a profile row") };
+    let Row::Check { text, .. } = &menu_of(&snapshot, WebView::Usable)[2] else {
+        panic!("a profile row")
+    };
     assert_eq!(text, "the-cons…ur-plan  62% left, resets in 2h 13m");
     assert!(text.chars().count() <= LONGEST_ROW);
 }

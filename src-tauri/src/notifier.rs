@@ -23,7 +23,7 @@ use tauri::AppHandle;
 
 use crate::{
     events::Events,
-    menu::WindowRoute,
+    menu::{WEB_VIEW_PAGE, WindowRoute},
     notice::{Memory, Moment, Notice},
     platform::Notifier,
 };
@@ -145,6 +145,19 @@ impl Notifications {
             title: title.to(locale),
             body: NoticeWord::WindowBody.to(locale),
             tap: Some(WindowRoute::Anywhere),
+            offer: None,
+        };
+        self.notifier.show(app, notice, locale);
+    }
+
+    /// The window cannot be shown on this system: says what to install.
+    pub(crate) fn web_view_missing(&self, app: &AppHandle, language: Language) {
+        let locale = Locale::of(language);
+        let notice = Notice {
+            kind: NoticeKind::Rotated,
+            title: NoticeWord::WindowMissing.to(locale),
+            body: NoticeText::WebViewMissing(WEB_VIEW_PAGE).to(locale),
+            tap: None,
             offer: None,
         };
         self.notifier.show(app, notice, locale);

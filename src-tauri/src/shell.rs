@@ -3,21 +3,24 @@
 
 use std::{sync::Arc, time::Duration};
 
-use rotunda_host::home::Home;
+use rotunda_host::{
+    browser,
+    home::{Env, Home},
+};
 
 use rotunda_daemon::{
     daemon::{Services, SignInRequest},
     view::{SignInMethod, Snapshot},
 };
 use rotunda_text::{Locale, Localize, NoticeWord};
-use tauri::{App, AppHandle, Wry};
+use tauri::{App, AppHandle, Url, Wry};
 use tokio::sync::{mpsc, watch};
 
 use crate::{
     commands::{Context, id_of, language_of},
     events::{Event, Events},
     launch::{Options, complain},
-    menu::{Action, WindowRoute},
+    menu::{Action, WEB_VIEW_PAGE, WindowRoute},
     notice::SURE_AFTER,
     notifier::Notifications,
     quit::Quitting,
@@ -169,6 +172,10 @@ impl Shell {
                         was_shown,
                     );
                 }
+                Event::WebViewMissing => {
+                    self.notifications.web_view_missing(&self.app, language_of(&self.daemon));
+                    self.tray.lacks_web_view(&self.app, self.snapshot());
+                }
                 Event::LastWindowClosed => self.quitting.quit(),
             }
         }
@@ -184,6 +191,7 @@ impl Shell {
         match action {
             Action::Open(place) => self.window.show(place),
             Action::Quit => self.quitting.ask(),
+            Action::GetWebView => get_web_view(),
             other => {
                 if matches!(other, Action::SignIn(_)) {
                     // What becomes of it is shown there.
@@ -220,6 +228,14 @@ impl Shell {
     }
 }
 
+/// Opens the page of the web view's maker; the notification says its address as well.
+fn get_web_view() {
+    let page = Url::parse(WEB_VIEW_PAGE).expect("it is an address");
+    if let Err(error) = browser::open(&Env::system(), &page) {
+        tracing::warn!(%error, "the page of WebView2 was not opened");
+    }
+}
+
 async fn ask(daemon: &Services, action: Action) -> Result<(), Refused> {
     let outcome = match action {
         Action::Bind => daemon.binding.bind().await.map(drop),
@@ -232,7 +248,7 @@ async fn ask(daemon: &Services, action: Action) -> Result<(), Refused> {
             let profile = Some(profile);
             daemon.sign_ins.start(SignInRequest { method, profile, name, open_browser: true }).await
         }
-        Action::Open(_) | Action::Quit => Ok(()),
+        Action::Open(_) | Action::Quit | Action::GetWebView => Ok(()),
     };
     Ok(outcome?)
 }

@@ -26,7 +26,7 @@ use tauri::{
 use crate::{
     events::{Event, Events},
     icon::{self, Face, Ink},
-    menu::{self, Action, Row, WindowRoute},
+    menu::{self, Action, Row, WebView, WindowRoute},
     platform,
 };
 
@@ -46,6 +46,8 @@ struct Inner {
     icon: Mutex<Option<TrayIcon<Wry>>>,
     /// Read outside the main thread.
     placed: AtomicBool,
+    /// The window was wanted, and the system has no web view for it.
+    lacks_web_view: AtomicBool,
 }
 
 /// The rows as they are now.
@@ -77,6 +79,7 @@ impl Tray {
             lines: Mutex::default(),
             icon: Mutex::default(),
             placed: AtomicBool::new(false),
+            lacks_web_view: AtomicBool::new(false),
         };
         inner.apply(app.handle(), snapshot)?;
         Ok(Self(Arc::new(inner)))
@@ -134,6 +137,17 @@ impl Tray {
         });
     }
 
+    /// Says from now on, beside the row that opens the window, that it needs a web view.
+    pub(crate) fn lacks_web_view(&self, app: &AppHandle, snapshot: Arc<Snapshot>) {
+        self.0.lacks_web_view.store(true, Ordering::Relaxed);
+        self.show(app, snapshot);
+    }
+
+    /// The window could be seen: it needs nothing more.
+    pub(crate) fn has_web_view(&self) {
+        self.0.lacks_web_view.store(false, Ordering::Relaxed);
+    }
+
     /// What a click on a row asks for, by the name of its item.
     pub(crate) fn action_of(&self, name: &str) -> Option<Action> {
         self.0.lines().actions.get(name).cloned()
@@ -150,8 +164,10 @@ impl Inner {
     }
 
     fn apply(&self, app: &AppHandle, snapshot: &Snapshot) -> tauri::Result<()> {
+        let lacks_web_view = self.lacks_web_view.load(Ordering::Relaxed);
+        let web_view = if lacks_web_view { WebView::Missing } else { WebView::Usable };
         let mut lines = self.lines();
-        lines.set_rows(app, &self.menu, menu::menu_of(snapshot))?;
+        lines.set_rows(app, &self.menu, menu::menu_of(snapshot, web_view))?;
         let (drawn, tooltip) =
             ((icon::face_of(snapshot), platform::ink()), menu::tooltip_of(snapshot));
         if let Some(icon) = &*self.icon() {

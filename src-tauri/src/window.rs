@@ -16,6 +16,7 @@ use std::{
     time::Duration,
 };
 
+use rotunda_core::display_text::{self, clean};
 use rotunda_host::home::Home;
 use serde_json::{Value, value::RawValue};
 use tokio::{
@@ -26,7 +27,7 @@ use tokio::{
 
 use self::{
     frame::{Frame, Left},
-    lines::Look,
+    lines::{Look, NoWindow},
     talk::{End, Host, Order, PATIENCE},
 };
 use crate::{
@@ -113,7 +114,8 @@ impl Window {
             Ok(child) => self.attend(child, orders, place).await,
             Err(error) => {
                 tracing::error!(%error, "the window's process could not be started");
-                Life { end: End { fault: None, wanted: None, shown: false }, well: false }
+                let reason = Some(NoWindow::Other(error.to_string()));
+                Life { end: End { fault: None, wanted: None, shown: false, reason }, well: false }
             }
         }
     }
@@ -137,7 +139,7 @@ impl Window {
             // Its own children may hold the pipe open; what it wrote before its end is in there.
             _ = child.wait() => match timeout(PARTING, &mut talk).await {
                 Ok(end) => end,
-                Err(_) => End { fault: None, wanted: None, shown: true },
+                Err(_) => End { fault: None, wanted: None, shown: true, reason: None },
             },
         };
         let status = reap(&mut child, end.fault.is_some()).await;
@@ -167,7 +169,7 @@ impl Inner {
 
     /// What follows the end of a process: where to open the next one, if there is one.
     fn after(&self, life: &Life, lived: Duration) -> Option<WindowRoute> {
-        let End { fault, wanted, shown } = life.end;
+        let End { fault, wanted, shown, ref reason } = life.end;
         if self.quitting.has_begun() {
             return None;
         }
@@ -181,8 +183,13 @@ impl Inner {
             }
             return None;
         }
-        let reason = fault.unwrap_or("it ended by itself");
-        tracing::error!(reason, shown, seconds = lived.as_secs(), "the window broke");
+        let said = match reason {
+            Some(NoWindow::WebViewMissing) => "there is no web view",
+            Some(NoWindow::Other(said)) => said,
+            None => fault.unwrap_or("it ended by itself"),
+        };
+        let said = clean(said, display_text::LINE);
+        tracing::error!(reason = %said, shown, seconds = lived.as_secs(), "the window broke");
         if shown && wanted.is_some() {
             return wanted;
         }
@@ -194,7 +201,10 @@ impl Inner {
             self.events.emit(Event::LastWindowClosed);
             return None;
         }
-        self.events.emit(Event::WindowBroke { was_shown: shown });
+        self.events.emit(match reason {
+            Some(NoWindow::WebViewMissing) => Event::WebViewMissing,
+            _ => Event::WindowBroke { was_shown: shown },
+        });
         None
     }
 }
@@ -236,6 +246,7 @@ impl Host for Desk {
     }
 
     fn shown(&self) {
+        self.window.0.tray.has_web_view();
         tracing::info!(millis = self.started.elapsed().as_millis(), "window shown");
     }
 

@@ -44,6 +44,18 @@ pub(super) enum FromWindow {
     Ask { number: u64, command: String, arguments: Value },
     /// The user closes it, and left it like this.
     Left(Left),
+    /// It ends without a window that could be seen.
+    Failed(NoWindow),
+}
+
+/// Why there is no window.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum NoWindow {
+    /// The system has no web view: on Windows, `WebView2` is not installed.
+    WebViewMissing,
+    /// What a library said.
+    Other(String),
 }
 
 /// How a window opens.
@@ -103,6 +115,15 @@ impl Lines {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn why_there_is_no_window_can_be_parsed() {
+        for reason in [NoWindow::WebViewMissing, NoWindow::Other("the reason".to_owned())] {
+            let text = line(&FromWindow::Failed(reason.clone())).unwrap();
+            let parsed = serde_json::from_slice(&text).unwrap();
+            assert!(matches!(parsed, FromWindow::Failed(parsed) if parsed == reason));
+        }
+    }
 
     fn texts(lines: &[Vec<u8>]) -> Vec<&str> {
         lines.iter().map(|line| std::str::from_utf8(line).unwrap()).collect()

@@ -21,7 +21,7 @@ use self::{
 };
 use super::{
     frame::{Left, SMALLEST},
-    lines::{FromWindow, Look, ToWindow},
+    lines::{FromWindow, Look, NoWindow, ToWindow},
 };
 use crate::{
     launch::{Failure, complain},
@@ -49,15 +49,38 @@ pub(crate) fn run() -> Result<ExitCode, Failure> {
             &"the window is opened by Rotunda itself; start it without --window",
         ));
     };
-    let runtime = toolkit::runtime_of()?;
-    tauri::async_runtime::set(runtime.handle().clone());
     let writer = MessageWriter::to(std::io::stdout());
+    let ended = show(look, reader, &writer);
+    if let Err((reason, _)) = &ended {
+        // Standard error leads nowhere in a release for Windows: the app has the log.
+        writer.say(&FromWindow::Failed(reason.clone()));
+    }
+    writer.end();
+    ended.map_err(|(_, failure)| failure)
+}
+
+/// Why there is no window: for the app, and for who started this by hand.
+type Failed = (NoWindow, Failure);
+
+fn failed(failure: Failure) -> Failed {
+    (NoWindow::Other(failure.to_string()), failure)
+}
+
+/// Shows the window until it is closed or the app is gone.
+fn show(look: Look, reader: MessageReader, writer: &MessageWriter) -> Result<ExitCode, Failed> {
+    if let Err(error) = tauri::webview_version() {
+        let failure = Failure::new(&format!("there is no web view: {error}"));
+        return Err((NoWindow::WebViewMissing, failure));
+    }
+    let runtime = toolkit::runtime_of().map_err(failed)?;
+    tauri::async_runtime::set(runtime.handle().clone());
     let invocations = Arc::new(Invocations::new(writer.clone()));
     let asks = Arc::clone(&invocations);
     let builder = tauri::Builder::default().invoke_handler(move |invoke| asks.ask(invoke));
-    let app = toolkit::build(builder)?;
-    make(&app, look, &writer)
-        .map_err(|error| Failure::new(&format!("the window could not be made: {error}")))?;
+    let app = toolkit::build(builder).map_err(failed)?;
+    make(&app, look, writer)
+        .map_err(|error| Failure::new(&format!("the window could not be made: {error}")))
+        .map_err(failed)?;
     let (handle, says) = (app.handle().clone(), writer.clone());
     thread::spawn(move || hear(&handle, reader, &says, &invocations));
     let code = app.run_return(|app, event| {
@@ -66,7 +89,6 @@ pub(crate) fn run() -> Result<ExitCode, Failure> {
             let _ = to_front(app, WindowRoute::Anywhere);
         }
     });
-    writer.end();
     Ok(ExitCode::from(u8::try_from(code).unwrap_or(1)))
 }
 

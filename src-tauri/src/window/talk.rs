@@ -19,7 +19,7 @@ use tokio::{
 
 use super::{
     frame::Left,
-    lines::{FromWindow, LONGEST_FROM_WINDOW, Lines, Look, ToWindow, line},
+    lines::{FromWindow, LONGEST_FROM_WINDOW, Lines, Look, NoWindow, ToWindow, line},
 };
 use crate::menu::WindowRoute;
 
@@ -69,6 +69,8 @@ pub(super) struct End {
     pub(super) wanted: Option<WindowRoute>,
     /// Whether it could ever be seen.
     pub(super) shown: bool,
+    /// Why it could not be, in the words of the process.
+    pub(super) reason: Option<NoWindow>,
 }
 
 /// Talks until the process hangs up or cannot be trusted any more.
@@ -89,12 +91,14 @@ pub(super) async fn talk<H: Host>(
         patience,
         wanted: Some((look.place, Instant::now() + patience)),
         shown: false,
+        reason: None,
         busy: (Instant::now(), 0),
     };
     talk.say(&ToWindow::Open(look));
     let fault = talk.go_on(from, orders).await;
     writing.abort();
-    End { fault, wanted: talk.wanted.map(|(place, _)| place), shown: talk.shown }
+    let wanted = talk.wanted.map(|(place, _)| place);
+    End { fault, wanted, shown: talk.shown, reason: talk.reason }
 }
 
 /// Writes the queued messages; of snapshots only the last one counts.
@@ -135,6 +139,7 @@ struct Talk<H> {
     /// The place where the window was requested, and until when that is awaited.
     wanted: Option<(WindowRoute, Instant)>,
     shown: bool,
+    reason: Option<NoWindow>,
     /// Since when lines are counted, and how many there were.
     busy: (Instant, u32),
 }
@@ -221,6 +226,7 @@ impl<H: Host> Talk<H> {
             }
             FromWindow::Came => self.wanted = None,
             FromWindow::Left(left) => self.host.left(left),
+            FromWindow::Failed(reason) => self.reason = Some(reason),
             FromWindow::Ask { number, command, arguments } => {
                 return self.answer(number, command, arguments);
             }

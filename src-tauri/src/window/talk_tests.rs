@@ -128,6 +128,16 @@ async fn the_last_snapshot_is_sent() {
 }
 
 #[tokio::test]
+async fn the_process_says_why_there_is_no_window() {
+    let mut process = begin();
+    process.says(&FromWindow::Failed(NoWindow::WebViewMissing)).await;
+    process.says.shutdown().await.unwrap();
+    let end = process.talk.await.unwrap();
+    assert_eq!(end.reason, Some(NoWindow::WebViewMissing));
+    assert!(!end.shown && end.wanted == Some(LOOK.place));
+}
+
+#[tokio::test]
 async fn a_hang_up_ends_the_talk_and_what_was_begun_is_finished() {
     let mut process = begin();
     process.opens().await;
@@ -138,7 +148,7 @@ async fn a_hang_up_ends_the_talk_and_what_was_begun_is_finished() {
     process.says(&FromWindow::Left(left)).await;
     process.says.shutdown().await.unwrap();
     let end = process.talk.await.unwrap();
-    assert_eq!(end, End { fault: None, wanted: None, shown: true });
+    assert_eq!(end, End { fault: None, wanted: None, shown: true, reason: None });
     assert_eq!(*process.host.left.lock().unwrap(), [left]);
     // Its answer has no reader any more.
     process.host.holds.notify_one();

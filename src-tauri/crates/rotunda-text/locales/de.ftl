@@ -359,6 +359,7 @@ menu-quit = Rotunda beenden
 settings-port-later = Port { $next } gilt ab dem nächsten Start von Rotunda; bis dahin bleibt es { $now }.
 settings-proxy-later = Der Proxy gilt ab dem nächsten Start von Rotunda.
 quit-title = Rotunda beenden?
+menu-get-web-view = WebView2 für das Fenster installieren…
 quit-text = Codex kehrt zu seiner eigenen Anmeldung zurück. Jetzt offene Chats brauchen einen Neustart von Codex.
 quit-yes = Beenden und lösen
 quit-no = Abbrechen
@@ -417,6 +418,7 @@ notice-sign-in = Anmelden
 notice-bind = Neu anbinden
 notice-no-tray = Dieser Desktop hat keinen Tray, daher öffnet Rotunda sein Fenster. Das Schließen des Fensters löst Codex und beendet Rotunda. GNOME hat mit der Erweiterung AppIndicator einen Tray.
 
+notice-web-view-missing = WebView2 ist nicht installiert. Installieren Sie es von { $page } und öffnen Sie das Fenster dann erneut. Codex arbeitet weiter.
 ## Activity: profiles and requests.
 
 activity-removed-profile = Ein entferntes Profil

@@ -359,6 +359,7 @@ menu-quit = Quit Rotunda
 settings-port-later = Port { $next } is used from the next start of Rotunda on; until then it is { $now }.
 settings-proxy-later = The proxy is used from the next start of Rotunda on.
 quit-title = Quit Rotunda?
+menu-get-web-view = Install WebView2 to open the window…
 quit-text = Codex goes back to its own sign-in. Chats open right now need a Codex restart.
 quit-yes = Quit and unbind
 quit-no = Cancel
@@ -417,6 +418,7 @@ notice-sign-in = Sign in
 notice-bind = Bind again
 notice-no-tray = This desktop has no tray, so Rotunda opens its window instead. Closing the window unbinds Codex and ends Rotunda. GNOME has a tray with the extension AppIndicator.
 
+notice-web-view-missing = WebView2 is not installed. Install it from { $page }, then open the window again. Codex goes on.
 ## Activity: profiles and requests.
 
 activity-removed-profile = A removed profile

@@ -334,6 +334,7 @@ menu-quit = Rotunda を終了
 settings-port-later = ポート { $next } は Rotunda の次回起動から使われます。それまでは { $now } です。
 settings-proxy-later = プロキシは Rotunda の次回起動から使われます。
 quit-title = Rotunda を終了しますか？
+menu-get-web-view = WebView2 をインストール…
 quit-text = Codex は自身のサインインに戻ります。今開いているチャットは Codex の再起動が必要です。
 quit-yes = 終了して接続を解除
 quit-no = キャンセル
@@ -392,6 +393,7 @@ notice-sign-in = サインイン
 notice-bind = 再接続
 notice-no-tray = このデスクトップにはトレイがないため、Rotunda はウィンドウを開きます。ウィンドウを閉じると Codex の接続が解除され、Rotunda が終了します。GNOME では AppIndicator 拡張を入れるとトレイが使えます。
 
+notice-web-view-missing = WebView2 がインストールされていません。{ $page } からインストールし、ウィンドウをもう一度開いてください。Codex には影響ありません。
 ## Activity: profiles and requests.
 
 activity-removed-profile = 削除されたプロファイル

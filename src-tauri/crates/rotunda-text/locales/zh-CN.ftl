@@ -334,6 +334,7 @@ menu-quit = 退出 Rotunda
 settings-port-later = 端口 { $next } 从 Rotunda 下次启动起使用；在此之前仍是 { $now }。
 settings-proxy-later = 代理从 Rotunda 下次启动起使用。
 quit-title = 退出 Rotunda？
+menu-get-web-view = 安装 WebView2 以打开窗口…
 quit-text = Codex 将恢复使用自己的登录。现在打开着的对话需要重启 Codex。
 quit-yes = 退出并解除绑定
 quit-no = 取消
@@ -392,6 +393,7 @@ notice-sign-in = 登录
 notice-bind = 重新绑定
 notice-no-tray = 这个桌面没有托盘，所以 Rotunda 改为打开窗口。关闭窗口会解除绑定 Codex 并退出 Rotunda。GNOME 安装 AppIndicator 扩展后即有托盘。
 
+notice-web-view-missing = 未安装 WebView2。请从 { $page } 安装，然后重新打开窗口。Codex 不受影响。
 ## Activity: profiles and requests.
 
 activity-removed-profile = 已移除的配置

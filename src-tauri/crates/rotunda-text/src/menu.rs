@@ -30,6 +30,8 @@ pub enum MenuText<'a> {
     Add,
     /// Leads to the settings.
     Settings,
+    /// Opens the page that has the system's web view, which is not installed.
+    GetWebView,
     /// Ends.
     Quit,
 }
@@ -73,6 +75,7 @@ impl Localize for MenuText<'_> {
             Self::Unreadable => message!("menu-unreadable"),
             Self::Add => message!("menu-add"),
             Self::Settings => message!("menu-settings"),
+            Self::GetWebView => message!("menu-get-web-view"),
             Self::Quit => message!("menu-quit"),
         }
     }

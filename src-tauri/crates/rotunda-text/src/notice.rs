@@ -75,6 +75,8 @@ pub enum NoticeText<'a> {
     LowOutAt(SystemTime),
     /// When the next quota comes back.
     LowResets(SystemTime),
+    /// The window needs what this page has.
+    WebViewMissing(&'a str),
 }
 
 /// A title, a body or a button that is always the same.
@@ -123,6 +125,7 @@ impl Localize for NoticeText<'_> {
                 state = state(to, *left)
             ),
             Self::Chosen(name) => message!("notice-chosen", profile = name),
+            Self::WebViewMissing(page) => message!("notice-web-view-missing", page = page),
             Self::ChosenBody(name) => message!("notice-chosen-body", profile = name),
             Self::MovedOftenBody(name, left) => {
                 message!("notice-moved-often-body", state = state(name, *left))
