@@ -7,15 +7,19 @@ OutFile "${OUT}"
 InstallDir "$LOCALAPPDATA\Rotunda"
 RequestExecutionLevel user
 Var UpdateMode
+Var DeleteAppDataCheckboxState
 
 Section
+  !insertmacro NSIS_HOOK_PREINSTALL
   WriteUninstaller "$INSTDIR\uninstall.exe"
 SectionEnd
 
 Function un.onInit
   StrCpy $UpdateMode 0
+  StrCpy $DeleteAppDataCheckboxState 0
 FunctionEnd
 
 Section Uninstall
   !insertmacro NSIS_HOOK_PREUNINSTALL
+  !insertmacro NSIS_HOOK_POSTUNINSTALL
 SectionEnd
