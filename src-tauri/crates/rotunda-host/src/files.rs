@@ -239,7 +239,7 @@ pub fn follow_links(path: &Path) -> io::Result<PathBuf> {
 
 /// Permission bits of a file; none when there is no file, or the system has none.
 pub fn mode(path: &Path) -> Option<u32> {
-    platform::mode(&fs::metadata(path).ok()?)
+    platform::mode(&fs::metadata(path).ok()?, path)
 }
 
 /// Whether another program has a file open for writing, as far as can be seen.
@@ -255,7 +255,7 @@ pub fn is_newer(a: &Path, b: &Path) -> bool {
 
 /// Sets the permission bits of a file.
 pub fn set_mode(path: &Path, mode: u32) -> Result<(), FileError> {
-    let set = plain::open(path, false).and_then(|file| platform::set_mode(&file, mode));
+    let set = plain::open(path, false).and_then(|file| platform::set_mode(&file, path, mode));
     set.map_err(FileError::of(path, "protect"))
 }
 
@@ -290,7 +290,7 @@ fn fill(
     let mut temporary = temporary::create(folder, Kind::Own)?;
     temporary.write_all(bytes)?;
     if mode == Mode::Kept {
-        keep_attributes(target, temporary.as_file(), None, true)?;
+        keep_attributes(target, &temporary, None, true)?;
     }
     if pace == Pace::Calm {
         sync(temporary.as_file())?;
@@ -301,19 +301,24 @@ fn fill(
 /// Gives a new file what the one it will replace has besides its content; with
 /// `mode`, other permission bits. Without an old file its own stay. An owner that
 /// cannot be kept is an error only when `all` is to be kept.
-fn keep_attributes(target: &Path, new: &File, mode: Option<u32>, all: bool) -> io::Result<()> {
+fn keep_attributes(
+    target: &Path,
+    new: &NamedTempFile,
+    mode: Option<u32>,
+    all: bool,
+) -> io::Result<()> {
     let old = match plain::open(target, false) {
         Ok(old) => old,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
         Err(error) => return Err(error),
     };
     // Where that is refused, writing in place keeps them.
-    let copied = platform::copy_attributes(&old, new);
+    let copied = platform::copy_attributes(&old, new.as_file());
     if all && copied.is_err() {
         return Err(io::ErrorKind::PermissionDenied.into());
     }
-    match mode.or(platform::mode(&old.metadata()?)) {
-        Some(mode) => platform::set_mode(new, mode),
+    match mode.or(platform::mode(&old.metadata()?, target)) {
+        Some(mode) => platform::set_mode(new.as_file(), new.path(), mode),
         None => Ok(()),
     }
 }
@@ -392,14 +397,6 @@ mod tests {
     }
 
     #[test]
-    fn removing_twice_is_fine() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("a");
-        fs::write(&path, "x").unwrap();
-        remove(&path).unwrap();
-        remove(&path).unwrap();
-        assert!(!path.exists());
-    #[test]
     fn the_text_of_an_error_has_no_number_and_no_period() {
         for text in ["Access is denied. (os error 5)", "Access is denied", "Access is denied.\r\n"]
         {
@@ -408,6 +405,14 @@ mod tests {
         }
     }
 
+    #[test]
+    fn removing_twice_is_fine() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a");
+        fs::write(&path, "x").unwrap();
+        remove(&path).unwrap();
+        remove(&path).unwrap();
+        assert!(!path.exists());
     }
 
     #[test]

@@ -158,19 +158,19 @@ fn own_log(path: &Path) -> io::Result<Option<File>> {
         Err(error) if error.kind() == io::ErrorKind::PermissionDenied => return Ok(None),
         Err(error) => return Err(error),
     };
-    let is_ours = begins_as_log(&file)? && keep_private(&file, files::folder_of(path))?;
+    let is_ours = begins_as_log(&file)? && keep_private(&file, path)?;
     Ok(is_ours.then_some(file))
 }
 
 /// Makes an open file its owner's only. False when it belongs to another user
 /// or is no regular file.
-fn keep_private(file: &File, folder: &Path) -> io::Result<bool> {
+fn keep_private(file: &File, path: &Path) -> io::Result<bool> {
     let data = file.metadata()?;
-    if !data.is_file() || !platform::is_own(&data, &fs::metadata(folder)?) {
+    if !data.is_file() || !platform::is_own(&data, &fs::metadata(files::folder_of(path))?) {
         return Ok(false);
     }
-    if platform::mode(&data).is_some_and(|mode| mode != files::PRIVATE) {
-        platform::set_mode(file, files::PRIVATE)?;
+    if platform::mode(&data, path).is_some_and(|mode| mode != files::PRIVATE) {
+        platform::set_mode(file, path, files::PRIVATE)?;
     }
     Ok(true)
 }

@@ -62,7 +62,7 @@ fn write_unprotected(
         recorded => recorded.ok().flatten(),
     };
     failpoint::at("place.recorded")?;
-    put(&mut file, new, mode.or(kept))?;
+    put(&mut file, path, new, mode.or(kept))?;
     drop(recorded);
     Ok(true)
 }
@@ -73,11 +73,11 @@ fn open(path: &Path) -> io::Result<(File, Option<u32>)> {
     match plain::open(path, true) {
         Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
             let reading = plain::open(path, false)?;
-            let Some(mode) = platform::mode(&reading.metadata()?) else { return Err(error) };
-            platform::set_mode(&reading, mode | OWNER_WRITES)?;
+            let Some(mode) = platform::mode(&reading.metadata()?, path) else { return Err(error) };
+            platform::set_mode(&reading, path, mode | OWNER_WRITES)?;
             match plain::open(path, true) {
                 Ok(file) => Ok((file, Some(mode))),
-                Err(error) => platform::set_mode(&reading, mode).and(Err(error)),
+                Err(error) => platform::set_mode(&reading, path, mode).and(Err(error)),
             }
         }
         opened => Ok((opened?, None)),
@@ -87,18 +87,18 @@ fn open(path: &Path) -> io::Result<(File, Option<u32>)> {
 /// The bit of a mode that lets its owner write.
 const OWNER_WRITES: u32 = 0o200;
 
-fn put(file: &mut File, new: &[u8], mode: Option<u32>) -> io::Result<()> {
+fn put(file: &mut File, path: &Path, new: &[u8], mode: Option<u32>) -> io::Result<()> {
     let closes = mode.is_some_and(|mode| mode & OTHERS == 0);
     // No other user may read the new text for even a moment.
     if let Some(mode) = mode.filter(|_| closes) {
-        platform::set_mode(file, mode)?;
+        platform::set_mode(file, path, mode)?;
     }
     file.seek(SeekFrom::Start(0))?;
     file.write_all(new)?;
     failpoint::at("place.written")?;
     file.set_len(u64::try_from(new.len()).unwrap_or(u64::MAX))?;
     if let Some(mode) = mode.filter(|_| !closes) {
-        platform::set_mode(file, mode)?;
+        platform::set_mode(file, path, mode)?;
     }
     super::sync(file)
 }

@@ -268,7 +268,7 @@ impl<'a> Swap<'a> {
     ) -> io::Result<NamedTempFile> {
         let mut temporary = temporary::create(folder, self.kind)?;
         temporary.write_all(bytes)?;
-        super::keep_attributes(target, temporary.as_file(), self.mode, all)?;
+        super::keep_attributes(target, &temporary, self.mode, all)?;
         Ok(temporary)
     }
 }

@@ -76,13 +76,13 @@ pub(crate) fn links(data: &Metadata) -> u64 {
 }
 
 /// Permission bits of a file.
-#[expect(clippy::unnecessary_wraps, reason = "other systems have none")]
-pub(crate) fn mode(data: &Metadata) -> Option<u32> {
+#[expect(clippy::unnecessary_wraps, reason = "on Windows it may not be known")]
+pub(crate) fn mode(data: &Metadata, _path: &Path) -> Option<u32> {
     Some(data.mode() & MODE_BITS)
 }
 
 /// Sets the permission bits of an open file.
-pub(crate) fn set_mode(file: &File, mode: u32) -> io::Result<()> {
+pub(crate) fn set_mode(file: &File, _path: &Path, mode: u32) -> io::Result<()> {
     file.set_permissions(Permissions::from_mode(mode))
 }
 

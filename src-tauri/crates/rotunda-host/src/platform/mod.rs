@@ -1,6 +1,8 @@
 //! What differs between operating systems. `cfg(target_os)` stands here and
 //! nowhere else in this crate.
 
+#[cfg(windows)]
+mod access_list;
 #[cfg(unix)]
 mod attributes;
 #[cfg(target_os = "macos")]

@@ -1,5 +1,4 @@
-//! Windows: known folders and the Credential Manager. Files below the user's
-//! profile are closed to other users by inheritance, so modes are not set.
+//! Windows: known folders, access lists and the Credential Manager.
 
 use std::{
     ffi::OsStr,
@@ -17,7 +16,10 @@ use rotunda_core::vault::VaultError;
 use tokio::signal::windows;
 
 use super::{
-    AtLogin, IsSameUser, PortOwner, SERVICE, TrayHost, registry::Registry, run_key,
+    AtLogin, IsSameUser, PortOwner, SERVICE, TrayHost,
+    access_list::{self, Readers, Subject},
+    registry::Registry,
+    run_key,
 };
 use crate::platform::{EntryFiles, Env, KeychainProvider};
 
@@ -34,6 +36,11 @@ pub(crate) const DATA_FOLDER: &str = "dev.rotunda.desktop";
 pub(crate) const BROWSER: (&str, &[&str]) = ("rundll32.exe", &["url.dll,FileProtocolHandler"]);
 /// No removal looks for notes about moved folders here.
 pub(crate) const NOTES: Option<&str> = None;
+
+/// What modes say of a file without and with access for other users.
+const PRIVATE: u32 = 0o600;
+const SHARED: u32 = 0o644;
+const OTHERS: u32 = 0o077;
 
 /// Another process holds the file, or a part of it.
 const ERROR_SHARING_VIOLATION: i32 = 32;
@@ -84,15 +91,31 @@ pub(crate) fn links(_data: &fs::Metadata) -> u64 {
     1
 }
 
-/// Permission bits: there are none.
-pub(crate) fn mode(_data: &fs::Metadata) -> Option<u32> {
-    None
+/// What permission bits would say of the access list: [`PRIVATE`], or [`SHARED`] when
+/// other users have access. None when it cannot be read.
+pub(crate) fn mode(_data: &fs::Metadata, path: &Path) -> Option<u32> {
+    match access_list::readers(path).ok()? {
+        Readers::User | Readers::UserAndSystem => Some(PRIVATE),
+        Readers::Others => Some(SHARED),
+    }
 }
 
-/// Sets nothing.
-#[expect(clippy::unnecessary_wraps, reason = "fails on other systems")]
-pub(crate) fn set_mode(_file: &File, _mode: u32) -> io::Result<()> {
-    Ok(())
+/// Closes a file to other users, or lets it inherit who has access, when it does not do so
+/// already. A file system without access lists cannot, and that is no failure.
+pub(crate) fn set_mode(_file: &File, path: &Path, mode: u32) -> io::Result<()> {
+    let done = match access_list::readers(path)? {
+        Readers::Others if mode & OTHERS == 0 => access_list::close(path, Subject::File),
+        Readers::User if mode & OTHERS != 0 => access_list::inherit(path),
+        _ => Ok(()),
+    };
+    done.or_else(unless_without_lists)
+}
+
+fn unless_without_lists(error: io::Error) -> io::Result<()> {
+    match error.kind() {
+        io::ErrorKind::Unsupported => Ok(()),
+        _ => Err(error),
+    }
 }
 
 /// A lock here keeps every other program from reading the file, so none is taken.
@@ -146,12 +169,19 @@ pub(crate) fn freeze(path: &Path) -> io::Result<()> {
     fs::set_permissions(path, permissions)
 }
 
-/// A folder; below the user's profile it is closed to others already.
+/// A folder for this user alone; what is made in it is, too. Those above it are as the
+/// system likes.
 pub(crate) fn create_folder(path: &Path) -> io::Result<()> {
-    fs::create_dir_all(path)
+    fs::create_dir_all(path)?;
+    match access_list::readers(path)? {
+        Readers::User => Ok(()),
+        Readers::UserAndSystem | Readers::Others => {
+            access_list::close(path, Subject::Folder).or_else(unless_without_lists)
+        }
+    }
 }
 
-/// Opens files; those made below the user's profile are closed to others.
+/// Opens files; those made in a folder of ours are closed to others by it.
 pub(crate) fn private_file() -> OpenOptions {
     OpenOptions::new()
 }
