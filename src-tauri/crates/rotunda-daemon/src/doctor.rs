@@ -11,6 +11,7 @@ mod machine;
 mod redact;
 mod shown_config;
 mod way;
+mod wsl;
 
 use std::path::Path;
 
@@ -130,6 +131,7 @@ pub async fn examine(home: &Home, env: &Env, report: &Report) -> Vec<Check> {
     checks.extend(orphans(report));
     checks.push(machine::settings(home, env, locale));
     checks.push(machine::disk(home, locale));
+    checks.extend(wsl::other_side(env, locale).await);
     checks.push(desktop::at_login(env, locale));
     checks.push(desktop::tray(env, locale).await);
     checks

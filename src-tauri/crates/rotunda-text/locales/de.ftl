@@ -272,6 +272,10 @@ check-login-no-command = Rotunda startet nicht bei der Anmeldung: { $entry } ent
 check-login-inactive = Rotunda startet nicht bei der Anmeldung: { $entry } ist durch die Zeile `{ $line }` ausgeschaltet.
 check-login-unit = Der Router startet bei der Anmeldung durch die systemd-Unit rotunda.service.
 check-login-gone = { $entry } startet bei der Anmeldung { $program }, das nicht vorhanden ist.
+check-wsl-windows-shared = Codex unter Windows hat eine eigene config.toml in { $folders }, die dieses Rotunda nicht anbindet. Installieren Sie dafür Rotunda unter Windows, mit einem anderen Port in den Einstellungen: Beide Seiten teilen sich die Ports.
+check-wsl-windows-apart = Codex unter Windows hat eine eigene config.toml in { $folders }. Einen Router in WSL erreicht es nicht, denn WSL hat ein eigenes Netz. Installieren Sie dafür Rotunda unter Windows.
+check-wsl-linux-shared = Ein Codex in WSL ({ $names }) hat eine eigene config.toml, die dieses Rotunda nicht anbindet. Installieren Sie dafür Rotunda in WSL, mit einem anderen Port in den Einstellungen: Beide Seiten teilen sich die Ports.
+check-wsl-linux-apart = Ein Codex in WSL ({ $names }) hat eine eigene config.toml. Es erreicht diesen Router nicht, denn WSL hat ein eigenes Netz. Installieren Sie dafür Rotunda in WSL.
 check-tray-always = Dieses System zeigt Tray-Symbole immer an.
 check-tray-no-session = Hier gibt es keinen Sitzungsbus und daher keinen Tray; der Router braucht keinen.
 check-tray-there = Dieser Desktop zeigt Tray-Symbole an.
@@ -355,11 +359,11 @@ menu-unbind = Codex lösen
 menu-unreadable = config.toml ist nicht lesbar…
 menu-add = Profil hinzufügen…
 menu-settings = Einstellungen…
+menu-get-web-view = WebView2 für das Fenster installieren…
 menu-quit = Rotunda beenden
 settings-port-later = Port { $next } gilt ab dem nächsten Start von Rotunda; bis dahin bleibt es { $now }.
 settings-proxy-later = Der Proxy gilt ab dem nächsten Start von Rotunda.
 quit-title = Rotunda beenden?
-menu-get-web-view = WebView2 für das Fenster installieren…
 quit-text = Codex kehrt zu seiner eigenen Anmeldung zurück. Jetzt offene Chats brauchen einen Neustart von Codex.
 quit-yes = Beenden und lösen
 quit-no = Abbrechen
@@ -414,11 +418,11 @@ notice-test-body = Rotunda meldet hier, wenn Codex wechselt, anhält oder Sie br
 notice-window-broke = Rotundas Fenster hat sich unerwartet geschlossen
 notice-window-missing = Rotundas Fenster hat sich nicht geöffnet
 notice-window-body = Codex arbeitet weiter. Öffnen Sie das Fenster erneut über den Tray.
+notice-web-view-missing = WebView2 ist nicht installiert. Installieren Sie es von { $page } und öffnen Sie das Fenster dann erneut. Codex arbeitet weiter.
 notice-sign-in = Anmelden
 notice-bind = Neu anbinden
 notice-no-tray = Dieser Desktop hat keinen Tray, daher öffnet Rotunda sein Fenster. Das Schließen des Fensters löst Codex und beendet Rotunda. GNOME hat mit der Erweiterung AppIndicator einen Tray.
 
-notice-web-view-missing = WebView2 ist nicht installiert. Installieren Sie es von { $page } und öffnen Sie das Fenster dann erneut. Codex arbeitet weiter.
 ## Activity: profiles and requests.
 
 activity-removed-profile = Ein entferntes Profil

@@ -272,6 +272,10 @@ check-login-no-command = Rotunda does not start at login: { $entry } has no comm
 check-login-inactive = Rotunda does not start at login: { $entry } is switched off by its line `{ $line }`.
 check-login-unit = The router starts at login, by its systemd unit rotunda.service.
 check-login-gone = { $entry } starts { $program } at login, which is not there.
+check-wsl-windows-shared = Codex on Windows has its own config.toml in { $folders }, which this Rotunda does not bind. For it, install Rotunda on Windows, with another port in its settings: both sides share their ports.
+check-wsl-windows-apart = Codex on Windows has its own config.toml in { $folders }. It cannot reach a router inside WSL, which has a network of its own. For it, install Rotunda on Windows.
+check-wsl-linux-shared = A Codex inside WSL ({ $names }) has its own config.toml, which this Rotunda does not bind. For it, install Rotunda inside WSL, with another port in its settings: both sides share their ports.
+check-wsl-linux-apart = A Codex inside WSL ({ $names }) has its own config.toml. It cannot reach this router, because WSL has a network of its own. For it, install Rotunda inside WSL.
 check-tray-always = This system always shows tray icons.
 check-tray-no-session = There is no session bus here, so no tray; the router needs none.
 check-tray-there = This desktop shows tray icons.
@@ -355,11 +359,11 @@ menu-unbind = Unbind Codex
 menu-unreadable = Can't read config.toml…
 menu-add = Add profile…
 menu-settings = Settings…
+menu-get-web-view = Install WebView2 to open the window…
 menu-quit = Quit Rotunda
 settings-port-later = Port { $next } is used from the next start of Rotunda on; until then it is { $now }.
 settings-proxy-later = The proxy is used from the next start of Rotunda on.
 quit-title = Quit Rotunda?
-menu-get-web-view = Install WebView2 to open the window…
 quit-text = Codex goes back to its own sign-in. Chats open right now need a Codex restart.
 quit-yes = Quit and unbind
 quit-no = Cancel
@@ -414,11 +418,11 @@ notice-test-body = Rotunda tells here when Codex moves, stops, or needs you.
 notice-window-broke = Rotunda's window closed by itself
 notice-window-missing = Rotunda's window did not open
 notice-window-body = Codex goes on. Open the window again from the tray.
+notice-web-view-missing = WebView2 is not installed. Install it from { $page }, then open the window again. Codex goes on.
 notice-sign-in = Sign in
 notice-bind = Bind again
 notice-no-tray = This desktop has no tray, so Rotunda opens its window instead. Closing the window unbinds Codex and ends Rotunda. GNOME has a tray with the extension AppIndicator.
 
-notice-web-view-missing = WebView2 is not installed. Install it from { $page }, then open the window again. Codex goes on.
 ## Activity: profiles and requests.
 
 activity-removed-profile = A removed profile

@@ -247,6 +247,10 @@ check-login-no-command = Rotunda はログイン時に起動しません：{ $en
 check-login-inactive = Rotunda はログイン時に起動しません：{ $entry } は `{ $line }` の行で無効になっています。
 check-login-unit = ルーターは systemd ユニット rotunda.service によりログイン時に起動します。
 check-login-gone = { $entry } はログイン時に { $program } を起動しますが、そこにありません。
+check-wsl-windows-shared = Windows の Codex は { $folders } に独自の config.toml を持ち、この Rotunda は接続しません。使う場合は Windows にも Rotunda をインストールし、設定で別のポートにしてください。両側はポートを共有しています。
+check-wsl-windows-apart = Windows の Codex は { $folders } に独自の config.toml を持ちます。WSL は独立したネットワークのため、WSL 内のルーターには届きません。使う場合は Windows に Rotunda をインストールしてください。
+check-wsl-linux-shared = WSL（{ $names }）内の Codex は独自の config.toml を持ち、この Rotunda は接続しません。使う場合は WSL 内にも Rotunda をインストールし、設定で別のポートにしてください。両側はポートを共有しています。
+check-wsl-linux-apart = WSL（{ $names }）内の Codex は独自の config.toml を持ちます。WSL は独立したネットワークのため、このルーターには届きません。使う場合は WSL 内に Rotunda をインストールしてください。
 check-tray-always = このシステムは常にトレイアイコンを表示します。
 check-tray-no-session = セッションバスがないためトレイはありません。ルーターには不要です。
 check-tray-there = このデスクトップはトレイアイコンを表示します。
@@ -330,11 +334,11 @@ menu-unbind = Codex の接続を解除
 menu-unreadable = config.toml を読み取れません…
 menu-add = プロファイルを追加…
 menu-settings = 設定…
+menu-get-web-view = WebView2 をインストール…
 menu-quit = Rotunda を終了
 settings-port-later = ポート { $next } は Rotunda の次回起動から使われます。それまでは { $now } です。
 settings-proxy-later = プロキシは Rotunda の次回起動から使われます。
 quit-title = Rotunda を終了しますか？
-menu-get-web-view = WebView2 をインストール…
 quit-text = Codex は自身のサインインに戻ります。今開いているチャットは Codex の再起動が必要です。
 quit-yes = 終了して接続を解除
 quit-no = キャンセル
@@ -389,11 +393,11 @@ notice-test-body = Codex が切り替わったとき、止まったとき、対�
 notice-window-broke = Rotunda のウィンドウが予期せず閉じました
 notice-window-missing = Rotunda のウィンドウが開きませんでした
 notice-window-body = Codex には影響ありません。トレイからウィンドウをもう一度開いてください。
+notice-web-view-missing = WebView2 がインストールされていません。{ $page } からインストールし、ウィンドウをもう一度開いてください。Codex には影響ありません。
 notice-sign-in = サインイン
 notice-bind = 再接続
 notice-no-tray = このデスクトップにはトレイがないため、Rotunda はウィンドウを開きます。ウィンドウを閉じると Codex の接続が解除され、Rotunda が終了します。GNOME では AppIndicator 拡張を入れるとトレイが使えます。
 
-notice-web-view-missing = WebView2 がインストールされていません。{ $page } からインストールし、ウィンドウをもう一度開いてください。Codex には影響ありません。
 ## Activity: profiles and requests.
 
 activity-removed-profile = 削除されたプロファイル

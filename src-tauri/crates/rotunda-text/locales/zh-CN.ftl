@@ -247,6 +247,10 @@ check-login-no-command = 登录系统时不启动 Rotunda：{ $entry } 中没有
 check-login-inactive = 登录系统时不启动 Rotunda：{ $entry } 被其中的 `{ $line }` 一行关闭。
 check-login-unit = 登录系统时由 systemd 单元 rotunda.service 启动路由器。
 check-login-gone = { $entry } 在登录系统时启动 { $program }，但它不存在。
+check-wsl-windows-shared = Windows 上的 Codex 在 { $folders } 有自己的 config.toml，此 Rotunda 不会绑定它。如需使用，请在 Windows 上也安装 Rotunda，并在设置中使用另一个端口：两侧共用端口。
+check-wsl-windows-apart = Windows 上的 Codex 在 { $folders } 有自己的 config.toml。WSL 有独立的网络，它无法连接 WSL 内的路由。如需使用，请在 Windows 上安装 Rotunda。
+check-wsl-linux-shared = WSL（{ $names }）内的 Codex 有自己的 config.toml，此 Rotunda 不会绑定它。如需使用，请在 WSL 内也安装 Rotunda，并在设置中使用另一个端口：两侧共用端口。
+check-wsl-linux-apart = WSL（{ $names }）内的 Codex 有自己的 config.toml。WSL 有独立的网络，它无法连接此路由。如需使用，请在 WSL 内安装 Rotunda。
 check-tray-always = 这个系统总是显示托盘图标。
 check-tray-no-session = 这里没有会话总线，所以没有托盘；路由器不需要它。
 check-tray-there = 这个桌面显示托盘图标。
@@ -330,11 +334,11 @@ menu-unbind = 解除绑定 Codex
 menu-unreadable = 无法读取 config.toml…
 menu-add = 添加配置…
 menu-settings = 设置…
+menu-get-web-view = 安装 WebView2 以打开窗口…
 menu-quit = 退出 Rotunda
 settings-port-later = 端口 { $next } 从 Rotunda 下次启动起使用；在此之前仍是 { $now }。
 settings-proxy-later = 代理从 Rotunda 下次启动起使用。
 quit-title = 退出 Rotunda？
-menu-get-web-view = 安装 WebView2 以打开窗口…
 quit-text = Codex 将恢复使用自己的登录。现在打开着的对话需要重启 Codex。
 quit-yes = 退出并解除绑定
 quit-no = 取消
@@ -389,11 +393,11 @@ notice-test-body = Codex 切换、停下或需要您处理时，Rotunda 会在�
 notice-window-broke = Rotunda 的窗口意外关闭
 notice-window-missing = Rotunda 的窗口没有打开
 notice-window-body = Codex 不受影响。请从托盘重新打开窗口。
+notice-web-view-missing = 未安装 WebView2。请从 { $page } 安装，然后重新打开窗口。Codex 不受影响。
 notice-sign-in = 登录
 notice-bind = 重新绑定
 notice-no-tray = 这个桌面没有托盘，所以 Rotunda 改为打开窗口。关闭窗口会解除绑定 Codex 并退出 Rotunda。GNOME 安装 AppIndicator 扩展后即有托盘。
 
-notice-web-view-missing = 未安装 WebView2。请从 { $page } 安装，然后重新打开窗口。Codex 不受影响。
 ## Activity: profiles and requests.
 
 activity-removed-profile = 已移除的配置

@@ -42,10 +42,16 @@ pub enum AuthKind {
 #[expect(missing_docs, reason = "the sentences say what they mean, word by word")]
 pub enum Found<'a> {
     CodexMissing,
-    CodexAt { version: &'a str, path: &'a str },
+    CodexAt {
+        version: &'a str,
+        path: &'a str,
+    },
     CodexSilent(&'a str),
     AppNone,
-    AppAt { version: &'a str, path: &'a str },
+    AppAt {
+        version: &'a str,
+        path: &'a str,
+    },
     AppSilent(&'a str),
     ProxyNamed(&'a str, Proof),
     ProxyOfSystem(Proof),
@@ -66,7 +72,10 @@ pub enum Found<'a> {
     Reaches,
     ReachesNot(&'a str),
     NoLayers,
-    Layer { file: &'a str, profile: &'a str },
+    Layer {
+        file: &'a str,
+        profile: &'a str,
+    },
     OwnSignIn,
     OwnEnded(&'a str),
     OwnInKeychain,
@@ -74,7 +83,10 @@ pub enum Found<'a> {
     OwnInMemory,
     OwnAbsent,
     OwnNotShared(&'a AuthKind),
-    OwnOfVariable { variable: &'a str, kind: &'a AuthKind },
+    OwnOfVariable {
+        variable: &'a str,
+        kind: &'a AuthKind,
+    },
     OwnUnreadable(&'a str),
     AuthoritiesUnusable(&'a str),
     UpstreamAway,
@@ -86,15 +98,25 @@ pub enum Found<'a> {
     NoProfile,
     NobodyYet(&'a str),
     NobodyReady,
-    SignedOut { ready: usize, all: usize, out: usize },
-    Ready { ready: usize, all: usize },
+    SignedOut {
+        ready: usize,
+        all: usize,
+        out: usize,
+    },
+    Ready {
+        ready: usize,
+        all: usize,
+    },
     Orphans(usize),
     OwnAccountOut(&'a str),
     MissedProfiles(u64),
     VaultUnchecked,
     VaultSilent,
     VaultEmpty,
-    VaultKeychain { provider: Option<&'a str>, encrypted: bool },
+    VaultKeychain {
+        provider: Option<&'a str>,
+        encrypted: bool,
+    },
     VaultFile,
     VaultRefused(&'a str),
     VaultNotSaving(&'a str),
@@ -109,8 +131,28 @@ pub enum Found<'a> {
     LoginApp(&'a str),
     LoginRouter(&'a str),
     LoginUnit,
-    LoginInactive { entry: &'a str, line: &'a str },
-    LoginGone { entry: &'a str, program: &'a str },
+    LoginInactive {
+        entry: &'a str,
+        line: &'a str,
+    },
+    /// This is WSL; Windows around it has Codex in these folders.
+    WslWindows {
+        /// Codex's folders.
+        folders: &'a str,
+        /// Whether both have one loopback.
+        shared: bool,
+    },
+    /// This is Windows with these Linux systems inside.
+    WslLinux {
+        /// What they are called.
+        names: &'a str,
+        /// Whether both have one loopback.
+        shared: bool,
+    },
+    LoginGone {
+        entry: &'a str,
+        program: &'a str,
+    },
     TrayAlways,
     TrayNoSession,
     TrayThere,
@@ -276,6 +318,18 @@ impl Localize for Found<'_> {
             Self::LoginUnit => message!("check-login-unit"),
             Self::LoginGone { entry, program } => {
                 message!("check-login-gone", entry = entry, program = program)
+            }
+            Self::WslWindows { folders, shared: true } => {
+                message!("check-wsl-windows-shared", folders = folders)
+            }
+            Self::WslWindows { folders, shared: false } => {
+                message!("check-wsl-windows-apart", folders = folders)
+            }
+            Self::WslLinux { names, shared: true } => {
+                message!("check-wsl-linux-shared", names = names)
+            }
+            Self::WslLinux { names, shared: false } => {
+                message!("check-wsl-linux-apart", names = names)
             }
             Self::TrayAlways => message!("check-tray-always"),
             Self::TrayNoSession => message!("check-tray-no-session"),

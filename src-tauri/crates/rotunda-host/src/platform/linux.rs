@@ -4,17 +4,27 @@ use std::{
     collections::HashMap,
     fs,
     path::{Path, PathBuf},
+    process::Stdio,
     sync::{Arc, OnceLock},
+    time::Duration,
 };
 
 use keyring_core::{CredentialStore, Entry, Error};
 use rotunda_core::vault::VaultError;
+use tokio::time::timeout;
 
-use super::{SERVICE, secret_service::Store};
-use crate::platform::KeychainProvider;
+use super::{Networking, OtherSide, SERVICE, secret_service::Store, wsl};
+use crate::platform::{Env, KeychainProvider};
+
+/// The homes of all users of Windows, as WSL shows them unless its settings move them.
+const USERS_OF_WINDOWS: &str = "/mnt/c/Users";
+/// `wslinfo` answers at once; versions before 2.0 do not have it.
+const WSLINFO_PATIENCE: Duration = Duration::from_secs(5);
 
 /// Our folder's name below the system's.
 pub(crate) const FOLDER: &str = "rotunda";
+/// The same for data.
+pub(crate) const DATA_FOLDER: &str = FOLDER;
 /// Whether the keychain asks its user about each program that reads an item of
 /// another one. A Secret Service that is open gives everything to every program.
 pub(crate) const KEYCHAIN_ASKS: bool = false;
@@ -23,8 +33,6 @@ pub(crate) const BROWSER: (&str, &[&str]) = ("xdg-open", &[]);
 /// Where a removal of the package looks for moved folders, below the user's home.
 pub(crate) const NOTES: Option<&str> = Some(".local/share/rotunda/elsewhere");
 
-/// The same for data.
-pub(crate) const DATA_FOLDER: &str = FOLDER;
 /// Log files are state: neither settings nor worth a backup.
 pub(crate) fn logs_folder() -> Option<PathBuf> {
     dirs::state_dir().or_else(dirs::data_local_dir).map(|state| state.join(FOLDER).join("logs"))
@@ -90,6 +98,23 @@ pub fn open_command(path: &Path) -> tokio::process::Command {
     let mut command = super::program("xdg-open");
     command.arg(path);
     command
+}
+
+/// Windows around this Linux, when that is so and has a Codex.
+pub async fn other_side(env: &Env) -> Option<(OtherSide, Networking)> {
+    let release = fs::read_to_string("/proc/sys/kernel/osrelease").unwrap_or_default();
+    if !env.asks_system() || !wsl::is_wsl(&release) {
+        return None;
+    }
+    let homes = wsl::codex_homes(Path::new(USERS_OF_WINDOWS));
+    if homes.is_empty() {
+        return None;
+    }
+    let mut mode = super::program("wslinfo");
+    mode.arg("--networking-mode").stdin(Stdio::null()).stderr(Stdio::null()).kill_on_drop(true);
+    let said = timeout(WSLINFO_PATIENCE, mode.output()).await.ok().and_then(Result::ok);
+    let said = said.map(|output| String::from_utf8_lossy(&output.stdout).into_owned());
+    Some((OtherSide::Windows(homes), wsl::networking_of_word(&said.unwrap_or_default())))
 }
 
 /// Whether a program has a file open for writing, as far as this user may see:

@@ -5,15 +5,17 @@ use std::{collections::HashMap, path::PathBuf, process::Command, sync::Arc};
 use keyring_core::{CredentialStore, Entry, Error};
 use rotunda_core::vault::VaultError;
 
-use super::{AtLogin, HOME_VARIABLE, IsSameUser, PortOwner, SERVICE, TrayHost};
+use super::{
+    AtLogin, HOME_VARIABLE, IsSameUser, Networking, OtherSide, PortOwner, SERVICE, TrayHost,
+};
 use crate::platform::{EntryFiles, Env, KeychainProvider};
 
 /// Our folder's name below the system's.
 pub(crate) const FOLDER: &str = "Rotunda";
-/// Whether the keychain asks its user about each program that reads an item of
-/// another one.
 /// The same for data.
 pub(crate) const DATA_FOLDER: &str = FOLDER;
+/// Whether the keychain asks its user about each program that reads an item of
+/// another one.
 pub(crate) const KEYCHAIN_ASKS: bool = true;
 /// Opens an address in the user's browser.
 pub(crate) const BROWSER: (&str, &[&str]) = ("open", &[]);
@@ -146,6 +148,11 @@ pub(crate) fn set_at_login<F: EntryFiles>(
 /// There is one place for login items.
 pub(crate) fn has_misplaced_entry(_env: &Env) -> bool {
     false
+}
+
+/// There is no other system inside this one.
+pub async fn other_side(_env: &Env) -> Option<(OtherSide, Networking)> {
+    std::future::ready(None).await
 }
 
 /// Tray icons are part of this system.

@@ -26,6 +26,7 @@ pub(crate) mod secret_service;
 mod session;
 
 mod env;
+mod wsl;
 
 use std::{
     io,
@@ -36,6 +37,7 @@ use std::{
 use rotunda_text::Language;
 
 pub use env::{Env, HOME_VARIABLE};
+pub use wsl::{Networking, OtherSide};
 
 #[cfg(unix)]
 pub use attributes::has_no_locks;
@@ -45,12 +47,12 @@ pub(crate) use attributes::{
     other_owner, path_of_bytes, set_mode, special_kind,
 };
 #[cfg(all(unix, not(target_os = "macos")))]
-pub use linux::open_command;
-#[cfg(all(unix, not(target_os = "macos")))]
 pub(crate) use linux::{
     BROWSER, DATA_FOLDER, FOLDER, KEYCHAIN_ASKS, NOTES, ask_again, is_written_by_another, keychain,
     keychain_entry, keychain_names, keychain_provider, logs_folder, refusal,
 };
+#[cfg(all(unix, not(target_os = "macos")))]
+pub use linux::{open_command, other_side};
 #[cfg(target_os = "macos")]
 pub(crate) use macos::{
     BROWSER, DATA_FOLDER, FOLDER, KEYCHAIN_ASKS, NOTES, ask_again, bundled, has_misplaced_entry,
@@ -58,7 +60,9 @@ pub(crate) use macos::{
     logs_folder, refusal, set_at_login,
 };
 #[cfg(target_os = "macos")]
-pub use macos::{at_login, open_command, port_holder, port_owner, same_user, tray_host};
+pub use macos::{
+    at_login, open_command, other_side, port_holder, port_owner, same_user, tray_host,
+};
 #[cfg(all(unix, not(target_os = "macos")))]
 pub use ports::{port_holder, port_owner, same_user};
 #[cfg(all(unix, not(target_os = "macos")))]
@@ -87,7 +91,7 @@ pub(crate) use windows::{
 #[cfg(windows)]
 pub use windows::{
     Signals, Unseen, ask_to_end, at_login, end_group, exit_code, has_no_locks, host_name,
-    inherited_listener, open_command, own_group, port_holder, port_owner, program,
+    inherited_listener, open_command, other_side, own_group, port_holder, port_owner, program,
     raise_descriptors, runs, same_user, tray_host,
 };
 

@@ -48,3 +48,20 @@ impl Keys for Registry {
         if self.command(root).is_some() { remove(root, RUN) } else { Ok(()) }
     }
 }
+
+/// Where WSL keeps its Linux systems.
+const LINUX_SYSTEMS: &str = r"Software\Microsoft\Windows\CurrentVersion\Lxss";
+/// Those without a user's programs begin with this.
+const OF_DOCKER: &str = "docker-desktop";
+
+/// The names of the Linux systems of WSL.
+pub(super) fn linux_systems() -> Vec<String> {
+    let Ok(all) = CURRENT_USER.open(LINUX_SYSTEMS) else { return Vec::new() };
+    let keys = all.keys().into_iter().flatten();
+    let mut names: Vec<_> = keys
+        .filter_map(|key| all.open(key).and_then(|key| key.get_string("DistributionName")).ok())
+        .filter(|name| !name.starts_with(OF_DOCKER))
+        .collect();
+    names.sort();
+    names
+}

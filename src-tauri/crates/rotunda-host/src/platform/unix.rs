@@ -8,7 +8,7 @@ use std::{
         fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt},
         process::ExitStatusExt,
     },
-    path::Path,
+    path::{Path, PathBuf},
     process::{Command, ExitStatus},
 };
 
@@ -73,7 +73,6 @@ pub fn inherited_listener() -> Option<io::Result<std::net::TcpListener>> {
     })
 }
 
-/// Readable by its owner, and read-only.
 /// Nothing to lift: a read-only file can be replaced and removed by whoever may write
 /// into its folder.
 #[expect(clippy::unnecessary_wraps, reason = "Windows may refuse")]
@@ -86,6 +85,7 @@ pub(crate) fn former_data_folder() -> Option<PathBuf> {
     None
 }
 
+/// Readable by its owner, and read-only.
 pub(crate) fn freeze(path: &Path) -> io::Result<()> {
     fs::set_permissions(path, Permissions::from_mode(0o400))
 }

@@ -1,11 +1,11 @@
 //! Windows: known folders, access lists and the Credential Manager.
 
 use std::{
-    ffi::OsStr,
     collections::HashMap,
+    ffi::OsStr,
     fs::{self, File, OpenOptions},
-    os::windows::process::CommandExt as _,
     io,
+    os::windows::process::CommandExt as _,
     path::{Path, PathBuf},
     process::ExitStatus,
     sync::Arc,
@@ -16,23 +16,23 @@ use rotunda_core::vault::VaultError;
 use tokio::signal::windows;
 
 use super::{
-    AtLogin, IsSameUser, PortOwner, SERVICE, TrayHost,
+    AtLogin, IsSameUser, Networking, OtherSide, PortOwner, SERVICE, TrayHost,
     access_list::{self, Readers, Subject},
-    registry::Registry,
-    run_key,
+    registry::{self, Registry},
+    run_key, wsl,
 };
 use crate::platform::{EntryFiles, Env, KeychainProvider};
 
 /// Our folder's name below the system's.
 pub(crate) const FOLDER: &str = "Rotunda";
-/// Whether the keychain asks its user about each program that reads an item of
-/// another one.
-pub(crate) const KEYCHAIN_ASKS: bool = false;
-/// Opens an address in the user's browser, without a shell that would read `&`.
 /// The name of the one with data. Below the same folder of the system, `Rotunda` is
 /// where the installer puts the programs; this one it removes when it is asked to
 /// remove the data of the app.
 pub(crate) const DATA_FOLDER: &str = "dev.rotunda.desktop";
+/// Whether the keychain asks its user about each program that reads an item of
+/// another one.
+pub(crate) const KEYCHAIN_ASKS: bool = false;
+/// Opens an address in the user's browser, without a shell that would read `&`.
 pub(crate) const BROWSER: (&str, &[&str]) = ("rundll32.exe", &["url.dll,FileProtocolHandler"]);
 /// No removal looks for notes about moved folders here.
 pub(crate) const NOTES: Option<&str> = None;
@@ -162,6 +162,24 @@ pub(crate) fn identity(data: &fs::Metadata) -> Vec<u64> {
     vec![data.file_size(), data.last_write_time(), data.creation_time(), attributes]
 }
 
+/// Makes a read-only file writable, so that it can be replaced, written or removed.
+/// True when it was read-only.
+#[expect(
+    clippy::permissions_set_readonly_false,
+    reason = "on Windows it is one attribute and opens the file to no other user"
+)]
+pub(crate) fn lift_protection(path: &Path) -> io::Result<bool> {
+    let mut permissions = match fs::metadata(path) {
+        Ok(data) => data.permissions(),
+        Err(_) => return Ok(false),
+    };
+    if !permissions.readonly() {
+        return Ok(false);
+    }
+    permissions.set_readonly(false);
+    fs::set_permissions(path, permissions).map(|()| true)
+}
+
 /// Read-only.
 pub(crate) fn freeze(path: &Path) -> io::Result<()> {
     let mut permissions = fs::metadata(path)?.permissions();
@@ -205,24 +223,6 @@ pub fn host_name() -> Option<String> {
 pub(crate) fn sync_folder(_path: &Path) -> io::Result<()> {
     Ok(())
 }
-/// Makes a read-only file writable, so that it can be replaced, written or removed.
-/// True when it was read-only.
-#[expect(
-    clippy::permissions_set_readonly_false,
-    reason = "on Windows it is one attribute and opens the file to no other user"
-)]
-pub(crate) fn lift_protection(path: &Path) -> io::Result<bool> {
-    let mut permissions = match fs::metadata(path) {
-        Ok(data) => data.permissions(),
-        Err(_) => return Ok(false),
-    };
-    if !permissions.readonly() {
-        return Ok(false);
-    }
-    permissions.set_readonly(false);
-    fs::set_permissions(path, permissions).map(|()| true)
-}
-
 
 /// Refusals that may be over in a moment.
 pub(crate) fn is_transient(error: &io::Error) -> bool {
@@ -350,6 +350,8 @@ impl Unseen {
 #[derive(Debug)]
 pub struct Signals {
     interrupt: windows::CtrlC,
+    /// The one event that another program can send to a process group of its own.
+    break_key: windows::CtrlBreak,
     close: windows::CtrlClose,
     shutdown: windows::CtrlShutdown,
 }
@@ -359,6 +361,7 @@ impl Signals {
     pub fn listen() -> io::Result<Self> {
         Ok(Self {
             interrupt: windows::ctrl_c()?,
+            break_key: windows::ctrl_break()?,
             close: windows::ctrl_close()?,
             shutdown: windows::ctrl_shutdown()?,
         })
@@ -368,6 +371,7 @@ impl Signals {
     pub async fn end(&mut self) {
         tokio::select! {
             _ = self.interrupt.recv() => {}
+            _ = self.break_key.recv() => {}
             _ = self.close.recv() => {}
             _ = self.shutdown.recv() => {}
         }
@@ -404,18 +408,16 @@ pub fn own_group(command: &mut tokio::process::Command) {
     command.creation_flags(CREATE_NEW_PROCESS_GROUP | CREATE_NO_WINDOW);
 }
 
-    /// The one event that another program can send to a process group of its own.
-    break_key: windows::CtrlBreak,
 /// Ends a child and what it started; there is no request to end here.
 pub fn end_group(process: u32, insist: bool) {
     if insist {
         let _ = std::process::Command::new("taskkill")
+            .creation_flags(CREATE_NO_WINDOW)
             .args(["/T", "/F", "/PID", &process.to_string()])
             .stdout(std::process::Stdio::null())
             .stderr(std::process::Stdio::null())
             .status();
     }
-            break_key: windows::ctrl_break()?,
 }
 
 /// What starts Rotunda at login. A test that names its variables has no registry.
@@ -442,6 +444,17 @@ pub(crate) fn has_misplaced_entry(_env: &Env) -> bool {
     false
 }
 
+/// The Linux systems inside this Windows, when there are any.
+pub async fn other_side(env: &Env) -> Option<(OtherSide, Networking)> {
+    if !env.asks_system() {
+        return None;
+    }
+    let names = registry::linux_systems();
+    let networking = env.user_home().map(|home| wsl::networking_of_home(&home));
+    let found = (OtherSide::Linux(names), networking.unwrap_or(Networking::Apart));
+    std::future::ready(Some(found).filter(|(side, _)| *side != OtherSide::Linux(Vec::new()))).await
+}
+
 /// Tray icons are part of this system.
 pub async fn tray_host(_env: &Env) -> TrayHost {
     std::future::ready(TrayHost::Always).await
@@ -452,4 +465,3 @@ pub(crate) fn bundled(env: &Env) -> Vec<PathBuf> {
     let local = env.path("LOCALAPPDATA").into_iter();
     local.map(|local| local.join(r"OpenAI\Codex\bin\codex.exe")).collect()
 }
-            .creation_flags(CREATE_NO_WINDOW)
