@@ -1,4 +1,4 @@
-"""Holds what only runs elsewhere to what can be seen from here: the release workflow, and the packages' property lists.
+"""Holds what only runs elsewhere to what can be seen from here: the workflows, and the packages' property lists.
 
 release.py [ROOT]: prints one line per fault, then `N passed, N failed`. The configuration of the bundler itself is
 read by a test of the shell, with the bundler's own types.
@@ -85,6 +85,18 @@ def commands(workflow):
     return faults
 
 
+def script_steps(workflow, texts):
+    """A step of a script of ours that is named in a command is one of those that the script knows."""
+    faults = []
+    for where, _, step in steps(workflow):
+        for script, word in re.findall(r"\bbash (installers/[\w/-]+\.sh) ([a-z]+)\b", step.get("run", "")):
+            # The patterns of a `case`, and what the script says of its own use.
+            lines = re.findall(r"^\s*[a-z |]+\)|usage:.*", texts.get(script, ""), re.M)
+            if word not in re.findall(r"[a-z]+", " ".join(lines)):
+                faults.append(f"{where}: {script} knows no step {word}")
+    return faults
+
+
 def property_lists(texts):
     faults = []
     for name, text in texts.items():
@@ -102,13 +114,20 @@ def property_lists(texts):
 
 def main():
     root = rules.root()
-    workflow = yaml.safe_load((root / ".github/workflows/release.yml").read_text(encoding="utf-8"))
-    found = [
-        ("words of the workflow", words(workflow)),
-        ("pinned actions", pins(workflow)),
-        ("rights", rights(workflow)),
-        ("references", references(workflow, set(rules.tracked(root)))),
-        ("commands", commands(workflow)),
+    tree = set(rules.tracked(root))
+    scripts = {path: (root / path).read_text(encoding="utf-8") for path in tree if path.startswith("installers/") and path.endswith(".sh")}
+    found = []
+    for path in sorted((root / ".github/workflows").glob("*.yml")):
+        workflow = yaml.safe_load(path.read_text(encoding="utf-8"))
+        found += [
+            (f"{path.name}: words", words(workflow)),
+            (f"{path.name}: pinned actions", pins(workflow)),
+            (f"{path.name}: rights", rights(workflow)),
+            (f"{path.name}: references", references(workflow, tree)),
+            (f"{path.name}: commands", commands(workflow)),
+            (f"{path.name}: steps of scripts", script_steps(workflow, scripts)),
+        ]
+    found += [
         ("property lists", property_lists({p.name: p.read_bytes() for p in (root / "installers/macos").glob("*.plist")})),
     ]
     rules.tell(found)

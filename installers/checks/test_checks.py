@@ -388,6 +388,12 @@ class Release(unittest.TestCase):
         ]:
             self.assertEqual(len(self.faults(bad)), 1, bad)
 
+    def test_a_step_that_a_script_does_not_know(self):
+        scripts = {"installers/x.sh": "case $1 in\n  tests | more) one ;;\n  codex) two ;;\nesac\n"}
+        for word, number in [("codex", 0), ("codecs", 1)]:
+            workflow = self.workflow(run=f"bash installers/x.sh {word} 2>&1")
+            self.assertEqual(len(release.script_steps(workflow, scripts)), number, word)
+
     def test_property_lists(self):
         head, tail = b'<plist version="1.0">', b"</plist>"
         self.assertEqual(release.property_lists({"a": head + b"<dict/>" + tail}), [])
