@@ -135,6 +135,16 @@ mod tests {
         excepted("a 127.0.0.1", true, true);
     }
 
+    /// There, a variable has one value however it is spelled.
+    #[cfg(windows)]
+    #[test]
+    fn a_variable_is_named_in_capitals_however_it_was_set() {
+        let named = Some("HTTP_PROXY");
+        check(&[("http_proxy", "http://p:1")], named, named);
+        check(&[("Http_Proxy", "http://p:1"), ("no_proxy", "127.0.0.1")], None, None);
+    }
+
+    #[cfg(unix)]
     #[test]
     fn the_spelling_in_capitals_counts_even_when_it_is_empty() {
         let named = Some("HTTP_PROXY");
