@@ -37,6 +37,16 @@ fn hostile_usage() -> Value {
 }
 
 /// A Codex that prints this version.
+#[cfg(windows)]
+fn codex_that_says(folder: &Path, version: &str) -> String {
+    fs::write(folder.join("version"), version).unwrap();
+    let program = folder.join("codex.cmd");
+    fs::write(&program, "@type \"%~dp0version\"\r\n").unwrap();
+    program.to_str().unwrap().to_owned()
+}
+
+/// A Codex that prints this version.
+#[cfg(unix)]
 fn codex_that_says(folder: &Path, version: &str) -> String {
     use std::os::unix::fs::PermissionsExt as _;
     fs::write(folder.join("version"), version).unwrap();

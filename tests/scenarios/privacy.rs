@@ -5,6 +5,7 @@
 use std::{fs, path::Path, process::Stdio};
 
 use reqwest::Method;
+use rotunda_host::files;
 use rotunda_tests::{
     Reply, ScriptedUpstream, Whole,
     client::Ask,
@@ -44,12 +45,9 @@ fn begin(rotunda: &Whole, file: &Path) -> tokio::process::Child {
     command.stdin(Stdio::null()).spawn().unwrap()
 }
 
-#[cfg(unix)]
 #[track_caller]
 fn is_private(file: &Path) {
-    use std::os::unix::fs::PermissionsExt as _;
-    let mode = fs::metadata(file).unwrap().permissions().mode() & 0o777;
-    assert_eq!(mode, 0o600, "{}", file.display());
+    assert_eq!(files::mode(file), Some(files::PRIVATE), "{}", file.display());
 }
 
 #[tokio::test]
@@ -214,7 +212,10 @@ async fn bundles_exports_and_outputs_hold_no_planted_secret_and_are_private() {
 async fn writes_over_nothing(rotunda: &Whole, codex: &Path, [bundle, export]: [&Path; 2]) {
     // Neither is written over by the next one, and a link is not followed.
     let link = codex.join("link");
+    #[cfg(unix)]
     std::os::unix::fs::symlink(codex.join("elsewhere"), &link).unwrap();
+    #[cfg(windows)]
+    fs::write(&link, "no link, which asks for rights here").unwrap();
     for taken in [bundle, export, codex.join("config.toml").as_path(), link.as_path(), codex] {
         let before = fs::read(taken).ok();
         for arguments in [["doctor", "--bundle"].as_slice(), &["export"], &["activity", "--record"]]

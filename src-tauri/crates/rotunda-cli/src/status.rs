@@ -100,7 +100,9 @@ mod tests {
         let lines = lines(&fixture(), false);
         assert_eq!(lines[0], "Codex is using work · 62% left");
         assert_eq!(lines[2], "  router    listens on 127.0.0.1:4517");
-        assert_eq!(lines[3], "  binding   bound by one line in /home/ada/.codex/config.toml");
+        let separator = std::path::MAIN_SEPARATOR;
+        let file = format!("/home/ada/.codex{separator}config.toml");
+        assert_eq!(lines[3], format!("  binding   bound by one line in {file}"));
         assert_eq!(lines[5], "> work      62% left, resets in 2h 13m");
     }
 

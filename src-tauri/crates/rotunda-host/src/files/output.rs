@@ -10,7 +10,7 @@ use std::{
 
 use thiserror::Error;
 
-use super::{FileError, Mode, Pace, adopt, fill, folder_of, sync_folder};
+use super::{FileError, Mode, PRIVATE, Pace, adopt, fill, folder_of, sync_folder};
 use crate::platform;
 
 /// So many other names are tried before none is proposed.
@@ -47,6 +47,8 @@ pub fn begin_new(path: &Path) -> Result<File, OutputError> {
     checked(path)?;
     let opened = platform::private_file().write(true).create_new(true).open(path);
     let file = opened.map_err(|error| refused(path, error))?;
+    // Where no mode is given at the making, the folder may pass on access for others.
+    platform::set_mode(&file, path, PRIVATE).map_err(|error| refused(path, error))?;
     adopt(&file, path);
     Ok(file)
 }
