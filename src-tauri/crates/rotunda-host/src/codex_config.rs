@@ -113,12 +113,13 @@ fn from_env(home: &Home, env: &Env) -> Vec<Override> {
     let file = crate::files::shown(path);
     let variables = dotenv(&text);
     let mut found = Vec::new();
-    let set = |name: &str| variables.iter().any(|(set, _)| set == name);
+    let set = |name: &str| variables.iter().any(|(set, _)| platform::is_same_variable(set, name));
     let with = env_of_codex(home, env);
     if let Some(variable) = codex::swallowing_proxy(&with).filter(|name| set(name)) {
         found.push(Override::EnvProxy { file: file.clone(), variable: variable.to_owned() });
     }
-    let address = variables.iter().find(|(name, _)| name == BASE_URL_VARIABLE);
+    let address =
+        variables.iter().find(|(name, _)| platform::is_same_variable(name, BASE_URL_VARIABLE));
     found.extend(address.map(|(_, address)| {
         let address = binding::masked(address);
         Override::EnvAddress { file, address }

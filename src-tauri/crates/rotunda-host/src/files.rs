@@ -382,6 +382,8 @@ mod tests {
         assert!(!read_text(&path).unwrap_err().is_missing());
     }
 
+    /// With the error numbers of Linux.
+    #[cfg(unix)]
     #[test]
     fn a_file_system_without_sync_is_written_and_a_failing_disk_is_reported() {
         let folder = tempfile::tempdir().unwrap();

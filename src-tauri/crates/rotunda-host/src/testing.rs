@@ -3,10 +3,15 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that fails says where")]
 
+use std::{fs::File, path::Path, time::Duration};
+
 use rotunda_core::ProfileId;
 use tempfile::TempDir;
 
-use crate::home::{CODEX_HOME, Env, Home, ROTUNDA_HOME};
+use crate::{
+    clock,
+    home::{CODEX_HOME, Env, Home, ROTUNDA_HOME},
+};
 
 /// The profile most tests are about.
 pub const WORK: ProfileId = ProfileId(0x00c0_ffee);
@@ -20,6 +25,13 @@ pub fn home() -> (TempDir, Home) {
     let home = Home::from_env(&env).unwrap();
     home.create().unwrap();
     (root, home)
+}
+
+/// Makes a file older than any that is on its way: where there are no locks, its age says
+/// that the process that made it has ended.
+pub fn age(path: &Path) {
+    let long_ago = clock::system()() - Duration::from_secs(3600);
+    File::options().write(true).open(path).unwrap().set_modified(long_ago).unwrap();
 }
 
 /// Tests beside a real keychain, in this crate and the one above.

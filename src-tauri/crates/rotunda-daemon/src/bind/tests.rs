@@ -368,6 +368,8 @@ fn a_save_in_the_middle_of_binding_is_bound_and_in_the_middle_of_unbinding_is_ke
     assert_eq!(left_behind(&home), ["config.toml"]);
 }
 
+/// Where files have locks; elsewhere a minute passes before a left-over file counts as one.
+#[cfg(unix)]
 #[test]
 fn what_a_crash_left_beside_the_file_goes_and_a_save_among_it_is_kept() {
     let (_root, home) = testing::home();
@@ -408,7 +410,8 @@ fn what_a_crash_left_beside_the_file_goes_and_a_save_among_it_is_kept() {
 mod modes;
 
 /// On a busy disk the step that waits for it takes longer than the pause of a
-/// program that saves again and again.
+/// program that saves again and again. Where two files can change places.
+#[cfg(unix)]
 #[test]
 fn a_file_that_is_saved_during_each_write_is_still_bound() {
     use rotunda_host::failpoint::injected;

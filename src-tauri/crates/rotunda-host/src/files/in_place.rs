@@ -185,6 +185,7 @@ mod tests {
             // As a kill leaves it between two steps.
             fs::write(&path, b"new\nng old text\n").unwrap();
             let (_, left) = record.keep().unwrap();
+            crate::testing::age(&left);
             if changed {
                 fs::write(&path, "theirs\n").unwrap();
             }

@@ -1,15 +1,14 @@
+#[cfg(unix)]
+use std::{cell::RefCell, rc::Rc};
 use std::{
-    cell::RefCell,
     fs, io,
     path::{Path, PathBuf},
-    rc::Rc,
 };
 
 use super::*;
-use crate::{
-    failpoint::injected,
-    files::{left_over as left_of, read},
-};
+#[cfg(unix)]
+use crate::files::read;
+use crate::{failpoint::injected, files::left_over as left_of};
 
 const OLD: &[u8] = b"old";
 const NEW: &[u8] = b"new";

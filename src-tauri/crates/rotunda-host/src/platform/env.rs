@@ -14,6 +14,11 @@ fn env_key(key: &OsStr) -> OsString {
     if cfg!(windows) { key.to_ascii_uppercase() } else { key.to_owned() }
 }
 
+/// Whether two names are those of one variable.
+pub(crate) fn is_same_variable(a: &str, b: &str) -> bool {
+    env_key(OsStr::new(a)) == env_key(OsStr::new(b))
+}
+
 /// A copy of the environment.
 #[derive(Debug, Clone, Default)]
 pub struct Env {

@@ -36,6 +36,7 @@ use std::{
 
 use rotunda_text::Language;
 
+pub(crate) use env::is_same_variable;
 pub use env::{Env, HOME_VARIABLE};
 pub use wsl::{Networking, OtherSide};
 

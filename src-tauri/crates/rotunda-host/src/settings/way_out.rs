@@ -140,7 +140,8 @@ mod tests {
         let none = root.path().join("none");
         let both = [("SSL_CERT_FILE", one.as_path()), ("CODEX_CA_CERTIFICATE", none.as_path())];
         assert_eq!(unusable(&both), Some("CODEX_CA_CERTIFICATE"));
-        let dotenv = format!("SSL_CERT_FILE={}\nCODEX_CA_CERTIFICATE=ignored\n", two.display());
+        // Without quotes a backslash is no part of a value.
+        let dotenv = format!("SSL_CERT_FILE='{}'\nCODEX_CA_CERTIFICATE=ignored\n", two.display());
         std::fs::write(home.codex_home.join(".env"), dotenv).unwrap();
         assert_eq!(count(&[]), 2);
     }
