@@ -89,6 +89,7 @@ packages_for() {
     keyring) echo dbus dbus-bin gnome-keyring libsecret-tools libkf5wallet-bin libqca-qt5-2-plugins keepassxc ;;
     package) echo dpkg-dev rpm ;;
     elsewhere) echo nsis ;;
+    windows) echo gcc-mingw-w64-x86-64-win32 wine wine64 procps ;;
     clean-root) echo desktop-file-utils man-db passwd util-linux ;;
     node) echo nodejs npm ;;
     *) die "no packages are known for the purpose '$1'" ;;
@@ -109,6 +110,7 @@ probe_for() {
     keyring) has dbus-run-session && has gnome-keyring-daemon && has kwalletd5 && has keepassxc || echo "dbus-run-session, gnome-keyring, KWallet (kwalletd5) and KeePassXC" ;;
     package) { has dpkg-deb && has dpkg-shlibdeps && has rpmbuild; } || echo "dpkg-dev and rpmbuild" ;;
     elsewhere) has makensis || echo "NSIS (makensis)" ;;
+    windows) { has wine && has x86_64-w64-mingw32-gcc; } || echo "Wine and the C compiler of mingw-w64" ;;
     clean-root) { has unshare && has runuser && has desktop-file-validate && has man; } || echo "util-linux, desktop-file-utils and man-db" ;;
     node) has npm || echo "Node.js $NODE_WANTED or newer with npm" ;;
   esac

@@ -7,7 +7,7 @@
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 GROUPS_IN_ORDER=(rust ui codex simulation soak desktop package cross)
-BY_NAME=(fuzz bench contract field)
+BY_NAME=(fuzz bench contract field windows)
 
 usage() {
   cat <<'TEXT'
@@ -27,6 +27,7 @@ usage: bash installers/test.sh [GROUP...]
   contract      only by name: what we rely on in Codex, for the newest published version, the pinned one and those that
                 CODEX_VERSIONS names; writes the table of docs/contract.md
   field         only by name: a thousand turns of the real client while upstream fails as in the field; FIELD_TURNS
+  windows       only by name: the programs for Windows, built with mingw and run under Wine, with the real codex.exe
 
 Without a group: the first eight. Missing system packages are installed first (Debian and its kin).
 TEXT
