@@ -225,6 +225,8 @@ claim_target() {
   local claim=$CARGO_TARGET_DIR/checkout
   [ "$(cat "$claim" 2>/dev/null)" = "${ROTUNDA_TARGET_OF:-$ROOT}" ] && return 0
   rm -rf "$CARGO_TARGET_DIR"/*/.fingerprint/rotunda-* "$CARGO_TARGET_DIR"/*/incremental/rotunda*
+  # Builds for another system are one folder deeper.
+  rm -rf "$CARGO_TARGET_DIR"/*/*/.fingerprint/rotunda-*
   mkdir -p "$CARGO_TARGET_DIR"
   printf '%s' "$ROOT" >"$claim"
 }
