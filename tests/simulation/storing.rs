@@ -131,8 +131,12 @@ impl World {
             self.vault.remove(id);
         }
         let afterwards = self.manager.slots[slot].tokens.change_ended(change, is_done);
-        if afterwards == Afterwards::Leave {
+        if afterwards != Afterwards::Stay {
             self.manager.current.remove(&id);
+        }
+        if afterwards == Afterwards::Replace {
+            let successor = self.manager.slots[slot].tokens.successor();
+            *self.manager.tokens(id) = successor;
         }
         self.manager.free.push(at);
         if is_done {

@@ -44,6 +44,8 @@ pub struct Tokens {
     failed: Option<Failed>,
     /// Attempts that are over.
     over: u64,
+    /// Of the first token of this sign-in: no token of a former one has it or a later one.
+    first_generation: u64,
     /// The profile is removed or has another sign-in: what a renewal under way makes is not stored.
     gone: bool,
     unsaved: Option<Unsaved>,
@@ -98,8 +100,10 @@ pub enum Change {
 pub enum Afterwards {
     /// They stay in use: requests that wait for them and new requests take turns.
     Stay,
-    /// New requests get others.
+    /// New requests get others: the profile is gone.
     Leave,
+    /// New requests get [`Tokens::successor`].
+    Replace,
 }
 
 /// Whether a renewal may begin.
@@ -123,7 +127,7 @@ impl Tokens {
 
     /// The vault was read. When another request was first, its token counts.
     pub fn loaded(&mut self, credential: Credential, now: Moment) -> Next {
-        let access = Access::kept(credential, 0, now);
+        let access = Access::kept(credential, self.first_generation, now);
         Self::next_with(self.current.get_or_insert(access), now)
     }
 
@@ -233,12 +237,26 @@ impl Tokens {
             return Afterwards::Stay;
         }
         self.unsaved = None;
-        if change != Change::SignIn {
-            return Afterwards::Leave;
+        match change {
+            Change::Removal => Afterwards::Leave,
+            Change::SignInBesideRenewal => Afterwards::Replace,
+            Change::SignIn => {
+                let (over, asked_at) = (self.over, self.asked_at);
+                *self = Self { asked_at, over, ..self.successor() };
+                Afterwards::Stay
+            }
         }
-        // Nothing that was known holds.
-        *self = Self { over: self.over, asked_at: self.asked_at, ..Self::default() };
-        Afterwards::Stay
+    }
+
+    /// Tokens of another sign-in of the profile: nothing that was known holds, and what is
+    /// observed of a token of this one says nothing of them.
+    #[must_use]
+    pub fn successor(&self) -> Self {
+        let current = self.current.as_ref().map(|access| access.generation);
+        let renewed = self.renewed.map(|renewed| renewed.generation);
+        let latest = current.max(renewed).unwrap_or_default().max(self.first_generation);
+        // A renewal that is under way makes the next one.
+        Self { first_generation: latest + 2, ..Self::default() }
     }
 }
 

@@ -333,7 +333,7 @@ fn after_a_removal_nothing_is_stored() {
         let held = Observation::Loaded(Ok(Credential::ChatGpt(credential(1))));
         renewal.observe(held, &mut profile.tokens, at(HOUR));
         profile.tokens.change_begins(change);
-        assert_eq!(profile.tokens.change_ended(change, true), Afterwards::Leave);
+        assert_ne!(profile.tokens.change_ended(change, true), Afterwards::Stay);
         let step =
             renewal.observe(Observation::Answered(Ok(made(2))), &mut profile.tokens, at(HOUR));
         assert!(matches!(step.action, Action::Store(_)) && !profile.tokens.may_store());
@@ -392,4 +392,28 @@ fn who_comes_late_waits_no_longer_than_the_first() {
     assert_eq!(tokens.waited(&used).unwrap_err(), TokenError::Trouble);
     renewal.observe(Observation::Answered(Err(Failure::Trouble)), tokens, at(HOUR + MINUTE));
     assert_eq!(tokens.wait_until(PATIENCE, at(HOUR + MINUTE)), HOUR + MINUTE + PATIENCE);
+}
+
+/// A long answer to the former token may come after the new one was refused.
+#[test]
+fn what_is_observed_of_a_former_sign_in_says_nothing_of_the_new_one() {
+    for change in [Change::SignIn, Change::SignInBesideRenewal] {
+        let mut profile = Profile::new();
+        profile.renew(Reason::Proactive, at(HOUR), World::making(made(2))).unwrap();
+        let former = profile.current();
+        profile.tokens.change_begins(change);
+        if profile.tokens.change_ended(change, true) == Afterwards::Replace {
+            profile.tokens = profile.tokens.successor();
+        }
+        profile.vault = credential(7);
+        profile.tokens.loaded(Credential::ChatGpt(credential(7)), at(HOUR));
+        assert!(!profile.tokens.is_current(&former), "{change:?}");
+        let world = World::making(made(8));
+        profile.renew(Reason::Unauthorized, at(2 * HOUR), world).unwrap();
+        assert!(!profile.tokens.is_current(&former), "{change:?}");
+        profile.tokens.accepted(&former);
+        let again = profile.renew(Reason::Unauthorized, at(2 * HOUR), World::making(made(9)));
+        assert_eq!(again.unwrap_err(), TokenError::Refused, "{change:?}");
+        assert_eq!(profile.offered, ["r1", "r7"], "{change:?}");
+    }
 }

@@ -110,8 +110,17 @@ impl TokenManager {
     }
 
     fn change_ended(&self, id: ProfileId, slot: &Arc<Slot>, change: Change, is_done: bool) {
-        if slot.tokens().change_ended(change, is_done) == Afterwards::Leave {
-            self.drop_slot(id, slot);
+        let afterwards = slot.tokens().change_ended(change, is_done);
+        let successor = match afterwards {
+            Afterwards::Stay => return,
+            Afterwards::Leave => None,
+            Afterwards::Replace => Some(slot.tokens().successor()),
+        };
+        // Requests that come from now on know nothing of it.
+        let mut slots = self.slots();
+        if slots.get(&id).is_some_and(|known| Arc::ptr_eq(known, slot)) {
+            slots.remove(&id);
+            slots.extend(successor.map(|tokens| (id, Arc::new(Slot::of(tokens)))));
         }
     }
 
@@ -164,14 +173,6 @@ impl TokenManager {
 
     fn slot(&self, id: ProfileId) -> Arc<Slot> {
         self.slots().entry(id).or_default().clone()
-    }
-
-    /// Requests that come from now on know nothing of it.
-    fn drop_slot(&self, id: ProfileId, slot: &Arc<Slot>) {
-        let mut slots = self.slots();
-        if slots.get(&id).is_some_and(|known| Arc::ptr_eq(known, slot)) {
-            slots.remove(&id);
-        }
     }
 
     fn now(&self) -> Moment {

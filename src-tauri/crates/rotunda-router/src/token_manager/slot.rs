@@ -16,6 +16,10 @@ pub(super) struct Slot {
 }
 
 impl Slot {
+    pub(super) fn of(tokens: Tokens) -> Self {
+        Self { tokens: Mutex::new(tokens), ..Self::default() }
+    }
+
     pub(super) fn tokens(&self) -> MutexGuard<'_, Tokens> {
         self.tokens.lock().unwrap_or_else(PoisonError::into_inner)
     }
