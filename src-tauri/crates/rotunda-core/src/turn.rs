@@ -279,8 +279,7 @@ struct Opinion {
     key: RefusalKey,
 }
 
-/// Before trouble is looked at again, at first; doubles up to
-/// [`LONGEST_LOOK_PAUSE`].
+/// Before trouble is looked at again, at first; doubles up to [`LONGEST_LOOK_PAUSE`].
 const LOOK_PAUSE: Duration = Duration::from_millis(250);
 const LONGEST_LOOK_PAUSE: Duration = Duration::from_secs(2);
 
