@@ -4,6 +4,8 @@
 //! A bad value is an error that names its line; a default is never taken in its
 //! place. Keys we do not know are kept and warned about.
 
+mod keys;
+mod one;
 mod shown;
 mod ui;
 mod way_out;
@@ -20,6 +22,8 @@ use thiserror::Error;
 use url::Url;
 
 pub use self::{
+    keys::{Key, TakesEffect, keys},
+    one::{InForce, Source, find_key, in_force, set_key, template, write_template},
     shown::{PolicyView, SettingsPatch, SettingsView},
     ui::{LanguageChoice, NoticeKind, Theme, Ui},
     way_out::unusable_authorities,
@@ -141,6 +145,34 @@ pub enum SettingsError {
         line: usize,
         /// What is wrong, and what would be right.
         message: String,
+    },
+    /// A new value cannot be.
+    #[error("{message}")]
+    Value {
+        /// The key, what is wrong, and what would be right.
+        message: String,
+    },
+    /// There is no such key.
+    #[error("{name} is not a setting; `rotunda settings` lists them")]
+    NoKey {
+        /// As the user typed it.
+        name: String,
+    },
+    /// The key is changed by a command of its own, which does what belongs to it.
+    #[error("{name} is changed by `{command}`")]
+    ByCommand {
+        /// Which key.
+        name: String,
+        /// Which command.
+        command: &'static str,
+    },
+    /// A settings file is there, so none is begun.
+    #[error(
+        "{path} is there already; `rotunda settings init --print` prints what would be written"
+    )]
+    Taken {
+        /// The file.
+        path: String,
     },
     /// A variable says something that cannot be.
     #[error("{variable}: {message}")]

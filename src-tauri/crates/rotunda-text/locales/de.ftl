@@ -761,6 +761,13 @@ done-restored-kept = Das Ersetzte ist als { $path } aufbewahrt.
 done-sign-in-begun = Die Anmeldung hat begonnen.
 done-sign-in-continues = Die Anmeldung geht weiter.
 done-sign-in-cancelled = Die Anmeldung wurde abgebrochen.
+done-stopped-waiting = Anfragen, die auf das Zurücksetzen gewartet haben, haben das Limit als Antwort bekommen.
+done-ordered = Die Reihenfolge ist jetzt: { $profiles }.
+done-order-not-policy = Die Reihenfolge entscheidet nur mit `rotunda settings set policy my-order` und bei Gleichstand.
+done-reserved = { $profile } behält { $percent } % als Reserve.
+done-reserved-common = { $profile } behält als Reserve, was alle Profile behalten: { $percent } %.
+done-none-waiting = Keine Anfrage wartet auf das Zurücksetzen.
+note-use-is-for-one = `--use` gilt für eine Anmeldung, daher bleibt das Profil in Gebrauch. `rotunda use NAME` wählt eines.
 
 ## The command line: what to know after binding and unbinding.
 
@@ -803,6 +810,20 @@ quota-five-hours = 5 Stunden
 quota-week = Woche
 quota-days = { $days } Tage
 quota-minutes = { $minutes } Min.
+quota-head-profile = Profil
+quota-head-account = Konto
+quota-head-plan = Tarif
+quota-head-window = Zeitfenster
+quota-head-left = Rest
+quota-head-reset = Zurücksetzen
+quota-head-state = Zustand
+quota-state-ready = bereit
+quota-state-last = bereit, kommt zuletzt
+quota-state-stays = bereit, Codex bleibt hier
+quota-in-use = in Gebrauch
+quota-more = { $count } weitere
+quota-resets-at = wird { $at } zurückgesetzt
+quota-watch-footer = Der Anbieter wird alle 30 Sekunden gefragt. Strg+C beendet dies.
 activity-none = In den letzten 7 Tagen ist nichts geschehen.
 activity-not-running = Rotunda läuft nicht, daher geschieht nichts. Starten Sie die App oder `rotunda serve`, und verfolgen Sie es dann.
 doctor-mark = { $state ->
@@ -815,6 +836,144 @@ doctor-problems = { $count ->
    *[other] { $count } Fehler müssen
   } behoben werden, sonst kann Codex Rotunda nicht nutzen.
 doctor-broken-file = Korrigieren oder verschieben Sie diese Datei, und führen Sie `rotunda doctor` erneut aus.
+
+## The command line: the settings, one key each, and where a value comes from.
+
+setting-port = Der Port dieses Computers (127.0.0.1), auf dem der Router erreichbar ist.
+setting-vault = Wo Anmeldungen liegen: im Schlüsselbund des Systems oder in einer privaten Datei, die jedes Ihrer Programme lesen kann.
+setting-second-line = Ob die Datei von Codex eine zweite Zeile bekommen darf, solange das eigene Konto von Codex aufgebraucht und ein anderes Profil bereit ist. `rotunda bind --help` nennt den Preis dafür.
+setting-policy = Welches Profil eine neue Unterhaltung bedient: das, dessen Kontingent ein Zurücksetzen zuerst verfallen ließe, das mit dem größten Rest, oder das erste in Ihrer Reihenfolge (`rotunda order`).
+setting-reserve = Prozent jedes Zeitfensters, die als Reserve bleiben: Ein Profil mit höchstens so viel Rest bedient nur, wenn kein anderes bereit ist. `rotunda reserve` legt für ein Profil einen anderen Anteil fest.
+setting-api-keys = Ob API-Schlüssel, die nach Verbrauch Geld kosten, einspringen, wenn alle Tarife aufgebraucht sind.
+setting-soft-cap = Gleichzeitige Anfragen auf einem Profil, ab denen andere vorgezogen werden.
+setting-hard-cap = Gleichzeitige Anfragen auf einem Profil höchstens; nur Unterhaltungen, die an dem Profil hängen, dürfen mehr.
+setting-wait = Wie lange eine Runde auf das Zurücksetzen wartet, wenn alle Profile aufgebraucht sind. "0" beendet sie sofort mit dem Limit, wie Codex es anzeigt.
+setting-connect = Sekunden, bis OpenAI erreicht sein muss.
+setting-head = Sekunden von einer Anfrage bis zum Beginn ihrer Antwort, höchstens.
+setting-chunk = Sekunden zwischen zwei Teilen einer Antwort, höchstens.
+setting-upstream-chatgpt = Wohin Anfragen von ChatGPT-Tarifen gehen; nur für Tests und besondere Umgebungen.
+setting-upstream-api = Wohin Anfragen von API-Schlüsseln gehen; nur für Tests und besondere Umgebungen.
+setting-upstream-auth = Wo Anmeldungen entstehen und erneuert werden; nur für Tests und besondere Umgebungen.
+setting-proxy = Der Proxy auf dem Weg zu OpenAI: der des Systems oder von Codex, keiner, oder diese Adresse.
+setting-language = Die Sprache von Infobereich, Benachrichtigungen, Fenster und Befehlszeile.
+setting-theme = Die Farben des Fensters.
+setting-start-hidden = Ob die App ohne Fenster im Infobereich startet.
+setting-notice-rotated = Benachrichtigen, wenn Codex zu einem anderen Profil wechselt.
+setting-notice-last = Benachrichtigen, wenn das letzte bereite Profil in Gebrauch ist.
+setting-notice-out = Benachrichtigen, wenn alle Profile aufgebraucht sind.
+setting-notice-back = Benachrichtigen, wenn Codex weiterarbeiten kann, nachdem alle aufgebraucht waren.
+setting-notice-signin = Benachrichtigen, wenn ein Profil eine neue Anmeldung braucht.
+setting-notice-unbound = Benachrichtigen, wenn ein anderes Programm config.toml ändert.
+setting-notice-port = Benachrichtigen, wenn der Router nicht starten kann.
+setting-notice-low = Benachrichtigen, wenn über alle Profile höchstens 20 % übrig sind.
+setting-from-default = Vorgabe
+setting-from-file = settings.toml, Zeile { $line }
+setting-from-variable = die Variable { $variable }
+setting-takes-effect-at-once = Eine Änderung gilt sofort.
+setting-takes-effect-at-start = Eine Änderung gilt ab dem nächsten Start von Rotunda.
+setting-takes-effect-by = `{ $command }` ändert es.
+setting-variable = Die Variable { $variable } geht der Datei vor.
+setting-template = Jede Einstellung von Rotunda mit ihrer Vorgabe. Entfernen Sie das # vor einer Zeile, und ändern Sie sie; `rotunda settings` zeigt, was gilt.
+setting-label-now = jetzt
+setting-label-default = Vorgabe
+setting-label-values = Werte
+settings-file-is = Die Datei ist { $path }.
+settings-written = { $path } wurde geschrieben. Die Datei ändert nichts, bis Sie darin ein # entfernen.
+done-setting = { $key } ist jetzt { $value }.
+done-setting-default = { $key } hat wieder die Vorgabe: { $value }.
+done-setting-covered = Die Variable { $variable } geht der Datei vor und ist gesetzt; dort, wo sie gesetzt ist, zählt der neue Wert nicht.
+
+## The command line: files and folders, and what starts at login.
+
+path-absent = (nicht vorhanden)
+path-settings = Einstellungen
+path-store = Profile, Aktivität, Zählungen
+path-sign-in-file = Anmeldungen, falls nicht im Schlüsselbund
+path-sign-in-notes = Notizen zu geteilten Anmeldungen
+path-client-key = Schlüssel in der Zeile von Codex
+path-control = Adresse für diese Befehlszeile
+path-lock = Sperre, solange Rotunda läuft
+path-journal = was vorher in der Datei von Codex stand
+path-binding-lock = Sperre für die Datei von Codex
+path-backups = Kopien der Datei von Codex
+path-log = Protokoll
+path-logs = Ordner des Protokolls, mit älteren
+path-at-login = was beim Anmelden startet
+path-moved = Notizen zu verlegten Ordnern
+path-codex-config = Datei von Codex, beim Anbinden geändert
+path-codex-sign-in = eigene Anmeldung von Codex
+path-codex-env = Variablen von Codex, nur gelesen
+path-journal-beside = was vorher darin stand, falls unsere Ablage nichts annimmt
+autostart-no-app = Die App, rotunda-desktop, liegt weder neben diesem Programm noch in PATH und kann daher beim Anmelden nicht gestartet werden. Ohne Desktop startet `systemctl --user enable rotunda` den Router beim Anmelden.
+autostart-in-window = Auf diesem System legt das die App selbst fest: in ihrem Fenster unter Einstellungen.
+
+## The command line: what is looked at before Codex runs.
+
+run-serves = { $profile } bedient; { $ready } von { $all } Profilen sind bereit.
+run-serves-alone = { $profile } bedient, und kein anderes Profil.
+run-waits = Kein Profil ist bereit; Runden warten und gehen { $at } weiter.
+run-needs-sign-in = Es braucht eine neue Anmeldung: `{ $command }`.
+run-quota-unknown = Sein Kontingent ist noch nicht bekannt.
+run-no-profile = Es gibt noch kein Profil, daher kann keine Runde bedient werden. `rotunda login` fügt eines hinzu; `--or-plain` startet Codex mit seiner eigenen Anmeldung.
+run-only-not-ready = { $profile } kann jetzt nicht bedienen, andere können es. Lassen Sie `--only` weg, oder starten Sie mit `--skip-check` trotzdem.
+run-none-ready-until = Kein Profil kann jetzt bedienen; das erste ist { $at } zurück. Versuchen Sie es dann wieder, oder starten Sie Codex mit `--or-plain` mit seiner eigenen Anmeldung oder mit `--skip-check` trotzdem.
+run-none-ready = Kein Profil kann bedienen, bis Sie etwas tun; die Zeilen darüber sagen, was. `--or-plain` startet Codex mit seiner eigenen Anmeldung, und `--skip-check` startet es trotzdem.
+run-plain = Codex startet mit seiner eigenen Anmeldung, ohne Rotunda.
+run-pinned = Codex bleibt bei { $profile }, daher bedient das genannte Profil nicht. `rotunda unpin` beendet das, und `--only` geht daran vorbei.
+
+## The command line: a look at every profile without a turn.
+
+quick-ok = Die Anmeldung funktioniert.
+quick-no-quota = Die Anmeldung funktioniert, aber der Anbieter hat nicht gesagt, was übrig ist. Runden können trotzdem gehen; versuchen Sie es in einer Minute noch einmal.
+quick-unreachable = Der Anmeldedienst ist nicht erreichbar. Prüfen Sie das Netz, und versuchen Sie es dann wieder.
+quick-refused = Der Anbieter lehnt einen eben erneuerten Token ab. Versuchen Sie es in einigen Minuten wieder; bleibt es dabei, melden Sie sich neu an.
+quick-vault = Die Anmeldung ist nicht lesbar: { $error }.
+quick-failed = { $failed } von { $all } Profilen sind nicht in Ordnung.
+
+## The command line: what the doctor mends.
+
+mend-mark = { $state ->
+    [possible] würde
+    [done] fertig
+   *[failed] nein
+  }
+mend-none = Es gibt nichts, was sich ohne Ihre Entscheidung beheben ließe.
+mend-bind = Die Zeile für Codex neu schreiben, denn sie führt zu einem früheren Start von Rotunda.
+mend-unbind = Codex auf seine eigene Anmeldung zurückstellen, denn es wartet auf einen Router, den nichts startet.
+mend-login = Den Eintrag neu schreiben, der Rotunda beim Anmelden startet, denn der vorhandene kann nicht funktionieren.
+mend-private = { $path } für andere Benutzer dieses Computers schließen.
+mend-ask-again = Nachsehen, ob der Tarif von { $profile } Codex wieder enthält.
+mend-quota = Den Anbieter fragen, was jedes Profil übrig hat.
+
+## The command line: why a profile serves.
+
+why-serves = { $profile } bedient die nächste Unterhaltung. { $policy ->
+    [most-left] Sonst kommt zuerst das Profil mit dem größten Rest.
+    [my-order] Sonst zählt Ihre Reihenfolge.
+   *[resets-first] Sonst kommt zuerst das Profil, dessen Kontingent beim Zurücksetzen zuerst verfiele.
+  }
+why-none = Kein Profil kann jetzt die nächste Unterhaltung bedienen.
+why-for = dafür
+why-against = dagegen
+why-pinned = Sie haben gewählt, bei ihm zu bleiben.
+why-in-use = Es ist in Gebrauch, und neue Unterhaltungen bleiben dort, solange es bereit ist.
+why-resets-first = Seine Woche endet zuerst ({ $resets }), und was davon übrig ist, ginge verloren.
+why-most-left = Es hat den größten Rest.
+why-order-first = Es kommt in Ihrer Reihenfolge zuerst.
+why-not-pinned = Sie haben gewählt, bei { $profile } zu bleiben.
+why-api-key-off = API-Schlüssel bedienen nur mit `rotunda settings set use_api_keys on`.
+why-api-key-last = Ein API-Schlüssel kostet nach Verbrauch Geld und kommt daher nach jedem Tarif.
+why-own-last = Codex selbst ist damit angemeldet, daher kommt es nach den anderen.
+why-reserve = Es hat nicht mehr übrig als seine Reserve von { $percent } %.
+why-crowded = Es bedient { $count } Anfragen gleichzeitig, daher werden andere vorgezogen.
+why-last = { $profile } hat die letzte Runde bedient; sie endete { $at } mit Status { $status }, und { $tried ->
+    [one] ein Profil wurde
+   *[other] { $tried } Profile wurden
+  } versucht.
+why-last-change = Die letzte Änderung davor: { $change }
+why-last-no-change = Davor hat, soweit die Aktivität zurückreicht, nichts Codex zu einem anderen Profil geführt.
+why-no-turn = Noch kein Profil hat eine Runde bedient.
+done-best = { $profile } ist schon das beste, daher ändert sich nichts.
 
 ## The command line: the list of sign-ins to import.
 

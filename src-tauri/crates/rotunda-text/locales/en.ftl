@@ -761,6 +761,13 @@ done-restored-kept = What it replaced is kept as { $path }.
 done-sign-in-begun = The sign-in has begun.
 done-sign-in-continues = The sign-in goes on.
 done-sign-in-cancelled = The sign-in was cancelled.
+done-stopped-waiting = Requests that waited for a reset got the limit as their answer.
+done-ordered = The order is now: { $profiles }.
+done-order-not-policy = The order decides only under `rotunda settings set policy my-order`, and between equals.
+done-reserved = { $profile } keeps { $percent }% in reserve.
+done-reserved-common = { $profile } keeps what all profiles keep in reserve: { $percent }%.
+done-none-waiting = No request waits for a reset.
+note-use-is-for-one = `--use` is for one sign-in, so the profile in use stays. `rotunda use NAME` chooses one.
 
 ## The command line: what to know after binding and unbinding.
 
@@ -803,6 +810,20 @@ quota-five-hours = 5 hours
 quota-week = week
 quota-days = { $days } days
 quota-minutes = { $minutes } min
+quota-head-profile = profile
+quota-head-account = account
+quota-head-plan = plan
+quota-head-window = window
+quota-head-left = left
+quota-head-reset = reset
+quota-head-state = state
+quota-state-ready = ready
+quota-state-last = ready, used last
+quota-state-stays = ready, Codex stays here
+quota-in-use = in use
+quota-more = { $count } more
+quota-resets-at = resets { $at }
+quota-watch-footer = The provider is asked every 30 seconds. Ctrl+C ends this.
 activity-none = Nothing happened in the last 7 days.
 activity-not-running = Rotunda is not running, so nothing happens. Start the app or `rotunda serve`, then follow.
 doctor-mark = { $state ->
@@ -815,6 +836,144 @@ doctor-problems = { $count ->
    *[other] { $count } things have
   } to be mended, or Codex cannot use Rotunda.
 doctor-broken-file = Correct or move that file away, then run `rotunda doctor` again.
+
+## The command line: the settings, one key each, and where a value comes from.
+
+setting-port = The port of this computer (127.0.0.1) on which the router listens.
+setting-vault = Where sign-ins rest: in the system's keychain, or in a private file that any program of yours can read.
+setting-second-line = Whether Codex's file may get a second line while Codex's own account is out and another profile is ready. `rotunda bind --help` says what that costs.
+setting-policy = Which profile serves a new conversation: the one whose quota a reset would waste first, the one with the most left, or the first in your order (`rotunda order`).
+setting-reserve = Percent of each window that is kept in reserve: a profile with this much or less left serves only when no other one is ready. `rotunda reserve` sets another share for one profile.
+setting-api-keys = Whether API keys, which cost money by use, serve when all plans are out.
+setting-soft-cap = Requests at once on one profile before others are preferred.
+setting-hard-cap = Requests at once on one profile at most; only conversations that hang on the profile may exceed it.
+setting-wait = How long a turn waits for a reset when all profiles are out. "0" ends it at once with the limit, as Codex shows it.
+setting-connect = Seconds to reach OpenAI at most.
+setting-head = Seconds from a request to the beginning of its answer at most.
+setting-chunk = Seconds between two pieces of an answer at most.
+setting-upstream-chatgpt = Where requests of ChatGPT plans go; for tests and special set-ups only.
+setting-upstream-api = Where requests of API keys go; for tests and special set-ups only.
+setting-upstream-auth = Where sign-ins are made and renewed; for tests and special set-ups only.
+setting-proxy = The proxy on the way to OpenAI: that of the system or of Codex, none, or this address.
+setting-language = The language of tray, notifications, window and command line.
+setting-theme = The colours of the window.
+setting-start-hidden = Whether the app starts in the tray, without a window.
+setting-notice-rotated = Notify when Codex moves to another profile.
+setting-notice-last = Notify when the last ready profile is in use.
+setting-notice-out = Notify when all profiles are out.
+setting-notice-back = Notify when Codex can continue after all were out.
+setting-notice-signin = Notify when a profile needs a new sign-in.
+setting-notice-unbound = Notify when another program changes config.toml.
+setting-notice-port = Notify when the router cannot start.
+setting-notice-low = Notify when 20 % or less is left across all profiles.
+setting-from-default = default
+setting-from-file = settings.toml, line { $line }
+setting-from-variable = the variable { $variable }
+setting-takes-effect-at-once = A change takes effect at once.
+setting-takes-effect-at-start = A change takes effect when Rotunda starts the next time.
+setting-takes-effect-by = `{ $command }` changes it.
+setting-variable = The variable { $variable } goes before the file.
+setting-template = Every setting of Rotunda with its default. Remove the # before a line and change it; `rotunda settings` shows what is in force.
+setting-label-now = now
+setting-label-default = default
+setting-label-values = values
+settings-file-is = The file is { $path }.
+settings-written = Wrote { $path }. It changes nothing until you remove a # in it.
+done-setting = { $key } is now { $value }.
+done-setting-default = { $key } has its default again: { $value }.
+done-setting-covered = The variable { $variable } goes before the file and is set, so the new value does not count where it is set.
+
+## The command line: files and folders, and what starts at login.
+
+path-absent = (not there)
+path-settings = settings
+path-store = profiles, Activity, counts
+path-sign-in-file = sign-ins, if not in the keychain
+path-sign-in-notes = notes on shared sign-ins
+path-client-key = key in Codex's line
+path-control = address for this command line
+path-lock = lock while Rotunda runs
+path-journal = what Codex's file held before
+path-binding-lock = lock for Codex's file
+path-backups = copies of Codex's file
+path-log = log
+path-logs = folder of the log, with older ones
+path-at-login = what starts at login
+path-moved = notes on moved folders
+path-codex-config = Codex's file, changed by binding
+path-codex-sign-in = Codex's own sign-in
+path-codex-env = Codex's variables, read only
+path-journal-beside = what it held before, if ours takes nothing
+autostart-no-app = The app, rotunda-desktop, is neither beside this program nor in PATH, so it cannot be started at login. Without a desktop, `systemctl --user enable rotunda` starts the router at login.
+autostart-in-window = On this system the app itself sets this: open its window, then Settings.
+
+## The command line: what is looked at before Codex runs.
+
+run-serves = { $profile } serves; { $ready } of { $all } profiles are ready.
+run-serves-alone = { $profile } serves, and no other profile.
+run-waits = No profile is ready; turns wait and go on { $at }.
+run-needs-sign-in = It needs a new sign-in: `{ $command }`.
+run-quota-unknown = Its quota is not known yet.
+run-no-profile = There is no profile yet, so no turn can be served. `rotunda login` adds one; `--or-plain` starts Codex on its own sign-in.
+run-only-not-ready = { $profile } cannot serve now, and others can. Leave `--only` out, or use `--skip-check` to start anyway.
+run-none-ready-until = No profile can serve now; the first is back { $at }. Try again then, or use `--or-plain` to start Codex on its own sign-in, or `--skip-check` to start anyway.
+run-none-ready = No profile can serve until you do something; the lines above say what. `--or-plain` starts Codex on its own sign-in, and `--skip-check` starts it anyway.
+run-plain = Codex starts on its own sign-in, without Rotunda.
+run-pinned = Codex stays on { $profile }, so the profile you named does not serve. `rotunda unpin` ends that, and `--only` goes past it.
+
+## The command line: a look at every profile without a turn.
+
+quick-ok = The sign-in works.
+quick-no-quota = The sign-in works, but the provider did not say what is left. Turns may work; try again in a minute.
+quick-unreachable = The sign-in service cannot be reached. Check the network, then try again.
+quick-refused = The provider refuses a token that was renewed a moment ago. Try again in some minutes; if it stays so, sign in again.
+quick-vault = The sign-in cannot be read: { $error }.
+quick-failed = { $failed } of { $all } profiles are not in order.
+
+## The command line: what the doctor mends.
+
+mend-mark = { $state ->
+    [possible] would
+    [done] done
+   *[failed] no
+  }
+mend-none = There is nothing that could be mended without a choice of yours.
+mend-bind = Write the line for Codex again, since it leads to an earlier start of Rotunda.
+mend-unbind = Point Codex back at its own sign-in, since it waits for a router that nothing starts.
+mend-login = Write the entry that starts Rotunda at login again, since the one that is there cannot work.
+mend-private = Close { $path } to other users of this computer.
+mend-ask-again = Look whether the plan of { $profile } includes Codex again.
+mend-quota = Ask the provider what each profile has left.
+
+## The command line: why a profile serves.
+
+why-serves = { $profile } serves the next conversation. { $policy ->
+    [most-left] Otherwise the one with the most left comes first.
+    [my-order] Otherwise your order counts.
+   *[resets-first] Otherwise the one whose quota a reset would waste first comes first.
+  }
+why-none = No profile can serve the next conversation now.
+why-for = for
+why-against = against
+why-pinned = You chose to stay on it.
+why-in-use = It is in use, and new conversations stay there while it is ready.
+why-resets-first = Its week ends first ({ $resets }), and what is left of it would be lost.
+why-most-left = It has the most left.
+why-order-first = It comes first in your order.
+why-not-pinned = You chose to stay on { $profile }.
+why-api-key-off = API keys serve only with `rotunda settings set use_api_keys on`.
+why-api-key-last = An API key costs money by use, so it comes after every plan.
+why-own-last = Codex itself is signed in with it, so it comes after the others.
+why-reserve = It has no more left than its reserve of { $percent }%.
+why-crowded = It serves { $count } requests at once, so others are preferred.
+why-last = { $profile } served the last turn; it ended { $at } with status { $status }, and { $tried ->
+    [one] one profile was
+   *[other] { $tried } profiles were
+  } tried.
+why-last-change = The last change before it: { $change }
+why-last-no-change = Nothing moved Codex to another profile before it, as far as Activity goes back.
+why-no-turn = No profile has served a turn yet.
+done-best = { $profile } is the best one already, so nothing changes.
 
 ## The command line: the list of sign-ins to import.
 

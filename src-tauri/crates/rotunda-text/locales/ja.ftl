@@ -721,6 +721,13 @@ done-restored-kept = 置き換えた内容は { $path } に残っています。
 done-sign-in-begun = サインインを始めました。
 done-sign-in-continues = サインインを続けます。
 done-sign-in-cancelled = サインインを取り消しました。
+done-stopped-waiting = リセットを待っていた要求に、上限の応答を返しました。
+done-ordered = 順番は { $profiles } になりました。
+done-order-not-policy = 順番で決まるのは `rotunda settings set policy my-order` のとき、または条件が同じときだけです。
+done-reserved = { $profile } は { $percent }% を予備として残します。
+done-reserved-common = { $profile } は全プロファイル共通の { $percent }% を予備として残します。
+done-none-waiting = リセットを待っている要求はありません。
+note-use-is-for-one = `--use` は 1 つのサインインのためのものなので、使用中のプロファイルは変わりません。`rotunda use NAME` で選べます。
 
 ## The command line: what to know after binding and unbinding.
 
@@ -760,6 +767,20 @@ quota-five-hours = 5 時間
 quota-week = 週
 quota-days = { $days } 日
 quota-minutes = { $minutes } 分
+quota-head-profile = プロファイル
+quota-head-account = アカウント
+quota-head-plan = プラン
+quota-head-window = 枠
+quota-head-left = 残り
+quota-head-reset = リセット
+quota-head-state = 状態
+quota-state-ready = 使用可
+quota-state-last = 使用可、最後に使用
+quota-state-stays = 使用可、Codex はここに固定
+quota-in-use = 使用中
+quota-more = ほか { $count } 件
+quota-resets-at = { $at } にリセット
+quota-watch-footer = 30 秒ごとに提供元に問い合わせます。Ctrl+C で終わります。
 activity-none = 過去 7 日間は何も起きていません。
 activity-not-running = Rotunda が動いていないため、何も起きません。アプリか `rotunda serve` を起動してから実行してください。
 doctor-mark = { $state ->
@@ -769,6 +790,141 @@ doctor-mark = { $state ->
   }
 doctor-problems = { $count } 件の問題を直さないと、Codex は Rotunda を使えません。
 doctor-broken-file = そのファイルを直すか移動してから、もう一度 `rotunda doctor` を実行してください。
+
+## The command line: the settings, one key each, and where a value comes from.
+
+setting-port = ルーターが待ち受ける、このコンピューター（127.0.0.1）のポート。
+setting-vault = サインインの保存先。システムのキーチェーン、またはあなたのどのプログラムからも読める非公開ファイル。
+setting-second-line = Codex 自身のアカウントを使い切り、別のプロファイルが使える間、Codex のファイルに 2 行目を加えてよいか。その代償は `rotunda bind --help` にあります。
+setting-policy = 新しい会話を受け持つプロファイル。リセットで最初に無駄になる利用枠のもの、残りが最も多いもの、または自分の順番（`rotunda order`）で最初のもの。
+setting-reserve = 各枠で予備として残す割合（%）。残りがこれ以下のプロファイルは、ほかに使えるものがないときだけ使います。`rotunda reserve` で 1 つのプロファイルだけ別の割合にできます。
+setting-api-keys = すべてのプランを使い切ったとき、使用量に応じて料金がかかる API キーを使うか。
+setting-soft-cap = 1 つのプロファイルでの同時要求数がこれに達すると、ほかのプロファイルを優先します。
+setting-hard-cap = 1 つのプロファイルでの同時要求数の上限。そのプロファイルに結び付いた会話だけが超えられます。
+setting-wait = すべてのプロファイルを使い切ったとき、リセットを待つ時間。"0" は待たずに、Codex の上限の表示で終わります。
+setting-connect = OpenAI に接続するまでの最大秒数。
+setting-head = 要求から応答の開始までの最大秒数。
+setting-chunk = 応答の断片と断片の間の最大秒数。
+setting-upstream-chatgpt = ChatGPT プランの要求の宛先。テストと特別な環境のためだけのもの。
+setting-upstream-api = API キーの要求の宛先。テストと特別な環境のためだけのもの。
+setting-upstream-auth = サインインとその更新の宛先。テストと特別な環境のためだけのもの。
+setting-proxy = OpenAI への経路のプロキシ。システムまたは Codex のもの、なし、またはこのアドレス。
+setting-language = トレイ、通知、ウィンドウ、コマンドラインの言語。
+setting-theme = ウィンドウの配色。
+setting-start-hidden = アプリをウィンドウなしでトレイに起動するか。
+setting-notice-rotated = Codex が別のプロファイルに切り替わったら通知します。
+setting-notice-last = 最後に残ったプロファイルの使用が始まったら通知します。
+setting-notice-out = すべてのプロファイルを使い切ったら通知します。
+setting-notice-back = すべて使い切った後、Codex を続行できるようになったら通知します。
+setting-notice-signin = プロファイルに新しいサインインが必要になったら通知します。
+setting-notice-unbound = ほかのプログラムが config.toml を変更したら通知します。
+setting-notice-port = ルーターを起動できないときに通知します。
+setting-notice-low = 全プロファイル合計の残りが 20 % 以下になったら通知します。
+setting-from-default = 既定値
+setting-from-file = settings.toml の { $line } 行目
+setting-from-variable = 環境変数 { $variable }
+setting-takes-effect-at-once = 変更はすぐに反映されます。
+setting-takes-effect-at-start = 変更は次に Rotunda を起動したときに反映されます。
+setting-takes-effect-by = `{ $command }` で変更します。
+setting-variable = 環境変数 { $variable } がファイルより優先されます。
+setting-template = Rotunda のすべての設定と既定値。行頭の # を消して変更してください。有効な値は `rotunda settings` で確認できます。
+setting-label-now = 現在
+setting-label-default = 既定値
+setting-label-values = 値
+settings-file-is = ファイルは { $path } です。
+settings-written = { $path } を書きました。中の # を消すまで何も変わりません。
+done-setting = { $key } は { $value } になりました。
+done-setting-default = { $key } は既定値 { $value } に戻りました。
+done-setting-covered = 環境変数 { $variable } がファイルより優先され、設定されているため、その環境では新しい値は使われません。
+
+## The command line: files and folders, and what starts at login.
+
+path-absent = （なし）
+path-settings = 設定
+path-store = プロファイル、アクティビティ、集計
+path-sign-in-file = サインイン（キーチェーンにない場合）
+path-sign-in-notes = 共有サインインの記録
+path-client-key = Codex の行にあるキー
+path-control = このコマンドラインのための接続先
+path-lock = Rotunda の実行中のロック
+path-journal = Codex のファイルの元の内容
+path-binding-lock = Codex のファイルのロック
+path-backups = Codex のファイルの控え
+path-log = ログ
+path-logs = ログのフォルダー（過去のものを含む）
+path-at-login = ログイン時に起動するもの
+path-moved = 移したフォルダーの記録
+path-codex-config = 接続時に変更する Codex のファイル
+path-codex-sign-in = Codex 自身のサインイン
+path-codex-env = Codex の環境変数（読み取りのみ）
+path-journal-beside = 元の内容（こちらのフォルダーに書けない場合）
+autostart-no-app = アプリ rotunda-desktop がこのプログラムの隣にも PATH にもないため、ログイン時に起動できません。デスクトップのない環境では `systemctl --user enable rotunda` でログイン時にルーターを起動できます。
+autostart-in-window = このシステムではアプリ自身が設定します。ウィンドウの「設定」で選んでください。
+
+## The command line: what is looked at before Codex runs.
+
+run-serves = { $profile } を使います。{ $all } 個中 { $ready } 個のプロファイルが使えます。
+run-serves-alone = { $profile } だけを使います。
+run-waits = 使えるプロファイルがありません。ターンは待ち、{ $at } に続行します。
+run-needs-sign-in = 新しいサインインが必要です：`{ $command }`。
+run-quota-unknown = 利用枠はまだ分かりません。
+run-no-profile = プロファイルがまだないため、どのターンも処理できません。`rotunda login` で追加できます。`--or-plain` は Codex を自身のサインインで起動します。
+run-only-not-ready = { $profile } は今は使えず、ほかのプロファイルは使えます。`--only` を外すか、`--skip-check` でこのまま起動してください。
+run-none-ready-until = 今使えるプロファイルがありません。最初のものは{ $at } に戻ります。その後でやり直すか、`--or-plain` で Codex を自身のサインインで起動するか、`--skip-check` でこのまま起動してください。
+run-none-ready = 何か対処するまで使えるプロファイルがありません。対処は上の行にあります。`--or-plain` は Codex を自身のサインインで起動し、`--skip-check` はこのまま起動します。
+run-plain = Codex を Rotunda なしで、自身のサインインで起動します。
+run-pinned = Codex は { $profile } に固定されているため、指定したプロファイルは使われません。`rotunda unpin` で解除でき、`--only` なら固定より優先されます。
+
+## The command line: a look at every profile without a turn.
+
+quick-ok = サインインは有効です。
+quick-no-quota = サインインは有効ですが、提供元が残りを返しませんでした。ターンは動くかもしれません。1 分後にもう一度試してください。
+quick-unreachable = サインインのサービスに接続できません。ネットワークを確かめてから、もう一度試してください。
+quick-refused = 更新したばかりのトークンを提供元が拒否しています。数分後にもう一度試し、変わらなければサインインし直してください。
+quick-vault = サインインを読み取れません：{ $error }。
+quick-failed = { $all } 個中 { $failed } 個のプロファイルに問題があります。
+
+## The command line: what the doctor mends.
+
+mend-mark = { $state ->
+    [possible] 予定
+    [done] 完了
+   *[failed] 不可
+  }
+mend-none = あなたの判断なしに直せるものはありません。
+mend-bind = Codex の行を書き直す（以前に起動した Rotunda を指しているため）。
+mend-unbind = Codex を自身のサインインに戻す（何も起動しないルーターを待っているため）。
+mend-login = ログイン時に Rotunda を起動する項目を書き直す（今のものは動かないため）。
+mend-private = { $path } をこのコンピューターのほかの利用者から閉じる。
+mend-ask-again = { $profile } のプランに Codex が再び含まれるか確かめる。
+mend-quota = 各プロファイルの残りを提供元に問い合わせる。
+
+## The command line: why a profile serves.
+
+why-serves = 次の会話は { $profile } が受け持ちます。{ $policy ->
+    [most-left] ほかは残りの多い順です。
+    [my-order] ほかは自分の順番に従います。
+   *[resets-first] ほかはリセットで先に無駄になる順です。
+  }
+why-none = 次の会話を今受け持てるプロファイルはありません。
+why-for = 有利
+why-against = 不利
+why-pinned = ここに固定するよう選ばれています。
+why-in-use = 使用中で、使える間は新しい会話もここに留まります。
+why-resets-first = 週の枠が最初に終わり（{ $resets }）、残りが失われます。
+why-most-left = 残りが最も多いです。
+why-order-first = 自分の順番で最初です。
+why-not-pinned = { $profile } に固定するよう選ばれています。
+why-api-key-off = API キーは `rotunda settings set use_api_keys on` のときだけ使います。
+why-api-key-last = API キーは使用量に応じて料金がかかるため、すべてのプランの後です。
+why-own-last = Codex 自身がこれでサインインしているため、ほかの後です。
+why-reserve = 残りが予備の { $percent }% 以下です。
+why-crowded = 同時に { $count } 件の要求を処理中のため、ほかが優先されます。
+why-last = 最後のターンは { $profile } が処理し、{ $at } にステータス { $status } で終わりました。試したプロファイルは { $tried } 個です。
+why-last-change = その前の最後の変更：{ $change }
+why-last-no-change = アクティビティに残る範囲では、その前に別のプロファイルへの切り替えはありません。
+why-no-turn = まだどのプロファイルもターンを処理していません。
+done-best = { $profile } がすでに最適なため、何も変わりません。
 
 ## The command line: the list of sign-ins to import.
 

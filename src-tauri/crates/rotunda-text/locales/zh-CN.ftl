@@ -721,6 +721,13 @@ done-restored-kept = 被替换的内容保存为 { $path }。
 done-sign-in-begun = 登录已开始。
 done-sign-in-continues = 登录继续进行。
 done-sign-in-cancelled = 登录已取消。
+done-stopped-waiting = 等待重置的请求已得到限额的回答。
+done-ordered = 现在的顺序：{ $profiles }。
+done-order-not-policy = 只有在 `rotunda settings set policy my-order` 之下，或条件相同时，才按顺序决定。
+done-reserved = { $profile } 保留 { $percent }%。
+done-reserved-common = { $profile } 保留所有配置共同的份额：{ $percent }%。
+done-none-waiting = 没有请求在等待重置。
+note-use-is-for-one = `--use` 只用于一个登录，所以正在使用的配置不变。`rotunda use NAME` 可选择一个。
 
 ## The command line: what to know after binding and unbinding.
 
@@ -760,6 +767,20 @@ quota-five-hours = 5 小时
 quota-week = 每周
 quota-days = { $days } 天
 quota-minutes = { $minutes } 分钟
+quota-head-profile = 配置
+quota-head-account = 账户
+quota-head-plan = 套餐
+quota-head-window = 窗口
+quota-head-left = 剩余
+quota-head-reset = 重置
+quota-head-state = 状态
+quota-state-ready = 可用
+quota-state-last = 可用，最后使用
+quota-state-stays = 可用，Codex 固定于此
+quota-in-use = 使用中
+quota-more = 另有 { $count } 个
+quota-resets-at = { $at } 重置
+quota-watch-footer = 每 30 秒询问一次提供方。按 Ctrl+C 结束。
 activity-none = 过去 7 天没有发生任何事。
 activity-not-running = Rotunda 没有运行，所以不会发生任何事。请启动应用或 `rotunda serve`，然后再跟随。
 doctor-mark = { $state ->
@@ -769,6 +790,141 @@ doctor-mark = { $state ->
   }
 doctor-problems = 有 { $count } 处需要修复，否则 Codex 无法使用 Rotunda。
 doctor-broken-file = 请改正或移走那个文件，然后重新运行 `rotunda doctor`。
+
+## The command line: the settings, one key each, and where a value comes from.
+
+setting-port = 路由器在本机（127.0.0.1）上监听的端口。
+setting-vault = 登录信息的存放处：系统的钥匙串，或一个您的任何程序都能读取的私有文件。
+setting-second-line = 当 Codex 自己的账户用完而另一个配置可用时，是否允许在 Codex 的文件中加入第二行。代价见 `rotunda bind --help`。
+setting-policy = 由哪个配置处理新对话：额度最先因重置而浪费的、剩余最多的，或您的顺序（`rotunda order`）中的第一个。
+setting-reserve = 每个时间窗口保留的百分比：剩余不多于此的配置只在没有其他可用配置时使用。`rotunda reserve` 可为单个配置设置另外的份额。
+setting-api-keys = 所有套餐都用完时，是否使用按用量计费的 API 密钥。
+setting-soft-cap = 一个配置上同时进行的请求达到此数后，优先使用其他配置。
+setting-hard-cap = 一个配置上同时进行的请求上限；只有依附于该配置的对话可以超过。
+setting-wait = 所有配置都用完时，一轮等待重置的时间。"0" 表示立即以 Codex 显示的限额结束。
+setting-connect = 连接 OpenAI 的最长秒数。
+setting-head = 从请求到回答开始的最长秒数。
+setting-chunk = 回答的两段之间的最长秒数。
+setting-upstream-chatgpt = ChatGPT 套餐的请求发往何处；仅用于测试和特殊环境。
+setting-upstream-api = API 密钥的请求发往何处；仅用于测试和特殊环境。
+setting-upstream-auth = 登录和续期的地址；仅用于测试和特殊环境。
+setting-proxy = 通往 OpenAI 的代理：系统或 Codex 的代理、不使用，或此地址。
+setting-language = 托盘、通知、窗口和命令行的语言。
+setting-theme = 窗口的配色。
+setting-start-hidden = 应用启动时是否只进入托盘而不打开窗口。
+setting-notice-rotated = Codex 换到另一个配置时通知。
+setting-notice-last = 开始使用最后一个可用配置时通知。
+setting-notice-out = 所有配置都用完时通知。
+setting-notice-back = 全部用完之后，Codex 可以继续时通知。
+setting-notice-signin = 有配置需要重新登录时通知。
+setting-notice-unbound = 另一个程序更改 config.toml 时通知。
+setting-notice-port = 路由器无法启动时通知。
+setting-notice-low = 所有配置合计剩余不多于 20 % 时通知。
+setting-from-default = 默认值
+setting-from-file = settings.toml 第 { $line } 行
+setting-from-variable = 环境变量 { $variable }
+setting-takes-effect-at-once = 更改立即生效。
+setting-takes-effect-at-start = 更改在 Rotunda 下次启动时生效。
+setting-takes-effect-by = 用 `{ $command }` 更改。
+setting-variable = 环境变量 { $variable } 优先于文件。
+setting-template = Rotunda 的所有设置及其默认值。去掉行首的 # 再修改；`rotunda settings` 显示当前生效的值。
+setting-label-now = 当前
+setting-label-default = 默认
+setting-label-values = 可选值
+settings-file-is = 文件是 { $path }。
+settings-written = 已写入 { $path }。在您去掉其中的 # 之前，它不改变任何东西。
+done-setting = { $key } 现在是 { $value }。
+done-setting-default = { $key } 已恢复默认值：{ $value }。
+done-setting-covered = 环境变量 { $variable } 已设置且优先于文件，因此在设置了它的地方新值不起作用。
+
+## The command line: files and folders, and what starts at login.
+
+path-absent = （不存在）
+path-settings = 设置
+path-store = 配置、活动和计数
+path-sign-in-file = 登录信息（不在钥匙串中时）
+path-sign-in-notes = 共用登录的记录
+path-client-key = Codex 那一行中的密钥
+path-control = 供此命令行使用的地址
+path-lock = Rotunda 运行时的锁
+path-journal = Codex 文件原来的内容
+path-binding-lock = Codex 文件的锁
+path-backups = Codex 文件的副本
+path-log = 日志
+path-logs = 日志文件夹（含较早的）
+path-at-login = 登录时启动的程序
+path-moved = 已移动文件夹的记录
+path-codex-config = Codex 的文件，绑定时会更改
+path-codex-sign-in = Codex 自己的登录
+path-codex-env = Codex 的环境变量（只读）
+path-journal-beside = 它原来的内容（我们的文件夹无法写入时）
+autostart-no-app = 应用 rotunda-desktop 既不在此程序旁边，也不在 PATH 中，因此无法在登录时启动。没有桌面时，`systemctl --user enable rotunda` 会在登录时启动路由器。
+autostart-in-window = 在此系统上由应用自身设置：打开其窗口的“设置”。
+
+## The command line: what is looked at before Codex runs.
+
+run-serves = 由 { $profile } 处理；{ $all } 个配置中有 { $ready } 个可用。
+run-serves-alone = 只由 { $profile } 处理。
+run-waits = 没有可用的配置；各轮会等待，并在 { $at } 继续。
+run-needs-sign-in = 需要重新登录：`{ $command }`。
+run-quota-unknown = 它的额度尚不清楚。
+run-no-profile = 还没有配置，无法处理任何一轮。`rotunda login` 会添加一个；`--or-plain` 会让 Codex 用它自己的登录启动。
+run-only-not-ready = { $profile } 现在无法使用，而其他配置可以。请去掉 `--only`，或用 `--skip-check` 仍然启动。
+run-none-ready-until = 现在没有配置可用；第一个会在 { $at } 恢复。请到时再试，或用 `--or-plain` 让 Codex 用它自己的登录启动，或用 `--skip-check` 仍然启动。
+run-none-ready = 在您处理之前没有配置可用；上面各行说明了要做什么。`--or-plain` 让 Codex 用它自己的登录启动，`--skip-check` 则仍然启动。
+run-plain = Codex 用它自己的登录启动，不经过 Rotunda。
+run-pinned = Codex 固定在 { $profile } 上，所以您指定的配置不会使用。`rotunda unpin` 可解除固定，`--only` 则不受其影响。
+
+## The command line: a look at every profile without a turn.
+
+quick-ok = 登录有效。
+quick-no-quota = 登录有效，但提供方没有说明剩余多少。各轮可能仍然可用；请一分钟后再试。
+quick-unreachable = 无法连接登录服务。请检查网络后再试。
+quick-refused = 提供方拒绝了刚刚续期的令牌。请过几分钟再试；如果仍然如此，请重新登录。
+quick-vault = 无法读取登录信息：{ $error }。
+quick-failed = { $all } 个配置中有 { $failed } 个不正常。
+
+## The command line: what the doctor mends.
+
+mend-mark = { $state ->
+    [possible] 将做
+    [done] 完成
+   *[failed] 未做
+  }
+mend-none = 没有无需您决定就能修复的问题。
+mend-bind = 重新写入 Codex 的那一行，因为它指向 Rotunda 之前的一次启动。
+mend-unbind = 让 Codex 回到它自己的登录，因为它在等待一个不会被启动的路由器。
+mend-login = 重新写入登录时启动 Rotunda 的条目，因为现有的条目无法工作。
+mend-private = 不让本机的其他用户进入 { $path }。
+mend-ask-again = 查看 { $profile } 的套餐是否又包含 Codex。
+mend-quota = 询问提供方每个配置还剩多少。
+
+## The command line: why a profile serves.
+
+why-serves = 下一次对话由 { $profile } 处理。{ $policy ->
+    [most-left] 其余按剩余多少排列。
+    [my-order] 其余按您的顺序排列。
+   *[resets-first] 其余按额度因重置而浪费的先后排列。
+  }
+why-none = 现在没有配置可以处理下一次对话。
+why-for = 有利
+why-against = 不利
+why-pinned = 您选择了固定在它上面。
+why-in-use = 正在使用；只要可用，新对话就留在这里。
+why-resets-first = 它的一周最先结束（{ $resets }），剩余部分会失去。
+why-most-left = 它剩余最多。
+why-order-first = 它在您的顺序中排在最前。
+why-not-pinned = 您选择了固定在 { $profile } 上。
+why-api-key-off = 只有在 `rotunda settings set use_api_keys on` 之后才使用 API 密钥。
+why-api-key-last = API 密钥按用量计费，所以排在所有套餐之后。
+why-own-last = Codex 自己用它登录，所以排在其他之后。
+why-reserve = 它的剩余不多于保留的 { $percent }%。
+why-crowded = 它正同时处理 { $count } 个请求，所以优先使用其他配置。
+why-last = 上一轮由 { $profile } 处理；于 { $at } 以状态 { $status } 结束，尝试了 { $tried } 个配置。
+why-last-change = 在此之前的最后一次变化：{ $change }
+why-last-no-change = 在活动记录所及的范围内，此前没有换到其他配置。
+why-no-turn = 还没有配置处理过任何一轮。
+done-best = { $profile } 已经是最合适的，因此没有变化。
 
 ## The command line: the list of sign-ins to import.
 

@@ -77,7 +77,7 @@ fn a_bad_file_names_the_line_and_no_default_is_taken() {
     refused("rotation.soft_cap = 0\n", "settings.toml, line 1: soft_cap: ");
     refused("router = { wait_for_reset = \"361m\" }\n", "settings.toml, line 1: wait_for");
     refused("router.head_seconds = 0\n", "settings.toml, line 1: head_seconds: a timeout");
-    refused("router.chunk_seconds = 3601\n", "settings.toml, line 1: chunk_seconds: a timeout");
+    refused("router.chunk_seconds = 86401\n", "settings.toml, line 1: chunk_seconds: a timeout");
     refused("router = 3\n", "settings.toml, line 1: ");
 }
 

@@ -7,8 +7,9 @@ use serde::Deserialize;
 use toml_edit::{Document, DocumentMut, Item, Table, value};
 
 use super::{
-    LONGEST_WAIT, LanguageChoice, NoticeKind, Settings, SettingsError, Theme, policy, port, proxy,
-    upstream, vault,
+    LONGEST_WAIT, LanguageChoice, NoticeKind, Settings, SettingsError, Theme,
+    keys::{is_known, tables},
+    policy, port, proxy, upstream, vault,
 };
 
 /// The keys of `settings.toml` that we know; absent ones mean the default.
@@ -88,19 +89,6 @@ pub struct UpstreamTable {
     /// `system`, `none` or an address.
     pub proxy: Option<String>,
 }
-
-/// Every key we know, by table; the top level is the table without a name. The
-/// table of notifications has a key for each kind.
-const KNOWN: &[(&str, &[&str])] = &[
-    (
-        "",
-        &["port", "vault", "second_line", "rotation", "router", "upstream", "ui", "notifications"],
-    ),
-    ("rotation", &["policy", "reserve_percent", "use_api_keys", "soft_cap", "hard_cap"]),
-    ("router", &["wait_for_reset", "connect_seconds", "head_seconds", "chunk_seconds"]),
-    ("upstream", &["chatgpt", "api", "auth", "proxy"]),
-    ("ui", &["language", "theme", "start_hidden"]),
-];
 
 /// Reads the text as it stands; errors name the line.
 pub(super) fn parse(text: &str) -> Result<SettingsFile, SettingsError> {
@@ -198,7 +186,7 @@ pub(super) fn edit(text: &str, file: &SettingsFile) -> Result<String, SettingsEr
 }
 
 /// Sets one key, or takes it out. Comments around a changed one stay.
-fn set(root: &mut Table, table: &str, key: &str, new: Option<Item>) {
+pub(super) fn set(root: &mut Table, table: &str, key: &str, new: Option<Item>) {
     let place: &mut dyn toml_edit::TableLike = if table.is_empty() {
         root
     } else {
@@ -251,16 +239,14 @@ impl Reading<'_> {
     }
 
     fn unknown(&self) -> Vec<String> {
-        let kinds = NoticeKind::ALL.map(NoticeKind::name);
-        let notifications = ("notifications", kinds.as_slice());
         let mut warnings = Vec::new();
-        for (name, known) in KNOWN.iter().chain([&notifications]) {
-            let place: Option<&dyn toml_edit::TableLike> = match *name {
+        for name in tables() {
+            let place: Option<&dyn toml_edit::TableLike> = match name {
                 "" => Some(self.root),
                 name => self.root.get(name).and_then(Item::as_table_like),
             };
             let keys = place.into_iter().flat_map(toml_edit::TableLike::iter);
-            for (key, _) in keys.filter(|(key, _)| !known.contains(key)) {
+            for (key, _) in keys.filter(|(key, _)| !is_known(name, key)) {
                 let dot = if name.is_empty() { "" } else { "." };
                 let key = clean(key, display_text::NAME);
                 warnings.push(format!("settings.toml: {name}{dot}{key} is not a setting"));
@@ -270,7 +256,7 @@ impl Reading<'_> {
     }
 }
 
-fn line_of(text: &str, offset: usize) -> usize {
+pub(super) fn line_of(text: &str, offset: usize) -> usize {
     text.bytes().take(offset).filter(|byte| *byte == b'\n').count() + 1
 }
 
@@ -303,7 +289,7 @@ fn wait(text: &str) -> Result<Option<Duration>, String> {
 }
 
 fn seconds(number: i64) -> Result<Duration, String> {
-    let fits = u64::try_from(number).ok().filter(|seconds| (1..=3600).contains(seconds));
+    let fits = u64::try_from(number).ok().filter(|seconds| (1..=86_400).contains(seconds));
     let fits = fits.map(Duration::from_secs);
-    fits.ok_or_else(|| "a timeout is a number of seconds from 1 to 3600".to_owned())
+    fits.ok_or_else(|| "a timeout is a number of seconds from 1 to 86400".to_owned())
 }
