@@ -241,7 +241,7 @@ async fn ask(daemon: &Services, action: Action) -> Result<(), Refused> {
         Action::Bind => daemon.binding.bind().await.map(drop),
         Action::Unbind => daemon.binding.unbind().await.map(drop),
         Action::Use(id) => daemon.profiles.use_profile(id_of(&id)?).await,
-        Action::Next => daemon.profiles.switch_to_next().await,
+        Action::Next => daemon.profiles.switch_to_next().await.map(drop),
         Action::Pin(id) => daemon.profiles.pin(id.as_deref().map(id_of).transpose()?).await,
         Action::SignIn(profile) => {
             let (method, name) = (SignInMethod::Browser, None);

@@ -32,6 +32,7 @@ mod numbers;
 mod orphans;
 mod ports;
 mod privacy;
+mod quick;
 mod quota;
 mod reading;
 mod record;

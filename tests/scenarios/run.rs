@@ -7,7 +7,7 @@ use std::{fs, os::unix::fs::PermissionsExt as _, path::Path};
 
 use reqwest::Method;
 use rotunda_tests::{
-    ScriptedUpstream, Whole,
+    Reply, ScriptedUpstream, Whole,
     client::Ask,
     eventually, in_time,
     rig::{turn, user},
@@ -17,6 +17,8 @@ use tokio::process::{Child, Command};
 use url::Url;
 
 const NAME: &str = "main";
+/// Long after every test, in seconds since 1970.
+const FAR_RESET: u64 = 4_000_000_000;
 
 /// A Codex that writes down its command line, and runs until the file `go` exists.
 fn waiting_codex(folder: &Path) -> String {
@@ -31,7 +33,7 @@ fn waiting_codex(folder: &Path) -> String {
 struct Scene {
     rotunda: Whole,
     codex: TempDir,
-    _upstream: ScriptedUpstream,
+    upstream: ScriptedUpstream,
 }
 
 impl Scene {
@@ -42,7 +44,7 @@ impl Scene {
             Whole::new(&upstream, codex.path()).env("ROTUNDA_CODEX", &waiting_codex(codex.path()));
         let rotunda = rotunda.env("ROTUNDA_LOG", "trace");
         rotunda.add(&upstream, NAME).await;
-        Self { rotunda, codex, _upstream: upstream }
+        Self { rotunda, codex, upstream }
     }
 
     /// Starts a run and returns the address in its command line.
@@ -115,6 +117,60 @@ async fn a_router_of_a_run_and_its_key_end_with_the_run() {
         }
     }
     assert_eq!(scene.rotunda.stop().await, Some(0));
+}
+
+/// `--profile` prefers a profile and rotates, also without a running Rotunda; `--only` stays.
+#[tokio::test]
+async fn a_run_prefers_its_profile_and_moves_on_when_that_is_out() {
+    let mut scene = Scene::new().await;
+    scene.rotunda.add(&scene.upstream, "other").await;
+    for serves in [true, false] {
+        if serves {
+            scene.rotunda.serve().await;
+        }
+        let before = scene.upstream.tried().len();
+        let (mut child, address) = scene.run(&["run", "--profile", "other", "exec", "hi"]).await;
+        assert_eq!(status(&address).await, Some(200));
+        scene.upstream.next("account-other", Reply::usage_limit(FAR_RESET));
+        assert_eq!(status(&address).await, Some(200), "another profile goes on");
+        assert_eq!(scene.upstream.tried()[before..], ["other", "other", NAME]);
+        scene.end();
+        in_time("the run to end", child.wait()).await.unwrap();
+        if serves {
+            assert_eq!(scene.rotunda.stop().await, Some(0));
+            scene.rotunda.run(&["resume", "other"]).await;
+        }
+    }
+    let arguments = &["run", "--only", "other", "--skip-check", "exec", "hi"];
+    let before = scene.upstream.tried().len();
+    scene.upstream.always("account-other", Reply::usage_limit(FAR_RESET));
+    let (mut child, address) = scene.run(arguments).await;
+    assert_eq!(status(&address).await, Some(429));
+    assert!(scene.upstream.tried()[before..].iter().all(|tried| tried == "other"));
+    scene.end();
+    in_time("the run to end", child.wait()).await.unwrap();
+}
+
+/// Nothing is started when no profile can serve, unless the user wants Codex as it is.
+#[tokio::test]
+async fn a_run_that_nothing_can_serve_starts_codex_only_as_it_is() {
+    let scene = Scene::new().await;
+    scene.rotunda.run(&["pause", NAME]).await;
+    let refused = scene.rotunda.run(&["run", "exec", "hi"]).await;
+    assert_eq!(refused.code, Some(1));
+    assert!(refused.err.contains("--or-plain") && refused.err.contains("You paused it."));
+    assert!(refused.out.is_empty() && !scene.codex.path().join("command-line").exists());
+    let json = scene.rotunda.run(&["run", "--json", "exec", "hi"]).await;
+    let found: serde_json::Value = serde_json::from_str(json.err.lines().next().unwrap()).unwrap();
+    assert_eq!(
+        (&found["can_serve"], &found["profiles"][0]["ready"]),
+        (&false.into(), &false.into())
+    );
+    scene.end();
+    let plain = scene.rotunda.run(&["run", "--or-plain", "exec", "hi"]).await;
+    assert_eq!(plain.code, Some(0), "{plain:?}");
+    let command_line = fs::read_to_string(scene.codex.path().join("command-line")).unwrap();
+    assert!(command_line.ends_with("exec hi ") && !command_line.contains("base_url"));
 }
 
 /// A run continues when Rotunda is killed and started again meanwhile.

@@ -45,6 +45,7 @@ impl Job {
             compact: self.task.kind == TaskKind::Compact,
             // Each request after the first returns what a tool said.
             tool_output: self.requests < self.task.requests,
+            preferred: None,
         }
     }
 }

@@ -1,6 +1,10 @@
 //! The command line as the user types it.
 
+mod settings;
+
 use std::path::PathBuf;
+
+pub(crate) use self::settings::{Autostart, Setting, Settings, Start};
 
 use clap::{Args as Group, Parser, Subcommand};
 
@@ -12,7 +16,9 @@ Exit codes: 0 is done, 1 is refused or failed with one sentence on stderr, 2 is 
 
 Variables: CODEX_HOME is the folder of Codex's config.toml, else ~/.codex. ROTUNDA_HOME moves all of \
 Rotunda's own folders below one. ROTUNDA_PORT and ROTUNDA_VAULT (keychain or file) go before \
-settings.toml. ROTUNDA_LOG is off, error, warn, info, debug or trace.";
+settings.toml. ROTUNDA_LOG is off, error, warn, info, debug or trace. ROTUNDA_CODEX is the Codex \
+program of `run` and `check`, else `codex` in PATH. ROTUNDA_BROWSER is a program that gets the page of a sign-in, and \
+ROTUNDA_NO_BROWSER opens none. NO_COLOR keeps colours away.";
 
 /// Several Codex sign-ins, working as one.
 ///
@@ -56,6 +62,14 @@ pub(crate) enum Command {
     },
     #[command(flatten)]
     Profile(Change),
+    /// Show and change the settings, one key each, and say where each value comes from
+    #[command(after_help = "Example: rotunda settings set router.wait_for_reset 6h")]
+    Settings(Settings),
+    /// Say what starts at login, or change it
+    #[command(after_help = "Example: rotunda autostart on")]
+    Autostart(Autostart),
+    /// List every file and folder that Rotunda uses
+    Paths(Output),
     /// Write the settings into a new file, without sign-ins and addresses
     Export {
         /// The new file
@@ -70,16 +84,13 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Vault(Vault),
     /// Show what each profile has left
-    Quota {
-        /// Ask the provider first
-        #[arg(long)]
-        refresh: bool,
-        /// Go on showing it as it changes
-        #[arg(long)]
-        watch: bool,
-        #[command(flatten)]
-        output: Output,
-    },
+    #[command(
+        after_help = "Examples:\n  rotunda quota --watch\n  rotunda quota --profile work --detail"
+    )]
+    Quota(Quota),
+    /// Say which profile serves the next conversation, and what counts for and against each
+    #[command(after_help = "Examples:\n  rotunda why\n  rotunda why --last")]
+    Why(Why),
     /// Point Codex at the router: one line in its config.toml
     Bind {
         /// Show the change and make none
@@ -113,15 +124,33 @@ pub(crate) enum Command {
         yes: bool,
     },
     /// Run one Codex command through the router; config.toml stays as it is
+    ///
+    /// Without a running Rotunda it brings a router of its own, which ends with Codex. Before it starts it says
+    /// which profile serves and what keeps the others, and starts nothing when no profile can serve.
+    #[command(
+        after_help = "Examples:\n  rotunda run exec \"explain this repository\"\n  rotunda run --profile work --or-plain"
+    )]
     Run(Run),
     /// Make one real turn through a profile, and say in one word how it went
+    #[command(
+        after_help = "Examples:\n  rotunda check --all\n  rotunda check --profile work --deep"
+    )]
     Check(Check),
     /// Check that everything between Codex and the provider is in order
+    #[command(
+        after_help = "Examples:\n  rotunda doctor --fix --dry-run\n  rotunda doctor --bundle help.tar.gz"
+    )]
     Doctor {
         /// Write what a stranger needs to help into an archive (.tar.gz or
         /// .tar, as the name says), without keys, addresses and names
-        #[arg(long, value_name = "FILE")]
+        #[arg(long, value_name = "FILE", conflicts_with = "fix")]
         bundle: Option<PathBuf>,
+        /// First mend what can be mended without a choice of yours
+        #[arg(long)]
+        fix: bool,
+        /// Say what would be mended, and mend nothing
+        #[arg(long, requires = "fix")]
+        dry_run: bool,
         #[command(flatten)]
         output: Output,
     },
@@ -207,7 +236,7 @@ impl VaultArgument {
     }
 }
 
-/// Changes to one profile.
+/// Changes to profiles, and to which of them serves.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Change {
     /// Give a profile another name
@@ -244,6 +273,28 @@ pub(crate) enum Change {
         /// The profile's name
         profile: String,
     },
+    /// Go to the profile that would serve if the one in use did not
+    Next,
+    /// Go to the profile that the policy would choose for a new conversation now
+    #[command(after_help = "Example: rotunda best")]
+    Best,
+    /// Put the profiles into an order; those that are not named follow as they were
+    #[command(after_help = "Example: rotunda order work home")]
+    Order {
+        /// Names of profiles, from the first on
+        #[arg(required = true, value_name = "PROFILE")]
+        profiles: Vec<String>,
+    },
+    /// Keep a share of one profile in reserve
+    #[command(after_help = "Example: rotunda reserve work 10")]
+    Reserve {
+        /// The profile's name
+        profile: String,
+        /// In percent of each window, from 0 to 50; without it, what all profiles keep
+        percent: Option<f64>,
+    },
+    /// Give turns that wait for a reset their answer now
+    StopWaiting,
 }
 
 #[derive(Debug, Group)]
@@ -274,7 +325,7 @@ pub(crate) struct Login {
     /// Use a code that can be typed in a browser on any computer
     #[arg(long)]
     pub(crate) device: bool,
-    /// Show the address and open nothing
+    /// Show the address and open nothing, as the variable `ROTUNDA_NO_BROWSER` does always
     #[arg(long)]
     pub(crate) no_browser: bool,
     /// Sign this profile in again; its name, order and history stay
@@ -290,6 +341,9 @@ pub(crate) struct Import {
     /// What to call the profile; for one sign-in only, otherwise each gets a name of its own
     #[arg(long)]
     pub(crate) name: Option<String>,
+    /// Use it for new conversations from now on; for one sign-in
+    #[arg(long = "use", requires = "path")]
+    pub(crate) use_now: bool,
     /// Take these of the list, by their numbers; `all` takes each that can be
     #[arg(long, value_name = "N", num_args = 1.., conflicts_with = "path")]
     pub(crate) found: Vec<String>,
@@ -299,12 +353,71 @@ pub(crate) struct Import {
 }
 
 #[derive(Debug, Group)]
-pub(crate) struct Run {
-    /// Serve this command with one profile only
+pub(crate) struct Why {
+    /// Of the next conversation, which is the same as nothing
+    #[arg(long, conflicts_with = "last")]
+    pub(crate) next: bool,
+    /// Of the last turn: who served it, and the change of profile before it
+    #[arg(long)]
+    pub(crate) last: bool,
+    #[command(flatten)]
+    pub(crate) output: Output,
+}
+
+#[derive(Debug, Group)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option of its own")]
+pub(crate) struct Quota {
+    /// Only this profile
     #[arg(long)]
     pub(crate) profile: Option<String>,
-    /// What to hand to Codex, after `--`
-    #[arg(last = true)]
+    /// With the exact local time of each reset
+    #[arg(long)]
+    pub(crate) detail: bool,
+    /// Also print the e-mail address of each profile
+    #[arg(long)]
+    pub(crate) emails: bool,
+    /// Ask the provider first
+    #[arg(long)]
+    pub(crate) refresh: bool,
+    /// Go on showing it as it changes, and ask the provider every 30 seconds
+    #[arg(long)]
+    pub(crate) watch: bool,
+    /// Show it once, which is the same as nothing
+    #[arg(long, conflicts_with = "watch")]
+    pub(crate) once: bool,
+    /// Ask the provider, and print its own answer for each profile as JSON; it may hold addresses
+    #[arg(long, conflicts_with_all = ["watch", "detail", "plain", "json"])]
+    pub(crate) raw: bool,
+    /// In sentences, without columns and colours
+    #[arg(long)]
+    pub(crate) plain: bool,
+    #[command(flatten)]
+    pub(crate) output: Output,
+}
+
+#[derive(Debug, Group)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option of its own")]
+pub(crate) struct Run {
+    /// Prefer this profile for new conversations; when it is out, the others go on
+    #[arg(long, conflicts_with = "only")]
+    pub(crate) profile: Option<String>,
+    /// Serve with this profile alone: nothing rotates
+    #[arg(long, value_name = "PROFILE")]
+    pub(crate) only: Option<String>,
+    /// Stay on the profile that serves at the start
+    #[arg(long)]
+    pub(crate) no_rotate: bool,
+    /// Start Codex without looking whether a profile can serve, and without a word
+    #[arg(long)]
+    pub(crate) skip_check: bool,
+    /// When no profile can serve, start Codex on its own sign-in, without Rotunda
+    #[arg(long)]
+    pub(crate) or_plain: bool,
+    /// Print what was looked at as one line of JSON on standard error; standard output is Codex's
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// What to hand to Codex: everything from the first word on that is no option of the above
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "CODEX ARGUMENTS")]
     pub(crate) arguments: Vec<std::ffi::OsString>,
 }
 
@@ -313,6 +426,9 @@ pub(crate) struct Check {
     /// The profile to test; otherwise the one that serves
     #[arg(long)]
     pub(crate) profile: Option<String>,
+    /// Look at every profile without a turn: whether its sign-in works, and what is left of its quota
+    #[arg(long, conflicts_with_all = ["model", "deep", "profile"])]
+    pub(crate) all: bool,
     /// The model to ask; otherwise what your config.toml says
     #[arg(long)]
     pub(crate) model: Option<String>,
@@ -350,11 +466,19 @@ mod tests {
     }
 
     #[test]
-    fn arguments_after_the_dashes_belong_to_codex() {
-        let args =
-            Args::parse_from(["rotunda", "run", "--profile", "work", "--", "exec", "--json"]);
-        let Command::Run(run) = args.command else { panic!("not run") };
-        assert_eq!(run.profile.as_deref(), Some("work"));
-        assert_eq!(run.arguments, ["exec", "--json"]);
+    fn arguments_from_the_first_one_of_codex_on_belong_to_codex() {
+        for dashes in [&[][..], &["--"]] {
+            let words = [&["rotunda", "run", "--profile", "work"], dashes, &["exec", "--json"]];
+            let Command::Run(run) = Args::parse_from(words.concat()).command else {
+                panic!("not run")
+            };
+            assert_eq!(run.profile.as_deref(), Some("work"));
+            assert_eq!((run.arguments, run.json), (vec!["exec".into(), "--json".into()], false));
+        }
+        let Command::Run(run) = Args::parse_from(["rotunda", "run", "-m", "gpt", "--json"]).command
+        else {
+            panic!("not run")
+        };
+        assert_eq!(run.arguments, ["-m", "gpt", "--json"]);
     }
 }

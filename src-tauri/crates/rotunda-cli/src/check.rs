@@ -1,5 +1,7 @@
 //! `rotunda check`: one test turn, printed as it goes.
 
+mod all;
+
 use super::{Failure, args, language_for, print, signals_unheard};
 use rotunda_daemon::{
     check::{Progress, Report, State, Wanted},
@@ -19,9 +21,12 @@ enum Turn {
 }
 
 pub(super) async fn check(home: Home, env: Env, options: args::Check) -> Result<(), Failure> {
+    if options.all {
+        return all::check(home, env, options.output.json).await;
+    }
     // Listened for from the start: nothing is too early to be stopped.
     let mut signals = Signals::listen().map_err(|error| signals_unheard(&error))?;
-    let args::Check { profile, model, deep, idle, output } = options;
+    let args::Check { profile, model, deep, idle, output, all: _ } = options;
     let wanted = Wanted { profile, model, idle_seconds: idle, deep };
     match Client::find(&home).await? {
         Some(client) => {

@@ -4,6 +4,7 @@
 //! It writes the same bytes each time: no date, no width of a terminal.
 
 mod reference;
+mod settings;
 
 use std::path::Path;
 
@@ -16,7 +17,7 @@ use super::{Failure, args::Args};
 /// The shells that get completions.
 const SHELLS: [Shell; 4] = [Shell::Bash, Shell::Zsh, Shell::Fish, Shell::PowerShell];
 
-/// Manual pages, completions and the command reference, below `folder`.
+/// Manual pages, completions and the references of commands and settings, below `folder`.
 pub(super) fn write(folder: &Path) -> Result<(), Failure> {
     make(folder).map_err(|error| {
         Failure::new(format!("The guide was not written to {}: {error}.", folder.display()))
@@ -31,9 +32,11 @@ fn make(folder: &Path) -> std::io::Result<()> {
     for shell in SHELLS {
         clap_complete::generate_to(shell, &mut definition(), "rotunda", &completions)?;
     }
-    let reference = reference::of(definition());
-    files::write_atomic(&folder.join("commands.md"), reference.as_bytes(), Mode::Private)
-        .map_err(std::io::Error::other)
+    let pages = [("commands.md", reference::of(definition())), ("settings.md", settings::page())];
+    pages.into_iter().try_for_each(|(name, page)| {
+        files::write_atomic(&folder.join(name), page.as_bytes(), Mode::Private)
+            .map_err(std::io::Error::other)
+    })
 }
 
 /// As a person sees it: without what is hidden, which tools would list.
@@ -56,10 +59,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_reference_in_docs_is_current() {
+    fn the_references_in_docs_are_current() {
         let kept = include_str!("../../../../docs/commands.md");
         let made = reference::of(definition());
         assert!(kept == made, "docs/commands.md is old: run `bash installers/commands.sh`");
+        let kept = include_str!("../../../../docs/settings.md");
+        assert!(
+            kept == settings::page(),
+            "docs/settings.md is old: run `bash installers/commands.sh`"
+        );
     }
 
     #[test]

@@ -25,11 +25,11 @@ struct Numbered<'a> {
 }
 
 pub(super) async fn import(home: Home, env: Env, options: args::Import) -> Result<(), Failure> {
-    let args::Import { path, name, found, json } = options;
+    let args::Import { path, name, found, use_now, json } = options;
     if let Some(path) = path {
         // The running Rotunda has another working directory.
         let path = std::path::absolute(&path).unwrap_or(path);
-        return perform(home, env, control::Command::Import { path, name }).await;
+        return perform(home, env, control::Command::Import { path, name, use_now }).await;
     }
     let doer = Doer::of(&home, &env, language_for(&home, &env, json)).await?;
     let outcome = choose(&doer, name, &found, json).await;

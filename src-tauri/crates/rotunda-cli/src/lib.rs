@@ -4,6 +4,7 @@
 
 mod activity;
 mod args;
+mod autostart;
 mod bind;
 mod check;
 mod doctor;
@@ -11,6 +12,7 @@ mod guide;
 mod import;
 mod key;
 mod login;
+mod paths;
 mod print;
 mod profiles;
 mod quota;
@@ -18,8 +20,11 @@ mod record;
 mod recover;
 mod restore;
 mod run;
+mod screen;
 mod serve;
+mod settings;
 mod status;
+mod why;
 
 use std::{process::ExitCode, sync::Arc, time::Duration};
 
@@ -27,16 +32,13 @@ use clap::Parser;
 use rotunda_daemon::{
     control::{self, Client, ControlError, Done, Report},
     daemon::{self, CommandError, DaemonError, Services},
-    demo,
-    view::Snapshot,
-    watchdog,
+    demo, watchdog,
 };
 use rotunda_host::{
     clock,
     home::{Env, Home, HomeError},
     instance::InstanceLock,
     platform::{self, Signals},
-    settings,
 };
 use rotunda_text::{Language, Locale, Localize, Message, message};
 use tokio::time::{Instant, sleep};
@@ -63,7 +65,7 @@ impl Failure {
 /// The language of what is printed for people: that of the settings, else of the
 /// locale. What scripts read is English.
 fn language_of(home: &Home, env: &Env) -> Language {
-    let chosen = settings::load(home, env).map(|settings| settings.ui.language);
+    let chosen = rotunda_host::settings::load(home, env).map(|settings| settings.ui.language);
     chosen.unwrap_or_default().language(platform::language(env))
 }
 
@@ -202,12 +204,8 @@ async fn run(command: Command, env: Env) -> Result<ExitCode, Failure> {
         Command::Profiles(output) => {
             profiles::profiles(&home, &env, output.json).await?;
         }
-        Command::Quota { refresh, watch, output } => {
-            let shown = quota(&home, &env, refresh, output.json).await?;
-            if watch {
-                quota::watch(&home, &env, output.json, shown).await?;
-            }
-        }
+        Command::Why(options) => why::why(&home, &env, options).await?,
+        Command::Quota(options) => quota::quota(&home, &env, options).await?,
         Command::Activity { record: Some(file), .. } => record::record(&home, &file).await?,
         Command::Activity { follow, output, record: None } => {
             activity::activity(&home, &env, follow, output.json).await?;
@@ -219,6 +217,9 @@ async fn run(command: Command, env: Env) -> Result<ExitCode, Failure> {
             bind::is_meant(&home).await?;
             perform(home, env, bind::command(new_key, switch, second_line)).await?;
         }
+        Command::Settings(options) => settings::settings(home, env, options).await?,
+        Command::Autostart(options) => autostart::autostart(&home, &env, &options)?,
+        Command::Paths(output) => paths::paths(&home, &env, output.json),
         Command::Login(options) => login::login(home, env, options).await?,
         Command::Import(options) => import::import(home, env, options).await?,
         Command::Export { .. }
@@ -243,7 +244,15 @@ async fn recovering(command: Command, home: Home, env: Env) -> Result<(), Failur
         Command::Unbind { unless_running: true } if InstanceLock::is_held(&home) => Ok(()),
         Command::Unbind { .. } => recover::unbind(home, env).await,
         Command::Restore { yes } => restore::restore(home, env, yes).await,
-        Command::Doctor { output, .. } => doctor::doctor(&home, &env, output.json).await,
+        Command::Doctor { output, fix: true, dry_run, .. } if output.json => {
+            doctor::fix(&home, &env, dry_run, true).await
+        }
+        Command::Doctor { output, fix, dry_run, .. } => {
+            if fix {
+                doctor::fix(&home, &env, dry_run, false).await?;
+            }
+            doctor::doctor(&home, &env, output.json).await
+        }
         _ => Ok(()),
     }
 }
@@ -258,21 +267,13 @@ impl From<Change> for control::Command {
             Change::Unpin => Self::Unpin,
             Change::Pause { profile } => Self::Pause { profile },
             Change::Resume { profile } => Self::Resume { profile },
+            Change::Next => Self::Next,
+            Change::Best => Self::Best,
+            Change::Order { profiles } => Self::Order { profiles },
+            Change::Reserve { profile, percent } => Self::Reserve { profile, percent },
+            Change::StopWaiting => Self::StopWaiting,
         }
     }
-}
-
-/// Prints it, and gives back what it has printed.
-async fn quota(home: &Home, env: &Env, refresh: bool, json: bool) -> Result<Snapshot, Failure> {
-    if refresh {
-        let client = Client::find(home).await?.ok_or(CommandError::QuotaNeedsRouter)?;
-        let client = client.speaking(language_of(home, env));
-        client.perform(&control::Command::RefreshQuota).await?;
-    }
-    let language = language_for(home, env, json);
-    let shown = report(home, env, language).await?.snapshot;
-    let _ = quota::quota(&shown, json);
-    Ok(shown)
 }
 
 /// What there is to show, from the running Rotunda or from the files.

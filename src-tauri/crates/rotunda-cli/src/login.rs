@@ -62,7 +62,7 @@ async fn converse(doer: &Doer, env: &Env, options: args::Login) -> Result<(), Fa
     let args::Login { name, device, no_browser, profile } = options;
     let method = if device { SignInMethod::Device } else { SignInMethod::Browser };
     doer.answer(SignInCommand::Start { method, profile, name }).await?;
-    let screen = Screen { env, opens: !no_browser && !device };
+    let screen = Screen { env, opens: !no_browser && !device && browser::is_wanted(env) };
     let mut typed = typed_lines();
     let mut shown = None;
     loop {

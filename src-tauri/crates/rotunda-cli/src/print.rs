@@ -17,6 +17,17 @@ pub(crate) fn line(text: &str) -> bool {
     out(&[visible(text).as_bytes(), b"\n"].concat())
 }
 
+/// Prints a line with colours in it, which a [`Screen`](crate::screen::Screen) made: its
+/// texts are clean. False once the reader is gone.
+pub(crate) fn terminal(line: &str) -> bool {
+    out(&[line.as_bytes(), b"\n"].concat())
+}
+
+/// The same without an end of the line.
+pub(crate) fn unfinished(text: &str) -> bool {
+    out(text.as_bytes())
+}
+
 /// Prints a value for scripts, on one line. False once the reader is gone.
 pub(crate) fn json(value: &impl Serialize) -> bool {
     let text = serde_json::to_string(value).expect("our own types are JSON");
@@ -31,6 +42,12 @@ pub(crate) fn error(sentence: &str) {
 /// Says something beside the output, such as a warning.
 pub(crate) fn warning(sentence: &str) {
     eprintln!("{}", visible(sentence));
+}
+
+/// The same as JSON, for scripts whose standard output is another program's.
+pub(crate) fn warning_json(value: &impl Serialize) {
+    let text = serde_json::to_string(value).expect("our own types are JSON");
+    eprintln!("{}", visible_json(&text));
 }
 
 /// Prints what a command did, and beside it what to know of it.

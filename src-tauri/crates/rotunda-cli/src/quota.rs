@@ -1,26 +1,37 @@
 //! `rotunda quota`: each window of each profile.
 
-use std::time::Duration;
+mod table;
 
-use rotunda_core::columns::{columns, pad};
-use rotunda_daemon::view::{
-    ProfileStatus, ProfileView, Snapshot, StandingView, WindowKind, WindowStatus, WindowView,
+use std::{future::pending, time::Duration};
+
+use rotunda_daemon::{
+    control::{self, Client},
+    daemon::CommandError,
+    view::{ProfileStatus, ProfileView, Snapshot, StandingView, WindowStatus},
 };
 use rotunda_host::home::{Env, Home};
-use rotunda_text::{Locale, Localize, message};
+use rotunda_text::{Language, Locale, Localize, message};
 use serde::Serialize;
+use tokio::{task::JoinHandle, time};
 
-use super::{Failure, language_for, print, report};
+use self::table::Form;
+use super::{
+    Failure, args, language_for, language_of, print, report,
+    screen::{Part, Screen, Tone},
+};
 
-/// Shortest column of names.
-const NAME: usize = 8;
-/// Least width of a window's name, such as `5 hours` or `30 days`.
-const WINDOW: usize = 8;
-/// Least width of what is left, such as `100% left`.
-const LEFT: usize = 10;
-const DAY: u64 = 24 * 60;
 /// The running Rotunda is on this machine, and a text changes once a minute.
 const LOOK_AGAIN: Duration = Duration::from_secs(2);
+/// The provider is asked as often while someone watches, which is less than Codex's own
+/// interface does.
+const ASK_AGAIN: Duration = Duration::from_secs(30);
+/// The line below the table that is watched, and one free line above it.
+const FOOTER: usize = 2;
+/// The cursor to the first place; then, after each line, the rest of it is cleared, and
+/// after the last one the rest of the screen (ECMA-48, CUP, EL, ED).
+const HOME: &str = "\u{1b}[H";
+const CLEAR_LINE: &str = "\u{1b}[K";
+const CLEAR_BELOW: &str = "\u{1b}[J";
 
 /// One profile of `quota --json`: what is left, without addresses.
 #[derive(Debug, Serialize)]
@@ -41,120 +52,185 @@ impl Left {
     }
 }
 
-/// Prints it; false once the reader is gone.
-pub(super) fn quota(snapshot: &Snapshot, json: bool) -> bool {
-    if json {
-        let profiles: Vec<_> = snapshot.profiles.iter().map(Left::of).collect();
-        return print::json(&profiles);
+pub(super) async fn quota(home: &Home, env: &Env, options: args::Quota) -> Result<(), Failure> {
+    if options.raw {
+        return raw(home, env, options.profile).await;
     }
-    if snapshot.profiles.is_empty() {
-        return print::line(&message!("quota-none").to(Locale::of(snapshot.language)));
+    if options.refresh {
+        ask(home, env).await?;
     }
-    lines(snapshot).iter().all(|line| print::line(line))
+    let view = View::of(home, env, options);
+    let shown = view.snapshot().await?;
+    if !view.options.watch {
+        view.print(&shown);
+        return Ok(());
+    }
+    view.watch(shown).await
 }
 
-/// Shows it again whenever it differs from what was shown last, until the reader
-/// leaves or the command is interrupted.
-pub(super) async fn watch(
-    home: &Home,
-    env: &Env,
-    json: bool,
-    mut shown: Snapshot,
-) -> Result<(), Failure> {
-    let language = language_for(home, env, json);
-    loop {
-        tokio::time::sleep(LOOK_AGAIN).await;
-        let now = report(home, env, language).await?.snapshot;
-        if now.profiles == shown.profiles {
-            continue;
-        }
-        let same = !json && lines(&now) == lines(&shown);
-        shown = now;
-        if same {
-            continue;
-        }
-        if !json && !print::line("") {
-            return Ok(());
-        }
-        if !quota(&shown, json) {
+/// Has the running Rotunda ask the provider, and waits for the answers.
+async fn ask(home: &Home, env: &Env) -> Result<(), Failure> {
+    let client = Client::find(home).await?.ok_or(CommandError::QuotaNeedsRouter)?;
+    let client = client.speaking(language_of(home, env));
+    client.perform(&control::Command::RefreshQuota).await?;
+    Ok(())
+}
+
+/// What the provider itself says, a line of JSON for each profile.
+async fn raw(home: &Home, env: &Env, profile: Option<String>) -> Result<(), Failure> {
+    let client = Client::find(home).await?.ok_or(CommandError::QuotaNeedsRouter)?;
+    let client = client.speaking(language_of(home, env));
+    let mut answers = client.raw_usage(profile.as_deref()).await?;
+    while let Some(answer) = answers.next_as::<serde_json::Value>().await {
+        if !print::json(&answer) {
             return Ok(());
         }
     }
+    answers.failure(client.pid()).map_or(Ok(()), |error| Err(error.into()))
 }
 
-/// Widths of the columns, in the language of the snapshot.
-struct Widths {
-    name: usize,
-    window: usize,
-    left: usize,
+/// What is shown, where, and how.
+struct View<'a> {
+    home: &'a Home,
+    env: &'a Env,
+    language: Language,
+    options: args::Quota,
+    form: Form,
 }
 
-impl Widths {
-    fn of(profiles: &[ProfileView], locale: Locale) -> Self {
-        let mut widths = Self { name: NAME, window: WINDOW, left: LEFT };
-        for profile in profiles {
-            widths.name = widths.name.max(columns(&profile.name));
-            for window in &profile.windows {
-                widths.window = widths.window.max(columns(&label(window, locale)));
-                widths.left = widths.left.max(columns(&window.left_text));
+impl<'a> View<'a> {
+    fn of(home: &'a Home, env: &'a Env, options: args::Quota) -> Self {
+        let language = language_for(home, env, options.output.json);
+        let args::Quota { detail, emails, plain, .. } = options;
+        Self { home, env, language, form: Form { detail, emails, plain }, options }
+    }
+
+    /// The snapshot, with the wanted profiles alone.
+    async fn snapshot(&self) -> Result<Snapshot, Failure> {
+        let mut snapshot = report(self.home, self.env, self.language).await?.snapshot;
+        if let Some(wanted) = &self.options.profile {
+            let is_it = |it: &ProfileView| it.name.to_lowercase() == wanted.trim().to_lowercase();
+            snapshot.profiles.retain(is_it);
+            if snapshot.profiles.is_empty() {
+                return Err(CommandError::NoProfile(wanted.clone()).into());
             }
         }
-        widths
+        Ok(snapshot)
+    }
+
+    fn screen(&self) -> Screen {
+        Screen::of(self.env, self.form.plain)
+    }
+
+    /// Prints it; false once the reader is gone.
+    fn print(&self, snapshot: &Snapshot) -> bool {
+        if self.options.output.json {
+            let profiles: Vec<_> = snapshot.profiles.iter().map(Left::of).collect();
+            return print::json(&profiles);
+        }
+        // What is printed once may be scrolled through, so its height does not matter.
+        let screen = self.screen();
+        let screen = Screen { size: screen.size.map(|(width, _)| (width, usize::MAX)), ..screen };
+        self.text(snapshot, &screen, 0).iter().all(|line| print::terminal(line))
+    }
+
+    fn text(&self, snapshot: &Snapshot, screen: &Screen, reserved: usize) -> Vec<String> {
+        if snapshot.profiles.is_empty() {
+            return vec![message!("quota-none").to(Locale::of(snapshot.language))];
+        }
+        let lines = table::lines(snapshot, self.form, screen, reserved);
+        lines.iter().map(|line| screen.line(line)).collect()
+    }
+
+    /// Shows it again as it changes, until the reader leaves or the command is
+    /// interrupted, and has the provider asked meanwhile.
+    async fn watch(&self, mut shown: Snapshot) -> Result<(), Failure> {
+        if Client::find(self.home).await?.is_none() {
+            return Err(CommandError::QuotaNeedsRouter.into());
+        }
+        let redraws = self.screen().redraws && !self.options.output.json;
+        if redraws {
+            print::terminal(&format!("{HOME}{CLEAR_BELOW}"));
+            self.redraw(&shown, None);
+        } else if !self.print(&shown) {
+            return Ok(());
+        }
+        let mut asking = Asking::begin(self.home, self.env);
+        let mut trouble = None;
+        loop {
+            tokio::select! {
+                () = time::sleep(LOOK_AGAIN) => {}
+                answer = asking.next() => trouble = answer.err(),
+            }
+            let now = self.snapshot().await?;
+            if redraws {
+                if !self.redraw(&now, trouble.as_ref()) {
+                    return Ok(());
+                }
+                continue;
+            }
+            if self.is_same(&now, &shown) {
+                continue;
+            }
+            shown = now;
+            if !self.options.output.json && !print::line("") {
+                return Ok(());
+            }
+            if !self.print(&shown) {
+                return Ok(());
+            }
+        }
+    }
+
+    fn is_same(&self, now: &Snapshot, before: &Snapshot) -> bool {
+        if now.profiles == before.profiles {
+            return true;
+        }
+        let screen = self.screen();
+        !self.options.output.json && self.text(now, &screen, 0) == self.text(before, &screen, 0)
+    }
+
+    /// Prints it over what stood there before.
+    fn redraw(&self, snapshot: &Snapshot, trouble: Option<&Failure>) -> bool {
+        let screen = self.screen();
+        let locale = Locale::of(snapshot.language);
+        let footer = match trouble {
+            Some(trouble) => Part::new(trouble.0.to(locale), Tone::Low),
+            None => Part::new(message!("quota-watch-footer").to(locale), Tone::Quiet),
+        };
+        let lines = self.text(snapshot, &screen, FOOTER);
+        let lines = lines.into_iter().chain([String::new(), screen.line(&[footer])]);
+        let most = screen.size.map_or(usize::MAX, |(_, height)| height);
+        let lines: Vec<_> = lines.take(most).map(|line| format!("{line}{CLEAR_LINE}")).collect();
+        print::unfinished(&format!("{HOME}{}{CLEAR_BELOW}", lines.join("\n")))
     }
 }
 
-fn lines(snapshot: &Snapshot) -> Vec<String> {
-    let locale = Locale::of(snapshot.language);
-    let widths = Widths::of(&snapshot.profiles, locale);
-    let mut lines = Vec::new();
-    for profile in &snapshot.profiles {
-        let mut rows: Vec<_> =
-            profile.windows.iter().map(|window| row(window, &widths, locale)).collect();
-        if rows.is_empty() {
-            rows.push(message!("quota-unknown").to(locale));
-        }
-        for (nth, row) in rows.iter().enumerate() {
-            let name = if nth == 0 { profile.name.as_str() } else { "" };
-            lines.push(format!("{}  {row}", pad(name, widths.name)));
-        }
+/// The provider is asked again and again, one request at a time.
+struct Asking<'a> {
+    home: &'a Home,
+    env: &'a Env,
+    request: Option<JoinHandle<Result<(), Failure>>>,
+    pause: time::Interval,
+}
+
+impl<'a> Asking<'a> {
+    fn begin(home: &'a Home, env: &'a Env) -> Self {
+        let mut pause = time::interval(ASK_AGAIN);
+        pause.set_missed_tick_behavior(time::MissedTickBehavior::Delay);
+        Self { home, env, request: None, pause }
     }
-    lines
-}
 
-fn row(window: &WindowView, widths: &Widths, locale: Locale) -> String {
-    let label = pad(&label(window, locale), widths.window);
-    let left = pad(&window.left_text, widths.left);
-    let resets = window.resets_text.as_deref().unwrap_or_default();
-    format!("{label}  {left}  {resets}").trim_end().to_owned()
-}
-
-fn label(window: &WindowView, locale: Locale) -> String {
-    if let Some(name) = &window.name {
-        return name.clone();
-    }
-    let label = match (window.label, window.minutes) {
-        (WindowKind::FiveHours, _) => message!("quota-five-hours"),
-        (WindowKind::Week, _) => message!("quota-week"),
-        (WindowKind::Other, minutes) if minutes >= DAY => {
-            message!("quota-days", days = minutes / DAY)
+    /// The end of the next request. Nothing is lost when it is not waited for.
+    async fn next(&mut self) -> Result<(), Failure> {
+        if self.request.is_none() {
+            self.pause.tick().await;
+            let (home, env) = (self.home.clone(), self.env.clone());
+            self.request = Some(tokio::spawn(async move { ask(&home, &env).await }));
         }
-        (WindowKind::Other, minutes) => message!("quota-minutes", minutes = minutes),
-    };
-    label.to(locale)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_window_has_a_line() {
-        let fixture = include_str!("../../../../tests/fixtures/snapshot.json");
-        let snapshot: Snapshot = serde_json::from_str(fixture).unwrap();
-        let lines = lines(&snapshot);
-        assert_eq!(lines[0], "work      5 hours   62% left    resets in 2h 13m");
-        assert_eq!(lines[1], "          week      78% left    resets in 4d");
-        assert_eq!(lines[4], "studio    5 hours   Out         resets in 4h 15m");
-        assert_eq!(lines[5], "side      not known yet");
+        let Some(request) = self.request.as_mut() else { return pending().await };
+        let answer = request.await;
+        self.request = None;
+        answer.unwrap_or_else(|error| Err(Failure::new(error)))
     }
 }

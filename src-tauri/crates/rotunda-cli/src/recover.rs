@@ -41,6 +41,15 @@ pub(super) async fn read_state(home: &Home, env: &Env, language: Language) -> Sh
 
 /// Takes our line out of Codex's file.
 pub(super) async fn unbind(home: Home, env: Env) -> Result<(), Failure> {
+    unbound(home, env).await.map(|done| print::done(&done))
+}
+
+/// The same without a word.
+pub(super) async fn unbind_silently(home: Home, env: Env) -> Result<(), Failure> {
+    unbound(home, env).await.map(drop)
+}
+
+async fn unbound(home: Home, env: Env) -> Result<Done, Failure> {
     let language = language_of(&home, &env);
     let by_files = |home: &Home| daemon::unbind_file(home, language);
     change(home, env, control::Command::Unbind, by_files).await
@@ -50,7 +59,7 @@ pub(super) async fn unbind(home: Home, env: Env) -> Result<(), Failure> {
 pub(super) async fn restore(home: Home, env: Env) -> Result<(), Failure> {
     let language = language_of(&home, &env);
     let by_files = |home: &Home| daemon::restore_file(home, clock::system()(), language);
-    change(home, env, control::Command::Restore, by_files).await
+    change(home, env, control::Command::Restore, by_files).await.map(|done| print::done(&done))
 }
 
 /// Has the running Rotunda do it, or does it here, or at last by the files alone.
@@ -59,7 +68,7 @@ async fn change(
     env: Env,
     command: control::Command,
     by_files: impl FnOnce(&Home) -> Result<Done, daemon::CommandError>,
-) -> Result<(), Failure> {
+) -> Result<Done, Failure> {
     let language = language_of(&home, &env);
     let reply = match Client::find(&home).await {
         Ok(Some(client)) => {
@@ -68,15 +77,13 @@ async fn change(
         Ok(None) => alone(home.clone(), env, command).await,
         Err(error) => Err(error.into()),
     };
-    let done = match reply {
-        Ok(done) => done,
+    match reply {
+        Ok(done) => Ok(done),
         Err(broken) => {
             let mut done = by_files(&home)?;
             let locale = Locale::of(language);
             done.notes.push(Broken::Running(broken.0.to(locale)).to(locale));
-            done
+            Ok(done)
         }
-    };
-    print::done(&done);
-    Ok(())
+    }
 }

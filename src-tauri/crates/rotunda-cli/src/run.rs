@@ -1,9 +1,10 @@
 //! `rotunda run`: one Codex command through the router, `config.toml` untouched.
 
+mod preflight;
+
 use std::{
     convert::Infallible,
-    ffi::OsString,
-    path::Path,
+    path::PathBuf,
     process::{ExitCode, ExitStatus},
     sync::Arc,
     time::Duration,
@@ -13,66 +14,241 @@ use rotunda_core::Secret;
 use rotunda_daemon::{
     bind,
     control::{Client, LentKey, Report},
-    daemon::Services,
+    daemon::{CommandError, Services},
+    view::{ProfileView, Snapshot},
 };
 use rotunda_host::{
     codex, codex_config, files,
     home::{Env, Home},
     key, log,
     platform::{self, Signals},
+    settings,
 };
+use rotunda_text::{Locale, Localize as _, message};
 use tokio::process::{Child, Command};
 
-use super::{Failure, args, signals_unheard};
+use self::preflight::{Allowed, Preflight, Scope};
+use super::{Failure, args, language_for, print, signals_unheard};
 
 /// Between asking Codex to end and ending it.
 const GRACE: Duration = Duration::from_secs(5);
 /// Between asking for a Rotunda that has ended meanwhile.
 const AGAIN: Duration = Duration::from_millis(500);
 
+/// One run: where it happens, and what was asked for.
+struct Run {
+    codex: PathBuf,
+    home: Home,
+    env: Env,
+    options: args::Run,
+    locale: Locale,
+}
+
+/// What the look before a run leads to.
+enum Start {
+    /// Through the router, with these profiles.
+    Routed(Scope),
+    /// Codex alone.
+    Plain,
+}
+
+/// How Codex is reached.
+enum Way<'a> {
+    /// Through a router at this address.
+    Router(&'a str),
+    /// As it is without Rotunda.
+    Plain,
+}
+
 pub(super) async fn run(home: Home, env: Env, options: args::Run) -> Result<ExitCode, Failure> {
     let codex = codex::find(&env).ok_or_else(|| Failure::new(codex::missing(&env)))?;
-    let status = match Client::find(&home).await? {
-        Some(client) => beside(&client, &codex, &home, &env, &options).await?,
-        None => alone(&codex, home, env, &options).await?,
+    let locale = Locale::of(language_for(&home, &env, options.json));
+    let run = Run { codex, home, env, options, locale };
+    let status = match Client::find(&run.home).await {
+        Ok(Some(client)) => run.beside(&client.speaking(locale.language)).await?,
+        Ok(None) => run.alone().await?,
+        Err(error) => run.or_plain(error.into()).await?,
     };
     Ok(ExitCode::from(platform::exit_code(status)))
 }
 
-/// Through the running Rotunda; with a profile of its own, beside its router.
-async fn beside(
-    client: &Client,
-    codex: &Path,
-    home: &Home,
-    env: &Env,
-    options: &args::Run,
-) -> Result<ExitStatus, Failure> {
-    let Some(profile) = &options.profile else {
+impl Run {
+    /// Through the running Rotunda; with one profile only, beside its router.
+    async fn beside(&self, client: &Client) -> Result<ExitStatus, Failure> {
         let report = client.report().await?;
-        usable(&report)?;
-        // Every user can read a command line, so the key in it ends with the run.
-        let key = key::fresh().map_err(Failure::new)?;
-        let url = bind::client_url(report.snapshot.router.port, &key);
-        let lent = client.lend_key(&key).await?;
-        return tokio::select! {
-            status = pass_through(codex, url.expose(), home, env, &options.arguments) => status,
-            never = keep_lent(home, &key, lent) => match never {},
+        if let Err(error) = usable(&report) {
+            return self.or_plain(error).await;
+        }
+        match self.preflight(&report.snapshot)? {
+            Start::Plain => self.pass_through(Way::Plain).await,
+            Start::Routed(Scope::Only(profile)) => {
+                // Held until Codex has ended: the router behind it ends with it.
+                let lease = client.dedicated_router(&profile).await?;
+                self.pass_through(Way::Router(&lease.url)).await
+            }
+            Start::Routed(Scope::All(preferred)) => {
+                // Every user can read a command line, so the key in it ends with the run.
+                let key = key::fresh().map_err(Failure::new)?;
+                let url = bind::client_url(report.snapshot.router.port, &key);
+                let lent = client.lend_key(&key, preferred.as_deref()).await?;
+                tokio::select! {
+                    status = self.pass_through(Way::Router(url.expose())) => status,
+                    never = keep_lent(&self.home, &key, preferred.as_deref(), lent) => match never {},
+                }
+            }
+        }
+    }
+
+    /// With a router of its own, for as long as Codex runs.
+    async fn alone(&self) -> Result<ExitStatus, Failure> {
+        let daemon = match Services::open(self.home.clone(), self.env.clone()) {
+            Ok(daemon) => daemon,
+            Err(error) => return self.or_plain(error.into()).await,
         };
-    };
-    // Held until Codex has ended: the router behind it ends with it.
-    let lease = client.dedicated_router(profile).await?;
-    pass_through(codex, &lease.url, home, env, &options.arguments).await
+        let _log = log::start(&self.home, &self.env)
+            .map_err(|error| Failure::new(format!("The log cannot be written: {error}.")))?;
+        let ran = self.with_router(&daemon).await;
+        daemon.stop(false).await.map_err(Failure::new)?;
+        ran
+    }
+
+    async fn with_router(&self, daemon: &Arc<Services>) -> Result<ExitStatus, Failure> {
+        let profile = self.options.only.as_ref().or(self.options.profile.as_ref());
+        let named = profile.map(|profile| daemon.profiles.find(profile)).transpose()?;
+        if let Err(error) = daemon.start_for_one_program().await {
+            return self.or_plain(Failure::new(error)).await;
+        }
+        let report = daemon.reports.make(self.locale.language).await;
+        let url = usable(&report)?;
+        match (self.preflight(&report.snapshot)?, named) {
+            (Start::Plain, _) => return self.pass_through(Way::Plain).await,
+            (Start::Routed(Scope::Only(profile)), _) => {
+                daemon.profiles.pin_for_this_run(daemon.profiles.find(&profile)?.0);
+            }
+            (Start::Routed(Scope::All(_)), Some((id, _))) => {
+                daemon.profiles.use_for_this_run(id);
+            }
+            (Start::Routed(Scope::All(_)), None) => {}
+        }
+        self.pass_through(Way::Router(&url)).await
+    }
+
+    /// Says who can serve, and decides whether and how Codex starts.
+    fn preflight(&self, snapshot: &Snapshot) -> Result<Start, Failure> {
+        let args::Run { profile, only, no_rotate, skip_check, or_plain, .. } = &self.options;
+        for name in profile.iter().chain(only) {
+            let is_it = |it: &ProfileView| it.name.to_lowercase() == name.trim().to_lowercase();
+            if !snapshot.profiles.iter().any(is_it) {
+                return Err(CommandError::NoProfile(name.clone()).into());
+            }
+        }
+        let settings = settings::load(&self.home, &self.env).unwrap_or_default();
+        let allowed = Allowed {
+            api_keys: settings.rules.use_api_keys,
+            waiting: settings.wait_for_reset.is_some(),
+        };
+        let mut scope = match only {
+            Some(only) => Scope::Only(only.trim().to_owned()),
+            None => Scope::All(profile.as_ref().map(|name| name.trim().to_owned())),
+        };
+        let mut found = Preflight::of(snapshot, &scope, allowed);
+        if *no_rotate
+            && let Scope::All(_) = scope
+            && let Some(name) = found.profile.clone()
+        {
+            scope = Scope::Only(name);
+            found = Preflight::of(snapshot, &scope, allowed);
+        }
+        if *skip_check {
+            return Ok(Start::Routed(scope));
+        }
+        self.report(&found, snapshot, &scope);
+        if found.can_serve || found.waits {
+            return Ok(Start::Routed(scope));
+        }
+        if *or_plain {
+            self.say_plain();
+            return Ok(Start::Plain);
+        }
+        Err(Failure(found.refusal(&scope)))
+    }
+
+    /// On standard error: standard output is Codex's.
+    fn report(&self, found: &Preflight, snapshot: &Snapshot, scope: &Scope) {
+        if self.options.json {
+            print::warning_json(found);
+            return;
+        }
+        for line in found.lines(self.locale) {
+            print::warning(&line);
+        }
+        let pinned = snapshot.profiles.iter().find(|it| it.pinned);
+        if let (Some(pinned), Scope::All(Some(wanted))) = (pinned, scope)
+            && pinned.name.to_lowercase() != wanted.to_lowercase()
+        {
+            print::warning(&message!("run-pinned", profile = &pinned.name).to(self.locale));
+        }
+    }
+
+    fn say_plain(&self) {
+        if !self.options.json {
+            print::warning(&message!("run-plain").to(self.locale));
+        }
+    }
+
+    /// Codex alone where the user allows that, else the error.
+    async fn or_plain(&self, error: Failure) -> Result<ExitStatus, Failure> {
+        if !self.options.or_plain {
+            return Err(error);
+        }
+        print::warning(&error.0.to(self.locale));
+        self.say_plain();
+        self.pass_through(Way::Plain).await
+    }
+
+    /// Codex with this terminal, as if it had been called itself.
+    async fn pass_through(&self, way: Way<'_>) -> Result<ExitStatus, Failure> {
+        let mut signals = Signals::listen().map_err(|error| signals_unheard(&error))?;
+        let mut command = Command::new(&self.codex);
+        match way {
+            Way::Router(url) => {
+                command.args(codex::base_url_arguments(url));
+                if let Some(exceptions) = exceptions(&self.home, &self.env)? {
+                    command.env("NO_PROXY", &exceptions).env("no_proxy", &exceptions);
+                }
+            }
+            Way::Plain => {
+                // Codex takes the empty text for no address (checked with 0.171.0).
+                let own = bind::address_without_ours(&self.home);
+                command.args(own.iter().flat_map(|own| codex::base_url_arguments(own.expose())));
+            }
+        }
+        command.args(&self.options.arguments);
+        let failed = |error| {
+            Failure::new(format!("{} could not be started: {error}.", self.codex.display()))
+        };
+        let mut child = command.spawn().map_err(failed)?;
+        tokio::select! {
+            status = child.wait() => status.map_err(failed),
+            () = signals.end_but_by_keyboard() => end(&mut child).await.map_err(failed),
+        }
+    }
 }
 
 /// Keeps a key valid for as long as this is polled, also when Rotunda is
 /// restarted meanwhile.
-async fn keep_lent(home: &Home, key: &Secret<String>, mut lent: LentKey) -> Infallible {
+async fn keep_lent(
+    home: &Home,
+    key: &Secret<String>,
+    preferred: Option<&str>,
+    mut lent: LentKey,
+) -> Infallible {
     loop {
         lent.ended().await;
         lent = loop {
             tokio::time::sleep(AGAIN).await;
             if let Ok(Some(client)) = Client::find(home).await
-                && let Ok(lent) = client.lend_key(key).await
+                && let Ok(lent) = client.lend_key(key, preferred).await
             {
                 break lent;
             }
@@ -80,69 +256,11 @@ async fn keep_lent(home: &Home, key: &Secret<String>, mut lent: LentKey) -> Infa
     }
 }
 
-/// With a router of its own, for as long as Codex runs.
-async fn alone(
-    codex: &Path,
-    home: Home,
-    env: Env,
-    options: &args::Run,
-) -> Result<ExitStatus, Failure> {
-    let daemon = Services::open(home.clone(), env.clone())?;
-    let _log = log::start(&home, &env)
-        .map_err(|error| Failure::new(format!("The log cannot be written: {error}.")))?;
-    let ran = with_router(&daemon, codex, &home, &env, options).await;
-    daemon.stop(false).await.map_err(Failure::new)?;
-    ran
-}
-
-async fn with_router(
-    daemon: &Arc<Services>,
-    codex: &Path,
-    home: &Home,
-    env: &Env,
-    options: &args::Run,
-) -> Result<ExitStatus, Failure> {
-    if let Some(profile) = &options.profile {
-        let (id, _) = daemon.profiles.find(profile)?;
-        daemon.profiles.pin_for_this_run(id);
-    }
-    daemon.start_for_one_program().await.map_err(Failure::new)?;
-    let url = usable(&daemon.reports.make(daemon.snapshots.language()).await)?;
-    pass_through(codex, &url, home, env, &options.arguments).await
-}
-
-/// The router's address, when it can serve.
+/// The address of a running router.
 fn usable(report: &Report) -> Result<String, Failure> {
-    if report.snapshot.profiles.is_empty() {
-        return Err(Failure::new("There is no profile yet. `rotunda login` adds one."));
-    }
     report.url.clone().ok_or_else(|| {
         Failure::new("Rotunda runs without its router. Start it again, then try again.")
     })
-}
-
-/// Codex with this terminal, as if it had been called itself.
-async fn pass_through(
-    codex: &Path,
-    url: &str,
-    home: &Home,
-    env: &Env,
-    arguments: &[OsString],
-) -> Result<ExitStatus, Failure> {
-    let exceptions = exceptions(home, env)?;
-    let mut signals = Signals::listen().map_err(|error| signals_unheard(&error))?;
-    let mut command = Command::new(codex);
-    command.args(codex::base_url_arguments(url)).args(arguments);
-    if let Some(exceptions) = exceptions {
-        command.env("NO_PROXY", &exceptions).env("no_proxy", &exceptions);
-    }
-    let failed =
-        |error| Failure::new(format!("{} could not be started: {error}.", codex.display()));
-    let mut child = command.spawn().map_err(failed)?;
-    tokio::select! {
-        status = child.wait() => status.map_err(failed),
-        () = signals.end_but_by_keyboard() => end(&mut child).await.map_err(failed),
-    }
 }
 
 /// What `NO_PROXY` has to be for Codex to reach the router. Variables of Codex's

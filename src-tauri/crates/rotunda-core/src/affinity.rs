@@ -31,6 +31,9 @@ pub struct Continuation {
     pub compact: bool,
     /// It returns tool results.
     pub tool_output: bool,
+    /// Who is preferred for a new conversation: the user named it for one program.
+    /// It stands in no request; the router sets it.
+    pub preferred: Option<ProfileId>,
 }
 
 #[derive(Deserialize)]
@@ -77,6 +80,7 @@ pub fn continuation_of(headers: &HeaderMap, body: &[u8], compact: bool) -> Conti
         session,
         compact,
         tool_output: body.and_then(|body| body.input).is_some_and(has_tool_output),
+        preferred: None,
     }
 }
 

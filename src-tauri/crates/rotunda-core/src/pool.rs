@@ -248,6 +248,7 @@ impl PoolState {
     ) -> Chosen {
         let affinity = match affinity_of(continuation, &mut self.ledger, now) {
             Affinity::Unowned(None) => Affinity::Unowned(self.serving),
+            Affinity::Free => continuation.preferred.map_or(Affinity::Free, Affinity::Prefer),
             affinity => affinity,
         };
         let pin = self.pinned.filter(|_| !affinity.is_hard());

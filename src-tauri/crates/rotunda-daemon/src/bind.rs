@@ -313,6 +313,20 @@ pub fn address(home: &Home) -> Option<Secret<String>> {
     binding::base_url(&text).map(Secret::new)
 }
 
+/// What Codex's file would name as its address without our line: nothing is the empty
+/// text, which Codex takes for no address. None when our line is not in the file. Blocks.
+pub fn address_without_ours(home: &Home) -> Option<Secret<String>> {
+    let journal = Journal::open_any(home);
+    let record = journal.record()?;
+    let text = files::read_text_if_there(&home.codex_config()).ok().flatten()?;
+    if binding::base_url(&text).as_ref() != Some(&record.url) {
+        return None;
+    }
+    let ours = ours_at(&Secret::new(record.url.clone()), Some(record));
+    let unbound = binding::unbind(&text, &record.priors, &ours).ok()?;
+    Some(Secret::new(binding::base_url(&unbound.text).unwrap_or_default()))
+}
+
 /// A step of a change is about to be taken, or has just been.
 fn at(place: &'static str) -> Result<(), FileError> {
     let path = PathBuf::from("config.toml");

@@ -14,6 +14,7 @@ mod outcome_classifier;
 #[cfg(test)]
 mod outcome_classifier_tests;
 mod place;
+pub mod quick;
 mod report;
 mod step;
 mod talk;

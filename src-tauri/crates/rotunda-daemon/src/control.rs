@@ -1,7 +1,8 @@
 //! What the command line can ask of a running Rotunda, and how it travels:
 //! `POST /control/command`, `GET /control/status`, `GET /control/activity`,
 //! `GET /control/found`, `POST /control/import`, `POST /control/aside`, `POST /control/run`,
-//! `POST /control/check`, `POST /control/record`.
+//! `POST /control/check`, `POST /control/record`, `POST /control/usage`,
+//! `POST /control/quick`.
 //!
 //! The same [`Command`] is carried out by a [`Services`](crate::daemon::Services)
 //! of the command line's own when nothing runs, so both ways say the same.
@@ -27,7 +28,7 @@ use crate::{
 };
 
 /// Something to be done. Profiles are named as the user names them.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "command", rename_all = "snake_case")]
 pub enum Command {
     /// Add a profile from a file.
@@ -37,6 +38,9 @@ pub enum Command {
         path: PathBuf,
         /// What to call it.
         name: Option<String>,
+        /// Use it for new conversations from now on.
+        #[serde(default)]
+        use_now: bool,
     },
     /// Delete a profile and its sign-in.
     Remove {
@@ -117,6 +121,31 @@ pub enum Command {
         #[serde(with = "path_text")]
         path: PathBuf,
     },
+    /// Give one key of the settings a value.
+    Set {
+        /// Its name, as [`find_key`](rotunda_host::settings::find_key) finds it.
+        key: String,
+        /// As the user types it; none is the default.
+        value: Option<String>,
+    },
+    /// Put the profiles into an order; those that are not named follow as they were.
+    Order {
+        /// From the first on.
+        profiles: Vec<String>,
+    },
+    /// Keep a share of one profile in reserve.
+    Reserve {
+        /// Which.
+        profile: String,
+        /// In percent; none is what all profiles keep.
+        percent: Option<f64>,
+    },
+    /// Go to the profile that would serve if the one in use did not.
+    Next,
+    /// Go to the profile that the rules would choose for a new conversation.
+    Best,
+    /// Give requests that wait for a reset their answer now.
+    StopWaiting,
     /// Something about a sign-in.
     SignIn(SignInCommand),
 }
@@ -195,6 +224,26 @@ pub struct DedicatedRouterRequest {
 pub struct RunRequest {
     /// Made by the caller, so that it can be requested again.
     pub key: SecretText,
+    /// Who is preferred for the program's new conversations.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub profile: Option<String>,
+}
+
+/// `POST /control/usage`, what the provider itself says of quota, and `POST
+/// /control/quick`, how profiles are found without a turn.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UsageRequest {
+    /// Of which profile; none is every one: of quota, every one with a plan.
+    pub profile: Option<String>,
+}
+
+/// One line of its answer.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RawUsage {
+    /// The profile's name.
+    pub profile: String,
+    /// As the provider wrote it; none when it did not answer.
+    pub usage: Option<serde_json::Value>,
 }
 
 /// `POST /control/record`: what passes, for as long as the answer is read.

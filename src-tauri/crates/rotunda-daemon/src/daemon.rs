@@ -63,7 +63,7 @@ pub use self::{binding::release, orphans::found_sign_ins, test_turns::Followed};
 pub use self::{
     binding::{BindOptions, Bound, Unbound, client_url, dry_run, restoring},
     broken::Broken,
-    commands::perform,
+    commands::{perform, set_in_file},
     dedicated_routers::DedicatedRouter,
     imports::Audience,
     offline_status::{offline_status, offline_status_at_any},

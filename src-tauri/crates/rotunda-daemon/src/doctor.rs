@@ -8,6 +8,7 @@ mod bundle;
 mod codex_auth;
 mod desktop;
 mod machine;
+pub mod mend;
 mod redact;
 mod shown_config;
 mod way;
@@ -140,6 +141,11 @@ pub async fn examine(home: &Home, env: &Env, report: &Report) -> Vec<Check> {
 /// Who reads what is found.
 fn locale_of(report: &Report) -> Locale {
     Locale::of(report.snapshot.language)
+}
+
+/// What brings Rotunda back after a login.
+pub fn at_login(env: &Env, locale: Locale) -> Check {
+    desktop::at_login(env, locale)
 }
 
 fn binding(report: &Report) -> Check {

@@ -17,6 +17,7 @@ pub mod history;
 mod import;
 mod localize;
 pub mod login;
+pub mod paths;
 pub mod record;
 mod second_line;
 mod snapshot;

@@ -8,7 +8,7 @@ use http::{HeaderValue, Method, Response, StatusCode, header, request::Parts};
 use http_body_util::BodyExt;
 use rotunda_core::{
     ProfileId, Verdict,
-    affinity::continuation_of,
+    affinity::{Continuation, continuation_of},
     frame::without_reasoning,
     headers::{self, MODELS_ETAG, TURN_STATE},
     quota::active_limit,
@@ -23,6 +23,7 @@ use crate::{
     call,
     context::RouterContext,
     decide::Decider,
+    guard::Preferred,
     models,
     record::Attempts,
     respond::{Body, Refusal},
@@ -66,8 +67,10 @@ impl HttpTurn {
         body: Replay,
         attempts: Option<Attempts>,
     ) -> Self {
+        let preferred = parts.extensions.get().map(|Preferred(id)| *id);
         let continuation =
             continuation_of(&parts.headers, &body.plain, route.kind == Kind::Compact);
+        let continuation = Continuation { preferred, ..continuation };
         let traits = RequestTraits {
             chained: continuation.previous_response.is_some(),
             tool_output: continuation.tool_output,

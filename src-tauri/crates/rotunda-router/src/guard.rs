@@ -6,7 +6,7 @@
 use std::fmt;
 
 use http::{HeaderMap, HeaderValue, Method, Request, header};
-use rotunda_core::Secret;
+use rotunda_core::{ProfileId, Secret};
 use subtle::ConstantTimeEq;
 
 use crate::connections::{Peer, SameUser};
@@ -33,7 +33,13 @@ struct Loan {
     number: u64,
     key: Secret<String>,
     same_user: Option<SameUser>,
+    /// Who is preferred for its new conversations.
+    preferred: Option<ProfileId>,
 }
+
+/// The profile that a program's new conversations prefer, beside its request.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Preferred(pub(crate) ProfileId);
 
 impl fmt::Debug for KeyRing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -51,10 +57,22 @@ impl KeyRing {
     }
 
     /// Adds a key, and gives the number by which it is ended.
-    pub(crate) fn lend(&mut self, key: Secret<String>, same_user: Option<SameUser>) -> u64 {
+    pub(crate) fn lend(
+        &mut self,
+        key: Secret<String>,
+        same_user: Option<SameUser>,
+        preferred: Option<ProfileId>,
+    ) -> u64 {
         self.loans += 1;
-        self.lent.push(Loan { number: self.loans, key, same_user });
+        self.lent.push(Loan { number: self.loans, key, same_user, preferred });
         self.loans
+    }
+
+    /// Who is preferred by the program with the key in this path.
+    pub(crate) fn preferred(&self, path: &str) -> Option<Preferred> {
+        let key = path.strip_prefix('/')?.split('/').next()?;
+        let loan = self.lent.iter().find(|loan| matches(key, &loan.key))?;
+        loan.preferred.map(Preferred)
     }
 
     pub(crate) fn end_loan(&mut self, number: u64) {
@@ -389,10 +407,10 @@ mod tests {
         let request = Request::get("/lent/codex").header("host", "127.0.0.1:4517");
         let request = request.body(()).unwrap();
         let stranger: SameUser = Arc::new(|from, to| from.port() == to.port());
-        let other = ring.lend(Secret::new("lent".into()), Some(stranger));
+        let other = ring.lend(Secret::new("lent".into()), Some(stranger), None);
         assert_eq!(admit(&request, &ring, &peer()), Err(Denied::Key));
         let own: SameUser = Arc::new(|from, to| (from.port(), to.port()) == (50_000, PORT));
-        let lent = ring.lend(Secret::new("lent".into()), Some(own));
+        let lent = ring.lend(Secret::new("lent".into()), Some(own), None);
         assert_eq!(admit(&request, &ring, &peer()), Ok(Pass::Client("codex")));
         ring.end_loan(lent);
         ring.end_loan(other);

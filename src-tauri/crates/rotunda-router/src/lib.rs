@@ -60,3 +60,4 @@ pub use rotunda_core::{
 };
 pub use server::{LentKey, Router, listen, serve};
 pub use token_manager::{CLIENT_ID, TokenError, TokenManager};
+pub use usage::ProfileCheck;

@@ -42,7 +42,7 @@ use crate::{
     socket,
     socket_places::Sockets,
     token_manager::TokenManager,
-    usage,
+    usage::{self, ProfileCheck},
     usage_answer::{ClientAccount, UsageAnswer},
     wait::Waiting,
 };
@@ -123,9 +123,14 @@ impl Router {
 
     /// A key for one program, valid until the loan is dropped. Where the system
     /// knows the user of a connection, `same_user` keeps other users of the machine
-    /// from using it meanwhile.
-    pub fn lend_key(&self, key: Secret<String>, same_user: Option<SameUser>) -> LentKey {
-        let number = self.shared.keys().lend(key, same_user);
+    /// from using it meanwhile. New conversations of that program prefer `preferred`.
+    pub fn lend_key(
+        &self,
+        key: Secret<String>,
+        same_user: Option<SameUser>,
+        preferred: Option<ProfileId>,
+    ) -> LentKey {
+        let number = self.shared.keys().lend(key, same_user, preferred);
         LentKey { router: self.clone(), number }
     }
 
@@ -148,6 +153,17 @@ impl Router {
     /// Closes the connections of a profile that is removed.
     pub fn forget(&self, id: ProfileId) {
         self.shared.clients.forget(id);
+    }
+
+    /// Looks at a profile's sign-in and quota, without a turn.
+    pub async fn check_profile(&self, id: ProfileId) -> ProfileCheck {
+        usage::check(&self.shared, id).await
+    }
+
+    /// What the provider answers about the quota of a profile, as it is; none when it
+    /// gave no answer that can be read.
+    pub async fn raw_usage(&self, id: ProfileId) -> Option<serde_json::Value> {
+        usage::raw(&self.shared, id).await
     }
 
     /// Reads every profile's quota as soon as possible.
@@ -290,14 +306,15 @@ async fn key_missing(peer: &Peer, time: Duration) {
 async fn handle(
     shared: Arc<RouterContext>,
     peer: Arc<Peer>,
-    request: Request<Incoming>,
+    mut request: Request<Incoming>,
 ) -> Response<Body> {
-    let admitted = {
+    let (admitted, preferred) = {
         let keys = shared.keys();
-        guard::admit(&request, &keys, &peer).map(|pass| match pass {
+        let admitted = guard::admit(&request, &keys, &peer).map(|pass| match pass {
             Pass::Client(path) => (false, path.to_owned()),
             Pass::Control(path) => (true, path.to_owned()),
-        })
+        });
+        (admitted, keys.preferred(request.uri().path()))
     };
     let refusal = match admitted {
         Err(denied) => {
@@ -319,6 +336,9 @@ async fn handle(
             match (is_plain(&path), is_control, route_of(request.method(), &path)) {
                 (true, true, _) => return control(&shared, request, &path).await,
                 (true, false, Some((route, below))) => {
+                    if let Some(preferred) = preferred {
+                        request.extensions_mut().insert(preferred);
+                    }
                     return dispatch(shared, request, route, below).await;
                 }
                 _ => Refusal::NotFound,

@@ -13,12 +13,13 @@ use std::{sync::Arc, time::Duration};
 use http::{HeaderMap, HeaderValue, Request, Response, StatusCode, header};
 use hyper::body::Incoming;
 use hyper_util::rt::TokioIo;
-use rotunda_core::{Verdict, headers};
+use rotunda_core::{ProfileId, Verdict, headers};
 use tokio_tungstenite::tungstenite::{handshake::derive_accept_key, protocol::Role};
 
 use self::{peers::SocketPeer, relay::Relay};
 use crate::{
     context::RouterContext,
+    guard::Preferred,
     respond::{Body, Refusal, full},
     route::Forwarded,
 };
@@ -52,6 +53,8 @@ pub(crate) struct Handshake {
     /// Path and query below the upstream's Codex base.
     path: String,
     route: &'static str,
+    /// Who is preferred for new conversations.
+    preferred: Option<ProfileId>,
 }
 
 /// Accepts a client's socket, or sends it to HTTP with 426 (which it follows
@@ -87,7 +90,8 @@ pub(crate) fn accept(
     if let Some(tape) = &tape {
         tape.request(request.method(), &path, request.headers(), b"");
     }
-    let handshake = Handshake { headers, path, route: route.name };
+    let preferred = request.extensions().get().map(|Preferred(id)| *id);
+    let handshake = Handshake { headers, path, route: route.name, preferred };
     let upgrade = hyper::upgrade::on(&mut request);
     let shared = Arc::clone(router);
     router.tasks.spawn(async move {

@@ -4,14 +4,18 @@ use std::{sync::Arc, time::Duration};
 
 use http::{HeaderMap, StatusCode};
 use rotunda_core::{
-    ProfileId, Upstreams, bounded, pool::Moment, quota::report_of, quota_plan::QuotaPlan,
+    ProfileId, Upstreams, bounded, pool::Moment, profile::Kind, quota::report_of,
+    quota_plan::QuotaPlan,
 };
 use serde_json::Value;
 use tokio::time::{Instant, timeout};
 use url::Url;
 
 use crate::{
-    account::routing_of, attempt::headers_for, context::RouterContext, token_manager::Access,
+    account::routing_of,
+    attempt::headers_for,
+    context::RouterContext,
+    token_manager::{Access, TokenError},
 };
 
 /// For one reading.
@@ -47,6 +51,39 @@ async fn read_usage(router: &RouterContext, id: ProfileId, plan: &mut QuotaPlan)
     let Some(report) = report else { return false };
     router.pool.observe(|pool, now| pool.read_report(id, report, now));
     true
+}
+
+/// What came of looking at one profile: its sign-in, and the quota of its plan.
+#[derive(Debug)]
+pub enum ProfileCheck {
+    /// It can be used, and its quota was read if it has one.
+    Works,
+    /// It can be used, and its quota was not read.
+    NoQuota,
+    /// No token could be had.
+    NoToken(TokenError),
+}
+
+/// Looks at a profile as a turn would find it, without a turn. What is read counts.
+pub(crate) async fn check(router: &RouterContext, id: ProfileId) -> ProfileCheck {
+    if let Err(error) = router.token_manager.access(id).await {
+        return ProfileCheck::NoToken(error);
+    }
+    let kind = router.pool.read(|pool, _| pool.profile(id).map(|profile| profile.kind));
+    if kind == Some(Kind::ApiKey) || read_usage(router, id, &mut QuotaPlan::default()).await {
+        return ProfileCheck::Works;
+    }
+    // The reading may have found that the sign-in is of no use.
+    match router.token_manager.access(id).await {
+        Ok(_) => ProfileCheck::NoQuota,
+        Err(error) => ProfileCheck::NoToken(error),
+    }
+}
+
+/// What the provider answers about a profile's quota, as it is; none when it gave no
+/// answer that can be read.
+pub(crate) async fn raw(router: &RouterContext, id: ProfileId) -> Option<Value> {
+    get(router, id, "wham/usage", &mut QuotaPlan::default()).await
 }
 
 async fn read_account(router: &RouterContext, id: ProfileId, plan: &mut QuotaPlan) {

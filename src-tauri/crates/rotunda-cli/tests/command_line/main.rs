@@ -5,6 +5,7 @@
 mod following;
 mod language;
 mod place;
+mod settings;
 
 use std::{
     fs,
@@ -47,6 +48,11 @@ fn commands_that_read_leave_nothing_behind() {
         &["profiles"],
         &["profiles", "--json"],
         &["quota"],
+        &["settings"],
+        &["settings", "explain"],
+        &["autostart"],
+        &["paths"],
+        &["paths", "--json"],
         &["activity"],
         &["activity", "--json"],
         &["bind", "--dry-run"],
@@ -84,7 +90,8 @@ fn of_json_only_that_of_profiles_names_addresses() {
     assert!(commands.iter().any(|name| name == "quota"), "{commands:?}");
     let serving = sandbox.serve(&[]);
     assert!(!serving.ready.to_string().contains('@'));
-    for name in commands.iter().filter(|name| *name != "serve") {
+    // What `run` prints is Codex's.
+    for name in commands.iter().filter(|name| !["serve", "run"].contains(&name.as_str())) {
         let output = sandbox.run(&[name.as_str(), "--json"]);
         let out = text(&output.stdout);
         // A command that needs more than that must be given it here.
@@ -328,7 +335,7 @@ fn run_hands_codex_the_router_and_passes_on_how_it_ended() {
         command.env("ROTUNDA_CODEX", &codex).env("HTTP_PROXY", "http://127.0.0.1:9");
         command.output().unwrap()
     };
-    for extra in [&[][..], &["--profile", "work"]] {
+    for extra in [&[][..], &["--profile", "work"], &["--only", "work", "--skip-check"]] {
         let output = run(extra);
         assert_eq!(output.status.code(), Some(7), "{}", text(&output.stderr));
         let printed = text(&output.stdout);
@@ -369,7 +376,7 @@ fn one_command_may_have_a_profile_and_a_router_of_its_own_for_as_long_as_it_runs
     fs::write(&codex, "#!/bin/sh\necho \"$2\"\nread -r line\nexit 3\n").unwrap();
     fs::set_permissions(&codex, fs::Permissions::from_mode(0o755)).unwrap();
     let serving = sandbox.serve(&[]);
-    let mut command = sandbox.command(&["run", "--profile", "work"]);
+    let mut command = sandbox.command(&["run", "--only", "work"]);
     command.env("ROTUNDA_CODEX", &codex).stdin(Stdio::piped()).stdout(Stdio::piped());
     let mut running = command.spawn().unwrap();
     let mut line = String::new();

@@ -23,7 +23,7 @@ use thiserror::Error;
 
 use super::{
     ActivityLine, Command, DedicatedRouterReply, DedicatedRouterRequest, Done, ImportRequest,
-    RecordRequest, Refused, Report, RunRequest, SecretText, Wanted,
+    RecordRequest, Refused, Report, RunRequest, SecretText, UsageRequest, Wanted,
 };
 use crate::view::{ImportItem, ImportResult};
 
@@ -188,12 +188,20 @@ impl Client {
         Ok(Lease { url: reply.url, _lines: lines })
     }
 
-    /// Makes `key` valid for as long as the answer is held.
-    pub async fn lend_key(&self, key: &Secret<String>) -> Result<LentKey, ControlError> {
-        let wanted = RunRequest { key: SecretText::new(key.expose().clone()) };
+    /// Makes `key` valid for as long as the answer is held. New conversations of its
+    /// program prefer a profile, if one is named.
+    pub async fn lend_key(
+        &self,
+        key: &Secret<String>,
+        profile: Option<&str>,
+    ) -> Result<LentKey, ControlError> {
+        let key = SecretText::new(key.expose().clone());
+        let wanted = RunRequest { key, profile: profile.map(str::to_owned) };
         let body = serde_json::to_vec(&wanted).map_err(|_| ControlError::Strange)?;
         let mut lines = self.lines("/control/run", body.into()).await?;
-        let _: serde_json::Value = lines.next_as().await.ok_or(ControlError::Strange)?;
+        let Some(serde_json::Value::Object(_)) = lines.next_as().await else {
+            return Err(lines.failure(self.file.pid).unwrap_or(ControlError::Strange));
+        };
         Ok(LentKey { lines })
     }
 
@@ -201,6 +209,21 @@ impl Client {
     pub async fn check(&self, wanted: &Wanted) -> Result<Lines, ControlError> {
         let body = serde_json::to_vec(wanted).map_err(|_| ControlError::Strange)?;
         self.lines("/control/check", body.into()).await
+    }
+
+    /// How every profile is found without a turn, a line for each.
+    pub async fn quick_checks(&self, profile: Option<&str>) -> Result<Lines, ControlError> {
+        let wanted = UsageRequest { profile: profile.map(str::to_owned) };
+        let body = serde_json::to_vec(&wanted).map_err(|_| ControlError::Strange)?;
+        self.lines("/control/quick", body.into()).await
+    }
+
+    /// What the provider itself says of the quota of one profile or of each, a line of
+    /// JSON for each of them.
+    pub async fn raw_usage(&self, profile: Option<&str>) -> Result<Lines, ControlError> {
+        let wanted = UsageRequest { profile: profile.map(str::to_owned) };
+        let body = serde_json::to_vec(&wanted).map_err(|_| ControlError::Strange)?;
+        self.lines("/control/usage", body.into()).await
     }
 
     /// Has what passes recorded, and reads it; `name` is shown meanwhile.

@@ -11,7 +11,7 @@ use futures_util::{Stream, StreamExt, stream};
 use http::{HeaderValue, Method, Request, Response, StatusCode, header};
 use http_body_util::{BodyExt, Full, StreamBody};
 use hyper::body::Frame;
-use rotunda_core::{Secret, vault::BoxFuture};
+use rotunda_core::{ProfileId, Secret, vault::BoxFuture};
 use rotunda_host::{key, store::Activity};
 use rotunda_router::{Control, ControlBody};
 use rotunda_text::{Language, Locale, Localize};
@@ -21,7 +21,7 @@ use super::{Services, commands::perform, imports::Audience};
 use crate::{
     control::{
         ActivityLine, Command, DedicatedRouterReply, DedicatedRouterRequest, ImportRequest,
-        RecordRequest, Refused, RunRequest, SecretText, Wanted,
+        RecordRequest, Refused, RunRequest, UsageRequest, Wanted,
     },
     error::CommandError,
 };
@@ -91,12 +91,20 @@ async fn answer(services: Arc<Services>, request: Request<Bytes>) -> Response<Co
             }
         }
         (&Method::POST, "/run") => match serde_json::from_slice::<RunRequest>(request.body()) {
-            Ok(wanted) => lend(services, &wanted.key, language).await,
+            Ok(wanted) => lend(services, &wanted, language).await,
             Err(_) => refused("A run needs a key."),
         },
         (&Method::POST, "/check") => match serde_json::from_slice::<Wanted>(request.body()) {
             Ok(wanted) => check(services, wanted, language).await,
             Err(_) => refused("This Rotunda does not know that test; restart it after an update."),
+        },
+        (&Method::POST, "/quick") => match serde_json::from_slice::<UsageRequest>(request.body()) {
+            Ok(wanted) => quick(services, &wanted, language),
+            Err(_) => refused("A profile has to be named."),
+        },
+        (&Method::POST, "/usage") => match serde_json::from_slice::<UsageRequest>(request.body()) {
+            Ok(wanted) => usage(services, &wanted, language).await,
+            Err(_) => refused("A profile has to be named."),
         },
         (&Method::POST, "/record") => match serde_json::from_slice::<RecordRequest>(request.body())
         {
@@ -133,17 +141,22 @@ async fn dedicated(
 /// An empty object; the key is valid for as long as the answer is being read.
 async fn lend(
     services: Arc<Services>,
-    wanted: &SecretText,
+    wanted: &RunRequest,
     language: Language,
 ) -> Response<ControlBody> {
-    if !key::is_key(wanted.expose()) {
+    if !key::is_key(wanted.key.expose()) {
         return refused("A run needs a key.");
     }
-    let lent =
-        match services.dedicated_routers.lend_key(Secret::new(wanted.expose().to_owned())).await {
-            Ok(lent) => lent,
-            Err(error) => return not_done(&error, language),
-        };
+    let key = Secret::new(wanted.key.expose().to_owned());
+    let preferred = wanted.profile.as_deref().map(|name| services.profiles.find(name));
+    let lent = match preferred.transpose() {
+        Ok(found) => services.dedicated_routers.lend_key(key, found.map(|(id, _)| id)).await,
+        Err(error) => Err(error),
+    };
+    let lent = match lent {
+        Ok(lent) => lent,
+        Err(error) => return not_done(&error, language),
+    };
     lines(held(services, "{}\n".to_owned(), lent))
 }
 
@@ -180,6 +193,55 @@ async fn check(
         Some((line, progress.report.is_none().then_some(followed)))
     });
     lines(batches.map(|text| Ok(Frame::data(Bytes::from(text)))))
+}
+
+/// How each profile is found without a turn, a line for each.
+fn quick(
+    services: Arc<Services>,
+    wanted: &UsageRequest,
+    language: Language,
+) -> Response<ControlBody> {
+    let profiles = match services.quota.checked(wanted.profile.as_deref()) {
+        Ok(profiles) => profiles,
+        Err(error) => return not_done(&error, language),
+    };
+    line_for_each(profiles, move |(id, name)| {
+        let services = services.clone();
+        async move { services.quota.check(id, name, language).await }
+    })
+}
+
+/// What the provider says of quota, a line for each profile.
+async fn usage(
+    services: Arc<Services>,
+    wanted: &UsageRequest,
+    language: Language,
+) -> Response<ControlBody> {
+    let profiles = match services.quota.profiles_with_plan(wanted.profile.as_deref()).await {
+        Ok(profiles) => profiles,
+        Err(error) => return not_done(&error, language),
+    };
+    line_for_each(profiles, move |(id, name)| {
+        let services = services.clone();
+        async move { services.quota.raw(id, name).await }
+    })
+}
+
+/// What comes of one after another, a line for each; it ends when the reader is gone.
+fn line_for_each<T, F>(
+    all: Vec<(ProfileId, String)>,
+    work: impl Fn((ProfileId, String)) -> F + Send + Sync + 'static,
+) -> Response<ControlBody>
+where
+    T: Serialize + Send + 'static,
+    F: Future<Output = T> + Send + 'static,
+{
+    // A task of its own for each: what it waits for need not be shared between threads.
+    lines(stream::iter(all).map(move |one| tokio::spawn(work(one))).then(async |done| {
+        let done = done.await.map_err(io::Error::other)?;
+        let line = serde_json::to_string(&done).expect("our own types are JSON") + "\n";
+        Ok(Frame::data(Bytes::from(line)))
+    }))
 }
 
 /// What passes, without anything private, until the reader is gone.

@@ -1,5 +1,6 @@
 //! Commands as the command line sends them, and the messages when they are done.
 
+mod choices;
 mod sign_in;
 
 use std::path::Path;
@@ -12,6 +13,7 @@ use rotunda_host::{
 };
 use rotunda_text::{Language, Locale, Localize, Message, Value, message};
 
+pub use self::choices::set_in_file;
 use super::{
     Services,
     binding::{BindOptions, found},
@@ -64,8 +66,9 @@ impl Commands<'_> {
         language: Language,
     ) -> Result<Performed, CommandError> {
         match command {
-            Command::Import { path, name } => {
-                self.perform_import(path, name, Audience::Terminal(language)).await
+            Command::Import { path, name, use_now } => {
+                let performed = self.perform_import(path, name, Audience::Terminal(language));
+                self.used(performed.await?, use_now).await
             }
             Command::Remove { profile } => {
                 let (id, name) = self.services.profiles.find(&profile)?;
@@ -110,6 +113,12 @@ impl Commands<'_> {
                 )))
             }
             Command::ImportSettings { path } => self.perform_import_settings(&path).await,
+            Command::Set { key, value } => self.perform_set(&key, value).await,
+            Command::Order { profiles } => self.perform_order(&profiles).await,
+            Command::Reserve { profile, percent } => self.perform_reserve(&profile, percent).await,
+            Command::Next => self.perform_next().await,
+            Command::Best => self.perform_best().await,
+            Command::StopWaiting => self.perform_stop_waiting().await,
         }
     }
 
@@ -216,25 +225,45 @@ impl Commands<'_> {
         Ok(restored_done(&self.services.binding.restore().await?))
     }
 
+    /// The name too, when it is one profile.
     async fn perform_import(
         &self,
         path: std::path::PathBuf,
         name: Option<String>,
         audience: Audience,
-    ) -> Result<Performed, CommandError> {
+    ) -> Result<(Performed, Option<String>), CommandError> {
         let candidates =
             self.services.imports.candidates(Some(path.clone()), Prompting::Allowed).await?;
         if candidates.len() > 1 && name.is_none() {
-            return self.perform_import_all(candidates, audience).await;
+            let performed = self.perform_import_all(candidates, audience).await?;
+            return Ok((performed, None));
         }
         let warning = candidates.first().and_then(|one| imports::shared(&one.found, audience));
         let added = self.services.imports.import(path, name).await?;
         let text = if added.known {
-            message!("done-updated", profile = added.name)
+            message!("done-updated", profile = &added.name)
         } else {
-            message!("done-added", profile = added.name)
+            message!("done-added", profile = &added.name)
         };
-        Ok(Performed { text, notes: warning.into_iter().collect() })
+        Ok((Performed { text, notes: warning.into_iter().collect() }, Some(added.name)))
+    }
+
+    /// Also uses the one profile that an import made, on request.
+    async fn used(
+        &self,
+        (mut performed, profile): (Performed, Option<String>),
+        use_now: bool,
+    ) -> Result<Performed, CommandError> {
+        match profile.filter(|_| use_now) {
+            Some(profile) => {
+                let used = self.perform_use(&profile).await?;
+                performed.notes.push(used.text);
+                performed.notes.extend(used.notes);
+            }
+            None if use_now => performed.notes.push(message!("note-use-is-for-one")),
+            None => {}
+        }
+        Ok(performed)
     }
 
     async fn perform_import_all(

@@ -90,16 +90,21 @@ impl DedicatedRouters {
         );
         router.record(recorder);
         tokio::spawn(learn(events, self.pool.clone(), id));
-        let lent = router.lend_key(client.clone(), same_user());
+        let lent = router.lend_key(client.clone(), same_user(), None);
         let (serving, dropped) = oneshot::channel::<()>();
         tokio::spawn(rotunda_router::serve(listener, router, async { drop(dropped.await) }));
         Ok(DedicatedRouter { url: bind::client_url(port, &client), _key: lent, _serving: serving })
     }
 
-    /// Makes `key` valid for one program, until the loan is dropped.
-    pub async fn lend_key(&self, key: Secret<String>) -> Result<LentKey, CommandError> {
+    /// Makes `key` valid for one program, until the loan is dropped. New conversations
+    /// of that program prefer a profile, if one is named.
+    pub async fn lend_key(
+        &self,
+        key: Secret<String>,
+        preferred: Option<ProfileId>,
+    ) -> Result<LentKey, CommandError> {
         let router = self.running.router().await.ok_or(CommandError::NoRouter)?;
-        Ok(router.lend_key(key, same_user()))
+        Ok(router.lend_key(key, same_user(), preferred))
     }
 }
 
@@ -192,7 +197,7 @@ mod tests {
         let fixture = crate::daemon::fixture::Fixture::with(&["work"]);
         let routers = DedicatedRouters::new(&fixture.handles);
         assert!(matches!(routers.with_profile(ID).await, Err(CommandError::NoRouter)));
-        let lent = routers.lend_key(key::fresh().unwrap()).await;
+        let lent = routers.lend_key(key::fresh().unwrap(), None).await;
         assert!(matches!(lent, Err(CommandError::NoRouter)));
     }
 }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use rotunda_host::{
     blocking::blocking,
-    settings::{self, Settings, SettingsPatch, SettingsView},
+    settings::{self, Key, Settings, SettingsPatch, SettingsView},
 };
 use rotunda_router::Pool;
 use rotunda_text::{Locale, Localize, SettingsNote, Stood};
@@ -78,6 +78,14 @@ impl Preferences {
         let new = blocking(move || settings::change(&home, &env, &patch)).await?;
         self.apply(new).await;
         Ok(self.view().await)
+    }
+
+    /// Gives one key of the file a value, or with none its default again.
+    pub async fn set_key(&self, key: Key, value: Option<String>) -> Result<(), CommandError> {
+        let (home, env) = (self.machine.home.clone(), self.machine.env.clone());
+        let new = blocking(move || settings::set_key(&home, &env, &key, value.as_deref())).await?;
+        self.apply(Settings { vault: self.current().vault, ..new }).await;
+        Ok(())
     }
 
     /// Takes over what a user wrote into the file by hand. One that cannot be

@@ -183,6 +183,11 @@ impl Profiles {
         Ok(())
     }
 
+    /// Uses a profile for new conversations until this daemon ends; nothing is remembered.
+    pub fn use_for_this_run(&self, id: ProfileId) {
+        self.pool.use_now(id);
+    }
+
     /// Stays on one profile until this daemon ends; nothing is remembered.
     pub fn pin_for_this_run(&self, id: ProfileId) {
         self.pool.pin(Some(id));

@@ -6,14 +6,19 @@ use std::{
 };
 
 use rotunda_core::{ProfileId, Standing, profile::Kind};
-use rotunda_router::{Clock, Pool};
-use rotunda_text::Chose;
+use rotunda_router::{Clock, Pool, ProfileCheck};
+use rotunda_text::{Chose, Language};
 
 use super::{
     activity_log::ActivityLog, handles::Handles, profiles::Profiles, running::RunningRouter,
     vault_access::VaultAccess,
 };
-use crate::{activity::ActivityKind, error::CommandError};
+use crate::{
+    activity::ActivityKind,
+    check::quick::{Looked, QuickCheck},
+    control::RawUsage,
+    error::CommandError,
+};
 
 /// Upstream answers in a second; the router reads one profile after another.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -65,6 +70,55 @@ impl Quota {
         let unread = self.unread_since(begun);
         let unread: Vec<_> = unread.iter().filter_map(|id| names.get(id).cloned()).collect();
         if unread.is_empty() { Ok(()) } else { Err(CommandError::QuotaUnread(unread.join(", "))) }
+    }
+
+    /// The profiles that the provider is asked about: the named one, else each with a plan.
+    pub async fn profiles_with_plan(
+        &self,
+        profile: Option<&str>,
+    ) -> Result<Vec<(ProfileId, String)>, CommandError> {
+        self.running.router().await.ok_or(CommandError::QuotaNeedsRouter)?;
+        if let Some(profile) = profile {
+            return Ok(vec![self.profiles.find(profile)?]);
+        }
+        let mut all = self.profiles.all();
+        all.retain(|profile| profile.kind == Kind::ChatGpt);
+        all.sort_by_key(|profile| profile.rank);
+        Ok(all.into_iter().map(|profile| (profile.id, profile.name)).collect())
+    }
+
+    /// Every profile, or the named one, in the user's order.
+    pub fn checked(&self, profile: Option<&str>) -> Result<Vec<(ProfileId, String)>, CommandError> {
+        if let Some(profile) = profile {
+            return Ok(vec![self.profiles.find(profile)?]);
+        }
+        let mut all = self.profiles.all();
+        all.sort_by_key(|profile| profile.rank);
+        Ok(all.into_iter().map(|profile| (profile.id, profile.name)).collect())
+    }
+
+    /// Looks at the sign-in and the quota of a profile, without a turn. One whose plan
+    /// had no Codex and that answers is asked again by the next request.
+    pub async fn check(&self, id: ProfileId, profile: String, language: Language) -> QuickCheck {
+        self.vault.request();
+        let Some(router) = self.running.router().await else {
+            return QuickCheck::of(profile, &Looked::NoRouter, language);
+        };
+        let looked = router.check_profile(id).await;
+        if matches!(looked, ProfileCheck::Works) {
+            self.pool.ask_entitlement_again(id);
+        }
+        self.profiles.refresh.now();
+        QuickCheck::of(profile, &Looked::At(looked), language)
+    }
+
+    /// What the provider itself answers about a profile. Its texts may hold addresses.
+    pub async fn raw(&self, id: ProfileId, profile: String) -> RawUsage {
+        let usage = match self.running.router().await {
+            Some(router) => router.raw_usage(id).await,
+            None => None,
+        };
+        RawUsage { profile, usage }
     }
 
     /// Requests that wait for a reset get their answer now.

@@ -203,7 +203,8 @@ impl Serving {
             token_manager.clone(),
             control,
         );
-        let lent = (mode == ListenMode::AnyPort).then(|| router.lend_key(client, same_user()));
+        let lent =
+            (mode == ListenMode::AnyPort).then(|| router.lend_key(client, same_user(), None));
         let (stop, stopped) = oneshot::channel();
         let ended = async move { drop(stopped.await) };
         let serving = tokio::spawn(rotunda_router::serve(listener, router.clone(), ended));

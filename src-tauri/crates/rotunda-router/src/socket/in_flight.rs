@@ -1,14 +1,14 @@
 //! One response on a socket, from its `response.create` to its last event.
 
-use http::HeaderMap;
 use rotunda_core::{
-    affinity::continuation_of,
+    affinity::{Continuation, continuation_of},
     turn::{Request, Turn},
     verdict::{RequestTraits, Transport},
 };
 use tokio::time::Instant;
 use tokio_tungstenite::tungstenite::{Message, Utf8Bytes};
 
+use super::Handshake;
 use crate::{
     context::RouterContext, decide::Decider, pool::Lease, stream::Record,
     stream_inspector::StreamInspector, token_manager::Access, wait::WaitingSlot,
@@ -111,13 +111,11 @@ pub(super) struct InFlight {
 }
 
 impl InFlight {
-    pub(super) fn new(
-        router: &RouterContext,
-        headers: &HeaderMap,
-        route: &'static str,
-        frame: Utf8Bytes,
-    ) -> Self {
+    pub(super) fn new(router: &RouterContext, handshake: &Handshake, frame: Utf8Bytes) -> Self {
+        let Handshake { headers, route, preferred, .. } = handshake;
+        let (route, preferred) = (*route, *preferred);
         let continuation = continuation_of(headers, frame.as_bytes(), false);
+        let continuation = Continuation { preferred, ..continuation };
         let traits = RequestTraits {
             chained: continuation.previous_response.is_some(),
             tool_output: continuation.tool_output,

@@ -218,8 +218,7 @@ impl Relay {
         if waits && !begins {
             return GO_ON;
         }
-        let Handshake { headers, route, .. } = &self.handshake;
-        self.in_flight = Some(InFlight::new(&self.router, headers, route, text));
+        self.in_flight = Some(InFlight::new(&self.router, &self.handshake, text));
         self.begin().await
     }
 

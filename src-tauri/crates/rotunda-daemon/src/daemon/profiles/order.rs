@@ -50,10 +50,11 @@ impl Profiles {
         Ok(())
     }
 
-    /// Goes to the profile that would serve if the one in use did not.
-    pub async fn switch_to_next(&self) -> Result<(), CommandError> {
+    /// Goes to the profile that would serve if the one in use did not, and says which.
+    pub async fn switch_to_next(&self) -> Result<ProfileId, CommandError> {
         let pool = &self.pool;
         let next = pool.instead_of(pool.view().serving).ok_or(CommandError::NobodyElse)?;
-        self.use_profile(next).await
+        self.use_profile(next).await?;
+        Ok(next)
     }
 }

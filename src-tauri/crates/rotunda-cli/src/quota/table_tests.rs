@@ -1,0 +1,79 @@
+use rotunda_text::Language;
+
+use super::*;
+
+fn fixture() -> Snapshot {
+    serde_json::from_str(include_str!("../../../../../tests/fixtures/snapshot.json")).unwrap()
+}
+
+fn shown(form: Form, size: Option<(usize, usize)>) -> Vec<String> {
+    let screen = Screen { size, colours: false, redraws: size.is_some() };
+    let lines = lines(&fixture(), form, &screen, 0);
+    lines.iter().map(|line| screen.line(line)).collect()
+}
+
+#[test]
+fn every_window_has_a_line_and_columns_line_up() {
+    let lines = shown(Form::default(), None);
+    assert_eq!(lines[0], "  profile   plan     window   left       reset             state");
+    assert_eq!(lines[1], "> work      plus     5 hours  62% left   resets in 2h 13m  ready");
+    assert_eq!(lines[2], "                     week     78% left   resets in 4d");
+    assert_eq!(
+        lines[5],
+        "  studio    team     5 hours  Out        resets in 4h 15m  Out until 14:05"
+    );
+    assert_eq!(lines.len(), 1 + 5 + 2, "{lines:#?}");
+}
+
+#[test]
+fn addresses_are_shown_on_request_only() {
+    assert!(!shown(Form::default(), None).concat().contains('@'));
+    let emails = Form { emails: true, ..Form::default() };
+    assert!(shown(emails, None)[1].contains("ada@example.com"));
+}
+
+#[test]
+fn on_a_narrow_screen_columns_go_and_no_line_is_too_long() {
+    for width in [40, 60, 80, 200] {
+        let emails = Form { emails: true, ..Form::default() };
+        for line in shown(emails, Some((width, 60))) {
+            assert!(columns(&line) <= width, "{width}: {line}");
+        }
+    }
+    let narrow = shown(Form::default(), Some((60, 60)));
+    assert!(narrow[1].contains("62% left") && !narrow[1].contains("plus"), "{narrow:#?}");
+    assert!(shown(Form::default(), Some((80, 60)))[1].ends_with("ready"));
+}
+
+#[test]
+fn on_a_low_screen_the_first_profiles_are_shown_and_the_rest_is_counted() {
+    let low = shown(Form::default(), Some((80, 6)));
+    assert!(low.len() <= 6, "{low:#?}");
+    assert!(low[1].starts_with("> work"));
+    assert!(low.last().unwrap().ends_with("3 more"), "{low:#?}");
+    assert!(!shown(Form::default(), Some((80, 24))).concat().contains("more"));
+}
+
+#[test]
+fn detail_names_the_time_of_each_reset() {
+    let detail = Form { detail: true, ..Form::default() };
+    let line = shown(detail, None)[1].clone();
+    assert!(line.contains(" (resets in 2h 13m)"), "{line}");
+}
+
+#[test]
+fn plain_is_sentences() {
+    let plain = Form { plain: true, ..Form::default() };
+    let lines = shown(plain, None);
+    assert_eq!(lines[0], "work, plus, in use, ready");
+    assert_eq!(lines[1], "work, 5 hours: 62% left, resets in 2h 13m");
+}
+
+#[test]
+fn what_is_left_has_its_colour() {
+    let screen = Screen { size: Some((80, 60)), colours: true, redraws: true };
+    let lines = lines(&fixture(), Form::default(), &screen, 0);
+    let studio = screen.line(&lines[5]);
+    assert!(studio.contains("\u{1b}[31mOut\u{1b}[0m"), "{studio:?}");
+    assert_eq!(Locale::of(Language::ENGLISH).language, fixture().language);
+}
