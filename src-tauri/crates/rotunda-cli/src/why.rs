@@ -140,7 +140,7 @@ impl Reasons {
 
     fn lines(&self, locale: Locale) -> Vec<String> {
         let head = match &self.profile {
-            _ if self.candidates.is_empty() => message!("profiles-none"),
+            _ if self.candidates.is_empty() => message!("why-none"),
             Some(name) => message!("why-serves", profile = name, policy = self.policy),
             None => message!("why-none"),
         };

@@ -13,6 +13,15 @@ use crate::{home::Env, platform};
 /// A program that is given the address instead of the system's browser.
 pub const ROTUNDA_BROWSER: &str = "ROTUNDA_BROWSER";
 
+/// Set to anything but nothing, it keeps every sign-in of the command line from opening
+/// a browser; the address is printed.
+pub const ROTUNDA_NO_BROWSER: &str = "ROTUNDA_NO_BROWSER";
+
+/// Whether a browser may be opened.
+pub fn is_wanted(env: &Env) -> bool {
+    env.get(ROTUNDA_NO_BROWSER).is_none_or(str::is_empty)
+}
+
 /// Starts the browser; does not wait for it.
 pub fn open(env: &Env, page: &Url) -> io::Result<()> {
     let (program, arguments) = match env.path(ROTUNDA_BROWSER) {

@@ -81,7 +81,7 @@ fn print_all(checks: &[QuickCheck], snapshot: &Snapshot, json: bool) -> Result<(
     if json {
         print::json(&Checked { ok: failed == 0, profiles: checks });
     } else if checks.is_empty() {
-        print::line(&message!("profiles-none").to(locale));
+        print::line(&message!("quota-none").to(locale));
     } else {
         for line in lines(checks, snapshot, locale) {
             print::line(&line);

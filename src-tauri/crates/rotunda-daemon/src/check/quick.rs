@@ -87,7 +87,8 @@ mod tests {
     fn each_outcome_says_what_to_do() {
         let lost = found(ProfileCheck::NoToken(TokenError::SignInLost));
         assert_eq!(lost.outcome, QuickOutcome::SignInLost);
-        assert!(lost.text.contains("`rotunda login --profile 'ada'\\''s'`"), "{}", lost.text);
+        let command = format!("`rotunda login --profile {}`", in_shell("ada's"));
+        assert!(lost.text.contains(&command), "{}", lost.text);
         assert_eq!(found(ProfileCheck::Works).outcome, QuickOutcome::Ok);
         assert_eq!(found(ProfileCheck::NoQuota).outcome, QuickOutcome::NoQuota);
         let locked = found(ProfileCheck::NoToken(TokenError::Vault(VaultError::Locked)));
