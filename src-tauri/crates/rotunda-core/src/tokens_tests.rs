@@ -417,3 +417,22 @@ fn what_is_observed_of_a_former_sign_in_says_nothing_of_the_new_one() {
         assert_eq!(profile.offered, ["r1", "r7"], "{change:?}");
     }
 }
+
+/// Two requests with tokens of the former sign-in waited while the new one was put in place.
+#[test]
+fn a_renewal_that_waited_through_a_new_sign_in_is_made_once() {
+    let mut profile = Profile::new();
+    let first = profile.current();
+    profile.renew(Reason::Proactive, at(HOUR), World::making(made(2))).unwrap();
+    let second = profile.current();
+    let over = profile.tokens.over();
+    profile.tokens.change_begins(Change::SignIn);
+    profile.tokens.change_ended(Change::SignIn, true);
+    profile.vault = credential(7);
+    for used in [first, second] {
+        let world = World::making(made(8));
+        let renewed = profile.renew_of(used, Reason::Unauthorized, over, at(2 * HOUR), world);
+        assert_eq!(bearer(&renewed), "a8");
+    }
+    assert_eq!(profile.offered, ["r1", "r7"]);
+}

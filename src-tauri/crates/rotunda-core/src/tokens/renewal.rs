@@ -195,7 +195,7 @@ impl Renewal {
     fn holds(&mut self, held: ChatGptCredential, tokens: &mut Tokens, now: Moment) -> Step {
         // Newer tokens were stored than the ones that were used.
         let is_newer = held.access.expose() != self.used.bearer.expose();
-        let found = self.access(held.clone(), now);
+        let found = self.access(held.clone(), tokens, now);
         self.held = Some(held);
         if is_newer && !found.ends_soon(now) {
             return self.end(Ok(found), tokens, now);
@@ -276,7 +276,7 @@ impl Renewal {
         }
         match self.adopted.take() {
             Some(newer) if stored != Stored::Never => {
-                let access = self.access(newer, now);
+                let access = self.access(newer, tokens, now);
                 let event = Some(Event::Adopted { profile: self.id });
                 self.end(Ok(access), tokens, now).after(event)
             }
@@ -287,7 +287,7 @@ impl Renewal {
     fn reported(&mut self, tokens: &mut Tokens, now: Moment) -> Step {
         match self.made.take() {
             Some((made, life, Stored::Now | Stored::Later)) => {
-                let access = Access { life, ..self.access(made.credential, now) };
+                let access = Access { life, ..self.access(made.credential, tokens, now) };
                 self.end(Ok(access), tokens, now)
             }
             Some((_, _, Stored::Never)) | None => self.end(Err(TokenError::Gone), tokens, now),
@@ -295,8 +295,10 @@ impl Renewal {
     }
 
     /// What comes in place of the token that was used.
-    fn access(&self, credential: ChatGptCredential, now: Moment) -> Access {
-        Access::kept(Credential::ChatGpt(credential), self.used.generation + 1, now)
+    fn access(&self, credential: ChatGptCredential, tokens: &Tokens, now: Moment) -> Access {
+        // What was used may be of a former sign-in, while the renewal waited for its turn.
+        let generation = self.used.generation.max(tokens.first_generation) + 1;
+        Access::kept(Credential::ChatGpt(credential), generation, now)
     }
 
     fn lost(&self, code: &'static str, tokens: &mut Tokens, now: Moment) -> Step {
