@@ -123,22 +123,27 @@ async fn a_router_of_a_run_and_its_key_end_with_the_run() {
 #[tokio::test]
 async fn a_run_prefers_its_profile_and_moves_on_when_that_is_out() {
     let mut scene = Scene::new().await;
-    scene.rotunda.add(&scene.upstream, "other").await;
-    for serves in [true, false] {
+    for name in ["other", "third"] {
+        scene.rotunda.add(&scene.upstream, name).await;
+    }
+    // A profile that ran out rests also after a restart, so each run has one of its own.
+    for (serves, name) in [(true, "other"), (false, "third")] {
         if serves {
             scene.rotunda.serve().await;
         }
         let before = scene.upstream.tried().len();
-        let (mut child, address) = scene.run(&["run", "--profile", "other", "exec", "hi"]).await;
+        let (mut child, address) = scene.run(&["run", "--profile", name, "exec", "hi"]).await;
         assert_eq!(status(&address).await, Some(200));
-        scene.upstream.next("account-other", Reply::usage_limit(FAR_RESET));
+        let out = Reply::usage_limit(FAR_RESET);
+        scene.upstream.next(&format!("account-{name}"), out);
         assert_eq!(status(&address).await, Some(200), "another profile goes on");
-        assert_eq!(scene.upstream.tried()[before..], ["other", "other", NAME]);
+        let tried = scene.upstream.tried()[before..].to_vec();
+        assert_eq!((tried[..2].to_vec(), tried.len()), (vec![name.to_owned(); 2], 3), "{tried:?}");
+        assert_ne!(tried[2], name);
         scene.end();
         in_time("the run to end", child.wait()).await.unwrap();
         if serves {
             assert_eq!(scene.rotunda.stop().await, Some(0));
-            scene.rotunda.run(&["resume", "other"]).await;
         }
     }
     let arguments = &["run", "--only", "other", "--skip-check", "exec", "hi"];
