@@ -7,6 +7,7 @@ use std::path::PathBuf;
 pub(crate) use self::settings::{Autostart, Setting, Settings, Start};
 
 use clap::{Args as Group, Parser, Subcommand};
+use rotunda_core::profile::UseCredits;
 
 /// What the long help and the manual page end with.
 const MORE: &str = "\
@@ -91,6 +92,15 @@ pub(crate) enum Command {
     /// Say which profile serves the next conversation, and what counts for and against each
     #[command(after_help = "Examples:\n  rotunda why\n  rotunda why --last")]
     Why(Why),
+    /// Use a banked reset of a profile: its quota windows are empty afterwards, and it cannot be undone
+    #[command(after_help = "Example: rotunda redeem work")]
+    Redeem {
+        /// The profile's name
+        profile: String,
+        /// Do it without asking
+        #[arg(long)]
+        yes: bool,
+    },
     /// Point Codex at the router: one line in its config.toml
     Bind {
         /// Show the change and make none
@@ -295,6 +305,39 @@ pub(crate) enum Change {
     },
     /// Give turns that wait for a reset their answer now
     StopWaiting,
+    /// Set whether purchased credits may pay for turns beyond a profile's plan
+    #[command(after_help = "Example: rotunda credits work when_all_out")]
+    Credits {
+        /// The profile's name
+        profile: String,
+        /// When they may
+        consent: CreditsArgument,
+    },
+}
+
+/// When purchased credits may pay.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+#[value(rename_all = "snake_case")]
+pub(crate) enum CreditsArgument {
+    /// Not at all: such a turn goes to another profile, or ends as a limit
+    Never,
+    /// While no profile can serve within its plan
+    WhenAllOut,
+    /// Also while other profiles have quota: a conversation stays on its profile
+    Always,
+    /// As the settings say for all profiles
+    Common,
+}
+
+impl CreditsArgument {
+    pub(crate) const fn consent(self) -> Option<UseCredits> {
+        match self {
+            Self::Never => Some(UseCredits::Never),
+            Self::WhenAllOut => Some(UseCredits::WhenAllOut),
+            Self::Always => Some(UseCredits::Always),
+            Self::Common => None,
+        }
+    }
 }
 
 #[derive(Debug, Group)]
