@@ -7,7 +7,10 @@ use std::{future::pending, time::Duration};
 use rotunda_daemon::{
     control::{self, Client},
     daemon::CommandError,
-    view::{CreditsStatus, ProfileStatus, ProfileView, ResetsStatus, Snapshot, StandingView, WindowStatus},
+    view::{
+        CreditsStatus, ProfileStatus, ProfileView, ResetsStatus, Snapshot, StandingView,
+        WindowStatus,
+    },
 };
 use rotunda_host::home::{Env, Home};
 use rotunda_text::{Language, Locale, Localize, message};
