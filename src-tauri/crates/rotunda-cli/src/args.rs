@@ -1,13 +1,16 @@
 //! The command line as the user types it.
 
+mod credits;
 mod settings;
 
 use std::path::PathBuf;
 
-pub(crate) use self::settings::{Autostart, Setting, Settings, Start};
+pub(crate) use self::{
+    credits::{CreditsArgument, Redeem},
+    settings::{Autostart, Setting, Settings, Start},
+};
 
 use clap::{Args as Group, Parser, Subcommand};
-use rotunda_core::profile::UseCredits;
 
 /// What the long help and the manual page end with.
 const MORE: &str = "\
@@ -94,13 +97,7 @@ pub(crate) enum Command {
     Why(Why),
     /// Use a banked reset of a profile: its quota windows are empty afterwards, and it cannot be undone
     #[command(after_help = "Example: rotunda redeem work")]
-    Redeem {
-        /// The profile's name
-        profile: String,
-        /// Do it without asking
-        #[arg(long)]
-        yes: bool,
-    },
+    Redeem(Redeem),
     /// Point Codex at the router: one line in its config.toml
     Bind {
         /// Show the change and make none
@@ -313,31 +310,6 @@ pub(crate) enum Change {
         /// When they may
         consent: CreditsArgument,
     },
-}
-
-/// When purchased credits may pay.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-#[value(rename_all = "snake_case")]
-pub(crate) enum CreditsArgument {
-    /// Not at all: such a turn goes to another profile, or ends as a limit
-    Never,
-    /// While no profile can serve within its plan
-    WhenAllOut,
-    /// Also while other profiles have quota: a conversation stays on its profile
-    Always,
-    /// As the settings say for all profiles
-    Common,
-}
-
-impl CreditsArgument {
-    pub(crate) const fn consent(self) -> Option<UseCredits> {
-        match self {
-            Self::Never => Some(UseCredits::Never),
-            Self::WhenAllOut => Some(UseCredits::WhenAllOut),
-            Self::Always => Some(UseCredits::Always),
-            Self::Common => None,
-        }
-    }
 }
 
 #[derive(Debug, Group)]

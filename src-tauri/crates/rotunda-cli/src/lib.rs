@@ -234,7 +234,7 @@ async fn run(command: Command, env: Env) -> Result<ExitCode, Failure> {
         | Command::ImportSettings { .. }
         | Command::AddKey { .. }
         | Command::Vault(_) => keep(command, home, env).await?,
-        Command::Redeem { profile, yes } => redeem::redeem(home, env, profile, yes).await?,
+        Command::Redeem(options) => redeem::redeem(home, env, options).await?,
         Command::Profile(change) => perform(home, env, change.into()).await?,
     }
     Ok(ExitCode::SUCCESS)

@@ -4,7 +4,7 @@ use rotunda_daemon::control::Command;
 use rotunda_host::home::{Env, Home};
 use rotunda_text::{Locale, Localize, message};
 
-use super::{Doer, Failure, language_of, print, question};
+use super::{Doer, Failure, args, language_of, print, question};
 
 pub(super) async fn redeem(
     home: Home,

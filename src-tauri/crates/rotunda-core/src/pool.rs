@@ -86,8 +86,8 @@ struct Entry {
     plan_out: Option<Cooldown>,
     /// Readings since then, in a row, that say that the plan serves again.
     plan_readings: u32,
-    /// It was last seen resting because of credits.
-    is_withheld: bool,
+    /// Its rest because of credits, when it was last looked at.
+    withheld: Option<Cooldown>,
     model_limits: Vec<model_limit::KnownLimit>,
     /// Models of its own list; empty when that is not known.
     models: BTreeSet<String>,
@@ -115,7 +115,7 @@ impl Entry {
             banked: None,
             plan_out: None,
             plan_readings: 0,
-            is_withheld: false,
+            withheld: None,
             model_limits: Vec::new(),
             models: BTreeSet::new(),
             scopes: Vec::new(),

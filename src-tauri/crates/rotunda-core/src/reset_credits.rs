@@ -192,11 +192,10 @@ pub enum Trace {
 /// there were.
 pub fn trace_of(wanted: Option<&str>, before: u32, now: &BankedResets) -> Trace {
     match wanted.and_then(|id| now.has(id)) {
-        Some(true) => Trace::Untouched,
         Some(false) => Trace::Redeemed,
         None if now.count < before => Trace::Redeemed,
         None if now.count > before => Trace::Unknown,
-        None => Trace::Untouched,
+        Some(true) | None => Trace::Untouched,
     }
 }
 

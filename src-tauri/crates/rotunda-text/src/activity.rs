@@ -298,19 +298,19 @@ impl Localize for Went {
                 message!("activity-not-asked", reason = reason, status = status)
             }
             Self::CreditsSpent { profile, cause, balance } => {
-                let (profile, cause) = (name(profile), cause.name());
-                match balance {
-                    Some(balance) => message!(
-                        "activity-credits-spent-of",
-                        profile = profile,
-                        cause = cause,
-                        balance = credit_amount(balance)
-                    ),
-                    None => message!("activity-credits-spent", profile = profile, cause = cause),
-                }
+                credits_spent(profile, *cause, balance.as_deref())
             }
         }
     }
+}
+
+fn credits_spent(profile: &str, cause: SpentBecause, balance: Option<&str>) -> Message {
+    let (profile, cause) = (name(profile), cause.name());
+    let Some(balance) = balance else {
+        return message!("activity-credits-spent", profile = profile, cause = cause);
+    };
+    let balance = credit_amount(balance);
+    message!("activity-credits-spent-of", profile = profile, cause = cause, balance = balance)
 }
 
 fn failed(profile: Option<&str>, attempts: u32, status: u16) -> Message {

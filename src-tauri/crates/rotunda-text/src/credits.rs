@@ -73,16 +73,16 @@ impl Localize for CreditsText<'_> {
             }
             Self::Spending { since, balance, before, cause } => {
                 let cause = cause.name();
-                match (spent(*before, *balance), before) {
-                    (Some(spent), Some(before)) => message!(
+                if let (Some(spent), Some(before)) = (spent(*before, *balance), before) {
+                    return message!(
                         "credits-spending-of",
                         spent = spent,
                         before = credit_amount(before),
                         at = Value::At(*since),
                         cause = cause
-                    ),
-                    _ => message!("credits-spending", at = Value::At(*since), cause = cause),
+                    );
                 }
+                message!("credits-spending", at = Value::At(*since), cause = cause)
             }
         }
     }

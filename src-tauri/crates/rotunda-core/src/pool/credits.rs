@@ -179,9 +179,11 @@ impl PoolState {
     ) -> Standing {
         let standing = entry.standing_for(model, now);
         match (standing, self.payment(entry, model, now)) {
-            (Standing::NeedsSignIn | Standing::Paused, _) => standing,
-            (_, Payment::Withheld(rest)) => Standing::Resting(rest),
-            (_, Payment::Plan | Payment::Credits(_)) => standing,
+            (
+                Standing::Ready | Standing::Resting(_) | Standing::NotEntitled { .. },
+                Payment::Withheld(rest),
+            ) => Standing::Resting(rest),
+            _ => standing,
         }
     }
 
@@ -258,11 +260,12 @@ impl PoolState {
 
     fn spends(&mut self, id: ProfileId, spending: Spending) -> Option<Event> {
         let entry = self.entries.get_mut(&id)?;
-        entry.spending = Some(spending.clone());
+        let cause = spending.cause;
+        entry.spending = Some(spending);
         self.unsaved.insert(id);
         let balance =
             entry.usage.as_ref().and_then(|usage| usage.credits.as_ref()?.balance.clone());
-        Some(Event::CreditsSpent { profile: id, cause: spending.cause, balance })
+        Some(Event::CreditsSpent { profile: id, cause, balance })
     }
 
     /// Profiles that must not be asked because of credits, and those that may be again;
@@ -281,7 +284,7 @@ impl PoolState {
             let is_ready = self.standing_of(entry, None, now) == Standing::Ready;
             let is_within_plan = entry.beyond_plan(None, now).is_none();
             let Some(entry) = self.entries.get_mut(&id) else { continue };
-            let was_withheld = std::mem::replace(&mut entry.is_withheld, withheld.is_some());
+            let was_withheld = std::mem::replace(&mut entry.withheld, withheld).is_some();
             match withheld {
                 Some(rest) if !was_withheld => events.push(Event::Rested { profile: id, rest }),
                 None if was_withheld && is_ready => events.push(Event::Recovered { profile: id }),
@@ -302,7 +305,7 @@ impl PoolState {
 
     /// When a rest because of credits ends next.
     pub(super) fn credits_rest_ends(&self, now: SystemTime) -> Option<SystemTime> {
-        let withheld = self.entries.values().filter(|it| it.is_withheld);
+        let withheld = self.entries.values().filter(|it| it.withheld.is_some());
         withheld.filter_map(|it| it.beyond_plan(None, now)).map(|rest| rest.until).min()
     }
 

@@ -83,16 +83,8 @@ impl Commands<'_> {
                 let performed = self.perform_import(path, name, Audience::Terminal(language));
                 self.used(performed.await?, use_now).await
             }
-            Command::Remove { profile } => {
-                let (id, name) = self.services.profiles.find(&profile)?;
-                self.services.profiles.remove(id).await?;
-                Ok(Performed::new(message!("done-removed", profile = name)))
-            }
-            Command::Rename { profile, name } => {
-                let (id, before) = self.services.profiles.find(&profile)?;
-                self.services.profiles.rename(id, &name).await?;
-                Ok(Performed::new(message!("done-renamed", from = before, to = name.trim())))
-            }
+            Command::Remove { profile } => self.perform_remove(&profile).await,
+            Command::Rename { profile, name } => self.perform_rename(&profile, &name).await,
             Command::Bind { new_key, switch, second_line } => {
                 let options = BindOptions { new_key, switch };
                 self.perform_bind(options, second_line).await
@@ -138,6 +130,18 @@ impl Commands<'_> {
             Command::Best => self.perform_best().await,
             Command::StopWaiting => self.perform_stop_waiting().await,
         }
+    }
+
+    async fn perform_remove(&self, profile: &str) -> Result<Performed, CommandError> {
+        let (id, name) = self.services.profiles.find(profile)?;
+        self.services.profiles.remove(id).await?;
+        Ok(Performed::new(message!("done-removed", profile = name)))
+    }
+
+    async fn perform_rename(&self, profile: &str, name: &str) -> Result<Performed, CommandError> {
+        let (id, before) = self.services.profiles.find(profile)?;
+        self.services.profiles.rename(id, name).await?;
+        Ok(Performed::new(message!("done-renamed", from = before, to = name.trim())))
     }
 
     async fn perform_use(&self, profile: &str) -> Result<Performed, CommandError> {

@@ -179,5 +179,7 @@ fn notice_text(kind: NoticeKind) -> fn() -> Message {
         NoticeKind::Unbound => || message!("setting-notice-unbound"),
         NoticeKind::Port => || message!("setting-notice-port"),
         NoticeKind::Low => || message!("setting-notice-low"),
+        NoticeKind::Credits => || message!("setting-notice-credits"),
+        NoticeKind::Resets => || message!("setting-notice-resets"),
     }
 }
