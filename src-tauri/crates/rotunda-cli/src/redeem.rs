@@ -6,12 +6,8 @@ use rotunda_text::{Locale, Localize, message};
 
 use super::{Doer, Failure, args, language_of, print, question};
 
-pub(super) async fn redeem(
-    home: Home,
-    env: Env,
-    profile: String,
-    yes: bool,
-) -> Result<(), Failure> {
+pub(super) async fn redeem(home: Home, env: Env, options: args::Redeem) -> Result<(), Failure> {
+    let args::Redeem { profile, yes } = options;
     let language = language_of(&home, &env);
     let doer = Doer::of(&home, &env, language).await?;
     let redeemed = ask_and_redeem(&doer, profile, yes, Locale::of(language)).await;
