@@ -78,11 +78,11 @@ impl Localize for CreditsText<'_> {
                         "credits-spending-of",
                         spent = spent,
                         before = credit_amount(before),
-                        at = Value::At(*since),
+                        at = Value::Until(*since),
                         cause = cause
                     );
                 }
-                message!("credits-spending", at = Value::At(*since), cause = cause)
+                message!("credits-spending", at = Value::Until(*since), cause = cause)
             }
         }
     }
