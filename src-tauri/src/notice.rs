@@ -17,7 +17,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::menu::WindowRoute;
 
+mod credits;
 mod pool;
+mod resets;
 
 /// Upstream's reset times drift by minutes; this far apart they are the same.
 const DRIFT: u64 = 15 * 60;
@@ -108,6 +110,8 @@ impl Memory {
         ];
         let mut found: Vec<_> = kinds.into_iter().flatten().collect();
         found.extend(self.signed_out(after, at));
+        found.extend(self.credits_spent(after));
+        found.extend(self.resets_expire(after, at));
         found
     }
 

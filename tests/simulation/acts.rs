@@ -334,7 +334,11 @@ impl World {
                 "primary_window": windows.next(),
                 "secondary_window": windows.next(),
             },
-            "credits": { "has_credits": account.has_credits && account.is_entitled },
+            // Without a limit: no balance is used up, so no consent is needed.
+            "credits": {
+                "has_credits": account.has_credits && account.is_entitled,
+                "unlimited": account.has_credits && account.is_entitled,
+            },
         })
     }
 }

@@ -267,7 +267,7 @@ impl World {
     pub(crate) fn tick(&mut self) {
         let is_planted = self.plant == Some(Plant::TickDoesNothing);
         let events = if is_planted { Vec::new() } else { self.pool.tick(self.now()) };
-        let is_due = self.pool.next_tick().is_some_and(|next| next <= self.now());
+        let is_due = self.pool.next_tick(self.now()).is_some_and(|next| next <= self.now());
         if events.is_empty() && is_due {
             return self.violate(TICK_ACTS, "it is due again at once".to_owned());
         }

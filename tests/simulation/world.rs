@@ -380,7 +380,7 @@ impl World {
 
     /// When rests end, if that comes first and something waits for it.
     fn tick_before(&self, next: Option<Millis>) -> Option<Millis> {
-        let until = self.pool.next_tick()?;
+        let until = self.pool.next_tick(self.now())?;
         let is_waited_for = next.is_some() || self.runs.iter().flatten().next().is_some();
         // Looked at again at least each half minute, as the clock may be set.
         let at = self.clock.uptime_at(until);

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args as Group, Parser, Subcommand};
+use rotunda_core::profile::UseCredits;
 
 /// What the long help and the manual page end with.
 const MORE: &str = "\
@@ -79,6 +80,14 @@ pub(crate) enum Command {
         watch: bool,
         #[command(flatten)]
         output: Output,
+    },
+    /// Use a banked reset of a profile: its quota windows are empty afterwards, and it cannot be undone
+    Redeem {
+        /// The profile's name
+        profile: String,
+        /// Do it without asking
+        #[arg(long)]
+        yes: bool,
     },
     /// Point Codex at the router: one line in its config.toml
     Bind {
@@ -244,6 +253,38 @@ pub(crate) enum Change {
         /// The profile's name
         profile: String,
     },
+    /// Set whether purchased credits may pay for turns beyond a profile's plan
+    Credits {
+        /// The profile's name
+        profile: String,
+        /// When they may
+        consent: CreditsArgument,
+    },
+}
+
+/// When purchased credits may pay.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+#[value(rename_all = "snake_case")]
+pub(crate) enum CreditsArgument {
+    /// Not at all: such a turn goes to another profile, or ends as a limit
+    Never,
+    /// While no profile can serve within its plan
+    WhenAllOut,
+    /// Also while other profiles have quota: a conversation stays on its profile
+    Always,
+    /// As the settings say for all profiles
+    Common,
+}
+
+impl CreditsArgument {
+    pub(crate) const fn consent(self) -> Option<UseCredits> {
+        match self {
+            Self::Never => Some(UseCredits::Never),
+            Self::WhenAllOut => Some(UseCredits::WhenAllOut),
+            Self::Always => Some(UseCredits::Always),
+            Self::Common => None,
+        }
+    }
 }
 
 #[derive(Debug, Group)]

@@ -13,9 +13,11 @@ mod key;
 mod login;
 mod print;
 mod profiles;
+mod question;
 mod quota;
 mod record;
 mod recover;
+mod redeem;
 mod restore;
 mod run;
 mod serve;
@@ -87,6 +89,12 @@ fn signals_unheard(error: &std::io::Error) -> Failure {
 }
 
 failure_from!(ControlError, DaemonError, demo::DemoError);
+
+impl From<Message> for Failure {
+    fn from(message: Message) -> Self {
+        Self(message)
+    }
+}
 
 impl From<CommandError> for Failure {
     fn from(error: CommandError) -> Self {
@@ -225,6 +233,7 @@ async fn run(command: Command, env: Env) -> Result<ExitCode, Failure> {
         | Command::ImportSettings { .. }
         | Command::AddKey { .. }
         | Command::Vault(_) => keep(command, home, env).await?,
+        Command::Redeem { profile, yes } => redeem::redeem(home, env, profile, yes).await?,
         Command::Profile(change) => perform(home, env, change.into()).await?,
     }
     Ok(ExitCode::SUCCESS)
@@ -258,6 +267,9 @@ impl From<Change> for control::Command {
             Change::Unpin => Self::Unpin,
             Change::Pause { profile } => Self::Pause { profile },
             Change::Resume { profile } => Self::Resume { profile },
+            Change::Credits { profile, consent } => {
+                Self::Credits { profile, consent: consent.consent() }
+            }
         }
     }
 }
@@ -324,6 +336,15 @@ impl Doer {
         }
     }
 
+    async fn perform(&self, command: control::Command) -> Result<Done, Failure> {
+        match self {
+            Self::Running(client) => client.perform(&command).await.map_err(Failure::from),
+            Self::Alone { daemon, language } => {
+                daemon::perform(daemon, command, *language).await.map_err(Failure::from)
+            }
+        }
+    }
+
     async fn end(self) -> Result<(), Failure> {
         match self {
             Self::Running(_) => Ok(()),
@@ -345,12 +366,7 @@ async fn alone(home: Home, env: Env, command: control::Command) -> Result<Done, 
 /// Has the running Rotunda do it, or does it here.
 async fn perform(home: Home, env: Env, command: control::Command) -> Result<(), Failure> {
     let doer = Doer::of(&home, &env, language_of(&home, &env)).await?;
-    let done = match &doer {
-        Doer::Running(client) => client.perform(&command).await.map_err(Failure::from),
-        Doer::Alone { daemon, language } => {
-            daemon::perform(daemon, command, *language).await.map_err(Failure::from)
-        }
-    };
+    let done = doer.perform(command).await;
     doer.end().await?;
     let done = done?;
     print::done(&done);

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use rotunda_core::columns::{columns, pad};
 use rotunda_daemon::view::{
-    ProfileStatus, ProfileView, Snapshot, StandingView, WindowKind, WindowStatus, WindowView,
+    CreditsStatus, ProfileStatus, ProfileView, ResetsStatus, Snapshot, StandingView, WindowKind,
+    WindowStatus, WindowView,
 };
 use rotunda_host::home::{Env, Home};
 use rotunda_text::{Locale, Localize, message};
@@ -31,13 +32,19 @@ struct Left {
     standing: StandingView,
     until: Option<i64>,
     windows: Vec<WindowStatus>,
+    /// Left out when it has none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    credits: Option<CreditsStatus>,
+    /// Left out when it has none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    resets: Option<ResetsStatus>,
 }
 
 impl Left {
     fn of(profile: &ProfileView) -> Self {
-        let ProfileStatus { id, name, plan, standing, until, windows, .. } =
+        let ProfileStatus { id, name, plan, standing, until, windows, credits, resets, .. } =
             ProfileStatus::of(profile);
-        Self { id, name, plan, standing, until, windows }
+        Self { id, name, plan, standing, until, windows, credits, resets }
     }
 }
 
@@ -113,6 +120,8 @@ fn lines(snapshot: &Snapshot) -> Vec<String> {
         if rows.is_empty() {
             rows.push(message!("quota-unknown").to(locale));
         }
+        rows.extend(profile.resets.as_ref().map(|resets| resets.text.clone()));
+        rows.extend(profile.credits.as_ref().map(|credits| credits.text.clone()));
         for (nth, row) in rows.iter().enumerate() {
             let name = if nth == 0 { profile.name.as_str() } else { "" };
             lines.push(format!("{}  {row}", pad(name, widths.name)));

@@ -7,7 +7,7 @@ use std::{
 
 use crate::{
     pool::{Moment, PoolProfileView, PoolView},
-    profile::{CooldownCause, Kind, ProfileId, Standing},
+    profile::{Kind, ProfileId, Standing, Usage, UseCredits},
 };
 
 /// Between readings of a profile in use.
@@ -108,14 +108,12 @@ impl Readings {
         let Some(profile) = view.profiles.iter().find(|it| it.profile.id == id) else {
             return IDLE;
         };
-        let is_out = matches!(
-            profile.standing,
-            Standing::Resting(rest) if matches!(rest.cause, CooldownCause::Quota(_))
-        );
-        let has_capacity = profile
-            .usage
-            .as_ref()
-            .is_some_and(|usage| !usage.windows.is_empty() && usage.left(now) > 0.0);
+        let is_out = matches!(profile.standing, Standing::Resting(rest) if rest.cause.is_quota());
+        let serves = |usage: &Usage| match profile.credits.consent {
+            UseCredits::Never => usage.plan_has_capacity(now),
+            UseCredits::WhenAllOut | UseCredits::Always => usage.has_capacity(now),
+        };
+        let has_capacity = profile.usage.as_ref().is_some_and(serves);
         let usual = match (is_out && has_capacity, self.was_in_use) {
             (true, _) => SECOND_LOOK,
             (false, true) => IN_USE,

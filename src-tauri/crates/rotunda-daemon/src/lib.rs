@@ -18,6 +18,7 @@ mod import;
 mod localize;
 pub mod login;
 pub mod record;
+mod redeem_error;
 mod second_line;
 mod snapshot;
 #[cfg(test)]

@@ -10,7 +10,7 @@ use rotunda_core::{
     choice::Rules,
     clock_step::{ClockStep, StepWatch},
     pool::{Memory, Moment, PoolView},
-    profile::{PoolProfile, Usage},
+    profile::{PoolProfile, Usage, UseCredits},
     quota::plan_of,
     turn::{Action, Decision, Failure},
 };
@@ -127,6 +127,17 @@ impl Pool {
     /// The user's own reserve for a profile, in percent; none: the common one.
     pub fn set_reserve(&self, id: ProfileId, percent: Option<f64>) {
         self.change(|state, _| state.set_reserve(id, percent));
+    }
+
+    /// Whether purchased credits of a profile may be used; none: the common setting.
+    pub fn set_use_credits(&self, id: ProfileId, consent: Option<UseCredits>) {
+        self.change(|state, _| state.set_use_credits(id, consent));
+    }
+
+    /// A banked reset of the profile was redeemed: the next reading with capacity ends its
+    /// rest.
+    pub fn expect_reset(&self, id: ProfileId) {
+        self.change(|state, _| state.expect_reset(id));
     }
 
     /// Who would serve new work if `id` did not; none when no profile is ready.
@@ -286,7 +297,7 @@ impl Pool {
         loop {
             self.observe_quietly();
             let nap = self.read(|state, now| {
-                let next = state.next_tick()?;
+                let next = state.next_tick(now)?;
                 Some(next.duration_since(now).unwrap_or_default().min(LONGEST_NAP))
             });
             let nap = async {

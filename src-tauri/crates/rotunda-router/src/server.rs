@@ -150,6 +150,10 @@ impl Router {
         self.shared.clients.forget(id);
     }
 
+    pub(crate) fn context(&self) -> &RouterContext {
+        &self.shared
+    }
+
     /// Reads every profile's quota as soon as possible.
     pub fn refresh_usage(&self) {
         self.shared.demand.notify_one();

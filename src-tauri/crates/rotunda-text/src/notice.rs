@@ -75,6 +75,12 @@ pub enum NoticeText<'a> {
     LowOutAt(SystemTime),
     /// When the next quota comes back.
     LowResets(SystemTime),
+    /// Whose banked reset expires soon.
+    ResetExpires(&'a str),
+    /// When, and what to do.
+    ResetExpiresBody(SystemTime),
+    /// Whose credits are spent.
+    CreditsSpent(&'a str),
 }
 
 /// A title, a body or a button that is always the same.
@@ -153,6 +159,11 @@ impl Localize for NoticeText<'_> {
             Self::Low(share) => message!("notice-low", share = share),
             Self::LowOutAt(at) => message!("notice-low-out-at", until = Value::Until(*at)),
             Self::LowResets(at) => message!("notice-low-resets", at = Value::At(*at)),
+            Self::ResetExpires(name) => message!("notice-reset-expires", profile = name),
+            Self::ResetExpiresBody(at) => {
+                message!("notice-reset-expires-body", at = Value::At(*at))
+            }
+            Self::CreditsSpent(name) => message!("notice-credits", profile = name),
         }
     }
 }

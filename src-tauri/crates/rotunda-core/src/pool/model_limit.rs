@@ -37,7 +37,7 @@ impl KnownLimit {
 }
 
 impl Entry {
-    fn limit_of(&self, model: Option<&str>) -> Option<&KnownLimit> {
+    pub(super) fn limit_of(&self, model: Option<&str>) -> Option<&KnownLimit> {
         let model = model?;
         self.model_limits.iter().find(|known| known.model_limit.model.as_deref() == Some(model))
     }
@@ -125,6 +125,10 @@ impl PoolState {
         if let Some(entry) = self.entries.get_mut(&id) {
             entry.refused = refused;
             entry.is_disallowed = report.allowed.map_or(refused, |allowed| !allowed);
+            entry.limit_reached = report.limit_reached;
+            if let Some(count) = report.banked_resets {
+                entry.count_banked(count);
+            }
         }
         self.read_model_limits(id, report.others, now);
         let entitled = !refused && report.usage.has_capacity(now);

@@ -158,7 +158,7 @@ mod tests {
         };
         let pool = Pool::new(vec![profile], Rules::default(), Arc::new(move || now));
         let standing = Standing::NotEntitled { ask_at: now + Duration::from_secs(600) };
-        pool.restore(vec![Memory::Profile(ID, Kept { standing, usage: None })]);
+        pool.restore(vec![Memory::Profile(ID, Kept { standing, usage: None, spending: None })]);
         let (sender, events) = broadcast::channel(turns.len());
         for (route, status) in turns {
             let turn = Finished {
