@@ -17,7 +17,7 @@ use rotunda_daemon::{
     view::{ImportPick, SignInMethod},
 };
 use rotunda_host::{clock, settings::VaultKind, timezone::utc_offset};
-use rotunda_text::{Language, Locale, Refusal};
+use rotunda_text::{Language, Locale, Localize, Refusal};
 use serde::{Deserialize, Serialize};
 use serde_json::{
     Map, Value,
@@ -263,7 +263,6 @@ fn from_home(path: &str, home: Option<PathBuf>) -> PathBuf {
 
 #[cfg(test)]
 mod tests {
-    use rotunda_text::Localize;
     use serde_json::json;
 
     use super::*;

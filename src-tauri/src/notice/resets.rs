@@ -17,9 +17,9 @@ impl Memory {
         let mut found = Vec::new();
         for profile in &after.profiles {
             let key = format!("reset {}", profile.id);
-            let resets = profile.resets.iter().flat_map(|resets| &resets.resets);
+            let mut resets = profile.resets.iter().flat_map(|resets| &resets.resets);
             // The first to expire comes first.
-            let Some(expires) = resets.filter_map(|reset| reset.expires_at).next() else {
+            let Some(expires) = resets.find_map(|reset| reset.expires_at) else {
                 continue;
             };
             let is_soon = (at.now..=at.now.saturating_add(AHEAD)).contains(&expires);

@@ -207,9 +207,7 @@ async fn run(command: Command, env: Env) -> Result<ExitCode, Failure> {
         Command::Run(options) => return run::run(home, env, options).await,
         Command::Check(options) => check::check(home, env, options).await?,
         Command::Serve(options) => serve::serve(home, env, &options).await?,
-        Command::Profiles(output) => {
-            profiles::profiles(&home, &env, output.json).await?;
-        }
+        Command::Profiles(output) => profiles::profiles(&home, &env, output.json).await?,
         Command::Quota { refresh, watch, output } => {
             let shown = quota(&home, &env, refresh, output.json).await?;
             if watch {

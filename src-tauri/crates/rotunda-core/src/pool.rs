@@ -60,6 +60,7 @@ const TROUBLES_BEFORE_REST: u32 = 2;
 /// Readings with capacity before a named reset is taken to have come early.
 const READINGS_BEFORE_EARLY_RESET: u32 = 2;
 
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 #[derive(Debug)]
 struct Entry {
     profile: PoolProfile,

@@ -4,7 +4,10 @@
 //! shapes of what upstream says, and the decisions that lead to one request. See
 //! `docs/decisions/071-redeeming-a-reset.md`.
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::{
+    cmp::Ordering,
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
 
 use serde_json::Value;
 
@@ -191,12 +194,13 @@ pub enum Trace {
 /// Looks for the reset of a request among those that are banked now. `before` is how many
 /// there were.
 pub fn trace_of(wanted: Option<&str>, before: u32, now: &BankedResets) -> Trace {
-    match wanted.and_then(|id| now.has(id)) {
-        Some(true) => Trace::Untouched,
-        Some(false) => Trace::Redeemed,
-        None if now.count < before => Trace::Redeemed,
-        None if now.count > before => Trace::Unknown,
-        None => Trace::Untouched,
+    if let Some(is_there) = wanted.and_then(|id| now.has(id)) {
+        return if is_there { Trace::Untouched } else { Trace::Redeemed };
+    }
+    match now.count.cmp(&before) {
+        Ordering::Less => Trace::Redeemed,
+        Ordering::Equal => Trace::Untouched,
+        Ordering::Greater => Trace::Unknown,
     }
 }
 

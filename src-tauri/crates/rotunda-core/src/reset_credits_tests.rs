@@ -140,10 +140,6 @@ fn a_trace_shows_whether_a_request_was_done() {
     }
 }
 
-fn reset(id: &str, expires_at: Option<u64>) -> BankedReset {
-    BankedReset { id: id.to_owned(), granted_at: None, expires_at: expires_at.map(at) }
-}
-
 fn banked(id: &str) -> BankedReset {
     BankedReset { id: id.to_owned(), granted_at: None, expires_at: None }
 }

@@ -12,8 +12,7 @@ use rotunda_core::{
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Localize, Message, ResetNews, SecondLineEnd, SpentBecause, Value, credit_amount, message,
-    profile_name::name,
+    Localize, Message, ResetNews, SecondLineEnd, SpentBecause, Value, message, profile_name::name,
 };
 
 /// Why a profile rests.
@@ -298,16 +297,7 @@ impl Localize for Went {
                 message!("activity-not-asked", reason = reason, status = status)
             }
             Self::CreditsSpent { profile, cause, balance } => {
-                let (profile, cause) = (name(profile), cause.name());
-                match balance {
-                    Some(balance) => message!(
-                        "activity-credits-spent-of",
-                        profile = profile,
-                        cause = cause,
-                        balance = credit_amount(balance)
-                    ),
-                    None => message!("activity-credits-spent", profile = profile, cause = cause),
-                }
+                cause.message_of(profile, balance.as_deref())
             }
         }
     }

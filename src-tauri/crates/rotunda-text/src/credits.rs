@@ -6,7 +6,7 @@ use std::time::SystemTime;
 use rotunda_core::{event::SpendingCause, profile::UseCredits};
 use serde::{Deserialize, Serialize};
 
-use crate::{Localize, Message, Value, message};
+use crate::{Localize, Message, Value, message, profile_name::name};
 
 /// Why credits are spent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,6 +31,16 @@ impl From<SpendingCause> for SpentBecause {
 }
 
 impl SpentBecause {
+    /// That credits of a profile are spent, as Activity has it.
+    pub(crate) fn message_of(self, profile: &str, balance: Option<&str>) -> Message {
+        let (profile, cause) = (name(profile), self.name());
+        let Some(balance) = balance else {
+            return message!("activity-credits-spent", profile = profile, cause = cause);
+        };
+        let balance = credit_amount(balance);
+        message!("activity-credits-spent-of", profile = profile, cause = cause, balance = balance)
+    }
+
     /// Its name in the catalogs.
     pub(crate) fn name(self) -> &'static str {
         match self {
@@ -73,16 +83,16 @@ impl Localize for CreditsText<'_> {
             }
             Self::Spending { since, balance, before, cause } => {
                 let cause = cause.name();
-                match (spent(*before, *balance), before) {
-                    (Some(spent), Some(before)) => message!(
-                        "credits-spending-of",
-                        spent = spent,
-                        before = credit_amount(before),
-                        at = Value::At(*since),
-                        cause = cause
-                    ),
-                    _ => message!("credits-spending", at = Value::At(*since), cause = cause),
-                }
+                let Some((spent, before)) = spent(*before, *balance).zip(*before) else {
+                    return message!("credits-spending", at = Value::Until(*since), cause = cause);
+                };
+                message!(
+                    "credits-spending-of",
+                    spent = spent,
+                    before = credit_amount(before),
+                    at = Value::Until(*since),
+                    cause = cause
+                )
             }
         }
     }

@@ -178,10 +178,10 @@ impl PoolState {
         now: SystemTime,
     ) -> Standing {
         let standing = entry.standing_for(model, now);
-        match (standing, self.payment(entry, model, now)) {
-            (Standing::NeedsSignIn | Standing::Paused, _) => standing,
-            (_, Payment::Withheld(rest)) => Standing::Resting(rest),
-            (_, Payment::Plan | Payment::Credits(_)) => standing,
+        let needs_user = matches!(standing, Standing::NeedsSignIn | Standing::Paused);
+        match self.payment(entry, model, now) {
+            Payment::Withheld(rest) if !needs_user => Standing::Resting(rest),
+            _ => standing,
         }
     }
 
@@ -258,11 +258,12 @@ impl PoolState {
 
     fn spends(&mut self, id: ProfileId, spending: Spending) -> Option<Event> {
         let entry = self.entries.get_mut(&id)?;
-        entry.spending = Some(spending.clone());
+        let cause = spending.cause;
+        entry.spending = Some(spending);
         self.unsaved.insert(id);
         let balance =
             entry.usage.as_ref().and_then(|usage| usage.credits.as_ref()?.balance.clone());
-        Some(Event::CreditsSpent { profile: id, cause: spending.cause, balance })
+        Some(Event::CreditsSpent { profile: id, cause, balance })
     }
 
     /// Profiles that must not be asked because of credits, and those that may be again;

@@ -317,7 +317,7 @@ fn credits_and_api_keys_are_two_consents() {
         let mut rig = rig(2, use_credits, Transport::Http);
         let key = PoolProfile { kind: Kind::ApiKey, ..rig.pool.profile(B).unwrap().clone() };
         rig.pool.put(key);
-        rig.pool.set_rules(Rules { use_credits, use_api_keys, ..Rules::default() });
+        rig.pool.set_rules(Rules { use_api_keys, use_credits, ..Rules::default() });
         let action = rig.start();
         match expected {
             Some(id) => assert_eq!(action, Action::Send(id)),

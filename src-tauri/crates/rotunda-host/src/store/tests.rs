@@ -282,7 +282,7 @@ fn rests_and_quota_come_back() {
     store.remember(&memory).unwrap();
     assert_eq!(store.memory().unwrap(), memory);
     store.remember(&[kept(WORK, Standing::Paused)]).unwrap();
-    assert_eq!(store.memory().unwrap().last(), Some(&kept(WORK, Standing::Ready)));
+    assert!(store.memory().unwrap().contains(&kept(WORK, Standing::Ready)));
 }
 
 #[test]

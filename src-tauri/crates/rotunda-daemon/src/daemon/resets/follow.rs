@@ -58,19 +58,16 @@ impl Resets {
                 RedemptionState::Accepted => self.settle_accepted(&router, &redemption).await,
                 _ => self.settle_unclear(&router, &redemption).await,
             };
-            match news {
-                Some(news) => {
-                    let is_awaited = matches!(news, ResetNews::RedeemAccepted { .. });
-                    is_open |= is_awaited;
-                    let state = is_awaited.then_some(ResetsState::Awaited);
-                    self.show(redemption.profile, state);
-                    self.activity.add(ActivityKind::ResetUsed, news).await;
-                }
-                None => {
-                    is_open = true;
-                    self.show(redemption.profile, Some(ResetsState::Awaited));
-                }
-            }
+            let Some(news) = news else {
+                is_open = true;
+                self.show(redemption.profile, Some(ResetsState::Awaited));
+                continue;
+            };
+            let is_awaited = matches!(news, ResetNews::RedeemAccepted { .. });
+            is_open |= is_awaited;
+            let state = is_awaited.then_some(ResetsState::Awaited);
+            self.show(redemption.profile, state);
+            self.activity.add(ActivityKind::ResetUsed, news).await;
         }
         is_open
     }

@@ -111,7 +111,7 @@ impl Resets {
         let answered = router.redeem(id, number, redemption.reset.as_deref()).await;
         tracing::info!(profile = %id, ?cause, ?answered, "a banked reset was asked for");
         let news = self.interpret(&router, &redemption, is_new, answered).await;
-        self.show(id, self.shown_after(&news));
+        self.show(id, shown_after(&news));
         self.wake.notify_one();
         let is_redeemed = !matches!(news, ResetNews::NothingRedeemed { .. });
         let result = outcome(&news, is_redeemed);
@@ -133,7 +133,7 @@ impl Resets {
         if !is_there || banked.count != decision.banked.count {
             return Err(RedeemError::Changed(self.name(decision.profile)).into());
         }
-        Ok(Decision { usage, banked, ..decision })
+        Ok(Decision { banked, usage, ..decision })
     }
 
     /// What the answer means. An earlier request of the same number may have been carried
@@ -220,15 +220,6 @@ impl Resets {
             tracing::error!(%error, ?state, "the state of a redemption was not saved");
         }
     }
-
-    fn shown_after(&self, news: &ResetNews) -> Option<ResetsState> {
-        match news {
-            ResetNews::RedeemAccepted { .. } | ResetNews::RedeemUnclear { .. } => {
-                Some(ResetsState::Awaited)
-            }
-            _ => None,
-        }
-    }
 }
 
 pub(super) fn is_automatic(redemption: &Redemption) -> bool {
@@ -237,4 +228,13 @@ pub(super) fn is_automatic(redemption: &Redemption) -> bool {
 
 fn outcome(news: &ResetNews, is_redeemed: bool) -> RedeemOutcome {
     RedeemOutcome { text: news.message(), is_redeemed }
+}
+
+fn shown_after(news: &ResetNews) -> Option<ResetsState> {
+    match news {
+        ResetNews::RedeemAccepted { .. } | ResetNews::RedeemUnclear { .. } => {
+            Some(ResetsState::Awaited)
+        }
+        _ => None,
+    }
 }
