@@ -9,7 +9,10 @@ use rotunda_daemon::{
     daemon::CommandError,
     view::{ProfileStatus, ProfileView, Snapshot, StandingView, WindowStatus},
 };
-use rotunda_host::home::{Env, Home};
+use rotunda_host::{
+    home::{Env, Home},
+    store::is_same_name,
+};
 use rotunda_text::{Language, Locale, Localize, message};
 use serde::Serialize;
 use tokio::{task::JoinHandle, time};
@@ -109,8 +112,7 @@ impl<'a> View<'a> {
     async fn snapshot(&self) -> Result<Snapshot, Failure> {
         let mut snapshot = report(self.home, self.env, self.language).await?.snapshot;
         if let Some(wanted) = &self.options.profile {
-            let is_it = |it: &ProfileView| it.name.to_lowercase() == wanted.trim().to_lowercase();
-            snapshot.profiles.retain(is_it);
+            snapshot.profiles.retain(|it| is_same_name(&it.name, wanted));
             if snapshot.profiles.is_empty() {
                 return Err(CommandError::NoProfile(wanted.clone()).into());
             }

@@ -15,7 +15,7 @@ use rotunda_daemon::{
     bind,
     control::{Client, LentKey, Report},
     daemon::{CommandError, Services},
-    view::{ProfileView, Snapshot},
+    view::Snapshot,
 };
 use rotunda_host::{
     codex, codex_config, files,
@@ -23,6 +23,7 @@ use rotunda_host::{
     key, log,
     platform::{self, Signals},
     settings,
+    store::is_same_name,
 };
 use rotunda_text::{Locale, Localize as _, message};
 use tokio::process::{Child, Command};
@@ -137,8 +138,7 @@ impl Run {
     fn preflight(&self, snapshot: &Snapshot) -> Result<Start, Failure> {
         let args::Run { profile, only, no_rotate, skip_check, or_plain, .. } = &self.options;
         for name in profile.iter().chain(only) {
-            let is_it = |it: &ProfileView| it.name.to_lowercase() == name.trim().to_lowercase();
-            if !snapshot.profiles.iter().any(is_it) {
+            if !snapshot.profiles.iter().any(|it| is_same_name(&it.name, name)) {
                 return Err(CommandError::NoProfile(name.clone()).into());
             }
         }
@@ -184,7 +184,7 @@ impl Run {
         }
         let pinned = snapshot.profiles.iter().find(|it| it.pinned);
         if let (Some(pinned), Scope::All(Some(wanted))) = (pinned, scope)
-            && pinned.name.to_lowercase() != wanted.to_lowercase()
+            && !is_same_name(&pinned.name, wanted)
         {
             print::warning(&message!("run-pinned", profile = &pinned.name).to(self.locale));
         }

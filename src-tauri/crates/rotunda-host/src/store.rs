@@ -28,7 +28,7 @@ pub use self::{
     damage::DamagedStore,
     history::{Reading, TokenCount, Turn, local_day},
     kind::{ActivityKind, ActivitySort},
-    profiles::{NameError, StoredProfile, check_name},
+    profiles::{NameError, StoredProfile, check_name, is_same_name},
 };
 use crate::{
     failpoint,

@@ -2,6 +2,7 @@
 //! keeps each of the others.
 
 use rotunda_daemon::view::{ProfileKind, ProfileView, Snapshot, StandingView};
+use rotunda_host::store::is_same_name;
 use rotunda_text::{Locale, Localize, Message, Value, in_shell, message};
 use serde::Serialize;
 
@@ -58,11 +59,10 @@ pub(super) struct Allowed {
 impl Preflight {
     /// Looks at what a snapshot says.
     pub(super) fn of(snapshot: &Snapshot, scope: &Scope, allowed: Allowed) -> Self {
-        let is_named = |name: &str, wanted: &str| name.to_lowercase() == wanted.to_lowercase();
         let pinned = snapshot.profiles.iter().find(|it| it.pinned);
         let is_in = |it: &ProfileView| match scope {
             // Named, it may serve whatever it is.
-            Scope::Only(name) => is_named(&it.name, name),
+            Scope::Only(name) => is_same_name(&it.name, name),
             Scope::All(_) => match pinned {
                 Some(pinned) => pinned.id == it.id,
                 None => allowed.api_keys || it.kind != ProfileKind::ApiKey,
@@ -85,7 +85,8 @@ impl Preflight {
             Scope::Only(name) | Scope::All(Some(name)) => Some(name),
             Scope::All(None) => snapshot.serving.as_ref(),
         };
-        let preferred = ready().find(|it| wanted.is_some_and(|wanted| is_named(&it.name, wanted)));
+        let preferred =
+            ready().find(|it| wanted.is_some_and(|wanted| is_same_name(&it.name, wanted)));
         let profile = preferred.or_else(|| ready().next()).map(|it| it.name.clone());
         let can_serve = profile.is_some();
         let next_at = profiles.iter().filter_map(|it| it.until).min().filter(|_| !can_serve);
@@ -132,7 +133,7 @@ impl Preflight {
 
 impl Found {
     fn ready_beside(&self, name: &str) -> bool {
-        self.standing == StandingView::Ready && self.name.to_lowercase() != name.to_lowercase()
+        self.standing == StandingView::Ready && !is_same_name(&self.name, name)
     }
 
     fn clause(&self, locale: Locale) -> String {

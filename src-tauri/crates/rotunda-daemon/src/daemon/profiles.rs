@@ -12,7 +12,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use rotunda_core::ProfileId;
 use rotunda_host::{
     blocking::blocking,
-    store::{Store, StoreError, StoredProfile},
+    store::{Store, StoreError, StoredProfile, is_same_name},
     vault::DaemonVault as _,
 };
 use rotunda_router::{Pool, TokenManager};
@@ -95,9 +95,8 @@ impl Profiles {
     /// Finds a profile by its name or id.
     pub fn find(&self, name: &str) -> Result<(ProfileId, String), CommandError> {
         let profiles = self.list.lock();
-        let wanted = name.trim().to_lowercase();
         let found = profiles.iter().find(|profile| {
-            profile.name.to_lowercase() == wanted || profile.id.to_string() == wanted
+            is_same_name(&profile.name, name) || is_same_name(&profile.id.to_string(), name)
         });
         let found = found.map(|profile| (profile.id, profile.name.clone()));
         found.ok_or_else(|| CommandError::NoProfile(name.to_owned()))

@@ -228,6 +228,12 @@ impl Store {
     }
 }
 
+/// Whether two names are those of the same profile, as people type them: without regard to
+/// case and to spaces around them.
+pub fn is_same_name(one: &str, other: &str) -> bool {
+    fold(one) == fold(other)
+}
+
 fn fold(name: &str) -> String {
     name.trim().to_lowercase()
 }
