@@ -30,8 +30,12 @@ pub(crate) fn unfinished(text: &str) -> bool {
 
 /// Prints a value for scripts, on one line. False once the reader is gone.
 pub(crate) fn json(value: &impl Serialize) -> bool {
+    out(&[json_line(value).as_bytes(), b"\n"].concat())
+}
+
+fn json_line(value: &impl Serialize) -> String {
     let text = serde_json::to_string(value).expect("our own types are JSON");
-    out(&[visible_json(&text).as_bytes(), b"\n"].concat())
+    visible_json(&text).into_owned()
 }
 
 /// Says what went wrong, in one sentence.
@@ -46,8 +50,7 @@ pub(crate) fn warning(sentence: &str) {
 
 /// The same as JSON, for scripts whose standard output is another program's.
 pub(crate) fn warning_json(value: &impl Serialize) {
-    let text = serde_json::to_string(value).expect("our own types are JSON");
-    eprintln!("{}", visible_json(&text));
+    eprintln!("{}", json_line(value));
 }
 
 /// Prints what a command did, and beside it what to know of it.

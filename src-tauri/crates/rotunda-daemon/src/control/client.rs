@@ -213,17 +213,19 @@ impl Client {
 
     /// How every profile is found without a turn, a line for each.
     pub async fn quick_checks(&self, profile: Option<&str>) -> Result<Lines, ControlError> {
-        let wanted = UsageRequest { profile: profile.map(str::to_owned) };
-        let body = serde_json::to_vec(&wanted).map_err(|_| ControlError::Strange)?;
-        self.lines("/control/quick", body.into()).await
+        self.of_profiles("/control/quick", profile).await
     }
 
     /// What the provider itself says of the quota of one profile or of each, a line of
     /// JSON for each of them.
     pub async fn raw_usage(&self, profile: Option<&str>) -> Result<Lines, ControlError> {
+        self.of_profiles("/control/usage", profile).await
+    }
+
+    async fn of_profiles(&self, path: &str, profile: Option<&str>) -> Result<Lines, ControlError> {
         let wanted = UsageRequest { profile: profile.map(str::to_owned) };
         let body = serde_json::to_vec(&wanted).map_err(|_| ControlError::Strange)?;
-        self.lines("/control/usage", body.into()).await
+        self.lines(path, body.into()).await
     }
 
     /// Has what passes recorded, and reads it; `name` is shown meanwhile.
