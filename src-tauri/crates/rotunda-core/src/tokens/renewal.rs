@@ -13,18 +13,29 @@ use crate::{
     vault::{ChatGptCredential, Credential, Stored, VaultError},
 };
 
-/// A renewal under way. It is driven to its end, whoever waits for it: while an
-/// answer of the issuer may be on its way the old refresh token is not offered again.
+/// A renewal under way. It is driven to its end, also when no request waits for it any
+/// more: while an answer of the issuer may be on its way the old refresh token is not
+/// offered again.
 #[derive(Debug)]
 pub struct Renewal {
     id: ProfileId,
     used: Access,
     reason: Reason,
     held: Option<ChatGptCredential>,
-    made: Option<(Made, Option<Life>, Stored)>,
+    made: Option<Answer>,
     adopted: Option<ChatGptCredential>,
     /// Why the issuer gave nothing.
     failure: Option<Failure>,
+}
+
+/// What the issuer made.
+#[derive(Debug)]
+struct Answer {
+    made: Made,
+    /// Counted from its receipt.
+    life: Option<Life>,
+    /// Whether the vault has it.
+    stored: Stored,
 }
 
 /// What the driver does next. Each but the last is answered by the observation of
@@ -152,7 +163,7 @@ impl Renewal {
 
     /// What became of the spent token, once the issuer answered.
     pub fn made(&self) -> Option<crate::vault::Renewal<'_>> {
-        let (made, _, stored) = self.made.as_ref()?;
+        let Answer { made, stored, .. } = self.made.as_ref()?;
         Some(crate::vault::Renewal {
             spent: self.refresh()?,
             made: &made.credential,
@@ -242,7 +253,7 @@ impl Renewal {
                 let life = Life::received(made.stated, now);
                 // Safe before it is used.
                 let store = Action::Store(made.credential.clone());
-                self.made = Some((made, life, Stored::Never));
+                self.made = Some(Answer { made, life, stored: Stored::Never });
                 store.into()
             }
             Err(failure) => {
@@ -271,7 +282,7 @@ impl Renewal {
 
     fn stored(&mut self, stored: Stored, tokens: &mut Tokens, now: Moment) -> Step {
         if let Some(made) = &mut self.made {
-            made.2 = stored;
+            made.stored = stored;
             return Action::Report.into();
         }
         match self.adopted.take() {
@@ -286,11 +297,13 @@ impl Renewal {
 
     fn reported(&mut self, tokens: &mut Tokens, now: Moment) -> Step {
         match self.made.take() {
-            Some((made, life, Stored::Now | Stored::Later)) => {
+            Some(Answer { made, life, stored: Stored::Now | Stored::Later }) => {
                 let access = Access { life, ..self.access(made.credential, tokens, now) };
                 self.end(Ok(access), tokens, now)
             }
-            Some((_, _, Stored::Never)) | None => self.end(Err(TokenError::Gone), tokens, now),
+            Some(Answer { stored: Stored::Never, .. }) | None => {
+                self.end(Err(TokenError::Gone), tokens, now)
+            }
         }
     }
 
