@@ -125,6 +125,13 @@ impl Rig {
         action
     }
 
+    /// A profile has as many requests as it may have.
+    fn fill(&mut self, id: ProfileId) {
+        for _ in 0..self.pool.rules().hard_cap {
+            self.pool.begin(id);
+        }
+    }
+
     /// No request counts as one of a profile, and none waits for a place.
     fn holds_nothing(&mut self) {
         assert_eq!(self.turn.take_lease(), None);

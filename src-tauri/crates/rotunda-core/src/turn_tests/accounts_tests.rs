@@ -440,9 +440,7 @@ fn reasoning_is_removed_before_a_turn_ends_as_busy() {
         let mut rig = moved(transport);
         let profile = rig.pool.profile(A).unwrap().clone();
         rig.pool.put(PoolProfile { id: C, rank: 3, ..profile });
-        for _ in 0..rig.pool.rules().hard_cap {
-            rig.pool.begin(C);
-        }
+        rig.fill(C);
         assert_eq!(rig.start(), Action::Send(B));
         assert_eq!(rig.answer(Verdict::ForeignReasoning), Action::Send(A));
         rig.answer(Verdict::Burst);

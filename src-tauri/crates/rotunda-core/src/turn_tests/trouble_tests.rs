@@ -157,9 +157,7 @@ fn a_request_waits_for_a_place_in_its_order() {
 fn no_free_slot_within_the_search_is_reported_as_busy() {
     for transport in BOTH {
         let mut rig = Rig::fresh(1, transport);
-        for _ in 0..rig.pool.rules().hard_cap {
-            rig.pool.begin(A);
-        }
+        rig.fill(A);
         let action = rig.start();
         assert_eq!(rig.waited(action), Action::Refuse(Refusal::Busy));
         assert!(rig.now >= start() + SEARCH);
@@ -263,9 +261,7 @@ fn who_does_not_list_the_model_gets_the_turn_before_it_ends_as_busy() {
         rig.pool.learned_models(A, ["gpt".to_owned()]);
         rig.pool.learned_models(B, ["other".to_owned()]);
         rig.pool.learned_models(C, ["other".to_owned()]);
-        for _ in 0..rig.pool.rules().hard_cap {
-            rig.pool.begin(A);
-        }
+        rig.fill(A);
         let action = rig.start();
         assert!(matches!(action, Action::LookAgain(_)), "{action:?}");
         assert_eq!(rig.waited(action), Action::Send(B));
@@ -283,9 +279,7 @@ fn who_does_not_list_the_model_gets_the_turn_before_it_ends_as_busy() {
 fn a_turn_that_waits_for_a_place_asks_who_has_trouble_at_intervals() {
     for transport in BOTH {
         let mut rig = Rig::fresh(2, transport);
-        for _ in 0..rig.pool.rules().hard_cap {
-            rig.pool.begin(B);
-        }
+        rig.fill(B);
         assert_eq!(rig.start(), Action::Send(A));
         rig.fail(Failure::ProfileGone);
         let mut asked = 1;
@@ -310,9 +304,7 @@ fn a_turn_that_waits_for_a_place_asks_who_has_trouble_at_intervals() {
 fn a_way_that_opened_lets_a_turn_ask_once() {
     for transport in BOTH {
         let mut rig = Rig::fresh(2, transport);
-        for _ in 0..rig.pool.rules().hard_cap {
-            rig.pool.begin(B);
-        }
+        rig.fill(B);
         assert_eq!(rig.start(), Action::Send(A));
         assert_eq!(rig.fail(Failure::Vault), Action::LookAgain(SEARCH));
         rig.turn.look_at = rig.moment().uptime + Duration::from_secs(10);

@@ -86,19 +86,7 @@ mod tests {
     use std::time::{Duration, UNIX_EPOCH};
 
     use super::*;
-
-    fn home() -> (tempfile::TempDir, Home) {
-        let root = tempfile::tempdir().unwrap();
-        let at = |name: &str| root.path().join(name);
-        let home = Home {
-            config: at("config"),
-            data: at("data"),
-            logs: at("logs"),
-            codex_home: at("codex"),
-            moved: None,
-        };
-        (root, home)
-    }
+    use crate::testing;
 
     fn write_at(home: &Home, second: u64) -> Result<PathBuf, FileError> {
         let now = UNIX_EPOCH + Duration::from_secs(second);
@@ -107,7 +95,7 @@ mod tests {
 
     #[test]
     fn the_first_copy_and_the_newest_ones_are_kept() {
-        let (_root, home) = home();
+        let (_root, home) = testing::home();
         let copies: Vec<_> = (0..30).map(|second| write_at(&home, second).unwrap()).collect();
         let kept = all(&home.data.join("backups"));
         assert_eq!(kept.len(), NEWEST_KEPT + 1);
@@ -117,7 +105,7 @@ mod tests {
     /// As on file systems that do not remove a read-only file.
     #[test]
     fn a_copy_that_cannot_be_removed_does_not_keep_codex_from_being_bound() {
-        let (_root, home) = home();
+        let (_root, home) = testing::home();
         for second in 0..20 {
             write_at(&home, second).unwrap();
         }
