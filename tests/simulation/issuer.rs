@@ -55,7 +55,7 @@ pub(crate) enum IssuerFault {
     Struggles,
     /// The answer comes after minutes.
     Late,
-    /// The answer comes after nobody waits for it.
+    /// The answer comes when no request waits for it any more.
     TooLate,
     /// The connection is cut before the token arrives.
     LostBefore,

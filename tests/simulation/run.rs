@@ -54,7 +54,7 @@ pub(crate) struct Run {
     pub(crate) transport: Transport,
     pub(crate) route: &'static str,
     pub(crate) model: usize,
-    /// Upstream refuses the request itself, whoever sends it, in one of some ways.
+    /// Upstream refuses the request itself, for each profile, in one of some ways.
     pub(crate) refused: Option<u8>,
     /// The profile that a voice call goes to before any other.
     pub(crate) asks_first: Option<ProfileId>,

@@ -97,7 +97,7 @@ fn order_reserve_and_the_next_profile_have_commands() {
     let ordered = sandbox.works(&["order", "home"]);
     assert_eq!(ordered, "The order is now: home, work.\n");
     assert_eq!(sandbox.json(&["profiles", "--json"])[0]["name"], "home");
-    assert!(sandbox.refused(&["order", "nobody"]).contains("nobody"));
+    assert!(sandbox.refused(&["order", "absent"]).contains("absent"));
     assert!(sandbox.works(&["reserve", "work", "12.5"]).contains("12.5%"));
     assert!(sandbox.works(&["reserve", "work"]).contains("3%"));
     assert!(sandbox.refused(&["reserve", "work", "80"]).contains("50"));
@@ -222,7 +222,7 @@ fn quota_can_be_narrowed_and_spoken() {
     sandbox.import("work");
     sandbox.import("home");
     assert_eq!(sandbox.json(&["quota", "--json", "--profile", "HOME"])[0]["name"], "home");
-    assert!(sandbox.refused(&["quota", "--profile", "nobody"]).contains("nobody"));
+    assert!(sandbox.refused(&["quota", "--profile", "absent"]).contains("absent"));
     let plain = sandbox.works(&["quota", "--plain"]);
     assert!(plain.starts_with("work, plus, in use, ready\nwork: not known yet\n"), "{plain}");
     let table = sandbox.works(&["quota"]);

@@ -73,7 +73,7 @@ pub fn inherited_listener() -> Option<io::Result<std::net::TcpListener>> {
     })
 }
 
-/// Nothing to lift: a read-only file can be replaced and removed by whoever may write
+/// Nothing to lift: a read-only file can be replaced and removed by a user who may write
 /// into its folder.
 #[expect(clippy::unnecessary_wraps, reason = "Windows may refuse")]
 pub(crate) fn lift_protection(_path: &Path) -> io::Result<bool> {

@@ -55,7 +55,7 @@ pub(crate) fn former_data_folder() -> Option<PathBuf> {
     dirs::data_local_dir().map(|data| data.join(FOLDER))
 }
 
-/// Access is inherited from the folder. "Read-only" is the file's own, and whoever
+/// Access is inherited from the folder. "Read-only" is the file's own, and what
 /// replaces the file keeps it ([`lift_protection`]).
 #[expect(clippy::unnecessary_wraps, reason = "fails on other systems")]
 pub(crate) fn copy_attributes(_from: &File, _to: &File) -> io::Result<()> {
