@@ -391,8 +391,10 @@ export type Snapshot = {
   router: RouterView;
   /** Whether Codex points at it. */
   binding: BindingView;
-  /** Name of the profile that serves new conversations. */
+  /** Name of the profile that served the latest turn, or would serve the next one. */
   serving: string | null;
+  /** Name of the profile that a new conversation would go to now; none when no profile is ready. */
+  next: string | null;
   /** Requests that are held until a profile is back. */
   waiting: WaitingView | null;
   /** In the user's order. */

@@ -112,19 +112,19 @@ impl Reasons {
         let locale = Locale::of(snapshot.language);
         let pinned = snapshot.profiles.iter().find(|it| it.pinned);
         let mut profiles: Vec<_> = snapshot.profiles.iter().collect();
-        profiles.sort_by_key(|it| (!it.in_use, it.standing != StandingView::Ready, it.place));
+        let is_next = |it: &ProfileView| snapshot.next.as_ref() == Some(&it.name);
+        profiles.sort_by_key(|it| (!is_next(it), it.standing != StandingView::Ready, it.place));
         let can_serve = |it: &ProfileView| {
             it.standing == StandingView::Ready
                 && pinned.is_none_or(|pinned| pinned.id == it.id)
                 && (settings.rules.use_api_keys || it.kind != ProfileKind::ApiKey)
         };
-        let serves = profiles.iter().find(|it| can_serve(it)).map(|it| it.id.clone());
         let first = profiles.iter().filter(|it| can_serve(it)).min_by_key(|it| it.place);
         let first = first.map(|it| it.id.as_str());
         let candidate = |it: &ProfileView| Candidate {
             name: it.name.clone(),
             standing: it.standing,
-            serves: serves.as_deref() == Some(it.id.as_str()),
+            serves: is_next(it),
             counts_for: counts_for(it, settings, first, locale),
             against: counts_against(it, settings, pinned, locale),
         };
@@ -134,8 +134,7 @@ impl Reasons {
             Policy::MyOrder => "my-order",
         };
         let candidates: Vec<_> = profiles.iter().map(|it| candidate(it)).collect();
-        let profile = candidates.iter().find(|it| it.serves).map(|it| it.name.clone());
-        Self { policy, profile, candidates }
+        Self { policy, profile: snapshot.next.clone(), candidates }
     }
 
     fn lines(&self, locale: Locale) -> Vec<String> {

@@ -39,6 +39,7 @@ fn staying_on_a_profile_counts_against_the_others() {
     assert!(facts(of(&reasons, "work")).contains(&Fact::Pinned));
     assert!(facts(of(&reasons, "home")).contains(&Fact::NotPinned));
     snapshot.profiles[0].standing = StandingView::Resting;
+    snapshot.next = None;
     // Nothing rotates away from it.
     assert_eq!(Reasons::of(&snapshot, &Settings::default()).profile, None);
 }
@@ -54,4 +55,14 @@ fn the_reserve_and_the_kind_of_a_profile_count() {
     assert!(facts(of(&own, "home")).contains(&Fact::OwnSignInLast));
     let json = serde_json::to_value(&own.candidates[0]).unwrap();
     assert!(json["for"][0]["fact"].is_string() && json["against"].is_array());
+}
+
+/// The pool says who would serve: it is not always the profile of the latest turn.
+#[test]
+fn a_new_conversation_may_go_to_another_profile_than_the_one_in_use() {
+    let snapshot = Snapshot { next: Some("home".to_owned()), ..fixture() };
+    let reasons = Reasons::of(&snapshot, &Settings::default());
+    assert_eq!(reasons.profile.as_deref(), Some("home"));
+    assert!(of(&reasons, "home").serves && !of(&reasons, "work").serves);
+    assert!(reasons.lines(Locale::of(Language::ENGLISH))[0].starts_with("home serves"));
 }

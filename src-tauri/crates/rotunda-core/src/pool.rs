@@ -251,12 +251,22 @@ impl PoolState {
             Affinity::Free => continuation.preferred.map_or(Affinity::Free, Affinity::Prefer),
             affinity => affinity,
         };
+        self.choose_tied(affinity, continuation.model.as_deref(), tried, now)
+    }
+
+    /// Who serves a request that is tied like that.
+    fn choose_tied(
+        &self,
+        affinity: Affinity,
+        model: Option<&str>,
+        tried: &[ProfileId],
+        now: SystemTime,
+    ) -> Chosen {
         let pin = self.pinned.filter(|_| !affinity.is_hard());
         let open = |id: &ProfileId| !tried.contains(id) && pin.is_none_or(|pin| pin == *id);
         let entries = self.entries.iter().filter(|(id, _)| open(id));
-        let candidates: Vec<_> = entries
-            .map(|(_, entry)| entry.candidate_for(continuation.model.as_deref(), now))
-            .collect();
+        let candidates: Vec<_> =
+            entries.map(|(_, entry)| entry.candidate_for(model, now)).collect();
         let has_room = |id: &ProfileId| {
             self.entries.get(id).is_some_and(|it| it.in_flight < self.rules.hard_cap)
         };

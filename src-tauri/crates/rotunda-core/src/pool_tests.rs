@@ -68,6 +68,26 @@ fn a_used_up_quota_moves_new_work_with_a_cause() {
     serves(&mut pool, &session("new"), at(601), A);
 }
 
+/// What is said to serve the next conversation does serve it.
+#[test]
+fn the_next_conversation_goes_where_the_view_says() {
+    let mut pool = pool();
+    let next = |pool: &mut PoolState| {
+        let view = pool.view(at(1));
+        let choice = pool.choose(&Continuation::default(), &[], at(1)).choice;
+        assert_eq!(view.next.map_or(Choice::Nobody, Choice::Use), choice);
+        (view.serving, view.next)
+    };
+    pool.committed(B, &session("s"), at(0));
+    assert_eq!(next(&mut pool), (Some(B), Some(A)), "the latest turn does not decide");
+    pool.use_now(B);
+    assert_eq!(next(&mut pool), (Some(B), Some(B)));
+    pool.pin(Some(A));
+    assert_eq!(next(&mut pool), (Some(A), Some(A)));
+    pool.quota_out(A, Some(out_until(600)), at(1));
+    assert_eq!(pool.view(at(1)).next, None, "nothing rotates away from a pin");
+}
+
 /// C20.
 #[test]
 fn a_stand_in_does_not_keep_the_conversation() {

@@ -79,6 +79,7 @@ pub(crate) fn compose(mut facts: Facts<'_>, locale: Locale) -> Snapshot {
         }
     }
     let serving = facts.pool.serving.and_then(|id| named(facts.profiles, id));
+    let next = facts.pool.next.and_then(|id| named(facts.profiles, id));
     let headline = headline(&facts, &profiles, serving.as_deref(), locale);
     let next_reset = next_reset(&profiles, unix(locale.now));
     let outlook = outlook(&facts, &profiles, next_reset, locale);
@@ -101,6 +102,7 @@ pub(crate) fn compose(mut facts: Facts<'_>, locale: Locale) -> Snapshot {
         router: facts.router,
         binding: facts.binding,
         serving,
+        next,
         waiting,
         pool_left: pool_left(&profiles),
         profiles,

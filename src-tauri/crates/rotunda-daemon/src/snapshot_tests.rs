@@ -133,6 +133,7 @@ fn household() -> (Vec<StoredProfile>, PoolView) {
         profiles,
         PoolView {
             serving,
+            next: serving,
             pinned: None,
             exhausted_until: None,
             waiting: 0,
@@ -252,6 +253,7 @@ fn the_headline_starts_with_what_needs_the_user() {
 fn an_empty_pool_suggests_to_add_a_profile() {
     let pool = PoolView {
         serving: None,
+        next: None,
         pinned: None,
         exhausted_until: None,
         waiting: 0,

@@ -57,8 +57,12 @@ pub struct Snapshot {
     pub router: RouterView,
     /// Whether Codex points at it.
     pub binding: BindingView,
-    /// Name of the profile that serves new conversations.
+    /// Name of the profile that served the latest turn, or would serve the next one.
     pub serving: Option<String>,
+    /// Name of the profile that a new conversation would go to now; none when no profile is
+    /// ready.
+    #[serde(default)]
+    pub next: Option<String>,
     /// Requests that are held until a profile is back.
     #[serde(default)]
     pub waiting: Option<WaitingView>,

@@ -33,6 +33,7 @@ fn view(windows: Vec<Window>, plan: Option<&str>, is_serving: bool) -> PoolView 
     let usage = Usage { windows, plan: plan.map(str::to_owned), credits: None, read_at: at(NOW) };
     PoolView {
         serving: is_serving.then_some(id),
+        next: is_serving.then_some(id),
         pinned: None,
         exhausted_until: None,
         waiting: 0,

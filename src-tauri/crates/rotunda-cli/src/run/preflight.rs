@@ -81,13 +81,13 @@ impl Preflight {
         profiles.sort_by_key(|it| (!it.in_use, it.place));
         let profiles: Vec<_> = profiles.into_iter().map(found).collect();
         let ready = || profiles.iter().filter(|it| it.ready);
+        let named = |name: &String| ready().find(|it| is_same_name(&it.name, name));
         let wanted = match scope {
-            Scope::Only(name) | Scope::All(Some(name)) => Some(name),
-            Scope::All(None) => snapshot.serving.as_ref(),
+            Scope::Only(name) | Scope::All(Some(name)) => named(name),
+            Scope::All(None) => None,
         };
-        let preferred =
-            ready().find(|it| wanted.is_some_and(|wanted| is_same_name(&it.name, wanted)));
-        let profile = preferred.or_else(|| ready().next()).map(|it| it.name.clone());
+        let next = || snapshot.next.as_ref().and_then(named);
+        let profile = wanted.or_else(next).or_else(|| ready().next()).map(|it| it.name.clone());
         let can_serve = profile.is_some();
         let next_at = profiles.iter().filter_map(|it| it.until).min().filter(|_| !can_serve);
         let waits = allowed.waiting && !can_serve && next_at.is_some();

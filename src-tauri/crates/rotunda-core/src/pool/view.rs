@@ -49,6 +49,9 @@ pub struct PoolProfileView {
 pub struct PoolView {
     /// Served the latest request, or would serve the next one.
     pub serving: Option<ProfileId>,
+    /// Would serve a new conversation now: by the user's choice, else by the rules. None
+    /// when no profile is ready.
+    pub next: Option<ProfileId>,
     /// The user pinned Codex to it.
     pub pinned: Option<ProfileId>,
     /// Every profile rests until then.
@@ -74,8 +77,8 @@ impl PoolState {
             self.entries.get(id).is_some_and(|entry| entry.standing() == Standing::Ready)
         };
         let candidates: Vec<_> = self.entries.values().map(|entry| entry.candidate(now)).collect();
-        let next = select(&candidates, Affinity::Free, &self.rules, now);
-        let serving = self.pinned.or(self.serving).filter(ready).or(match next {
+        let by_rules = select(&candidates, Affinity::Free, &self.rules, now);
+        let serving = self.pinned.or(self.serving).filter(ready).or(match by_rules {
             Choice::Use(id) => Some(id),
             Choice::Wait(_) | Choice::Busy | Choice::Nobody => None,
         });
@@ -86,12 +89,16 @@ impl PoolState {
             |entry: &Entry| order.iter().position(|id| *id == entry.profile.id).unwrap_or_default();
         let status = |entry: &Entry| self.profile_view(entry, place(entry), serving, now);
         let profiles = entries.into_iter().map(status).collect();
-        let exhausted_until = match next {
+        let exhausted_until = match by_rules {
             Choice::Wait(until) => Some(until),
             Choice::Use(_) | Choice::Busy | Choice::Nobody => None,
         };
         let (pinned, waiting, missed) = (self.pinned, self.waiting, self.missed);
-        PoolView { serving, pinned, exhausted_until, waiting, missed, profiles }
+        let next = match self.choose_tied(Affinity::Free, None, &[], now).choice {
+            Choice::Use(id) => Some(id).filter(ready),
+            Choice::Wait(_) | Choice::Busy | Choice::Nobody => None,
+        };
+        PoolView { serving, next, pinned, exhausted_until, waiting, missed, profiles }
     }
 
     fn profile_view(
