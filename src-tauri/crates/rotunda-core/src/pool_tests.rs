@@ -3,7 +3,10 @@
 use std::time::UNIX_EPOCH;
 
 use super::*;
-use crate::profile::{Kind, Window};
+use crate::{
+    affinity::{Affinity, Continuation},
+    profile::{Kind, Window},
+};
 
 const A: ProfileId = ProfileId(1);
 const B: ProfileId = ProfileId(2);

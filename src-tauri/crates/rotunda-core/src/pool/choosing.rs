@@ -4,12 +4,54 @@ use std::time::SystemTime;
 
 use super::{Chosen, Entry, PoolState, Work};
 use crate::{
-    affinity::Continuation,
-    choice::{Choice, in_order},
+    affinity::{Affinity, Continuation, affinity_of},
+    choice::{Choice, in_order, last_resort, select},
     profile::{CooldownCause, Kind, ProfileId, Standing},
 };
 
 impl PoolState {
+    /// Who serves a request that has already tried some profiles.
+    pub fn choose(
+        &mut self,
+        continuation: &Continuation,
+        tried: &[ProfileId],
+        now: SystemTime,
+    ) -> Chosen {
+        let affinity = match affinity_of(continuation, &mut self.ledger, now) {
+            Affinity::Unowned(None) => Affinity::Unowned(self.serving),
+            Affinity::Free => continuation.preferred.map_or(Affinity::Free, Affinity::Prefer),
+            affinity => affinity,
+        };
+        self.choose_tied(affinity, continuation.model.as_deref(), tried, now)
+    }
+
+    /// Who serves a request that is tied like that.
+    pub(super) fn choose_tied(
+        &self,
+        affinity: Affinity,
+        model: Option<&str>,
+        tried: &[ProfileId],
+        now: SystemTime,
+    ) -> Chosen {
+        let pin = self.pinned.filter(|_| !affinity.is_hard());
+        let open = |id: &ProfileId| !tried.contains(id) && pin.is_none_or(|pin| pin == *id);
+        let entries = self.entries.iter().filter(|(id, _)| open(id));
+        let candidates: Vec<_> =
+            entries.map(|(_, entry)| entry.candidate_for(model, now)).collect();
+        let has_room = |id: &ProfileId| {
+            self.entries.get(id).is_some_and(|it| it.in_flight < self.rules.hard_cap)
+        };
+        let wanted = self.chosen.filter(|_| affinity == Affinity::Free).filter(has_room);
+        let affinity = wanted.map_or(affinity, Affinity::Sticky);
+        let choice = match select(&candidates, affinity, &self.rules, now) {
+            Choice::Nobody => {
+                last_resort(&candidates, affinity, &self.rules).map_or(Choice::Nobody, Choice::Use)
+            }
+            choice => choice,
+        };
+        Chosen { affinity, choice }
+    }
+
     /// Who serves a request for some work that has already tried some profiles.
     /// Profiles that rest for this work come last, and so do those with a list
     /// that lacks a model of another list. The reserve goes to a profile with
