@@ -34,7 +34,25 @@ impl Sandbox {
     }
 
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_rotunda"));
+        self.command_of(Path::new(env!("CARGO_BIN_EXE_rotunda")), arguments)
+    }
+
+    /// The command from a folder that holds no other program: the build folder may hold the tray app.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn alone(&self, arguments: &[&str]) -> Command {
+        let program = self.path("alone/rotunda");
+        if !program.exists() {
+            fs::create_dir(self.path("alone")).unwrap();
+            let built = env!("CARGO_BIN_EXE_rotunda");
+            fs::hard_link(built, &program)
+                .or_else(|_| fs::copy(built, &program).map(drop))
+                .unwrap();
+        }
+        self.command_of(&program, arguments)
+    }
+
+    fn command_of(&self, program: &Path, arguments: &[&str]) -> Command {
+        let mut command = Command::new(program);
         command.args(arguments).env_clear().stdin(Stdio::null());
         command.env("HOME", self.path("home")).env("USERPROFILE", self.path("home"));
         command.env("ROTUNDA_HOME", self.path("ours")).env("CODEX_HOME", self.path("codex"));

@@ -112,14 +112,30 @@ fn start_at_login_is_switched_without_a_window() {
     let sandbox = Sandbox::new();
     let status = sandbox.json(&["autostart", "--json"]);
     assert_eq!((&status["app"], &status["router"]), (&json!(false), &json!(false)));
-    let refused = sandbox.refused(&["autostart", "on"]);
-    assert!(refused.contains("rotunda-desktop") && refused.contains("systemctl"), "{refused}");
+    let refused = sandbox.alone(&["autostart", "on"]).output().unwrap();
+    let sentence = text(&refused.stderr);
+    assert_eq!(refused.status.code(), Some(1), "{sentence}");
+    assert!(sentence.contains("rotunda-desktop") && sentence.contains("systemctl"), "{sentence}");
+
     let app = sandbox.path("tmp/rotunda-desktop");
     fs::write(&app, "").unwrap();
-    let on = sandbox.command(&["autostart", "on"]).env("APPIMAGE", &app).output().unwrap();
-    assert!(on.status.success(), "{}", text(&on.stderr));
     let entry = sandbox.path("home/.config/autostart/Rotunda.desktop");
-    assert!(fs::read_to_string(&entry).unwrap().contains("rotunda-desktop"));
+    let beside = sandbox.path("alone/rotunda-desktop");
+    let mut image = sandbox.alone(&["autostart", "on"]);
+    image.env("APPIMAGE", &app);
+    let mut in_path = sandbox.alone(&["autostart", "on"]);
+    in_path.env("PATH", sandbox.path("tmp"));
+    for (mut command, program) in [(image, &app), (in_path, &app)] {
+        let on = command.output().unwrap();
+        assert!(on.status.success(), "{}", text(&on.stderr));
+        assert!(fs::read_to_string(&entry).unwrap().contains(program.to_str().unwrap()));
+        sandbox.works(&["autostart", "off"]);
+        assert!(!entry.exists());
+    }
+    fs::write(&beside, "").unwrap();
+    let on = sandbox.alone(&["autostart", "on"]).output().unwrap();
+    assert!(on.status.success(), "{}", text(&on.stderr));
+    assert!(fs::read_to_string(&entry).unwrap().contains(beside.to_str().unwrap()));
     sandbox.works(&["autostart", "off"]);
     assert!(!entry.exists());
 }
