@@ -1,6 +1,6 @@
 //! What survives the router: `rotunda serve` itself, killed and started again.
 
-use std::time::Duration;
+use std::{fs, time::Duration};
 
 use reqwest::Method;
 use rotunda_tests::{
@@ -8,8 +8,14 @@ use rotunda_tests::{
     client::Ask,
     rig::{chained, turn, user},
 };
+use rusqlite::{Connection, OpenFlags};
 use serde_json::Value;
 use tempfile::TempDir;
+use tokio::time::{sleep, timeout};
+
+/// Longer than any pause of Rotunda's.
+const PATIENCE: Duration = Duration::from_secs(100);
+const CHAIN: &str = "chains WHERE text = 'resp-second'";
 
 struct Machine {
     upstream: ScriptedUpstream,
@@ -21,7 +27,9 @@ impl Machine {
     async fn start(names: &[&str]) -> Self {
         let upstream = ScriptedUpstream::start().await;
         let codex = tempfile::tempdir().unwrap();
-        let mut rotunda = Whole::new(&upstream, codex.path());
+        let rotunda = Whole::new(&upstream, codex.path());
+        let faults = rotunda.home().join("faults").display().to_string();
+        let mut rotunda = rotunda.env("ROTUNDA_FAULTS", &faults);
         for name in names {
             rotunda.add(&upstream, name).await;
         }
@@ -38,9 +46,37 @@ impl Machine {
         let ran = self.rotunda.run(&["use", name]).await;
         assert_eq!(ran.code, Some(0), "{ran:?}");
     }
+
+    /// Rows of the store that are so.
+    fn saved(&self, rows: &str) -> u32 {
+        let file = self.rotunda.home().join("rotunda/data/rotunda.db");
+        let store = Connection::open_with_flags(file, OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap();
+        let query = format!("SELECT count(*) FROM {rows}");
+        // A moment in which the router writes counts as none.
+        store.query_row(&query, [], |row| row.get(0)).unwrap_or_default()
+    }
+
+    /// Waits for such a row: the router saves what is new within 200 ms.
+    async fn saves(&self, rows: &str) {
+        self.waits_for(rows, || self.saved(rows) > 0).await;
+    }
+
+    async fn waits_for(&self, what: &str, is_so: impl Fn() -> bool) {
+        let waiting = async {
+            while !is_so() {
+                sleep(Duration::from_millis(20)).await;
+            }
+        };
+        timeout(PATIENCE, waiting).await.unwrap_or_else(|_| panic!("never: {what}"));
+    }
+
+    /// The store cannot be written from now on, or can be again.
+    fn fills_the_disk(&self, is_full: bool) {
+        let fault = if is_full { "store.write=ENOSPC\n" } else { "" };
+        fs::write(self.rotunda.home().join("faults"), fault).unwrap();
+    }
 }
 
-/// The ledger may lose what is younger than 200 ms; this is older.
 #[tokio::test]
 async fn c21_a_chain_survives_a_killed_router() {
     let mut machine = Machine::start(&["main", "second"]).await;
@@ -48,7 +84,28 @@ async fn c21_a_chain_survives_a_killed_router() {
     machine.upstream.next("account-second", Reply::turn("resp-second", "hi"));
     assert_eq!(machine.ask(&turn(&[user("begin")])).answer().await.status, 200);
     machine.use_profile("main").await;
-    tokio::time::sleep(Duration::from_millis(300)).await;
+    machine.saves(CHAIN).await;
+    machine.rotunda.kill().await;
+    machine.rotunda.serve().await;
+    let answer = machine.ask(&chained("resp-second", &[user("go on")])).answer().await;
+    assert_eq!(answer.status, 200, "{}", answer.text());
+    assert_eq!(machine.upstream.tried(), ["second", "second"]);
+}
+
+/// A disk that is full for a moment takes no conversation away.
+#[tokio::test]
+async fn a_chain_that_could_not_be_saved_is_saved_later() {
+    let mut machine = Machine::start(&["main", "second"]).await;
+    machine.use_profile("second").await;
+    machine.fills_the_disk(true);
+    machine.upstream.next("account-second", Reply::turn("resp-second", "hi"));
+    assert_eq!(machine.ask(&turn(&[user("begin")])).answer().await.status, 200);
+    let warning = "conversations are not saved yet";
+    machine.waits_for(warning, || machine.rotunda.log().contains(warning)).await;
+    assert_eq!(machine.saved(CHAIN), 0);
+    machine.fills_the_disk(false);
+    machine.saves(CHAIN).await;
+    machine.use_profile("main").await;
     machine.rotunda.kill().await;
     machine.rotunda.serve().await;
     let answer = machine.ask(&chained("resp-second", &[user("go on")])).answer().await;
@@ -62,7 +119,7 @@ async fn a_rest_survives_a_killed_router() {
     machine.use_profile("main").await;
     machine.upstream.next("account-main", Reply::usage_limit(rotunda_tests::jwt::FAR));
     assert_eq!(machine.ask(&turn(&[user("hi")])).answer().await.status, 200);
-    tokio::time::sleep(Duration::from_millis(300)).await;
+    machine.saves("kept WHERE standing <> 'ready'").await;
     machine.rotunda.kill().await;
     machine.rotunda.serve().await;
     assert_eq!(machine.ask(&turn(&[user("hi")])).answer().await.status, 200);

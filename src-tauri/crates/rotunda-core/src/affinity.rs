@@ -5,6 +5,7 @@
 
 use std::{
     borrow::Cow,
+    collections::BTreeMap,
     num::NonZeroUsize,
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
@@ -234,7 +235,8 @@ const TOUCH: Duration = Duration::from_secs(60);
 #[derive(Debug)]
 pub struct Ledger {
     chains: LruCache<Key, Chain>,
-    changes: Vec<(Key, Option<Chain>)>,
+    /// What the store does not have yet.
+    changes: BTreeMap<Key, Option<Chain>>,
 }
 
 impl Default for Ledger {
@@ -249,7 +251,7 @@ impl Ledger {
         // Room is taken as it is needed: most people never come near the bound.
         let mut chains = LruCache::unbounded();
         chains.resize(most);
-        Self { chains, changes: Vec::new() }
+        Self { chains, changes: BTreeMap::new() }
     }
 
     /// Who holds `key`; a tombstone speaks for a quarter of an hour.
@@ -318,7 +320,7 @@ impl Ledger {
 
     fn forget(&mut self, key: &Key) {
         if let Some((key, _)) = self.chains.pop_entry(key) {
-            self.changes.push((key, None));
+            self.changes.insert(key, None);
         }
     }
 
@@ -331,7 +333,7 @@ impl Ledger {
             return;
         }
         let pushed_out = self.chains.push(key.clone(), chain).filter(|(out, _)| *out != key);
-        self.changes.push((key, Some(chain)));
+        self.changes.insert(key, Some(chain));
         self.changes.extend(pushed_out.map(|(out, _)| (out, None)));
     }
 
@@ -342,9 +344,18 @@ impl Ledger {
         }
     }
 
-    /// What changed since the last call, oldest first.
-    pub fn take_changes(&mut self) -> Vec<(Key, Option<Chain>)> {
+    /// What changed since the last call: each key once.
+    pub fn take_changes(&mut self) -> BTreeMap<Key, Option<Chain>> {
         std::mem::take(&mut self.changes)
+    }
+
+    /// A change that was taken is not in the store: the next call has it again, unless
+    /// the key has changed since.
+    pub fn not_saved(&mut self, key: Key, chain: Option<Chain>) {
+        // The store lets the oldest bindings go by itself, so those that went need not be kept.
+        if chain.is_some() || self.changes.len() < self.chains.cap().get() {
+            self.changes.entry(key).or_insert(chain);
+        }
     }
 
     /// Puts back what was kept, least recently used first.

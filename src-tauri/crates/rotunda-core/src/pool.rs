@@ -30,7 +30,7 @@ mod view;
 mod way;
 
 pub use self::{
-    memory::{Kept, Memory},
+    memory::{Kept, Memory, save_pause},
     observe::Failure,
     outlook::Outlook,
     places::Ticket,

@@ -4,7 +4,7 @@ use std::time::UNIX_EPOCH;
 
 use super::*;
 use crate::{
-    affinity::{Affinity, Continuation},
+    affinity::{Affinity, Continuation, Key, KeyKind},
     profile::{Kind, Window},
 };
 
@@ -258,6 +258,42 @@ fn what_matters_survives_a_restart() {
     let chained = Continuation { previous_response: Some("r".into()), ..Continuation::default() };
     assert_eq!(again.choose(&chained, &[], at(2)).affinity, Affinity::Pinned(A));
     assert_eq!(again.take_memory(), [], "restoring is not a change");
+}
+
+/// A store that is full for a moment loses nothing that was to be kept.
+#[test]
+fn what_could_not_be_saved_is_saved_later_as_it_is_then() {
+    let mut pool = pool();
+    pool.committed(A, &session("s"), at(0));
+    pool.learned_response(A, "r", at(0));
+    pool.learned_response(B, "other", at(0));
+    pool.quota_out(A, Some(out_until(600)), at(1));
+    let first = pool.take_memory();
+    assert!(first.iter().any(|it| matches!(it, Memory::Profile(A, _))));
+
+    pool.learned_response(B, "r", at(2));
+    pool.remove(A);
+    pool.not_saved(first.clone());
+    let second = pool.take_memory();
+    let chain = |memory: &[Memory], text| {
+        let key = Key::new(KeyKind::Response, text);
+        memory.iter().find_map(|it| match it {
+            Memory::Chain(found, chain) if Some(found) == key.as_ref() => Some(*chain),
+            _ => None,
+        })
+    };
+    let profile = |memory: &[Memory], text| chain(memory, text).map(|it| it.map(|it| it.profile));
+    assert_eq!(profile(&first, "r"), Some(Some(A)));
+    assert_eq!(profile(&second, "r"), Some(Some(B)), "a later change is not undone");
+    assert_eq!(profile(&second, "other"), Some(Some(B)));
+    assert!(!second.iter().any(|it| matches!(it, Memory::Profile(A, _))), "it was removed");
+    assert_eq!(pool.take_memory(), []);
+}
+
+#[test]
+fn a_store_that_fails_is_tried_again_less_and_less_often() {
+    let pauses: Vec<_> = [0, 1, 2, 3, 7, 8, u32::MAX].map(|it| save_pause(it).as_millis()).into();
+    assert_eq!(pauses, [150, 1000, 2000, 4000, 60_000, 60_000, 60_000]);
 }
 
 /// C25: the way back is remembered, also within one request.

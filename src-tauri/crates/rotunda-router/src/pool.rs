@@ -169,6 +169,11 @@ impl Pool {
         self.read(|state, _| state.take_memory())
     }
 
+    /// What was taken last could not be saved: the next call has it again.
+    pub fn memory_not_saved(&self, memory: Vec<Memory>) {
+        self.read(|state, _| state.not_saved(memory));
+    }
+
     /// Puts back what was kept, chains least recently used first.
     pub fn restore(&self, memory: Vec<Memory>) {
         self.change(|state, now| state.restore(memory, now));

@@ -1,12 +1,24 @@
 //! What of the pool outlives a restart.
 
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use super::PoolState;
 use crate::{
     affinity::{Chain, Key, Ledger},
     profile::{ProfileId, Standing, Usage},
 };
+
+/// From a change to the save that holds it; the changes of this time are one save.
+const SAVE_PAUSE: Duration = Duration::from_millis(150);
+/// Between two attempts of a store that cannot be written, at most.
+const LONGEST_SAVE_PAUSE: Duration = Duration::from_secs(60);
+
+/// How long to wait before the next save, after so many in a row that failed.
+pub fn save_pause(failures: u32) -> Duration {
+    let Some(doublings) = failures.checked_sub(1) else { return SAVE_PAUSE };
+    let seconds = 1_u64.checked_shl(doublings).unwrap_or(u64::MAX);
+    Duration::from_secs(seconds).min(LONGEST_SAVE_PAUSE)
+}
 
 /// Something worth keeping through a restart.
 #[derive(Debug, Clone, PartialEq)]
@@ -43,6 +55,16 @@ impl PoolState {
             }
         }
         memory
+    }
+
+    /// What was taken last could not be saved: the next call has it again, as it is then.
+    pub fn not_saved(&mut self, memory: Vec<Memory>) {
+        for memory in memory {
+            match memory {
+                Memory::Chain(key, chain) => self.ledger.not_saved(key, chain),
+                Memory::Profile(id, _) => drop(self.unsaved.insert(id)),
+            }
+        }
     }
 
     /// Puts back what was kept, chains least recently used first. It may come

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use rotunda_core::pool::save_pause;
 use rotunda_host::{
     blocking::blocking,
     codex_auth,
@@ -10,6 +11,7 @@ use rotunda_host::{
     store::{Store, StoreError},
 };
 use rotunda_router::{Clock, Pool};
+use tokio::{sync::Mutex, time};
 
 use super::{handles::Handles, profiles::PINNED, usage_history::UsageHistory};
 
@@ -18,23 +20,55 @@ pub(crate) struct PoolMemory {
     store: Store,
     pool: Pool,
     usage_history: Arc<UsageHistory>,
+    /// Saves in a row that failed. Held while one is under way.
+    failures: Mutex<u32>,
 }
 
 impl PoolMemory {
     pub(super) fn new(handles: &Handles, usage_history: Arc<UsageHistory>) -> Self {
-        Self { store: handles.store.clone(), pool: handles.pool.clone(), usage_history }
+        let (store, pool) = (handles.store.clone(), handles.pool.clone());
+        Self { store, pool, usage_history, failures: Mutex::new(0) }
+    }
+
+    /// Saves each change within [`save_pause`], for as long as there is a pool. What
+    /// could not be saved is tried again.
+    pub(super) async fn follow(&self) {
+        let mut changed = self.pool.changed();
+        loop {
+            let failures = *self.failures.lock().await;
+            if failures == 0 && changed.changed().await.is_err() {
+                return;
+            }
+            time::sleep(save_pause(failures)).await;
+            self.save().await;
+        }
     }
 
     pub(super) async fn save(&self) {
-        self.usage_history.save().await;
+        let mut failures = self.failures.lock().await;
+        let counted = self.usage_history.save().await;
+        match self.remember().await.and(counted) {
+            Ok(()) => *failures = 0,
+            Err(error) => {
+                if *failures == 0 {
+                    tracing::warn!(%error, "rests and conversations are not saved yet");
+                }
+                *failures = failures.saturating_add(1);
+            }
+        }
+    }
+
+    async fn remember(&self) -> Result<(), StoreError> {
         let memory = self.pool.take_memory();
         if memory.is_empty() {
-            return;
+            return Ok(());
         }
         let store = self.store.clone();
-        if let Err(error) = blocking(move || store.remember(&memory)).await {
-            tracing::warn!(%error, "rests and conversations could not be kept");
+        let (outcome, memory) = blocking(move || (store.remember(&memory), memory)).await;
+        if outcome.is_err() {
+            self.pool.memory_not_saved(memory);
         }
+        outcome
     }
 }
 

@@ -12,8 +12,6 @@ use tokio::{
 
 use super::{Services, config_watch};
 
-/// What must survive a crash is at most this old.
-const MEMORY_PAUSE: Duration = Duration::from_millis(150);
 /// Many changes become one picture.
 const PICTURE_PAUSE: Duration = Duration::from_millis(100);
 /// Texts such as "resets in 2h 13m" grow old: this often they are made anew.
@@ -114,11 +112,7 @@ async fn follow_second_line(services: Arc<Services>) {
 
 /// Writes what the pool wants kept, in batches.
 async fn keep(services: Arc<Services>) {
-    let mut changed = services.handles.pool.changed();
-    while changed.changed().await.is_ok() {
-        time::sleep(MEMORY_PAUSE).await;
-        services.pool_memory.save().await;
-    }
+    services.pool_memory.follow().await;
 }
 
 async fn record(services: &Services, event: &Event) {

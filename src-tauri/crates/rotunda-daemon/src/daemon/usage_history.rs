@@ -6,7 +6,7 @@ use rotunda_core::event::Finished;
 use rotunda_host::{
     blocking::blocking,
     clock::{from_unix, unix},
-    store::{Store, Turn, local_day},
+    store::{Store, StoreError, Turn, local_day},
     timezone::utc_offset,
 };
 use rotunda_router::Clock;
@@ -68,22 +68,35 @@ impl UsageHistory {
         }
     }
 
-    /// Writes what was counted since the last time.
-    pub(super) async fn save(&self) {
+    /// Writes what was counted since the last time. What could not be written is
+    /// written the next time.
+    pub(super) async fn save(&self) -> Result<(), StoreError> {
         let turns = std::mem::take(&mut *self.pending.lock());
         if turns.is_empty() {
-            return;
+            return Ok(());
         }
         let store = self.store.clone();
-        if let Err(error) = blocking(move || store.record(&turns)).await {
-            tracing::warn!(%error, "requests could not be counted");
+        let (outcome, turns) = blocking(move || (store.record(&turns), turns)).await;
+        if outcome.is_err() {
+            let mut pending = self.pending.lock();
+            let later = std::mem::replace(&mut *pending, turns);
+            pending.extend(later);
+            pending.truncate(MOST_PENDING);
+        }
+        outcome
+    }
+
+    /// What is shown has all that could be written.
+    async fn save_now(&self) {
+        if let Err(error) = self.save().await {
+            tracing::warn!(%error, "the latest requests are not counted yet");
         }
     }
 
     /// What was used over the last days, 30 at most, and hour by hour over the
     /// last 24.
     pub async fn history(&self, days: u32) -> Result<HistoryView, CommandError> {
-        self.save().await;
+        self.save_now().await;
         let now = (self.clock)();
         let since = earlier(now, DAY * days.clamp(1, MOST_DAYS));
         let since_day = local_day(since, utc_offset(now)) + 1;
@@ -92,11 +105,7 @@ impl UsageHistory {
         let read = blocking(move || {
             let readings = store.readings(since)?;
             let tokens = store.token_counts(since_day)?;
-            Ok::<_, rotunda_host::store::StoreError>((
-                readings,
-                tokens,
-                store.turns(first_hour, MOST_TURNS)?,
-            ))
+            Ok::<_, StoreError>((readings, tokens, store.turns(first_hour, MOST_TURNS)?))
         });
         let (readings, tokens, turns) = read.await?;
         Ok(history::compose(readings, tokens, &turns, unix(now)))
@@ -104,7 +113,7 @@ impl UsageHistory {
 
     /// The newest requests of the last week, newest first.
     pub async fn requests(&self, limit: u32) -> Result<Vec<RequestView>, CommandError> {
-        self.save().await;
+        self.save_now().await;
         let since = earlier((self.clock)(), LISTED);
         let store = self.store.clone();
         let turns = blocking(move || store.turns(since, limit.min(MOST_LINES))).await?;

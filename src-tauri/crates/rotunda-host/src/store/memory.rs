@@ -21,6 +21,7 @@ const LONGEST_CHAIN: Duration = Duration::from_secs(30 * 24 * 3600);
 impl Store {
     /// Writes a batch down: all of it, or nothing.
     pub fn remember(&self, memory: &[Memory]) -> Result<(), StoreError> {
+        self.injected_failure()?;
         self.with(|connection| {
             let transaction = connection.transaction()?;
             write(&transaction, memory)?;
