@@ -56,6 +56,8 @@ struct World {
     answer: Result<Made, Failure>,
     newer: Option<ChatGptCredential>,
     newer_after_refusal: Option<ChatGptCredential>,
+    /// It is there after so long.
+    newer_after: Duration,
     writable: Result<(), VaultError>,
     store: Result<(), VaultError>,
 }
@@ -66,7 +68,8 @@ impl World {
     }
 
     fn answering(answer: Result<Made, Failure>) -> Self {
-        Self { answer, newer: None, newer_after_refusal: None, writable: Ok(()), store: Ok(()) }
+        let (newer, newer_after_refusal, newer_after) = (None, None, Duration::ZERO);
+        Self { answer, newer, newer_after_refusal, newer_after, writable: Ok(()), store: Ok(()) }
     }
 }
 
@@ -96,8 +99,9 @@ impl Profile {
         now: Moment,
         world: World,
     ) -> Result<Access, TokenError> {
-        let World { answer, mut newer, mut newer_after_refusal, writable, store } = world;
-        let mut answer = Some(answer);
+        let World { answer, mut newer, mut newer_after_refusal, newer_after, writable, store } =
+            world;
+        let (mut answer, mut waited) = (Some(answer), Duration::ZERO);
         let (mut renewal, mut step) =
             match Renewal::start(ID, used, reason, over, &mut self.tokens, now) {
                 Start::Over(outcome) => return outcome,
@@ -111,7 +115,8 @@ impl Profile {
                 Action::Load => Observation::Loaded(Ok(Credential::ChatGpt(self.vault.clone()))),
                 Action::FindNewer { is_refused: false } => Observation::Newer(newer.take()),
                 Action::FindNewer { is_refused: true } => {
-                    Observation::Newer(newer_after_refusal.take())
+                    let is_there = waited >= newer_after;
+                    Observation::Newer(newer_after_refusal.take_if(|_| is_there))
                 }
                 Action::CheckWritable => Observation::Writable(writable.clone()),
                 Action::Announce => Observation::Announced,
@@ -133,6 +138,10 @@ impl Profile {
                     Observation::Reported(false)
                 }
                 Action::Withdraw => Observation::Withdrawn,
+                Action::Wait(pause) => {
+                    waited += pause;
+                    Observation::Waited
+                }
             };
             step = renewal.observe(observation, &mut self.tokens, now);
         }
@@ -320,6 +329,30 @@ fn what_another_holder_made_is_taken_over() {
     stored.vault = fresh(6);
     let renewed = stored.renew(Reason::Unauthorized, at(MINUTE), World::making(made(2)));
     assert_eq!((bearer(&renewed), stored.offered.len()), ("a6", 0));
+}
+
+/// Two holders that renew at once: the one that comes second is refused before the first
+/// one has written down what it got.
+#[test]
+fn what_another_holder_is_about_to_write_is_waited_for() {
+    for (code, seconds, expected) in [
+        ("refresh_token_reused", 0, "a5"),
+        ("refresh_token_reused", 6, "a5"),
+        ("refresh_token_reused", 60, ""),
+        ("refresh_token_expired", 1, ""),
+    ] {
+        let mut profile = Profile::new();
+        let fresh = ChatGptCredential { expires: Some(at(9 * HOUR).now), ..credential(5) };
+        let world = World {
+            newer_after_refusal: Some(fresh),
+            newer_after: Duration::from_secs(seconds),
+            ..World::answering(Err(Failure::Refused(code)))
+        };
+        let renewed = profile.renew(Reason::Proactive, at(HOUR), world);
+        assert_eq!(bearer(&renewed), expected, "{code} after {seconds} s");
+        assert_eq!(profile.lost, expected.is_empty().then_some(code));
+        assert_eq!(profile.offered.len(), 1, "a refused token is not offered again");
+    }
 }
 
 #[test]

@@ -263,6 +263,10 @@ impl TokenManager {
                 vault.renewed(id, None).await;
                 Observation::Withdrawn
             }
+            (Action::Wait(pause), _) => {
+                tokio::time::sleep(pause).await;
+                Observation::Waited
+            }
             (Action::Load | Action::End(_), _) | (_, None) => {
                 Observation::Loaded(vault.load(id).await)
             }

@@ -1,5 +1,7 @@
 //! One renewal of a profile's token: what was observed goes in, what to do comes out.
 
+use std::time::Duration;
+
 use super::{
     Access, Reason, TokenError, Tokens, Turn,
     answer::{Failure, Made},
@@ -12,6 +14,13 @@ use crate::{
     secret::Secret,
     vault::{ChatGptCredential, Credential, Stored, VaultError},
 };
+
+/// The issuer's code for a refresh token that was spent before.
+const SPENT: &str = "refresh_token_reused";
+/// Pauses before another holder is asked once more for what it made of a spent token:
+/// it may still be waiting for its answer.
+const LOOKS: [Duration; 3] =
+    [Duration::from_secs(1), Duration::from_secs(2), Duration::from_secs(4)];
 
 /// A renewal under way. It is driven to its end, also when no request waits for it any
 /// more: while an answer of the issuer may be on its way the old refresh token is not
@@ -26,6 +35,8 @@ pub struct Renewal {
     adopted: Option<ChatGptCredential>,
     /// Why the issuer gave nothing.
     failure: Option<Failure>,
+    /// How often another holder was asked again.
+    looks: usize,
 }
 
 /// What the issuer made.
@@ -61,6 +72,8 @@ pub enum Action {
     Report,
     /// Tell the vault that nothing was made.
     Withdraw,
+    /// Wait so long.
+    Wait(Duration),
     /// It is over.
     End(Result<Access, TokenError>),
 }
@@ -84,6 +97,8 @@ pub enum Observation {
     Reported(bool),
     /// The vault knows.
     Withdrawn,
+    /// The time is over.
+    Waited,
 }
 
 /// What follows of an observation.
@@ -138,7 +153,7 @@ impl Renewal {
             Turn::Refuse(error) => return Start::Over(Err(error)),
         }
         let (held, made, adopted, failure) = (None, None, None, None);
-        let mut renewal = Self { id, used, reason, held, made, adopted, failure };
+        let mut renewal = Self { id, used, reason, held, made, adopted, failure, looks: 0 };
         let step = match tokens.to_save().cloned() {
             Some(unsaved) => renewal.holds(unsaved, tokens, now),
             None => Action::Load.into(),
@@ -199,6 +214,7 @@ impl Renewal {
                 self.reported(tokens, now).after(event)
             }
             Observation::Withdrawn => self.without(tokens, now),
+            Observation::Waited => Action::FindNewer { is_refused: true }.into(),
         }
     }
 
@@ -226,11 +242,16 @@ impl Renewal {
             return Action::Store(newer).into();
         }
         if let Some(Failure::Refused(code)) = self.failure {
-            return if tokens.gone {
-                self.end(Err(TokenError::Gone), tokens, now)
-            } else {
-                self.lost(code, tokens, now)
-            };
+            if tokens.gone {
+                return self.end(Err(TokenError::Gone), tokens, now);
+            }
+            if code == SPENT
+                && let Some(pause) = LOOKS.get(self.looks)
+            {
+                self.looks += 1;
+                return Action::Wait(*pause).into();
+            }
+            return self.lost(code, tokens, now);
         }
         if self.refresh().is_none() {
             return self.lost("no_refresh_token", tokens, now);
