@@ -28,6 +28,8 @@ impl World {
             Act::Outage { .. } | Act::IssuerAway { .. } | Act::Vault { .. } => {
                 self.begin_fault(act);
             }
+            Act::CodexRenews => self.codex_renews(),
+            Act::StoreFull { lasts } => self.store.full_until = truth + lasts,
             Act::Crash => {
                 self.note_trouble(truth);
                 self.start_again();
@@ -45,6 +47,8 @@ impl World {
             Act::Suspend { lasts } => {
                 self.clock.suspend(lasts);
                 self.note_trouble(self.clock.truth);
+                // Both holders of a shared sign-in find that it is old.
+                self.codex_renews();
             }
             Act::LongestWait { span } => {
                 self.longest_wait = span;
@@ -240,6 +244,7 @@ impl World {
     /// The sign-in is gone, and its profile with it.
     pub(crate) fn removed(&mut self, id: ProfileId) {
         self.pool.remove(id);
+        self.end_sharing(id);
         self.naive.remove(id);
         self.store.pool_profiles.remove(&id);
         self.store.profiles.remove(&id);
@@ -255,10 +260,13 @@ impl World {
             self.accounts[at].note_trouble(self.clock.truth);
         }
         self.pool.signed_in(id);
+        self.end_sharing(id);
         self.ended_sign_ins.remove(&id);
         self.usage_poll.want();
-        // A sign-in is stored before it counts.
+        // A sign-in is stored before it counts: one that cannot be is refused.
+        let full_until = std::mem::take(&mut self.store.full_until);
         self.save();
+        self.store.full_until = full_until;
         self.changed(None);
     }
 

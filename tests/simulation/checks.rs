@@ -237,6 +237,7 @@ impl World {
 
     /// The state of the pool after a step.
     pub(crate) fn check_state(&mut self) {
+        self.check_store();
         let now = self.now();
         let mut broken = None;
         for (id, standing) in self.pool.standings() {

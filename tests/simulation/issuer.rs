@@ -133,6 +133,11 @@ impl Grants {
         self.living.iter().any(|token| token.sign_in == self.sign_in)
     }
 
+    /// Whether this refresh token works.
+    pub(crate) fn has(&self, token: Token) -> bool {
+        self.living.contains(&token)
+    }
+
     /// The issuer ends all sign-ins.
     pub(crate) fn end_all(&mut self) {
         self.living.clear();

@@ -14,6 +14,7 @@ mod binding;
 mod checks;
 mod client;
 mod clock;
+mod codex;
 mod driver;
 mod evidence;
 mod issuer;

@@ -173,6 +173,28 @@ impl Manager {
     }
 }
 
+fn renewal(task: &Task) -> Option<&Renewal> {
+    match &task.purpose {
+        Purpose::Renew { renewal, .. } => renewal.as_deref(),
+        Purpose::Save { .. } | Purpose::Change { .. } => None,
+    }
+}
+
+/// The credential that the renewal of a task began with.
+fn held_by(task: &Task) -> Option<&ChatGptCredential> {
+    renewal(task)?.held()
+}
+
+/// The refresh token that the renewal of a task spends.
+fn spent_by(task: &Task) -> Option<Token> {
+    Token::read(renewal(task)?.refresh()?.expose())
+}
+
+/// What came of the renewal of a task.
+fn made_by(task: &Task) -> Option<&ChatGptCredential> {
+    Some(renewal(task)?.made()?.made)
+}
+
 impl World {
     pub(crate) fn spawn(
         &mut self,
@@ -327,19 +349,32 @@ impl World {
         let soon = task.random.within(1, 30);
         let (after, stage) = match action {
             Action::Load => (soon, Stage::Load),
-            Action::FindNewer { .. } => (1, Stage::Observe(Observation::Newer(None))),
+            Action::FindNewer { .. } => {
+                (1, Stage::Observe(Observation::Newer(self.newer_of_codex(id, held_by(&task)))))
+            }
+            Action::Wait(pause) => (millis(pause), Stage::Observe(Observation::Waited)),
             Action::CheckWritable => {
                 (soon, Stage::Observe(Observation::Writable(self.vault.writable(truth))))
             }
-            Action::Announce => (1, Stage::Observe(Observation::Announced)),
+            Action::Announce => {
+                self.announce(id, spent_by(&task));
+                (1, Stage::Observe(Observation::Announced))
+            }
             Action::Ask => self.ask_issuer(&mut task),
             Action::Store(credential) => {
                 task.stage = Stage::Storing(Some(credential));
                 self.manager.tasks[at] = Some(task);
                 return self.want_to_store(at);
             }
-            Action::Report => (1, Stage::Observe(Observation::Reported(false))),
-            Action::Withdraw => (1, Stage::Observe(Observation::Withdrawn)),
+            Action::Report => {
+                let made = made_by(&task).cloned();
+                let is_given = self.hand_over(id, spent_by(&task), made.as_ref());
+                (1, Stage::Observe(Observation::Reported(is_given)))
+            }
+            Action::Withdraw => {
+                self.hand_over(id, None, None);
+                (1, Stage::Observe(Observation::Withdrawn))
+            }
             Action::End(outcome) => {
                 let Purpose::Renew { waiter, .. } = task.purpose else { return };
                 return self.renewal_is_over(at, &task, waiter, outcome);
@@ -374,7 +409,7 @@ impl World {
         let asked = self.accounts[account].grants.ask(offered, truth, &mut task.random);
         let id = self.accounts[account].id;
         let is_in_force = self.vault.token(id).is_some_and(|it| it.sign_in == offered.sign_in);
-        if asked.is_ended && is_in_force {
+        if asked.is_ended && is_in_force && !self.codex_keeps(offered) {
             log!(self, "the issuer ends the sign-in of {id}");
             self.ended_sign_ins.insert(id);
         }

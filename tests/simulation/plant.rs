@@ -20,8 +20,12 @@ pub(crate) enum Plant {
     RestsTooLong,
     /// The store loses a conversation.
     ForgetsChain,
+    /// What the store did not take is not saved later.
+    DropsUnsaved,
     /// An issuer that is away is observed as a sign-in that is gone.
     LosesSignIn,
+    /// What Codex made of a shared sign-in is not looked for.
+    IgnoresCodex,
     /// In the end, when nothing is wrong any more, output is observed as an overload.
     NeverRecovers,
     /// A request that is cancelled does not give its profile back.
@@ -62,7 +66,7 @@ pub(crate) enum Plant {
 
 impl Plant {
     /// Each of them.
-    pub(crate) const ALL: [Self; 26] = [
+    pub(crate) const ALL: [Self; 28] = [
         Self::GivesUpEarly,
         Self::WrongBearer,
         Self::ForeignChain,
@@ -70,7 +74,9 @@ impl Plant {
         Self::RetriesAfterOutput,
         Self::RestsTooLong,
         Self::ForgetsChain,
+        Self::DropsUnsaved,
         Self::LosesSignIn,
+        Self::IgnoresCodex,
         Self::NeverRecovers,
         Self::KeepsLease,
         Self::FalseLimit,
@@ -101,8 +107,12 @@ impl Plant {
             Self::ForeignChain => "no chain on a foreign profile",
             Self::RetriesAfterCut | Self::RetriesAfterOutput => "nothing is retried after output",
             Self::RestsTooLong => "no rest is longer than upstream said",
-            Self::ForgetsChain | Self::SmallLedger => "the ledger never forgets a chain",
-            Self::LosesSignIn | Self::NeverRecovers => "every state ends by itself",
+            Self::ForgetsChain | Self::DropsUnsaved | Self::SmallLedger => {
+                "the ledger never forgets a chain"
+            }
+            Self::LosesSignIn | Self::IgnoresCodex | Self::NeverRecovers => {
+                "every state ends by itself"
+            }
             Self::KeepsLease => "a turn gives back what it holds",
             Self::OtherPolicy => "choice",
             Self::Stuck => "a turn ends",

@@ -6,11 +6,19 @@ use rotunda_core::{
     PoolState, ProfileId,
     affinity::{Chain, Key, Ledger},
     clock_step::StepWatch,
-    pool::{Kept, Memory},
+    pool::{Kept, Memory, save_pause},
     profile::PoolProfile,
 };
 
-use crate::{plant::Plant, world::World};
+use crate::{
+    clock::{Millis, SECOND, millis},
+    plant::Plant,
+    world::{Event, World, log},
+};
+
+/// What changed is saved, or a save fails, within this time.
+const SAVED_WITHIN: Millis = 61 * SECOND;
+pub(crate) const SAVED_SOON: &str = "what changed is saved";
 
 /// What outlives a crash.
 #[derive(Debug, Default)]
@@ -21,6 +29,12 @@ pub(crate) struct Store {
     pub(crate) reserves: BTreeMap<ProfileId, f64>,
     pub(crate) pinned: Option<ProfileId>,
     pub(crate) saves: u64,
+    /// Saves in a row that failed.
+    failures: u32,
+    /// Truth until which it cannot be written.
+    pub(crate) full_until: Millis,
+    /// Uptime at the first change that it does not have, or at the latest save that failed.
+    unsaved_since: Option<Millis>,
 }
 
 impl World {
@@ -34,9 +48,28 @@ impl World {
         PoolState::with_ledger(ledger.unwrap_or_default())
     }
 
+    /// Something changed that the store does not have yet.
+    pub(crate) fn plan_save(&mut self) {
+        self.store.unsaved_since.get_or_insert(self.clock.uptime);
+        if !std::mem::replace(&mut self.is_save_due, true) {
+            self.schedule(millis(save_pause(self.store.failures)), Event::Save);
+        }
+    }
+
     pub(crate) fn save(&mut self) {
         self.is_save_due = false;
         let mut memory = self.pool.take_memory();
+        if self.store.full_until > self.clock.truth && !memory.is_empty() {
+            self.store.failures += 1;
+            self.store.unsaved_since = Some(self.clock.uptime);
+            log!(self, "the store is full, {} changes are not saved", memory.len());
+            if self.plant != Some(Plant::DropsUnsaved) {
+                self.pool.not_saved(memory);
+            }
+            return self.plan_save();
+        }
+        self.store.failures = 0;
+        self.store.unsaved_since = None;
         self.store.saves += 1;
         let is_chain = |it: &Memory| matches!(it, Memory::Chain(_, Some(_)));
         if self.plant == Some(Plant::ForgetsChain) && self.store.saves.is_multiple_of(8) {
@@ -54,9 +87,21 @@ impl World {
         self.naive.ledger.saved();
     }
 
+    /// What changed is saved soon, or tried again.
+    pub(crate) fn check_store(&mut self) {
+        let Some(since) = self.store.unsaved_since else { return };
+        let waited = self.clock.uptime.saturating_sub(since);
+        if waited > SAVED_WITHIN {
+            self.violate(SAVED_SOON, format!("a change waits for {waited} ms"));
+        }
+    }
+
     /// A new process: what was not saved is gone, and so are all requests.
     pub(crate) fn start_again(&mut self) {
         self.runs.iter_mut().for_each(|run| *run = None);
+        self.store.failures = 0;
+        self.store.unsaved_since = None;
+        self.is_save_due = false;
         self.naive.ledger.crash();
         let saved = self.store.chains.iter().map(|(key, (_, chain))| (key, chain.touched));
         self.naive.ledger.restored(saved, self.clock.wall());
@@ -83,6 +128,7 @@ impl World {
             self.naive.ledger.forget_sessions();
         }
         self.crash_vault();
+        self.settle_with_codex();
         self.manager.restart();
         self.usage_poll.restart(self.clock.uptime);
         self.token_facts.restart();

@@ -24,6 +24,7 @@ impl World {
         self.outage_until = 0;
         self.issuer_away_until = 0;
         self.vault.repair();
+        self.store.full_until = 0;
         self.is_recovering = true;
         self.allow_all();
         self.clock.advance_to(self.clock.uptime + LONGEST);

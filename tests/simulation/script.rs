@@ -176,6 +176,12 @@ pub(crate) enum Act {
         fault: VaultFault,
         lasts: Millis,
     },
+    /// Codex renews the sign-in that it shares with a profile.
+    CodexRenews,
+    /// The store cannot be written for so long.
+    StoreFull {
+        lasts: Millis,
+    },
     /// The usage endpoint is read.
     ReadUsage {
         profile: u8,
@@ -370,7 +376,9 @@ fn other(random: &mut Random, accounts: u8) -> Act {
         88 | 89 => Act::ForgetResponses { account },
         90 | 91 => Act::Crash,
         92 | 93 => Act::Restart,
-        94..=96 => Act::ClockStep { by: step(random) },
+        94 | 95 => Act::ClockStep { by: step(random) },
+        96 => Act::StoreFull { lasts: lasting(random) },
+        97 => Act::CodexRenews,
         _ => Act::Suspend { lasts: lasting(random) },
     }
 }

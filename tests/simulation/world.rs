@@ -15,6 +15,7 @@ use rotunda_core::{
 use crate::{
     account::Account,
     clock::{Clock, MINUTE, Millis, span},
+    codex::Codex,
     manager::Manager,
     naive::Naive,
     plant::Plant,
@@ -64,6 +65,8 @@ pub(crate) enum Event {
     Change { account: usize, removes: bool },
     /// The reader of quota goes on.
     UsagePoll { stamp: u64 },
+    /// Codex has new tokens of its own.
+    CodexWrites { stamp: u64 },
 }
 
 /// A broken rule.
@@ -124,6 +127,8 @@ pub(crate) struct World {
     pub(crate) manager: Manager,
     pub(crate) token_facts: TokenFacts,
     pub(crate) vault: SimulatedVault,
+    /// What Codex itself is signed in with, when a profile has the same sign-in.
+    pub(crate) codex: Option<Codex>,
     pub(crate) usage_poll: UsagePoll,
     pub(crate) store: Store,
     pub(crate) is_save_due: bool,
@@ -190,6 +195,7 @@ impl World {
             manager: Manager::default(),
             token_facts: TokenFacts::default(),
             vault: SimulatedVault::default(),
+            codex: None,
             usage_poll: UsagePoll::default(),
             accounts,
             store: Store::default(),
@@ -243,6 +249,9 @@ impl World {
             own_sign_in,
         };
         let credential = self.accounts[at].grants.sign_in(profile.kind, self.clock.truth);
+        if own_sign_in {
+            self.share_with_codex(at, &credential);
+        }
         self.vault.put(profile.id, credential);
         self.store.pool_profiles.insert(profile.id, profile.clone());
         self.pool.put(profile);
@@ -288,10 +297,7 @@ impl World {
     /// The view of the pool may differ. Runs that wait for that decide again.
     pub(crate) fn changed(&mut self, except: Option<usize>) {
         self.version += 1;
-        if !self.is_save_due {
-            self.is_save_due = true;
-            self.schedule(200, Event::Save);
-        }
+        self.plan_save();
         for at in 0..self.runs.len() {
             let Some(run) = self.runs[at].as_mut().filter(|_| except != Some(at)) else { continue };
             let waits = matches!(run.waits, Waits::Look | Waits::Reset);
@@ -401,6 +407,7 @@ impl World {
             Event::Save => self.save(),
             Event::Change { account, removes } => self.change_now(account, removes),
             Event::UsagePoll { stamp } => self.poll_goes_on(stamp),
+            Event::CodexWrites { stamp } => self.codex_writes(stamp),
             Event::Wake { run } => self.wake(run),
             Event::Token { task, stamp } => self.task_goes_on(task, stamp),
             Event::Stuck { task, stamp } => self.stuck(task, stamp),
