@@ -206,6 +206,14 @@ impl Tokens {
         }
     }
 
+    /// The token in use was made by another holder, maybe long ago: should it be refused,
+    /// another one may help.
+    fn adopted(&mut self) {
+        if let Some(renewed) = &mut self.renewed {
+            renewed.accepted = true;
+        }
+    }
+
     /// How often in a row a renewal has failed.
     fn failures(&self) -> u32 {
         self.failed.as_ref().map_or(0, |failed| failed.times)

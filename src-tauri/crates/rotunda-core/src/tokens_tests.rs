@@ -331,6 +331,21 @@ fn what_another_holder_made_is_taken_over() {
     assert_eq!((bearer(&renewed), stored.offered.len()), ("a6", 0));
 }
 
+/// The clock may be wrong, or the other holder's token may be refused for another reason.
+#[test]
+fn a_token_of_another_holder_that_is_refused_is_renewed() {
+    let mut profile = Profile::new();
+    let fresh = ChatGptCredential { expires: Some(at(9 * HOUR).now), ..credential(5) };
+    let world = World { newer: Some(fresh), ..World::making(made(2)) };
+    let adopted = profile.renew(Reason::Unauthorized, at(HOUR), world);
+    assert_eq!(bearer(&adopted), "a5");
+    let soon = at(HOUR + Duration::from_secs(1));
+    let renewed = profile.renew(Reason::Unauthorized, soon, World::making(made(6)));
+    assert_eq!(bearer(&renewed), "a6", "the issuer is asked");
+    let refused = profile.renew(Reason::Unauthorized, soon, World::making(made(7)));
+    assert!(matches!(refused, Err(TokenError::Refused)), "what the issuer just made is not");
+}
+
 /// Two holders that renew at once: the one that comes second is refused before the first
 /// one has written down what it got.
 #[test]

@@ -310,7 +310,9 @@ impl Renewal {
             Some(newer) if stored != Stored::Never => {
                 let access = self.access(newer, tokens, now);
                 let event = Some(Event::Adopted { profile: self.id });
-                self.end(Ok(access), tokens, now).after(event)
+                let step = self.end(Ok(access), tokens, now).after(event);
+                tokens.adopted();
+                step
             }
             _ => self.end(Err(TokenError::Gone), tokens, now),
         }
