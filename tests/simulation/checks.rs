@@ -304,7 +304,7 @@ impl World {
         }
         let view = self.pool.view(self.now());
         let held = view.profiles.iter().find(|it| it.in_flight > 0).map(|it| it.profile.id);
-        if held.is_some() || view.waiting > 0 || !self.pool.is_first(None) {
+        if held.is_some() || view.waiting > 0 || !self.pool.is_queue_empty() {
             let text = format!("{held:?} has requests, {} wait", view.waiting);
             self.violate("a turn gives back what it holds", text);
         }

@@ -4,7 +4,7 @@
 //! holds no credential and reads no clock.
 
 use std::{
-    collections::{BTreeMap, BTreeSet, VecDeque},
+    collections::{BTreeMap, BTreeSet},
     time::{Duration, SystemTime},
 };
 
@@ -138,7 +138,7 @@ pub struct PoolState {
     way: way::Way,
     known_refusals: Vec<scope::KnownRefusal>,
     /// Requests that wait for a place, in their order.
-    queue: VecDeque<u64>,
+    queue: Vec<places::Queued>,
     last_ticket: u64,
 }
 

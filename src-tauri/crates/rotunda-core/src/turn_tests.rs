@@ -136,7 +136,7 @@ impl Rig {
     fn holds_nothing(&mut self) {
         assert_eq!(self.turn.take_lease(), None);
         let busy = self.pool.view(self.now).profiles.iter().any(|status| status.in_flight > 0);
-        assert!(!busy && self.pool.is_first(None));
+        assert!(!busy && self.pool.is_queue_empty());
     }
 
     fn missed(&self) -> bool {

@@ -134,14 +134,27 @@ impl Step<'_> {
             }
             Choice::Use(id) if !chosen.affinity.is_hard() && self.is_place_of_another(id) => {
                 // The one that waits longer may wait for another profile.
-                if self.is_patient() { self.await_place() } else { self.send(id) }
+                if self.is_patient() { self.await_place(chosen.affinity) } else { self.send(id) }
             }
             Choice::Use(id) => match self.probe() {
                 Probe::Now => self.send(id),
-                Probe::In(pause) => self.await_way(pause),
+                Probe::In(pause) => {
+                    self.leave_places();
+                    self.await_way(pause)
+                }
             },
-            Choice::Busy => self.await_place(),
-            choice => self.none_left(choice),
+            Choice::Busy => self.await_place(chosen.affinity),
+            choice => {
+                self.leave_places();
+                self.none_left(choice)
+            }
+        }
+    }
+
+    /// Requests behind this one need not wait for it.
+    fn leave_places(&mut self) {
+        if let Some(ticket) = self.turn.ticket {
+            self.pool.wait_for_no_place(ticket);
         }
     }
 
@@ -166,7 +179,7 @@ impl Step<'_> {
     /// Whether the last free place of a profile is that of a request which waits
     /// longer.
     fn is_place_of_another(&self, id: ProfileId) -> bool {
-        self.pool.has_one_place(id) && !self.pool.is_first(self.turn.ticket)
+        self.pool.has_one_place(id) && !self.pool.is_first(self.turn.ticket, id)
     }
 
     pub(super) fn out_of_time(&mut self) -> Action {
@@ -181,13 +194,14 @@ impl Step<'_> {
         Action::LookAgain(pause)
     }
 
-    fn await_place(&mut self) -> Action {
+    fn await_place(&mut self, affinity: Affinity) -> Action {
         if !self.is_patient() {
             return self.busy();
         }
-        if self.turn.ticket.is_none() {
-            self.turn.ticket = Some(self.pool.queue_up());
-        }
+        let route = self.turn.request.route;
+        let ticket = *self.turn.ticket.get_or_insert_with(|| self.pool.queue_up(route));
+        let work = self.turn.work();
+        self.pool.wait_for_place(ticket, affinity, work, &self.turn.tried, self.moment.now);
         if !self.turn.obstacles.trouble {
             return Action::LookAgain(self.turn.request.search);
         }

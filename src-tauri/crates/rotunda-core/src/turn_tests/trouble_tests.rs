@@ -1,6 +1,7 @@
 //! Trouble, and requests that wait.
 
 use super::*;
+use crate::affinity::Affinity;
 
 /// Two of three are overloaded: the third is tried.
 #[test]
@@ -161,7 +162,7 @@ fn no_free_slot_within_the_search_is_reported_as_busy() {
         let action = rig.start();
         assert_eq!(rig.waited(action), Action::Refuse(Refusal::Busy));
         assert!(rig.now >= start() + SEARCH);
-        assert!(rig.pool.is_first(None), "it waits no longer");
+        assert!(rig.pool.is_queue_empty(), "it waits no longer");
         assert!(!rig.missed());
     }
 }
@@ -231,20 +232,37 @@ fn an_unknown_chain_is_not_walked_through_the_pool() {
     }
 }
 
-/// The first in the queue may wait for another profile. Who waits behind it takes the
-/// free place in the end.
+/// A profile without a place, one with a single place, and a request that waits for a
+/// place of a profile that is tied like that.
+fn crowded(transport: Transport, affinity: Affinity) -> Rig {
+    let mut rig = Rig::fresh(2, transport);
+    let cap = rig.pool.rules().hard_cap;
+    for place in 1..=cap {
+        rig.pool.begin(A);
+        if place < cap {
+            rig.pool.begin(B);
+        }
+    }
+    let ticket = rig.pool.queue_up("responses");
+    let work = Work { model: None, route: "responses", over_socket: false };
+    rig.pool.wait_for_place(ticket, affinity, work, &[], rig.now);
+    rig
+}
+
+#[test]
+fn a_request_that_waits_for_one_profile_keeps_no_place_of_another() {
+    for transport in BOTH {
+        let mut rig = crowded(transport, Affinity::Pinned(A));
+        assert_eq!(rig.start(), Action::Send(B), "the first in the queue cannot use it");
+    }
+}
+
+/// The first in the queue may be slow to take its place. Who waits behind it takes it in
+/// the end.
 #[test]
 fn a_free_place_is_taken_before_a_turn_ends_as_busy() {
     for transport in BOTH {
-        let mut rig = Rig::fresh(2, transport);
-        let cap = rig.pool.rules().hard_cap;
-        for place in 1..=cap {
-            rig.pool.begin(A);
-            if place < cap {
-                rig.pool.begin(B);
-            }
-        }
-        rig.pool.queue_up();
+        let mut rig = crowded(transport, Affinity::Free);
         let action = rig.start();
         assert!(matches!(action, Action::LookAgain(_)), "the last place is kept: {action:?}");
         assert_eq!(rig.waited(action), Action::Send(B));
