@@ -128,8 +128,17 @@ impl World {
                 }
             }
             Observation::Failed(Failure::SignInLost) => self.forget_choice(id),
+            Observation::Failed(Failure::Ambiguous) => self.follow_trouble(id, run.route),
             Observation::PoolChanged => run.opinions.clear(),
             _ => {}
+        }
+    }
+
+    /// Upstream struggled with a request of this route.
+    pub(crate) fn follow_trouble(&mut self, id: ProfileId, route: &'static str) {
+        if self.has_profile(id) {
+            let now = self.now();
+            self.naive.struggled(id, route, now);
         }
     }
 
@@ -144,6 +153,7 @@ impl World {
                     }
                 }
             }
+            Verdict::Struggling => self.follow_trouble(id, run.route),
             Verdict::ModelUnavailable if self.has_profile(id) => {
                 self.naive.model_refused(id, MODELS[run.model], now);
             }

@@ -24,12 +24,16 @@ use crate::{
 const HOUR: Duration = Duration::from_secs(3600);
 const FIRST_SCOPE_REST: Duration = Duration::from_secs(30);
 const LONGEST_SCOPE_REST: Duration = Duration::from_secs(30 * 60);
+const TROUBLE_REST: Duration = Duration::from_secs(20);
+const LONGEST_TROUBLE_REST: Duration = Duration::from_secs(120);
 
 /// A part of a profile's work.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Part {
     Model(String),
     Route(&'static str),
+    /// Upstream struggles with all requests of a route.
+    Struggling(&'static str),
     Sockets,
 }
 
@@ -44,6 +48,7 @@ impl Part {
     fn concerns(&self, work: Work<'_>) -> bool {
         match self {
             Self::Sockets => work.over_socket,
+            Self::Struggling(route) => work.route == *route,
             part => *part == Self::of(work),
         }
     }
@@ -134,7 +139,11 @@ impl Naive {
         let before = self.rests.iter().find(|it| is_same(it)).map(|it| it.repeats);
         self.rests.retain(|it| !is_same(it));
         let repeats = before.map_or(0, |repeats| repeats + 1);
-        let longest = first.max(LONGEST_SCOPE_REST);
+        let longest = if first == TROUBLE_REST {
+            LONGEST_TROUBLE_REST
+        } else {
+            first.max(LONGEST_SCOPE_REST)
+        };
         let until = now + (first * 2u32.pow(repeats.min(8))).min(longest);
         self.rests.push(PartRest { profile, part, until, repeats });
     }
@@ -145,6 +154,13 @@ impl Naive {
 
     pub(crate) fn work_refused(&mut self, profile: ProfileId, work: Work<'_>, now: SystemTime) {
         self.begin_rest(profile, Part::of(work), FIRST_SCOPE_REST, now);
+    }
+
+    /// Only trouble with turns is trouble of all routes.
+    pub(crate) fn struggled(&mut self, profile: ProfileId, route: &'static str, now: SystemTime) {
+        if route != "responses" {
+            self.begin_rest(profile, Part::Struggling(route), TROUBLE_REST, now);
+        }
     }
 
     pub(crate) fn sockets_refused(&mut self, profile: ProfileId, now: SystemTime) {

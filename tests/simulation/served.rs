@@ -64,7 +64,8 @@ impl World {
             let moment = self.moment();
             if let Some(id) = run.profile {
                 self.allow_rest(id, 120_000);
-                let events = self.pool.record_failure(id, Failure::Ambiguous, moment);
+                let events = self.pool.record_failure(id, Failure::Ambiguous, run.route, moment);
+                self.follow_trouble(id, run.route);
                 self.follow_events(&events);
             }
             self.end_lease(run);
@@ -176,7 +177,8 @@ impl World {
         if let Some(id) = run.profile {
             self.allow_rest(id, 120_000);
             let moment = self.moment();
-            let events = self.pool.record_failure(id, Failure::Ambiguous, moment);
+            let events = self.pool.record_failure(id, Failure::Ambiguous, run.route, moment);
+            self.follow_trouble(id, run.route);
             self.follow_events(&events);
         }
         self.turns += 1;

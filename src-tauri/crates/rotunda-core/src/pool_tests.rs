@@ -6,6 +6,7 @@ use super::*;
 use crate::{
     affinity::{Affinity, Continuation, Key, KeyKind},
     profile::{Kind, Window},
+    verdict::Verdict,
 };
 
 const A: ProfileId = ProfileId(1);
@@ -258,6 +259,28 @@ fn what_matters_survives_a_restart() {
     let chained = Continuation { previous_response: Some("r".into()), ..Continuation::default() };
     assert_eq!(again.choose(&chained, &[], at(2)).affinity, Affinity::Pinned(A));
     assert_eq!(again.take_memory(), [], "restoring is not a change");
+}
+
+/// Upstream serves compactions, images and turns by different machines.
+#[test]
+fn trouble_with_compactions_rests_no_turn() {
+    let mut pool = pool();
+    let work = |route| Work { model: Some("m"), route, over_socket: false };
+    let choice = |pool: &mut PoolState, route, seconds| {
+        pool.choose_for(&Continuation::default(), work(route), &[], at(seconds)).choice
+    };
+    let moment = Moment { now: at(0), uptime: Duration::ZERO };
+    for _ in 0..3 {
+        pool.record_verdict(A, Verdict::Struggling, (None, None), "compact", moment);
+        pool.record_failure(A, Failure::Ambiguous, "compact", moment);
+    }
+    assert!(pool.standings().all(|(_, standing)| standing == Standing::Ready));
+    assert_eq!(choice(&mut pool, "compact", 1), Choice::Use(B));
+    assert_eq!(choice(&mut pool, "responses", 1), Choice::Use(A));
+    assert_eq!(choice(&mut pool, "compact", 121), Choice::Use(A), "two minutes at most");
+    pool.record_verdict(A, Verdict::Struggling, (None, None), "compact", moment);
+    pool.served_work(A, work("compact"));
+    assert_eq!(choice(&mut pool, "compact", 2), Choice::Use(A), "it served one");
 }
 
 /// A store that is full for a moment loses nothing that was to be kept.

@@ -256,7 +256,7 @@ impl HttpTurn {
         if self.outgoing.is_response && answer.ended_without_output() {
             // It may still have been produced, so no other profile is tried;
             // what came goes out and ends alike.
-            self.router.pool.record_failure(id, Failure::Ambiguous);
+            self.router.pool.record_failure(id, Failure::Ambiguous, self.record.route);
             return Some(answer);
         }
         self.router.pool.observe(|pool, now| pool.committed(id, self.turn.continuation(), now));

@@ -273,9 +273,9 @@ impl Pool {
     }
 
     /// A profile gave no answer, outside of a decision.
-    pub(crate) fn record_failure(&self, id: ProfileId, failure: Failure) {
+    pub(crate) fn record_failure(&self, id: ProfileId, failure: Failure, route: &'static str) {
         let uptime = self.inner.started.elapsed();
-        self.observe(|pool, now| pool.record_failure(id, failure, Moment { now, uptime }));
+        self.observe(|pool, now| pool.record_failure(id, failure, route, Moment { now, uptime }));
     }
 
     /// A request that counts already as one of a profile, until the lease is

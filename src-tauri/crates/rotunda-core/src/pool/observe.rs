@@ -1,6 +1,8 @@
 //! What the outcome of an attempt means for the profile.
 
-use super::{Moment, PoolState, TROUBLE_REST};
+use std::time::SystemTime;
+
+use super::{Moment, PoolState, TROUBLE_REST, scope::TURNS};
 use crate::{event::Event, profile::ProfileId, verdict::Verdict};
 
 /// Why there was no answer.
@@ -23,13 +25,14 @@ pub enum Failure {
 }
 
 impl PoolState {
-    /// Rests a profile, or not, by what its answer meant. `limit` is upstream's
-    /// name of the limit that is reached and the requested model.
+    /// Rests a profile, or not, by what its answer to a request of `route` meant. `limit`
+    /// is upstream's name of the limit that is reached and the requested model.
     pub fn record_verdict(
         &mut self,
         id: ProfileId,
         verdict: Verdict,
         limit: (Option<&str>, Option<&str>),
+        route: &'static str,
         moment: Moment,
     ) -> Vec<Event> {
         let now = moment.now;
@@ -42,7 +45,7 @@ impl PoolState {
             }
             Verdict::Challenge => self.challenged(id, moment),
             Verdict::Gateway => self.way_failed(id, moment),
-            Verdict::Struggling => self.troubled(id, now),
+            Verdict::Struggling => self.troubled_on(id, route, now),
             Verdict::Good
             | Verdict::Burst
             | Verdict::Unauthorized
@@ -53,17 +56,19 @@ impl PoolState {
         }
     }
 
-    /// Rests a profile, or leaves it out, by why it gave no answer.
+    /// Rests a profile, or leaves it out, by why it gave no answer to a request of `route`.
     pub fn record_failure(
         &mut self,
         id: ProfileId,
         failure: Failure,
+        route: &'static str,
         moment: Moment,
     ) -> Vec<Event> {
         let now = moment.now;
         match failure {
             Failure::Unreachable => self.way_failed(id, moment),
-            Failure::Ambiguous | Failure::NoToken => self.troubled(id, now),
+            Failure::Ambiguous => self.troubled_on(id, route, now),
+            Failure::NoToken => self.troubled(id, now),
             // The token manager updates its own pool; a router beside that one has another.
             Failure::SignInLost => self.sign_in_lost(id, "refused"),
             Failure::TokenRefused => self.token_refused(id, now),
@@ -72,5 +77,15 @@ impl PoolState {
                 Vec::new()
             }
         }
+    }
+
+    /// Upstream struggles with a request of this route. Only trouble with turns rests the
+    /// profile for all routes.
+    fn troubled_on(&mut self, id: ProfileId, route: &'static str, now: SystemTime) -> Vec<Event> {
+        if route == TURNS {
+            return self.troubled(id, now);
+        }
+        self.rest_route(id, route, now);
+        Vec::new()
     }
 }

@@ -5,8 +5,11 @@ use std::time::{Duration, SystemTime};
 
 use http::StatusCode;
 
-use super::{Entry, PoolState, clock::earlier};
+use super::{Entry, LONGEST_TROUBLE_REST, PoolState, TROUBLE_REST, clock::earlier};
 use crate::profile::ProfileId;
+
+/// The route of turns.
+pub(super) const TURNS: &str = "responses";
 
 /// First rest for a scope; doubles up to [`LONGEST_SCOPE_REST`].
 const SCOPE_REST: Duration = Duration::from_secs(30);
@@ -45,6 +48,8 @@ pub(super) enum Scope {
     Model(String),
     /// Requests of a route that name no model.
     Route(&'static str),
+    /// All requests of a route with which upstream struggles.
+    Struggling(&'static str),
     /// Sockets to upstream; HTTP is not concerned.
     Sockets,
 }
@@ -58,6 +63,7 @@ impl Scope {
         match self {
             Self::Model(model) => work.model == Some(model),
             Self::Route(route) => work.model.is_none() && work.route == *route,
+            Self::Struggling(route) => work.route == *route,
             Self::Sockets => work.over_socket,
         }
     }
@@ -118,7 +124,10 @@ impl Entry {
     fn rest_scope(&mut self, scope: Scope, first: Duration, now: SystemTime) {
         let known = self.scopes.iter().position(|it| it.scope == scope);
         let repeats = known.map_or(0, |at| self.scopes.remove(at).repeats + 1);
-        let longest = first.max(LONGEST_SCOPE_REST);
+        let longest = match scope {
+            Scope::Struggling(_) => LONGEST_TROUBLE_REST,
+            _ => first.max(LONGEST_SCOPE_REST),
+        };
         let rest = (first * 2u32.pow(repeats.min(8))).min(longest);
         if self.scopes.len() >= MOST {
             self.scopes.remove(0);
@@ -171,6 +180,13 @@ impl PoolState {
     pub fn rest_sockets(&mut self, id: ProfileId, now: SystemTime) {
         if let Some(entry) = self.entries.get_mut(&id) {
             entry.rest_scope(Scope::Sockets, SCOPE_REST, now);
+        }
+    }
+
+    /// Upstream struggles with requests of this route.
+    pub(super) fn rest_route(&mut self, id: ProfileId, route: &'static str, now: SystemTime) {
+        if let Some(entry) = self.entries.get_mut(&id) {
+            entry.rest_scope(Scope::Struggling(route), TROUBLE_REST, now);
         }
     }
 

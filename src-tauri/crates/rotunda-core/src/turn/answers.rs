@@ -52,8 +52,9 @@ impl Step<'_> {
 
     fn record(&mut self, id: ProfileId, answered: Answered<'_>) {
         let model = self.turn.request.continuation.model.as_deref();
-        let limit = (answered.limit, model);
-        self.events.extend(self.pool.record_verdict(id, answered.verdict, limit, self.moment));
+        let (limit, route) = ((answered.limit, model), self.turn.request.route);
+        let events = self.pool.record_verdict(id, answered.verdict, limit, route, self.moment);
+        self.events.extend(events);
     }
 
     fn commit(&mut self, id: ProfileId) -> Action {
@@ -149,7 +150,12 @@ impl Step<'_> {
             return Action::RenewToken(id);
         }
         self.turn.obstacles.socket = true;
-        self.events.extend(self.pool.record_verdict(id, verdict, (None, None), self.moment));
+        // Trouble with sockets rests the sockets and no turn.
+        if verdict != Verdict::Struggling {
+            let route = self.turn.request.route;
+            let events = self.pool.record_verdict(id, verdict, (None, None), route, self.moment);
+            self.events.extend(events);
+        }
         match verdict {
             // A way that is away is away for HTTP, too, and for each profile.
             Verdict::Quota(_) | Verdict::NotEntitled | Verdict::Gateway | Verdict::Challenge => {}
@@ -232,7 +238,8 @@ impl Step<'_> {
 
     pub(super) fn failed(&mut self, failure: Failure) -> Action {
         let Some(id) = self.turn.profile else { return self.choose() };
-        self.events.extend(self.pool.record_failure(id, failure, self.moment));
+        let route = self.turn.request.route;
+        self.events.extend(self.pool.record_failure(id, failure, route, self.moment));
         match failure {
             Failure::Ambiguous => return Action::Refuse(Refusal::Broken),
             Failure::SignInLost if self.turn.is_chained() => return Action::Resend,

@@ -187,6 +187,22 @@ fn a_way_that_is_away_rests_no_sockets() {
     }
 }
 
+/// A server of sockets that struggles says nothing of turns over HTTP.
+#[test]
+fn trouble_with_sockets_rests_no_turn() {
+    let refused = Observation::SocketRefused(Answered::of(Verdict::Struggling));
+    let mut rig = Rig::fresh(1, Transport::WebSocket);
+    for _ in 0..4 {
+        rig.turn.release(&mut rig.pool);
+        rig.turn = Turn::new(request(Transport::WebSocket));
+        rig.start();
+        rig.observe(refused);
+    }
+    rig.turn.release(&mut rig.pool);
+    assert!(rig.pool.sockets_rest(rig.now));
+    assert!(rig.pool.standings().all(|(_, standing)| standing == Standing::Ready));
+}
+
 /// Sockets of one profile rest: the other one's socket, or HTTP.
 #[test]
 fn a_refused_socket_goes_to_the_next_profile() {

@@ -310,7 +310,8 @@ impl Relay {
         {
             let id = upstream.profile;
             self.client.attempt(id, Heard::Nothing("cut"));
-            self.router.pool.record_failure(id, turn::Failure::Ambiguous);
+            let route = in_flight.record.route;
+            self.router.pool.record_failure(id, turn::Failure::Ambiguous, route);
         }
     }
 
