@@ -12,7 +12,7 @@ use std::{
 use rotunda_core::display_text::visible;
 use thiserror::Error;
 use tracing::level_filters::LevelFilter;
-use tracing_appender::non_blocking::WorkerGuard;
+use tracing_appender::non_blocking::{NonBlockingBuilder, WorkerGuard};
 use tracing_subscriber::{Layer, filter::Targets, layer::SubscriberExt, util::SubscriberInitExt};
 
 use crate::{
@@ -30,6 +30,9 @@ pub const NAME: &str = "rotunda";
 const MOST_NAMES: usize = 9;
 const LARGEST: u64 = 2 << 20;
 const FILES: usize = 5;
+/// Lines that wait to be written; more are dropped. The library's own bound, 128,000, takes
+/// four megabytes of memory at once.
+const QUEUED_LINES: usize = 4096;
 /// The crates that may log: ours, by the first letters of their names.
 const OURS: &str = "rotunda";
 
@@ -59,7 +62,8 @@ pub fn start(home: &Home, env: &Env) -> Result<Log, LogError> {
     let level = level_of(env)?;
     files::create_private_folder(&home.logs)?;
     let rotating = Rotating::in_folder(&home.logs)?;
-    let (writer, worker) = tracing_appender::non_blocking(rotating);
+    let queue = NonBlockingBuilder::default().buffered_lines_limit(QUEUED_LINES);
+    let (writer, worker) = queue.finish(rotating);
     let lines = tracing_subscriber::fmt::layer().with_ansi(false).with_writer(writer);
     let ours = Targets::new().with_target(OURS, level);
     tracing_subscriber::registry()
