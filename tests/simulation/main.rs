@@ -22,6 +22,7 @@ mod manager;
 mod naive;
 mod naive_ledger;
 mod naive_limits;
+mod notices;
 mod plant;
 mod process;
 mod random;

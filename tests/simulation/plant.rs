@@ -1,7 +1,7 @@
 //! Faults that are planted between the machine and the world, one for each check:
 //! the proof that the checks can fail.
 
-use crate::{checks, driver, token_checks, usage_poll};
+use crate::{checks, driver, notices, token_checks, usage_poll};
 
 /// A planted fault.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,11 +62,17 @@ pub(crate) enum Plant {
     VoiceElsewhere,
     /// Rests that are over do not end.
     TickDoesNothing,
+    /// What was notified is forgotten at a start.
+    ForgetsNotified,
+    /// Rests end an hour later for the notifier.
+    FalseNotice,
+    /// Nothing is notified.
+    NotifiesNothing,
 }
 
 impl Plant {
     /// Each of them.
-    pub(crate) const ALL: [Self; 28] = [
+    pub(crate) const ALL: [Self; 31] = [
         Self::GivesUpEarly,
         Self::WrongBearer,
         Self::ForeignChain,
@@ -95,6 +101,9 @@ impl Plant {
         Self::LimitOfAll,
         Self::VoiceElsewhere,
         Self::TickDoesNothing,
+        Self::ForgetsNotified,
+        Self::FalseNotice,
+        Self::NotifiesNothing,
     ];
 
     /// The rule that it breaks.
@@ -119,6 +128,9 @@ impl Plant {
             Self::ForeignTurnState => "no turn state on a foreign profile",
             Self::LimitOfAll => driver::OF_ONE_MODEL,
             Self::TickDoesNothing => checks::TICK_ACTS,
+            Self::ForgetsNotified => notices::NOTIFIED_ONCE,
+            Self::FalseNotice => notices::TRUE_NOTICE,
+            Self::NotifiesNothing => notices::NOTIFIED,
             Self::VoiceElsewhere => checks::VOICE_FIRST,
             Self::OffersAgain => token_checks::OFFERED_ONCE,
             Self::RenewsTooOften => token_checks::NOT_TOO_OFTEN,

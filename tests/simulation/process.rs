@@ -37,6 +37,13 @@ pub(crate) struct Store {
     unsaved_since: Option<Millis>,
 }
 
+impl Store {
+    /// Time passes in which nothing happens, not even a save.
+    pub(crate) fn wait_from(&mut self, uptime: Millis) {
+        self.unsaved_since = self.unsaved_since.map(|_| uptime);
+    }
+}
+
 impl World {
     /// A pool with a ledger as small as this life has it.
     pub(crate) fn new_pool(&self) -> PoolState {
@@ -102,6 +109,7 @@ impl World {
         self.store.failures = 0;
         self.store.unsaved_since = None;
         self.is_save_due = false;
+        self.notices.restart(self.plant);
         self.naive.ledger.crash();
         let saved = self.store.chains.iter().map(|(key, (_, chain))| (key, chain.touched));
         self.naive.ledger.restored(saved, self.clock.wall());

@@ -28,6 +28,7 @@ impl World {
         self.is_recovering = true;
         self.allow_all();
         self.clock.advance_to(self.clock.uptime + LONGEST);
+        self.store.wait_from(self.clock.uptime);
         // A turn that fails now breaks the rule of this check.
         self.note_trouble(self.clock.truth);
         let ids: Vec<_> = self.store.pool_profiles.keys().copied().collect();

@@ -18,6 +18,7 @@ use crate::{
     codex::Codex,
     manager::Manager,
     naive::Naive,
+    notices::Notices,
     plant::Plant,
     process::Store,
     random::Random,
@@ -65,6 +66,8 @@ pub(crate) enum Event {
     Change { account: usize, removes: bool },
     /// The reader of quota goes on.
     UsagePoll { stamp: u64 },
+    /// A snapshot is made, and looked at for what to notify.
+    Notify,
     /// Codex has new tokens of its own.
     CodexWrites { stamp: u64 },
 }
@@ -131,6 +134,7 @@ pub(crate) struct World {
     pub(crate) codex: Option<Codex>,
     pub(crate) usage_poll: UsagePoll,
     pub(crate) store: Store,
+    pub(crate) notices: Notices,
     pub(crate) is_save_due: bool,
     queue: BinaryHeap<Reverse<(Millis, u64, Event)>>,
     scheduled: u64,
@@ -199,6 +203,7 @@ impl World {
             usage_poll: UsagePoll::default(),
             accounts,
             store: Store::default(),
+            notices: Notices::default(),
             is_save_due: false,
             queue: BinaryHeap::new(),
             scheduled: 0,
@@ -298,6 +303,7 @@ impl World {
     pub(crate) fn changed(&mut self, except: Option<usize>) {
         self.version += 1;
         self.plan_save();
+        self.plan_notices();
         for at in 0..self.runs.len() {
             let Some(run) = self.runs[at].as_mut().filter(|_| except != Some(at)) else { continue };
             let waits = matches!(run.waits, Waits::Look | Waits::Reset);
@@ -313,6 +319,7 @@ impl World {
         let Some(step) = self.steps.observe(now, uptime) else { return };
         log!(self, "noticed: {step:?}");
         self.pool.clock_stepped(step);
+        self.notices.clock_stepped();
         if !matches!(step, ClockStep::Forward(by) if by < span(MINUTE)) {
             self.usage_poll.want();
         }
@@ -405,6 +412,7 @@ impl World {
             Event::Request { task } => self.request(task),
             Event::Cancel { task } => self.cancel(task),
             Event::Save => self.save(),
+            Event::Notify => self.notify(),
             Event::Change { account, removes } => self.change_now(account, removes),
             Event::UsagePoll { stamp } => self.poll_goes_on(stamp),
             Event::CodexWrites { stamp } => self.codex_writes(stamp),

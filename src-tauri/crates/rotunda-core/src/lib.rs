@@ -19,6 +19,7 @@ pub mod frame;
 pub mod headers;
 pub mod identity;
 mod json_edit;
+pub mod notice;
 pub mod own_account;
 pub mod pace;
 pub mod pool;
