@@ -1,6 +1,7 @@
 //! Over a real bus of their own, against a notification service made up for it.
 
 use std::{
+    os::unix::net::UnixStream,
     process::{Child, Command, Stdio},
     sync::{Arc, Mutex as StdMutex},
 };
@@ -32,7 +33,8 @@ impl Bus {
             return None;
         };
         let there = timeout(Duration::from_secs(60), async {
-            while !socket.exists() {
+            // The file is there a moment before it can be connected to.
+            while UnixStream::connect(&socket).is_err() {
                 tokio::time::sleep(Duration::from_millis(10)).await;
             }
         });

@@ -21,6 +21,16 @@ fn first(claim: Claim) -> Only {
     }
 }
 
+fn shown(claim: Claim) {
+    match claim {
+        Claim::Shown => {}
+        Claim::Refused(failure) => panic!("{failure}"),
+        Claim::First(only) => {
+            panic!("it counts as the first; on a bus: {}", only.connection.is_some())
+        }
+    }
+}
+
 /// Answers every call for the window like this.
 fn answering(only: Only, shown: bool) -> tokio::task::JoinHandle<()> {
     tokio::spawn(async move {
@@ -38,12 +48,12 @@ async fn a_second_start_has_the_first_one_shown_and_another_folder_runs_beside()
     let folders = [tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder")];
     let [one, other] = folders.each_ref().map(|folder| folder.path().to_owned());
     let running = answering(first(claim_on(Some(&bus.address), &one).await), true);
-    assert!(matches!(claim_on(Some(&bus.address), &one).await, Claim::Shown));
+    shown(claim_on(Some(&bus.address), &one).await);
     let beside = first(claim_on(Some(&bus.address), &other).await);
     // By another name of the same folder it is the same.
     let link = other.join("link");
     std::os::unix::fs::symlink(&one, &link).expect("a link");
-    assert!(matches!(claim_on(Some(&bus.address), &link).await, Claim::Shown));
+    shown(claim_on(Some(&bus.address), &link).await);
     running.abort();
     drop(beside);
 }
