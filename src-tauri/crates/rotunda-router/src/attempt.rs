@@ -199,7 +199,8 @@ pub(crate) async fn attempt(
         body = outgoing.plain.clone();
     }
     let url = target(upstreams, access, &outgoing.path);
-    let sent = upstream_client.send(outgoing.method.clone(), &url, headers, body);
+    // Most of what a turn needs in memory, and for as long as the head is not there only.
+    let sent = Box::pin(upstream_client.send(outgoing.method.clone(), &url, headers, body));
     let response = timeout(limits.head, sent).await.map_err(|_| AttemptError::Silent)??;
     let (head, body) = response.into_parts();
     let refused = head.status == StatusCode::TOO_MANY_REQUESTS;

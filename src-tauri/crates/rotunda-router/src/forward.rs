@@ -106,8 +106,8 @@ impl HttpTurn {
     }
 
     /// Serves it. Dropping the future, because the client left, drops whatever
-    /// upstream request is under way.
-    pub(crate) async fn run(mut self) -> Response<Body> {
+    /// upstream request is under way. Boxed, as a future keeps room for its argument twice.
+    pub(crate) async fn run(mut self: Box<Self>) -> Response<Body> {
         let action = self.turn.start();
         match self.search(action).await {
             Action::Release => match self.silent.take() {

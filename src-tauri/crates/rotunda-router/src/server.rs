@@ -433,7 +433,8 @@ async fn forward(
                 tape.request(&parts.method, &path, &parts.headers, &body.plain);
             }
             let attempts = tape.as_ref().map(|tape| tape.attempts().clone());
-            let response = HttpTurn::new(shared, &parts, path, route, body, attempts).run().await;
+            let turn = Box::new(HttpTurn::new(shared, &parts, path, route, body, attempts));
+            let response = turn.run().await;
             tape.into_iter().fold(response, |response, tape| tape.response(response))
         }
         Err(error) => {
