@@ -11,13 +11,13 @@ mod settings;
 
 use std::{future::Future, path::PathBuf, sync::Arc};
 
-use rotunda_core::{ProfileId, Secret};
+use rotunda_core::{ProfileId, Secret, profile::UseCredits};
 use rotunda_daemon::{
     daemon::{Audience, CommandError, Services, SignInRequest},
     view::{ImportPick, SignInMethod},
 };
-use rotunda_host::settings::VaultKind;
-use rotunda_text::{Language, Locale, Refusal};
+use rotunda_host::{clock, settings::VaultKind, timezone::utc_offset};
+use rotunda_text::{Language, Locale, Localize, Refusal};
 use serde::{Deserialize, Serialize};
 use serde_json::{
     Map, Value,
@@ -128,6 +128,18 @@ async fn carry_out(context: &Context, command: Command) -> CommandResult {
         Command::Reserve { id, percent } => {
             done(daemon.profiles.reserve(id_of(&id)?, percent)).await
         }
+        Command::AllowCredits { id, consent } => {
+            let consent = consent.as_deref().map(consent_of).transpose()?;
+            done(daemon.profiles.allow_credits(id_of(&id)?, consent)).await
+        }
+        Command::RedeemQuestion { id } => {
+            let question = daemon.resets.question(id_of(&id)?, locale_of(daemon));
+            answered::<answers::RedeemQuestion>(question).await
+        }
+        Command::Redeem { decision } => {
+            let outcome = daemon.resets.redeem(&decision).await?;
+            json::<answers::Redeem>(&outcome.text.to(locale_of(daemon)))
+        }
         Command::SwitchToNext {} => done(daemon.profiles.switch_to_next()).await,
         Command::StopWaiting {} => json(&daemon.quota.stop_waiting().await),
         Command::RefreshQuota {} => done(daemon.quota.read()).await,
@@ -203,6 +215,12 @@ fn window_of(daemon: &Services) -> Audience {
     Audience::Window(language_of(daemon))
 }
 
+/// The language of the window, and the time here.
+fn locale_of(daemon: &Services) -> Locale {
+    let now = (clock::system())();
+    Locale { language: language_of(daemon), now, utc_offset: utc_offset(now) }
+}
+
 pub(crate) fn language_of(daemon: &Services) -> Language {
     daemon.snapshots.watch().borrow().language
 }
@@ -214,6 +232,10 @@ pub(crate) fn id_of(text: &str) -> Result<ProfileId, Refusal> {
 
 fn ids_of(texts: &[String]) -> Result<Vec<ProfileId>, Refusal> {
     texts.iter().map(|text| id_of(text)).collect()
+}
+
+fn consent_of(word: &str) -> Result<UseCredits, Refusal> {
+    UseCredits::of_word(word).ok_or_else(|| Refusal::Settings(word.to_owned()))
 }
 
 fn vault_of(word: &str) -> Result<VaultKind, Refusal> {
@@ -245,7 +267,6 @@ fn from_home(path: &str, home: Option<PathBuf>) -> PathBuf {
 
 #[cfg(test)]
 mod tests {
-    use rotunda_text::Localize;
     use serde_json::json;
 
     use super::*;

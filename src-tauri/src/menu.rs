@@ -173,7 +173,7 @@ fn profiles_of(snapshot: &Snapshot) -> Vec<Row> {
     let in_use = snapshot.profiles.iter().skip(MOST_PROFILES).find(|profile| profile.in_use);
     let first = MOST_PROFILES - usize::from(in_use.is_some());
     let shown = snapshot.profiles.iter().take(first).chain(in_use);
-    let mut rows: Vec<_> = shown.map(profile_row).collect();
+    let mut rows: Vec<_> = shown.map(|profile| profile_row(profile, snapshot.language)).collect();
     if all > MOST_PROFILES {
         let action = Action::Open(WindowRoute::Profiles);
         rows.push(fixed(&MenuText::ShowAll(all), snapshot.language, action));
@@ -181,7 +181,7 @@ fn profiles_of(snapshot: &Snapshot) -> Vec<Row> {
     rows
 }
 
-fn profile_row(profile: &ProfileView) -> Row {
+fn profile_row(profile: &ProfileView, language: Language) -> Row {
     let action = match profile.standing {
         StandingView::Ready => Action::Use(profile.id.clone()),
         StandingView::NeedsSignIn => Action::SignIn(profile.id.clone()),
@@ -191,7 +191,14 @@ fn profile_row(profile: &ProfileView) -> Row {
     };
     let room = LONGEST_ROW.saturating_sub(columns::columns(&profile.summary) + 2);
     let name = columns::cut(&profile.name, room.max(SHORTEST_NAME));
-    Row::Check { text: format!("{name}  {}", profile.summary), checked: profile.in_use, action }
+    let text = match &profile.resets {
+        Some(resets) if resets.count > 0 => {
+            let banked = MenuText::Resets(resets.count).to(Locale::of(language));
+            format!("{name}  {} {banked}", profile.summary)
+        }
+        _ => format!("{name}  {}", profile.summary),
+    };
+    Row::Check { text, checked: profile.in_use, action }
 }
 
 fn rotation_of(snapshot: &Snapshot) -> Vec<Row> {

@@ -1,36 +1,20 @@
-//! Which of the things that happened are worth a notification.
-//!
-//! [`Memory::notices`] looks at a snapshot and at what it remembers, and returns
-//! what is new, so that nothing is notified twice: not when a reading drifts, not
-//! when one is missing, not after a restart or a gap. It is a function of its
-//! arguments; [`Memory::is_unsure`] says when it wants to look again by itself.
+//! The notifications of a snapshot, in words: what is new is decided by
+//! [`rotunda_core::notice`].
 
-use std::collections::BTreeMap;
-
+use rotunda_core::notice as reducer;
 use rotunda_host::{clock::from_unix, settings::NoticeKind};
 
-use rotunda_daemon::view::{
-    BindingState, ProfileKind, ProfileView, RouterState, Snapshot, StandingView,
-};
-use rotunda_text::{Limit, Locale, Localize, NoticeText, NoticeWord, Reason};
+use rotunda_daemon::view::{ProfileLeft, ProfileView, Snapshot, WindowKind};
+use rotunda_text::{Ends, Limit, Locale, Localize, NoticeText, NoticeWord, Reason, format};
 use serde::{Deserialize, Serialize};
 
 use crate::menu::WindowRoute;
 
-mod pool;
+mod facts;
 
-/// Upstream's reset times drift by minutes; this far apart they are the same.
-const DRIFT: u64 = 15 * 60;
-/// Moves closer together than this are notified as one.
-const MOVES: i64 = 10 * 60;
-/// So many of them are notified once more, as a number.
-const MANY_MOVES: usize = 3;
-/// A sign-in that is still missing is notified again after this.
-const REMIND: i64 = 24 * 60 * 60;
-/// A profile counts as back when it was seen ready over this time: readings blip.
-pub(crate) const SURE_AFTER: i64 = 30;
-/// No quota window is longer, so an older cycle is over.
-const LONGEST_CYCLE: i64 = 31 * 24 * 60 * 60;
+/// A profile counts as back when it was seen ready over this time: readings may be wrong
+/// for a moment.
+pub(crate) const SURE_AFTER: i64 = reducer::SURE_AFTER;
 
 /// What the notification centre shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,139 +63,143 @@ pub(crate) struct Moment {
 
 /// What has been notified, kept from one start to the next.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub(crate) struct Memory {
-    /// By kind, and profile where it matters: the state notified, and since when.
-    #[serde(rename = "told")]
-    notified: BTreeMap<String, i64>,
-    /// By kind and profile: the ends of the quota cycles that were notified.
-    cycles: BTreeMap<String, Vec<i64>>,
-    /// Times of the last moves.
-    moves: Vec<i64>,
-    /// Who was in use when last looked at.
-    in_use: Option<String>,
-    /// Since when a profile has been ready again after all were out.
-    ready_since: Option<i64>,
-}
+#[serde(transparent)]
+pub(crate) struct Memory(reducer::Memory);
 
 impl Memory {
     /// The notifications to send now.
     pub(crate) fn notices(&mut self, after: &Snapshot, at: Moment) -> Vec<Notice> {
-        let kinds = [
-            self.port(after),
-            self.changed_outside(after),
-            self.out(after, at),
-            self.back(after, at),
-            self.moved(after, at),
-            self.last(after, at),
-            self.low(after, at),
-        ];
-        let mut found: Vec<_> = kinds.into_iter().flatten().collect();
-        found.extend(self.signed_out(after, at));
-        found
+        let found = self.0.observe(&facts::of(after), at.now);
+        let words = Words { after, at, locale: at.locale(after) };
+        found.into_iter().filter_map(|found| words.of(found)).collect()
     }
 
     /// Whether something is confirmed by mere time, with nothing else changing.
     pub(crate) fn is_unsure(&self) -> bool {
-        self.ready_since.is_some()
-    }
-
-    fn port(&mut self, after: &Snapshot) -> Option<Notice> {
-        if !self.first("port", after.router.state == RouterState::PortTaken) {
-            return None;
-        }
-        let body = after.router.message.clone().unwrap_or_default();
-        let title = NoticeWord::Port.to(Locale::of(after.language));
-        let notice = notice(NoticeKind::Port, title, body);
-        Some(notice.leads_to(WindowRoute::Codex))
-    }
-
-    fn changed_outside(&mut self, after: &Snapshot) -> Option<Notice> {
-        // Pointing elsewhere is news only to those who had it pointing here.
-        let was_bound = self.notified.contains_key("bound");
-        let state = after.binding.state;
-        let changed = state == BindingState::Foreign
-            || (state == BindingState::Unbound && after.binding.changed_outside);
-        match state {
-            BindingState::Bound => drop(self.notified.insert("bound".to_owned(), 0)),
-            BindingState::Unbound if !changed => drop(self.notified.remove("bound")),
-            _ => {}
-        }
-        (self.first("foreign", changed) && was_bound).then(|| {
-            let locale = Locale::of(after.language);
-            let (title, body) =
-                (NoticeWord::Unbound.to(locale), NoticeWord::UnboundBody.to(locale));
-            let notice = notice(NoticeKind::Unbound, title, body);
-            notice.leads_to(WindowRoute::Codex).offers(Offer::Bind)
-        })
-    }
-
-    fn signed_out(&mut self, after: &Snapshot, at: Moment) -> Vec<Notice> {
-        let ready = after.profiles.iter().filter(|one| one.standing == StandingView::Ready).count();
-        let mut found = Vec::new();
-        for profile in &after.profiles {
-            let key = format!("signin {}", profile.id);
-            if profile.standing != StandingView::NeedsSignIn {
-                self.notified.remove(&key);
-                continue;
-            }
-            if self
-                .notified
-                .get(&key)
-                .is_some_and(|since| at.now < since.saturating_add(REMIND) && *since <= at.now)
-            {
-                continue;
-            }
-            self.notified.insert(key, at.now);
-            let locale = Locale::of(after.language);
-            let why = profile.reason.clone().unwrap_or_else(|| Reason::SignInEnded.to(locale));
-            let title = NoticeText::SignIn(&profile.name).to(locale);
-            let body = NoticeText::SignInBody(&why, ready).to(locale);
-            let notice = notice(NoticeKind::Signin, title, body);
-            let offer = Offer::SignIn(profile.id.clone());
-            found.push(notice.leads_to(WindowRoute::Profiles).offers(offer));
-        }
-        found
-    }
-
-    /// Whether something that is so was not so when last looked at.
-    fn first(&mut self, key: &str, is_so: bool) -> bool {
-        if !is_so {
-            self.notified.remove(key);
-            return false;
-        }
-        self.notified.insert(key.to_owned(), 0).is_none()
-    }
-
-    /// Whether this end is another one than any notified before. A known one may
-    /// drift on.
-    fn new_cycle(&mut self, key: &str, until: i64, at: Moment) -> bool {
-        let ends = self.cycles.entry(key.to_owned()).or_default();
-        let (old, far) = (at.now - LONGEST_CYCLE, at.now.saturating_add(LONGEST_CYCLE));
-        ends.retain(|end| (old..=far).contains(end));
-        if let Some(same) = ends.iter_mut().find(|end| end.abs_diff(until) <= DRIFT) {
-            *same = until;
-            return false;
-        }
-        ends.push(until);
-        true
+        self.0.is_unsure()
     }
 }
 
-/// The limit that it ran out of, when that is why it rests.
-fn ran_out(profile: &ProfileView) -> Option<Limit> {
-    profile.ran_out_of.filter(|_| profile.standing == StandingView::Resting)
+/// What sentences are made of.
+struct Words<'a> {
+    after: &'a Snapshot,
+    at: Moment,
+    locale: Locale,
+}
+
+impl Words<'_> {
+    /// None when the profile is gone.
+    fn of(&self, found: reducer::Notice) -> Option<Notice> {
+        let locale = self.locale;
+        Some(match found {
+            reducer::Notice::PortTaken => {
+                let body = self.after.router.message.clone().unwrap_or_default();
+                let notice = notice(NoticeKind::Port, NoticeWord::Port.to(locale), body);
+                notice.leads_to(WindowRoute::Codex)
+            }
+            reducer::Notice::ChangedOutside => {
+                let (title, body) = (NoticeWord::Unbound, NoticeWord::UnboundBody);
+                let notice = notice(NoticeKind::Unbound, title.to(locale), body.to(locale));
+                notice.leads_to(WindowRoute::Codex).offers(Offer::Bind)
+            }
+            reducer::Notice::Out { until, first } => {
+                let until = from_unix(until);
+                let body = if self.at.waits {
+                    NoticeText::OutWaits(until)
+                } else {
+                    NoticeText::OutBody(until, &self.profile(first)?.name)
+                };
+                let notice = notice(NoticeKind::Out, NoticeWord::Out.to(locale), body.to(locale));
+                notice.leads_to(WindowRoute::Profiles)
+            }
+            reducer::Notice::Back(id) => {
+                let ready = self.profile(id)?;
+                let body = NoticeText::BackBody(&ready.name, has_left(ready)).to(locale);
+                notice(NoticeKind::Back, NoticeWord::Back.to(locale), body)
+            }
+            reducer::Notice::Moved { from, until, to, .. } => {
+                self.moved(self.profile(from)?, until, self.profile(to)?)
+            }
+            reducer::Notice::MovedOften { times, to } => {
+                let to = self.profile(to)?;
+                let title = NoticeText::MovedOften(times).to(locale);
+                let body = NoticeText::MovedOftenBody(&to.name, has_left(to)).to(locale);
+                notice(NoticeKind::Rotated, title, body).leads_to(WindowRoute::Activity)
+            }
+            reducer::Notice::Last(id) => self.last(self.profile(id)?),
+            reducer::Notice::Low { window, out_at, resets } => self.low(window, out_at, resets)?,
+            reducer::Notice::SignIn { profile, ready } => {
+                self.sign_in(self.profile(profile)?, ready)
+            }
+            reducer::Notice::CreditsSpent(id) => {
+                let profile = self.profile(id)?;
+                let title = NoticeText::CreditsSpent(&profile.name).to(locale);
+                let body = profile.credits.as_ref()?.text.clone();
+                notice(NoticeKind::Credits, title, body).leads_to(WindowRoute::Profiles)
+            }
+            reducer::Notice::ResetExpires { profile, at } => {
+                let title = NoticeText::ResetExpires(&self.profile(profile)?.name).to(locale);
+                let body = NoticeText::ResetExpiresBody(from_unix(at)).to(locale);
+                notice(NoticeKind::Resets, title, body).leads_to(WindowRoute::Profiles)
+            }
+        })
+    }
+
+    fn profile(&self, id: rotunda_core::ProfileId) -> Option<&ProfileView> {
+        let id = id.to_string();
+        self.after.profiles.iter().find(|profile| profile.id == id)
+    }
+
+    fn moved(&self, from: &ProfileView, until: i64, to: &ProfileView) -> Notice {
+        let body = NoticeText::MovedBody {
+            from: &from.name,
+            limit: from.ran_out_of.unwrap_or(Limit::Other),
+            until: from_unix(until),
+            to: &to.name,
+            left: has_left(to),
+        };
+        let title = NoticeText::MovedTo(&to.name).to(self.locale);
+        let notice = notice(NoticeKind::Rotated, title, body.to(self.locale));
+        notice.leads_to(WindowRoute::Activity)
+    }
+
+    fn last(&self, only: &ProfileView) -> Notice {
+        let share;
+        let ends = match &only.left {
+            Some(ProfileLeft { resets_at: Some(resets), left_percent, .. }) => {
+                share = format::share(*left_percent);
+                Ends::Until(&share, from_unix(*resets))
+            }
+            Some(left) => Ends::Left(&left.left_text),
+            None => Ends::Unknown,
+        };
+        let body = NoticeText::LastBody(&only.name, ends).to(self.locale);
+        let notice = notice(NoticeKind::Last, NoticeWord::Last.to(self.locale), body);
+        notice.leads_to(WindowRoute::Profiles)
+    }
+
+    fn low(&self, window: WindowKind, out_at: Option<i64>, resets: i64) -> Option<Notice> {
+        let left = self.after.pool_left.iter().find(|left| left.label == window)?;
+        let title = NoticeText::Low(&left.left_text).to(self.locale);
+        let body = match out_at {
+            Some(at) => NoticeText::LowOutAt(from_unix(at)),
+            None => NoticeText::LowResets(from_unix(resets)),
+        };
+        Some(notice(NoticeKind::Low, title, body.to(self.locale)))
+    }
+
+    fn sign_in(&self, profile: &ProfileView, ready: usize) -> Notice {
+        let why = profile.reason.clone().unwrap_or_else(|| Reason::SignInEnded.to(self.locale));
+        let title = NoticeText::SignIn(&profile.name).to(self.locale);
+        let body = NoticeText::SignInBody(&why, ready).to(self.locale);
+        let offer = Offer::SignIn(profile.id.clone());
+        notice(NoticeKind::Signin, title, body).leads_to(WindowRoute::Profiles).offers(offer)
+    }
 }
 
 /// Such as `100% left`; none when nothing is known of its quota.
 fn has_left(profile: &ProfileView) -> Option<&str> {
     profile.left.as_ref().map(|left| left.left_text.as_str())
-}
-
-/// A plan with something left in all windows; an API key when it serves.
-fn can_serve(profile: &ProfileView, snapshot: &Snapshot) -> bool {
-    let serves = profile.kind == ProfileKind::Chatgpt || snapshot.serving.is_some();
-    profile.standing == StandingView::Ready && serves
 }
 
 impl Moment {

@@ -1,6 +1,10 @@
 //! What is notified, and above all what is not notified twice.
 
-use rotunda_daemon::view::{Level, ProfileLeft, pool_left};
+use rotunda_core::profile::UseCredits;
+use rotunda_daemon::view::{
+    BindingState, CreditsState, CreditsView, Level, ProfileKind, ProfileLeft, ResetView,
+    ResetsState, ResetsView, RouterState, StandingView, pool_left,
+};
 use rotunda_text::Language;
 
 use super::*;
@@ -372,4 +376,67 @@ fn low_is_of_the_whole_pool_and_once_a_cycle() {
 fn sent_notices_survive_a_restart() {
     let memory = check(&[(all_out(), NOW)], &["All profiles are out"]);
     assert_eq!(restarted(&memory).notices(&all_out(), at(NOW + 60)), []);
+}
+
+#[test]
+fn the_first_credit_of_a_row_is_notified_once() {
+    let spending = |since: Option<i64>| {
+        let mut snapshot = calm();
+        let text = "Spending credits since 09:40, because you allowed it beyond its plan";
+        profile(&mut snapshot, "work").credits = Some(CreditsView {
+            balance: Some("12".into()),
+            unlimited: false,
+            consent: UseCredits::Always,
+            own_consent: None,
+            state: CreditsState::Paying,
+            spending_since: since,
+            text: text.into(),
+        });
+        snapshot
+    };
+    let first = (spending(Some(NOW)), NOW);
+    let mut memory = check(
+        &[(spending(None), NOW - 9), first.clone(), first],
+        &["Credits of work are being spent"],
+    );
+    memory = restarted(&memory);
+    let again = all(&mut memory, &[(spending(Some(NOW)), NOW + 1)]);
+    assert!(again.is_empty(), "told before the restart");
+    let next = (spending(Some(NOW + HOUR)), NOW + HOUR);
+    let notices = all(&mut memory, &[(calm(), NOW + 9), next]);
+    assert_eq!(titles(&notices), ["Credits of work are being spent"]);
+    assert_eq!(notices[0].kind, NoticeKind::Credits);
+    assert!(notices[0].body.starts_with("Spending credits since"));
+}
+
+#[test]
+fn a_reset_that_expires_within_two_days_is_notified_once() {
+    let banked = |expires: Option<i64>| {
+        let mut snapshot = calm();
+        let reset = ResetView { granted_at: None, expires_at: expires };
+        profile(&mut snapshot, "home").resets = Some(ResetsView {
+            count: 1,
+            resets: vec![reset],
+            state: ResetsState::Idle,
+            text: "1 reset banked".into(),
+        });
+        snapshot
+    };
+    let expires = NOW + 72 * HOUR;
+    let title = "A banked reset of home expires soon";
+    let mut memory = check(
+        &[
+            (banked(Some(expires)), NOW),
+            (banked(None), NOW),
+            (banked(Some(expires)), expires - 48 * HOUR - 1),
+            (banked(Some(expires)), expires - 48 * HOUR),
+            (banked(Some(expires + 60)), expires - 48 * HOUR + 1),
+        ],
+        &[title],
+    );
+    memory = restarted(&memory);
+    assert!(all(&mut memory, &[(banked(Some(expires)), expires - HOUR)]).is_empty());
+    let notices = all(&mut memory, &[(banked(Some(expires + 20 * HOUR)), expires)]);
+    assert_eq!(titles(&notices), [title], "the next one");
+    assert!(all(&mut memory, &[(banked(Some(NOW)), expires)]).is_empty(), "it is gone");
 }

@@ -25,8 +25,8 @@ pub use person::Person;
 pub use proxy::{FakeProxy, Login, ProxyKind};
 pub use rig::{Plan, Rig};
 pub use rotunda_simulator::{
-    Account, FakeIssuer, Gate, PATIENCE, Received, Reply, Route, ScriptedUpstream, Step, Window,
-    event, eventually, in_time, issuer, jwt, upstream,
+    Account, FakeIssuer, Gate, PATIENCE, Received, Reply, ResetCredit, ResetCredits, Route,
+    ScriptedUpstream, Step, Window, event, eventually, in_time, issuer, jwt, upstream,
 };
 pub use serve::{Ran, Whole};
 pub use talk::Talk;

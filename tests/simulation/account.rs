@@ -147,6 +147,7 @@ pub(crate) enum End {
 }
 
 /// An account.
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 #[derive(Debug)]
 pub(crate) struct Account {
     pub(crate) id: ProfileId,
@@ -154,7 +155,13 @@ pub(crate) struct Account {
     pub(crate) quotas: Vec<Quota>,
     /// Limits of single models.
     pub(crate) limits: Vec<(usize, Quota)>,
+    /// Credits that do not run out.
     pub(crate) has_credits: bool,
+    /// Credits that were bought.
+    pub(crate) balance: f64,
+    pub(crate) has_bought: bool,
+    /// The latest answer was paid with them.
+    pub(crate) took_credits: bool,
     pub(crate) is_entitled: bool,
     pub(crate) models: [bool; MODELS.len()],
     /// Tokens before this one are refused.
@@ -196,6 +203,9 @@ impl Account {
             limits: if quotas.is_empty() { Vec::new() } else { limits(random) },
             quotas,
             has_credits: false,
+            balance: 0.0,
+            has_bought: false,
+            took_credits: false,
             is_entitled: true,
             models: [true, random.percent(80), random.percent(40), random.percent(30)],
             oldest_token: 0,
@@ -262,6 +272,10 @@ impl Account {
         self.limits.iter().find(|(it, _)| Some(*it) == model).map(|(_, quota)| quota)
     }
 
+    pub(crate) fn has_limit_of(&self, model: Option<usize>) -> bool {
+        self.limit_of(model).is_some()
+    }
+
     /// Until when a model's own limit is used up.
     fn limit_out_until(&self, model: Option<usize>) -> Option<Millis> {
         self.limit_of(model).filter(|quota| quota.used >= 100.0)?.resets_at
@@ -285,7 +299,7 @@ impl Account {
     }
 
     pub(crate) fn is_out(&self) -> bool {
-        self.out_until().is_some() && !self.has_credits
+        self.out_until().is_some() && !self.has_credits && self.balance <= 0.0
     }
 
     /// No connection as this account.
@@ -345,6 +359,7 @@ impl Account {
         random: &mut Random,
     ) -> Reply {
         self.refresh(truth);
+        self.took_credits = false;
         let over_socket = arrival.transport == Transport::WebSocket;
         if self.has(Condition::Unreachable) {
             return Reply::Unreachable;
@@ -457,6 +472,7 @@ impl Account {
             End::Complete
         };
         let percent = random.share(9);
+        self.took_credits = self.takes_credits(model, percent);
         match self.limits.iter_mut().find(|(it, _)| Some(*it) == model) {
             Some((_, quota)) => {
                 quota.spend(percent * 3.0, truth);

@@ -3,6 +3,7 @@
 use rotunda_core::{
     ProfileId,
     choice::{Policy, Rules},
+    profile::UseCredits,
     quota::{RESERVE_MODEL, report_of},
 };
 use serde_json::{Value, json};
@@ -60,6 +61,7 @@ impl World {
             | Act::SpendModel { account }
             | Act::EarlyReset { account }
             | Act::Credits { account, .. }
+            | Act::Buy { account, .. }
             | Act::Entitlement { account, .. }
             | Act::Model { account, .. }
             | Act::TokenExpires { account }
@@ -75,6 +77,9 @@ impl World {
             | Act::Add { profile }
             | Act::Reserve { profile, .. } => self.change_profile(act, profile.into()),
             Act::Pin { profile } => self.pin(profile.map(usize::from)),
+            Act::Consent { profile, consent } => {
+                self.set_consent(profile.map(usize::from), consent);
+            }
         }
     }
 
@@ -138,6 +143,12 @@ impl World {
     /// The user lets every profile serve.
     pub(crate) fn allow_all(&mut self) {
         self.pin(None);
+        self.naive.credits.own.clear();
+        let ids: Vec<_> = self.accounts.iter().map(|account| account.id).collect();
+        for id in ids {
+            self.observe_consent(id);
+        }
+        self.set_consent(None, Some(UseCredits::Always));
         self.change_rules(0, true);
     }
 
@@ -152,6 +163,10 @@ impl World {
             Act::SpendModel { .. } => account.spend_models(truth),
             Act::EarlyReset { .. } => account.reset_early(),
             Act::Credits { has, .. } => account.has_credits = has,
+            Act::Buy { credits, .. } => {
+                account.has_bought = true;
+                account.balance += f64::from(credits);
+            }
             Act::Entitlement { has, .. } => account.is_entitled = has,
             Act::Model { model, may_use, .. } => {
                 account.models[usize::from(model) % MODELS.len()] = may_use;
@@ -246,6 +261,7 @@ impl World {
         self.pool.remove(id);
         self.end_sharing(id);
         self.naive.remove(id);
+        self.money.remove(id);
         self.store.pool_profiles.remove(&id);
         self.store.profiles.remove(&id);
         self.store.reserves.remove(&id);
@@ -302,8 +318,16 @@ impl World {
         let id = self.accounts[at].id;
         let Some(report) = report_of(&body, self.now()) else { return };
         self.naive.limits.read(id, &report.others, self.now());
+        let row_is_over = self.row_is_over(at);
+        if report.limit_reached {
+            self.naive.credits.at_limit.insert(id);
+        } else {
+            self.naive.credits.at_limit.remove(&id);
+        }
         let events = self.pool.read_report(id, report, self.now());
         log!(self, "usage of {id}: {body} -> {events:?}");
+        self.credits_read(at, row_is_over);
+        self.follow_spending(&events);
         self.changed(None);
     }
 
@@ -319,6 +343,8 @@ impl World {
         };
         let mut windows = account.quotas.iter().map(window);
         let is_out = account.is_out() || !account.is_entitled;
+        // Some say so too while credits go on.
+        let is_reached = is_out || (account.id.0 % 2 == 1 && account.out_until().is_some());
         let limits = account.limits.iter().map(|(model, quota)| {
             let is_reserve = MODELS[*model] == RESERVE_MODEL;
             json!({
@@ -338,11 +364,11 @@ impl World {
             "plan_type": "plus",
             "rate_limit": {
                 "allowed": !is_out,
-                "limit_reached": is_out,
+                "limit_reached": is_reached,
                 "primary_window": windows.next(),
                 "secondary_window": windows.next(),
             },
-            "credits": { "has_credits": account.has_credits && account.is_entitled },
+            "credits": account.credits_answer(),
         })
     }
 }

@@ -4,7 +4,6 @@ use rotunda_core::{
     Choice, ProfileId, Standing, Verdict,
     affinity::{KeyKind, Life},
     pool::{PoolProfileView, Work},
-    profile::CooldownCause,
     turn::{Action, Refusal},
 };
 
@@ -12,6 +11,8 @@ use crate::{
     client::SEARCH,
     clock::{HOUR, SECOND},
     issuer::Token,
+    naive::Tie,
+    naive_credits::Pays,
     naive_ledger::Holder,
     naive_limits::offers_reserve,
     plant::Plant,
@@ -32,7 +33,7 @@ impl World {
         let continuation = run.turn.continuation();
         self.naive.may_use(continuation);
         let real = self.pool.choose_for(continuation, work, tried, now).choice;
-        let view = self.pool.view(now);
+        let view = self.plain_view();
         let naive =
             self.naive.choose(&view, continuation, work, tried, (now, self.pool.ledger()))?;
         if naive != real {
@@ -84,6 +85,7 @@ impl World {
             Holder::Unknown | Holder::Dead => None,
         };
         self.check_turn_state(run, id);
+        self.check_payment(run, id);
     }
 
     /// A request reaches the upstream of that profile.
@@ -141,9 +143,9 @@ impl World {
 
     fn breaks_by_refusal(&self, run: &Run, refusal: &Refusal) -> Option<&'static str> {
         let now = self.now();
-        let view = self.pool.view(now);
+        let view = self.plain_view();
         let of_model = Work { over_socket: false, ..run.work() };
-        let standing = |it: &PoolProfileView| self.naive.limits.standing(it, of_model.model, now);
+        let standing = |it: &PoolProfileView| self.naive.standing(&view, it, of_model.model, now);
         let may_serve = |it: &&PoolProfileView| {
             it.may_serve
                 && !self.naive.rests_for(it.profile.id, of_model, now)
@@ -153,15 +155,15 @@ impl World {
                 )
         };
         let is_out = |it: &PoolProfileView| match standing(it) {
-            Standing::Resting(rest) => {
-                rest.until > now && matches!(rest.cause, CooldownCause::Quota(_))
-            }
+            Standing::Resting(rest) => rest.until > now && rest.cause.is_quota(),
             _ => false,
         };
         let mut serving = view.profiles.iter().filter(may_serve);
         match refusal {
             Refusal::Broken if run.may_have_output => return None,
             Refusal::Broken => return Some("was not cut"),
+            // Only the holder of its chain could answer, and must not be asked.
+            Refusal::Exhausted { .. } if self.is_withheld_chain(run) => return None,
             Refusal::Exhausted { .. } if serving.any(|it| !is_out(it)) => {
                 return Some("names a limit although a profile is not out");
             }
@@ -177,6 +179,16 @@ impl World {
             _ => {}
         }
         self.breaks_by_failing(run)
+    }
+
+    fn is_withheld_chain(&self, run: &Run) -> bool {
+        let (now, view) = (self.now(), self.plain_view());
+        let Tie::Only(id) = self.naive.tie(run.turn.continuation(), now, self.pool.ledger()) else {
+            return false;
+        };
+        let holder = view.profiles.iter().find(|it| it.profile.id == id);
+        let pays = holder.map(|it| self.naive.pays(&view, it, run.work().model, now));
+        matches!(pays, Some(Pays::Nobody(_)))
     }
 
     fn breaks_by_answer(&self, run: &Run, answer: usize) -> Option<&'static str> {
@@ -197,14 +209,14 @@ impl World {
         }
         let (now, work) = (self.now(), run.work());
         let cap = self.naive.rules.hard_cap;
-        let view = self.pool.view(now);
+        let view = self.plain_view();
         let offers = |it: &&PoolProfileView| offers_reserve(it, work.model);
         let is_offered = view.profiles.iter().any(|it| offers(&it));
         // The reserve of one profile is not asked of another.
         for profile in view.profiles.iter().filter(|it| !is_offered || offers(it)) {
             let id = profile.profile.id;
             let is_free = profile.may_serve && profile.in_flight < cap;
-            let standing = self.naive.limits.standing(profile, work.model, now);
+            let standing = self.naive.standing(&view, profile, work.model, now);
             let is_open = standing == Standing::Ready && !self.naive.rests_for(id, work, now);
             if is_free && is_open && !run.sent.contains(&id) {
                 return Some("fails although a ready profile was not asked");
@@ -268,7 +280,7 @@ impl World {
     pub(crate) fn tick(&mut self) {
         let is_planted = self.plant == Some(Plant::TickDoesNothing);
         let events = if is_planted { Vec::new() } else { self.pool.tick(self.now()) };
-        let is_due = self.pool.next_tick().is_some_and(|next| next <= self.now());
+        let is_due = self.pool.next_tick(self.now()).is_some_and(|next| next <= self.now());
         if events.is_empty() && is_due {
             return self.violate(TICK_ACTS, "it is due again at once".to_owned());
         }

@@ -119,6 +119,7 @@ impl World {
             opinions: Vec::new(),
             may_have_output: false,
             met_vault: false,
+            is_paid: false,
             is_released: false,
             is_committed: false,
             then: None,

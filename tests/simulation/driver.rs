@@ -4,10 +4,10 @@ use std::time::{Duration, SystemTime};
 
 use rotunda_core::{
     Event as Happened, ProfileId, Standing, Verdict, classify,
-    pool::RefusalKey,
+    pool::{Payment, PoolProfileView, RefusalKey},
     profile::CooldownCause,
     quota::active_limit,
-    turn::{Action, Answered, Decision, Failure, Observation},
+    turn::{Action, Answered, Decision, Failure, Observation, Refusal},
     verdict::{Stated, codes},
 };
 
@@ -224,6 +224,9 @@ impl World {
         };
         let reply = self.accounts[account].reply(&arrival, bearer, truth, &mut run.random);
         self.note_token(run, bearer, &reply);
+        if self.accounts[account].took_credits {
+            self.note_taken(run, id);
+        }
         log!(self, "turn: {id} answers {reply:?}");
         reply
     }
@@ -385,7 +388,10 @@ impl World {
 
     /// Events of a decision, and a wake for the runs that wait.
     fn decided(&mut self, at: usize, run: &mut Run, decision: Decision) -> Action {
-        let Decision { mut action, events } = decision;
+        let Decision { mut action, mut events } = decision;
+        if self.plant == Some(Plant::SpendsSilently) {
+            events.retain(|event| !matches!(event, Happened::CreditsSpent { .. }));
+        }
         self.follow_events(&events);
         for event in &events {
             // The rules end a search after a while of upstream's time.
@@ -403,11 +409,19 @@ impl World {
         match (self.plant, &action) {
             (Some(Plant::GivesUpEarly), Action::Send(_)) if !run.sent.is_empty() => {
                 run.turn.release(&mut self.pool);
-                action = Action::Refuse(rotunda_core::turn::Refusal::Unavailable);
+                action = Action::Refuse(Refusal::Unavailable);
+            }
+            (Some(Plant::SpendsUnasked), Action::Refuse(Refusal::Exhausted { .. })) => {
+                let profiles = self.pool.view(self.now()).profiles;
+                let is_withheld =
+                    |it: &PoolProfileView| matches!(it.credits.payment, Payment::Withheld(_));
+                if let Some(it) = profiles.into_iter().find(is_withheld) {
+                    action = Action::Send(it.profile.id);
+                }
             }
             (Some(Plant::FalseLimit), Action::Refuse(_)) => {
                 let until = self.now();
-                let limit = rotunda_core::turn::Refusal::Exhausted { until, plan: None };
+                let limit = Refusal::Exhausted { until, plan: None };
                 action = Action::Refuse(limit);
             }
             _ => {}

@@ -5,6 +5,7 @@ use std::time::SystemTime;
 use rotunda_core::{
     Event, ProfileId, Standing, Verdict,
     pool::RefusalKey,
+    profile::CooldownCause,
     quota::RESERVE_MODEL,
     turn::{Action, Failure, Observation},
 };
@@ -80,7 +81,7 @@ impl World {
         if self.naive.chosen != Chosen::Is(id) {
             return;
         }
-        let view = self.pool.view(self.now());
+        let view = self.plain_view();
         let standing = view.profiles.iter().find(|it| it.profile.id == id).map(|it| it.standing);
         self.naive.chosen = match standing {
             Some(Standing::NeedsSignIn) => Chosen::Is(id),
@@ -91,10 +92,16 @@ impl World {
 
     /// What happened ends the user's choice of a profile that rests.
     pub(crate) fn follow_events(&mut self, events: &[Event]) {
+        self.follow_spending(events);
         for event in events {
             self.naive.limits.follow(event);
-            if let Event::Rested { profile, .. } | Event::NeedsSignIn { profile, .. } = event {
-                self.forget_choice(*profile);
+            match event {
+                // The choice stands, for when the plan serves again.
+                Event::Rested { rest, .. } if matches!(rest.cause, CooldownCause::Credits(_)) => {}
+                Event::Rested { profile, .. } | Event::NeedsSignIn { profile, .. } => {
+                    self.forget_choice(*profile);
+                }
+                _ => {}
             }
         }
     }

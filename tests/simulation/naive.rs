@@ -13,10 +13,11 @@ use rotunda_core::{
     affinity::{Continuation, KeyKind, Ledger},
     choice::{Policy, Rules},
     pool::{PoolProfileView, PoolView, Work},
-    profile::{Kind, WindowKind},
+    profile::{CooldownCause, Kind, UseCredits, WindowKind},
 };
 
 use crate::{
+    naive_credits::{NaiveCredits, Pays},
     naive_ledger::{Holder, NaiveLedger},
     naive_limits::{NaiveLimits, left_for, offers_reserve},
 };
@@ -101,6 +102,7 @@ pub(crate) struct Naive {
     pub(crate) serving: Option<ProfileId>,
     rests: Vec<PartRest>,
     pub(crate) limits: NaiveLimits,
+    pub(crate) credits: NaiveCredits,
     pub(crate) lists: BTreeMap<ProfileId, Vec<String>>,
 }
 
@@ -111,6 +113,7 @@ impl Naive {
         self.serving = None;
         self.rests.clear();
         self.limits.clear();
+        self.credits.restart();
         self.lists.clear();
     }
 
@@ -119,6 +122,7 @@ impl Naive {
         self.rests.retain(|rest| rest.profile != id);
         self.lists.remove(&id);
         self.limits.remove(id);
+        self.credits.remove(id);
         self.pinned.take_if(|it| *it == id);
         self.serving.take_if(|it| *it == id);
         if self.chosen == Chosen::Is(id) {
@@ -129,6 +133,7 @@ impl Naive {
     pub(crate) fn move_back(&mut self, by: Duration) {
         self.ledger.move_back(by);
         self.limits.move_back(by);
+        self.credits.move_back(by);
         for rest in &mut self.rests {
             rest.until -= by;
         }
@@ -177,6 +182,12 @@ impl Naive {
             let is_current = now < it.until && it.until <= now + HOUR;
             it.profile == id && is_current && it.part.concerns(work)
         })
+    }
+
+    /// Whether upstream refused the model to the account.
+    pub(crate) fn lacks_model(&self, id: ProfileId, model: Option<&str>, now: SystemTime) -> bool {
+        let work = Work { model, route: "", over_socket: false };
+        model.is_some() && self.rests_for(id, work, now)
     }
 
     fn is_listed_elsewhere(&self, id: ProfileId, model: &str) -> bool {
@@ -238,7 +249,8 @@ impl Naive {
         }
         let candidate = |it| ModelCandidate {
             view: it,
-            standing: self.limits.standing(it, work.model, now),
+            standing: self.standing(view, it, work.model, now),
+            pays: self.pays(view, it, work.model, now),
             left: left_for(it, work.model, now),
         };
         let open: Vec<_> = view
@@ -275,6 +287,11 @@ impl Naive {
             Tie::Lost => return Choice::Nobody,
             Tie::Only(id) => {
                 let standing = find(id).map(|it| it.standing);
+                if let Some(Standing::Resting(rest)) = standing
+                    && matches!(rest.cause, CooldownCause::Credits(_))
+                {
+                    return Choice::Wait(rest.until);
+                }
                 let may_ask = matches!(standing, Some(Standing::Ready | Standing::Resting(_)));
                 return if may_ask { Choice::Use(id) } else { Choice::Nobody };
             }
@@ -331,18 +348,23 @@ impl Naive {
         preferred: Option<ProfileId>,
         now: SystemTime,
     ) -> Option<ProfileId> {
+        let is_preferred = |it: &ModelCandidate<'_>| preferred == Some(it.view.profile.id);
+        // A conversation stays where it is when the user always allows credits.
+        let is_kept = |it: &ModelCandidate<'_>| {
+            it.pays == Pays::Credits(UseCredits::Always) && is_preferred(it)
+        };
+        let is_paid = |it: &ModelCandidate<'_>| matches!(it.pays, Pays::Credits(_)) && !is_kept(it);
         let is_reserve = |it: &ModelCandidate<'_>| {
-            it.left <= it.view.reserve_percent.unwrap_or(self.rules.reserve_percent)
+            !is_kept(it) && it.left <= it.view.reserve_percent.unwrap_or(self.rules.reserve_percent)
         };
         let is_key = |it: &ModelCandidate<'_>| it.view.profile.kind == Kind::ApiKey;
-        let is_own = |it: &ModelCandidate<'_>| {
-            it.view.profile.own_sign_in && preferred != Some(it.view.profile.id)
-        };
+        let is_own = |it: &ModelCandidate<'_>| it.view.profile.own_sign_in && !is_preferred(it);
         prefer(&mut profiles, |it| !is_key(it));
-        prefer(&mut profiles, |it| is_key(it) || !is_reserve(it));
-        prefer(&mut profiles, |it| is_key(it) || is_reserve(it) || !is_own(it));
+        prefer(&mut profiles, |it| is_key(it) || !is_paid(it));
+        prefer(&mut profiles, |it| is_key(it) || is_paid(it) || !is_reserve(it));
+        prefer(&mut profiles, |it| is_key(it) || is_paid(it) || is_reserve(it) || !is_own(it));
         prefer(&mut profiles, |it| it.view.in_flight < self.rules.soft_cap);
-        prefer(&mut profiles, |it| preferred == Some(it.view.profile.id));
+        prefer(&mut profiles, is_preferred);
         match self.rules.policy {
             Policy::ResetsFirst => {
                 let reset = |it: &ModelCandidate<'_>| week_reset(it.view, now);
@@ -369,6 +391,7 @@ impl Naive {
 struct ModelCandidate<'a> {
     view: &'a PoolProfileView,
     standing: Standing,
+    pays: Pays,
     left: f64,
 }
 

@@ -43,6 +43,8 @@ pub(crate) struct Notices {
     moved: Vec<(ProfileId, i64)>,
     /// When a missing sign-in was notified; none when that was by another clock.
     signed_out: BTreeMap<ProfileId, Option<i64>>,
+    /// The row of credits that was notified last.
+    spent: BTreeMap<ProfileId, Option<i64>>,
     /// All profiles were out, and no notification says that one is back.
     is_out: bool,
     /// Whether that they are out was notified is not known.
@@ -54,6 +56,7 @@ impl Notices {
     pub(crate) fn clock_stepped(&mut self) {
         self.out_before.append(&mut self.out);
         self.moved.clear();
+        self.spent.clear();
         self.is_out_unclear = true;
         self.signed_out.values_mut().for_each(|at| *at = None);
     }
@@ -93,7 +96,7 @@ impl World {
             if !is_true(notice, &view, self.now()) {
                 self.violate(TRUE_NOTICE, format!("{notice:?}"));
             }
-            self.check_new(notice, now);
+            self.check_new(notice, &facts, now);
         }
         self.check_notified(&facts_of(&view, self.now()), now);
         if self.notices.memory.is_unsure() && !std::mem::replace(&mut self.notices.is_due, true) {
@@ -103,7 +106,7 @@ impl World {
     }
 
     /// The same cause was not notified before.
-    fn check_new(&mut self, notice: Notice, now: i64) {
+    fn check_new(&mut self, notice: Notice, facts: &Facts, now: i64) {
         let is_same = |a: i64, b: i64| a.abs_diff(b) <= DRIFT;
         let notices = &mut self.notices;
         let is_known = match notice {
@@ -122,6 +125,11 @@ impl World {
             Notice::SignIn { profile, .. } => {
                 let last = notices.signed_out.insert(profile, Some(now)).flatten();
                 last.is_some_and(|last| now < last + REMIND)
+            }
+            Notice::CreditsSpent(id) => {
+                let facts = profile_facts_of(facts, id);
+                let since = facts.and_then(|it| it.spends_credits_since);
+                notices.spent.insert(id, since) == Some(since)
             }
             Notice::Back(_) => !std::mem::take(&mut notices.is_out),
             _ => false,
@@ -169,6 +177,10 @@ impl World {
     }
 }
 
+fn profile_facts_of(facts: &Facts, id: ProfileId) -> Option<&ProfileFacts> {
+    facts.profiles.iter().find(|it| it.id == id)
+}
+
 /// Whether the pool is as the notification says.
 fn is_true(notice: Notice, view: &PoolView, now: SystemTime) -> bool {
     let profile = |id: ProfileId| view.profiles.iter().find(|it| it.profile.id == id);
@@ -176,9 +188,7 @@ fn is_true(notice: Notice, view: &PoolView, now: SystemTime) -> bool {
     let is_usable =
         |it: &&PoolProfileView| is_ready(it) && (it.may_serve || it.profile.kind == Kind::ChatGpt);
     let rests_until = |id: ProfileId| match profile(id)?.standing {
-        Standing::Resting(rest) if matches!(rest.cause, CooldownCause::Quota(_)) => {
-            Some(unix(rest.until))
-        }
+        Standing::Resting(rest) if rest.cause.is_quota() => Some(unix(rest.until)),
         _ => None,
     };
     let usable = view.profiles.iter().filter(is_usable).count();
@@ -197,10 +207,8 @@ fn is_true(notice: Notice, view: &PoolView, now: SystemTime) -> bool {
             profile(id).is_some_and(|it| it.standing == Standing::NeedsSignIn)
                 && ready == view.profiles.iter().filter(|it| is_ready(it)).count()
         }
-        Notice::PortTaken
-        | Notice::ChangedOutside
-        | Notice::CreditsSpent(_)
-        | Notice::ResetExpires { .. } => false,
+        Notice::CreditsSpent(id) => profile(id).is_some_and(|it| it.credits.spending.is_some()),
+        Notice::PortTaken | Notice::ChangedOutside | Notice::ResetExpires { .. } => false,
     }
 }
 
@@ -220,7 +228,9 @@ fn profile_facts(it: &PoolProfileView, now: SystemTime) -> ProfileFacts {
     let (state, until) = match it.standing {
         Standing::Ready => (ProfileState::Ready, None),
         Standing::Resting(rest) => match rest.cause {
-            CooldownCause::Quota(window) => (ProfileState::Out(window), Some(rest.until)),
+            CooldownCause::Quota(window) | CooldownCause::Credits(window) => {
+                (ProfileState::Out(window), Some(rest.until))
+            }
             CooldownCause::Trouble => (ProfileState::Away, Some(rest.until)),
         },
         Standing::NotEntitled { ask_at } => {
@@ -238,7 +248,7 @@ fn profile_facts(it: &PoolProfileView, now: SystemTime) -> ProfileFacts {
         is_in_use: it.in_use,
         in_flight: it.in_flight,
         has_some_left: windows.into_iter().all(|window| window.left(now) > 0.0),
-        spends_credits_since: None,
+        spends_credits_since: it.credits.spending.as_ref().map(|spending| unix(spending.since)),
         reset_expires: None,
     }
 }

@@ -1,7 +1,7 @@
 //! Faults that are planted between the machine and the world, one for each check:
 //! the proof that the checks can fail.
 
-use crate::{checks, driver, notices, token_checks, usage_poll};
+use crate::{checks, driver, money, notices, token_checks, usage_poll};
 
 /// A planted fault.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,11 +68,17 @@ pub(crate) enum Plant {
     FalseNotice,
     /// Nothing is notified.
     NotifiesNothing,
+    /// A turn that ends as a limit goes to a profile whose credits may not pay.
+    SpendsUnasked,
+    /// The user's setting for the credits of one profile is not observed.
+    ForgetsConsent,
+    /// That credits are spent is not told.
+    SpendsSilently,
 }
 
 impl Plant {
     /// Each of them.
-    pub(crate) const ALL: [Self; 31] = [
+    pub(crate) const ALL: [Self; 34] = [
         Self::GivesUpEarly,
         Self::WrongBearer,
         Self::ForeignChain,
@@ -104,6 +110,9 @@ impl Plant {
         Self::ForgetsNotified,
         Self::FalseNotice,
         Self::NotifiesNothing,
+        Self::SpendsUnasked,
+        Self::ForgetsConsent,
+        Self::SpendsSilently,
     ];
 
     /// The rule that it breaks.
@@ -132,6 +141,9 @@ impl Plant {
             Self::FalseNotice => notices::TRUE_NOTICE,
             Self::NotifiesNothing => notices::NOTIFIED,
             Self::VoiceElsewhere => checks::VOICE_FIRST,
+            Self::SpendsUnasked => money::NOT_UNASKED,
+            Self::ForgetsConsent => money::AS_ALLOWED,
+            Self::SpendsSilently => money::REPORTED_ONCE,
             Self::OffersAgain => token_checks::OFFERED_ONCE,
             Self::RenewsTooOften => token_checks::NOT_TOO_OFTEN,
             Self::UsesUnstored => token_checks::STORED_FIRST,

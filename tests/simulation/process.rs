@@ -92,6 +92,7 @@ impl World {
             }
         }
         self.naive.ledger.saved();
+        self.money.save();
     }
 
     /// What changed is saved soon, or tried again.
@@ -114,6 +115,7 @@ impl World {
         let saved = self.store.chains.iter().map(|(key, (_, chain))| (key, chain.touched));
         self.naive.ledger.restored(saved, self.clock.wall());
         self.naive.restart();
+        self.money.restart();
         self.agreed.clear();
         let now = self.now();
         self.pool = self.new_pool();
@@ -125,6 +127,7 @@ impl World {
         let profiles = self.store.profiles.iter();
         let profiles = profiles.map(|(id, kept)| Memory::Profile(*id, kept.clone()));
         self.pool.restore(chains.chain(profiles), now);
+        self.restore_credits();
         for (id, percent) in &self.store.reserves {
             self.pool.set_reserve(*id, Some(*percent));
         }

@@ -79,6 +79,8 @@ pub(crate) struct Run {
     pub(crate) may_have_output: bool,
     /// The keychain kept a profile from serving.
     pub(crate) met_vault: bool,
+    /// Credits pay for the latest attempt, as the user allows.
+    pub(crate) is_paid: bool,
     pub(crate) is_released: bool,
     pub(crate) is_committed: bool,
     /// What follows of the stream that is under way.

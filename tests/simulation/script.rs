@@ -3,7 +3,7 @@
 //! A life is a list of stimuli. Each carries all of its parameters, so that one
 //! can be taken out and the others stay as they are.
 
-use rotunda_core::quota::RESERVE_MODEL;
+use rotunda_core::{profile::UseCredits, quota::RESERVE_MODEL};
 
 use crate::{
     clock::{DAY, HOUR, MINUTE, Millis, SECOND},
@@ -135,6 +135,17 @@ pub(crate) enum Act {
     Credits {
         account: u8,
         has: bool,
+    },
+    /// The account gets credits that are used up.
+    Buy {
+        account: u8,
+        credits: u8,
+    },
+    /// The user sets when credits may pay, for one profile or for all. None takes the
+    /// setting back.
+    Consent {
+        profile: Option<u8>,
+        consent: Option<UseCredits>,
     },
     Entitlement {
         account: u8,
@@ -283,7 +294,41 @@ impl Life {
                 other(&mut random, accounts)
             },
         });
-        Self { setup, stimuli: stimuli.collect() }
+        let mut life = Self { setup, stimuli: stimuli.collect() };
+        if has_money(seed) {
+            life.add_money(&mut Random::of(&[seed, 2]));
+        }
+        life
+    }
+
+    /// Some credits are bought, plans are used up, and the user changes what may pay.
+    fn add_money(&mut self, random: &mut Random) {
+        for _ in 0..random.within(6, 24) {
+            let at = random.below(self.stimuli.len() as u64 + 1);
+            let at = usize::try_from(at).unwrap_or_default();
+            let act = money(random, self.setup.accounts);
+            let stimulus = Stimulus { after: random.within(0, 2 * SECOND), act };
+            self.stimuli.insert(at, stimulus);
+        }
+    }
+}
+
+/// Whether somebody buys credits in a life. Which ones is such that the seeds of faults that
+/// were found before there were credits still stand for the same lives.
+const fn has_money(seed: u64) -> bool {
+    matches!(seed % 11, 1 | 3 | 8 | 10)
+}
+
+fn money(random: &mut Random, accounts: u8) -> Act {
+    let account = small(random, accounts.into());
+    match random.below(10) {
+        0..=2 => Act::Buy { account, credits: 1 + small(random, 20) },
+        3..=5 => Act::Spend { account, percent: 100 },
+        _ => {
+            let profile = random.percent(60).then_some(account);
+            let consent = random.percent(85).then(|| random.pick(&UseCredits::ALL));
+            Act::Consent { profile, consent }
+        }
     }
 }
 

@@ -26,6 +26,9 @@ impl World {
     pub(crate) fn finish(&mut self, at: usize, mut run: Box<Run>, action: &Action) {
         self.turns += 1;
         self.check_final(at, &run, action);
+        if *action == Action::Commit {
+            self.check_reported(&run);
+        }
         let task = run.task;
         let ending = match action {
             Action::Commit => {
@@ -74,7 +77,7 @@ impl World {
         };
         let now = self.now();
         let model = run.work().model;
-        let view = self.pool.view(now);
+        let view = self.plain_view();
         let profile = view.profiles.iter().find(|it| it.profile.id == id);
         let is_own_limit = profile.is_some_and(|it| is_own_limit(it, model));
         self.naive.may_use(run.turn.continuation());
@@ -217,12 +220,16 @@ impl World {
             resets_at: quota.resets_at.map(|at| now + span(at.saturating_sub(truth))),
         };
         let windows = account.quotas.iter().map(window).collect();
-        let usage = Usage { windows, plan: None, credits: None, read_at: now };
+        let credits = account.credits();
+        let usage = Usage { windows, plan: None, credits, read_at: now };
         let is_refused = account.is_out();
+        let row_is_over = self.row_is_over(at);
         let events = self.pool.read_usage(id, usage, is_refused, now);
         if !events.is_empty() {
             log!(self, "{id}: {events:?}");
         }
+        self.credits_read(at, row_is_over);
+        self.follow_spending(&events);
         self.changed(None);
     }
 

@@ -17,6 +17,7 @@ use crate::{
     clock::{Clock, MINUTE, Millis, span},
     codex::Codex,
     manager::Manager,
+    money::Money,
     naive::Naive,
     notices::Notices,
     plant::Plant,
@@ -126,6 +127,7 @@ pub(crate) struct World {
     pub(crate) version: u64,
     checked: u64,
     pub(crate) naive: Naive,
+    pub(crate) money: Money,
     pub(crate) accounts: Vec<Account>,
     pub(crate) manager: Manager,
     pub(crate) token_facts: TokenFacts,
@@ -196,6 +198,7 @@ impl World {
             version: 0,
             checked: 0,
             naive: Naive::default(),
+            money: Money::default(),
             manager: Manager::default(),
             token_facts: TokenFacts::default(),
             vault: SimulatedVault::default(),
@@ -325,6 +328,7 @@ impl World {
         }
         if let ClockStep::Back(by) = step {
             self.naive.move_back(by);
+            self.money.move_back(by);
             for until in self.evidence.values_mut() {
                 *until -= by;
             }
@@ -379,6 +383,7 @@ impl World {
         self.happen(event);
         if std::mem::replace(&mut self.checked, self.version) != self.version {
             self.check_state();
+            self.review_credits();
         }
         true
     }
@@ -393,7 +398,7 @@ impl World {
 
     /// When rests end, if that comes first and something waits for it.
     fn tick_before(&self, next: Option<Millis>) -> Option<Millis> {
-        let until = self.pool.next_tick()?;
+        let until = self.pool.next_tick(self.now())?;
         let is_waited_for = next.is_some() || self.runs.iter().flatten().next().is_some();
         // Looked at again at least each half minute, as the clock may be set.
         let at = self.clock.uptime_at(until);

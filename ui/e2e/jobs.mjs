@@ -121,6 +121,31 @@ export const jobs = {
       await page.getByRole("spinbutton").fill("10");
     },
   },
+  "a banked reset is used after its question, by keyboard": {
+    fixture: "credits",
+    run: async (page) => {
+      await tabTo(page, "Use one…");
+      await page.keyboard.press("Enter");
+      const dialog = page.getByRole("dialog", { name: "Banked reset of work" });
+      await dialog.getByText(/This cannot be undone/).waitFor();
+      const here = await page.evaluate(() => document.activeElement?.textContent);
+      expect(here === "Cancel", `the focus is on ${here}`);
+      await page.screenshot({ path: "e2e/screenshots/redeem-question.png" });
+      await tabTo(page, "Use one reset");
+      await page.keyboard.press("Enter");
+      await dialog.getByText(/its counters are empty/).waitFor();
+    },
+  },
+  "credits of one profile have a setting of their own": {
+    fixture: "credits",
+    view: "dark",
+    run: async (page) => {
+      await page.getByRole("button", { name: "Actions for work" }).click();
+      await page.getByRole("menuitem", { name: "Credits…" }).click();
+      const dialog = page.getByRole("dialog", { name: "Credits of work" });
+      await dialog.getByRole("radio", { name: "Only when all plans are out" }).waitFor();
+    },
+  },
   "the sheet for a new profile": {
     fixture: "healthy",
     view: "dark",

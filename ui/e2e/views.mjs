@@ -30,13 +30,13 @@ export const VIEWS = {
     viewport: { width: 380, height: 300 },
     pages: () => [
       ...tour(),
-      ...["twelve", "long-names", "waiting", "sign-in-browser", "vault-file"].map(own),
+      ...["twelve", "long-names", "credits", "waiting", "sign-in-browser", "vault-file"].map(own),
     ],
   },
   narrow: {
     viewport: { width: 480, height: 440 },
     colorScheme: "dark",
-    pages: () => [...tour(), own("low"), own("long-names"), own("provider")],
+    pages: () => [...tour(), own("low"), own("credits"), own("long-names"), own("provider")],
   },
   chinese: {
     query: "&language=zh-CN",
@@ -51,13 +51,13 @@ export const VIEWS = {
   },
   mirrored: {
     query: "&dir=rtl",
-    pages: () => [...tour(), own("long-names"), own("waiting")],
+    pages: () => [...tour(), own("long-names"), own("credits"), own("waiting")],
   },
   // The system's own few colours: what is drawn must still be there.
   contrast: {
     forcedColors: "active",
     colorScheme: "dark",
-    pages: () => [...tour(), own("low"), own("out"), own("stale")],
+    pages: () => [...tour(), own("low"), own("out"), own("credits"), own("stale")],
   },
   // The choice in Settings outranks the system.
   chosen: { colorScheme: "light", query: "&theme=dark", pages: () => [own("healthy")] },

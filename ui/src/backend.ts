@@ -12,7 +12,7 @@ import type {
   SettingsView,
 } from "./answers";
 import { COMMANDS, type Commands } from "./generated/commands";
-import type { SignInMethod } from "./generated/types";
+import type { RedeemQuestion, SignInMethod, UseCredits } from "./generated/types";
 import type { Snapshot, Vault } from "./model";
 
 /** Commands that the window can do without: what needs one is shown only when it is there. */
@@ -46,6 +46,12 @@ export interface Backend {
   reorder(ids: readonly string[]): Promise<void>;
   /** None goes back to the common reserve. */
   reserve(id: string, percent: number | null): Promise<void>;
+  /** Whether credits of a profile may pay; none goes back to the common setting. */
+  allowCredits(id: string, consent: UseCredits | null): Promise<void>;
+  /** What using a banked reset would do; nothing is used. */
+  redeemQuestion(id: string): Promise<RedeemQuestion>;
+  /** Uses the reset of that question, and answers in a sentence what came of it. */
+  redeem(decision: string): Promise<string>;
   switchToNext(): Promise<void>;
   stopWaiting(): Promise<void>;
   refreshQuota(): Promise<void>;
@@ -120,6 +126,9 @@ export const tauri: Backend = {
   remove: (id) => call("remove", { id }),
   reorder: (ids) => call("reorder", { ids }),
   reserve: (id, percent) => call("reserve", { id, percent }),
+  allowCredits: (id, consent) => call("allow_credits", { id, consent }),
+  redeemQuestion: (id) => call("redeem_question", { id }),
+  redeem: (decision) => call("redeem", { decision }),
   switchToNext: () => call("switch_to_next"),
   stopWaiting: () => call("stop_waiting"),
   refreshQuota: () => call("refresh_quota"),

@@ -11,7 +11,8 @@ export const TABS: readonly Tab[] = ["profiles", "activity", "codex", "settings"
 
 /** What stands in front of the list. */
 export type Sheet =
-  { kind: "add" | "import" | "key" } | { kind: "rename" | "remove" | "reserve"; profile: Profile };
+  | { kind: "add" | "import" | "key" }
+  | { kind: "rename" | "remove" | "reserve" | "credits" | "redeem"; profile: Profile };
 
 const MS_PER_MINUTE = 60_000;
 

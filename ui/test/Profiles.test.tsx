@@ -1,7 +1,8 @@
 import { fireEvent, screen, waitFor, within } from "@testing-library/preact";
 import { expect, test } from "vitest";
 
-import { fiveHours, home, work } from "../src/fixtures/people";
+import { fiveHours, home, NOW, work } from "../src/fixtures/people";
+import type { Profile } from "../src/model";
 import { choose, fixture, open, press, type } from "./dom";
 
 test("profiles stand under what they are waiting for", async () => {
@@ -216,4 +217,78 @@ test("what comes last for a reason of its own cannot be moved", async () => {
   await screen.findByRole("menu");
   expect(screen.queryByRole("menuitem", { name: /^Move/ })).toBeNull();
   expect(document.querySelectorAll(".grip")).toHaveLength(2);
+});
+
+const credits = {
+  balance: "12",
+  unlimited: false,
+  consent: "never" as const,
+  own_consent: null,
+  state: "idle" as const,
+  spending_since: null,
+  text: "12 credits, not used",
+};
+
+/** The healthy window, where `work` has this besides. */
+function withWork(over: Partial<Profile>) {
+  const healthy = fixture("healthy");
+  const profiles = healthy.profiles.map((one) => (one.name === "work" ? { ...one, ...over } : one));
+  return { ...healthy, profiles };
+}
+
+test("credits of a profile stand on its card, and are used only where the user says so", async () => {
+  const { backend } = await open(withWork({ credits }));
+  expect(screen.getByText("12 credits, not used")).toBeTruthy();
+  await choose("work", "Credits…");
+  const dialog = await screen.findByRole("dialog", { name: "Credits of work" });
+  const option = (name: string) => within(dialog).getByRole<HTMLInputElement>("radio", { name });
+  expect(option("As for all profiles: Never").checked).toBe(true);
+  fireEvent.click(option("Only when all plans are out"));
+  fireEvent.click(within(dialog).getByRole("button", { name: "Save" }));
+  await waitFor(() =>
+    expect(backend.current().profiles[0]?.credits?.own_consent).toBe("when_all_out"),
+  );
+});
+
+test("a profile without credits offers no setting for them", async () => {
+  await open(fixture("healthy"));
+  press("Actions for work");
+  await screen.findByRole("menu");
+  expect(screen.queryByRole("menuitem", { name: "Credits…" })).toBeNull();
+  expect(screen.queryByRole("menuitem", { name: "Use a banked reset…" })).toBeNull();
+});
+
+const resets = {
+  count: 2,
+  resets: [{ granted_at: null, expires_at: NOW + 86_400 }],
+  state: "idle" as const,
+  text: "2 resets banked, the first expires tomorrow at 13:52",
+};
+
+test("a banked reset is used after a question, and once for two clicks", async () => {
+  const { backend } = await open(withWork({ resets }));
+  expect(screen.getByText(/2 resets banked, the first expires/)).toBeTruthy();
+  press("Use one…");
+  const dialog = await screen.findByRole("dialog", { name: "Banked reset of work" });
+  expect(await within(dialog).findByText(/This cannot be undone/)).toBeTruthy();
+  const use = within(dialog).getByRole("button", { name: "Use one reset" });
+  fireEvent.click(use);
+  fireEvent.click(use);
+  expect(await within(dialog).findByText(/its counters are empty/)).toBeTruthy();
+  expect(backend.calls("redeem")).toHaveLength(1);
+  expect(within(dialog).queryByRole("button", { name: "Use one reset" })).toBeNull();
+});
+
+test("a question that is cancelled uses nothing", async () => {
+  const { backend } = await open(withWork({ resets }));
+  press("Use one…");
+  await screen.findByText(/This cannot be undone/);
+  press("Cancel");
+  await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+  expect(backend.calls("redeem")).toEqual([]);
+});
+
+test("a reset that is being used is not offered again", async () => {
+  await open(withWork({ resets: { ...resets, state: "awaited" } }));
+  expect(screen.queryByRole("button", { name: "Use one…" })).toBeNull();
 });

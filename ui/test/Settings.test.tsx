@@ -163,3 +163,19 @@ test("the settings and the binding say why the second line stands", async () => 
   press("Codex", "tab");
   expect(await screen.findByText(message)).toBeTruthy();
 });
+
+test("money is spent only by the settings that say so", async () => {
+  const { backend } = await open(fixture("healthy"), "settings");
+  await screen.findByRole("heading", { name: "Money" });
+  const never = screen.getByRole<HTMLInputElement>("radio", { name: "Never" });
+  expect(never.checked).toBe(true);
+  fireEvent.click(screen.getByRole("radio", { name: "Only when all plans are out" }));
+  await waitFor(async () => expect((await backend.settings()).use_credits).toBe("when_all_out"));
+  const redeem = "Use a banked reset when all profiles are out";
+  expect(box(redeem).checked).toBe(false);
+  fireEvent.click(box(redeem));
+  await waitFor(async () => expect((await backend.settings()).redeem_when_out_hours).toBe(4));
+  expect(box("Use API keys when all plans are out").checked).toBe(false);
+  fireEvent.click(box("Use API keys when all plans are out"));
+  await waitFor(async () => expect((await backend.settings()).use_api_keys).toBe(true));
+});

@@ -10,7 +10,7 @@ use std::{
     path::Path,
 };
 
-use rotunda_core::profile::WindowKind;
+use rotunda_core::profile::{UseCredits, WindowKind};
 use rotunda_host::settings::NoticeKind;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -118,6 +118,7 @@ fn the_window_has_the_types_of_the_views() {
     all.visit::<answers::Snapshot>();
     all.visit::<settings::SettingsPage>();
     all.visit::<settings::SettingsChange>();
+    all.visit::<answers::RedeemQuestion>();
     all.visit::<answers::History>();
     all.visit::<answers::Requests>();
     all.visit::<answers::RestorePreview>();
@@ -132,6 +133,8 @@ fn the_window_has_the_types_of_the_views() {
     );
     let kinds = words("WindowKind", "Quota windows, by their length.", &WindowKind::ALL);
     let _ = write!(text, "\n{kinds}");
+    let consents = words("UseCredits", "Whether purchased credits may be used.", &UseCredits::ALL);
+    let _ = write!(text, "\n{consents}");
     for declaration in all.by_name.values() {
         let _ = write!(text, "\n{}", readonly(declaration));
     }

@@ -1,6 +1,6 @@
 /** Made from the Rust types by the tests of rotunda-desktop. Do not edit: run them with ROTUNDA_BLESS=1. */
 
-import type { Findings, HistoryView, ImportItem, ImportPick, ImportResult, RequestView, Restoring, SettingsChange, SettingsPage, SignInMethod, Snapshot } from "./types";
+import type { Findings, HistoryView, ImportItem, ImportPick, ImportResult, RedeemQuestion, RequestView, Restoring, SettingsChange, SettingsPage, SignInMethod, Snapshot } from "./types";
 
 /** What the window can ask: the arguments and the answer of each command. */
 export type Commands = {
@@ -21,6 +21,9 @@ export type Commands = {
   set_settings: { arguments: { patch: SettingsChange }; answer: SettingsPage };
   reorder: { arguments: { ids: ReadonlyArray<string> }; answer: void };
   reserve: { arguments: { id: string; percent: number | null }; answer: void };
+  allow_credits: { arguments: { id: string; consent: string | null }; answer: void };
+  redeem_question: { arguments: { id: string }; answer: RedeemQuestion };
+  redeem: { arguments: { decision: string }; answer: string };
   switch_to_next: { arguments: {}; answer: void };
   stop_waiting: { arguments: {}; answer: void };
   refresh_quota: { arguments: {}; answer: void };
@@ -69,6 +72,9 @@ export const COMMANDS = [
   "set_settings",
   "reorder",
   "reserve",
+  "allow_credits",
+  "redeem_question",
+  "redeem",
   "switch_to_next",
   "stop_waiting",
   "refresh_quota",

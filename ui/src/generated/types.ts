@@ -6,6 +6,9 @@ export type Language = string;
 /** Quota windows, by their length. */
 export type WindowKind = "5h" | "week" | "other";
 
+/** Whether purchased credits may be used. */
+export type UseCredits = "never" | "when_all_out" | "always";
+
 /** One sentence of history. */
 export type ActivityView = {
   /** When. */
@@ -53,6 +56,27 @@ export type Check = {
   text: string;
   /** What to do, when something is to be done. */
   fix: string | null;
+};
+
+/** What credits do for the next turn. */
+export type CreditsState = "idle" | "withheld" | "paying";
+
+/** Credits of an account beyond its plan. */
+export type CreditsView = {
+  /** How many, in upstream's words, such as `12.5`; none when it names no number. */
+  balance: string | null;
+  /** None of them can be used up. */
+  unlimited: boolean;
+  /** Whether they may be used. */
+  consent: UseCredits;
+  /** The user's own setting for the profile; none: the common one. */
+  own_consent: UseCredits | null;
+  /** What they do for the next turn. */
+  state: CreditsState;
+  /** They are being spent since then. */
+  spending_since: number | null;
+  /** All of that in one line. */
+  text: string;
 };
 
 /** Everything that was looked at, as the window shows it. */
@@ -133,7 +157,7 @@ export type LanguageChoice = string;
 export type Level = "fine" | "low" | "out";
 
 /** The kinds of notification, each with a switch. */
-export type NoticeKind = "rotated" | "last" | "out" | "back" | "signin" | "unbound" | "port" | "low";
+export type NoticeKind = "rotated" | "last" | "out" | "back" | "signin" | "unbound" | "port" | "low" | "credits" | "resets";
 
 /** How a window is being used. */
 export type PaceView = {
@@ -225,6 +249,10 @@ export type ProfileView = {
   left: ProfileLeft | null;
   /** Its quota windows, shortest first. */
   windows: ReadonlyArray<WindowView>;
+  /** Its credits; none when it has none. */
+  credits?: CreditsView;
+  /** Its banked resets; none when it has none. */
+  resets?: ResetsView;
   /** Codex itself is signed in with the same account, so it serves last. */
   own_sign_in: boolean;
   /** It is Codex's own account and has no quota left; left out when not. */
@@ -239,6 +267,16 @@ export type QuotaLine = {
   label: Exclude<WindowKind, "other">;
   /** Oldest first. */
   points: ReadonlyArray<Point>;
+};
+
+/** What to know before a reset is redeemed. */
+export type RedeemQuestion = {
+  /** The number of the decision: redeeming names it. */
+  decision: string;
+  /** What it resets, what it costs, what stays. */
+  text: string;
+  /** What else to consider, a sentence each. */
+  notes: ReadonlyArray<string>;
 };
 
 /** One line of `requests`. */
@@ -257,6 +295,29 @@ export type RequestView = {
   input: number | null;
   /** Tokens written. */
   output: number | null;
+};
+
+/** One banked reset. */
+export type ResetView = {
+  /** When it was granted. */
+  granted_at: number | null;
+  /** When it expires unused; none when it does not, or when that is not known. */
+  expires_at: number | null;
+};
+
+/** Whether a reset is being used. */
+export type ResetsState = "idle" | "redeeming" | "awaited";
+
+/** Resets that an account has banked: each empties its quota windows once. */
+export type ResetsView = {
+  /** How many can be used. */
+  count: number;
+  /** Which, the first to expire first; empty when only their number is known. */
+  resets: ReadonlyArray<ResetView>;
+  /** Whether one is being used. */
+  state: ResetsState;
+  /** Such as `2 resets banked, the first expires Fri 09:10`. */
+  text: string;
 };
 
 /** What restoring would do. */
@@ -315,8 +376,12 @@ reserve_percent: number;
 rotate: boolean;
 /** Whether API keys serve when every plan is out. */
 use_api_keys: boolean;
+/** Whether purchased credits pay beyond a plan, where a profile has no setting of its own. */
+use_credits: UseCredits;
 /** Whether Codex's file may get a second line while Codex's own account is out. */
 second_line: boolean;
+/** A banked reset is redeemed without a question when all profiles are out for longer than this, in hours; 0 is never. */
+redeem_when_out_hours: number;
 /** How long a request may wait for a reset, in minutes; 0 is not at all. */
 wait_for_reset_minutes: number;
 /** The port as set; the running router may still be on the one before. */
@@ -539,4 +604,4 @@ export type WorkspaceView = {
 };
 
 /** Every kind of notification, in the order they are offered. */
-export const NOTICES = ["rotated", "last", "out", "back", "signin", "unbound", "port", "low"] as const satisfies readonly NoticeKind[];
+export const NOTICES = ["rotated", "last", "out", "back", "signin", "unbound", "port", "low", "credits", "resets"] as const satisfies readonly NoticeKind[];

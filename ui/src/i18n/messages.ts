@@ -74,6 +74,8 @@ export interface Messages {
   "act.sign_in_again": never;
   "act.rename": never;
   "act.reserve": never;
+  "act.credits": never;
+  "act.redeem": never;
   "act.refresh": never;
   "act.remove": never;
   "rename.title": "name";
@@ -89,6 +91,16 @@ export interface Messages {
   "reserve.own": never;
   "reserve.percent": never;
   "reserve.do": never;
+  "credits.title": "name";
+  "credits.common": "consent";
+  "credits.never": never;
+  "credits.when_all_out": never;
+  "credits.always": never;
+  "redeem.title": "name";
+  "redeem.looking": never;
+  "redeem.busy": never;
+  "redeem.do": never;
+  "redeem.open": never;
   "first.title": never;
   "first.lead": never;
   "first.add": never;
@@ -180,6 +192,9 @@ export interface Messages {
   "kind.paused": never;
   "kind.resumed": never;
   "kind.reserved": never;
+  "kind.credits_allowed": never;
+  "kind.credits_spent": never;
+  "kind.reset_used": never;
   "kind.wait_ended": never;
   "kind.profile_added": never;
   "kind.signed_in": never;
@@ -312,6 +327,8 @@ export interface Messages {
   "settings.notice.unbound": never;
   "settings.notice.port": never;
   "settings.notice.low": never;
+  "settings.notice.credits": never;
+  "settings.notice.resets": never;
   "settings.test": never;
   "settings.test_text": never;
   "settings.rotation": never;
@@ -325,6 +342,12 @@ export interface Messages {
   "settings.h": never;
   "settings.keys": never;
   "settings.keys_text": never;
+  "settings.money": never;
+  "settings.credits": never;
+  "settings.credits_text": never;
+  "settings.redeem": never;
+  "settings.redeem_hours": never;
+  "settings.redeem_text": never;
   "settings.second_line": never;
   "settings.second_line_do": never;
   "settings.second_line_text": never;

@@ -12,7 +12,7 @@ type Props = { store: Store; profile: Profile };
 
 /** The profile that serves now, with all its windows. */
 export function ProfileCard({ store, profile }: Props) {
-  const { name, windows, in_flight, kind, summary } = profile;
+  const { name, windows, in_flight, kind, summary, credits, resets } = profile;
   return (
     <li class="card" aria-label={spoken(profile)}>
       <div class="card-head">
@@ -37,6 +37,21 @@ export function ProfileCard({ store, profile }: Props) {
       {windows.length === 0 && (
         <p class="muted">{kind === "api_key" ? t("profiles.by_use") : summary}</p>
       )}
+      {resets && (
+        <p class="muted">
+          {resets.text}{" "}
+          {resets.count > 0 && resets.state === "idle" && (
+            <button
+              type="button"
+              class="link"
+              onClick={() => (store.sheet.value = { kind: "redeem", profile })}
+            >
+              {t("redeem.open")}
+            </button>
+          )}
+        </p>
+      )}
+      {credits && <p class="muted">{credits.text}</p>}
     </li>
   );
 }

@@ -68,7 +68,7 @@ export function ProfileRow({ store, profile, place, dragged }: Props) {
 }
 
 function RowState({ store, profile }: { store: Store; profile: Profile }) {
-  const { name, windows, standing, summary, reason } = profile;
+  const { name, windows, standing, summary, reason, credits, resets } = profile;
   const meters = standing === "ready" ? windows : [];
   return (
     <div class="row-state">
@@ -77,6 +77,8 @@ function RowState({ store, profile }: { store: Store; profile: Profile }) {
       ))}
       {meters.length === 0 && <p class="row-summary">{summary}</p>}
       {reason && <p class="muted">{reason}</p>}
+      {resets && <p class="muted">{resets.text}</p>}
+      {credits && <p class="muted">{credits.text}</p>}
     </div>
   );
 }

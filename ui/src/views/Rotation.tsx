@@ -10,7 +10,7 @@ const MOST_HOURS = 6;
 
 /** Who serves next, and what happens when nobody can. */
 export function Rotation({ store, settings }: GroupProps) {
-  const { rotate, reserve_percent, use_api_keys, wait_for_reset_minutes } = settings;
+  const { rotate, reserve_percent, wait_for_reset_minutes } = settings;
   const hours = Math.max(1, Math.round(wait_for_reset_minutes / MINUTES_PER_HOUR));
   const wait = (minutes: number) => void store.set({ wait_for_reset_minutes: minutes });
   return (
@@ -60,10 +60,6 @@ export function Rotation({ store, settings }: GroupProps) {
           />
         </div>
       </fieldset>
-      <Tick checked={use_api_keys} onChange={(on) => void store.set({ use_api_keys: on })}>
-        {t("settings.keys")}
-      </Tick>
-      <p class="muted under">{t("settings.keys_text")}</p>
     </section>
   );
 }

@@ -1,6 +1,7 @@
 import { NOTICES, type Theme } from "../answers";
 import { t } from "../i18n/text";
 import type { Snapshot } from "../model";
+import { later } from "../parts/later";
 import { Pick, Tick } from "../parts/Pick";
 import type { Store } from "../store";
 import { Network } from "./Network";
@@ -11,6 +12,8 @@ import { StartAtLogin } from "./StartAtLogin";
 import { Storage } from "./Storage";
 
 type Props = { store: Store; snapshot: Snapshot };
+
+const Money = later(() => import("./Money").then((part) => part.Money));
 
 const THEMES: readonly Theme[] = ["system", "light", "dark"];
 
@@ -32,6 +35,7 @@ export function Settings({ store, snapshot }: Props) {
         <SendTest store={store} />
       </section>
       {settings && <Rotation store={store} settings={settings} />}
+      {settings && <Money store={store} settings={settings} />}
       {settings && (
         <SecondLine store={store} settings={settings} line={snapshot.binding.second_line} />
       )}

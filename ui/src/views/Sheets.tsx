@@ -1,12 +1,17 @@
 import type { Snapshot } from "../model";
+import { later } from "../parts/later";
 import type { Store } from "../store";
-import { AddKey } from "./AddKey";
 import { AddProfile } from "./AddProfile";
-import { ImportSheet } from "./ImportSheet";
 import { RemoveProfile } from "./RemoveProfile";
 import { RenameProfile } from "./RenameProfile";
 import { ReserveProfile } from "./ReserveProfile";
 import { SignInSheet } from "./SignInSheet";
+
+const AddKey = later(() => import("./AddKey").then((part) => part.AddKey));
+const ImportSheet = later(() => import("./ImportSheet").then((part) => part.ImportSheet));
+const ProfileCredits = later(() => import("./ProfileCredits").then((part) => part.ProfileCredits));
+
+const RedeemReset = later(() => import("./RedeemReset").then((part) => part.RedeemReset));
 
 type Props = { store: Store; snapshot: Snapshot };
 
@@ -30,6 +35,10 @@ export function Sheets({ store, snapshot }: Props) {
       return <RemoveProfile store={store} profile={sheet.profile} inFile={isFile(snapshot)} />;
     case "reserve":
       return <ReserveProfile store={store} profile={sheet.profile} />;
+    case "redeem":
+      return <RedeemReset store={store} profile={sheet.profile} />;
+    case "credits":
+      return <ProfileCredits store={store} profile={sheet.profile} />;
   }
 }
 

@@ -12,7 +12,10 @@ export function choicesFor(store: Store, profile: Profile, place?: OrderPosition
     label,
     onChoose: () => void store.act(`${label} ${id}`, run),
   });
-  const sheet = (label: string, of: "rename" | "remove" | "reserve"): Choice => ({
+  const sheet = (
+    label: string,
+    of: "rename" | "remove" | "reserve" | "credits" | "redeem",
+  ): Choice => ({
     label,
     danger: of === "remove",
     onChoose: () => (store.sheet.value = { kind: of, profile }),
@@ -28,6 +31,10 @@ export function choicesFor(store: Store, profile: Profile, place?: OrderPosition
   choices.push(sheet(t("act.rename"), "rename"));
   if (kind === "chatgpt") {
     choices.push(sheet(t("act.reserve"), "reserve"));
+    if (profile.resets && profile.resets.count > 0 && profile.resets.state === "idle")
+      choices.push(sheet(t("act.redeem"), "redeem"));
+    if (profile.credits && !profile.credits.unlimited)
+      choices.push(sheet(t("act.credits"), "credits"));
     if (store.offers("sign_in"))
       choices.push({
         label: t("act.sign_in_again"),

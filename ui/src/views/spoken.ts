@@ -4,7 +4,7 @@ import { owner, windowName } from "../names";
 
 /** The whole row as one sentence, for who hears it instead of seeing it. */
 export function spoken(profile: Profile): string {
-  const { name, in_use, pinned, standing, summary, windows } = profile;
+  const { name, in_use, pinned, standing, summary, windows, credits, resets } = profile;
   const quota = windows.flatMap((window) => [
     `${windowName(window)} ${window.left_text}`,
     window.resets_text,
@@ -15,6 +15,8 @@ export function spoken(profile: Profile): string {
     pinned && t("profiles.staying"),
     owner(profile),
     ...(standing === "ready" && windows.length > 0 ? quota : [summary]),
+    resets?.text,
+    credits?.text,
   ]
     .filter(Boolean)
     .join(", ");

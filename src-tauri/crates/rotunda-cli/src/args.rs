@@ -1,10 +1,14 @@
 //! The command line as the user types it.
 
+mod credits;
 mod settings;
 
 use std::path::PathBuf;
 
-pub(crate) use self::settings::{Autostart, Setting, Settings, Start};
+pub(crate) use self::{
+    credits::{CreditsArgument, Redeem},
+    settings::{Autostart, Setting, Settings, Start},
+};
 
 use clap::{Args as Group, Parser, Subcommand};
 
@@ -91,6 +95,9 @@ pub(crate) enum Command {
     /// Say which profile serves the next conversation, and what counts for and against each
     #[command(after_help = "Examples:\n  rotunda why\n  rotunda why --last")]
     Why(Why),
+    /// Use a banked reset of a profile: its quota windows are empty afterwards, and it cannot be undone
+    #[command(after_help = "Example: rotunda redeem work")]
+    Redeem(Redeem),
     /// Point Codex at the router: one line in its config.toml
     Bind {
         /// Show the change and make none
@@ -295,6 +302,14 @@ pub(crate) enum Change {
     },
     /// Give turns that wait for a reset their answer now
     StopWaiting,
+    /// Set whether purchased credits may pay for turns beyond a profile's plan
+    #[command(after_help = "Example: rotunda credits work when_all_out")]
+    Credits {
+        /// The profile's name
+        profile: String,
+        /// When they may
+        consent: CreditsArgument,
+    },
 }
 
 #[derive(Debug, Group)]

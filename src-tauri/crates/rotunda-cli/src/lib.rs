@@ -15,9 +15,11 @@ mod login;
 mod paths;
 mod print;
 mod profiles;
+mod question;
 mod quota;
 mod record;
 mod recover;
+mod redeem;
 mod restore;
 mod run;
 mod screen;
@@ -89,6 +91,12 @@ fn signals_unheard(error: &std::io::Error) -> Failure {
 }
 
 failure_from!(ControlError, DaemonError, demo::DemoError);
+
+impl From<Message> for Failure {
+    fn from(message: Message) -> Self {
+        Self(message)
+    }
+}
 
 impl From<CommandError> for Failure {
     fn from(error: CommandError) -> Self {
@@ -226,6 +234,7 @@ async fn run(command: Command, env: Env) -> Result<ExitCode, Failure> {
         | Command::ImportSettings { .. }
         | Command::AddKey { .. }
         | Command::Vault(_) => keep(command, home, env).await?,
+        Command::Redeem(options) => redeem::redeem(home, env, options).await?,
         Command::Profile(change) => perform(home, env, change.into()).await?,
     }
     Ok(ExitCode::SUCCESS)
@@ -272,6 +281,9 @@ impl From<Change> for control::Command {
             Change::Order { profiles } => Self::Order { profiles },
             Change::Reserve { profile, percent } => Self::Reserve { profile, percent },
             Change::StopWaiting => Self::StopWaiting,
+            Change::Credits { profile, consent } => {
+                Self::Credits { profile, consent: consent.consent() }
+            }
         }
     }
 }
@@ -325,6 +337,15 @@ impl Doer {
         }
     }
 
+    async fn perform(&self, command: control::Command) -> Result<Done, Failure> {
+        match self {
+            Self::Running(client) => client.perform(&command).await.map_err(Failure::from),
+            Self::Alone { daemon, language } => {
+                daemon::perform(daemon, command, *language).await.map_err(Failure::from)
+            }
+        }
+    }
+
     async fn end(self) -> Result<(), Failure> {
         match self {
             Self::Running(_) => Ok(()),
@@ -346,12 +367,7 @@ async fn alone(home: Home, env: Env, command: control::Command) -> Result<Done, 
 /// Has the running Rotunda do it, or does it here.
 async fn perform(home: Home, env: Env, command: control::Command) -> Result<(), Failure> {
     let doer = Doer::of(&home, &env, language_of(&home, &env)).await?;
-    let done = match &doer {
-        Doer::Running(client) => client.perform(&command).await.map_err(Failure::from),
-        Doer::Alone { daemon, language } => {
-            daemon::perform(daemon, command, *language).await.map_err(Failure::from)
-        }
-    };
+    let done = doer.perform(command).await;
     doer.end().await?;
     let done = done?;
     print::done(&done);

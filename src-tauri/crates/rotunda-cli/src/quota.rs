@@ -7,7 +7,10 @@ use std::{future::pending, time::Duration};
 use rotunda_daemon::{
     control::{self, Client},
     daemon::CommandError,
-    view::{ProfileStatus, ProfileView, Snapshot, StandingView, WindowStatus},
+    view::{
+        CreditsStatus, ProfileStatus, ProfileView, ResetsStatus, Snapshot, StandingView,
+        WindowStatus,
+    },
 };
 use rotunda_host::{
     home::{Env, Home},
@@ -45,13 +48,19 @@ struct Left {
     standing: StandingView,
     until: Option<i64>,
     windows: Vec<WindowStatus>,
+    /// Left out when it has none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    credits: Option<CreditsStatus>,
+    /// Left out when it has none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    resets: Option<ResetsStatus>,
 }
 
 impl Left {
     fn of(profile: &ProfileView) -> Self {
-        let ProfileStatus { id, name, plan, standing, until, windows, .. } =
+        let ProfileStatus { id, name, plan, standing, until, windows, credits, resets, .. } =
             ProfileStatus::of(profile);
-        Self { id, name, plan, standing, until, windows }
+        Self { id, name, plan, standing, until, windows, credits, resets }
     }
 }
 

@@ -68,6 +68,7 @@ enum Fact {
     QuotaUnknown,
     ApiKeyOff,
     ApiKeyLast,
+    Credits,
     OwnSignInLast,
     Reserve,
     Crowded,
@@ -223,11 +224,15 @@ fn counts_against(
         (ProfileKind::ApiKey, true) => add(Fact::ApiKeyLast, message!("why-api-key-last")),
         (ProfileKind::Chatgpt, _) => {}
     }
+    if profile.pays_with_credits() {
+        add(Fact::Credits, message!("why-credits"));
+    }
     if profile.own_sign_in {
         add(Fact::OwnSignInLast, message!("why-own-last"));
     }
     let is_plan = profile.kind == ProfileKind::Chatgpt;
-    if profile.is_last_resort && is_plan && !profile.own_sign_in {
+    let is_told = profile.own_sign_in || profile.pays_with_credits();
+    if profile.is_last_resort && is_plan && !is_told {
         let percent = rules.reserve_of(profile.reserve_percent);
         add(Fact::Reserve, message!("why-reserve", percent = percent.to_string()));
     }

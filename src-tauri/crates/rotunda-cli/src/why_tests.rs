@@ -1,3 +1,5 @@
+use rotunda_core::profile::UseCredits;
+use rotunda_daemon::view::{CreditsState, CreditsView};
 use rotunda_text::Language;
 
 use super::*;
@@ -55,6 +57,24 @@ fn the_reserve_and_the_kind_of_a_profile_count() {
     assert!(facts(of(&own, "home")).contains(&Fact::OwnSignInLast));
     let json = serde_json::to_value(&own.candidates[0]).unwrap();
     assert!(json["for"][0]["fact"].is_string() && json["against"].is_array());
+}
+
+#[test]
+fn a_profile_that_would_spend_credits_says_so_and_not_that_it_is_a_reserve() {
+    let mut snapshot = fixture();
+    snapshot.profiles[1].is_last_resort = true;
+    snapshot.profiles[1].credits = Some(CreditsView {
+        balance: Some("12".to_owned()),
+        unlimited: false,
+        consent: UseCredits::WhenAllOut,
+        own_consent: None,
+        state: CreditsState::Paying,
+        spending_since: None,
+        text: String::new(),
+    });
+    let reasons = Reasons::of(&snapshot, &Settings::default());
+    let facts = facts(of(&reasons, "home"));
+    assert!(facts.contains(&Fact::Credits) && !facts.contains(&Fact::Reserve), "{facts:?}");
 }
 
 /// The pool says who would serve: it is not always the profile of the latest turn.

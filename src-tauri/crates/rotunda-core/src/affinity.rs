@@ -123,6 +123,11 @@ impl Affinity {
         matches!(self, Self::Pinned(_) | Self::Unowned(_) | Self::Lost)
     }
 
+    /// The one profile that may be tried, when it is known.
+    pub const fn only(self) -> Option<ProfileId> {
+        if self.is_hard() { self.profile() } else { None }
+    }
+
     /// The profile it speaks of.
     pub const fn profile(self) -> Option<ProfileId> {
         match self {

@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use crate::{
     affinity::Affinity,
-    profile::{Kind, ProfileId, Standing},
+    profile::{CooldownCause, Kind, ProfileId, Standing, UseCredits},
 };
 
 /// A profile without entitlement is tried again at least this often.
@@ -33,6 +33,9 @@ pub struct Rules {
     /// Whether API keys, which cost money per token, may serve when every plan
     /// is out.
     pub use_api_keys: bool,
+    /// Whether purchased credits of a plan may pay, where a profile has no setting of
+    /// its own.
+    pub use_credits: UseCredits,
     /// Requests at once on one profile before others are preferred.
     pub soft_cap: u32,
     /// Requests at once on one profile that only its own chains may exceed.
@@ -52,6 +55,7 @@ impl Default for Rules {
             policy: Policy::default(),
             reserve_percent: 3.0,
             use_api_keys: false,
+            use_credits: UseCredits::Never,
             soft_cap: 8,
             hard_cap: 32,
         }
@@ -65,8 +69,12 @@ pub struct Candidate {
     pub id: ProfileId,
     /// How it is paid for.
     pub kind: Kind,
-    /// Whether it can take work.
+    /// Whether it can take work. One that would spend credits without consent rests
+    /// with [`CooldownCause::Credits`].
     pub standing: Standing,
+    /// Purchased credits would pay for the request, and the user allows it like this;
+    /// none: its plan serves.
+    pub on_credits: Option<UseCredits>,
     /// Left of its tightest window, in percent; 100 when unknown.
     pub left: f64,
     /// When its week starts afresh, if known.
@@ -108,9 +116,15 @@ pub fn select(
     let find = |id| candidates.iter().find(|candidate| candidate.id == id);
     match affinity {
         Affinity::Lost => return Choice::Nobody,
-        // A resting holder is still tried: no other profile can answer.
+        // A resting holder is still tried: no other profile can answer. One that
+        // would spend credits without consent is not.
         Affinity::Pinned(id) | Affinity::Unowned(Some(id)) => {
             return match find(id).map(|candidate| candidate.standing) {
+                Some(Standing::Resting(rest))
+                    if matches!(rest.cause, CooldownCause::Credits(_)) =>
+                {
+                    Choice::Wait(rest.until)
+                }
                 Some(Standing::Ready | Standing::Resting(_)) => Choice::Use(id),
                 _ => Choice::Nobody,
             };
@@ -181,7 +195,7 @@ pub fn in_order(candidates: &[Candidate], rules: &Rules) -> Vec<ProfileId> {
 }
 
 /// Whether a candidate comes after the others whatever the policy: as an API
-/// key, as Codex's own sign-in, or with no more than its reserve.
+/// key, on purchased credits, as Codex's own sign-in, or with no more than its reserve.
 pub fn is_last_resort(candidate: &Candidate, rules: &Rules) -> bool {
     tier(candidate, None, rules) > 0
 }
@@ -189,7 +203,10 @@ pub fn is_last_resort(candidate: &Candidate, rules: &Rules) -> bool {
 /// Smaller serves first; the policy decides only within one.
 fn tier(it: &Candidate, preferred: Option<ProfileId>, rules: &Rules) -> u8 {
     match it.kind {
-        Kind::ApiKey => 3,
+        Kind::ApiKey => 4,
+        // A conversation stays where it is when the user always allows credits.
+        Kind::ChatGpt if it.on_credits == Some(UseCredits::Always) && preferred == Some(it.id) => 0,
+        Kind::ChatGpt if it.on_credits.is_some() => 3,
         Kind::ChatGpt if it.left <= rules.reserve_of(it.reserve_percent) => 2,
         // A conversation stays where it is, also on Codex's own sign-in.
         Kind::ChatGpt if it.own_sign_in && preferred != Some(it.id) => 1,

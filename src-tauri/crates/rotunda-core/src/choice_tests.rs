@@ -20,6 +20,7 @@ fn ready(id: ProfileId) -> Candidate {
         id,
         kind: Kind::ChatGpt,
         standing: Standing::Ready,
+        on_credits: None,
         left: 50.0,
         week_resets_at: Some(at(1000)),
         in_flight: 0,
@@ -51,6 +52,11 @@ fn the_order_of_new_conversations_ignores_readiness() {
         assert_eq!(in_order(&all, &rules), [&first[..], &last].concat(), "{policy:?}");
         let resorts = all.iter().filter(|it| is_last_resort(it, &rules)).count();
         assert_eq!(resorts, last.len());
+    }
+    for consent in [UseCredits::WhenAllOut, UseCredits::Always] {
+        let paid = Candidate { on_credits: Some(consent), ..ready(ProfileId(6)) };
+        let order = in_order(&[all[0], paid, all[4]], &Rules::default());
+        assert_eq!(order, [ProfileId(5), ProfileId(6), ProfileId(4)], "{consent:?}");
     }
     let kept = Candidate { reserve_percent: Some(60.0), ..all[2] };
     assert!(is_last_resort(&kept, &Rules::default()), "by its own reserve");
@@ -170,6 +176,7 @@ fn candidates() -> impl Strategy<Value = Vec<Candidate>> {
             id: A,
             kind,
             standing,
+            on_credits: None,
             left,
             week_resets_at,
             in_flight,

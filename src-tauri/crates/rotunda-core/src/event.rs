@@ -103,6 +103,15 @@ pub enum Event {
         /// Held it, when known.
         profile: Option<ProfileId>,
     },
+    /// The first purchased credit of a row was spent, or is about to be.
+    CreditsSpent {
+        /// Whose.
+        profile: ProfileId,
+        /// Why.
+        cause: SpendingCause,
+        /// The balance as last known, in upstream's words.
+        balance: Option<String>,
+    },
     /// Every profile is out.
     Exhausted {
         /// When the first one is back, if any will be.
@@ -125,6 +134,18 @@ pub enum Event {
         /// Who.
         profile: ProfileId,
     },
+}
+
+/// Why credits are spent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SpendingCause {
+    /// A turn was sent with the user's consent: no plan had quota left.
+    AllOut,
+    /// A turn was sent with the user's consent, which does not ask for that.
+    Always,
+    /// The balance fell, and no turn was sent that was to be paid with credits: a
+    /// turn that began within the plan, or another program.
+    NotByConsent,
 }
 
 /// A profile that could have been tried.

@@ -5,6 +5,7 @@
 //! `now`, and act on the answer.
 
 pub mod affinity;
+pub mod automatic_reset;
 pub mod binding;
 pub mod bounded;
 pub mod choice;
@@ -27,6 +28,7 @@ pub mod profile;
 pub mod quota;
 pub mod quota_plan;
 pub mod reading;
+pub mod reset_credits;
 pub mod second_line;
 pub mod secret;
 pub mod sse;

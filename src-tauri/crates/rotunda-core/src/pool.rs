@@ -12,24 +12,32 @@ use crate::{
     affinity::{Affinity, Ledger},
     choice::{Candidate, Choice, Rules, select},
     event::Event,
-    profile::{Cooldown, CooldownCause, PoolProfile, ProfileId, Standing, Usage, WindowKind},
+    profile::{
+        Cooldown, CooldownCause, PoolProfile, ProfileId, Standing, Usage, UseCredits, WindowKind,
+    },
     quota::{LONGEST_REST, Reset},
+    reset_credits::BankedResets,
 };
 
+mod apart;
 mod choosing;
 mod clock;
 mod conversation;
+mod credits;
 mod entitlement;
 mod memory;
 mod model_limit;
 mod observe;
 mod outlook;
 mod places;
+mod readings;
 mod scope;
 mod view;
 mod way;
 
 pub use self::{
+    apart::KnownQuota,
+    credits::{CreditsStanding, Payment, Spending},
     memory::{Kept, Memory, save_pause},
     observe::Failure,
     outlook::Outlook,
@@ -68,6 +76,22 @@ struct Entry {
     refused: bool,
     /// The same in the word that Codex itself goes by.
     is_disallowed: bool,
+    /// The same of its limit, whether or not credits go on.
+    limit_reached: bool,
+    /// The user's own setting for its credits.
+    use_credits: Option<UseCredits>,
+    /// Its credits are being spent.
+    spending: Option<Spending>,
+    /// The latest turn that was sent for them to pay.
+    paid: Option<credits::Paid>,
+    /// Its banked resets, as last read.
+    banked: Option<BankedResets>,
+    /// Its plan was seen used up while it had credits, until then.
+    plan_out: Option<Cooldown>,
+    /// Readings since then, in a row, that say that the plan serves again.
+    plan_readings: u32,
+    /// Its rest because of credits, when it was last looked at.
+    withheld: Option<Cooldown>,
     model_limits: Vec<model_limit::KnownLimit>,
     /// Models of its own list; empty when that is not known.
     models: BTreeSet<String>,
@@ -89,6 +113,14 @@ impl Entry {
             good_readings: 0,
             refused: false,
             is_disallowed: false,
+            limit_reached: false,
+            use_credits: None,
+            spending: None,
+            paid: None,
+            banked: None,
+            plan_out: None,
+            plan_readings: 0,
+            withheld: None,
             model_limits: Vec::new(),
             models: BTreeSet::new(),
             scopes: Vec::new(),
@@ -106,6 +138,7 @@ impl Entry {
             id: self.profile.id,
             kind: self.profile.kind,
             standing: self.standing(),
+            on_credits: None,
             // Known to refuse now, it is tried last, not never.
             left: match &self.usage {
                 _ if self.refused => 0.0,
@@ -224,7 +257,8 @@ impl PoolState {
     /// Who would serve new work if `id` did not; none when no profile is ready.
     pub fn instead_of(&self, id: Option<ProfileId>, now: SystemTime) -> Option<ProfileId> {
         let others = self.entries.iter().filter(|(other, _)| Some(**other) != id);
-        let candidates: Vec<_> = others.map(|(_, entry)| entry.candidate(now)).collect();
+        let candidates: Vec<_> =
+            others.map(|(_, entry)| self.candidate_of(entry, None, now)).collect();
         match select(&candidates, Affinity::Free, &self.rules, now) {
             Choice::Use(id) => Some(id),
             Choice::Wait(_) | Choice::Busy | Choice::Nobody => None,
@@ -271,7 +305,7 @@ impl PoolState {
     fn serve_from(&mut self, to: ProfileId, now: SystemTime) -> Option<Event> {
         let from = self.serving.replace(to).filter(|from| *from != to)?;
         let entry = self.entries.get(&from)?;
-        let (cause, until) = match entry.standing() {
+        let (cause, until) = match self.standing_of(entry, None, now) {
             Standing::Ready if entry.candidate(now).left > self.rules.reserve_of(entry.reserve) => {
                 return None;
             }
@@ -367,43 +401,6 @@ impl PoolState {
         }
     }
 
-    /// A reading of a profile's quota. `refused` when it says
-    /// that requests are refused now.
-    pub fn read_usage(
-        &mut self,
-        id: ProfileId,
-        usage: Usage,
-        refused: bool,
-        now: SystemTime,
-    ) -> Vec<Event> {
-        let Some(entry) = self.entries.get_mut(&id) else { return Vec::new() };
-        let plan = usage.plan.clone().or_else(|| entry.usage.as_ref()?.plan.clone());
-        let credits = usage.credits.clone().or_else(|| entry.usage.as_ref()?.credits.clone());
-        let usage = entry.usage.insert(Usage { plan, credits, ..usage });
-        let has_capacity = !refused && usage.has_capacity(now);
-        self.unsaved.insert(id);
-        let rests_on_quota = matches!(
-            entry.standing,
-            Standing::Resting(Cooldown { cause: CooldownCause::Quota(_), .. })
-        );
-        if !rests_on_quota {
-            return Vec::new();
-        }
-        entry.good_readings = if has_capacity { entry.good_readings + 1 } else { 0 };
-        if entry.good_readings < READINGS_BEFORE_EARLY_RESET {
-            return Vec::new();
-        }
-        self.recover(id)
-    }
-
-    /// An error named the plan.
-    pub fn learned_plan(&mut self, id: ProfileId, plan: &str, now: SystemTime) {
-        let Some(entry) = self.entries.get_mut(&id) else { return };
-        let unread = || Usage { windows: Vec::new(), plan: None, credits: None, read_at: now };
-        entry.usage.get_or_insert_with(unread).plan = Some(plan.to_owned());
-        self.unsaved.insert(id);
-    }
-
     fn recover(&mut self, id: ProfileId) -> Vec<Event> {
         self.set_standing(id, Standing::Ready);
         self.exhausted = false;
@@ -419,11 +416,12 @@ impl PoolState {
         let of_limit = self.entries.values_mut().filter(|it| it.standing() == Standing::Ready);
         let mut events: Vec<_> = of_limit.flat_map(|it| it.end_limit_cooldowns(now)).collect();
         events.extend(over.into_iter().flat_map(|id| self.recover(id)));
+        events.extend(self.review_credits(now));
         events
     }
 
     /// When [`Self::tick`] has something to do next.
-    pub fn next_tick(&self) -> Option<SystemTime> {
+    pub fn next_tick(&self, now: SystemTime) -> Option<SystemTime> {
         let until = |entry: &Entry| match entry.standing {
             Standing::Resting(rest) => Some(rest.until),
             _ => None,
@@ -432,7 +430,8 @@ impl PoolState {
             entry.limit_cooldown_ends().filter(|_| entry.standing() == Standing::Ready)
         };
         let ends = |entry: &Entry| [until(entry), of_limit(entry)];
-        self.entries.values().flat_map(ends).flatten().min()
+        let rests = self.entries.values().flat_map(ends).flatten();
+        rests.chain(self.credits_rest_ends(now)).min()
     }
 
     /// A request found no profile; reported once until a profile is back.

@@ -153,7 +153,7 @@ fn rests_are_neither_endless_nor_instant() {
     let mut pool = pool();
     for (named, expected) in [(0, 100 + 5), (90 * 24 * 3600, 100 + 8 * 24 * 3600)] {
         pool.quota_out(A, Some(out_until(named)), at(100));
-        assert_eq!(pool.next_tick(), Some(at(expected)));
+        assert_eq!(pool.next_tick(at(0)), Some(at(expected)));
     }
 }
 
@@ -324,13 +324,13 @@ fn a_store_that_fails_is_tried_again_less_and_less_often() {
 fn a_conversation_remembers_where_it_lived() {
     let mut pool = pool();
     pool.committed(A, &session("s"), at(0));
-    assert_eq!(pool.former_profile(&session("s"), B, &[B]), Some(A));
+    assert_eq!(pool.former_profile(&session("s"), B, &[B], at(0)), Some(A));
     pool.quota_out(A, Some(out_until(600)), at(1));
     pool.committed(B, &session("s"), at(2));
-    assert_eq!(pool.former_profile(&session("s"), B, &[B]), None);
+    assert_eq!(pool.former_profile(&session("s"), B, &[B], at(0)), None);
     pool.tick(at(600));
-    assert_eq!(pool.former_profile(&session("s"), B, &[B]), Some(A));
-    assert_eq!(pool.former_profile(&session("s"), B, &[A, B]), None);
+    assert_eq!(pool.former_profile(&session("s"), B, &[B], at(0)), Some(A));
+    assert_eq!(pool.former_profile(&session("s"), B, &[A, B], at(0)), None);
 }
 
 #[test]

@@ -98,8 +98,18 @@ pub struct Cooldown {
 pub enum CooldownCause {
     /// A quota window is used up; which one, when upstream named it.
     Quota(Option<WindowKind>),
+    /// The same, and purchased credits would pay for the next request. The user
+    /// does not allow that now.
+    Credits(Option<WindowKind>),
     /// Upstream is struggling with this profile's requests.
     Trouble,
+}
+
+impl CooldownCause {
+    /// Whether the plan's quota is used up.
+    pub const fn is_quota(self) -> bool {
+        matches!(self, Self::Quota(_) | Self::Credits(_))
+    }
 }
 
 /// Quota windows are identified by their length, never by their place in a message.
@@ -200,11 +210,18 @@ impl Usage {
         of_kind.max_by(|a, b| a.used_percent.total_cmp(&b.used_percent))
     }
 
-    /// Whether a request would be served: something is left of every window,
+    /// Whether upstream would serve a request: something is left of every window,
     /// or credits go on.
     pub fn has_capacity(&self, now: SystemTime) -> bool {
         let paid = self.credits.as_ref().is_some_and(Credits::go_on);
         !self.windows.is_empty() && (paid || self.left(now) > 0.0)
+    }
+
+    /// Whether the plan itself would serve a request: something is left of every
+    /// window, or the account's credits cannot run out.
+    pub fn plan_has_capacity(&self, now: SystemTime) -> bool {
+        let unlimited = self.credits.as_ref().is_some_and(|credits| credits.unlimited);
+        !self.windows.is_empty() && (unlimited || self.left(now) > 0.0)
     }
 
     /// What is left of the tightest window, 0 to 100; 100 when none is known.
@@ -228,6 +245,51 @@ impl Credits {
     /// Whether requests are served when the windows are used up.
     pub fn go_on(&self) -> bool {
         self.available || self.unlimited
+    }
+
+    /// Whether requests beyond the plan take from a balance that was bought. Credits
+    /// without a limit are part of what a workspace agreed on; none of them is used up.
+    pub fn are_purchased(&self) -> bool {
+        self.available && !self.unlimited
+    }
+
+    /// The balance as a number; none when upstream sent none, or a text that is no
+    /// number.
+    pub fn amount(&self) -> Option<f64> {
+        let amount: f64 = self.balance.as_deref()?.trim().parse().ok()?;
+        (amount.is_finite() && amount >= 0.0).then_some(amount)
+    }
+}
+
+/// Whether requests may be paid with purchased credits.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum UseCredits {
+    /// Not at all: such a request goes to another profile, or ends as a limit.
+    #[default]
+    Never,
+    /// While no profile can serve within its plan.
+    WhenAllOut,
+    /// Also while other profiles have quota: a conversation stays on its profile.
+    Always,
+}
+
+impl UseCredits {
+    /// Every value, the most careful one first.
+    pub const ALL: [Self; 3] = [Self::Never, Self::WhenAllOut, Self::Always];
+
+    /// As settings and commands write it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Never => "never",
+            Self::WhenAllOut => "when_all_out",
+            Self::Always => "always",
+        }
+    }
+
+    /// The value of such a word.
+    pub fn of_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|value| value.word() == word)
     }
 }
 

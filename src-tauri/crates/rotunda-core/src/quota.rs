@@ -12,6 +12,7 @@ use crate::{
     bounded::{LONGEST_SPAN, Receipt, http_date, number, number_in, percent_from, seconds_from},
     display_text::{self, clean_some},
     profile::{Credits, Usage, Window, WindowKind},
+    reset_credits,
 };
 
 /// No reset hint is believed further ahead than this: longer than the longest
@@ -110,6 +111,8 @@ pub struct Report {
     pub spend_reached: bool,
     /// Limits beside Codex's own.
     pub others: Vec<ModelLimit>,
+    /// How many banked resets the account has, when upstream says so.
+    pub banked_resets: Option<u32>,
 }
 
 impl Report {
@@ -184,19 +187,23 @@ pub fn report_of(body: &Value, now: SystemTime) -> Option<Report> {
             limit_reached: flag(limit, "limit_reached"),
         })
     });
+    let credits = body.get("credits").and_then(credits_of);
+    // A plan without a limit of its own and with credits lives on them.
+    let is_on_credits = || credits.as_ref().is_some_and(Credits::are_purchased);
     Some(Report {
         usage: Usage {
             windows: sorted(
                 limit.map(|limit| windows_of(limit, places, receipt)).unwrap_or_default(),
             ),
             plan,
-            credits: body.get("credits").and_then(credits_of),
+            credits: credits.clone(),
             read_at: now,
         },
-        limit_reached: limit.is_some_and(|limit| flag(limit, "limit_reached")),
+        limit_reached: limit.map_or_else(is_on_credits, |limit| flag(limit, "limit_reached")),
         allowed: limit.and_then(|limit| limit.get("allowed")?.as_bool()),
         spend_reached: body.get("spend_control").is_some_and(|spend| flag(spend, "reached")),
         others: others.collect(),
+        banked_resets: reset_credits::count_of(body),
     })
 }
 

@@ -7,7 +7,7 @@ use std::{
 
 use crate::{
     pool::{Moment, PoolProfileView, PoolView},
-    profile::{CooldownCause, Kind, ProfileId, Standing},
+    profile::{CooldownCause, Kind, ProfileId, Standing, Usage, UseCredits},
 };
 
 /// Between readings of a profile in use.
@@ -108,14 +108,18 @@ impl Readings {
         let Some(profile) = view.profiles.iter().find(|it| it.profile.id == id) else {
             return IDLE;
         };
-        let is_out = matches!(
-            profile.standing,
-            Standing::Resting(rest) if matches!(rest.cause, CooldownCause::Quota(_))
-        );
-        let has_capacity = profile
-            .usage
-            .as_ref()
-            .is_some_and(|usage| !usage.windows.is_empty() && usage.left(now) > 0.0);
+        let cause = match profile.standing {
+            Standing::Resting(rest) => Some(rest.cause),
+            _ => None,
+        };
+        let is_out = cause.is_some_and(CooldownCause::is_quota);
+        // Credits end a refusal when they may pay; a rest because of them ends with the plan's.
+        let may_pay = profile.credits.consent != UseCredits::Never
+            && !matches!(cause, Some(CooldownCause::Credits(_)));
+        let serves = |usage: &Usage| {
+            if may_pay { usage.has_capacity(now) } else { usage.plan_has_capacity(now) }
+        };
+        let has_capacity = profile.usage.as_ref().is_some_and(serves);
         let usual = match (is_out && has_capacity, self.was_in_use) {
             (true, _) => SECOND_LOOK,
             (false, true) => IN_USE,

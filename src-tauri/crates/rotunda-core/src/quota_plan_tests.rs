@@ -3,7 +3,7 @@ use std::time::SystemTime;
 use super::*;
 use crate::{
     pool::PoolState,
-    profile::{PoolProfile, Usage, Window},
+    profile::{Credits, PoolProfile, Usage, UseCredits, Window},
 };
 
 const A: ProfileId = ProfileId(1);
@@ -76,6 +76,27 @@ fn api_keys_and_sign_ins_that_are_gone_are_not_read() {
     assert_eq!(rig.plan.nap(HOUR), LONGEST_NAP);
     rig.pool.signed_in(B);
     assert_eq!(rig.due(HOUR), [B]);
+}
+
+/// Its credits would pay, and the other profile has quota: nothing changes soon.
+#[test]
+fn credits_that_are_not_used_cause_no_more_readings() {
+    for consent in UseCredits::ALL {
+        let mut rig = Rig::of(&[(A, Kind::ChatGpt), (B, Kind::ChatGpt)]);
+        rig.pool.set_use_credits(A, Some(consent));
+        rig.pool.use_now(B);
+        let balance = Some("12".to_owned());
+        let credits = Some(Credits { available: true, unlimited: false, balance });
+        let full = Usage { credits: credits.clone(), ..usage(100.0, Some(50 * HOUR)) };
+        rig.pool.read_usage(A, full, false, at(HOUR).now);
+        rig.due(HOUR);
+        assert_eq!(rig.pause(A, true, HOUR), IDLE, "{consent:?}");
+        let back = Usage { credits, ..usage(10.0, None) };
+        rig.pool.read_usage(A, back, false, at(HOUR).now);
+        let is_out = consent != UseCredits::Always;
+        let expected = if is_out { SECOND_LOOK } else { IDLE };
+        assert_eq!(rig.pause(A, true, HOUR), expected, "{consent:?}: a second reading is needed");
+    }
 }
 
 #[test]

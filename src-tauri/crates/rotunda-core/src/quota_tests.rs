@@ -194,3 +194,20 @@ fn a_window_from_upstream_is_within_its_bounds() {
         assert!(report_of(&body, at(0)).unwrap().usage.windows.is_empty(), "{odd}");
     }
 }
+
+/// A plan that has no quota of its own pays each request with credits.
+#[test]
+fn credits_without_a_limit_of_the_plan_are_beyond_it() {
+    for (credits, expected) in [
+        (json!({ "has_credits": true, "balance": "5" }), true),
+        (json!({ "has_credits": false }), false),
+        (json!({ "has_credits": true, "unlimited": true }), false),
+        (json!({ "has_credits": true, "overage_limit_reached": true }), false),
+        (Value::Null, false),
+    ] {
+        let body = json!({ "plan_type": "business", "rate_limit": null, "credits": credits });
+        let report = report_of(&body, SystemTime::UNIX_EPOCH).unwrap();
+        assert_eq!(report.limit_reached, expected, "{body}");
+        assert!(!report.refuses(), "{body}");
+    }
+}

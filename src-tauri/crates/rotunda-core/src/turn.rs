@@ -15,7 +15,7 @@ use http::StatusCode;
 
 use crate::{
     affinity::Continuation,
-    event::Event,
+    event::{Event, SpendingCause},
     pool::{Moment, PoolState, RefusalKey, Ticket, Work},
     profile::ProfileId,
     verdict::{Transport, Verdict},
@@ -365,6 +365,8 @@ pub struct Turn {
     /// The way to upstream was down when it began to wait.
     way_was_down: bool,
     obstacles: Obstacles,
+    /// Why credits pay for the latest attempt, if they do.
+    on_credits: Option<SpendingCause>,
     last_attempt: LastAttempt,
     /// All of them differ.
     opinions: Vec<Opinion>,
@@ -408,6 +410,7 @@ impl Turn {
             restart: Restart::default(),
             way_was_down: false,
             obstacles: Obstacles::default(),
+            on_credits: None,
             last_attempt: LastAttempt::Open,
             opinions: Vec::new(),
             opinion_wait: Duration::ZERO,
@@ -462,12 +465,6 @@ impl Turn {
             route: self.request.route,
             over_socket: self.is_over_socket(),
         }
-    }
-
-    /// After the error for a lost chain the client sends the turn in full, and then it
-    /// can go elsewhere.
-    fn may_resend(&self, pool: &PoolState, id: ProfileId) -> bool {
-        self.is_chained() && self.is_over_socket() && pool.others_ready(id)
     }
 
     /// Asks this profile before any other, once.

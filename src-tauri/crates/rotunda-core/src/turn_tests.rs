@@ -12,8 +12,12 @@ use crate::{
 mod accounts;
 #[path = "turn_tests/chain_tests.rs"]
 mod chain;
+#[path = "turn_tests/credits_tests.rs"]
+mod credits;
 #[path = "turn_tests/release_tests.rs"]
 mod release;
+#[path = "turn_tests/spending_tests.rs"]
+mod spending;
 #[path = "turn_tests/trouble_tests.rs"]
 mod trouble;
 

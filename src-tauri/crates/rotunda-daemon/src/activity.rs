@@ -62,6 +62,10 @@ impl Teller<'_> {
             Event::ChainLost { profile } => {
                 Went::ChainLost { profile: profile.as_ref().map(name) }.into()
             }
+            Event::CreditsSpent { profile, cause, balance } => {
+                let (cause, balance) = ((*cause).into(), balance.clone());
+                Went::CreditsSpent { profile: name(profile), cause, balance }.into()
+            }
             Event::Exhausted { until } => Went::Exhausted { until: until.map(unix) }.into(),
             Event::Waiting { until, .. } => Went::Waiting { until: unix(*until) }.into(),
             Event::Finished(finished) => return self.finished(finished),

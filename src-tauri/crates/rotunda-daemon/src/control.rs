@@ -13,6 +13,7 @@ mod sign_in;
 
 use std::{path::PathBuf, time::Duration};
 
+use rotunda_core::profile::UseCredits;
 use rotunda_host::{clock::unix, files::path_text, store::Activity, timezone::utc_offset};
 use rotunda_text::{Language, Locale};
 use serde::{Deserialize, Serialize};
@@ -75,6 +76,23 @@ pub enum Command {
     Resume {
         /// Which.
         profile: String,
+    },
+    /// Set whether credits of a profile may be used.
+    Credits {
+        /// Which.
+        profile: String,
+        /// None: what holds for all.
+        consent: Option<UseCredits>,
+    },
+    /// Ask what redeeming a banked reset would do; nothing is redeemed.
+    AskRedeem {
+        /// Whose.
+        profile: String,
+    },
+    /// Redeem the one that was asked about.
+    Redeem {
+        /// The number of the decision, see [`Done::decision`].
+        decision: String,
     },
     /// Point Codex at the router.
     Bind {
@@ -189,6 +207,9 @@ pub struct Done {
     pub text: String,
     /// What the user should know besides, a sentence each.
     pub notes: Vec<String>,
+    /// The number of a decision that the text asks for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decision: Option<String>,
 }
 
 /// Why not, for people.

@@ -32,6 +32,7 @@ mod quota;
 mod recording;
 mod recovery;
 mod reports;
+mod resets;
 mod running;
 mod second_line;
 mod serving;
@@ -54,8 +55,8 @@ use self::{
     codex_account::CodexAccount, dedicated_routers::DedicatedRouters, diagnosis::Diagnosis,
     handles::Handles, imports::Imports, opening::Opened, orphans::Orphans, pool_memory::PoolMemory,
     preferences::Preferences, profiles::Profiles, quota::Quota, recording::Recording,
-    reports::Reports, running::ListenMode, second_line::SecondLine, serving::Serving,
-    settings_export::SettingsExport, sign_ins::SignIns, snapshots::Snapshots,
+    reports::Reports, resets::Resets, running::ListenMode, second_line::SecondLine,
+    serving::Serving, settings_export::SettingsExport, sign_ins::SignIns, snapshots::Snapshots,
     test_turns::TestTurns, token_managers::TokenManagers, usage_history::UsageHistory,
     vault_access::VaultAccess, vault_migration::VaultMigration,
 };
@@ -70,6 +71,7 @@ pub use self::{
     orphans::count_orphans,
     profiles::Added,
     recovery::{restore_file, unbind_file},
+    resets::{RedeemOutcome, RedeemQuestion},
     sign_ins::SignInRequest,
 };
 pub use crate::error::{CommandError, DaemonError, StartError, StopError};
@@ -115,6 +117,8 @@ pub struct Services {
     pub recording: Arc<Recording>,
     /// Quota, and requests that wait for it.
     pub quota: Quota,
+    /// Banked resets.
+    pub resets: Arc<Resets>,
     /// Codex's `config.toml`.
     pub binding: Arc<Binding>,
     /// The settings.
@@ -183,6 +187,8 @@ impl Services {
             TestTurns::new(h, vault.clone(), profiles.clone(), routers, state.test_turns);
         let recording = Arc::new(Recording::new(h, state.recording));
         let quota = Quota::new(h, vault.clone(), profiles.clone(), activity.clone());
+        let lines = activity.clone();
+        let resets = Arc::new(Resets::new(h, profiles.clone(), lines, state.resets));
         let status = state.binding.clone();
         let binding = Arc::new(Binding::new(h, profiles.clone(), activity.clone(), state.binding));
         let (lines, router) = (activity.clone(), state.router.clone());
@@ -219,6 +225,7 @@ impl Services {
             test_turns: Arc::new(test_turns),
             recording,
             quota,
+            resets,
             binding,
             preferences,
             settings_export,

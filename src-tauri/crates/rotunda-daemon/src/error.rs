@@ -17,7 +17,7 @@ use rotunda_host::{
 use rotunda_text::{Language, Locale, Localize, Message, Override, Stood, message};
 use thiserror::Error;
 
-use crate::{bind::BindError, login::LoginError};
+use crate::{bind::BindError, login::LoginError, redeem_error::RedeemError};
 
 /// Why Rotunda did not open.
 #[derive(Debug, Error)]
@@ -214,6 +214,8 @@ pub enum CommandError {
     QuotaNeedsRouter,
     /// Upstream did not answer, or refused.
     QuotaUnread(String),
+    /// No banked reset is redeemed.
+    Redeem(#[from] RedeemError),
     /// No key.
     Key(#[from] KeyError),
 }
@@ -252,6 +254,7 @@ impl Localize for CommandError {
             Self::NobodyElse => message!("error-no-other-profile"),
             Self::Reserve => message!("error-reserve"),
             Self::SignIn(error) => error.message(),
+            Self::Redeem(error) => error.message(),
             Self::SignInRefused(reason) => message!("quoted", text = reason),
             Self::NoSignIn => message!("error-no-sign-in"),
             Self::NoBrowser => message!("error-no-browser"),

@@ -19,6 +19,7 @@ mod localize;
 pub mod login;
 pub mod paths;
 pub mod record;
+mod redeem_error;
 mod second_line;
 mod snapshot;
 #[cfg(test)]

@@ -3,6 +3,8 @@
 //! Every text that names a number or a time is made here, in the reader's
 //! language, so the tray, the window and the command line say the same words.
 
+mod vault;
+
 use std::{collections::BTreeMap, time::SystemTime};
 
 use rotunda_core::{
@@ -15,14 +17,15 @@ use rotunda_host::{
 };
 use rotunda_router::{PoolProfileView, PoolView, VaultError, usage_refresh};
 use rotunda_text::{
-    ActivityMessage, BindingNote, Headline, Limit, Locale, Localize, NotSaved, Outlook, PaceWords,
-    Reason, Summary, VaultNote, format,
+    ActivityMessage, BindingNote, Headline, Limit, Locale, Localize, Outlook, PaceWords, Reason,
+    Summary, format,
 };
 
+use self::vault::{not_saved, vault};
 use crate::view::{
-    ActivityView, BindingState, BindingView, Level, PaceView, ProfileKind, ProfileLeft,
-    ProfileView, RouterState, RouterView, SignInView, Snapshot, StandingView, TestTurn, VaultPlace,
-    VaultState, VaultView, WaitingView, WindowView, pool_left,
+    ActivityView, BindingState, BindingView, CreditsView, Level, PaceView, ProfileKind,
+    ProfileLeft, ProfileView, ResetsState, ResetsView, RouterState, RouterView, SignInView,
+    Snapshot, StandingView, TestTurn, VaultPlace, WaitingView, WindowView, pool_left,
 };
 
 /// Longest name in the tray's first line.
@@ -56,6 +59,8 @@ pub(crate) struct Facts<'a> {
     pub(crate) activity: &'a [Activity],
     pub(crate) test_turn: Option<TestTurn>,
     pub(crate) recording: Option<String>,
+    /// Banked resets that are being used.
+    pub(crate) resets: BTreeMap<ProfileId, ResetsState>,
     /// Sign-ins in the vault that no profile refers to.
     pub(crate) orphans: usize,
 }
@@ -69,8 +74,12 @@ pub(crate) fn compose(mut facts: Facts<'_>, locale: Locale) -> Snapshot {
         facts.pool.profiles.iter().map(|status| (status.profile.id, status)).collect();
     let known =
         facts.profiles.iter().filter_map(|stored| Some((stored, *statuses.get(&stored.id)?)));
-    let mut profiles: Vec<_> =
-        known.map(|(stored, status)| profile(stored, status, locale)).collect();
+    let shown = |(stored, status): (&StoredProfile, &PoolProfileView)| {
+        let state = facts.resets.get(&stored.id).copied().unwrap_or_default();
+        let resets = ResetsView::of(status, state, locale);
+        ProfileView { resets, ..profile(stored, status, locale) }
+    };
+    let mut profiles: Vec<_> = known.map(shown).collect();
     for (id, error) in &facts.unsaved {
         let unsaved = profiles.iter_mut().find(|profile| profile.id == id.to_string());
         if let Some(profile) = unsaved {
@@ -113,53 +122,6 @@ pub(crate) fn compose(mut facts: Facts<'_>, locale: Locale) -> Snapshot {
         sign_in: facts.sign_in,
         vault: vault(facts.vault_place, facts.vault, locale),
     }
-}
-
-/// What keeps a renewed sign-in from being saved, with the way out.
-fn not_saved(place: VaultPlace, error: &VaultError, locale: Locale) -> String {
-    let text = error.to_string();
-    let note = match (place, error) {
-        (VaultPlace::Keychain, VaultError::Locked | VaultError::Dismissed) => NotSaved::Locked,
-        (_, VaultError::Denied) => NotSaved::Denied,
-        (VaultPlace::Keychain, _) => NotSaved::Keychain(&text),
-        (VaultPlace::File, VaultError::Unavailable(reason)) => NotSaved::File(reason),
-        (VaultPlace::File, _) => NotSaved::File(&text),
-    };
-    note.to(locale)
-}
-
-/// Whether sign-ins can be reached, with the way out when they cannot.
-fn vault(kind: VaultPlace, error: Option<&VaultError>, locale: Locale) -> VaultView {
-    let (state, note) = match (kind, error) {
-        (VaultPlace::Keychain, None | Some(VaultError::Missing)) => (VaultState::Ok, None),
-        (VaultPlace::File, None | Some(VaultError::Missing)) => {
-            (VaultState::Ok, Some(VaultNote::InFile))
-        }
-        (VaultPlace::Keychain, Some(error)) => in_keychain(error),
-        (VaultPlace::File, Some(VaultError::Damaged(_))) => {
-            (VaultState::Broken, Some(VaultNote::Broken))
-        }
-        (VaultPlace::File, Some(VaultError::Locked | VaultError::Denied)) => {
-            (VaultState::Denied, Some(VaultNote::NoFile))
-        }
-        (VaultPlace::File, Some(_)) => (VaultState::Missing, Some(VaultNote::NoFile)),
-    };
-    VaultView { kind, state, message: note.map(|note| note.to(locale)) }
-}
-
-fn in_keychain(error: &VaultError) -> (VaultState, Option<VaultNote>) {
-    let (state, note) = match error {
-        VaultError::Missing => return (VaultState::Ok, None),
-        VaultError::Locked => (VaultState::Locked, VaultNote::Locked),
-        VaultError::Dismissed => (VaultState::Locked, VaultNote::Dismissed),
-        VaultError::Denied => (VaultState::Denied, VaultNote::Denied),
-        VaultError::NotAnswering => (VaultState::Silent, VaultNote::NotAnswering),
-        VaultError::NoCollection => (VaultState::Missing, VaultNote::NoCollection),
-        VaultError::CannotSave(_) => (VaultState::ReadOnly, VaultNote::CannotSave),
-        VaultError::Unavailable(_) => (VaultState::Missing, VaultNote::NoKeychain),
-        VaultError::Damaged(_) => (VaultState::Broken, VaultNote::Broken),
-    };
-    (state, Some(note))
 }
 
 fn named(profiles: &[StoredProfile], id: ProfileId) -> Option<String> {
@@ -302,6 +264,9 @@ fn pool_headline(
     match (serves, serving) {
         (Some(profile), Some(name)) => {
             let name = columns::cut(name, LONGEST_NAME);
+            if profile.pays_with_credits() {
+                return HeadlineTexts::of(&Headline::SpendingCredits(&name), locale);
+            }
             let left = profile.left.as_ref();
             let left = left.map(|left| format::left_or_low(left.left_percent, locale));
             HeadlineTexts::of(&Headline::Using(&name, left.as_deref()), locale)
@@ -346,6 +311,8 @@ fn profile(stored: &StoredProfile, status: &PoolProfileView, locale: Locale) -> 
         summary: summary(status, locale),
         left: ProfileLeft::of(&windows),
         windows,
+        credits: CreditsView::of(status, locale),
+        resets: None,
         own_sign_in: status.profile.own_sign_in,
         own_account_out: is_own_account_out(status, locale.now),
     }
@@ -378,7 +345,11 @@ fn reason(status: &PoolProfileView, now: SystemTime) -> Option<Reason> {
 }
 
 fn ran_out_of(standing: Standing) -> Option<Limit> {
-    let Standing::Resting(Cooldown { cause: CooldownCause::Quota(window), .. }) = standing else {
+    let Standing::Resting(Cooldown {
+        cause: CooldownCause::Quota(window) | CooldownCause::Credits(window),
+        ..
+    }) = standing
+    else {
         return None;
     };
     Some(match window {
@@ -391,12 +362,10 @@ fn ran_out_of(standing: Standing) -> Option<Limit> {
 /// The row's text after the name; with the name it fits a menu.
 fn summary(status: &PoolProfileView, locale: Locale) -> String {
     match status.standing {
-        Standing::Resting(Cooldown { until, cause: CooldownCause::Quota(_) }) => {
-            Summary::OutUntil(until).to(locale)
+        Standing::Resting(rest) if rest.cause.is_quota() => {
+            Summary::OutUntil(rest.until).to(locale)
         }
-        Standing::Resting(Cooldown { until, cause: CooldownCause::Trouble }) => {
-            Summary::RestsUntil(until).to(locale)
-        }
+        Standing::Resting(rest) => Summary::RestsUntil(rest.until).to(locale),
         Standing::NeedsSignIn => Summary::SignInAgain.to(locale),
         Standing::NotEntitled { .. } => Summary::NoCodex.to(locale),
         Standing::Paused => Summary::Paused.to(locale),

@@ -15,6 +15,7 @@ use crate::{
     login::LoginError,
     view::{SignInMethod, SignInState},
 };
+use rotunda_core::pool::CreditsStanding;
 
 /// 09:50 UTC.
 const NOW: i64 = 1_795_254_600;
@@ -66,6 +67,8 @@ fn status_of(stored: &StoredProfile, standing: Standing, windows: Vec<Window>) -
         pinned: false,
         in_flight: 0,
         reserve_percent: None,
+        credits: CreditsStanding::default(),
+        banked_resets: None,
     }
 }
 
@@ -156,6 +159,7 @@ fn facts_of<'a>(profiles: &'a [StoredProfile], pool: &'a PoolView) -> Facts<'a> 
         unsaved: BTreeMap::new(),
         test_turn: None,
         recording: None,
+        resets: BTreeMap::new(),
         orphans: 0,
         sign_in: None,
         profiles,

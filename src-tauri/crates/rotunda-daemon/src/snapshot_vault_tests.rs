@@ -1,6 +1,7 @@
 //! What the snapshot says of the place of the sign-ins.
 
 use super::*;
+use crate::view::VaultState;
 
 #[test]
 fn a_vault_that_does_not_answer_comes_with_advice() {

@@ -12,15 +12,19 @@ use serde::{Deserialize, Serialize};
 use crate::activity::ActivityKind;
 
 mod binding;
+mod credits;
 mod import;
 mod left;
+mod resets;
 mod status;
 
 pub use rotunda_core::profile::WindowKind;
 
 pub use self::binding::{BindingState, BindingView, SecondLineView};
+pub use self::credits::{CreditsState, CreditsStatus, CreditsView};
 pub use self::import::{ImportItem, ImportPick, ImportResult};
 pub use self::left::{Level, PoolLeft, ProfileLeft, pool_left};
+pub use self::resets::{ResetView, ResetsState, ResetsStatus, ResetsView};
 pub use self::status::{BindingStatus, ProfileStatus, RouterStatus, Status, WindowStatus};
 
 /// Everything the tray and the window show. `tests/fixtures/snapshot.json`
@@ -369,6 +373,14 @@ pub struct ProfileView {
     pub left: Option<ProfileLeft>,
     /// Its quota windows, shortest first.
     pub windows: Vec<WindowView>,
+    /// Its credits; none when it has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional))]
+    pub credits: Option<CreditsView>,
+    /// Its banked resets; none when it has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional))]
+    pub resets: Option<ResetsView>,
     /// Codex itself is signed in with the same account, so it serves last.
     pub own_sign_in: bool,
     /// It is Codex's own account and has no quota left; left out when not.

@@ -17,6 +17,7 @@ use rotunda_core::is_loopback;
 pub use rotunda_core::{
     Authorities, Patience, Proxy, Upstreams,
     choice::{Policy, Rules},
+    profile::UseCredits,
 };
 use thiserror::Error;
 use url::Url;
@@ -52,6 +53,9 @@ pub struct Settings {
     pub rules: Rules,
     /// Whether Codex's file may get a second line while Codex's own account is out.
     pub second_line: bool,
+    /// A banked reset is redeemed without a question when all profiles are out for longer
+    /// than this; none: never.
+    pub redeem_when_out: Option<Duration>,
     /// How long a request may wait for a profile to come back; none: not at all.
     pub wait_for_reset: Option<Duration>,
     /// How long upstream may take.
@@ -112,6 +116,7 @@ impl Default for Settings {
             upstreams: default_upstreams(),
             rules: Rules::default(),
             second_line: false,
+            redeem_when_out: None,
             wait_for_reset: None,
             patience: Patience::default(),
             ui: Ui::default(),
@@ -286,6 +291,11 @@ fn policy(text: &str) -> Result<Policy, String> {
         "my-order" => Ok(Policy::MyOrder),
         _ => Err("the policy is \"resets-first\", \"most-left\" or \"my-order\"".to_owned()),
     }
+}
+
+fn use_credits(text: &str) -> Result<UseCredits, String> {
+    UseCredits::of_word(text)
+        .ok_or_else(|| "credits are used \"never\", \"when_all_out\" or \"always\"".to_owned())
 }
 
 /// `system`, `none` or an address, perhaps with user name and password. What

@@ -11,6 +11,7 @@ mod history;
 mod kind;
 mod memory;
 mod profiles;
+mod redemptions;
 mod schema;
 mod trust;
 
@@ -29,6 +30,7 @@ pub use self::{
     history::{Reading, TokenCount, Turn, local_day},
     kind::{ActivityKind, ActivitySort},
     profiles::{NameError, StoredProfile, check_name, is_same_name},
+    redemptions::{Redemption, RedemptionCause, RedemptionState},
 };
 use crate::{
     failpoint,

@@ -29,6 +29,7 @@ mod model_lists;
 mod models;
 mod pool;
 mod record;
+mod redeem;
 mod released;
 mod respond;
 mod route;
@@ -51,6 +52,7 @@ pub use guard::Keys;
 pub use limits::Limits;
 pub use pool::Pool;
 pub use record::{Heard, Piece, Recorder};
+pub use redeem::NotSent;
 pub use rotunda_core::{
     Authorities, BoxFuture, Clock, Credential, Event, NoCertificate, Proxy, ProxyOfCodex, Stored,
     Upstreams, Uptime, Vault, VaultError,

@@ -9,8 +9,8 @@ use rotunda_core::{
     Event, PoolState, ProfileId,
     choice::Rules,
     clock_step::{ClockStep, StepWatch},
-    pool::{Memory, Moment, PoolView},
-    profile::{PoolProfile, Usage},
+    pool::{KnownQuota, Memory, Moment, PoolView},
+    profile::{PoolProfile, Usage, UseCredits},
     quota::plan_of,
     turn::{Action, Decision, Failure},
 };
@@ -127,6 +127,35 @@ impl Pool {
     /// The user's own reserve for a profile, in percent; none: the common one.
     pub fn set_reserve(&self, id: ProfileId, percent: Option<f64>) {
         self.change(|state, _| state.set_reserve(id, percent));
+    }
+
+    /// Whether purchased credits of a profile may be used; none: the common setting.
+    pub fn set_use_credits(&self, id: ProfileId, consent: Option<UseCredits>) {
+        self.change(|state, _| state.set_use_credits(id, consent));
+    }
+
+    /// The consent of a pool that has only this profile; see [`PoolState::consent_apart`].
+    pub fn consent_apart(&self, id: ProfileId) -> UseCredits {
+        self.read(|state, now| state.consent_apart(id, now))
+    }
+
+    /// What is known of a profile's quota and credits, for another pool.
+    pub fn known_quota(&self, id: ProfileId) -> Option<KnownQuota> {
+        self.read(|state, now| state.known_quota(id, now))
+    }
+
+    /// Takes over what another pool knows, as far as it is news.
+    pub fn learn_quota(&self, id: ProfileId, known: KnownQuota) {
+        if let Some(events) = self.read(|state, now| state.learn_quota(id, known, now)) {
+            self.inner.changed.send_modify(|version| *version += 1);
+            self.say(events);
+        }
+    }
+
+    /// A banked reset of the profile was redeemed: the next reading with capacity ends its
+    /// rest.
+    pub fn expect_reset(&self, id: ProfileId) {
+        self.change(|state, _| state.expect_reset(id));
     }
 
     /// Who would serve new work if `id` did not; none when no profile is ready.
@@ -291,7 +320,7 @@ impl Pool {
         loop {
             self.observe_quietly();
             let nap = self.read(|state, now| {
-                let next = state.next_tick()?;
+                let next = state.next_tick(now)?;
                 Some(next.duration_since(now).unwrap_or_default().min(LONGEST_NAP))
             });
             let nap = async {

@@ -166,6 +166,10 @@ impl Router {
         usage::raw(&self.shared, id).await
     }
 
+    pub(crate) fn context(&self) -> &RouterContext {
+        &self.shared
+    }
+
     /// Reads every profile's quota as soon as possible.
     pub fn refresh_usage(&self) {
         self.shared.demand.notify_one();

@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use http::{HeaderMap, StatusCode};
 use rotunda_core::{
     ProfileId, Upstreams, bounded, pool::Moment, profile::Kind, quota::report_of,
-    quota_plan::QuotaPlan,
+    quota_plan::QuotaPlan, reset_credits::banked_of,
 };
 use serde_json::Value;
 use tokio::time::{Instant, timeout};
@@ -18,6 +18,8 @@ use crate::{
     token_manager::{Access, TokenError},
 };
 
+/// Where the details of banked resets are, below the ChatGPT host.
+const BANKED_RESETS: &str = "wham/rate-limit-reset-credits";
 /// For one reading.
 const PATIENCE: Duration = Duration::from_secs(20);
 /// An answer is a few kilobytes; more is not read.
@@ -49,7 +51,11 @@ async fn read_usage(router: &RouterContext, id: ProfileId, plan: &mut QuotaPlan)
     let Some(body) = get(router, id, "wham/usage", plan).await else { return false };
     let report = report_of(&body, router.pool.now());
     let Some(report) = report else { return false };
+    let banked = report.banked_resets;
     router.pool.observe(|pool, now| pool.read_report(id, report, now));
+    if banked.is_some_and(|count| count > 0) {
+        read_banked(router, id, plan).await;
+    }
     true
 }
 
@@ -84,6 +90,19 @@ pub(crate) async fn check(router: &RouterContext, id: ProfileId) -> ProfileCheck
 /// answer that can be read.
 pub(crate) async fn raw(router: &RouterContext, id: ProfileId) -> Option<Value> {
     get(router, id, "wham/usage", &mut QuotaPlan::default()).await
+}
+
+/// The details of banked resets; without them their number stays known.
+async fn read_banked(router: &RouterContext, id: ProfileId, plan: &mut QuotaPlan) {
+    let details = get(router, id, BANKED_RESETS, plan).await;
+    if let Some(banked) = details.as_ref().and_then(banked_of) {
+        router.pool.change(|pool, _| pool.read_banked(id, banked));
+    }
+}
+
+/// Reads one profile now, banked resets included: true when its quota was read.
+pub(crate) async fn read_now(router: &RouterContext, id: ProfileId) -> bool {
+    read_usage(router, id, &mut QuotaPlan::default()).await
 }
 
 async fn read_account(router: &RouterContext, id: ProfileId, plan: &mut QuotaPlan) {

@@ -4,6 +4,7 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use http::HeaderValue;
 use rotunda_core::{
     ProfileId, Standing,
+    pool::CreditsStanding,
     profile::{Kind, PoolProfile, Usage},
 };
 use serde_json::{Value, json};
@@ -51,6 +52,8 @@ fn view(windows: Vec<Window>, plan: Option<&str>, is_serving: bool) -> PoolView 
             pinned: false,
             in_flight: 0,
             reserve_percent: None,
+            credits: CreditsStanding::default(),
+            banked_resets: None,
         }],
     }
 }

@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 use crate::{
-    Reply,
+    Reply, ResetCredits,
     jwt::{self, Subject},
 };
 
@@ -36,13 +36,27 @@ pub struct Account {
     pub five_hours: Window,
     /// The window of a week.
     pub week: Window,
+    /// Purchased credits, in upstream's words, such as `12.5`; they pay while a window is
+    /// used up.
+    pub credits: Option<String>,
+    /// Reset credits that it has, and what became of those that it had.
+    pub reset_credits: ResetCredits,
 }
 
 impl Account {
     /// An account of which only the id and the windows matter.
     pub fn named(id: &str, five_hours: Window, week: Window) -> Self {
         let (user, email) = (jwt::user(id), jwt::email(id));
-        Self { id: id.to_owned(), user, email, plan: jwt::PLAN.to_owned(), five_hours, week }
+        Self {
+            id: id.to_owned(),
+            user,
+            email,
+            plan: jwt::PLAN.to_owned(),
+            five_hours,
+            week,
+            credits: None,
+            reset_credits: ResetCredits::default(),
+        }
     }
 
     /// Whether nothing is left of one of the windows.
@@ -72,14 +86,20 @@ impl Account {
             "email": self.email,
             "plan_type": self.plan,
             "rate_limit": {
-                "allowed": !self.is_used_up(),
+                "allowed": !self.is_used_up() || self.credits.is_some(),
                 "limit_reached": self.is_used_up(),
                 "primary_window": window(self.five_hours, FIVE_HOURS),
                 "secondary_window": window(self.week, WEEK),
             },
             "code_review_rate_limit": null,
             "additional_rate_limits": null,
-            "credits": null,
+            "credits": self.credits.as_ref().map(|balance| json!({
+                "has_credits": true,
+                "unlimited": false,
+                "overage_limit_reached": false,
+                "balance": balance,
+            })),
+            "rate_limit_reset_credits": self.reset_credits.summary(),
             "spend_control": null,
             "rate_limit_reached_type": null,
         })
@@ -89,6 +109,12 @@ impl Account {
     #[must_use]
     pub fn with_quota(&self, reply: Reply) -> Reply {
         let windows = [("primary", self.five_hours, FIVE_HOURS), ("secondary", self.week, WEEK)];
+        let reply = self.credits.iter().fold(reply, |reply, balance| {
+            reply
+                .header("x-codex-credits-has-credits", "true")
+                .header("x-codex-credits-unlimited", "false")
+                .header("x-codex-credits-balance", balance)
+        });
         windows.into_iter().fold(reply, |reply, (name, window, length)| {
             let header = |field: &str| format!("x-codex-{name}-{field}");
             reply

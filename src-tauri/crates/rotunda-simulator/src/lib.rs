@@ -11,6 +11,7 @@ pub mod issuer;
 pub mod jwt;
 mod record;
 mod reply;
+mod reset_credits;
 pub mod upstream;
 mod wait;
 
@@ -19,5 +20,6 @@ pub use gate::Gate;
 pub use issuer::FakeIssuer;
 pub use record::{Received, Route};
 pub use reply::{Reply, Step};
+pub use reset_credits::{ResetCredit, ResetCredits};
 pub use upstream::ScriptedUpstream;
 pub use wait::{PATIENCE, eventually, in_time};

@@ -23,6 +23,10 @@ pub enum Route {
     Models,
     /// `GET …/wham/usage`.
     Usage,
+    /// `GET …/wham/rate-limit-reset-credits`.
+    ResetCredits,
+    /// `POST …/wham/rate-limit-reset-credits/consume`.
+    Redeem,
     /// `GET …/wham/accounts/check`.
     Accounts,
     /// `POST …/oauth/token`.
@@ -39,6 +43,8 @@ impl Route {
             path if path.ends_with("/responses") && method == Method::POST => Self::Responses,
             path if path.ends_with("/models") => Self::Models,
             path if path.ends_with("/usage") => Self::Usage,
+            path if path.ends_with("/rate-limit-reset-credits") => Self::ResetCredits,
+            path if path.ends_with("/rate-limit-reset-credits/consume") => Self::Redeem,
             path if path.ends_with("/accounts/check") => Self::Accounts,
             path if path.ends_with("/oauth/token") => Self::Token,
             _ => Self::Other,

@@ -120,6 +120,7 @@ reason-no-codex = Laut OpenAI enthält der Tarif Codex nicht. Mit der nächsten 
 reason-resting = { $cause ->
     [five_hours] Das 5-Stunden-Limit ist verbraucht.
     [week] Das Wochenlimit ist verbraucht.
+    [credits] Der Tarif ist verbraucht, und die Credits werden jetzt nicht genutzt, wie es die Einstellungen sagen.
     [trouble] OpenAI hatte Probleme mit den Anfragen.
    *[limit] Das Limit ist verbraucht.
   }
@@ -432,6 +433,7 @@ activity-removed-profile = Ein entferntes Profil
 activity-cause = { $cause ->
     [five_hours] hat sein 5-Stunden-Limit verbraucht
     [week] hat sein Wochenlimit verbraucht
+    [credits] hat seinen Tarif verbraucht, und seine Credits dürfen nicht genutzt werden
     [trouble] hatte Probleme bei OpenAI
    *[limit] hat sein Limit verbraucht
   }
@@ -444,6 +446,31 @@ activity-limit-reset = { $profile } hat wieder Kontingent für sein Limit { $lim
 activity-recovered = { $profile } ist wieder bereit.
 activity-chain-lost = OpenAI kannte eine Unterhaltung nicht mehr, daher wurde Codex angewiesen, sie vollständig neu zu senden. Nichts ist verloren.
 activity-chain-lost-of = OpenAI kannte eine Unterhaltung mit { $profile } nicht mehr, daher wurde Codex angewiesen, sie vollständig neu zu senden. Nichts ist verloren.
+activity-credits-spent = Credits von { $profile } werden ausgegeben, { credits-cause }.
+activity-credits-spent-of = Credits von { $profile } werden ausgegeben, { credits-cause }. Guthaben: { $balance }.
+activity-allowed-credits = Ihre Einstellung für Credits von { $profile }: { $consent ->
+    [when_all_out] nutzen, wenn alle Tarife verbraucht sind
+    [always] über den Tarif hinaus nutzen
+   *[never] nicht nutzen
+  }.
+activity-credits-as-all = Für Credits von { $profile } gilt wieder die Einstellung für alle Profile.
+credits-cause = { $cause ->
+    [all_out] weil Sie das erlaubt haben, wenn alle Tarife verbraucht sind
+    [always] weil Sie das über den Tarif hinaus erlaubt haben
+   *[not_by_consent] obwohl keine Anfrage damit bezahlt werden sollte: durch eine Anfrage, die noch im Tarif begann, oder durch ein anderes Programm
+  }
+credits-unlimited = Credits ohne Grenze
+credits-consent = { $consent ->
+    [when_all_out] genutzt, wenn alle Tarife verbraucht sind
+    [always] über den Tarif hinaus genutzt
+   *[never] nicht genutzt
+  }
+credits-idle = { $balance } Credits, { credits-consent }
+credits-idle-unknown = Credits, { credits-consent }
+credits-spending-of = Credits werden ausgegeben: { $spent } von { $before } seit { $at }, { credits-cause }
+credits-spending = Credits werden ausgegeben seit { $at }, { credits-cause }
+headline-spending-credits = Credits von { $profile } werden ausgegeben
+notice-credits = Credits von { $profile } werden ausgegeben
 activity-exhausted-until = Alle Profile sind verbraucht. Codex kann { $at } weiterarbeiten.
 activity-exhausted = Kein Profil kann Codex bedienen, und keines kommt von selbst zurück: Melden Sie eines neu an, oder setzen Sie eines fort.
 activity-waiting = Alle Profile sind verbraucht, daher wartet eine Anfrage und geht { $at } weiter.
@@ -819,6 +846,7 @@ quota-head-reset = Zurücksetzen
 quota-head-state = Zustand
 quota-state-ready = bereit
 quota-state-last = bereit, kommt zuletzt
+quota-state-credits = bereit, mit Credits
 quota-state-stays = bereit, Codex bleibt hier
 quota-in-use = in Gebrauch
 quota-more = { $count } weitere
@@ -845,6 +873,8 @@ setting-second-line = Ob die Datei von Codex eine zweite Zeile bekommen darf, so
 setting-policy = Welches Profil eine neue Unterhaltung bedient: das, dessen Kontingent ein Zurücksetzen zuerst verfallen ließe, das mit dem größten Rest, oder das erste in Ihrer Reihenfolge (`rotunda order`).
 setting-reserve = Prozent jedes Zeitfensters, die als Reserve bleiben: Ein Profil mit höchstens so viel Rest bedient nur, wenn kein anderes bereit ist. `rotunda reserve` legt für ein Profil einen anderen Anteil fest.
 setting-api-keys = Ob API-Schlüssel, die nach Verbrauch Geld kosten, einspringen, wenn alle Tarife aufgebraucht sind.
+setting-use-credits = Ob gekaufte Credits Anfragen über einen Tarif hinaus bezahlen: gar nicht, solange kein Profil innerhalb seines Tarifs bedienen kann, oder auch dann, wenn andere es können. `rotunda credits` legt es für ein Profil fest.
+setting-redeem = Wenn alle Profile länger als so lange aufgebraucht sind und eine Anfrage eines braucht, wird der angesparte Reset genutzt, der zuerst verfällt. Mit "0" wird ohne Frage keiner genutzt.
 setting-soft-cap = Gleichzeitige Anfragen auf einem Profil, ab denen andere vorgezogen werden.
 setting-hard-cap = Gleichzeitige Anfragen auf einem Profil höchstens; nur Unterhaltungen, die an dem Profil hängen, dürfen mehr.
 setting-wait = Wie lange eine Runde auf das Zurücksetzen wartet, wenn alle Profile aufgebraucht sind. "0" beendet sie sofort mit dem Limit, wie Codex es anzeigt.
@@ -866,6 +896,8 @@ setting-notice-signin = Benachrichtigen, wenn ein Profil eine neue Anmeldung bra
 setting-notice-unbound = Benachrichtigen, wenn ein anderes Programm config.toml ändert.
 setting-notice-port = Benachrichtigen, wenn der Router nicht starten kann.
 setting-notice-low = Benachrichtigen, wenn über alle Profile höchstens 20 % übrig sind.
+setting-notice-credits = Benachrichtigen, wenn gekaufte Credits ausgegeben werden.
+setting-notice-resets = Benachrichtigen, zwei Tage bevor ein angesparter Reset verfällt.
 setting-from-default = Vorgabe
 setting-from-file = settings.toml, Zeile { $line }
 setting-from-variable = die Variable { $variable }
@@ -963,6 +995,7 @@ why-order-first = Es kommt in Ihrer Reihenfolge zuerst.
 why-not-pinned = Sie haben gewählt, bei { $profile } zu bleiben.
 why-api-key-off = API-Schlüssel bedienen nur mit `rotunda settings set use_api_keys on`.
 why-api-key-last = Ein API-Schlüssel kostet nach Verbrauch Geld und kommt daher nach jedem Tarif.
+why-credits = Sein Tarif ist verbraucht, und gekaufte Credits würden die Anfrage bezahlen, wie Sie es erlaubt haben.
 why-own-last = Codex selbst ist damit angemeldet, daher kommt es nach den anderen.
 why-reserve = Es hat nicht mehr übrig als seine Reserve von { $percent } %.
 why-crowded = Es bedient { $count } Anfragen gleichzeitig, daher werden andere vorgezogen.
@@ -1138,6 +1171,8 @@ window-act-down = Nach unten
 window-act-sign_in_again = Neu anmelden…
 window-act-rename = Umbenennen…
 window-act-reserve = Reserve festlegen…
+window-act-credits = Credits nutzen…
+window-act-redeem = Angesparten Reset nutzen…
 window-act-refresh = Aktualisieren
 window-act-remove = Entfernen…
 
@@ -1156,6 +1191,16 @@ window-reserve-common = Wie für alle Profile ({ $percent } %)
 window-reserve-own = Eigene Reserve
 window-reserve-percent = Prozent in Reserve
 window-reserve-do = Speichern
+window-credits-title = Credits von { $name }
+window-credits-common = Wie für alle Profile: { $consent }
+window-credits-never = Nie
+window-credits-when_all_out = Nur wenn alle Tarife verbraucht sind
+window-credits-always = Auch wenn andere Profile noch etwas übrig haben, damit eine Unterhaltung bleibt, wo sie ist
+window-redeem-title = Angesparter Reset von { $name }
+window-redeem-looking = Wird nachgesehen, was übrig ist…
+window-redeem-busy = Der Reset wird genutzt…
+window-redeem-do = Einen Reset nutzen
+window-redeem-open = Einen nutzen…
 
 ## The window: the first run.
 
@@ -1259,6 +1304,9 @@ window-kind-unpinned = Wechselt wieder
 window-kind-paused = Profil angehalten
 window-kind-resumed = Profil fortgesetzt
 window-kind-reserved = Reserve geändert
+window-kind-credits_allowed = Nutzung der Credits geändert
+window-kind-credits_spent = Credits ausgegeben
+window-kind-reset_used = Angesparter Reset
 window-kind-wait_ended = Warten beendet
 window-kind-profile_added = Profil hinzugefügt
 window-kind-signed_in = Neu angemeldet
@@ -1397,6 +1445,8 @@ window-settings-notice-signin = Ein Profil braucht eine neue Anmeldung
 window-settings-notice-unbound = Ein anderes Programm hat config.toml geändert
 window-settings-notice-port = Der Router kann nicht starten
 window-settings-notice-low = Höchstens 20 % über alle Profile übrig
+window-settings-notice-credits = Credits werden ausgegeben
+window-settings-notice-resets = Ein angesparter Reset verfällt in zwei Tagen
 window-settings-test = Test senden
 window-settings-test_text = Ein System kann Mitteilungen still verwerfen. Ein Test zeigt es.
 window-settings-rotation = Wechsel
@@ -1410,6 +1460,12 @@ window-settings-out_hours = Höchste Wartezeit in Stunden
 window-settings-h = Std.
 window-settings-keys = API-Schlüssel nutzen, wenn alle Tarife verbraucht sind
 window-settings-keys_text = API-Schlüssel kosten Geld: Jedes Token wird von OpenAI berechnet.
+window-settings-money = Geld
+window-settings-credits = Gekaufte Credits nutzen
+window-settings-credits_text = Credits werden über einen Tarif hinaus gekauft. Ohne Ihre Zustimmung wird keine Anfrage damit bezahlt: Sie geht an ein anderes Profil oder endet am Limit. Die erste Ausgabe wird einmal gemeldet.
+window-settings-redeem = Einen angesparten Reset nutzen, wenn alle Profile verbraucht sind
+window-settings-redeem_hours = Nur wenn keines zurück ist innerhalb von
+window-settings-redeem_text = Genutzt wird der, der zuerst verfällt, höchstens einer pro Stunde und nur während Arbeit wartet. Das wird gemeldet. Es lässt sich nicht rückgängig machen.
 window-settings-second_line = Zweite Zeile
 window-settings-second_line_do = In der Terminaloberfläche von Codex weiterarbeiten, solange das Kontingent von Codex' eigenem Konto verbraucht ist
 window-settings-second_line_text = Solange das Kontingent von Codex' eigenem Konto verbraucht und ein anderes Profil bereit ist, schreibt Rotunda eine zweite Zeile, chatgpt_base_url, in config.toml, damit die Terminaloberfläche von Codex weiterarbeitet; solange die Zeile steht, startet Codex nach einem Absturz von Rotunda nicht, bis Rotunda zurück ist, Connectors fehlen, und Fehlertexte von Codex können den Schlüssel von Rotunda zeigen.
@@ -1443,3 +1499,64 @@ window-settings-diagnostics_do = Diagnose speichern
 window-settings-diagnostics_done = Gespeichert: { $path }
 window-settings-about = Über Rotunda
 window-settings-version = Rotunda { $version }
+
+## Angesparte Resets: jeder leert die Kontingentfenster eines Kontos einmal.
+
+resets-banked = { $count ->
+    [one] 1 Reset angespart
+   *[other] { $count } Resets angespart
+  }
+resets-in-use = Ein angesparter Reset wird genutzt. Das Kontingent zeigt es noch nicht.
+resets-banked-until = { $count ->
+    [one] 1 Reset angespart, er verfällt { $at }
+   *[other] { $count } Resets angespart, der erste verfällt { $at }
+  }
+resets-question = Einen angesparten Reset von { $profile } nutzen? Er leert jetzt { $counters ->
+    [five_hours] den 5-Stunden-Zähler
+    [week] den Wochenzähler
+    [both] den 5-Stunden- und den Wochenzähler
+   *[other] die Zähler
+  } ({ $left }). { $stay } Das lässt sich nicht rückgängig machen.
+resets-none-stays = Es ist der letzte.
+resets-stay = { $count ->
+    [one] Einer bleibt übrig.
+   *[other] { $count } bleiben übrig.
+  }
+resets-stay-until = { $count ->
+    [one] Einer bleibt übrig, er verfällt { $at }.
+   *[other] { $count } bleiben übrig, der erste verfällt { $at }.
+  }
+resets-early = Es ist noch viel übrig, ein Reset bringt jetzt wenig.
+resets-same-number = Eine frühere Anfrage bekam keine klare Antwort. Diese hat dieselbe Nummer, OpenAI hält also beide für eine.
+resets-redeemed = Ein angesparter Reset von { $profile } wurde genutzt: die Zähler sind leer. { $count ->
+    [one] Einer ist noch übrig.
+   *[other] { $count } sind noch übrig.
+  }
+resets-redeemed-unasked = Alle Profile waren für lange verbraucht, daher wurde ein angesparter Reset von { $profile } genutzt, wie Sie es eingestellt haben: die Zähler sind leer. { $count ->
+    [one] Einer ist noch übrig.
+   *[other] { $count } sind noch übrig.
+  }
+resets-accepted = OpenAI hat einen angesparten Reset von { $profile } genutzt. Das Kontingent zeigt es noch nicht; die Aktivität meldet, wenn es so weit ist.
+resets-accepted-unasked = Alle Profile waren für lange verbraucht, daher wurde ein angesparter Reset von { $profile } genutzt, wie Sie es eingestellt haben. Das Kontingent zeigt es noch nicht; die Aktivität meldet, wenn es so weit ist.
+resets-not-shown = OpenAI hat gemeldet, dass ein angesparter Reset von { $profile } genutzt wurde, und das Kontingent zeigt es noch immer nicht. `rotunda quota --refresh` sieht erneut nach.
+resets-nothing-used = Kein Reset von { $profile } wurde genutzt: OpenAI meldet, dass nichts verbraucht ist.
+resets-none = Kein Reset von { $profile } wurde genutzt: es ist keiner angespart.
+resets-refused = Kein Reset von { $profile } wurde genutzt: OpenAI hat es abgelehnt.
+resets-refused-because = Kein Reset von { $profile } wurde genutzt. OpenAI meldet: { $reason }
+resets-not-asked = Kein Reset von { $profile } wurde genutzt, weil OpenAI nicht gefragt wurde: { $reason }.
+resets-not-arrived = Kein Reset von { $profile } wurde genutzt: die Anfrage kam nicht an.
+resets-unclear = Ob ein Reset von { $profile } genutzt wurde, ist nicht bekannt, weil OpenAI nicht klar geantwortet hat. Die Aktivität meldet, was das Kontingent zeigt. Eine neue Anfrage hat dieselbe Nummer, ein zweiter Reset geht also nicht verloren.
+resets-under-way = Die Anfrage nach einem angesparten Reset von { $profile } läuft. Die Aktivität meldet, wie sie endet.
+resets-ask-running = Einen Reset nutzt das laufende Rotunda. Starten Sie zuerst Rotunda oder `rotunda serve`.
+resets-ask-unread = Das Kontingent von { $profile } war gerade nicht lesbar, daher wurde kein Reset genutzt. Versuchen Sie es gleich noch einmal.
+resets-ask-expired = Diese Frage ist älter als 10 Minuten. Kein Reset wurde genutzt; fragen Sie erneut.
+resets-ask-changed = Was { $profile } angespart hat, hat sich inzwischen geändert. Kein Reset wurde genutzt; fragen Sie erneut.
+redeem-ask = Den Reset nutzen?
+redeem-ask-yes = Kein Reset wurde genutzt. `rotunda redeem NAME --yes` nutzt ihn ohne Rückfrage.
+redeem-nothing = Kein Reset wurde genutzt.
+menu-resets = · { $count ->
+    [one] 1 Reset angespart
+   *[other] { $count } Resets angespart
+  }
+notice-reset-expires = Ein angesparter Reset von { $profile } verfällt bald
+notice-reset-expires-body = Er verfällt { $at }, wenn er nicht genutzt wird: im Fenster oder mit `rotunda redeem`.

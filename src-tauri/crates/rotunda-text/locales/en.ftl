@@ -120,6 +120,7 @@ reason-no-codex = Its plan does not include Codex, OpenAI says. It is tried agai
 reason-resting = { $cause ->
     [five_hours] It ran out of its 5-hour limit.
     [week] It ran out of its weekly limit.
+    [credits] It used up its plan, and its credits are not used now, as the settings say.
     [trouble] OpenAI had trouble with its requests.
    *[limit] It ran out of its limit.
   }
@@ -432,6 +433,7 @@ activity-removed-profile = A removed profile
 activity-cause = { $cause ->
     [five_hours] ran out of its 5-hour limit
     [week] ran out of its weekly limit
+    [credits] used up its plan, and its credits may not be used
     [trouble] had trouble upstream
    *[limit] ran out of its limit
   }
@@ -444,6 +446,31 @@ activity-limit-reset = { $profile } has quota of its limit { $limit } again.
 activity-recovered = { $profile } is ready again.
 activity-chain-lost = Upstream no longer knew a conversation, so Codex sends it again in full. Nothing is lost.
 activity-chain-lost-of = Upstream no longer knew a conversation with { $profile }, so Codex sends it again in full. Nothing is lost.
+activity-credits-spent = Credits of { $profile } are being spent, { credits-cause }.
+activity-credits-spent-of = Credits of { $profile } are being spent, { credits-cause }. Balance: { $balance }.
+activity-allowed-credits = You set that credits of { $profile } { $consent ->
+    [when_all_out] may be used when all plans are out
+    [always] may be used beyond its plan
+   *[never] are not used
+  }.
+activity-credits-as-all = Credits of { $profile } follow the setting for all profiles again.
+credits-cause = { $cause ->
+    [all_out] because you allowed it when all plans are out
+    [always] because you allowed it beyond its plan
+   *[not_by_consent] although no turn was to be paid with them: a turn that began within the plan, or another program
+  }
+credits-unlimited = Credits without a limit
+credits-consent = { $consent ->
+    [when_all_out] used when all plans are out
+    [always] used beyond its plan
+   *[never] not used
+  }
+credits-idle = { $balance } credits, { credits-consent }
+credits-idle-unknown = Credits, { credits-consent }
+credits-spending-of = Spending credits: { $spent } of { $before } since { $at }, { credits-cause }
+credits-spending = Spending credits since { $at }, { credits-cause }
+headline-spending-credits = Spending credits on { $profile }
+notice-credits = Credits of { $profile } are being spent
 activity-exhausted-until = All profiles are out. Codex can go on { $at }.
 activity-exhausted = No profile can serve Codex, and none comes back by itself: sign in to one again or resume one.
 activity-waiting = All profiles are out, so a request waits and goes on { $at }.
@@ -819,6 +846,7 @@ quota-head-reset = reset
 quota-head-state = state
 quota-state-ready = ready
 quota-state-last = ready, used last
+quota-state-credits = ready, on credits
 quota-state-stays = ready, Codex stays here
 quota-in-use = in use
 quota-more = { $count } more
@@ -845,6 +873,8 @@ setting-second-line = Whether Codex's file may get a second line while Codex's o
 setting-policy = Which profile serves a new conversation: the one whose quota a reset would waste first, the one with the most left, or the first in your order (`rotunda order`).
 setting-reserve = Percent of each window that is kept in reserve: a profile with this much or less left serves only when no other one is ready. `rotunda reserve` sets another share for one profile.
 setting-api-keys = Whether API keys, which cost money by use, serve when all plans are out.
+setting-use-credits = Whether purchased credits pay for turns beyond a plan: not at all, while no profile can serve within its plan, or also while others can. `rotunda credits` sets it for one profile.
+setting-redeem = When all profiles are out for longer than this and a turn needs one, the banked reset that expires first is used. With "0" none is used without a question.
 setting-soft-cap = Requests at once on one profile before others are preferred.
 setting-hard-cap = Requests at once on one profile at most; only conversations that hang on the profile may exceed it.
 setting-wait = How long a turn waits for a reset when all profiles are out. "0" ends it at once with the limit, as Codex shows it.
@@ -866,6 +896,8 @@ setting-notice-signin = Notify when a profile needs a new sign-in.
 setting-notice-unbound = Notify when another program changes config.toml.
 setting-notice-port = Notify when the router cannot start.
 setting-notice-low = Notify when 20 % or less is left across all profiles.
+setting-notice-credits = Notify when purchased credits are being spent.
+setting-notice-resets = Notify two days before a banked reset expires.
 setting-from-default = default
 setting-from-file = settings.toml, line { $line }
 setting-from-variable = the variable { $variable }
@@ -963,6 +995,7 @@ why-order-first = It comes first in your order.
 why-not-pinned = You chose to stay on { $profile }.
 why-api-key-off = API keys serve only with `rotunda settings set use_api_keys on`.
 why-api-key-last = An API key costs money by use, so it comes after every plan.
+why-credits = Its plan is used up, and purchased credits would pay for the turn, as you allowed.
 why-own-last = Codex itself is signed in with it, so it comes after the others.
 why-reserve = It has no more left than its reserve of { $percent }%.
 why-crowded = It serves { $count } requests at once, so others are preferred.
@@ -1138,6 +1171,8 @@ window-act-down = Move down
 window-act-sign_in_again = Sign in again…
 window-act-rename = Rename…
 window-act-reserve = Reserve…
+window-act-credits = Credits…
+window-act-redeem = Use a banked reset…
 window-act-refresh = Refresh
 window-act-remove = Remove…
 
@@ -1156,6 +1191,16 @@ window-reserve-common = As for all profiles ({ $percent } %)
 window-reserve-own = Its own
 window-reserve-percent = Percent left in reserve
 window-reserve-do = Save
+window-credits-title = Credits of { $name }
+window-credits-common = As for all profiles: { $consent }
+window-credits-never = Never
+window-credits-when_all_out = Only when all plans are out
+window-credits-always = Also while other profiles have quota, to keep a conversation where it is
+window-redeem-title = Banked reset of { $name }
+window-redeem-looking = Looking at what is left…
+window-redeem-busy = Using the reset…
+window-redeem-do = Use one reset
+window-redeem-open = Use one…
 
 ## The window: the first run.
 
@@ -1259,6 +1304,9 @@ window-kind-unpinned = Rotating again
 window-kind-paused = Profile paused
 window-kind-resumed = Profile resumed
 window-kind-reserved = Reserve changed
+window-kind-credits_allowed = Use of credits changed
+window-kind-credits_spent = Credits spent
+window-kind-reset_used = Banked reset
 window-kind-wait_ended = Wait ended
 window-kind-profile_added = Profile added
 window-kind-signed_in = Signed in again
@@ -1397,6 +1445,8 @@ window-settings-notice-signin = A profile needs a new sign-in
 window-settings-notice-unbound = Another program changed config.toml
 window-settings-notice-port = The router can't start
 window-settings-notice-low = 20 % or less left across all profiles
+window-settings-notice-credits = Credits are being spent
+window-settings-notice-resets = A banked reset expires within two days
 window-settings-test = Send a test
 window-settings-test_text = A system may swallow notifications without a word. A test shows it.
 window-settings-rotation = Rotation
@@ -1410,6 +1460,12 @@ window-settings-out_hours = Hours to wait at most
 window-settings-h = h
 window-settings-keys = Use API keys when all plans are out
 window-settings-keys_text = API keys cost money: each token is billed by OpenAI.
+window-settings-money = Money
+window-settings-credits = Use purchased credits
+window-settings-credits_text = Credits are bought beyond a plan. Without your consent no turn is paid with them: it goes to another profile, or ends as a limit. The first one that is spent is reported once.
+window-settings-redeem = Use a banked reset when all profiles are out
+window-settings-redeem_hours = Only when none is back within
+window-settings-redeem_text = The one that expires first is used, once an hour at most, and only while work is waiting. It is reported. Using a reset cannot be undone.
 window-settings-second_line = Second line
 window-settings-second_line_do = Continue in Codex's terminal interface while Codex's own account is out
 window-settings-second_line_text = While Codex's own account is out and another profile is ready, Rotunda writes a second line, chatgpt_base_url, into config.toml, so that Codex's terminal interface continues; while the line stands, Codex does not start after a crash of Rotunda until Rotunda is back, connectors are absent, and error texts of Codex may show Rotunda's key.
@@ -1443,3 +1499,64 @@ window-settings-diagnostics_do = Save diagnostics
 window-settings-diagnostics_done = Saved: { $path }
 window-settings-about = About
 window-settings-version = Rotunda { $version }
+
+## Banked resets: each empties the quota windows of an account once.
+
+resets-banked = { $count ->
+    [one] 1 reset banked
+   *[other] { $count } resets banked
+  }
+resets-in-use = A banked reset is being used. The quota does not show that yet.
+resets-banked-until = { $count ->
+    [one] 1 reset banked, it expires { $at }
+   *[other] { $count } resets banked, the first expires { $at }
+  }
+resets-question = Use one banked reset of { $profile }? It empties { $counters ->
+    [five_hours] the 5-hour counter
+    [week] the weekly counter
+    [both] the 5-hour and weekly counters
+   *[other] its counters
+  } now ({ $left }). { $stay } This cannot be undone.
+resets-none-stays = It is the last one.
+resets-stay = { $count ->
+    [one] One more stays.
+   *[other] { $count } more stay.
+  }
+resets-stay-until = { $count ->
+    [one] One more stays, it expires { $at }.
+   *[other] { $count } more stay, the first expires { $at }.
+  }
+resets-early = Much is left, so a reset is worth little now.
+resets-same-number = An earlier request got no clear answer. This one has its number, so OpenAI takes both for one.
+resets-redeemed = A banked reset of { $profile } was used: its counters are empty. { $count ->
+    [one] One more is left.
+   *[other] { $count } more are left.
+  }
+resets-redeemed-unasked = All profiles were out for long, so a banked reset of { $profile } was used, as you set: its counters are empty. { $count ->
+    [one] One more is left.
+   *[other] { $count } more are left.
+  }
+resets-accepted = OpenAI used a banked reset of { $profile }. Its quota does not show that yet; Activity reports when it does.
+resets-accepted-unasked = All profiles were out for long, so a banked reset of { $profile } was used, as you set. Its quota does not show that yet; Activity reports when it does.
+resets-not-shown = OpenAI said that it used a banked reset of { $profile }, and its quota still does not show that. `rotunda quota --refresh` looks again.
+resets-nothing-used = No reset of { $profile } was used: OpenAI says that nothing is used up.
+resets-none = No reset of { $profile } was used: it has none banked.
+resets-refused = No reset of { $profile } was used: OpenAI refused it.
+resets-refused-because = No reset of { $profile } was used. OpenAI says: { $reason }
+resets-not-asked = No reset of { $profile } was used, because OpenAI was not asked: { $reason }.
+resets-not-arrived = No reset of { $profile } was used: the request did not arrive.
+resets-unclear = Whether a reset of { $profile } was used is not known, because OpenAI gave no clear answer. Activity reports what its quota shows. Asking again uses the same number, so no second one goes.
+resets-under-way = The request to use a banked reset of { $profile } is under way. Activity reports how it ends.
+resets-ask-running = A reset is used by the running Rotunda. Start Rotunda or `rotunda serve` first.
+resets-ask-unread = The quota of { $profile } could not be read just now, so no reset was used. Try again in a moment.
+resets-ask-expired = That question is older than 10 minutes. No reset was used; ask again.
+resets-ask-changed = What { $profile } has banked changed meanwhile. No reset was used; ask again.
+redeem-ask = Use the reset?
+redeem-ask-yes = No reset was used. `rotunda redeem NAME --yes` uses it without asking.
+redeem-nothing = No reset was used.
+menu-resets = · { $count ->
+    [one] 1 reset banked
+   *[other] { $count } resets banked
+  }
+notice-reset-expires = A banked reset of { $profile } expires soon
+notice-reset-expires-body = It expires { $at } unless it is used: in the window, or with `rotunda redeem`.

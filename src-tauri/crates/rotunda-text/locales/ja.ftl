@@ -101,6 +101,7 @@ reason-no-codex = OpenAI によると、このプランには Codex が含まれ
 reason-resting = { $cause ->
     [five_hours] 5 時間の上限に達しました。
     [week] 週の上限に達しました。
+    [credits] プランを使い切りました。設定により、クレジットは今は使われません。
     [trouble] OpenAI がリクエストの処理に失敗しました。
    *[limit] 上限に達しました。
   }
@@ -407,6 +408,7 @@ activity-removed-profile = 削除されたプロファイル
 activity-cause = { $cause ->
     [five_hours] は 5 時間の上限に達しました
     [week] は週の上限に達しました
+    [credits] はプランを使い切り、クレジットの使用は許可されていません
     [trouble] は上流で問題が起きました
    *[limit] は上限に達しました
   }
@@ -419,6 +421,31 @@ activity-limit-reset = { $profile } の上限 { $limit } に再び空きがで�
 activity-recovered = { $profile } が再び使えます。
 activity-chain-lost = 上流が会話を記憶していなかったため、Codex に全体を再送させました。失われたものはありません。
 activity-chain-lost-of = 上流が { $profile } の会話を記憶していなかったため、Codex に全体を再送させました。失われたものはありません。
+activity-credits-spent = { $profile } のクレジットが使われています。{ credits-cause }。
+activity-credits-spent-of = { $profile } のクレジットが使われています。{ credits-cause }。残高：{ $balance }。
+activity-allowed-credits = { $profile } のクレジットの設定：{ $consent ->
+    [when_all_out] すべてのプランを使い切ったときに使う
+    [always] プランを超えても使う
+   *[never] 使わない
+  }。
+activity-credits-as-all = { $profile } のクレジットには、再び全プロファイル共通の設定が適用されます。
+credits-cause = { $cause ->
+    [all_out] すべてのプランを使い切ったときの使用を許可したためです
+    [always] プランを超えた使用を許可したためです
+   *[not_by_consent] クレジットで支払うリクエストは送っていません。プランの範囲内で始まったリクエスト、または別のプログラムによるものです
+  }
+credits-unlimited = 上限のないクレジット
+credits-consent = { $consent ->
+    [when_all_out] すべてのプランを使い切ったときに使用
+    [always] プランを超えても使用
+   *[never] 使用しない
+  }
+credits-idle = クレジット { $balance }、{ credits-consent }
+credits-idle-unknown = クレジット、{ credits-consent }
+credits-spending-of = クレジットを使用中：{ $at } から { $before } のうち { $spent }。{ credits-cause }
+credits-spending = { $at } からクレジットを使用中。{ credits-cause }
+headline-spending-credits = { $profile } のクレジットを使用中
+notice-credits = { $profile } のクレジットが使われています
 activity-exhausted-until = すべてのプロファイルを使い切りました。Codex は { $at } に続行できます。
 activity-exhausted = Codex に使えるプロファイルがなく、自動で戻るものもありません。もう一度サインインするか、再開してください。
 activity-waiting = すべてのプロファイルを使い切ったため、リクエストは待機し、{ $at } に続行します。
@@ -776,6 +803,7 @@ quota-head-reset = リセット
 quota-head-state = 状態
 quota-state-ready = 使用可
 quota-state-last = 使用可、最後に使用
+quota-state-credits = 使用可、クレジット払い
 quota-state-stays = 使用可、Codex はここに固定
 quota-in-use = 使用中
 quota-more = ほか { $count } 件
@@ -799,6 +827,8 @@ setting-second-line = Codex 自身のアカウントを使い切り、別のプ�
 setting-policy = 新しい会話を受け持つプロファイル。リセットで最初に無駄になる利用枠のもの、残りが最も多いもの、または自分の順番（`rotunda order`）で最初のもの。
 setting-reserve = 各枠で予備として残す割合（%）。残りがこれ以下のプロファイルは、ほかに使えるものがないときだけ使います。`rotunda reserve` で 1 つのプロファイルだけ別の割合にできます。
 setting-api-keys = すべてのプランを使い切ったとき、使用量に応じて料金がかかる API キーを使うか。
+setting-use-credits = プランを超えた要求に購入済みクレジットを使うか：使わない、どのプロファイルもプラン内で対応できない間だけ使う、ほかが対応できるときも使う。`rotunda credits` で 1 つのプロファイルだけ別に設定できます。
+setting-redeem = すべてのプロファイルがこの時間より長く使えず、要求に必要なとき、最初に期限が切れるリセットを使います。"0" では確認なしに使いません。
 setting-soft-cap = 1 つのプロファイルでの同時要求数がこれに達すると、ほかのプロファイルを優先します。
 setting-hard-cap = 1 つのプロファイルでの同時要求数の上限。そのプロファイルに結び付いた会話だけが超えられます。
 setting-wait = すべてのプロファイルを使い切ったとき、リセットを待つ時間。"0" は待たずに、Codex の上限の表示で終わります。
@@ -820,6 +850,8 @@ setting-notice-signin = プロファイルに新しいサインインが必要�
 setting-notice-unbound = ほかのプログラムが config.toml を変更したら通知します。
 setting-notice-port = ルーターを起動できないときに通知します。
 setting-notice-low = 全プロファイル合計の残りが 20 % 以下になったら通知します。
+setting-notice-credits = 購入済みクレジットの使用が始まったら通知します。
+setting-notice-resets = リセットの期限が切れる 2 日前に通知します。
 setting-from-default = 既定値
 setting-from-file = settings.toml の { $line } 行目
 setting-from-variable = 環境変数 { $variable }
@@ -917,6 +949,7 @@ why-order-first = 自分の順番で最初です。
 why-not-pinned = { $profile } に固定するよう選ばれています。
 why-api-key-off = API キーは `rotunda settings set use_api_keys on` のときだけ使います。
 why-api-key-last = API キーは使用量に応じて料金がかかるため、すべてのプランの後です。
+why-credits = プランを使い切っているため、許可された購入済みクレジットで支払われます。
 why-own-last = Codex 自身がこれでサインインしているため、ほかの後です。
 why-reserve = 残りが予備の { $percent }% 以下です。
 why-crowded = 同時に { $count } 件の要求を処理中のため、ほかが優先されます。
@@ -1068,6 +1101,8 @@ window-act-down = 下へ
 window-act-sign_in_again = もう一度サインイン…
 window-act-rename = 名前を変更…
 window-act-reserve = 予備…
+window-act-credits = クレジット…
+window-act-redeem = 貯まったリセットを使う…
 window-act-refresh = 更新
 window-act-remove = 削除…
 
@@ -1086,6 +1121,16 @@ window-reserve-common = 全プロファイル共通（{ $percent } %）
 window-reserve-own = 個別に設定
 window-reserve-percent = 予備として残す割合
 window-reserve-do = 保存
+window-credits-title = { $name } のクレジット
+window-credits-common = 全プロファイル共通：{ $consent }
+window-credits-never = 使わない
+window-credits-when_all_out = すべてのプランを使い切ったときだけ
+window-credits-always = 会話を同じプロファイルに保つため、ほかのプロファイルに残りがあっても使う
+window-redeem-title = { $name } の貯まったリセット
+window-redeem-looking = 残りを確認しています…
+window-redeem-busy = リセットを使っています…
+window-redeem-do = リセットを 1 個使う
+window-redeem-open = 1 個使う…
 
 ## The window: the first run.
 
@@ -1186,6 +1231,9 @@ window-kind-unpinned = 切り替えを再開
 window-kind-paused = プロファイルを一時停止
 window-kind-resumed = プロファイルを再開
 window-kind-reserved = 予備を変更
+window-kind-credits_allowed = クレジットの設定を変更
+window-kind-credits_spent = クレジットを使用
+window-kind-reset_used = 貯まったリセット
 window-kind-wait_ended = 待機終了
 window-kind-profile_added = プロファイルを追加
 window-kind-signed_in = もう一度サインイン
@@ -1324,6 +1372,8 @@ window-settings-notice-signin = プロファイルに新しいサインインが
 window-settings-notice-unbound = ほかのプログラムが config.toml を変更した
 window-settings-notice-port = ルーターを起動できない
 window-settings-notice-low = 全プロファイル合計の残りが 20 % 以下
+window-settings-notice-credits = クレジットが使われています
+window-settings-notice-resets = 貯まったリセットが 2 日以内に失効する
 window-settings-test = テストを送信
 window-settings-test_text = システムが通知を黙って捨てることがあります。テストで確認できます。
 window-settings-rotation = 切り替え
@@ -1337,6 +1387,12 @@ window-settings-out_hours = 待つ最大時間
 window-settings-h = 時間
 window-settings-keys = すべてのプランを使い切ったら API キーを使う
 window-settings-keys_text = API キーは有料です：トークンごとに OpenAI が課金します。
+window-settings-money = お金
+window-settings-credits = 購入したクレジットを使う
+window-settings-credits_text = クレジットはプランとは別に購入するものです。許可がなければ、リクエストの支払いには使われません。ほかのプロファイルが処理するか、上限として終わります。最初に使われたときに一度だけ知らせます。
+window-settings-redeem = すべてのプロファイルを使い切ったら、貯まったリセットを使う
+window-settings-redeem_hours = この時間内にどれも戻らないときだけ
+window-settings-redeem_text = 最初に期限が来るものを、作業が待っている間だけ、1 時間に最大 1 個使います。使ったことは知らせます。元には戻せません。
 window-settings-second_line = 2 行目
 window-settings-second_line_do = Codex 自身のアカウントが上限に達している間も、Codex のターミナル画面で続ける
 window-settings-second_line_text = Codex 自身のアカウントが上限に達していて、他のプロファイルが使える間、Rotunda は config.toml に 2 行目（chatgpt_base_url）を書き、Codex のターミナル画面が続けられるようにします。この行がある間は、Rotunda がクラッシュすると Rotunda が戻るまで Codex は起動せず、コネクタは使えず、Codex のエラー文に Rotunda のキーが表示されることがあります。
@@ -1370,3 +1426,43 @@ window-settings-diagnostics_do = 診断情報を保存
 window-settings-diagnostics_done = 保存しました：{ $path }
 window-settings-about = このアプリについて
 window-settings-version = Rotunda { $version }
+
+## 貯まったリセット。一つでアカウントの利用枠を一度空にします。
+
+resets-banked = リセット { $count } 個
+resets-in-use = リセットを使用中です。利用枠にはまだ表示されていません。
+resets-banked-until = リセット { $count } 個、最初の期限は { $at }
+resets-question = { $profile } のリセットを 1 個使いますか。{ $counters ->
+    [five_hours] 5 時間のカウンター
+    [week] 週のカウンター
+    [both] 5 時間と週のカウンター
+   *[other] カウンター
+  }を今すぐ空にします（{ $left }）。{ $stay }元には戻せません。
+resets-none-stays = これが最後の 1 個です。
+resets-stay = あと { $count } 個残ります。
+resets-stay-until = あと { $count } 個残り、最初の期限は { $at } です。
+resets-early = まだ多く残っているため、今リセットしてもあまり意味がありません。
+resets-same-number = 以前のリクエストにははっきりした応答がありませんでした。今回も同じ番号を使うため、OpenAI は両方を一つとして扱います。
+resets-redeemed = { $profile } のリセットを 1 個使い、カウンターは空になりました。残りは { $count } 個です。
+resets-redeemed-unasked = すべてのプロファイルが長時間使えないため、設定に従って { $profile } のリセットを 1 個使い、カウンターは空になりました。残りは { $count } 個です。
+resets-accepted = OpenAI は { $profile } のリセットを 1 個使いました。利用枠にはまだ表れていません。表れたらアクティビティで知らせます。
+resets-accepted-unasked = すべてのプロファイルが長時間使えないため、設定に従って { $profile } のリセットを 1 個使いました。利用枠にはまだ表れていません。表れたらアクティビティで知らせます。
+resets-not-shown = OpenAI は { $profile } のリセットを使ったと答えましたが、利用枠にはまだ表れていません。`rotunda quota --refresh` で再度確認できます。
+resets-nothing-used = { $profile } のリセットは使われませんでした。OpenAI によると使用済みの枠がありません。
+resets-none = { $profile } のリセットは使われませんでした。貯まったリセットがありません。
+resets-refused = { $profile } のリセットは使われませんでした。OpenAI が拒否しました。
+resets-refused-because = { $profile } のリセットは使われませんでした。OpenAI の応答：{ $reason }
+resets-not-asked = { $profile } のリセットは使われませんでした。OpenAI に送信していません：{ $reason }。
+resets-not-arrived = { $profile } のリセットは使われませんでした。リクエストが届きませんでした。
+resets-unclear = OpenAI からはっきりした応答がなかったため、{ $profile } のリセットが使われたかどうかは不明です。利用枠に表れる結果をアクティビティで知らせます。もう一度頼んでも同じ番号を使うため、二個目は使われません。
+resets-under-way = { $profile } のリセットを使うリクエストを処理中です。結果はアクティビティで知らせます。
+resets-ask-running = リセットは実行中の Rotunda が使います。先に Rotunda または `rotunda serve` を起動してください。
+resets-ask-unread = { $profile } の利用枠を今は読み取れなかったため、リセットは使われませんでした。少し待ってからもう一度試してください。
+resets-ask-expired = その確認は 10 分以上前のものです。リセットは使われませんでした。もう一度確認してください。
+resets-ask-changed = { $profile } の貯まったリセットがその間に変わりました。リセットは使われませんでした。もう一度確認してください。
+redeem-ask = リセットを使いますか。
+redeem-ask-yes = リセットは使われませんでした。`rotunda redeem NAME --yes` は確認せずに使います。
+redeem-nothing = リセットは使われませんでした。
+menu-resets = · リセット { $count } 個
+notice-reset-expires = { $profile } のリセットの期限が近づいています
+notice-reset-expires-body = 使わなければ { $at } に失効します。ウィンドウまたは `rotunda redeem` で使えます。

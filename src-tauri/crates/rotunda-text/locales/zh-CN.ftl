@@ -101,6 +101,7 @@ reason-no-codex = OpenAI 表示它的套餐不含 Codex。下一个请求会再�
 reason-resting = { $cause ->
     [five_hours] 它的 5 小时额度已用完。
     [week] 它的每周额度已用完。
+    [credits] 它的套餐已用完。按照设置，现在不使用它的点数。
     [trouble] OpenAI 处理它的请求时出了故障。
    *[limit] 它的额度已用完。
   }
@@ -407,6 +408,7 @@ activity-removed-profile = 已移除的配置
 activity-cause = { $cause ->
     [five_hours] 的 5 小时额度已用完
     [week] 的每周额度已用完
+    [credits] 的套餐已用完，而且不允许使用它的点数
     [trouble] 在上游出了故障
    *[limit] 的额度已用完
   }
@@ -419,6 +421,31 @@ activity-limit-reset = { $profile } 的限额 { $limit } 又有额度了。
 activity-recovered = { $profile } 重新可用。
 activity-chain-lost = 上游不再记得一个对话，已让 Codex 完整重发。没有丢失任何内容。
 activity-chain-lost-of = 上游不再记得 { $profile } 的一个对话，已让 Codex 完整重发。没有丢失任何内容。
+activity-credits-spent = 正在消耗 { $profile } 的点数：{ credits-cause }。
+activity-credits-spent-of = 正在消耗 { $profile } 的点数：{ credits-cause }。余额：{ $balance }。
+activity-allowed-credits = 您对 { $profile } 的点数的设置：{ $consent ->
+    [when_all_out] 所有套餐用完时使用
+    [always] 超出套餐也使用
+   *[never] 不使用
+  }。
+activity-credits-as-all = { $profile } 的点数重新采用所有配置的共同设置。
+credits-cause = { $cause ->
+    [all_out] 因为您允许在所有套餐用完时使用
+    [always] 因为您允许超出套餐使用
+   *[not_by_consent] 没有任何请求应由点数支付，可能是在套餐内开始的请求，或其他程序
+  }
+credits-unlimited = 点数不限
+credits-consent = { $consent ->
+    [when_all_out] 所有套餐用完时使用
+    [always] 超出套餐也使用
+   *[never] 不使用
+  }
+credits-idle = { $balance } 点数，{ credits-consent }
+credits-idle-unknown = 点数，{ credits-consent }
+credits-spending-of = 正在消耗点数：{ $at } 起，{ $before } 中的 { $spent }，{ credits-cause }
+credits-spending = { $at } 起正在消耗点数，{ credits-cause }
+headline-spending-credits = 正在消耗 { $profile } 的点数
+notice-credits = 正在消耗 { $profile } 的点数
 activity-exhausted-until = 所有配置都已用完。Codex 可在 { $at } 继续。
 activity-exhausted = 没有配置能为 Codex 服务，也没有会自动恢复的：请重新登录其中一个，或恢复已暂停的。
 activity-waiting = 所有配置都已用完，一个请求正在等待，{ $at } 继续。
@@ -776,6 +803,7 @@ quota-head-reset = 重置
 quota-head-state = 状态
 quota-state-ready = 可用
 quota-state-last = 可用，最后使用
+quota-state-credits = 可用，使用点数
 quota-state-stays = 可用，Codex 固定于此
 quota-in-use = 使用中
 quota-more = 另有 { $count } 个
@@ -799,6 +827,8 @@ setting-second-line = 当 Codex 自己的账户用完而另一个配置可用时
 setting-policy = 由哪个配置处理新对话：额度最先因重置而浪费的、剩余最多的，或您的顺序（`rotunda order`）中的第一个。
 setting-reserve = 每个时间窗口保留的百分比：剩余不多于此的配置只在没有其他可用配置时使用。`rotunda reserve` 可为单个配置设置另外的份额。
 setting-api-keys = 所有套餐都用完时，是否使用按用量计费的 API 密钥。
+setting-use-credits = 购买的点数是否用于支付超出套餐的请求：从不、仅在没有配置能在套餐内提供服务时、或在其他配置可用时也使用。`rotunda credits` 可为单个配置单独设置。
+setting-redeem = 当所有配置不可用的时间超过此值且有请求需要时，使用最先过期的重置。设为 "0" 时，不经询问不会使用。
 setting-soft-cap = 一个配置上同时进行的请求达到此数后，优先使用其他配置。
 setting-hard-cap = 一个配置上同时进行的请求上限；只有依附于该配置的对话可以超过。
 setting-wait = 所有配置都用完时，一轮等待重置的时间。"0" 表示立即以 Codex 显示的限额结束。
@@ -820,6 +850,8 @@ setting-notice-signin = 有配置需要重新登录时通知。
 setting-notice-unbound = 另一个程序更改 config.toml 时通知。
 setting-notice-port = 路由器无法启动时通知。
 setting-notice-low = 所有配置合计剩余不多于 20 % 时通知。
+setting-notice-credits = 开始使用购买的点数时通知。
+setting-notice-resets = 在重置过期前两天通知。
 setting-from-default = 默认值
 setting-from-file = settings.toml 第 { $line } 行
 setting-from-variable = 环境变量 { $variable }
@@ -917,6 +949,7 @@ why-order-first = 它在您的顺序中排在最前。
 why-not-pinned = 您选择了固定在 { $profile } 上。
 why-api-key-off = 只有在 `rotunda settings set use_api_keys on` 之后才使用 API 密钥。
 why-api-key-last = API 密钥按用量计费，所以排在所有套餐之后。
+why-credits = 它的套餐已用完，按您的允许，将用购买的点数付费。
 why-own-last = Codex 自己用它登录，所以排在其他之后。
 why-reserve = 它的剩余不多于保留的 { $percent }%。
 why-crowded = 它正同时处理 { $count } 个请求，所以优先使用其他配置。
@@ -1068,6 +1101,8 @@ window-act-down = 下移
 window-act-sign_in_again = 重新登录…
 window-act-rename = 重命名…
 window-act-reserve = 保留额度…
+window-act-credits = 点数…
+window-act-redeem = 使用储备的重置…
 window-act-refresh = 刷新
 window-act-remove = 移除…
 
@@ -1086,6 +1121,16 @@ window-reserve-common = 与所有配置相同（{ $percent } %）
 window-reserve-own = 单独设置
 window-reserve-percent = 保留的剩余百分比
 window-reserve-do = 保存
+window-credits-title = { $name } 的点数
+window-credits-common = 与所有配置相同：{ $consent }
+window-credits-never = 从不
+window-credits-when_all_out = 仅当所有套餐都用完时
+window-credits-always = 其他配置还有额度时也用，让对话留在原来的配置
+window-redeem-title = { $name } 的储备重置
+window-redeem-looking = 正在查看剩余额度…
+window-redeem-busy = 正在使用重置…
+window-redeem-do = 使用一次重置
+window-redeem-open = 使用一次…
 
 ## The window: the first run.
 
@@ -1186,6 +1231,9 @@ window-kind-unpinned = 恢复轮换
 window-kind-paused = 配置已暂停
 window-kind-resumed = 配置已继续
 window-kind-reserved = 保留量已更改
+window-kind-credits_allowed = 点数设置已更改
+window-kind-credits_spent = 消耗点数
+window-kind-reset_used = 储备的重置
 window-kind-wait_ended = 等待结束
 window-kind-profile_added = 添加了配置
 window-kind-signed_in = 已重新登录
@@ -1324,6 +1372,8 @@ window-settings-notice-signin = 有配置需要重新登录
 window-settings-notice-unbound = 另一个程序改了 config.toml
 window-settings-notice-port = 路由器无法启动
 window-settings-notice-low = 所有配置合计剩余不多于 20 %
+window-settings-notice-credits = 正在消耗点数
+window-settings-notice-resets = 储备的重置将在两天内过期
 window-settings-test = 发送测试
 window-settings-test_text = 系统可能会悄悄丢弃通知，测试一下就知道。
 window-settings-rotation = 轮换
@@ -1337,6 +1387,12 @@ window-settings-out_hours = 最多等待的小时数
 window-settings-h = 小时
 window-settings-keys = 所有套餐都用完时使用 API 密钥
 window-settings-keys_text = API 密钥要花钱：每个 token 都由 OpenAI 计费。
+window-settings-money = 费用
+window-settings-credits = 使用购买的点数
+window-settings-credits_text = 点数是在套餐之外购买的。未经您同意，不会用它支付任何请求：请求会转到其他配置，或以额度用完结束。首次消耗时会通知一次。
+window-settings-redeem = 所有配置用完时使用一次储备的重置
+window-settings-redeem_hours = 仅当在此时间内没有配置恢复
+window-settings-redeem_text = 使用最先过期的一次，每小时最多一次，并且仅在有工作等待时。会通知您。此操作无法撤销。
 window-settings-second_line = 第二行
 window-settings-second_line_do = 当 Codex 自己的账户额度用完时，继续使用 Codex 的终端界面
 window-settings-second_line_text = 当 Codex 自己的账户额度已用完而另一个配置可用时，Rotunda 会在 config.toml 中写入第二行 chatgpt_base_url，使 Codex 的终端界面可以继续；在这一行存在期间，如果 Rotunda 崩溃，Codex 在 Rotunda 恢复之前无法启动，连接器不可用，并且 Codex 的错误文本可能显示 Rotunda 的密钥。
@@ -1370,3 +1426,43 @@ window-settings-diagnostics_do = 保存诊断
 window-settings-diagnostics_done = 已保存：{ $path }
 window-settings-about = 关于
 window-settings-version = Rotunda { $version }
+
+## 储备的重置：每次清空一个账户的额度窗口。
+
+resets-banked = { $count } 次重置
+resets-in-use = 正在使用一次重置，额度尚未反映。
+resets-banked-until = { $count } 次重置，最早 { $at } 过期
+resets-question = 使用 { $profile } 的一次重置吗？它现在会清空{ $counters ->
+    [five_hours] 5 小时计数
+    [week] 每周计数
+    [both] 5 小时和每周计数
+   *[other] 计数
+  }（{ $left }）。{ $stay }此操作无法撤销。
+resets-none-stays = 这是最后一次。
+resets-stay = 还剩 { $count } 次。
+resets-stay-until = 还剩 { $count } 次，最早 { $at } 过期。
+resets-early = 剩余还很多，现在重置意义不大。
+resets-same-number = 之前的请求没有得到明确答复。这次使用同一编号，因此 OpenAI 会把两者视为一次。
+resets-redeemed = 已使用 { $profile } 的一次重置：计数已清空。还剩 { $count } 次。
+resets-redeemed-unasked = 所有配置将长时间不可用，因此按您的设置使用了 { $profile } 的一次重置：计数已清空。还剩 { $count } 次。
+resets-accepted = OpenAI 已使用 { $profile } 的一次重置。额度尚未反映；反映后会在活动中告知。
+resets-accepted-unasked = 所有配置将长时间不可用，因此按您的设置使用了 { $profile } 的一次重置。额度尚未反映；反映后会在活动中告知。
+resets-not-shown = OpenAI 表示已使用 { $profile } 的一次重置，但额度仍未反映。`rotunda quota --refresh` 会再次查看。
+resets-nothing-used = 未使用 { $profile } 的重置：OpenAI 表示没有已用的额度。
+resets-none = 未使用 { $profile } 的重置：没有储备。
+resets-refused = 未使用 { $profile } 的重置：OpenAI 拒绝了。
+resets-refused-because = 未使用 { $profile } 的重置。OpenAI 表示：{ $reason }
+resets-not-asked = 未使用 { $profile } 的重置，因为没有向 OpenAI 发出请求：{ $reason }。
+resets-not-arrived = 未使用 { $profile } 的重置：请求没有到达。
+resets-unclear = OpenAI 没有明确答复，因此不知道 { $profile } 的重置是否已使用。额度所反映的结果会在活动中告知。再次请求使用同一编号，因此不会用掉第二次。
+resets-under-way = 使用 { $profile } 重置的请求正在进行。结果会在活动中告知。
+resets-ask-running = 重置由正在运行的 Rotunda 使用。请先启动 Rotunda 或 `rotunda serve`。
+resets-ask-unread = 刚才无法读取 { $profile } 的额度，因此没有使用重置。请稍后再试。
+resets-ask-expired = 该询问已超过 10 分钟。没有使用重置；请重新询问。
+resets-ask-changed = { $profile } 的储备在此期间有变化。没有使用重置；请重新询问。
+redeem-ask = 使用重置吗？
+redeem-ask-yes = 没有使用重置。`rotunda redeem NAME --yes` 会不经询问直接使用。
+redeem-nothing = 没有使用重置。
+menu-resets = · { $count } 次重置
+notice-reset-expires = { $profile } 的一次重置即将过期
+notice-reset-expires-body = 如不使用，将在 { $at } 过期。可在窗口中或用 `rotunda redeem` 使用。

@@ -7,11 +7,14 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use rotunda_core::{
     event::Unasked,
-    profile::{CooldownCause, WindowKind},
+    profile::{CooldownCause, UseCredits, WindowKind},
 };
 use serde::{Deserialize, Serialize};
 
-use crate::{Localize, Message, SecondLineEnd, Value, message};
+use crate::{
+    Localize, Message, ResetNews, SecondLineEnd, SpentBecause, Value, credit_amount, message,
+    profile_name::name,
+};
 
 /// Why a profile rests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,6 +26,8 @@ pub enum Cause {
     Week,
     /// Some limit is used up.
     Limit,
+    /// Its plan is used up, and its credits may not be used.
+    Credits,
     /// Upstream struggles with its requests.
     Trouble,
 }
@@ -33,6 +38,7 @@ impl From<CooldownCause> for Cause {
             CooldownCause::Quota(Some(WindowKind::FiveHours)) => Self::FiveHours,
             CooldownCause::Quota(Some(WindowKind::Week)) => Self::Week,
             CooldownCause::Quota(Some(WindowKind::Other) | None) => Self::Limit,
+            CooldownCause::Credits(_) => Self::Credits,
             CooldownCause::Trouble => Self::Trouble,
         }
     }
@@ -64,6 +70,8 @@ pub enum ActivityMessage {
     Outside(Outside),
     /// To the router and the sign-ins' place.
     Stood(Stood),
+    /// To banked resets.
+    ResetNews(ResetNews),
 }
 
 /// What happened to profiles and requests. `profile` is a profile's name, empty
@@ -83,6 +91,7 @@ pub enum Went {
     Waiting { until: i64 },
     Failed { profile: Option<String>, attempts: u32, status: u16 },
     NotAsked { reason: Unasked, status: u16 },
+    CreditsSpent { profile: String, cause: SpentBecause, balance: Option<String> },
 }
 
 /// What happened to sign-ins.
@@ -113,6 +122,8 @@ pub enum Chose {
     Resumed { profile: String },
     Reserved { profile: String, percent: f64 },
     ReservedAsAll { profile: String },
+    AllowedCredits { profile: String, consent: UseCredits },
+    CreditsAsAll { profile: String },
     WaitEnded,
     Added { profile: String },
     SignedIn { profile: String },
@@ -203,7 +214,7 @@ macro_rules! from_each_kind {
     };
 }
 
-from_each_kind! { Went Signed Chose Pointed Outside Stood }
+from_each_kind! { Went Signed Chose Pointed Outside Stood ResetNews }
 
 impl ActivityMessage {
     /// Whether both say the same, with times to the minute.
@@ -218,14 +229,6 @@ fn time(seconds: i64) -> SystemTime {
     UNIX_EPOCH.checked_add(since).unwrap_or(UNIX_EPOCH)
 }
 
-/// A profile's name, or what stands for one that was removed.
-fn name(profile: &str) -> Value {
-    if profile.is_empty() {
-        return message!("activity-removed-profile").into();
-    }
-    profile.into()
-}
-
 impl Cause {
     /// Its name in the catalogs, and in what is stored.
     pub(crate) fn name(self) -> &'static str {
@@ -233,6 +236,7 @@ impl Cause {
             Self::FiveHours => "five_hours",
             Self::Week => "week",
             Self::Limit => "limit",
+            Self::Credits => "credits",
             Self::Trouble => "trouble",
         }
     }
@@ -293,8 +297,20 @@ impl Localize for Went {
                 };
                 message!("activity-not-asked", reason = reason, status = status)
             }
+            Self::CreditsSpent { profile, cause, balance } => {
+                credits_spent(profile, *cause, balance.as_deref())
+            }
         }
     }
+}
+
+fn credits_spent(profile: &str, cause: SpentBecause, balance: Option<&str>) -> Message {
+    let (profile, cause) = (name(profile), cause.name());
+    let Some(balance) = balance else {
+        return message!("activity-credits-spent", profile = profile, cause = cause);
+    };
+    let balance = credit_amount(balance);
+    message!("activity-credits-spent-of", profile = profile, cause = cause, balance = balance)
 }
 
 fn failed(profile: Option<&str>, attempts: u32, status: u16) -> Message {
@@ -352,6 +368,12 @@ impl Localize for Chose {
             }
             Self::ReservedAsAll { profile } => {
                 message!("activity-reserved-as-all", profile = profile)
+            }
+            Self::AllowedCredits { profile, consent } => {
+                message!("activity-allowed-credits", profile = profile, consent = consent.word())
+            }
+            Self::CreditsAsAll { profile } => {
+                message!("activity-credits-as-all", profile = profile)
             }
             Self::WaitEnded => message!("activity-wait-ended"),
             Self::Added { profile } => message!("activity-added", profile = profile),

@@ -33,6 +33,8 @@ pub enum Headline<'a> {
     RouterStopped,
     /// Every profile is out until then.
     AllOut(SystemTime),
+    /// Whose credits pay for the next turn.
+    SpendingCredits(&'a str),
     /// Who serves, and how much is left, when that is known.
     Using(&'a str, Option<&'a str>),
     /// Only the user can bring one back.
@@ -168,6 +170,7 @@ impl Headline<'_> {
             Self::NotBound => message!("headline-not-bound"),
             Self::RouterStopped => message!("headline-router-stopped"),
             Self::AllOut(at) => message!("headline-all-out", at = Value::At(*at)),
+            Self::SpendingCredits(name) => message!("headline-spending-credits", profile = name),
             Self::Using(name, Some(left)) => {
                 message!("headline-using-left", profile = name, left = left)
             }
@@ -196,6 +199,7 @@ impl Localize for Headline<'_> {
             | Self::NotBound
             | Self::RouterStopped
             | Self::AllOut(_)
+            | Self::SpendingCredits(_)
             | Self::Using(..)
             | Self::Ready(_) => headline,
         }

@@ -11,6 +11,7 @@ mod activity;
 mod binding;
 mod catalog;
 mod check;
+mod credits;
 mod embedded;
 pub mod format;
 mod headline;
@@ -18,8 +19,10 @@ mod language;
 mod menu;
 mod message;
 mod notice;
+mod profile_name;
 mod refusal;
 mod render;
+mod resets;
 mod second_line;
 mod shell;
 
@@ -29,12 +32,14 @@ pub use self::{
     },
     binding::{BindingNote, Override},
     check::{AuthKind, Fix, Found, Proof},
+    credits::{CreditsText, SpentBecause, credit_amount},
     headline::{Headline, NotSaved, Outlook, PaceWords, Reason, Summary, VaultNote},
     language::{Language, Locale},
     menu::{MenuText, QuitText, SettingsNote},
     message::{Localize, Message, Value},
     notice::{Ends, Limit, NoticeText, NoticeWord},
     refusal::Refusal,
+    resets::{Counters, NotRedeemed, ResetNews, ResetText},
     second_line::{SecondLineEnd, SecondLineNote},
     shell::{Shell, in_shell},
 };

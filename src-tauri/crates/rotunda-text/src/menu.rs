@@ -10,6 +10,8 @@ pub enum MenuText<'a> {
     Tip(&'a str),
     /// Who serves, with its row's text, and how many more could.
     TipServing(&'a str, &'a str, usize),
+    /// So many resets are banked, after a profile's text.
+    Resets(u32),
     /// Leads to all of so many profiles.
     ShowAll(usize),
     /// Goes to the next profile.
@@ -65,6 +67,7 @@ impl Localize for MenuText<'_> {
             Self::TipServing(name, summary, others) => {
                 message!("menu-tip-serving", profile = name, summary = summary, others = others)
             }
+            Self::Resets(count) => message!("menu-resets", count = count),
             Self::ShowAll(count) => message!("menu-show-all", count = count),
             Self::Next => message!("menu-next"),
             Self::NoNext => message!("menu-no-next"),

@@ -77,6 +77,12 @@ pub enum NoticeText<'a> {
     LowResets(SystemTime),
     /// The window needs what this page has.
     WebViewMissing(&'a str),
+    /// Whose banked reset expires soon.
+    ResetExpires(&'a str),
+    /// When, and what to do.
+    ResetExpiresBody(SystemTime),
+    /// Whose credits are spent.
+    CreditsSpent(&'a str),
 }
 
 /// A title, a body or a button that is always the same.
@@ -156,6 +162,11 @@ impl Localize for NoticeText<'_> {
             Self::Low(share) => message!("notice-low", share = share),
             Self::LowOutAt(at) => message!("notice-low-out-at", until = Value::Until(*at)),
             Self::LowResets(at) => message!("notice-low-resets", at = Value::At(*at)),
+            Self::ResetExpires(name) => message!("notice-reset-expires", profile = name),
+            Self::ResetExpiresBody(at) => {
+                message!("notice-reset-expires-body", at = Value::At(*at))
+            }
+            Self::CreditsSpent(name) => message!("notice-credits", profile = name),
         }
     }
 }

@@ -37,6 +37,14 @@ struct Row {
 /// The rows of one profile.
 struct Block {
     rows: Vec<Row>,
+    /// Sentences below them, in no column.
+    notes: Vec<String>,
+}
+
+impl Block {
+    fn height(&self) -> usize {
+        self.rows.len() + self.notes.len()
+    }
 }
 
 /// The lines of the table. Where the screen is too low, the last profiles are counted
@@ -55,7 +63,7 @@ pub(super) fn lines(
     }
     let heads = headings(form, locale);
     let mut blocks: Vec<_> = profiles.iter().map(|it| block(it, form, locale)).collect();
-    let all: usize = blocks.iter().map(|block| block.rows.len()).sum();
+    let all: usize = blocks.iter().map(Block::height).sum();
     let mut more = 0;
     if let Some(room) = room.filter(|room| all + 1 > *room && screen.redraws) {
         // The one in use comes first, then those that would be next.
@@ -63,9 +71,9 @@ pub(super) fn lines(
         blocks = profiles.iter().map(|it| block(it, form, locale)).collect();
         let mut left = room.saturating_sub(2).max(1);
         let fits = blocks.iter().take_while(|block| {
-            let rows = block.rows.len();
-            let fits = rows <= left;
-            left = left.saturating_sub(rows);
+            let height = block.height();
+            let fits = height <= left;
+            left = left.saturating_sub(height);
             fits
         });
         let shown = fits.count().max(1);
@@ -76,8 +84,14 @@ pub(super) fn lines(
     let keeps = kept(&widths, screen.size.map(|(width, _)| width));
     let head =
         Row { cells: heads.into_iter().map(|it| (it, Tone::Quiet)).collect(), in_use: false };
-    let rows = std::iter::once(&head).chain(blocks.iter().flat_map(|block| &block.rows));
-    let mut lines: Vec<_> = rows.map(|row| line(row, &widths, &keeps)).collect();
+    let mut lines = vec![line(&head, &widths, &keeps)];
+    let indent = pad("", MARK + widths[0] + GAP.len());
+    for block in &blocks {
+        lines.extend(block.rows.iter().map(|row| line(row, &widths, &keeps)));
+        for note in &block.notes {
+            lines.push(vec![Part::new(format!("{indent}{note}"), Tone::Quiet)]);
+        }
+    }
     if more > 0 {
         let text = message!("quota-more", count = more).to(locale);
         lines.push(vec![Part::new(format!("  {text}"), Tone::Quiet)]);
@@ -127,7 +141,14 @@ fn block(profile: &ProfileView, form: Form, locale: Locale) -> Block {
         ];
         Row { cells, in_use: nth == 0 && profile.in_use }
     });
-    Block { rows: rows.collect() }
+    Block { rows: rows.collect(), notes: beside(profile) }
+}
+
+/// What a profile has beside its windows: banked resets and credits.
+fn beside(profile: &ProfileView) -> Vec<String> {
+    let resets = profile.resets.as_ref().map(|resets| resets.text.clone());
+    let credits = profile.credits.as_ref().map(|credits| credits.text.clone());
+    [resets, credits].into_iter().flatten().collect()
 }
 
 fn window_cells(
@@ -169,6 +190,9 @@ fn state(profile: &ProfileView, locale: Locale) -> (String, Tone) {
     match profile.standing {
         StandingView::Ready if profile.pinned => {
             (message!("quota-state-stays").to(locale), Tone::Good)
+        }
+        StandingView::Ready if profile.pays_with_credits() => {
+            (message!("quota-state-credits").to(locale), Tone::Low)
         }
         StandingView::Ready if profile.is_last_resort => {
             (message!("quota-state-last").to(locale), Tone::Low)
@@ -257,6 +281,7 @@ fn spoken(profile: &ProfileView, form: Form, locale: Locale) -> Vec<Vec<Part>> {
         let resets = if resets.is_empty() { resets } else { format!(", {resets}") };
         lines.push(format!("{}, {label}: {left}{resets}", profile.name));
     }
+    lines.extend(beside(profile).into_iter().map(|text| format!("{}: {text}", profile.name)));
     lines.into_iter().map(|line| vec![Part::plain(line)]).collect()
 }
 

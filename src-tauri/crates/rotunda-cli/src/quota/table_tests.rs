@@ -1,5 +1,7 @@
 use rotunda_text::Language;
 
+use rotunda_daemon::view::{ResetsState, ResetsView};
+
 use super::*;
 
 fn fixture() -> Snapshot {
@@ -23,6 +25,29 @@ fn every_window_has_a_line_and_columns_line_up() {
         "  studio    team     5 hours  Out        resets in 4h 15m  Out until 14:05"
     );
     assert_eq!(lines.len(), 1 + 5 + 2, "{lines:#?}");
+}
+
+#[test]
+fn banked_resets_and_credits_stand_below_the_windows_of_their_profile() {
+    let mut snapshot = fixture();
+    let profile = &mut snapshot.profiles[0];
+    profile.resets = Some(ResetsView {
+        count: 2,
+        resets: Vec::new(),
+        state: ResetsState::Idle,
+        text: "2 resets banked".to_owned(),
+    });
+    let screen = Screen { size: None, colours: false, redraws: false };
+    for (form, expected) in [
+        (Form::default(), "            2 resets banked"),
+        (Form { plain: true, ..Form::default() }, "work: 2 resets banked"),
+    ] {
+        let lines = lines(&snapshot, form, &screen, 0);
+        let lines: Vec<_> = lines.iter().map(|line| screen.line(line)).collect();
+        let at = lines.iter().position(|line| line.contains("banked")).unwrap();
+        assert_eq!(lines[at], expected);
+        assert!(lines[at - 1].contains("week"), "{lines:#?}");
+    }
 }
 
 #[test]

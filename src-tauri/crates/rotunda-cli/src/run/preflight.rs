@@ -30,6 +30,7 @@ pub(super) struct Preflight {
 }
 
 /// One profile before a run.
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(super) struct Found {
     pub(super) name: String,
@@ -41,6 +42,8 @@ pub(super) struct Found {
     pub(super) ready: bool,
     /// Nothing is known of its quota yet.
     pub(super) quota_unknown: bool,
+    /// Purchased credits would pay for its turns.
+    pub(super) on_credits: bool,
     /// When its rest ends, in seconds since 1970.
     pub(super) until: Option<i64>,
     /// The same for people.
@@ -74,6 +77,7 @@ impl Preflight {
             in_scope: is_in(it),
             ready: is_in(it) && it.standing == StandingView::Ready,
             quota_unknown: it.kind == ProfileKind::Chatgpt && it.left.is_none(),
+            on_credits: it.pays_with_credits(),
             until: it.until,
             text: it.reason.clone().unwrap_or_else(|| it.summary.clone()),
         };
@@ -109,8 +113,9 @@ impl Preflight {
             .filter(|_| self.waits)
             .map(|at| message!("run-waits", at = Value::At(rotunda_host::clock::from_unix(at))));
         let head = first.or(waits).map(|it| it.to(locale));
-        let others =
-            self.profiles.iter().filter(|it| it.in_scope && (!it.ready || it.quota_unknown));
+        let is_shown =
+            |it: &&Found| it.in_scope && (!it.ready || it.quota_unknown || it.on_credits);
+        let others = self.profiles.iter().filter(is_shown);
         let line = |it: &Found| format!("  {}: {}", it.name, it.clause(locale));
         head.into_iter().chain(others.map(line)).collect()
     }
@@ -142,6 +147,7 @@ impl Found {
                 let command = format!("rotunda login --profile {}", in_shell(&self.name));
                 message!("run-needs-sign-in", command = command).to(locale)
             }
+            StandingView::Ready if self.on_credits => message!("why-credits").to(locale),
             StandingView::Ready => message!("run-quota-unknown").to(locale),
             _ => self.text.clone(),
         }

@@ -1,3 +1,5 @@
+use rotunda_core::profile::UseCredits;
+use rotunda_daemon::view::{CreditsState, CreditsView};
 use rotunda_text::Language;
 
 use super::*;
@@ -32,6 +34,24 @@ fn the_profile_in_use_serves_and_the_others_say_what_keeps_them() {
     assert!(lines.iter().any(|it| it == "  studio: It ran out of its 5-hour limit."), "{lines:?}");
     let side = "  side: It needs a new sign-in: `rotunda login --profile side`.";
     assert!(lines.iter().any(|it| it == side), "{lines:?}");
+}
+
+#[test]
+fn turns_that_cost_credits_are_announced() {
+    let mut snapshot = fixture();
+    snapshot.profiles[0].credits = Some(CreditsView {
+        balance: Some("12".to_owned()),
+        unlimited: false,
+        consent: UseCredits::Always,
+        own_consent: None,
+        state: CreditsState::Paying,
+        spending_since: None,
+        text: String::new(),
+    });
+    let found = Preflight::of(&snapshot, &Scope::Only("work".to_owned()), PLAIN);
+    let lines = found.lines(english());
+    assert!(found.can_serve && lines[1].contains("credits would pay"), "{lines:?}");
+    assert!(serde_json::to_value(&found).unwrap()["profiles"][0]["on_credits"] == true);
 }
 
 #[test]

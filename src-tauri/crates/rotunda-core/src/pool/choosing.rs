@@ -37,7 +37,7 @@ impl PoolState {
         let open = |id: &ProfileId| !tried.contains(id) && pin.is_none_or(|pin| pin == *id);
         let entries = self.entries.iter().filter(|(id, _)| open(id));
         let candidates: Vec<_> =
-            entries.map(|(_, entry)| entry.candidate_for(model, now)).collect();
+            entries.map(|(_, entry)| self.candidate_of(entry, model, now)).collect();
         let has_room = |id: &ProfileId| {
             self.entries.get(id).is_some_and(|it| it.in_flight < self.rules.hard_cap)
         };
@@ -97,10 +97,10 @@ impl PoolState {
     }
 
     /// Whether a profile other than `id` could serve right now.
-    pub fn others_ready(&self, id: ProfileId) -> bool {
+    pub fn others_ready(&self, id: ProfileId, now: SystemTime) -> bool {
         let is_ready = |it: &Entry| {
             it.profile.id != id
-                && it.standing() == Standing::Ready
+                && self.standing_of(it, None, now) == Standing::Ready
                 && it.profile.kind == Kind::ChatGpt
         };
         self.pinned.is_none() && self.entries.values().any(is_ready)
@@ -113,13 +113,11 @@ impl PoolState {
         model: Option<&str>,
         now: SystemTime,
     ) -> bool {
-        let is_out = |it: &Entry| match it.standing_for(model, now) {
-            Standing::Resting(rest) => {
-                rest.until > now && matches!(rest.cause, CooldownCause::Quota(_))
-            }
+        let is_out = |it: &Entry| match self.standing_of(it, model, now) {
+            Standing::Resting(rest) => rest.until > now && rest.cause.is_quota(),
             _ => false,
         };
-        self.entries.get(&id).is_some_and(is_out) && self.others_ready(id)
+        self.entries.get(&id).is_some_and(is_out) && self.others_ready(id, now)
     }
 
     /// The best of the profiles that rest for trouble.
@@ -129,14 +127,14 @@ impl PoolState {
         tried: &[ProfileId],
         now: SystemTime,
     ) -> Option<ProfileId> {
-        let rests = |entry: &&Entry| match entry.standing_for(work.model, now) {
+        let rests = |entry: &&Entry| match self.standing_of(entry, work.model, now) {
             Standing::Resting(rest) => rest.cause == CooldownCause::Trouble,
             _ => false,
         };
         let open = |entry: &&Entry| !tried.contains(&entry.profile.id) && self.may_serve(entry);
         let entries = self.entries.values().filter(open).filter(rests);
         let candidates: Vec<_> =
-            entries.map(|entry| entry.candidate_for(work.model, now)).collect();
+            entries.map(|entry| self.candidate_of(entry, work.model, now)).collect();
         in_order(&candidates, &self.rules).first().copied()
     }
 
@@ -151,7 +149,7 @@ impl PoolState {
         let is_ready = |entry: &&Entry| {
             !tried.contains(&entry.profile.id)
                 && (!is_reserve || entry.offers_reserve(work.model))
-                && entry.standing_for(work.model, now) == Standing::Ready
+                && self.standing_of(entry, work.model, now) == Standing::Ready
                 && !entry.rests_for(work, now)
                 && entry.in_flight < self.rules.hard_cap
                 && self.may_serve(entry)

@@ -20,7 +20,7 @@ impl Standing {
         match self {
             Self::Resting(rest) => {
                 let longest = match rest.cause {
-                    CooldownCause::Quota(_) => LONGEST_REST,
+                    CooldownCause::Quota(_) | CooldownCause::Credits(_) => LONGEST_REST,
                     CooldownCause::Trouble => LONGEST_TROUBLE_REST,
                 };
                 Self::Resting(Cooldown { until: within(rest.until, longest), ..rest })
@@ -60,6 +60,15 @@ impl Entry {
         if let Some(Usage { windows, read_at, .. }) = &mut self.usage {
             *read_at = earlier(*read_at, by);
             move_windows(windows, by);
+        }
+        if let Some(rest) = &mut self.plan_out {
+            rest.until = earlier(rest.until, by);
+        }
+        if let Some(spending) = &mut self.spending {
+            spending.since = earlier(spending.since, by);
+        }
+        if let Some(paid) = &mut self.paid {
+            paid.at = earlier(paid.at, by);
         }
         for known in &mut self.model_limits {
             known.move_back(by);

@@ -92,7 +92,7 @@ fn what_was_kept_by_a_wrong_clock_is_bounded_when_it_is_read() {
     ] {
         let mut pool = pool();
         let usage = Some(usage(at(10 * YEAR), at(10 * YEAR)));
-        pool.restore([Memory::Profile(A, Kept { standing: kept, usage })], at(0));
+        pool.restore([Memory::Profile(A, Kept { standing: kept, usage, spending: None })], at(0));
         assert_eq!(rest_of(&pool, at(0)), longest.map(|longest| at(0) + longest), "{kept:?}");
         let seen = pool.view(at(0)).profiles[0].usage.clone().unwrap();
         assert_eq!((seen.read_at, seen.windows[0].resets_at), (at(0), Some(at(18_000))));

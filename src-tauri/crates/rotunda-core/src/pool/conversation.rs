@@ -50,7 +50,7 @@ impl PoolState {
             return false;
         };
         let Some(entry) = self.entries.get(&holder).filter(|_| holder != id) else { return false };
-        match entry.standing() {
+        match self.standing_of(entry, None, now) {
             Standing::Ready => entry.candidate(now).left > self.rules.reserve_percent,
             Standing::Resting(rest) => rest.cause == CooldownCause::Trouble,
             Standing::NeedsSignIn | Standing::NotEntitled { .. } | Standing::Paused => false,
@@ -88,10 +88,12 @@ impl PoolState {
         continuation: &Continuation,
         current: ProfileId,
         tried: &[ProfileId],
+        now: SystemTime,
     ) -> Option<ProfileId> {
         let key = Key::new(KeyKind::Session, continuation.session.as_deref()?)?;
         let ready = |id: &ProfileId| {
-            self.entries.get(id).is_some_and(|entry| entry.standing() == Standing::Ready)
+            let standing = |entry| self.standing_of(entry, continuation.model.as_deref(), now);
+            self.entries.get(id).map(standing) == Some(Standing::Ready)
         };
         let open = |id: &ProfileId| *id != current && !tried.contains(id);
         self.ledger.holders(&key).into_iter().flatten().filter(open).find(ready)

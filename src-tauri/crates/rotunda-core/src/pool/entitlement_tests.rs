@@ -40,7 +40,14 @@ fn report(used_percent: f64, now: SystemTime) -> Report {
     let length = Duration::from_secs(18_000);
     let windows = vec![Window { length, used_percent, resets_at: None }];
     let usage = Usage { windows, plan: None, credits: None, read_at: now };
-    Report { usage, limit_reached: false, allowed: None, spend_reached: false, others: Vec::new() }
+    Report {
+        usage,
+        limit_reached: false,
+        allowed: None,
+        spend_reached: false,
+        others: Vec::new(),
+        banked_resets: None,
+    }
 }
 
 /// Policies differ in whom they prefer; here the user's own order counts.

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use super::PoolState;
+use super::{PoolState, Spending};
 use crate::{
     affinity::{Chain, Key, Ledger},
     profile::{ProfileId, Standing, Usage},
@@ -36,6 +36,8 @@ pub struct Kept {
     pub standing: Standing,
     /// Quota as last reported.
     pub usage: Option<Usage>,
+    /// Its credits are being spent, which has been told.
+    pub spending: Option<Spending>,
 }
 
 impl PoolState {
@@ -50,7 +52,11 @@ impl PoolState {
         let mut memory: Vec<_> = chains.map(|(key, chain)| Memory::Chain(key, chain)).collect();
         for id in std::mem::take(&mut self.unsaved) {
             if let Some(entry) = self.entries.get(&id) {
-                let kept = Kept { standing: entry.standing, usage: entry.usage.clone() };
+                let kept = Kept {
+                    standing: entry.standing,
+                    usage: entry.usage.clone(),
+                    spending: entry.spending.clone(),
+                };
                 memory.push(Memory::Profile(id, kept));
             }
         }
@@ -82,6 +88,10 @@ impl PoolState {
                     if let Some(entry) = self.entries.get_mut(&id) {
                         entry.standing = kept.standing.bounded(now);
                         entry.usage = kept.usage.map(|usage| usage.bounded(now));
+                        entry.spending =
+                            kept.spending.map(|it| Spending { since: it.since.min(now), ..it });
+                        entry.paid = entry.spending.as_ref().and_then(Spending::paid);
+                        entry.follow_plan(now);
                     }
                 }
             }

@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// A limit as last read, and what was observed of it.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct KnownLimit {
     pub(super) model_limit: ModelLimit,
     /// Upstream refused a request for it until then.
@@ -37,7 +37,7 @@ impl KnownLimit {
 }
 
 impl Entry {
-    fn limit_of(&self, model: Option<&str>) -> Option<&KnownLimit> {
+    pub(super) fn limit_of(&self, model: Option<&str>) -> Option<&KnownLimit> {
         let model = model?;
         self.model_limits.iter().find(|known| known.model_limit.model.as_deref() == Some(model))
     }
@@ -122,13 +122,18 @@ impl PoolState {
     /// The whole usage answer of a profile.
     pub fn read_report(&mut self, id: ProfileId, report: Report, now: SystemTime) -> Vec<Event> {
         let refused = report.refuses();
+        let row_is_over = self.row_is_over(id, now);
         if let Some(entry) = self.entries.get_mut(&id) {
             entry.refused = refused;
             entry.is_disallowed = report.allowed.map_or(refused, |allowed| !allowed);
+            entry.limit_reached = report.limit_reached;
+            if let Some(count) = report.banked_resets {
+                entry.count_banked(count);
+            }
         }
         self.read_model_limits(id, report.others, now);
         let entitled = !refused && report.usage.has_capacity(now);
-        let mut events = self.read_usage(id, report.usage, refused, now);
+        let mut events = self.read_usage_after(id, report.usage, refused, row_is_over, now);
         events.extend(self.read_entitlement(id, entitled));
         events
     }

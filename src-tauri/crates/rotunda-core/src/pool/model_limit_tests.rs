@@ -66,7 +66,7 @@ fn a_reached_model_limit_moves_only_its_model() {
     assert_eq!(events, [Event::LimitReached { profile: A, limit: limit(), until: at(600) }]);
     assert_eq!(chosen(&mut pool, "quick"), Choice::Use(B));
     assert_eq!(chosen(&mut pool, "large"), Choice::Use(A));
-    assert_eq!(pool.next_tick(), Some(at(600)));
+    assert_eq!(pool.next_tick(at(0)), Some(at(600)));
     assert_eq!(pool.tick(at(600)), [Event::LimitReset { profile: A, limit: limit() }]);
     assert_eq!(chosen(&mut pool, "quick"), Choice::Use(A));
 }
@@ -230,10 +230,10 @@ fn a_limit_that_ends_while_its_profile_serves_nothing_is_no_tick_that_is_due() {
         out(&mut pool, A, "codex-quick");
         goes(&mut pool);
         assert_eq!(pool.tick(at(601)), [], "row {at_row}");
-        assert!(pool.next_tick().is_none_or(|next| next > at(601)), "row {at_row}");
+        assert!(pool.next_tick(at(601)).is_none_or(|next| next > at(601)), "row {at_row}");
         comes_back(&mut pool);
-        assert!(pool.next_tick().is_some_and(|next| next <= at(601)), "row {at_row}");
+        assert!(pool.next_tick(at(601)).is_some_and(|next| next <= at(601)), "row {at_row}");
         assert_eq!(pool.tick(at(100_000)).len(), 1, "row {at_row}");
-        assert_eq!(pool.next_tick(), None, "row {at_row}");
+        assert_eq!(pool.next_tick(at(601)), None, "row {at_row}");
     }
 }

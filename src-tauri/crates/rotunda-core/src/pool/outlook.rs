@@ -3,7 +3,7 @@
 use std::time::SystemTime;
 
 use super::{Entry, PoolState};
-use crate::profile::{CooldownCause, Standing};
+use crate::profile::{CooldownCause, ProfileId, Standing};
 
 /// Why no profile can be tried right now.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,6 +24,11 @@ pub enum Outlook {
 }
 
 impl PoolState {
+    /// A profile's plan, by upstream's last answer.
+    pub(crate) fn plan_of(&self, id: ProfileId) -> Option<String> {
+        self.entries.get(&id)?.usage.as_ref()?.plan.clone()
+    }
+
     /// Why no profile can be tried for a model, when choosing found none.
     /// Profiles that may not use it count only when all are like that.
     pub fn outlook(&self, model: Option<&str>, now: SystemTime) -> Outlook {
@@ -32,7 +37,7 @@ impl PoolState {
         let open = |it: &&Entry| if any_has_model { has_model(it) } else { self.may_serve(it) };
         let mut first_back: Option<(SystemTime, &Entry)> = None;
         for entry in self.entries.values().filter(open) {
-            match entry.standing_for(model, now) {
+            match self.standing_of(entry, model, now) {
                 Standing::Ready => return Outlook::Trouble,
                 Standing::Resting(rest)
                     if rest.cause == CooldownCause::Trouble || rest.until <= now =>
@@ -48,10 +53,7 @@ impl PoolState {
             }
         }
         match first_back {
-            Some((until, entry)) => {
-                let plan = entry.usage.as_ref().and_then(|usage| usage.plan.clone());
-                Outlook::Quota { until, plan }
-            }
+            Some((until, entry)) => Outlook::Quota { until, plan: self.plan_of(entry.profile.id) },
             None if self.entries.is_empty() => Outlook::Empty,
             None => Outlook::NeedsUser,
         }

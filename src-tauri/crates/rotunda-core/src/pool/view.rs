@@ -3,12 +3,13 @@
 
 use std::time::SystemTime;
 
-use super::{Entry, PoolState};
+use super::{CreditsStanding, Entry, PoolState};
 use crate::{
     affinity::Affinity,
     choice::{Choice, in_order, is_last_resort, select},
     profile::{PoolProfile, ProfileId, Standing, Usage},
     quota::ModelLimit,
+    reset_credits::BankedResets,
 };
 
 /// A profile as others see it.
@@ -29,7 +30,7 @@ pub struct PoolProfileView {
     /// were all of them ready.
     pub place: usize,
     /// The user's own order has no say: it comes after the others as an API
-    /// key, as Codex's own sign-in, or with no more than its reserve.
+    /// key, on purchased credits, as Codex's own sign-in, or with no more than its reserve.
     pub is_last_resort: bool,
     /// The user lets it serve: the pool is not pinned to another profile, and it is no
     /// API key that must not be used.
@@ -42,6 +43,10 @@ pub struct PoolProfileView {
     pub in_flight: u32,
     /// The user's own reserve for it, in percent.
     pub reserve_percent: Option<f64>,
+    /// Purchased credits, as far as they decide who serves.
+    pub credits: CreditsStanding,
+    /// Banked resets; none when nothing is known of them.
+    pub banked_resets: Option<BankedResets>,
 }
 
 /// The pool as others see it.
@@ -74,9 +79,11 @@ impl PoolState {
     /// The pool as others see it.
     pub fn view(&self, now: SystemTime) -> PoolView {
         let ready = |id: &ProfileId| {
-            self.entries.get(id).is_some_and(|entry| entry.standing() == Standing::Ready)
+            let standing = |entry| self.standing_of(entry, None, now);
+            self.entries.get(id).map(standing) == Some(Standing::Ready)
         };
-        let candidates: Vec<_> = self.entries.values().map(|entry| entry.candidate(now)).collect();
+        let candidates: Vec<_> =
+            self.entries.values().map(|entry| self.candidate_of(entry, None, now)).collect();
         let by_rules = select(&candidates, Affinity::Free, &self.rules, now);
         let serving = self.pinned.or(self.serving).filter(ready).or(match by_rules {
             Choice::Use(id) => Some(id),
@@ -111,7 +118,7 @@ impl PoolState {
         let id = Some(entry.profile.id);
         PoolProfileView {
             profile: entry.profile.clone(),
-            standing: entry.standing(),
+            standing: self.standing_of(entry, None, now),
             usage: entry.usage.clone(),
             is_refused: entry.is_disallowed,
             model_limits: entry
@@ -120,12 +127,14 @@ impl PoolState {
                 .map(|known| known.model_limit.clone())
                 .collect(),
             place,
-            is_last_resort: is_last_resort(&entry.candidate(now), &self.rules),
+            is_last_resort: is_last_resort(&self.candidate_of(entry, None, now), &self.rules),
             may_serve: self.may_serve(entry),
             in_use: serving == id,
             pinned: self.pinned == id,
             in_flight: entry.in_flight,
             reserve_percent: entry.reserve,
+            credits: self.credits_standing(entry, now),
+            banked_resets: entry.banked.clone().map(|banked| banked.at(now)),
         }
     }
 }

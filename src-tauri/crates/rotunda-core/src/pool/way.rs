@@ -61,7 +61,7 @@ impl PoolState {
         self.way.failures.insert(id, uptime);
         self.way.failures.retain(|_, at| uptime.saturating_sub(*at) <= WINDOW);
         let failed = |entry: &Entry| self.way.failures.contains_key(&entry.profile.id);
-        let usable: Vec<_> = self.entries.values().filter(|it| self.is_usable(it)).collect();
+        let usable: Vec<_> = self.entries.values().filter(|it| self.is_usable(it, now)).collect();
         let all_failed = !usable.is_empty() && usable.into_iter().all(failed);
         if !all_failed && self.way.failures.len() < MANY {
             return self.troubled(id, now);
@@ -71,8 +71,8 @@ impl PoolState {
         failed.into_iter().flat_map(|id| self.forgive(id)).collect()
     }
 
-    fn is_usable(&self, entry: &Entry) -> bool {
-        let is_there = match entry.standing() {
+    fn is_usable(&self, entry: &Entry, now: SystemTime) -> bool {
+        let is_there = match self.standing_of(entry, None, now) {
             Standing::Ready => true,
             Standing::Resting(rest) => rest.cause == CooldownCause::Trouble,
             Standing::NotEntitled { .. } | Standing::NeedsSignIn | Standing::Paused => false,

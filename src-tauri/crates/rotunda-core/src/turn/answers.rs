@@ -26,7 +26,7 @@ impl Step<'_> {
                 if self.turn.is_over_socket() { Action::Resend } else { as_received }
             }
             Verdict::ModelUnavailable | Verdict::Other if self.turn.is_chained() => {
-                if self.turn.may_resend(self.pool, id) { Action::Resend } else { as_received }
+                if self.may_resend(id) { Action::Resend } else { as_received }
             }
             Verdict::Quota(_) | Verdict::NotEntitled | Verdict::ModelUnavailable => {
                 self.next_profile()
@@ -57,8 +57,19 @@ impl Step<'_> {
         self.events.extend(events);
     }
 
+    /// After the error for a lost chain the client sends the turn in full, and then it can
+    /// go elsewhere.
+    fn may_resend(&self, id: ProfileId) -> bool {
+        self.turn.is_chained()
+            && self.turn.is_over_socket()
+            && self.pool.others_ready(id, self.moment.now)
+    }
+
     fn commit(&mut self, id: ProfileId) -> Action {
         let work = self.turn.work();
+        if let Some(cause) = self.turn.on_credits {
+            self.events.extend(self.pool.credits_pay(id, cause, self.moment.now));
+        }
         self.pool.served_work(id, work);
         // It served what the others refused: that was about their accounts.
         for opinion in &self.turn.opinions {
@@ -104,7 +115,7 @@ impl Step<'_> {
         if !self.turn.is_over_socket() {
             return Action::PassThrough { answer, retry_after: Some(BURST_PAUSE) };
         }
-        let is_over = self.turn.bursts > MOST_BURSTS || self.turn.may_resend(self.pool, id);
+        let is_over = self.turn.bursts > MOST_BURSTS || self.may_resend(id);
         if is_over { Action::Resend } else { pause }
     }
 
@@ -114,7 +125,7 @@ impl Step<'_> {
         if !self.turn.is_chained() {
             return self.next_profile();
         }
-        if self.turn.may_resend(self.pool, id) {
+        if self.may_resend(id) {
             return Action::Resend;
         }
         // A bot check that only this profile meets does not pass in seconds.
@@ -161,7 +172,7 @@ impl Step<'_> {
             Verdict::Quota(_) | Verdict::NotEntitled | Verdict::Gateway | Verdict::Challenge => {}
             _ => self.pool.rest_sockets(id, self.moment.now),
         }
-        if self.turn.may_resend(self.pool, id) {
+        if self.may_resend(id) {
             return Action::Resend;
         }
         if self.turn.is_chained() {
@@ -201,8 +212,12 @@ impl Step<'_> {
     /// Another account's encrypted reasoning: back to where the conversation was,
     /// or once more without it.
     fn former_profile(&mut self, id: ProfileId) -> Action {
-        let former =
-            self.pool.former_profile(&self.turn.request.continuation, id, &self.turn.tried);
+        let former = self.pool.former_profile(
+            &self.turn.request.continuation,
+            id,
+            &self.turn.tried,
+            self.moment.now,
+        );
         if former.is_some() {
             self.turn.tried.push(id);
             self.turn.forced_profile = former;
@@ -245,7 +260,7 @@ impl Step<'_> {
             Failure::SignInLost if self.turn.is_chained() => return Action::Resend,
             Failure::Vault if self.turn.is_chained() => return Action::Refuse(Refusal::Vault),
             Failure::Vault => self.turn.obstacles.vault = true,
-            _ if self.turn.may_resend(self.pool, id) => return Action::Resend,
+            _ if self.may_resend(id) => return Action::Resend,
             Failure::Unreachable | Failure::ProfileGone if self.turn.is_chained() => {
                 return self.wait_for_way();
             }

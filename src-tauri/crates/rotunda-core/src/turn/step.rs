@@ -1,6 +1,6 @@
 //! Choosing and asking: what a decision does before there is an answer.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use super::{
     Action, Decision, Failure, LOOK_PAUSE, Observation, Refusal, TokenRetry, Turn, Waiting,
@@ -144,6 +144,9 @@ impl Step<'_> {
                 }
             },
             Choice::Busy => self.await_place(chosen.affinity),
+            Choice::Wait(until) if chosen.affinity.only().is_some() => {
+                self.withheld_chain(chosen.affinity.only(), until)
+            }
             choice => {
                 self.leave_places();
                 self.none_left(choice)
@@ -156,6 +159,26 @@ impl Step<'_> {
         if let Some(ticket) = self.turn.ticket {
             self.pool.wait_for_no_place(ticket);
         }
+    }
+
+    /// A profile that must not be asked, because purchased credits would pay and the
+    /// user does not allow it.
+    fn withheld(&mut self, id: ProfileId, until: SystemTime) -> Action {
+        if self.turn.is_chained() {
+            return self.withheld_chain(Some(id), until);
+        }
+        self.turn.tried.push(id);
+        self.choose()
+    }
+
+    /// The same when only that profile can answer. Sent in full, the turn can go to
+    /// another profile; over HTTP no client is known to do that, so it reads the limit.
+    fn withheld_chain(&mut self, holder: Option<ProfileId>, until: SystemTime) -> Action {
+        if self.turn.is_over_socket() {
+            return Action::Resend;
+        }
+        let plan = holder.and_then(|id| self.pool.plan_of(id));
+        Action::Refuse(Refusal::Exhausted { until, plan })
     }
 
     /// Whether another profile was asked before for a chain that none is known to
@@ -273,6 +296,10 @@ impl Step<'_> {
 
     pub(super) fn send(&mut self, id: ProfileId) -> Action {
         let model = self.turn.request.continuation.model.as_deref();
+        if let Some(rest) = self.pool.withheld(id, model, self.moment.now) {
+            return self.withheld(id, rest.until);
+        }
+        let on_credits = self.pool.spending_cause(id, model, self.moment.now);
         let is_out = self.pool.is_out_while_others_are_ready(id, model, self.moment.now);
         if self.turn.is_over_socket() && self.turn.is_chained() && is_out {
             // Sent in full, it can go to one of the others at once.
@@ -289,6 +316,10 @@ impl Step<'_> {
         self.turn.leased = Some(id);
         self.turn.sent_at = Some(self.moment.uptime);
         self.turn.profile = Some(id);
+        self.turn.on_credits = on_credits;
+        if let Some(cause) = on_credits {
+            self.pool.credits_will_pay(id, cause, self.moment.now);
+        }
         let is_renewed = std::mem::take(&mut self.turn.token_retry.is_renewed);
         self.turn.attempts += u32::from(!is_renewed);
         Action::Send(id)

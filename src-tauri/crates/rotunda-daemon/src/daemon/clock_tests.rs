@@ -66,7 +66,7 @@ fn resting_until(until: i64, hands: &Hands) -> (tempfile::TempDir, Arc<Services>
     };
     store.put_profile(&profile).unwrap();
     let rest = Cooldown { until: from_unix(until), cause: CooldownCause::Quota(None) };
-    let kept = Kept { standing: Standing::Resting(rest), usage: None };
+    let kept = Kept { standing: Standing::Resting(rest), usage: None, spending: None };
     store.remember(&[Memory::Profile(WORK, kept)]).unwrap();
     drop(store);
     let codex = root.path().join("codex");

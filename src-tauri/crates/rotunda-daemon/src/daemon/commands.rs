@@ -5,13 +5,16 @@ mod sign_in;
 
 use std::path::Path;
 
-use rotunda_core::{ProfileId, Secret, Standing, profile::Kind};
+use rotunda_core::{
+    ProfileId, Secret, Standing,
+    profile::{Kind, UseCredits},
+};
 use rotunda_host::{
     codex_auth::Prompting,
     settings::{SettingsPatch, VaultKind},
     timezone::utc_offset,
 };
-use rotunda_text::{Language, Locale, Localize, Message, Value, message};
+use rotunda_text::{Chose, Language, Locale, Localize, Message, Value, message};
 
 pub use self::choices::set_in_file;
 use super::{
@@ -30,17 +33,23 @@ use crate::{
 pub(super) struct Performed {
     text: Message,
     notes: Vec<Message>,
+    /// Of a text that asks for a decision.
+    decision: Option<String>,
 }
 
 impl Performed {
     pub(super) fn new(text: Message) -> Self {
-        Self { text, notes: Vec::new() }
+        Self::with(text, Vec::new())
+    }
+
+    fn with(text: Message, notes: Vec<Message>) -> Self {
+        Self { text, notes, decision: None }
     }
 
     /// The text in a locale.
     pub(super) fn to(&self, locale: Locale) -> Done {
         let notes = self.notes.iter().map(|note| note.to(locale)).collect();
-        Done { text: self.text.to(locale), notes }
+        Done { text: self.text.to(locale), notes, decision: self.decision.clone() }
     }
 }
 
@@ -51,8 +60,12 @@ pub async fn perform(
     language: Language,
 ) -> Result<Done, CommandError> {
     let performed = Commands { services }.carry_out(command, language).await?;
+    Ok(performed.to(locale_now(services, language)))
+}
+
+fn locale_now(services: &Services, language: Language) -> Locale {
     let now = services.handles.machine.now();
-    Ok(performed.to(Locale { language, now, utc_offset: utc_offset(now) }))
+    Locale { language, now, utc_offset: utc_offset(now) }
 }
 
 struct Commands<'a> {
@@ -70,16 +83,8 @@ impl Commands<'_> {
                 let performed = self.perform_import(path, name, Audience::Terminal(language));
                 self.used(performed.await?, use_now).await
             }
-            Command::Remove { profile } => {
-                let (id, name) = self.services.profiles.find(&profile)?;
-                self.services.profiles.remove(id).await?;
-                Ok(Performed::new(message!("done-removed", profile = name)))
-            }
-            Command::Rename { profile, name } => {
-                let (id, before) = self.services.profiles.find(&profile)?;
-                self.services.profiles.rename(id, &name).await?;
-                Ok(Performed::new(message!("done-renamed", from = before, to = name.trim())))
-            }
+            Command::Remove { profile } => self.perform_remove(&profile).await,
+            Command::Rename { profile, name } => self.perform_rename(&profile, &name).await,
             Command::Bind { new_key, switch, second_line } => {
                 let options = BindOptions { new_key, switch };
                 self.perform_bind(options, second_line).await
@@ -105,6 +110,11 @@ impl Commands<'_> {
             }
             Command::Pause { profile } => self.perform_pause(&profile, true).await,
             Command::Resume { profile } => self.perform_pause(&profile, false).await,
+            Command::Credits { profile, consent } => self.perform_credits(&profile, consent).await,
+            Command::Redeem { decision } => {
+                Ok(Performed::new(self.services.resets.redeem(&decision).await?.text))
+            }
+            Command::AskRedeem { profile } => self.ask_redeem(&profile, language).await,
             Command::ExportSettings { path } => {
                 self.services.settings_export.write(&path).await?;
                 Ok(Performed::new(message!(
@@ -120,6 +130,18 @@ impl Commands<'_> {
             Command::Best => self.perform_best().await,
             Command::StopWaiting => self.perform_stop_waiting().await,
         }
+    }
+
+    async fn perform_remove(&self, profile: &str) -> Result<Performed, CommandError> {
+        let (id, name) = self.services.profiles.find(profile)?;
+        self.services.profiles.remove(id).await?;
+        Ok(Performed::new(message!("done-removed", profile = name)))
+    }
+
+    async fn perform_rename(&self, profile: &str, name: &str) -> Result<Performed, CommandError> {
+        let (id, before) = self.services.profiles.find(profile)?;
+        self.services.profiles.rename(id, name).await?;
+        Ok(Performed::new(message!("done-renamed", from = before, to = name.trim())))
     }
 
     async fn perform_use(&self, profile: &str) -> Result<Performed, CommandError> {
@@ -142,6 +164,32 @@ impl Commands<'_> {
         } else {
             self.resumed(id, &name)
         }))
+    }
+
+    async fn perform_credits(
+        &self,
+        profile: &str,
+        consent: Option<UseCredits>,
+    ) -> Result<Performed, CommandError> {
+        let (id, name) = self.services.profiles.find(profile)?;
+        self.services.profiles.allow_credits(id, consent).await?;
+        Ok(Performed::new(match consent {
+            Some(consent) => Chose::AllowedCredits { profile: name, consent }.message(),
+            None => Chose::CreditsAsAll { profile: name }.message(),
+        }))
+    }
+
+    async fn ask_redeem(
+        &self,
+        profile: &str,
+        language: Language,
+    ) -> Result<Performed, CommandError> {
+        let (id, _) = self.services.profiles.find(profile)?;
+        let locale = locale_now(self.services, language);
+        let asked = self.services.resets.question(id, locale).await?;
+        let quoted = |text: &String| message!("quoted", text = text);
+        let notes = asked.notes.iter().map(quoted).collect();
+        Ok(Performed { text: quoted(&asked.text), notes, decision: Some(asked.decision) })
     }
 
     /// What resuming a profile led to: other reasons may keep it out.
@@ -180,7 +228,7 @@ impl Commands<'_> {
     ) -> Result<Performed, CommandError> {
         let added = self.services.api_keys.add(name, &Secret::new(key.expose().to_owned())).await?;
         let text = message!("done-added", profile = added.name);
-        Ok(Performed { text, notes: vec![message!("done-keys-cost")] })
+        Ok(Performed::with(text, vec![message!("done-keys-cost")]))
     }
 
     async fn perform_move_vault(&self, to: &str) -> Result<Performed, CommandError> {
@@ -195,7 +243,7 @@ impl Commands<'_> {
             VaultKind::Keychain => Vec::new(),
             VaultKind::File => vec![message!("done-vault-file")],
         };
-        Ok(Performed { text, notes })
+        Ok(Performed::with(text, notes))
     }
 
     async fn perform_unbind(&self) -> Result<Performed, CommandError> {
@@ -218,7 +266,7 @@ impl Commands<'_> {
                 message!("note-second-line-off")
             });
         }
-        Ok(Performed { text: message!("done-bound"), notes })
+        Ok(Performed::with(message!("done-bound"), notes))
     }
 
     async fn perform_restore(&self) -> Result<Performed, CommandError> {
@@ -245,7 +293,7 @@ impl Commands<'_> {
         } else {
             message!("done-added", profile = &added.name)
         };
-        Ok((Performed { text, notes: warning.into_iter().collect() }, Some(added.name)))
+        Ok((Performed::with(text, warning.into_iter().collect()), Some(added.name)))
     }
 
     /// Also uses the one profile that an import made, on request.
@@ -280,7 +328,7 @@ impl Commands<'_> {
             return Err(CommandError::NoneImported(lines.join(" ")));
         }
         let text = message!("done-imported-all", imported = imported, all = all);
-        Ok(Performed { text, notes })
+        Ok(Performed::with(text, notes))
     }
 
     /// A choice changes nothing for a Codex that is not bound: say so.
@@ -288,7 +336,7 @@ impl Commands<'_> {
         let is_bound =
             self.services.snapshots.current().binding.state == crate::view::BindingState::Bound;
         let notes = if is_bound { Vec::new() } else { vec![message!("done-not-bound-yet")] };
-        Performed { text, notes }
+        Performed::with(text, notes)
     }
 }
 
@@ -307,7 +355,7 @@ fn verdict(result: ImportResult) -> Message {
 /// What unbinding did, for people.
 pub(super) fn unbound_done(changed: bool, notes: Vec<Message>) -> Performed {
     let text = if changed { message!("done-unbound") } else { message!("done-was-not-bound") };
-    Performed { text, notes }
+    Performed::with(text, notes)
 }
 
 /// What restoring did, for people.
@@ -321,5 +369,5 @@ pub(super) fn restored_done(restored: &Restored) -> Performed {
     let kept =
         kept.map(|kept| message!("done-restored-kept", path = rotunda_host::files::shown(kept)));
     let notes = kept.chain(restored.found.iter().map(|clause| found(clause)));
-    Performed { text, notes: notes.collect() }
+    Performed::with(text, notes.collect())
 }

@@ -2,15 +2,15 @@
 //! beside the one that serves all programs.
 //!
 //! It shares the token manager, so that a sign-in is still renewed in one place, and
-//! has a pool of that one profile, so that nothing rotates. Its turns are not
-//! in Activity.
+//! has a pool of that one profile, so that nothing rotates. What one of both pools learns
+//! of quota and credits counts for the other. Its turns are not in Activity.
 
 use std::sync::Arc;
 
 use bytes::Bytes;
 use http::{Request, Response, StatusCode};
 use http_body_util::{BodyExt as _, Full};
-use rotunda_core::{Event, ProfileId, Secret, vault::BoxFuture};
+use rotunda_core::{Event, ProfileId, Secret, profile::UseCredits, vault::BoxFuture};
 use rotunda_host::key;
 use rotunda_router::{Clock, Control, ControlBody, Keys, LentKey, Pool, Recorder, Router};
 use tokio::sync::{broadcast, oneshot};
@@ -75,6 +75,10 @@ impl DedicatedRouters {
         let settings = self.settings.get();
         let pool = Pool::new(vec![pool_profile], settings.rules, self.clock.clone());
         pool.pin(Some(id));
+        let mut exchange =
+            QuotaExchange { all: self.pool.clone(), alone: pool.clone(), id, consent: None };
+        // Before the first turn: a used-up plan must not be found out by spending credits.
+        exchange.pass_on();
         let events = pool.events();
         let listener = rotunda_router::listen(([127, 0, 0, 1], 0).into()).await;
         let listener = listener.map_err(CommandError::Aside)?;
@@ -92,7 +96,12 @@ impl DedicatedRouters {
         tokio::spawn(learn(events, self.pool.clone(), id));
         let lent = router.lend_key(client.clone(), same_user(), None);
         let (serving, dropped) = oneshot::channel::<()>();
-        tokio::spawn(rotunda_router::serve(listener, router, async { drop(dropped.await) }));
+        tokio::spawn(async move {
+            tokio::select! {
+                () = rotunda_router::serve(listener, router, async { drop(dropped.await) }) => {}
+                () = exchange.follow() => {}
+            }
+        });
         Ok(DedicatedRouter { url: bind::client_url(port, &client), _key: lent, _serving: serving })
     }
 
@@ -105,6 +114,46 @@ impl DedicatedRouters {
     ) -> Result<LentKey, CommandError> {
         let router = self.running.router().await.ok_or(CommandError::NoRouter)?;
         Ok(router.lend_key(key, same_user(), preferred))
+    }
+}
+
+/// A profile in two pools.
+struct QuotaExchange {
+    all: Pool,
+    alone: Pool,
+    id: ProfileId,
+    /// As last told to the pool that has it alone.
+    consent: Option<UseCredits>,
+}
+
+impl QuotaExchange {
+    /// Has each pool learn what the other one knows.
+    fn pass_on(&mut self) {
+        for (from, to) in [(&self.all, &self.alone), (&self.alone, &self.all)] {
+            if let Some(known) = from.known_quota(self.id) {
+                to.learn_quota(self.id, known);
+            }
+        }
+        let consent = Some(self.all.consent_apart(self.id));
+        if self.consent != consent {
+            self.alone.set_use_credits(self.id, consent);
+            self.consent = consent;
+        }
+    }
+
+    /// Goes on with that until it is dropped.
+    async fn follow(mut self) {
+        let (mut all, mut alone) = (self.all.changed(), self.alone.changed());
+        loop {
+            self.pass_on();
+            let changed = tokio::select! {
+                changed = all.changed() => changed,
+                changed = alone.changed() => changed,
+            };
+            if changed.is_err() {
+                return std::future::pending().await;
+            }
+        }
     }
 }
 
@@ -137,14 +186,15 @@ async fn learn(mut events: broadcast::Receiver<Event>, pool: Pool, id: ProfileId
 
 #[cfg(test)]
 mod tests {
-    use std::time::{Duration, UNIX_EPOCH};
+    use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
     use rotunda_core::{
         Rules, Standing,
         event::Finished,
-        pool::{Kept, Memory},
-        profile::{Kind, PoolProfile},
+        pool::{Kept, Memory, Payment},
+        profile::{Credits, Kind, PoolProfile, Usage, Window},
     };
+    use rotunda_simulator::eventually;
 
     use super::*;
 
@@ -163,7 +213,7 @@ mod tests {
         };
         let pool = Pool::new(vec![profile], Rules::default(), Arc::new(move || now));
         let standing = Standing::NotEntitled { ask_at: now + Duration::from_secs(600) };
-        pool.restore(vec![Memory::Profile(ID, Kept { standing, usage: None })]);
+        pool.restore(vec![Memory::Profile(ID, Kept { standing, usage: None, spending: None })]);
         let (sender, events) = broadcast::channel(turns.len());
         for (route, status) in turns {
             let turn = Finished {
@@ -190,6 +240,53 @@ mod tests {
         let standing = standing_after(&[("models", 200), ("responses", 429)]).await;
         assert!(matches!(standing, Standing::NotEntitled { .. }), "{standing:?}");
         assert_eq!(standing_after(&[("responses", 200)]).await, Standing::Ready);
+    }
+
+    /// Its plan is used up, and it has credits.
+    fn used_up(now: SystemTime) -> Memory {
+        let window = Window {
+            length: Duration::from_secs(18_000),
+            used_percent: 100.0,
+            resets_at: Some(now + Duration::from_secs(3600)),
+        };
+        let balance = Some("12".to_owned());
+        let credits = Some(Credits { available: true, unlimited: false, balance });
+        let usage = Usage { windows: vec![window], plan: None, credits, read_at: now };
+        let kept = Kept { standing: Standing::Ready, usage: Some(usage), spending: None };
+        Memory::Profile(ID, kept)
+    }
+
+    #[tokio::test]
+    async fn the_pool_of_one_profile_follows_the_consent_and_the_plans_of_all() {
+        let now = UNIX_EPOCH + Duration::from_secs(1_000_000);
+        let profile = |id, paused| PoolProfile {
+            id,
+            kind: Kind::ChatGpt,
+            account_id: None,
+            rank: 0,
+            paused,
+            own_sign_in: false,
+        };
+        let other = ProfileId(2);
+        let all = vec![profile(ID, false), profile(other, false)];
+        let all = Pool::new(all, Rules::default(), Arc::new(move || now));
+        all.restore(vec![used_up(now)]);
+        let alone = Pool::new(vec![profile(ID, false)], Rules::default(), Arc::new(move || now));
+        let payment = || alone.view().profiles[0].credits.payment;
+        assert_eq!(payment(), Payment::Plan, "it knows nothing");
+        let mut exchange =
+            QuotaExchange { all: all.clone(), alone: alone.clone(), id: ID, consent: None };
+        exchange.pass_on();
+        assert!(matches!(payment(), Payment::Withheld(_)));
+        let following = tokio::spawn(exchange.follow());
+        all.set_rules(Rules { use_credits: UseCredits::WhenAllOut, ..Rules::default() });
+        tokio::task::yield_now().await;
+        assert!(matches!(payment(), Payment::Withheld(_)), "the other plan can serve");
+        all.put(profile(other, true));
+        eventually("none can", || payment() == Payment::Credits(UseCredits::WhenAllOut)).await;
+        all.set_use_credits(ID, Some(UseCredits::Never));
+        eventually("it is taken back", || matches!(payment(), Payment::Withheld(_))).await;
+        following.abort();
     }
 
     #[tokio::test]

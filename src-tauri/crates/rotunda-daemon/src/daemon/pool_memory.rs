@@ -94,6 +94,9 @@ pub(super) fn restore(
     for (profile, percent) in store.reserves()? {
         pool.set_reserve(profile, Some(percent));
     }
+    for (profile, consent) in store.credit_consents()? {
+        pool.set_use_credits(profile, Some(consent));
+    }
     let pinned = store.meta(PINNED)?.and_then(|id| id.parse().ok());
     pool.pin(pinned);
     Ok(pool)

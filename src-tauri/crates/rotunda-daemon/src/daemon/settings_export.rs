@@ -3,12 +3,12 @@
 
 use std::{collections::BTreeMap, fmt::Write as _, path::Path, sync::Arc};
 
-use rotunda_core::ProfileId;
+use rotunda_core::{ProfileId, profile::UseCredits};
 use rotunda_host::{
     blocking::blocking,
     files,
     settings::{SettingsPatch, SettingsView},
-    store::{Store, StoredProfile},
+    store::{Store, StoreError, StoredProfile},
 };
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -41,6 +41,8 @@ struct ExportedProfile {
     paused: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     reserve_percent: Option<f64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    use_credits: Option<UseCredits>,
 }
 
 /// Writes and reads such files.
@@ -62,8 +64,10 @@ impl SettingsExport {
     /// Writes the settings into a new file: TOML, or JSON when its name ends so.
     pub async fn write(&self, path: &Path) -> Result<(), CommandError> {
         let store = self.store.clone();
-        let reserves: BTreeMap<_, _> =
-            blocking(move || store.reserves()).await?.into_iter().collect();
+        let read = move || Ok::<_, StoreError>((store.reserves()?, store.credit_consents()?));
+        let (reserves, consents) = blocking(read).await?;
+        let reserves: BTreeMap<_, _> = reserves.into_iter().collect();
+        let consents: BTreeMap<_, _> = consents.into_iter().collect();
         let mut profiles = self.profiles.all();
         profiles.sort_by_key(|profile| profile.rank);
         let known = profiles.iter().map(|profile| ExportedProfile {
@@ -71,6 +75,7 @@ impl SettingsExport {
             name: profile.name.clone(),
             paused: profile.paused,
             reserve_percent: reserves.get(&profile.id).copied(),
+            use_credits: consents.get(&profile.id).copied(),
         });
         let exported = ExportedSettings {
             version: VERSION,
@@ -126,8 +131,11 @@ impl SettingsExport {
             self.profiles.rename(id, &known.name).await?;
         }
         self.profiles.pause(id, known.paused).await?;
-        match known.reserve_percent {
-            Some(percent) => self.profiles.reserve(id, Some(percent)).await,
+        if let Some(percent) = known.reserve_percent {
+            self.profiles.reserve(id, Some(percent)).await?;
+        }
+        match known.use_credits {
+            Some(consent) => self.profiles.allow_credits(id, Some(consent)).await,
             None => Ok(()),
         }
     }
@@ -188,6 +196,7 @@ mod tests {
             name: "work \"one\"".to_owned(),
             paused: true,
             reserve_percent,
+            use_credits: reserve_percent.map(|_| UseCredits::WhenAllOut),
         };
         let settings = serde_json::json!({
             "policy": "my_order", "reserve_percent": 3.5, "wait_for_reset_minutes": 20,
@@ -224,12 +233,16 @@ mod tests {
         let export = SettingsExport::new(&fixture.handles, profiles.clone(), preferences.clone());
         let path = fixture.handles.machine.home.data.join("settings.toml");
         profiles.pause(ProfileId(1), true).await.unwrap();
+        profiles.allow_credits(ProfileId(1), Some(UseCredits::WhenAllOut)).await.unwrap();
         export.write(&path).await.unwrap();
         profiles.pause(ProfileId(1), false).await.unwrap();
+        profiles.allow_credits(ProfileId(1), None).await.unwrap();
         profiles.rename(ProfileId(1), "studio").await.unwrap();
         profiles.remove(ProfileId(2)).await.unwrap();
         assert_eq!(export.read(&path).await.unwrap(), 1);
         let profile = profiles.stored(ProfileId(1)).unwrap();
         assert_eq!((profile.name.as_str(), profile.paused), ("work", true));
+        let consents = fixture.handles.store.credit_consents().unwrap();
+        assert_eq!(consents, [(ProfileId(1), UseCredits::WhenAllOut)]);
     }
 }

@@ -1,5 +1,7 @@
 //! The states that the snapshot shows, one for each service.
 
+use std::collections::BTreeMap;
+
 use rotunda_core::ProfileId;
 use rotunda_host::{
     home::{Env, Home},
@@ -22,7 +24,7 @@ use super::{
 use crate::{
     second_line,
     snapshot::{self, Facts},
-    view::{BindingView, RouterState, RouterView, Snapshot},
+    view::{BindingView, ResetsState, RouterState, RouterView, Snapshot},
 };
 
 /// What snapshots are made of, besides the pool and the settings.
@@ -39,6 +41,8 @@ pub(super) struct DaemonState {
     pub(super) test_turns: State<CheckQueue>,
     /// Name of the file that what passes is recorded into.
     pub(super) recording: State<Option<String>>,
+    /// Banked resets that are being used.
+    pub(super) resets: State<BTreeMap<ProfileId, ResetsState>>,
     /// Sign-ins in the vault that no profile refers to, as last looked at.
     pub(super) orphans: State<Vec<ProfileId>>,
 }
@@ -70,6 +74,7 @@ impl DaemonState {
             activity: State::new(store.map_or(Ok(Vec::new()), |store| store.activity(newest))?),
             test_turns: State::default(),
             recording: State::default(),
+            resets: State::default(),
             orphans: State::default(),
         })
     }
@@ -109,6 +114,7 @@ impl DaemonState {
             activity: &activity,
             test_turn: self.test_turns.lock().view(Locale::of(language)),
             recording: self.recording.get(),
+            resets: self.resets.get(),
             orphans,
         };
         snapshot::compose(facts, locale)

@@ -31,6 +31,7 @@ pub(super) fn start(services: &Arc<Services>) -> Vec<JoinHandle<()>> {
         tokio::spawn(watch(services.clone())),
         tokio::spawn(settle(services.clone())),
         tokio::spawn(follow_second_line(services.clone())),
+        tokio::spawn(follow_resets(services.clone())),
     ]
 }
 
@@ -110,6 +111,10 @@ async fn follow_second_line(services: Arc<Services>) {
     services.second_line.follow(services.snapshots.watch()).await;
 }
 
+async fn follow_resets(services: Arc<Services>) {
+    services.resets.follow().await;
+}
+
 /// Writes what the pool wants kept, in batches.
 async fn keep(services: Arc<Services>) {
     services.pool_memory.follow().await;
@@ -119,5 +124,6 @@ async fn record(services: &Services, event: &Event) {
     if let Event::Finished(finished) = event {
         services.usage_history.count(finished);
     }
+    services.resets.observe(event);
     services.activity.add_event(event, &services.profiles.names()).await;
 }

@@ -87,6 +87,8 @@ impl Account {
             plan: plan.to_owned(),
             five_hours: five_hours.window(now),
             week: week.window(now),
+            credits: None,
+            reset_credits: simulator::ResetCredits::default(),
         };
         Self { name, five_hours_reset: now + five_hours.resets_in, upstream }
     }

@@ -56,6 +56,7 @@ impl Facts {
             Event::ChainLost { profile } => {
                 json!({ "what": "chain_lost", "profile": profile.map(|id| self.name(id)) })
             }
+            Event::CreditsSpent { profile, .. } => self.of("credits_spent", *profile),
             Event::Exhausted { .. } => json!({ "what": "exhausted" }),
             Event::Waiting { .. } => json!({ "what": "waiting" }),
             Event::Missed(missed) => {

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    BindingState, ProfileKind, ProfileView, RouterState, RouterView, Snapshot, StandingView,
-    WindowKind, WindowView,
+    BindingState, CreditsStatus, ProfileKind, ProfileView, ResetsStatus, RouterState, RouterView,
+    Snapshot, StandingView, WindowKind, WindowView,
 };
 
 /// `status --json`.
@@ -84,6 +84,12 @@ pub struct ProfileStatus {
     pub in_flight: u32,
     /// Its quota windows, shortest first.
     pub windows: Vec<WindowStatus>,
+    /// Its credits; left out when it has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub credits: Option<CreditsStatus>,
+    /// Its banked resets; left out when it has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resets: Option<ResetsStatus>,
 }
 
 /// One quota window in `profiles --json`.
@@ -150,6 +156,8 @@ impl ProfileStatus {
             pinned: view.pinned,
             in_flight: view.in_flight,
             windows: view.windows.iter().map(WindowStatus::of).collect(),
+            credits: view.credits.as_ref().map(CreditsStatus::from),
+            resets: view.resets.as_ref().map(ResetsStatus::from),
         }
     }
 }

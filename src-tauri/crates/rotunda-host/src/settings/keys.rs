@@ -73,7 +73,7 @@ const SECONDS: &str = "1-86400";
 const CAP: &str = "1-1000";
 
 /// All but the kinds of notification.
-const KEYS: [Key; 19] = [
+const KEYS: [Key; 21] = [
     Key::new(("", "port"), ("4517", "1-65535"), || message!("setting-port"))
         .after(TakesEffect::NextStart)
         .below("ROTUNDA_PORT"),
@@ -90,6 +90,14 @@ const KEYS: [Key; 19] = [
     ),
     Key::new(("rotation", "reserve_percent"), ("3.0", "0-50"), || message!("setting-reserve")),
     Key::new(("rotation", "use_api_keys"), ("false", SWITCH), || message!("setting-api-keys")),
+    Key::new(
+        ("rotation", "use_credits"),
+        ("\"never\"", "\"never\", \"when_all_out\", \"always\""),
+        || message!("setting-use-credits"),
+    ),
+    Key::new(("rotation", "redeem_when_out"), ("\"0\"", "\"0\", \"1h\", ..., \"168h\""), || {
+        message!("setting-redeem")
+    }),
     Key::new(("rotation", "soft_cap"), ("8", CAP), || message!("setting-soft-cap")),
     Key::new(("rotation", "hard_cap"), ("32", CAP), || message!("setting-hard-cap")),
     Key::new(
@@ -171,5 +179,7 @@ fn notice_text(kind: NoticeKind) -> fn() -> Message {
         NoticeKind::Unbound => || message!("setting-notice-unbound"),
         NoticeKind::Port => || message!("setting-notice-port"),
         NoticeKind::Low => || message!("setting-notice-low"),
+        NoticeKind::Credits => || message!("setting-notice-credits"),
+        NoticeKind::Resets => || message!("setting-notice-resets"),
     }
 }

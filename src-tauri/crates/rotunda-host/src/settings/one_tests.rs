@@ -47,7 +47,7 @@ fn every_key_that_is_written_is_described() {
         port = 1
         vault = "file"
         second_line = true
-        rotation = { policy = "a", reserve_percent = 1, use_api_keys = true, soft_cap = 1, hard_cap = 1 }
+        rotation = { policy = "a", reserve_percent = 1, use_api_keys = true, use_credits = "a", redeem_when_out = "0", soft_cap = 1, hard_cap = 1 }
         router = { wait_for_reset = "0", connect_seconds = 1, head_seconds = 1, chunk_seconds = 1 }
         upstream = { chatgpt = "a", api = "a", auth = "a", proxy = "a" }
         ui = { language = "a", theme = "a", start_hidden = true }

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
-use super::{LanguageChoice, NoticeKind, Policy, Settings, SettingsFile, Theme};
+use super::{LanguageChoice, NoticeKind, Policy, Settings, SettingsFile, Theme, UseCredits};
 
 /// Everything the settings page shows, in the units it shows.
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
@@ -19,8 +19,15 @@ pub struct SettingsView {
     pub rotate: bool,
     /// Whether API keys serve when every plan is out.
     pub use_api_keys: bool,
+    /// Whether purchased credits pay beyond a plan, where a profile has no setting of its
+    /// own.
+    #[cfg_attr(feature = "typescript", ts(type = "UseCredits"))]
+    pub use_credits: UseCredits,
     /// Whether Codex's file may get a second line while Codex's own account is out.
     pub second_line: bool,
+    /// A banked reset is redeemed without a question when all profiles are out for longer
+    /// than this, in hours; 0 is never.
+    pub redeem_when_out_hours: u64,
     /// How long a request may wait for a reset, in minutes; 0 is not at all.
     pub wait_for_reset_minutes: u64,
     /// The port as set; the running router may still be on the one before.
@@ -64,8 +71,12 @@ pub struct SettingsPatch {
     pub rotate: Option<bool>,
     /// Whether API keys serve.
     pub use_api_keys: Option<bool>,
+    /// Whether purchased credits pay.
+    pub use_credits: Option<UseCredits>,
     /// A second line while Codex's own account is out.
     pub second_line: Option<bool>,
+    /// In hours.
+    pub redeem_when_out_hours: Option<u64>,
     /// In minutes.
     pub wait_for_reset_minutes: Option<u64>,
     /// From the next start on.
@@ -97,7 +108,9 @@ impl SettingsView {
             reserve_percent: rules.reserve_percent,
             rotate,
             use_api_keys: rules.use_api_keys,
+            use_credits: rules.use_credits,
             second_line: settings.second_line,
+            redeem_when_out_hours: settings.redeem_when_out.map_or(0, |it| it.as_secs() / 3600),
             wait_for_reset_minutes: settings.wait_for_reset.map_or(0, minutes),
             port: settings.port,
             proxy: super::proxy_text(&settings.upstreams.proxy),
@@ -128,7 +141,14 @@ impl SettingsPatch {
         put(&mut file.rotation.policy, policy.map(str::to_owned));
         put(&mut file.rotation.reserve_percent, self.reserve_percent);
         put(&mut file.rotation.use_api_keys, self.use_api_keys);
+        let use_credits = self.use_credits.map(|consent| consent.word().to_owned());
+        put(&mut file.rotation.use_credits, use_credits);
         put(&mut file.second_line, self.second_line);
+        let redeem = self.redeem_when_out_hours.map(|hours| match hours {
+            0 => "0".to_owned(),
+            hours => format!("{hours}h"),
+        });
+        put(&mut file.rotation.redeem_when_out, redeem);
         let wait = self.wait_for_reset_minutes.map(|minutes| match minutes {
             0 => "0".to_owned(),
             minutes => format!("{minutes}m"),

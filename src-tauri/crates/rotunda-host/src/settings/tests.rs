@@ -35,6 +35,8 @@ fn every_key_is_understood() {
         policy = "my-order"
         reserve_percent = 5
         use_api_keys = true
+        use_credits = "when_all_out"
+        redeem_when_out = "4h"
         soft_cap = 2
         hard_cap = 4
         [router]
@@ -54,10 +56,12 @@ fn every_key_is_understood() {
         policy: Policy::MyOrder,
         reserve_percent: 5.0,
         use_api_keys: true,
+        use_credits: UseCredits::WhenAllOut,
         soft_cap: 2,
         hard_cap: 4,
     };
     assert_eq!(settings.rules, expected);
+    assert_eq!(settings.redeem_when_out, Some(Duration::from_secs(4 * 3600)));
     assert_eq!(settings.wait_for_reset, Some(LONGEST_WAIT));
     let Patience { connect, head, chunk } = settings.patience;
     assert_eq!([connect, head, chunk].map(|time| time.as_secs()), [3, 4, 5]);
@@ -73,6 +77,11 @@ fn a_bad_file_names_the_line_and_no_default_is_taken() {
     refused("port = 65536\n", "settings.toml, line 1: port: a port is");
     refused("\n\nvault = \"cloud\"\n", "settings.toml, line 3: vault: the vault is");
     refused("[rotation]\npolicy = 'best'\n", "settings.toml, line 2: policy: the policy is");
+    refused("[rotation]\nuse_credits = 'yes'\n", "settings.toml, line 2: use_credits: credits are");
+    for text in ["4", "0h", "169h", "4m", "-1h"] {
+        let line = format!("[rotation]\nredeem_when_out = '{text}'\n");
+        refused(&line, "settings.toml, line 2: redeem_when_out: a reset is");
+    }
     refused("[rotation]\nreserve_percent = -1\n", "settings.toml, line 2: reserve_percent: ");
     refused("rotation.soft_cap = 0\n", "settings.toml, line 1: soft_cap: ");
     refused("router = { wait_for_reset = \"361m\" }\n", "settings.toml, line 1: wait_for");

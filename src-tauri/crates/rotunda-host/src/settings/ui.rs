@@ -61,11 +61,15 @@ pub enum NoticeKind {
     Port,
     /// Little is left over all profiles.
     Low,
+    /// Purchased credits are being spent.
+    Credits,
+    /// A banked reset expires soon.
+    Resets,
 }
 
 impl NoticeKind {
     /// Every one, in the order they are shown.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::Rotated,
         Self::Last,
         Self::Out,
@@ -74,6 +78,8 @@ impl NoticeKind {
         Self::Unbound,
         Self::Port,
         Self::Low,
+        Self::Credits,
+        Self::Resets,
     ];
 
     /// Its key in `[notifications]`.
@@ -87,6 +93,8 @@ impl NoticeKind {
             Self::Unbound => "unbound",
             Self::Port => "port",
             Self::Low => "low",
+            Self::Credits => "credits",
+            Self::Resets => "resets",
         }
     }
 

@@ -9,7 +9,7 @@ use toml_edit::{Document, DocumentMut, Item, Table, value};
 use super::{
     LONGEST_WAIT, LanguageChoice, NoticeKind, Settings, SettingsError, Theme,
     keys::{is_known, tables},
-    policy, port, proxy, upstream, vault,
+    policy, port, proxy, upstream, use_credits, vault,
 };
 
 /// The keys of `settings.toml` that we know; absent ones mean the default.
@@ -56,6 +56,11 @@ pub struct RotationTable {
     pub reserve_percent: Option<f64>,
     /// Whether API keys serve when every plan is out.
     pub use_api_keys: Option<bool>,
+    /// Whether purchased credits pay beyond a plan: `never`, `when_all_out` or `always`.
+    pub use_credits: Option<String>,
+    /// When a banked reset is redeemed without a question: `"0"` is never, `"4h"` when all
+    /// profiles are out for longer than four hours.
+    pub redeem_when_out: Option<String>,
     /// Requests at once per profile before others are preferred.
     pub soft_cap: Option<i64>,
     /// Requests at once per profile, at most.
@@ -123,6 +128,11 @@ pub(super) fn meant(text: &str) -> Result<Settings, SettingsError> {
     let reserve = rotation.reserve_percent;
     reading.take("rotation", "reserve_percent", reserve, percent, &mut rules.reserve_percent)?;
     rules.use_api_keys = rotation.use_api_keys.unwrap_or(rules.use_api_keys);
+    let (written, place) = (rotation.use_credits, &mut rules.use_credits);
+    reading.take("rotation", "use_credits", written, |text| use_credits(&text), place)?;
+    let (written, place) = (rotation.redeem_when_out, &mut settings.redeem_when_out);
+    reading.take("rotation", "redeem_when_out", written, |text| hours(&text), place)?;
+    let rules = &mut settings.rules;
     reading.take("rotation", "soft_cap", rotation.soft_cap, cap, &mut rules.soft_cap)?;
     reading.take("rotation", "hard_cap", rotation.hard_cap, cap, &mut rules.hard_cap)?;
     let (written, place) = (router.wait_for_reset, &mut settings.wait_for_reset);
@@ -165,6 +175,8 @@ pub(super) fn edit(text: &str, file: &SettingsFile) -> Result<String, SettingsEr
     set(root, "rotation", "policy", rotation.policy.map(value));
     set(root, "rotation", "reserve_percent", rotation.reserve_percent.map(value));
     set(root, "rotation", "use_api_keys", rotation.use_api_keys.map(value));
+    set(root, "rotation", "use_credits", rotation.use_credits.map(value));
+    set(root, "rotation", "redeem_when_out", rotation.redeem_when_out.map(value));
     set(root, "rotation", "soft_cap", rotation.soft_cap.map(value));
     set(root, "rotation", "hard_cap", rotation.hard_cap.map(value));
     set(root, "router", "wait_for_reset", router.wait_for_reset.map(value));
@@ -286,6 +298,21 @@ fn wait(text: &str) -> Result<Option<Duration>, String> {
     let wait = wait
         .ok_or_else(|| "the wait is \"0\" or a time such as \"20m\", at most \"6h\"".to_owned())?;
     Ok((!wait.is_zero()).then_some(wait))
+}
+
+/// Longest that all profiles may have to be out before a reset is redeemed unasked.
+const MOST_HOURS: u64 = 7 * 24;
+
+fn hours(text: &str) -> Result<Option<Duration>, String> {
+    if text == "0" {
+        return Ok(None);
+    }
+    let hours = text.strip_suffix('h').and_then(|number| number.parse::<u64>().ok());
+    let hours = hours.filter(|hours| (1..=MOST_HOURS).contains(hours));
+    let hours = hours.ok_or_else(|| {
+        format!("a reset is redeemed unasked after \"0\" (never) or \"1h\" to \"{MOST_HOURS}h\"")
+    })?;
+    Ok(Some(Duration::from_secs(hours * 3600)))
 }
 
 fn seconds(number: i64) -> Result<Duration, String> {

@@ -105,6 +105,10 @@ kinds! {
     ChainLost "chain_lost" Moves,
     /// Every profile is out.
     Exhausted "exhausted" Limits,
+    /// Purchased credits are spent.
+    CreditsSpent "credits_spent" Limits,
+    /// A banked reset was used, or was to be.
+    ResetUsed "reset_used" Limits,
     /// A request is held until a reset.
     Waiting "waiting" Limits,
     /// A turn failed, and Codex asks again by itself.
@@ -121,6 +125,8 @@ kinds! {
     Resumed "resumed" Choices,
     /// The user set how much of a profile is kept.
     Reserved "reserved" Choices,
+    /// The user set whether credits of a profile may be used.
+    CreditsAllowed "credits_allowed" Choices,
     /// The user ended the wait of held requests.
     WaitEnded "wait_ended" Choices,
     /// A profile was added.
@@ -168,6 +174,7 @@ impl ActivityKind {
             Event::NotEntitled { .. } => Self::NotEntitled,
             Event::ChainLost { .. } => Self::ChainLost,
             Event::Exhausted { .. } => Self::Exhausted,
+            Event::CreditsSpent { .. } => Self::CreditsSpent,
             Event::Waiting { .. } => Self::Waiting,
             // Only failures have a line.
             Event::Finished(_) | Event::Missed(_) => Self::Failed,

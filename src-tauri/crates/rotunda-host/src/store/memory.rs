@@ -6,7 +6,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use rotunda_core::{
     affinity::{Chain, Key, KeyKind, Life, MOST_CHAINS},
     bounded::LATEST,
-    pool::{Kept, Memory},
+    event::SpendingCause,
+    pool::{Kept, Memory, Spending},
     profile::{Cooldown, CooldownCause, Credits, ProfileId, Standing, Usage, Window, WindowKind},
 };
 use rusqlite::{Row, Transaction};
@@ -81,7 +82,8 @@ fn write(transaction: &Transaction<'_>, memory: &[Memory]) -> rusqlite::Result<(
             Memory::Chain(key, None) => drop_chain.execute((kind_number(key.kind), &*key.text))?,
             Memory::Profile(id, kept) => {
                 let (standing, until, cause) = standing_text(kept.standing);
-                let usage = kept.usage.as_ref().map(usage_text);
+                let spending = kept.spending.as_ref();
+                let usage = kept.usage.as_ref().map(|usage| usage_text(usage, spending));
                 if let Some(usage) = &kept.usage {
                     history::keep_reading(transaction, *id, usage)?;
                 }
@@ -112,9 +114,10 @@ fn read_kept(row: &Row<'_>) -> rusqlite::Result<Option<Memory>> {
     let (standing, cause): (String, Option<String>) = (row.get("standing")?, row.get("cause")?);
     let until: Option<i64> = row.get("until")?;
     let usage: Option<String> = row.get("usage")?;
-    let usage = usage.and_then(|text| usage_of(&text));
+    let (usage, spending) = usage.and_then(|text| usage_of(&text)).unzip();
+    let spending = spending.flatten();
     let standing = standing_of(&standing, until, cause.as_deref());
-    Ok(standing.map(|standing| Memory::Profile(id, Kept { standing, usage })))
+    Ok(standing.map(|standing| Memory::Profile(id, Kept { standing, usage, spending })))
 }
 
 fn kind_number(kind: KeyKind) -> i64 {
@@ -164,10 +167,14 @@ fn standing_text(standing: Standing) -> (&'static str, Option<i64>, Option<&'sta
         Standing::NotEntitled { ask_at } => ("not_entitled", Some(unix(ask_at)), None),
         Standing::Resting(rest) => {
             let cause = match rest.cause {
-                CooldownCause::Quota(None) => "quota",
-                CooldownCause::Quota(Some(WindowKind::FiveHours)) => "quota_5h",
-                CooldownCause::Quota(Some(WindowKind::Week)) => "quota_week",
-                CooldownCause::Quota(Some(WindowKind::Other)) => "quota_other",
+                // Credits follow from the reading; the quota is used up without them, too.
+                CooldownCause::Quota(None) | CooldownCause::Credits(None) => "quota",
+                CooldownCause::Quota(Some(kind)) | CooldownCause::Credits(Some(kind)) => match kind
+                {
+                    WindowKind::FiveHours => "quota_5h",
+                    WindowKind::Week => "quota_week",
+                    WindowKind::Other => "quota_other",
+                },
                 CooldownCause::Trouble => "trouble",
             };
             ("resting", Some(unix(rest.until)), Some(cause))
@@ -208,6 +215,8 @@ struct WrittenUsage {
     windows: Vec<WrittenWindow>,
     plan: Option<String>,
     credits: Option<WrittenCredits>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    spending: Option<WrittenSpending>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -224,7 +233,44 @@ struct WrittenCredits {
     balance: Option<String>,
 }
 
-fn usage_text(usage: &Usage) -> String {
+#[derive(Serialize, Deserialize)]
+struct WrittenSpending {
+    since: i64,
+    cause: WrittenCause,
+    balance_before: Option<String>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum WrittenCause {
+    AllOut,
+    Always,
+    NotByConsent,
+}
+
+impl WrittenSpending {
+    fn of(spending: &Spending) -> Self {
+        let cause = match spending.cause {
+            SpendingCause::AllOut => WrittenCause::AllOut,
+            SpendingCause::Always => WrittenCause::Always,
+            SpendingCause::NotByConsent => WrittenCause::NotByConsent,
+        };
+        let balance_before = spending.balance_before.clone();
+        Self { since: unix(spending.since), cause, balance_before }
+    }
+
+    fn read(self) -> Spending {
+        let cause = match self.cause {
+            WrittenCause::AllOut => SpendingCause::AllOut,
+            WrittenCause::Always => SpendingCause::Always,
+            WrittenCause::NotByConsent => SpendingCause::NotByConsent,
+        };
+        let balance_before = self.balance_before;
+        Spending { since: from_unix(self.since), cause, balance_before }
+    }
+}
+
+pub(super) fn usage_text(usage: &Usage, spending: Option<&Spending>) -> String {
     let windows = usage.windows.iter().map(|window| WrittenWindow {
         seconds: window.length.as_secs(),
         used_percent: window.used_percent,
@@ -240,11 +286,12 @@ fn usage_text(usage: &Usage) -> String {
         windows: windows.collect(),
         plan: usage.plan.clone(),
         credits,
+        spending: spending.map(WrittenSpending::of),
     };
     serde_json::to_string(&written).expect("numbers and texts are JSON")
 }
 
-fn usage_of(text: &str) -> Option<Usage> {
+pub(super) fn usage_of(text: &str) -> Option<(Usage, Option<Spending>)> {
     let written: WrittenUsage = serde_json::from_str(text).ok()?;
     let windows = written.windows.into_iter().map(|window| Window {
         length: Duration::from_secs(window.seconds),
@@ -256,12 +303,13 @@ fn usage_of(text: &str) -> Option<Usage> {
         unlimited: credits.unlimited,
         balance: credits.balance,
     });
-    Some(Usage {
+    let usage = Usage {
         windows: windows.collect(),
         plan: written.plan,
         credits,
         read_at: from_unix(written.read_at),
-    })
+    };
+    Some((usage, written.spending.map(WrittenSpending::read)))
 }
 
 /// Chains are ordered by their last use: seconds would be too coarse.

@@ -6,7 +6,7 @@ use rotunda_core::{
     Identity,
     bounded::percent_from,
     display_text::{self, clean, clean_some},
-    profile::{Kind, PoolProfile, ProfileId},
+    profile::{Kind, PoolProfile, ProfileId, UseCredits},
 };
 use rusqlite::{Connection, OptionalExtension, Row, ffi::SQLITE_CONSTRAINT_UNIQUE, named_params};
 use thiserror::Error;
@@ -166,7 +166,9 @@ impl Store {
         self.with(|connection| {
             let transaction = connection.transaction()?;
             transaction.execute("DELETE FROM profiles WHERE id = ?1", [id.0.cast_signed()])?;
-            for table in ["tokens", "reserves", "readings", "requests"] {
+            for table in
+                ["tokens", "reserves", "readings", "requests", "credit_consents", "redemptions"]
+            {
                 let forget = format!("DELETE FROM {table} WHERE profile = ?1");
                 transaction.execute(&forget, [id.0.cast_signed()])?;
             }
@@ -207,6 +209,36 @@ impl Store {
                 connection.execute("INSERT OR REPLACE INTO reserves VALUES (?1, ?2)", (id, percent))
             }
             None => connection.execute("DELETE FROM reserves WHERE profile = ?1", [id]),
+        })?;
+        Ok(())
+    }
+
+    /// Whether credits of single profiles may be used, where the user set that.
+    pub fn credit_consents(&self) -> Result<Vec<(ProfileId, UseCredits)>, StoreError> {
+        self.with(|connection| {
+            let mut all = connection.prepare("SELECT profile, consent FROM credit_consents")?;
+            let read = |row: &Row<'_>| {
+                // A word of another version allows nothing.
+                let consent = UseCredits::of_word(&row.get::<_, String>(1)?).unwrap_or_default();
+                Ok((ProfileId(row.get::<_, i64>(0)?.cast_unsigned()), consent))
+            };
+            all.query_map([], read)?.collect()
+        })
+    }
+
+    /// Sets one, or takes it away.
+    pub fn set_credit_consent(
+        &self,
+        id: ProfileId,
+        consent: Option<UseCredits>,
+    ) -> Result<(), StoreError> {
+        let id = id.0.cast_signed();
+        self.with(|connection| match consent {
+            Some(consent) => connection.execute(
+                "INSERT OR REPLACE INTO credit_consents VALUES (?1, ?2)",
+                (id, consent.word()),
+            ),
+            None => connection.execute("DELETE FROM credit_consents WHERE profile = ?1", [id]),
         })?;
         Ok(())
     }

@@ -98,6 +98,24 @@ const STEPS: &[&str] = &[
     CREATE UNIQUE INDEX profiles_by_identity ON profiles (account_id, user_id)
         WHERE account_id IS NOT NULL AND user_id IS NOT NULL;
 ",
+    "
+    CREATE TABLE credit_consents (
+        profile INTEGER PRIMARY KEY,
+        consent TEXT NOT NULL
+    ) STRICT;
+",
+    "
+    CREATE TABLE redemptions (
+        number TEXT PRIMARY KEY,
+        profile INTEGER NOT NULL,
+        reset TEXT,
+        count_before INTEGER NOT NULL,
+        usage_before TEXT,
+        automatic INTEGER NOT NULL,
+        decided_at INTEGER NOT NULL,
+        state TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID;
+",
 ];
 
 /// Why a file is not usable.

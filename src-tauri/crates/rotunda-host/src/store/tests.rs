@@ -3,9 +3,9 @@ use std::time::{Duration, UNIX_EPOCH};
 use rotunda_core::{
     ProfileId, Standing,
     affinity::{Chain, Key, KeyKind, Life, MOST_CHAINS},
-    event::Tokens,
-    pool::{Kept, Memory},
-    profile::{Cooldown, CooldownCause, Credits, Kind, Usage, Window, WindowKind},
+    event::{SpendingCause, Tokens},
+    pool::{Kept, Memory, Spending},
+    profile::{Cooldown, CooldownCause, Credits, Kind, Usage, UseCredits, Window, WindowKind},
 };
 use rotunda_text::{ActivityMessage, Language, Locale, Localize, Pointed, Went};
 
@@ -208,7 +208,7 @@ fn gone(kind: KeyKind, text: &str) -> Memory {
 }
 
 fn kept(id: ProfileId, standing: Standing) -> Memory {
-    Memory::Profile(id, Kept { standing, usage: None })
+    Memory::Profile(id, Kept { standing, usage: None, spending: None })
 }
 
 #[test]
@@ -266,11 +266,23 @@ fn rests_and_quota_come_back() {
         }),
         read_at: from_unix(1_780_000_000),
     };
-    memory.push(Memory::Profile(WORK, Kept { standing: Standing::Ready, usage: Some(usage) }));
+    for cause in [SpendingCause::AllOut, SpendingCause::Always, SpendingCause::NotByConsent] {
+        let balance_before = Some("2".to_owned());
+        let spending = Some(Spending { since: until, cause, balance_before });
+        let id = ProfileId(WORK.0 + memory.len() as u64);
+        let usage = Some(usage.clone());
+        memory.push(Memory::Profile(id, Kept { standing: Standing::Ready, usage, spending }));
+    }
+    let (usage, spending) = (Some(usage), None);
+    memory.push(Memory::Profile(WORK, Kept { standing: Standing::Ready, usage, spending }));
+    memory.sort_by_key(|memory| match memory {
+        Memory::Profile(id, _) => id.0,
+        Memory::Chain(..) => 0,
+    });
     store.remember(&memory).unwrap();
     assert_eq!(store.memory().unwrap(), memory);
     store.remember(&[kept(WORK, Standing::Paused)]).unwrap();
-    assert_eq!(store.memory().unwrap().last(), Some(&kept(WORK, Standing::Ready)));
+    assert!(store.memory().unwrap().contains(&kept(WORK, Standing::Ready)));
 }
 
 #[test]
@@ -386,7 +398,10 @@ fn readings_are_thinned_and_forgotten_after_a_month() {
             credits: None,
             read_at: from_unix(start + minutes * 60),
         };
-        Memory::Profile(WORK, Kept { standing: Standing::Ready, usage: Some(usage) })
+        Memory::Profile(
+            WORK,
+            Kept { standing: Standing::Ready, usage: Some(usage), spending: None },
+        )
     };
     // Every five minutes for two hours: a quarter of an hour has one reading.
     let readings: Vec<_> =
@@ -425,16 +440,30 @@ fn a_file_from_before_the_history_gains_it_and_keeps_its_counts() {
     assert_eq!(store.reserves().unwrap(), [(WORK, 5.0)]);
 }
 
+#[test]
+fn a_consent_to_credits_is_kept_and_an_unknown_word_allows_nothing() {
+    let (_root, store) = store();
+    store.set_credit_consent(WORK, Some(UseCredits::Always)).unwrap();
+    store.set_credit_consent(ProfileId(9), Some(UseCredits::WhenAllOut)).unwrap();
+    store.set_credit_consent(ProfileId(9), None).unwrap();
+    assert_eq!(store.credit_consents().unwrap(), [(WORK, UseCredits::Always)]);
+    store.lock().execute("UPDATE credit_consents SET consent = 'sometimes'", ()).unwrap();
+    assert_eq!(store.credit_consents().unwrap(), [(WORK, UseCredits::Never)]);
+    store.put_profile(&profile(WORK.0, "work")).unwrap();
+    store.remove_profile(WORK).unwrap();
+    assert_eq!(store.credit_consents().unwrap(), []);
+}
+
 /// An outage has the same cause.
 #[test]
 fn a_sign_in_that_an_earlier_version_called_lost_is_tried_again() {
     let (_root, store) = store();
     store.put_profile(&profile(WORK.0, "work")).unwrap();
-    let lost = Kept { standing: Standing::NeedsSignIn, usage: None };
+    let lost = Kept { standing: Standing::NeedsSignIn, usage: None, spending: None };
     store.remember(&[Memory::Profile(WORK, lost.clone())]).unwrap();
     assert_eq!(store.memory().unwrap(), [Memory::Profile(WORK, lost)], "the issuer said so");
     store.with(|connection| connection.execute("UPDATE kept SET cause = NULL", [])).unwrap();
-    let ready = Kept { standing: Standing::Ready, usage: None };
+    let ready = Kept { standing: Standing::Ready, usage: None, spending: None };
     assert_eq!(store.memory().unwrap(), [Memory::Profile(WORK, ready)]);
 }
 

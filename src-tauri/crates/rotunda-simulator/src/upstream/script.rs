@@ -13,7 +13,7 @@ use std::{
 use serde_json::{Value, json};
 
 use crate::{
-    Account, FakeIssuer, Reply, Window, event, jwt,
+    Account, FakeIssuer, Reply, ResetCredits, Window, event, jwt,
     record::{Received, Route, lock},
 };
 
@@ -93,6 +93,8 @@ impl Script {
             }),
             Route::Models => Reply::json(200, json!({"models": []})).header("etag", "\"models-1\""),
             Route::Usage => Reply::json(200, usage(seen.account(), 10.0, 10.0)),
+            Route::ResetCredits => ResetCredits::default().answer(),
+            Route::Redeem => Reply::json(200, json!({ "code": "no_credit" })),
             Route::Accounts => Reply::json(200, accounts(seen.account())),
             Route::Token => self.issuer.answer(seen),
             Route::Other => {

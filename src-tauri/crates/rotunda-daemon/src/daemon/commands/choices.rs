@@ -40,7 +40,7 @@ impl Commands<'_> {
         } else {
             vec![message!("done-order-not-policy")]
         };
-        Ok(Performed { text, notes })
+        Ok(Performed::with(text, notes))
     }
 
     pub(super) async fn perform_reserve(
@@ -123,5 +123,5 @@ fn set_done(
     if let Some(variable) = key.variable.filter(|variable| env.get(variable).is_some()) {
         notes.push(message!("done-setting-covered", variable = variable));
     }
-    Ok(Performed { text, notes })
+    Ok(Performed::with(text, notes))
 }

@@ -1,6 +1,6 @@
-//! The user's own order, reserves, and the next profile.
+//! The user's own order, reserves, consents to credits, and the next profile.
 
-use rotunda_core::ProfileId;
+use rotunda_core::{ProfileId, profile::UseCredits};
 use rotunda_host::{blocking::blocking, store::StoredProfile};
 use rotunda_text::Chose;
 
@@ -47,6 +47,25 @@ impl Profiles {
             None => Chose::ReservedAsAll { profile },
         };
         self.activity.add(ActivityKind::Reserved, text).await;
+        Ok(())
+    }
+
+    /// Sets whether credits of a profile may be used; none: what holds for all.
+    pub async fn allow_credits(
+        &self,
+        id: ProfileId,
+        consent: Option<UseCredits>,
+    ) -> Result<(), CommandError> {
+        let profile = self.stored(id)?.name;
+        let store = self.store.clone();
+        blocking(move || store.set_credit_consent(id, consent)).await?;
+        self.pool.set_use_credits(id, consent);
+        self.refresh.now();
+        let text = match consent {
+            Some(consent) => Chose::AllowedCredits { profile, consent },
+            None => Chose::CreditsAsAll { profile },
+        };
+        self.activity.add(ActivityKind::CreditsAllowed, text).await;
         Ok(())
     }
 

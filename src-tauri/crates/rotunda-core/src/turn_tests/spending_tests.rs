@@ -1,0 +1,124 @@
+//! What is reported of credits that are spent.
+
+use super::{
+    credits::{at, next_turn, pool_with, purchased, rig, spent, usage},
+    *,
+};
+use crate::{
+    choice::Rules,
+    pool::Spending,
+    profile::{Usage, UseCredits, Window},
+    quota::Report,
+};
+
+#[test]
+fn a_balance_that_falls_by_itself_is_reported_once() {
+    let mut pool = pool(1);
+    let fell = |pool: &mut PoolState, balance: &str, seconds| {
+        let usage = usage(100.0, Some(purchased(balance)));
+        let events = pool.read_usage(A, usage, false, at(seconds));
+        pool.tick(at(seconds));
+        events
+    };
+    assert_eq!(fell(&mut pool, "12", 0), []);
+    assert_eq!(fell(&mut pool, "20", 1), [], "some were bought");
+    let cause = SpendingCause::NotByConsent;
+    let reported =
+        |balance: &str| [Event::CreditsSpent { profile: A, cause, balance: Some(balance.into()) }];
+    assert_eq!(fell(&mut pool, "19.5", 2), reported("19.5"));
+    assert_eq!(fell(&mut pool, "18", 3), [], "told");
+    assert_eq!(fell(&mut pool, "many", 4), [], "no number");
+    assert_eq!(fell(&mut pool, "18", 5), []);
+    assert_eq!(fell(&mut pool, "17", 25 * 3600), [], "still told when it fell");
+    assert_eq!(fell(&mut pool, "16", 25 * 3600 + 1), reported("16"), "a day later");
+}
+
+/// The balance may show the last turns beyond the plan only after its reset.
+#[test]
+fn a_balance_that_shows_reported_spending_late_is_no_news() {
+    let mut rig = rig(1, UseCredits::Always, Transport::Http);
+    rig.start();
+    rig.answer(Verdict::Good);
+    assert_eq!(spent(&rig), [SpendingCause::Always]);
+    let later = |seconds, balance: &str| {
+        let window = Window { resets_at: None, ..usage(0.0, None).windows[0] };
+        let credits = Some(purchased(balance));
+        Usage { windows: vec![window], plan: None, credits, read_at: at(seconds) }
+    };
+    // Nothing is read for a day.
+    let day = 24 * 3600;
+    rig.pool.tick(at(day));
+    assert_eq!(rig.pool.read_usage(A, later(day, "11"), false, at(day)), []);
+    rig.pool.tick(at(day));
+    assert_eq!(rig.pool.view(at(day)).profiles[0].credits.spending, None, "it is over");
+    let fell = rig.pool.read_usage(A, later(2 * day, "10"), false, at(2 * day));
+    let cause = SpendingCause::NotByConsent;
+    assert!(matches!(fell[..], [Event::CreditsSpent { cause: it, .. }] if it == cause), "{fell:?}");
+}
+
+/// Upstream takes the credits and the turn fails: the balance tells, with the true cause.
+#[test]
+fn spending_on_a_turn_that_fails_is_reported_by_the_balance() {
+    let mut rig = rig(1, UseCredits::Always, Transport::Http);
+    assert_eq!(rig.start(), Action::Send(A));
+    let less = usage(100.0, Some(purchased("11")));
+    let told = rig.pool.read_usage(A, less, false, start());
+    let cause = SpendingCause::Always;
+    assert!(matches!(told[..], [Event::CreditsSpent { cause: it, .. }] if it == cause), "{told:?}");
+    assert_eq!(rig.answer(Verdict::Good), Action::Commit);
+    assert_eq!(spent(&rig), [], "once");
+}
+
+/// The limit of one model is used up, and the rest of the plan is not.
+#[test]
+fn spending_beyond_the_limit_of_one_model_is_reported_once() {
+    let mut rig = rig(1, UseCredits::Always, Transport::Http);
+    let limit = ModelLimit {
+        name: "quick".into(),
+        feature: "codex_quick".into(),
+        model: Some("gpt".into()),
+        windows: usage(100.0, None).windows,
+        limit_reached: true,
+    };
+    let report = Report {
+        usage: usage(10.0, Some(purchased("12"))),
+        limit_reached: false,
+        allowed: None,
+        spend_reached: false,
+        others: vec![limit],
+        banked_resets: None,
+    };
+    rig.pool = pool_with(1, UseCredits::Always);
+    // Two in a row: the rest of the plan serves.
+    rig.pool.read_report(A, report.clone(), start());
+    rig.pool.read_report(A, report, start());
+    for _ in 0..2 {
+        assert_eq!(next_turn(&mut rig, Transport::Http), Action::Send(A));
+        assert_eq!(rig.answer(Verdict::Good), Action::Commit);
+        rig.pool.tick(start());
+    }
+    assert_eq!(spent(&rig), [SpendingCause::Always]);
+}
+
+/// A restart tells nothing twice.
+#[test]
+fn spending_outlives_a_restart() {
+    let mut rig = rig(1, UseCredits::Always, Transport::Http);
+    rig.start();
+    rig.answer(Verdict::Good);
+    let memory = rig.pool.take_memory();
+    let mut pool = pool(1);
+    pool.set_rules(Rules { use_credits: UseCredits::Always, ..Rules::default() });
+    pool.restore(memory, start());
+    let spending = pool.view(start()).profiles[0].credits.spending.clone();
+    let expected = Spending {
+        since: start(),
+        cause: SpendingCause::Always,
+        balance_before: Some("12".into()),
+    };
+    assert_eq!(spending, Some(expected));
+    let mut rig = Rig::of(pool, request(Transport::Http));
+    rig.start();
+    rig.answer(Verdict::Good);
+    assert_eq!(spent(&rig), []);
+}
