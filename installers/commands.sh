@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Writes docs/commands.md and docs/settings.md from the program's own definitions. A test compares them.
+# Writes docs/commands.md, docs/settings.md and docs/logs.md from the program's own definitions. A test compares them.
 
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
@@ -9,5 +9,5 @@ quietly "Building rotunda" cargo build --locked --manifest-path "$ROOT/Cargo.tom
 made=$(mktemp -d)
 trap 'rm -rf "$made"' EXIT
 "$CARGO_TARGET_DIR/debug/rotunda" guide "$made" || exit 1
-install -m 644 "$made/commands.md" "$made/settings.md" "$ROOT/docs/"
-say "docs/commands.md and docs/settings.md are current"
+install -m 644 "$made/commands.md" "$made/settings.md" "$made/logs.md" "$ROOT/docs/"
+say "docs/commands.md, docs/settings.md and docs/logs.md are current"

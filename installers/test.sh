@@ -7,11 +7,15 @@
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 GROUPS_IN_ORDER=(rust ui codex simulation soak desktop package cross)
-BY_NAME=(fuzz bench contract field windows)
+BY_NAME=(smoke fuzz bench contract field windows)
+# These share no desktop, and nothing in them is measured: with --jobs they run beside each other.
+BESIDE=(rust ui simulation cross smoke)
 
 usage() {
   cat <<'TEXT'
-usage: bash installers/test.sh [GROUP...]
+usage: bash installers/test.sh [--jobs N] [GROUP...]
+
+  --jobs N  up to N groups at once, of those that share no desktop; the others follow one by one
 
   rust      form, lints, unit tests, scenarios over real sockets, documents, dependencies
   ui        types, unit tests and pages of the interface in a browser
@@ -23,6 +27,7 @@ usage: bash installers/test.sh [GROUP...]
   package   the packages in a system of their own: installed, used, upgraded, removed, purged
   cross     type check for Windows and macOS, with planted errors
 
+  smoke     only by name: decisions, texts and the command line, in less than a minute after a build
   fuzz, bench   long runs and measurements; only by name (bench writes docs/performance.md)
   contract      only by name: what we rely on in Codex, for the newest published version, the pinned one and those that
                 CODEX_VERSIONS names; writes the table of docs/contract.md
@@ -33,8 +38,16 @@ Without a group: the first eight. Missing system packages are installed first (D
 TEXT
 }
 
-chosen=()
-for argument in "$@"; do
+chosen=() jobs=1
+while [ $# -gt 0 ]; do
+  argument=$1
+  shift
+  if [ "$argument" = --jobs ]; then
+    [[ ${1:-} =~ ^[1-9][0-9]?$ ]] || { echo "test.sh: --jobs takes a number from 1 to 99." >&2; exit 2; }
+    jobs=$1
+    shift
+    continue
+  fi
   case " ${GROUPS_IN_ORDER[*]} ${BY_NAME[*]} " in
     *" $argument "*) chosen+=("$argument") ;;
     *) case $argument in -h | --help) usage; exit 0 ;; *) usage >&2; exit 2 ;; esac ;;
@@ -92,12 +105,17 @@ wire=$!
 
 # --- the groups ------------------------------------------------------------------------------
 
-for group in "${chosen[@]}"; do
-  started=$SECONDS
-  say "GROUP $group"
-  bash "$ROOT/installers/groups/$group.sh" | tee "$away/$group.out"
-  code=${PIPESTATUS[0]}
-  p=0 f=0
+# Runs a group, and notes how it ended and how long it took.
+run_group() { # GROUP
+  local started=$SECONDS code
+  bash "$ROOT/installers/groups/$1.sh"
+  code=$?
+  echo "$code $((SECONDS - started))" >"$away/$1.end"
+}
+
+tally() { # GROUP
+  local group=$1 p=0 f=0 code=1 seconds=0 counts
+  read -r code seconds <"$away/$group.end"
   if counts=$(python3 "$ROOT/installers/checks/count.py" ours "$away/$group.out"); then
     read -r p f <<<"$counts"
   else
@@ -105,7 +123,36 @@ for group in "${chosen[@]}"; do
     f=1
   fi
   [ "$code" = 0 ] || [ "$f" -gt 0 ] || f=1
-  add "$group" "$p" "$f" $((SECONDS - started))
+  add "$group" "$p" "$f" "$seconds"
+}
+
+is_beside() { case " ${BESIDE[*]} " in *" $1 "*) [ "$jobs" -gt 1 ] ;; *) false ;; esac; }
+
+running=()
+for group in "${chosen[@]}"; do
+  is_beside "$group" || continue
+  if [ "${#running[@]}" -ge "$jobs" ]; then
+    wait -n -p ended "${running[@]}"
+    remaining=()
+    for job in "${running[@]}"; do [ "$job" = "$ended" ] || remaining+=("$job"); done
+    running=("${remaining[@]}")
+  fi
+  say "GROUP $group begins"
+  run_group "$group" >"$away/$group.out" 2>&1 &
+  running+=($!)
+done
+[ "${#running[@]}" = 0 ] || wait "${running[@]}"
+for group in "${chosen[@]}"; do
+  is_beside "$group" || continue
+  say "GROUP $group"
+  cat "$away/$group.out"
+  tally "$group"
+done
+for group in "${chosen[@]}"; do
+  is_beside "$group" && continue
+  say "GROUP $group"
+  run_group "$group" | tee "$away/$group.out"
+  tally "$group"
 done
 
 # --- what was left behind ----------------------------------------------------------------------

@@ -14,7 +14,7 @@ use rotunda_daemon::{
 };
 use rotunda_text::{Locale, Localize, NoticeWord};
 use tauri::{App, AppHandle, Url, Wry};
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{broadcast, mpsc, watch};
 
 use crate::{
     commands::{Context, id_of, language_of},
@@ -108,6 +108,7 @@ impl Shell {
         {
             tracing::warn!(%error, "the old switch for notifications is forgotten");
         }
+        tokio::spawn(Arc::clone(&self).show_tests(self.daemon.notification_tests.listen()));
         let following = tokio::spawn(Arc::clone(&self).follow(self.daemon.snapshots.watch()));
         if let Err(error) = self.daemon.start().await {
             // The snapshot says it too, so the window and the tray go on showing it.
@@ -122,6 +123,13 @@ impl Shell {
             Opens::Yes | Opens::Instead => self.window.show(WindowRoute::Anywhere),
         }
         let _ = following.await;
+    }
+
+    /// Shows the notifications that the command line asks for.
+    async fn show_tests(self: Arc<Self>, mut asked: broadcast::Receiver<()>) {
+        while !matches!(asked.recv().await, Err(broadcast::error::RecvError::Closed)) {
+            self.notifications.test(&self.app, language_of(&self.daemon));
+        }
     }
 
     /// Shows each new snapshot. Several in a row become one: only the last counts.

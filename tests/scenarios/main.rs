@@ -27,6 +27,7 @@ mod imports;
 mod kills;
 mod late_frames;
 mod limits;
+mod markers;
 mod memory;
 mod models;
 mod numbers;

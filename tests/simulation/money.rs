@@ -50,6 +50,11 @@ impl Money {
         self.told.clear();
     }
 
+    /// Whether the user allowed what these spent is not remembered.
+    pub(crate) fn forget_consent<'a>(&mut self, ids: impl Iterator<Item = &'a ProfileId>) {
+        self.surprised.extend(ids);
+    }
+
     pub(crate) fn remove(&mut self, id: ProfileId) {
         self.said.remove(&id);
         self.saved.remove(&id);

@@ -107,6 +107,10 @@ impl World {
     /// A new process: what was not saved is gone, and so are all requests.
     pub(crate) fn start_again(&mut self) {
         self.runs.iter_mut().for_each(|run| *run = None);
+        if self.store.failures > 0 {
+            // Nothing tells who allowed what was spent while the store was full.
+            self.money.forget_consent(self.store.pool_profiles.keys());
+        }
         self.store.failures = 0;
         self.store.unsaved_since = None;
         self.is_save_due = false;

@@ -1,5 +1,7 @@
 //! `rotunda activity`.
 
+mod trace;
+
 use rotunda_daemon::{
     activity::ActivityKind,
     control::{ActivityLine, Client},
@@ -13,7 +15,7 @@ use rotunda_host::{
 use rotunda_text::{Language, Locale, Localize, message};
 use serde::Serialize;
 
-use super::{Failure, language_for, print};
+use super::{Failure, args, language_for, print};
 
 /// One line of `activity --json`.
 #[derive(Serialize)]
@@ -26,10 +28,14 @@ struct Entry<'a> {
 pub(super) async fn activity(
     home: &Home,
     env: &Env,
-    follow: bool,
-    json: bool,
+    options: args::Activity,
 ) -> Result<(), Failure> {
+    let args::Activity { follow, request, output, .. } = options;
+    let json = output.json;
     let language = language_for(home, env, json);
+    if let Some(number) = request {
+        return trace::trace(home, language, number, json).await;
+    }
     let mut teller = Teller { json, language, date: String::new() };
     match Client::find(home).await? {
         Some(client) => {

@@ -1,12 +1,20 @@
 //! The command line as the user types it.
 
 mod credits;
+mod examples;
+mod moving;
+#[cfg(test)]
+mod parity_tests;
+mod requests;
 mod settings;
 
 use std::path::PathBuf;
 
 pub(crate) use self::{
     credits::{CreditsArgument, Redeem},
+    examples::{command, parse},
+    moving::{ExportSignIns, Import, Login},
+    requests::{Activity, History, Requests},
     settings::{Autostart, Setting, Settings, Start},
 };
 
@@ -36,6 +44,9 @@ ROTUNDA_NO_BROWSER opens none. NO_COLOR keeps colours away.";
     after_long_help = MORE
 )]
 pub(crate) struct Args {
+    /// Print plain words: no columns, no marks and no colours, for a screen reader
+    #[arg(long, global = true)]
+    pub(crate) plain: bool,
     #[command(subcommand)]
     pub(crate) command: Command,
 }
@@ -84,6 +95,8 @@ pub(crate) enum Command {
         /// That file
         path: PathBuf,
     },
+    /// Write sign-ins into an encrypted file, for another machine; the passphrase is read from standard input
+    ExportSignIns(ExportSignIns),
     /// Choose where sign-ins rest
     #[command(subcommand)]
     Vault(Vault),
@@ -162,16 +175,14 @@ pub(crate) enum Command {
         output: Output,
     },
     /// Tell what Rotunda did and why, for the last 7 days
-    Activity {
-        /// Go on telling as it happens
-        #[arg(long)]
-        follow: bool,
-        /// Record what passes into this new file, without what was asked or said, for a report of a fault
-        #[arg(long, value_name = "FILE", conflicts_with_all = ["follow", "json"])]
-        record: Option<PathBuf>,
-        #[command(flatten)]
-        output: Output,
-    },
+    Activity(Activity),
+    /// Show what was used: requests of the last 24 hours, and tokens by day, profile and model
+    History(History),
+    /// List the newest requests: when, who served them, what Codex got, time and tokens
+    Requests(Requests),
+    /// Print one document for support: versions, paths, settings, doctor's checks, counters, the latest
+    /// choices and errors, without keys, addresses and names
+    Report(Output),
     /// Show a rotation with simulated profiles; nothing of yours is touched
     Demo,
     /// Write manual pages, completions and the command reference, for packages
@@ -180,6 +191,9 @@ pub(crate) enum Command {
         /// The folder to write to
         folder: PathBuf,
     },
+    /// Print the names of the profiles, for completions
+    #[command(hide = true)]
+    ProfileNames,
     /// Unbind Codex when the tray app ends without doing it; the tray app starts this
     #[command(hide = true)]
     Watchdog {
@@ -253,6 +267,11 @@ pub(crate) enum Change {
         /// Its name from now on
         name: String,
     },
+    /// Sign a profile out here: its sign-in is wiped, and its name, order and history stay
+    Logout {
+        /// The profile's name
+        profile: String,
+    },
     /// Delete a profile and its sign-in; the ChatGPT account is not affected
     Remove {
         /// The profile's name
@@ -310,6 +329,10 @@ pub(crate) enum Change {
         /// When they may
         consent: CreditsArgument,
     },
+    /// Leave Codex's config.toml as another program wrote it, and report it no more
+    LeaveBinding,
+    /// Have the tray app show a notification, to see that they arrive
+    TestNotification,
 }
 
 #[derive(Debug, Group)]
@@ -330,41 +353,6 @@ pub(crate) struct Serve {
     /// Leave Codex bound at the end: it waits until the router is back
     #[arg(long)]
     pub(crate) keep_bound: bool,
-}
-
-#[derive(Debug, Group)]
-pub(crate) struct Login {
-    /// What to call the new profile; otherwise made from its e-mail address
-    #[arg(long, conflicts_with = "profile")]
-    pub(crate) name: Option<String>,
-    /// Use a code that can be typed in a browser on any computer
-    #[arg(long)]
-    pub(crate) device: bool,
-    /// Show the address and open nothing, as the variable `ROTUNDA_NO_BROWSER` does always
-    #[arg(long)]
-    pub(crate) no_browser: bool,
-    /// Sign this profile in again; its name, order and history stay
-    #[arg(long)]
-    pub(crate) profile: Option<String>,
-}
-
-#[derive(Debug, Group)]
-pub(crate) struct Import {
-    /// An auth.json, the accounts file of codex-multi-auth, or a folder of sign-ins such as prodex's;
-    /// without it, what Codex and those tools keep at their usual places is listed
-    pub(crate) path: Option<PathBuf>,
-    /// What to call the profile; for one sign-in only, otherwise each gets a name of its own
-    #[arg(long)]
-    pub(crate) name: Option<String>,
-    /// Use it for new conversations from now on; for one sign-in
-    #[arg(long = "use", requires = "path")]
-    pub(crate) use_now: bool,
-    /// Take these of the list, by their numbers; `all` takes each that can be
-    #[arg(long, value_name = "N", num_args = 1.., conflicts_with = "path")]
-    pub(crate) found: Vec<String>,
-    /// Print the list, or what became of each, as JSON for scripts
-    #[arg(long, conflicts_with = "path")]
-    pub(crate) json: bool,
 }
 
 #[derive(Debug, Group)]

@@ -3,16 +3,18 @@
 //!
 //! It writes the same bytes each time: no date, no width of a terminal.
 
+mod completions;
+mod logs;
 mod reference;
 mod settings;
 
 use std::path::Path;
 
-use clap::{CommandFactory, builder::StyledStr};
+use clap::builder::StyledStr;
 use clap_complete::Shell;
 use rotunda_host::files::{self, Mode};
 
-use super::{Failure, args::Args};
+use super::{Failure, args};
 
 /// The shells that get completions.
 const SHELLS: [Shell; 4] = [Shell::Bash, Shell::Zsh, Shell::Fish, Shell::PowerShell];
@@ -30,9 +32,21 @@ fn make(folder: &Path) -> std::io::Result<()> {
     std::fs::create_dir_all(&completions)?;
     clap_mangen::generate_to(definition(), &manual)?;
     for shell in SHELLS {
-        clap_complete::generate_to(shell, &mut definition(), "rotunda", &completions)?;
+        let path = clap_complete::generate_to(shell, &mut definition(), "rotunda", &completions)?;
+        let made = std::fs::read_to_string(&path)?;
+        let whole = match shell {
+            Shell::Bash => completions::bash(&made, &definition()),
+            Shell::Fish => completions::fish(&made, &definition()),
+            Shell::Zsh => completions::zsh(&made),
+            _ => continue,
+        };
+        std::fs::write(&path, whole)?;
     }
-    let pages = [("commands.md", reference::of(definition())), ("settings.md", settings::page())];
+    let pages = [
+        ("commands.md", reference::of(definition())),
+        ("settings.md", settings::page()),
+        ("logs.md", logs::page()),
+    ];
     pages.into_iter().try_for_each(|(name, page)| {
         files::write_atomic(&folder.join(name), page.as_bytes(), Mode::Private)
             .map_err(std::io::Error::other)
@@ -41,7 +55,7 @@ fn make(folder: &Path) -> std::io::Result<()> {
 
 /// As a person sees it: without what is hidden, which tools would list.
 fn definition() -> clap::Command {
-    let whole = Args::command();
+    let whole = args::command();
     let seen = whole.get_subcommands().filter(|command| !command.is_hide_set()).cloned();
     let text = |text: Option<&StyledStr>| text.cloned().unwrap_or_default();
     clap::Command::new("rotunda")
@@ -63,6 +77,8 @@ mod tests {
         let kept = include_str!("../../../../docs/commands.md");
         let made = reference::of(definition());
         assert!(kept == made, "docs/commands.md is old: run `bash installers/commands.sh`");
+        let kept = include_str!("../../../../docs/logs.md");
+        assert!(kept == logs::page(), "docs/logs.md is old: run `bash installers/commands.sh`");
         let kept = include_str!("../../../../docs/settings.md");
         assert!(
             kept == settings::page(),
@@ -83,11 +99,18 @@ mod tests {
         assert!(first[0].contains("rotunda\\-bind(1)"), "{}", first[0]);
         assert!(first[1].contains("dry\\-run"), "{}", first[1]);
         assert!(first[2].contains("complete -F"), "{}", first[2]);
+        // Names of profiles where they belong.
+        assert!(first[2].contains("|use|pin|pause|resume|"), "{}", first[2]);
+        assert!(first[2].contains("--profile)") && first[2].contains("profile-names"));
+        let [zsh, fish] = ["completions/_rotunda", "completions/rotunda.fish"].map(read);
+        assert!(zsh.contains(":profile -- The profile's name:_rotunda_profiles'"), "{zsh}");
+        assert!(zsh.contains(":PROFILE:_rotunda_profiles'"), "{zsh}");
+        assert!(fish.contains("-l profile -x -a \"(rotunda profile-names 2>/dev/null)\""));
     }
 
     #[test]
     fn what_is_hidden_stays_out() {
         assert!(definition().find_subcommand("guide").is_none());
-        assert!(Args::command().find_subcommand("guide").is_some());
+        assert!(args::command().find_subcommand("guide").is_some());
     }
 }

@@ -1,16 +1,21 @@
 //! `rotunda import`: a path, or a choice of what was found where Codex and
 //! other tools keep theirs.
 
+use std::{fs::File, io::Read as _, path::Path};
+
 use rotunda_daemon::{
     control::{self, ImportRequest},
     daemon::Audience,
     view::{ImportItem, ImportPick, ImportResult},
 };
-use rotunda_host::home::{Env, Home};
+use rotunda_host::{
+    age,
+    home::{Env, Home},
+};
 use rotunda_text::{Locale, Localize, message};
 use serde::Serialize;
 
-use super::{Doer, Failure, args, language_for, perform, print};
+use super::{Doer, Failure, args, key, language_for, perform, print};
 
 /// Picks everything that can be imported.
 const ALL: &str = "all";
@@ -25,16 +30,46 @@ struct Numbered<'a> {
 }
 
 pub(super) async fn import(home: Home, env: Env, options: args::Import) -> Result<(), Failure> {
-    let args::Import { path, name, found, use_now, json } = options;
+    let args::Import { path, name, found, use_now, preview, json } = options;
+    if json && path.is_some() && !preview {
+        return Err(Failure(message!("import-json-is-for-lists")));
+    }
+    if let Some(path) = path.as_ref().filter(|_| preview) {
+        let path = std::path::absolute(path).unwrap_or_else(|_| path.clone());
+        let doer = Doer::of(&home, &env, language_for(&home, &env, json)).await?;
+        let items = doer.preview(&path).await;
+        let locale = Locale::of(doer.language());
+        doer.end().await?;
+        list(&items?, json, locale);
+        return Ok(());
+    }
     if let Some(path) = path {
         // The running Rotunda has another working directory.
         let path = std::path::absolute(&path).unwrap_or(path);
+        if is_sealed(&path) {
+            if name.is_some() || use_now {
+                return Err(Failure(message!("import-sealed-options")));
+            }
+            let passphrase = key::passphrase().await?;
+            return perform(home, env, control::Command::ImportSealed { path, passphrase }).await;
+        }
         return perform(home, env, control::Command::Import { path, name, use_now }).await;
     }
     let doer = Doer::of(&home, &env, language_for(&home, &env, json)).await?;
     let outcome = choose(&doer, name, &found, json).await;
     doer.end().await?;
     outcome
+}
+
+/// Whether a file is one that `export-sign-ins` wrote.
+fn is_sealed(path: &Path) -> bool {
+    let mut start = Vec::new();
+    // Looked at first: opening a pipe waits for its other end.
+    if !path.is_file() {
+        return false;
+    }
+    let read = File::open(path).and_then(|file| file.take(64).read_to_end(&mut start));
+    read.is_ok() && age::is_age(&start)
 }
 
 async fn choose(
@@ -141,6 +176,16 @@ fn picks(
 }
 
 impl Doer {
+    async fn preview(&self, path: &Path) -> Result<Vec<ImportItem>, Failure> {
+        match self {
+            Self::Running(client) => Ok(client.preview(path).await?),
+            Self::Alone { daemon, language } => {
+                let audience = Audience::Terminal(*language);
+                Ok(daemon.imports.import_preview(path.to_owned(), audience).await?)
+            }
+        }
+    }
+
     async fn found(&self) -> Result<Vec<ImportItem>, Failure> {
         match self {
             Self::Running(client) => Ok(client.found().await?),

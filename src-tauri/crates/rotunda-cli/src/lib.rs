@@ -9,6 +9,7 @@ mod bind;
 mod check;
 mod doctor;
 mod guide;
+mod history;
 mod import;
 mod key;
 mod login;
@@ -26,11 +27,11 @@ mod screen;
 mod serve;
 mod settings;
 mod status;
+mod support;
 mod why;
 
 use std::{process::ExitCode, sync::Arc, time::Duration};
 
-use clap::Parser;
 use rotunda_daemon::{
     control::{self, Client, ControlError, Done, Report},
     daemon::{self, CommandError, DaemonError, Services},
@@ -45,7 +46,7 @@ use rotunda_host::{
 use rotunda_text::{Language, Locale, Localize, Message, message};
 use tokio::time::{Instant, sleep};
 
-use self::args::{Args, Change, Command};
+use self::args::{Change, Command};
 
 /// A sentence for stderr; the exit code is 1.
 #[derive(Debug)]
@@ -112,7 +113,13 @@ impl From<HomeError> for Failure {
 
 /// Runs the command that this process was started with.
 pub fn main() -> ExitCode {
-    let args = Args::parse();
+    let args = args::parse();
+    if args.plain {
+        let env = Env::system();
+        let language = Home::from_env(&env).map(|home| language_of(&home, &env));
+        let locale = Locale::of(language.unwrap_or_default());
+        print::speak_plainly(message!("quota-in-use").to(locale));
+    }
     let mut builder = tokio::runtime::Builder::new_multi_thread();
     let runtime = match builder.worker_threads(rotunda_daemon::WORKERS).enable_all().build() {
         Ok(runtime) => runtime,
@@ -142,6 +149,11 @@ async fn keep(command: Command, home: Home, env: Env) -> Result<(), Failure> {
         Command::Export { path } => control::Command::ExportSettings { path: absolute(path) },
         Command::ImportSettings { path } => {
             control::Command::ImportSettings { path: absolute(path) }
+        }
+        Command::ExportSignIns(args::ExportSignIns { path, profiles, hand_over }) => {
+            let passphrase = key::new_passphrase().await?;
+            let path = absolute(path);
+            control::Command::ExportSignIns { path, profiles, passphrase, hand_over }
         }
         Command::AddKey { name } => {
             control::Command::AddKey { name, key: control::SecretText::new(key::read().await?) }
@@ -179,6 +191,7 @@ async fn watch_over(stay: bool, env: Env) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
+#[expect(clippy::too_many_lines, reason = "one arm for each command, and nothing to decide")]
 async fn run(command: Command, env: Env) -> Result<ExitCode, Failure> {
     if let Command::Demo = command {
         return play_demo(&env).await;
@@ -214,10 +227,14 @@ async fn run(command: Command, env: Env) -> Result<ExitCode, Failure> {
         }
         Command::Why(options) => why::why(&home, &env, options).await?,
         Command::Quota(options) => quota::quota(&home, &env, options).await?,
-        Command::Activity { record: Some(file), .. } => record::record(&home, &file).await?,
-        Command::Activity { follow, output, record: None } => {
-            activity::activity(&home, &env, follow, output.json).await?;
+        Command::Activity(args::Activity { record: Some(file), .. }) => {
+            record::record(&home, &file).await?;
         }
+        Command::Activity(options) => activity::activity(&home, &env, options).await?,
+        Command::History(options) => history::history(&home, &env, &options).await?,
+        Command::Requests(options) => history::requests(&home, &env, &options).await?,
+        Command::ProfileNames => history::profile_names(&home),
+        Command::Report(output) => support::support(&home, &env, output.json).await?,
         Command::Doctor { bundle: Some(path), .. } => doctor::bundle(&home, &env, &path).await?,
         Command::Bind { dry_run: true, .. } => bind::dry_run(&home, &env).await?,
         Command::Bind { print: true, .. } => bind::print_line(&home, &env).await?,
@@ -233,6 +250,7 @@ async fn run(command: Command, env: Env) -> Result<ExitCode, Failure> {
         Command::Export { .. }
         | Command::ImportSettings { .. }
         | Command::AddKey { .. }
+        | Command::ExportSignIns(_)
         | Command::Vault(_) => keep(command, home, env).await?,
         Command::Redeem(options) => redeem::redeem(home, env, options).await?,
         Command::Profile(change) => perform(home, env, change.into()).await?,
@@ -270,6 +288,7 @@ impl From<Change> for control::Command {
     fn from(change: Change) -> Self {
         match change {
             Change::Rename { profile, name } => Self::Rename { profile, name },
+            Change::Logout { profile } => Self::Logout { profile },
             Change::Remove { profile } => Self::Remove { profile },
             Change::Use { profile } => Self::Use { profile },
             Change::Pin { profile } => Self::Pin { profile },
@@ -284,6 +303,8 @@ impl From<Change> for control::Command {
             Change::Credits { profile, consent } => {
                 Self::Credits { profile, consent: consent.consent() }
             }
+            Change::LeaveBinding => Self::LeaveBinding,
+            Change::TestNotification => Self::TestNotification,
         }
     }
 }

@@ -2,8 +2,10 @@
 
 use rotunda_core::columns::{columns, pad};
 use rotunda_daemon::daemon;
+use rotunda_daemon::trace::{CountersView, LastErrorView};
 use rotunda_daemon::view::{BindingState, RouterState, Snapshot, Status};
-use rotunda_text::{Locale, Localize, Message, message};
+use rotunda_host::{clock::from_unix, timezone::utc_offset};
+use rotunda_text::{Locale, Localize, Message, Value, message};
 
 use super::{print, profiles::row, recover::Shown};
 
@@ -17,13 +19,14 @@ pub(super) fn status(shown: &Shown, json: bool, emails: bool) {
     let locale = Locale::of(report.snapshot.language);
     if json {
         let status = Status::of(&report.snapshot, report.url.clone());
+        let status = Status { counters: report.counters.clone(), ..status };
         print::json(&if emails { status.with_emails(&report.snapshot) } else { status });
         for broken in found {
             print::warning(&broken.to(locale));
         }
         return;
     }
-    for line in lines(&report.snapshot, emails) {
+    for line in lines(&report.snapshot, report.counters.as_ref(), emails) {
         print::line(&line);
     }
     for broken in found {
@@ -31,13 +34,18 @@ pub(super) fn status(shown: &Shown, json: bool, emails: bool) {
     }
 }
 
-fn lines(snapshot: &Snapshot, emails: bool) -> Vec<String> {
+fn lines(snapshot: &Snapshot, counters: Option<&CountersView>, emails: bool) -> Vec<String> {
     let locale = Locale::of(snapshot.language);
     let labelled =
         |label: Message, text: String| format!("  {}{text}", pad(&label.to(locale), LABEL));
     let mut lines = vec![snapshot.headline_sentence.clone(), String::new()];
     lines.push(labelled(message!("status-router"), router(snapshot, locale)));
     lines.push(labelled(message!("status-binding"), binding(snapshot, locale)));
+    if let Some(counters) = counters {
+        lines.push(labelled(message!("status-requests"), counts(counters).to(locale)));
+        let error = counters.last_error.as_ref().map(|error| last_error(error, locale));
+        lines.extend(error.map(|text| labelled(message!("status-error"), text)));
+    }
     if let Some(name) = &snapshot.recording {
         let text = message!("status-recording-into", file = name).to(locale);
         lines.push(labelled(message!("status-recording"), text));
@@ -55,6 +63,26 @@ fn lines(snapshot: &Snapshot, emails: bool) -> Vec<String> {
         }
     }
     lines
+}
+
+fn counts(counters: &CountersView) -> Message {
+    let CountersView { requests, retries, rotations, missed, .. } = counters;
+    message!(
+        "status-counts",
+        requests = *requests,
+        retries = *retries,
+        rotations = *rotations,
+        missed = *missed
+    )
+}
+
+/// The latest error, with the number by which its steps are found.
+fn last_error(error: &LastErrorView, locale: Locale) -> String {
+    let LastErrorView { at, request, status, text, .. } = error;
+    let at = from_unix(*at);
+    let locale = Locale { utc_offset: utc_offset(at), ..locale };
+    let text = text.clone().unwrap_or_else(|| status.to_string());
+    message!("status-last-error", at = Value::At(at), request = *request, error = text).to(locale)
 }
 
 fn router(snapshot: &Snapshot, locale: Locale) -> String {
@@ -97,7 +125,7 @@ mod tests {
 
     #[test]
     fn the_first_line_is_the_headline_and_the_rest_is_aligned() {
-        let lines = lines(&fixture(), false);
+        let lines = lines(&fixture(), None, false);
         assert_eq!(lines[0], "Codex is using work · 62% left");
         assert_eq!(lines[2], "  router    listens on 127.0.0.1:4517");
         let separator = std::path::MAIN_SEPARATOR;
@@ -107,8 +135,31 @@ mod tests {
     }
 
     #[test]
+    fn counts_stand_below_the_binding_and_an_error_with_its_number() {
+        let last_error = LastErrorView {
+            at: 1_795_254_600,
+            request: 12,
+            route: "responses".to_owned(),
+            profile: None,
+            status: 502,
+            text: Some("A request failed.".to_owned()),
+        };
+        let counters = CountersView {
+            requests: 40,
+            retries: 3,
+            rotations: 1,
+            missed: 0,
+            last_error: Some(last_error),
+        };
+        let lines = lines(&fixture(), Some(&counters), false);
+        assert_eq!(lines[4], "  requests  40, with 3 further attempts, 1 rotation and 0 missed");
+        assert!(lines[5].starts_with("  error     "), "{}", lines[5]);
+        assert!(lines[5].contains("request 12") && lines[5].contains("A request failed."));
+    }
+
+    #[test]
     fn addresses_are_printed_on_request_only() {
-        assert!(!lines(&fixture(), false).join("\n").contains('@'));
-        assert!(lines(&fixture(), true).contains(&"    ada@example.com".to_owned()));
+        assert!(!lines(&fixture(), None, false).join("\n").contains('@'));
+        assert!(lines(&fixture(), None, true).contains(&"    ada@example.com".to_owned()));
     }
 }

@@ -1,19 +1,19 @@
 //! `rotunda why`: who would serve the next conversation and what counted for and against
 //! each profile; or who served the last turn.
 
+mod last;
+
 use rotunda_core::{
     choice::Policy,
     columns::{columns, pad},
+    pool::Fact,
 };
 use rotunda_daemon::view::{ProfileKind, ProfileView, Snapshot, StandingView, WindowKind};
 use rotunda_host::{
-    clock::from_unix,
     home::{Env, Home},
     settings::{self, Settings},
-    store::{Store, Turn},
-    timezone::utc_offset,
 };
-use rotunda_text::{Locale, Localize, Message, Value, message};
+use rotunda_text::{Locale, Localize, Message, message};
 use serde::Serialize;
 
 use super::{Failure, args, language_for, print, report};
@@ -50,53 +50,15 @@ struct Counted {
     text: String,
 }
 
-/// What can count for or against a profile.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-enum Fact {
-    Pinned,
-    InUse,
-    Left,
-    ResetsFirst,
-    MostLeft,
-    OrderFirst,
-    NotPinned,
-    Resting,
-    NeedsSignIn,
-    Paused,
-    NotEntitled,
-    QuotaUnknown,
-    ApiKeyOff,
-    ApiKeyLast,
-    Credits,
-    OwnSignInLast,
-    Reserve,
-    Crowded,
-}
-
-/// `why --last --json`.
-#[derive(Debug, Serialize)]
-struct LastTurn {
-    at: i64,
-    profile: Option<String>,
-    model: Option<String>,
-    status: u16,
-    /// Profiles tried.
-    attempts: u32,
-    first_byte_ms: Option<u64>,
-    /// The latest change of profile before its end, with its reason.
-    change: Option<String>,
-}
-
 pub(super) async fn why(home: &Home, env: &Env, options: args::Why) -> Result<(), Failure> {
     let json = options.output.json;
     let language = language_for(home, env, json);
     let snapshot = report(home, env, language).await?.snapshot;
-    if options.last {
-        return last(home, &snapshot, json);
-    }
     let settings = settings::load(home, env)
         .map_err(|error| Failure(message!("check-settings-bad", error = error.to_string())))?;
+    if options.last {
+        return last::last(home, &snapshot, &settings, json).await;
+    }
     let reasons = Reasons::of(&snapshot, &settings);
     if json {
         print::json(&reasons);
@@ -145,21 +107,32 @@ impl Reasons {
             None => message!("why-none"),
         };
         let mut lines = vec![head.to(locale)];
-        let (counts, against) =
-            (message!("why-for").to(locale), message!("why-against").to(locale));
-        let widest = columns(&counts).max(columns(&against));
         for it in &self.candidates {
-            let mark = if it.serves { '>' } else { ' ' };
-            lines.push(format!("{mark} {}", it.name));
-            for (label, facts) in [(&counts, &it.counts_for), (&against, &it.against)] {
-                for (nth, fact) in facts.iter().enumerate() {
-                    let label = pad(if nth == 0 { label } else { "" }, widest);
-                    lines.push(format!("{:INDENT$}{label}  {}", "", fact.text));
-                }
-            }
+            lines.extend(candidate_lines(&it.name, it.serves, &it.counts_for, &it.against, locale));
         }
         lines
     }
+}
+
+/// A profile and below it what counts.
+fn candidate_lines(
+    name: &str,
+    serves: bool,
+    counts_for: &[Counted],
+    against: &[Counted],
+    locale: Locale,
+) -> Vec<String> {
+    let labels = (message!("why-for").to(locale), message!("why-against").to(locale));
+    let widest = columns(&labels.0).max(columns(&labels.1));
+    let mark = if serves { '>' } else { ' ' };
+    let mut lines = vec![format!("{mark} {name}")];
+    for (label, facts) in [(&labels.0, counts_for), (&labels.1, against)] {
+        for (nth, fact) in facts.iter().enumerate() {
+            let label = pad(if nth == 0 { label } else { "" }, widest);
+            lines.push(format!("{:INDENT$}{label}  {}", "", fact.text));
+        }
+    }
+    lines
 }
 
 fn counted(fact: Fact, text: &Message, locale: Locale) -> Counted {
@@ -243,74 +216,6 @@ fn counts_against(
         add(Fact::Crowded, message!("why-crowded", count = profile.in_flight));
     }
     facts
-}
-
-/// The newest turn that a profile served, from the store; it is only read.
-fn last(home: &Home, snapshot: &Snapshot, json: bool) -> Result<(), Failure> {
-    let locale = Locale::of(snapshot.language);
-    let unread = |error: &dyn std::fmt::Display| {
-        Failure::new(format!("What Rotunda remembers cannot be read: {error}."))
-    };
-    let path = home.store_file();
-    let store = path.is_file().then(|| Store::open_read_only(&path)).transpose();
-    let store = store.map_err(|error| unread(&error))?;
-    let turns = store.as_ref().map(|store| store.turns(std::time::UNIX_EPOCH, 1)).transpose();
-    let turn = turns.map_err(|error| unread(&error))?.and_then(|turns| turns.into_iter().next());
-    let Some(turn) = turn else {
-        return Err(Failure(message!("why-no-turn")));
-    };
-    let last = LastTurn::of(&turn, snapshot);
-    if json {
-        print::json(&last);
-        return Ok(());
-    }
-    for line in last.lines(locale) {
-        print::line(&line);
-    }
-    Ok(())
-}
-
-impl LastTurn {
-    fn of(turn: &Turn, snapshot: &Snapshot) -> Self {
-        let at = rotunda_host::clock::unix(turn.at);
-        let id = turn.profile.to_string();
-        let name = snapshot.profiles.iter().find(|it| it.id == id).map(|it| it.name.clone());
-        let is_change = |kind: &rotunda_daemon::activity::ActivityKind| {
-            use rotunda_daemon::activity::ActivityKind;
-            matches!(kind, ActivityKind::Rotated | ActivityKind::Chosen | ActivityKind::Pinned)
-        };
-        let before = snapshot.activity.iter().find(|line| line.at <= at && is_change(&line.kind));
-        let first_byte =
-            turn.first_byte.map(|it| u64::try_from(it.as_millis()).unwrap_or(u64::MAX));
-        Self {
-            at,
-            profile: name,
-            model: Some(turn.model.clone()).filter(|model| !model.is_empty()),
-            status: turn.status,
-            attempts: turn.attempts,
-            first_byte_ms: first_byte,
-            change: before.map(|line| line.text.clone()),
-        }
-    }
-
-    fn lines(&self, locale: Locale) -> Vec<String> {
-        let at = from_unix(self.at);
-        let locale = Locale { utc_offset: utc_offset(at), ..locale };
-        let profile = self.profile.clone().unwrap_or_else(|| "?".to_owned());
-        let head = message!(
-            "why-last",
-            profile = profile,
-            at = Value::At(at),
-            status = self.status.to_string(),
-            tried = self.attempts
-        );
-        let change = if let Some(change) = &self.change {
-            message!("why-last-change", change = change)
-        } else {
-            message!("why-last-no-change")
-        };
-        vec![head.to(locale), change.to(locale)]
-    }
 }
 
 #[cfg(test)]

@@ -33,6 +33,7 @@ pub mod second_line;
 pub mod secret;
 pub mod sse;
 pub mod tokens;
+pub mod trace;
 pub mod turn;
 pub mod upstreams;
 pub mod vault;

@@ -22,6 +22,7 @@ use crate::{
 mod apart;
 mod choosing;
 mod clock;
+mod considered;
 mod conversation;
 mod credits;
 mod entitlement;
@@ -37,6 +38,7 @@ mod way;
 
 pub use self::{
     apart::KnownQuota,
+    considered::{Considered, Fact},
     credits::{CreditsStanding, Payment, Spending},
     memory::{Kept, Memory, save_pause},
     observe::Failure,

@@ -23,6 +23,7 @@ use crate::{
 
 mod answers;
 mod ending;
+mod looked_at;
 mod release;
 mod step;
 
@@ -50,8 +51,7 @@ const LONGEST_OPINION_WAIT: Duration = Duration::from_secs(5);
 const RESTART_PAUSE: Duration = Duration::from_secs(1);
 const LONGEST_RESTART_PAUSE: Duration = Duration::from_secs(8);
 
-/// Refusals of one profile's tokens, while others renew them all the time, before
-/// it counts as trouble.
+/// Refusals of one profile's tokens, while others renew theirs, before it counts as trouble.
 const MOST_REFUSED_TOKENS: u32 = 4;
 
 /// What the driver does next.

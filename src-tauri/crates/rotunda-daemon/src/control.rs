@@ -1,6 +1,6 @@
 //! What the command line can ask of a running Rotunda, and how it travels:
 //! `POST /control/command`, `GET /control/status`, `GET /control/activity`,
-//! `GET /control/found`, `POST /control/import`, `POST /control/aside`, `POST /control/run`,
+//! `GET /control/requests`, `GET /control/found`, `POST /control/import`, `POST /control/aside`, `POST /control/run`,
 //! `POST /control/check`, `POST /control/record`, `POST /control/usage`,
 //! `POST /control/quick`.
 //!
@@ -25,6 +25,7 @@ pub use self::{
 };
 use crate::{
     activity::ActivityKind,
+    trace::CountersView,
     view::{ImportPick, Snapshot},
 };
 
@@ -42,6 +43,31 @@ pub enum Command {
         /// Use it for new conversations from now on.
         #[serde(default)]
         use_now: bool,
+    },
+    /// Add profiles from a file that another machine wrote.
+    ImportSealed {
+        /// An absolute path.
+        #[serde(with = "path_text")]
+        path: PathBuf,
+        /// Of the file.
+        passphrase: SecretText,
+    },
+    /// Write sign-ins into a new encrypted file.
+    ExportSignIns {
+        /// An absolute path, where nothing is yet.
+        #[serde(with = "path_text")]
+        path: PathBuf,
+        /// Whose; none is everyone's.
+        profiles: Vec<String>,
+        /// Of the file.
+        passphrase: SecretText,
+        /// Sign them out here once they are written.
+        hand_over: bool,
+    },
+    /// Wipe the sign-in of a profile; the profile stays.
+    Logout {
+        /// Which.
+        profile: String,
     },
     /// Delete a profile and its sign-in.
     Remove {
@@ -162,6 +188,10 @@ pub enum Command {
     Next,
     /// Go to the profile that the rules would choose for a new conversation.
     Best,
+    /// Leave Codex's file as another program wrote it.
+    LeaveBinding,
+    /// Have the tray app show a notification that says nothing new.
+    TestNotification,
     /// Give requests that wait for a reset their answer now.
     StopWaiting,
     /// Something about a sign-in.
@@ -200,6 +230,14 @@ pub struct ImportRequest {
     pub picks: Vec<ImportPick>,
 }
 
+/// `POST /control/preview`: what is at a path.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PreviewRequest {
+    /// An absolute path.
+    #[serde(with = "path_text")]
+    pub path: PathBuf,
+}
+
 /// What was done, for people.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Done {
@@ -230,6 +268,9 @@ pub struct Report {
     pub pid: u32,
     /// Which of its starts.
     pub instance: String,
+    /// What became of requests; none when nothing runs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub counters: Option<CountersView>,
 }
 
 /// `POST /control/aside`: a router for one program, with one profile.

@@ -22,6 +22,7 @@ mod fixture;
 mod handles;
 mod imports;
 mod listening;
+mod notification_tests;
 mod offline_status;
 mod opening;
 mod orphans;
@@ -53,12 +54,12 @@ use std::sync::Arc;
 use self::{
     activity_log::ActivityLog, api::Api, api_keys::ApiKeys, binding::Binding,
     codex_account::CodexAccount, dedicated_routers::DedicatedRouters, diagnosis::Diagnosis,
-    handles::Handles, imports::Imports, opening::Opened, orphans::Orphans, pool_memory::PoolMemory,
-    preferences::Preferences, profiles::Profiles, quota::Quota, recording::Recording,
-    reports::Reports, resets::Resets, running::ListenMode, second_line::SecondLine,
-    serving::Serving, settings_export::SettingsExport, sign_ins::SignIns, snapshots::Snapshots,
-    test_turns::TestTurns, token_managers::TokenManagers, usage_history::UsageHistory,
-    vault_access::VaultAccess, vault_migration::VaultMigration,
+    handles::Handles, imports::Imports, notification_tests::NotificationTests, opening::Opened,
+    orphans::Orphans, pool_memory::PoolMemory, preferences::Preferences, profiles::Profiles,
+    quota::Quota, recording::Recording, reports::Reports, resets::Resets, running::ListenMode,
+    second_line::SecondLine, serving::Serving, settings_export::SettingsExport, sign_ins::SignIns,
+    snapshots::Snapshots, test_turns::TestTurns, token_managers::TokenManagers,
+    usage_history::UsageHistory, vault_access::VaultAccess, vault_migration::VaultMigration,
 };
 pub use self::{binding::release, orphans::found_sign_ins, test_turns::Followed};
 pub use self::{
@@ -129,6 +130,8 @@ pub struct Services {
     pub reports: Arc<Reports>,
     /// What is looked at when something does not work.
     pub diagnosis: Diagnosis,
+    /// Notifications on request.
+    pub notification_tests: NotificationTests,
     second_line: SecondLine,
     serving: Serving,
     /// What to know of how it was opened, as a sentence in English.
@@ -167,6 +170,7 @@ impl Services {
         let usage_history = Arc::new(UsageHistory::new(h));
         let pool_memory = PoolMemory::new(h, usage_history.clone());
         let vault = Arc::new(VaultAccess::new(h, sign_ins, activity.clone(), state.vault));
+        let known = state.profiles.clone();
         let profiles = Arc::new(Profiles::new(h, vault.clone(), activity.clone(), state.profiles));
         let codex_account = Arc::new(CodexAccount::new(h, codex_sign_in, profiles.clone()));
         let orphans = Arc::new(Orphans::new(h, vault.clone(), profiles.clone(), state.orphans));
@@ -197,7 +201,7 @@ impl Services {
         let (lines, router) = (activity.clone(), state.router.clone());
         let (config, left) = (binding.clone(), had_second_line);
         let second_line = SecondLine::new(h, router, config, status, lines, left);
-        let reports = Arc::new(Reports::new(h, snapshots.clone(), binding.clone()));
+        let reports = Arc::new(Reports::new(h, snapshots.clone(), binding.clone(), known));
         let diagnosis = Diagnosis::new(h, reports.clone());
         let serving = Serving::new(
             h,
@@ -231,6 +235,7 @@ impl Services {
             settings_export,
             reports,
             diagnosis,
+            notification_tests: NotificationTests::new(),
             second_line,
             serving,
             opening_note: note,

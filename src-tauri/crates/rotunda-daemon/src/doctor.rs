@@ -11,6 +11,7 @@ mod machine;
 pub mod mend;
 mod redact;
 mod shown_config;
+mod support;
 mod way;
 mod wsl;
 
@@ -26,6 +27,7 @@ use serde::Serialize;
 
 use crate::{
     control::Report,
+    trace::TraceView,
     view::{BindingState, ProfileKind, ProfileView, RouterState, StandingView},
 };
 
@@ -109,6 +111,29 @@ pub async fn bundle(
     written.await.expect("writing a bundle does not panic and is not aborted")
 }
 
+/// The same as one document, with the latest requests and without anything private.
+pub async fn support(
+    home: &Home,
+    env: &Env,
+    report: &Report,
+    traces: Vec<TraceView>,
+) -> serde_json::Value {
+    let checks = examine(home, env, report).await;
+    let (home, env, report) = (home.clone(), env.clone(), report.clone());
+    let made = tokio::task::spawn_blocking(move || {
+        let activity = bundle::remembered(&home);
+        let contents = bundle::Contents {
+            home: &home,
+            env: &env,
+            report: &report,
+            checks: &checks,
+            activity: &activity,
+        };
+        support::document(&contents, traces)
+    });
+    made.await.expect("making a document does not panic and is not aborted")
+}
+
 /// Looks at everything, in the order a turn goes. `report` is that of the running
 /// Rotunda, or of the files when nothing runs; the findings are in its
 /// language.
@@ -132,6 +157,7 @@ pub async fn examine(home: &Home, env: &Env, report: &Report) -> Vec<Check> {
     checks.extend(orphans(report));
     checks.push(machine::settings(home, env, locale));
     checks.push(machine::disk(home, locale));
+    checks.push(machine::log(home, locale));
     checks.extend(wsl::other_side(env, locale).await);
     checks.push(desktop::at_login(env, locale));
     checks.push(desktop::tray(env, locale).await);
@@ -316,7 +342,7 @@ mod tests {
     fn report() -> Report {
         let snapshot: Snapshot =
             serde_json::from_str(include_str!("../../../../tests/fixtures/snapshot.json")).unwrap();
-        Report { snapshot, url: None, pid: 1, instance: String::new() }
+        Report { snapshot, url: None, pid: 1, instance: String::new(), counters: None }
     }
 
     #[tokio::test]

@@ -218,6 +218,21 @@ pub enum CommandError {
     Redeem(#[from] RedeemError),
     /// No key.
     Key(#[from] KeyError),
+    /// Only the tray app shows notifications.
+    NoTray,
+    /// No profile has a sign-in.
+    NothingToExport,
+    /// It would be guessed.
+    ShortPassphrase(usize),
+    /// What is in the file works no more.
+    RenewedMeanwhile(String),
+    /// An encrypted file gives nothing.
+    Sealed {
+        /// Which file.
+        path: String,
+        /// A clause without a full stop.
+        reason: String,
+    },
 }
 
 impl From<StoreError> for CommandError {
@@ -305,6 +320,13 @@ impl Localize for CommandError {
             Self::QuotaNeedsRouter => message!("error-quota-needs-router"),
             Self::QuotaUnread(names) => message!("error-quota-unread", profiles = names),
             Self::Key(error) => message!("error-key", error = error.to_string()),
+            Self::NoTray => message!("error-no-tray"),
+            Self::NothingToExport => message!("error-nothing-to-export"),
+            Self::ShortPassphrase(count) => message!("error-short-passphrase", count = count),
+            Self::RenewedMeanwhile(name) => message!("error-renewed-meanwhile", profile = name),
+            Self::Sealed { path, reason } => {
+                message!("error-sealed", path = path, reason = reason)
+            }
         }
     }
 }

@@ -1,11 +1,15 @@
 //! Usage over time as the window draws it. Profiles are identified by their id.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::BTreeMap,
+    time::{Duration, SystemTime},
+};
 
 use rotunda_core::ProfileId;
 use rotunda_host::{
-    clock::unix,
-    store::{Reading, TokenCount, Turn},
+    clock::{from_unix, unix},
+    store::{Reading, Store, StoreError, TokenCount, Turn, local_day},
+    timezone::utc_offset,
 };
 use rotunda_text::format;
 use serde::{Deserialize, Serialize};
@@ -17,6 +21,15 @@ const HOURS: i64 = 24;
 const CLIENT_LEFT: u16 = 499;
 /// Every profile was out.
 const OUT: u16 = 429;
+pub(crate) const DAY: Duration = Duration::from_secs(24 * 3600);
+/// Nothing is kept longer.
+pub const MOST_DAYS: u32 = 30;
+/// Requests are listed for so long.
+pub(crate) const LISTED: Duration = Duration::from_secs(7 * 24 * 3600);
+/// More lines than this are not read.
+pub const MOST_LINES: u32 = 1000;
+/// Requests of a day that are looked at.
+pub(crate) const MOST_TURNS: u32 = 50_000;
 
 /// `history`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -120,6 +133,28 @@ pub(crate) fn first_hour(now: i64) -> i64 {
     now.div_euclid(HOUR) * HOUR - (HOURS - 1) * HOUR
 }
 
+/// What the store holds of the last days, as a command line reads it that may not write.
+pub fn stored(store: &Store, days: u32, now: SystemTime) -> Result<HistoryView, StoreError> {
+    let (since, now) = (earlier(now, DAY * days.clamp(1, MOST_DAYS)), unix(now));
+    let since_day = local_day(since, utc_offset(from_unix(now))) + 1;
+    let turns = store.turns(from_unix(first_hour(now)), MOST_TURNS)?;
+    Ok(compose(store.readings(since)?, store.token_counts(since_day)?, &turns, now))
+}
+
+/// The newest requests in the store, newest first.
+pub fn stored_requests(
+    store: &Store,
+    limit: u32,
+    now: SystemTime,
+) -> Result<Vec<RequestView>, StoreError> {
+    let turns = store.turns(earlier(now, LISTED), limit.min(MOST_LINES))?;
+    Ok(turns.iter().map(RequestView::of).collect())
+}
+
+pub(crate) fn earlier(now: SystemTime, by: Duration) -> SystemTime {
+    now.checked_sub(by).unwrap_or(SystemTime::UNIX_EPOCH)
+}
+
 /// Puts the parts together; `turns` are those since [`first_hour`].
 pub(crate) fn compose(
     readings: Vec<Reading>,
@@ -198,7 +233,6 @@ impl RequestView {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use rotunda_host::clock::from_unix;
 
     const NOW: i64 = 1_795_254_600;
 

@@ -6,6 +6,8 @@
 
 mod accounts;
 mod folder;
+mod listing;
+mod others;
 #[cfg(test)]
 mod tests;
 
@@ -98,6 +100,17 @@ impl Found {
         Self { sign_in, kept: Some(id), ..unknown.kept_by(Holder::Rotunda) }
     }
 
+    /// From another machine.
+    pub(crate) fn of_other_machine(
+        source: &str,
+        name: String,
+        sign_in: Imported,
+        paused: bool,
+    ) -> Self {
+        let found = Self::of(Path::new(source), Some(name), Ok(sign_in));
+        Self { is_disabled: paused, ..found.kept_by(Holder::Rotunda) }
+    }
+
     /// Whether the keychain has it.
     pub(crate) fn is_in_keychain(&self) -> bool {
         self.source == IN_KEYCHAIN
@@ -151,8 +164,12 @@ pub(crate) fn at(home: &Home, path: &Path) -> Result<Vec<Found>, ImportError> {
         let holder = if is_own(path) { Holder::Codex } else { Holder::Unknown };
         return in_folder(path, holder);
     }
+    if let Some(found) = others::database(path) {
+        return Ok(found);
+    }
     let text = auth_file::text_of(path)?;
-    if let Some(found) = accounts::parse(path, text.expose()) {
+    let of_program = accounts::parse(path, text.expose());
+    if let Some(found) = of_program.or_else(|| others::parse(path, text.expose())) {
         return Ok(found);
     }
     let found = Found::of(path, None, Ok(auth_file::parse(text.expose())?));
@@ -195,6 +212,7 @@ pub(crate) fn well_known(
         let profiles = folder::homes_in(&profiles).into_iter();
         found.extend(profiles.map(|found| found.kept_by(Holder::Program("prodex"))));
     }
+    found.extend(others::well_known(home, env));
     found.truncate(MOST);
     found
 }

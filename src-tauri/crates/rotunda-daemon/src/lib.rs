@@ -24,6 +24,7 @@ mod second_line;
 mod snapshot;
 #[cfg(test)]
 mod testing;
+pub mod trace;
 pub mod view;
 pub mod watchdog;
 

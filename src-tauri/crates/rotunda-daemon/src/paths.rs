@@ -87,7 +87,7 @@ impl Localize for Role {
 
 /// The log that is written now, or would be.
 pub fn log_file(home: &Home) -> PathBuf {
-    home.logs.join(format!("{}.log", log::NAME))
+    log::newest(&home.logs).unwrap_or_else(|| home.logs.join(format!("{}.log", log::NAME)))
 }
 
 /// Every place, whether something is there or not: ours, the session's, Codex's.

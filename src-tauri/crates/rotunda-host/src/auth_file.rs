@@ -81,7 +81,7 @@ pub enum ImportError {
 
 impl Imported {
     /// A credential that is kept already.
-    pub(crate) fn of(credential: Credential) -> Self {
+    pub fn of(credential: Credential) -> Self {
         match &credential {
             Credential::ApiKey(_) => {
                 let (claims, extra) = (Claims::default(), Extra::default());

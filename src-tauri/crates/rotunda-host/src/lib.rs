@@ -1,6 +1,7 @@
 //! This machine: folders and files, what differs by system, the files of Codex,
 //! sign-ins, settings, store and log. Nothing here knows a service.
 
+pub mod age;
 pub mod auth_file;
 pub mod auth_kind;
 pub mod blocking;
@@ -9,6 +10,7 @@ pub mod clock;
 pub mod codex;
 pub mod codex_auth;
 pub mod codex_config;
+pub mod database_rows;
 pub mod failpoint;
 pub mod files;
 pub mod home;
@@ -26,4 +28,5 @@ pub mod store;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 pub mod timezone;
+pub mod transfer;
 pub mod vault;

@@ -192,6 +192,18 @@ pub fn is_log(path: &Path) -> bool {
     opened.and_then(|file| begins_as_log(&file)).unwrap_or(false)
 }
 
+/// The log that was written last: its name is another one where something else has the usual.
+pub fn newest(folder: &Path) -> Option<PathBuf> {
+    let entries = fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok);
+    let logs = entries.map(|entry| entry.path()).filter(|path| {
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        let is_named = name.starts_with(NAME)
+            && path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("log"));
+        is_named && path.symlink_metadata().is_ok_and(|data| data.is_file()) && is_log(path)
+    });
+    logs.max_by_key(|path| fs::metadata(path).and_then(|data| data.modified()).ok())
+}
+
 /// Nothing, or a line as we write them: a time, a level, a crate of ours.
 fn begins_as_log(mut file: &File) -> io::Result<bool> {
     let mut start = [0; 128];
@@ -303,8 +315,10 @@ mod tests {
         fs::write(at("rotunda.log"), "shopping list\n").unwrap();
         fs::create_dir(at("rotunda-2.log")).unwrap();
         fs::write(at("rotunda-3.log.2"), "their archive\n").unwrap();
+        assert_eq!(newest(folder.path()), None);
         let mut log = Rotating::in_folder(folder.path()).unwrap();
         assert_eq!(log.path, at("rotunda-3.log"));
+        assert_eq!(newest(folder.path()), Some(at("rotunda-3.log")));
         log.largest = 120;
         for n in 0..10 {
             log.write_all(line(&format!("{n:04}")).as_bytes()).unwrap();

@@ -125,6 +125,15 @@ impl SharedVault {
         settled
     }
 
+    /// Removes a sign-in whose profile stays.
+    pub async fn sign_out(&self, profile: ProfileId) -> Result<(), VaultError> {
+        self.place.read().await.remove(profile).await?;
+        let notes = self.notes.clone();
+        let all = [RENEWING, SHARED, OWED];
+        blocking(move || all.iter().for_each(|what| notes.clear(profile, what))).await;
+        Ok(())
+    }
+
     /// The profile of a removed sign-in is gone, too.
     pub async fn removed(&self, profile: ProfileId) {
         let notes = self.notes.clone();

@@ -24,6 +24,7 @@ use crate::{
     respond::BoxError,
     stream_inspector::StreamInspector,
     token_manager::{Access, TokenError},
+    trace::Trace,
     upstream_client::{PolledBody, UpstreamClient, WireError},
 };
 
@@ -42,6 +43,8 @@ pub(crate) struct Outgoing {
     pub(crate) traits: RequestTraits,
     /// It asks for a response: its answer is judged before it is passed on.
     pub(crate) is_response: bool,
+    /// Where its steps are written down.
+    pub(crate) trace: Trace,
 }
 
 /// Upstream's answer, judged but not yet passed on.
@@ -203,8 +206,9 @@ pub(crate) async fn attempt(
     let sent = Box::pin(upstream_client.send(outgoing.method.clone(), &url, headers, body));
     let response = timeout(limits.head, sent).await.map_err(|_| AttemptError::Silent)??;
     let (head, body) = response.into_parts();
+    outgoing.trace.upstream_began(profile, head.status.as_u16());
     let refused = head.status == StatusCode::TOO_MANY_REQUESTS;
-    pool.observe(|pool, now| match usage_of_headers(&head.headers, now) {
+    pool.observe_in(&outgoing.trace, |pool, now| match usage_of_headers(&head.headers, now) {
         Some(usage) => pool.read_usage(profile, usage, refused, now),
         None => Vec::new(),
     });

@@ -18,7 +18,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use crate::{
     account::Accounts, backend_api::BackendApi, budget::Budget, client::Clients, guard::KeyRing,
     limits::Limits, log_rate::LogRate, model_lists::Models, pool::Pool, record::Recording,
-    socket_places::Sockets, token_manager::TokenManager, wait::Waiting,
+    socket_places::Sockets, token_manager::TokenManager, trace::Traces, wait::Waiting,
 };
 
 /// The body of a control answer; it may go on until its reader leaves.
@@ -57,6 +57,8 @@ pub(crate) struct RouterContext {
     pub(crate) tasks: TaskTracker,
     pub(crate) user_agent: Mutex<HeaderValue>,
     pub(crate) recording: Recording,
+    /// The latest requests, step by step.
+    pub(crate) traces: Traces,
     pub(crate) requests: AtomicU64,
 }
 

@@ -75,6 +75,7 @@ impl HttpTurn {
             chained: continuation.previous_response.is_some(),
             tool_output: continuation.tool_output,
         };
+        let record = Record::new(&router, route.name, &continuation, traits);
         let outgoing = Outgoing {
             method: parts.method.clone(),
             path,
@@ -84,14 +85,14 @@ impl HttpTurn {
             turn_state: continuation.turn_state.clone(),
             traits,
             is_response: matches!(route.kind, Kind::Responses | Kind::Compact),
+            trace: record.trace.clone(),
         };
-        let record = Record::new(&router, route.name, &continuation, traits);
         let (transport, search) = (Transport::Http, router.limits.search);
         let turn = Turn::new(Request { transport, continuation, route: route.name, search })
             .asking_first(call::preferred_profile(&router.pool, route));
         Self {
             record,
-            turn: Decider::new(router.pool.clone(), turn),
+            turn: Decider::new(router.pool.clone(), turn, outgoing.trace.clone()),
             router,
             outgoing,
             _room: body.room,
@@ -150,8 +151,8 @@ impl HttpTurn {
                     self.turn.observe(Observation::LookAgain)
                 }
                 Action::AwaitReset(until) => {
-                    let request = self.record.request;
-                    if self.router.waiting.hold(&mut self.slot, until, request) {
+                    let trace = &self.record.trace;
+                    if self.router.waiting.hold(&mut self.slot, until, trace) {
                         self.turn.pool_changed().await;
                         self.turn.observe(Observation::PoolChanged)
                     } else {
@@ -259,7 +260,8 @@ impl HttpTurn {
             self.router.pool.record_failure(id, Failure::Ambiguous, self.record.route);
             return Some(answer);
         }
-        self.router.pool.observe(|pool, now| pool.committed(id, self.turn.continuation(), now));
+        let (pool, continuation) = (&self.router.pool, self.turn.continuation());
+        pool.observe_in(&self.record.trace, |pool, now| pool.committed(id, continuation, now));
         self.learn_turn_state(&answer);
         Some(answer)
     }

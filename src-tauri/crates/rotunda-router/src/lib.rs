@@ -40,6 +40,7 @@ mod stream;
 mod stream_inspector;
 mod tls;
 mod token_manager;
+mod trace;
 mod upstream_client;
 mod usage;
 mod usage_answer;
@@ -62,4 +63,5 @@ pub use rotunda_core::{
 };
 pub use server::{LentKey, Router, listen, serve};
 pub use token_manager::{CLIENT_ID, TokenError, TokenManager};
+pub use trace::Counters;
 pub use usage::ProfileCheck;

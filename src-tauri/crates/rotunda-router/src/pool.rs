@@ -22,6 +22,8 @@ use tokio::{
 
 use rotunda_core::{Clock, Uptime};
 
+use crate::trace::{self, Counters, Trace};
+
 /// Events a slow listener may be behind before it misses some; nothing depends
 /// on them, as the view can always be read.
 const EVENTS_KEPT: usize = 256;
@@ -50,6 +52,7 @@ struct Inner {
     started: Instant,
     /// Notified when quota should be read again.
     reread: Notify,
+    counters: Mutex<Counters>,
 }
 
 /// What the mutex guards.
@@ -85,6 +88,7 @@ impl Pool {
                 clock,
                 started: Instant::now(),
                 reread,
+                counters: Mutex::default(),
             }),
         }
     }
@@ -166,6 +170,11 @@ impl Pool {
     /// A new sign-in brought a profile back.
     pub fn signed_in(&self, id: ProfileId) {
         self.change(|state, _| state.signed_in(id));
+    }
+
+    /// The user took the sign-in of a profile away.
+    pub fn signed_out(&self, id: ProfileId) {
+        self.change(|state, _| drop(state.sign_in_lost(id, "signed_out")));
     }
 
     /// The user wants a retry of a profile that upstream called not entitled.
@@ -268,8 +277,24 @@ impl Pool {
         self.say(events);
     }
 
+    /// The same for what was observed in a request.
+    pub(crate) fn observe_in<E>(
+        &self,
+        trace: &Trace,
+        act: impl FnOnce(&mut PoolState, SystemTime) -> E,
+    ) where
+        E: IntoIterator<Item = Event>,
+    {
+        let events = self.change(act);
+        self.say_of(Some(trace), events);
+    }
+
     /// Has a turn decide under the lock, and passes on what happened.
-    pub(crate) fn decide(&self, act: impl FnOnce(&mut PoolState, Moment) -> Decision) -> Action {
+    pub(crate) fn decide(
+        &self,
+        trace: &Trace,
+        act: impl FnOnce(&mut PoolState, Moment) -> Decision,
+    ) -> Action {
         let uptime = self.inner.started.elapsed();
         let decide = |pool: &mut PoolState, now| act(pool, Moment { now, uptime });
         let Decision { action, events } = self.read(decide);
@@ -278,7 +303,7 @@ impl Pool {
         if !events.is_empty() || !waits {
             self.inner.changed.send_modify(|version| *version += 1);
         }
-        self.say(events);
+        self.say_of(Some(trace), events);
         action
     }
 
@@ -295,10 +320,25 @@ impl Pool {
 
     /// Passes events on; there may be no receiver.
     pub(crate) fn say(&self, events: impl IntoIterator<Item = Event>) {
+        self.say_of(None, events);
+    }
+
+    /// The same for what happened in a request.
+    pub(crate) fn say_of(&self, of: Option<&Trace>, events: impl IntoIterator<Item = Event>) {
         for event in events {
-            log(&event);
+            trace::event(&event, of);
+            self.counted().count(&event, self.now());
             let _ = self.inner.events.send(event);
         }
+    }
+
+    fn counted(&self) -> MutexGuard<'_, Counters> {
+        self.inner.counters.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What became of requests so far.
+    pub fn counters(&self) -> Counters {
+        self.counted().clone()
     }
 
     /// A profile gave no answer, outside of a decision.
@@ -342,37 +382,6 @@ impl Pool {
             self.inner.changed.send_modify(|version| *version += 1);
             self.say(events);
         }
-    }
-}
-
-/// One line for the log: ids, causes and times, nothing private.
-fn log(event: &Event) {
-    match event {
-        Event::Rotated { from, to, cause, .. } => {
-            tracing::info!(%from, %to, ?cause, "rotated");
-        }
-        Event::Rested { profile, rest } => {
-            tracing::info!(%profile, cause = ?rest.cause, until = crate::respond::unix(rest.until), "rested");
-        }
-        Event::ChainLost { profile } => {
-            let profile = profile.map(|profile| profile.to_string());
-            tracing::info!(
-                event = "stale_continuation",
-                reason = "previous_response_not_found",
-                profile,
-                "chain lost"
-            );
-        }
-        Event::Finished(finished) => tracing::debug!(?finished, "finished"),
-        Event::Missed(missed) => {
-            tracing::error!(
-                event = "missed_profile",
-                profile = %missed.profile,
-                route = missed.route,
-                "a turn ended in an error although a ready profile was not asked"
-            );
-        }
-        event => tracing::info!(?event, "happened"),
     }
 }
 

@@ -12,7 +12,7 @@ use http::{HeaderValue, Request, Response, StatusCode, header};
 use http_body_util::{BodyExt, Limited};
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
-use rotunda_core::{ProfileId, Secret, Upstreams};
+use rotunda_core::{ProfileId, Secret, Upstreams, trace::RequestTrace};
 use serde_json::json;
 use tokio::{
     net::{TcpListener, TcpStream},
@@ -42,6 +42,7 @@ use crate::{
     socket,
     socket_places::Sockets,
     token_manager::TokenManager,
+    trace::{self, Traces},
     usage::{self, ProfileCheck},
     usage_answer::{ClientAccount, UsageAnswer},
     wait::Waiting,
@@ -110,6 +111,7 @@ impl Router {
                 tasks,
                 user_agent: Mutex::new(own),
                 recording: Recording::default(),
+                traces: Traces::default(),
                 requests: AtomicU64::new(0),
             }),
         }
@@ -148,6 +150,11 @@ impl Router {
     /// recorded.
     pub fn record(&self, recorder: Option<Arc<dyn Recorder>>) {
         self.shared.recording.set(recorder);
+    }
+
+    /// The latest requests step by step, oldest first.
+    pub fn traces(&self) -> Vec<RequestTrace> {
+        self.shared.traces.all()
     }
 
     /// Closes the connections of a profile that is removed.
@@ -442,6 +449,9 @@ async fn forward(
             tape.into_iter().fold(response, |response, tape| tape.response(response))
         }
         Err(error) => {
+            if error == BodyError::NoRoom {
+                trace::no_room(route.name);
+            }
             if error != BodyError::Broken {
                 tracing::warn!(?error, "a request body was refused");
             }

@@ -20,6 +20,7 @@ use rotunda_core::{
     classify,
     event::{Finished, Tokens, Unasked},
     quota::active_limit,
+    trace::Marker,
     verdict::RequestTraits,
 };
 use tokio::time::{Instant, Sleep};
@@ -31,6 +32,7 @@ use crate::{
     pool::{Lease, Pool},
     respond::BoxError,
     stream_inspector::{Learnt, StreamInspector},
+    trace::Trace,
     upstream_client::PolledBody,
 };
 
@@ -38,7 +40,7 @@ use crate::{
 #[derive(Debug)]
 pub(crate) struct Record {
     pub(crate) pool: Pool,
-    pub(crate) request: u64,
+    pub(crate) trace: Trace,
     pub(crate) route: &'static str,
     pub(crate) continuation: Continuation,
     pub(crate) traits: RequestTraits,
@@ -54,6 +56,8 @@ pub(crate) struct Record {
     /// The response's id and turn state, for when its chain breaks.
     pub(crate) response: Option<String>,
     pub(crate) turn_state: Option<String>,
+    /// Why the answer ended before it was complete, in one word.
+    pub(crate) cut: Option<&'static str>,
 }
 
 /// The client left before the end (a status only the record uses).
@@ -67,9 +71,11 @@ impl Record {
         continuation: &Continuation,
         traits: RequestTraits,
     ) -> Self {
+        let (pool, model) = (router.pool.clone(), continuation.model.clone());
+        let trace = router.traces.begin(router.number(), pool.now(), route, model);
         Self {
-            pool: router.pool.clone(),
-            request: router.number(),
+            pool,
+            trace,
             route,
             continuation: continuation.clone(),
             traits,
@@ -82,12 +88,16 @@ impl Record {
             tokens: None,
             response: None,
             turn_state: None,
+            cut: None,
         }
     }
 
     /// The first byte is on its way.
     pub(crate) fn begin(&mut self) {
-        self.first_byte.get_or_insert_with(|| self.started.elapsed());
+        if self.first_byte.is_none() {
+            self.first_byte = Some(self.started.elapsed());
+            self.trace.mark(Marker::FirstByteLocal, self.profile, "");
+        }
     }
 
     /// The turn's state came with the answer's head.
@@ -111,7 +121,7 @@ impl Record {
         self.tokens = tokens.or(self.tokens);
         self.response = response.or_else(|| self.response.take());
         self.turn_state = turn_state.or_else(|| self.turn_state.take());
-        self.pool.observe(|pool, now| {
+        self.pool.observe_in(&self.trace, |pool, now| {
             if let Some(response) = &self.response {
                 pool.learned_response(profile, response, now);
             }
@@ -131,7 +141,7 @@ impl Record {
         let names = [self.continuation.previous_response.as_deref(), self.response.as_deref()];
         let names: Vec<_> = names.into_iter().flatten().collect();
         let state = self.turn_state.as_deref().or(self.continuation.turn_state.as_deref());
-        self.pool.observe(|pool, now| match verdict {
+        self.pool.observe_in(&self.trace, |pool, now| match verdict {
             Verdict::Quota(reset) => {
                 pool.limit_out(profile, (limit, self.continuation.model.as_deref()), reset, now)
             }
@@ -144,8 +154,12 @@ impl Record {
 
 impl Drop for Record {
     fn drop(&mut self) {
-        self.pool.say([Event::Finished(Finished {
-            request: self.request,
+        let left = (self.status == CLIENT_LEFT).then_some("client_left");
+        if let Some(cut) = self.cut.or(left) {
+            self.trace.mark(Marker::Cut, self.profile, cut);
+        }
+        let finished = Event::Finished(Finished {
+            request: self.trace.request(),
             profile: self.profile,
             route: self.route,
             model: self.continuation.model.take(),
@@ -155,7 +169,8 @@ impl Drop for Record {
             first_byte: self.first_byte,
             total: self.started.elapsed(),
             tokens: self.tokens,
-        })]);
+        });
+        self.pool.say_of(Some(&self.trace), [finished]);
     }
 }
 
@@ -245,7 +260,8 @@ impl Streaming {
     }
 
     /// Nothing follows: the answer breaks off.
-    pub(crate) fn broken_off(record: Record, error: BoxError) -> Self {
+    pub(crate) fn broken_off(mut record: Record, error: BoxError) -> Self {
+        record.cut = Some("nothing_followed");
         let last = Instant::now();
         Self {
             held: VecDeque::new(),
@@ -353,6 +369,7 @@ impl Body for Streaming {
                 return Poll::Pending;
             }
             if let Some(error) = this.broken.take() {
+                this.record.cut.get_or_insert("upstream_broke");
                 this.end(http::StatusCode::BAD_GATEWAY.as_u16());
                 return Poll::Ready(Some(Err(error)));
             }
@@ -385,6 +402,7 @@ impl Body for Streaming {
             }
             Poll::Pending => match this.poll_stalled(context) {
                 Poll::Ready(()) => {
+                    this.record.cut = Some("upstream_silent");
                     this.end(http::StatusCode::GATEWAY_TIMEOUT.as_u16());
                     Poll::Ready(Some(Err(Stalled.into())))
                 }

@@ -11,7 +11,7 @@ use std::{
 use rotunda_core::{Event, PoolState};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use crate::pool::Pool;
+use crate::{pool::Pool, trace::Trace};
 
 /// Requests that wait for a reset.
 #[derive(Debug)]
@@ -70,11 +70,11 @@ impl Waiting {
     }
 
     /// A place, unless too many wait already.
-    fn take(&self, until: SystemTime, request: u64) -> Option<WaitingSlot> {
+    fn take(&self, until: SystemTime, trace: &Trace) -> Option<WaitingSlot> {
         let permit = Arc::clone(&self.places).try_acquire_owned().ok()?;
         let round = self.rounds.load(Ordering::Relaxed);
         self.pool.change(|pool: &mut PoolState, _| pool.begin_waiting());
-        self.pool.say([Event::Waiting { request, until }]);
+        self.pool.say_of(Some(trace), [Event::Waiting { request: trace.request(), until }]);
         Some(WaitingSlot { pool: self.pool.clone(), round, _permit: permit })
     }
 
@@ -85,7 +85,7 @@ impl Waiting {
         &self,
         slot: &mut Option<WaitingSlot>,
         until: SystemTime,
-        request: u64,
+        trace: &Trace,
     ) -> bool {
         let is_over = slot.as_ref().is_some_and(|slot| self.is_over(slot));
         if is_over || !self.may_wait(until) {
@@ -93,7 +93,7 @@ impl Waiting {
             return false;
         }
         if slot.is_none() {
-            *slot = self.take(until, request);
+            *slot = self.take(until, trace);
         }
         slot.is_some()
     }

@@ -265,6 +265,8 @@ check-settings-read = Die Einstellungen sind lesbar.
 check-nothing-written = Rotunda hat noch nichts geschrieben.
 check-writable = { $folder } ist beschreibbar.
 check-not-writable = { $folder } ist nicht beschreibbar: { $error }.
+check-log = Das Protokoll ist { $path }.
+check-no-log = Noch gibt es kein Protokoll; ein laufendes Rotunda schreibt { $path }.
 check-login-unchecked = Der Start bei der Anmeldung wird hier nicht geprüft; die Einstellungen im Fenster zeigen ihn.
 check-login-off = Rotunda startet nicht bei der Anmeldung.
 check-login-app = Die Tray-App startet bei der Anmeldung, aus { $program }.
@@ -528,6 +530,7 @@ activity-wait-ended = Sie haben die Anfragen beendet, die auf einen Reset wartet
 activity-added = { $profile } hinzugefügt.
 activity-signed-in = { $profile } hat eine neue Anmeldung und ist bereit.
 activity-removed = { $profile } entfernt: Die Anmeldung wurde gelöscht.
+activity-signed-out = { $profile } wurde hier abgemeldet.
 activity-renamed = Sie haben { $from } in { $to } umbenannt.
 activity-vault-moved = { $count ->
     [one] { $count } Anmeldung
@@ -594,6 +597,11 @@ error-import-spent = Nichts wurde importiert: OpenAI hat das Aktualisierungstoke
 error-import-not-renewed = Nichts wurde importiert: Der Anmeldedienst von OpenAI antwortete nicht. Versuchen Sie es später erneut, oder melden Sie sich mit `rotunda login` an.
 error-import-several = Nichts wurde importiert: Dort liegen { $count } Anmeldungen. Lassen Sie den Namen weg, um alle zu importieren, oder geben Sie den Pfad einer davon an.
 error-import-none = Nichts wurde importiert: { $errors }
+error-nothing-to-export = Es wurde keine Anmeldung geschrieben, weil kein Profil eine hat.
+error-no-tray = Es wurde nichts angezeigt: Benachrichtigungen zeigt nur die App im Infobereich, und sie läuft nicht.
+error-short-passphrase = Es wurde keine Anmeldung geschrieben. Ein Passwort hat mindestens { $count } Zeichen.
+error-renewed-meanwhile = { $profile } bekam neuere Tokens, während die Datei geschrieben wurde, und bleibt daher hier. Löschen Sie die Datei, und exportieren Sie erneut.
+error-sealed = Aus { $path } wurde keine Anmeldung übernommen: { $reason }.
 error-import-older = Nichts wurde importiert: { $profile } hat bereits eine neuere Anmeldung.
 error-nothing-changed = Nichts wurde geändert: { $error }.
 error-none-to-stay-on = Kein Profil ist bereit, bei dem Sie bleiben könnten. Melden Sie zuerst eines an.
@@ -744,6 +752,18 @@ found-sentence = Außerdem gefunden: { $sentence }
 ## The command line: what a command did.
 
 done-removed = { $profile } entfernt; die Anmeldung ist gelöscht.
+done-left-as-is = Codex' Datei bleibt, wie sie ist, und Rotunda meldet sie nicht mehr. `rotunda bind` bindet wieder.
+done-test-notification = Die App im Infobereich zeigt jetzt eine Benachrichtigung.
+done-signed-out = { $profile } ist hier abgemeldet; Name, Platz in der Reihenfolge und Verlauf bleiben. `rotunda login --profile` meldet es wieder an.
+note-own-sign-in-stays = Codex ist mit demselben Konto angemeldet, und diese Anmeldung bleibt.
+done-sign-ins-exported = { $count ->
+    [one] Die Anmeldung von { $profiles } wurde
+   *[other] Die Anmeldungen von { $profiles } wurden
+  } mit dem Passwort verschlüsselt in { $path } geschrieben.
+note-export-left-out = Ausgelassen, weil abgemeldet: { $profiles }.
+note-handed-over = Hier sind sie abgemeldet: Auf dem anderen Rechner übernimmt `rotunda import` sie aus der Datei.
+note-not-handed-over = Dieser Rechner muss sie abgeben, bevor der andere sie benutzt: Wer von beiden eine Anmeldung zuerst erneuert, beendet sie beim anderen. Das tut `rotunda logout`, oder gleich `--hand-over`.
+note-still-held = Der Rechner, der diese Datei geschrieben hat, hat diese Anmeldungen noch. Führen Sie dort jetzt `rotunda logout` für sie aus: Wer von beiden eine zuerst erneuert, beendet sie beim anderen.
 done-renamed = { $from } heißt jetzt { $to }.
 done-bound = Codex ist angebunden: Neue Unterhaltungen gehen über Rotunda.
 done-quota = Das Kontingent ist aktuell.
@@ -810,10 +830,20 @@ note-left-replaced = { $key } wurde seither in config.toml geändert und so bela
 status-router = Router
 status-binding = Anbindung
 status-recording = Mitschnitt
+status-requests = Anfragen
+status-error = Fehler
 status-sign-ins = Anmeldung
 status-router-listens = erreichbar auf 127.0.0.1:{ $port }
 status-router-stopped = läuft nicht; starten Sie die App oder `rotunda serve`
 status-recording-into = der Verkehr wird in { $file } geschrieben
+status-counts = { $requests }, davon { $retries ->
+    [one] { $retries } weiterer Versuch
+   *[other] { $retries } weitere Versuche
+  }, { $rotations ->
+    [one] { $rotations } Wechsel
+   *[other] { $rotations } Wechsel
+  } und { $missed } versäumt
+status-last-error = { $at }, Anfrage { $request }: { $error }
 status-bound = angebunden durch eine Zeile in { $file }
 status-bound-stale = veraltet in { $file }; der nächste Start behebt es
 status-unbound = nicht angebunden; `rotunda bind` fügt { $file } eine Zeile hinzu
@@ -854,6 +884,18 @@ quota-resets-at = wird { $at } zurückgesetzt
 quota-watch-footer = Der Anbieter wird alle 30 Sekunden gefragt. Strg+C beendet dies.
 activity-none = In den letzten 7 Tagen ist nichts geschehen.
 activity-not-running = Rotunda läuft nicht, daher geschieht nichts. Starten Sie die App oder `rotunda serve`, und verfolgen Sie es dann.
+trace-needs-router = Anfragen sind nur Schritt für Schritt bekannt, solange Rotunda läuft. Starten Sie die App oder `rotunda serve`; wo das frühere Protokoll liegt, sagt `rotunda paths`.
+trace-none = Seit dem Start von Rotunda kam noch keine Anfrage.
+trace-unknown = Anfrage { $request } ist nicht mehr bekannt. Bekannt sind { $first } bis { $last }.
+history-day = Letzte 24 Stunden: { $requests ->
+    [one] { $requests } Anfrage
+   *[other] { $requests } Anfragen
+  }, { $retried } mit mehr als einem Versuch, { $failed } fehlgeschlagen.
+history-no-tokens = In diesen Tagen wurden keine Tokens gezählt.
+history-tokens = Tokens nach Tag, Profil und Modell:
+history-tokens-of = { $input } gelesen, { $output } geschrieben
+requests-none = In den letzten 7 Tagen wurde keine Anfrage bedient.
+requests-first-byte = erstes Byte nach { $ms } ms
 doctor-mark = { $state ->
     [ok] ok
     [warn] Notiz
@@ -999,6 +1041,18 @@ why-credits = Sein Tarif ist verbraucht, und gekaufte Credits würden die Anfrag
 why-own-last = Codex selbst ist damit angemeldet, daher kommt es nach den anderen.
 why-reserve = Es hat nicht mehr übrig als seine Reserve von { $percent } %.
 why-crowded = Es bedient { $count } Anfragen gleichzeitig, daher werden andere vorgezogen.
+why-full = Es bedient { $count } Anfragen gleichzeitig und nimmt keine weitere an.
+why-holds = Es hält diese Unterhaltung.
+why-your-choice = Sie haben es für neue Unterhaltungen gewählt.
+why-left = { $percent } % übrig.
+why-lost-first = Was von seiner Woche übrig ist, ginge zuerst verloren.
+why-tried = Es wurde in dieser Anfrage schon versucht.
+why-rests = Es ruht bis { $until }.
+why-rests-for-kind = Es ruht für Anfragen dieser Art.
+why-needs-sign-in = Es braucht eine neue Anmeldung.
+why-paused = Sie haben es angehalten.
+why-not-entitled = Sein Tarif enthält Codex nicht.
+why-lacks-model = In seiner Liste der Modelle fehlt dieses.
 why-last = { $profile } hat die letzte Runde bedient; sie endete { $at } mit Status { $status }, und { $tried ->
     [one] ein Profil wurde
    *[other] { $tried } Profile wurden
@@ -1006,11 +1060,13 @@ why-last = { $profile } hat die letzte Runde bedient; sie endete { $at } mit Sta
 why-last-change = Die letzte Änderung davor: { $change }
 why-last-no-change = Davor hat, soweit die Aktivität zurückreicht, nichts Codex zu einem anderen Profil geführt.
 why-no-turn = Noch kein Profil hat eine Runde bedient.
+why-choice = Was bei der letzten Wahl eines Profils zählte, für Anfrage { $request }:
+why-choice-forgotten = Was bei der Wahl zählte, ist nur bekannt, solange Rotunda läuft.
 done-best = { $profile } ist schon das beste, daher ändert sich nichts.
 
 ## The command line: the list of sign-ins to import.
 
-import-list-none = Dort, wo Codex, codex-multi-auth und prodex ihre Anmeldungen halten, wurde keine gefunden. `rotunda login` erstellt eine; `rotunda import PATH` übernimmt eine von anderswo.
+import-list-none = Dort, wo Codex und andere Werkzeuge ihre Anmeldungen halten, wurde keine gefunden. `rotunda login` erstellt eine; `rotunda import PATH` übernimmt eine von anderswo.
 import-list-best = Am besten hat jedes Profil eine eigene Anmeldung: `rotunda login` (empfohlen).
 import-list-found = Diese wurden gefunden; `rotunda import --found N...` übernimmt sie mit ihren Token:
 import-list-not = nicht importierbar
@@ -1020,6 +1076,9 @@ import-list-failed = { $failed } von { $all } wurden nicht importiert.
 import-list-unknown = { $number } steht nicht in der Liste; `rotunda import` zeigt sie mit ihren Nummern.
 import-list-one-name = --name gilt für eine Anmeldung; lassen Sie es weg, oder wählen Sie eine.
 import-list-nothing = Nichts in der Liste ist importierbar.
+import-sealed-options = Diese Datei enthält Profile eines anderen Rechners mit ihren Namen; lassen Sie --name und --use weg.
+import-json-is-for-lists = --json ist für Listen: Fügen Sie --preview hinzu, oder lassen Sie den Pfad weg.
+passphrases-differ = Die beiden Passwörter sind verschieden, daher wurde nichts geschrieben.
 
 ## A test turn as it goes.
 

@@ -265,6 +265,8 @@ check-settings-read = The settings can be read.
 check-nothing-written = Rotunda has written nothing yet.
 check-writable = { $folder } can be written.
 check-not-writable = { $folder } cannot be written: { $error }.
+check-log = The log is { $path }.
+check-no-log = There is no log yet; a running Rotunda writes { $path }.
 check-login-unchecked = Start at login is not checked here; the window's settings show it.
 check-login-off = Rotunda does not start at login.
 check-login-app = The tray app starts at login, from { $program }.
@@ -528,6 +530,7 @@ activity-wait-ended = You stopped the requests that waited for a reset.
 activity-added = Added { $profile }.
 activity-signed-in = { $profile } has a new sign-in and is ready.
 activity-removed = Removed { $profile }: its sign-in was deleted.
+activity-signed-out = { $profile } was signed out here.
 activity-renamed = You renamed { $from } to { $to }.
 activity-vault-moved = Moved { $count ->
     [one] { $count } sign-in
@@ -594,6 +597,11 @@ error-import-spent = Nothing was imported: OpenAI refused its refresh token. Sig
 error-import-not-renewed = Nothing was imported: OpenAI's sign-in service did not answer. Try again later, or sign in to it with `rotunda login`.
 error-import-several = Nothing was imported: { $count } sign-ins are there. Leave the name out to import them all, or give the path of one of them.
 error-import-none = Nothing was imported: { $errors }
+error-nothing-to-export = No sign-in was written, because no profile has one.
+error-no-tray = Nothing was shown, because only the tray app shows notifications, and it does not run.
+error-short-passphrase = No sign-in was written. A passphrase has at least { $count } characters.
+error-renewed-meanwhile = { $profile } got newer tokens while the file was written, so it stays here. Delete the file, then export again.
+error-sealed = No sign-in was taken from { $path }: { $reason }.
 error-import-older = Nothing was imported: { $profile } has a newer sign-in already.
 error-nothing-changed = Nothing was changed: { $error }.
 error-none-to-stay-on = No profile is ready to stay on. Sign in to one first.
@@ -744,6 +752,18 @@ found-sentence = Found on the way: { $sentence }
 ## The command line: what a command did.
 
 done-removed = Removed { $profile }; its sign-in is deleted.
+done-left-as-is = Codex's file stays as it is, and Rotunda reports it no more. `rotunda bind` binds again.
+done-test-notification = The tray app shows a notification now.
+done-signed-out = { $profile } is signed out here; its name, order and history stay. `rotunda login --profile` signs it in again.
+note-own-sign-in-stays = Codex's own sign-in is the same account and stays as it is.
+done-sign-ins-exported = Wrote { $count ->
+    [one] the sign-in of { $profiles }
+   *[other] the sign-ins of { $profiles }
+  } to { $path }, encrypted with the passphrase.
+note-export-left-out = Left out, because they are signed out: { $profiles }.
+note-handed-over = They are signed out here: on the other machine, `rotunda import` takes them from the file.
+note-not-handed-over = This machine must let go of them before the other one uses them: the first of the two that renews a sign-in ends it on the other. `rotunda logout` does that, or `--hand-over` at once.
+note-still-held = The machine that wrote this file still holds these sign-ins. Run `rotunda logout` for them there now: the first of the two that renews one ends it on the other.
 done-renamed = { $from } is called { $to } now.
 done-bound = Codex is bound: new conversations go through Rotunda.
 done-quota = Quota is up to date.
@@ -810,10 +830,20 @@ note-left-replaced = { $key } was changed in config.toml since, and was left as 
 status-router = router
 status-binding = binding
 status-recording = recording
+status-requests = requests
+status-error = error
 status-sign-ins = sign-ins
 status-router-listens = listens on 127.0.0.1:{ $port }
 status-router-stopped = not running; start the app or `rotunda serve`
 status-recording-into = what passes goes into { $file }
+status-counts = { $requests }, with { $retries ->
+    [one] { $retries } further attempt
+   *[other] { $retries } further attempts
+  }, { $rotations ->
+    [one] { $rotations } rotation
+   *[other] { $rotations } rotations
+  } and { $missed } missed
+status-last-error = { $at }, request { $request }: { $error }
 status-bound = bound by one line in { $file }
 status-bound-stale = out of date in { $file }; the next start mends it
 status-unbound = not bound; `rotunda bind` adds one line to { $file }
@@ -854,6 +884,18 @@ quota-resets-at = resets { $at }
 quota-watch-footer = The provider is asked every 30 seconds. Ctrl+C ends this.
 activity-none = Nothing happened in the last 7 days.
 activity-not-running = Rotunda is not running, so nothing happens. Start the app or `rotunda serve`, then follow.
+trace-needs-router = Requests are kept step by step only while Rotunda runs. Start the app or `rotunda serve`; what was logged before is where `rotunda paths` says.
+trace-none = No request has come yet since Rotunda started.
+trace-unknown = Request { $request } is not kept. Those from { $first } to { $last } are.
+history-day = Last 24 hours: { $requests ->
+    [one] { $requests } request
+   *[other] { $requests } requests
+  }, { $retried } with more than one try, { $failed } failed.
+history-no-tokens = No tokens were counted in these days.
+history-tokens = Tokens by day, profile and model:
+history-tokens-of = { $input } read, { $output } written
+requests-none = No request was served in the last 7 days.
+requests-first-byte = first byte after { $ms } ms
 doctor-mark = { $state ->
     [ok] ok
     [warn] note
@@ -999,6 +1041,18 @@ why-credits = Its plan is used up, and purchased credits would pay for the turn,
 why-own-last = Codex itself is signed in with it, so it comes after the others.
 why-reserve = It has no more left than its reserve of { $percent }%.
 why-crowded = It serves { $count } requests at once, so others are preferred.
+why-full = It serves { $count } requests at once, and takes no more.
+why-holds = It holds this conversation.
+why-your-choice = You chose it for new conversations.
+why-left = { $percent }% left.
+why-lost-first = What is left of its week would be lost first.
+why-tried = It was tried before in this request.
+why-rests = It rests until { $until }.
+why-rests-for-kind = It rests for requests of this kind.
+why-needs-sign-in = It needs a new sign-in.
+why-paused = You paused it.
+why-not-entitled = Its plan does not include Codex.
+why-lacks-model = Its list of models lacks this one.
 why-last = { $profile } served the last turn; it ended { $at } with status { $status }, and { $tried ->
     [one] one profile was
    *[other] { $tried } profiles were
@@ -1006,11 +1060,13 @@ why-last = { $profile } served the last turn; it ended { $at } with status { $st
 why-last-change = The last change before it: { $change }
 why-last-no-change = Nothing moved Codex to another profile before it, as far as Activity goes back.
 why-no-turn = No profile has served a turn yet.
+why-choice = What counted in the last choice of a profile, for request { $request }:
+why-choice-forgotten = What counted in the choice is known only while Rotunda runs.
 done-best = { $profile } is the best one already, so nothing changes.
 
 ## The command line: the list of sign-ins to import.
 
-import-list-none = No sign-in was found where Codex, codex-multi-auth and prodex keep theirs. `rotunda login` makes one; `rotunda import PATH` takes one from elsewhere.
+import-list-none = No sign-in was found where Codex and other tools keep theirs. `rotunda login` makes one; `rotunda import PATH` takes one from elsewhere.
 import-list-best = Best is a sign-in of its own for each profile: `rotunda login` (recommended).
 import-list-found = These were found; `rotunda import --found N...` takes them, with their tokens:
 import-list-not = cannot be imported
@@ -1020,6 +1076,9 @@ import-list-failed = { $failed } of { $all } were not imported.
 import-list-unknown = There is no { $number } in the list; `rotunda import` shows it, with its numbers.
 import-list-one-name = --name is for one sign-in; leave it out, or pick one.
 import-list-nothing = Nothing in the list can be imported.
+import-sealed-options = This file holds profiles of another machine with their names; leave out --name and --use.
+import-json-is-for-lists = --json is for lists: add --preview, or leave out the path.
+passphrases-differ = The two passphrases differ, so nothing was written.
 
 ## A test turn as it goes.
 

@@ -240,6 +240,8 @@ check-settings-read = 設定を読み取れます。
 check-nothing-written = Rotunda はまだ何も書き込んでいません。
 check-writable = { $folder } に書き込めます。
 check-not-writable = { $folder } に書き込めません：{ $error }。
+check-log = ログは { $path } です。
+check-no-log = ログはまだありません。実行中の Rotunda が { $path } に書き込みます。
 check-login-unchecked = ログイン時の起動はここでは確認しません。ウィンドウの設定に表示されます。
 check-login-off = Rotunda はログイン時に起動しません。
 check-login-app = トレイアプリは { $program } からログイン時に起動します。
@@ -497,6 +499,7 @@ activity-wait-ended = リセットを待っていたリクエストを止めま�
 activity-added = { $profile } を追加しました。
 activity-signed-in = { $profile } に新しくサインインし、使えるようになりました。
 activity-removed = { $profile } を削除しました：サインインも削除されました。
+activity-signed-out = { $profile } をここでサインアウトしました。
 activity-renamed = { $from } の名前を { $to } に変更しました。
 activity-vault-moved = { $count } 個のサインインを{ $place ->
     [keychain] キーチェーン
@@ -560,6 +563,11 @@ error-import-spent = 何もインポートしていません：OpenAI がリフ�
 error-import-not-renewed = 何もインポートしていません：OpenAI のサインインサービスが応答しません。後でもう一度試すか、`rotunda login` でサインインしてください。
 error-import-several = 何もインポートしていません：そこには { $count } 個のサインインがあります。すべてインポートするには名前を省き、1 つだけならそのパスを指定してください。
 error-import-none = 何もインポートしていません：{ $errors }
+error-nothing-to-export = サインインを持つプロファイルがないため、何も書き出していません。
+error-no-tray = 何も表示していません。通知を表示するのはトレイアプリだけで、いまは動いていません。
+error-short-passphrase = サインインは書き出していません。パスフレーズは { $count } 文字以上にしてください。
+error-renewed-meanwhile = 書き出しの間に { $profile } のトークンが更新されたため、ここに残りました。ファイルを削除して、もう一度書き出してください。
+error-sealed = { $path } からサインインを取り込んでいません：{ $reason }。
 error-import-older = 何もインポートしていません：{ $profile } にはすでに新しいサインインがあります。
 error-nothing-changed = 何も変更していません：{ $error }。
 error-none-to-stay-on = 固定できるプロファイルがありません。先にサインインしてください。
@@ -710,6 +718,15 @@ found-sentence = ほかに見つかった問題：{ $sentence }
 ## The command line: what a command did.
 
 done-removed = { $profile } を削除しました。サインインも削除されました。
+done-left-as-is = Codex のファイルはそのままにし、今後は報告しません。`rotunda bind` で再び接続します。
+done-test-notification = トレイアプリが通知を表示します。
+done-signed-out = { $profile } をここでサインアウトしました。名前、順番、履歴は残ります。`rotunda login --profile` で再びサインインできます。
+note-own-sign-in-stays = Codex 自身も同じアカウントでサインインしていますが、それはそのままです。
+done-sign-ins-exported = { $profiles } のサインイン（{ $count } 件）を、パスフレーズで暗号化して { $path } に書き出しました。
+note-export-left-out = サインアウト済みのため除外：{ $profiles }。
+note-handed-over = ここではサインアウト済みです。別のコンピューターで `rotunda import` がファイルから取り込みます。
+note-not-handed-over = 別のコンピューターで使う前に、ここで手放す必要があります。先に更新した側が、他方のサインインを終わらせます。`rotunda logout`、または最初から `--hand-over` を使ってください。
+note-still-held = このファイルを書き出したコンピューターには、まだこれらのサインインがあります。そこで今すぐ `rotunda logout` を実行してください。先に更新した側が、他方のサインインを終わらせます。
 done-renamed = { $from } の名前は { $to } になりました。
 done-bound = Codex を接続しました：新しい会話は Rotunda を通ります。
 done-quota = 利用枠は最新です。
@@ -770,10 +787,14 @@ note-left-replaced = { $key } はその後 config.toml で変更されており�
 status-router = ルーター
 status-binding = 接続
 status-recording = 記録
+status-requests = 要求
+status-error = エラー
 status-sign-ins = サインイン
 status-router-listens = 127.0.0.1:{ $port } で待ち受け中
 status-router-stopped = 停止中。アプリか `rotunda serve` を起動してください
 status-recording-into = 通信を { $file } に記録中
+status-counts = { $requests } 件、再試行 { $retries } 回、切り替え { $rotations } 回、見逃し { $missed } 件
+status-last-error = { $at }、要求 { $request }：{ $error }
 status-bound = { $file } の 1 行で接続済み
 status-bound-stale = { $file } の行が古くなっています。次回の起動で直ります
 status-unbound = 未接続。`rotunda bind` で { $file } に 1 行追加します
@@ -811,6 +832,15 @@ quota-resets-at = { $at } にリセット
 quota-watch-footer = 30 秒ごとに提供元に問い合わせます。Ctrl+C で終わります。
 activity-none = 過去 7 日間は何も起きていません。
 activity-not-running = Rotunda が動いていないため、何も起きません。アプリか `rotunda serve` を起動してから実行してください。
+trace-needs-router = 要求の各段階は Rotunda の実行中だけ残ります。アプリか `rotunda serve` を起動してください。以前のログの場所は `rotunda paths` で分かります。
+trace-none = Rotunda の起動後、要求はまだありません。
+trace-unknown = 要求 { $request } は残っていません。残っているのは { $first } から { $last } までです。
+history-day = 過去 24 時間：要求 { $requests } 件、再試行あり { $retried } 件、失敗 { $failed } 件。
+history-no-tokens = この期間に数えたトークンはありません。
+history-tokens = 日、プロファイル、モデル別のトークン：
+history-tokens-of = 入力 { $input }、出力 { $output }
+requests-none = 過去 7 日間に処理した要求はありません。
+requests-first-byte = 最初のバイトまで { $ms } ミリ秒
 doctor-mark = { $state ->
     [ok] 正常
     [warn] 確認
@@ -953,15 +983,29 @@ why-credits = プランを使い切っているため、許可された購入済
 why-own-last = Codex 自身がこれでサインインしているため、ほかの後です。
 why-reserve = 残りが予備の { $percent }% 以下です。
 why-crowded = 同時に { $count } 件の要求を処理中のため、ほかが優先されます。
+why-full = 同時に { $count } 件の要求を処理中で、これ以上は受けません。
+why-holds = この会話を保持しています。
+why-your-choice = 新しい会話用に選ばれています。
+why-left = 残り { $percent }%。
+why-lost-first = 週の残りが最初に失われます。
+why-tried = この要求ですでに試しました。
+why-rests = { $until } まで休止します。
+why-rests-for-kind = この種類の要求については休止中です。
+why-needs-sign-in = 新しいサインインが必要です。
+why-paused = あなたが一時停止しました。
+why-not-entitled = プランに Codex が含まれていません。
+why-lacks-model = モデルの一覧にこのモデルがありません。
 why-last = 最後のターンは { $profile } が処理し、{ $at } にステータス { $status } で終わりました。試したプロファイルは { $tried } 個です。
 why-last-change = その前の最後の変更：{ $change }
 why-last-no-change = アクティビティに残る範囲では、その前に別のプロファイルへの切り替えはありません。
 why-no-turn = まだどのプロファイルもターンを処理していません。
+why-choice = 最後のプロファイル選択で考慮したこと（要求 { $request }）：
+why-choice-forgotten = 選択で考慮したことは Rotunda の実行中だけ分かります。
 done-best = { $profile } がすでに最適なため、何も変わりません。
 
 ## The command line: the list of sign-ins to import.
 
-import-list-none = Codex、codex-multi-auth、prodex の保存場所にサインインが見つかりません。`rotunda login` で作成できます。`rotunda import PATH` でほかの場所から取り込めます。
+import-list-none = Codex やほかのツールの保存場所にサインインが見つかりません。`rotunda login` で作成できます。`rotunda import PATH` でほかの場所から取り込めます。
 import-list-best = プロファイルごとに専用のサインインを使うのが最善です：`rotunda login`（推奨）。
 import-list-found = 次のサインインが見つかりました。`rotunda import --found N...` でトークンごと取り込みます：
 import-list-not = インポートできません
@@ -971,6 +1015,9 @@ import-list-failed = { $all } 個中 { $failed } 個をインポートしませ�
 import-list-unknown = 一覧に { $number } はありません。`rotunda import` で番号付きの一覧を表示できます。
 import-list-one-name = --name は 1 つのサインイン用です。省くか、1 つだけ選んでください。
 import-list-nothing = 一覧にインポートできるものがありません。
+import-sealed-options = このファイルには別のコンピューターのプロファイルが名前付きで入っています。--name と --use は付けないでください。
+import-json-is-for-lists = --json は一覧用です。--preview を付けるか、パスを省いてください。
+passphrases-differ = 2 つのパスフレーズが異なるため、何も書き出していません。
 
 ## A test turn as it goes.
 

@@ -240,6 +240,8 @@ check-settings-read = 可以读取设置。
 check-nothing-written = Rotunda 还没有写入任何内容。
 check-writable = 可以写入 { $folder }。
 check-not-writable = 无法写入 { $folder }：{ $error }。
+check-log = 日志是 { $path }。
+check-no-log = 还没有日志；运行中的 Rotunda 会写入 { $path }。
 check-login-unchecked = 这里不检查登录系统时是否启动；请看窗口中的设置。
 check-login-off = 登录系统时不启动 Rotunda。
 check-login-app = 登录系统时从 { $program } 启动托盘应用。
@@ -497,6 +499,7 @@ activity-wait-ended = 您停止了等待重置的请求。
 activity-added = 已添加 { $profile }。
 activity-signed-in = { $profile } 已重新登录，现在可用。
 activity-removed = 已移除 { $profile }：它的登录已删除。
+activity-signed-out = { $profile } 已在这里退出登录。
 activity-renamed = 您把 { $from } 重命名为 { $to }。
 activity-vault-moved = 已把 { $count } 个登录移到{ $place ->
     [keychain] 钥匙串
@@ -560,6 +563,11 @@ error-import-spent = 没有导入任何内容：OpenAI 拒绝了它的刷新令�
 error-import-not-renewed = 没有导入任何内容：OpenAI 的登录服务没有应答。请稍后再试，或用 `rotunda login` 登录。
 error-import-several = 没有导入任何内容：那里有 { $count } 个登录。请不填名称以全部导入，或指定其中一个的路径。
 error-import-none = 没有导入任何内容：{ $errors }
+error-nothing-to-export = 没有配置有登录，因此没有写入任何登录。
+error-no-tray = 没有显示任何内容：只有托盘应用显示通知，而它没有运行。
+error-short-passphrase = 没有写入任何登录。密码短语至少要有 { $count } 个字符。
+error-renewed-meanwhile = 写文件时 { $profile } 的令牌更新了，所以它留在这里。请删除该文件，然后重新导出。
+error-sealed = 没有从 { $path } 取得任何登录：{ $reason }。
 error-import-older = 没有导入任何内容：{ $profile } 已有更新的登录。
 error-nothing-changed = 没有更改任何内容：{ $error }。
 error-none-to-stay-on = 没有可以固定使用的配置。请先登录其中一个。
@@ -710,6 +718,15 @@ found-sentence = 另外发现：{ $sentence }
 ## The command line: what a command did.
 
 done-removed = 已移除 { $profile }；它的登录已删除。
+done-left-as-is = Codex 的文件保持原样，Rotunda 不再报告它。用 `rotunda bind` 可再次绑定。
+done-test-notification = 托盘应用现在会显示一条通知。
+done-signed-out = { $profile } 已在这里退出登录；名称、顺序和历史保留。用 `rotunda login --profile` 可重新登录。
+note-own-sign-in-stays = Codex 自己用同一账户登录，该登录保持不变。
+done-sign-ins-exported = 已将 { $profiles } 的登录（{ $count } 个）用密码短语加密写入 { $path }。
+note-export-left-out = 因已退出登录而略过：{ $profiles }。
+note-handed-over = 它们已在这里退出登录：在另一台电脑上用 `rotunda import` 从文件取得。
+note-not-handed-over = 在另一台电脑使用之前，这台电脑必须放开它们：先更新登录的一方会使另一方的登录失效。请用 `rotunda logout`，或直接用 `--hand-over`。
+note-still-held = 写出此文件的电脑仍持有这些登录。请现在就在那里运行 `rotunda logout`：先更新的一方会使另一方的登录失效。
 done-renamed = { $from } 现在名为 { $to }。
 done-bound = Codex 已绑定：新对话会经过 Rotunda。
 done-quota = 额度已是最新。
@@ -770,10 +787,14 @@ note-left-replaced = { $key } 后来在 config.toml 中被更改，保持不变�
 status-router = 路由器
 status-binding = 绑定
 status-recording = 记录
+status-requests = 请求
+status-error = 错误
 status-sign-ins = 登录
 status-router-listens = 监听 127.0.0.1:{ $port }
 status-router-stopped = 没有运行；请启动应用或 `rotunda serve`
 status-recording-into = 经过的内容写入 { $file }
+status-counts = { $requests } 个，重试 { $retries } 次，轮换 { $rotations } 次，遗漏 { $missed } 个
+status-last-error = { $at }，请求 { $request }：{ $error }
 status-bound = 通过 { $file } 中的一行绑定
 status-bound-stale = { $file } 中的绑定已过期；下次启动会更新
 status-unbound = 未绑定；`rotunda bind` 会在 { $file } 中加一行
@@ -811,6 +832,15 @@ quota-resets-at = { $at } 重置
 quota-watch-footer = 每 30 秒询问一次提供方。按 Ctrl+C 结束。
 activity-none = 过去 7 天没有发生任何事。
 activity-not-running = Rotunda 没有运行，所以不会发生任何事。请启动应用或 `rotunda serve`，然后再跟随。
+trace-needs-router = 只有 Rotunda 运行时才保留请求的各个步骤。请启动应用或 `rotunda serve`；之前的日志位置见 `rotunda paths`。
+trace-none = Rotunda 启动后还没有请求。
+trace-unknown = 请求 { $request } 已不保留。保留的是 { $first } 到 { $last }。
+history-day = 最近 24 小时：{ $requests } 个请求，{ $retried } 个尝试多于一次，{ $failed } 个失败。
+history-no-tokens = 这些天没有统计到令牌。
+history-tokens = 按日期、配置和模型的令牌：
+history-tokens-of = 读取 { $input }，写出 { $output }
+requests-none = 最近 7 天没有处理过请求。
+requests-first-byte = { $ms } 毫秒后收到首字节
 doctor-mark = { $state ->
     [ok] 正常
     [warn] 留意
@@ -953,15 +983,29 @@ why-credits = 它的套餐已用完，按您的允许，将用购买的点数付
 why-own-last = Codex 自己用它登录，所以排在其他之后。
 why-reserve = 它的剩余不多于保留的 { $percent }%。
 why-crowded = 它正同时处理 { $count } 个请求，所以优先使用其他配置。
+why-full = 它正同时处理 { $count } 个请求，不再接收更多。
+why-holds = 它保有这次对话。
+why-your-choice = 您选择它处理新对话。
+why-left = 剩余 { $percent }%。
+why-lost-first = 它这一周的剩余会最先失去。
+why-tried = 在这个请求中已经试过它。
+why-rests = 它休息到 { $until }。
+why-rests-for-kind = 它对这类请求休息。
+why-needs-sign-in = 它需要重新登录。
+why-paused = 您暂停了它。
+why-not-entitled = 它的套餐不包含 Codex。
+why-lacks-model = 它的模型列表中没有这个模型。
 why-last = 上一轮由 { $profile } 处理；于 { $at } 以状态 { $status } 结束，尝试了 { $tried } 个配置。
 why-last-change = 在此之前的最后一次变化：{ $change }
 why-last-no-change = 在活动记录所及的范围内，此前没有换到其他配置。
 why-no-turn = 还没有配置处理过任何一轮。
+why-choice = 最近一次选择配置时的依据（请求 { $request }）：
+why-choice-forgotten = 选择的依据只有在 Rotunda 运行时才知道。
 done-best = { $profile } 已经是最合适的，因此没有变化。
 
 ## The command line: the list of sign-ins to import.
 
-import-list-none = 在 Codex、codex-multi-auth 和 prodex 保存登录的位置没有找到登录。`rotunda login` 会创建一个；`rotunda import PATH` 会从别处取得一个。
+import-list-none = 在 Codex 和其他工具保存登录的位置没有找到登录。`rotunda login` 会创建一个；`rotunda import PATH` 会从别处取得一个。
 import-list-best = 最好为每个配置使用单独的登录：`rotunda login`（推荐）。
 import-list-found = 找到以下登录；`rotunda import --found N...` 会连同其令牌一起导入：
 import-list-not = 无法导入
@@ -971,6 +1015,9 @@ import-list-failed = { $all } 个中有 { $failed } 个没有导入。
 import-list-unknown = 列表中没有 { $number }；`rotunda import` 会显示列表及编号。
 import-list-one-name = --name 只用于一个登录；请省略它，或只选一个。
 import-list-nothing = 列表中没有可导入的登录。
+import-sealed-options = 此文件包含另一台电脑的配置及其名称；请不要使用 --name 和 --use。
+import-json-is-for-lists = --json 用于列表：请加上 --preview，或省略路径。
+passphrases-differ = 两次的密码短语不同，因此没有写入任何内容。
 
 ## A test turn as it goes.
 

@@ -127,6 +127,7 @@ pub enum Chose {
     WaitEnded,
     Added { profile: String },
     SignedIn { profile: String },
+    SignedOut { profile: String },
     Removed { profile: String },
     Renamed { from: String, to: String },
     VaultMoved { count: usize, to: VaultLocation },
@@ -378,6 +379,7 @@ impl Localize for Chose {
             Self::WaitEnded => message!("activity-wait-ended"),
             Self::Added { profile } => message!("activity-added", profile = profile),
             Self::SignedIn { profile } => message!("activity-signed-in", profile = profile),
+            Self::SignedOut { profile } => message!("activity-signed-out", profile = profile),
             Self::Removed { profile } => message!("activity-removed", profile = profile),
             Self::Renamed { from, to } => message!("activity-renamed", from = from, to = to),
             Self::VaultMoved { count, to } => {

@@ -126,6 +126,8 @@ pub enum Found<'a> {
     NothingWritten,
     Writable(&'a str),
     NotWritable(&'a str, &'a str),
+    Log(&'a str),
+    NoLog(&'a str),
     LoginUnchecked,
     LoginOff,
     LoginApp(&'a str),
@@ -302,6 +304,8 @@ impl Localize for Found<'_> {
             Self::SettingsRead => message!("check-settings-read"),
             Self::NothingWritten => message!("check-nothing-written"),
             Self::Writable(folder) => message!("check-writable", folder = folder),
+            Self::Log(path) => message!("check-log", path = path),
+            Self::NoLog(path) => message!("check-no-log", path = path),
             Self::NotWritable(folder, error) => {
                 message!("check-not-writable", folder = folder, error = error)
             }

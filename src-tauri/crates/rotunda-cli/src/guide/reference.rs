@@ -55,7 +55,7 @@ fn table(page: &mut String, command: &Command) {
 
 /// What every command has is not worth a row.
 fn is_documented(argument: &Arg) -> bool {
-    !argument.is_hide_set() && !["help", "version"].contains(&argument.get_id().as_str())
+    !argument.is_hide_set() && !["help", "version", "plain"].contains(&argument.get_id().as_str())
 }
 
 fn label(argument: &Arg) -> String {

@@ -4,8 +4,12 @@
 
 mod following;
 mod language;
+mod looking;
+mod moving;
 mod place;
+mod requests;
 mod settings;
+mod upstream;
 
 use std::{
     fs,

@@ -121,9 +121,21 @@ impl Sandbox {
         self.works(&["import", folder.to_str().unwrap(), "--name", name]);
     }
 
+    pub(crate) fn import_all(&self, names: &[&str]) {
+        for name in names {
+            self.import(name);
+        }
+    }
+
     /// Starts a router and waits until it says that it is ready.
     pub(crate) fn serve(&self, arguments: &[&str]) -> Serving {
+        self.serve_with(&[], arguments)
+    }
+
+    /// The same with further variables.
+    pub(crate) fn serve_with(&self, variables: &[(&str, &str)], arguments: &[&str]) -> Serving {
         let mut command = self.command(&[&["serve", "--json"], arguments].concat());
+        command.envs(variables.iter().copied());
         let mut process = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let mut output = BufReader::new(process.stdout.take().unwrap());
         let mut line = String::new();

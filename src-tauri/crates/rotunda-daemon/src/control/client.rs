@@ -23,9 +23,12 @@ use thiserror::Error;
 
 use super::{
     ActivityLine, Command, DedicatedRouterReply, DedicatedRouterRequest, Done, ImportRequest,
-    RecordRequest, Refused, Report, RunRequest, SecretText, UsageRequest, Wanted,
+    PreviewRequest, RecordRequest, Refused, Report, RunRequest, SecretText, UsageRequest, Wanted,
 };
-use crate::view::{ImportItem, ImportResult};
+use crate::{
+    trace::TraceView,
+    view::{ImportItem, ImportResult},
+};
 
 /// A line longer than this is not one of ours.
 const LONGEST_LINE: usize = 64 << 10;
@@ -156,10 +159,22 @@ impl Client {
         self.ask(Method::GET, "/control/found", Bytes::new()).await
     }
 
+    /// The sign-ins that it finds at a path.
+    pub async fn preview(&self, path: &Path) -> Result<Vec<ImportItem>, ControlError> {
+        let wanted = PreviewRequest { path: path.to_owned() };
+        let body = serde_json::to_vec(&wanted).map_err(|_| ControlError::Strange)?;
+        self.ask(Method::POST, "/control/preview", body.into()).await
+    }
+
     /// Has some of them imported.
     pub async fn import(&self, wanted: &ImportRequest) -> Result<Vec<ImportResult>, ControlError> {
         let body = serde_json::to_vec(wanted).map_err(|_| ControlError::Strange)?;
         self.ask(Method::POST, "/control/import", body.into()).await
+    }
+
+    /// The latest requests step by step, oldest first.
+    pub async fn requests(&self) -> Result<Vec<TraceView>, ControlError> {
+        self.ask(Method::GET, "/control/requests", Bytes::new()).await
     }
 
     /// The lines after number `after`, and with `follow` later ones.

@@ -21,7 +21,7 @@ use super::{Services, commands::perform, imports::Audience};
 use crate::{
     control::{
         ActivityLine, Command, DedicatedRouterReply, DedicatedRouterRequest, ImportRequest,
-        RecordRequest, Refused, RunRequest, UsageRequest, Wanted,
+        PreviewRequest, RecordRequest, Refused, RunRequest, UsageRequest, Wanted,
     },
     error::CommandError,
 };
@@ -60,6 +60,7 @@ fn language_of(request: &Request<Bytes>) -> Language {
     tag.and_then(|tag| tag.to_str().ok()).and_then(Language::find).unwrap_or_default()
 }
 
+#[expect(clippy::too_many_lines, reason = "one arm for each path, and nothing to decide")]
 async fn answer(services: Arc<Services>, request: Request<Bytes>) -> Response<ControlBody> {
     let language = language_of(&request);
     let terminal = Audience::Terminal(language);
@@ -75,6 +76,14 @@ async fn answer(services: Arc<Services>, request: Request<Bytes>) -> Response<Co
             }
         },
         (&Method::GET, "/found") => json_or_error(services.imports.found(terminal).await, language),
+        (&Method::POST, "/preview") => {
+            match serde_json::from_slice::<PreviewRequest>(request.body()) {
+                Ok(PreviewRequest { path }) => {
+                    json_or_error(services.imports.import_preview(path, terminal).await, language)
+                }
+                Err(_) => refused("A path has to be named."),
+            }
+        }
         (&Method::POST, "/import") => {
             match serde_json::from_slice::<ImportRequest>(request.body()) {
                 Ok(wanted) => json_or_error(
@@ -111,6 +120,10 @@ async fn answer(services: Arc<Services>, request: Request<Bytes>) -> Response<Co
             Ok(wanted) => record(services, &wanted.name, language).await,
             Err(_) => refused("A recording needs the name of a file."),
         },
+        (&Method::GET, "/requests") => {
+            let traces = services.reports.traces().await.ok_or(CommandError::NoRouter);
+            json_or_error(traces, language)
+        }
         (&Method::GET, "/activity") => {
             activity(services, request.uri().query().unwrap_or_default(), language)
         }

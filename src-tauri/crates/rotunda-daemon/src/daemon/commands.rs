@@ -1,6 +1,7 @@
 //! Commands as the command line sends them, and the messages when they are done.
 
 mod choices;
+mod moving;
 mod sign_in;
 
 use std::path::Path;
@@ -73,6 +74,7 @@ struct Commands<'a> {
 }
 
 impl Commands<'_> {
+    #[expect(clippy::too_many_lines, reason = "one arm for each command, and nothing to decide")]
     async fn carry_out(
         &self,
         command: Command,
@@ -82,6 +84,13 @@ impl Commands<'_> {
             Command::Import { path, name, use_now } => {
                 let performed = self.perform_import(path, name, Audience::Terminal(language));
                 self.used(performed.await?, use_now).await
+            }
+            Command::Logout { profile } => self.perform_logout(&profile).await,
+            Command::ExportSignIns { path, profiles, passphrase, hand_over } => {
+                self.perform_export(&path, &profiles, &passphrase, hand_over).await
+            }
+            Command::ImportSealed { path, passphrase } => {
+                self.perform_import_sealed(path, &passphrase, language).await
             }
             Command::Remove { profile } => self.perform_remove(&profile).await,
             Command::Rename { profile, name } => self.perform_rename(&profile, &name).await,
@@ -128,6 +137,16 @@ impl Commands<'_> {
             Command::Reserve { profile, percent } => self.perform_reserve(&profile, percent).await,
             Command::Next => self.perform_next().await,
             Command::Best => self.perform_best().await,
+            Command::LeaveBinding => {
+                self.services.binding.leave().await?;
+                Ok(Performed::new(message!("done-left-as-is")))
+            }
+            Command::TestNotification => {
+                if !self.services.notification_tests.ask() {
+                    return Err(CommandError::NoTray);
+                }
+                Ok(Performed::new(message!("done-test-notification")))
+            }
             Command::StopWaiting => self.perform_stop_waiting().await,
         }
     }

@@ -3,6 +3,7 @@
 //! What is shown is read again when it is imported: nothing secret waits in
 //! memory for an answer that may never come.
 
+mod sealed;
 mod warning;
 
 use std::{path::PathBuf, sync::Arc, time::SystemTime};

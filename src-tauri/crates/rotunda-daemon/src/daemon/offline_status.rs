@@ -10,7 +10,7 @@ use rotunda_host::{
 use rotunda_text::Language;
 
 use super::{Broken, pool_memory, state::DaemonState};
-use crate::{bind, control::Report, error::DaemonError};
+use crate::{bind, control::Report, error::DaemonError, view::Snapshot};
 
 /// Reads the files as they are. Nothing is created, not even a folder.
 pub fn offline_status(home: &Home, env: &Env, language: Language) -> Result<Report, DaemonError> {
@@ -23,7 +23,7 @@ pub fn offline_status(home: &Home, env: &Env, language: Language) -> Result<Repo
     let state = DaemonState::read(home, env, &settings, store.as_ref())?;
     let pool = pool_memory::restore(store.as_ref(), &settings, home, &clock)?;
     let snapshot = state.snapshot(&pool, env, &clock, &settings, language);
-    Ok(Report { snapshot, url: None, pid: std::process::id(), instance: String::new() })
+    Ok(report_of(snapshot))
 }
 
 /// The same when some of the files are broken: what cannot be read counts as not
@@ -54,7 +54,12 @@ pub fn offline_status_at_any(home: &Home, env: &Env, language: Language) -> (Rep
         (state, pool)
     });
     let snapshot = state.snapshot(&pool, env, &clock, &settings, language);
-    (Report { snapshot, url: None, pid: std::process::id(), instance: String::new() }, found)
+    (report_of(snapshot), found)
+}
+
+fn report_of(snapshot: Snapshot) -> Report {
+    let (pid, instance) = (std::process::id(), String::new());
+    Report { snapshot, url: None, pid, instance, counters: None }
 }
 
 fn port_of(address: &Secret<String>) -> Option<u16> {

@@ -4,6 +4,7 @@
 
 mod adding;
 mod identity;
+mod leaving;
 mod order;
 mod recovery;
 
@@ -21,6 +22,7 @@ use tokio::sync::{Mutex, MutexGuard};
 
 pub use self::adding::Added;
 pub(super) use self::adding::NewProfile;
+pub(in crate::daemon) use self::leaving::Exported;
 use super::{
     activity_log::ActivityLog,
     handles::{Handles, Machine, Refresh, State},

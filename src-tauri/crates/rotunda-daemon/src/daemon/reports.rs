@@ -2,21 +2,50 @@
 
 use std::sync::Arc;
 
-use rotunda_text::Language;
+use rotunda_host::store::StoredProfile;
+use rotunda_router::Pool;
+use rotunda_text::{Language, Locale};
 
-use super::{binding::Binding, handles::Handles, running::RunningRouter, snapshots::Snapshots};
-use crate::{control::Report, view::Snapshot};
+use super::{
+    binding::Binding,
+    handles::{Handles, State},
+    running::RunningRouter,
+    snapshots::Snapshots,
+};
+use crate::{
+    control::Report,
+    trace::{CountersView, Names, TraceView},
+    view::Snapshot,
+};
 
 /// Makes them.
 pub struct Reports {
     snapshots: Snapshots,
     binding: Arc<Binding>,
     running: RunningRouter,
+    pool: Pool,
+    profiles: State<Vec<StoredProfile>>,
 }
 
 impl Reports {
-    pub(super) fn new(handles: &Handles, snapshots: Snapshots, binding: Arc<Binding>) -> Self {
-        Self { snapshots, binding, running: handles.running.clone() }
+    pub(super) fn new(
+        handles: &Handles,
+        snapshots: Snapshots,
+        binding: Arc<Binding>,
+        profiles: State<Vec<StoredProfile>>,
+    ) -> Self {
+        let (running, pool) = (handles.running.clone(), handles.pool.clone());
+        Self { snapshots, binding, running, pool, profiles }
+    }
+
+    /// The latest requests step by step, oldest first; none when no router runs.
+    pub async fn traces(&self) -> Option<Vec<TraceView>> {
+        let (router, names) = (self.running.router().await?, self.names());
+        Some(router.traces().iter().map(|trace| TraceView::of(trace, &names)).collect())
+    }
+
+    fn names(&self) -> Names {
+        self.profiles.lock().iter().map(|it| (it.id, it.name.clone())).collect()
     }
 
     /// What there is to show now in a language, read afresh where other programs
@@ -27,7 +56,11 @@ impl Reports {
         let (url, instance) =
             address.map_or_else(Default::default, |(url, name)| (Some(url), name));
         let snapshot = self.snapshots.in_language(language);
-        Report { snapshot, url, pid: std::process::id(), instance }
+        let missed = snapshot.router.missed_profiles;
+        let (counted, names) = (self.pool.counters(), self.names());
+        let counters = CountersView::of(&counted, missed, &names, Locale::of(language));
+        let (pid, counters) = (std::process::id(), Some(counters));
+        Report { snapshot, url, pid, instance, counters }
     }
 
     /// The same with the snapshot that the window shows.
@@ -56,8 +89,9 @@ mod tests {
         let Machine { home, env, .. } = machine;
         let state = DaemonState::read(home, env, &settings.get(), Some(store)).unwrap();
         let binding = fixture.binding(&fixture.profiles(), state.binding.clone());
+        let known = state.profiles.clone();
         let snapshots = Snapshots::new(machine.clone(), settings.clone(), pool.clone(), state);
-        let reports = Reports::new(&fixture.handles, snapshots.clone(), binding);
+        let reports = Reports::new(&fixture.handles, snapshots.clone(), binding, known);
         std::fs::write(home.codex_config(), "openai_base_url = \"https://b.test\"\n").unwrap();
         let report = reports.make(Language::ENGLISH).await;
         assert_eq!(report.snapshot.binding.state, BindingState::Foreign);

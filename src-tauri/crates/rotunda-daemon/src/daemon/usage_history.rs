@@ -1,12 +1,9 @@
 //! What was used: counted as it happens, written in batches, read on request.
 
-use std::time::{Duration, SystemTime};
-
 use rotunda_core::event::Finished;
 use rotunda_host::{
     blocking::blocking,
-    clock::{from_unix, unix},
-    store::{Store, StoreError, Turn, local_day},
+    store::{Store, StoreError, Turn},
     timezone::utc_offset,
 };
 use rotunda_router::Clock;
@@ -20,15 +17,6 @@ use crate::{
 /// Turns that wait to be written; more are only counted in the log. The store
 /// is written a few times a second, so this many means that it cannot be.
 const MOST_PENDING: usize = 10_000;
-const DAY: Duration = Duration::from_secs(24 * 3600);
-/// Nothing is kept longer.
-const MOST_DAYS: u32 = 30;
-/// Requests are listed for so long.
-const LISTED: Duration = Duration::from_secs(7 * 24 * 3600);
-/// More lines than this are not read.
-const MOST_LINES: u32 = 1000;
-/// Requests of a day that are looked at.
-const MOST_TURNS: u32 = 50_000;
 
 /// Counts requests and reads what they used.
 pub struct UsageHistory {
@@ -97,36 +85,24 @@ impl UsageHistory {
     /// last 24.
     pub async fn history(&self, days: u32) -> Result<HistoryView, CommandError> {
         self.save_now().await;
-        let now = (self.clock)();
-        let since = earlier(now, DAY * days.clamp(1, MOST_DAYS));
-        let since_day = local_day(since, utc_offset(now)) + 1;
-        let first_hour = from_unix(history::first_hour(unix(now)));
-        let store = self.store.clone();
-        let read = blocking(move || {
-            let readings = store.readings(since)?;
-            let tokens = store.token_counts(since_day)?;
-            Ok::<_, StoreError>((readings, tokens, store.turns(first_hour, MOST_TURNS)?))
-        });
-        let (readings, tokens, turns) = read.await?;
-        Ok(history::compose(readings, tokens, &turns, unix(now)))
+        let (store, now) = (self.store.clone(), (self.clock)());
+        Ok(blocking(move || history::stored(&store, days, now)).await?)
     }
 
     /// The newest requests of the last week, newest first.
     pub async fn requests(&self, limit: u32) -> Result<Vec<RequestView>, CommandError> {
         self.save_now().await;
-        let since = earlier((self.clock)(), LISTED);
-        let store = self.store.clone();
-        let turns = blocking(move || store.turns(since, limit.min(MOST_LINES))).await?;
-        Ok(turns.iter().map(RequestView::of).collect())
+        let (store, now) = (self.store.clone(), (self.clock)());
+        Ok(blocking(move || history::stored_requests(&store, limit, now)).await?)
     }
-}
-
-fn earlier(now: SystemTime, by: Duration) -> SystemTime {
-    now.checked_sub(by).unwrap_or(SystemTime::UNIX_EPOCH)
 }
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
+    use rotunda_host::clock::from_unix;
+
     use super::*;
     use crate::{daemon::fixture::Fixture, testing::WORK};
 

@@ -146,7 +146,7 @@ fn files_of(contents: &Contents<'_>) -> Vec<(String, String)> {
 
 /// One line. Of a line that an older version kept as a sentence only, not even
 /// the names in it are known.
-fn activity_line(line: &Activity, redactor: &Redactor) -> String {
+pub(super) fn activity_line(line: &Activity, redactor: &Redactor) -> String {
     let text = if line.message.is_some() { redactor.text(&line.text) } else { "<text>".to_owned() };
     format!("{} {} {text}\n", unix(line.at), line.kind.word())
 }
@@ -163,7 +163,7 @@ fn log_of(text: &str, redactor: &Redactor) -> String {
 
 /// Whatever names the user, their computer and what they work on, or opens
 /// something.
-fn redactor(contents: &Contents<'_>) -> Redactor {
+pub(super) fn redactor(contents: &Contents<'_>) -> Redactor {
     let Contents { home, env, report, activity, .. } = contents;
     let mut redactor = Redactor::default();
     for (number, profile) in report.snapshot.profiles.iter().enumerate() {
@@ -225,7 +225,7 @@ fn hide_configuration(home: &Home, redactor: &mut Redactor) {
 }
 
 /// Without the address that holds the key, and without the owners of profiles.
-fn status(report: &Report) -> Value {
+pub(super) fn status(report: &Report) -> Value {
     let mut snapshot = report.snapshot.clone();
     let serving = snapshot.serving.take();
     for (number, profile) in (1..).zip(&mut snapshot.profiles) {
@@ -236,13 +236,14 @@ fn status(report: &Report) -> Value {
         profile.name = name;
     }
     let mut status = serde_json::to_value(Status::of(&snapshot, None)).unwrap_or_default();
+    status["counters"] = serde_json::to_value(&report.counters).unwrap_or_default();
     status["headline"] = report.snapshot.headline.clone().into();
     status["binding"]["since"] = report.snapshot.binding.since.into();
     status["binding"]["message"] = report.snapshot.binding.message.clone().into();
     status
 }
 
-fn machine(env: &Env, redactor: &Redactor) -> Value {
+pub(super) fn machine(env: &Env, redactor: &Redactor) -> Value {
     let variables = TELLING.iter().filter_map(|name| Some((*name, env.get(name)?)));
     let variables =
         variables.map(|(name, value)| (name.to_owned(), redactor.variable(name, value).into()));

@@ -35,7 +35,7 @@ fn report() -> Report {
     snapshot.headline = "Codex is using lovelace · 62% left".to_owned();
     snapshot.binding.message = Some("Codex points at ada@example.com.".to_owned());
     let url = Some("http://127.0.0.1:1/0123456789abcdef0123456789abcdef/codex".to_owned());
-    Report { snapshot, url, pid: 1, instance: String::new() }
+    Report { snapshot, url, pid: 1, instance: String::new(), counters: None }
 }
 
 fn unpacked(path: &Path) -> Vec<(String, String)> {

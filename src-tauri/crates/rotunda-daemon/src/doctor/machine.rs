@@ -142,6 +142,15 @@ pub(super) fn disk(home: &Home, locale: Locale) -> Check {
     }
 }
 
+/// Where the log is: the newest file of ours, whatever name it had to take.
+pub(super) fn log(home: &Home, locale: Locale) -> Check {
+    const ID: &str = "log";
+    let newest = rotunda_host::log::newest(&home.logs);
+    let path = &rotunda_host::files::shown(crate::paths::log_file(home));
+    let found = if newest.is_some() { Found::Log(path) } else { Found::NoLog(path) };
+    Check::ok(locale, ID, &found)
+}
+
 #[cfg(test)]
 mod tests {
     use rotunda_text::Language;

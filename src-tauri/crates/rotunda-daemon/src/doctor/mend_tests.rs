@@ -11,7 +11,7 @@ fn report(change: impl FnOnce(&mut Snapshot)) -> Report {
     let mut snapshot: Snapshot = serde_json::from_str(fixture).unwrap();
     change(&mut snapshot);
     let url = Some("http://127.0.0.1:1/k/codex".to_owned());
-    Report { snapshot, url, pid: 1, instance: String::new() }
+    Report { snapshot, url, pid: 1, instance: String::new(), counters: None }
 }
 
 fn found(report: &Report) -> Vec<Mend> {

@@ -3,12 +3,13 @@
 //! `profiles/<name>/auth.json` below its folder, by `docs/state-model.md` and
 //! `crates/prodex-core` of github.com/christiandoxa/prodex.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
+use std::path::Path;
 
-use super::{Found, MOST, accounts};
+use super::{
+    Found, MOST, accounts,
+    listing::{entries, json_files},
+    others,
+};
 use rotunda_host::auth_file;
 
 /// Folders with folders that are searched too.
@@ -50,10 +51,13 @@ pub(super) fn homes_in(folder: &Path) -> Vec<Found> {
 /// Files that hold a sign-in. Others are private: they are not reported.
 fn files_in(folder: &Path) -> Vec<Found> {
     let mut found = accounts_file(folder).unwrap_or_default();
-    for file in entries(folder).into_iter().filter(|entry| is_json(entry) && entry.is_file()) {
+    for file in json_files(folder) {
         if let Ok(sign_in) = auth_file::read(&file) {
             found.push(Found::of(&file, name_of(&file), Ok(sign_in)));
+            continue;
         }
+        let text = auth_file::text_of(&file).ok();
+        found.extend(text.and_then(|text| others::parse(&file, text.expose())).unwrap_or_default());
     }
     found
 }
@@ -63,21 +67,9 @@ fn accounts_file(folder: &Path) -> Option<Vec<Found>> {
     accounts::parse(&file, auth_file::text_of(&file).ok()?.expose())
 }
 
-fn is_json(file: &Path) -> bool {
-    file.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"))
-}
-
 /// `work.json` and `work.auth.json` are called work; `auth-2.json` is called nothing.
 fn name_of(file: &Path) -> Option<String> {
     let stem = file.file_stem()?.to_str()?;
     let stem = stem.strip_suffix(".auth").unwrap_or(stem);
     (!stem.to_lowercase().contains("auth")).then(|| stem.to_owned())
-}
-
-fn entries(folder: &Path) -> Vec<PathBuf> {
-    let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
-    let mut paths: Vec<_> = entries.filter_map(Result::ok).map(|entry| entry.path()).collect();
-    paths.sort();
-    paths.truncate(MOST);
-    paths
 }

@@ -226,3 +226,104 @@ fn keyring_gives_the_sign_in_that_codex_keeps_in_it() {
         ("Codex Auth (keychain)", Holder::Codex)
     );
 }
+
+/// A flat file of `CLIProxyAPI`, as its maker describes it.
+fn flat(name: &str) -> Value {
+    json!({
+        "type": "codex", "id_token": "", "access_token": access(name),
+        "refresh_token": format!("s3cr3t-{name}"), "account_id": format!("acc-{name}"),
+        "email": format!("{name}@example.test"), "expired": "2030-01-01T00:00:00Z",
+        "last_refresh": "2026-11-01T00:00:00Z",
+    })
+}
+
+fn refresh(found: &Found) -> &str {
+    match &found.sign_in.as_ref().unwrap().credential {
+        Credential::ChatGpt(held) => held.refresh.as_ref().unwrap().expose(),
+        Credential::ApiKey(key) => key.expose(),
+    }
+}
+
+#[test]
+fn the_files_of_further_programs_are_read() {
+    let (root, home) = testing::home();
+    let user = root.path().join("user");
+    let at = |name: &str| user.join(name);
+    write(&at(".cli-proxy-api/codex-ada@example.test.json"), &flat("ada"));
+    let off = json!({"type": "codex", "access_token": access("off"), "refresh_token": "s3cr3t-off",
+                     "account_id": "acc-off", "disabled": true});
+    write(&at(".cli-proxy-api/codex-off.json"), &off);
+    write(&at(".cli-proxy-api/claude-x.json"), &json!({"type": "claude", "access_token": "x"}));
+    let data = json!({"type": "chat_g_p_t", "id_token": "", "access_token": access("bob"),
+                      "refresh_token": "s3cr3t-bob", "account_id": "acc-bob"});
+    let switcher = json!({"version": 1, "active_account_id": null, "accounts": [
+        {"id": "1", "name": "Bob", "email": "bob@example.test", "auth_mode": "chat_g_p_t", "auth_data": data},
+        {"id": "2", "name": "Key", "auth_mode": "api_key", "auth_data": {"type": "api_key", "key": "sk-s3cr3t"}},
+    ]});
+    write(&at(".codex-switcher/accounts.json"), &switcher);
+    write(&home.codex_home.join("accounts/acc-cy.auth.json"), &auth("cy"));
+    let registry = json!({"version": 3, "accounts": [{"account_id": "acc-cy", "alias": "studio"}]});
+    write(&home.codex_home.join("accounts/registry.json"), &registry);
+    std::fs::create_dir_all(at(".cc-switch")).unwrap();
+    let settings = json!({"auth": auth("dan"), "config": ""}).to_string();
+    let other =
+        json!({"auth": {"OPENAI_API_KEY": "sk-other"}, "config": "base_url = 'x'"}).to_string();
+    rotunda_host::database_rows::make(
+        &at(".cc-switch/cc-switch.db"),
+        &format!(
+            "CREATE TABLE providers (id TEXT, app_type TEXT, name TEXT, settings_config TEXT);
+             INSERT INTO providers VALUES ('1', 'codex', 'Dan', '{settings}');
+             INSERT INTO providers VALUES ('2', 'codex', 'Relay', '{other}');
+             INSERT INTO providers VALUES ('3', 'claude', 'C', '{settings}');"
+        ),
+    );
+    let env = Env::of([(platform::HOME_VARIABLE, user.to_str().unwrap())]);
+    let found = found_in(&home, &env);
+    let shown: Vec<_> = found
+        .iter()
+        .map(|it| (it.holder, it.name.as_deref(), it.is_disabled, refresh(it)))
+        .collect();
+    let of = Holder::Program;
+    assert_eq!(
+        shown,
+        [
+            (of("codex-auth"), Some("studio"), false, "s3cr3t-cy"),
+            (of("CLIProxyAPI"), None, false, "s3cr3t-ada"),
+            (of("CLIProxyAPI"), None, true, "s3cr3t-off"),
+            (of("codex-switcher"), Some("Bob"), false, "s3cr3t-bob"),
+            (of("codex-switcher"), Some("Key"), false, "sk-s3cr3t"),
+            (of("cc-switch"), Some("Dan"), false, "s3cr3t-dan"),
+        ]
+    );
+    assert_eq!(found[1].email(), Some("ada@example.test"));
+    // The same by their paths, and a folder of flat files.
+    let count = |path: &str| super::at(&home, &at(path)).unwrap().len();
+    assert_eq!(count(".cc-switch/cc-switch.db"), 1);
+    assert_eq!(count(".cli-proxy-api"), 2);
+    assert_eq!(count(".codex-switcher/accounts.json"), 2);
+}
+
+#[test]
+fn the_accounts_of_codex_tools_and_the_older_file_of_cc_switch_are_read() {
+    let (root, home) = testing::home();
+    let tools = json!({"version": 1, "settings": {}, "accounts": [
+        {"id": "1", "label": "Ada", "email": "ada@example.test", "accountId": "acc-ada",
+         "enabled": false, "authJson": auth("ada")},
+        {"id": "2", "label": "Relay", "accountId": "", "authJson": {}},
+    ]});
+    let file = root.path().join("accounts.json");
+    write(&file, &tools);
+    let found = super::at(&home, &file).unwrap();
+    assert_eq!((found.len(), found[0].name.as_deref()), (2, Some("Ada")));
+    assert!(found[0].is_disabled && found[1].sign_in.is_err());
+    assert_eq!(found[0].holder, Holder::Program("codex-tools"));
+    let file = root.path().join("config.json");
+    let providers = json!({"1": {"name": "Dan", "settingsConfig": {"auth": auth("dan")}},
+                           "2": {"name": "Relay", "settingsConfig": {"auth": {"OPENAI_API_KEY": "sk-x"}}}});
+    write(&file, &json!({"version": 2, "codex": {"current": "1", "providers": providers}}));
+    let found = super::at(&home, &file).unwrap();
+    assert_eq!((found.len(), refresh(&found[0])), (1, "s3cr3t-dan"));
+    for one in &found {
+        assert!(!format!("{one:?}").contains("s3cr3t"), "{one:?}");
+    }
+}

@@ -6,6 +6,7 @@ use super::{
     BindingState, CreditsStatus, ProfileKind, ProfileView, ResetsStatus, RouterState, RouterView,
     Snapshot, StandingView, WindowKind, WindowView,
 };
+use crate::trace::CountersView;
 
 /// `status --json`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -25,6 +26,9 @@ pub struct Status {
     /// Sign-ins in the vault that no profile refers to; left out when none.
     #[serde(default, skip_serializing_if = "super::is_none")]
     pub found_sign_ins: usize,
+    /// What became of requests since the start; left out when nothing runs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub counters: Option<CountersView>,
 }
 
 /// The router in `status --json`.
@@ -124,6 +128,7 @@ impl Status {
             next_reset: snapshot.next_reset,
             profiles: snapshot.profiles.iter().map(ProfileStatus::without_email).collect(),
             found_sign_ins: snapshot.found_sign_ins,
+            counters: None,
         }
     }
 

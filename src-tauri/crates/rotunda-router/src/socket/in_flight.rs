@@ -124,9 +124,9 @@ impl InFlight {
         let (transport, search) = (Transport::WebSocket, router.limits.search);
         let turn = Turn::new(Request { transport, continuation, route, search });
         Self {
+            turn: Decider::new(router.pool.clone(), turn, record.trace.clone()),
             record,
             frame,
-            turn: Decider::new(router.pool.clone(), turn),
             traits,
             inspector: StreamInspector::default(),
             later: Vec::new(),

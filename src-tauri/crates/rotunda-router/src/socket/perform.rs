@@ -61,8 +61,8 @@ impl Relay {
                 Action::AwaitReset(until) => {
                     self.upstream = None;
                     let Some(in_flight) = &mut self.in_flight else { return GO_ON };
-                    let request = in_flight.record.request;
-                    if self.router.waiting.hold(&mut in_flight.slot, until, request) {
+                    let trace = &in_flight.record.trace;
+                    if self.router.waiting.hold(&mut in_flight.slot, until, trace) {
                         return GO_ON;
                     }
                     self.observe(Observation::NotWaited)
@@ -87,6 +87,7 @@ impl Relay {
                     return self.refuse(&Refusal::of_turn(refusal, now, vault));
                 }
                 Action::BreakOff => {
+                    self.cut("nothing_followed");
                     self.finish_request(http::StatusCode::BAD_GATEWAY.as_u16());
                     return Flow::Break(End::Cut);
                 }

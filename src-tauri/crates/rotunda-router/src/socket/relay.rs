@@ -36,6 +36,9 @@ use crate::{attempt::retry_after, context::RouterContext, record::Heard, respond
 /// Longer than any deadline that matters.
 const FAR: Duration = Duration::from_secs(24 * 3600);
 
+/// The status of an open socket.
+const SWITCHED: u16 = 101;
+
 /// How a socket ends.
 #[derive(Debug)]
 pub(super) enum End {
@@ -182,6 +185,7 @@ impl Relay {
         }
         if self.last_heard + self.router.limits.chunk <= now {
             tracing::warn!("upstream stopped sending on a socket");
+            self.cut("upstream_silent");
             self.finish_request(http::StatusCode::GATEWAY_TIMEOUT.as_u16());
             return Flow::Break(End::Cut);
         }
@@ -280,15 +284,24 @@ impl Relay {
             }
             Frame::Close(frame) => {
                 self.record_cut();
+                self.cut("upstream_broke");
                 self.finish_request(http::StatusCode::BAD_GATEWAY.as_u16());
                 self.client.push(Message::Close(frame));
                 Flow::Break(End::Bye)
             }
             Frame::Gone => {
                 self.record_cut();
+                self.cut("upstream_broke");
                 self.finish_request(http::StatusCode::BAD_GATEWAY.as_u16());
                 Flow::Break(End::Cut)
             }
+        }
+    }
+
+    /// The answer that is under way ends before it is complete.
+    pub(super) fn cut(&mut self, why: &'static str) {
+        if let Some(in_flight) = &mut self.in_flight {
+            in_flight.record.cut = Some(why);
         }
     }
 
@@ -319,6 +332,9 @@ impl Relay {
         let now = self.router.pool.now();
         let Some(in_flight) = &mut self.in_flight else { return GO_ON };
         let kind = kind_of(&text);
+        if let Some(upstream) = self.upstream.as_ref().filter(|_| !in_flight.is_committed) {
+            in_flight.record.trace.upstream_began(upstream.profile, SWITCHED);
+        }
         in_flight.inspector.event(kind.as_deref(), text.as_bytes(), now);
         if in_flight.is_committed {
             self.pass(text);
@@ -379,9 +395,8 @@ impl Relay {
         let id = upstream.profile;
         in_flight.lease = in_flight.turn.take_lease();
         self.client.attempt(id, Heard::Good);
-        self.router
-            .pool
-            .observe(|pool, now| pool.committed(id, in_flight.turn.continuation(), now));
+        let (trace, continuation) = (&in_flight.record.trace, in_flight.turn.continuation());
+        self.router.pool.observe_in(trace, |pool, now| pool.committed(id, continuation, now));
         in_flight.record.turn_state.clone_from(&upstream.turn_state);
         in_flight.record.begin();
         in_flight.record.learn_turn_state();

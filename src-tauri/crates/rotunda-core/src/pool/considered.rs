@@ -1,0 +1,204 @@
+//! What counts for and against each profile when one is chosen, for people. It decides
+//! nothing: [`select`](crate::choice::select) does.
+
+use std::time::SystemTime;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Entry, Payment, PoolState, Work};
+use crate::{
+    affinity::{Affinity, Continuation, affinity_of},
+    choice::Policy,
+    profile::{Kind, ProfileId, Standing},
+};
+
+/// One fact that counts for or against a profile.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the sentences of the command line say what they mean")]
+pub enum Fact {
+    Pinned,
+    HoldsConversation,
+    UserChoice,
+    InUse,
+    Left,
+    ResetsFirst,
+    MostLeft,
+    OrderFirst,
+    NotPinned,
+    Tried,
+    Resting,
+    NeedsSignIn,
+    Paused,
+    NotEntitled,
+    RestsForWork,
+    LacksModel,
+    QuotaUnknown,
+    ApiKeyOff,
+    ApiKeyLast,
+    Credits,
+    OwnSignInLast,
+    Reserve,
+    Crowded,
+    Full,
+}
+
+impl Fact {
+    /// Its name in JSON.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Pinned => "pinned",
+            Self::HoldsConversation => "holds_conversation",
+            Self::UserChoice => "user_choice",
+            Self::InUse => "in_use",
+            Self::Left => "left",
+            Self::ResetsFirst => "resets_first",
+            Self::MostLeft => "most_left",
+            Self::OrderFirst => "order_first",
+            Self::NotPinned => "not_pinned",
+            Self::Tried => "tried",
+            Self::Resting => "resting",
+            Self::NeedsSignIn => "needs_sign_in",
+            Self::Paused => "paused",
+            Self::NotEntitled => "not_entitled",
+            Self::RestsForWork => "rests_for_work",
+            Self::LacksModel => "lacks_model",
+            Self::QuotaUnknown => "quota_unknown",
+            Self::ApiKeyOff => "api_key_off",
+            Self::ApiKeyLast => "api_key_last",
+            Self::Credits => "credits",
+            Self::OwnSignInLast => "own_sign_in_last",
+            Self::Reserve => "reserve",
+            Self::Crowded => "crowded",
+            Self::Full => "full",
+        }
+    }
+
+    /// Whether it speaks for the profile.
+    pub const fn is_for(self) -> bool {
+        matches!(
+            self,
+            Self::Pinned
+                | Self::HoldsConversation
+                | Self::UserChoice
+                | Self::InUse
+                | Self::Left
+                | Self::ResetsFirst
+                | Self::MostLeft
+                | Self::OrderFirst
+        )
+    }
+}
+
+/// One profile as a decision saw it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Considered {
+    /// Who.
+    pub profile: ProfileId,
+    /// Left of its tightest window, in percent; none when that is not known.
+    pub left_percent: Option<f64>,
+    /// Requests that ran on it, without this one.
+    pub in_flight: u32,
+    /// When its rest ends.
+    pub until: Option<SystemTime>,
+    /// What counted.
+    pub facts: Vec<Fact>,
+}
+
+impl PoolState {
+    /// How a request is tied, as the choice sees it.
+    pub(crate) fn tie_of(&mut self, continuation: &Continuation, now: SystemTime) -> Affinity {
+        match affinity_of(continuation, &mut self.ledger, now) {
+            Affinity::Unowned(None) => Affinity::Unowned(self.serving),
+            Affinity::Free => match (self.chosen, continuation.preferred) {
+                (Some(id), None) => Affinity::Sticky(id),
+                (_, preferred) => preferred.map_or(Affinity::Free, Affinity::Prefer),
+            },
+            affinity => affinity,
+        }
+    }
+
+    pub(crate) fn is_choice_of_user(&self, id: ProfileId) -> bool {
+        self.chosen == Some(id)
+    }
+
+    /// Every profile as a request sees it that went to `to`.
+    pub(crate) fn considered(
+        &self,
+        tie: Affinity,
+        work: Work<'_>,
+        tried: &[ProfileId],
+        to: ProfileId,
+        now: SystemTime,
+    ) -> Vec<Considered> {
+        let mut entries: Vec<_> = self.entries.values().collect();
+        entries.sort_by_key(|it| (it.profile.id != to, it.profile.rank, it.profile.id));
+        let is_listed = work
+            .model
+            .is_some_and(|model| self.entries.values().any(|entry| entry.models.contains(model)));
+        let considered = |entry: &Entry| {
+            let id = entry.profile.id;
+            let in_flight = entry.in_flight.saturating_sub(u32::from(id == to));
+            let standing = entry.standing_for(work.model, now);
+            let until = match standing {
+                Standing::Resting(rest) => Some(rest.until),
+                _ => None,
+            };
+            let left_percent = entry.usage.as_ref().map(|usage| usage.left(now));
+            let mut facts = self.facts_for(entry, tie, to);
+            facts.extend(left_percent.filter(|_| standing == Standing::Ready).map(|_| Fact::Left));
+            let mut add = |is_so: bool, fact| facts.extend(is_so.then_some(fact));
+            add(tried.contains(&id), Fact::Tried);
+            add(self.pinned.is_some_and(|pin| pin != id) && !tie.is_hard(), Fact::NotPinned);
+            match standing {
+                Standing::Ready => {}
+                Standing::Resting(_) => add(true, Fact::Resting),
+                Standing::NeedsSignIn => add(true, Fact::NeedsSignIn),
+                Standing::Paused => add(true, Fact::Paused),
+                Standing::NotEntitled { .. } => add(true, Fact::NotEntitled),
+            }
+            add(entry.rests_for(work, now), Fact::RestsForWork);
+            add(is_listed && entry.does_not_list(work.model), Fact::LacksModel);
+            let (rules, is_key) = (&self.rules, entry.profile.kind == Kind::ApiKey);
+            add(is_key && !rules.use_api_keys, Fact::ApiKeyOff);
+            add(is_key && rules.use_api_keys, Fact::ApiKeyLast);
+            let pays = matches!(self.payment(entry, work.model, now), Payment::Credits(_));
+            add(pays && !is_key, Fact::Credits);
+            let own = entry.profile.own_sign_in && !is_key;
+            add(own && tie.profile() != Some(id), Fact::OwnSignInLast);
+            let reserve = rules.reserve_of(entry.reserve);
+            let in_reserve = left_percent.is_some_and(|left| left <= reserve) || entry.refused;
+            add(!is_key && in_reserve, Fact::Reserve);
+            let is_unknown = !is_key && left_percent.is_none() && standing == Standing::Ready;
+            add(is_unknown, Fact::QuotaUnknown);
+            let is_full = in_flight >= rules.hard_cap;
+            add(is_full, Fact::Full);
+            add(in_flight >= rules.soft_cap && !is_full, Fact::Crowded);
+            Considered { profile: id, left_percent, in_flight, until, facts }
+        };
+        entries.into_iter().map(considered).collect()
+    }
+
+    fn facts_for(&self, entry: &Entry, tie: Affinity, to: ProfileId) -> Vec<Fact> {
+        let id = entry.profile.id;
+        let mut facts = Vec::new();
+        if self.pinned == Some(id) {
+            facts.push(Fact::Pinned);
+        }
+        if tie.profile() == Some(id) {
+            let is_choice = self.is_choice_of_user(id) && matches!(tie, Affinity::Sticky(_));
+            facts.push(if is_choice { Fact::UserChoice } else { Fact::HoldsConversation });
+        }
+        if self.serving == Some(id) {
+            facts.push(Fact::InUse);
+        }
+        if id == to && facts.is_empty() {
+            facts.push(match self.rules.policy {
+                Policy::ResetsFirst => Fact::ResetsFirst,
+                Policy::MostLeft => Fact::MostLeft,
+                Policy::MyOrder => Fact::OrderFirst,
+            });
+        }
+        facts
+    }
+}
