@@ -138,10 +138,12 @@ pub(super) static OURS: KnownTables = KnownTables(&[
         "notifications",
         Table(&[
             ("back", Number),
+            ("credits", Number),
             ("last", Number),
             ("low", Number),
             ("out", Number),
             ("port", Number),
+            ("resets", Number),
             ("rotated", Number),
             ("signin", Number),
             ("unbound", Number),
@@ -153,9 +155,11 @@ pub(super) static OURS: KnownTables = KnownTables(&[
         Table(&[
             ("hard_cap", Number),
             ("policy", Word),
+            ("redeem_when_out", Word),
             ("reserve_percent", Number),
             ("soft_cap", Number),
             ("use_api_keys", Number),
+            ("use_credits", Word),
         ]),
     ),
     (
@@ -345,6 +349,21 @@ mod tests {
         assert_eq!(of("a = \nb", &CODEX), "2 lines that do not parse\n");
         let inline = "projects = { '/srv/moonshot' = { trust_level = 'trusted' } }\n";
         assert_eq!(of(inline, &CODEX), "[projects] entries = 1\n");
+    }
+
+    /// A bundle and a report show each setting, or that it is set.
+    #[test]
+    fn every_setting_is_listed() {
+        for key in rotunda_host::settings::keys() {
+            let path = key.path();
+            let (table, name) = path.split_once('.').unwrap_or(("", &path));
+            let is_listed = OURS.0.iter().any(|(listed, below)| match below {
+                One(_) => *listed == path,
+                Table(keys) => *listed == table && keys.iter().any(|(key, _)| *key == name),
+                _ => false,
+            });
+            assert!(is_listed, "{path}");
+        }
     }
 
     #[test]
