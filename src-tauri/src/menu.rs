@@ -189,15 +189,16 @@ fn profile_row(profile: &ProfileView, language: Language) -> Row {
             Action::Open(WindowRoute::Profiles)
         }
     };
-    let room = LONGEST_ROW.saturating_sub(columns::columns(&profile.summary) + 2);
-    let name = columns::cut(&profile.name, room.max(SHORTEST_NAME));
-    let text = match &profile.resets {
+    let state = match &profile.resets {
         Some(resets) if resets.count > 0 => {
             let banked = MenuText::Resets(resets.count).to(Locale::of(language));
-            format!("{name}  {} {banked}", profile.summary)
+            format!("{} {banked}", profile.summary)
         }
-        _ => format!("{name}  {}", profile.summary),
+        _ => profile.summary.clone(),
     };
+    let room = LONGEST_ROW.saturating_sub(columns::columns(&state) + 2);
+    let name = columns::cut(&profile.name, room.max(SHORTEST_NAME));
+    let text = format!("{name}  {state}");
     Row::Check { text, checked: profile.in_use, action }
 }
 

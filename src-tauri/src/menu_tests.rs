@@ -3,7 +3,7 @@
 
 use std::{fs, path::Path};
 
-use rotunda_daemon::view::{BindingState, RouterState, Snapshot};
+use rotunda_daemon::view::{BindingState, ResetsState, ResetsView, RouterState, Snapshot};
 
 use super::*;
 
@@ -183,6 +183,26 @@ fn rows_stay_narrow_and_names_keep_both_ends() {
     };
     assert_eq!(text, "the-cons…ur-plan  62% left, resets in 2h 13m");
     assert!(text.chars().count() <= LONGEST_ROW);
+}
+
+#[test]
+fn banked_resets_stand_in_the_row_of_their_profile() {
+    let mut snapshot = healthy();
+    let banked = |count| ResetsView {
+        count,
+        resets: Vec::new(),
+        state: ResetsState::Idle,
+        text: String::new(),
+    };
+    snapshot.profiles = vec![named("the-consultancy-in-the-old-harbour", "62% left")];
+    for (count, expected) in [(2, "  62% left · 2 resets banked"), (0, "  62% left")] {
+        snapshot.profiles[0].resets = Some(banked(count));
+        let Row::Check { text, .. } = &menu_of(&snapshot, WebView::Usable)[2] else {
+            panic!("a profile row")
+        };
+        assert!(text.starts_with("the-con") && text.ends_with(expected), "{text}");
+        assert!(columns::columns(text) <= LONGEST_ROW, "{text}");
+    }
 }
 
 #[test]

@@ -138,6 +138,6 @@ async fn a_hostile_error_leaves_nothing_hostile_behind() {
         let ran = rotunda.run(arguments).await;
         is_clean(&format!("{}{}", ran.out, ran.err), &format!("{arguments:?}"));
     }
-    eventually("the log", || rotunda.log().contains("rested")).await;
+    eventually("the log", || rotunda.log().contains("marker=\"rest\"")).await;
     is_clean(&rotunda.log(), "the log");
 }

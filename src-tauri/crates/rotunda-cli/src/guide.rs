@@ -103,7 +103,7 @@ mod tests {
         assert!(first[2].contains("|use|pin|pause|resume|"), "{}", first[2]);
         assert!(first[2].contains("--profile)") && first[2].contains("profile-names"));
         let [zsh, fish] = ["completions/_rotunda", "completions/rotunda.fish"].map(read);
-        assert!(zsh.contains(":profile -- The profile's name:_rotunda_profiles'"), "{zsh}");
+        assert!(zsh.contains("':profile -- The profile'\\''s name:_rotunda_profiles'"), "{zsh}");
         assert!(zsh.contains(":PROFILE:_rotunda_profiles'"), "{zsh}");
         assert!(fish.contains("-l profile -x -a \"(rotunda profile-names 2>/dev/null)\""));
     }

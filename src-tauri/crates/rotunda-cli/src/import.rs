@@ -17,6 +17,8 @@ use serde::Serialize;
 
 use super::{Doer, Failure, args, key, language_for, perform, print};
 
+/// Lines before the list.
+const HEAD: usize = 2;
 /// Picks everything that can be imported.
 const ALL: &str = "all";
 
@@ -40,7 +42,7 @@ pub(super) async fn import(home: Home, env: Env, options: args::Import) -> Resul
         let items = doer.preview(&path).await;
         let locale = Locale::of(doer.language());
         doer.end().await?;
-        list(&items?, json, locale);
+        list(&items?, true, json, locale);
         return Ok(());
     }
     if let Some(path) = path {
@@ -81,7 +83,7 @@ async fn choose(
     let locale = Locale::of(doer.language());
     let items = doer.found().await?;
     if wanted.is_empty() {
-        list(&items, json, locale);
+        list(&items, false, json, locale);
         return Ok(());
     }
     let picks = picks(&items, name.as_deref(), wanted)?;
@@ -110,14 +112,16 @@ fn print_result(result: &ImportResult, locale: Locale) {
     }
 }
 
-fn list(items: &[ImportItem], json: bool, locale: Locale) {
+/// `of_path`: how those of the usual places are taken is no matter.
+fn list(items: &[ImportItem], of_path: bool, json: bool, locale: Locale) {
     let numbered = (1..).zip(items).map(|(number, item)| Numbered { number, item });
     if json {
         print::json(&numbered.collect::<Vec<_>>());
         return;
     }
-    for line in lines(items, locale) {
-        print::line(&line);
+    let head = if of_path && !items.is_empty() { HEAD } else { 0 };
+    for line in lines(items, locale).iter().skip(head) {
+        print::line(line);
     }
 }
 

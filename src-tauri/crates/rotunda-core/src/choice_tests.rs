@@ -35,6 +35,20 @@ fn resting(id: ProfileId, until: u64) -> Candidate {
     Candidate { standing: Standing::Resting(rest), ..ready(id) }
 }
 
+/// A holder that rests is asked all the same, unless credits would pay.
+#[test]
+fn a_chain_does_not_lead_to_credits_that_may_not_pay() {
+    let withheld = |id| {
+        let rest = Cooldown { until: at(50), cause: CooldownCause::Credits(None) };
+        Candidate { standing: Standing::Resting(rest), ..ready(id) }
+    };
+    for affinity in [Affinity::Pinned(A), Affinity::Unowned(Some(A))] {
+        let choose = |candidate| select(&[candidate], affinity, &Rules::default(), at(0));
+        assert_eq!(choose(resting(A, 50)), Choice::Use(A));
+        assert_eq!(choose(withheld(A)), Choice::Wait(at(50)));
+    }
+}
+
 #[test]
 fn the_order_of_new_conversations_ignores_readiness() {
     let all = [

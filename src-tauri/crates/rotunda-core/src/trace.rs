@@ -123,11 +123,11 @@ impl Marker {
             }
             Self::Rotation => {
                 "New conversations go to this profile instead of `from`. The reason is what keeps \
-                 `from` out: `five_hours`, `week`, `limit`, `trouble`, or `order`"
+                 `from` out: `five_hours`, `week`, `limit`, `credits`, `trouble`, or `order`"
             }
             Self::Rest => {
                 "The profile is left out until `until`. The reason is `five_hours`, `week`, \
-                 `limit` or `trouble`"
+                 `limit`, `credits` or `trouble`"
             }
             Self::Limit => "A limit of one model is used up; the reason is its name",
             Self::LimitReset => "A limit of one model has quota again; the reason is its name",

@@ -168,8 +168,9 @@ pub(crate) fn at(home: &Home, path: &Path) -> Result<Vec<Found>, ImportError> {
         return Ok(found);
     }
     let text = auth_file::text_of(path)?;
-    let of_program = accounts::parse(path, text.expose());
-    if let Some(found) = of_program.or_else(|| others::parse(path, text.expose())) {
+    // The others first: their accounts have fields that those of codex-multi-auth lack.
+    let of_program = others::parse(path, text.expose());
+    if let Some(found) = of_program.or_else(|| accounts::parse(path, text.expose())) {
         return Ok(found);
     }
     let found = Found::of(path, None, Ok(auth_file::parse(text.expose())?));

@@ -1,3 +1,5 @@
+#[path = "snapshot_credits_tests.rs"]
+mod credits_tests;
 #[path = "snapshot_limits_tests.rs"]
 mod limits_tests;
 #[path = "snapshot_vault_tests.rs"]

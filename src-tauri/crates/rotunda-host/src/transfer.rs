@@ -1,5 +1,5 @@
 //! Sign-ins on their way to another machine: what is in the encrypted file. Each is an
-//! `auth.json` with the name of its profile; the file around it is that of [`age`](crate::age).
+//! `auth.json` with the name of its profile; the file around it is that of [`age`].
 
 use rotunda_core::{
     Secret,

@@ -28,10 +28,10 @@ pub(crate) struct Traces(Arc<Mutex<VecDeque<Trace>>>);
 
 /// One request, written down as it goes on; clones share it.
 #[derive(Debug, Clone)]
-pub(crate) struct Trace(Arc<TraceContext>);
+pub(crate) struct Trace(Arc<Written>);
 
 #[derive(Debug)]
-struct TraceContext {
+struct Written {
     request: u64,
     route: &'static str,
     started: Instant,
@@ -66,7 +66,7 @@ impl Traces {
         let trace = RequestTrace { request, at, route, model, steps: Vec::new(), left_out: 0 };
         let kept = Kept { trace, profile: None, has_begun: false };
         let (started, kept) = (Instant::now(), Mutex::new(kept));
-        let trace = Trace(Arc::new(TraceContext { request, route, started, kept }));
+        let trace = Trace(Arc::new(Written { request, route, started, kept }));
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if all.len() >= MOST_REQUESTS {
             all.pop_front();

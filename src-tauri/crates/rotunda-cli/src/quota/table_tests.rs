@@ -1,6 +1,7 @@
 use rotunda_text::Language;
 
-use rotunda_daemon::view::{ResetsState, ResetsView};
+use rotunda_core::profile::UseCredits;
+use rotunda_daemon::view::{CreditsState, CreditsView, ResetsState, ResetsView};
 
 use super::*;
 
@@ -37,17 +38,32 @@ fn banked_resets_and_credits_stand_below_the_windows_of_their_profile() {
         state: ResetsState::Idle,
         text: "2 resets banked".to_owned(),
     });
+    profile.credits = Some(CreditsView {
+        balance: Some("12".to_owned()),
+        unlimited: false,
+        consent: UseCredits::WhenAllOut,
+        own_consent: None,
+        state: CreditsState::Paying,
+        spending_since: None,
+        text: "12 credits, used when all plans are out".to_owned(),
+    });
     let screen = Screen { size: None, colours: false, redraws: false };
-    for (form, expected) in [
-        (Form::default(), "            2 resets banked"),
-        (Form { plain: true, ..Form::default() }, "work: 2 resets banked"),
-    ] {
+    for (form, before) in
+        [(Form::default(), "            "), (Form { plain: true, ..Form::default() }, "work: ")]
+    {
         let lines = lines(&snapshot, form, &screen, 0);
         let lines: Vec<_> = lines.iter().map(|line| screen.line(line)).collect();
         let at = lines.iter().position(|line| line.contains("banked")).unwrap();
-        assert_eq!(lines[at], expected);
+        assert_eq!(lines[at], format!("{before}2 resets banked"));
+        assert_eq!(lines[at + 1], format!("{before}12 credits, used when all plans are out"));
         assert!(lines[at - 1].contains("week"), "{lines:#?}");
+        assert!(lines.iter().any(|line| line.contains("ready, on credits")), "{lines:#?}");
     }
+    let left = serde_json::to_value(super::super::Left::of(&snapshot.profiles[0])).unwrap();
+    assert_eq!(left["resets"]["count"], 2);
+    let credits = [&left["credits"]["balance"], &left["credits"]["use_credits"]];
+    assert_eq!(credits, ["12", "when_all_out"]);
+    assert_eq!(left["credits"]["state"], "paying");
 }
 
 #[test]

@@ -73,9 +73,14 @@ fn a_pool_of_one_profile_knows_at_once_that_its_plan_is_used_up() {
     assert!(is_withheld(&alone, None) && is_withheld(&alone, Some("quick")));
     assert_eq!(pass_on(&all, &mut alone, 2), None, "no news");
     assert_eq!(pass_on(&alone, &mut all, 2), None, "no news");
+    for seconds in [3, 4] {
+        alone.read_usage(A, usage(99.0, "12", seconds), false, at(seconds));
+    }
+    assert!(is_withheld(&alone, None), "headers do not take the flag back");
     // One reading with quota does not end it in the other pool either.
-    all.read_usage(A, usage(10.0, "12", 3), false, at(3));
-    assert!(pass_on(&all, &mut alone, 3).is_some());
+    let mut alone = pool(&[A], UseCredits::Never);
+    all.read_usage(A, usage(10.0, "12", 5), false, at(5));
+    assert!(pass_on(&all, &mut alone, 5).is_some());
     assert!(is_withheld(&alone, None));
 }
 

@@ -9,7 +9,7 @@ use super::{Entry, Payment, PoolState, Work};
 use crate::{
     affinity::{Affinity, Continuation, affinity_of},
     choice::Policy,
-    profile::{Kind, ProfileId, Standing},
+    profile::{Kind, ProfileId, Standing, WindowKind},
 };
 
 /// One fact that counts for or against a profile.
@@ -193,10 +193,13 @@ impl PoolState {
             facts.push(Fact::InUse);
         }
         if id == to && facts.is_empty() {
+            let week = entry.usage.as_ref().and_then(|usage| usage.window(WindowKind::Week));
+            let has_reset = week.is_some_and(|week| week.resets_at.is_some());
             facts.push(match self.rules.policy {
-                Policy::ResetsFirst => Fact::ResetsFirst,
-                Policy::MostLeft => Fact::MostLeft,
-                Policy::MyOrder => Fact::OrderFirst,
+                Policy::ResetsFirst if has_reset => Fact::ResetsFirst,
+                Policy::MostLeft if entry.usage.is_some() => Fact::MostLeft,
+                // Where nothing is known of quota, the order decides.
+                Policy::ResetsFirst | Policy::MostLeft | Policy::MyOrder => Fact::OrderFirst,
             });
         }
         facts

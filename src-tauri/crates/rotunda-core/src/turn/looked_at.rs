@@ -91,7 +91,7 @@ mod tests {
             (
                 "free",
                 vec![
-                    (2, vec![Fact::ResetsFirst, Fact::QuotaUnknown]),
+                    (2, vec![Fact::OrderFirst, Fact::QuotaUnknown]),
                     (1, vec![Fact::Resting]),
                     (3, vec![Fact::Paused]),
                 ]

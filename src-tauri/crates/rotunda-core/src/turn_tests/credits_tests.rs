@@ -404,6 +404,9 @@ fn credits_end_a_rest_only_with_consent() {
         }
         let is_ready = pool.view(start()).profiles[0].standing == Standing::Ready;
         assert_eq!(is_ready, recovers, "{consent:?}");
+        // Nothing says that it is back, either.
+        let is_back = pool.standings().any(|it| it == (A, Standing::Ready));
+        assert_eq!(is_back, recovers, "{consent:?}");
     }
 }
 

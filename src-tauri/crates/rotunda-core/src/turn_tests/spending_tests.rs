@@ -122,3 +122,27 @@ fn spending_outlives_a_restart() {
     rig.answer(Verdict::Good);
     assert_eq!(spent(&rig), []);
 }
+
+/// The plan serves again, and what the last turns took shows later.
+#[test]
+fn a_row_is_over_when_a_reading_says_so() {
+    const HOUR: u64 = 3600;
+    let read = |used_percent, balance: &str, hours: u64| {
+        let mut usage = usage(used_percent, Some(purchased(balance)));
+        usage.windows[0].resets_at = Some(at(5 * HOUR));
+        Usage { read_at: at(hours * HOUR), ..usage }
+    };
+    let mut rig = rig(1, UseCredits::Always, Transport::Http);
+    rig.pool.read_usage(A, read(100.0, "12", 0), false, start());
+    rig.start();
+    rig.answer(Verdict::Good);
+    rig.pool.read_usage(A, read(100.0, "11", 2), false, at(2 * HOUR));
+    // A new process, and the window ends.
+    let memory = rig.pool.take_memory();
+    let mut pool = pool_with(1, UseCredits::Always);
+    pool.restore(memory, at(2 * HOUR));
+    pool.tick(at(5 * HOUR));
+    assert_eq!(pool.read_usage(A, read(0.0, "10", 6), false, at(6 * HOUR)), []);
+    pool.tick(at(6 * HOUR));
+    assert_eq!(pool.view(at(6 * HOUR)).profiles[0].credits.spending, None);
+}

@@ -31,7 +31,9 @@ pub(super) fn document(contents: &Contents<'_>, mut traces: Vec<TraceView>) -> V
     };
     let lines = activity.iter().rev().take(MOST_LINES).rev();
     let lines: Vec<_> = lines.map(|line| bundle::activity_line(line, &redactor)).collect();
-    traces.iter_mut().for_each(|trace| rename(trace, report));
+    for trace in &mut traces {
+        rename(trace, report);
+    }
     let is_error = |trace: &TraceView| trace.status.is_some_and(|it| it >= 500 || it == 429);
     let steps = |step: &StepView| is_telling(step.marker);
     for trace in &mut traces {
@@ -74,12 +76,13 @@ fn alias(name: &str, report: &Report) -> String {
 
 /// A name of one letter stands in every text: it is not found there, but replaced here.
 fn rename(trace: &mut TraceView, report: &Report) {
-    let of_step = |step: &mut StepView| {
+    let of_steps = trace.steps.iter_mut().flat_map(|step| {
         let candidates = step.candidates.iter_mut().map(|it| &mut it.profile);
-        candidates.chain(&mut step.profile).for_each(|name| *name = alias(name, report));
-    };
-    trace.steps.iter_mut().for_each(of_step);
-    trace.profile.iter_mut().for_each(|name| *name = alias(name, report));
+        candidates.chain(&mut step.profile)
+    });
+    for name in of_steps.chain(&mut trace.profile) {
+        *name = alias(name, report);
+    }
 }
 
 /// What says why, without the times of each byte.

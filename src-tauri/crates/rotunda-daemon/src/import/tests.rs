@@ -267,7 +267,7 @@ fn the_files_of_further_programs_are_read() {
     std::fs::create_dir_all(at(".cc-switch")).unwrap();
     let settings = json!({"auth": auth("dan"), "config": ""}).to_string();
     let other =
-        json!({"auth": {"OPENAI_API_KEY": "sk-other"}, "config": "base_url = 'x'"}).to_string();
+        json!({"auth": {"OPENAI_API_KEY": "sk-other"}, "config": "base_url = x"}).to_string();
     rotunda_host::database_rows::make(
         &at(".cc-switch/cc-switch.db"),
         &format!(
