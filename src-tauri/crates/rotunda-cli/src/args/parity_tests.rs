@@ -28,6 +28,10 @@ const OF_WINDOW: &[(&str, &str)] = &[
     ("SetSettings", "settings set rotation.policy my-order"),
     ("Reorder", "order work home"),
     ("Reserve", "reserve work 10"),
+    ("AllowCredits", "credits work when_all_out"),
+    // It asks, and uses one when the answer is yes.
+    ("RedeemQuestion", "redeem work"),
+    ("Redeem", "redeem work"),
     ("SwitchToNext", "next"),
     ("StopWaiting", "stop-waiting"),
     ("RefreshQuota", "quota --refresh"),
