@@ -288,25 +288,30 @@ impl PoolState {
         self.spends(id, Spending { since: now, cause, balance_before })
     }
 
-    /// Tells a balance that fell, as far as that is news.
+    /// Tells a balance that fell, as far as that is news. `ends_row`: with this reading a row is
+    /// over that was told.
     pub(super) fn compare_balance(
         &mut self,
         id: ProfileId,
         before: Option<&Usage>,
+        ends_row: bool,
         now: SystemTime,
     ) -> Option<Event> {
-        let entry = self.entries.get(&id)?;
+        let entry = self.entries.get_mut(&id)?;
         let after = entry.usage.as_ref()?.credits.as_ref()?.amount()?;
         let (read_at, before) = (before?.read_at, before?.credits.as_ref()?);
         // By a turn since the former reading, or one that may still have run then.
         let is_since = |at| read_at.duration_since(at).map_or(true, |age| age < PAID_LATELY);
         let paid = entry.paid.filter(|paid| is_since(paid.at));
-        let is_told = entry.spending.is_some() || paid.is_some_and(|paid| paid.is_told);
-        if is_told || after >= before.amount()? {
+        let is_known = ends_row || entry.spending.is_some();
+        if is_known || paid.is_some_and(|paid| paid.is_told) || after >= before.amount()? {
             return None;
         }
         let balance_before = before.balance.clone();
         let cause = paid.map_or(SpendingCause::NotByConsent, |paid| paid.cause);
+        if let Some(paid) = &mut entry.paid {
+            paid.is_told |= cause != SpendingCause::NotByConsent;
+        }
         self.spends(id, Spending { since: now, cause, balance_before })
     }
 

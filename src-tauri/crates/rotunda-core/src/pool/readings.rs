@@ -40,13 +40,11 @@ impl PoolState {
         let usage = entry.usage.insert(Usage { plan, credits, ..usage }).clone();
         entry.follow_plan(now);
         self.unsaved.insert(id);
-        let mut events: Vec<_> =
-            self.compare_balance(id, before.as_ref(), now).into_iter().collect();
+        let former = entry.spending.take_if(|it| row_is_over && it.is_by_consent());
+        let told = self.compare_balance(id, before.as_ref(), former.is_some(), now);
+        let mut events: Vec<_> = told.into_iter().collect();
         let has_capacity = !refused && self.reading_serves(id, &usage, now);
         let Some(entry) = self.entries.get_mut(&id) else { return events };
-        if row_is_over {
-            entry.spending.take_if(|spending| spending.is_by_consent());
-        }
         let rests_on_quota = matches!(
             entry.standing,
             Standing::Resting(Cooldown { cause: CooldownCause::Quota(_), .. })

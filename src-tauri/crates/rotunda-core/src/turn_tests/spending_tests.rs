@@ -146,3 +146,21 @@ fn a_row_is_over_when_a_reading_says_so() {
     pool.tick(at(6 * HOUR));
     assert_eq!(pool.view(at(6 * HOUR)).profiles[0].credits.spending, None);
 }
+
+/// A turn took credits and failed. The balance shows it with the reading that begins
+/// another row.
+#[test]
+fn a_fall_that_begins_a_row_is_reported_once() {
+    let mut rig = rig(1, UseCredits::Always, Transport::Http);
+    assert_eq!(rig.start(), Action::Send(A));
+    for _ in 0..2 {
+        let back = usage(10.0, Some(purchased("12")));
+        assert_eq!(rig.pool.read_usage(A, back, false, start()), []);
+    }
+    rig.pool.tick(start());
+    let full = usage(100.0, Some(purchased("11")));
+    assert_eq!(rig.pool.read_usage(A, full, false, start()).len(), 1);
+    assert_eq!(next_turn(&mut rig, Transport::Http), Action::Send(A));
+    assert_eq!(rig.answer(Verdict::Good), Action::Commit);
+    assert_eq!(spent(&rig), []);
+}

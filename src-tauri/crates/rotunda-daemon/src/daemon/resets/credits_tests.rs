@@ -61,12 +61,9 @@ async fn what_such_a_router_spends_with_consent_is_reported() {
     let mut events = pool.events();
     pool.set_use_credits(scene.id, Some(UseCredits::WhenAllOut));
     assert_eq!(scene.turn_alone().await, "200");
-    loop {
-        if matches!(events.recv().await.unwrap(), Event::CreditsSpent { .. }) {
-            break;
-        }
-    }
-    let spending = pool.view().profiles[0].credits.spending.clone();
-    assert!(spending.is_some(), "the window shows it");
+    let is_shown = || pool.view().profiles[0].credits.spending.is_some();
+    eventually("the window shows it", is_shown).await;
+    let mut reported = std::iter::from_fn(|| events.try_recv().ok());
+    assert!(reported.any(|event| matches!(event, Event::CreditsSpent { .. })));
     scene.end().await;
 }

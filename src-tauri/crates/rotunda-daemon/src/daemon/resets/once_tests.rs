@@ -76,6 +76,18 @@ async fn many_clicks_are_one_request() {
     scene.end().await;
 }
 
+/// The answer to the first click was not clear.
+#[tokio::test]
+async fn a_second_click_after_an_unclear_answer_sends_nothing() {
+    let scene = Scene::answering(Answers::LostBefore).await;
+    let question = scene.ask().await;
+    for _ in 0..2 {
+        assert!(scene.resets().redeem(&question.decision).await.unwrap().is_redeemed);
+    }
+    assert_eq!(scene.sent().len(), 1);
+    scene.end().await;
+}
+
 /// The user's own click, while the rule is about to use one.
 #[tokio::test]
 async fn the_rule_and_a_click_at_once_use_one() {
