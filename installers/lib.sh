@@ -67,9 +67,18 @@ quietly() {
     say "$label: done in $((SECONDS - started)) s"
   else
     tail -n 40 "$log" >&2
+    [ -z "${ROTUNDA_FAILURES:-}" ] || note_failure "$label" "$log" >>"$ROTUNDA_FAILURES"
     say "$label: FAILED (exit $rc) after $((SECONDS - started)) s; the whole log is $log"
   fi
   return $rc
+}
+
+# What test.sh repeats at its end of a failed step: the lines that name a failed test, and the end of its log.
+note_failure() { # LABEL LOG
+  printf '\n==> FAILED: %s\n' "$1"
+  grep -aE '^(not ok|FAIL|FAILED|failed)\b|^ +(FAIL|SIGABRT|TIMEOUT) \[|panicked at|^✘| FAILED$' "$2" | sort -u | head -n 40
+  echo '    ...'
+  tail -n 40 "$2"
 }
 
 # --- system packages, by purpose -------------------------------------------------------------
@@ -89,9 +98,13 @@ packages_for() {
     keyring) echo dbus dbus-bin gnome-keyring libsecret-tools libkf5wallet-bin libqca-qt5-2-plugins keepassxc ;;
     package) echo dpkg-dev rpm ;;
     elsewhere) echo nsis ;;
-    windows) echo gcc-mingw-w64-x86-64-win32 wine wine64 procps ;;
+    windows) echo gcc-mingw-w64-x86-64-win32 wine wine64 procps nsis xvfb openbox xdotool x11-utils imagemagick tmux ;;
+    release) echo binutils binutils-aarch64-linux-gnu reprepro minisign gnupg python3-venv makepkg libarchive-tools fakeroot ruby ;;
+    roots) echo mmdebstrap qemu-user-static binutils util-linux ;;
+    venv) echo python3-venv ;;
     clean-root) echo desktop-file-utils man-db passwd util-linux ;;
     node) echo nodejs npm ;;
+    python) echo python3 python3-pip ;;
     *) die "no packages are known for the purpose '$1'" ;;
   esac
 }
@@ -110,8 +123,12 @@ probe_for() {
     keyring) has dbus-run-session && has gnome-keyring-daemon && has kwalletd5 && has keepassxc || echo "dbus-run-session, gnome-keyring, KWallet (kwalletd5) and KeePassXC" ;;
     package) { has dpkg-deb && has dpkg-shlibdeps && has rpmbuild; } || echo "dpkg-dev and rpmbuild" ;;
     elsewhere) has makensis || echo "NSIS (makensis)" ;;
-    windows) { has wine && has x86_64-w64-mingw32-gcc; } || echo "Wine and the C compiler of mingw-w64" ;;
+    windows) { has wine && has x86_64-w64-mingw32-gcc && has makensis && has Xvfb && has xdotool && has import && has tmux; } || echo "Wine, the C compiler of mingw-w64, NSIS, Xvfb, openbox, xdotool, xwininfo, ImageMagick and tmux" ;;
+    release) { has reprepro && has minisign && has gpg; } || echo "reprepro, minisign and GnuPG" ;;
+    roots) { has mmdebstrap && has qemu-aarch64-static; } || echo "mmdebstrap and a static qemu-user for aarch64" ;;
+    venv) python3 -c 'import ensurepip' 2>/dev/null || echo "python3 with venv" ;;
     clean-root) { has unshare && has runuser && has desktop-file-validate && has man; } || echo "util-linux, desktop-file-utils and man-db" ;;
+    python) python3 -m pip --version >/dev/null 2>&1 || echo "python3 with pip" ;;
     node) has npm || echo "Node.js $NODE_WANTED or newer with npm" ;;
   esac
 }
@@ -313,6 +330,50 @@ provide_codex() {
   export ROTUNDA_CODEX PATH="${ROTUNDA_CODEX%/*}:$PATH"
 }
 
+# --- packages of other programs ---------------------------------------------------------------
+
+# has_packages FOLDER FILE: whether a folder holds what a file of this checkout says.
+has_packages() { [ "$(cat "$1/.rotunda-versions" 2>/dev/null)" = "$(sha256sum "$2" | cut -d' ' -f1)" ]; }
+
+# Sets ROTUNDA_OPENAI_PYTHON and ROTUNDA_OPENAI_NODE to folders outside the checkout.
+provide_client_packages() {
+  local from=$ROOT/tests/clients python=$CACHE/clients/python node=$CACHE/clients/node
+  provide_node || return 1
+  if ! has_packages "$python" "$from/requirements.txt"; then
+    python3 -m pip --version >/dev/null 2>&1 || need python || return 1
+    rm -rf "$python"
+    quietly "Fetching the Python package openai into the cache folder" \
+      python3 -m pip install --quiet --no-deps --disable-pip-version-check --target "$python" -r "$from/requirements.txt" || return 1
+    sha256sum "$from/requirements.txt" | cut -d' ' -f1 >"$python/.rotunda-versions"
+  fi
+  if ! has_packages "$node" "$from/package-lock.json"; then
+    rm -rf "$node"
+    mkdir -p "$node"
+    cp "$from/package.json" "$from/package-lock.json" "$node/"
+    # Without the program that comes with the SDK: it is given the pinned one.
+    quietly "Fetching the Node packages of clients into the cache folder" \
+      npm ci --prefix "$node" --omit=optional --ignore-scripts || return 1
+    sha256sum "$from/package-lock.json" | cut -d' ' -f1 >"$node/.rotunda-versions"
+  fi
+  export ROTUNDA_OPENAI_PYTHON=$python ROTUNDA_OPENAI_NODE=$node
+}
+
+# Claude Code, with the program of this system: its package has one for each.
+provide_claude_code() {
+  local from=$ROOT/tests/clients/claude to=$CACHE/clients/claude
+  provide_node || return 1
+  if ! has_packages "$to" "$from/package-lock.json"; then
+    rm -rf "$to"
+    mkdir -p "$to"
+    cp "$from/package.json" "$from/package-lock.json" "$to/"
+    quietly "Fetching Claude Code into the cache folder" npm ci --prefix "$to" --ignore-scripts || return 1
+    sha256sum "$from/package-lock.json" | cut -d' ' -f1 >"$to/.rotunda-versions"
+  fi
+  ROTUNDA_CLAUDE=$(find "$to/node_modules/@anthropic-ai" -path '*/claude-code-*/claude' -type f | head -n 1)
+  [ -n "$ROTUNDA_CLAUDE" ] || return 1
+  export ROTUNDA_CLAUDE
+}
+
 # --- the interface ---------------------------------------------------------------------------
 
 # Node packages as the lock file says; skipped when they already stand as it says.
@@ -326,5 +387,7 @@ provide_ui_packages() {
 }
 
 build_ui() {
+  # Groups that run beside each other find it built.
+  [ -z "${ROTUNDA_UI_BUILT:-}" ] || return 0
   provide_ui_packages && quietly "Building the interface" npm --prefix "$ROOT/ui" run build
 }

@@ -59,3 +59,19 @@ finish() {
 }
 
 cargo_here() { (cd "$ROOT" && cargo "$@"); }
+
+# cargo_tests NAME FILTER [ARGUMENTS...]: tests by nextest, those that pass the filter, or by cargo test with the arguments;
+# without what test.sh --without names.
+cargo_tests() {
+  local name=$1 filter=$2 wanted out
+  shift 2
+  read -ra wanted <<<"${ROTUNDA_TEST_WITHOUT:-}"
+  if has cargo-nextest; then
+    out=$(python3 "$ROOT/installers/checks/tags.py" nextest "${wanted[@]}") || { missing "$name" "the tags are wrong"; return; }
+    counted "$name" cargo cargo_here nextest run --locked --workspace --no-fail-fast -E "($filter) & $out"
+  else
+    out=$(python3 "$ROOT/installers/checks/tags.py" cargo "${wanted[@]}") || { missing "$name" "the tags are wrong"; return; }
+    read -ra wanted <<<"$out"
+    counted "$name" cargo cargo_here test --locked --workspace --no-fail-fast "$@" -- "${wanted[@]}"
+  fi
+}

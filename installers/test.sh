@@ -6,20 +6,23 @@
 
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-GROUPS_IN_ORDER=(rust ui codex simulation soak desktop package cross)
-BY_NAME=(smoke fuzz bench contract field windows)
+GROUPS_IN_ORDER=(rust ui codex clients simulation soak desktop package cross)
+BY_NAME=(smoke fuzz bench contract field windows release)
 # These share no desktop, and nothing in them is measured: with --jobs they run beside each other.
 BESIDE=(rust ui simulation cross smoke)
 
 usage() {
   cat <<'TEXT'
-usage: bash installers/test.sh [--jobs N] [GROUP...]
+usage: bash installers/test.sh [--jobs N] [--without TAG,...] [GROUP...]
 
   --jobs N  up to N groups at once, of those that share no desktop; the others follow one by one
+  --without TAG,...  leaves out what needs root, bus or display (installers/checks/tags.toml says what each is): tests of
+            the groups rust and smoke, and of the others each that needs it as a whole, unless it is named
 
   rust      form, lints, unit tests, scenarios over real sockets, documents, dependencies
   ui        types, unit tests and pages of the interface in a browser
   codex     the real Codex client against the router and a scripted upstream, and the demo
+  clients   the real packages `openai` for Python and Node, and Codex's SDK, as other programs with keys of their own
   simulation  whole lives of an installation in one thread: ten seconds; by name an hour from new seeds
   soak      two hundred sessions and an upstream that fails in every way, also as in the field: a minute each; by name
             half an hour each
@@ -32,19 +35,28 @@ usage: bash installers/test.sh [--jobs N] [GROUP...]
   contract      only by name: what we rely on in Codex, for the newest published version, the pinned one and those that
                 CODEX_VERSIONS names; writes the table of docs/contract.md
   field         only by name: a thousand turns of the real client while upstream fails as in the field; FIELD_TURNS
-  windows       only by name: the programs for Windows, built with mingw and run under Wine, with the real codex.exe
+  windows       only by name: the programs for Windows, built with mingw and run under Wine, with the real codex.exe, a
+                keychain, consoles and the installer; ROTUNDA_WINDOWS_PARTS names its parts (groups/windows.sh)
+  release       only by name: the program without libraries in an empty root, the package on Debian 13;
+                ROTUNDA_RELEASE_PARTS names its parts (groups/release.sh)
 
-Without a group: the first eight. Missing system packages are installed first (Debian and its kin).
+Without a group: the first nine. Missing system packages are installed first (Debian and its kin).
 TEXT
 }
 
-chosen=() jobs=1
+chosen=() jobs=1 without=()
 while [ $# -gt 0 ]; do
   argument=$1
   shift
   if [ "$argument" = --jobs ]; then
     [[ ${1:-} =~ ^[1-9][0-9]?$ ]] || { echo "test.sh: --jobs takes a number from 1 to 99." >&2; exit 2; }
     jobs=$1
+    shift
+    continue
+  fi
+  if [ "$argument" = --without ]; then
+    IFS=, read -ra without <<<"${1:-}"
+    [ ${#without[@]} -gt 0 ] || { echo "test.sh: --without takes tags, such as root,bus." >&2; exit 2; }
     shift
     continue
   fi
@@ -56,7 +68,13 @@ done
 # By name these two take their time.
 case " ${chosen[*]} " in *" soak "*) soak_named=1 ;; *) soak_named= ;; esac
 case " ${chosen[*]} " in *" simulation "*) simulation_named=1 ;; *) simulation_named= ;; esac
-[ ${#chosen[@]} -gt 0 ] || chosen=("${GROUPS_IN_ORDER[@]}")
+out=" "
+if [ ${#without[@]} -gt 0 ]; then
+  out=" $(python3 "$ROOT/installers/checks/tags.py" groups "${without[@]}") " || exit 2
+fi
+if [ ${#chosen[@]} = 0 ]; then
+  for group in "${GROUPS_IN_ORDER[@]}"; do case $out in *" $group "*) ;; *) chosen+=("$group") ;; esac; done
+fi
 
 passed=0 failed=0 rows=()
 add() { # NAME PASSED FAILED SECONDS
@@ -92,16 +110,17 @@ export npm_config_userconfig=${npm_config_userconfig:-$HOME/.npmrc} GIT_CONFIG_G
 
 mkdir -m 700 "$away/home" "$away/run"
 for name in $(compgen -e | grep -E '^(ROTUNDA_|CODEX_|OPENAI_|XDG_|DBUS_)'); do
-  case $name in ROTUNDA_DEV_CACHE | CODEX_VERSIONS | ROTUNDA_SOAK_* | ROTUNDA_SIMULATION_* | ROTUNDA_FUZZ_SECONDS | FIELD_*) ;; *) unset "$name" ;; esac
+  case $name in ROTUNDA_DEV_CACHE | CODEX_VERSIONS | ROTUNDA_SOAK_* | ROTUNDA_WINDOWS_PARTS | ROTUNDA_RELEASE_PARTS | ROTUNDA_SIMULATION_* | ROTUNDA_FUZZ_* | FIELD_*) ;; *) unset "$name" ;; esac
 done
 unset DISPLAY WAYLAND_DISPLAY
-export ROTUNDA_SOAK_NAMED=$soak_named ROTUNDA_SIMULATION_NAMED=$simulation_named
+export ROTUNDA_SOAK_NAMED=$soak_named ROTUNDA_SIMULATION_NAMED=$simulation_named ROTUNDA_TEST_WITHOUT="${without[*]}"
 real_home snapshot "$away/before-real"
 export HOME=$away/home XDG_RUNTIME_DIR=$away/run DBUS_SESSION_BUS_ADDRESS=unix:path=$away/bus
 export XDG_CONFIG_HOME=$HOME/.config XDG_DATA_HOME=$HOME/.local/share XDG_STATE_HOME=$HOME/.local/state XDG_CACHE_HOME=$HOME/.cache
 away_home snapshot "$away/before-away"
 python3 "$hermetic" tripwire "$away/bus" "$away/calls" &
 wire=$!
+export ROTUNDA_FAILURES=$away/failures
 
 # --- the groups ------------------------------------------------------------------------------
 
@@ -127,6 +146,14 @@ tally() { # GROUP
 }
 
 is_beside() { case " ${BESIDE[*]} " in *" $1 "*) [ "$jobs" -gt 1 ] ;; *) false ;; esac; }
+
+# They share the built interface: one that builds it while another reads it would take it away.
+beside=0
+for group in "${chosen[@]}"; do ! is_beside "$group" || beside=$((beside + 1)); done
+if [ "$beside" -gt 1 ]; then
+  build_ui || die "the interface did not build."
+  export ROTUNDA_UI_BUILT=1
+fi
 
 running=()
 for group in "${chosen[@]}"; do
@@ -185,6 +212,8 @@ look "a file planted in the home is seen" seen away_home compare "$away/before-a
 look "a call planted on the session bus is seen" seen python3 "$hermetic" calls "$away/calls"
 add hermeticity "$hermetic_passed" "$hermetic_failed" $((SECONDS - started))
 
+# A long run has pushed the failures far away.
+[ ! -s "$away/failures" ] || cat "$away/failures"
 printf '\n%s\n' "${rows[@]}"
 printf '  %-12s %33d s\n\n' altogether "$SECONDS"
 printf '%d passed, %d failed\n' "$passed" "$failed"

@@ -167,7 +167,9 @@ def unknown_commands(documents):
                 faults.append(f"{name}: there is no command rotunda {call[1]}")
                 continue
             options = re.findall(r"(?<!\S)--[a-z-]+", re.split(r"\s--\s", call[2])[0])
-            faults += [f"{name}: rotunda {call[1]} has no {o}" for o in options if o not in known.get(call[1], set()) | {"--help"}]
+            below = re.match(r"\s+([a-z][a-z-]*)", call[2])
+            understood = known.get(call[1], set()) | known.get(f"{call[1]} {below[1]}" if below else "", set()) | {"--help"}
+            faults += [f"{name}: rotunda {call[1]} has no {o}" for o in options if o not in understood]
     return faults
 
 

@@ -2,8 +2,8 @@
 
 Every `sh` block says above it whether it runs: `<!-- runs -->`, or `<!-- runs not: REASON -->`. Those that run do so in
 order, in a throw-away home with a made-up sign-in of Codex in it and the router started, as the page says before. So do
-the commands of a table below `<!-- typed, except: COMMANDS: REASON -->`, with a profile's name in the place of NAME.
-Nothing reaches a real upstream. Prints one line per fault, then `N passed, N failed`.
+the commands of a table below `<!-- typed, except: COMMANDS: REASON -->`, with a profile's name in the place of NAME and
+a folder in that of FOLDER. Nothing reaches a real upstream. Prints one line per fault, then `N passed, N failed`.
 """
 
 import os
@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[2]
 BLOCK = re.compile(r"(?:<!-- runs( not: [^>]*)? -->\n)?^```sh\n(.*?)^```$", re.M | re.S)
 TABLE = re.compile(r"<!-- typed, except: ([^:>]*): [^>]* -->\n((?:^\|.*\n)+)", re.M)
 # The profile that the page adds before; renamed, it is the other one from then on.
-NAMES = {"OLD": "mine", "NEW": "other", "NAME": "mine"}
+NAMES = {"OLD": "mine", "NEW": "other", "NAME": "mine", "FOLDER": "~"}
 CONFIG = b'# mine\r\nmodel = "gpt-5"\r\n\r\n[mcp_servers.figma]\r\ncommand = "figma"'
 # Port 1 has no listener.
 NOWHERE = "http://127.0.0.1:1"

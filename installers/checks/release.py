@@ -48,6 +48,19 @@ def pins(workflow):
     return faults
 
 
+def schedules(workflow):
+    """Five fields that a minute of some week meets. YAML reads the word `on` as true."""
+    faults = []
+    ranges = [(0, 59), (0, 23), (1, 31), (1, 12), (0, 6)]
+    triggers = workflow.get("on", workflow.get(True)) or {}
+    for entry in triggers.get("schedule", []) if isinstance(triggers, dict) else []:
+        fields = str(entry.get("cron", "")).split()
+        in_range = [f == "*" or (f.isdigit() and low <= int(f) <= high) for f, (low, high) in zip(fields, ranges)]
+        if len(fields) != len(ranges) or not all(in_range):
+            faults.append(f"the schedule {entry} is none of five numbers or stars")
+    return faults
+
+
 def rights(workflow):
     """Reading is all that is given to everyone; one job that makes the draft may write."""
     faults = [] if workflow.get("permissions") == {"contents": "read"} else ["the rights of all jobs are not read-only"]
@@ -65,7 +78,12 @@ def references(workflow, tree):
         faults += [f"{name}: needs {n}, which is no job" for n in ([needs] if isinstance(needs, str) else needs) if n not in workflow["jobs"]]
         text = yaml.safe_dump(job)
         matrix = job.get("strategy", {}).get("matrix", {})
-        faults += [f"{name}: matrix.{key} is not there" for key in re.findall(r"matrix\.(\w+)", text) if key not in matrix]
+        included = [set(entry) for entry in matrix.get("include", [])]
+        keys = set(matrix) - {"include"} | (set.intersection(*included) if included else set())
+        faults += [f"{name}: matrix.{key} is not there" for key in re.findall(r"matrix\.(\w+)", text) if key not in keys]
+        for entry in matrix.get("include", []):
+            script = f"installers/groups/{entry.get('group')}.sh"
+            faults += [f"{name}: {script} is not in the tree" for _ in [0] if "group" in entry and script not in tree]
         known = {**workflow.get("env", {}), **job.get("env", {})}
         faults += [f"{name}: env.{key} is not there" for key in re.findall(r"\benv\.(\w+)", text) if key not in known]
     for where, _, step in steps(workflow):
@@ -123,6 +141,7 @@ def main():
             (f"{path.name}: words", words(workflow)),
             (f"{path.name}: pinned actions", pins(workflow)),
             (f"{path.name}: rights", rights(workflow)),
+            (f"{path.name}: schedules", schedules(workflow)),
             (f"{path.name}: references", references(workflow, tree)),
             (f"{path.name}: commands", commands(workflow)),
             (f"{path.name}: steps of scripts", script_steps(workflow, scripts)),

@@ -128,9 +128,13 @@ def commands(texts):
 
 # --- programs ----------------------------------------------------------------------------------
 
-# What differs by system, and the two programs that a person sees: Codex in `rotunda run`, and the window.
+# What differs by system, and the programs that a person sees: those of `rotunda run`, and the window.
 STARTS = ("src-tauri/src/platform/", "src-tauri/crates/rotunda-host/src/platform/")
-SEEN = ("src-tauri/crates/rotunda-cli/src/run.rs", "src-tauri/src/window.rs")
+SEEN = (
+    "src-tauri/crates/rotunda-cli/src/client_run.rs",
+    "src-tauri/crates/rotunda-cli/src/run.rs",
+    "src-tauri/src/window.rs",
+)
 PLAIN_START = re.compile(r"(?<!clap::)\bCommand::new\(")
 
 

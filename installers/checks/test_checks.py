@@ -25,7 +25,6 @@ import dependencies  # noqa: E402
 import docs  # noqa: E402
 import hermetic  # noqa: E402
 import readme  # noqa: E402
-import release  # noqa: E402
 import rules  # noqa: E402
 
 
@@ -241,10 +240,10 @@ class Documents(unittest.TestCase):
             self.assertEqual(len(docs.broken_links({"docs/here.md": f"# One\n[a]({bad})"}, self.tree)), 1, bad)
 
     def test_a_command_that_is_not_there(self):
-        reference = "# Commands\n## rotunda\n## rotunda bind\n| `--dry-run` | x |\n## rotunda run\n| `--profile <P>` | x |\n"
-        good = "`rotunda bind --dry-run` `rotunda run --profile A -- exec --json` `rotunda help` `rotunda.db`\n```sh\nx && rotunda bind # --odd\n```\n"
+        reference = "# Commands\n## rotunda\n## rotunda bind\n| `--dry-run` | x |\n## rotunda run\n| `--profile <P>` | x |\n## rotunda project\n## rotunda project add\n| `--profiles <P>` | x |\n"
+        good = "`rotunda bind --dry-run` `rotunda project add A --profiles B` `rotunda run --profile A -- exec --json` `rotunda help` `rotunda.db`\n```sh\nx && rotunda bind # --odd\n```\n"
         self.assertEqual(docs.unknown_commands({"docs/commands.md": reference, "a.md": good}), [])
-        for bad in ["`rotunda bond`", "`rotunda bind --dry`", "```sh\na/rotunda bind --json\n```\n"]:
+        for bad in ["`rotunda bond`", "`rotunda bind --dry`", "`rotunda project --profiles B`", "`rotunda project drop --profiles B`", "```sh\na/rotunda bind --json\n```\n"]:
             self.assertEqual(len(docs.unknown_commands({"docs/commands.md": reference, "a.md": bad})), 1, bad)
 
     def test_a_sentence_that_nobody_says(self):
@@ -357,49 +356,6 @@ class Clone(unittest.TestCase):
             self.assertEqual((copy / "a").stat().st_mtime, 1)
             (root / "b").write_text("3")
             self.assertFalse(clone.same_ages(copy, root))
-
-
-class Release(unittest.TestCase):
-    def workflow(self, job=None, **step):
-        steps = [{"uses": "a/b@" + "0" * 40}, {"run": "bash installers/x.sh", **step}]
-        return {"permissions": {"contents": "read"}, "jobs": {"one": {"runs-on": "x", "timeout-minutes": 1, "steps": steps, **(job or {})}}}
-
-    def faults(self, workflow):
-        tree = {"installers/x.sh"}
-        rules = [release.words, release.pins, release.rights, release.commands]
-        return [f for rule in rules for f in rule(workflow)] + release.references(workflow, tree)
-
-    def test_what_is_right(self):
-        self.assertEqual(self.faults(self.workflow()), [])
-
-    def test_each_planted_fault_is_seen(self):
-        checkout = "actions/checkout@" + "0" * 40
-        for bad in [
-            self.workflow(runs="x"),
-            self.workflow(run="if then"),
-            self.workflow(run="bash installers/none.sh"),
-            self.workflow(run="echo ${{ github.ref_name }}"),
-            self.workflow({"steps": [{"uses": "a/b@v4"}]}),
-            self.workflow({"steps": [{"uses": checkout}]}),
-            self.workflow({"permissions": {"contents": "write"}, "steps": [{"uses": checkout, "with": {"persist-credentials": False}}]}),
-            self.workflow({"needs": "none"}),
-            self.workflow(env={"A": "${{ matrix.none }}"}),
-            {**self.workflow(), "permissions": {}},
-        ]:
-            self.assertEqual(len(self.faults(bad)), 1, bad)
-
-    def test_a_step_that_a_script_does_not_know(self):
-        scripts = {"installers/x.sh": "case $1 in\n  tests | more) one ;;\n  codex) two ;;\nesac\n"}
-        for word, number in [("codex", 0), ("codecs", 1)]:
-            workflow = self.workflow(run=f"bash installers/x.sh {word} 2>&1")
-            self.assertEqual(len(release.script_steps(workflow, scripts)), number, word)
-
-    def test_property_lists(self):
-        head, tail = b'<plist version="1.0">', b"</plist>"
-        self.assertEqual(release.property_lists({"a": head + b"<dict/>" + tail}), [])
-        weak = b"<dict><key>com.apple.security.cs.allow-jit</key><true/></dict>"
-        for bad in [head + b"<dict>" + tail, head + b"<array/>" + tail, head + weak + tail]:
-            self.assertEqual(len(release.property_lists({"a": bad})), 1, bad)
 
 
 class Hermetic(unittest.TestCase):

@@ -4,7 +4,7 @@
 . "$(dirname "${BASH_SOURCE[0]}")/../steps.sh"
 
 # The fake keychains of the unit tests are on private buses.
-need checks build shell bus || { missing "system packages" "could not be installed"; finish; }
+need checks build shell bus terminal || { missing "system packages" "could not be installed"; finish; }
 provide_rust lint
 # The crates of all three systems: their licences are read offline.
 quietly "Fetching the crates" cargo_here fetch --locked --target x86_64-unknown-linux-gnu --target x86_64-pc-windows-msvc --target aarch64-apple-darwin ||
@@ -15,6 +15,7 @@ build_ui || { missing "interface" "did not build"; finish; }
 counted "self-tests of the checks" unittest python3 -m unittest discover -s "$ROOT/installers/checks"
 counted "dependencies" ours python3 "$ROOT/installers/checks/dependencies.py"
 counted "documents" ours python3 "$ROOT/installers/checks/docs.py"
+counted "tags" ours python3 "$ROOT/installers/checks/tags.py"
 counted "structure" ours python3 "$ROOT/installers/checks/structure.py"
 check "form" cargo_here fmt --all --check
 check "lints" cargo_here clippy --locked --workspace --all-targets -- -D warnings
@@ -24,11 +25,7 @@ check "lints of the long tests" cargo_here clippy --locked --workspace --test co
 # Some scenarios run it as a process; a test run alone does not build it.
 quietly "$GROUP: building rotunda" cargo_here build --locked -p rotunda-cli --bin rotunda || { missing "rotunda" "did not build"; finish; }
 counted "what README.md says to type" ours python3 "$ROOT/installers/checks/readme.py" "$CARGO_TARGET_DIR/debug"
-if has cargo-nextest; then
-  counted "tests" cargo cargo_here nextest run --locked --workspace --no-fail-fast
-else
-  counted "tests" cargo cargo_here test --locked --workspace --all-targets --no-fail-fast
-fi
+cargo_tests "tests" "all()" --all-targets
 export RUSTDOCFLAGS="-D warnings"
 check "documents of the crates" cargo_here doc --locked --workspace --no-deps
 finish

@@ -12,10 +12,5 @@ counted "structure" ours python3 "$ROOT/installers/checks/structure.py"
 # with other features.
 build_ui || { missing "interface" "did not build"; finish; }
 what="decisions, texts and the command line"
-if has cargo-nextest; then
-  some='package(rotunda-core) | package(rotunda-text) | package(rotunda-cli)'
-  counted "$what" cargo cargo_here nextest run --locked --workspace --no-fail-fast -E "$some"
-else
-  counted "$what" cargo cargo_here test --locked --workspace --no-fail-fast --lib --test command_line
-fi
+cargo_tests "$what" "package(rotunda-core) - test(/^forecast::accuracy_tests::/) | package(rotunda-text) | package(rotunda-cli) & (kind(lib) | binary(command_line) - test(/^terminal::/))" --lib --test command_line
 finish

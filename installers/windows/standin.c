@@ -8,11 +8,14 @@
  *                            when it fails; at a click, the icon is where the pointer is.
  *   SetNamedSecurityInfoW    of a file: Wine adds what the folder passes on, also to a list that is protected from that.
  *                            It shows what it keeps: SYSTEM and the owner always, and what the bits of the mode mean.
+ *   CredEnumerateW           Wine puts its answers behind each other, wherever the texts before them end; Windows puts
+ *                            them where such values may stand, and a debug build stops at any that does not.
  *   CreateProcessW           as it is; with ROTUNDA_TEST_STARTS, a line goes into that file for every started program:
  *                            the flags in hexadecimal, and the command.
  */
 #include <windows.h>
 #include <aclapi.h>
+#include <wincred.h>
 #include <shellapi.h>
 #include <stdio.h>
 #include <string.h>
@@ -71,6 +74,47 @@ static DWORD WINAPI set_security(WCHAR *name, SE_OBJECT_TYPE kind, SECURITY_INFO
     return ERROR_SUCCESS;
 }
 
+/* As a text of Windows stands in memory; that of the first answer stays, since it is not known who still reads it. */
+static WCHAR *aligned(const WCHAR *text)
+{
+    const BYTE *bytes = (const BYTE *)text;
+    SIZE_T length = 0;
+    WCHAR *copy;
+
+    if (text == NULL)
+        return NULL;
+    while (bytes[length] != 0 || bytes[length + 1] != 0)
+        length += sizeof *text;
+    copy = HeapAlloc(GetProcessHeap(), HEAP_ZERO_MEMORY, length + sizeof *text);
+    if (copy != NULL)
+        memcpy(copy, bytes, length);
+    return copy;
+}
+
+/* The list and its values are one piece of memory, as the caller frees it. */
+static BOOL WINAPI list_credentials(const WCHAR *filter, DWORD flags, DWORD *count, CREDENTIALW ***found)
+{
+    CREDENTIALW **list, *values;
+
+    if (!CredEnumerateW(filter, flags, count, &list))
+        return FALSE;
+    *found = HeapAlloc(GetProcessHeap(), 0, *count * (sizeof **found + sizeof *values));
+    if (*found == NULL) {
+        SetLastError(ERROR_NOT_ENOUGH_MEMORY);
+        return FALSE;
+    }
+    values = (CREDENTIALW *)(*found + *count);
+    for (DWORD i = 0; i < *count; i++) {
+        memcpy(&values[i], list[i], sizeof *values);
+        values[i].TargetName = aligned(values[i].TargetName);
+        values[i].Comment = aligned(values[i].Comment);
+        values[i].TargetAlias = aligned(values[i].TargetAlias);
+        values[i].UserName = aligned(values[i].UserName);
+        (*found)[i] = &values[i];
+    }
+    return TRUE;
+}
+
 static void record_start(DWORD flags, const WCHAR *program, const WCHAR *command)
 {
     WCHAR path[MAX_PATH];
@@ -105,6 +149,7 @@ static const struct {
     {"UnlockFile", unlock_file},
     {"Shell_NotifyIconGetRect", place_of_icon},
     {"SetNamedSecurityInfoW", set_security},
+    {"CredEnumerateW", list_credentials},
     {"CreateProcessW", create_process},
 };
 

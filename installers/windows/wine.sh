@@ -8,6 +8,8 @@
 readonly WINDOWS_TARGET=x86_64-pc-windows-gnu
 readonly WINDOWS=$CACHE/windows
 readonly TESTED=(rotunda-core rotunda-text rotunda-router rotunda-simulator rotunda-host rotunda-daemon rotunda-cli)
+# What the parts behind the tests start, all in one folder.
+readonly WINDOWS_PROGRAMS=$WINDOWS/programs
 
 windows_toolchain() {
   export CARGO_TARGET_DIR=$WINDOWS/target RUSTC_BOOTSTRAP=1 CARGO_INCREMENTAL=0 CARGO_PROFILE_DEV_DEBUG=false
@@ -32,6 +34,17 @@ build_for_windows() {
   python3 "$ROOT/installers/windows/wine.py" programs "$built" >"$list"
 }
 
+# The tray app. Beside it is a test that is built already, or std would be another one; any interface will do, because no
+# window of it is shown here.
+build_desktop_for_windows() {
+  mkdir -p "$ROOT/ui/dist"
+  [ -e "$ROOT/ui/dist/index.html" ] || echo '<!doctype html><title>stand-in</title>' >"$ROOT/ui/dist/index.html"
+  build_for_windows "$WINDOWS/desktop.tsv" -p rotunda-desktop -p rotunda-tests --bin rotunda-desktop --test scenarios
+}
+
+# What a program of Windows calls a path.
+windows_path() { printf 'Z:%s' "${1//\//\\}"; }
+
 wine_surroundings() {
   export WINEPREFIX=$WINDOWS/prefix WINEARCH=win64 WINEDEBUG=-all
   # No menu entries and file associations in the home of the user, and no downloads that Wine would offer.
@@ -42,7 +55,7 @@ wine_surroundings() {
 # A Windows of its own, with the stand-in for what Wine 8 lacks. Made anew when Wine or the stand-in is another one.
 provide_wine() {
   local want
-  want=$(wine --version; cat "$ROOT/installers/windows/standin.c")
+  want=$(wine --version; declare -f make_wine; cat "$ROOT/installers/windows/standin.c" "$ROOT/installers/windows/kill.c")
   want=$(printf '%s' "$want" | sha256sum | cut -d' ' -f1)
   [ "$(cat "$WINEPREFIX/rotunda-made" 2>/dev/null)" != "$want" ] || return 0
   wineserver -k 2>/dev/null
@@ -56,10 +69,36 @@ make_wine() (
   mkdir -p "$WINDOWS/made"
   # It says that there is no 32-bit rundll32: there is no 32-bit Wine here, and nothing of ours needs one.
   wine wineboot --init
+  wineserver -w
+  # Wine lets the desktop and other folders lead to the home of the user of Linux.
+  find "$WINEPREFIX/drive_c/users" -maxdepth 2 -type l | while read -r link; do
+    rm "$link"
+    mkdir "$link"
+  done
   x86_64-w64-mingw32-gcc -O2 -Wall -Wextra -Werror -shared -s -o "$WINDOWS/made/bcryptprimitives.dll" \
     "$ROOT/installers/windows/standin.c" -ladvapi32 -luser32
   cp "$WINDOWS/made/bcryptprimitives.dll" "$WINEPREFIX/drive_c/windows/system32/"
+  # Tests send signals by a program of this name.
+  x86_64-w64-mingw32-gcc -O2 -Wall -Wextra -Werror -s -o "$WINEPREFIX/drive_c/windows/kill.exe" "$ROOT/installers/windows/kill.c"
   wineserver -w
+)
+
+# The programs that the parts behind the tests start. The tray app is of a debug build, which has a console: it is made
+# as a release is.
+collect_programs() (
+  set -e
+  local built=$CARGO_TARGET_DIR/$WINDOWS_TARGET/debug
+  mkdir -p "$WINDOWS_PROGRAMS"
+  cd "$WINDOWS_PROGRAMS"
+  x86_64-w64-mingw32-strip -o rotunda.exe "$built/rotunda.exe"
+  x86_64-w64-mingw32-strip -o desktop-upstream.exe "$built/desktop-upstream.exe"
+  if [ -e "$built/rotunda-desktop.exe" ]; then
+    x86_64-w64-mingw32-strip -o console.exe "$built/rotunda-desktop.exe"
+    x86_64-w64-mingw32-objcopy --subsystem windows console.exe rotunda-desktop.exe
+    rm console.exe
+    cp "$built/WebView2Loader.dll" .
+  fi
+  x86_64-w64-mingw32-gcc -O2 -Wall -Wextra -Werror -s -mwindows -o window.exe "$ROOT/installers/windows/window.c" -lws2_32
 )
 
 # The pinned Codex for Windows, as npm has it.

@@ -13,7 +13,6 @@ use crate::{
     events::{Event, Events},
     launch::{self, Failure, Options, complain},
     menu::WindowRoute,
-    notifier::Notifications,
     platform::{self, Claim, Only},
     quit::Quitting,
     shell::{Parts, Shell},
@@ -46,11 +45,10 @@ fn run_in(
 ) -> Result<ExitCode, Failure> {
     let (events, reported) = Events::channel();
     let app = toolkit::build(resident(env, &events))?;
-    let notifications = Notifications::open(home);
     at_login::verify(app.handle(), env);
     let daemon =
         Services::open_to_serve(home.clone(), env.clone()).map_err(|error| refused(&error))?;
-    let parts = Parts { daemon, notifications, home, events: events.clone() };
+    let parts = Parts { daemon, home, events: events.clone() };
     let shell = Shell::new(&app, parts).map_err(|error| Failure::new(&error))?;
     only.listen(&events);
     platform::settle(&app);

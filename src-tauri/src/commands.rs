@@ -4,6 +4,7 @@
 //! `capabilities/main.json` grants each command by name: what is not on the list
 //! is refused in the window's process, and refused again here.
 
+mod alerts;
 #[cfg(test)]
 #[path = "commands/generated_tests.rs"]
 mod generated;
@@ -14,9 +15,14 @@ use std::{future::Future, path::PathBuf, sync::Arc};
 use rotunda_core::{ProfileId, Secret, profile::UseCredits};
 use rotunda_daemon::{
     daemon::{Audience, CommandError, Services, SignInRequest},
+    usage::UsageBy,
     view::{ImportPick, SignInMethod},
 };
-use rotunda_host::{clock, settings::VaultKind, timezone::utc_offset};
+use rotunda_host::{
+    clock,
+    settings::{NoticeKind, VaultKind},
+    timezone,
+};
 use rotunda_text::{Language, Locale, Localize, Refusal};
 use serde::{Deserialize, Serialize};
 use serde_json::{
@@ -119,7 +125,11 @@ async fn carry_out(context: &Context, command: Command) -> CommandResult {
         Command::Import { path, name } => done(daemon.imports.import(place(&path), name)).await,
         Command::StartsAtLogin {} => json::<answers::StartsAtLogin>(&at_login::is_on(app)),
         Command::StartAtLogin { on } => json(&at_login::set(app, on)?),
-        Command::TestNotification {} => json(&notifications.test(app, language_of(daemon))),
+        Command::TestNotification { kind } => {
+            json(&notifications.test(app, language_of(daemon), kind))
+        }
+        Command::Alerts {} => json::<answers::Alerts>(&alerts::page(locale_of(daemon))),
+        Command::Forecast {} => answered::<answers::Forecast>(daemon.forecasts.page()).await,
         Command::Settings {} => json::<answers::Settings>(&settings::shown(context).await),
         Command::SetSettings { patch } => {
             json::<answers::SetSettings>(&settings::set(context, patch).await?)
@@ -131,6 +141,9 @@ async fn carry_out(context: &Context, command: Command) -> CommandResult {
         Command::AllowCredits { id, consent } => {
             let consent = consent.as_deref().map(consent_of).transpose()?;
             done(daemon.profiles.allow_credits(id_of(&id)?, consent)).await
+        }
+        Command::RevokeClient { id } => {
+            done(async { daemon.client_keys.revoke(&id).await.map(drop) }).await
         }
         Command::RedeemQuestion { id } => {
             let question = daemon.resets.question(id_of(&id)?, locale_of(daemon));
@@ -150,6 +163,16 @@ async fn carry_out(context: &Context, command: Command) -> CommandResult {
         }
         Command::Requests { limit } => {
             answered::<answers::Requests>(daemon.usage_history.requests(limit)).await
+        }
+        Command::Usage { by, days } => {
+            answered::<answers::Usage>(daemon.usage_history.usage(by, days)).await
+        }
+        Command::UsageCsv { by, days } => {
+            json::<answers::UsageCsv>(&daemon.usage_history.usage(by, days).await?.csv())
+        }
+        Command::Hooks {} => json::<answers::Hooks>(&daemon.hooks.list()),
+        Command::TryHook { kind } => {
+            answered::<answers::TryHook>(daemon.hooks.try_one(&kind)).await
         }
         Command::RestorePreview {} => {
             answered::<answers::RestorePreview>(daemon.binding.restore_preview()).await
@@ -218,7 +241,7 @@ fn window_of(daemon: &Services) -> Audience {
 /// The language of the window, and the time here.
 fn locale_of(daemon: &Services) -> Locale {
     let now = (clock::system())();
-    Locale { language: language_of(daemon), now, utc_offset: utc_offset(now) }
+    timezone::locale(language_of(daemon), now)
 }
 
 pub(crate) fn language_of(daemon: &Services) -> Language {

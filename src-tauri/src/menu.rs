@@ -4,15 +4,22 @@
 //! native menu lives in `tray.rs` and decides nothing.
 
 use rotunda_core::columns;
-use rotunda_daemon::view::{BindingState, ProfileView, RouterState, Snapshot, StandingView};
+use rotunda_daemon::view::{
+    BindingState, ProfileKind, ProfileView, RouterState, Snapshot, StandingView, UpdateView,
+};
 use rotunda_text::{Language, Locale, Localize, MenuText};
-use serde::{Deserialize, Serialize};
+
+mod route;
+
+pub(crate) use self::route::WindowRoute;
 
 /// Profiles shown before the rest hides behind one row.
 const MOST_PROFILES: usize = 8;
 /// Native menus grow as wide as their widest row; this keeps it in bounds. In
 /// columns: a Chinese character takes two.
 const LONGEST_ROW: usize = 44;
+/// Windows cuts a text under the pointer off after this many units.
+const LONGEST_TIP: usize = 127;
 /// A name keeps at least this much of itself, however long the text after it.
 const SHORTEST_NAME: usize = 12;
 
@@ -51,6 +58,8 @@ pub(crate) enum Action {
     Unbind,
     /// Opens the page that has the system's web view.
     GetWebView,
+    /// Opens the page of a newer version.
+    OpenUpdate(String),
     /// Unbinds and ends.
     Quit,
 }
@@ -62,23 +71,6 @@ pub(crate) enum WebView {
     Usable,
     /// The window was wanted, and the system has no web view for it.
     Missing,
-}
-
-/// Where the window opens.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) enum WindowRoute {
-    /// Where the user left it, or the profiles.
-    Anywhere,
-    /// What each has left.
-    Profiles,
-    /// What happened.
-    Activity,
-    /// The settings.
-    Settings,
-    /// The binding and the router.
-    Codex,
-    /// The form for a new profile.
-    Add,
 }
 
 /// What a row is made of, as far as the native menu can change it in place.
@@ -119,26 +111,15 @@ impl Row {
     }
 }
 
-impl WindowRoute {
-    /// The part of the window's address that the interface follows.
-    pub(crate) fn hash(self) -> &'static str {
-        match self {
-            Self::Anywhere => "",
-            Self::Profiles => "#profiles",
-            Self::Activity => "#activity",
-            Self::Settings => "#settings",
-            Self::Codex => "#codex",
-            Self::Add => "#add",
-        }
-    }
-}
-
 /// Every line of the menu, for what is true now, in the snapshot's language.
 pub(crate) fn menu_of(snapshot: &Snapshot, web_view: WebView) -> Vec<Row> {
     let mut rows = vec![item(&snapshot.headline, Action::Open(route_of(snapshot)))];
     if web_view == WebView::Missing {
         rows.push(fixed(&MenuText::GetWebView, snapshot.language, Action::GetWebView));
     }
+    let forecast = snapshot.forecast.as_ref().and_then(|forecast| forecast.short.as_deref());
+    rows.extend(forecast.map(|text| item(text, Action::Open(WindowRoute::Profiles))));
+    rows.extend(snapshot.update.as_ref().and_then(update_row));
     let quit = vec![fixed(&MenuText::Quit, snapshot.language, Action::Quit)];
     let groups = [profiles_of(snapshot), rotation_of(snapshot), binding_of(snapshot), quit];
     for group in groups.into_iter().filter(|group| !group.is_empty()) {
@@ -148,16 +129,30 @@ pub(crate) fn menu_of(snapshot: &Snapshot, web_view: WebView) -> Vec<Row> {
     rows
 }
 
-/// The text under the pointer: who serves, and who could take over.
+/// A newer version is a row; why it is not known whether there is one is in the window.
+fn update_row(update: &UpdateView) -> Option<Row> {
+    Some(item(update.menu.as_deref()?, Action::OpenUpdate(update.page.clone()?)))
+}
+
+/// The text under the pointer: who serves, who could take over, and how long that lasts.
 pub(crate) fn tooltip_of(snapshot: &Snapshot) -> String {
     let ready = |profile: &&ProfileView| profile.standing == StandingView::Ready;
     let locale = Locale::of(snapshot.language);
     let Some(serving) = snapshot.profiles.iter().find(|profile| profile.in_use) else {
-        return MenuText::Tip(&snapshot.headline).to(locale);
+        return with_forecast(MenuText::Tip(&snapshot.headline).to(locale), snapshot);
     };
     let others = snapshot.profiles.iter().filter(ready).filter(|profile| !profile.in_use).count();
     let name = columns::cut(&serving.name, LONGEST_ROW / 2);
-    MenuText::TipServing(&name, &serving.summary, others).to(locale)
+    let tip = MenuText::TipServing(&name, &serving.summary, others).to(locale);
+    with_forecast(tip, snapshot)
+}
+
+/// The forecast is left out where it would be cut off.
+fn with_forecast(tip: String, snapshot: &Snapshot) -> String {
+    let forecast = snapshot.forecast.as_ref().and_then(|forecast| forecast.short.as_deref());
+    let Some(forecast) = forecast else { return tip };
+    let whole = MenuText::TipForecast(&tip, forecast).to(Locale::of(snapshot.language));
+    if whole.encode_utf16().count() <= LONGEST_TIP { whole } else { tip }
 }
 
 /// Where the headline leads: to what it complains about.
@@ -183,6 +178,10 @@ fn profiles_of(snapshot: &Snapshot) -> Vec<Row> {
 
 fn profile_row(profile: &ProfileView, language: Language) -> Row {
     let action = match profile.standing {
+        // It serves its own models, whichever profile is chosen.
+        StandingView::Ready if profile.kind == ProfileKind::Provider => {
+            Action::Open(WindowRoute::Profiles)
+        }
         StandingView::Ready => Action::Use(profile.id.clone()),
         StandingView::NeedsSignIn => Action::SignIn(profile.id.clone()),
         StandingView::Resting | StandingView::Paused | StandingView::NotEntitled => {

@@ -23,6 +23,7 @@ fn named(name: &str, summary: &str) -> ProfileView {
         email: None,
         in_use: false,
         in_flight: 0,
+        late: 0,
         windows: Vec::new(),
         ..healthy().profiles.swap_remove(0)
     }
@@ -64,6 +65,8 @@ fn in_chinese() -> Snapshot {
     let mut snapshot = healthy();
     snapshot.language = Language::find("zh-CN").unwrap();
     "Codex 正在使用 work · 剩余 62%".clone_into(&mut snapshot.headline);
+    let forecast = snapshot.forecast.as_mut().expect("the fixture has a forecast");
+    forecast.short = Some("照此速度够用到 11:50。".to_owned());
     let summaries = [
         "剩余 62%，2 小时 13 分后重置",
         "剩余 100% · 每周 44%",
@@ -80,7 +83,7 @@ fn in_chinese() -> Snapshot {
 #[test]
 fn everything_well_in_chinese() {
     golden("menu-healthy-zh", &in_chinese());
-    let tip = "Rotunda：work 剩余 62%，2 小时 13 分后重置。另有 1 个可用。";
+    let tip = "Rotunda：work 剩余 62%，2 小时 13 分后重置。另有 1 个可用。照此速度够用到 11:50。";
     assert_eq!(tooltip_of(&in_chinese()), tip);
 }
 
@@ -103,7 +106,7 @@ fn a_chinese_row_is_as_narrow() {
     let rows = menu_of(&snapshot, WebView::Usable);
     let widest = rows.iter().map(|row| columns::columns(row.text())).max();
     assert!(widest <= Some(LONGEST_ROW), "{rows:?}");
-    let Row::Check { text, .. } = &rows[2] else { panic!("a profile row") };
+    let Row::Check { text, .. } = &rows[3] else { panic!("a profile row") };
     assert_eq!(text, "数据平…阅账号  剩余 62%，2 小时 13 分后重置");
 }
 
@@ -119,8 +122,32 @@ fn a_missing_web_view_has_a_row_beside_the_one_of_the_window() {
 }
 
 #[test]
+fn a_newer_version_is_a_row_that_opens_its_page_and_an_answer_that_was_refused_is_none() {
+    let without = menu_of(&healthy(), WebView::Usable).len();
+    let page = "https://example.com/rotunda";
+    let mut update = UpdateView {
+        version: Some("9.0.0".to_owned()),
+        page: Some(page.to_owned()),
+        text: format!("Rotunda 9.0.0 is out: {page}"),
+        menu: Some("Rotunda 9.0.0 is out…".to_owned()),
+    };
+    let with = |update: &UpdateView| {
+        menu_of(&Snapshot { update: Some(update.clone()), ..healthy() }, WebView::Usable)
+    };
+    let rows = with(&update);
+    let is_update = |row: &&Row| matches!(row.action(), Some(Action::OpenUpdate(_)));
+    let row = rows.iter().find(is_update).expect("a row");
+    assert_eq!(row.text(), "Rotunda 9.0.0 is out…");
+    assert_eq!(row.action(), Some(&Action::OpenUpdate(page.to_owned())));
+    assert_eq!(rows.len(), without + 1);
+    update = UpdateView { version: None, page: None, menu: None, ..update };
+    assert_eq!(with(&update).len(), without);
+}
+
+#[test]
 fn before_the_first_profile() {
     let mut snapshot = healthy();
+    snapshot.forecast = None;
     "Add a profile to start".clone_into(&mut snapshot.headline);
     snapshot.profiles.clear();
     snapshot.binding.state = BindingState::Unbound;
@@ -178,7 +205,7 @@ fn rows_stay_narrow_and_names_keep_both_ends() {
     let mut snapshot = healthy();
     let name = "the-consultancy-in-the-old-harbour-plan";
     snapshot.profiles = vec![named(name, "62% left, resets in 2h 13m")];
-    let Row::Check { text, .. } = &menu_of(&snapshot, WebView::Usable)[2] else {
+    let Row::Check { text, .. } = &menu_of(&snapshot, WebView::Usable)[3] else {
         panic!("a profile row")
     };
     assert_eq!(text, "the-cons…ur-plan  62% left, resets in 2h 13m");
@@ -197,7 +224,7 @@ fn banked_resets_stand_in_the_row_of_their_profile() {
     snapshot.profiles = vec![named("the-consultancy-in-the-old-harbour", "62% left")];
     for (count, expected) in [(2, "  62% left · 2 resets banked"), (0, "  62% left")] {
         snapshot.profiles[0].resets = Some(banked(count));
-        let Row::Check { text, .. } = &menu_of(&snapshot, WebView::Usable)[2] else {
+        let Row::Check { text, .. } = &menu_of(&snapshot, WebView::Usable)[3] else {
             panic!("a profile row")
         };
         assert!(text.starts_with("the-con") && text.ends_with(expected), "{text}");
@@ -217,8 +244,15 @@ fn without_another_ready_profile_the_switch_row_is_replaced() {
 #[test]
 fn the_tooltip_names_the_serving_and_the_ready_profiles() {
     let expected = "Rotunda: work 62% left, resets in 2h 13m. 1 more ready.";
-    assert_eq!(tooltip_of(&healthy()), expected);
+    let forecast = "Enough until 11:50 at this pace.";
+    assert_eq!(tooltip_of(&healthy()), format!("{expected} {forecast}"));
+    // Windows would cut a longer one off in the middle of it.
+    let mut long = healthy();
+    let line = long.forecast.as_mut().expect("the fixture has a forecast");
+    line.short = Some("x".repeat(LONGEST_TIP));
+    assert_eq!(tooltip_of(&long), expected);
     let mut nobody = healthy();
+    nobody.forecast = None;
     nobody.profiles.clear();
     "Add a profile to start".clone_into(&mut nobody.headline);
     assert_eq!(tooltip_of(&nobody), "Rotunda: Add a profile to start");

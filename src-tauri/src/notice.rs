@@ -1,22 +1,12 @@
-//! The notifications of a snapshot, in words: what is new is decided by
-//! [`rotunda_core::notice`].
+//! What the notification centre shows: what the daemon decided, and where a tap on it leads.
 
-use rotunda_core::notice as reducer;
-use rotunda_host::{clock::from_unix, settings::NoticeKind};
-
-use rotunda_daemon::view::{ProfileLeft, ProfileView, Snapshot, WindowKind};
-use rotunda_text::{Ends, Limit, Locale, Localize, NoticeText, NoticeWord, Reason, format};
-use serde::{Deserialize, Serialize};
+use rotunda_daemon::notice as decided;
+pub(crate) use rotunda_daemon::notice::Offer;
+use rotunda_host::settings::NoticeKind;
 
 use crate::menu::WindowRoute;
 
-mod facts;
-
-/// A profile counts as back when it was seen ready over this time: readings may be wrong
-/// for a moment.
-pub(crate) const SURE_AFTER: i64 = reducer::SURE_AFTER;
-
-/// What the notification centre shows.
+/// A notification.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Notice {
     /// Which switch it has.
@@ -31,204 +21,54 @@ pub(crate) struct Notice {
     pub(crate) offer: Option<Offer>,
 }
 
-/// What a notification's button does.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) enum Offer {
-    /// Signs in to a profile again.
-    SignIn(String),
-    /// Binds Codex again.
-    Bind,
-}
-
-impl Offer {
-    /// What stands on the button.
-    pub(crate) fn label(&self) -> NoticeWord {
-        match self {
-            Self::SignIn(_) => NoticeWord::SignIn,
-            Self::Bind => NoticeWord::Bind,
-        }
-    }
-}
-
-/// When it is, and what else the sentences depend on.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Moment {
-    /// Seconds since 1970.
-    pub(crate) now: i64,
-    /// Seconds east.
-    pub(crate) utc_offset: i32,
-    /// The user wants requests to wait for a reset.
-    pub(crate) waits: bool,
-}
-
-/// What has been notified, kept from one start to the next.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub(crate) struct Memory(reducer::Memory);
-
-impl Memory {
-    /// The notifications to send now.
-    pub(crate) fn notices(&mut self, after: &Snapshot, at: Moment) -> Vec<Notice> {
-        let found = self.0.observe(&facts::of(after), at.now);
-        let words = Words { after, at, locale: at.locale(after) };
-        found.into_iter().filter_map(|found| words.of(found)).collect()
-    }
-
-    /// Whether something is confirmed by mere time, with nothing else changing.
-    pub(crate) fn is_unsure(&self) -> bool {
-        self.0.is_unsure()
-    }
-}
-
-/// What sentences are made of.
-struct Words<'a> {
-    after: &'a Snapshot,
-    at: Moment,
-    locale: Locale,
-}
-
-impl Words<'_> {
-    /// None when the profile is gone.
-    fn of(&self, found: reducer::Notice) -> Option<Notice> {
-        let locale = self.locale;
-        Some(match found {
-            reducer::Notice::PortTaken => {
-                let body = self.after.router.message.clone().unwrap_or_default();
-                let notice = notice(NoticeKind::Port, NoticeWord::Port.to(locale), body);
-                notice.leads_to(WindowRoute::Codex)
-            }
-            reducer::Notice::ChangedOutside => {
-                let (title, body) = (NoticeWord::Unbound, NoticeWord::UnboundBody);
-                let notice = notice(NoticeKind::Unbound, title.to(locale), body.to(locale));
-                notice.leads_to(WindowRoute::Codex).offers(Offer::Bind)
-            }
-            reducer::Notice::Out { until, first } => {
-                let until = from_unix(until);
-                let body = if self.at.waits {
-                    NoticeText::OutWaits(until)
-                } else {
-                    NoticeText::OutBody(until, &self.profile(first)?.name)
-                };
-                let notice = notice(NoticeKind::Out, NoticeWord::Out.to(locale), body.to(locale));
-                notice.leads_to(WindowRoute::Profiles)
-            }
-            reducer::Notice::Back(id) => {
-                let ready = self.profile(id)?;
-                let body = NoticeText::BackBody(&ready.name, has_left(ready)).to(locale);
-                notice(NoticeKind::Back, NoticeWord::Back.to(locale), body)
-            }
-            reducer::Notice::Moved { from, until, to, .. } => {
-                self.moved(self.profile(from)?, until, self.profile(to)?)
-            }
-            reducer::Notice::MovedOften { times, to } => {
-                let to = self.profile(to)?;
-                let title = NoticeText::MovedOften(times).to(locale);
-                let body = NoticeText::MovedOftenBody(&to.name, has_left(to)).to(locale);
-                notice(NoticeKind::Rotated, title, body).leads_to(WindowRoute::Activity)
-            }
-            reducer::Notice::Last(id) => self.last(self.profile(id)?),
-            reducer::Notice::Low { window, out_at, resets } => self.low(window, out_at, resets)?,
-            reducer::Notice::SignIn { profile, ready } => {
-                self.sign_in(self.profile(profile)?, ready)
-            }
-            reducer::Notice::CreditsSpent(id) => {
-                let profile = self.profile(id)?;
-                let title = NoticeText::CreditsSpent(&profile.name).to(locale);
-                let body = profile.credits.as_ref()?.text.clone();
-                notice(NoticeKind::Credits, title, body).leads_to(WindowRoute::Profiles)
-            }
-            reducer::Notice::ResetExpires { profile, at } => {
-                let title = NoticeText::ResetExpires(&self.profile(profile)?.name).to(locale);
-                let body = NoticeText::ResetExpiresBody(from_unix(at)).to(locale);
-                notice(NoticeKind::Resets, title, body).leads_to(WindowRoute::Profiles)
-            }
-        })
-    }
-
-    fn profile(&self, id: rotunda_core::ProfileId) -> Option<&ProfileView> {
-        let id = id.to_string();
-        self.after.profiles.iter().find(|profile| profile.id == id)
-    }
-
-    fn moved(&self, from: &ProfileView, until: i64, to: &ProfileView) -> Notice {
-        let body = NoticeText::MovedBody {
-            from: &from.name,
-            limit: from.ran_out_of.unwrap_or(Limit::Other),
-            until: from_unix(until),
-            to: &to.name,
-            left: has_left(to),
-        };
-        let title = NoticeText::MovedTo(&to.name).to(self.locale);
-        let notice = notice(NoticeKind::Rotated, title, body.to(self.locale));
-        notice.leads_to(WindowRoute::Activity)
-    }
-
-    fn last(&self, only: &ProfileView) -> Notice {
-        let share;
-        let ends = match &only.left {
-            Some(ProfileLeft { resets_at: Some(resets), left_percent, .. }) => {
-                share = format::share(*left_percent);
-                Ends::Until(&share, from_unix(*resets))
-            }
-            Some(left) => Ends::Left(&left.left_text),
-            None => Ends::Unknown,
-        };
-        let body = NoticeText::LastBody(&only.name, ends).to(self.locale);
-        let notice = notice(NoticeKind::Last, NoticeWord::Last.to(self.locale), body);
-        notice.leads_to(WindowRoute::Profiles)
-    }
-
-    fn low(&self, window: WindowKind, out_at: Option<i64>, resets: i64) -> Option<Notice> {
-        let left = self.after.pool_left.iter().find(|left| left.label == window)?;
-        let title = NoticeText::Low(&left.left_text).to(self.locale);
-        let body = match out_at {
-            Some(at) => NoticeText::LowOutAt(from_unix(at)),
-            None => NoticeText::LowResets(from_unix(resets)),
-        };
-        Some(notice(NoticeKind::Low, title, body.to(self.locale)))
-    }
-
-    fn sign_in(&self, profile: &ProfileView, ready: usize) -> Notice {
-        let why = profile.reason.clone().unwrap_or_else(|| Reason::SignInEnded.to(self.locale));
-        let title = NoticeText::SignIn(&profile.name).to(self.locale);
-        let body = NoticeText::SignInBody(&why, ready).to(self.locale);
-        let offer = Offer::SignIn(profile.id.clone());
-        notice(NoticeKind::Signin, title, body).leads_to(WindowRoute::Profiles).offers(offer)
-    }
-}
-
-/// Such as `100% left`; none when nothing is known of its quota.
-fn has_left(profile: &ProfileView) -> Option<&str> {
-    profile.left.as_ref().map(|left| left.left_text.as_str())
-}
-
-impl Moment {
-    /// The locale of a snapshot, at this moment.
-    fn locale(self, snapshot: &Snapshot) -> Locale {
-        let (language, now) = (snapshot.language, from_unix(self.now));
-        Locale { language, now, utc_offset: self.utc_offset }
-    }
-}
-
-fn notice(kind: NoticeKind, title: String, body: String) -> Notice {
-    Notice { kind, title, body, tap: None, offer: None }
-}
-
 impl Notice {
     /// The end of a night's work is worth a sound; nothing else is.
     pub(crate) fn alerts(&self) -> bool {
         self.kind == NoticeKind::Out
     }
+}
 
-    fn leads_to(self, place: WindowRoute) -> Self {
-        Self { tap: Some(place), ..self }
+impl From<decided::Notice> for Notice {
+    fn from(notice: decided::Notice) -> Self {
+        let decided::Notice { kind, title, body, offer } = notice;
+        Self { kind, title, body, tap: place_of(kind), offer }
     }
+}
 
-    fn offers(self, offer: Offer) -> Self {
-        Self { offer: Some(offer), ..self }
+/// Where the window shows more about a kind of notification.
+fn place_of(kind: NoticeKind) -> Option<WindowRoute> {
+    match kind {
+        NoticeKind::Port | NoticeKind::Unbound => Some(WindowRoute::Codex),
+        NoticeKind::Rotated | NoticeKind::Late => Some(WindowRoute::Activity),
+        NoticeKind::Back | NoticeKind::Low => None,
+        // The others are about one profile or all of them.
+        _ => Some(WindowRoute::Profiles),
     }
 }
 
 #[cfg(test)]
-#[path = "notice_tests.rs"]
-mod tests;
+mod tests {
+    use super::*;
+
+    fn decided(kind: NoticeKind, offer: Option<Offer>) -> Notice {
+        let (title, body) = ("title".to_owned(), "body".to_owned());
+        decided::Notice { kind, title, body, offer }.into()
+    }
+
+    #[test]
+    fn a_tap_leads_to_the_page_that_says_more() {
+        assert_eq!(decided(NoticeKind::Late, None).tap, Some(WindowRoute::Activity));
+        assert_eq!(decided(NoticeKind::Port, None).tap, Some(WindowRoute::Codex));
+        assert_eq!(decided(NoticeKind::Out, None).tap, Some(WindowRoute::Profiles));
+        assert_eq!(decided(NoticeKind::Back, None).tap, None);
+        let unbound = decided(NoticeKind::Unbound, Some(Offer::Bind));
+        assert_eq!((unbound.tap, unbound.offer), (Some(WindowRoute::Codex), Some(Offer::Bind)));
+    }
+
+    #[test]
+    fn only_the_end_of_all_quota_has_a_sound() {
+        for kind in NoticeKind::ALL {
+            assert_eq!(decided(kind, None).alerts(), kind == NoticeKind::Out, "{kind:?}");
+        }
+    }
+}

@@ -1,15 +1,17 @@
 //! What the shell holds while it runs, and how it follows the daemon: events come
 //! up over one channel, and everything below is called from here.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use rotunda_host::{
     browser,
     home::{Env, Home},
+    settings::NoticeKind,
 };
 
 use rotunda_daemon::{
     daemon::{Services, SignInRequest},
+    notice as decided,
     view::{SignInMethod, Snapshot},
 };
 use rotunda_text::{Locale, Localize, NoticeWord};
@@ -21,7 +23,6 @@ use crate::{
     events::{Event, Events},
     launch::{Options, complain},
     menu::{Action, WEB_VIEW_PAGE, WindowRoute},
-    notice::SURE_AFTER,
     notifier::Notifications,
     quit::Quitting,
     refused::{LastRefusal, Refused},
@@ -29,15 +30,13 @@ use crate::{
     window::Window,
 };
 
-/// When something is only confirmed by time, it is looked at again after this.
-const SURE: Duration = Duration::from_secs(SURE_AFTER.unsigned_abs() + 1);
+/// Test notifications that are asked for, each of a kind or of none.
+type TestRequests = broadcast::Receiver<Option<NoticeKind>>;
 
 /// What the shell is made of.
 pub(crate) struct Parts<'a> {
     /// Runs a request.
     pub(crate) daemon: Arc<Services>,
-    /// Reports what happened while no window is open.
-    pub(crate) notifications: Notifications,
     /// Where the window keeps its size.
     pub(crate) home: &'a Home,
     /// Leads to the shell.
@@ -72,12 +71,12 @@ pub(crate) enum Opens {
 impl Shell {
     /// Must run on the main thread: menus belong to it.
     pub(crate) fn new(app: &App<Wry>, parts: Parts<'_>) -> tauri::Result<Self> {
-        let Parts { daemon, notifications, home, events } = parts;
+        let Parts { daemon, home, events } = parts;
         let tray = Tray::new(app, &daemon.snapshots.watch().borrow(), events.clone())?;
         let app = app.handle().clone();
         let quitting = Quitting::new(app.clone(), daemon.clone());
-        let (notifications, last_refusal) =
-            (Arc::new(notifications), Arc::new(LastRefusal::default()));
+        let notifications = Arc::new(Notifications::new(daemon.clone()));
+        let last_refusal = Arc::new(LastRefusal::default());
         let context = Context {
             app: app.clone(),
             daemon: daemon.clone(),
@@ -103,12 +102,13 @@ impl Shell {
     /// The router first, then the window, then whatever changes.
     pub(crate) async fn begin(self: Arc<Self>, opens: Opens, events: Events) {
         self.notifications.listen(&self.app, events);
-        if let Some(patch) = self.notifications.take_old_switch()
+        if let Some(patch) = self.daemon.notices.take_old_switch()
             && let Err(error) = self.daemon.preferences.change(patch).await
         {
             tracing::warn!(%error, "the old switch for notifications is forgotten");
         }
-        tokio::spawn(Arc::clone(&self).show_tests(self.daemon.notification_tests.listen()));
+        tokio::spawn(Arc::clone(&self).show_tests(self.daemon.test_notifications.listen()));
+        tokio::spawn(Arc::clone(&self).show_notices(self.daemon.notices.listen()));
         let following = tokio::spawn(Arc::clone(&self).follow(self.daemon.snapshots.watch()));
         if let Err(error) = self.daemon.start().await {
             // The snapshot says it too, so the window and the tray go on showing it.
@@ -116,7 +116,7 @@ impl Shell {
         }
         match opens {
             Opens::No => {}
-            Opens::Instead if self.notifications.is_first_time("no tray") => {
+            Opens::Instead if self.daemon.notices.is_first_time("no tray") => {
                 let language = language_of(&self.daemon);
                 self.explain(NoticeWord::NoTray.to(Locale::of(language)));
             }
@@ -126,9 +126,27 @@ impl Shell {
     }
 
     /// Shows the notifications that the command line asks for.
-    async fn show_tests(self: Arc<Self>, mut asked: broadcast::Receiver<()>) {
-        while !matches!(asked.recv().await, Err(broadcast::error::RecvError::Closed)) {
-            self.notifications.test(&self.app, language_of(&self.daemon));
+    async fn show_tests(self: Arc<Self>, mut asked: TestRequests) {
+        loop {
+            let kind = match asked.recv().await {
+                Ok(kind) => kind,
+                Err(broadcast::error::RecvError::Lagged(_)) => None,
+                Err(broadcast::error::RecvError::Closed) => return,
+            };
+            self.notifications.test(&self.app, language_of(&self.daemon), kind);
+        }
+    }
+
+    /// Shows the notifications that the daemon decides.
+    async fn show_notices(self: Arc<Self>, mut notices: broadcast::Receiver<decided::Notice>) {
+        loop {
+            match notices.recv().await {
+                Ok(notice) => self.notifications.show(&self.app, notice.into()),
+                Err(broadcast::error::RecvError::Lagged(missed)) => {
+                    tracing::warn!(missed, "notifications were left out: they came too fast");
+                }
+                Err(broadcast::error::RecvError::Closed) => return,
+            }
         }
     }
 
@@ -136,18 +154,9 @@ impl Shell {
     async fn follow(self: Arc<Self>, mut changes: watch::Receiver<Arc<Snapshot>>) {
         loop {
             let snapshot = Arc::clone(&changes.borrow_and_update());
-            self.notifications.hear(&self.app, &snapshot, &self.daemon.preferences.current());
             self.tray.show(&self.app, snapshot);
-            let look_again = async {
-                if self.notifications.is_unsure() {
-                    tokio::time::sleep(SURE).await;
-                } else {
-                    std::future::pending::<()>().await;
-                }
-            };
-            tokio::select! {
-                more = changes.changed() => if more.is_err() { return },
-                () = look_again => {}
+            if changes.changed().await.is_err() {
+                return;
             }
         }
     }
@@ -199,7 +208,8 @@ impl Shell {
         match action {
             Action::Open(place) => self.window.show(place),
             Action::Quit => self.quitting.ask(),
-            Action::GetWebView => get_web_view(),
+            Action::GetWebView => open_page(WEB_VIEW_PAGE),
+            Action::OpenUpdate(page) => open_page(&page),
             other => {
                 if matches!(other, Action::SignIn(_)) {
                     // What becomes of it is shown there.
@@ -236,11 +246,11 @@ impl Shell {
     }
 }
 
-/// Opens the page of the web view's maker; the notification says its address as well.
-fn get_web_view() {
-    let page = Url::parse(WEB_VIEW_PAGE).expect("it is an address");
+/// Opens a page in the browser; a notification or the window says its address as well.
+fn open_page(address: &str) {
+    let Ok(page) = Url::parse(address) else { return };
     if let Err(error) = browser::open(&Env::system(), &page) {
-        tracing::warn!(%error, "the page of WebView2 was not opened");
+        tracing::warn!(%error, "a page was not opened");
     }
 }
 
@@ -256,7 +266,7 @@ async fn ask(daemon: &Services, action: Action) -> Result<(), Refused> {
             let profile = Some(profile);
             daemon.sign_ins.start(SignInRequest { method, profile, name, open_browser: true }).await
         }
-        Action::Open(_) | Action::Quit | Action::GetWebView => Ok(()),
+        Action::Open(_) | Action::Quit | Action::GetWebView | Action::OpenUpdate(_) => Ok(()),
     };
     Ok(outcome?)
 }

@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
 
-use crate::{Result, client::Client, process::Tree, subject::Subject, upstream::Script};
+use crate::{
+    Result, client::Client, process::Tree, socket::Socket, subject::Subject, upstream::Script,
+};
 
 /// One line of the table: a number per subject, in the order of the subjects.
 pub(crate) struct Figure {
@@ -61,8 +63,9 @@ const UNPACED_CPU: &str = "CPU per unpaced turn of 100 events";
 const BIG_RATE: &str = "one answer of 5,000 events";
 const HELD_MEMORY: &str = "memory per held stream, 1,000 of them";
 const AT_LAST: &str = "memory after all of it";
+const PACED_SOCKET_CPU: &str = "CPU per paced frame";
 const SOCKET_CPU: &str = "CPU per turn of 100 frames";
-const LEDGER: &str = "time to first byte, 100,000 chains";
+pub(crate) const LEDGER: &str = "time to first byte, 100,000 chains";
 
 /// What goes over HTTP. Memory comes first while nothing has run, and once more at the end.
 pub(crate) async fn over_http(subjects: &[Subject], only: &str, rounds: u32) -> Result<Table> {
@@ -98,19 +101,19 @@ pub(crate) async fn over_http(subjects: &[Subject], only: &str, rounds: u32) -> 
 /// What goes over WebSocket, beside a relay that only passes frames on.
 pub(crate) async fn over_sockets(subjects: &[Subject], only: &str, rounds: u32) -> Result<Table> {
     let mut figures = Vec::new();
-    if SOCKET_CPU.contains(only) {
-        figures.push(cpu(subjects, rounds, SOCKET_CPU, Aim::AtMostOf(1.5), frames).await?);
+    let (paced, unpaced) = (PACED_SOCKET_CPU, SOCKET_CPU);
+    if paced.contains(only) {
+        figures.push(cpu(subjects, rounds, paced, Aim::AtMostOf(1.5), paced_frames).await?);
+    }
+    if unpaced.contains(only) {
+        figures.push(cpu(subjects, rounds, unpaced, Aim::AtMostOf(1.5), frames).await?);
     }
     Ok(Table { names: names(subjects), base: "frame relay", figures })
 }
 
 /// The same router with a ledger that is empty and one that is full.
-pub(crate) async fn of_ledgers(subjects: &[Subject], only: &str, rounds: u32) -> Result<Table> {
-    let mut figures = Vec::new();
-    if LEDGER.contains(only) {
-        figures.push(ledgers(subjects, rounds).await?);
-        figures.push(resident(subjects, "memory", Aim::None));
-    }
+pub(crate) async fn of_ledgers(subjects: &[Subject], rounds: u32) -> Result<Table> {
+    let figures = vec![ledgers(subjects, rounds).await?, resident(subjects, "memory", Aim::None)];
     Ok(Table { names: names(subjects), base: "Rotunda", figures })
 }
 
@@ -256,11 +259,27 @@ async fn paced(subject: &Subject) -> Result<u32> {
 
 async fn frames(subject: &Subject) -> Result<u32> {
     let turns = 400;
-    let mut socket = subject.socket().await?;
-    for _ in 0..turns {
-        socket.turn(UNPACED).await?;
-    }
+    repeat_on(subject.socket().await?, UNPACED, turns).await?;
     Ok(turns)
+}
+
+async fn paced_frames(subject: &Subject) -> Result<u32> {
+    let turns = 20;
+    let mut sockets = tokio::task::JoinSet::new();
+    for _ in 0..STREAMS {
+        sockets.spawn(repeat_on(subject.socket().await?, PACED, turns));
+    }
+    while let Some(ended) = sockets.join_next().await {
+        ended??;
+    }
+    Ok(STREAMS * turns * PACED.events)
+}
+
+async fn repeat_on(mut socket: Socket, script: Script, turns: u32) -> Result<()> {
+    for _ in 0..turns {
+        socket.turn(script).await?;
+    }
+    Ok(())
 }
 
 /// Turn and turn about, because one part in twenty is less than a busy machine wavers within a second.

@@ -74,10 +74,12 @@ async fn main() -> Result<()> {
         subjects.extend([relay, empty]);
         let sockets = &subjects[subjects.len() - 2..];
         tables.push(figures::over_sockets(sockets, &options.only, options.rounds).await?);
-        let full = subject::rotunda::start(program, upstream, folder.path(), figures::CHAINS);
-        subjects.push(full.await?);
-        let ledgers = &subjects[subjects.len() - 2..];
-        tables.push(figures::of_ledgers(ledgers, &options.only, options.rounds).await?);
+        if figures::LEDGER.contains(&options.only) {
+            let full = subject::rotunda::start(program, upstream, folder.path(), figures::CHAINS);
+            subjects.push(full.await?);
+            let ledgers = &subjects[subjects.len() - 2..];
+            tables.push(figures::of_ledgers(ledgers, options.rounds).await?);
+        }
     }
     let tables: Vec<String> = tables.iter().map(report::table).collect();
     println!("{}", tables.join("\n\n"));

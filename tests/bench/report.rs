@@ -107,6 +107,7 @@ Other programs may have been running on it, so read the ratios, not the numbers.
 - Of the time to first byte, what each adds to the direct one is compared; it is the middle of {rounds} × 300 turns, one at a time on a kept connection.
 - CPU is user and system time of the process in between, divided by the events or turns that went through it.
 - A paced event comes 4 ms after the one before, on 8 streams at a time: the way a model writes. An unpaced turn comes as fast as it can.
+- A paced frame comes like a paced event, on 8 sockets. Frames of an unpaced turn are read as many at a time as are there, so that figure differs from run to run for every subject.
 - Memory is resident memory of all processes of a subject; nginx counts twice what its two processes share.
 - The upstream here is plain; TLS with a real one adds the system's roots, once for all profiles.
 - A thousand streams are held by raising Rotunda's cap of streams per profile, which is there for the provider's sake.

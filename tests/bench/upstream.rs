@@ -82,22 +82,24 @@ fn nothing() -> Reply {
 impl Script {
     /// A handshake, the deltas at their pace, the end.
     fn stream(self) -> Reply {
+        self.reply(|index| event(index, self.events))
+    }
+
+    /// The same events as frames.
+    fn frames(self) -> Reply {
+        self.reply(|index| parts(index, self.events).1.into())
+    }
+
+    fn reply(self, event: impl Fn(u32) -> Bytes) -> Reply {
         let mut reply = Reply::events([]);
         for index in 0..=self.events {
             if !self.pace.is_zero() {
                 // The first word comes at once: what only begins an answer may be held on the way.
                 reply = reply.then(Step::At(self.pace * index.saturating_sub(1)));
             }
-            reply = reply.then(Step::Raw(event(index, self.events)));
+            reply = reply.then(Step::Raw(event(index)));
         }
         reply
-    }
-
-    /// The same events as frames, as fast as they go.
-    fn frames(self) -> Reply {
-        let frames = (0..=self.events).map(|index| parts(index, self.events).1);
-        let steps = frames.map(|frame| Step::Raw(frame.into()));
-        Reply { steps: steps.collect(), ..Reply::events([]) }
     }
 }
 

@@ -3,19 +3,17 @@
 
 use std::{
     fs,
-    os::unix::fs::PermissionsExt as _,
     path::{Path, PathBuf},
     process::Stdio,
 };
 
 use futures_util::future::join_all;
 use rotunda_tests::{
-    Gate, Ran, Received, Reply, Route, ScriptedUpstream, Step, Whole, event, eventually, in_time,
-    upstream::ANYONE,
+    Gate, Ran, Received, Reply, Route, ScriptedUpstream, Signal, Step, Whole, event, eventually,
+    in_time, upstream::ANYONE,
 };
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use tokio::process::Command;
 
 use crate::client;
 
@@ -103,7 +101,10 @@ fn shortens(seen: &Received) -> bool {
 }
 
 /// The real client behind a script, as version managers and wrappers have it.
+#[cfg(unix)]
 fn behind(folder: &TempDir, lines: &str) -> PathBuf {
+    use std::os::unix::fs::PermissionsExt as _;
+
     let file = folder.path().join("codex");
     let real = client::program();
     fs::write(&file, format!("#!/bin/sh\n{lines}\nexec '{}' \"$@\"\n", real.display())).unwrap();
@@ -230,6 +231,7 @@ async fn silence_is_a_timeout() {
     assert_eq!(report["outcome"], "backend-timeout", "{ran:?}");
 }
 
+#[cfg(unix)]
 #[tokio::test]
 async fn a_wrapper_that_writes_to_stdout_is_reported() {
     let folder = tempfile::tempdir().unwrap();
@@ -237,6 +239,7 @@ async fn a_wrapper_that_writes_to_stdout_is_reported() {
     bench.ends_as("backend-json-parse-error").await;
 }
 
+#[cfg(unix)]
 #[tokio::test]
 async fn a_codex_that_cannot_start_is_reported() {
     let folder = tempfile::tempdir().unwrap();
@@ -294,8 +297,7 @@ async fn it_stops_at_any_moment() {
             bench.upstream.attempts().iter().any(|it| deep == shortens(it))
         })
         .await;
-        let pid = child.id().unwrap().to_string();
-        assert!(Command::new("kill").args(["-INT", &pid]).status().await.unwrap().success());
+        Signal::Interrupt.send(child.id().unwrap()).await;
         let output = in_time("the check to stop", child.wait_with_output()).await.unwrap();
         let text = [output.stdout, output.stderr].concat();
         let text = String::from_utf8_lossy(&text);
@@ -337,6 +339,7 @@ async fn a_service_that_cannot_compact_is_reported() {
 }
 
 /// F9: the thread's file is gone, or is none any more.
+#[cfg(unix)]
 #[tokio::test]
 async fn a_thread_that_cannot_be_resumed_is_reported() {
     let every_file =

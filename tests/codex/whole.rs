@@ -8,7 +8,7 @@ use url::Url;
 
 use crate::{
     app_server::AppServer,
-    client::{CodexHome, CodexRun, OWN_ACCOUNT},
+    client::{CodexHome, CodexRun, OWN_ACCOUNT, program},
 };
 
 /// A user's machine: the client, and Rotunda as it is installed.
@@ -154,6 +154,31 @@ async fn a_thread_made_before_binding_continues_through_the_router() {
         assert!(input.contains(part), "{part} is missing in {input}");
     }
     machine.kept_its_secrets();
+}
+
+/// Our line leads to a port where nothing listens: `run --or-plain` starts the client on its
+/// own sign-in, and where it went before.
+#[cfg(unix)]
+#[tokio::test]
+async fn the_client_as_it_is_passes_by_a_dead_port() {
+    let mut machine = Machine::unbound(&["main"]).await;
+    let text = fs::read_to_string(machine.home.config()).unwrap();
+    let own = format!("openai_base_url = \"{}\"\n", machine.upstream.url("/0123/codex"));
+    fs::write(machine.home.config(), own + &text).unwrap();
+    machine.bind().await;
+    machine.run(&["pause", "main"]).await;
+    machine.crash().await;
+    let work = machine.home.work();
+    let plain = [
+        &["run", "--or-plain", "exec", "--json", "--skip-git-repo-check"][..],
+        &["-s", "danger-full-access", "-C", work.to_str().unwrap(), "asked as it is"],
+    ];
+    let client = program();
+    let variables = [("ROTUNDA_CODEX", client.to_str().unwrap()), ("RUST_LOG", "error")];
+    let ran = machine.rotunda.run_with(&plain.concat(), &variables).await;
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    assert!(ran.out.contains("hello from own"), "{ran:?}");
+    assert!(machine.bound_address().contains("127.0.0.1"), "the line is as it was");
 }
 
 /// Users' complaint D1: history does not vanish, in either direction.

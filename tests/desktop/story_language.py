@@ -42,10 +42,17 @@ def language_story(desk):
 
     def notification_is_chinese():
         driver.click("tab", "设置")
-        driver.click("button", "发送测试")
-        until("notification", lambda: notices(desk) == ["通知正常"])
+        driver.click("button", "发送“Codex 可以继续”的测试")
+        until("notification", lambda: notices(desk) == ["测试：Codex 可以继续"])
 
     check("a notification is Chinese", notification_is_chinese)
+
+    def requested_in_a_shell():
+        done = app.cli("test-notification")
+        expect(done.returncode == 0, done.stderr)
+        until("notification", lambda: sorted(notices(desk)) == ["测试：Codex 可以继续", "通知正常"])
+
+    check("a shell without a window asks for one, too", requested_in_a_shell)
 
     def finds():
         driver.click("tab", "Codex")

@@ -105,7 +105,7 @@ def notified_by_quota(desk, app, upstream):
         expect(app.ended() == 0, desk.log("app"))
         with sqlite3.connect(f"file:{app.home / 'data' / 'rotunda.db'}?mode=ro", uri=True) as store:
             statuses = [row[0] for row in store.execute("SELECT status FROM requests ORDER BY number")]
-            tokens = dict(store.execute("SELECT model, sum(input) FROM tokens GROUP BY model"))
+            tokens = dict(store.execute("SELECT model, sum(input) FROM usage GROUP BY model"))
             readings = store.execute("SELECT count(*) FROM readings").fetchone()[0]
         expect(statuses[:2] == [200, 200] and tokens == {"gpt-5": 360} and readings >= 4, (statuses, tokens, readings))
 

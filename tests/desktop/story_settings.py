@@ -82,7 +82,7 @@ def low_story(desk):
 
         def is_on():
             driver.click("tab", "Settings")
-            driver.tick("20 % or less left across all profiles")
+            driver.tick("Little is left across all profiles")
             reads(app, upstream, 10, 10, "home  90% left", resets_in=16000)
             reads(app, upstream, 80, 80, "home  Low, 20% left", resets_in=16000)
             until("toast", lambda: low_ones(desk) == ["20% left across all profiles"])

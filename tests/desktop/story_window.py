@@ -141,8 +141,8 @@ def window_life(desk):
     check("start at login writes its entry and takes it away", at_login)
 
     def is_notified():
-        driver.click("button", "Send a test")
-        until("test", lambda: "Notifications work" in notices(desk))
+        driver.click("button", "Send a test of “Codex can continue”")
+        until("test", lambda: "Test: Codex can continue" in notices(desk))
         app.tray.click("Bind Codex")
         until("state", lambda: app.status()["binding"]["state"] == "bound")
         until("row", lambda: app.tray.has("Unbind Codex"))

@@ -11,11 +11,11 @@ from pathlib import Path
 
 
 class Upstream:
-    """Use as a context. With TLS when `files` has a certificate and its key."""
+    """Use as a context. With TLS when `files` has a certificate and its key. `program` is another command for it."""
 
-    def __init__(self, files=()):
-        program = Path(os.environ["ROTUNDA_BIN_DIR"]) / "desktop-upstream"
-        self._process = subprocess.Popen([program, *files], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1)
+    def __init__(self, files=(), program=()):
+        program = program or [Path(os.environ["ROTUNDA_BIN_DIR"]) / "desktop-upstream"]
+        self._process = subprocess.Popen([*program, *files], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1)
         self.port = self._answer()["port"]
 
     def __enter__(self):

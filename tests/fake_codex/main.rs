@@ -20,8 +20,8 @@ use std::{
 
 use serde_json::{Value, json};
 
-/// Longer than any test.
-const LONG: &str = "600";
+/// Has this program stay and do nothing, as a child of itself.
+const STAY: &str = "--stay";
 
 struct Fake {
     script: Value,
@@ -29,6 +29,9 @@ struct Fake {
 }
 
 fn main() {
+    if env::args().nth(1).as_deref() == Some(STAY) {
+        hang();
+    }
     if env::args().nth(1).as_deref() == Some("--version") {
         println!("codex-cli 9.9.9");
         // As the real one does, for every request.
@@ -127,7 +130,8 @@ fn surroundings() -> Value {
 
 /// Starts a program that outlives its parent, unless it is ended with it.
 fn begin(script: &Path) {
-    let child = Command::new("sleep").arg(LONG).stdin(Stdio::null()).stdout(Stdio::null()).spawn();
+    let mut child = Command::new(env::current_exe().unwrap());
+    let child = child.arg(STAY).stdin(Stdio::null()).stdout(Stdio::null()).spawn();
     fs::write(script.with_file_name("child.pid"), child.unwrap().id().to_string()).unwrap();
 }
 

@@ -14,6 +14,8 @@ pub mod planted;
 mod proxy;
 pub mod rig;
 mod serve;
+mod signals;
+mod stall;
 mod talk;
 mod tls;
 mod vault;
@@ -29,6 +31,8 @@ pub use rotunda_simulator::{
     ScriptedUpstream, Step, Window, event, eventually, in_time, issuer, jwt, upstream,
 };
 pub use serve::{Ran, Whole};
+pub use signals::{Signal, is_running};
+pub use stall::{Stall, StallingFront};
 pub use talk::Talk;
 pub use tls::{AUTHORITY, TlsFiles, TlsFront};
 pub use vault::MemoryVault;

@@ -5,11 +5,12 @@
 //! bearer, and no peer misbehaved on a socket.
 
 mod checks;
+mod profiles;
 
 use std::{
     net::SocketAddr,
     sync::{Arc, Mutex, PoisonError},
-    time::{Duration, SystemTime},
+    time::Duration,
 };
 
 use bytes::Bytes;
@@ -19,8 +20,9 @@ use reqwest::Method;
 use rotunda_core::{
     Event, ProfileId, Rules, Secret, Standing,
     choice::Policy,
-    profile::{Kind, PoolProfile},
-    vault::{BoxFuture, ChatGptCredential, Credential, VaultError},
+    profile::Kind,
+    provider::Provider,
+    vault::{BoxFuture, Credential, VaultError},
 };
 use rotunda_router::{
     Authorities, Control, ControlBody, Keys, Limits, Pool, PoolProfileView, Proxy, Router,
@@ -30,8 +32,9 @@ use serde_json::{Value, json};
 use tokio::{sync::oneshot, task::JoinHandle};
 use url::Url;
 
+use self::profiles::{pool_profiles, sign_in};
 use crate::{
-    FakeClock, Gate, MemoryVault, Route, ScriptedUpstream, client,
+    FakeClock, Gate, MemoryVault, Route, ScriptedUpstream,
     client::{Ask, Socket},
     eventually, in_time,
     logs::Logs,
@@ -62,6 +65,8 @@ pub struct Plan {
     pub limits: Limits,
     /// Instead of the scripted upstream's own bases, for instance a dead port.
     pub chatgpt: Option<Url>,
+    /// What the profiles with keys of other providers serve.
+    pub providers: Vec<(String, Provider)>,
     /// The way to upstream.
     pub proxy: Proxy,
     /// The authorities of upstream's certificates.
@@ -79,6 +84,7 @@ impl Plan {
             rules: Rules { policy: Policy::MyOrder, ..Rules::default() },
             limits: Limits { search: SEARCH, ..Limits::default() },
             chatgpt: None,
+            providers: Vec::new(),
             proxy: Proxy::default(),
             authorities: Authorities::default(),
         }
@@ -88,6 +94,14 @@ impl Plan {
     #[must_use]
     pub fn api_key(mut self, name: &str) -> Self {
         self.profiles.push((name.to_owned(), Kind::ApiKey));
+        self
+    }
+
+    /// Adds a profile with a key of another provider, last in order.
+    #[must_use]
+    pub fn provider(mut self, name: &str, provider: Provider) -> Self {
+        self.profiles.push((name.to_owned(), Kind::Provider));
+        self.providers.push((name.to_owned(), provider));
         self
     }
 
@@ -117,6 +131,10 @@ impl Plan {
     pub fn limits(mut self, change: impl FnOnce(&mut Limits)) -> Self {
         change(&mut self.limits);
         self
+    }
+
+    fn provider_named(&self, name: &str) -> Option<&Provider> {
+        self.providers.iter().find(|(it, _)| it == name).map(|(_, provider)| provider)
     }
 
     /// Starts everything.
@@ -165,6 +183,9 @@ impl Rig {
         let vault = Arc::new(MemoryVault::default());
         let profiles = pool_profiles(&plan, &upstream, &vault, &clock);
         let pool = Pool::new(profiles, plan.rules, clock.handle());
+        for (place, (name, _)) in plan.profiles.iter().enumerate() {
+            pool.set_provider(id_of(place), plan.provider_named(name).cloned());
+        }
         let (events, listening) = listen(&pool);
         let upstreams = Upstreams {
             chatgpt: plan.chatgpt.unwrap_or_else(|| upstream.chatgpt()),
@@ -276,6 +297,7 @@ impl Rig {
         match self.vault.peek(self.id(name)).expect("a credential for each profile") {
             Credential::ChatGpt(tokens) => tokens.access.expose().clone(),
             Credential::ApiKey(key) => key.expose().clone(),
+            Credential::Provider(held) => held.key.expose().clone(),
         }
     }
 
@@ -427,45 +449,6 @@ pub fn frame(mut body: Value) -> Value {
 
 fn id_of(place: usize) -> ProfileId {
     ProfileId(place as u64 + 1)
-}
-
-fn pool_profiles(
-    plan: &Plan,
-    upstream: &ScriptedUpstream,
-    vault: &MemoryVault,
-    clock: &FakeClock,
-) -> Vec<PoolProfile> {
-    client::install_provider();
-    let expires = clock.now() + plan.token_life;
-    let profile = |(place, (name, kind)): (usize, &(String, Kind))| {
-        let id = id_of(place);
-        let chatgpt = *kind == Kind::ChatGpt;
-        vault.put(id, if chatgpt { sign_in(upstream, name, expires) } else { api_key(name) });
-        PoolProfile {
-            id,
-            kind: *kind,
-            account_id: chatgpt.then(|| account(name)),
-            rank: u32::try_from(place).unwrap_or(u32::MAX),
-            paused: false,
-            own_sign_in: plan.own_sign_in.as_ref() == Some(name),
-        }
-    };
-    plan.profiles.iter().enumerate().map(profile).collect()
-}
-
-fn sign_in(upstream: &ScriptedUpstream, name: &str, expires: SystemTime) -> Credential {
-    let account = account(name);
-    let tokens = upstream.issuer().sign_in(&account, crate::clock::unix(expires));
-    Credential::ChatGpt(ChatGptCredential {
-        access: Secret::new(tokens.access),
-        expires: Some(expires),
-        refresh: Some(Secret::new(tokens.refresh)),
-        account_id: Some(account),
-    })
-}
-
-fn api_key(name: &str) -> Credential {
-    Credential::ApiKey(Secret::new(format!("sk-{name}")))
 }
 
 type Heard = Arc<Mutex<Vec<Event>>>;

@@ -17,7 +17,7 @@ use tokio::{
 };
 use url::Url;
 
-use crate::{ScriptedUpstream, Talk, in_time, jwt, rig};
+use crate::{ScriptedUpstream, Signal, Talk, in_time, jwt, rig};
 
 /// A home of Rotunda's, and the router that runs from it when it was started.
 #[derive(Debug)]
@@ -211,9 +211,7 @@ impl Whole {
     /// # Panics
     /// When it does not run, or does not end.
     pub async fn stop(&mut self) -> Option<i32> {
-        let pid = self.pid().to_string();
-        let sent = Command::new("kill").args(["-TERM", &pid]).status().await;
-        assert!(sent.expect("a kill command").success());
+        Signal::Terminate.send(self.pid()).await;
         let mut serving = self.serving.take().expect("a running router");
         let ended = in_time("the router to end", serving.child.wait()).await;
         ended.expect("a child of ours").code()

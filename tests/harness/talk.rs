@@ -7,7 +7,7 @@ use tokio::{
     process::{Child, ChildStdin, ChildStdout},
 };
 
-use crate::{Ran, in_time};
+use crate::{Ran, Signal, in_time};
 
 /// A command under way.
 #[derive(Debug)]
@@ -79,9 +79,7 @@ impl Talk {
     /// # Panics
     /// When it has ended already.
     pub async fn interrupt(&self) {
-        let pid = self.child.id().expect("a command under way").to_string();
-        let sent = tokio::process::Command::new("kill").args(["-INT", &pid]).status().await;
-        assert!(sent.expect("a kill command").success());
+        Signal::Interrupt.send(self.child.id().expect("a command under way")).await;
     }
 
     /// Waits for its end.

@@ -12,27 +12,13 @@ import sys
 import traceback
 from pathlib import Path
 
+from tally import FAILED, check, end
 from units import units
 from users import CONFIG, Headless, InstalledApp, UsersDesk, until
 from webdriver import Driver
 
 OLD, NEW, RPM = (Path(name) for name in sys.argv[1:4])
 DESKTOP = Path("/usr/bin/rotunda-desktop")
-PASSED, FAILED = [], []
-
-
-def check(name, step):
-    """Runs a step that raises when something is not as it should be."""
-    try:
-        step()
-    except Exception as error:
-        FAILED.append(name)
-        print(f"not ok {name}\n    {error}", flush=True)
-        if not isinstance(error, AssertionError):
-            traceback.print_exc(file=sys.stdout)
-        return
-    PASSED.append(name)
-    print(f"ok {name}", flush=True)
 
 
 def expect(claim, saying):
@@ -292,8 +278,7 @@ def main():
         FAILED.append("life")
         print(f"not ok the desktop\n    {error}", flush=True)
         traceback.print_exc(file=sys.stdout)
-    print(f"{len(PASSED)} passed, {len(FAILED)} failed")
-    sys.exit(1 if FAILED or not PASSED else 0)
+    end()
 
 
 main()

@@ -3,10 +3,10 @@
 
 use std::{fs, path::PathBuf, process::Stdio};
 
-use rotunda_tests::{Ran, ScriptedUpstream, Whole, eventually, in_time};
+use rotunda_tests::{Ran, ScriptedUpstream, Signal, Whole, eventually, in_time, is_running};
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use tokio::process::{Child, Command};
+use tokio::process::Child;
 
 struct Bench {
     rotunda: Whole,
@@ -315,8 +315,7 @@ async fn a_missing_codex_is_reported_with_its_path() {
 }
 
 async fn cancelled(bench: &Bench, child: Child, outcome: &str) -> Ran {
-    let pid = child.id().unwrap().to_string();
-    assert!(Command::new("kill").args(["-INT", &pid]).status().await.unwrap().success());
+    Signal::Interrupt.send(child.id().unwrap()).await;
     let output = in_time("the check to stop", child.wait_with_output()).await.unwrap();
     let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
     let (out, err) = (text(output.stdout), text(output.stderr));
@@ -341,10 +340,7 @@ async fn ctrl_c_stops_it_at_any_moment() {
     eventually("its child", || fs::read_to_string(&file).is_ok_and(|pid| !pid.is_empty())).await;
     let pid: u32 = fs::read_to_string(&file).unwrap().parse().unwrap();
     cancelled(&bench, child, "Stopped before the turn was asked for.").await;
-    // A dead process that is not reaped yet has no command line either.
-    let command_line = format!("/proc/{pid}/cmdline");
-    let is_gone = || fs::read(&command_line).unwrap_or_default().is_empty();
-    eventually("what Codex started to be gone with it", is_gone).await;
+    eventually("what Codex started to be gone with it", || !is_running(pid)).await;
     // The turn was started and not answered.
     bench.script(&json!({ "turn/start": [] }));
     let child = bench.begin(&[]);
@@ -507,8 +503,7 @@ impl Written {
     }
 
     async fn interrupt(&self) {
-        let pid = self.child.id().unwrap().to_string();
-        assert!(Command::new("kill").args(["-INT", &pid]).status().await.unwrap().success());
+        Signal::Interrupt.send(self.child.id().unwrap()).await;
     }
 
     /// Its exit code and everything it wrote.

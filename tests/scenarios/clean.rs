@@ -67,7 +67,9 @@ async fn hostile_names_reach_no_terminal_no_json_and_no_log() {
         .env("ROTUNDA_CODEX", &codex);
     fs::write(folder.path().join("auth.json"), hostile_auth("account-own").to_string()).unwrap();
     // Messages contain the name of a file, and a profile is named after it.
-    let file = rotunda.home().join("wo\u{202e}rk\u{1b}[2J.json");
+    // Windows takes no control character in one.
+    let file = if cfg!(windows) { "wo\u{202e}rk.json" } else { "wo\u{202e}rk\u{1b}[2J.json" };
+    let file = rotunda.home().join(file);
     fs::write(&file, hostile_auth("account-work").to_string()).unwrap();
     let ran = rotunda.run(&["import", file.to_str().unwrap()]).await;
     assert_eq!(ran.code, Some(0), "{ran:?}");

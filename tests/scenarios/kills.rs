@@ -4,12 +4,11 @@ use std::{fs, time::Duration};
 
 use reqwest::Method;
 use rotunda_tests::{
-    ScriptedUpstream, Whole,
+    ScriptedUpstream, Signal, Whole,
     client::Ask,
     in_time,
     rig::{turn, user},
 };
-use tokio::process::Command;
 
 const ACCOUNT: &str = "account-work";
 /// Kills of a short run; the soak asks for 60.
@@ -73,24 +72,19 @@ impl Scene {
         false
     }
 
-    async fn signal(&self, name: &str) {
-        let pid = self.rotunda.pid().to_string();
-        let sent = Command::new("kill").args([name, &pid]).status().await;
-        assert!(sent.unwrap().success());
-    }
-
     /// Stops Rotunda where it is, and kills it there unless the issuer's answer is on its way to
     /// the vault: a token that is spent and has not come yet cannot be stored. Returns how often
     /// that was so.
     async fn dies(&mut self) -> u32 {
+        let pid = self.rotunda.pid();
         let mut on_its_way = 0;
         in_time("an answer of the issuer to be stored", async {
-            self.signal("-STOP").await;
+            Signal::Stop.send(pid).await;
             while !self.is_stored() {
                 on_its_way += 1;
-                self.signal("-CONT").await;
+                Signal::Continue.send(pid).await;
                 tokio::time::sleep(STEP).await;
-                self.signal("-STOP").await;
+                Signal::Stop.send(pid).await;
             }
         })
         .await;

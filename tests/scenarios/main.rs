@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "all of this is tests")]
 
+mod api_clients;
+mod api_forms;
 mod backend_api;
 mod chains;
 mod check;
@@ -34,6 +36,8 @@ mod numbers;
 mod orphans;
 mod ports;
 mod privacy;
+mod projects;
+mod providers;
 mod quick;
 mod quota;
 mod reading;
@@ -49,11 +53,13 @@ mod run;
 mod second_line;
 mod sending;
 mod sign_in;
+mod silence;
 mod socket_verdicts;
 mod sockets;
 mod strangers;
 mod streaming;
 mod tokens;
+mod usage;
 mod verdicts;
 mod waiting;
 mod ways_out;

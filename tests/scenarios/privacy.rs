@@ -7,13 +7,12 @@ use std::{fs, path::Path, process::Stdio};
 use reqwest::Method;
 use rotunda_host::files;
 use rotunda_tests::{
-    Reply, ScriptedUpstream, Whole,
+    Reply, ScriptedUpstream, Signal, Whole,
     client::Ask,
     event, eventually, in_time, jwt,
     planted::{SECRETS, holds_no_secret},
 };
 use serde_json::{Value, json};
-use tokio::process::Command;
 
 /// All secrets as a JSON document may have them: values, keys, numbers, nested texts.
 fn content() -> Value {
@@ -91,8 +90,7 @@ async fn a_recording_keeps_no_words_numbers_or_keys_of_what_tools_are_given_and_
     assert_eq!(ask.answer().await.status, 400);
     let ends = || text().matches("\"kind\":\"end\"").count();
     eventually("both ends", || ends() == 2).await;
-    let pid = child.id().unwrap().to_string();
-    assert!(Command::new("kill").args(["-INT", &pid]).status().await.unwrap().success());
+    Signal::Interrupt.send(child.id().unwrap()).await;
     in_time("the recording to end", child.wait_with_output()).await.unwrap();
     holds_no_secret(&text(), "the recording");
     for helpful in ["function_call_output", "response.brand_new.done", "local_shell_call", "<key>"]

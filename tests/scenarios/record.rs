@@ -4,13 +4,13 @@ use std::{fs, path::Path, process::Stdio};
 
 use reqwest::Method;
 use rotunda_tests::{
-    Reply, ScriptedUpstream, Whole,
+    Reply, ScriptedUpstream, Signal, Whole,
     client::Ask,
     eventually, in_time,
     rig::{turn, user},
 };
 use serde_json::{Value, json};
-use tokio::process::{Child, Command};
+use tokio::process::Child;
 
 fn lines(file: &Path) -> Vec<Value> {
     let text = fs::read_to_string(file).unwrap_or_default();
@@ -51,8 +51,7 @@ async fn a_recording_is_seen_holds_nothing_private_and_ends_with_its_reader() {
     let finished = |line: &Value| line["what"] == "finished" && line["profile"] == "profile-1";
     eventually("the request's end", || lines(&file).iter().any(finished)).await;
 
-    let pid = child.id().unwrap().to_string();
-    assert!(Command::new("kill").args(["-INT", &pid]).status().await.unwrap().success());
+    Signal::Interrupt.send(child.id().unwrap()).await;
     let output = in_time("the recording to end", child.wait_with_output()).await.unwrap();
     assert!(output.status.success(), "{output:?}");
     let text = fs::read_to_string(&file).unwrap();

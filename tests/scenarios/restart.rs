@@ -70,6 +70,15 @@ impl Machine {
         timeout(PATIENCE, waiting).await.unwrap_or_else(|_| panic!("never: {what}"));
     }
 
+    /// Killed and started again, it sends the chain to the profile that holds it.
+    async fn survives_a_kill(&mut self) {
+        self.rotunda.kill().await;
+        self.rotunda.serve().await;
+        let answer = self.ask(&chained("resp-second", &[user("go on")])).answer().await;
+        assert_eq!(answer.status, 200, "{}", answer.text());
+        assert_eq!(self.upstream.tried(), ["second", "second"]);
+    }
+
     /// The store cannot be written from now on, or can be again.
     fn fills_the_disk(&self, is_full: bool) {
         let fault = if is_full { "store.write=ENOSPC\n" } else { "" };
@@ -85,11 +94,7 @@ async fn c21_a_chain_survives_a_killed_router() {
     assert_eq!(machine.ask(&turn(&[user("begin")])).answer().await.status, 200);
     machine.use_profile("main").await;
     machine.saves(CHAIN).await;
-    machine.rotunda.kill().await;
-    machine.rotunda.serve().await;
-    let answer = machine.ask(&chained("resp-second", &[user("go on")])).answer().await;
-    assert_eq!(answer.status, 200, "{}", answer.text());
-    assert_eq!(machine.upstream.tried(), ["second", "second"]);
+    machine.survives_a_kill().await;
 }
 
 /// A disk that is full for a moment takes no conversation away.
@@ -106,11 +111,7 @@ async fn a_chain_that_could_not_be_saved_is_saved_later() {
     machine.fills_the_disk(false);
     machine.saves(CHAIN).await;
     machine.use_profile("main").await;
-    machine.rotunda.kill().await;
-    machine.rotunda.serve().await;
-    let answer = machine.ask(&chained("resp-second", &[user("go on")])).answer().await;
-    assert_eq!(answer.status, 200, "{}", answer.text());
-    assert_eq!(machine.upstream.tried(), ["second", "second"]);
+    machine.survives_a_kill().await;
 }
 
 #[tokio::test]
@@ -142,4 +143,37 @@ async fn a_second_router_refuses_to_start() {
     let ran = machine.rotunda.run(&["serve", "--json"]).await;
     assert_eq!(ran.code, Some(1), "{ran:?}");
     assert_eq!(ran.err.trim().lines().count(), 1, "one sentence: {ran:?}");
+}
+
+/// On a machine without a desktop the hook of a notification runs too, and not again after a
+/// restart.
+#[cfg(unix)]
+#[tokio::test]
+async fn the_hook_of_a_notification_runs_without_a_tray_app() {
+    let mut machine = Machine::start(&["main", "second"]).await;
+    let heard = machine.rotunda.home().join("heard");
+    let command = format!("(cat; echo) >> {}", heard.display());
+    for hook in ["hooks.out", "hooks.paused"] {
+        let ran = machine.rotunda.run(&["settings", "set", hook, &command]).await;
+        assert_eq!(ran.code, Some(0), "{ran:?}");
+    }
+    for account in ["account-main", "account-second"] {
+        machine.upstream.always(account, Reply::usage_limit(rotunda_tests::jwt::FAR));
+    }
+    assert_eq!(machine.ask(&turn(&[user("hi")])).answer().await.status, 429);
+    let events = || fs::read_to_string(&heard).unwrap_or_default();
+    machine.waits_for("the hook", || events().contains('\n')).await;
+    let event: Value = serde_json::from_str(events().trim()).unwrap();
+    assert_eq!((&event["kind"], &event["test"]), (&"out".into(), &false.into()), "{event}");
+    assert!(event["text"].as_str().unwrap().starts_with("All profiles are out: "), "{event}");
+    machine.rotunda.kill().await;
+    machine.rotunda.serve().await;
+    assert_eq!(machine.ask(&turn(&[user("hi")])).answer().await.status, 429);
+    // Hooks run in order: a second one of the notification would come before this one.
+    sleep(Duration::from_millis(300)).await;
+    let ran = machine.rotunda.run(&["pause", "main"]).await;
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    machine.waits_for("the other hook", || events().lines().count() > 1).await;
+    let second: Value = serde_json::from_str(events().lines().nth(1).unwrap()).unwrap();
+    assert_eq!(second["kind"], "paused", "{second}");
 }

@@ -178,6 +178,40 @@ async fn a_run_that_nothing_can_serve_starts_codex_only_as_it_is() {
     assert!(command_line.ends_with("exec hi ") && !command_line.contains("base_url"));
 }
 
+/// Bound, the file leads to a port where nothing listens, or to a router that cannot serve:
+/// Codex as it is goes where it went before, also when Rotunda itself cannot start.
+#[tokio::test]
+async fn codex_as_it_is_passes_by_our_lines_in_its_file() {
+    const OWN: &str = "openai_base_url=\"https://own.test/v1\"";
+    let mut scene = Scene::new().await;
+    scene.end();
+    let config = scene.codex.path().join("config.toml");
+    fs::write(&config, "openai_base_url = \"https://own.test/v1\"\n").unwrap();
+    scene.rotunda.serve_with(&["--bind"]).await;
+    scene.rotunda.run(&["pause", NAME]).await;
+    let bound = fs::read_to_string(&config).unwrap();
+    assert!(bound.contains("127.0.0.1"), "{bound}");
+    let plain = async |scene: &Scene, why: &str| {
+        fs::remove_file(scene.codex.path().join("command-line")).ok();
+        let plain = scene.rotunda.run(&["run", "--or-plain", "exec", "hi"]).await;
+        assert_eq!(plain.code, Some(0), "{why}: {plain:?}");
+        fs::read_to_string(scene.codex.path().join("command-line")).unwrap()
+    };
+    let told = plain(&scene, "the router runs").await;
+    assert!(told.contains(OWN) && told.ends_with("exec hi "), "{told}");
+    scene.rotunda.kill().await;
+    // As a crash leaves it while Codex's own account is out.
+    let second =
+        bound.replace("openai_base_url", "chatgpt_base_url").replace("/codex", "/backend-api");
+    fs::write(&config, format!("{bound}{second}")).unwrap();
+    let told = plain(&scene, "the port is dead").await;
+    assert!(told.contains(OWN), "{told}");
+    fs::write(&config, format!("{bound}{second}")).unwrap();
+    let _taken = std::net::TcpListener::bind(("127.0.0.1", scene.rotunda.port())).unwrap();
+    let told = plain(&scene, "the port is another program's").await;
+    assert!(told.contains(OWN), "{told}");
+}
+
 /// A run continues when Rotunda is killed and started again meanwhile.
 #[tokio::test]
 async fn the_key_of_a_run_is_valid_again_after_a_restart() {

@@ -200,7 +200,7 @@ impl World {
             Reply::Stream { .. } => false,
         };
         self.token_facts.answered(bearer, is_refused);
-        let is_key = run.access.as_ref().is_some_and(|access| access.is_api_key);
+        let is_key = run.access.as_ref().is_some_and(|access| access.is_key);
         if is_key && is_refused {
             self.ended_sign_ins.insert(bearer.account);
         }

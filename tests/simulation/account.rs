@@ -5,6 +5,7 @@ use rotunda_core::{ProfileId, profile::Kind, verdict::Transport};
 use serde_json::{Value, json};
 
 use crate::{
+    banked::Banked,
     clock::{DAY, HOUR, MINUTE, Millis, SECOND},
     issuer::{Grants, Token},
     random::Random,
@@ -172,6 +173,8 @@ pub(crate) struct Account {
     /// It refuses encrypted reasoning of other accounts.
     is_strict: bool,
     conditions: Vec<(Condition, Millis)>,
+    /// Its banked resets.
+    pub(crate) banked: Banked,
     /// Until then something was wrong with it, as far as is known.
     pub(crate) troubled_until: Option<Millis>,
 }
@@ -219,6 +222,7 @@ impl Account {
             ]),
             is_strict: random.percent(30),
             conditions: Vec::new(),
+            banked: Banked::default(),
             troubled_until: None,
         }
     }
@@ -239,6 +243,7 @@ impl Account {
     }
 
     pub(crate) fn refresh(&mut self, truth: Millis) {
+        self.refresh_banked(truth);
         self.conditions.retain(|(_, until)| *until > truth);
         self.quotas.iter_mut().for_each(|quota| quota.refresh(truth));
         self.limits.iter_mut().for_each(|(_, quota)| quota.refresh(truth));
@@ -256,8 +261,8 @@ impl Account {
     }
 
     pub(crate) fn reset_early(&mut self) {
-        let limits = self.limits.iter_mut().map(|(_, quota)| quota);
-        for quota in self.quotas.iter_mut().chain(limits) {
+        self.empty_windows();
+        for (_, quota) in &mut self.limits {
             (quota.used, quota.resets_at) = (0.0, None);
         }
     }

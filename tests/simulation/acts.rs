@@ -51,6 +51,9 @@ impl World {
                 // Both holders of a shared sign-in find that it is old.
                 self.codex_renews();
             }
+            Act::Grant { .. } | Act::ResetRule { .. } | Act::AskReset { .. } => {
+                self.change_resets(act);
+            }
             Act::LongestWait { span } => {
                 self.longest_wait = span;
                 self.changed(None);
@@ -77,9 +80,7 @@ impl World {
             | Act::Add { profile }
             | Act::Reserve { profile, .. } => self.change_profile(act, profile.into()),
             Act::Pin { profile } => self.pin(profile.map(usize::from)),
-            Act::Consent { profile, consent } => {
-                self.set_consent(profile.map(usize::from), consent);
-            }
+            Act::Consent { profile, consent } => self.set_consent_of(profile, consent),
         }
     }
 
@@ -134,7 +135,9 @@ impl World {
         self.store.pinned = id;
         if id.is_some() && id != self.naive.pinned {
             self.naive.ledger.forget_sessions();
-            self.naive.serving = id;
+            if let Some(id) = id {
+                self.naive.serve_from(id);
+            }
         }
         self.naive.pinned = id;
         self.changed(None);
@@ -214,7 +217,7 @@ impl World {
                 self.pool.use_now(id);
                 self.naive.ledger.forget_sessions();
                 self.naive.chosen = Chosen::Is(id);
-                self.naive.serving = Some(id);
+                self.naive.serve_from(id);
             }
             Act::Pause { paused, .. } => {
                 let Some(profile) = self.store.pool_profiles.get_mut(&id) else { return };
@@ -262,8 +265,10 @@ impl World {
         self.end_sharing(id);
         self.naive.remove(id);
         self.money.remove(id);
+        self.redeeming.remove(id);
         self.store.pool_profiles.remove(&id);
         self.store.profiles.remove(&id);
+        self.store.chains.retain(|_, (_, chain)| chain.profile != id);
         self.store.reserves.remove(&id);
         self.store.pinned.take_if(|it| *it == id);
         self.evidence.remove(&id);
@@ -324,7 +329,12 @@ impl World {
         } else {
             self.naive.credits.at_limit.remove(&id);
         }
-        let events = self.pool.read_report(id, report, self.now());
+        let now = self.now();
+        let events = self.pool.read_report(id, report, now);
+        let banked = self.accounts[at].banked_answer();
+        if let Some(banked) = banked.filter(|it| it.resets.is_some()) {
+            self.pool.read_banked(id, banked);
+        }
         log!(self, "usage of {id}: {body} -> {events:?}");
         self.credits_read(at, row_is_over);
         self.follow_spending(&events);
@@ -341,6 +351,7 @@ impl World {
                 "reset_after_seconds": quota.resets_at.map(away),
             })
         };
+        let banked = account.banked_answer();
         let mut windows = account.quotas.iter().map(window);
         let is_out = account.is_out() || !account.is_entitled;
         // Some say so too while credits go on.
@@ -369,6 +380,7 @@ impl World {
                 "secondary_window": windows.next(),
             },
             "credits": account.credits_answer(),
+            "rate_limit_reset_credits": banked.map(|it| json!({ "available_count": it.count })),
         })
     }
 }

@@ -2,7 +2,7 @@
 
 use rotunda_core::{
     Choice, ProfileId, Standing, Verdict,
-    affinity::{KeyKind, Life},
+    affinity::{Key, KeyKind, Life},
     pool::{PoolProfileView, Work},
     turn::{Action, Refusal},
 };
@@ -24,6 +24,7 @@ use crate::{
 const SETTLED: u64 = 2 * HOUR;
 
 pub(crate) const TICK_ACTS: &str = "a tick that is due does something";
+pub(crate) const BINDS_NOTHING: &str = "an answer of a removed profile binds nothing";
 pub(crate) const VOICE_FIRST: &str = "a voice call goes to the account of Codex";
 
 impl World {
@@ -32,7 +33,7 @@ impl World {
         let (now, work) = (self.now(), run.work());
         let continuation = run.turn.continuation();
         self.naive.may_use(continuation);
-        let real = self.pool.choose_for(continuation, work, tried, now).choice;
+        let real = self.pool.choice(continuation, work, tried, now);
         let view = self.plain_view();
         let naive =
             self.naive.choose(&view, continuation, work, tried, (now, self.pool.ledger()))?;
@@ -101,6 +102,22 @@ impl World {
             let response = &run.turn.continuation().previous_response;
             let text = format!("{response:?} of {holder} goes to {id}");
             self.violate("no chain on a foreign profile", text);
+        }
+    }
+
+    /// An answer was read. That of a profile that was removed binds nothing.
+    pub(crate) fn check_learned(&mut self, id: ProfileId, response: &str, state: Option<&str>) {
+        if self.store.pool_profiles.contains_key(&id) {
+            return;
+        }
+        let ledger = self.pool.ledger();
+        let is_bound = |kind, text| {
+            let key = Key::new(kind, text);
+            key.is_some_and(|key| ledger.life(&key).is_some_and(|life| life != Life::Dead))
+        };
+        let is_state_bound = state.is_some_and(|state| is_bound(KeyKind::TurnState, state));
+        if is_bound(KeyKind::Response, response) || is_state_bound {
+            self.violate(BINDS_NOTHING, format!("{response} or {state:?} is bound to {id}"));
         }
     }
 
@@ -188,7 +205,7 @@ impl World {
         };
         let holder = view.profiles.iter().find(|it| it.profile.id == id);
         let pays = holder.map(|it| self.naive.pays(&view, it, run.work().model, now));
-        matches!(pays, Some(Pays::Nobody(_)))
+        matches!(pays, Some(Pays::Withheld(_)))
     }
 
     fn breaks_by_answer(&self, run: &Run, answer: usize) -> Option<&'static str> {
@@ -310,6 +327,7 @@ impl World {
     pub(crate) fn check_quiet(&mut self) {
         self.check_ledger();
         self.check_saved();
+        self.check_redemptions_over();
         if let Some(run) = self.runs.iter().flatten().next() {
             let text = format!("task {} waits forever for {:?}", run.task, run.waits);
             return self.violate("a turn ends", text);

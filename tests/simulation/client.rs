@@ -41,11 +41,14 @@ impl Job {
             model: Some(MODELS[model].to_owned()),
             previous_response: chain.map(|at| format!("r{at}")),
             turn_state: self.turn_state.as_ref().map(|(state, _)| state.clone()),
+            project: None,
             session: Some(format!("s{}", self.task.thread)),
             compact: self.task.kind == TaskKind::Compact,
             // Each request after the first returns what a tool said.
             tool_output: self.requests < self.task.requests,
             preferred: None,
+            allowed: None,
+            whereabouts: None,
         }
     }
 }

@@ -13,7 +13,7 @@ pub(crate) const HOUR: Millis = 60 * MINUTE;
 pub(crate) const DAY: Millis = 24 * HOUR;
 
 /// The wall clock at the start, in seconds since 1970.
-const START: u64 = 1_800_000_000;
+pub(crate) const START: u64 = 1_800_000_000;
 
 /// The clocks of the machine and of upstream.
 #[derive(Debug, Clone, Default)]

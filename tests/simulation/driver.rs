@@ -360,7 +360,9 @@ impl World {
         let decision = run.turn.observe(observation, &mut self.pool, moment);
         self.follow(run, observation, &decision.action);
         let action = self.decided(at, run, decision);
-        self.compare_choice(run, &run.sent.clone());
+        let sent = std::mem::take(&mut run.sent);
+        self.compare_choice(run, &sent);
+        run.sent = sent;
         action
     }
 
@@ -412,10 +414,10 @@ impl World {
                 action = Action::Refuse(Refusal::Unavailable);
             }
             (Some(Plant::SpendsUnasked), Action::Refuse(Refusal::Exhausted { .. })) => {
-                let profiles = self.pool.view(self.now()).profiles;
+                let view = self.pool.view(self.now());
                 let is_withheld =
                     |it: &PoolProfileView| matches!(it.credits.payment, Payment::Withheld(_));
-                if let Some(it) = profiles.into_iter().find(is_withheld) {
+                if let Some(it) = view.profiles.iter().find(|it| is_withheld(it)) {
                     action = Action::Send(it.profile.id);
                 }
             }

@@ -93,6 +93,7 @@ impl World {
     /// What happened ends the user's choice of a profile that rests.
     pub(crate) fn follow_events(&mut self, events: &[Event]) {
         self.follow_spending(events);
+        self.observe_missed(events);
         for event in events {
             self.naive.limits.follow(event);
             match event {
@@ -164,7 +165,7 @@ impl World {
             Verdict::ModelUnavailable if self.has_profile(id) => {
                 self.naive.model_refused(id, MODELS[run.model], now);
             }
-            Verdict::ChainLost => {
+            Verdict::ChainLost if self.has_profile(id) => {
                 if let Some(response) = &run.turn.continuation().previous_response {
                     self.naive.ledger.doubt(response, id, now, self.pool.ledger());
                 }
@@ -191,7 +192,7 @@ impl World {
 
     /// Whether the user still has the profile: an answer may come after its removal, and
     /// says nothing of a profile that is added later.
-    fn has_profile(&self, id: ProfileId) -> bool {
+    pub(crate) fn has_profile(&self, id: ProfileId) -> bool {
         self.pool.profile(id).is_some()
     }
 

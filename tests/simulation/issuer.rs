@@ -277,6 +277,7 @@ pub(crate) fn token_of(credential: &Credential) -> Option<Token> {
     match credential {
         Credential::ChatGpt(held) => Token::read(held.access.expose()),
         Credential::ApiKey(key) => Token::read(key.expose()),
+        Credential::Provider(held) => Token::read(held.key.expose()),
     }
 }
 

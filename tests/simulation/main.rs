@@ -10,6 +10,7 @@
 mod access;
 mod account;
 mod acts;
+mod banked;
 mod binding;
 mod checks;
 mod client;
@@ -29,18 +30,27 @@ mod plant;
 mod process;
 mod random;
 mod recovery;
+mod redeeming;
+mod redeeming_checks;
+mod redeeming_store;
 mod report;
 mod run;
 mod script;
+mod script_leaving;
+mod script_resets;
 mod served;
 mod shrink;
 mod storing;
 mod token_checks;
 mod usage_poll;
 mod vault;
+mod views;
 mod world;
 
-use std::process::ExitCode;
+use std::{
+    hash::{BuildHasher as _, RandomState},
+    process::ExitCode,
+};
 
 use crate::report::{Length, Report};
 
@@ -63,7 +73,7 @@ impl Options {
         Self {
             seed: number("--seed"),
             // A stretch of seeds of its own for each run.
-            from: number("--from").unwrap_or_else(|| u64::from(std::process::id()) << 32),
+            from: number("--from").unwrap_or_else(|| RandomState::new().hash_one(0) >> 16),
             length: number("--turns").map_or(seconds, Length::Turns),
         }
     }

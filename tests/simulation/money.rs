@@ -1,6 +1,9 @@
 //! Purchased credits: what upstream takes, what it says of them, and what the user allows.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    rc::Rc,
+};
 
 use rotunda_core::{
     Event, ProfileId, Standing,
@@ -33,6 +36,8 @@ pub(crate) struct Money {
     saved: BTreeMap<ProfileId, std::time::SystemTime>,
     /// Spending that the user was told of, at some time.
     known: BTreeSet<ProfileId>,
+    /// The same, as far as it is in the store.
+    saved_known: BTreeSet<ProfileId>,
     /// The same, by this process.
     told: BTreeSet<ProfileId>,
     /// Upstream took credits for a request that looked as if the plan would serve it.
@@ -42,11 +47,14 @@ pub(crate) struct Money {
 impl Money {
     pub(crate) fn save(&mut self) {
         self.saved.clone_from(&self.said);
+        self.saved_known.clone_from(&self.known);
     }
 
     /// What was told shortly before a crash may be told again.
     pub(crate) fn restart(&mut self) {
         self.said.clone_from(&self.saved);
+        // That a row was over may not have been saved.
+        self.known.extend(&self.saved_known);
         self.told.clear();
     }
 
@@ -59,6 +67,7 @@ impl Money {
         self.said.remove(&id);
         self.saved.remove(&id);
         self.known.remove(&id);
+        self.saved_known.remove(&id);
         self.told.remove(&id);
     }
 
@@ -108,15 +117,12 @@ impl Account {
 
 impl World {
     /// The view of the pool, with standings without regard to credits.
-    pub(crate) fn plain_view(&self) -> PoolView {
-        let mut view = self.pool.view(self.now());
-        for (id, standing) in self.pool.standings() {
-            let profile = view.profiles.iter_mut().find(|it| it.profile.id == id);
-            if let Some(profile) = profile {
-                profile.standing = standing;
-            }
-        }
-        view
+    pub(crate) fn plain_view(&self) -> Rc<PoolView> {
+        self.pool.plain_view(self.now())
+    }
+
+    pub(crate) fn set_consent_of(&mut self, profile: Option<u8>, consent: Option<UseCredits>) {
+        self.set_consent(profile.map(usize::from), consent);
     }
 
     /// The user sets whether credits may pay: of one profile, or of all others.
@@ -154,9 +160,23 @@ impl World {
         profile.is_some_and(|it| !self.naive.credits.is_beyond_plan(it, now))
     }
 
+    /// What was said of a window that has started afresh does not hold for the new one.
+    pub(crate) fn naive_limit_is_history(&mut self, id: ProfileId) {
+        let (now, view) = (self.now(), self.pool.view(self.now()));
+        let profile = view.profiles.iter().find(|it| it.profile.id == id);
+        let mut windows = profile.iter().flat_map(|it| &it.usage).flat_map(|it| &it.windows);
+        if windows.any(|window| window.resets_at.is_some_and(|at| at <= now)) {
+            self.naive.credits.at_limit.remove(&id);
+        }
+    }
+
     /// A reading of an account is in the pool.
     pub(crate) fn credits_read(&mut self, at: usize, row_is_over: bool) {
         let (id, now) = (self.accounts[at].id, self.now());
+        // An answer may come after the removal: it says nothing of one that is added later.
+        if self.pool.profile(id).is_none() {
+            return;
+        }
         if row_is_over {
             self.money.known.remove(&id);
             self.money.told.remove(&id);
@@ -199,7 +219,7 @@ impl World {
         let model = run.work().model.map(|_| run.model);
         let is_common = at.is_some_and(|at| !self.accounts[at].has_limit_of(model));
         let is_said = is_common && self.money.said.get(&id).is_some_and(|until| *until > now);
-        if matches!(pays, Some(Pays::Nobody(_))) || (is_said && !run.is_paid) {
+        if matches!(pays, Some(Pays::Withheld(_))) || (is_said && !run.is_paid) {
             self.violate(NOT_UNASKED, format!("{id} is asked beyond its plan: {pays:?}"));
         }
     }
@@ -275,7 +295,7 @@ impl World {
             let is_same = match (it.credits.payment, pays) {
                 (Payment::Plan, Pays::Plan) => true,
                 (Payment::Credits(real), Pays::Credits(naive)) => real == naive,
-                (Payment::Withheld(rest), Pays::Nobody(until)) => rest.until == until,
+                (Payment::Withheld(rest), Pays::Withheld(until)) => rest.until == until,
                 _ => false,
             };
             let is_shown = self.naive.standing(plain, plain_it, None, now);

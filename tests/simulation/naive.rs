@@ -83,12 +83,14 @@ pub(crate) enum Tie {
     Only(ProfileId),
     /// One profile may be asked, whichever it is.
     AnyOne,
+    /// The same, and which one serves now is not visible.
+    Unclear,
     Lost,
 }
 
 impl Tie {
     pub(crate) fn is_hard(self) -> bool {
-        matches!(self, Self::Only(_) | Self::AnyOne | Self::Lost)
+        matches!(self, Self::Only(_) | Self::AnyOne | Self::Unclear | Self::Lost)
     }
 }
 
@@ -100,6 +102,8 @@ pub(crate) struct Naive {
     pub(crate) pinned: Option<ProfileId>,
     pub(crate) chosen: Chosen,
     pub(crate) serving: Option<ProfileId>,
+    /// A paused profile served: whether from a limit of its own is not visible.
+    pub(crate) is_serving_unclear: bool,
     rests: Vec<PartRest>,
     pub(crate) limits: NaiveLimits,
     pub(crate) credits: NaiveCredits,
@@ -107,10 +111,15 @@ pub(crate) struct Naive {
 }
 
 impl Naive {
+    /// Work goes to that profile now.
+    pub(crate) fn serve_from(&mut self, id: ProfileId) {
+        (self.serving, self.is_serving_unclear) = (Some(id), false);
+    }
+
     /// All that is only in memory is gone.
     pub(crate) fn restart(&mut self) {
         self.chosen = Chosen::None;
-        self.serving = None;
+        (self.serving, self.is_serving_unclear) = (None, false);
         self.rests.clear();
         self.limits.clear();
         self.credits.restart();
@@ -144,10 +153,9 @@ impl Naive {
         let before = self.rests.iter().find(|it| is_same(it)).map(|it| it.repeats);
         self.rests.retain(|it| !is_same(it));
         let repeats = before.map_or(0, |repeats| repeats + 1);
-        let longest = if first == TROUBLE_REST {
-            LONGEST_TROUBLE_REST
-        } else {
-            first.max(LONGEST_SCOPE_REST)
+        let longest = match part {
+            Part::Struggling(_) => LONGEST_TROUBLE_REST,
+            _ => first.max(LONGEST_SCOPE_REST),
         };
         let until = now + (first * 2u32.pow(repeats.min(8))).min(longest);
         self.rests.push(PartRest { profile, part, until, repeats });
@@ -186,7 +194,7 @@ impl Naive {
 
     /// Whether upstream refused the model to the account.
     pub(crate) fn lacks_model(&self, id: ProfileId, model: Option<&str>, now: SystemTime) -> bool {
-        let work = Work { model, route: "", over_socket: false };
+        let work = Work { model, route: "", over_socket: false, allowed: None };
         model.is_some() && self.rests_for(id, work, now)
     }
 
@@ -228,8 +236,11 @@ impl Naive {
             Holder::Profile(id) if of_turn.is_some_and(|other| other != id) => Tie::Lost,
             Holder::Profile(id) => Tie::Only(id),
             Holder::Unknown => {
-                let one = of_turn.or(of_conversation).or(self.serving);
-                one.map_or(Tie::AnyOne, Tie::Only)
+                let known = of_turn.or(of_conversation);
+                if known.is_none() && self.is_serving_unclear {
+                    return Tie::Unclear;
+                }
+                known.or(self.serving).map_or(Tie::AnyOne, Tie::Only)
             }
         }
     }
@@ -244,7 +255,7 @@ impl Naive {
         (now, real): (SystemTime, &Ledger),
     ) -> Option<Choice> {
         let tie = self.tie(continuation, now, real);
-        if tie == Tie::Free && self.chosen == Chosen::Unclear {
+        if tie == Tie::Unclear || (tie == Tie::Free && self.chosen == Chosen::Unclear) {
             return None;
         }
         let candidate = |it| ModelCandidate {
@@ -275,7 +286,7 @@ impl Naive {
             return Some(choice);
         }
         // Those that rest for this work, too; but no socket of one whose sockets rest.
-        let sockets = Work { model: None, route: "", over_socket: true };
+        let sockets = Work { model: None, route: "", over_socket: true, allowed: None };
         let mut second = open;
         second.retain(|it| !work.over_socket || !self.rests_for(it.view.profile.id, sockets, now));
         Some(self.choose_of(&second, tie, now))
@@ -413,7 +424,7 @@ pub(crate) fn is_ready(it: &PoolProfileView, now: SystemTime) -> bool {
     is_ready_as(it.standing, it.in_flight, now)
 }
 
-fn is_ready_as(standing: Standing, in_flight: u32, now: SystemTime) -> bool {
+pub(crate) fn is_ready_as(standing: Standing, in_flight: u32, now: SystemTime) -> bool {
     match standing {
         Standing::Ready => true,
         Standing::Resting(rest) => rest.until <= now,

@@ -14,7 +14,7 @@ use rotunda_core::{
 
 use crate::{naive::Naive, naive_limits::limit_of};
 
-/// A rest whose end nobody names.
+/// A rest whose end is not named.
 const UNNAMED: Duration = Duration::from_secs(15 * 60);
 const LONGEST: Duration = Duration::from_secs(8 * 24 * 3600);
 
@@ -24,7 +24,7 @@ pub(crate) enum Pays {
     Plan,
     Credits(UseCredits),
     /// Credits would, and must not before then.
-    Nobody(SystemTime),
+    Withheld(SystemTime),
 }
 
 /// What is remembered of the plans that were used up.
@@ -68,6 +68,13 @@ impl NaiveCredits {
         }
     }
 
+    /// A banked reset was redeemed: the next reading with quota ends what was seen.
+    pub(crate) fn expect_reset(&mut self, id: ProfileId) {
+        if let Some((_, readings)) = self.seen.get_mut(&id) {
+            *readings = 1;
+        }
+    }
+
     /// When the plan serves a model again, if credits would pay now.
     pub(crate) fn used_up(
         &self,
@@ -83,6 +90,9 @@ impl NaiveCredits {
 
     /// Whether credits would pay for some request.
     pub(crate) fn is_beyond_plan(&self, it: &PoolProfileView, now: SystemTime) -> bool {
+        if !has_purchased(it) {
+            return false;
+        }
         let models = it.model_limits.iter().filter_map(|limit| limit.model.as_deref());
         let mut models = std::iter::once(None).chain(models.map(Some));
         models.any(|model| self.used_up(it, model, now).is_some())
@@ -139,7 +149,7 @@ impl Naive {
             UseCredits::WhenAllOut => !others().any(|it| self.plan_serves(it, model, now)),
             UseCredits::Always => true,
         };
-        if is_allowed { Pays::Credits(consent) } else { Pays::Nobody(until) }
+        if is_allowed { Pays::Credits(consent) } else { Pays::Withheld(until) }
     }
 
     /// Whether a plan serves a model, now or after trouble that passes.
@@ -168,7 +178,7 @@ impl Naive {
             (Standing::NeedsSignIn | Standing::Paused, _) | (_, Pays::Plan | Pays::Credits(_)) => {
                 standing
             }
-            (_, Pays::Nobody(until)) => {
+            (_, Pays::Withheld(until)) => {
                 Standing::Resting(Cooldown { until, cause: CooldownCause::Credits(None) })
             }
         }

@@ -112,6 +112,9 @@ impl NaiveLedger {
         if chain.life != Life::Dead {
             return Holder::Profile(chain.profile);
         }
+        if kind == KeyKind::TurnState {
+            return Holder::Dead;
+        }
         let age = now.duration_since(chain.touched);
         if age.is_ok_and(|age| age < TOMBSTONE) { Holder::Dead } else { Holder::Unknown }
     }
@@ -149,8 +152,25 @@ impl NaiveLedger {
         self.forget_where(|key, _| key.kind == KeyKind::Session);
     }
 
+    /// The profile is gone, and the store has forgotten at once what it held.
     pub(crate) fn forget_profile(&mut self, profile: ProfileId) {
-        self.forget_where(|_, chain| chain.profile == profile);
+        let states = self.chains.iter().filter(|(key, chain)| {
+            key.kind == KeyKind::TurnState && chain.profile == profile && chain.life != Life::Dead
+        });
+        let states: Vec<_> = states.map(|(key, chain)| (key.clone(), *chain)).collect();
+        for (key, chain) in states {
+            self.set(key, Some(Chain { life: Life::Dead, ..chain }));
+        }
+        self.forget_where(|key, chain| key.kind != KeyKind::TurnState && chain.profile == profile);
+        for (_, before) in &mut self.unsaved {
+            before.take_if(|chain| chain.profile == profile);
+        }
+    }
+
+    /// A turn state came of a profile that is gone.
+    pub(crate) fn foreign_state(&mut self, text: &str, profile: ProfileId, now: SystemTime) {
+        let Some(key) = Key::new(KeyKind::TurnState, text) else { return };
+        self.put(key, Chain { profile, life: Life::Dead, former: None, touched: now });
     }
 
     pub(crate) fn move_back(&mut self, by: Duration) {

@@ -106,7 +106,8 @@ const fn is_quota(rest: Cooldown) -> bool {
 /// The limit of a model, if the profile has one.
 pub(crate) fn limit_of<'a>(it: &'a PoolProfileView, model: Option<&str>) -> Option<&'a ModelLimit> {
     let model = model?;
-    it.model_limits.iter().find(|limit| limit.model.as_deref() == Some(model))
+    let of_model = |limit: &&ModelLimit| limit.model.as_deref() == Some(model);
+    it.model_limits.iter().map(AsRef::as_ref).find(of_model)
 }
 
 /// Whether a model is the reserve, and the profile has it.

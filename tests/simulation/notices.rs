@@ -1,7 +1,7 @@
 //! What the user is notified of: the real reducer, and the rules that it keeps.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     time::{SystemTime, UNIX_EPOCH},
 };
 
@@ -47,6 +47,8 @@ pub(crate) struct Notices {
     spent: BTreeMap<ProfileId, Option<i64>>,
     /// All profiles were out, and no notification says that one is back.
     is_out: bool,
+    /// Profiles that were out since it was last notified that they are back.
+    away: BTreeSet<ProfileId>,
     /// Whether that they are out was notified is not known.
     is_out_unclear: bool,
 }
@@ -83,7 +85,8 @@ impl World {
         self.notices.is_due = false;
         let view = self.pool.view(self.now());
         let now = unix(self.now());
-        let mut facts = facts_of(&view, self.now());
+        let true_facts = facts_of(&view, self.now());
+        let mut facts = true_facts.clone();
         if self.plant == Some(Plant::FalseNotice) {
             facts.profiles.iter_mut().filter_map(|it| it.until.as_mut()).for_each(|it| *it += 3600);
         }
@@ -98,7 +101,7 @@ impl World {
             }
             self.check_new(notice, &facts, now);
         }
-        self.check_notified(&facts_of(&view, self.now()), now);
+        self.check_notified(&true_facts, now);
         if self.notices.memory.is_unsure() && !std::mem::replace(&mut self.notices.is_due, true) {
             let seconds = u64::try_from(SURE_AFTER + 1).unwrap_or_default();
             self.schedule(seconds * SECOND, Event::Notify);
@@ -131,7 +134,11 @@ impl World {
                 let since = facts.and_then(|it| it.spends_credits_since);
                 notices.spent.insert(id, since) == Some(since)
             }
-            Notice::Back(_) => !std::mem::take(&mut notices.is_out),
+            Notice::Back(id) => {
+                notices.away.remove(&id);
+                !std::mem::take(&mut notices.is_out)
+            }
+            Notice::Returned { profile, .. } => !notices.away.remove(&profile),
             _ => false,
         };
         if is_known {
@@ -162,6 +169,9 @@ impl World {
             }
         }
         for profile in &facts.profiles {
+            if matches!(profile.state, ProfileState::Out(_)) {
+                self.notices.away.insert(profile.id);
+            }
             if profile.state != ProfileState::NeedsSignIn {
                 self.notices.signed_out.remove(&profile.id);
                 continue;
@@ -194,7 +204,9 @@ fn is_true(notice: Notice, view: &PoolView, now: SystemTime) -> bool {
     let usable = view.profiles.iter().filter(is_usable).count();
     match notice {
         Notice::Out { until, first } => view.serving.is_none() && rests_until(first) == Some(until),
-        Notice::Back(id) => profile(id).is_some_and(is_ready),
+        Notice::Back(id) | Notice::Returned { profile: id, .. } => {
+            profile(id).is_some_and(is_ready)
+        }
         Notice::Moved { from, until, to, .. } => {
             rests_until(from) == Some(until) && view.serving == Some(to)
         }
@@ -208,7 +220,11 @@ fn is_true(notice: Notice, view: &PoolView, now: SystemTime) -> bool {
                 && ready == view.profiles.iter().filter(|it| is_ready(it)).count()
         }
         Notice::CreditsSpent(id) => profile(id).is_some_and(|it| it.credits.spending.is_some()),
-        Notice::PortTaken | Notice::ChangedOutside | Notice::ResetExpires { .. } => false,
+        Notice::Late(id) => profile(id).is_some_and(|it| it.late > 0),
+        Notice::PortTaken
+        | Notice::ChangedOutside
+        | Notice::ResetExpires { .. }
+        | Notice::RunsOut(_) => false,
     }
 }
 
@@ -221,6 +237,7 @@ fn facts_of(view: &PoolView, now: SystemTime) -> Facts {
         profiles: view.profiles.iter().map(|it| profile_facts(it, now)).collect(),
         is_serving: view.serving.is_some(),
         left: left.filter_map(|window| self::left(view, window, now)).collect(),
+        ..Facts::default()
     }
 }
 
@@ -247,6 +264,7 @@ fn profile_facts(it: &PoolProfileView, now: SystemTime) -> ProfileFacts {
         until: until.map(unix),
         is_in_use: it.in_use,
         in_flight: it.in_flight,
+        is_late: it.late > 0,
         has_some_left: windows.into_iter().all(|window| window.left(now) > 0.0),
         spends_credits_since: it.credits.spending.as_ref().map(|spending| unix(spending.since)),
         reset_expires: None,
@@ -269,8 +287,7 @@ fn left(view: &PoolView, window: WindowKind, now: SystemTime) -> Option<LeftFact
         resets = [resets, first].into_iter().flatten().min();
     }
     let percent = (profiles > 0).then(|| sum / f64::from(profiles))?;
-    let is_low = percent > 0.0 && percent <= LOW;
-    Some(LeftFacts { window, percent, is_low, profiles, resets, pace: 0.0 })
+    Some(LeftFacts { window, percent, profiles, resets, pace: 0.0 })
 }
 
 fn unix(at: SystemTime) -> i64 {

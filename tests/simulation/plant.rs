@@ -1,7 +1,7 @@
 //! Faults that are planted between the machine and the world, one for each check:
 //! the proof that the checks can fail.
 
-use crate::{checks, driver, money, notices, token_checks, usage_poll};
+use crate::{checks, driver, money, notices, redeeming_checks, token_checks, usage_poll};
 
 /// A planted fault.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,6 +40,8 @@ pub(crate) enum Plant {
     Stuck,
     /// The turn state of one profile goes to another.
     ForeignTurnState,
+    /// A profile that was removed is there again when its answer comes.
+    BindsRemoved,
     /// An answer of the issuer is observed as none.
     OffersAgain,
     /// A renewal begins as if more time had passed.
@@ -74,11 +76,21 @@ pub(crate) enum Plant {
     ForgetsConsent,
     /// That credits are spent is not told.
     SpendsSilently,
+    /// A request whose answer was not clear is sent again with another number.
+    RedeemsAnew,
+    /// A reset is redeemed when all are out, although no rule is set.
+    RedeemsUnasked,
+    /// The rule is observed without its hours.
+    RedeemsEarly,
+    /// A question from before another request is answered by a second one.
+    ForgetsRound,
+    /// An answer that was lost is observed as one that a reset was redeemed.
+    TellsRedeemed,
 }
 
 impl Plant {
     /// Each of them.
-    pub(crate) const ALL: [Self; 34] = [
+    pub(crate) const ALL: [Self; 40] = [
         Self::GivesUpEarly,
         Self::WrongBearer,
         Self::ForeignChain,
@@ -96,6 +108,7 @@ impl Plant {
         Self::OtherPolicy,
         Self::Stuck,
         Self::ForeignTurnState,
+        Self::BindsRemoved,
         Self::OffersAgain,
         Self::RenewsTooOften,
         Self::UsesUnstored,
@@ -113,6 +126,11 @@ impl Plant {
         Self::SpendsUnasked,
         Self::ForgetsConsent,
         Self::SpendsSilently,
+        Self::RedeemsAnew,
+        Self::RedeemsUnasked,
+        Self::RedeemsEarly,
+        Self::ForgetsRound,
+        Self::TellsRedeemed,
     ];
 
     /// The rule that it breaks.
@@ -135,6 +153,7 @@ impl Plant {
             Self::OtherPolicy => "choice",
             Self::Stuck => "a turn ends",
             Self::ForeignTurnState => "no turn state on a foreign profile",
+            Self::BindsRemoved => checks::BINDS_NOTHING,
             Self::LimitOfAll => driver::OF_ONE_MODEL,
             Self::TickDoesNothing => checks::TICK_ACTS,
             Self::ForgetsNotified => notices::NOTIFIED_ONCE,
@@ -144,6 +163,10 @@ impl Plant {
             Self::SpendsUnasked => money::NOT_UNASKED,
             Self::ForgetsConsent => money::AS_ALLOWED,
             Self::SpendsSilently => money::REPORTED_ONCE,
+            Self::RedeemsAnew | Self::ForgetsRound => redeeming_checks::ONE_EACH,
+            Self::RedeemsUnasked => redeeming_checks::WITH_CONSENT,
+            Self::RedeemsEarly => redeeming_checks::BY_THE_RULE,
+            Self::TellsRedeemed => redeeming_checks::TRUE_NEWS,
             Self::OffersAgain => token_checks::OFFERED_ONCE,
             Self::RenewsTooOften => token_checks::NOT_TOO_OFTEN,
             Self::UsesUnstored => token_checks::STORED_FIRST,

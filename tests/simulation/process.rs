@@ -38,6 +38,16 @@ pub(crate) struct Store {
 }
 
 impl Store {
+    /// The oldest bindings beyond the bound go.
+    fn keep(&mut self, most: usize) {
+        let mut touched: Vec<_> = self.chains.values().map(|(_, chain)| chain.touched).collect();
+        if touched.len() > most {
+            touched.sort_unstable_by(|a, b| b.cmp(a));
+            let oldest = touched[most - 1];
+            self.chains.retain(|_, (_, chain)| chain.touched >= oldest);
+        }
+    }
+
     /// Time passes in which nothing happens, not even a save.
     pub(crate) fn wait_from(&mut self, uptime: Millis) {
         self.unsaved_since = self.unsaved_since.map(|_| uptime);
@@ -89,6 +99,8 @@ impl World {
                 }
                 Memory::Chain(key, None) => drop(self.store.chains.remove(&key)),
                 Memory::Profile(id, kept) => drop(self.store.profiles.insert(id, kept)),
+                // There are no rules per project here.
+                Memory::Conversation(..) => {}
             }
         }
         self.naive.ledger.saved();
@@ -115,6 +127,9 @@ impl World {
         self.store.unsaved_since = None;
         self.is_save_due = false;
         self.notices.restart(self.plant);
+        if let Some(most) = self.naive.ledger.capacity {
+            self.store.keep(most);
+        }
         self.naive.ledger.crash();
         let saved = self.store.chains.iter().map(|(key, (_, chain))| (key, chain.touched));
         self.naive.ledger.restored(saved, self.clock.wall());
@@ -122,7 +137,7 @@ impl World {
         self.money.restart();
         self.agreed.clear();
         let now = self.now();
-        self.pool = self.new_pool();
+        self.pool.replace(self.new_pool());
         self.set_rules();
         self.store.pool_profiles.values().for_each(|profile| self.pool.put(profile.clone()));
         let mut chains: Vec<_> = self.store.chains.iter().collect();
@@ -138,13 +153,14 @@ impl World {
         let pinned = self.store.pinned;
         self.pool.pin(pinned);
         self.naive.pinned = pinned;
-        if pinned.is_some() {
-            self.naive.serving = pinned;
+        if let Some(pinned) = pinned {
+            self.naive.serve_from(pinned);
             self.naive.ledger.forget_sessions();
         }
         self.crash_vault();
         self.settle_with_codex();
         self.manager.restart();
+        self.restart_resets();
         self.usage_poll.restart(self.clock.uptime);
         self.token_facts.restart();
         self.steps = StepWatch::default();

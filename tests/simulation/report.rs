@@ -104,7 +104,7 @@ impl Report {
     #[expect(clippy::disallowed_methods, reason = "measures how long the run takes")]
     pub(crate) fn live_new(&mut self, from: u64, length: Length) {
         println!("new lives from seed {from}");
-        let started = Instant::now();
+        let (started, busy_before) = (Instant::now(), busy());
         let (mut seed, mut turns) = (from, 0);
         let mut broken = None;
         while broken.is_none() && !is_over(length, started.elapsed(), turns) {
@@ -121,9 +121,16 @@ impl Report {
         }
         let seconds = started.elapsed().as_secs_f64().max(0.001);
         #[expect(clippy::cast_precision_loss, reason = "a figure for people")]
-        let a_minute = turns as f64 / seconds * 60.0;
+        let a_minute = |seconds: f64| turns as f64 / seconds * 60.0;
         let lives = seed - from;
-        println!("{turns} turns in {lives} lives, {seconds:.1} s: {a_minute:.0} turns a minute");
+        println!(
+            "{turns} turns in {lives} lives, {seconds:.1} s: {:.0} turns a minute",
+            a_minute(seconds)
+        );
+        if let (Some(before), Some(after)) = (busy_before, busy()) {
+            let seconds = after.saturating_sub(before).as_secs_f64().max(0.001);
+            println!("of the processor {seconds:.1} s: {:.0} turns a minute", a_minute(seconds));
+        }
         if let Some(seed) = broken {
             print_shortest(seed);
         }
@@ -134,6 +141,13 @@ impl Report {
         println!("{} passed, {} failed", self.passed, self.failed);
         if self.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
     }
+}
+
+/// The time that this program has had of a processor, where the system says it: other
+/// programs take no part of that.
+fn busy() -> Option<Duration> {
+    let figures = std::fs::read_to_string("/proc/self/schedstat").ok()?;
+    figures.split_whitespace().next()?.parse().ok().map(Duration::from_nanos)
 }
 
 fn is_over(length: Length, elapsed: Duration, turns: u64) -> bool {

@@ -148,6 +148,7 @@ impl Run {
             model: (!self.is_voice()).then_some(MODELS[self.model]),
             route: self.route,
             over_socket: self.is_over_socket(),
+            allowed: None,
         }
     }
 }

@@ -9,6 +9,7 @@ use crate::{
     clock::{DAY, HOUR, MINUTE, Millis, SECOND},
     issuer::{ISSUER_FAULTS, IssuerFault},
     random::Random,
+    script_leaving, script_resets,
     vault::VaultFault,
 };
 
@@ -150,6 +151,22 @@ pub(crate) enum Act {
     Entitlement {
         account: u8,
         has: bool,
+    },
+    /// The account gets a banked reset, which may expire.
+    Grant {
+        account: u8,
+        lasts: Option<Millis>,
+    },
+    /// The user asks about a reset, and says yes so often after that time.
+    AskReset {
+        profile: u8,
+        answer_after: Millis,
+        clicks: u8,
+    },
+    /// The user lets resets be redeemed without a question when the next profile is back
+    /// later than that, or no longer.
+    ResetRule {
+        hours: Option<u8>,
     },
     /// The account may use a model, or may not any more.
     Model {
@@ -298,6 +315,12 @@ impl Life {
         if has_money(seed) {
             life.add_money(&mut Random::of(&[seed, 2]));
         }
+        if script_resets::has_resets(seed) {
+            life.add_resets(&mut Random::of(&[seed, 3]));
+        }
+        if script_leaving::has_leaving(seed) {
+            life.add_leaving(&mut Random::of(&[seed, 4]));
+        }
         life
     }
 
@@ -313,7 +336,7 @@ impl Life {
     }
 }
 
-/// Whether somebody buys credits in a life. Which ones is such that the seeds of faults that
+/// Whether an account buys credits in a life. Which ones is such that the seeds of faults that
 /// were found before there were credits still stand for the same lives.
 const fn has_money(seed: u64) -> bool {
     matches!(seed % 11, 1 | 3 | 8 | 10)
@@ -357,11 +380,11 @@ impl Pace {
     }
 }
 
-fn small(random: &mut Random, count: u64) -> u8 {
+pub(crate) fn small(random: &mut Random, count: u64) -> u8 {
     u8::try_from(random.below(count)).unwrap_or_default()
 }
 
-fn task(random: &mut Random) -> Task {
+pub(crate) fn task(random: &mut Random) -> Task {
     Task {
         thread: small(random, 6),
         kind: match random.below(10) {

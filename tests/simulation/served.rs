@@ -4,7 +4,7 @@ use rotunda_core::{
     ProfileId, Verdict,
     affinity::KeyKind,
     classify,
-    profile::{Usage, Window},
+    profile::{Kind, PoolProfile, Usage, Window},
     turn::{Action, Failure, Refusal},
     verdict::Stated,
 };
@@ -15,10 +15,10 @@ use crate::{
     clock::span,
     naive::{is_ready, left},
     naive_ledger::Holder,
-    naive_limits::is_own_limit,
+    naive_limits::{is_own_limit, limit_of},
     plant::Plant,
     run::Run,
-    world::{Event, Response, World, log},
+    world::{Event, Response, World, account_name, log},
 };
 
 impl World {
@@ -26,6 +26,9 @@ impl World {
     pub(crate) fn finish(&mut self, at: usize, mut run: Box<Run>, action: &Action) {
         self.turns += 1;
         self.check_final(at, &run, action);
+        if matches!(action, Action::Refuse(Refusal::Exhausted { .. })) && !run.is_voice() {
+            self.turn_is_missed();
+        }
         if *action == Action::Commit {
             self.check_reported(&run);
         }
@@ -80,16 +83,22 @@ impl World {
         let view = self.plain_view();
         let profile = view.profiles.iter().find(|it| it.profile.id == id);
         let is_own_limit = profile.is_some_and(|it| is_own_limit(it, model));
+        let is_paused = profile.is_some_and(|it| {
+            it.standing == rotunda_core::Standing::Paused && limit_of(it, model).is_some()
+        });
         self.naive.may_use(run.turn.continuation());
         let session = run.turn.continuation().session.as_deref();
         let ledger = self.pool.ledger();
         let holder = self.naive.ledger.holder(KeyKind::Session, session, now, ledger);
+        self.plant_removed(id);
         let events = self.pool.committed(id, run.turn.continuation(), now);
         log!(self, "turn {at}: served by {id} {events:?}");
         self.follow_events(&events);
         self.remember_conversation(id, run, holder);
-        if !is_own_limit {
-            self.naive.serving = Some(id);
+        if is_paused && self.has_profile(id) {
+            self.naive.is_serving_unclear = true;
+        } else if !is_own_limit && self.has_profile(id) {
+            self.naive.serve_from(id);
         }
         if run.is_voice() {
             self.schedule(lasts, Event::End { run: at, stamp: run.stamp });
@@ -100,22 +109,52 @@ impl World {
         self.responses.push(Response { owner: id, is_alive: true });
         let name = format!("r{response}");
         self.pool.learned_response(id, &name, now);
-        self.naive.ledger.bind(KeyKind::Response, &name, id, now);
         let job = &mut self.jobs[run.task];
         (job.latest, job.reasoning_of) = (Some(response), Some(id));
-        if job.turn_state.is_none() {
-            let state = format!("t{}-{response}", run.task);
-            self.pool.learned_turn_state(id, &state, now);
-            self.naive.ledger.bind(KeyKind::TurnState, &state, id, now);
-            job.turn_state = Some((state, id));
+        let is_new = job.turn_state.is_none();
+        let state = is_new.then(|| format!("t{}-{response}", run.task));
+        if let Some(state) = &state {
+            job.turn_state = Some((state.clone(), id));
+            self.pool.learned_turn_state(id, state, now);
         }
+        self.remember_names(id, &name, state.as_deref());
+        self.check_learned(id, &name, state.as_deref());
         self.schedule(lasts, Event::End { run: at, stamp: run.stamp });
         self.changed(Some(at));
         true
     }
 
-    /// What the ledger learns when a profile serves, once more.
+    /// A profile that was removed is there again.
+    fn plant_removed(&mut self, id: ProfileId) {
+        if self.plant != Some(Plant::BindsRemoved) || self.has_profile(id) {
+            return;
+        }
+        let (kind, account_id) = (Kind::ChatGpt, Some(account_name(id)));
+        let (rank, paused, own_sign_in) = (0, true, false);
+        self.pool.put(PoolProfile { id, kind, account_id, rank, paused, own_sign_in });
+    }
+
+    /// What upstream calls the response and its turn, once more.
+    fn remember_names(&mut self, id: ProfileId, response: &str, state: Option<&str>) {
+        let (now, is_known) = (self.now(), self.has_profile(id));
+        if is_known {
+            self.naive.ledger.bind(KeyKind::Response, response, id, now);
+        }
+        match state {
+            Some(state) if is_known => {
+                self.naive.ledger.bind(KeyKind::TurnState, state, id, now);
+            }
+            Some(state) => self.naive.ledger.foreign_state(state, id, now),
+            None => {}
+        }
+    }
+
+    /// What the ledger learns when a profile serves, once more. An answer of one that is
+    /// gone binds nothing.
     fn remember_conversation(&mut self, id: ProfileId, run: &Run, holder: Holder) {
+        if !self.has_profile(id) {
+            return;
+        }
         let (continuation, now) = (run.turn.continuation(), self.now());
         if let Some(response) = &continuation.previous_response {
             self.naive.ledger.bind(KeyKind::Response, response, id, now);
@@ -224,6 +263,7 @@ impl World {
         let usage = Usage { windows, plan: None, credits, read_at: now };
         let is_refused = account.is_out();
         let row_is_over = self.row_is_over(at);
+        self.naive_limit_is_history(id);
         let events = self.pool.read_usage(id, usage, is_refused, now);
         if !events.is_empty() {
             log!(self, "{id}: {events:?}");

@@ -8,8 +8,7 @@ use std::{
 };
 
 use rotunda_core::{
-    ClockStep, PoolState, ProfileId, choice::Rules, clock_step::StepWatch, pool::Moment,
-    profile::PoolProfile,
+    ClockStep, ProfileId, choice::Rules, clock_step::StepWatch, pool::Moment, profile::PoolProfile,
 };
 
 use crate::{
@@ -23,11 +22,13 @@ use crate::{
     plant::Plant,
     process::Store,
     random::Random,
+    redeeming::Redeeming,
     run::{Run, Waits},
     script::{Life, Stimulus, Task, TaskKind},
     token_checks::TokenFacts,
     usage_poll::UsagePoll,
     vault::SimulatedVault,
+    views::WatchedPool,
 };
 
 /// What happens next.
@@ -69,6 +70,14 @@ pub(crate) enum Event {
     UsagePoll { stamp: u64 },
     /// A snapshot is made, and looked at for what to notify.
     Notify,
+    /// The user says yes to a question about a reset.
+    ResetClick { number: u64 },
+    /// A request for a reset reaches upstream.
+    ResetArrives { flight: usize },
+    /// The request for a reset goes on.
+    Resets { stamp: u64 },
+    /// Redemptions that are not finished are looked at, and the rule.
+    FollowResets { stamp: u64 },
     /// Codex has new tokens of its own.
     CodexWrites { stamp: u64 },
 }
@@ -121,7 +130,7 @@ impl Job {
 /// The installation.
 pub(crate) struct World {
     pub(crate) clock: Clock,
-    pub(crate) pool: PoolState,
+    pub(crate) pool: WatchedPool,
     pub(crate) steps: StepWatch,
     /// Grows when the view of the pool may differ.
     pub(crate) version: u64,
@@ -137,6 +146,7 @@ pub(crate) struct World {
     pub(crate) usage_poll: UsagePoll,
     pub(crate) store: Store,
     pub(crate) notices: Notices,
+    pub(crate) redeeming: Redeeming,
     pub(crate) is_save_due: bool,
     queue: BinaryHeap<Reverse<(Millis, u64, Event)>>,
     scheduled: u64,
@@ -193,7 +203,7 @@ impl World {
         let own = random.percent(40).then(|| random.below(7));
         let mut world = Self {
             clock: Clock::default(),
-            pool: PoolState::default(),
+            pool: WatchedPool::default(),
             steps: StepWatch::default(),
             version: 0,
             checked: 0,
@@ -207,6 +217,7 @@ impl World {
             accounts,
             store: Store::default(),
             notices: Notices::default(),
+            redeeming: Redeeming::of(life.setup.salt),
             is_save_due: false,
             queue: BinaryHeap::new(),
             scheduled: 0,
@@ -237,7 +248,7 @@ impl World {
             ..Rules::default()
         };
         world.naive.ledger.capacity = life.setup.most_chains.map(usize::from);
-        world.pool = world.new_pool();
+        world.pool.replace(world.new_pool());
         world.set_rules();
         for at in 0..world.accounts.len() {
             world.put_profile(at, own == u64::try_from(at).ok());
@@ -323,6 +334,7 @@ impl World {
         log!(self, "noticed: {step:?}");
         self.pool.clock_stepped(step);
         self.notices.clock_stepped();
+        self.redeeming.facts.clock_stepped();
         if !matches!(step, ClockStep::Forward(by) if by < span(MINUTE)) {
             self.usage_poll.want();
         }
@@ -362,8 +374,9 @@ impl World {
     /// One event. False when nothing happens any more.
     fn step(&mut self) -> bool {
         let next = self.queue.peek().map(|Reverse((at, ..))| *at);
+        let rest_ends = self.rest_ends();
         if let Some(look_at) = self.poll_wakes_before(next)
-            && self.tick_before(Some(look_at)).is_none()
+            && self.tick_before(rest_ends, Some(look_at)).is_none()
         {
             self.clock.advance_to(look_at);
             self.sync_clock();
@@ -371,7 +384,7 @@ impl World {
             self.check_state();
             return true;
         }
-        if let Some(tick) = self.tick_before(next) {
+        if let Some(tick) = self.tick_before(rest_ends, next) {
             self.clock.advance_to(tick);
             self.sync_clock();
             self.tick();
@@ -396,12 +409,15 @@ impl World {
         self.usage_poll.wake_at(uptime, next, is_idle).filter(|at| *at < next)
     }
 
+    /// When rests end by the clock of now, which may be set.
+    fn rest_ends(&self) -> Option<Millis> {
+        self.pool.next_tick(self.now()).map(|until| self.clock.uptime_at(until))
+    }
+
     /// When rests end, if that comes first and something waits for it.
-    fn tick_before(&self, next: Option<Millis>) -> Option<Millis> {
-        let until = self.pool.next_tick(self.now())?;
+    fn tick_before(&self, rest_ends: Option<Millis>, next: Option<Millis>) -> Option<Millis> {
+        let at = rest_ends?;
         let is_waited_for = next.is_some() || self.runs.iter().flatten().next().is_some();
-        // Looked at again at least each half minute, as the clock may be set.
-        let at = self.clock.uptime_at(until);
         let is_first = next.is_none_or(|next| at < next);
         (is_waited_for && is_first && at <= self.clock.uptime + 40 * 24 * 60 * MINUTE).then_some(at)
     }
@@ -420,6 +436,10 @@ impl World {
             Event::Notify => self.notify(),
             Event::Change { account, removes } => self.change_now(account, removes),
             Event::UsagePoll { stamp } => self.poll_goes_on(stamp),
+            Event::ResetClick { number } => self.reset_click(number),
+            Event::ResetArrives { flight } => self.reset_arrives(flight),
+            Event::Resets { stamp } => self.resets_go_on(stamp),
+            Event::FollowResets { stamp } => self.follow_resets(stamp),
             Event::CodexWrites { stamp } => self.codex_writes(stamp),
             Event::Wake { run } => self.wake(run),
             Event::Token { task, stamp } => self.task_goes_on(task, stamp),

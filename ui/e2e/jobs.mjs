@@ -34,7 +34,44 @@ async function focused(page) {
   return page.evaluate(() => document.activeElement?.getAttribute("aria-label"));
 }
 
+/** Opens the days to come by keyboard, with their tables; the list stays where it was. */
+async function openDays(page) {
+  const list = page.getByRole("heading", { level: 2, name: "Next, in this order" });
+  const before = (await list.boundingBox()).y;
+  expect(before < 600, `the list of profiles begins at ${before}`);
+  await tabTo(page, "Next five days");
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { name: "Next five days" }).waitFor();
+  await until("the way to the chart", () =>
+    page.evaluate(() => document.activeElement?.id === "five-days"),
+  );
+  const scrolled = await page.evaluate(() => window.scrollY);
+  expect((await list.boundingBox()).y + scrolled === before, "the list has moved");
+  for (const fold of await page.locator("#five-days summary").all()) await fold.click();
+  await page.getByRole("cell", { name: "All profiles are out" }).waitFor();
+}
+
 export const jobs = {
+  "the next five days open below the list": { fixture: "healthy", run: openDays },
+  "the next five days in the dark": { fixture: "healthy", view: "dark", run: openDays },
+  "the next five days in the system's colours": {
+    fixture: "healthy",
+    view: "contrast",
+    run: openDays,
+  },
+  "quiet hours are set, and a test is sent": {
+    fixture: "healthy",
+    tab: "settings",
+    view: "dark",
+    run: async (page) => {
+      await page.getByRole("checkbox", { name: "Quiet hours" }).click();
+      const from = page.getByLabel("Quiet hours: from");
+      await until("the hours", () => from.isEnabled());
+      await from.fill("23:00");
+      await page.getByRole("button", { name: /^Send a test of “All profiles/ }).click();
+      await until("the saved hours", async () => (await from.inputValue()) === "23:00");
+    },
+  },
   "the actions of a profile open by keyboard": {
     fixture: "healthy",
     run: async (page) => {

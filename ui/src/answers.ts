@@ -1,6 +1,17 @@
 /** What commands answer, beside the snapshot. The types are made from the daemon's; times are unix seconds. */
 export { NOTICES } from "./generated/types";
-export type { ImportItem, ImportResult, LanguageChoice, QuotaLine, Theme } from "./generated/types";
+export type {
+  HookTried,
+  HookView,
+  ImportItem,
+  ImportResult,
+  LanguageChoice,
+  QuotaLine,
+  Theme,
+  UsageBy,
+  UsageLine,
+  UsageView,
+} from "./generated/types";
 export type {
   Check as CheckLine,
   HistoryView as History,

@@ -4,15 +4,26 @@ import { listen } from "@tauri-apps/api/event";
 import type {
   CheckLine,
   History,
+  HookTried,
+  HookView,
   ImportItem,
   ImportResult,
   Pick,
   RequestLine,
   RestorePreview,
   SettingsView,
+  UsageBy,
+  UsageView,
 } from "./answers";
 import { COMMANDS, type Commands } from "./generated/commands";
-import type { RedeemQuestion, SignInMethod, UseCredits } from "./generated/types";
+import type {
+  AlertsPage,
+  ForecastPage,
+  NoticeKind,
+  RedeemQuestion,
+  SignInMethod,
+  UseCredits,
+} from "./generated/types";
 import type { Snapshot, Vault } from "./model";
 
 /** Commands that the window can do without: what needs one is shown only when it is there. */
@@ -53,6 +64,8 @@ export interface Backend {
   /** Uses the reset of that question, and answers in a sentence what came of it. */
   redeem(decision: string): Promise<string>;
   switchToNext(): Promise<void>;
+  /** Revokes the key of another program. */
+  revokeClient(id: string): Promise<void>;
   stopWaiting(): Promise<void>;
   refreshQuota(): Promise<void>;
 
@@ -80,10 +93,24 @@ export interface Backend {
   setSettings(patch: Partial<SettingsView>): Promise<SettingsView>;
   startsAtLogin(): Promise<boolean>;
   startAtLogin(on: boolean): Promise<void>;
-  testNotification(): Promise<void>;
+  /** The words of the page of alerts. */
+  alerts(): Promise<AlertsPage>;
+  /** Shows a notification of a kind that says nothing new. */
+  testNotification(kind: NoticeKind | null): Promise<void>;
 
+  /** How long the quota of all profiles lasts. */
+  forecast(): Promise<ForecastPage>;
   history(days: number): Promise<History>;
   requests(limit: number): Promise<readonly RequestLine[]>;
+  /** What was used over the last days, and what it would cost by the API. */
+  usage(by: UsageBy, days: number): Promise<UsageView>;
+  /** The same for a spreadsheet. */
+  usageCsv(by: UsageBy, days: number): Promise<string>;
+
+  /** Every kind of hook, with its command. */
+  hooks(): Promise<readonly HookView[]>;
+  /** Runs the saved command of a kind with a test. */
+  tryHook(kind: string): Promise<HookTried>;
 
   check(): Promise<{ lines: readonly CheckLine[] }>;
   /** Binds although another model provider is in use. */
@@ -130,6 +157,7 @@ export const tauri: Backend = {
   redeemQuestion: (id) => call("redeem_question", { id }),
   redeem: (decision) => call("redeem", { decision }),
   switchToNext: () => call("switch_to_next"),
+  revokeClient: (id) => call("revoke_client", { id }),
   stopWaiting: () => call("stop_waiting"),
   refreshQuota: () => call("refresh_quota"),
 
@@ -152,10 +180,16 @@ export const tauri: Backend = {
   setSettings: (patch) => call("set_settings", { patch }),
   startsAtLogin: () => call("starts_at_login"),
   startAtLogin: (on) => call("start_at_login", { on }),
-  testNotification: () => call("test_notification"),
+  alerts: () => call("alerts"),
+  testNotification: (kind) => call("test_notification", { kind }),
 
+  forecast: () => call("forecast"),
   history: (days) => call("history", { days }),
   requests: (limit) => call("requests", { limit }),
+  usage: (by, days) => call("usage", { by, days }),
+  usageCsv: (by, days) => call("usage_csv", { by, days }),
+  hooks: () => call("hooks"),
+  tryHook: (kind) => call("try_hook", { kind }),
 
   check: () => call("check"),
   bindSwitch: () => call("bind_switch"),

@@ -5,6 +5,7 @@ export type { Language, Level, PoolLeft, Snapshot, TestTurn } from "./generated/
 export type {
   ActivityView as Entry,
   BindingView as Binding,
+  ClientView as Client,
   ProfileView as Profile,
   RouterView as Router,
   SignInView as SignIn,

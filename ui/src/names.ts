@@ -28,7 +28,16 @@ export function planName(plan: string): string {
 }
 
 /** The owner of the sign-in and how it is paid, for the line under the name. */
-export function owner({ email, plan, kind }: Pick<Profile, "email" | "plan" | "kind">): string {
+export function owner({
+  email,
+  plan,
+  kind,
+  provider,
+}: Pick<Profile, "email" | "plan" | "kind" | "provider">): string {
+  if (provider)
+    return [t("plan.provider", { host: provider.host }), provider.models.join(", ")]
+      .filter(Boolean)
+      .join(" · ");
   const paid = kind === "api_key" ? t("plan.key") : plan && planName(plan);
   return [email, paid].filter(Boolean).join(" · ");
 }

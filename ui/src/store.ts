@@ -23,6 +23,8 @@ export function createStore(backend: Backend) {
   const settings = signal<SettingsView | null>(null);
   const now = signal(Date.now() / 1000);
   const tab = signal<Tab>("profiles");
+  /** The next days are shown below the profiles. */
+  const days = signal(false);
   const sheet = signal<Sheet | null>(null);
   const pending = signal<ReadonlySet<string>>(new Set());
   const problem = signal<string | null>(null);
@@ -141,6 +143,11 @@ export function createStore(backend: Backend) {
     if (found) tab.value = found;
   }
 
+  function toggleDays() {
+    days.value = tab.value !== "profiles" || !days.value;
+    tab.value = "profiles";
+  }
+
   /** Opens the section at a place, counted from 0; false when there is none. */
   function openTab(index: number): boolean {
     const found = TABS[index];
@@ -154,6 +161,7 @@ export function createStore(backend: Backend) {
     settings,
     now,
     tab,
+    days,
     sheet,
     pending,
     problem,
@@ -169,6 +177,7 @@ export function createStore(backend: Backend) {
     startAtLogin,
     signIn,
     follow,
+    toggleDays,
     openTab,
   };
 }

@@ -114,3 +114,52 @@ test("a repaired sign-in has no button to sign in again", async () => {
   await open({ ...healthy, profiles }, "activity");
   expect(screen.queryByRole("button", { name: "Sign in to side" })).toBeNull();
 });
+
+test("what was used can be seen by five parts, each with a chart, a table and what is missing", async () => {
+  const { backend } = await open(fixture("healthy"), "activity");
+  await screen.findByRole("img", { name: /^Tokens by Day: / });
+  for (const [value, word] of [
+    ["model", "Model"],
+    ["profile", "Profile"],
+    ["session", "Session"],
+    ["project", "Project"],
+  ] as const) {
+    fireEvent.change(screen.getByRole("combobox", { name: "By" }), { target: { value } });
+    await screen.findByRole("img", { name: new RegExp(`^Tokens by ${word}: `) });
+    unfold(`As a table: Tokens by ${word}`);
+    const table = await screen.findByRole("region", { name: `Tokens by ${word}` });
+    const expected = (await backend.usage(value, 30)).lines.length;
+    expect(within(table).getAllByRole("row")).toHaveLength(expected + 2);
+    expect(within(table).getByRole("columnheader", { name: "Reasoning" })).toBeTruthy();
+  }
+  expect(
+    screen.getByText(/list prices as of 2026-11-30.*Without a price: .*own-model/),
+  ).toBeTruthy();
+});
+
+test("a model without a price has none, and is not in the sum without a mark", async () => {
+  await open(fixture("healthy"), "activity");
+  await screen.findByRole("img", { name: /^Tokens by Day: / });
+  fireEvent.change(screen.getByRole("combobox", { name: "By" }), { target: { value: "model" } });
+  await screen.findByRole("img", { name: /^Tokens by Model: / });
+  unfold("As a table: Tokens by Model");
+  const table = await screen.findByRole("region", { name: "Tokens by Model" });
+  const cells = (name: string) =>
+    within(within(table).getByRole("row", { name: new RegExp(`^${name}`) }))
+      .getAllByRole("cell")
+      .map((one) => one.textContent);
+  expect(cells("own-model").at(-1)).toBe("–");
+  expect(cells("gpt-6.1-sol").at(-1)).toMatch(/^\$[\d.]+$/);
+  expect(cells("All").at(-1)).toMatch(/^\$[\d.,]+\+$/);
+});
+
+test("usage can be copied for a spreadsheet, and an unused time says so", async () => {
+  const { backend } = await open(fixture("healthy"), "activity");
+  expect(await screen.findByRole("button", { name: "Copy as CSV" })).toBeTruthy();
+  const days: number[] = [];
+  const ask = backend.usage;
+  backend.usage = (by, count) => (days.push(count), ask(by, count));
+  fireEvent.change(screen.getByRole("combobox", { name: "Of" }), { target: { value: "365" } });
+  await screen.findByRole("img", { name: /^Tokens by Day: / });
+  expect(days).toEqual([365]);
+});

@@ -1,5 +1,5 @@
 /** What every view test needs: the window over a snapshot, with a daemon in memory. */
-import { cleanup, fireEvent, render, screen } from "@testing-library/preact";
+import { cleanup, configure, fireEvent, render, screen } from "@testing-library/preact";
 import { afterEach, vi } from "vitest";
 
 import { fakeBackend } from "../src/fixtures/fake";
@@ -9,6 +9,9 @@ import { speak } from "../src/i18n/text";
 import type { Snapshot } from "../src/model";
 import { createStore, type Tab } from "../src/store";
 import { App } from "../src/views/App";
+
+// A busy machine is slow, not wrong: parts of the window are loaded when they are first shown.
+configure({ asyncUtilTimeout: 30_000 });
 
 afterEach(async () => {
   cleanup();

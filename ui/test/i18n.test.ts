@@ -76,6 +76,7 @@ const SAME: readonly string[] = [
   "usage.percent",
   "settings.percent",
   "settings.version",
+  "hooks.title",
 ];
 
 const others = __LANGUAGES__.map(([tag]) => tag).filter((tag) => tag !== "en");

@@ -1,6 +1,15 @@
 import { expect, test } from "vitest";
 
-import { desk, home, metered, profile, signedOut, studio, work } from "../src/fixtures/people";
+import {
+  deep,
+  desk,
+  home,
+  metered,
+  profile,
+  signedOut,
+  studio,
+  work,
+} from "../src/fixtures/people";
 import type { Window } from "../src/model";
 import { owner, windowName } from "../src/names";
 import { inOrder, moved } from "../src/order";
@@ -17,10 +26,11 @@ test.each([
 });
 
 test("whose sign-in it is stands beside how it is paid", () => {
-  expect([work, signedOut, metered].map(owner)).toEqual([
+  expect([work, signedOut, metered, deep].map(owner)).toEqual([
     "you@example.com · Plus",
     "side@example.com · Plus",
     "API key",
+    "key of api.example.com · deep-chat, deep-reason",
   ]);
   expect(owner({ email: null, plan: "a new plan", kind: "chatgpt" })).toBe("a new plan");
 });

@@ -120,7 +120,12 @@ fn the_window_has_the_types_of_the_views() {
     all.visit::<settings::SettingsChange>();
     all.visit::<answers::RedeemQuestion>();
     all.visit::<answers::History>();
+    all.visit::<answers::Forecast>();
+    all.visit::<answers::Alerts>();
     all.visit::<answers::Requests>();
+    all.visit::<answers::Usage>();
+    all.visit::<answers::Hooks>();
+    all.visit::<answers::TryHook>();
     all.visit::<answers::RestorePreview>();
     all.visit::<answers::Check>();
     all.visit::<answers::Found>();

@@ -13,7 +13,6 @@ pub(super) const SMALLEST: (f64, f64) = (480.0, 440.0);
 const SIZE: (f64, f64) = (760.0, 600.0);
 /// Wider than any screen: a damaged file must not make a window that cannot be used.
 const LARGEST: f64 = 10_000.0;
-const FILE: &str = "window.json";
 
 /// How the window was left.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -32,7 +31,7 @@ impl Default for Left {
 
 impl Left {
     /// What a window can be made with.
-    fn sane(self) -> Self {
+    pub(super) fn sane(self) -> Self {
         let fits = |number: f64, least: f64, usual: f64| {
             if (least..=LARGEST).contains(&number) { number } else { usual }
         };
@@ -50,7 +49,7 @@ pub(super) struct Frame(PathBuf);
 impl Frame {
     /// Beside what else is kept.
     pub(super) fn of(home: &Home) -> Self {
-        Self(home.data.join(FILE))
+        Self(home.window_file())
     }
 
     /// As it was left.
@@ -76,7 +75,7 @@ mod tests {
     #[test]
     fn a_size_survives_and_a_senseless_one_does_not() {
         let folder = tempfile::tempdir().unwrap();
-        let frame = Frame(folder.path().join(FILE));
+        let frame = Frame(folder.path().join("window.json"));
         assert_eq!(frame.read(), Left::default());
         let left = Left { width: 900.0, height: 700.0, maximized: true };
         frame.write(left);

@@ -1,6 +1,6 @@
 /** Made from the Rust types by the tests of rotunda-desktop. Do not edit: run them with ROTUNDA_BLESS=1. */
 
-import type { Findings, HistoryView, ImportItem, ImportPick, ImportResult, RedeemQuestion, RequestView, Restoring, SettingsChange, SettingsPage, SignInMethod, Snapshot } from "./types";
+import type { AlertsPage, Findings, ForecastPage, HistoryView, HookTried, HookView, ImportItem, ImportPick, ImportResult, NoticeKind, RedeemQuestion, RequestView, Restoring, SettingsChange, SettingsPage, SignInMethod, Snapshot, UsageBy, UsageView } from "./types";
 
 /** What the window can ask: the arguments and the answer of each command. */
 export type Commands = {
@@ -16,7 +16,9 @@ export type Commands = {
   import: { arguments: { path: string; name: string | null }; answer: void };
   starts_at_login: { arguments: {}; answer: boolean };
   start_at_login: { arguments: { on: boolean }; answer: void };
-  test_notification: { arguments: {}; answer: void };
+  test_notification: { arguments: { kind: NoticeKind | null }; answer: void };
+  alerts: { arguments: {}; answer: AlertsPage };
+  forecast: { arguments: {}; answer: ForecastPage };
   settings: { arguments: {}; answer: SettingsPage };
   set_settings: { arguments: { patch: SettingsChange }; answer: SettingsPage };
   reorder: { arguments: { ids: ReadonlyArray<string> }; answer: void };
@@ -25,12 +27,17 @@ export type Commands = {
   redeem_question: { arguments: { id: string }; answer: RedeemQuestion };
   redeem: { arguments: { decision: string }; answer: string };
   switch_to_next: { arguments: {}; answer: void };
+  revoke_client: { arguments: { id: string }; answer: void };
   stop_waiting: { arguments: {}; answer: void };
   refresh_quota: { arguments: {}; answer: void };
   bind_switch: { arguments: {}; answer: void };
   open_config: { arguments: {}; answer: void };
   history: { arguments: { days: number }; answer: HistoryView };
   requests: { arguments: { limit: number }; answer: ReadonlyArray<RequestView> };
+  usage: { arguments: { by: UsageBy; days: number }; answer: UsageView };
+  usage_csv: { arguments: { by: UsageBy; days: number }; answer: string };
+  hooks: { arguments: {}; answer: ReadonlyArray<HookView> };
+  try_hook: { arguments: { kind: string }; answer: HookTried };
   restore_preview: { arguments: {}; answer: Restoring };
   restore: { arguments: {}; answer: void };
   leave_binding: { arguments: {}; answer: void };
@@ -68,6 +75,8 @@ export const COMMANDS = [
   "starts_at_login",
   "start_at_login",
   "test_notification",
+  "alerts",
+  "forecast",
   "settings",
   "set_settings",
   "reorder",
@@ -76,12 +85,17 @@ export const COMMANDS = [
   "redeem_question",
   "redeem",
   "switch_to_next",
+  "revoke_client",
   "stop_waiting",
   "refresh_quota",
   "bind_switch",
   "open_config",
   "history",
   "requests",
+  "usage",
+  "usage_csv",
+  "hooks",
+  "try_hook",
   "restore_preview",
   "restore",
   "leave_binding",

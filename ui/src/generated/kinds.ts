@@ -26,6 +26,7 @@ export const KINDS = {
   reset_used: "limits",
   waiting: "limits",
   failed: "moves",
+  late: "moves",
   chosen: "choices",
   pinned: "choices",
   unpinned: "choices",
@@ -47,5 +48,6 @@ export const KINDS = {
   port_taken: "binding",
   vault_unreadable: "signins",
   vault_readable: "signins",
+  hook_failed: "choices",
 } as const satisfies Readonly<Record<string, Filter>>;
 export type Kind = keyof typeof KINDS;

@@ -19,6 +19,18 @@ export type ActivityView = {
   text: string;
 };
 
+/** A kind of notification. */
+export type AlertKind = { kind: NoticeKind;
+/** What it is about. */
+text: string;
+/** The whole name of its button. */
+test: string;
+};
+
+/** Everything the page says. */
+export type AlertsPage = { kinds: ReadonlyArray<AlertKind>, five_hours: string, week: string, example: string, quiet: string, from: string, to: string, quiet_text: string, test: string, test_text: string, work: string, work_days: string, work_hours: string, work_text: string;
+};
+
 /** Where Codex points. */
 export type BindingState = "bound" | "bound_stale" | "unbound" | "foreign" | "unreadable";
 
@@ -30,6 +42,8 @@ export type BindingView = {
   changed_outside: boolean;
   /** The folder of that `config.toml`. */
   codex_home: string;
+  /** The same `config.toml` for people, with `~` for the home folder. */
+  config_file: string;
   /** The line that binds, with the key masked. */
   line: string;
   /** What is wrong and what to do, when something is. */
@@ -56,6 +70,18 @@ export type Check = {
   text: string;
   /** What to do, when something is to be done. */
   fix: string | null;
+};
+
+/** A program with a key of its own. */
+export type ClientView = {
+  /** Which, as `rotunda usage --by client` has it. */
+  id: string;
+  /** The user's word for it. */
+  name: string;
+  /** The names of the only profiles that serve it; null: each of them may. Empty when all of them are gone: then none serves it. */
+  profiles: ReadonlyArray<string> | null;
+  /** When it was added, in seconds since 1970. */
+  added_at: number;
 };
 
 /** What credits do for the next turn. */
@@ -85,6 +111,138 @@ export type Findings = {
   lines: ReadonlyArray<Check>;
 };
 
+/** Something that would make the quota last longer. */
+export type ForecastChangeView = {
+  /** `resets-first`, `most-left`, `my-order`, `no-reserve` or `banked-reset`. */
+  change: string;
+  /** Whose banked reset. */
+  profile: string | null;
+  /** All are out then; none: later than it looks. */
+  out_at: number | null;
+  /** As a sentence. */
+  text: string;
+};
+
+/** What happens. */
+export type ForecastEventKind = "reset" | "out" | "back";
+
+/** Something that happens. */
+export type ForecastEventView = {
+  /** When. */
+  at: number;
+  /** `reset`, `out` or `back`. */
+  kind: ForecastEventKind;
+  /** The profile's name; none when all are out. */
+  profile: string | null;
+  /** The window that starts afresh. */
+  window: WindowKind | null;
+  /** The provider named the time; else it follows from the use to expect. */
+  is_known: boolean;
+  /** As a few words. */
+  text: string;
+  /** When, in words. */
+  when: string;
+};
+
+/** The pool at one hour. */
+export type ForecastHour = {
+  /** When. */
+  at: number;
+  /** Mean of what profiles have left of their tightest window, 0 to 100. */
+  left_percent: number;
+  /** All are out. */
+  is_out: boolean;
+};
+
+/** The forecast in a line, for tray and header. */
+export type ForecastLine = {
+  /** One or two sentences. */
+  text: string;
+  /** The first of them, for the tray; none where it would say nothing new. */
+  short: string | null;
+  /** What leads to the days to come. */
+  days_label: string;
+  /** All profiles are out from then on; none when that is not foreseen. */
+  out_at: number | null;
+  /** The first of them is back. */
+  back_at: number | null;
+};
+
+/** The days to come, with the words of their page. */
+export type ForecastPage = {
+  /** What is to come. */
+  forecast: ForecastView;
+  /** The words around it. */
+  words: ForecastWords;
+};
+
+/** How it goes on. */
+export type ForecastState = "no_profile" | "not_enough_history" | "enough" | "out_now" | "out" | "paid";
+
+/** `forecast --json`. What it promises is in `docs/forecast.md`. */
+export type ForecastView = {
+  /** How it goes on. */
+  state: ForecastState;
+  /** The same in one or two sentences. */
+  text: string;
+  /** When it was made. */
+  made_at: number;
+  /** The newest reading that it goes by; none when there is none. */
+  figures_at: number | null;
+  /** That is longer ago than ten minutes; the sentences say so. */
+  is_old: boolean;
+  /** How far it looks. */
+  until: number;
+  /** Days with readings that it was learned from. */
+  days: number;
+  /** So many are needed. */
+  days_needed: number;
+  /** All profiles, or all plans, are out from then on. */
+  out_at: number | null;
+  /** When the first of them is back. */
+  back_at: number | null;
+  /** Its name. */
+  back: string | null;
+  /** Whose credits, or which API key, pays from `out_at` on. */
+  paid_by: string | null;
+  /** What would make the quota last longer, the best first. */
+  changes: ReadonlyArray<ForecastChangeView>;
+  /** Hour by hour. */
+  hours: ReadonlyArray<ForecastHour>;
+  /** What happens, in order. */
+  events: ReadonlyArray<ForecastEventView>;
+};
+
+/** Words of the page with the days to come. */
+export type ForecastWords = {
+  /** Its title. */
+  title: string;
+  /** The chart's name. */
+  chart: string;
+  /** What the chart says, in a sentence. */
+  summary: string;
+  /** What the line is. */
+  left: string;
+  /** What the shaded time is. */
+  out: string;
+  /** What the marks are. */
+  resets: string;
+  /** The head of the times. */
+  when: string;
+  /** The head of what happens. */
+  what: string;
+  /** The head of the days. */
+  day: string;
+  /** The head of the lowest share. */
+  low: string;
+  /** The head of the highest share. */
+  high: string;
+  /** What would change it. */
+  changes: string;
+  /** How far it may be wrong. */
+  error: string;
+};
+
 /** How one thing is. */
 export type Health = "ok" | "warn" | "fail";
 
@@ -96,6 +254,24 @@ export type HistoryView = {
   tokens: ReadonlyArray<TokenLine>;
   /** The last 24 hours, oldest first, hours without a request too. */
   hours: ReadonlyArray<HourLine>;
+};
+
+/** How a hook that was tried ended, for people. */
+export type HookTried = {
+  /** It did its work. */
+  worked: boolean;
+  /** The same as a sentence. */
+  text: string;
+  /** What it printed. */
+  output: string;
+};
+
+/** One kind of hook as the window and the command line list it. */
+export type HookView = {
+  /** Its key in `[hooks]`. */
+  kind: string;
+  /** Empty when none is set. */
+  command: string;
 };
 
 /** One hour of requests. */
@@ -157,7 +333,7 @@ export type LanguageChoice = string;
 export type Level = "fine" | "low" | "out";
 
 /** The kinds of notification, each with a switch. */
-export type NoticeKind = "rotated" | "last" | "out" | "back" | "signin" | "unbound" | "port" | "low" | "credits" | "resets";
+export type NoticeKind = "rotated" | "last" | "out" | "back" | "signin" | "unbound" | "port" | "low" | "credits" | "resets" | "late" | "returned" | "forecast";
 
 /** How a window is being used. */
 export type PaceView = {
@@ -194,8 +370,16 @@ export type PoolLeft = {
   resets_at: number | null;
 };
 
+/** Where the prices come from, and from when they are. */
+export type PricesView = {
+  /** `YYYY-MM-DD`. */
+  date: string;
+  /** Where they are published. */
+  source: string;
+};
+
 /** How a profile is paid for. */
-export type ProfileKind = "chatgpt" | "api_key";
+export type ProfileKind = "chatgpt" | "api_key" | "provider";
 
 /** What a profile's plan has left: the window with the least. Limits beside Codex's own do not count, because they end only some requests. */
 export type ProfileLeft = {
@@ -217,6 +401,8 @@ export type ProfileView = {
   name: string;
   /** How it is paid for. */
   kind: ProfileKind;
+  /** What it serves, when it is a key of another provider; left out when not. */
+  provider?: ProviderView;
   /** Upstream's word for the plan, such as `plus`. */
   plan: string | null;
   /** Shown to the owner only, never logged. */
@@ -239,6 +425,8 @@ export type ProfileView = {
   pinned: boolean;
   /** Requests it is serving now. */
   in_flight: number;
+  /** Of them, those whose answers do not begin for far longer than is usual; left out when none. */
+  late?: number;
   /** The user's own reserve for it, in percent; none: that of all profiles. */
   reserve_percent: number | null;
   /** Why its renewed sign-in is not saved yet and what to do, while it is not. */
@@ -257,6 +445,28 @@ export type ProfileView = {
   own_sign_in: boolean;
   /** It is Codex's own account and has no quota left; left out when not. */
   own_account_out?: boolean;
+};
+
+/** A rule as it stands in the file, and as the window shows it. */
+export type ProjectSetting = {
+  /** Work in this folder and below it: an absolute path. */
+  folder: string | null;
+  /** Work in the repository with this address. */
+  repository: string | null;
+  /** The names of the profiles that serve it; no other does. */
+  profiles: ReadonlyArray<string>;
+};
+
+/** What a key of another provider serves. */
+export type ProviderView = {
+  /** The only address that its key is sent to. */
+  address: string;
+  /** Its host, for a table. */
+  host: string;
+  /** Models of its own. */
+  models: ReadonlyArray<string>;
+  /** Models of plans that it serves when all of them are out. */
+  fallback: ReadonlyArray<string>;
 };
 
 /** One window of one profile over time. */
@@ -384,6 +594,14 @@ second_line: boolean;
 redeem_when_out_hours: number;
 /** How long a request may wait for a reset, in minutes; 0 is not at all. */
 wait_for_reset_minutes: number;
+/** Whether other programs than Codex may use the Responses API, each with a key of its own. */
+clients_responses: boolean;
+/** The same for the Messages API. */
+clients_messages: boolean;
+/** The same for Chat Completions. */
+clients_chat: boolean;
+/** Which model stands for one that a request of the latter two names. */
+clients_models: string;
 /** The port as set; the running router may still be on the one before. */
 port: number;
 /** `system`, `none` or the address of a proxy. */
@@ -396,6 +614,26 @@ language: LanguageChoice;
 theme: Theme;
 /** Which kinds of notification are wanted. */
 notifications: { [key in NoticeKind]?: boolean };
+/** Shares left of the five-hour windows at which a notification comes, in percent. */
+five_hours_left: ReadonlyArray<number>;
+/** The same of the weekly windows. */
+week_left: ReadonlyArray<number>;
+/** `off`, or two times such as `22:00-07:00`. */
+quiet_hours: string;
+/** `learned`, or days such as `mon,tue`. */
+work_days: string;
+/** `learned`, or two times such as `09:00-18:00`. */
+work_hours: string;
+/** The commands that are set, by the word of their kind. */
+hooks: { [key in string]: string };
+/** For how many days usage is kept. */
+usage_keep_days: number;
+/** Whether the names of projects are kept with it. */
+usage_project_names: boolean;
+/** `off`, or where it is asked whether there is a newer version. */
+updates_address: string;
+/** Which profiles serve which projects, in the order of the file. */
+projects: ReadonlyArray<ProjectSetting>;
 /** What the user should know about a change: a sentence, when there is one. */
 note: string | null;
 };
@@ -448,6 +686,8 @@ export type Snapshot = {
   headline_sentence: string;
   /** The line under the headline: how many can go on, and when the next quota comes back. */
   outlook: string;
+  /** How long the quota of all profiles lasts; none before the first forecast, without a profile that it could be about, and while all are out. */
+  forecast: ForecastLine | null;
   /** How old the quota of the profile in use is, such as `updated 4m ago`; none while nothing is known of it. */
   updated: string | null;
   /** When the next quota window of a profile that can serve starts afresh, or its rest ends; none when that is not known. */
@@ -478,6 +718,10 @@ export type Snapshot = {
   test_turn: TestTurn | null;
   /** Name of the file that what passes is recorded into, while it is. */
   recording: string | null;
+  /** A newer version, when the user lets Rotunda ask for one; left out when there is nothing to say. */
+  update?: UpdateView;
+  /** Other programs than Codex with a key, the oldest first; left out when none. */
+  clients?: ReadonlyArray<ClientView>;
 };
 
 /** Whether a profile can take work. */
@@ -543,6 +787,67 @@ export type TokenLine = {
   output: number;
 };
 
+/** A newer version, or why it is not known whether there is one. */
+export type UpdateView = {
+  /** The newer version; none when the answer was not used, or there was none. */
+  version: string | null;
+  /** Where it is to be had. */
+  page: string | null;
+  /** A sentence. */
+  text: string;
+  /** The row of the tray's menu that opens the page. */
+  menu: string | null;
+};
+
+/** What lines are made by. */
+export type UsageBy = "day" | "model" | "profile" | "session" | "project" | "client";
+
+/** Tokens of one day, model, profile, session or project. */
+export type UsageLine = {
+  /** The day, the model, the id of the profile, of the session or of the project; empty when that is not known. */
+  key: string;
+  /** What people call it: the name of a profile, or of a project when names are kept. */
+  name: string;
+  /** The first local day with tokens, `YYYY-MM-DD`. */
+  first_day: string | null;
+  /** The last one. */
+  last_day: string | null;
+  /** Requests that ended. */
+  requests: number;
+  /** Of these, those whose answer had no figures: cut, refused or not finished. */
+  unmeasured: number;
+  /** Read by the model. */
+  input: number;
+  /** Of `input`, served from the cache. */
+  cached: number;
+  /** Written by the model. */
+  output: number;
+  /** Of `output`, reasoning. */
+  reasoning: number;
+  /** What the tokens of models with a price would cost by the API, in US dollars; null when no model has one. */
+  cost_usd: number | null;
+  /** Tokens of models without a price are among these. */
+  incomplete: boolean;
+};
+
+/** `usage --json`. */
+export type UsageView = {
+  /** What the lines are made by. */
+  by: UsageBy;
+  /** The first local day, `YYYY-MM-DD`. */
+  since: string;
+  /** Days by date, others by their tokens, the most first. */
+  lines: ReadonlyArray<UsageLine>;
+  /** Of all lines, also of those that are not listed. */
+  total: UsageLine;
+  /** Lines that are not listed. */
+  left_out: number;
+  /** Models without a price in the list; empty for requests that named none. */
+  without_price: ReadonlyArray<string>;
+  /** Where the prices come from. */
+  prices: PricesView;
+};
+
 /** Kinds of places where sign-ins rest. */
 export type VaultPlace = "keychain" | "file";
 
@@ -604,4 +909,4 @@ export type WorkspaceView = {
 };
 
 /** Every kind of notification, in the order they are offered. */
-export const NOTICES = ["rotated", "last", "out", "back", "signin", "unbound", "port", "low", "credits", "resets"] as const satisfies readonly NoticeKind[];
+export const NOTICES = ["rotated", "last", "out", "back", "signin", "unbound", "port", "low", "credits", "resets", "late", "returned", "forecast"] as const satisfies readonly NoticeKind[];

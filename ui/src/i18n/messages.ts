@@ -36,6 +36,7 @@ export interface Messages {
   "meter.low": never;
   "meter.stale": never;
   "plan.key": never;
+  "plan.provider": "host";
   "profiles.in_use": never;
   "profiles.next": never;
   "profiles.resting": never;
@@ -209,6 +210,7 @@ export interface Messages {
   "kind.port_taken": never;
   "kind.vault_unreadable": never;
   "kind.vault_readable": never;
+  "kind.hook_failed": never;
   "activity.copy": never;
   "activity.backup": never;
   "activity.earlier": never;
@@ -319,18 +321,6 @@ export interface Messages {
   "settings.theme.light": never;
   "settings.theme.dark": never;
   "settings.notifications": never;
-  "settings.notice.rotated": never;
-  "settings.notice.last": never;
-  "settings.notice.out": never;
-  "settings.notice.back": never;
-  "settings.notice.signin": never;
-  "settings.notice.unbound": never;
-  "settings.notice.port": never;
-  "settings.notice.low": never;
-  "settings.notice.credits": never;
-  "settings.notice.resets": never;
-  "settings.test": never;
-  "settings.test_text": never;
   "settings.rotation": never;
   "settings.rotate": never;
   "settings.reserve": never;
@@ -381,6 +371,73 @@ export interface Messages {
   "settings.diagnostics_done": "path";
   "settings.about": never;
   "settings.version": "version";
+  "kind.late": never;
+  "hooks.title": never;
+  "hooks.text": never;
+  "hooks.command": never;
+  "hooks.add": never;
+  "hooks.choose": never;
+  "hooks.try": never;
+  "hooks.try_it": "kind";
+  "hooks.remove": never;
+  "hooks.remove_it": "kind";
+  "spent.title": never;
+  "spent.copy": never;
+  "spent.by": never;
+  "spent.by.day": never;
+  "spent.by.model": never;
+  "spent.by.profile": never;
+  "spent.by.session": never;
+  "spent.by.project": never;
+  "spent.by.client": never;
+  "spent.days": never;
+  "spent.last": "count";
+  "spent.none": never;
+  "spent.chart": "by";
+  "spent.sum": "cached" | "cost" | "read" | "written";
+  "spent.read": never;
+  "spent.cached": never;
+  "spent.written": never;
+  "spent.reasoning": never;
+  "spent.cost": never;
+  "spent.total": never;
+  "spent.unknown": never;
+  "spent.estimate": "date";
+  "spent.without_price": "models";
+  "spent.unmeasured": "count";
+  "spent.left_out": "count";
+  "kept.title": never;
+  "kept.days": never;
+  "kept.unit": never;
+  "kept.names": never;
+  "kept.names_text": never;
+  "updates.title": never;
+  "updates.address": never;
+  "updates.text": never;
+  "projects.title": never;
+  "projects.text": never;
+  "projects.none": never;
+  "projects.place": never;
+  "projects.place_hint": never;
+  "projects.profiles": never;
+  "projects.of": "place";
+  "projects.add": never;
+  "projects.remove": never;
+  "projects.remove_it": "place";
+  "projects.missing": "profile";
+  "projects.no_profile": never;
+  "clients.title": never;
+  "clients.switch": never;
+  "clients.switch_means": "url";
+  "clients.switch_messages": never;
+  "clients.switch_chat": never;
+  "clients.terms": never;
+  "clients.none": never;
+  "clients.all_profiles": never;
+  "clients.no_profile": never;
+  "clients.revoke": never;
+  "clients.revoke_of": "name";
+  "clients.revoked": "name";
 }
 
 /** Keys whose text depends on a number of things. */
@@ -390,4 +447,7 @@ export type Counted =
   | "profiles.requests"
   | "profiles.waiting"
   | "profiles.waiting_until"
-  | "import.do";
+  | "import.do"
+  | "spent.last"
+  | "spent.unmeasured"
+  | "spent.left_out";

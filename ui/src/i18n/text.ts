@@ -111,6 +111,12 @@ export function number(value: number): string {
   return new Intl.NumberFormat(locale.value).format(value);
 }
 
+/** Dollars, whatever the language. */
+export function money(dollars: number): string {
+  const format = { style: "currency", currency: "USD" } as const;
+  return new Intl.NumberFormat(locale.value, format).format(dollars);
+}
+
 /** A big number in few letters, such as 1.2M. */
 export function brief(value: number): string {
   const format = { notation: "compact", maximumFractionDigits: 1 } as const;

@@ -5,13 +5,16 @@ import { t } from "../i18n/text";
 import { FILTERS, type Filter } from "../generated/kinds";
 import { byDay, type Day, type Entry, type Snapshot } from "../model";
 import { CopyButton } from "../parts/CopyButton";
+import { later } from "../parts/later";
 import { Pick } from "../parts/Pick";
 import { useAnswer } from "../parts/useAnswer";
 import type { Store } from "../store";
 import { dayName, timeOfDay } from "../time";
 import type { Names } from "./props";
 import { Requests } from "./Requests";
-import { Usage } from "./Usage";
+
+const Usage = later(() => import("./Usage").then((part) => part.Usage));
+const Spent = later(() => import("./Spent").then((part) => part.Spent));
 
 type Props = { store: Store; snapshot: Snapshot };
 
@@ -40,6 +43,7 @@ export function Activity({ store, snapshot }: Props) {
             now={store.now.value}
             names={namesOf(snapshot)}
           />
+          <Spent store={store} latest={latest} />
         </>
       )}
     </>

@@ -2,6 +2,7 @@ import { useState } from "preact/hooks";
 
 import { t } from "../i18n/text";
 import { Dialog } from "../parts/Dialog";
+import { FormActions } from "../parts/FormActions";
 import { Field } from "../parts/Pick";
 import type { Store } from "../store";
 import { LONGEST_NAME } from "./AddProfile";
@@ -35,18 +36,11 @@ export function AddKey({ store }: { store: Store }) {
           code
           onInput={setKey}
         />
-        <p class="actions end">
-          <button type="button" onClick={close}>
-            {t("common.cancel")}
-          </button>
-          <button
-            type="submit"
-            class="primary"
-            disabled={busy || name.trim() === "" || key.trim() === ""}
-          >
-            {busy ? t("key.busy") : t("key.do")}
-          </button>
-        </p>
+        <FormActions
+          label={busy ? t("key.busy") : t("key.do")}
+          disabled={busy || name.trim() === "" || key.trim() === ""}
+          onCancel={close}
+        />
       </form>
     </Dialog>
   );

@@ -44,7 +44,8 @@ function Starting({ problem }: { problem: string | null }) {
 }
 
 function Header({ store, snapshot }: { store: Store; snapshot: Snapshot }) {
-  const { profiles, headline, outlook, updated, demo, binding, recording } = snapshot;
+  const { profiles, headline, outlook, forecast, update, updated, demo, binding, recording } =
+    snapshot;
   // The one step that is missing stands beside the sentence that says so.
   const offersBind =
     binding.state === "unbound" &&
@@ -57,6 +58,20 @@ function Header({ store, snapshot }: { store: Store; snapshot: Snapshot }) {
       <div class="header-text">
         <h1 aria-live="polite">{headline}</h1>
         {outlook && <p>{outlook}</p>}
+        {update?.version && <p>{update.text}</p>}
+        {forecast && (
+          <p>
+            {forecast.text}{" "}
+            <button
+              type="button"
+              class="link"
+              aria-expanded={store.days.value}
+              onClick={store.toggleDays}
+            >
+              {forecast.days_label}
+            </button>
+          </p>
+        )}
       </div>
       {recording && <span class="badge">{t("app.recording", { file: recording })}</span>}
       {demo && <span class="badge">{t("app.demo")}</span>}

@@ -2,6 +2,7 @@ import { useState } from "preact/hooks";
 
 import { t } from "../i18n/text";
 import type { SignIn } from "../model";
+import { FormActions } from "../parts/FormActions";
 import type { Store } from "../store";
 
 type Props = { store: Store; signIn: SignIn; onCancel: () => void };
@@ -33,18 +34,11 @@ export function ChooseWorkspace({ store, signIn, onCancel }: Props) {
           </label>
         ))}
       </fieldset>
-      <p class="actions end">
-        <button type="button" onClick={onCancel}>
-          {t("common.cancel")}
-        </button>
-        <button
-          type="submit"
-          class="primary"
-          disabled={chosen === "" || store.pending.value.has("choose")}
-        >
-          {t("signin.choose_do")}
-        </button>
-      </p>
+      <FormActions
+        label={t("signin.choose_do")}
+        disabled={chosen === "" || store.pending.value.has("choose")}
+        onCancel={onCancel}
+      />
     </form>
   );
 }

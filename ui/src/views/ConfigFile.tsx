@@ -14,9 +14,9 @@ type Props = { store: Store; binding: Binding };
 /** The one line, the file it stands in, and the way back to the file as it was. */
 export function ConfigFile({ store, binding }: Props) {
   const [preview, setPreview] = useState<RestorePreview | null>(null);
-  const { state, codex_home, line, backup, backup_at } = binding;
+  const { state, config_file, line, backup, backup_at } = binding;
   const bound = state === "bound" || state === "bound_stale";
-  const file = <code>{codex_home}/config.toml</code>;
+  const file = <code>{config_file}</code>;
   const loadConfig = async () => {
     const found = await store.ask("restore preview", (daemon) => daemon.restorePreview());
     if (found) setPreview(found);

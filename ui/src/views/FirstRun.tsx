@@ -15,7 +15,7 @@ type Props = { store: Store; snapshot: Snapshot };
 
 /** The profile list before there is a profile: what this is, and the steps to use it. */
 export function FirstRun({ store, snapshot }: Props) {
-  const { codex_home, state, line } = snapshot.binding;
+  const { config_file, state, line } = snapshot.binding;
   return (
     <div class="first-run">
       <h2 class="title">{t("first.title")}</h2>
@@ -28,7 +28,7 @@ export function FirstRun({ store, snapshot }: Props) {
         </li>
         <li>
           <h3>{t("first.bind")}</h3>
-          <p>{rich("first.bind_text", { file: <code>{codex_home}/config.toml</code> })}</p>
+          <p>{rich("first.bind_text", { file: <code>{config_file}</code> })}</p>
           {state === "bound" ? (
             <p>{t("first.bound")}</p>
           ) : (

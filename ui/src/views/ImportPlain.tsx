@@ -9,7 +9,8 @@ type Props = { store: Store; onDone: () => void };
 
 /** One sign-in from one place, without a look at it before: for a daemon that cannot show what it would take. */
 export function ImportPlain({ store, onDone }: Props) {
-  const [path, setPath] = useState(store.snapshot.value?.binding.codex_home ?? "");
+  const file = store.snapshot.value?.binding.config_file ?? "";
+  const [path, setPath] = useState(file.replace(/[\\/]config\.toml$/, ""));
   const [name, setName] = useState("");
   const busy = store.pending.value.has("import");
   const submit = async (event: Event) => {

@@ -1,4 +1,4 @@
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 
 import { t } from "../i18n/text";
 import { NumberField } from "../parts/NumberField";
@@ -37,10 +37,13 @@ export function Network({ store, settings }: GroupProps) {
 function Proxy({ store, settings: { proxy } }: GroupProps) {
   const [kind, setKind] = useState(kindOf(proxy));
   const [address, setAddress] = useState(kindOf(proxy) === "custom" ? proxy : "");
-  useEffect(() => {
+  const [shown, setShown] = useState(proxy);
+  // Another way out than was shown: it was saved, or refused.
+  if (shown !== proxy) {
+    setShown(proxy);
     setKind(kindOf(proxy));
     if (kindOf(proxy) === "custom") setAddress(proxy);
-  }, [proxy]);
+  }
   const save = () => {
     const wanted = address.trim();
     if (wanted !== "" && wanted !== proxy) void store.set({ proxy: wanted });

@@ -35,7 +35,7 @@ export function ProfileCard({ store, profile }: Props) {
         <Meter key={window.minutes} of={name} window={window} now={store.now.value} />
       ))}
       {windows.length === 0 && (
-        <p class="muted">{kind === "api_key" ? t("profiles.by_use") : summary}</p>
+        <p class="muted">{kind !== "chatgpt" ? t("profiles.by_use") : summary}</p>
       )}
       {resets && (
         <p class="muted">

@@ -4,6 +4,7 @@ import type { UseCredits } from "../generated/types";
 import { t } from "../i18n/text";
 import type { Profile } from "../model";
 import { Dialog } from "../parts/Dialog";
+import { FormActions } from "../parts/FormActions";
 import type { Store } from "../store";
 import { CreditsChoice } from "./CreditsChoice";
 
@@ -33,14 +34,7 @@ export function ProfileCredits({ store, profile }: Props) {
           onPick={setOwn}
           first={[{ value: null, label: t("credits.common", { consent: t(`credits.${common}`) }) }]}
         />
-        <p class="actions end">
-          <button type="button" onClick={close}>
-            {t("common.cancel")}
-          </button>
-          <button type="submit" class="primary">
-            {t("reserve.do")}
-          </button>
-        </p>
+        <FormActions label={t("reserve.do")} onCancel={close} />
       </form>
     </Dialog>
   );

@@ -22,7 +22,7 @@ const STEPS: Readonly<Record<string, number>> = { ArrowUp: -1, ArrowDown: 1 };
 
 /** A profile that does not serve now: who, how much is left, until when. */
 export function ProfileRow({ store, profile, place, dragged }: Props) {
-  const { name, standing } = profile;
+  const { name, standing, kind } = profile;
   const onKeyDown = (event: KeyboardEvent) => {
     const step = STEPS[event.key];
     if (!place || !event.altKey || step === undefined) return;
@@ -51,7 +51,7 @@ export function ProfileRow({ store, profile, place, dragged }: Props) {
         <p class="muted">{owner(profile)}</p>
       </div>
       <RowState store={store} profile={profile} />
-      {standing === "needs_sign_in" && store.offers("sign_in") && (
+      {standing === "needs_sign_in" && kind === "chatgpt" && store.offers("sign_in") && (
         <button
           type="button"
           class="primary"

@@ -1,11 +1,14 @@
 import { many, t } from "../i18n/text";
 import { group, type Profile, type Snapshot } from "../model";
 import { PlusIcon } from "../parts/icons";
+import { later } from "../parts/later";
 import type { Store } from "../store";
 import { resetTime } from "../time";
 import { NextProfiles } from "./NextProfiles";
 import { ProfileCard } from "./ProfileCard";
 import { ProfileRow } from "./ProfileRow";
+
+const FiveDays = later(() => import("./FiveDays").then((part) => part.FiveDays));
 
 type Props = { store: Store; snapshot: Snapshot };
 
@@ -36,6 +39,7 @@ export function Profiles({ store, snapshot }: Props) {
         </button>
         <Pool snapshot={snapshot} />
       </div>
+      {store.days.value && <FiveDays store={store} />}
     </>
   );
 }

@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import { t } from "../i18n/text";
 import type { Profile } from "../model";
 import { Dialog } from "../parts/Dialog";
+import { FormActions } from "../parts/FormActions";
 import { Field } from "../parts/Pick";
 import type { Store } from "../store";
 import { LONGEST_NAME } from "./AddProfile";
@@ -31,14 +32,11 @@ export function RenameProfile({ store, profile }: Props) {
           autoFocus
           onInput={setName}
         />
-        <p class="actions end">
-          <button type="button" onClick={close}>
-            {t("common.cancel")}
-          </button>
-          <button type="submit" class="primary" disabled={wanted === "" || wanted === profile.name}>
-            {t("rename.do")}
-          </button>
-        </p>
+        <FormActions
+          label={t("rename.do")}
+          disabled={wanted === "" || wanted === profile.name}
+          onCancel={close}
+        />
       </form>
     </Dialog>
   );

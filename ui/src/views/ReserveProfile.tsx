@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import { t } from "../i18n/text";
 import type { Profile } from "../model";
 import { Dialog } from "../parts/Dialog";
+import { FormActions } from "../parts/FormActions";
 import type { Store } from "../store";
 
 type Props = { store: Store; profile: Profile };
@@ -54,14 +55,7 @@ export function ReserveProfile({ store, profile }: Props) {
             <span aria-hidden="true">{t("settings.percent")}</span>
           </div>
         </div>
-        <p class="actions end">
-          <button type="button" onClick={close}>
-            {t("common.cancel")}
-          </button>
-          <button type="submit" class="primary">
-            {t("reserve.do")}
-          </button>
-        </p>
+        <FormActions label={t("reserve.do")} onCancel={close} />
       </form>
     </Dialog>
   );

@@ -1,19 +1,25 @@
-import { NOTICES, type Theme } from "../answers";
+import type { Theme } from "../answers";
 import { t } from "../i18n/text";
 import type { Snapshot } from "../model";
 import { later } from "../parts/later";
 import { Pick, Tick } from "../parts/Pick";
 import type { Store } from "../store";
-import { Network } from "./Network";
 import type { GroupProps } from "./props";
 import { Rotation } from "./Rotation";
 import { SecondLine } from "./SecondLine";
 import { StartAtLogin } from "./StartAtLogin";
-import { Storage } from "./Storage";
 
 type Props = { store: Store; snapshot: Snapshot };
 
+const Alerts = later(() => import("./Alerts").then((part) => part.Alerts));
 const Money = later(() => import("./Money").then((part) => part.Money));
+const Network = later(() => import("./Network").then((part) => part.Network));
+const Projects = later(() => import("./Projects").then((part) => part.Projects));
+const UsageKept = later(() => import("./UsageKept").then((part) => part.UsageKept));
+const OtherClients = later(() => import("./OtherClients").then((part) => part.OtherClients));
+const Storage = later(() => import("./Storage").then((part) => part.Storage));
+const Updates = later(() => import("./Updates").then((part) => part.Updates));
+const Hooks = later(() => import("./Hooks").then((part) => part.Hooks));
 
 const THEMES: readonly Theme[] = ["system", "light", "dark"];
 
@@ -29,18 +35,25 @@ export function Settings({ store, snapshot }: Props) {
         <p class="muted under">{t("settings.start_text")}</p>
         {settings && <Looks store={store} settings={settings} />}
       </section>
-      <section class="section panel">
-        <h2>{t("settings.notifications")}</h2>
-        {settings && <Notifications store={store} settings={settings} />}
-        <SendTest store={store} />
-      </section>
+      {settings && <Alerts store={store} settings={settings} />}
+      {settings && <Hooks store={store} settings={settings} />}
       {settings && <Rotation store={store} settings={settings} />}
       {settings && <Money store={store} settings={settings} />}
       {settings && (
         <SecondLine store={store} settings={settings} line={snapshot.binding.second_line} />
       )}
+      {settings && (
+        <Projects
+          store={store}
+          settings={settings}
+          profiles={snapshot.profiles.map(({ name }) => name)}
+        />
+      )}
+      {settings && <OtherClients store={store} settings={settings} snapshot={snapshot} />}
       {settings && <Network store={store} settings={settings} />}
+      {settings && <UsageKept store={store} settings={settings} />}
       <Storage store={store} snapshot={snapshot} />
+      {settings && <Updates store={store} settings={settings} update={snapshot.update} />}
       <section class="section panel">
         <h2>{t("settings.about")}</h2>
         <p>{t("settings.version", { version: __VERSION__ })}</p>
@@ -74,37 +87,5 @@ function Looks({ store, settings }: GroupProps) {
         />
       </div>
     </>
-  );
-}
-
-function Notifications({ store, settings }: GroupProps) {
-  const { notifications } = settings;
-  return (
-    <div class="ticks">
-      {NOTICES.map((one) => (
-        <Tick
-          key={one}
-          checked={notifications[one] === true}
-          onChange={(on) => void store.set({ notifications: { ...notifications, [one]: on } })}
-        >
-          {t(`settings.notice.${one}`)}
-        </Tick>
-      ))}
-    </div>
-  );
-}
-
-function SendTest({ store }: { store: Store }) {
-  return (
-    <p class="actions">
-      <button
-        type="button"
-        disabled={store.pending.value.has("test notification")}
-        onClick={() => void store.act("test notification", (daemon) => daemon.testNotification())}
-      >
-        {t("settings.test")}
-      </button>
-      <span class="muted">{t("settings.test_text")}</span>
-    </p>
   );
 }

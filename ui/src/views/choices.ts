@@ -21,9 +21,11 @@ export function choicesFor(store: Store, profile: Profile, place?: OrderPosition
     onChoose: () => (store.sheet.value = { kind: of, profile }),
   });
   const choices: Choice[] = [];
-  if (standing === "ready" && !in_use) choices.push(act(t("act.use"), (daemon) => daemon.use(id)));
+  // A key of another provider serves its own models, whichever profile is chosen.
+  const can_be_chosen = standing === "ready" && kind !== "provider";
+  if (can_be_chosen && !in_use) choices.push(act(t("act.use"), (daemon) => daemon.use(id)));
   if (pinned) choices.push(act(t("act.unstay"), (daemon) => daemon.pin(null)));
-  else if (standing === "ready") choices.push(act(t("act.stay"), (daemon) => daemon.pin(id)));
+  else if (can_be_chosen) choices.push(act(t("act.stay"), (daemon) => daemon.pin(id)));
   if (standing === "paused")
     choices.push(act(t("act.resume"), (daemon) => daemon.pause(id, false)));
   else choices.push(act(t("act.pause"), (daemon) => daemon.pause(id, true)));

@@ -1,24 +1,33 @@
 //! The command line as the user types it.
 
+mod clients;
 mod credits;
 mod examples;
+mod looking;
 mod moving;
 #[cfg(test)]
 mod parity_tests;
+mod projects;
 mod requests;
+mod run;
 mod settings;
 
 use std::path::PathBuf;
 
 pub(crate) use self::{
+    clients::{ClientArguments, Clients},
     credits::{CreditsArgument, Redeem},
     examples::{command, parse},
-    moving::{ExportSignIns, Import, Login},
-    requests::{Activity, History, Requests},
-    settings::{Autostart, Setting, Settings, Start},
+    looking::{Guard, Quota, Status, WindowArgument},
+    moving::{AddKey, ExportSignIns, Import, Login},
+    projects::Project,
+    requests::{Activity, History, Requests, Usage, notice_kind},
+    run::Run,
+    settings::{Autostart, Hook, Hooks, Setting, Settings, Start},
 };
 
 use clap::{Args as Group, Parser, Subcommand};
+use rotunda_host::settings::NoticeKind;
 
 /// What the long help and the manual page end with.
 const MORE: &str = "\
@@ -56,13 +65,15 @@ pub(crate) enum Command {
     /// Run the router here, without a tray, until it is told to stop
     Serve(Serve),
     /// Say whether Codex is bound and which profile serves it
-    Status {
-        /// Also print the e-mail address of each profile
-        #[arg(long)]
-        emails: bool,
-        #[command(flatten)]
-        output: Output,
-    },
+    #[command(
+        after_help = "Examples:\n  rotunda status --json\n  rotunda status --line --format {left}"
+    )]
+    Status(Status),
+    /// End with 0 when so much quota is left, with 1 when not, and with 2 when that is not known
+    #[command(
+        after_help = "Examples:\n  rotunda guard --min 10\n  rotunda guard --min 25 --window week --wait"
+    )]
+    Guard(Guard),
     /// List the profiles, whose they are and what each has left
     Profiles(Output),
     /// Sign in with ChatGPT and add a profile, or sign one in again
@@ -70,16 +81,26 @@ pub(crate) enum Command {
     /// List the sign-ins that Codex and other tools keep here, and add profiles from them
     Import(Import),
     /// Add an API key as a profile; the key is read from standard input
-    AddKey {
-        /// What to call the profile
-        #[arg(long)]
-        name: Option<String>,
-    },
+    AddKey(AddKey),
     #[command(flatten)]
     Profile(Change),
     /// Show and change the settings, one key each, and say where each value comes from
     #[command(after_help = "Example: rotunda settings set router.wait_for_reset 6h")]
     Settings(Settings),
+    /// Let only some profiles serve the work in a folder or a repository
+    #[command(
+        subcommand_required = false,
+        after_help = "Examples:\n  rotunda project\n  rotunda project add . --profiles work"
+    )]
+    Project {
+        #[command(subcommand)]
+        what: Option<Project>,
+    },
+    /// Add, list, rename and revoke other programs that use the same profiles, each with a key of its own
+    #[command(alias = "clients", arg_required_else_help = true)]
+    Client(Clients),
+    /// List the commands that run when something happens, or try one
+    Hooks(Hooks),
     /// Say what starts at login, or change it
     #[command(after_help = "Example: rotunda autostart on")]
     Autostart(Autostart),
@@ -130,12 +151,19 @@ pub(crate) enum Command {
         /// until Rotunda is back, connectors are absent, and error texts of Codex may show Rotunda's key
         #[arg(long, value_name = "on|off", num_args = 0..=1, default_missing_value = "on", hide_possible_values = true)]
         second_line: Option<Switch>,
+        /// Bind the Codex with this folder on the other side of WSL to this router, for as long as Rotunda
+        /// runs; only where both sides share their ports (`networkingMode=mirrored`)
+        #[arg(long, value_name = "FOLDER", conflicts_with_all = ["dry_run", "print", "new_key", "switch", "second_line"])]
+        codex_home: Option<PathBuf>,
     },
     /// Point Codex back at where it pointed before
     Unbind {
         /// Do nothing while Rotunda runs: for a service manager, after an end
         #[arg(long)]
         unless_running: bool,
+        /// Do it for the Codex with this folder, which was bound with the same option
+        #[arg(long, value_name = "FOLDER", conflicts_with = "unless_running")]
+        codex_home: Option<PathBuf>,
     },
     /// Put Codex's whole config.toml back as it was before binding
     Restore {
@@ -178,6 +206,14 @@ pub(crate) enum Command {
     Activity(Activity),
     /// Show what was used: requests of the last 24 hours, and tokens by day, profile and model
     History(History),
+    /// Say how long the quota of all profiles lasts, what resets when, and what would change it
+    #[command(after_help = "Examples:\n  rotunda forecast\n  rotunda forecast --json")]
+    Forecast(Output),
+    /// Show tokens by day, model, profile, session or project, and what they would cost by the API
+    #[command(
+        after_help = "Examples:\n  rotunda usage --by model --since 7d\n  rotunda usage --by project --csv > usage.csv"
+    )]
+    Usage(Usage),
     /// List the newest requests: when, who served them, what Codex got, time and tokens
     Requests(Requests),
     /// Print one document for support: versions, paths, settings, doctor's checks, counters, the latest
@@ -207,7 +243,7 @@ impl Command {
     /// Whether it has to work when settings, store and our folders do not.
     pub(crate) fn recovers(&self) -> bool {
         match self {
-            Self::Status { .. } | Self::Unbind { .. } | Self::Restore { .. } => true,
+            Self::Status(_) | Self::Unbind { .. } | Self::Restore { .. } => true,
             Self::Doctor { bundle, .. } => bundle.is_none(),
             _ => false,
         }
@@ -332,7 +368,11 @@ pub(crate) enum Change {
     /// Leave Codex's config.toml as another program wrote it, and report it no more
     LeaveBinding,
     /// Have the tray app show a notification, to see that they arrive
-    TestNotification,
+    TestNotification {
+        /// Which kind, by its key in `[notifications]`; without it, one that says that they arrive
+        #[arg(value_parser = notice_kind(), hide_possible_values = true)]
+        kind: Option<NoticeKind>,
+    },
 }
 
 #[derive(Debug, Group)]
@@ -365,63 +405,6 @@ pub(crate) struct Why {
     pub(crate) last: bool,
     #[command(flatten)]
     pub(crate) output: Output,
-}
-
-#[derive(Debug, Group)]
-#[expect(clippy::struct_excessive_bools, reason = "each is an option of its own")]
-pub(crate) struct Quota {
-    /// Only this profile
-    #[arg(long)]
-    pub(crate) profile: Option<String>,
-    /// With the exact local time of each reset
-    #[arg(long)]
-    pub(crate) detail: bool,
-    /// Also print the e-mail address of each profile
-    #[arg(long)]
-    pub(crate) emails: bool,
-    /// Ask the provider first
-    #[arg(long)]
-    pub(crate) refresh: bool,
-    /// Go on showing it as it changes, and ask the provider every 30 seconds
-    #[arg(long)]
-    pub(crate) watch: bool,
-    /// Show it once, which is the same as nothing
-    #[arg(long, conflicts_with = "watch")]
-    pub(crate) once: bool,
-    /// Ask the provider, and print its own answer for each profile as JSON; it may hold addresses
-    #[arg(long, conflicts_with_all = ["watch", "detail", "plain", "json"])]
-    pub(crate) raw: bool,
-    /// In sentences, without columns and colours
-    #[arg(long)]
-    pub(crate) plain: bool,
-    #[command(flatten)]
-    pub(crate) output: Output,
-}
-
-#[derive(Debug, Group)]
-#[expect(clippy::struct_excessive_bools, reason = "each is an option of its own")]
-pub(crate) struct Run {
-    /// Prefer this profile for new conversations; when it is out, the others go on
-    #[arg(long, conflicts_with = "only")]
-    pub(crate) profile: Option<String>,
-    /// Serve with this profile alone: nothing rotates
-    #[arg(long, value_name = "PROFILE")]
-    pub(crate) only: Option<String>,
-    /// Stay on the profile that serves at the start
-    #[arg(long)]
-    pub(crate) no_rotate: bool,
-    /// Start Codex without looking whether a profile can serve, and without a word
-    #[arg(long)]
-    pub(crate) skip_check: bool,
-    /// When no profile can serve, start Codex on its own sign-in, without Rotunda
-    #[arg(long)]
-    pub(crate) or_plain: bool,
-    /// Print what was looked at as one line of JSON on standard error; standard output is Codex's
-    #[arg(long)]
-    pub(crate) json: bool,
-    /// What to hand to Codex: everything from the first word on that is no option of the above
-    #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "CODEX ARGUMENTS")]
-    pub(crate) arguments: Vec<std::ffi::OsString>,
 }
 
 #[derive(Debug, Group)]

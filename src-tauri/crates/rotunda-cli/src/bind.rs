@@ -1,18 +1,25 @@
 //! `rotunda bind`: what it would do, and whom it would ask.
 
-use rotunda_core::binding::{self, State};
+use std::path::{Path, PathBuf};
+
+use rotunda_core::{
+    Secret,
+    binding::{self, State},
+};
 use rotunda_daemon::{
     bind::DryRun,
     control::{self, Client},
-    daemon,
+    daemon::{self, CommandError},
 };
 use rotunda_host::{
+    blocking::blocking,
+    clock,
     home::{Env, Home},
     settings::DEFAULT_PORT,
 };
 use rotunda_text::Language;
 
-use super::{Failure, args::Switch, print, report};
+use super::{Failure, args::Switch, language_of, print, report};
 
 /// A running Rotunda binds its own Codex folder, which has to be the one meant here.
 pub(super) async fn is_meant(home: &Home) -> Result<(), Failure> {
@@ -64,6 +71,30 @@ pub(super) async fn print_line(home: &Home, env: &Env) -> Result<(), Failure> {
          repositories.",
     );
     Ok(())
+}
+
+/// Binds the Codex of the other side of WSL to the router that runs here.
+pub(super) async fn other_side(home: &Home, env: &Env, folder: PathBuf) -> Result<(), Failure> {
+    let report = report(home, env, Language::ENGLISH).await?;
+    let url = report.url.map(Secret::new).ok_or(CommandError::NotRunning)?;
+    let (folder, now) = (whole(&folder), clock::system()());
+    let language = language_of(home, env);
+    let done = daemon::bind_other_side(home, env, (folder, url), now, language).await?;
+    print::done(&done);
+    Ok(())
+}
+
+/// Undoes that, also when Rotunda does not run.
+pub(super) async fn unbind_folder(home: Home, env: &Env, folder: PathBuf) -> Result<(), Failure> {
+    let (folder, language) = (whole(&folder), language_of(&home, env));
+    let done = blocking(move || daemon::unbind_folder(&home, &folder, language)).await?;
+    print::done(&done);
+    Ok(())
+}
+
+/// The record of what is bound names folders by their whole path.
+fn whole(folder: &Path) -> PathBuf {
+    std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned())
 }
 
 fn lines(planned: &DryRun) -> Vec<String> {

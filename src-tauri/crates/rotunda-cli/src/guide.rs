@@ -38,6 +38,7 @@ fn make(folder: &Path) -> std::io::Result<()> {
             Shell::Bash => completions::bash(&made, &definition()),
             Shell::Fish => completions::fish(&made, &definition()),
             Shell::Zsh => completions::zsh(&made),
+            Shell::PowerShell => completions::power_shell(&made, &definition()),
             _ => continue,
         };
         std::fs::write(&path, whole)?;
@@ -105,6 +106,10 @@ mod tests {
         let [zsh, fish] = ["completions/_rotunda", "completions/rotunda.fish"].map(read);
         assert!(zsh.contains("':profile -- The profile'\\''s name:_rotunda_profiles'"), "{zsh}");
         assert!(zsh.contains(":PROFILE:_rotunda_profiles'"), "{zsh}");
+        let power_shell = read("completions/_rotunda.ps1");
+        assert_eq!(power_shell.matches("rotunda profile-names").count(), 1, "{power_shell}");
+        assert!(power_shell.contains("'use', 'pin', 'pause', 'resume'"), "{power_shell}");
+        assert!(power_shell.contains("'--profile'"), "{power_shell}");
         assert!(fish.contains("-l profile -x -a \"(rotunda profile-names 2>/dev/null)\""));
     }
 

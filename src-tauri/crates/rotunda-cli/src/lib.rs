@@ -7,15 +7,21 @@ mod args;
 mod autostart;
 mod bind;
 mod check;
+mod client_run;
+mod clients;
 mod doctor;
+mod forecast;
+mod guard;
 mod guide;
 mod history;
+mod hooks;
 mod import;
 mod key;
 mod login;
 mod paths;
 mod print;
 mod profiles;
+mod projects;
 mod question;
 mod quota;
 mod record;
@@ -28,6 +34,9 @@ mod serve;
 mod settings;
 mod status;
 mod support;
+#[cfg(test)]
+mod testing;
+mod usage;
 mod why;
 
 use std::{process::ExitCode, sync::Arc, time::Duration};
@@ -155,8 +164,11 @@ async fn keep(command: Command, home: Home, env: Env) -> Result<(), Failure> {
             let path = absolute(path);
             control::Command::ExportSignIns { path, profiles, passphrase, hand_over }
         }
-        Command::AddKey { name } => {
-            control::Command::AddKey { name, key: control::SecretText::new(key::read().await?) }
+        Command::AddKey(args::AddKey { name, base_url, models, fallback }) => {
+            let provider =
+                base_url.map(|base_url| control::NewProvider { base_url, models, fallback });
+            let key = control::SecretText::new(key::read().await?);
+            control::Command::AddKey { name, key, provider }
         }
         Command::Vault(args::Vault::Move { to }) => {
             control::Command::MoveVault { to: to.word().to_owned() }
@@ -215,11 +227,15 @@ async fn run(command: Command, env: Env) -> Result<ExitCode, Failure> {
         Command::Demo
         | Command::Guide { .. }
         | Command::Watchdog { .. }
-        | Command::Status { .. }
+        | Command::Status(_)
         | Command::Unbind { .. }
         | Command::Restore { .. }
         | Command::Doctor { bundle: None, .. } => {}
+        Command::Run(args::Run { client: Some(client), arguments, .. }) => {
+            return client_run::run(&home, &env, client, arguments).await;
+        }
         Command::Run(options) => return run::run(home, env, options).await,
+        Command::Guard(options) => return Ok(guard::guard(&home, &env, options).await),
         Command::Check(options) => check::check(home, env, options).await?,
         Command::Serve(options) => serve::serve(home, env, &options).await?,
         Command::Profiles(output) => {
@@ -232,24 +248,32 @@ async fn run(command: Command, env: Env) -> Result<ExitCode, Failure> {
         }
         Command::Activity(options) => activity::activity(&home, &env, options).await?,
         Command::History(options) => history::history(&home, &env, &options).await?,
+        Command::Forecast(output) => forecast::forecast(&home, &env, &output).await?,
+        Command::Usage(options) => usage::usage(&home, &env, &options)?,
         Command::Requests(options) => history::requests(&home, &env, &options).await?,
         Command::ProfileNames => history::profile_names(&home),
         Command::Report(output) => support::support(&home, &env, output.json).await?,
         Command::Doctor { bundle: Some(path), .. } => doctor::bundle(&home, &env, &path).await?,
         Command::Bind { dry_run: true, .. } => bind::dry_run(&home, &env).await?,
         Command::Bind { print: true, .. } => bind::print_line(&home, &env).await?,
-        Command::Bind { new_key, switch, second_line, dry_run: false, print: false } => {
+        Command::Bind { codex_home: Some(folder), .. } => {
+            bind::other_side(&home, &env, folder).await?;
+        }
+        Command::Bind { new_key, switch, second_line, .. } => {
             bind::is_meant(&home).await?;
             perform(home, env, bind::command(new_key, switch, second_line)).await?;
         }
         Command::Settings(options) => settings::settings(home, env, options).await?,
+        Command::Project { what } => projects::projects(home, env, what).await?,
+        Command::Client(options) => clients::clients(home, env, options).await?,
+        Command::Hooks(options) => return hooks::hooks(&home, &env, options).await,
         Command::Autostart(options) => autostart::autostart(&home, &env, &options)?,
         Command::Paths(output) => paths::paths(&home, &env, output.json),
         Command::Login(options) => login::login(home, env, options).await?,
         Command::Import(options) => import::import(home, env, options).await?,
         Command::Export { .. }
         | Command::ImportSettings { .. }
-        | Command::AddKey { .. }
+        | Command::AddKey(_)
         | Command::ExportSignIns(_)
         | Command::Vault(_) => keep(command, home, env).await?,
         Command::Redeem(options) => redeem::redeem(home, env, options).await?,
@@ -261,14 +285,20 @@ async fn run(command: Command, env: Env) -> Result<ExitCode, Failure> {
 /// What works with everything else broken.
 async fn recovering(command: Command, home: Home, env: Env) -> Result<(), Failure> {
     match command {
-        Command::Status { emails, output } => {
+        Command::Status(options) if options.line => {
+            status::one_line(&home, &env, options.format.as_deref()).await
+        }
+        Command::Status(args::Status { emails, output, .. }) => {
             let language = language_for(&home, &env, output.json);
             let shown = recover::read_state(&home, &env, language).await;
             status::status(&shown, output.json, emails);
             Ok(())
         }
         // A unit that fails to start beside the app must not unbind what works.
-        Command::Unbind { unless_running: true } if InstanceLock::is_held(&home) => Ok(()),
+        Command::Unbind { unless_running: true, .. } if InstanceLock::is_held(&home) => Ok(()),
+        Command::Unbind { codex_home: Some(folder), .. } => {
+            bind::unbind_folder(home, &env, folder).await
+        }
         Command::Unbind { .. } => recover::unbind(home, env).await,
         Command::Restore { yes } => restore::restore(home, env, yes).await,
         Command::Doctor { output, fix: true, dry_run, .. } if output.json => {
@@ -304,7 +334,7 @@ impl From<Change> for control::Command {
                 Self::Credits { profile, consent: consent.consent() }
             }
             Change::LeaveBinding => Self::LeaveBinding,
-            Change::TestNotification => Self::TestNotification,
+            Change::TestNotification { kind } => Self::TestNotification { kind },
         }
     }
 }

@@ -28,7 +28,7 @@ pub(super) fn paths(home: &Home, env: &Env, json: bool) {
         print::json(&reports);
         return;
     }
-    for line in lines(&places, locale) {
+    for line in lines(&places, env, locale) {
         print::line(&line);
     }
 }
@@ -44,8 +44,12 @@ fn report(place: &UsedPath, locale: Locale) -> PathReport {
 }
 
 /// The path first: a long one is not cut, so that it can be copied.
-fn lines(places: &[UsedPath], locale: Locale) -> Vec<String> {
-    let shown: Vec<_> = places.iter().map(|place| report(place, locale)).collect();
+fn lines(places: &[UsedPath], env: &Env, locale: Locale) -> Vec<String> {
+    let short = |place: &UsedPath| PathReport {
+        path: paths::short(&place.path, env),
+        ..report(place, locale)
+    };
+    let shown: Vec<_> = places.iter().map(short).collect();
     let widest = shown.iter().map(|place| columns(&place.text)).max().unwrap_or_default();
     let line = |place: &PathReport| {
         let absent = message!("path-absent").to(locale);

@@ -2,7 +2,7 @@
 
 use rotunda_core::columns::{columns, pad};
 use rotunda_daemon::daemon;
-use rotunda_daemon::view::{ProfileStatus, ProfileView, Snapshot, StandingView};
+use rotunda_daemon::view::{ProfileKind, ProfileStatus, ProfileView, Snapshot, StandingView};
 use rotunda_host::home::{Env, Home};
 use rotunda_text::{Locale, Localize, Shell, in_shell, message};
 
@@ -74,9 +74,16 @@ fn mark(profile: &ProfileView) -> char {
 
 fn kind(profile: &ProfileView, locale: Locale) -> String {
     match profile.kind {
-        rotunda_daemon::view::ProfileKind::Chatgpt => String::new(),
-        rotunda_daemon::view::ProfileKind::ApiKey => message!("profiles-api-key").to(locale),
+        ProfileKind::Chatgpt => String::new(),
+        ProfileKind::ApiKey => message!("profiles-api-key").to(locale),
+        ProfileKind::Provider => provider(profile, locale),
     }
+}
+
+/// Whose key it is.
+pub(super) fn provider(profile: &ProfileView, locale: Locale) -> String {
+    let host = profile.provider.as_ref().map(|provider| provider.host.clone());
+    message!("profiles-provider", host = host.unwrap_or_default()).to(locale)
 }
 
 fn tail(profile: &ProfileView, locale: Locale) -> String {
@@ -90,7 +97,7 @@ fn tail(profile: &ProfileView, locale: Locale) -> String {
     if let Some(not_saved) = &profile.not_saved {
         text = format!("{text}  {not_saved}");
     }
-    if profile.standing == StandingView::NeedsSignIn {
+    if profile.standing == StandingView::NeedsSignIn && profile.kind == ProfileKind::Chatgpt {
         // One action, ready to be copied.
         text = format!("{text}  `rotunda login --profile {}`", in_shell(&profile.name));
     }

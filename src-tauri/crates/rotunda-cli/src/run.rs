@@ -4,16 +4,16 @@ mod preflight;
 
 use std::{
     convert::Infallible,
+    ffi::{OsStr, OsString},
     path::PathBuf,
     process::{ExitCode, ExitStatus},
     sync::Arc,
     time::Duration,
 };
 
-use rotunda_core::Secret;
 use rotunda_daemon::{
     bind,
-    control::{Client, LentKey, Report},
+    control::{Client, ControlError, LentKey, Report},
     daemon::{CommandError, Services},
     view::Snapshot,
 };
@@ -22,14 +22,14 @@ use rotunda_host::{
     home::{Env, Home},
     key, log,
     platform::{self, Signals},
-    settings,
+    settings::{self, Settings},
     store::is_same_name,
 };
 use rotunda_text::{Locale, Localize as _, message};
 use tokio::process::{Child, Command};
 
-use self::preflight::{Allowed, Preflight, Scope};
-use super::{Failure, args, language_for, print, signals_unheard};
+use self::preflight::{Allowed, Preflight, Scope, serving_model};
+use super::{Failure, args, language_for, print, projects::Holding, signals_unheard};
 
 /// Between asking Codex to end and ending it.
 const GRACE: Duration = Duration::from_secs(5);
@@ -91,10 +91,12 @@ impl Run {
                 // Every user can read a command line, so the key in it ends with the run.
                 let key = key::fresh().map_err(Failure::new)?;
                 let url = bind::client_url(report.snapshot.router.port, &key);
-                let lent = client.lend_key(&key, preferred.as_deref()).await?;
+                let preferred = preferred.as_deref();
+                let lent = client.lend_key(&key, preferred).await?;
+                let again = async |client: Client| client.lend_key(&key, preferred).await;
                 tokio::select! {
                     status = self.pass_through(Way::Router(url.expose())) => status,
-                    never = keep_lent(&self.home, &key, preferred.as_deref(), lent) => match never {},
+                    never = keep_lent(&self.home, lent, again) => match never {},
                 }
             }
         }
@@ -151,6 +153,10 @@ impl Run {
             Some(only) => Scope::Only(only.trim().to_owned()),
             None => Scope::All(profile.as_ref().map(|name| name.trim().to_owned())),
         };
+        let ruled = self.follow_rules(snapshot, &settings, &scope)?;
+        let snapshot = ruled.as_ref().unwrap_or(snapshot);
+        let model = model_of(&self.options.arguments);
+        let snapshot = &serving_model(snapshot, model, &scope);
         let mut found = Preflight::of(snapshot, &scope, allowed);
         if *no_rotate
             && let Scope::All(_) = scope
@@ -171,6 +177,41 @@ impl Run {
             return Ok(Start::Plain);
         }
         Err(Failure(found.refusal(&scope)))
+    }
+
+    /// The profiles that the rules per project let serve where Codex will work; none where
+    /// every profile may.
+    fn follow_rules(
+        &self,
+        snapshot: &Snapshot,
+        settings: &Settings,
+        scope: &Scope,
+    ) -> Result<Option<Snapshot>, Failure> {
+        let folder = folder_of(&self.options.arguments);
+        let here = Holding::of(&settings.projects, &snapshot.profiles, &folder);
+        let Some(names) = here.profiles else { return Ok(None) };
+        let (place, profiles) = (files::shown(&folder), names.join(", "));
+        if names.is_empty() {
+            return Err(Failure(message!("run-rule-no-profile", place = place)));
+        }
+        if let Scope::Only(only) = scope
+            && !names.iter().any(|name| is_same_name(name, only))
+        {
+            let profile = only.clone();
+            return Err(Failure(message!(
+                "run-rule-excludes",
+                place = place,
+                profiles = profiles,
+                profile = profile
+            )));
+        }
+        if !self.options.json && !self.options.skip_check {
+            let line = message!("run-rule", place = place, profiles = profiles);
+            print::warning(&line.to(self.locale));
+        }
+        let mut ruled = snapshot.clone();
+        ruled.profiles.retain(|it| names.contains(&it.name));
+        Ok(Some(ruled))
     }
 
     /// On standard error: standard output is Codex's.
@@ -218,37 +259,58 @@ impl Run {
                 }
             }
             Way::Plain => {
-                // Codex takes the empty text for no address (checked with 0.171.0).
-                let own = bind::address_without_ours(&self.home);
-                command.args(own.iter().flat_map(|own| codex::base_url_arguments(own.expose())));
+                for own in bind::overrides_without_ours(&self.home) {
+                    command.args(codex::setting_arguments(own.key, &own.value));
+                }
             }
         }
         command.args(&self.options.arguments);
         let failed = |error| {
             Failure::new(format!("{} could not be started: {error}.", self.codex.display()))
         };
-        let mut child = command.spawn().map_err(failed)?;
-        tokio::select! {
-            status = child.wait() => status.map_err(failed),
-            () = signals.end_but_by_keyboard() => end(&mut child).await.map_err(failed),
-        }
+        to_its_end(command, &mut signals).await.map_err(failed)
     }
 }
 
-/// Keeps a key valid for as long as this is polled, also when Rotunda is
-/// restarted meanwhile.
-async fn keep_lent(
+/// The folder that Codex will work in: that of `-C` or `--cd`, else this one.
+fn folder_of(arguments: &[OsString]) -> PathBuf {
+    let folder = option_of(arguments, "-C", "--cd").map_or_else(|| ".".into(), PathBuf::from);
+    std::path::absolute(&folder).unwrap_or(folder)
+}
+
+/// The model that Codex is called with, when its arguments say it.
+fn model_of(arguments: &[OsString]) -> Option<&str> {
+    option_of(arguments, "-m", "--model")?.to_str()
+}
+
+/// The value of an option among the words for Codex; of several, the last one.
+fn option_of<'a>(arguments: &'a [OsString], short: &str, long: &str) -> Option<&'a OsStr> {
+    let mut value = None;
+    let mut rest = arguments.iter();
+    while let Some(argument) = rest.next() {
+        let text = argument.to_str().unwrap_or_default();
+        if text == short || text == long {
+            value = rest.next().map(OsString::as_os_str).or(value);
+        } else if let Some(named) = text.strip_prefix(long).and_then(|it| it.strip_prefix('=')) {
+            value = Some(OsStr::new(named));
+        }
+    }
+    value
+}
+
+/// Keeps a key valid for as long as this is polled: a Rotunda that was started anew is asked
+/// to lend it again.
+pub(super) async fn keep_lent(
     home: &Home,
-    key: &Secret<String>,
-    preferred: Option<&str>,
     mut lent: LentKey,
+    again: impl AsyncFn(Client) -> Result<LentKey, ControlError>,
 ) -> Infallible {
     loop {
         lent.ended().await;
         lent = loop {
             tokio::time::sleep(AGAIN).await;
             if let Ok(Some(client)) = Client::find(home).await
-                && let Ok(lent) = client.lend_key(key, preferred).await
+                && let Ok(lent) = again(client).await
             {
                 break lent;
             }
@@ -280,6 +342,18 @@ fn exceptions(home: &Home, env: &Env) -> Result<Option<String>, Failure> {
     }
 }
 
+/// Starts a program, and ends it when this process is told to end.
+pub(super) async fn to_its_end(
+    mut command: Command,
+    signals: &mut Signals,
+) -> std::io::Result<ExitStatus> {
+    let mut child = command.spawn()?;
+    tokio::select! {
+        status = child.wait() => status,
+        () = signals.end_but_by_keyboard() => end(&mut child).await,
+    }
+}
+
 /// Asks first, then insists.
 async fn end(child: &mut Child) -> std::io::Result<ExitStatus> {
     if child.id().is_some_and(platform::ask_to_end)
@@ -295,6 +369,19 @@ async fn end(child: &mut Child) -> std::io::Result<ExitStatus> {
 mod tests {
     use super::*;
     use rotunda_host::testing;
+
+    #[test]
+    fn the_model_is_read_from_the_words_for_codex() {
+        let of = |words: &[&str]| {
+            let words: Vec<_> = words.iter().map(OsString::from).collect();
+            model_of(&words).map(str::to_owned)
+        };
+        assert_eq!(of(&["exec", "-m", "deep", "hi"]).as_deref(), Some("deep"));
+        assert_eq!(of(&["--model=deep"]).as_deref(), Some("deep"));
+        assert_eq!(of(&["--model", "deep"]).as_deref(), Some("deep"));
+        assert_eq!(of(&["exec", "hi"]), None);
+        assert_eq!(of(&["-m"]), None);
+    }
 
     #[test]
     fn a_run_passes_by_a_proxy_of_codex_s_env() {

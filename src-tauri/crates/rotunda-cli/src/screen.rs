@@ -72,9 +72,12 @@ impl Screen {
     pub(crate) fn of(env: &Env, plain: bool) -> Self {
         let size = terminal_size::terminal_size().filter(|_| stdout().is_terminal());
         let size = size.map(|(width, height)| (usize::from(width.0), usize::from(height.0)));
-        Self::with(env, size, plain)
+        // On Windows this asks the console for them; one before Windows 10 has none.
+        let has_sequences = || anstyle_query::windows::enable_ansi_colors() != Some(false);
+        Self::with(env, size, plain || (size.is_some() && !has_sequences()))
     }
 
+    /// `plain` is for words and nothing else: the user wants it, or the console can do no more.
     fn with(env: &Env, size: Option<(usize, usize)>, plain: bool) -> Self {
         let is_dumb = env.get("TERM") == Some(DUMB);
         let redraws = size.is_some() && !plain && !is_dumb;

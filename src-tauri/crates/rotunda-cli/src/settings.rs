@@ -116,7 +116,8 @@ fn list(home: &Home, env: &Env, json: bool, locale: Locale) -> Result<(), Failur
         print::json(&reports);
         return Ok(());
     }
-    for line in lines(&all, locale) {
+    let shown: Vec<_> = all.into_iter().filter(|one| !one.is_unset_hook()).collect();
+    for line in lines(&shown, locale) {
         print::line(&line);
     }
     let path = files::shown(home.settings_file());

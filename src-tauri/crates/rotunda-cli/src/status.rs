@@ -1,13 +1,19 @@
 //! `rotunda status`.
 
+pub(super) mod line;
+
 use rotunda_core::columns::{columns, pad};
 use rotunda_daemon::daemon;
 use rotunda_daemon::trace::{CountersView, LastErrorView};
 use rotunda_daemon::view::{BindingState, RouterState, Snapshot, Status};
-use rotunda_host::{clock::from_unix, timezone::utc_offset};
+use rotunda_host::{
+    clock::from_unix,
+    home::{Env, Home},
+    timezone::utc_offset,
+};
 use rotunda_text::{Locale, Localize, Message, Value, message};
 
-use super::{print, profiles::row, recover::Shown};
+use super::{Failure, language_of, print, profiles::row, recover::Shown};
 
 /// Width of the first column.
 const LABEL: usize = 10;
@@ -34,6 +40,18 @@ pub(super) fn status(shown: &Shown, json: bool, emails: bool) {
     }
 }
 
+/// In one line, for panels and prompts. A template that cannot be read is refused before
+/// anything is looked at.
+pub(super) async fn one_line(
+    home: &Home,
+    env: &Env,
+    template: Option<&str>,
+) -> Result<(), Failure> {
+    let form = template.map(line::Template::read).transpose()?.unwrap_or_default();
+    print::line(&line::text(home, env, language_of(home, env), &form).await);
+    Ok(())
+}
+
 fn lines(snapshot: &Snapshot, counters: Option<&CountersView>, emails: bool) -> Vec<String> {
     let locale = Locale::of(snapshot.language);
     let labelled =
@@ -52,6 +70,9 @@ fn lines(snapshot: &Snapshot, counters: Option<&CountersView>, emails: bool) -> 
     }
     if let Some(found) = daemon::found_sign_ins(snapshot) {
         lines.push(labelled(message!("status-sign-ins"), found.to(locale)));
+    }
+    if let Some(update) = &snapshot.update {
+        lines.push(labelled(message!("status-update"), update.text.clone()));
     }
     if !snapshot.profiles.is_empty() {
         let widest = snapshot.profiles.iter().map(|profile| columns(&profile.name)).max();
@@ -100,8 +121,7 @@ fn router(snapshot: &Snapshot, locale: Locale) -> String {
 
 fn binding(snapshot: &Snapshot, locale: Locale) -> String {
     let binding = &snapshot.binding;
-    let file = std::path::Path::new(&binding.codex_home).join("config.toml");
-    let file = file.display().to_string();
+    let file = binding.config_file.as_str();
     let state = match binding.state {
         BindingState::Bound => message!("status-bound", file = file),
         BindingState::BoundStale => message!("status-bound-stale", file = file),
@@ -118,19 +138,14 @@ fn binding(snapshot: &Snapshot, locale: Locale) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn fixture() -> Snapshot {
-        serde_json::from_str(include_str!("../../../../tests/fixtures/snapshot.json")).unwrap()
-    }
+    use crate::testing::fixture;
 
     #[test]
     fn the_first_line_is_the_headline_and_the_rest_is_aligned() {
         let lines = lines(&fixture(), None, false);
         assert_eq!(lines[0], "Codex is using work · 62% left");
         assert_eq!(lines[2], "  router    listens on 127.0.0.1:4517");
-        let separator = std::path::MAIN_SEPARATOR;
-        let file = format!("/home/ada/.codex{separator}config.toml");
-        assert_eq!(lines[3], format!("  binding   bound by one line in {file}"));
+        assert_eq!(lines[3], "  binding   bound by one line in ~/.codex/config.toml");
         assert_eq!(lines[5], "> work      62% left, resets in 2h 13m");
     }
 

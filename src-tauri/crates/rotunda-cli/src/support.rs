@@ -6,7 +6,7 @@ use rotunda_text::Language;
 
 use super::{Failure, print, recover};
 
-/// A document is English, whoever wrote it: a stranger reads it.
+/// A document is in English whatever the language of the user: others read it.
 pub(super) async fn support(home: &Home, env: &Env, json: bool) -> Result<(), Failure> {
     let shown = recover::read_state(home, env, Language::ENGLISH).await;
     let traces = match Client::find(home).await {

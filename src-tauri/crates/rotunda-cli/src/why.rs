@@ -10,13 +10,14 @@ use rotunda_core::{
 };
 use rotunda_daemon::view::{ProfileKind, ProfileView, Snapshot, StandingView, WindowKind};
 use rotunda_host::{
+    files,
     home::{Env, Home},
     settings::{self, Settings},
 };
 use rotunda_text::{Locale, Localize, Message, message};
 use serde::Serialize;
 
-use super::{Failure, args, language_for, print, report};
+use super::{Failure, args, language_for, print, projects::Holding, report};
 
 /// Where more lines of a candidate begin.
 const INDENT: usize = 4;
@@ -28,6 +29,8 @@ struct Reasons {
     policy: &'static str,
     /// Who would serve.
     profile: Option<String>,
+    /// Those that the rules per project let serve in this folder; none: every profile may.
+    profiles_here: Option<Vec<String>>,
     /// Best first.
     candidates: Vec<Candidate>,
 }
@@ -59,10 +62,16 @@ pub(super) async fn why(home: &Home, env: &Env, options: args::Why) -> Result<()
     if options.last {
         return last::last(home, &snapshot, &settings, json).await;
     }
-    let reasons = Reasons::of(&snapshot, &settings);
+    let folder = std::path::absolute(".").unwrap_or_default();
+    let here = Holding::of(&settings.projects, &snapshot.profiles, &folder);
+    let mut reasons = Reasons::of(&snapshot, &settings);
     if json {
+        reasons.profiles_here = here.profiles;
         print::json(&reasons);
         return Ok(());
+    }
+    if let Some(rule) = here.text(&files::shown(&folder)) {
+        print::line(&rule.to(Locale::of(language)));
     }
     for line in reasons.lines(Locale::of(language)) {
         print::line(&line);
@@ -80,7 +89,11 @@ impl Reasons {
         let can_serve = |it: &ProfileView| {
             it.standing == StandingView::Ready
                 && pinned.is_none_or(|pinned| pinned.id == it.id)
-                && (settings.rules.use_api_keys || it.kind != ProfileKind::ApiKey)
+                && match it.kind {
+                    ProfileKind::Chatgpt => true,
+                    ProfileKind::ApiKey => settings.rules.use_api_keys,
+                    ProfileKind::Provider => false,
+                }
         };
         let first = profiles.iter().filter(|it| can_serve(it)).min_by_key(|it| it.place);
         let first = first.map(|it| it.id.as_str());
@@ -97,7 +110,7 @@ impl Reasons {
             Policy::MyOrder => "my-order",
         };
         let candidates: Vec<_> = profiles.iter().map(|it| candidate(it)).collect();
-        Self { policy, profile: snapshot.next.clone(), candidates }
+        Self { policy, profile: snapshot.next.clone(), profiles_here: None, candidates }
     }
 
     fn lines(&self, locale: Locale) -> Vec<String> {
@@ -195,6 +208,7 @@ fn counts_against(
     match (profile.kind, rules.use_api_keys) {
         (ProfileKind::ApiKey, false) => add(Fact::ApiKeyOff, message!("why-api-key-off")),
         (ProfileKind::ApiKey, true) => add(Fact::ApiKeyLast, message!("why-api-key-last")),
+        (ProfileKind::Provider, _) => add(Fact::OtherModels, message!("why-other-models")),
         (ProfileKind::Chatgpt, _) => {}
     }
     if profile.pays_with_credits() {

@@ -1,12 +1,8 @@
 use rotunda_core::profile::UseCredits;
-use rotunda_daemon::view::{CreditsState, CreditsView};
 use rotunda_text::Language;
 
 use super::*;
-
-fn fixture() -> Snapshot {
-    serde_json::from_str(include_str!("../../../../tests/fixtures/snapshot.json")).unwrap()
-}
+use crate::testing::{fixture, paying};
 
 fn facts(candidate: &Candidate) -> Vec<Fact> {
     candidate.counts_for.iter().chain(&candidate.against).map(|it| it.fact).collect()
@@ -63,15 +59,7 @@ fn the_reserve_and_the_kind_of_a_profile_count() {
 fn a_profile_that_would_spend_credits_says_so_and_not_that_it_is_a_reserve() {
     let mut snapshot = fixture();
     snapshot.profiles[1].is_last_resort = true;
-    snapshot.profiles[1].credits = Some(CreditsView {
-        balance: Some("12".to_owned()),
-        unlimited: false,
-        consent: UseCredits::WhenAllOut,
-        own_consent: None,
-        state: CreditsState::Paying,
-        spending_since: None,
-        text: String::new(),
-    });
+    snapshot.profiles[1].credits = Some(paying(UseCredits::WhenAllOut, ""));
     let reasons = Reasons::of(&snapshot, &Settings::default());
     let facts = facts(of(&reasons, "home"));
     assert!(facts.contains(&Fact::Credits) && !facts.contains(&Fact::Reserve), "{facts:?}");

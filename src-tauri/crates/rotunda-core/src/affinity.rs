@@ -5,8 +5,9 @@
 
 use std::{
     borrow::Cow,
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     num::NonZeroUsize,
+    sync::Arc,
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
@@ -15,7 +16,12 @@ use lru::LruCache;
 use serde::Deserialize;
 use serde_json::{Value, value::RawValue};
 
-use crate::{headers::TURN_STATE, profile::ProfileId};
+use crate::{
+    headers::{TURN_METADATA, TURN_STATE},
+    profile::{PaymentTerms, ProfileId, is_permitted},
+    project::{Project, project_of},
+    whereabouts::Whereabouts,
+};
 
 /// What routing reads of a request, from its headers and its decoded body.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -28,6 +34,8 @@ pub struct Continuation {
     pub turn_state: Option<String>,
     /// Root thread of the conversation, shared by its sub-agents.
     pub session: Option<String>,
+    /// What it is work on, for the record.
+    pub project: Option<Project>,
     /// The conversation is being compacted by a request of its own.
     pub compact: bool,
     /// It returns tool results.
@@ -35,6 +43,23 @@ pub struct Continuation {
     /// Who is preferred for a new conversation: the user named it for one program.
     /// It stands in no request; the router sets it.
     pub preferred: Option<ProfileId>,
+    /// The profiles that may serve it, when the user named them; none: each of them may.
+    /// It stands in no request; the router sets it.
+    pub allowed: Option<Arc<[ProfileId]>>,
+    /// Where it works, for the rules per project; none: it was not read, as there is none.
+    pub whereabouts: Option<Arc<Whereabouts>>,
+}
+
+impl Continuation {
+    /// Whether the user lets a profile serve it.
+    pub fn permits(&self, id: ProfileId) -> bool {
+        is_permitted(self.allowed.as_deref(), id)
+    }
+
+    /// What a profile's payment for it depends on.
+    pub fn payment_terms(&self) -> PaymentTerms<'_> {
+        PaymentTerms { model: self.model.as_deref(), allowed: self.allowed.as_deref() }
+    }
 }
 
 #[derive(Deserialize)]
@@ -63,7 +88,7 @@ pub fn continuation_of(headers: &HeaderMap, body: &[u8], compact: bool) -> Conti
     let metadata: Value = body
         .and_then(|body| serde_json::from_str(body.client_metadata?.get()).ok())
         .unwrap_or_default();
-    let turn_metadata: Value = header(headers, "x-codex-turn-metadata")
+    let turn_metadata: Value = header(headers, TURN_METADATA)
         .and_then(|text| serde_json::from_str(text).ok())
         .unwrap_or_default();
     let session = ["session-id", "session_id", "x-session-id"]
@@ -79,10 +104,20 @@ pub fn continuation_of(headers: &HeaderMap, body: &[u8], compact: bool) -> Conti
         previous_response: body.and_then(|body| string(body.previous_response_id.as_ref())),
         turn_state: turn_state.or_else(|| string(metadata.get(TURN_STATE))),
         session,
+        // The handshake of a socket is older than its frames.
+        project: project_in(&metadata).or_else(|| project_of(&turn_metadata)),
         compact,
         tool_output: body.and_then(|body| body.input).is_some_and(has_tool_output),
         preferred: None,
+        allowed: None,
+        whereabouts: None,
     }
+}
+
+/// Over a socket the metadata of a turn comes with its frame, as a text.
+fn project_in(metadata: &Value) -> Option<Project> {
+    let text = metadata.get(TURN_METADATA)?.as_str()?;
+    project_of(&serde_json::from_str(text).ok()?)
 }
 
 fn has_tool_output(input: &RawValue) -> bool {
@@ -236,12 +271,23 @@ const TOMBSTONE: Duration = Duration::from_secs(15 * 60);
 /// A use is written down again after this long, to keep writes few.
 const TOUCH: Duration = Duration::from_secs(60);
 
+/// A binding, and what the store has of it.
+#[derive(Debug, Clone, Copy)]
+struct Held {
+    chain: Chain,
+    /// The store has a binding of this name, perhaps an older one.
+    is_stored: bool,
+}
+
 /// Bounded memory of who holds what. Changes are collected for the store.
 #[derive(Debug)]
 pub struct Ledger {
-    chains: LruCache<Key, Chain>,
-    /// What the store does not have yet.
+    chains: LruCache<Key, Held>,
+    /// What the store does not have yet. A binding that went is here only while the store
+    /// has it, so there are at most as many as the store has rows.
     changes: BTreeMap<Key, Option<Chain>>,
+    /// Names of the changes that were taken last which the store did not have before.
+    first_taken: BTreeSet<Key>,
 }
 
 impl Default for Ledger {
@@ -256,16 +302,17 @@ impl Ledger {
         // Room is taken as it is needed: most people never come near the bound.
         let mut chains = LruCache::unbounded();
         chains.resize(most);
-        Self { chains, changes: BTreeMap::new() }
+        Self { chains, changes: BTreeMap::new(), first_taken: BTreeSet::new() }
     }
 
-    /// Who holds `key`; a tombstone speaks for a quarter of an hour.
+    /// Who holds `key`; a tombstone speaks for a quarter of an hour, and that of a turn
+    /// state for as long as it is remembered: it must not reach another account.
     pub fn owner(&mut self, key: &Key, now: SystemTime) -> Option<Owner> {
-        let chain = *self.chains.get(key)?;
+        let chain = self.chains.get(key)?.chain;
         if chain.life != Life::Dead {
             return Some(Owner::Holds(chain.profile));
         }
-        if within(chain.touched, now, TOMBSTONE) {
+        if key.kind == KeyKind::TurnState || within(chain.touched, now, TOMBSTONE) {
             return Some(Owner::Dead);
         }
         self.forget(key);
@@ -274,7 +321,7 @@ impl Ledger {
 
     /// `profile` answered on `key`.
     pub fn bind(&mut self, key: Key, profile: ProfileId, now: SystemTime) {
-        let old = self.chains.peek(&key).copied();
+        let old = self.chain(&key);
         let former =
             old.and_then(|old| if old.profile == profile { old.former } else { Some(old.profile) });
         self.put(key, Chain { profile, life: Life::Verified, former, touched: now });
@@ -282,7 +329,7 @@ impl Ledger {
 
     /// Upstream did not know `key`: once makes it suspect, twice dead.
     pub fn doubt(&mut self, key: Key, profile: ProfileId, now: SystemTime) {
-        let life = match self.chains.peek(&key).map(|chain| chain.life) {
+        let life = match self.life(&key) {
             Some(Life::Verified) => Life::Suspect,
             Some(Life::Suspect | Life::Dead) | None => Life::Dead,
         };
@@ -296,13 +343,17 @@ impl Ledger {
 
     /// Who holds `key` now, and who held it before.
     pub fn holders(&self, key: &Key) -> [Option<ProfileId>; 2] {
-        let chain = self.chains.peek(key);
+        let chain = self.chain(key);
         [chain.map(|chain| chain.profile), chain.and_then(|chain| chain.former)]
     }
 
     /// How far `key` is trusted, for the record and for tests.
     pub fn life(&self, key: &Key) -> Option<Life> {
-        self.chains.peek(key).map(|chain| chain.life)
+        self.chain(key).map(|chain| chain.life)
+    }
+
+    fn chain(&self, key: &Key) -> Option<Chain> {
+        self.chains.peek(key).map(|held| held.chain)
     }
 
     /// Forgets which sessions preferred which profile: the user chose anew.
@@ -310,13 +361,19 @@ impl Ledger {
         self.forget_where(|key, _| key.kind == KeyKind::Session);
     }
 
-    /// Forgets everything a removed profile held.
+    /// Forgets everything that a removed profile held. Its turn states are dead: they belong
+    /// to its account, and go to no other.
     pub fn forget_profile(&mut self, profile: ProfileId) {
-        self.forget_where(|_, chain| chain.profile == profile);
+        let of_profile = self.chains.iter_mut().filter(|(_, held)| held.chain.profile == profile);
+        for (key, held) in of_profile.filter(|(key, _)| key.kind == KeyKind::TurnState) {
+            held.chain.life = Life::Dead;
+            self.changes.insert(key.clone(), Some(held.chain));
+        }
+        self.forget_where(|key, chain| chain.profile == profile && key.kind != KeyKind::TurnState);
     }
 
-    fn forget_where(&mut self, gone: impl Fn(&Key, &Chain) -> bool) {
-        let keys = self.chains.iter().filter(|(key, chain)| gone(key, chain));
+    fn forget_where(&mut self, is_gone: impl Fn(&Key, &Chain) -> bool) {
+        let keys = self.chains.iter().filter(|(key, held)| is_gone(key, &held.chain));
         let keys: Vec<_> = keys.map(|(key, _)| key.clone()).collect();
         for key in keys {
             self.forget(&key);
@@ -324,8 +381,17 @@ impl Ledger {
     }
 
     fn forget(&mut self, key: &Key) {
-        if let Some((key, _)) = self.chains.pop_entry(key) {
+        if let Some((key, held)) = self.chains.pop_entry(key) {
+            self.went(key, held);
+        }
+    }
+
+    /// A binding is not remembered any more, so the store need not have it either.
+    fn went(&mut self, key: Key, held: Held) {
+        if held.is_stored {
             self.changes.insert(key, None);
+        } else {
+            self.changes.remove(&key);
         }
     }
 
@@ -333,41 +399,69 @@ impl Ledger {
         let old = self.chains.peek(&key).copied();
         let same = |old: Chain| old.profile == chain.profile && old.life == chain.life;
         let fresh = |old: Chain| within(old.touched, chain.touched, TOUCH);
-        if old.is_some_and(|old| same(old) && fresh(old)) {
+        if old.is_some_and(|old| same(old.chain) && fresh(old.chain)) {
             self.chains.promote(&key);
             return;
         }
-        let pushed_out = self.chains.push(key.clone(), chain).filter(|(out, _)| *out != key);
+        // One that went is a change only as long as the store has it.
+        let is_stored = old.map_or_else(|| self.changes.contains_key(&key), |old| old.is_stored);
+        self.hold(&key, Held { chain, is_stored });
         self.changes.insert(key, Some(chain));
-        self.changes.extend(pushed_out.map(|(out, _)| (out, None)));
+    }
+
+    /// Remembers a binding, in the place of the one that was not used for longest.
+    fn hold(&mut self, key: &Key, held: Held) {
+        let pushed_out = self.chains.push(key.clone(), held).filter(|(out, _)| out != key);
+        if let Some((out, held)) = pushed_out {
+            self.went(out, held);
+        }
     }
 
     /// The clock was set back by this much.
     pub fn move_back(&mut self, by: Duration) {
-        for (_, chain) in &mut self.chains {
+        for (_, Held { chain, .. }) in &mut self.chains {
             chain.touched = chain.touched.checked_sub(by).unwrap_or(UNIX_EPOCH).max(UNIX_EPOCH);
         }
     }
 
-    /// What changed since the last call: each key once.
+    /// What changed since the last call: each key once. It counts as saved from now on,
+    /// unless [`Self::not_saved`] says otherwise before the next call.
     pub fn take_changes(&mut self) -> BTreeMap<Key, Option<Chain>> {
+        self.first_taken.clear();
+        for key in self.changes.keys() {
+            let Some(held) = self.chains.peek_mut(key) else { continue };
+            if !std::mem::replace(&mut held.is_stored, true) {
+                self.first_taken.insert(key.clone());
+            }
+        }
         std::mem::take(&mut self.changes)
     }
 
-    /// A change that was taken is not in the store: the next call has it again, unless
-    /// the key has changed since.
-    pub fn not_saved(&mut self, key: Key, chain: Option<Chain>) {
-        // The store lets the oldest bindings go by itself, so those that went need not be kept.
-        if chain.is_some() || self.changes.len() < self.chains.cap().get() {
-            self.changes.entry(key).or_insert(chain);
+    /// A change that was taken last is not in the store: the next call has it again, as it is
+    /// then.
+    pub fn not_saved(&mut self, key: Key) {
+        let is_stored = !self.first_taken.remove(&key);
+        match self.chains.peek_mut(&key) {
+            Some(held) => {
+                held.is_stored = is_stored;
+                self.changes.insert(key, Some(held.chain));
+            }
+            None if is_stored => drop(self.changes.insert(key, None)),
+            None => drop(self.changes.remove(&key)),
         }
     }
 
-    /// Puts back what was kept, least recently used first.
+    /// Puts back what was kept, least recently used first. What finds no place goes from the
+    /// store, too.
     pub fn restore(&mut self, chains: impl IntoIterator<Item = (Key, Chain)>) {
         for (key, chain) in chains {
-            self.chains.put(key, chain);
+            self.hold(&key, Held { chain, is_stored: true });
         }
+    }
+
+    /// The store has a binding that must not be used.
+    pub(crate) fn refuse_stored(&mut self, key: Key) {
+        self.changes.insert(key, None);
     }
 
     /// Number of bindings.

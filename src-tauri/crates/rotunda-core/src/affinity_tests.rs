@@ -139,6 +139,24 @@ fn a_choice_forgets_sessions_and_a_removal_its_chains() {
     assert_eq!(ledger.owner(&key(KeyKind::TurnState, "tb"), at(1)), Some(Owner::Holds(B)));
 }
 
+/// A turn state belongs to one account, for as long as a client may send it.
+#[test]
+fn a_turn_state_that_is_dead_stays_dead() {
+    let mut ledger = ledger();
+    let (of_a, of_b) = (key(KeyKind::TurnState, "ta"), key(KeyKind::TurnState, "tb"));
+    ledger.take_changes();
+    ledger.forget_profile(A);
+    ledger.mark_gone(of_b.clone(), B, at(1));
+    let days_later = at(20 * 24 * 3600);
+    assert_eq!(ledger.owner(&of_a, days_later), Some(Owner::Dead));
+    assert_eq!(ledger.owner(&of_b, days_later), Some(Owner::Dead));
+    let life = |chain: &Option<Chain>| chain.map(|chain| chain.life);
+    let changes = ledger.take_changes();
+    assert_eq!(changes.get(&of_a).map(life), Some(Some(Life::Dead)), "after a restart, too");
+    ledger.bind(of_a.clone(), A, at(2));
+    assert_eq!(ledger.owner(&of_a, at(2)), Some(Owner::Holds(A)), "upstream gave it again");
+}
+
 /// Lesson 28: a busy conversation is not written down with every request.
 #[test]
 fn using_a_binding_again_writes_nothing() {
@@ -231,4 +249,92 @@ proptest! {
             }
         }
     }
+}
+
+#[derive(Debug, Clone)]
+enum Step {
+    Bind(u8, u8),
+    ForgetProfile(u8),
+    /// A save begins.
+    Take,
+    /// It is over.
+    Save,
+    Fail,
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    prop_oneof![
+        6 => (0..40u8, 0..3u8).prop_map(|(key, profile)| Step::Bind(key, profile)),
+        1 => (0..3u8).prop_map(Step::ForgetProfile),
+        2 => Just(Step::Take),
+        1 => Just(Step::Save),
+        2 => Just(Step::Fail),
+    ]
+}
+
+fn write(store: &mut BTreeMap<Key, Chain>, changes: BTreeMap<Key, Option<Chain>>) {
+    for (key, chain) in changes {
+        match chain {
+            Some(chain) => store.insert(key, chain),
+            None => store.remove(&key),
+        };
+    }
+}
+
+proptest! {
+    /// However long the store fails, and whenever: what is saved at last is what is
+    /// remembered, and what waits for that is bounded.
+    #[test]
+    fn a_store_that_fails_has_in_the_end_what_is_remembered(
+        kept in 0..8u8,
+        steps in prop::collection::vec(step(), 0..200),
+    ) {
+        const MOST: usize = 5;
+        let mut ledger = Ledger::with_capacity(NonZeroUsize::new(MOST).unwrap());
+        let name = |n: u8| key(KeyKind::Response, &n.to_string());
+        let chain = Chain { profile: A, life: Life::Verified, former: None, touched: at(0) };
+        // From an earlier process, perhaps more than find a place.
+        let mut store: BTreeMap<_, _> = (0..kept).map(|n| (name(n), chain)).collect();
+        ledger.restore(store.clone());
+        let mut taken = None;
+        for (second, step) in steps.into_iter().enumerate() {
+            match step {
+                Step::Bind(n, p) => ledger.bind(name(n), ProfileId(p.into()), at(second as u64)),
+                Step::ForgetProfile(p) => ledger.forget_profile(ProfileId(p.into())),
+                Step::Take if taken.is_none() => taken = Some(ledger.take_changes()),
+                Step::Take => {}
+                Step::Save => write(&mut store, taken.take().unwrap_or_default()),
+                Step::Fail => {
+                    let keys = taken.take().unwrap_or_default().into_keys();
+                    keys.for_each(|key| ledger.not_saved(key));
+                }
+            }
+            let most = ledger.len() + store.len() + taken.as_ref().map_or(0, BTreeMap::len);
+            prop_assert!(ledger.changes.len() <= most);
+        }
+        write(&mut store, taken.unwrap_or_default());
+        write(&mut store, ledger.take_changes());
+        let remembered = ledger.chains.iter().map(|(key, held)| (key.clone(), held.chain));
+        prop_assert_eq!(store, remembered.collect::<BTreeMap<_, _>>());
+    }
+}
+
+#[test]
+fn the_project_is_that_of_the_frame_before_that_of_the_handshake() {
+    let metadata = |folder: &str| json!({ "workspaces": { folder: {} } }).to_string();
+    let of_header = metadata("/home/ada/header");
+    let headers = [("x-codex-turn-metadata", of_header.as_str())];
+    let name = |body: &Value, headers: &[(&'static str, &str)]| {
+        continuation(body, headers).project.map(|project| project.name)
+    };
+    assert_eq!(name(&json!({}), &headers).as_deref(), Some("header"));
+    let frame = json!({ "client_metadata": { "x-codex-turn-metadata": metadata("/w/frame") } });
+    assert_eq!(name(&frame, &headers).as_deref(), Some("frame"));
+    assert_eq!(name(&frame, &[]).as_deref(), Some("frame"));
+    let odd = json!({ "client_metadata": { "x-codex-turn-metadata": "{not json" } });
+    assert_eq!(name(&odd, &headers).as_deref(), Some("header"));
+    assert_eq!(name(&odd, &[]), None);
+    // The words of a conversation name none.
+    let words = json!({ "input": [{ "type": "message", "content": "<cwd>/home/ada/x</cwd>" }] });
+    assert_eq!(name(&words, &[]), None);
 }

@@ -6,6 +6,7 @@ use std::time::{Duration, SystemTime};
 use crate::{
     pool::{PoolProfileView, PoolView},
     profile::{Kind, ProfileId, Standing},
+    redemption::Decision,
     reset_credits::BankedReset,
 };
 
@@ -47,6 +48,20 @@ pub fn automatic(view: &PoolView, rule: AutomaticRule, now: SystemTime) -> Optio
         Some(Candidate { profile: status.profile.id, reset })
     });
     candidates.min_by_key(|it| (it.reset.expires_at.is_none(), it.reset.expires_at, it.profile))
+}
+
+/// Whether a decision of the rule still holds, after something was waited for: the rule may be
+/// off by then, and a profile may serve. `rule`: as it is now.
+pub fn still_holds(
+    decision: &Decision,
+    rule: Option<AutomaticRule>,
+    view: &PoolView,
+    now: SystemTime,
+) -> bool {
+    let candidate = rule.and_then(|rule| automatic(view, rule, now));
+    candidate.is_some_and(|it| {
+        it.profile == decision.profile && Some(&it.reset.id) == decision.reset.as_ref()
+    })
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use crate::{
     profile::{Credits, PoolProfile, Usage, UseCredits, Window},
     quota::Reset,
     reset_credits::BankedResets,
+    testing::pool_of,
 };
 
 fn at(seconds: u64) -> SystemTime {
@@ -23,16 +24,8 @@ const HOUR: u64 = 3600;
 
 /// Both profiles are out for ten hours; A has a late reset, B an early one.
 fn pool() -> PoolState {
-    let mut pool = PoolState::default();
+    let mut pool = pool_of(&[A, B]);
     for id in [A, B] {
-        pool.put(PoolProfile {
-            id,
-            kind: Kind::ChatGpt,
-            account_id: None,
-            rank: 0,
-            paused: false,
-            own_sign_in: false,
-        });
         pool.quota_out(id, Some(Reset { at: at(10 * HOUR), window: None }), at(0));
     }
     for (id, reset) in [(A, reset("a", Some(90 * HOUR))), (B, reset("b", Some(80 * HOUR)))] {
@@ -98,4 +91,22 @@ fn a_reset_is_redeemed_unasked_only_when_all_are_out_for_long() {
         },
         None,
     );
+}
+
+/// The request may have waited for another one, or for a reading.
+#[test]
+fn a_decision_of_the_rule_holds_only_as_long_as_the_rule_would_decide_the_same() {
+    let banked = BankedResets { count: 1, resets: None };
+    let usage = Usage { windows: Vec::new(), plan: None, credits: None, read_at: at(1) };
+    let (profile, reset, asked_at, round) = (B, Some("b".into()), at(1), 0);
+    let decision = Decision { profile, reset, banked, usage, asked_at, round };
+    let rule = Some(AutomaticRule { farther_than: Duration::from_secs(4 * HOUR) });
+    let mut pool = pool();
+    assert!(still_holds(&decision, rule, &pool.view(at(30)), at(30)));
+    assert!(!still_holds(&decision, None, &pool.view(at(30)), at(30)), "the rule is off");
+    assert!(!still_holds(&decision, rule, &pool.view(at(7 * HOUR)), at(7 * HOUR)), "it is late");
+    let other = Decision { profile: A, ..decision.clone() };
+    assert!(!still_holds(&other, rule, &pool.view(at(30)), at(30)), "another one is first");
+    pool.put(crate::testing::profile(ProfileId(3)));
+    assert!(!still_holds(&decision, rule, &pool.view(at(30)), at(30)), "a profile was added");
 }

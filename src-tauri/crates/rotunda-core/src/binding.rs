@@ -9,6 +9,7 @@
 
 mod diff;
 mod place;
+mod plain;
 mod second;
 
 use std::{borrow::Cow, fmt};
@@ -18,6 +19,7 @@ use toml_edit::{Document, Item};
 
 pub use self::diff::{changed, diff};
 use self::place::Entry;
+pub use self::plain::{Override, without_ours};
 pub use self::second::{CHATGPT_URL, SecondLine, add_second_line, remove_second_line, second_line};
 use crate::{
     ClientUrl,

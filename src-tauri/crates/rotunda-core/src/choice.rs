@@ -47,6 +47,15 @@ impl Rules {
     pub fn reserve_of(&self, own: Option<f64>) -> f64 {
         own.unwrap_or(self.reserve_percent)
     }
+
+    /// Whether a profile that is paid like this may serve. Which requests may go to another
+    /// provider is decided before the choice.
+    pub const fn allow(&self, kind: Kind) -> bool {
+        match kind {
+            Kind::ChatGpt | Kind::Provider => true,
+            Kind::ApiKey => self.use_api_keys,
+        }
+    }
 }
 
 impl Default for Rules {
@@ -134,14 +143,13 @@ pub fn select(
         }
         _ => {}
     }
-    let ready: Vec<_> = candidates.iter().filter(|candidate| is_ready(candidate, now)).collect();
-    let allowed = |candidate: &&&Candidate| rules.use_api_keys || candidate.kind == Kind::ChatGpt;
-    let usable: Vec<_> = ready.iter().filter(allowed).copied().collect();
-    let free = usable.iter().filter(|candidate| candidate.in_flight < rules.hard_cap);
+    let allowed = |candidate: &Candidate| rules.allow(candidate.kind);
+    let usable = candidates.iter().filter(|it| is_ready(it, now) && allowed(it));
+    let free = usable.clone().filter(|candidate| candidate.in_flight < rules.hard_cap);
     let best = free.min_by(|a, b| compare(a, b, affinity, rules));
     match best {
         Some(best) => Choice::Use(best.id),
-        None if !usable.is_empty() => Choice::Busy,
+        None if usable.clone().next().is_some() => Choice::Busy,
         None => soonest(candidates, rules).map_or(Choice::Nobody, Choice::Wait),
     }
 }
@@ -172,13 +180,13 @@ pub(crate) fn last_resort(
         return None;
     }
     let is_denied = |it: &&Candidate| matches!(it.standing, Standing::NotEntitled { .. });
-    let allowed = |it: &&Candidate| rules.use_api_keys || it.kind == Kind::ChatGpt;
+    let allowed = |it: &&Candidate| rules.allow(it.kind);
     let denied = candidates.iter().filter(is_denied).filter(allowed);
     denied.min_by(|a, b| compare(a, b, affinity, rules)).map(|candidate| candidate.id)
 }
 
 fn soonest(candidates: &[Candidate], rules: &Rules) -> Option<SystemTime> {
-    let allowed = |candidate: &&Candidate| rules.use_api_keys || candidate.kind == Kind::ChatGpt;
+    let allowed = |candidate: &&Candidate| rules.allow(candidate.kind);
     let until = |candidate: &Candidate| match candidate.standing {
         Standing::Resting(rest) => Some(rest.until),
         _ => None,
@@ -204,6 +212,7 @@ pub fn is_last_resort(candidate: &Candidate, rules: &Rules) -> bool {
 fn tier(it: &Candidate, preferred: Option<ProfileId>, rules: &Rules) -> u8 {
     match it.kind {
         Kind::ApiKey => 4,
+        Kind::Provider => 5,
         // A conversation stays where it is when the user always allows credits.
         Kind::ChatGpt if it.on_credits == Some(UseCredits::Always) && preferred == Some(it.id) => 0,
         Kind::ChatGpt if it.on_credits.is_some() => 3,

@@ -4,7 +4,10 @@ use std::time::{Duration, SystemTime};
 
 use serde::{Deserialize, Serialize};
 
-use crate::profile::{Cooldown, CooldownCause, ProfileId};
+use crate::{
+    profile::{Cooldown, CooldownCause, ProfileId},
+    project::Project,
+};
 
 /// One fact about the pool or a request, in the past tense. Carries ids and
 /// numbers, never credentials, addresses, prompts or response text.
@@ -117,6 +120,13 @@ pub enum Event {
         /// When the first one is back, if any will be.
         until: Option<SystemTime>,
     },
+    /// Every profile that the rule of a project names is out, and no other serves there.
+    RuleExhausted {
+        /// The profiles that may serve there.
+        profiles: Vec<ProfileId>,
+        /// When the first one is back, if any will be.
+        until: Option<SystemTime>,
+    },
     /// A request waits for a profile to come back.
     Waiting {
         /// Number of the request, counted from the router's start.
@@ -124,6 +134,8 @@ pub enum Event {
         /// When it is expected to go on.
         until: SystemTime,
     },
+    /// An answer does not begin for far longer than is usual.
+    Late(Late),
     /// A request reached its end.
     Finished(Finished),
     /// A turn ended in an error although a profile that was ready had not been
@@ -134,6 +146,31 @@ pub enum Event {
         /// Who.
         profile: ProfileId,
     },
+}
+
+/// A request whose answer does not begin.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Late {
+    /// The profile that was asked.
+    pub profile: ProfileId,
+    /// The route, for instance `responses`.
+    pub route: &'static str,
+    /// Since the request was sent.
+    pub waited: Duration,
+    /// The longest time that such answers of this profile usually take to begin, when it
+    /// is known.
+    pub usual: Option<Duration>,
+    /// Whether the request may be at work.
+    pub reached: Reached,
+}
+
+/// How far a request came whose answer does not begin.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reached {
+    /// Upstream cannot have all of it: nothing has run, and it is sent elsewhere.
+    InPart,
+    /// Upstream may have all of it: it is waited for.
+    Whole,
 }
 
 /// Why credits are spent.
@@ -180,6 +217,17 @@ pub struct Finished {
     pub total: Duration,
     /// Token counts, when the stream contained them.
     pub tokens: Option<Tokens>,
+    /// What it was work on.
+    pub work: Work,
+}
+
+/// What a request is work on, as far as it says.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Work {
+    /// Root thread of the conversation, shared by its sub-agents.
+    pub session: Option<String>,
+    /// The repository, or its folder. Not for a log: it may be a path.
+    pub project: Option<Project>,
 }
 
 /// Why no profile was tried for a request.
@@ -201,4 +249,6 @@ pub struct Tokens {
     pub cached: u64,
     /// Written by the model.
     pub output: u64,
+    /// Of `output`, reasoning.
+    pub reasoning: u64,
 }

@@ -52,6 +52,8 @@ const CLIENT_ONLY: [&str; 28] = [
 const CLIENT_ONLY_PREFIXES: [&str; 6] =
     ["chatgpt-account-", "x-forwarded", "x-original-", "x-envoy-", "cf-", "sec-fetch-"];
 
+/// What the client says of a turn, as JSON.
+pub const TURN_METADATA: &str = "x-codex-turn-metadata";
 /// Sticky within a turn and bound to one account.
 pub const TURN_STATE: &str = "x-codex-turn-state";
 /// Names the account a request is for.

@@ -16,18 +16,26 @@ pub mod clock_step;
 pub mod columns;
 pub mod display_text;
 pub mod event;
+pub mod fnv;
+pub mod forecast;
 pub mod frame;
 pub mod headers;
 pub mod identity;
 mod json_edit;
+pub mod model_rule;
 pub mod notice;
 pub mod own_account;
 pub mod pace;
 pub mod pool;
 pub mod profile;
+pub mod project;
+pub mod project_rule;
+pub mod provider;
 pub mod quota;
 pub mod quota_plan;
 pub mod reading;
+pub mod redemption;
+pub mod release_notice;
 pub mod reset_credits;
 pub mod second_line;
 pub mod secret;
@@ -38,9 +46,12 @@ pub mod turn;
 pub mod upstreams;
 pub mod vault;
 pub mod verdict;
+pub mod whereabouts;
 
 #[cfg(test)]
 mod numbers_tests;
+#[cfg(test)]
+mod testing;
 
 pub use affinity::{Affinity, affinity_of};
 pub use choice::{Candidate, Choice, Rules, select};

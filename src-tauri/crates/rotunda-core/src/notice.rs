@@ -5,9 +5,11 @@
 //! one is missing, not after a restart or a gap. [`Memory::is_unsure`] says when it wants
 //! to look again by itself.
 
+mod outlook;
+mod quiet;
 mod quota;
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, ops::Bound};
 
 use serde::{Deserialize, Serialize};
 
@@ -20,6 +22,8 @@ pub const REMIND: i64 = 24 * 60 * 60;
 /// A profile counts as back when it was seen ready over this time, in seconds: readings
 /// may be wrong for a moment.
 pub const SURE_AFTER: i64 = 30;
+/// What missing sign-ins are remembered by.
+const SIGN_IN: &str = "signin";
 /// No quota window is longer, so an older cycle is over.
 const LONGEST_CYCLE: i64 = 31 * 24 * 60 * 60;
 
@@ -36,6 +40,37 @@ pub struct Facts {
     pub is_serving: bool,
     /// What all plans together have left of each kind of window.
     pub left: Vec<LeftFacts>,
+    /// At which shares left the user wants to know.
+    pub thresholds: Thresholds,
+    /// By the forecast, when all profiles run out.
+    pub runs_out: Option<RunsOut>,
+    /// The user wants no notification now.
+    pub is_quiet: bool,
+}
+
+/// Shares left over all profiles, in percent, at which a notification comes; the largest
+/// first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Thresholds {
+    /// Of the five-hour windows.
+    pub five_hours: Vec<u8>,
+    /// Of the weekly windows.
+    pub week: Vec<u8>,
+}
+
+impl Default for Thresholds {
+    fn default() -> Self {
+        Self { five_hours: vec![20, 5], week: vec![20, 5] }
+    }
+}
+
+/// When all profiles run out, by the forecast.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RunsOut {
+    /// When.
+    pub at: i64,
+    /// When the first one is back; none when that is not foreseen.
+    pub back: Option<i64>,
 }
 
 /// Where Codex points.
@@ -53,6 +88,7 @@ pub enum BindingFact {
 }
 
 /// What notifications go by of one profile.
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 #[derive(Debug, Clone, PartialEq)]
 pub struct ProfileFacts {
     /// Which one.
@@ -67,6 +103,8 @@ pub struct ProfileFacts {
     pub is_in_use: bool,
     /// Requests running on it now.
     pub in_flight: u32,
+    /// The answer of one of them does not begin for far longer than is usual.
+    pub is_late: bool,
     /// Whether each of its windows has something left.
     pub has_some_left: bool,
     /// Since when credits are being spent.
@@ -98,8 +136,6 @@ pub struct LeftFacts {
     pub window: WindowKind,
     /// Mean share left, 0 to 100.
     pub percent: f64,
-    /// Whether that is little, and not nothing.
-    pub is_low: bool,
     /// Over how many profiles.
     pub profiles: u32,
     /// When the first of these windows starts afresh.
@@ -109,7 +145,7 @@ pub struct LeftFacts {
 }
 
 /// A notification, as data.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Notice {
     /// Another program has the port.
     PortTaken,
@@ -148,6 +184,8 @@ pub enum Notice {
     Low {
         /// Of these windows.
         window: WindowKind,
+        /// At most this share, in percent.
+        share: u8,
         /// At the pace of the profile in use nothing is left at this time, before the reset.
         out_at: Option<i64>,
         /// The first of them starts afresh then.
@@ -162,6 +200,8 @@ pub enum Notice {
     },
     /// The first credit of a row was spent.
     CreditsSpent(ProfileId),
+    /// An answer does not begin for far longer than is usual.
+    Late(ProfileId),
     /// A banked reset expires unused.
     ResetExpires {
         /// Of this profile,
@@ -169,6 +209,15 @@ pub enum Notice {
         /// at this time.
         at: i64,
     },
+    /// One that ran out is back, while others served.
+    Returned {
+        /// Which one.
+        profile: ProfileId,
+        /// It had run out of this.
+        out_of: OutOf,
+    },
+    /// By the forecast, all profiles run out before the next one is back.
+    RunsOut(RunsOut),
 }
 
 /// What has been notified, kept from one start to the next.
@@ -186,11 +235,21 @@ pub struct Memory {
     in_use: Option<String>,
     /// Since when a profile has been ready again after all were out.
     ready_since: Option<i64>,
+    /// By profile: since when one that had run out is ready.
+    back_since: BTreeMap<String, i64>,
+    /// Found in quiet hours.
+    kept: Vec<Notice>,
 }
 
 impl Memory {
     /// The notifications to send at `now`, in seconds since 1970.
     pub fn observe(&mut self, facts: &Facts, now: i64) -> Vec<Notice> {
+        let found = self.found(facts, now);
+        self.after_quiet(found, facts, now)
+    }
+
+    /// What is new.
+    fn found(&mut self, facts: &Facts, now: i64) -> Vec<Notice> {
         let of_pool = [
             self.port(facts),
             self.changed_outside(facts),
@@ -199,22 +258,26 @@ impl Memory {
             self.moved(facts, now),
             self.last(facts, now),
             self.low(facts, now),
+            self.runs_out(facts, now),
         ];
         let mut found: Vec<_> = of_pool.into_iter().flatten().collect();
-        let ready = facts.profiles.iter().filter(|it| it.state == ProfileState::Ready).count();
+        let is_back = found.iter().any(|notice| matches!(notice, Notice::Back(_)));
+        found.extend(self.returned(facts, is_back, now));
+        let ready = facts.ready();
         for profile in &facts.profiles {
             found.extend(self.signed_out(profile, ready, now));
         }
         for profile in &facts.profiles {
             found.extend(self.credits_spent(profile));
             found.extend(self.reset_expires(profile, now));
+            found.extend(self.late(profile));
         }
         found
     }
 
     /// Whether something is confirmed by mere time, with nothing else changing.
-    pub const fn is_unsure(&self) -> bool {
-        self.ready_since.is_some()
+    pub fn is_unsure(&self) -> bool {
+        self.ready_since.is_some() || !self.back_since.is_empty() || !self.kept.is_empty()
     }
 
     fn port(&mut self, facts: &Facts) -> Option<Notice> {
@@ -234,11 +297,13 @@ impl Memory {
     }
 
     fn signed_out(&mut self, profile: &ProfileFacts, ready: usize, now: i64) -> Option<Notice> {
-        let key = format!("signin {}", profile.id);
         if profile.state != ProfileState::NeedsSignIn {
-            self.notified.remove(&key);
+            if self.has_notified(SIGN_IN) {
+                self.notified.remove(&key(SIGN_IN, profile.id));
+            }
             return None;
         }
+        let key = key(SIGN_IN, profile.id);
         let is_known = |since: &i64| now < since.saturating_add(REMIND) && *since <= now;
         if self.notified.get(&key).is_some_and(is_known) {
             return None;
@@ -247,14 +312,11 @@ impl Memory {
         Some(Notice::SignIn { profile: profile.id, ready })
     }
 
-    /// The first credit that is spent of each row, by its beginning.
+    /// The first credit that is spent of each row, by its beginning. That stays: a start
+    /// with an older state brings the row back.
     fn credits_spent(&mut self, profile: &ProfileFacts) -> Option<Notice> {
-        let key = format!("credits {}", profile.id);
-        let Some(since) = profile.spends_credits_since else {
-            self.notified.remove(&key);
-            return None;
-        };
-        let is_new = self.notified.insert(key, since) != Some(since);
+        let since = profile.spends_credits_since?;
+        let is_new = self.notified.insert(key("credits", profile.id), since) != Some(since);
         is_new.then_some(Notice::CreditsSpent(profile.id))
     }
 
@@ -266,6 +328,19 @@ impl Memory {
         let is_soon = (now..=now.saturating_add(AHEAD)).contains(&at);
         let is_new = is_soon && self.new_cycle(&format!("reset {}", profile.id), at, now);
         is_new.then_some(Notice::ResetExpires { profile: profile.id, at })
+    }
+
+    /// The first late answer of a profile, until none is late.
+    fn late(&mut self, profile: &ProfileFacts) -> Option<Notice> {
+        let key = format!("late {}", profile.id);
+        self.first(&key, profile.is_late).then_some(Notice::Late(profile.id))
+    }
+
+    /// Whether something of a kind is notified of some profile.
+    fn has_notified(&self, kind: &str) -> bool {
+        let from = (Bound::Included(kind), Bound::Unbounded);
+        let first = self.notified.range::<str, _>(from).next();
+        first.is_some_and(|(key, _)| key.starts_with(kind))
     }
 
     /// Whether something that is so was not so when last looked at.
@@ -280,10 +355,7 @@ impl Memory {
     /// Whether this end is another one than any notified before. A known one may
     /// drift on.
     fn new_cycle(&mut self, key: &str, until: i64, now: i64) -> bool {
-        if !self.cycles.contains_key(key) {
-            self.cycles.insert(key.to_owned(), Vec::new());
-        }
-        let Some(ends) = self.cycles.get_mut(key) else { return false };
+        let ends = self.cycles.entry(key.to_owned()).or_default();
         let (old, far) = (now - LONGEST_CYCLE, now.saturating_add(LONGEST_CYCLE));
         ends.retain(|end| (old..=far).contains(end));
         if let Some(same) = ends.iter_mut().find(|end| end.abs_diff(until) <= DRIFT) {
@@ -295,10 +367,29 @@ impl Memory {
     }
 }
 
+/// What a kind of notification of one profile is remembered by.
+fn key(kind: &str, profile: ProfileId) -> String {
+    format!("{kind} {profile}")
+}
+
 impl Facts {
     /// A plan with something left in all windows; an API key when it serves.
     fn can_serve(&self, profile: &ProfileFacts) -> bool {
         profile.state == ProfileState::Ready && (!profile.is_api_key || self.is_serving)
+    }
+
+    /// Profiles that can take work.
+    fn ready(&self) -> usize {
+        self.profiles.iter().filter(|it| it.state == ProfileState::Ready).count()
+    }
+
+    /// When all are out: until when, and who is back first.
+    fn all_out(&self) -> Option<(i64, ProfileId)> {
+        // One without entitlement may be asked again: then not all is over.
+        if self.is_serving || self.profiles.iter().any(|profile| self.can_serve(profile)) {
+            return None;
+        }
+        self.first_back()
     }
 
     /// The profile that is out and back first.
@@ -322,3 +413,10 @@ impl Facts {
         ready.next().is_none().then_some(only.id)
     }
 }
+
+#[cfg(test)]
+#[path = "notice/alerts_tests.rs"]
+mod alerts_tests;
+#[cfg(test)]
+#[path = "notice_tests.rs"]
+mod tests;

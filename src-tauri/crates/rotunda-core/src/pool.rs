@@ -5,16 +5,19 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    sync::Arc,
     time::{Duration, SystemTime},
 };
 
 use crate::{
-    affinity::{Affinity, Ledger},
+    affinity::{Affinity, Continuation, Ledger},
     choice::{Candidate, Choice, Rules, select},
     event::Event,
     profile::{
-        Cooldown, CooldownCause, PoolProfile, ProfileId, Standing, Usage, UseCredits, WindowKind,
+        Cooldown, CooldownCause, PaymentTerms, PoolProfile, ProfileId, Standing, Usage, UseCredits,
+        WindowKind,
     },
+    provider::Provider,
     quota::{LONGEST_REST, Reset},
     reset_credits::BankedResets,
 };
@@ -31,23 +34,30 @@ mod model_limit;
 mod observe;
 mod outlook;
 mod places;
+mod projects;
+mod providers;
 mod readings;
 mod scope;
+mod silence;
 mod view;
 mod way;
 
 pub use self::{
     apart::KnownQuota,
     considered::{Considered, Fact},
-    credits::{CreditsStanding, Payment, Spending},
+    credits::{CreditsStanding, Paid, Payment, Spending},
     memory::{Kept, Memory, save_pause},
     observe::Failure,
     outlook::Outlook,
     places::Ticket,
+    projects::{Projects, RuleCause, Ruling},
     scope::{RefusalKey, Work},
+    silence::SilenceBounds,
     view::{PoolProfileView, PoolView},
     way::{Moment, Probe},
 };
+
+pub(crate) use self::providers::Offer;
 
 /// A quota rest without a known end; the usage endpoint is polled meanwhile.
 const UNNAMED_QUOTA_REST: Duration = Duration::from_secs(15 * 60);
@@ -64,14 +74,17 @@ const TROUBLES_BEFORE_REST: u32 = 2;
 /// Readings with capacity before a named reset is taken to have come early.
 const READINGS_BEFORE_EARLY_RESET: u32 = 2;
 
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 #[derive(Debug)]
 struct Entry {
     profile: PoolProfile,
     standing: Standing,
-    usage: Option<Usage>,
+    /// In common with the views that show it.
+    usage: Option<Arc<Usage>>,
     /// The user's own reserve for it, in percent.
     reserve: Option<f64>,
     in_flight: u32,
+    silence: silence::Silence,
     troubles: u32,
     good_readings: u32,
     /// Upstream's latest word was that it refuses requests.
@@ -82,10 +95,15 @@ struct Entry {
     limit_reached: bool,
     /// The user's own setting for its credits.
     use_credits: Option<UseCredits>,
+    /// What it serves, when it is a key of another provider.
+    provider: Option<Arc<Provider>>,
     /// Its credits are being spent.
     spending: Option<Spending>,
     /// The latest turn that was sent for them to pay.
-    paid: Option<credits::Paid>,
+    paid: Option<Paid>,
+    /// Its quota is from before the start: of turns that were sent since it was read,
+    /// nothing is known.
+    is_restored: bool,
     /// Its banked resets, as last read.
     banked: Option<BankedResets>,
     /// Its plan was seen used up while it had credits, until then.
@@ -111,14 +129,17 @@ impl Entry {
             usage: None,
             reserve: None,
             in_flight: 0,
+            silence: silence::Silence::default(),
             troubles: 0,
             good_readings: 0,
             refused: false,
             is_disallowed: false,
             limit_reached: false,
             use_credits: None,
+            provider: None,
             spending: None,
             paid: None,
+            is_restored: false,
             banked: None,
             plan_out: None,
             plan_readings: 0,
@@ -172,6 +193,7 @@ pub struct PoolState {
     unsaved: BTreeSet<ProfileId>,
     way: way::Way,
     known_refusals: Vec<scope::KnownRefusal>,
+    projects: projects::Projects,
     /// Requests that wait for a place, in their order.
     queue: Vec<places::Queued>,
     last_ticket: u64,
@@ -217,7 +239,8 @@ impl PoolState {
 
     /// The user wants new work there, now: beats and clears soft ties.
     pub fn use_now(&mut self, id: ProfileId) -> Option<Event> {
-        self.entries.contains_key(&id).then(|| {
+        let is_there = self.entries.contains_key(&id) && !self.is_provider(id);
+        is_there.then(|| {
             self.ask_entitlement_again(id);
             self.ledger.forget_sessions();
             self.chosen = Some(id);
@@ -228,7 +251,7 @@ impl PoolState {
 
     /// The user wants everything to stay on one profile, or no longer.
     pub fn pin(&mut self, id: Option<ProfileId>) {
-        let id = id.filter(|id| self.entries.contains_key(id));
+        let id = id.filter(|id| self.entries.contains_key(id) && !self.is_provider(*id));
         if let Some(id) = id {
             self.ask_entitlement_again(id);
         }
@@ -246,21 +269,12 @@ impl PoolState {
         }
     }
 
-    /// A request begins to wait for a profile to come back.
-    pub fn begin_waiting(&mut self) {
-        self.waiting += 1;
-    }
-
-    /// It waits no longer.
-    pub fn end_waiting(&mut self) {
-        self.waiting = self.waiting.saturating_sub(1);
-    }
-
     /// Who would serve new work if `id` did not; none when no profile is ready.
     pub fn instead_of(&self, id: Option<ProfileId>, now: SystemTime) -> Option<ProfileId> {
         let others = self.entries.iter().filter(|(other, _)| Some(**other) != id);
+        let others = others.filter(|(_, entry)| entry.is_among(None));
         let candidates: Vec<_> =
-            others.map(|(_, entry)| self.candidate_of(entry, None, now)).collect();
+            others.map(|(_, entry)| self.candidate_of(entry, PaymentTerms::ANY, now)).collect();
         match select(&candidates, Affinity::Free, &self.rules, now) {
             Choice::Use(id) => Some(id),
             Choice::Wait(_) | Choice::Busy | Choice::Nobody => None,
@@ -293,6 +307,7 @@ impl PoolState {
     pub fn served(&mut self, id: ProfileId) -> Vec<Event> {
         let Some(entry) = self.entries.get_mut(&id) else { return Vec::new() };
         self.exhausted = false;
+        self.projects.is_back(id);
         (entry.troubles, entry.refused, entry.is_disallowed) = (0, false, false);
         entry.entitlement = entitlement::Entitlement::default();
         if !matches!(entry.standing, Standing::Resting(_) | Standing::NotEntitled { .. }) {
@@ -304,10 +319,19 @@ impl PoolState {
         vec![Event::Recovered { profile: id }]
     }
 
-    fn serve_from(&mut self, to: ProfileId, now: SystemTime) -> Option<Event> {
+    fn serve_from(
+        &mut self,
+        to: ProfileId,
+        continuation: &Continuation,
+        now: SystemTime,
+    ) -> Option<Event> {
+        if self.is_provider(to) || self.serving.is_some_and(|from| !continuation.permits(from)) {
+            // By a rule or for its model, and other work stays where it is.
+            return None;
+        }
         let from = self.serving.replace(to).filter(|from| *from != to)?;
         let entry = self.entries.get(&from)?;
-        let (cause, until) = match self.standing_of(entry, None, now) {
+        let (cause, until) = match self.standing_of(entry, PaymentTerms::ANY, now) {
             Standing::Ready if entry.candidate(now).left > self.rules.reserve_of(entry.reserve) => {
                 return None;
             }
@@ -406,6 +430,7 @@ impl PoolState {
     fn recover(&mut self, id: ProfileId) -> Vec<Event> {
         self.set_standing(id, Standing::Ready);
         self.exhausted = false;
+        self.projects.is_back(id);
         vec![Event::Recovered { profile: id }]
     }
 

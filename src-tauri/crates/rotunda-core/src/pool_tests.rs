@@ -5,7 +5,8 @@ use std::time::UNIX_EPOCH;
 use super::*;
 use crate::{
     affinity::{Affinity, Continuation, Key, KeyKind},
-    profile::{Kind, Window},
+    profile::Window,
+    testing::{pool_of, profile},
     verdict::Verdict,
 };
 
@@ -16,23 +17,8 @@ fn at(seconds: u64) -> SystemTime {
     UNIX_EPOCH + Duration::from_secs(1_000_000 + seconds)
 }
 
-fn pool_profile(id: ProfileId) -> PoolProfile {
-    let rank = u32::try_from(id.0).unwrap();
-    PoolProfile {
-        id,
-        kind: Kind::ChatGpt,
-        account_id: None,
-        rank,
-        paused: false,
-        own_sign_in: false,
-    }
-}
-
 fn pool() -> PoolState {
-    let mut pool = PoolState::default();
-    pool.put(pool_profile(A));
-    pool.put(pool_profile(B));
-    pool
+    pool_of(&[A, B])
 }
 
 fn session(name: &str) -> Continuation {
@@ -224,10 +210,10 @@ fn the_view_has_the_serving_profile_and_the_end_of_exhaustion() {
 #[test]
 fn paused_profiles_keep_what_is_known_of_them() {
     let mut pool = pool();
-    pool.put(PoolProfile { paused: true, ..pool_profile(A) });
+    pool.put(PoolProfile { paused: true, ..profile(A) });
     serves(&mut pool, &Continuation::default(), at(0), B);
     assert_eq!(pool.view(at(0)).profiles[0].standing, Standing::Paused);
-    pool.put(pool_profile(A));
+    pool.put(profile(A));
     serves(&mut pool, &Continuation::default(), at(0), A);
 }
 
@@ -241,6 +227,122 @@ fn a_removed_profile_leaves_nothing() {
     serves(&mut pool, &session("s"), at(1), B);
     let chained = Continuation { previous_response: Some("r".into()), ..Continuation::default() };
     assert_eq!(pool.choose(&chained, &[], at(1)).affinity, Affinity::Unowned(None));
+}
+
+/// An answer may come after the removal of its profile: the client has it, and no profile
+/// holds what it names.
+#[test]
+fn an_answer_of_a_removed_profile_binds_nothing() {
+    let mut pool = pool_of(&[A, B, ProfileId(3)]);
+    let mut continuation = session("s");
+    continuation.previous_response = Some("r".into());
+    continuation.compact = true;
+    pool.committed(B, &session("other"), at(0));
+    pool.learned_turn_state(A, "early", at(0));
+    pool.remove(A);
+    assert_eq!(pool.committed(A, &continuation, at(1)), []);
+    pool.learned_response(A, "late", at(1));
+    pool.learned_turn_state(A, "state", at(1));
+    for response in ["r", "late"] {
+        let request = Continuation { previous_response: Some(response.into()), ..session("s") };
+        let chosen = pool.choose(&request, &[], at(2));
+        // C17: the profile in use, and no second one.
+        assert_eq!(chosen.affinity, Affinity::Unowned(Some(B)), "{response}");
+        assert_eq!(chosen.choice, Choice::Use(B));
+    }
+    assert_eq!(pool.choose(&session("s"), &[], at(2)).affinity, Affinity::Free);
+    for state in ["early", "state"] {
+        // C19, also when the turn lasts long.
+        assert!(
+            !pool.turn_state_fits(B, state, at(2)) && !pool.turn_state_fits(B, state, at(3600))
+        );
+        let request = Continuation { turn_state: Some(state.into()), ..session("other") };
+        assert_eq!(pool.choose(&request, &[], at(2)).affinity, Affinity::Prefer(B));
+    }
+}
+
+/// Another profile may hold by then what an answer of a removed one speaks of.
+#[test]
+fn a_removed_profile_loses_no_chain_of_another() {
+    let mut pool = pool();
+    pool.learned_response(A, "r", at(0));
+    pool.remove(A);
+    let chained = Continuation { previous_response: Some("r".into()), ..session("s") };
+    pool.committed(B, &chained, at(1));
+    pool.doubted_chain(A, &chained, at(2));
+    pool.doubted_chain(A, &chained, at(3));
+    pool.lost_chain(A, &["r"], Some("state"), at(4));
+    assert_eq!(pool.choose(&chained, &[], at(5)).affinity, Affinity::Pinned(B));
+    assert!(!pool.turn_state_fits(B, "state", at(5)));
+}
+
+#[test]
+fn a_profile_that_is_paused_or_added_again_holds_what_its_answers_name() {
+    let mut pool = pool();
+    pool.put(PoolProfile { paused: true, ..profile(A) });
+    pool.committed(A, &session("s"), at(0));
+    pool.learned_response(A, "r", at(0));
+    pool.learned_turn_state(A, "state", at(0));
+    let chained = Continuation { previous_response: Some("r".into()), ..session("s") };
+    assert_eq!(pool.choose(&chained, &[], at(1)).affinity, Affinity::Pinned(A));
+    assert!(pool.turn_state_fits(A, "state", at(1)));
+    pool.remove(A);
+    pool.put(profile(A));
+    assert_eq!(pool.choose(&chained, &[], at(2)).affinity, Affinity::Unowned(None));
+    pool.learned_response(A, "r", at(3));
+    pool.learned_turn_state(A, "state", at(3));
+    assert_eq!(pool.choose(&chained, &[], at(4)).affinity, Affinity::Pinned(A));
+    assert!(pool.turn_state_fits(A, "state", at(4)) && !pool.turn_state_fits(B, "state", at(4)));
+}
+
+/// A crash between two writes of a removal, or an old copy of the store.
+#[test]
+fn what_a_removed_profile_held_does_not_come_back_at_a_start() {
+    let mut before = pool();
+    before.committed(A, &session("s"), at(0));
+    before.learned_response(A, "r", at(0));
+    before.learned_turn_state(A, "state", at(0));
+    let kept = before.take_memory();
+    let mut pool = pool_of(&[B]);
+    pool.restore(kept, at(1));
+    let chained = Continuation { previous_response: Some("r".into()), ..session("s") };
+    assert_eq!(pool.choose(&chained, &[], at(2)).affinity, Affinity::Unowned(None));
+    assert!(!pool.turn_state_fits(B, "state", at(2)));
+    let gone = pool.take_memory();
+    let is_gone =
+        |it: &Memory| matches!(it, Memory::Chain(key, None) if key.kind != KeyKind::TurnState);
+    assert_eq!(gone.len(), 2, "{gone:?}");
+    assert!(gone.iter().all(is_gone), "{gone:?}");
+}
+
+/// A full disk for hours, and more conversations than are remembered: those that went do
+/// not come back at the start after it.
+#[test]
+fn bindings_that_went_while_the_store_was_full_do_not_come_back() {
+    let most = std::num::NonZeroUsize::new(4).unwrap();
+    let mut pool = PoolState::with_ledger(Ledger::with_capacity(most));
+    pool.put(profile(A));
+    let name = |n: u64| format!("r{n}");
+    (0..4).for_each(|n| pool.learned_response(A, &name(n), at(0)));
+    let mut stored: BTreeMap<Key, crate::affinity::Chain> = BTreeMap::new();
+    let mut save = |pool: &mut PoolState| {
+        for memory in pool.take_memory() {
+            match memory {
+                Memory::Chain(key, Some(chain)) => drop(stored.insert(key, chain)),
+                Memory::Chain(key, None) => drop(stored.remove(&key)),
+                Memory::Profile(..) | Memory::Conversation(..) => {}
+            }
+        }
+        stored.keys().map(|key| key.text.to_string()).collect::<Vec<_>>()
+    };
+    assert_eq!(save(&mut pool), [0, 1, 2, 3].map(name));
+    for n in 4..100 {
+        pool.learned_response(A, &name(n), at(n));
+        let memory = pool.take_memory();
+        assert!(memory.len() <= 8, "{} changes", memory.len());
+        pool.not_saved(memory);
+    }
+    assert_eq!(save(&mut pool), [96, 97, 98, 99].map(name));
 }
 
 #[test]
@@ -265,7 +367,7 @@ fn what_matters_survives_a_restart() {
 #[test]
 fn trouble_with_compactions_rests_no_turn() {
     let mut pool = pool();
-    let work = |route| Work { model: Some("m"), route, over_socket: false };
+    let work = |route| Work { model: Some("m"), route, over_socket: false, allowed: None };
     let choice = |pool: &mut PoolState, route, seconds| {
         pool.choose_for(&Continuation::default(), work(route), &[], at(seconds)).choice
     };

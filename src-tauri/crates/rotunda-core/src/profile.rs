@@ -9,7 +9,7 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 
 use crate::bounded::{LONGEST_SPAN, percent_from};
 
@@ -21,6 +21,19 @@ pub struct ProfileId(pub u64);
 impl fmt::Display for ProfileId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:016x}", self.0)
+    }
+}
+
+impl Serialize for ProfileId {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for ProfileId {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        text.parse().map_err(|_: NotAProfileId| D::Error::custom("this is no id of a profile"))
     }
 }
 
@@ -45,6 +58,15 @@ pub enum Kind {
     ChatGpt,
     /// An API key, paid by the token: used only when the user allows it.
     ApiKey,
+    /// A key of another provider, for models of its own.
+    Provider,
+}
+
+impl Kind {
+    /// Whether it is a key, without a plan and without quota.
+    pub const fn is_key(self) -> bool {
+        matches!(self, Self::ApiKey | Self::Provider)
+    }
 }
 
 /// A profile in the pool: what routing needs to know and no more.
@@ -54,7 +76,7 @@ pub struct PoolProfile {
     pub id: ProfileId,
     /// How it is paid for.
     pub kind: Kind,
-    /// The upstream account, sent as `chatgpt-account-id`; none for API keys.
+    /// The upstream account, sent as `chatgpt-account-id`; none for keys.
     pub account_id: Option<String>,
     /// Place in the user's own order, lowest first.
     pub rank: u32,
@@ -224,6 +246,11 @@ impl Usage {
         !self.windows.is_empty() && (unlimited || self.left(now) > 0.0)
     }
 
+    /// Whether a window has started afresh since.
+    pub(crate) fn is_afresh(&self, now: SystemTime) -> bool {
+        self.windows.iter().any(|window| window.resets_at.is_some_and(|at| at <= now))
+    }
+
     /// What is left of the tightest window, 0 to 100; 100 when none is known.
     pub fn left(&self, now: SystemTime) -> f64 {
         self.windows.iter().map(|window| window.left(now)).fold(100.0, f64::min)
@@ -291,6 +318,30 @@ impl UseCredits {
     pub fn of_word(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|value| value.word() == word)
     }
+}
+
+/// What it depends on how a profile would pay for a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PaymentTerms<'a> {
+    /// The model.
+    pub model: Option<&'a str>,
+    /// The profiles that may serve it; none: each of them may.
+    pub allowed: Option<&'a [ProfileId]>,
+}
+
+impl<'a> PaymentTerms<'a> {
+    /// Any request.
+    pub const ANY: Self = Self { model: None, allowed: None };
+
+    /// Any request for a model.
+    pub const fn model(model: Option<&'a str>) -> Self {
+        Self { model, allowed: None }
+    }
+}
+
+/// Whether a profile is among those that may serve, where they are named.
+pub(crate) fn is_permitted(allowed: Option<&[ProfileId]>, id: ProfileId) -> bool {
+    allowed.is_none_or(|allowed| allowed.contains(&id))
 }
 
 #[cfg(test)]

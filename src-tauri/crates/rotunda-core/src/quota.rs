@@ -21,6 +21,8 @@ pub const LONGEST_REST: Duration = Duration::from_secs(8 * 24 * 3600);
 /// The model that upstream offers an account without quota left. It has a
 /// limit of its own.
 pub const RESERVE_MODEL: &str = "gpt-reserve";
+/// Limits beside Codex's own that are read of one answer; real ones have a few.
+pub const MOST_LIMITS: usize = 64;
 /// A window shorter than this is a mistake.
 const SHORTEST_WINDOW: Duration = Duration::from_secs(1);
 
@@ -35,7 +37,8 @@ pub fn usage_of_headers(headers: &HeaderMap, now: SystemTime) -> Option<Usage> {
         available: has.eq_ignore_ascii_case("true"),
         unlimited: text(headers, "x-codex-credits-unlimited")
             .is_some_and(|unlimited| unlimited.eq_ignore_ascii_case("true")),
-        balance: text(headers, "x-codex-credits-balance").map(str::to_owned),
+        balance: text(headers, "x-codex-credits-balance")
+            .and_then(|balance| clean_some(balance, display_text::PLAN)),
     });
     usage_of(windows, None, credits, now)
 }
@@ -202,7 +205,7 @@ pub fn report_of(body: &Value, now: SystemTime) -> Option<Report> {
         limit_reached: limit.map_or_else(is_on_credits, |limit| flag(limit, "limit_reached")),
         allowed: limit.and_then(|limit| limit.get("allowed")?.as_bool()),
         spend_reached: body.get("spend_control").is_some_and(|spend| flag(spend, "reached")),
-        others: others.collect(),
+        others: others.take(MOST_LIMITS).collect(),
         banked_resets: reset_credits::count_of(body),
     })
 }

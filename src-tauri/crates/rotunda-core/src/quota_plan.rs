@@ -35,6 +35,8 @@ pub const fn usage_refresh(in_use: bool) -> Duration {
 #[derive(Debug, Clone, Default)]
 struct Readings {
     next: Duration,
+    /// When the latest one ended.
+    ended: Duration,
     failures: u32,
     /// It served or serves since the latest reading.
     was_in_use: bool,
@@ -53,14 +55,22 @@ impl QuotaPlan {
     /// Who is to be read now, in this order and one after another.
     pub fn due(&mut self, view: &PoolView, uptime: Duration) -> Vec<ProfileId> {
         let profiles: Vec<_> = view.profiles.iter().filter(|it| is_read(it)).collect();
-        self.readings.retain(|id, _| profiles.iter().any(|it| it.profile.id == *id));
+        let is_read = |id: &ProfileId| profiles.iter().any(|it| it.profile.id == *id);
+        self.readings.retain(|id, readings| {
+            if !is_read(id) {
+                // When it comes back it begins anew, but not at once after a failure.
+                readings.next = readings.next.min(readings.ended + AFTER_FAILURE);
+                readings.failures = 0;
+            }
+            is_read(id) || readings.next > uptime
+        });
         for (place, profile) in (0..).zip(&profiles) {
             let first = Readings { next: uptime + STAGGER * place, ..Readings::default() };
             let readings = self.readings.entry(profile.profile.id).or_insert(first);
             readings.was_in_use |= profile.in_flight > 0 || profile.in_use;
         }
         let due = self.readings.iter().filter(|(_, readings)| readings.next <= uptime);
-        due.map(|(id, _)| *id).collect()
+        due.map(|(id, _)| *id).filter(is_read).collect()
     }
 
     /// Whether a reading of `path` that is refused may renew the token.
@@ -81,6 +91,7 @@ impl QuotaPlan {
     /// A reading is over, and brought a report or not. `view` is what the pool knows now.
     pub fn ended(&mut self, id: ProfileId, has_report: bool, view: &PoolView, moment: Moment) {
         let Some(readings) = self.readings.get_mut(&id) else { return };
+        readings.ended = moment.uptime;
         readings.failures = if has_report { 0 } else { readings.failures + 1 };
         readings.next = moment.uptime + readings.pause(id, view, moment);
         readings.was_in_use = false;
@@ -119,7 +130,7 @@ impl Readings {
         let serves = |usage: &Usage| {
             if may_pay { usage.has_capacity(now) } else { usage.plan_has_capacity(now) }
         };
-        let has_capacity = profile.usage.as_ref().is_some_and(serves);
+        let has_capacity = profile.usage.as_deref().is_some_and(serves);
         let usual = match (is_out && has_capacity, self.was_in_use) {
             (true, _) => SECOND_LOOK,
             (false, true) => IN_USE,

@@ -161,3 +161,24 @@ fn a_path_that_refuses_a_renewed_token_renews_no_more_until_it_is_read() {
     rig.due(HOUR);
     assert!(rig.plan.may_renew(A, "usage"));
 }
+
+/// A profile whose sign-in ended while it was read, and came back by itself.
+#[test]
+fn a_profile_that_comes_back_is_read_soon_but_not_within_a_minute_of_a_failure() {
+    for (away, failures, due) in [(30, 1, 60), (30, 5, 60), (300, 1, 300)] {
+        let mut rig = Rig::of(&[(A, Kind::ChatGpt)]);
+        let seconds = Duration::from_secs;
+        assert_eq!(rig.due(Duration::ZERO), [A]);
+        let last = HOUR * failures;
+        for failure in 1..=failures {
+            rig.ended(A, false, HOUR * failure);
+        }
+        rig.pool.sign_in_lost(A, "refresh_token_reused");
+        assert_eq!(rig.due(last + seconds(away)), []);
+        rig.pool.signed_in(A);
+        assert_eq!(rig.due(last + seconds(due)), [A], "{away} {failures}");
+        if due > away {
+            assert_eq!(rig.due(last + seconds(due - 1)), [], "{away} {failures}");
+        }
+    }
+}

@@ -194,8 +194,9 @@ pub fn trace_of(wanted: Option<&str>, before: u32, now: &BankedResets) -> Trace 
     match wanted.and_then(|id| now.has(id)) {
         Some(false) => Trace::Redeemed,
         None if now.count < before => Trace::Redeemed,
-        None if now.count > before => Trace::Unknown,
-        Some(true) | None => Trace::Untouched,
+        // Where only the number is known, another one may have come in its place.
+        None => Trace::Unknown,
+        Some(true) => Trace::Untouched,
     }
 }
 

@@ -132,7 +132,7 @@ fn a_trace_shows_whether_a_request_was_done() {
         // Another was granted meanwhile.
         (Some("a"), 1, known(&["b"]), Trace::Redeemed),
         (Some("a"), 2, counted(1), Trace::Redeemed),
-        (Some("a"), 2, counted(2), Trace::Untouched),
+        (Some("a"), 2, counted(2), Trace::Unknown),
         (None, 2, known(&["a"]), Trace::Redeemed),
         (None, 2, counted(3), Trace::Unknown),
     ] {

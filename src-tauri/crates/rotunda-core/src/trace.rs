@@ -9,7 +9,8 @@ use std::time::{Duration, SystemTime};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    pool::{Considered, Failure},
+    event::Reached,
+    pool::{Considered, Failure, RuleCause},
     profile::{CooldownCause, ProfileId, WindowKind},
     turn::{HttpReason, Refusal},
     verdict::Verdict,
@@ -31,6 +32,7 @@ pub enum Marker {
     Cap,
     Budget,
     Pause,
+    Late,
     AttemptEnded,
     TokenRenewal,
     ReasoningRemoved,
@@ -58,7 +60,7 @@ pub enum Loudness {
 
 impl Marker {
     /// Each of them, in the order in which a request may meet them.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 24] = [
         Self::Chosen,
         Self::Rotation,
         Self::Rest,
@@ -70,6 +72,7 @@ impl Marker {
         Self::Cap,
         Self::Budget,
         Self::Pause,
+        Self::Late,
         Self::AttemptEnded,
         Self::TokenRenewal,
         Self::ReasoningRemoved,
@@ -98,6 +101,7 @@ impl Marker {
             Self::Cap => "cap",
             Self::Budget => "budget",
             Self::Pause => "pause",
+            Self::Late => "late",
             Self::AttemptEnded => "attempt_ended",
             Self::TokenRenewal => "token_renewal",
             Self::ReasoningRemoved => "reasoning_removed",
@@ -145,6 +149,11 @@ impl Marker {
             Self::Pause => {
                 "The request is held for a moment. The reason is `burst` (too many requests at \
                  once on the account) or `trouble` (the way to upstream)"
+            }
+            Self::Late => {
+                "The answer does not begin for far longer than is usual for this profile and kind \
+                 of request. The reason is `waiting` (upstream may have the request, so it is \
+                 waited for) or `moved` (upstream cannot have all of it, so it goes elsewhere)"
             }
             Self::AttemptEnded => {
                 "The profile did not serve the request. The reason is the meaning of its answer, \
@@ -203,6 +212,7 @@ impl Marker {
             | Self::Wait
             | Self::Cap
             | Self::Budget
+            | Self::Late
             | Self::Passthrough
             | Self::Refused
             | Self::StaleContinuation
@@ -278,12 +288,21 @@ pub const fn verdict_word(verdict: Verdict) -> &'static str {
 pub const fn failure_word(failure: Failure) -> &'static str {
     match failure {
         Failure::Unreachable => "unreachable",
+        Failure::Stuck => "stuck",
         Failure::Ambiguous => "broke_after_sending",
         Failure::SignInLost => "sign_in_lost",
         Failure::NoToken => "not_renewed",
         Failure::TokenRefused => "token_refused",
         Failure::ProfileGone => "profile_gone",
         Failure::Vault => "keychain",
+    }
+}
+
+/// In one word, what becomes of a request whose answer is late.
+pub const fn late_word(reached: Reached) -> &'static str {
+    match reached {
+        Reached::InPart => "moved",
+        Reached::Whole => "waiting",
     }
 }
 
@@ -297,6 +316,17 @@ pub const fn refusal_word(refusal: &Refusal) -> &'static str {
         Refusal::Vault => "keychain",
         Refusal::Broken => "broken",
         Refusal::Busy => "busy",
+        Refusal::Ruled(cause) => rule_word(*cause),
+    }
+}
+
+/// In one word, why the rules per project let no profile serve a request.
+pub const fn rule_word(cause: RuleCause) -> &'static str {
+    match cause {
+        RuleCause::Project => "rule",
+        RuleCause::Unstated => "rule_unstated",
+        RuleCause::AnyProject => "rule_any_project",
+        RuleCause::Unreadable => "rule_unreadable",
     }
 }
 
@@ -305,6 +335,7 @@ pub const fn http_word(reason: HttpReason) -> &'static str {
     match reason {
         HttpReason::Refused(verdict) => verdict_word(verdict),
         HttpReason::Trouble => "trouble",
+        HttpReason::Provider => "provider",
     }
 }
 

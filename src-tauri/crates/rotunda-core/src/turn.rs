@@ -9,14 +9,17 @@
 //! before that is about the request, about the account, or about the way to
 //! upstream; `docs/decisions/047-whose-fault-an-answer-is.md` has the rules.
 
-use std::time::{Duration, SystemTime};
+use std::{
+    sync::Arc,
+    time::{Duration, SystemTime},
+};
 
 use http::StatusCode;
 
 use crate::{
     affinity::Continuation,
     event::{Event, SpendingCause},
-    pool::{Moment, PoolState, RefusalKey, Ticket, Work},
+    pool::{Moment, Offer, PoolState, RefusalKey, RuleCause, Ruling, Ticket, Work},
     profile::ProfileId,
     verdict::{Transport, Verdict},
 };
@@ -25,9 +28,12 @@ mod answers;
 mod ending;
 mod looked_at;
 mod release;
+mod restart;
+mod ruled;
+mod silence;
 mod step;
 
-use self::step::Step;
+use self::{restart::Restart, step::Step};
 pub use crate::pool::Failure;
 
 /// A client may come back this soon when upstream cannot be reached.
@@ -44,12 +50,6 @@ const MOST_BURSTS: u32 = 3;
 /// A refusal waits so long for a second opinion while the other profiles have
 /// trouble that may pass. Answers that take their time do not count.
 const LONGEST_OPINION_WAIT: Duration = Duration::from_secs(5);
-
-/// A turn that waits for a reset starts over at most once in this time: each change of the pool
-/// wakes all that wait, and what they ask changes the pool. It doubles while they wake each other,
-/// up to [`LONGEST_RESTART_PAUSE`].
-const RESTART_PAUSE: Duration = Duration::from_secs(1);
-const LONGEST_RESTART_PAUSE: Duration = Duration::from_secs(8);
 
 /// Refusals of one profile's tokens, while others renew theirs, before it counts as trouble.
 const MOST_REFUSED_TOKENS: u32 = 4;
@@ -74,6 +74,8 @@ pub enum Action {
     /// that. Observe [`Observation::PoolChanged`] when the pool changed, or
     /// [`Observation::NotWaited`].
     AwaitReset(SystemTime),
+    /// Go on waiting for the answer.
+    KeepWaiting,
     /// What the answer has shown so far goes to the client, unless that of another
     /// one did already. Observe what it shows next.
     Release,
@@ -136,6 +138,8 @@ pub enum Refusal {
     Broken,
     /// Every ready profile has as many requests as it may have.
     Busy,
+    /// The rules per project let no profile serve it.
+    Ruled(RuleCause),
 }
 
 /// Why a client is sent to HTTP, which says for how long.
@@ -146,6 +150,8 @@ pub enum HttpReason {
     Refused(Verdict),
     /// No profile can open a socket now.
     Trouble,
+    /// The model is one of another provider, which is asked over HTTP.
+    Provider,
 }
 
 /// What the driver observed.
@@ -157,6 +163,8 @@ pub enum Observation<'a> {
     /// An answer that begins well has shown no output for as long as that is waited
     /// for.
     NoOutput,
+    /// The request was sent whole, and no answer begins for far longer than is usual.
+    Late,
     /// Upstream answered the handshake of a socket with something else, or closed
     /// the socket with a code that refuses it.
     SocketRefused(Answered<'a>),
@@ -302,29 +310,6 @@ enum Shown {
     Handshake,
 }
 
-/// When a turn that waits for a reset starts over.
-#[derive(Debug, Clone, Copy, Default)]
-struct Restart {
-    /// Not before this uptime.
-    not_before: Duration,
-    /// The latest pause.
-    pause: Duration,
-    /// The pool has changed before that.
-    is_due: bool,
-}
-
-impl Restart {
-    /// The turn starts over now.
-    fn begin(&mut self, now: Duration) {
-        // No change followed for as long again: the turns do not wake each other.
-        let is_calm = now > self.not_before + self.pause;
-        self.pause = if is_calm { RESTART_PAUSE } else { self.pause * 2 };
-        self.pause = self.pause.clamp(RESTART_PAUSE, LONGEST_RESTART_PAUSE);
-        self.not_before = now + self.pause;
-        self.is_due = false;
-    }
-}
-
 /// Whether the best profile may still be tried although all rest for trouble.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum LastAttempt {
@@ -336,10 +321,18 @@ enum LastAttempt {
 #[derive(Debug)]
 pub struct Turn {
     request: Request,
+    /// What the rules per project say of it.
+    ruling: Ruling,
+    /// Which profiles have its model.
+    offer: Offer,
+    /// The profiles that the router let it ask, before the rules.
+    named: Option<Arc<[ProfileId]>>,
     /// Tried now, or last.
     profile: Option<ProfileId>,
     /// The request counts as one of this profile.
     leased: Option<ProfileId>,
+    /// The answer of this profile is late.
+    late: Option<ProfileId>,
     /// A place among those that wait until a profile may take one more.
     ticket: Option<Ticket>,
     /// How often a profile was tried; once more with a new token does not count.
@@ -392,9 +385,13 @@ impl Turn {
     /// A turn that begins.
     pub fn new(request: Request) -> Self {
         Self {
+            ruling: Ruling::Free,
+            offer: Offer::All,
+            named: request.continuation.allowed.clone(),
             request,
             profile: None,
             leased: None,
+            late: None,
             ticket: None,
             attempts: 0,
             tried: Vec::new(),
@@ -442,6 +439,7 @@ impl Turn {
 
     /// Gives back what the turn holds in the pool.
     pub fn release(&mut self, pool: &mut PoolState) {
+        self.end_silence(pool);
         if let Some(id) = self.leased.take() {
             pool.end(id);
         }
@@ -464,6 +462,7 @@ impl Turn {
             model: self.request.continuation.model.as_deref(),
             route: self.request.route,
             over_socket: self.is_over_socket(),
+            allowed: self.request.continuation.allowed.as_deref(),
         }
     }
 
@@ -477,6 +476,7 @@ impl Turn {
     /// The first action.
     pub fn start(&mut self, pool: &mut PoolState, moment: Moment) -> Decision {
         self.started = moment.uptime;
+        self.follow_rules(pool);
         Step { turn: self, pool, moment, events: Vec::new() }.decide(Step::choose)
     }
 
@@ -487,6 +487,7 @@ impl Turn {
         pool: &mut PoolState,
         moment: Moment,
     ) -> Decision {
+        self.follow_rules(pool);
         let step = Step { turn: self, pool, moment, events: Vec::new() };
         step.decide(|step| step.observe(observation))
     }

@@ -6,16 +6,25 @@ use super::*;
 use crate::{
     profile::{Kind, PoolProfile, Standing},
     quota::{ModelLimit, Reset},
+    testing::pool_of,
 };
 
 #[path = "turn_tests/accounts_tests.rs"]
 mod accounts;
+#[path = "turn_tests/allowed_tests.rs"]
+mod allowed;
 #[path = "turn_tests/chain_tests.rs"]
 mod chain;
 #[path = "turn_tests/credits_tests.rs"]
 mod credits;
+#[path = "turn_tests/providers_tests.rs"]
+mod providers;
 #[path = "turn_tests/release_tests.rs"]
 mod release;
+#[path = "turn_tests/ruled_tests.rs"]
+mod ruled;
+#[path = "turn_tests/silence_tests.rs"]
+mod silence;
 #[path = "turn_tests/spending_tests.rs"]
 mod spending;
 #[path = "turn_tests/trouble_tests.rs"]
@@ -35,18 +44,8 @@ struct Rig {
 }
 
 fn pool(profiles: u64) -> PoolState {
-    let mut pool = PoolState::default();
-    for id in 1..=profiles {
-        pool.put(PoolProfile {
-            id: ProfileId(id),
-            kind: Kind::ChatGpt,
-            account_id: None,
-            rank: u32::try_from(id).unwrap(),
-            paused: false,
-            own_sign_in: false,
-        });
-    }
-    pool
+    let ids: Vec<_> = (1..=profiles).map(ProfileId).collect();
+    pool_of(&ids)
 }
 
 fn request(transport: Transport) -> Request {

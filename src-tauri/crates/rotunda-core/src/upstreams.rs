@@ -3,7 +3,7 @@
 use std::{fmt, sync::Arc, time::Duration};
 
 use rustls_pki_types::{CertificateDer, pem::PemObject};
-use url::Url;
+use url::{Host, Url};
 
 /// Where requests go.
 #[derive(Debug, Clone)]
@@ -88,6 +88,16 @@ impl Authorities {
     /// Each of them.
     pub fn certificates(&self) -> &[CertificateDer<'static>] {
         &self.0
+    }
+}
+
+/// Whether an address is this machine's own.
+pub fn is_here(upstream: &Url) -> bool {
+    match upstream.host() {
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        Some(Host::Domain(name)) => name == "localhost",
+        None => false,
     }
 }
 

@@ -3,6 +3,7 @@
 use std::{fmt, future::Future, pin::Pin, time::SystemTime};
 
 use thiserror::Error;
+use url::Url;
 
 use crate::{profile::ProfileId, secret::Secret};
 
@@ -16,6 +17,24 @@ pub enum Credential {
     ChatGpt(ChatGptCredential),
     /// An API key, sent as it is.
     ApiKey(Secret<String>),
+    /// A key of another provider.
+    Provider(ProviderKey),
+}
+
+/// A key with the only address that it is sent to.
+#[derive(Debug, Clone)]
+pub struct ProviderKey {
+    /// Sent as it is.
+    pub key: Secret<String>,
+    /// As in [`Provider::base`](crate::provider::Provider::base).
+    pub base: Url,
+}
+
+impl ProviderKey {
+    /// Whether it is the same key for the same provider.
+    pub fn is_same(&self, other: &Self) -> bool {
+        self.key.expose() == other.key.expose() && self.base == other.base
+    }
 }
 
 /// Tokens of a ChatGPT sign-in.

@@ -5,9 +5,12 @@
 
 use std::collections::BTreeMap;
 
-use rotunda_core::{Event, ProfileId, event::Finished};
+use rotunda_core::{
+    Event, ProfileId,
+    event::{Finished, Late, Reached},
+};
 use rotunda_host::clock::unix;
-use rotunda_text::{ActivityMessage, Chose, Signed, Went};
+use rotunda_text::{ActivityMessage, Chose, LateNews, Signed, Went};
 
 pub use rotunda_host::store::{ActivityKind, ActivitySort};
 
@@ -66,13 +69,29 @@ impl Teller<'_> {
                 let (cause, balance) = ((*cause).into(), balance.clone());
                 Went::CreditsSpent { profile: name(profile), cause, balance }.into()
             }
+            Event::RuleExhausted { profiles, until } => {
+                let profiles = profiles.iter().map(name).collect();
+                Went::RuleExhausted { profiles, until: until.map(unix) }.into()
+            }
             Event::Exhausted { until } => Went::Exhausted { until: until.map(unix) }.into(),
             Event::Waiting { until, .. } => Went::Waiting { until: unix(*until) }.into(),
+            Event::Late(late) => self.late(late).into(),
             Event::Finished(finished) => return self.finished(finished),
             // The failed turn has its own line; the log and doctor name the defect.
             Event::Missed(_) => return None,
             Event::Chosen { profile } => Chose::Chosen { profile: name(profile) }.into(),
         })
+    }
+
+    fn late(self, late: &Late) -> LateNews {
+        let (profile, waited) = (self.name(late.profile), late.waited.as_secs());
+        match late.reached {
+            // The next whole second: an answer within 0 s is none.
+            Reached::Whole => {
+                LateNews::Late { profile, waited, usual: late.usual.map(|it| it.as_secs() + 1) }
+            }
+            Reached::InPart => LateNews::Stuck { profile, waited },
+        }
     }
 
     fn finished(self, finished: &Finished) -> Option<ActivityMessage> {
@@ -241,6 +260,7 @@ mod tests {
             first_byte: None,
             total: Duration::ZERO,
             tokens: None,
+            work: rotunda_core::event::Work::default(),
         })
     }
 
@@ -273,6 +293,30 @@ mod tests {
         in_chinese(
             &unasked(Some(Unasked::Busy)),
             "一个请求没有发给任何配置：没有配置有空闲名额。已向 Codex 返回 503，它会自动重试。",
+        );
+    }
+
+    #[test]
+    fn a_late_answer_has_its_time_and_what_is_done() {
+        let seconds = Duration::from_secs;
+        let (profile, route) = (WORK, "responses");
+        let late = |reached, usual| {
+            Event::Late(Late { profile, route, waited: seconds(61), usual, reached })
+        };
+        check(
+            &late(Reached::Whole, None),
+            "OpenAI has not begun to answer a request with work for 61 s. Rotunda goes on waiting, \
+             because the request may be at work.",
+        );
+        check(
+            &late(Reached::Whole, Some(Duration::from_millis(11_200))),
+            "OpenAI has not begun to answer a request with work for 61 s, and usually begins within \
+             12 s. Rotunda goes on waiting, because the request may be at work.",
+        );
+        check(
+            &late(Reached::InPart, Some(seconds(1))),
+            "OpenAI did not take all of a request with work within 61 s. Nothing of it can have \
+             run, so Rotunda sends it anew.",
         );
     }
 

@@ -313,18 +313,20 @@ pub fn address(home: &Home) -> Option<Secret<String>> {
     binding::base_url(&text).map(Secret::new)
 }
 
-/// What Codex's file would name as its address without our line: nothing is the empty
-/// text, which Codex takes for no address. None when our line is not in the file. Blocks.
-pub fn address_without_ours(home: &Home) -> Option<Secret<String>> {
+/// What Codex has to be told to run as it would without our lines; nothing when they are
+/// not in its file, or when that cannot be read, which Codex says itself. Our lines are
+/// known by their look, too: the record may be lost. Blocks.
+pub fn overrides_without_ours(home: &Home) -> Vec<binding::Override> {
     let journal = Journal::open_any(home);
-    let record = journal.record()?;
-    let text = files::read_text_if_there(&home.codex_config()).ok().flatten()?;
-    if binding::base_url(&text).as_ref() != Some(&record.url) {
-        return None;
-    }
-    let ours = ours_at(&Secret::new(record.url.clone()), Some(record));
-    let unbound = binding::unbind(&text, &record.priors, &ours).ok()?;
-    Some(Secret::new(binding::base_url(&unbound.text).unwrap_or_default()))
+    let record = journal.record();
+    let Some(text) = files::read_text_if_there(&home.codex_config()).ok().flatten() else {
+        return Vec::new();
+    };
+    let url = record.map(|record| record.url.clone()).unwrap_or_default();
+    let ours = ours_at(&Secret::new(url), record);
+    let unrecorded = Priors { base_url: Prior::Ours, provider: None };
+    let priors = record.map_or(&unrecorded, |record| &record.priors);
+    binding::without_ours(&text, priors, &ours).unwrap_or_default()
 }
 
 /// A step of a change is about to be taken, or has just been.
@@ -418,5 +420,7 @@ fn lock_if_possible(home: &Home, found: &mut Vec<String>) -> Result<Option<File>
     }
 }
 
+#[cfg(test)]
+mod plain_tests;
 #[cfg(test)]
 mod tests;

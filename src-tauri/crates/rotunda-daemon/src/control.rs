@@ -2,24 +2,32 @@
 //! `POST /control/command`, `GET /control/status`, `GET /control/activity`,
 //! `GET /control/requests`, `GET /control/found`, `POST /control/import`, `POST /control/aside`, `POST /control/run`,
 //! `POST /control/check`, `POST /control/record`, `POST /control/usage`,
-//! `POST /control/quick`.
+//! `POST /control/quick`, `GET /control/forecast`.
 //!
 //! The same [`Command`] is carried out by a [`Services`](crate::daemon::Services)
 //! of the command line's own when nothing runs, so both ways say the same.
 
 mod client;
+mod clients;
 mod secret_text;
 mod sign_in;
 
 use std::{path::PathBuf, time::Duration};
 
 use rotunda_core::profile::UseCredits;
-use rotunda_host::{clock::unix, files::path_text, store::Activity, timezone::utc_offset};
-use rotunda_text::{Language, Locale};
+use rotunda_host::{
+    clock::unix,
+    files::path_text,
+    settings::{NoticeKind, ProjectSetting},
+    store::Activity,
+    timezone,
+};
+use rotunda_text::Language;
 use serde::{Deserialize, Serialize};
 
 pub use self::{
     client::{Client, ControlError, Lease, LentKey, Lines},
+    clients::ClientCommand,
     secret_text::SecretText,
     sign_in::SignInCommand,
 };
@@ -28,6 +36,17 @@ use crate::{
     trace::CountersView,
     view::{ImportPick, Snapshot},
 };
+
+/// Another provider, as the user names it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewProvider {
+    /// As in [`Provider::base`](rotunda_core::provider::Provider::base).
+    pub base_url: String,
+    /// Models of its own; empty: those that it lists.
+    pub models: Vec<String>,
+    /// Models of plans that it serves when all of them are out.
+    pub fallback: Vec<String>,
+}
 
 /// Something to be done. Profiles are named as the user names them.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -147,6 +166,9 @@ pub enum Command {
         name: Option<String>,
         /// The key.
         key: SecretText,
+        /// Whose it is, when it is not OpenAI's.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        provider: Option<NewProvider>,
     },
     /// Move every sign-in to another place.
     MoveVault {
@@ -172,6 +194,17 @@ pub enum Command {
         /// As the user types it; none is the default.
         value: Option<String>,
     },
+    /// Let only some profiles serve the work in a folder or a repository. A rule for the same
+    /// place is replaced.
+    AddProject {
+        /// The rule.
+        rule: ProjectSetting,
+    },
+    /// Take such a rule out.
+    RemoveProject {
+        /// Its folder or its address, as it stands in the rule.
+        place: String,
+    },
     /// Put the profiles into an order; those that are not named follow as they were.
     Order {
         /// From the first on.
@@ -191,11 +224,17 @@ pub enum Command {
     /// Leave Codex's file as another program wrote it.
     LeaveBinding,
     /// Have the tray app show a notification that says nothing new.
-    TestNotification,
+    TestNotification {
+        /// Of this kind; none: one that says that they arrive.
+        #[serde(default)]
+        kind: Option<NoticeKind>,
+    },
     /// Give requests that wait for a reset their answer now.
     StopWaiting,
     /// Something about a sign-in.
     SignIn(SignInCommand),
+    /// Something about another program than Codex.
+    Client(ClientCommand),
 }
 
 /// Without any progress for so long, a test turn is given up. A turn that goes
@@ -289,6 +328,9 @@ pub struct RunRequest {
     /// Who is preferred for the program's new conversations.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub profile: Option<String>,
+    /// Another program than Codex: the key is a further one of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client: Option<String>,
 }
 
 /// `POST /control/usage`, what the provider itself says of quota, and `POST
@@ -343,7 +385,7 @@ impl ActivityLine {
         let text = if language == Language::ENGLISH {
             entry.text.clone()
         } else {
-            entry.to(Locale { language, now: at, utc_offset: utc_offset(at) })
+            entry.to(timezone::locale(language, at))
         };
         Self { number, at: unix(at), kind, text }
     }

@@ -12,6 +12,7 @@ mod api;
 mod api_keys;
 mod binding;
 mod broken;
+mod client_keys;
 mod codex_account;
 mod commands;
 mod config_watch;
@@ -19,13 +20,17 @@ mod dedicated_routers;
 mod diagnosis;
 #[cfg(test)]
 mod fixture;
+mod forecasts;
 mod handles;
+mod hook_queue;
+mod hooks;
 mod imports;
 mod listening;
-mod notification_tests;
+mod notices;
 mod offline_status;
 mod opening;
 mod orphans;
+mod other_side;
 mod pool_memory;
 mod preferences;
 mod profiles;
@@ -43,8 +48,10 @@ mod snapshots;
 mod state;
 mod sweep;
 mod tasks;
+mod test_notifications;
 mod test_turns;
 mod token_managers;
+mod updates;
 mod usage_history;
 mod vault_access;
 mod vault_migration;
@@ -53,28 +60,34 @@ use std::sync::Arc;
 
 use self::{
     activity_log::ActivityLog, api::Api, api_keys::ApiKeys, binding::Binding,
-    codex_account::CodexAccount, dedicated_routers::DedicatedRouters, diagnosis::Diagnosis,
-    handles::Handles, imports::Imports, notification_tests::NotificationTests, opening::Opened,
-    orphans::Orphans, pool_memory::PoolMemory, preferences::Preferences, profiles::Profiles,
-    quota::Quota, recording::Recording, reports::Reports, resets::Resets, running::ListenMode,
-    second_line::SecondLine, serving::Serving, settings_export::SettingsExport, sign_ins::SignIns,
-    snapshots::Snapshots, test_turns::TestTurns, token_managers::TokenManagers,
-    usage_history::UsageHistory, vault_access::VaultAccess, vault_migration::VaultMigration,
+    client_keys::ClientKeys, codex_account::CodexAccount, dedicated_routers::DedicatedRouters,
+    diagnosis::Diagnosis, forecasts::Forecasts, handles::Handles, hooks::Hooks, imports::Imports,
+    notices::Notices, opening::Opened, orphans::Orphans, pool_memory::PoolMemory,
+    preferences::Preferences, profiles::Profiles, quota::Quota, recording::Recording,
+    reports::Reports, resets::Resets, running::ListenMode, second_line::SecondLine,
+    serving::Serving, settings_export::SettingsExport, sign_ins::SignIns, snapshots::Snapshots,
+    test_notifications::TestNotifications, test_turns::TestTurns, token_managers::TokenManagers,
+    updates::Updates, usage_history::UsageHistory, vault_access::VaultAccess,
+    vault_migration::VaultMigration,
 };
 pub use self::{binding::release, orphans::found_sign_ins, test_turns::Followed};
 pub use self::{
     binding::{BindOptions, Bound, Unbound, client_url, dry_run, restoring},
     broken::Broken,
+    client_keys::new_client_key,
     commands::{perform, set_in_file},
     dedicated_routers::DedicatedRouter,
+    hooks::HookView,
     imports::Audience,
-    offline_status::{offline_status, offline_status_at_any},
+    offline_status::{offline_forecast, offline_status, offline_status_at_any},
     orphans::count_orphans,
+    other_side::{bind_other_side, unbind_folder},
     profiles::Added,
     recovery::{restore_file, unbind_file},
     resets::{RedeemOutcome, RedeemQuestion},
     sign_ins::SignInRequest,
 };
+pub use crate::client_error::ClientError;
 pub use crate::error::{CommandError, DaemonError, StartError, StopError};
 use rotunda_host::{
     clock::Clocks,
@@ -94,6 +107,10 @@ pub struct Services {
     pub snapshots: Snapshots,
     /// What happened, for people.
     pub activity: Arc<ActivityLog>,
+    /// Commands that run when something happens.
+    pub hooks: Arc<Hooks>,
+    /// What is worth a notification.
+    pub notices: Arc<Notices>,
     /// What was used.
     pub usage_history: Arc<UsageHistory>,
     pool_memory: PoolMemory,
@@ -106,6 +123,8 @@ pub struct Services {
     pub imports: Imports,
     /// API keys as profiles.
     pub api_keys: ApiKeys,
+    /// Other programs than Codex.
+    pub client_keys: ClientKeys,
     /// Signing in.
     pub sign_ins: Arc<SignIns>,
     /// Where sign-ins are kept.
@@ -116,6 +135,8 @@ pub struct Services {
     pub test_turns: Arc<TestTurns>,
     /// What passes, recorded for a client.
     pub recording: Arc<Recording>,
+    /// How long the quota lasts.
+    pub forecasts: Forecasts,
     /// Quota, and requests that wait for it.
     pub quota: Quota,
     /// Banked resets.
@@ -131,8 +152,9 @@ pub struct Services {
     /// What is looked at when something does not work.
     pub diagnosis: Diagnosis,
     /// Notifications on request.
-    pub notification_tests: NotificationTests,
+    pub test_notifications: TestNotifications,
     second_line: SecondLine,
+    updates: Updates,
     serving: Serving,
     /// What to know of how it was opened, as a sentence in English.
     pub opening_note: Option<String>,
@@ -167,6 +189,8 @@ impl Services {
         let (note, had_second_line) = (opened.note, opened.had_second_line);
         let h = &handles;
         let activity = Arc::new(ActivityLog::new(h, state.activity));
+        let hooks = Arc::new(Hooks::new(h, activity.clone()));
+        let notices = Arc::new(Notices::new(h, snapshots.clone(), hooks.clone()));
         let usage_history = Arc::new(UsageHistory::new(h));
         let pool_memory = PoolMemory::new(h, usage_history.clone());
         let vault = Arc::new(VaultAccess::new(h, sign_ins, activity.clone(), state.vault));
@@ -179,6 +203,7 @@ impl Services {
         let imports =
             Imports::new(h, vault.clone(), tokens.clone(), profiles.clone(), codex, found);
         let api_keys = ApiKeys::new(h, vault.clone(), profiles.clone());
+        let client_keys = ClientKeys::new(h, profiles.clone());
         let codex = codex_account.clone();
         let sign_ins =
             Arc::new(SignIns::new(h, vault.clone(), profiles.clone(), codex, state.sign_in));
@@ -190,6 +215,7 @@ impl Services {
         let test_turns =
             TestTurns::new(h, vault.clone(), profiles.clone(), routers, state.test_turns);
         let recording = Arc::new(Recording::new(h, state.recording));
+        let forecasts = Forecasts::new(h, profiles.clone(), state.forecast);
         let quota = Quota::new(h, vault.clone(), profiles.clone(), activity.clone());
         let lines = activity.clone();
         let resets = Arc::new(Resets::new(h, profiles.clone(), lines, state.resets));
@@ -201,6 +227,7 @@ impl Services {
         let (lines, router) = (activity.clone(), state.router.clone());
         let (config, left) = (binding.clone(), had_second_line);
         let second_line = SecondLine::new(h, router, config, status, lines, left);
+        let updates = Updates::new(h, state.update);
         let reports = Arc::new(Reports::new(h, snapshots.clone(), binding.clone(), known));
         let diagnosis = Diagnosis::new(h, reports.clone());
         let serving = Serving::new(
@@ -215,6 +242,8 @@ impl Services {
         Ok(Arc::new(Self {
             snapshots,
             activity,
+            hooks,
+            notices,
             usage_history,
             pool_memory,
             vault,
@@ -223,11 +252,13 @@ impl Services {
             orphans,
             imports,
             api_keys,
+            client_keys,
             sign_ins,
             vault_migration,
             dedicated_routers,
             test_turns: Arc::new(test_turns),
             recording,
+            forecasts,
             quota,
             resets,
             binding,
@@ -235,8 +266,9 @@ impl Services {
             settings_export,
             reports,
             diagnosis,
-            notification_tests: NotificationTests::new(),
+            test_notifications: TestNotifications::new(),
             second_line,
+            updates,
             serving,
             opening_note: note,
             handles,
@@ -248,6 +280,7 @@ impl Services {
     /// Does nothing when it listens already. When the port is taken, it starts
     /// once the settings name another one.
     pub async fn start(self: &Arc<Self>) -> Result<(), StartError> {
+        self.notices.clone().follow();
         let started = self.start_at(ListenMode::Settings).await;
         self.second_line.report_left_over().await;
         if let Err(StartError::PortTaken { port, .. }) = &started {

@@ -18,6 +18,7 @@ mod wsl;
 use std::path::Path;
 
 use rotunda_host::{
+    blocking::blocking,
     files::{OutputError, shown},
     home::{Env, Home},
     loopback,
@@ -91,24 +92,15 @@ pub async fn bundle(
     report: &Report,
     path: &Path,
 ) -> Result<String, OutputError> {
-    let checks = examine(home, env, report).await;
-    let (home, env, report, path) = (home.clone(), env.clone(), report.clone(), path.to_owned());
-    let written = tokio::task::spawn_blocking(move || {
-        let activity = bundle::remembered(&home);
-        let contents = bundle::Contents {
-            home: &home,
-            env: &env,
-            report: &report,
-            checks: &checks,
-            activity: &activity,
-        };
-        bundle::write(&path, &contents)?;
+    let path = path.to_owned();
+    with_contents(home, env, report, move |contents| {
+        bundle::write(&path, contents)?;
         Ok(format!(
             "Wrote {}. Keys, addresses and names were taken out; look into it before you send it.",
             shown(&path)
         ))
-    });
-    written.await.expect("writing a bundle does not panic and is not aborted")
+    })
+    .await
 }
 
 /// The same as one document, with the latest requests and without anything private.
@@ -118,20 +110,29 @@ pub async fn support(
     report: &Report,
     traces: Vec<TraceView>,
 ) -> serde_json::Value {
+    with_contents(home, env, report, move |contents| support::document(contents, traces)).await
+}
+
+/// Makes something, where it may block, of what [`examine`] finds and what else helps.
+async fn with_contents<T: Send + 'static>(
+    home: &Home,
+    env: &Env,
+    report: &Report,
+    make: impl FnOnce(&bundle::Contents<'_>) -> T + Send + 'static,
+) -> T {
     let checks = examine(home, env, report).await;
     let (home, env, report) = (home.clone(), env.clone(), report.clone());
-    let made = tokio::task::spawn_blocking(move || {
+    blocking(move || {
         let activity = bundle::remembered(&home);
-        let contents = bundle::Contents {
+        make(&bundle::Contents {
             home: &home,
             env: &env,
             report: &report,
             checks: &checks,
             activity: &activity,
-        };
-        support::document(&contents, traces)
-    });
-    made.await.expect("making a document does not panic and is not aborted")
+        })
+    })
+    .await
 }
 
 /// Looks at everything, in the order a turn goes. `report` is that of the running

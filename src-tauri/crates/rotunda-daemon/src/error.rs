@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use rotunda_core::vault::VaultError;
+use rotunda_core::{provider::BaseError, vault::VaultError};
 use rotunda_host::{
     auth_file::ImportError,
     files::shown,
@@ -16,8 +16,11 @@ use rotunda_host::{
 };
 use rotunda_text::{Language, Locale, Localize, Message, Override, Stood, message};
 use thiserror::Error;
+use url::Url;
 
-use crate::{bind::BindError, login::LoginError, redeem_error::RedeemError};
+use crate::{
+    bind::BindError, client_error::ClientError, login::LoginError, redeem_error::RedeemError,
+};
 
 /// Why Rotunda did not open.
 #[derive(Debug, Error)]
@@ -161,6 +164,23 @@ pub enum CommandError {
     KeyRefused,
     /// The API does not answer.
     KeyUntried,
+    /// The address of a provider is none.
+    ProviderAddress(#[from] BaseError),
+    /// A provider does not take the key.
+    ProviderRefused(Url),
+    /// A provider does not answer.
+    ProviderUntried(Url),
+    /// A provider lists no models, and none is named.
+    ProviderModels,
+    /// Models of plans are named as a provider's own.
+    ModelsOfPlans(Vec<String>),
+    /// A key of another provider cannot be chosen for all work.
+    OwnModelsOnly {
+        /// The profile.
+        profile: String,
+        /// What it serves.
+        models: Vec<String>,
+    },
     /// A variable says where sign-ins rest.
     VaultFixed,
     /// An export or a bundle was not written.
@@ -185,6 +205,12 @@ pub enum CommandError {
     NotRunning,
     /// The line would have no effect.
     OtherProvider(String),
+    /// The folder is on this side of the computer.
+    NotOtherSide(std::path::PathBuf),
+    /// The Codex in this folder cannot reach a port of this side.
+    OtherSideApart(std::path::PathBuf),
+    /// No Codex was ever started with this folder.
+    NoCodexThere(std::path::PathBuf),
     /// Another file keeps Codex from coming here.
     Overridden(Override),
     /// The router does not answer itself.
@@ -216,10 +242,20 @@ pub enum CommandError {
     QuotaUnread(String),
     /// No banked reset is redeemed.
     Redeem(#[from] RedeemError),
+    /// Nothing changes about another program than Codex.
+    Client(#[from] ClientError),
     /// No key.
     Key(#[from] KeyError),
     /// Only the tray app shows notifications.
     NoTray,
+    /// There is no hook of this word.
+    NoHook(String),
+    /// There is no such folder.
+    NoFolder(String),
+    /// No rule per project is for this place.
+    NoProject(String),
+    /// The hook of this word has no command.
+    HookNotSet(String),
     /// No profile has a sign-in.
     NothingToExport,
     /// It would be guessed.
@@ -258,6 +294,9 @@ impl Localize for CommandError {
             Self::NoProfile(name) => message!("error-no-profile-of-name", profile = name),
             Self::Gone => message!("error-gone"),
             Self::Name(error) => error.message(),
+            Self::Import(ImportError::Encrypted(file)) => {
+                message!("error-import-encrypted", file = shown(file))
+            }
             Self::Import(error) => message!("error-import", error = error.message()),
             Self::NotImported(error) => message!("error-import", error = error),
             Self::Spent => message!("error-import-spent"),
@@ -270,6 +309,7 @@ impl Localize for CommandError {
             Self::Reserve => message!("error-reserve"),
             Self::SignIn(error) => error.message(),
             Self::Redeem(error) => error.message(),
+            Self::Client(error) => error.message(),
             Self::SignInRefused(reason) => message!("quoted", text = reason),
             Self::NoSignIn => message!("error-no-sign-in"),
             Self::NoBrowser => message!("error-no-browser"),
@@ -282,6 +322,25 @@ impl Localize for CommandError {
             Self::KnownKey(name) => message!("error-known-key", profile = name),
             Self::KeyRefused => message!("error-key-refused"),
             Self::KeyUntried => message!("error-key-untried"),
+            Self::ProviderAddress(error) => match error {
+                BaseError::NoAddress => message!("error-provider-address"),
+                BaseError::Plain => message!("error-provider-plain"),
+                BaseError::Extra => message!("error-provider-extra"),
+            },
+            Self::ProviderRefused(base) => {
+                message!("error-provider-refused", address = base.as_str())
+            }
+            Self::ProviderUntried(base) => {
+                message!("error-provider-untried", address = base.as_str())
+            }
+            Self::ProviderModels => message!("error-provider-models"),
+            Self::ModelsOfPlans(models) => {
+                message!("error-provider-plan-models", models = models.join(", "))
+            }
+            Self::OwnModelsOnly { profile, models } => {
+                let models = models.join(", ");
+                message!("error-own-models-only", profile = profile, models = models)
+            }
             Self::VaultFixed => message!("error-vault-fixed"),
             Self::Output(error) => error.message(),
             Self::Carried(error) => message!("error-settings-file", error = error.to_string()),
@@ -300,6 +359,15 @@ impl Localize for CommandError {
             }
             Self::Store(error) => message!("error-nothing-changed", error = error.to_string()),
             Self::NotRunning => message!("error-not-running"),
+            Self::NotOtherSide(folder) => {
+                message!("error-not-other-side", folder = shown(folder))
+            }
+            Self::OtherSideApart(folder) => {
+                message!("error-other-side-apart", folder = shown(folder))
+            }
+            Self::NoCodexThere(folder) => {
+                message!("error-no-codex-there", folder = shown(folder))
+            }
             Self::Overridden(found) => message!("error-overridden", finding = found.message()),
             Self::OtherProvider(provider) => {
                 message!("error-other-provider", provider = provider)
@@ -321,6 +389,10 @@ impl Localize for CommandError {
             Self::QuotaUnread(names) => message!("error-quota-unread", profiles = names),
             Self::Key(error) => message!("error-key", error = error.to_string()),
             Self::NoTray => message!("error-no-tray"),
+            Self::NoHook(word) => message!("error-no-hook", hook = word),
+            Self::NoFolder(folder) => message!("project-not-there", place = folder),
+            Self::NoProject(place) => message!("error-no-project", place = place),
+            Self::HookNotSet(word) => message!("hooks-not-set", hook = word),
             Self::NothingToExport => message!("error-nothing-to-export"),
             Self::ShortPassphrase(count) => message!("error-short-passphrase", count = count),
             Self::RenewedMeanwhile(name) => message!("error-renewed-meanwhile", profile = name),

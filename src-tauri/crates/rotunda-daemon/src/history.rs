@@ -5,7 +5,7 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use rotunda_core::ProfileId;
+use rotunda_core::{ProfileId, profile::WindowKind};
 use rotunda_host::{
     clock::{from_unix, unix},
     store::{Reading, Store, StoreError, TokenCount, Turn, local_day},
@@ -171,7 +171,9 @@ pub(crate) fn compose(
 
 fn quota(readings: Vec<Reading>) -> Vec<QuotaLine> {
     let mut lines: BTreeMap<(ProfileId, String), Vec<Point>> = BTreeMap::new();
-    for Reading { profile, label, at, left } in readings {
+    // Windows of other lengths are kept for the forecast alone.
+    let drawn = readings.into_iter().filter(|it| it.window() != Some(WindowKind::Other));
+    for Reading { profile, label, at, left } in drawn {
         let point = Point { at: unix(at), left_percent: left };
         lines.entry((profile, label)).or_default().push(point);
     }
@@ -248,6 +250,9 @@ mod tests {
             attempts,
             first_byte,
             tokens,
+            session: String::new(),
+            project: String::new(),
+            project_name: None,
         }
     }
 

@@ -8,15 +8,19 @@ use zeroizing_alloc::ZeroAlloc;
 pub mod activity;
 pub mod bind;
 pub mod check;
+mod client_error;
 pub mod control;
 pub mod daemon;
 pub mod demo;
 pub mod doctor;
 mod error;
+mod forecast;
 pub mod history;
+pub mod hook;
 mod import;
 mod localize;
 pub mod login;
+pub mod notice;
 pub mod paths;
 pub mod record;
 mod redeem_error;
@@ -25,6 +29,7 @@ mod snapshot;
 #[cfg(test)]
 mod testing;
 pub mod trace;
+pub mod usage;
 pub mod view;
 pub mod watchdog;
 

@@ -1,8 +1,9 @@
 //! Every file and folder that Rotunda uses, for `rotunda paths` and `doctor`.
 
-use std::path::PathBuf;
+use std::path::{MAIN_SEPARATOR, Path, PathBuf};
 
 use rotunda_host::{
+    files,
     home::{Env, Home},
     log,
     platform::{self, AtLogin},
@@ -26,6 +27,14 @@ pub enum Role {
     Settings,
     /// Profiles, Activity and counts.
     Store,
+    /// The same as it was before the last update.
+    StoreCopy,
+    /// What was notified.
+    Notices,
+    /// When a newer version was asked for.
+    Updates,
+    /// Where the window was.
+    Window,
     /// Sign-ins, where the keychain has none.
     SignInFile,
     /// What is known of sign-ins that two programs hold.
@@ -65,6 +74,10 @@ impl Localize for Role {
         match self {
             Self::Settings => message!("path-settings"),
             Self::Store => message!("path-store"),
+            Self::StoreCopy => message!("path-store-copy"),
+            Self::Notices => message!("path-notices"),
+            Self::Updates => message!("path-updates"),
+            Self::Window => message!("path-window"),
             Self::SignInFile => message!("path-sign-in-file"),
             Self::SignInNotes => message!("path-sign-in-notes"),
             Self::ClientKey => message!("path-client-key"),
@@ -85,6 +98,17 @@ impl Localize for Role {
     }
 }
 
+/// A path for people: with `~` for the user's home folder, where a shell reads that.
+pub fn short(path: &Path, env: &Env) -> String {
+    let below = env.user_home().filter(|_| MAIN_SEPARATOR == '/');
+    let below = below.as_deref().filter(|home| home.parent().is_some());
+    match below.and_then(|home| path.strip_prefix(home).ok()) {
+        Some(below) if below.as_os_str().is_empty() => "~".to_owned(),
+        Some(below) => format!("~/{}", files::shown(below)),
+        None => files::shown(path),
+    }
+}
+
 /// The log that is written now, or would be.
 pub fn log_file(home: &Home) -> PathBuf {
     log::newest(&home.logs).unwrap_or_else(|| home.logs.join(format!("{}.log", log::NAME)))
@@ -97,6 +121,10 @@ pub fn places(home: &Home, env: &Env) -> Vec<UsedPath> {
     let mut places = vec![
         (Role::Settings, home.settings_file()),
         (Role::Store, home.store_file()),
+        (Role::StoreCopy, home.store_copy()),
+        (Role::Notices, home.notices_file()),
+        (Role::Updates, home.updates_file()),
+        (Role::Window, home.window_file()),
         (Role::SignInFile, data("vault.json")),
         (Role::SignInNotes, data("sign-ins")),
         (Role::ClientKey, data("client.key")),
@@ -119,4 +147,20 @@ pub fn places(home: &Home, env: &Env) -> Vec<UsedPath> {
         (Role::JournalBeside, codex(".rotunda-binding.json")),
     ]);
     places.into_iter().map(|(role, path)| UsedPath { role, path }).collect()
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_home_folder_is_a_tilde_and_what_only_begins_like_it_is_not() {
+        let short_at = |home: &str, path: &str| short(Path::new(path), &Env::of([("HOME", home)]));
+        assert_eq!(short_at("/home/ada", "/home/ada/.codex/config.toml"), "~/.codex/config.toml");
+        assert_eq!(short_at("/home/ada", "/home/ada"), "~");
+        assert_eq!(short_at("/home/ada", "/home/adam/.codex"), "/home/adam/.codex");
+        assert_eq!(short_at("/home/ada", "/srv/codex"), "/srv/codex");
+        assert_eq!(short_at("/", "/srv/codex"), "/srv/codex", "a service without a home");
+        assert_eq!(short(Path::new("/srv/codex"), &Env::default()), "/srv/codex");
+    }
 }

@@ -13,19 +13,21 @@ use rotunda_core::{
 };
 use rotunda_host::{
     clock::{from_unix, unix},
-    store::{Activity, StoredProfile},
+    store::{Activity, StoredClient, StoredProfile},
 };
 use rotunda_router::{PoolProfileView, PoolView, VaultError, usage_refresh};
 use rotunda_text::{
     ActivityMessage, BindingNote, Headline, Limit, Locale, Localize, Outlook, PaceWords, Reason,
-    Summary, format,
+    Summary, UpdateNews, format,
 };
 
 use self::vault::{not_saved, vault};
+use crate::forecast::Made;
 use crate::view::{
-    ActivityView, BindingState, BindingView, CreditsView, Level, PaceView, ProfileKind,
-    ProfileLeft, ProfileView, ResetsState, ResetsView, RouterState, RouterView, SignInView,
-    Snapshot, StandingView, TestTurn, VaultPlace, WaitingView, WindowView, pool_left,
+    ActivityView, BindingState, BindingView, ClientView, CreditsView, ForecastLine, Level,
+    PaceView, ProfileKind, ProfileLeft, ProfileView, ProviderView, ResetsState, ResetsView,
+    RouterState, RouterView, SignInView, Snapshot, StandingView, TestTurn, UpdateView, VaultPlace,
+    WaitingView, WindowView, pool_left,
 };
 
 /// Longest name in the tray's first line.
@@ -52,6 +54,8 @@ pub(crate) struct Facts<'a> {
     /// Renewed sign-ins that are not saved yet, and why.
     pub(crate) unsaved: BTreeMap<ProfileId, VaultError>,
     pub(crate) profiles: &'a [StoredProfile],
+    /// Other programs than Codex, the oldest first.
+    pub(crate) clients: &'a [StoredClient],
     pub(crate) pool: &'a PoolView,
     /// The user wants requests to wait for a reset.
     pub(crate) waits: bool,
@@ -63,6 +67,10 @@ pub(crate) struct Facts<'a> {
     pub(crate) resets: BTreeMap<ProfileId, ResetsState>,
     /// Sign-ins in the vault that no profile refers to.
     pub(crate) orphans: usize,
+    /// The latest forecast.
+    pub(crate) forecast: Option<&'a Made>,
+    /// What is known of newer versions.
+    pub(crate) update: Option<&'a UpdateNews>,
 }
 
 /// Puts a snapshot together. Its version is for the caller to set.
@@ -106,6 +114,7 @@ pub(crate) fn compose(mut facts: Facts<'_>, locale: Locale) -> Snapshot {
         headline: headline.whole,
         headline_sentence: headline.sentence,
         outlook,
+        forecast: forecast(&facts, locale),
         updated: updated(facts.pool, locale),
         next_reset,
         router: facts.router,
@@ -118,14 +127,32 @@ pub(crate) fn compose(mut facts: Facts<'_>, locale: Locale) -> Snapshot {
         activity: activity.collect(),
         test_turn: facts.test_turn,
         recording: facts.recording,
+        clients: facts.clients.iter().map(|it| client(it, facts.profiles)).collect(),
         found_sign_ins: facts.orphans,
+        update: facts.update.map(|news| UpdateView::of(news, locale)),
         sign_in: facts.sign_in,
         vault: vault(facts.vault_place, facts.vault, locale),
     }
 }
 
+fn client(client: &StoredClient, profiles: &[StoredProfile]) -> ClientView {
+    let names = |ids: &Vec<ProfileId>| ids.iter().filter_map(|id| named(profiles, *id)).collect();
+    ClientView {
+        id: client.id.clone(),
+        name: client.name.clone(),
+        profiles: client.profiles.as_ref().map(names),
+        added_at: unix(client.added_at),
+    }
+}
+
 fn named(profiles: &[StoredProfile], id: ProfileId) -> Option<String> {
     profiles.iter().find(|profile| profile.id == id).map(|profile| profile.name.clone())
+}
+
+/// How long the quota lasts.
+fn forecast(facts: &Facts<'_>, locale: Locale) -> Option<ForecastLine> {
+    let name = |id| named(facts.profiles, id).unwrap_or_default();
+    facts.forecast?.line(&name, locale)
 }
 
 /// The line under the headline.
@@ -294,7 +321,9 @@ fn profile(stored: &StoredProfile, status: &PoolProfileView, locale: Locale) -> 
         kind: match stored.kind {
             Kind::ChatGpt => ProfileKind::Chatgpt,
             Kind::ApiKey => ProfileKind::ApiKey,
+            Kind::Provider => ProfileKind::Provider,
         },
+        provider: stored.provider.as_ref().map(ProviderView::of),
         plan: plan.or_else(|| stored.plan.clone()),
         email: stored.email.clone(),
         standing,
@@ -306,6 +335,7 @@ fn profile(stored: &StoredProfile, status: &PoolProfileView, locale: Locale) -> 
         in_use: status.in_use,
         pinned: status.pinned,
         in_flight: status.in_flight,
+        late: status.late as usize,
         reserve_percent: status.reserve_percent,
         not_saved: None,
         summary: summary(status, locale),
@@ -323,7 +353,7 @@ fn is_own_account_out(status: &PoolProfileView, now: SystemTime) -> bool {
     let is_used_up = |usage: &Usage| !usage.windows.is_empty() && !usage.has_capacity(now);
     let is_out = match status.standing {
         Standing::Resting(rest) => matches!(rest.cause, CooldownCause::Quota(_)),
-        Standing::Ready => status.usage.as_ref().is_some_and(is_used_up),
+        Standing::Ready => status.usage.as_deref().is_some_and(is_used_up),
         Standing::NeedsSignIn | Standing::NotEntitled { .. } | Standing::Paused => false,
     };
     status.profile.own_sign_in && is_out
@@ -361,6 +391,11 @@ fn ran_out_of(standing: Standing) -> Option<Limit> {
 
 /// The row's text after the name; with the name it fits a menu.
 fn summary(status: &PoolProfileView, locale: Locale) -> String {
+    let text = standing_summary(status, locale);
+    if status.late == 0 { text } else { Summary::Late(&text).to(locale) }
+}
+
+fn standing_summary(status: &PoolProfileView, locale: Locale) -> String {
     match status.standing {
         Standing::Resting(rest) if rest.cause.is_quota() => {
             Summary::OutUntil(rest.until).to(locale)

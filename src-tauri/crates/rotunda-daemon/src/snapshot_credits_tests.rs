@@ -18,7 +18,7 @@ fn with_credits(standing: CreditsStanding) -> Snapshot {
         work.standing = Standing::Resting(rest);
     }
     let balance = Some("12".to_owned());
-    let usage = work.usage.as_mut().unwrap();
+    let usage = Arc::make_mut(work.usage.as_mut().unwrap());
     usage.credits = Some(Credits { available: true, unlimited: false, balance });
     work.credits = standing;
     composed(&profiles, &pool, RouterState::Running, BindingState::Bound)

@@ -41,15 +41,31 @@ fn turns_that_missed_a_ready_profile_are_counted_with_the_router() {
 fn a_limit_of_one_model_is_shown_by_its_name() {
     let stored = stored(1, "work", None, None);
     let mut status = status_of(&stored, Standing::Ready, vec![window(5, 38.0, None)]);
-    status.model_limits = vec![rotunda_core::quota::ModelLimit {
+    status.model_limits = vec![Arc::new(rotunda_core::quota::ModelLimit {
         name: "Quick model".into(),
         feature: "codex_quick".into(),
         model: Some("quick".into()),
         windows: vec![window(5, 100.0, Some(HOUR))],
         limit_reached: true,
-    }];
+    })];
     let shown = windows(&status, locale());
     let labels: Vec<_> = shown.iter().map(|it| (it.label, it.name.as_deref())).collect();
     let expected = [(WindowKind::FiveHours, None), (WindowKind::Other, Some("Quick model"))];
     assert_eq!(labels, expected);
+}
+
+#[test]
+fn a_late_answer_is_shown_beside_what_its_profile_has_left() {
+    let stored = stored(1, "work", None, None);
+    let mut status = status_of(&stored, Standing::Ready, vec![window(5, 38.0, Some(3600))]);
+    assert_eq!(profile(&stored, &status, locale()).late, 0);
+    let summary = profile(&stored, &status, locale()).summary;
+    status.late = 2;
+    let shown = profile(&stored, &status, locale());
+    assert_eq!((shown.late, shown.summary), (2, format!("{summary} · no answer yet")));
+    let json = |late| {
+        let view = crate::view::ProfileView { late, ..profile(&stored, &status, locale()) };
+        serde_json::to_value(crate::view::ProfileStatus::of(&view)).unwrap()["late"].clone()
+    };
+    assert_eq!((json(0), json(2)), (serde_json::Value::Null, serde_json::json!(2)));
 }

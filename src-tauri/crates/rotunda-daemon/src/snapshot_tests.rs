@@ -5,7 +5,7 @@ mod limits_tests;
 #[path = "snapshot_vault_tests.rs"]
 mod vault_tests;
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use rotunda_core::profile::{PoolProfile, Window};
 use rotunda_host::clock::from_unix;
@@ -15,6 +15,7 @@ use super::*;
 use crate::{
     activity::ActivityKind,
     login::LoginError,
+    testing::runs_out,
     view::{SignInMethod, SignInState},
 };
 use rotunda_core::pool::CreditsStanding;
@@ -44,7 +45,12 @@ fn stored(number: u64, name: &str, plan: Option<&str>, email: Option<&str>) -> S
         paused: false,
         own_sign_in: false,
         added_at: now(),
+        provider: None,
     }
+}
+
+fn usage_mut(pool: &mut PoolView, index: usize) -> &mut Usage {
+    Arc::make_mut(pool.profiles[index].usage.as_mut().expect("read"))
 }
 
 fn status_of(stored: &StoredProfile, standing: Standing, windows: Vec<Window>) -> PoolProfileView {
@@ -61,13 +67,14 @@ fn status_of(stored: &StoredProfile, standing: Standing, windows: Vec<Window>) -
             own_sign_in: false,
         },
         standing,
-        usage: (!usage.windows.is_empty()).then_some(usage),
+        usage: (!usage.windows.is_empty()).then(|| Arc::new(usage)),
         place: 0,
         is_last_resort: false,
         may_serve: true,
         in_use: false,
         pinned: false,
         in_flight: 0,
+        late: 0,
         reserve_percent: None,
         credits: CreditsStanding::default(),
         banked_resets: None,
@@ -93,6 +100,7 @@ fn binding(state: BindingState) -> BindingView {
         state,
         changed_outside: false,
         codex_home: "/home/ada/.codex".to_owned(),
+        config_file: "~/.codex/config.toml".to_owned(),
         line: "openai_base_url = \"http://127.0.0.1:4517/…/codex\"   # Rotunda".to_owned(),
         message: None,
         since: Some(NOW - 3000),
@@ -151,6 +159,7 @@ fn household() -> (Vec<StoredProfile>, PoolView) {
 /// What is known of a running Rotunda that Codex is bound to.
 fn facts_of<'a>(profiles: &'a [StoredProfile], pool: &'a PoolView) -> Facts<'a> {
     Facts {
+        clients: &[],
         demo: false,
         router: router(RouterState::Running),
         binding: binding(BindingState::Bound),
@@ -163,6 +172,8 @@ fn facts_of<'a>(profiles: &'a [StoredProfile], pool: &'a PoolView) -> Facts<'a> 
         recording: None,
         resets: BTreeMap::new(),
         orphans: 0,
+        forecast: None,
+        update: None,
         sign_in: None,
         profiles,
         pool,
@@ -177,7 +188,9 @@ fn composed(
     state: RouterState,
     bound: BindingState,
 ) -> Snapshot {
+    let made = profiles.first().map(|first| runs_out(NOW, first.id));
     let facts = Facts {
+        forecast: made.as_ref(),
         router: router(state),
         binding: binding(bound),
         activity: &[
@@ -241,7 +254,7 @@ fn the_headline_starts_with_what_needs_the_user() {
         |pool: &mut PoolView| pool.exhausted_until = Some(now() + Duration::from_secs(15_300));
     headline_is(out, Running, Bound, "All profiles out · back at 14:05");
     let low = |pool: &mut PoolView| {
-        pool.profiles[0].usage.as_mut().unwrap().windows[0].used_percent = 92.0;
+        usage_mut(pool, 0).windows[0].used_percent = 92.0;
     };
     headline_is(low, Running, Bound, "Codex is using work · Low, 8% left");
     let idle = |pool: &mut PoolView| {
@@ -437,7 +450,7 @@ fn how_old_the_quota_is_stands_for_the_profile_in_use() {
     };
     let age = |pool: &mut PoolView, seconds| {
         let read_at = now() - Duration::from_secs(seconds);
-        pool.profiles[0].usage.as_mut().expect("read").read_at = read_at;
+        usage_mut(pool, 0).read_at = read_at;
     };
     age(&mut pool, 4 * 60);
     assert_eq!(updated(&pool).as_deref(), Some("updated 4m ago"));
@@ -470,7 +483,7 @@ fn after_three_missed_readings_it_is_only_what_was_last_known() {
     let (_, mut pool) = household();
     let age = |pool: &mut PoolView, index: usize, minutes: u64| {
         let read_at = now() - Duration::from_secs(minutes * 60);
-        pool.profiles[index].usage.as_mut().unwrap().read_at = read_at;
+        usage_mut(pool, index).read_at = read_at;
     };
     age(&mut pool, 0, 15);
     age(&mut pool, 1, 90);

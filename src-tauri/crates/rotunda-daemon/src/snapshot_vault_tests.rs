@@ -63,7 +63,7 @@ fn a_sign_in_that_is_not_saved_yet_is_shown_with_advice() {
 #[test]
 fn after_a_reset_text_bar_word_and_numbers_agree() {
     let (profiles, mut pool) = household();
-    pool.profiles[0].usage.as_mut().unwrap().windows =
+    usage_mut(&mut pool, 0).windows =
         vec![window(5, 100.0, Some(0)), window(168, 85.0, Some(HOUR))];
     let snapshot = composed(&profiles, &pool, RouterState::Running, BindingState::Bound);
     let [five, week] = snapshot.profiles[0].windows.as_slice() else { panic!("two windows") };

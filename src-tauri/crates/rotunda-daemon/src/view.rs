@@ -9,23 +9,36 @@ use rotunda_host::settings::VaultKind;
 use rotunda_text::{Language, Limit};
 use serde::{Deserialize, Serialize};
 
+use self::skip::{is_none, is_zero};
 use crate::activity::ActivityKind;
 
 mod binding;
+mod clients;
 mod credits;
+mod forecast;
 mod import;
 mod left;
+mod provider;
 mod resets;
+mod skip;
 mod status;
+mod update;
 
 pub use rotunda_core::profile::WindowKind;
 
 pub use self::binding::{BindingState, BindingView, SecondLineView};
+pub use self::clients::ClientView;
 pub use self::credits::{CreditsState, CreditsStatus, CreditsView};
+pub use self::forecast::{
+    ForecastChangeView, ForecastEventKind, ForecastEventView, ForecastHour, ForecastLine,
+    ForecastPage, ForecastState, ForecastView, ForecastWords,
+};
 pub use self::import::{ImportItem, ImportPick, ImportResult};
 pub use self::left::{Level, PoolLeft, ProfileLeft, pool_left};
+pub use self::provider::{ProfileKind, ProviderView};
 pub use self::resets::{ResetView, ResetsState, ResetsStatus, ResetsView};
 pub use self::status::{BindingStatus, ProfileStatus, RouterStatus, Status, WindowStatus};
+pub use self::update::UpdateView;
 
 /// Everything the tray and the window show. `tests/fixtures/snapshot.json`
 /// holds one in full; the front end parses the same file in its tests.
@@ -49,6 +62,10 @@ pub struct Snapshot {
     /// quota comes back.
     #[serde(default)]
     pub outlook: String,
+    /// How long the quota of all profiles lasts; none before the first forecast, without a
+    /// profile that it could be about, and while all are out.
+    #[serde(default)]
+    pub forecast: Option<ForecastLine>,
     /// How old the quota of the profile in use is, such as `updated 4m ago`;
     /// none while nothing is known of it.
     #[serde(default)]
@@ -90,21 +107,20 @@ pub struct Snapshot {
     pub test_turn: Option<TestTurn>,
     /// Name of the file that what passes is recorded into, while it is.
     pub recording: Option<String>,
+    /// A newer version, when the user lets Rotunda ask for one; left out when there is nothing
+    /// to say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional))]
+    pub update: Option<UpdateView>,
+    /// Other programs than Codex with a key, the oldest first; left out when none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "typescript", ts(optional, as = "Option<Vec<ClientView>>"))]
+    pub clients: Vec<ClientView>,
 }
 
 impl Snapshot {
     /// Length of [`Snapshot::activity`]; the whole week is in the store.
     pub const ACTIVITY: usize = 50;
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it like this")]
-fn is_none(count: &usize) -> bool {
-    *count == 0
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it like this")]
-fn is_zero(count: &u64) -> bool {
-    *count == 0
 }
 
 /// A sign-in under way, or just ended.
@@ -331,6 +347,10 @@ pub struct ProfileView {
     pub name: String,
     /// How it is paid for.
     pub kind: ProfileKind,
+    /// What it serves, when it is a key of another provider; left out when not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional))]
+    pub provider: Option<ProviderView>,
     /// Upstream's word for the plan, such as `plus`.
     pub plan: Option<String>,
     /// Shown to the owner only, never logged.
@@ -359,6 +379,11 @@ pub struct ProfileView {
     pub pinned: bool,
     /// Requests it is serving now.
     pub in_flight: u32,
+    /// Of them, those whose answers do not begin for far longer than is usual; left out
+    /// when none.
+    #[serde(default, skip_serializing_if = "is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional, as = "Option<u32>"))]
+    pub late: usize,
     /// The user's own reserve for it, in percent; none: that of all profiles.
     #[serde(default)]
     pub reserve_percent: Option<f64>,
@@ -386,17 +411,6 @@ pub struct ProfileView {
     /// It is Codex's own account and has no quota left; left out when not.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub own_account_out: bool,
-}
-
-/// How a profile is paid for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
-#[serde(rename_all = "snake_case")]
-pub enum ProfileKind {
-    /// By a ChatGPT plan.
-    Chatgpt,
-    /// By the token.
-    ApiKey,
 }
 
 /// Whether a profile can take work.

@@ -9,7 +9,8 @@ use std::{io, path::Path};
 use rotunda_core::{
     Claims, Secret, claims_of,
     profile::Kind,
-    vault::{ChatGptCredential, Credential, VaultError},
+    provider::Provider,
+    vault::{ChatGptCredential, Credential, ProviderKey, VaultError},
 };
 use serde_json::{Map, Value};
 use thiserror::Error;
@@ -31,6 +32,8 @@ pub struct Imported {
     pub claims: Claims,
     /// What else the file says, at the places it says it.
     pub extra: Extra,
+    /// What it serves, when it is a key of another provider.
+    pub provider: Option<Box<Provider>>,
 }
 
 /// Fields of an `auth.json` that we do not know.
@@ -73,6 +76,8 @@ pub enum ImportError {
     NotOurs(&'static str),
     /// It holds a kind of sign-in that cannot be shared.
     Unsupported(String),
+    /// It is in this encrypted file, which only Codex opens.
+    Encrypted(std::path::PathBuf),
     /// It is in the keychain, which was not read.
     Unread,
     /// It is in the keychain, which does not give it.
@@ -83,17 +88,31 @@ impl Imported {
     /// A credential that is kept already.
     pub fn of(credential: Credential) -> Self {
         match &credential {
-            Credential::ApiKey(_) => {
-                let (claims, extra) = (Claims::default(), Extra::default());
-                Self { kind: Kind::ApiKey, credential, claims, extra }
+            Credential::ApiKey(_) => Self::key(Kind::ApiKey, credential, None),
+            Credential::Provider(held) => {
+                let (base, models, fallback) = (held.base.clone(), Vec::new(), Vec::new());
+                let provider = Some(Box::new(Provider { base, models, fallback }));
+                Self::key(Kind::Provider, credential, provider)
             }
             Credential::ChatGpt(held) => {
                 let mut claims = claims_of(held.access.expose()).unwrap_or_default();
                 claims.account_id = held.account_id.clone().or(claims.account_id);
                 let (kind, extra) = (Kind::ChatGpt, Extra::default());
-                Self { kind, credential, claims, extra }
+                Self { kind, credential, claims, extra, provider: None }
             }
         }
+    }
+
+    /// A key, which names no owner.
+    fn key(kind: Kind, credential: Credential, provider: Option<Box<Provider>>) -> Self {
+        let (claims, extra) = (Claims::default(), Extra::default());
+        Self { kind, credential, claims, extra, provider }
+    }
+
+    /// A key of another provider, and what it serves.
+    pub fn of_provider(key: Secret<String>, provider: Provider) -> Self {
+        let credential = Credential::Provider(ProviderKey { key, base: provider.base.clone() });
+        Self::key(Kind::Provider, credential, Some(Box::new(provider)))
     }
 }
 
@@ -181,7 +200,7 @@ pub fn of_tokens(
         refresh,
         account_id: claims.account_id.clone(),
     });
-    Imported { kind: Kind::ChatGpt, credential, claims, extra: Extra::default() }
+    Imported { kind: Kind::ChatGpt, credential, claims, extra: Extra::default(), provider: None }
 }
 
 /// A sign-in of which there is only the refresh token: it has to be renewed
@@ -194,7 +213,7 @@ pub fn unused(refresh: Secret<String>, account_id: Option<String>) -> Imported {
         refresh: Some(refresh),
         account_id,
     });
-    Imported { kind: Kind::ChatGpt, credential, claims, extra: Extra::default() }
+    Imported { kind: Kind::ChatGpt, credential, claims, extra: Extra::default(), provider: None }
 }
 
 /// Whether it is such a one.
@@ -206,7 +225,7 @@ fn from_key(mut file: Map<String, Value>) -> Result<Imported, ImportError> {
     let key = file.remove("OPENAI_API_KEY").map(Private);
     let credential = key.as_ref().and_then(|key| key.0.as_str()).and_then(api_key);
     let credential = credential.ok_or(ImportError::NotOurs("it has neither tokens nor a key"))?;
-    Ok(Imported { kind: Kind::ApiKey, credential, claims: Claims::default(), extra: unknown(file) })
+    Ok(Imported { extra: unknown(file), ..Imported::key(Kind::ApiKey, credential, None) })
 }
 
 fn unknown(mut file: Map<String, Value>) -> Extra {
@@ -263,7 +282,7 @@ mod tests {
     fn tokens(imported: &Imported) -> &ChatGptCredential {
         match &imported.credential {
             Credential::ChatGpt(tokens) => tokens,
-            Credential::ApiKey(_) => panic!("this is an API key"),
+            Credential::ApiKey(_) | Credential::Provider(_) => panic!("this is a key"),
         }
     }
 

@@ -9,7 +9,10 @@ use std::{
     time::Duration,
 };
 
-use rotunda_core::display_text::{self, clean, clean_some};
+use rotunda_core::{
+    binding,
+    display_text::{self, clean, clean_some},
+};
 use serde_json::Value;
 use tokio::process::Command;
 
@@ -106,7 +109,12 @@ pub async fn reaches(codex: &Path, home: &Path, env: &Env) -> Option<(bool, Stri
 
 /// `-c` and its value: Codex uses this base URL for one run.
 pub fn base_url_arguments(url: &str) -> [String; 2] {
-    ["-c".to_owned(), format!("openai_base_url={}", toml_edit::Value::from(url))]
+    setting_arguments(binding::BASE_URL, url)
+}
+
+/// `-c` and its value: for one run, this setting of Codex is that text.
+pub fn setting_arguments(key: &str, value: &str) -> [String; 2] {
+    ["-c".to_owned(), format!("{key}={}", toml_edit::Value::from(value))]
 }
 
 #[cfg(test)]

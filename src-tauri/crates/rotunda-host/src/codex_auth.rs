@@ -1,5 +1,7 @@
 //! Codex's own sign-in, where its `config.toml` has it kept: in `auth.json`, in
-//! an item of the system's keychain, or nowhere that outlives Codex.
+//! an item of the system's keychain, in an encrypted file, or nowhere that outlives
+//! Codex. The encrypted file is recognized and not opened: an item of the Credential
+//! Manager is too small for a sign-in, so it is what Codex on Windows has instead.
 //!
 //! The keychain may ask its user who wants to read another program's item. So
 //! Rotunda reads it by itself only where that is settled, and never for a
@@ -7,7 +9,7 @@
 
 use std::{
     fs::File,
-    path::Path,
+    path::{Path, PathBuf},
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, Ordering},
@@ -22,7 +24,7 @@ use rotunda_core::{
     profile::Kind,
     vault::{ChatGptCredential, Credential, VaultError},
 };
-use toml_edit::DocumentMut;
+use toml_edit::{DocumentMut, Item};
 
 use crate::{
     auth_file::{self, ImportError, Imported},
@@ -42,10 +44,15 @@ const LOCK: &str = "auth.lock";
 /// Codex holds it for milliseconds.
 const LOCK_ATTEMPTS: u32 = 100;
 const LOCK_PAUSE: Duration = Duration::from_millis(20);
+/// Below Codex's folder: its sign-in in the age format, encrypted with a passphrase that is
+/// in the keychain. The first name was observed with 0.171.0 for Windows, the second is that
+/// of `codex-rs/secrets/src/local.rs` at other versions.
+const SECRETS: &str = "secrets";
+const ENCRYPTED: [&str; 2] = ["codex_auth.age", "cli_auth.age"];
 /// Below the data folder: the user imported from Codex's item.
 const ALLOWED: &str = "codex.keychain";
 
-/// What `cli_auth_credentials_store` says.
+/// What `cli_auth_credentials_store` and the feature `secret_auth_storage` say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Storage {
     /// `auth.json` alone, also by default.
@@ -54,6 +61,11 @@ pub enum Storage {
     Keychain,
     /// The keychain, and the file when the keychain has nothing or fails.
     Either,
+    /// An encrypted file alone: neither `auth.json` nor an item of the keychain is looked
+    /// at.
+    Encrypted,
+    /// The encrypted file, and `auth.json` when that has nothing or fails.
+    EncryptedOrFile,
     /// Nothing that outlives the process.
     Nowhere,
 }
@@ -64,12 +76,16 @@ impl Storage {
         let config = codex_home.join("config.toml");
         let text = files::read_text_if_there(&config).ok().flatten();
         let config = text.and_then(|text| text.parse::<DocumentMut>().ok());
-        let configured =
-            config.as_ref().and_then(|config| config.get("cli_auth_credentials_store"));
-        match configured.and_then(|configured| configured.as_str()) {
-            Some("keyring") => Self::Keychain,
-            Some("auto") => Self::Either,
-            Some("ephemeral") => Self::Nowhere,
+        let Some(config) = config else { return Self::File };
+        let feature = config.get("features").and_then(|all| all.get("secret_auth_storage"));
+        let feature = feature.and_then(Item::as_bool);
+        let encrypts = feature.unwrap_or(platform::CODEX_ENCRYPTS);
+        match (config.get("cli_auth_credentials_store").and_then(Item::as_str), encrypts) {
+            (Some("keyring"), false) => Self::Keychain,
+            (Some("keyring"), true) => Self::Encrypted,
+            (Some("auto"), false) => Self::Either,
+            (Some("auto"), true) => Self::EncryptedOrFile,
+            (Some("ephemeral"), _) => Self::Nowhere,
             _ => Self::File,
         }
     }
@@ -80,8 +96,23 @@ impl Storage {
 
     /// Whether an `auth.json` is looked at.
     pub const fn has_file(self) -> bool {
-        matches!(self, Self::File | Self::Either)
+        matches!(self, Self::File | Self::Either | Self::EncryptedOrFile)
     }
+}
+
+/// The encrypted file with Codex's sign-in, when it is where this Codex keeps it. It stays
+/// after a sign-out, with nothing in it: only Codex can see that.
+pub fn encrypted_file(codex_home: &Path) -> Option<PathBuf> {
+    match Storage::of(codex_home) {
+        Storage::Encrypted | Storage::EncryptedOrFile => {}
+        Storage::File | Storage::Keychain | Storage::Either | Storage::Nowhere => return None,
+    }
+    let folder = codex_home.join(SECRETS);
+    ENCRYPTED.map(|name| folder.join(name)).into_iter().find(|file| file.is_file())
+}
+
+fn refuse_encrypted(codex_home: &Path) -> Result<(), ImportError> {
+    encrypted_file(codex_home).map_or(Ok(()), |file| Err(ImportError::Encrypted(file)))
 }
 
 /// Whether reading it may show a prompt of the keychain.
@@ -115,7 +146,7 @@ pub enum AccountOwner {
     Account(Identity),
     /// Codex is signed out, or its sign-in names no account.
     NoAccount,
-    /// It is in the keychain, which was not read.
+    /// It is in the keychain, which was not read, or in a file that only Codex can read.
     Unread,
 }
 
@@ -222,7 +253,7 @@ impl OwnSignIn {
         let (own, _) = self.read(Prompting::Never).ok()??;
         match own.credential {
             Credential::ChatGpt(held) => Some((held, Identity::of(&own.claims))),
-            Credential::ApiKey(_) => None,
+            Credential::ApiKey(_) | Credential::Provider(_) => None,
         }
     }
 
@@ -270,7 +301,12 @@ impl OwnSignIn {
         rewrite: impl FnOnce(&str) -> Option<Secret<String>>,
     ) -> Result<bool, ImportError> {
         let _lock = self.lock();
-        let Some(old) = self.stands(Prompting::Never)? else { return Ok(false) };
+        let old = match self.stands(Prompting::Never) {
+            // What only Codex can read holds no token of ours.
+            Err(ImportError::Encrypted(_)) => None,
+            old => old?,
+        };
+        let Some(old) = old else { return Ok(false) };
         let Some(new) = rewrite(old.text.expose()) else { return Ok(false) };
         failpoint::vault("own.write").map_err(ImportError::Keychain)?;
         let home = &self.inner.home;
@@ -311,6 +347,7 @@ impl OwnSignIn {
 
     fn stands(&self, prompting: Prompting) -> Result<Option<Stands>, ImportError> {
         let storage = self.storage();
+        refuse_encrypted(&self.inner.home.codex_home)?;
         if storage.has_item() && self.may_ask(prompting) {
             if matches!(prompting, Prompting::Allowed) {
                 self.inner.item.ask_again();
@@ -372,6 +409,7 @@ impl OwnSignIn {
 /// The sign-in of any Codex folder, which the user named. Blocks.
 pub fn of_folder(codex_home: &Path) -> Result<Option<(Imported, CodexAuthLocation)>, ImportError> {
     let storage = Storage::of(codex_home);
+    refuse_encrypted(codex_home)?;
     if storage.has_item() {
         match (CodexItem::system().read(codex_home), storage) {
             (Ok(Some(text)), _) => {
@@ -392,9 +430,10 @@ pub fn of_folder(codex_home: &Path) -> Result<Option<(Imported, CodexAuthLocatio
 /// What is known without a prompt, and without the keychain.
 pub fn owner_of_file(home: &Home) -> AccountOwner {
     match Storage::of(&home.codex_home) {
-        Storage::File => account_in(home),
-        Storage::Nowhere => AccountOwner::NoAccount,
         Storage::Keychain | Storage::Either => AccountOwner::Unread,
+        _ if encrypted_file(&home.codex_home).is_some() => AccountOwner::Unread,
+        Storage::File | Storage::EncryptedOrFile => account_in(home),
+        Storage::Encrypted | Storage::Nowhere => AccountOwner::NoAccount,
     }
 }
 

@@ -27,7 +27,9 @@ fn sign_in(name: &str) -> String {
 impl Rig {
     fn with_storage(storage: &str) -> Self {
         let (root, home) = testing::home();
-        let line = format!("cli_auth_credentials_store = \"{storage}\"\n");
+        // As on every system but Windows, whatever this one is.
+        let feature = "features.secret_auth_storage = false\n";
+        let line = format!("cli_auth_credentials_store = \"{storage}\"\n{feature}");
         fs::write(home.codex_config(), line).unwrap();
         let store: Arc<CredentialStore> = mock::Store::new().unwrap();
         Self { _root: root, home, store }
@@ -93,6 +95,42 @@ fn each_setting_is_read_where_codex_reads_it() {
     assert_eq!(commented.found(), at("file", CodexAuthLocation::File));
     fs::write(commented.home.codex_config(), "this is not TOML").unwrap();
     assert_eq!(commented.found(), at("file", CodexAuthLocation::File));
+}
+
+#[test]
+fn an_encrypted_file_is_recognized_and_nothing_else_is_taken_for_the_sign_in() {
+    for storage in ["keyring", "auto"] {
+        let rig = Rig::with_storage(storage).has_item("item").has_file("file");
+        let config = fs::read_to_string(rig.home.codex_config()).unwrap();
+        fs::write(rig.home.codex_config(), config.replace("false", "true")).unwrap();
+        let own = rig.codex_sign_in(VaultKind::Keychain);
+        let from_file = (storage == "auto").then_some(CodexAuthLocation::File);
+        let found = own.read(Prompting::Allowed).unwrap().map(|(_, place)| place);
+        assert_eq!(found, from_file, "Codex has not written the encrypted file");
+        assert_eq!(own.owner() == account("file"), storage == "auto");
+
+        let file = rig.home.codex_home.join("secrets").join("codex_auth.age");
+        fs::create_dir(file.parent().unwrap()).unwrap();
+        fs::write(&file, "age-encryption.org/v1\n").unwrap();
+        let refused = own.read(Prompting::Allowed).unwrap_err();
+        assert!(matches!(&refused, ImportError::Encrypted(named) if *named == file), "{refused}");
+        assert!(matches!(of_folder(&rig.home.codex_home), Err(ImportError::Encrypted(_))));
+        assert_eq!(own.owner(), AccountOwner::Unread);
+        assert!(own.tokens().is_none() && !own.is_unread());
+        assert!(!own.rewrite(|_| Some(Secret::new("{}".to_owned()))).unwrap());
+        assert_eq!(rig.item().get_password().unwrap(), sign_in("item"));
+        // Where Codex does not keep it, the file is an old one.
+        fs::write(rig.home.codex_config(), "").unwrap();
+        assert_eq!(own.owner(), account("file"));
+    }
+}
+
+#[test]
+fn only_codex_for_windows_encrypts_unless_its_settings_say_otherwise() {
+    let rig = Rig::with_storage("keyring");
+    fs::write(rig.home.codex_config(), "cli_auth_credentials_store = \"auto\"\n").unwrap();
+    let encrypts = Storage::of(&rig.home.codex_home) == Storage::EncryptedOrFile;
+    assert_eq!(encrypts, cfg!(windows));
 }
 
 #[test]

@@ -17,6 +17,9 @@ use crate::{
     platform,
 };
 
+/// The name of the copy of the store, in the folder of the store.
+pub(crate) const STORE_COPY: &str = "rotunda-before-update.db";
+
 /// Moves every folder of ours below one place.
 pub const ROTUNDA_HOME: &str = "ROTUNDA_HOME";
 /// Where Codex keeps `config.toml` and `auth.json`.
@@ -149,6 +152,26 @@ impl Home {
     /// What we remember.
     pub fn store_file(&self) -> PathBuf {
         self.data.join("rotunda.db")
+    }
+
+    /// The store as it was before the last update to a newer version of its tables.
+    pub fn store_copy(&self) -> PathBuf {
+        self.data.join(STORE_COPY)
+    }
+
+    /// What was notified.
+    pub fn notices_file(&self) -> PathBuf {
+        self.data.join("notices.json")
+    }
+
+    /// When a newer version was asked for, and what the answer was.
+    pub fn updates_file(&self) -> PathBuf {
+        self.data.join("updates.json")
+    }
+
+    /// Where the window was.
+    pub fn window_file(&self) -> PathBuf {
+        self.data.join("window.json")
     }
 
     /// The file that binding edits.

@@ -21,6 +21,8 @@ pub mod log;
 pub mod loopback;
 pub mod platform;
 pub mod redact;
+pub mod release_key;
+pub mod repository;
 pub mod session;
 pub mod settings;
 pub mod shared_vault;

@@ -82,6 +82,7 @@ impl Localize for ImportError {
             Self::NoSignIn(folder) => message!("import-no-sign-in", folder = shown(folder)),
             Self::NotOurs(reason) => message!("import-not-ours", reason = reason),
             Self::Unsupported(kind) => message!("import-unsupported", kind = format!("{kind:?}")),
+            Self::Encrypted(file) => message!("import-encrypted", file = shown(file)),
             Self::Unread => message!("import-unread"),
             Self::Keychain(error) => {
                 message!("import-keychain", error = VaultRefusal(error).message())

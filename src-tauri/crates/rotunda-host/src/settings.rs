@@ -4,8 +4,12 @@
 //! A bad value is an error that names its line; a default is never taken in its
 //! place. Keys we do not know are kept and warned about.
 
+mod alerts;
+mod hooks;
 mod keys;
 mod one;
+mod projects;
+mod reading;
 mod shown;
 mod ui;
 mod way_out;
@@ -13,22 +17,28 @@ mod written;
 
 use std::{collections::BTreeMap, fmt, time::Duration};
 
-use rotunda_core::is_loopback;
 pub use rotunda_core::{
     Authorities, Patience, Proxy, Upstreams,
     choice::{Policy, Rules},
     profile::UseCredits,
 };
+use rotunda_core::{forecast::Schedule, is_loopback, model_rule::ModelRules};
 use thiserror::Error;
 use url::Url;
 
 pub use self::{
+    alerts::{Alerts, AlertsTable, ForecastTable},
+    hooks::{HookKind, Hooks},
     keys::{Key, TakesEffect, keys},
     one::{InForce, Source, find_key, in_force, set_key, template, write_template},
+    projects::{ProjectSetting, project_rules, rename_in},
     shown::{PolicyView, SettingsPatch, SettingsView},
-    ui::{LanguageChoice, NoticeKind, Theme, Ui},
+    ui::{LanguageChoice, NoticeKind, Theme, Ui, UsageRules},
     way_out::unusable_authorities,
-    written::{RotationTable, RouterTable, SettingsFile, UiTable, UpstreamTable},
+    written::{
+        ClientsTable, RotationTable, RouterTable, SettingsFile, UiTable, UpdatesTable,
+        UpstreamTable, UsageTable,
+    },
 };
 use crate::{
     files::{self, FileError},
@@ -41,6 +51,7 @@ pub const DEFAULT_PORT: u16 = 4517;
 pub const LONGEST_WAIT: Duration = Duration::from_secs(6 * 3600);
 
 /// What the user wants.
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 #[derive(Debug, Clone)]
 pub struct Settings {
     /// The router listens here, on loopback.
@@ -58,12 +69,32 @@ pub struct Settings {
     pub redeem_when_out: Option<Duration>,
     /// How long a request may wait for a profile to come back; none: not at all.
     pub wait_for_reset: Option<Duration>,
+    /// Whether other programs than Codex may use the Responses API.
+    pub clients_responses: bool,
+    /// The same for the Messages API.
+    pub clients_messages: bool,
+    /// The same for Chat Completions.
+    pub clients_chat: bool,
+    /// Which model stands for one that a request of the latter two names.
+    pub clients_models: ModelRules,
     /// How long upstream may take.
     pub patience: Patience,
     /// What the user wants of the window.
     pub ui: Ui,
     /// Which kinds of notification the user turned on or off.
     pub notifications: BTreeMap<NoticeKind, bool>,
+    /// When notifications come.
+    pub alerts: Alerts,
+    /// When work is done, for forecasts.
+    pub schedule: Schedule,
+    /// What runs when something happens.
+    pub hooks: Hooks,
+    /// What is kept of what was used.
+    pub usage: UsageRules,
+    /// Where it is asked once a day whether there is a newer version; none: nowhere.
+    pub updates: Option<Url>,
+    /// Which profiles serve which projects.
+    pub projects: Vec<ProjectSetting>,
     /// What the user should know about the file; nothing is wrong.
     pub warnings: Vec<String>,
 }
@@ -118,9 +149,19 @@ impl Default for Settings {
             second_line: false,
             redeem_when_out: None,
             wait_for_reset: None,
+            clients_responses: false,
+            clients_messages: false,
+            clients_chat: false,
+            clients_models: ModelRules::default(),
             patience: Patience::default(),
             ui: Ui::default(),
             notifications: BTreeMap::new(),
+            alerts: Alerts::default(),
+            schedule: Schedule::default(),
+            hooks: Hooks::default(),
+            usage: UsageRules::default(),
+            updates: None,
+            projects: Vec::new(),
             warnings: Vec::new(),
         }
     }
@@ -246,6 +287,27 @@ pub fn set_vault(home: &Home, env: &Env, kind: VaultKind) -> Result<Settings, Se
     load(home, env)
 }
 
+/// `settings.toml` as a text, without a file of that name.
+#[cfg(feature = "testing")]
+pub mod text {
+    use super::{Settings, SettingsError, SettingsFile, written};
+
+    /// Reads the text as it stands; errors name the line.
+    pub fn parse(text: &str) -> Result<SettingsFile, SettingsError> {
+        written::parse(text)
+    }
+
+    /// What the text means; unknown keys become warnings.
+    pub fn meant(text: &str) -> Result<Settings, SettingsError> {
+        written::meant(text)
+    }
+
+    /// Puts every known key of `file` into the text and leaves all else alone.
+    pub fn edit(text: &str, file: &SettingsFile) -> Result<String, SettingsError> {
+        written::edit(text, file)
+    }
+}
+
 fn apply(env: &Env, settings: &mut Settings) -> Result<(), SettingsError> {
     take(env, "ROTUNDA_PORT", &mut settings.port, |text| {
         // 0 is any free port: for tests and demos, so never in the file.
@@ -353,6 +415,19 @@ fn unmasked(wanted: String, held: Option<&str>) -> String {
         (Ok(shown), Some(held)) if shown == masked(held.clone()) => held.to_string(),
         _ => wanted,
     }
+}
+
+/// `off`, or an address. The answer is signed; https keeps from others what is asked for.
+fn update_address(text: &str) -> Result<Option<Url>, String> {
+    match text.trim() {
+        "" | alerts::OFF => Ok(None),
+        address => upstream(address).map(Some),
+    }
+}
+
+/// As it is written.
+pub(crate) fn update_text(address: Option<&Url>) -> String {
+    address.map_or_else(|| alerts::OFF.to_owned(), Url::to_string)
 }
 
 /// Credentials travel there: in the clear only to this machine itself.

@@ -186,7 +186,7 @@ impl Notes {
         self.clear(profile, OWED);
         let refresh = match credential {
             Credential::ChatGpt(held) => held.refresh.as_ref(),
-            Credential::ApiKey(_) => None,
+            Credential::ApiKey(_) | Credential::Provider(_) => None,
         };
         let of_codex = || self.own.tokens().and_then(|(tokens, _)| tokens.refresh);
         if refresh.is_some() && same(refresh, of_codex().as_ref()) {

@@ -162,7 +162,7 @@ async fn tokens_without_an_account_are_not_adopted() {
     // The label of the item says it.
     let mut extra = Map::new();
     let user = Identity { user: Some("user-1".to_owned()), ..Identity::default() };
-    label::write(&mut extra, &label::Label { identity: user, name: None, folder: None });
+    label::write(&mut extra, &label::Label { identity: user, ..label::Label::default() });
     put(extra).await.unwrap();
     assert!(rig.vault.newer(WORK, &opaque, true).await.is_some());
 }

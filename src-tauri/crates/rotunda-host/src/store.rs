@@ -6,6 +6,7 @@
 //! `spawn_blocking`, never while a request waits.
 
 mod activity;
+mod clients;
 mod damage;
 mod history;
 mod kind;
@@ -14,6 +15,7 @@ mod profiles;
 mod redemptions;
 mod schema;
 mod trust;
+mod usage;
 
 use std::{
     path::{Path, PathBuf},
@@ -26,15 +28,19 @@ use thiserror::Error;
 
 pub use self::{
     activity::Activity,
+    clients::{MOST_CLIENTS, StoredClient},
     damage::DamagedStore,
-    history::{Reading, TokenCount, Turn, local_day},
+    history::Reading,
     kind::{ActivityKind, ActivitySort},
     profiles::{NameError, StoredProfile, check_name, is_same_name},
-    redemptions::{Redemption, RedemptionCause, RedemptionState},
+    usage::{TokenCount, Turn, UsageColumn, UsageCount, local_day},
 };
+pub use rotunda_core::redemption::{Redemption, RedemptionCause, RedemptionState};
+
 use crate::{
     failpoint,
     files::{self, FileError},
+    home::STORE_COPY,
     platform,
 };
 
@@ -97,6 +103,11 @@ impl Store {
             files::adopt(&made, path);
         }
         let connection = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        if schema::is_older(&connection).is_ok_and(|is_older| is_older)
+            && let Err(error) = keep_copy(&connection, &path.with_file_name(STORE_COPY))
+        {
+            tracing::warn!(%error, "the store is updated without a copy of what it was");
+        }
         schema::update(&connection).map_err(|refusal| refusal.at(path))?;
         Ok(Self::over(path, connection))
     }
@@ -154,6 +165,20 @@ impl Store {
     }
 }
 
+/// Copies the store before its tables are changed: an older Rotunda refuses the changed file.
+fn keep_copy(connection: &Connection, copy: &Path) -> Result<(), StoreError> {
+    files::remove(copy)?;
+    let made = platform::private_file().write(true).create_new(true).open(copy);
+    let made =
+        made.map_err(|source| FileError { path: copy.to_owned(), action: "open", source })?;
+    files::adopt(&made, copy);
+    // SQLite writes into an empty file that is there.
+    connection
+        .execute("VACUUM INTO ?1", [copy.to_string_lossy()])
+        .map_err(|source| StoreError::Broken { path: copy.to_owned(), source })?;
+    Ok(())
+}
+
 fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, StoreError> {
     let open = || {
         let connection =
@@ -164,5 +189,7 @@ fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, StoreError> {
     open().map_err(|source| StoreError::Broken { path: path.to_owned(), source })
 }
 
+#[cfg(test)]
+mod copy_tests;
 #[cfg(test)]
 mod tests;

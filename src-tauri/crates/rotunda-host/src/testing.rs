@@ -61,3 +61,18 @@ pub mod keyring {
         String::from_utf8(found.stdout).unwrap() + &String::from_utf8(found.stderr).unwrap()
     }
 }
+
+/// From now on no row of a table of this store can be changed, as on a full disk.
+pub fn refuse_updates(store: &Path, table: &str) {
+    let refuse = format!(
+        "CREATE TRIGGER refused BEFORE UPDATE ON {table}
+            BEGIN SELECT RAISE(ABORT, 'the disk is full'); END"
+    );
+    rusqlite::Connection::open(store).unwrap().execute_batch(&refuse).unwrap();
+}
+
+/// That is over.
+pub fn allow_updates(store: &Path) {
+    let connection = rusqlite::Connection::open(store).unwrap();
+    connection.execute_batch("DROP TRIGGER refused").unwrap();
+}

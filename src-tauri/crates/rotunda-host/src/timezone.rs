@@ -3,6 +3,7 @@
 use std::time::SystemTime;
 
 use jiff::{Timestamp, tz::TimeZone};
+use rotunda_text::{Language, Locale};
 
 use crate::clock::unix;
 
@@ -11,6 +12,11 @@ use crate::clock::unix;
 pub fn utc_offset(at: SystemTime) -> i32 {
     let at = Timestamp::try_from(at).unwrap_or_default();
     TimeZone::system().to_offset(at).seconds()
+}
+
+/// How texts in a language are written here at that moment.
+pub fn locale(language: Language, at: SystemTime) -> Locale {
+    Locale { language, now: at, utc_offset: utc_offset(at) }
 }
 
 /// Hours and minutes on the user's clock, such as `09:02`.

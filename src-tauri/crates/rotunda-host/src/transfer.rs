@@ -3,6 +3,7 @@
 
 use rotunda_core::{
     Secret,
+    provider::{Provider, base_of, models_of},
     vault::{ChatGptCredential, Credential},
 };
 use serde_json::{Map, Value, json};
@@ -17,6 +18,8 @@ use crate::{
 
 const KIND: &str = "rotunda sign-ins";
 const VERSION: u64 = 1;
+/// What `auth_mode` says for a key of another provider, and what holds the provider.
+const PROVIDER: &str = "provider";
 
 /// A sign-in with its profile.
 #[derive(Debug, Clone)]
@@ -101,6 +104,12 @@ fn auth_json(sign_in: &Imported) -> Value {
             file.insert("auth_mode".to_owned(), json!("apikey"));
             file.insert("OPENAI_API_KEY".to_owned(), json!(key.expose()));
         }
+        // Left out of `OPENAI_API_KEY`: an older version would send it there.
+        Credential::Provider(held) => {
+            file.insert("auth_mode".to_owned(), json!(PROVIDER));
+            file.insert("key".to_owned(), json!(held.key.expose()));
+            file.insert(PROVIDER.to_owned(), json!(sign_in.provider));
+        }
         Credential::ChatGpt(ChatGptCredential { access, refresh, account_id, .. }) => {
             file.insert("auth_mode".to_owned(), json!("chatgpt"));
             let tokens = file.entry("tokens").or_insert_with(|| json!({}));
@@ -116,8 +125,12 @@ fn auth_json(sign_in: &Imported) -> Value {
 }
 
 fn unpacked(profile: &Value) -> Option<Packed> {
-    let auth = Zeroizing::new(profile.get("auth")?.to_string());
-    let mut sign_in = auth_file::parse(&auth).ok()?;
+    let auth = profile.get("auth")?;
+    let mut sign_in = if auth["auth_mode"] == PROVIDER {
+        provider_key(auth)?
+    } else {
+        auth_file::parse(&Zeroizing::new(auth.to_string())).ok()?
+    };
     let text = |key: &str| Some(profile.get(key)?.as_str()?.to_owned());
     let claims = &mut sign_in.claims;
     claims.email = claims.email.take().or_else(|| text("email"));
@@ -127,9 +140,38 @@ fn unpacked(profile: &Value) -> Option<Packed> {
     Some(Packed { name: text("name")?, paused: profile["paused"] == true, sign_in })
 }
 
+fn provider_key(auth: &Value) -> Option<Imported> {
+    let key = Secret::new(auth["key"].as_str()?.to_owned());
+    let said: Provider = serde_json::from_value(auth[PROVIDER].clone()).ok()?;
+    let names = |names: &[String]| models_of(names.iter().map(String::as_str));
+    let (models, fallback) = (names(&said.models), names(&said.fallback));
+    let provider = Provider { base: base_of(said.base.as_str()).ok()?, models, fallback };
+    Some(Imported::of_provider(key, provider))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_key_of_a_provider_comes_out_with_its_address_and_models() {
+        let passphrase = Secret::new("correct horse".to_owned());
+        let provider = Provider {
+            base: base_of("https://api.example.com/v1").unwrap(),
+            models: vec!["deep".to_owned()],
+            fallback: vec!["gpt".to_owned()],
+        };
+        let key = Secret::new("sk-s3cr3t".to_owned());
+        let sign_in = Imported::of_provider(key, provider.clone());
+        let sign_ins = vec![Packed { name: "deep".to_owned(), paused: false, sign_in }];
+        let sealed = seal(&Parcel { handed_over: false, sign_ins }, &passphrase).unwrap();
+        let opened = open(&sealed, &passphrase).unwrap().sign_ins.remove(0).sign_in;
+        assert_eq!(opened.provider.as_deref(), Some(&provider));
+        let Credential::Provider(held) = opened.credential else { panic!() };
+        assert_eq!((held.key.expose().as_str(), held.base), ("sk-s3cr3t", provider.base));
+        let elsewhere = json!({ "key": "k", "provider": { "base": "http://h.example/" } });
+        assert!(provider_key(&elsewhere).is_none(), "not in plain text over the network");
+    }
 
     #[test]
     fn a_sign_in_comes_out_as_it_went_in() {

@@ -10,11 +10,9 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use rotunda_core::{ProfileId, Upstreams};
+use rotunda_core::{ProfileId, Upstreams, upstreams::is_here};
 use serde_json::Value;
 use url::Url;
-
-use crate::tls::is_here;
 
 /// The hosts that may hold workspaces.
 const HOSTS: [&str; 1] = ["chatgpt.com"];

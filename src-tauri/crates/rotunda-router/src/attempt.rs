@@ -9,7 +9,7 @@ use rotunda_core::{
     ProfileId, Upstreams, Verdict, classify,
     headers::{ACCOUNT_ID, FEDRAMP, TURN_STATE},
     quota::usage_of_headers,
-    turn::Failure,
+    turn::{Failure, Observation},
     verdict::{RequestTraits, Sign, Stated, codes, error_of_body},
 };
 use serde_json::Value;
@@ -19,13 +19,14 @@ use url::Url;
 
 use crate::{
     coding::{codings_of, decoded_error_body, stream::Plain},
+    decide::Decider,
     limits::Limits,
     pool::Pool,
     respond::BoxError,
     stream_inspector::StreamInspector,
     token_manager::{Access, TokenError},
     trace::Trace,
-    upstream_client::{PolledBody, UpstreamClient, WireError},
+    upstream_client::{Patience, PolledBody, UpstreamClient, WireError},
 };
 
 /// What is sent, the same for every profile but for its credentials.
@@ -81,6 +82,10 @@ pub(crate) enum AttemptError {
     /// be tried.
     #[error("could not connect to upstream")]
     Connect(#[source] BoxError),
+    /// Upstream took no connection, or no more of the request, for long: it cannot have all
+    /// of it, so another profile may be tried.
+    #[error("upstream takes nothing")]
+    Stuck,
     /// Upstream may have seen the request; a retry could run it twice.
     #[error("upstream connection failed after the request was sent")]
     Ambiguous(#[source] BoxError),
@@ -97,6 +102,7 @@ impl AttemptError {
     pub(crate) const fn word(&self) -> &'static str {
         match self {
             Self::Connect(_) => "unreachable",
+            Self::Stuck => "stuck",
             Self::Ambiguous(_) => "broken",
             Self::Silent => "silent",
             Self::Token(TokenError::SignInLost) => "sign_in_lost",
@@ -111,6 +117,7 @@ impl AttemptError {
     pub(crate) const fn failure(&self) -> Failure {
         match self {
             Self::Connect(_) => Failure::Unreachable,
+            Self::Stuck => Failure::Stuck,
             Self::Ambiguous(_) | Self::Silent => Failure::Ambiguous,
             Self::Token(error) => error.failure(),
         }
@@ -131,7 +138,9 @@ impl From<reqwest::Error> for AttemptError {
     fn from(error: reqwest::Error) -> Self {
         // A URL can carry a query that belongs in no log.
         let error = error.without_url();
-        if error.is_connect() || error.is_builder() {
+        if error.is_connect() && error.is_timeout() {
+            Self::Stuck
+        } else if error.is_connect() || error.is_builder() {
             Self::Connect(error.into())
         } else {
             Self::Ambiguous(error.into())
@@ -143,14 +152,17 @@ impl From<WireError> for AttemptError {
     fn from(error: WireError) -> Self {
         match error {
             WireError::Connect(cause) => Self::Connect(cause),
+            WireError::Stuck => Self::Stuck,
             WireError::Sent(cause) => Self::Ambiguous(cause),
         }
     }
 }
 
-/// Where a profile's requests go.
+/// Where a profile's requests go. The key of another provider comes with its address.
 pub(crate) fn target(upstreams: &Upstreams, access: &Access, path: &str) -> Url {
-    if access.is_api_key {
+    if let Some(base) = &access.provider {
+        Upstreams::below(base, path)
+    } else if access.is_key {
         Upstreams::below(&upstreams.api, path)
     } else {
         Upstreams::below(&upstreams.chatgpt, &format!("codex/{path}"))
@@ -189,6 +201,7 @@ pub(crate) async fn attempt(
     limits: &Limits,
     pool: &Pool,
     outgoing: &Outgoing,
+    turn: &mut Decider,
     as_profile: (ProfileId, &Access, Option<&str>),
 ) -> Result<Answer, AttemptError> {
     let (profile, access, routing_override) = as_profile;
@@ -198,14 +211,21 @@ pub(crate) async fn attempt(
         headers.remove(TURN_STATE);
     }
     let mut body = outgoing.body.clone();
-    if access.is_api_key && headers.remove(header::CONTENT_ENCODING).is_some() {
+    if access.is_key && headers.remove(header::CONTENT_ENCODING).is_some() {
         body = outgoing.plain.clone();
     }
     let url = target(upstreams, access, &outgoing.path);
     // Most of what a turn needs in memory, and for as long as the head is not there only.
-    let sent = Box::pin(upstream_client.send(outgoing.method.clone(), &url, headers, body));
+    let (method, sent_at) = (outgoing.method.clone(), Instant::now());
+    let silence = turn.longest_silence(limits);
+    let mut late = || drop(turn.observe(Observation::Late));
+    let patience = Patience { stall: limits.stall, silence, late: &mut late };
+    let sent = Box::pin(upstream_client.send(method, &url, headers, body, patience));
     let response = timeout(limits.head, sent).await.map_err(|_| AttemptError::Silent)??;
     let (head, body) = response.into_parts();
+    if head.status.is_success() {
+        turn.answer_began(sent_at.elapsed());
+    }
     outgoing.trace.upstream_began(profile, head.status.as_u16());
     let refused = head.status == StatusCode::TOO_MANY_REQUESTS;
     pool.observe_in(&outgoing.trace, |pool, now| match usage_of_headers(&head.headers, now) {

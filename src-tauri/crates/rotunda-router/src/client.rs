@@ -9,13 +9,13 @@ use std::{
 };
 
 use reqwest::cookie::Jar;
-use rotunda_core::{Authorities, Clock, ProfileId, Proxy, Upstreams};
+use rotunda_core::{Authorities, Clock, ProfileId, Proxy, Upstreams, upstreams::is_here};
 use rustls::{CertificateError, ClientConfig};
 use url::Url;
 
 use crate::{
     limits::Limits,
-    tls::{Tls, install_crypto, is_here},
+    tls::{Tls, install_crypto},
     upstream_client::{Dialer, UpstreamClient},
 };
 

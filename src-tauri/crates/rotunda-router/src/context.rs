@@ -17,8 +17,9 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
     account::Accounts, backend_api::BackendApi, budget::Budget, client::Clients, guard::KeyRing,
-    limits::Limits, log_rate::LogRate, model_lists::Models, pool::Pool, record::Recording,
-    socket_places::Sockets, token_manager::TokenManager, trace::Traces, wait::Waiting,
+    limits::Limits, log_rate::LogRate, model_lists::Models, places::Places, pool::Pool,
+    record::Recording, socket_places::Sockets, token_manager::TokenManager, trace::Traces,
+    wait::Waiting,
 };
 
 /// The body of a control answer; it may go on until its reader leaves.
@@ -57,6 +58,8 @@ pub(crate) struct RouterContext {
     pub(crate) tasks: TaskTracker,
     pub(crate) user_agent: Mutex<HeaderValue>,
     pub(crate) recording: Recording,
+    /// Where requests work.
+    pub(crate) places: Places,
     /// The latest requests, step by step.
     pub(crate) traces: Traces,
     pub(crate) requests: AtomicU64,

@@ -13,6 +13,7 @@ use rotunda_core::{
 use tokio::sync::watch;
 
 use crate::{
+    limits::Limits,
     pool::{Lease, Pool},
     trace::Trace,
 };
@@ -99,6 +100,7 @@ impl Decider {
             }
             Action::Resend
             | Action::AwaitReset(_)
+            | Action::KeepWaiting
             | Action::Release
             | Action::Commit
             | Action::BreakOff => {}
@@ -112,6 +114,16 @@ impl Decider {
         changed: &mut watch::Receiver<u64>,
     ) -> Action {
         unless_own(changed, || self.observe(observation))
+    }
+
+    /// After how long the answer to the latest attempt is late.
+    pub(crate) fn longest_silence(&self, limits: &Limits) -> Duration {
+        self.pool.read(|pool, _| self.turn.longest_silence(pool, limits.silence))
+    }
+
+    /// The answer to the latest attempt began, so long after it was sent.
+    pub(crate) fn answer_began(&mut self, took: Duration) {
+        self.pool.read(|pool, _| self.turn.answer_began(pool, took));
     }
 
     pub(crate) fn continuation(&self) -> &Continuation {

@@ -32,12 +32,22 @@ pub(crate) fn refuse(
     let close = HeaderValue::from_static("close");
     if matches!(refusal, Refusal::Denied(_)) {
         // A connection without the key is not kept.
-        response.headers_mut().insert(header::CONNECTION, close.clone());
+        response.headers_mut().insert(header::CONNECTION, close);
     }
+    answer_unread(shared, response, headers, body)
+}
+
+/// Answers a request with a body that may have more to come.
+pub(crate) fn answer_unread(
+    shared: &RouterContext,
+    mut response: Response<Body>,
+    headers: &HeaderMap,
+    body: Incoming,
+) -> Response<Body> {
     if body.is_end_stream() {
         return response;
     }
-    response.headers_mut().insert(header::CONNECTION, close);
+    response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
     // A client that waits for `100 Continue` sends nothing, unless it is read.
     if !headers.contains_key(header::EXPECT) {
         shared.tasks.spawn(drain(body));

@@ -14,9 +14,11 @@ use rotunda_core::{
     quota::active_limit,
     turn::{Action, Answered, Failure, Observation, Request, Turn},
     verdict::{RequestTraits, Transport},
+    whereabouts::Whereabouts,
 };
 
 use crate::{
+    api_clients::ApiWork,
     attempt::{Answer, AttemptError, Outgoing, attempt, retry_after},
     body::Replay,
     budget::Room,
@@ -66,11 +68,16 @@ impl HttpTurn {
         route: Forwarded,
         body: Replay,
         attempts: Option<Attempts>,
+        whereabouts: Option<Arc<Whereabouts>>,
     ) -> Self {
         let preferred = parts.extensions.get().map(|Preferred(id)| *id);
         let continuation =
             continuation_of(&parts.headers, &body.plain, route.kind == Kind::Compact);
-        let continuation = Continuation { preferred, ..continuation };
+        let continuation = Continuation { preferred, whereabouts, ..continuation };
+        let continuation = match parts.extensions.get::<ApiWork>() {
+            Some(work) => work.limit(continuation),
+            None => continuation,
+        };
         let traits = RequestTraits {
             chained: continuation.previous_response.is_some(),
             tool_output: continuation.tool_output,
@@ -212,7 +219,8 @@ impl HttpTurn {
         action
     }
 
-    async fn attempt(&self, id: ProfileId) -> Result<(Access, Answer), AttemptError> {
+    async fn attempt(&mut self, id: ProfileId) -> Result<(Access, Answer), AttemptError> {
+        let (outgoing, turn) = (&self.outgoing, &mut self.turn);
         let RouterContext { upstreams, limits, pool, clients, accounts, token_manager, .. } =
             &*self.router;
         let access = token_manager.access(id).await?;
@@ -220,7 +228,7 @@ impl HttpTurn {
         let routing = accounts.routing(id);
         let upstreams = accounts.upstreams(id, upstreams);
         let as_profile = (id, &access, routing.as_deref());
-        let answer = attempt(&client, &upstreams, limits, pool, &self.outgoing, as_profile).await?;
+        let answer = attempt(&client, &upstreams, limits, pool, outgoing, turn, as_profile).await?;
         Ok((access, answer))
     }
 

@@ -3,13 +3,16 @@
 //! Checked before any routing, so that nothing about the router can be learnt
 //! without it (lesson 4).
 
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 use http::{HeaderMap, HeaderValue, Method, Request, header};
 use rotunda_core::{ProfileId, Secret};
-use subtle::ConstantTimeEq;
 
-use crate::connections::{Peer, SameUser};
+use crate::{
+    api_clients::{self, ApiClient, ApiClients, ApiSettings},
+    connections::Peer,
+    loans::{Loans, matches},
+};
 
 /// The keys the router answers to.
 #[derive(Debug, Clone)]
@@ -24,17 +27,9 @@ pub struct Keys {
 /// All keys that are valid now.
 pub(crate) struct KeyRing {
     keys: Keys,
-    lent: Vec<Loan>,
-    loans: u64,
-}
-
-/// A key for one program and for as long as it runs.
-struct Loan {
-    number: u64,
-    key: Secret<String>,
-    same_user: Option<SameUser>,
-    /// Who is preferred for its new conversations.
-    preferred: Option<ProfileId>,
+    lent: Loans,
+    /// Of other programs than Codex; they open routes of their own.
+    api_clients: ApiClients,
 }
 
 /// The profile that a program's new conversations prefer, beside its request.
@@ -43,68 +38,68 @@ pub(crate) struct Preferred(pub(crate) ProfileId);
 
 impl fmt::Debug for KeyRing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("KeyRing").field("lent", &self.lent.len()).finish_non_exhaustive()
+        f.debug_struct("KeyRing").field("lent", &self.lent.keys().count()).finish_non_exhaustive()
     }
 }
 
 impl KeyRing {
-    pub(crate) const fn new(keys: Keys) -> Self {
-        Self { keys, lent: Vec::new(), loans: 0 }
+    pub(crate) fn new(keys: Keys) -> Self {
+        Self { keys, lent: Loans::default(), api_clients: ApiClients::default() }
+    }
+
+    /// What other programs may ask.
+    pub(crate) fn api_settings(&self) -> Arc<ApiSettings> {
+        self.api_clients.settings()
+    }
+
+    /// The program with this key; a revoked one has none, also no lent one.
+    fn api_client(&self, key: &str, peer: &Peer) -> Option<Arc<ApiClient>> {
+        self.api_clients.find(key).or_else(|| {
+            let client = self.lent.client_with(key, peer)?;
+            self.api_clients.of_id(client)
+        })
     }
 
     pub(crate) fn add_client(&mut self, key: Secret<String>) {
         self.keys.client.push(key);
     }
 
-    /// Adds a key, and gives the number by which it is ended.
-    pub(crate) fn lend(
-        &mut self,
-        key: Secret<String>,
-        same_user: Option<SameUser>,
-        preferred: Option<ProfileId>,
-    ) -> u64 {
-        self.loans += 1;
-        self.lent.push(Loan { number: self.loans, key, same_user, preferred });
-        self.loans
+    pub(crate) fn set_api_clients(&mut self, clients: ApiClients) {
+        self.api_clients = clients;
+    }
+
+    /// The keys that were lent.
+    pub(crate) const fn loans(&mut self) -> &mut Loans {
+        &mut self.lent
     }
 
     /// Who is preferred by the program with the key in this path.
     pub(crate) fn preferred(&self, path: &str) -> Option<Preferred> {
         let key = path.strip_prefix('/')?.split('/').next()?;
-        let loan = self.lent.iter().find(|loan| matches(key, &loan.key))?;
-        loan.preferred.map(Preferred)
-    }
-
-    pub(crate) fn end_loan(&mut self, number: u64) {
-        self.lent.retain(|loan| loan.number != number);
+        self.lent.preferred_with(key).map(Preferred)
     }
 
     /// Whether a text is one of the keys, or a bearer that is.
     pub(crate) fn holds(&self, text: &str) -> bool {
         let text = text.strip_prefix("Bearer ").unwrap_or(text).trim();
-        let lent = self.lent.iter().map(|loan| &loan.key);
-        let mut all = self.keys.client.iter().chain(lent).chain([&self.keys.control]);
-        all.any(|key| matches(text, key))
+        let mut all = self.keys.client.iter().chain(self.lent.keys()).chain([&self.keys.control]);
+        all.any(|key| matches(text, key)) || api_clients::is_key(text)
     }
 
     fn admits_client(&self, offered: &str, peer: &Peer) -> bool {
-        let is_allowed = |loan: &Loan| {
-            loan.same_user
-                .as_ref()
-                .is_none_or(|same_user| peer.is_same_user(loan.number, same_user))
-        };
-        self.keys.client.iter().any(|key| matches(offered, key))
-            || self.lent.iter().any(|loan| matches(offered, &loan.key) && is_allowed(loan))
+        self.keys.client.iter().any(|key| matches(offered, key)) || self.lent.admits(offered, peer)
     }
 }
 
 /// What a request may do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Pass<'a> {
     /// Codex, with the rest of the path.
     Client(&'a str),
     /// The command line, with the rest of the path.
     Control(&'a str),
+    /// Another program, with the whole path.
+    ApiClient(&'a str, Arc<ApiClient>),
 }
 
 /// Why a request was turned away.
@@ -119,6 +114,10 @@ pub(crate) enum Denied {
     Origin,
     /// No valid key.
     Key,
+    /// The key of another program than Codex that is unknown, or was revoked.
+    ApiKey,
+    /// Other programs are switched off.
+    ApiOff,
     /// The same where Codex asks about its own account: it gives another answer than
     /// that nothing is there a meaning for its own sign-in.
     Absent,
@@ -149,6 +148,13 @@ pub(crate) fn admit<'a, B>(
     if known(first) {
         return Ok(Pass::Client(rest));
     }
+    if let Some(key) = offered.filter(|key| api_clients::is_key(key)) {
+        return match ring.api_client(key, peer) {
+            None => Err(Denied::ApiKey),
+            Some(_) if !ring.api_clients.are_on() => Err(Denied::ApiOff),
+            Some(client) => Ok(Pass::ApiClient(target, client)),
+        };
+    }
     let denied = if is_of_second_line(target) { Denied::Absent } else { Denied::Key };
     offered.filter(|key| known(key)).map(|_| Pass::Client(target)).ok_or(denied)
 }
@@ -166,11 +172,6 @@ fn is_of_second_line(target: &str) -> bool {
         ["backend-api"] | [_, "backend-api"] => true,
         _ => false,
     }
-}
-
-fn matches(offered: &str, key: &Secret<String>) -> bool {
-    let key = key.expose().as_bytes();
-    !key.is_empty() && bool::from(offered.as_bytes().ct_eq(key))
 }
 
 fn offered_key(headers: &HeaderMap) -> Option<&str> {
@@ -226,7 +227,7 @@ mod tests {
     use std::{net::SocketAddr, sync::Arc};
 
     use super::*;
-    use crate::connections::PendingConnections;
+    use crate::connections::{PendingConnections, SameUser};
 
     const KEY: &str = "0123456789abcdef0123456789abcdef";
     const PORT: u16 = 4517;
@@ -249,6 +250,7 @@ mod tests {
         admit(&request, &KeyRing::new(keys), &peer()).map(|pass| match pass {
             Pass::Client(rest) => format!("client {rest}"),
             Pass::Control(rest) => format!("control {rest}"),
+            Pass::ApiClient(rest, _) => format!("other {rest}"),
         })
     }
 
@@ -407,13 +409,13 @@ mod tests {
         let request = Request::get("/lent/codex").header("host", "127.0.0.1:4517");
         let request = request.body(()).unwrap();
         let stranger: SameUser = Arc::new(|from, to| from.port() == to.port());
-        let other = ring.lend(Secret::new("lent".into()), Some(stranger), None);
+        let other = ring.loans().lend(Secret::new("lent".into()), Some(stranger), None);
         assert_eq!(admit(&request, &ring, &peer()), Err(Denied::Key));
         let own: SameUser = Arc::new(|from, to| (from.port(), to.port()) == (50_000, PORT));
-        let lent = ring.lend(Secret::new("lent".into()), Some(own), None);
+        let lent = ring.loans().lend(Secret::new("lent".into()), Some(own), None);
         assert_eq!(admit(&request, &ring, &peer()), Ok(Pass::Client("codex")));
-        ring.end_loan(lent);
-        ring.end_loan(other);
+        ring.loans().end(lent);
+        ring.loans().end(other);
         assert_eq!(admit(&request, &ring, &peer()), Err(Denied::Key));
     }
 

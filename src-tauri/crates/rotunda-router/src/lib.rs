@@ -10,6 +10,8 @@
 pub mod limits;
 
 mod account;
+mod api;
+mod api_clients;
 mod attempt;
 mod backend_api;
 mod body;
@@ -23,10 +25,13 @@ mod decide;
 mod early;
 mod forward;
 mod guard;
+mod lent_key;
+mod loans;
 mod log_rate;
 mod metered;
 mod model_lists;
 mod models;
+mod places;
 mod pool;
 mod record;
 mod redeem;
@@ -46,10 +51,12 @@ mod usage;
 mod usage_answer;
 mod wait;
 
+pub use api_clients::{ApiClient, ApiClients, ApiSettings, KEY_PREFIX, digest_of};
 pub use client::{http_client, http_client_to, http_client_via, is_certificate_of_another_time};
 pub use connections::SameUser;
 pub use context::{Control, ControlBody};
 pub use guard::Keys;
+pub use lent_key::LentKey;
 pub use limits::Limits;
 pub use pool::Pool;
 pub use record::{Heard, Piece, Recorder};
@@ -61,7 +68,7 @@ pub use rotunda_core::{
     pool::{Memory, PoolProfileView, PoolView},
     quota_plan::usage_refresh,
 };
-pub use server::{LentKey, Router, listen, serve};
+pub use server::{Router, listen, serve};
 pub use token_manager::{CLIENT_ID, TokenError, TokenManager};
 pub use trace::Counters;
 pub use usage::ProfileCheck;

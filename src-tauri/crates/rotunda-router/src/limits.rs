@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use rotunda_core::Patience;
+use rotunda_core::{Patience, pool::SilenceBounds};
+
+/// To look up a folder that a request names; local disks answer within a millisecond.
+pub(crate) const FOLDER_LOOK_UP: Duration = Duration::from_secs(2);
 
 /// Bounds and timeouts. The defaults are the design's.
 #[derive(Debug, Clone, Copy)]
@@ -37,6 +40,10 @@ pub struct Limits {
     /// client waits, and a client that leaves ends the request. This bound only
     /// ends what has been forgotten.
     pub head: Duration,
+    /// When an answer that does not begin is late; nothing ends then.
+    pub silence: SilenceBounds,
+    /// A request of which upstream takes nothing more for so long goes elsewhere.
+    pub stall: Duration,
     /// Between two chunks of an answer.
     pub chunk: Duration,
     /// How long an answer's first events are held back for judgement.
@@ -90,6 +97,8 @@ impl Default for Limits {
             connect,
             handshake: seconds(15),
             head,
+            silence: SilenceBounds { least: seconds(60), unknown: seconds(240) },
+            stall: seconds(60),
             chunk,
             hold_time: seconds(60),
             hold_bytes: 256 << 10,

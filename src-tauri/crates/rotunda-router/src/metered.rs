@@ -48,6 +48,7 @@ pub(crate) struct Metered<S> {
     budget: MessageBudget,
     waiting: PollSemaphore,
     read: usize,
+    written: u64,
     room: Option<OwnedSemaphorePermit>,
     /// A large message that is not whole by then ends the stream.
     due: Option<Pin<Box<Sleep>>>,
@@ -56,7 +57,19 @@ pub(crate) struct Metered<S> {
 impl<S> Metered<S> {
     pub(crate) fn new(stream: S, budget: &MessageBudget) -> Self {
         let waiting = PollSemaphore::new(Arc::clone(&budget.room));
-        Self { stream, budget: budget.clone(), waiting, read: 0, room: None, due: None }
+        Self { stream, budget: budget.clone(), waiting, read: 0, written: 0, room: None, due: None }
+    }
+
+    /// Bytes that the stream has taken.
+    pub(crate) const fn written(&self) -> u64 {
+        self.written
+    }
+
+    fn count(&mut self, written: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
+        if let Poll::Ready(Ok(bytes)) = written {
+            self.written += bytes as u64;
+        }
+        written
     }
 
     /// A message is whole. The room that it still takes, when it is a large one.
@@ -106,7 +119,8 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Metered<S> {
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write(context, bytes)
+        let written = Pin::new(&mut self.stream).poll_write(context, bytes);
+        self.count(written)
     }
 
     fn poll_write_vectored(
@@ -114,7 +128,8 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Metered<S> {
         context: &mut Context<'_>,
         pieces: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write_vectored(context, pieces)
+        let written = Pin::new(&mut self.stream).poll_write_vectored(context, pieces);
+        self.count(written)
     }
 
     fn is_write_vectored(&self) -> bool {

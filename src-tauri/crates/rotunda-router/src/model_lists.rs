@@ -69,6 +69,13 @@ impl Models {
         self.entries().values().max_by_key(|entry| entry.fetched).cloned()
     }
 
+    /// What the list that was fetched last was asked for with.
+    pub(crate) fn newest_path(&self) -> Option<String> {
+        let entries = self.entries();
+        let newest = entries.iter().max_by_key(|(_, entry)| entry.fetched);
+        newest.map(|((_, path), _)| path.clone())
+    }
+
     pub(crate) fn get(&self, key: &Key) -> Option<Entry> {
         self.entries().get(key).cloned()
     }
@@ -164,6 +171,20 @@ impl Entry {
         slugs.map(str::to_owned).collect()
     }
 
+    /// In the order in which Codex shows them: by their `priority`, the lowest first, without
+    /// those whose `visibility` is not `list`.
+    pub(crate) fn slugs_by_priority(&self) -> Vec<String> {
+        let mut models = self.models();
+        models.retain(|model| {
+            model.get("visibility").and_then(Value::as_str).is_none_or(|it| it == "list")
+        });
+        // Those without one stay in their order, behind the others.
+        models
+            .sort_by_key(|model| model.get("priority").and_then(Value::as_i64).unwrap_or(i64::MAX));
+        let slugs = models.iter().filter_map(|model| model.get("slug")?.as_str());
+        slugs.map(str::to_owned).collect()
+    }
+
     pub(crate) fn response(&self) -> Response<Body> {
         let mut response = own_response(full(self.body.clone()));
         let headers = response.headers_mut();
@@ -177,7 +198,21 @@ impl Entry {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
+
+    #[tokio::test]
+    async fn the_usual_model_is_the_first_that_codex_shows() {
+        let list = json!({"models": [
+            {"slug": "old"},
+            {"slug": "second", "priority": 2, "visibility": "list"},
+            {"slug": "hidden", "priority": 0, "visibility": "hide"},
+            {"slug": "first", "priority": 1, "visibility": "list"},
+        ]});
+        let entry = Entry::new(Bytes::from(list.to_string()), None);
+        assert_eq!(entry.slugs_by_priority(), ["first", "second", "old"]);
+    }
 
     #[tokio::test(start_paused = true)]
     async fn lists_are_bounded_in_number_and_in_bytes() {

@@ -23,6 +23,8 @@ use crate::{
 
 /// Longest path and query that a list is kept for, in bytes.
 const LONGEST_PATH: usize = 1 << 10;
+/// What Codex asks for, at the version that Rotunda is tested with.
+const USUAL_PATH: &str = "models?client_version=0.171.0";
 /// For a list that is fetched behind the answer: an upstream that never
 /// answers must not keep a place.
 const REFRESH: Duration = Duration::from_secs(300);
@@ -35,27 +37,75 @@ pub(crate) async fn answer(router: &Arc<RouterContext>, path: &str) -> Response<
     if path.len() > LONGEST_PATH {
         return empty();
     }
-    let profiles = offering(router);
-    let missing = profiles.iter().map(|profile| (*profile, path.to_owned()));
-    let missing: Vec<_> = missing.filter(|key| router.models.get(key).is_none()).collect();
-    let fetches = missing.iter().map(|key| fetch(router, key));
-    let _ = timeout(router.limits.models, join_all(fetches)).await;
-    let mut lists = Vec::new();
-    for profile in profiles {
-        let key = (profile, path.to_owned());
-        let Some(entry) = router.models.get(&key) else { continue };
-        let is_old = entry.fetched.elapsed() > router.limits.models_age;
-        if is_old && !missing.contains(&key) {
-            refresh(router, key);
-        }
-        lists.push(entry);
-    }
+    let mut lists = lists_of(Arc::clone(router), path.to_owned(), offering(router)).await;
     if lists.is_empty() {
         // A list of one profile, or of another client version, serves all
         // while upstream is away.
         lists.extend(router.models.newest());
     }
     union(&lists).map_or_else(empty, |entry| entry.response())
+}
+
+/// The models that profiles offer together to other clients than Codex; `allowed` are those
+/// that count, none is all. They are those of a version of Codex that asked before, as the
+/// list depends on it.
+pub(crate) async fn ids(
+    router: Arc<RouterContext>,
+    allowed: Option<Arc<[ProfileId]>>,
+) -> Vec<String> {
+    offered_to(router, allowed, Entry::slugs).await
+}
+
+/// The same without those that Codex does not show, the usual one first.
+pub(crate) async fn usual_first(
+    router: Arc<RouterContext>,
+    allowed: Option<Arc<[ProfileId]>>,
+) -> Vec<String> {
+    offered_to(router, allowed, Entry::slugs_by_priority).await
+}
+
+/// Each model once, those of other providers last.
+async fn offered_to(
+    router: Arc<RouterContext>,
+    allowed: Option<Arc<[ProfileId]>>,
+    slugs_of: fn(&Entry) -> Vec<String>,
+) -> Vec<String> {
+    let mut profiles = offering(&router);
+    profiles.retain(|id| allowed.as_ref().is_none_or(|it| it.contains(id)));
+    let path = router.models.newest_path().unwrap_or_else(|| USUAL_PATH.to_owned());
+    let of_providers = router.pool.read(|pool, _| pool.models_of_providers(allowed.as_deref()));
+    let lists = lists_of(router, path, profiles).await;
+    let mut ids = union(&lists).as_ref().map(slugs_of).unwrap_or_default();
+    for model in of_providers {
+        if !ids.contains(&model) {
+            ids.push(model);
+        }
+    }
+    ids
+}
+
+/// The lists of some profiles. Lists that are at hand are used at once and refreshed behind
+/// the answer.
+async fn lists_of(
+    router: Arc<RouterContext>,
+    path: String,
+    profiles: Vec<ProfileId>,
+) -> Vec<Entry> {
+    let keys: Vec<Key> = profiles.into_iter().map(|profile| (profile, path.clone())).collect();
+    let mut missing = keys.clone();
+    missing.retain(|key| router.models.get(key).is_none());
+    let fetches = missing.iter().map(|key| fetch(&router, key));
+    let _ = timeout(router.limits.models, join_all(fetches)).await;
+    let mut lists = Vec::new();
+    for key in keys {
+        let Some(entry) = router.models.get(&key) else { continue };
+        let is_old = entry.fetched.elapsed() > router.limits.models_age;
+        if is_old && !missing.contains(&key) {
+            refresh(&router, key);
+        }
+        lists.push(entry);
+    }
+    lists
 }
 
 /// The tag that Codex may see in place of the tag of one profile's list: that
@@ -113,7 +163,7 @@ async fn fetch(router: &RouterContext, key: &Key) -> Option<Entry> {
     let profile = &key.0;
     let _place = router.models.fetches.try_acquire().ok()?;
     let access =
-        router.token_manager.access(*profile).await.ok().filter(|access| !access.is_api_key)?;
+        router.token_manager.access(*profile).await.ok().filter(|access| !access.is_key)?;
     let mut response = request(router, key, &access).await?;
     if response.status() == StatusCode::UNAUTHORIZED && !router.models.refuses(*profile) {
         let renewed = router.token_manager.renew(*profile, &access).await.ok()?;

@@ -9,8 +9,10 @@ use rotunda_core::{
     Event, PoolState, ProfileId,
     choice::Rules,
     clock_step::{ClockStep, StepWatch},
-    pool::{KnownQuota, Memory, Moment, PoolView},
+    pool::{KnownQuota, Memory, Moment, PoolView, Projects},
     profile::{PoolProfile, Usage, UseCredits},
+    project_rule::{PathCase, ProjectRule},
+    provider::Provider,
     quota::plan_of,
     turn::{Action, Decision, Failure},
 };
@@ -115,6 +117,34 @@ impl Pool {
         self.change(|state, _| state.set_rules(rules));
     }
 
+    /// The rules per project from now on, and how paths are compared.
+    pub fn set_project_rules(&self, rules: Vec<ProjectRule>, case: PathCase) {
+        self.change(|state, _| state.set_project_rules(rules, case));
+    }
+
+    /// The rules per project, and how paths are compared.
+    pub fn project_rules(&self) -> (Vec<ProjectRule>, PathCase) {
+        self.read(|state, _| state.project_rules())
+    }
+
+    /// The rules per project with what is remembered of conversations, for another pool.
+    pub fn projects(&self) -> Projects {
+        self.read(|state, _| state.projects())
+    }
+
+    /// Takes over the rules of another pool, when they are others.
+    pub fn follow_project_rules(&self, other: &Self) {
+        let (rules, case) = other.project_rules();
+        if self.project_rules().0 != rules {
+            self.set_project_rules(rules, case);
+        }
+    }
+
+    /// Takes over the rules of another pool, and what it remembers.
+    pub fn set_projects(&self, projects: Projects) {
+        self.change(|state, _| state.set_projects(projects));
+    }
+
     /// The user's choice for new work; false when there is no such profile.
     pub fn use_now(&self, id: ProfileId) -> bool {
         let event = self.change(|state, _| state.use_now(id));
@@ -131,6 +161,21 @@ impl Pool {
     /// The user's own reserve for a profile, in percent; none: the common one.
     pub fn set_reserve(&self, id: ProfileId, percent: Option<f64>) {
         self.change(|state, _| state.set_reserve(id, percent));
+    }
+
+    /// What a profile with a key of another provider serves; none: nothing.
+    pub fn set_provider(&self, id: ProfileId, provider: Option<Provider>) {
+        self.change(|state, _| state.set_provider(id, provider.map(Arc::new)));
+    }
+
+    /// What a profile with a key of another provider serves.
+    pub fn provider_of(&self, id: ProfileId) -> Option<Provider> {
+        self.read(|state, _| state.provider_of(id)).map(|provider| (*provider).clone())
+    }
+
+    /// Whether a list of a plan has a model. An unknown list has none.
+    pub fn plans_offer(&self, model: &str) -> bool {
+        self.read(|state, _| state.plans_offer(model))
     }
 
     /// Whether purchased credits of a profile may be used; none: the common setting.

@@ -8,6 +8,7 @@ use http_body_util::{BodyExt, Full, combinators::UnsyncBoxBody};
 use rotunda_core::{
     event::Unasked,
     frame::{STALE_CODE, STALE_MESSAGE},
+    pool::RuleCause,
     turn::{self, UNREACHABLE_PAUSE},
 };
 use serde_json::{Value, json};
@@ -47,6 +48,8 @@ pub(crate) enum Refusal {
     Vault(String),
     /// Every profile has as many requests as it may have.
     Busy,
+    /// The rules per project let no profile serve it.
+    Ruled(RuleCause),
     /// The chain is gone: the client resends the whole turn.
     Stale,
     /// No WebSocket here: the client continues over HTTP at once.
@@ -98,6 +101,7 @@ impl Refusal {
                      a moment.",
                 ),
             ),
+            Self::Ruled(cause) => ruled_parts(*cause),
             Self::Stale => (StatusCode::CONFLICT, STALE_CODE, text(STALE_MESSAGE)),
             Self::NoWebSocket => (
                 StatusCode::UPGRADE_REQUIRED,
@@ -114,14 +118,7 @@ impl Refusal {
                 "chatgpt_silent",
                 text("The ChatGPT service gave no answer about Codex's own account in time."),
             ),
-            // The only 401: without a bearer there is no sign-in that could be renewed.
-            Self::NoConnectors => (
-                StatusCode::UNAUTHORIZED,
-                "no_connectors",
-                text(
-                    "Connectors are absent while Rotunda's second line stands in Codex's                      config.toml.",
-                ),
-            ),
+            Self::NoConnectors => no_connectors_parts(),
         }
     }
 
@@ -141,6 +138,7 @@ impl Refusal {
             turn::Refusal::Vault => vault.map_or(Self::Unavailable(UNREACHABLE_PAUSE), Self::Vault),
             turn::Refusal::Broken => Self::Broken,
             turn::Refusal::Busy => Self::Busy,
+            turn::Refusal::Ruled(cause) => Self::Ruled(cause),
         }
     }
 
@@ -201,7 +199,41 @@ impl Refusal {
     }
 }
 
-/// Never 401: Codex would spend its own refresh token on it.
+/// The only 401: without a bearer there is no sign-in that could be renewed.
+fn no_connectors_parts() -> (StatusCode, &'static str, String) {
+    let sentence =
+        "Connectors are absent while Rotunda's second line stands in Codex's config.toml.";
+    (StatusCode::UNAUTHORIZED, "no_connectors", sentence.to_owned())
+}
+
+fn ruled_parts(cause: RuleCause) -> (StatusCode, &'static str, String) {
+    (StatusCode::BAD_REQUEST, "no_profile_ready", rule_sentence(cause).to_owned())
+}
+
+/// Names no folder: the answer stands in the log of Codex.
+const fn rule_sentence(cause: RuleCause) -> &'static str {
+    match cause {
+        RuleCause::Project => {
+            "The project rules of Rotunda let no profile serve this project: the rule names none \
+             that is there, or two rules have none in common. `rotunda project show` says which \
+             rule it is."
+        }
+        RuleCause::Unstated => {
+            "Codex does not say in which folder this request works, so the project rules of \
+             Rotunda let only a profile serve it that each of them names, and there is none."
+        }
+        RuleCause::AnyProject => {
+            "This request may hold content of any project, so the project rules of Rotunda let \
+             only a profile serve it that each of them names, and there is none."
+        }
+        RuleCause::Unreadable => {
+            "Rotunda cannot read in which folder this request works, so no profile serves it \
+             while there are project rules. `rotunda project list` lists them."
+        }
+    }
+}
+
+/// Never 401 to Codex: it would spend its own refresh token on it.
 fn denied_parts(denied: Denied) -> (StatusCode, &'static str, String) {
     let (status, code, sentence) = match denied {
         Denied::Key => (
@@ -209,6 +241,11 @@ fn denied_parts(denied: Denied) -> (StatusCode, &'static str, String) {
             "invalid_key",
             "This address needs Rotunda's key. Bind Codex again.",
         ),
+        // No key of Codex looks like one of another program, so no Codex reads these two.
+        Denied::ApiKey => (StatusCode::UNAUTHORIZED, "invalid_api_key", "This key is unknown."),
+        Denied::ApiOff => {
+            (StatusCode::FORBIDDEN, "clients_switched_off", "Other clients are switched off.")
+        }
         Denied::Absent => {
             (StatusCode::NOT_FOUND, "not_found", "Rotunda has nothing there without its key.")
         }
@@ -312,6 +349,7 @@ mod tests {
             Refusal::Busy,
             Refusal::NoWebSocket,
             Refusal::HostSilent,
+            Refusal::Ruled(RuleCause::Unreadable),
         ]);
         for refusal in refusals {
             let response = refusal.response();
@@ -330,6 +368,7 @@ mod tests {
         assert!(!retry(Refusal::Body(BodyError::TooLarge)));
         assert!(!retry(Refusal::Stale));
         assert!(!retry(Refusal::NoProfile("x")));
+        assert!(!retry(Refusal::Ruled(RuleCause::Project)));
         assert!(!retry(Refusal::Exhausted { until: UNIX_EPOCH, now: UNIX_EPOCH, plan: None }));
     }
 }

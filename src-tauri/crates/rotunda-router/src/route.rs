@@ -1,6 +1,6 @@
 //! Which paths the router serves, and what each one is.
 
-use http::Method;
+use http::{Method, Request, header};
 
 /// The route of voice calls.
 pub(crate) const CALLS: &str = "realtime";
@@ -135,6 +135,21 @@ fn route_below(method: &Method, path: &str) -> Route {
         (_, _, "realtime" | "live") => side(CALLS),
         _ => side("other"),
     }
+}
+
+/// A path with the query of a request.
+pub(crate) fn path_and_query<B>(path: &str, request: &Request<B>) -> String {
+    match request.uri().query() {
+        Some(query) => format!("{path}?{query}"),
+        None => path.to_owned(),
+    }
+}
+
+/// A WebSocket is wanted, or nothing else makes sense on this path.
+pub(crate) fn is_socket<B>(request: &Request<B>, route: Forwarded) -> bool {
+    let wants = request.headers().get(header::UPGRADE);
+    let wants = wants.is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"websocket"));
+    wants || (route.kind == Kind::Responses && request.method() == Method::GET)
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ use http::{HeaderValue, Request, Response, StatusCode, header};
 use http_body_util::{BodyExt, Limited};
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
-use rotunda_core::{ProfileId, Secret, Upstreams, trace::RequestTrace};
+use rotunda_core::{ProfileId, Secret, Upstreams, trace::RequestTrace, whereabouts::Folders};
 use serde_json::json;
 use tokio::{
     net::{TcpListener, TcpStream},
@@ -22,23 +22,26 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
     account::Accounts,
+    api,
+    api_clients::{ApiClient, ApiClients},
     backend_api::{BackendApi, Question, Refused, question_of},
     body::{BodyError, Replay},
     budget::Budget,
     client::Clients,
-    connections::{Peer, PendingConnections, SameUser},
+    connections::{Peer, PendingConnections},
     context::{Control, RouterContext},
     early::refuse,
     forward::HttpTurn,
-    guard::{self, KeyRing, Keys, Pass},
+    guard::{self, Denied, KeyRing, Keys, Pass},
     limits::Limits,
     log_rate::LogRate,
     model_lists::Models,
     models,
+    places::Places,
     pool::Pool,
     record::{Recorder, Recording},
     respond::{Body, Refusal, json_response},
-    route::{Forwarded, Kind, Route, is_plain, route_of},
+    route::{Forwarded, Route, is_plain, is_socket, path_and_query, route_of},
     socket,
     socket_places::Sockets,
     token_manager::TokenManager,
@@ -61,7 +64,7 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(20);
 /// The router: everything a request needs. A cheap handle.
 #[derive(Clone)]
 pub struct Router {
-    shared: Arc<RouterContext>,
+    pub(crate) shared: Arc<RouterContext>,
 }
 
 impl std::fmt::Debug for Router {
@@ -111,6 +114,7 @@ impl Router {
                 tasks,
                 user_agent: Mutex::new(own),
                 recording: Recording::default(),
+                places: Places::default(),
                 traces: Traces::default(),
                 requests: AtomicU64::new(0),
             }),
@@ -123,17 +127,9 @@ impl Router {
         self.shared.keys().add_client(key);
     }
 
-    /// A key for one program, valid until the loan is dropped. Where the system
-    /// knows the user of a connection, `same_user` keeps other users of the machine
-    /// from using it meanwhile. New conversations of that program prefer `preferred`.
-    pub fn lend_key(
-        &self,
-        key: Secret<String>,
-        same_user: Option<SameUser>,
-        preferred: Option<ProfileId>,
-    ) -> LentKey {
-        let number = self.shared.keys().lend(key, same_user, preferred);
-        LentKey { router: self.clone(), number }
+    /// Which other programs than Codex may ask, and what for.
+    pub fn set_api_clients(&self, clients: ApiClients) {
+        self.shared.keys().set_api_clients(clients);
     }
 
     /// Requests wait at most this long for a profile to come back; zero never.
@@ -150,6 +146,11 @@ impl Router {
     /// recorded.
     pub fn record(&self, recorder: Option<Arc<dyn Recorder>>) {
         self.shared.recording.set(recorder);
+    }
+
+    /// Folders that requests name are looked up with this, for the rules per project.
+    pub fn look_up_folders_with(&self, folders: Arc<dyn Folders>) {
+        self.shared.places.set(folders);
     }
 
     /// The latest requests step by step, oldest first.
@@ -180,20 +181,6 @@ impl Router {
     /// Reads every profile's quota as soon as possible.
     pub fn refresh_usage(&self) {
         self.shared.demand.notify_one();
-    }
-}
-
-/// A key that ends when this is dropped.
-#[derive(Debug)]
-#[must_use = "the key ends when this is dropped"]
-pub struct LentKey {
-    router: Router,
-    number: u64,
-}
-
-impl Drop for LentKey {
-    fn drop(&mut self) {
-        self.router.shared.keys().end_loan(self.number);
     }
 }
 
@@ -314,6 +301,13 @@ async fn key_missing(peer: &Peer, time: Duration) {
     }
 }
 
+/// Who asks, by the key.
+enum Asker {
+    Codex,
+    CommandLine,
+    Other(Arc<ApiClient>),
+}
+
 async fn handle(
     shared: Arc<RouterContext>,
     peer: Arc<Peer>,
@@ -322,8 +316,9 @@ async fn handle(
     let (admitted, preferred) = {
         let keys = shared.keys();
         let admitted = guard::admit(&request, &keys, &peer).map(|pass| match pass {
-            Pass::Client(path) => (false, path.to_owned()),
-            Pass::Control(path) => (true, path.to_owned()),
+            Pass::Client(path) => (Asker::Codex, path.to_owned()),
+            Pass::Control(path) => (Asker::CommandLine, path.to_owned()),
+            Pass::ApiClient(path, client) => (Asker::Other(client), path.to_owned()),
         });
         (admitted, keys.preferred(request.uri().path()))
     };
@@ -332,9 +327,17 @@ async fn handle(
             if let Some(left_out) = shared.turned_away.admit() {
                 tracing::warn!(?denied, left_out, "a request was turned away");
             }
-            Refusal::Denied(denied)
+            match denied {
+                Denied::ApiKey | Denied::ApiOff => return api::denied(&shared, denied, request),
+                denied => Refusal::Denied(denied),
+            }
         }
-        Ok((is_control, path)) => {
+        Ok((Asker::Other(client), path)) => {
+            peer.prove();
+            return api::answer(shared, client, request, &path).await;
+        }
+        Ok((asker, path)) => {
+            let is_control = matches!(asker, Asker::CommandLine);
             peer.prove();
             // A key in a header stands where the client's own bearer would.
             let is_key_in_path = request.uri().path().len() > path.len() + 1;
@@ -416,20 +419,6 @@ async fn dispatch(
     }
 }
 
-fn path_and_query<B>(path: &str, request: &Request<B>) -> String {
-    match request.uri().query() {
-        Some(query) => format!("{path}?{query}"),
-        None => path.to_owned(),
-    }
-}
-
-/// A WebSocket is wanted, or nothing else makes sense on this path.
-fn is_socket(request: &Request<Incoming>, route: Forwarded) -> bool {
-    let wants = request.headers().get(header::UPGRADE);
-    let wants = wants.is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"websocket"));
-    wants || (route.kind == Kind::Responses && request.method() == http::Method::GET)
-}
-
 async fn forward(
     shared: Arc<RouterContext>,
     request: Request<Incoming>,
@@ -444,7 +433,9 @@ async fn forward(
                 tape.request(&parts.method, &path, &parts.headers, &body.plain);
             }
             let attempts = tape.as_ref().map(|tape| tape.attempts().clone());
-            let turn = Box::new(HttpTurn::new(shared, &parts, path, route, body, attempts));
+            let whereabouts = shared.places.of(&shared.pool, &parts.headers, &body.plain).await;
+            let turn = HttpTurn::new(shared, &parts, path, route, body, attempts, whereabouts);
+            let turn = Box::new(turn);
             let response = turn.run().await;
             tape.into_iter().fold(response, |response, tape| tape.response(response))
         }

@@ -6,6 +6,8 @@ mod in_flight;
 mod peers;
 mod perform;
 mod relay;
+mod ruled;
+mod silence;
 mod upstream;
 
 use std::{sync::Arc, time::Duration};
@@ -13,7 +15,7 @@ use std::{sync::Arc, time::Duration};
 use http::{HeaderMap, HeaderValue, Request, Response, StatusCode, header};
 use hyper::body::Incoming;
 use hyper_util::rt::TokioIo;
-use rotunda_core::{ProfileId, Verdict, headers};
+use rotunda_core::{ProfileId, Verdict, affinity::continuation_of, headers};
 use tokio_tungstenite::tungstenite::{handshake::derive_accept_key, protocol::Role};
 
 use self::{peers::SocketPeer, relay::Relay};
@@ -76,6 +78,10 @@ pub(crate) fn accept(
     let Ok(slot) = Arc::clone(&router.sockets.places).try_acquire_owned() else {
         return Refusal::NoWebSocket.response();
     };
+    let session = continuation_of(request.headers(), b"", false).session;
+    if session.is_some_and(|session| router.sockets.is_kept_on_http(&session)) {
+        return Refusal::NoWebSocket.response();
+    }
     let accept = derive_accept_key(key);
     let mut headers = headers::to_upstream(request.headers());
     let own: Vec<_> = headers
@@ -136,6 +142,19 @@ mod tests {
             assert_eq!(http_for(passing), IN_TROUBLE, "{passing:?}");
         }
         assert_eq!(http_for(Verdict::Other), REFUSED_FOR);
+    }
+
+    #[test]
+    fn some_conversations_are_kept_on_http() {
+        let sockets = Sockets::new(&Limits::default());
+        sockets.keep_on_http("first");
+        for n in 0..300 {
+            sockets.keep_on_http(&format!("s{n}"));
+            sockets.keep_on_http("again");
+        }
+        assert!(sockets.is_kept_on_http("again") && sockets.is_kept_on_http("s299"));
+        assert!(!sockets.is_kept_on_http("first") && !sockets.is_kept_on_http("s3"));
+        assert!(!sockets.are_refused());
     }
 
     #[tokio::test(start_paused = true)]

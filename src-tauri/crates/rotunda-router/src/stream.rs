@@ -18,7 +18,7 @@ use rotunda_core::{
     Event, ProfileId, Verdict,
     affinity::Continuation,
     classify,
-    event::{Finished, Tokens, Unasked},
+    event::{Finished, Tokens, Unasked, Work},
     quota::active_limit,
     trace::Marker,
     verdict::RequestTraits,
@@ -169,6 +169,10 @@ impl Drop for Record {
             first_byte: self.first_byte,
             total: self.started.elapsed(),
             tokens: self.tokens,
+            work: Work {
+                session: self.continuation.session.take(),
+                project: self.continuation.project.take(),
+            },
         });
         self.pool.say_of(Some(&self.trace), [finished]);
     }

@@ -131,6 +131,7 @@ impl StreamInspector {
             input: tokens_from(&usage["input_tokens"]),
             cached: tokens_from(&usage["input_tokens_details"]["cached_tokens"]),
             output: tokens_from(&usage["output_tokens"]),
+            reasoning: tokens_from(&usage["output_tokens_details"]["reasoning_tokens"]),
         });
     }
 
@@ -167,11 +168,15 @@ mod tests {
             "data: {\"type\":\"response.created\",\"response\":{\"id\":\"r1\"}}\n\n\
             data: {\"type\":\"response.output_text.delta\",\"delta\":\"x\"}\n\n\
             data: {\"type\":\"response.completed\",\"response\":{\"id\":\"r1\",\"usage\":{\"input_tokens\":7,\
-            \"input_tokens_details\":{\"cached_tokens\":3},\"output_tokens\":2,\"output_tokens_details\":null}}}\n\n",
+            \"input_tokens_details\":{\"cached_tokens\":3},\"output_tokens\":2,\"output_tokens_details\":\
+            {\"reasoning_tokens\":1}}}}\n\n",
         );
         assert_eq!(inspector.sign, Some(Sign::Content));
         assert_eq!(inspector.learnt.response.as_deref(), Some("r1"));
-        assert_eq!(inspector.learnt.tokens, Some(Tokens { input: 7, cached: 3, output: 2 }));
+        assert_eq!(
+            inspector.learnt.tokens,
+            Some(Tokens { input: 7, cached: 3, output: 2, reasoning: 1 })
+        );
         assert!(inspector.is_over);
     }
 
@@ -233,9 +238,10 @@ mod tests {
             let inspector = inspector(&format!(
                 "data: {{\"type\":\"response.completed\",\"response\":{{\"id\":\"r1\",\"usage\":\
                  {{\"input_tokens\":{odd},\"input_tokens_details\":{{\"cached_tokens\":{odd}}},\
-                 \"output_tokens\":{odd}}}}}}}\n\n"
+                 \"output_tokens\":{odd},\"output_tokens_details\":{{\"reasoning_tokens\":{odd}}}}}}}}}\n\n"
             ));
-            let counts = Tokens { input: expected, cached: expected, output: expected };
+            let counts =
+                Tokens { input: expected, cached: expected, output: expected, reasoning: expected };
             assert_eq!(inspector.learnt.tokens, Some(counts), "{odd}");
             assert_eq!(inspector.learnt.response.as_deref(), Some("r1"), "{odd}");
         }

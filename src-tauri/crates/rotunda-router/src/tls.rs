@@ -2,26 +2,14 @@
 
 use std::sync::{Arc, OnceLock};
 
+use rotunda_core::Authorities;
 use rustls::{ClientConfig, pki_types::CertificateDer};
 use rustls_platform_verifier::{ConfigVerifierExt, Verifier};
-use url::{Host, Url};
-
-use rotunda_core::Authorities;
 
 /// Chooses the cryptography of all connections of this process, once.
 pub(crate) fn install_crypto() {
     // A second installation fails and changes nothing.
     let _ = rustls::crypto::ring::default_provider().install_default();
-}
-
-/// Whether an address is this machine's own.
-pub(crate) fn is_here(upstream: &Url) -> bool {
-    match upstream.host() {
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        Some(Host::Domain(name)) => name == "localhost",
-        None => false,
-    }
 }
 
 /// The authorities that this machine trusts, read once for all profiles and at first use:

@@ -11,7 +11,7 @@ use rotunda_core::{
     Event, ProfileId,
     event::{Finished, Tokens},
     pool::Considered,
-    trace::{Loudness, Marker, RequestTrace, Step, cause_word},
+    trace::{Loudness, Marker, RequestTrace, Step, cause_word, late_word},
 };
 use tokio::time::Instant;
 
@@ -192,6 +192,10 @@ pub(crate) fn event(event: &Event, of: Option<&Trace>) {
             let more = More { from: None, until: until.map(unix) };
             mark(Marker::Exhausted, None, "", more);
         }
+        Event::RuleExhausted { until, .. } => {
+            let more = More { from: None, until: until.map(unix) };
+            mark(Marker::Exhausted, None, "rule", more);
+        }
         Event::ChainLost { profile } => {
             let reason = "previous_response_not_found";
             mark(Marker::StaleContinuation, *profile, reason, More::default());
@@ -199,6 +203,10 @@ pub(crate) fn event(event: &Event, of: Option<&Trace>) {
         Event::Waiting { until: at, .. } => mark(Marker::Wait, None, "", until(*at)),
         Event::Missed(missed) => {
             mark(Marker::MissedProfile, Some(missed.profile), "", More::default());
+        }
+        Event::Late(late) => {
+            let reason = late_word(late.reached);
+            mark(Marker::Late, Some(late.profile), reason, More::default());
         }
         Event::Finished(finished) => of_end(finished, of),
         event => tracing::info!(?event, "happened"),
@@ -285,6 +293,8 @@ impl Counters {
 mod tests {
     use std::time::Duration;
 
+    use rotunda_core::event::Work;
+
     use super::*;
 
     fn begin(traces: &Traces, request: u64) -> Trace {
@@ -349,6 +359,7 @@ mod tests {
             first_byte: None,
             total: Duration::ZERO,
             tokens: None,
+            work: Work::default(),
         };
         for (status, attempts) in [(200, 1), (200, 3), (502, 2), (499, 1), (404, 1)] {
             counters.count(&Event::Finished(finished(status, attempts)), now);

@@ -8,6 +8,7 @@
 
 mod body;
 mod connection;
+mod counted;
 mod dial;
 mod io;
 mod way;
@@ -24,7 +25,7 @@ use reqwest::cookie::{CookieStore, Jar};
 use thiserror::Error;
 use url::Url;
 
-pub(crate) use self::{body::PolledBody, dial::Dialer};
+pub(crate) use self::{body::PolledBody, counted::Patience, dial::Dialer};
 use self::{connection::UpstreamConnection, dial::authority, way::Way};
 use crate::respond::BoxError;
 
@@ -41,6 +42,10 @@ pub(crate) enum WireError {
     /// The request never left.
     #[error("could not connect")]
     Connect(#[source] BoxError),
+    /// Upstream took no connection, or no more of the request, for long: it cannot have all
+    /// of it.
+    #[error("upstream takes nothing")]
+    Stuck,
     /// Upstream may have seen it.
     #[error("the connection broke")]
     Sent(#[source] BoxError),
@@ -87,7 +92,9 @@ impl UpstreamClient {
         url: &Url,
         headers: HeaderMap,
         body: Bytes,
+        mut patience: Patience<'_>,
     ) -> Result<Response<PolledBody>, WireError> {
+        let length = body.len() as u64;
         let authority = authority(url)?;
         let mut request = self.request(method, url, headers, body, &authority)?;
         loop {
@@ -95,11 +102,14 @@ impl UpstreamClient {
                 Some(connection) => (connection, true),
                 None => (self.dialer.dial(url).await?, false),
             };
-            let way = connection.way();
+            let (way, taken) = (connection.way(), connection.taken());
+            // Before anything is sent.
+            let whole = taken.bytes() + length;
             let sent = tokio::select! {
                 biased;
                 sent = connection.send(request) => sent,
                 () = is_lost(way) => return Err(WireError::Sent(WayLost.into())),
+                () = patience.is_stuck(taken, whole) => return Err(WireError::Stuck),
             };
             match sent {
                 Ok(response) => {

@@ -13,7 +13,7 @@ use url::Url;
 
 use crate::{
     account::routing_of,
-    attempt::headers_for,
+    attempt::{headers_for, target},
     context::RouterContext,
     token_manager::{Access, TokenError},
 };
@@ -72,17 +72,38 @@ pub enum ProfileCheck {
 
 /// Looks at a profile as a turn would find it, without a turn. What is read counts.
 pub(crate) async fn check(router: &RouterContext, id: ProfileId) -> ProfileCheck {
-    if let Err(error) = router.token_manager.access(id).await {
-        return ProfileCheck::NoToken(error);
-    }
+    let access = match router.token_manager.access(id).await {
+        Ok(access) => access,
+        Err(error) => return ProfileCheck::NoToken(error),
+    };
     let kind = router.pool.read(|pool, _| pool.profile(id).map(|profile| profile.kind));
-    if kind == Some(Kind::ApiKey) || read_usage(router, id, &mut QuotaPlan::default()).await {
+    if kind.is_some_and(Kind::is_key) {
+        return check_key(router, id, &access).await;
+    }
+    if read_usage(router, id, &mut QuotaPlan::default()).await {
         return ProfileCheck::Works;
     }
     // The reading may have found that the sign-in is of no use.
     match router.token_manager.access(id).await {
         Ok(_) => ProfileCheck::NoQuota,
         Err(error) => ProfileCheck::NoToken(error),
+    }
+}
+
+/// Requests the list of models, which costs nothing and shows whether the key is taken.
+async fn check_key(router: &RouterContext, id: ProfileId, access: &Access) -> ProfileCheck {
+    let url = target(&router.upstreams, access, "models");
+    let headers = headers_for(&router.own_headers(), access, None);
+    let Ok(client) = router.clients.of(id) else {
+        return ProfileCheck::NoToken(TokenError::Trouble);
+    };
+    match client.get(url).headers(headers).send().await.map(|response| response.status()) {
+        Ok(StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) => {
+            ProfileCheck::NoToken(TokenError::Refused)
+        }
+        Ok(status) if status.is_server_error() => ProfileCheck::NoToken(TokenError::Trouble),
+        Ok(_) => ProfileCheck::Works,
+        Err(_) => ProfileCheck::NoToken(TokenError::Trouble),
     }
 }
 

@@ -1,4 +1,4 @@
-use std::time::UNIX_EPOCH;
+use std::{sync::Arc, time::UNIX_EPOCH};
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use http::HeaderValue;
@@ -42,7 +42,7 @@ fn view(windows: Vec<Window>, plan: Option<&str>, is_serving: bool) -> PoolView 
         profiles: vec![PoolProfileView {
             profile,
             standing: Standing::Ready,
-            usage: Some(usage),
+            usage: Some(Arc::new(usage)),
             is_refused: false,
             model_limits: Vec::new(),
             place: 0,
@@ -51,6 +51,7 @@ fn view(windows: Vec<Window>, plan: Option<&str>, is_serving: bool) -> PoolView 
             in_use: false,
             pinned: false,
             in_flight: 0,
+            late: 0,
             reserve_percent: None,
             credits: CreditsStanding::default(),
             banked_resets: None,

@@ -225,6 +225,7 @@ check-own-ended = Der eigene Zugang von Codex endete am { $date }; Codex erneuer
 check-own-in-keychain = Codex hat eine eigene Anmeldung im Schlüsselbund, die seine App braucht.
 check-own-unread = Codex hält seine eigene Anmeldung im Schlüsselbund, der nicht danach gefragt wurde; Unterhaltungen brauchen sie nicht.
 check-own-in-memory = Codex hält seine eigene Anmeldung nur, solange es läuft; Unterhaltungen brauchen sie nicht.
+check-own-encrypted = Codex hält seine eigene Anmeldung in der verschlüsselten Datei { $file }, die nur Codex öffnet; Unterhaltungen brauchen sie nicht.
 check-own-absent = Codex hat keine eigene Anmeldung; Unterhaltungen brauchen keine.
 check-own-not-shared = Codex selbst ist mit { $kind } angemeldet, was Rotunda nicht teilen kann. Unterhaltungen brauchen es nicht: Es ist nichts zu tun.
 check-own-of-variable = Codex selbst ist mit { $kind } aus der Variablen { $variable } angemeldet, was Rotunda nicht teilen kann. Unterhaltungen brauchen es nicht: Es ist nichts zu tun.
@@ -275,9 +276,9 @@ check-login-no-command = Rotunda startet nicht bei der Anmeldung: { $entry } ent
 check-login-inactive = Rotunda startet nicht bei der Anmeldung: { $entry } ist durch die Zeile `{ $line }` ausgeschaltet.
 check-login-unit = Der Router startet bei der Anmeldung durch die systemd-Unit rotunda.service.
 check-login-gone = { $entry } startet bei der Anmeldung { $program }, das nicht vorhanden ist.
-check-wsl-windows-shared = Codex unter Windows hat eine eigene config.toml in { $folders }, die dieses Rotunda nicht anbindet. Installieren Sie dafür Rotunda unter Windows, mit einem anderen Port in den Einstellungen: Beide Seiten teilen sich die Ports.
+check-wsl-windows-shared = Codex unter Windows hat eine eigene config.toml in { $folders }, die dieses Rotunda nicht von selbst anbindet. `rotunda bind --codex-home` mit diesem Ordner tut es, denn beide Seiten teilen sich die Ports; oder installieren Sie Rotunda unter Windows, mit einem anderen Port in den Einstellungen.
 check-wsl-windows-apart = Codex unter Windows hat eine eigene config.toml in { $folders }. Einen Router in WSL erreicht es nicht, denn WSL hat ein eigenes Netz. Installieren Sie dafür Rotunda unter Windows.
-check-wsl-linux-shared = Ein Codex in WSL ({ $names }) hat eine eigene config.toml, die dieses Rotunda nicht anbindet. Installieren Sie dafür Rotunda in WSL, mit einem anderen Port in den Einstellungen: Beide Seiten teilen sich die Ports.
+check-wsl-linux-shared = Ein Codex in WSL ({ $names }) hat eine eigene config.toml, die dieses Rotunda nicht von selbst anbindet. `rotunda bind --codex-home` mit seinem Ordner, etwa \\wsl.localhost\Ubuntu\home\you\.codex, tut es, denn beide Seiten teilen sich die Ports; oder installieren Sie Rotunda in WSL, mit einem anderen Port in den Einstellungen.
 check-wsl-linux-apart = Ein Codex in WSL ({ $names }) hat eine eigene config.toml. Es erreicht diesen Router nicht, denn WSL hat ein eigenes Netz. Installieren Sie dafür Rotunda in WSL.
 check-tray-always = Dieses System zeigt Tray-Symbole immer an.
 check-tray-no-session = Hier gibt es keinen Sitzungsbus und daher keinen Tray; der Router braucht keinen.
@@ -363,6 +364,7 @@ menu-unreadable = config.toml ist nicht lesbar…
 menu-add = Profil hinzufügen…
 menu-settings = Einstellungen…
 menu-get-web-view = WebView2 für das Fenster installieren…
+menu-update = Rotunda { $version } ist da…
 menu-quit = Rotunda beenden
 settings-port-later = Port { $next } gilt ab dem nächsten Start von Rotunda; bis dahin bleibt es { $now }.
 settings-proxy-later = Der Proxy gilt ab dem nächsten Start von Rotunda.
@@ -475,6 +477,8 @@ headline-spending-credits = Credits von { $profile } werden ausgegeben
 notice-credits = Credits von { $profile } werden ausgegeben
 activity-exhausted-until = Alle Profile sind verbraucht. Codex kann { $at } weiterarbeiten.
 activity-exhausted = Kein Profil kann Codex bedienen, und keines kommt von selbst zurück: Melden Sie eines neu an, oder setzen Sie eines fort.
+activity-rule-exhausted-until = Nur { $profiles } darf ein Projekt nach dessen Regel bedienen, und alles davon ist verbraucht. Codex kann dort { $at } weiterarbeiten; etwas anderes wird dort nicht verwendet.
+activity-rule-exhausted = Nur { $profiles } darf ein Projekt nach dessen Regel bedienen, und keines davon kann es: Melden Sie eines neu an, oder setzen Sie eines fort. Etwas anderes wird dort nicht verwendet.
 activity-waiting = Alle Profile sind verbraucht, daher wartet eine Anfrage und geht { $at } weiter.
 activity-failed = Eine Anfrage schlug nach { $attempts ->
     [one] einem Versuch
@@ -593,6 +597,7 @@ activity-settings-unreadable = Die Einstellungen bleiben, wie sie waren, da die 
 error-no-profile-of-name = Es gibt kein Profil namens „{ $profile }“. `rotunda profiles` listet sie auf.
 error-gone = Dieses Profil gibt es nicht mehr.
 error-import = Nichts wurde importiert: { $error }.
+error-import-encrypted = Nichts wurde importiert: Codex hält seine Anmeldung in der verschlüsselten Datei { $file }, die nur Codex öffnet. Melden Sie sich mit `rotunda login` an; die eigene Anmeldung von Codex bleibt dabei unverändert.
 error-import-spent = Nichts wurde importiert: OpenAI hat das Aktualisierungstoken abgelehnt. Melden Sie sich mit `rotunda login` an.
 error-import-not-renewed = Nichts wurde importiert: Der Anmeldedienst von OpenAI antwortete nicht. Versuchen Sie es später erneut, oder melden Sie sich mit `rotunda login` an.
 error-import-several = Nichts wurde importiert: Dort liegen { $count } Anmeldungen. Lassen Sie den Namen weg, um alle zu importieren, oder geben Sie den Pfad einer davon an.
@@ -615,6 +620,14 @@ error-no-key = Das ist kein API-Schlüssel: Ein Schlüssel ist eine Zeile ohne L
 error-known-key = Dieser Schlüssel ist bereits vorhanden, als { $profile }. Nichts wurde hinzugefügt.
 error-key-refused = OpenAI hat diesen Schlüssel abgelehnt. Prüfen Sie ihn auf der Seite, auf der er erstellt wurde; nichts wurde hinzugefügt.
 error-key-untried = Der Schlüssel konnte nicht geprüft werden, da die API von OpenAI nicht antwortet. Versuchen Sie es später erneut; nichts wurde hinzugefügt.
+error-provider-address = Das ist keine Adresse eines Anbieters. Eine sieht so aus: https://api.example.com/v1; nichts wurde hinzugefügt.
+error-provider-plain = Die Adresse muss mit https:// beginnen oder zu diesem Computer führen, weil der Schlüssel sonst unverschlüsselt über das Netz ginge. Nichts wurde hinzugefügt.
+error-provider-extra = Die Adresse darf keinen Benutzernamen, kein Passwort, keine Abfrage und kein Fragment enthalten. Nichts wurde hinzugefügt.
+error-provider-refused = { $address } nimmt diesen Schlüssel nicht an. Prüfen Sie ihn und versuchen Sie es erneut; nichts wurde hinzugefügt.
+error-provider-untried = Der Schlüssel konnte nicht geprüft werden, da { $address } nicht wie ein Anbieter antwortet. Prüfen Sie die Adresse und versuchen Sie es erneut; nichts wurde hinzugefügt.
+error-provider-models = Der Anbieter nennt keine eigenen Modelle. Nennen Sie sie mit `--models A,B`; nichts wurde hinzugefügt.
+error-provider-plan-models = Auch Tarife haben { $models }. Nennen Sie ein Modell mit `--fallback`, damit der Anbieter es übernimmt, wenn alle Tarife verbraucht sind; nichts wurde hinzugefügt.
+error-own-models-only = { $profile } bedient nur eigene Modelle, gleich welches Profil gewählt ist. Wählen Sie eines in Codex: { $models }.
 error-vault-fixed = ROTUNDA_VAULT legt fest, wo Anmeldungen liegen. Entfernen Sie die Variable, starten Sie Rotunda neu, und verschieben Sie sie dann.
 error-settings-file = Die Datei mit den Einstellungen wurde nicht angetastet: { $error }.
 error-no-export = Das ist keine Datei von `rotunda export`. Nichts wurde geändert.
@@ -626,6 +639,9 @@ error-vault-there = Die Anmeldungen sind bereits { $place ->
 error-vault-copy = Eine kopierte Anmeldung war nicht lesbar, daher bleibt alles, wo es war.
 error-vault-left = Die Anmeldungen wurden verschoben, aber die alten Kopien konnten nicht gelöscht werden: { $error }. Der nächste Start versucht es erneut.
 error-not-running = Codex wurde nicht angebunden, da der Router nicht läuft und Codex auf ihn warten würde. Starten Sie zuerst Rotunda oder `rotunda serve`.
+error-no-codex-there = Codex wurde nicht angebunden, denn in { $folder } gibt es weder config.toml noch auth.json.
+error-other-side-apart = Das Codex in { $folder } wurde nicht angebunden, denn es erreicht diesen Router nicht: WSL hat ein eigenes Netz. Setzen Sie `networkingMode=mirrored` unter `[wsl2]` in der .wslconfig Ihres Windows-Benutzerordners, oder installieren Sie Rotunda auf jener Seite.
+error-not-other-side = Codex wurde nicht angebunden, denn { $folder } liegt nicht auf der anderen Seite von WSL. Setzen Sie für einen anderen Codex-Ordner dieses Systems CODEX_HOME.
 error-overridden = Codex wurde nicht angebunden. { $finding }
 error-other-provider = Codex wurde nicht angebunden, da es den Anbieter „{ $provider }“ aus seiner config.toml nutzt und nicht hierher käme. `rotunda bind --switch` wechselt auch zum eingebauten, bis Sie die Anbindung lösen.
 error-no-answer = Codex wurde nicht angebunden, da der Router nicht antwortet: { $error }. Starten Sie Rotunda neu.
@@ -672,6 +688,7 @@ vault-error-damaged = der Eintrag im Schlüsselbund ist nicht lesbar: { $reason 
 import-no-sign-in = in { $folder } liegt keine Anmeldung: Codex ist dort abgemeldet
 import-not-ours = das ist keine auth.json von Codex: { $reason }
 import-unsupported = diese auth.json enthält eine Anmeldung der Art { $kind }, die Rotunda nicht verwenden kann
+import-encrypted = Codex hält seine Anmeldung in der verschlüsselten Datei { $file }, die nur Codex öffnet
 import-unread = sie liegt im Schlüsselbund, der noch nicht gefragt wurde
 import-keychain = Codex hält seine Anmeldung im Schlüsselbund, und { $error }
 
@@ -766,6 +783,7 @@ note-not-handed-over = Dieser Rechner muss sie abgeben, bevor der andere sie ben
 note-still-held = Der Rechner, der diese Datei geschrieben hat, hat diese Anmeldungen noch. Führen Sie dort jetzt `rotunda logout` für sie aus: Wer von beiden eine zuerst erneuert, beendet sie beim anderen.
 done-renamed = { $from } heißt jetzt { $to }.
 done-bound = Codex ist angebunden: Neue Unterhaltungen gehen über Rotunda.
+done-bound-other-side = Das Codex in { $folder } ist angebunden: Es läuft über dieses Rotunda, solange dieses läuft. `rotunda unbind --codex-home` mit demselben Ordner macht es rückgängig.
 done-quota = Das Kontingent ist aktuell.
 done-test-turn-stopping = Die Testrunde wird abgebrochen.
 done-unpinned = Rotunda wechselt wieder.
@@ -785,6 +803,10 @@ done-settings-imported = Die Einstellungen wurden übernommen, auch die von { $c
 done-added = { $profile } hinzugefügt.
 done-updated = { $profile } war bereits vorhanden; es hat jetzt die neue Anmeldung.
 done-keys-cost = Die Nutzung wird pro Token berechnet. Er wird nur genutzt, solange `use_api_keys` eingeschaltet ist und alle Tarife verbraucht sind.
+done-provider-models = Es bedient { $models }. Wählen Sie eines in Codex, zum Beispiel mit `codex -m { $first }`.
+done-provider-fallback = Es bedient auch { $models }, wenn alle Tarife verbraucht sind.
+done-provider-left-out = Ausgelassen, weil Tarife sie haben: { $models }.
+done-provider-cost = Der Anbieter berechnet die Nutzung, und seine Bedingungen gelten.
 done-vault-moved = { $count ->
     [one] { $count } Anmeldung liegt
    *[other] { $count } Anmeldungen liegen
@@ -833,6 +855,7 @@ status-recording = Mitschnitt
 status-requests = Anfragen
 status-error = Fehler
 status-sign-ins = Anmeldung
+status-update = Version
 status-router-listens = erreichbar auf 127.0.0.1:{ $port }
 status-router-stopped = läuft nicht; starten Sie die App oder `rotunda serve`
 status-recording-into = der Verkehr wird in { $file } geschrieben
@@ -859,6 +882,7 @@ status-orphans = { $count ->
   } gefunden: `rotunda import` listet sie auf und holt sie zurück.
 profiles-none = Noch keine Profile. `rotunda login` fügt eines hinzu; `rotunda import { $folder }` übernimmt die Anmeldung von Codex.
 profiles-api-key = API-Schlüssel
+profiles-provider = Schlüssel von { $host }
 profiles-own = (eigene Anmeldung von Codex)
 profiles-pinned = (Codex bleibt hier)
 quota-none = Noch keine Profile, daher gibt es kein Kontingent. `rotunda login` fügt eines hinzu.
@@ -920,6 +944,10 @@ setting-redeem = Wenn alle Profile länger als so lange aufgebraucht sind und ei
 setting-soft-cap = Gleichzeitige Anfragen auf einem Profil, ab denen andere vorgezogen werden.
 setting-hard-cap = Gleichzeitige Anfragen auf einem Profil höchstens; nur Unterhaltungen, die an dem Profil hängen, dürfen mehr.
 setting-wait = Wie lange eine Runde auf das Zurücksetzen wartet, wenn alle Profile aufgebraucht sind. "0" beendet sie sofort mit dem Limit, wie Codex es anzeigt.
+setting-clients = Ob andere Programme als Codex deine Profile über die Responses-API nutzen dürfen, jedes mit einem eigenen Schlüssel (`rotunda client add`). docs/clients.md sagt, was das bedeutet und was funktioniert.
+setting-clients-messages = Ob Programme, die die Messages-API sprechen, zum Beispiel Claude Code, deine Profile nutzen dürfen, jedes mit einem eigenen Schlüssel (`rotunda client add`). Siehe docs/clients.md.
+setting-clients-chat = Ob Programme, die Chat Completions sprechen, deine Profile nutzen dürfen, jedes mit einem eigenen Schlüssel (`rotunda client add`). Siehe docs/clients.md.
+setting-clients-models = Welches Modell deiner Pläne für ein Modell steht, das eine Anfrage der Messages-API oder von Chat Completions nennt: `NAME = MODELL` oder `NAME = MODELL:AUFWAND`, durch Kommas getrennt. Ein `*` im Namen steht für beliebigen Text, und der erste passende Eintrag zählt. Ohne Eintrag ist ein Modell `claude-…` das Modell, das Codex zuerst aufführt, und ein Modell mit `haiku` im Namen das erste mit `mini` im Namen.
 setting-connect = Sekunden, bis OpenAI erreicht sein muss.
 setting-head = Sekunden von einer Anfrage bis zum Beginn ihrer Antwort, höchstens.
 setting-chunk = Sekunden zwischen zwei Teilen einer Antwort, höchstens.
@@ -937,7 +965,7 @@ setting-notice-back = Benachrichtigen, wenn Codex weiterarbeiten kann, nachdem a
 setting-notice-signin = Benachrichtigen, wenn ein Profil eine neue Anmeldung braucht.
 setting-notice-unbound = Benachrichtigen, wenn ein anderes Programm config.toml ändert.
 setting-notice-port = Benachrichtigen, wenn der Router nicht starten kann.
-setting-notice-low = Benachrichtigen, wenn über alle Profile höchstens 20 % übrig sind.
+setting-notice-low = Benachrichtigen, wenn über alle Profile wenig übrig ist: bei den Anteilen in `alerts`.
 setting-notice-credits = Benachrichtigen, wenn gekaufte Credits ausgegeben werden.
 setting-notice-resets = Benachrichtigen, zwei Tage bevor ein angesparter Reset verfällt.
 setting-from-default = Vorgabe
@@ -962,6 +990,10 @@ done-setting-covered = Die Variable { $variable } geht der Datei vor und ist ges
 path-absent = (nicht vorhanden)
 path-settings = Einstellungen
 path-store = Profile, Aktivität, Zählungen
+path-store-copy = dasselbe vor der letzten Aktualisierung
+path-notices = was gemeldet wurde
+path-updates = wann nach einer neueren Version gefragt wurde
+path-window = Platz des Fensters
 path-sign-in-file = Anmeldungen, falls nicht im Schlüsselbund
 path-sign-in-notes = Notizen zu geteilten Anmeldungen
 path-client-key = Schlüssel in der Zeile von Codex
@@ -993,6 +1025,8 @@ run-only-not-ready = { $profile } kann jetzt nicht bedienen, andere können es. 
 run-none-ready-until = Kein Profil kann jetzt bedienen; das erste ist { $at } zurück. Versuchen Sie es dann wieder, oder starten Sie Codex mit `--or-plain` mit seiner eigenen Anmeldung oder mit `--skip-check` trotzdem.
 run-none-ready = Kein Profil kann bedienen, bis Sie etwas tun; die Zeilen darüber sagen, was. `--or-plain` startet Codex mit seiner eigenen Anmeldung, und `--skip-check` startet es trotzdem.
 run-plain = Codex startet mit seiner eigenen Anmeldung, ohne Rotunda.
+run-client-needs-rotunda = Rotunda läuft nicht. Starte es und versuche es noch einmal: `rotunda serve` oder die Tray-App.
+run-client-no-program = { $program } konnte nicht gestartet werden. Nenne ein anderes Programm hinter `--`, oder nimm es in PATH auf.
 run-pinned = Codex bleibt bei { $profile }, daher bedient das genannte Profil nicht. `rotunda unpin` beendet das, und `--only` geht daran vorbei.
 
 ## The command line: a look at every profile without a turn.
@@ -1037,11 +1071,15 @@ why-order-first = Es kommt in Ihrer Reihenfolge zuerst.
 why-not-pinned = Sie haben gewählt, bei { $profile } zu bleiben.
 why-api-key-off = API-Schlüssel bedienen nur mit `rotunda settings set use_api_keys on`.
 why-api-key-last = Ein API-Schlüssel kostet nach Verbrauch Geld und kommt daher nach jedem Tarif.
+why-other-models = Es bedient nur eigene Modelle.
+why-model-of-provider = Das Modell gehört einem anderen Anbieter.
 why-credits = Sein Tarif ist verbraucht, und gekaufte Credits würden die Anfrage bezahlen, wie Sie es erlaubt haben.
 why-own-last = Codex selbst ist damit angemeldet, daher kommt es nach den anderen.
 why-reserve = Es hat nicht mehr übrig als seine Reserve von { $percent } %.
 why-crowded = Es bedient { $count } Anfragen gleichzeitig, daher werden andere vorgezogen.
 why-full = Es bedient { $count } Anfragen gleichzeitig und nimmt keine weitere an.
+why-rule-names = Die Regel des Projekts nennt es.
+why-rule-excludes = Die Regel des Projekts nennt nur andere.
 why-holds = Es hält diese Unterhaltung.
 why-your-choice = Sie haben es für neue Unterhaltungen gewählt.
 why-left = { $percent } % übrig.
@@ -1183,6 +1221,7 @@ window-meter-stale = letzter bekannter Stand
 ## The window: profiles.
 
 window-plan-key = API-Schlüssel
+window-plan-provider = Schlüssel von { $host }
 window-profiles-in_use = In Gebrauch
 window-profiles-next = Als Nächstes, in dieser Reihenfolge
 window-profiles-resting = Ruht
@@ -1380,6 +1419,7 @@ window-kind-restored = config.toml wiederhergestellt
 window-kind-port_taken = Port belegt
 window-kind-vault_unreadable = Anmeldungen nicht lesbar
 window-kind-vault_readable = Anmeldungen wieder lesbar
+window-kind-hook_failed = Hook fehlgeschlagen
 window-activity-copy = Aktivität kopieren
 window-activity-backup = Sicherung zeigen
 window-activity-earlier = Frühere zeigen
@@ -1496,18 +1536,6 @@ window-settings-theme-system = Wie das System
 window-settings-theme-light = Hell
 window-settings-theme-dark = Dunkel
 window-settings-notifications = Mitteilungen
-window-settings-notice-rotated = Codex ist zu einem anderen Profil gewechselt
-window-settings-notice-last = Das letzte bereite Profil ist in Gebrauch
-window-settings-notice-out = Alle Profile sind verbraucht
-window-settings-notice-back = Codex kann weiterarbeiten
-window-settings-notice-signin = Ein Profil braucht eine neue Anmeldung
-window-settings-notice-unbound = Ein anderes Programm hat config.toml geändert
-window-settings-notice-port = Der Router kann nicht starten
-window-settings-notice-low = Höchstens 20 % über alle Profile übrig
-window-settings-notice-credits = Credits werden ausgegeben
-window-settings-notice-resets = Ein angesparter Reset verfällt in zwei Tagen
-window-settings-test = Test senden
-window-settings-test_text = Ein System kann Mitteilungen still verwerfen. Ein Test zeigt es.
 window-settings-rotation = Wechsel
 window-settings-rotate = Automatisch wechseln
 window-settings-reserve = Eine Reserve lassen von
@@ -1598,6 +1626,7 @@ resets-redeemed-unasked = Alle Profile waren für lange verbraucht, daher wurde 
 resets-accepted = OpenAI hat einen angesparten Reset von { $profile } genutzt. Das Kontingent zeigt es noch nicht; die Aktivität meldet, wenn es so weit ist.
 resets-accepted-unasked = Alle Profile waren für lange verbraucht, daher wurde ein angesparter Reset von { $profile } genutzt, wie Sie es eingestellt haben. Das Kontingent zeigt es noch nicht; die Aktivität meldet, wenn es so weit ist.
 resets-not-shown = OpenAI hat gemeldet, dass ein angesparter Reset von { $profile } genutzt wurde, und das Kontingent zeigt es noch immer nicht. `rotunda quota --refresh` sieht erneut nach.
+resets-never-clear = Ob ein angesparter Reset von { $profile } genutzt wurde, ist weiterhin nicht bekannt: OpenAI hat nicht eindeutig geantwortet, und das Kontingent zeigt es nicht. `rotunda quota --refresh` sieht erneut nach.
 resets-nothing-used = Kein Reset von { $profile } wurde genutzt: OpenAI meldet, dass nichts verbraucht ist.
 resets-none = Kein Reset von { $profile } wurde genutzt: es ist keiner angespart.
 resets-refused = Kein Reset von { $profile } wurde genutzt: OpenAI hat es abgelehnt.
@@ -1619,3 +1648,321 @@ menu-resets = · { $count ->
   }
 notice-reset-expires = Ein angesparter Reset von { $profile } verfällt bald
 notice-reset-expires-body = Er verfällt { $at }, wenn er nicht genutzt wird: im Fenster oder mit `rotunda redeem`.
+
+## Antworten, die nicht beginnen.
+
+activity-late = OpenAI hat seit { $waited } s nicht begonnen, eine Anfrage mit { $profile } zu beantworten. Rotunda wartet weiter, denn die Anfrage kann in Arbeit sein.
+activity-late-usual = OpenAI hat seit { $waited } s nicht begonnen, eine Anfrage mit { $profile } zu beantworten, und beginnt sonst innerhalb von { $usual } s. Rotunda wartet weiter, denn die Anfrage kann in Arbeit sein.
+activity-stuck = OpenAI hat eine Anfrage mit { $profile } innerhalb von { $waited } s nicht ganz angenommen. Nichts davon kann gelaufen sein, daher sendet Rotunda sie neu.
+summary-late = { $summary } · noch keine Antwort
+notice-late = Noch keine Antwort mit { $profile }
+notice-late-body = OpenAI beginnt viel länger als sonst nicht zu antworten. Rotunda wartet weiter, denn die Anfrage kann in Arbeit sein. Um neu zu fragen, halten Sie die Anfrage in Codex an und senden Sie sie noch einmal.
+setting-notice-late = Benachrichtigen, wenn eine Antwort viel länger als sonst nicht beginnt.
+window-kind-late = Antwort verspätet
+
+## The forecast of the whole pool.
+
+forecast-no-profile = Kein Profil hat ein Kontingent, das sich vorhersagen lässt.
+forecast-not-enough = Keine Vorhersage: noch zu wenig Verlauf ({ $days } von { $of } Tagen).
+forecast-enough = Reicht bei diesem Tempo für die nächsten fünf Tage.
+forecast-until = Reicht bei diesem Tempo bis { $until }.
+forecast-back = Danach ist { $profile } { $at } wieder bereit.
+forecast-two = { $first } { $second }
+forecast-out-now = Alle Profile sind verbraucht.
+forecast-out-now-back = Alle Profile sind verbraucht. { $profile } ist { $at } wieder bereit.
+forecast-plans = Die Tarife reichen bei diesem Tempo bis { $until }.
+forecast-plans-now = Alle Tarife sind verbraucht.
+forecast-then-credits = Danach bezahlen Credits von { $profile }.
+forecast-then-key = Danach bedient der API-Schlüssel { $profile }, der nach Verbrauch bezahlt wird.
+forecast-old = { $sentence } Die Zahlen sind { $age } alt.
+forecast-change-until = { $change }: reicht bis { $until }.
+forecast-change-enough = { $change }: reicht mehr als fünf Tage.
+forecast-change-order = Mit der Reihenfolge „{ $order ->
+    [resets_first] zuerst, was ein Reset verfallen ließe
+    [most_left] zuerst der größte Rest
+   *[my_order] meine Reihenfolge
+  }“
+forecast-change-reserve = Ohne Reserve
+forecast-change-banked = Mit einem angesparten Reset von { $profile }
+forecast-changes = Was daran etwas ändern würde
+forecast-reset = { $profile }: { $window ->
+    [five_hours] 5-Stunden-Fenster
+    [week] Wochenfenster
+   *[other] Zeitfenster
+  } beginnt neu
+forecast-reset-expected = { $reset } (erwartet)
+forecast-event-out = Alle Profile sind verbraucht
+forecast-event-back = { $profile } ist wieder bereit
+forecast-title = Nächste fünf Tage
+forecast-chart = Was alle Profile im Mittel voraussichtlich übrig haben
+forecast-left = Im Mittel übrig
+forecast-resets = Ein Wochenfenster oder ein längeres beginnt neu
+forecast-lowest = Zwischen { $low } und { $high } sind übrig.
+forecast-when = Wann
+forecast-what = Was
+forecast-day = Tag
+forecast-low = Tiefster Wert
+forecast-high = Höchster Wert
+forecast-error = Aus { $days } Tagen gelernt. Wie weit Vorhersagen von dem abweichen, was geschieht, ist in docs/forecast.md gemessen.
+notice-runs-out-title = Das Kontingent endet vor dem nächsten Reset
+notice-runs-out = Alle Profile werden verbraucht sein: ab { $from } bis { $until }.
+notice-runs-out-open = Alle Profile werden verbraucht sein: ab { $from }.
+notice-returned-title = { $profile } ist wieder bereit
+notice-returned = Sein { $limit ->
+    [five_hours] 5-Stunden-Limit
+    [week] Wochenlimit
+   *[other] Limit
+  } wurde zurückgesetzt, { $left }.
+notice-returned-plain = Sein { $limit ->
+    [five_hours] 5-Stunden-Limit
+    [week] Wochenlimit
+   *[other] Limit
+  } wurde zurückgesetzt.
+notice-test-kind = Test: { $kind }
+
+## Alerts in the settings.
+
+setting-alert-five-hours = Anteile der 5-Stunden-Fenster aller Profile in Prozent, bei denen `low` benachrichtigt. Bei [] geschieht das für diese Fenster nie.
+setting-alert-week = Dasselbe für die Wochenfenster.
+setting-quiet-hours = Zwischen diesen Zeiten kommt keine Mitteilung; an ihrem Ende kommt, was dann noch wichtig ist. Ein Ende, das nicht nach dem Beginn liegt, ist am nächsten Tag.
+setting-work-days = Die Tage, an denen Sie arbeiten, für `rotunda forecast`: aus dem Verbrauch gelernt oder diese.
+setting-work-hours = Die Stunden, in denen Sie arbeiten, für `rotunda forecast`: aus dem Verbrauch gelernt oder diese.
+setting-notice-returned = Benachrichtigen, wenn ein verbrauchtes Profil wieder bereit ist, während andere bedient haben.
+setting-notice-forecast = Benachrichtigen, wenn laut Vorhersage alle Profile binnen eines Tages und vor dem nächsten Reset verbraucht sind.
+alerts-five-hours = Benachrichtigen bei diesem Rest von 5 Stunden (%)
+alerts-week = Benachrichtigen bei diesem Rest der Woche (%)
+alerts-shares-example = Zum Beispiel 50, 20, 5
+alerts-quiet = Ruhezeit
+alerts-quiet-from = von
+alerts-quiet-to = bis
+alerts-quiet-text = In dieser Zeit erscheint nichts. An ihrem Ende kommt, was dann noch wichtig ist.
+alerts-test = Test senden
+alerts-test-of = Test für „{ $kind }“ senden
+alerts-test-text = Ein System kann Mitteilungen still verwerfen. Ein Test zeigt es.
+alerts-work = Arbeitszeit, für die Vorhersage
+alerts-work-days = Tage
+alerts-work-hours = Stunden
+alerts-work-text = „learned“ richtet sich nach dem Verbrauch der letzten Wochen. Sonst Tage wie mon-fri und Stunden wie 09:00-18:00.
+alert-rotated = Codex ist zu einem anderen Profil gewechselt
+alert-last = Das letzte bereite Profil ist in Gebrauch
+alert-out = Alle Profile sind verbraucht
+alert-back = Codex kann weiterarbeiten
+alert-signin = Ein Profil braucht eine neue Anmeldung
+alert-unbound = Ein anderes Programm hat config.toml geändert
+alert-port = Der Router kann nicht starten
+alert-low = Über alle Profile ist wenig übrig
+alert-credits = Credits werden ausgegeben
+alert-resets = Ein angesparter Reset verfällt in zwei Tagen
+alert-late = Eine Antwort beginnt lange nicht
+alert-returned = Ein verbrauchtes Profil ist wieder bereit
+alert-forecast = Das Kontingent endet vor dem nächsten Reset
+
+## Der Stand in einer Zeile, und der Wächter.
+
+status-line-row = { $profile } · { $summary }
+status-line-off = Rotunda ist aus
+status-line-off-with = Rotunda ist aus · { $row }
+status-line-silent = Rotunda antwortet nicht
+status-line-silent-with = Rotunda antwortet nicht · { $row }
+status-line-field = { $field } ist kein Feld der Zeile; die Felder sind { $fields }.
+status-line-brace = Eine Klammer der Vorlage hat kein Gegenstück; eine Klammer selbst wird doppelt geschrieben.
+guard-enough = { $profile } hat { $left }; gefragt war nach mindestens { $min }.
+guard-too-little = Kein bereites Profil hat noch { $min } übrig: am meisten hat { $profile }, nämlich { $left }.
+guard-none-ready = Kein Profil ist bereit.
+guard-more = { $what } Mehr wird { $at } erwartet.
+guard-unknown = Es ist noch nicht bekannt, was übrig ist; `rotunda quota --refresh` fragt beim Anbieter nach.
+guard-no-profile = Es gibt kein Profil mit einem Abo; `rotunda login` fügt eines hinzu.
+guard-no-such-profile = Es gibt kein Profil namens „{ $name }“.
+guard-waits = Warten, bis { $min } übrig ist. Strg+C beendet das.
+guard-off = Rotunda ist aus: das ist sein letzter Stand.
+
+## Hooks: Befehle, die laufen, wenn etwas geschieht.
+
+setting-hook = Befehl, der läuft, wenn die Aktivität eine Zeile dieser Art bekommt. Er bekommt das Ereignis als JSON auf seine Eingabe; `rotunda hooks try` führt ihn aus.
+setting-hook-any = Befehl, der bei allem läuft, nach dem der jeweiligen Art.
+setting-hook-notice = Befehl, der läuft, wenn die Tray-App dies zu melden hat, ob die Benachrichtigung eingeschaltet ist oder nicht.
+hook-code = er endete mit { $code }
+hook-signal = ein Signal beendete ihn
+hook-too-long = er lief länger als { $seconds ->
+    [one] { $seconds } Sekunde
+   *[other] { $seconds } Sekunden
+  } und wurde beendet
+hook-not-started = er konnte nicht gestartet werden: { $error }
+hook-test = Dies ist ein Test des Hooks { $hook }. Es ist nichts geschehen.
+hook-worked = Der Hook { $hook } hat funktioniert.
+hooks-none = Kein Hook ist gesetzt; `rotunda hooks --all` nennt die Arten, und `rotunda settings set hooks.ART BEFEHL` setzt einen.
+hooks-not-set = Der Hook { $hook } hat keinen Befehl; `rotunda settings set hooks.{ $hook } BEFEHL` setzt einen.
+error-no-hook = { $hook } ist keine Art von Hook; `rotunda hooks --all` nennt sie.
+activity-hook-failed = Der Hook { $hook } ist fehlgeschlagen: { $why }.
+activity-hooks-left-out = Befehle von Hooks wurden ausgelassen, weil hinter dem Hook { $hook } zu viele warteten.
+
+## Nutzung nach Tag, Modell, Profil, Sitzung und Projekt.
+
+setting-usage-keep = Wie viele Tage die Nutzung (`rotunda usage`) aufbewahrt wird.
+setting-usage-names = Ob die Namen von Projekten mit der Nutzung aufbewahrt werden. Sonst ist ein Projekt eine Nummer, die nichts über Namen und Ordner verrät; beim Ausschalten werden aufbewahrte Namen gelöscht.
+setting-updates = Wo Rotunda einmal am Tag fragt, ob es eine neuere Version gibt: die Adresse einer signierten Angabe. Rotunda zeigt eine neuere Version an und installiert nie eine. "off": Es fragt nicht.
+usage-since = { $since } ist kein vergangener Tag: schreiben Sie ein Datum wie 2026-11-01 oder eine Zahl von Tagen wie 30d.
+usage-none = Seit { $day } wurde nichts verbraucht.
+usage-head-by = { $by ->
+    [day] Tag
+    [model] Modell
+    [profile] Profil
+    [session] Sitzung
+    [project] Projekt
+   *[client] Programm
+  }
+usage-head-requests = Anfragen
+usage-head-input = gelesen
+usage-head-cached = gepuffert
+usage-head-output = geschrieben
+usage-head-reasoning = Denken
+usage-head-cost = per API
+usage-unknown = unbekannt
+usage-no-model = ohne Modell
+usage-total = alle
+usage-estimate = Per API ist eine Schätzung: Listenpreise von OpenAI, Stand { $date }, normale Verarbeitung, Eingaben bis 272.000 Token. Sie können veraltet sein.
+usage-without-price = Ohne Preis und deshalb nicht in der Schätzung: { $models }.
+usage-without-price-more = Ohne Preis und deshalb nicht in der Schätzung: { $models } und { $more } weitere.
+usage-unmeasured = { $count ->
+    [one] { $count } Anfrage hatte
+   *[other] { $count } Anfragen hatten
+  } keine Zahlen: die Antwort brach ab oder war eine Absage.
+usage-left-out = { $count ->
+    [one] { $count } Zeile ist
+   *[other] { $count } Zeilen sind
+  } nicht aufgeführt, aber in der Summe.
+
+## Das Fenster: Hooks, in den Einstellungen.
+
+window-hooks-title = Hooks
+window-hooks-text = Ein Befehl von Ihnen für jede Art von Ereignis. Er bekommt das Ereignis als JSON auf seine Eingabe und läuft höchstens 30 Sekunden, einer nach dem anderen; Beispiele stehen in docs/hooks.md.
+window-hooks-command = Befehl für
+window-hooks-add = Hinzufügen für
+window-hooks-choose = Art wählen…
+window-hooks-try = Probieren
+window-hooks-try_it = Den Hook { $kind } probieren
+window-hooks-remove = Entfernen
+window-hooks-remove_it = Den Hook { $kind } entfernen
+
+## Das Fenster: was verbraucht wurde, in der Aktivität.
+
+window-spent-title = Was verbraucht wurde
+window-spent-copy = Als CSV kopieren
+window-spent-by = Nach
+window-spent-by-day = Tag
+window-spent-by-model = Modell
+window-spent-by-profile = Profil
+window-spent-by-session = Sitzung
+window-spent-by-project = Projekt
+window-spent-by-client = Programm
+window-spent-days = Aus
+window-spent-last = { $count ->
+    [one] dem letzten Tag
+   *[other] den letzten { $count } Tagen
+  }
+window-spent-none = In dieser Zeit wurde nichts verbraucht.
+window-spent-chart = Token nach { $by }
+window-spent-sum = { $read } gelesen, davon { $cached } gepuffert; { $written } geschrieben; per API { $cost }
+window-spent-read = Gelesen
+window-spent-cached = Gepuffert
+window-spent-written = Geschrieben
+window-spent-reasoning = Denken
+window-spent-cost = Per API
+window-spent-total = Alle
+window-spent-unknown = Unbekannt
+window-spent-estimate = Per API ist eine Schätzung: Listenpreise von OpenAI, Stand { $date }, normale Verarbeitung. Sie können veraltet sein.
+window-spent-without_price = Ohne Preis: { $models }.
+window-spent-unmeasured = { $count ->
+    [one] { $count } Anfrage hatte
+   *[other] { $count } Anfragen hatten
+  } keine Zahlen: die Antwort brach ab oder war eine Absage.
+window-spent-left_out = { $count ->
+    [one] { $count } Zeile ist
+   *[other] { $count } Zeilen sind
+  } nicht aufgeführt, aber in der Summe.
+
+## Das Fenster: aufbewahrte Nutzung, in den Einstellungen.
+
+window-kept-title = Aufbewahrte Nutzung
+window-kept-days = Aufbewahren für
+window-kept-unit = Tage
+window-kept-names = Namen von Projekten aufbewahren
+window-kept-names_text = Sonst ist ein Projekt eine Nummer, die nichts über Namen und Ordner verrät. Beim Ausschalten werden aufbewahrte Namen gelöscht.
+window-updates-title = Neuere Versionen
+window-updates-address = Einmal am Tag diese Adresse fragen
+window-updates-text = Nur eine Angabe, die mit dem Schlüssel dieses Programms signiert ist, wird verwendet. Rotunda zeigt eine neuere Version an und installiert nie eine.
+
+## Regeln je Projekt: `rotunda project` und das Fenster.
+
+done-project-added = Ab jetzt bedient nur { $profiles } { $place }.
+done-project-removed = Jedes Profil darf { $place } wieder bedienen.
+error-no-project = Für { $place } gibt es keine Regel; `rotunda project list` zeigt die Regeln.
+project-none = Es gibt keine Regel je Projekt: Jedes Profil darf jedes Projekt bedienen. `rotunda project add` legt eine an.
+project-missing = { $profile } (kein solches Profil)
+project-no-profile = kein Profil: dort bedient nichts
+project-free = Für { $place } gilt keine Regel: Jedes Profil darf dort bedienen.
+project-holds-folder = Nur { $profiles } bedient { $place }, wegen der Regel für den Ordner { $rule }.
+project-holds-repository = Nur { $profiles } bedient { $place }, wegen der Regel für das Repository { $rule }.
+project-holds-none = Kein Profil bedient { $place }, weil seine Regeln kein vorhandenes Profil gemeinsam haben.
+project-not-there = { $place } ist nicht vorhanden. Geben Sie einen vorhandenen Ordner oder die Adresse eines Repositorys an.
+project-no-address = { $place } ist keine Adresse eines Repositorys; eine solche ist github.com/ada/engine.
+project-other-clones = Andere Klone dieses Repositorys sind nicht gemeint. Eine Regel für seine Adresse gilt für alle: rotunda project add { $address } --profiles { $profiles }
+run-rule = Die Regel für { $place } lässt hier nur { $profiles } bedienen.
+run-rule-excludes = Die Regel für { $place } lässt hier nur { $profiles } bedienen, { $profile } also nicht. `rotunda project remove` entfernt die Regel.
+run-rule-no-profile = Die Regeln für { $place } lassen hier kein Profil bedienen. `rotunda project show` sagt, welche Regeln das sind.
+window-projects-title = Projekte
+window-projects-text = Eine Regel lässt nur die gewählten Profile die Arbeit in einem Ordner oder Repository bedienen, etwa für Daten eines Kunden mit dessen Tarif. Etwas anderes wird dort nicht verwendet, auch wenn sie verbraucht sind.
+window-projects-none = Noch keine Regel: Jedes Profil darf jedes Projekt bedienen.
+window-projects-place = Ordner oder Adresse eines Repositorys
+window-projects-place_hint = /home/ada/clients/engine oder github.com/ada/engine
+window-projects-profiles = Profile
+window-projects-of = Profile für { $place }
+window-projects-add = Regel hinzufügen
+window-projects-remove = Entfernen
+window-projects-remove_it = Regel für { $place } entfernen
+window-projects-missing = { $profile } (kein solches Profil)
+window-projects-no_profile = Keines der Profile ist vorhanden, daher bedient hier nichts.
+
+## Other programs than Codex.
+
+done-client-added = { $client } hinzugefügt.
+done-client-revoked = Schlüssel von { $client } widerrufen.
+done-client-renewed = { $client } hat einen neuen Schlüssel. Der bisherige öffnet nichts mehr.
+note-clients-off = Andere Programme sind ausgeschaltet: Ihre Schlüssel öffnen nichts bis `rotunda settings set clients.responses true` (oder `clients.messages` für Claude Code, `clients.chat` für Chat Completions).
+clients-on = Andere Programme sind eingeschaltet. Die Adresse der API ist { $url }.
+clients-terms = Ein ChatGPT-Plan wird für bestimmte Programme verkauft. Ob er ein anderes bedienen darf, entscheiden die Bedingungen des Anbieters; Rotunda weiß es nicht, und der Anbieter kann ein Konto einschränken oder schließen, das gegen sie verstößt.
+clients-switch-off = `rotunda settings set { $switch } false` schaltet andere Programme sofort aus.
+client-key = Das ist sein Schlüssel. Er wird jetzt gezeigt und nie wieder:
+client-all-profiles = jedes Profil
+client-no-profile = kein Profil: die genannten gibt es nicht mehr
+clients-none = Es gibt keine anderen Programme. `rotunda client add NAME` fügt eines hinzu.
+error-no-client = Es gibt kein Programm namens „{ $client }“. `rotunda client list` nennt sie.
+error-client-name = Ein Programm braucht einen Namen mit 1 bis 40 sichtbaren Zeichen.
+error-client-name-taken = Ein anderes Programm heißt schon so; wähle einen anderen Namen.
+error-clients-many = Es gibt { $most } Programme, und mehr können es nicht sein. Widerrufe zuerst eines.
+error-client-key = Das ist kein Schlüssel, wie Rotunda ihn für andere Programme macht.
+
+## Other programs, in the window.
+
+window-clients-title = Andere Programme
+window-clients-switch = Programme, die die Responses-API sprechen, dürfen meine Profile nutzen
+window-clients-switch_means = Jedes Programm bekommt einen eigenen Schlüssel (rotunda client add NAME) und nutzt die API unter { $url }.
+window-clients-switch_messages = Programme, die die Messages-API sprechen, dürfen meine Profile nutzen: Claude Code (rotunda run --client NAME)
+window-clients-switch_chat = Programme, die Chat Completions sprechen, dürfen meine Profile nutzen
+window-clients-terms = Ein ChatGPT-Plan wird für bestimmte Programme verkauft. Ob er ein anderes bedienen darf, entscheiden die Bedingungen des Anbieters; Rotunda weiß es nicht, und der Anbieter kann ein Konto einschränken oder schließen, das gegen sie verstößt. Du kannst das hier jederzeit ausschalten.
+window-clients-none = Kein Programm hat einen Schlüssel.
+window-clients-all_profiles = Jedes Profil
+window-clients-no_profile = Kein Profil: die genannten gibt es nicht mehr
+window-clients-revoke = Widerrufen
+window-clients-revoke_of = Schlüssel von { $name } widerrufen
+window-clients-revoked = Der Schlüssel von { $name } ist widerrufen.
+
+## A newer version.
+
+# version: such as 0.2.0; page: the address where it is to be had.
+update-newer = Rotunda { $version } ist erschienen: { $page }
+update-forged = Was unter updates.address steht, ist nicht mit dem Schlüssel dieses Programms signiert. Es wurde nicht verwendet.
+update-older = Was unter updates.address steht, ist älter als das, was vorher dort stand. Es wurde nicht verwendet.
+update-malformed = Was unter updates.address steht, ist signiert, nennt aber keine Version von Rotunda. Es wurde nicht verwendet.
+update-not-reached = updates.address hat nicht geantwortet. Rotunda fragt in einem Tag wieder.
+update-no-key = Dieser Bau von Rotunda hat keinen Schlüssel, um den Hinweis auf eine neuere Version zu prüfen, und fragt updates.address deshalb nicht.

@@ -225,6 +225,7 @@ check-own-ended = Codex's own access ended on { $date }; it renews it when it ne
 check-own-in-keychain = Codex has a sign-in of its own in the keychain, which its app needs.
 check-own-unread = Codex keeps its own sign-in in the keychain, which was not asked for it; turns do not need it.
 check-own-in-memory = Codex keeps its own sign-in only while it runs; turns do not need it.
+check-own-encrypted = Codex keeps its own sign-in in the encrypted file { $file }, which only Codex opens; turns do not need it.
 check-own-absent = Codex has no sign-in of its own; turns do not need it.
 check-own-not-shared = Codex itself is signed in with { $kind }, which Rotunda cannot share. Turns do not need it: there is nothing to do.
 check-own-of-variable = Codex itself is signed in with { $kind } from the variable { $variable }, which Rotunda cannot share. Turns do not need it: there is nothing to do.
@@ -275,9 +276,9 @@ check-login-no-command = Rotunda does not start at login: { $entry } has no comm
 check-login-inactive = Rotunda does not start at login: { $entry } is switched off by its line `{ $line }`.
 check-login-unit = The router starts at login, by its systemd unit rotunda.service.
 check-login-gone = { $entry } starts { $program } at login, which is not there.
-check-wsl-windows-shared = Codex on Windows has its own config.toml in { $folders }, which this Rotunda does not bind. For it, install Rotunda on Windows, with another port in its settings: both sides share their ports.
+check-wsl-windows-shared = Codex on Windows has its own config.toml in { $folders }, which this Rotunda does not bind by itself. `rotunda bind --codex-home` with that folder does, because both sides share their ports; or install Rotunda on Windows, with another port in its settings.
 check-wsl-windows-apart = Codex on Windows has its own config.toml in { $folders }. It cannot reach a router inside WSL, which has a network of its own. For it, install Rotunda on Windows.
-check-wsl-linux-shared = A Codex inside WSL ({ $names }) has its own config.toml, which this Rotunda does not bind. For it, install Rotunda inside WSL, with another port in its settings: both sides share their ports.
+check-wsl-linux-shared = A Codex inside WSL ({ $names }) has its own config.toml, which this Rotunda does not bind by itself. `rotunda bind --codex-home` with its folder, such as \\wsl.localhost\Ubuntu\home\you\.codex, does, because both sides share their ports; or install Rotunda inside WSL, with another port in its settings.
 check-wsl-linux-apart = A Codex inside WSL ({ $names }) has its own config.toml. It cannot reach this router, because WSL has a network of its own. For it, install Rotunda inside WSL.
 check-tray-always = This system always shows tray icons.
 check-tray-no-session = There is no session bus here, so no tray; the router needs none.
@@ -363,6 +364,7 @@ menu-unreadable = Can't read config.toml…
 menu-add = Add profile…
 menu-settings = Settings…
 menu-get-web-view = Install WebView2 to open the window…
+menu-update = Rotunda { $version } is out…
 menu-quit = Quit Rotunda
 settings-port-later = Port { $next } is used from the next start of Rotunda on; until then it is { $now }.
 settings-proxy-later = The proxy is used from the next start of Rotunda on.
@@ -475,6 +477,8 @@ headline-spending-credits = Spending credits on { $profile }
 notice-credits = Credits of { $profile } are being spent
 activity-exhausted-until = All profiles are out. Codex can go on { $at }.
 activity-exhausted = No profile can serve Codex, and none comes back by itself: sign in to one again or resume one.
+activity-rule-exhausted-until = Only { $profiles } may serve a project, by its rule, and all of it is used up. Codex can go on there { $at }; nothing else is used there.
+activity-rule-exhausted = Only { $profiles } may serve a project, by its rule, and none of it can: sign in to one again or resume one. Nothing else is used there.
 activity-waiting = All profiles are out, so a request waits and goes on { $at }.
 activity-failed = A request failed after { $attempts ->
     [one] one try
@@ -593,6 +597,7 @@ activity-settings-unreadable = The settings stay as they were, since the file ca
 error-no-profile-of-name = There is no profile called "{ $profile }". `rotunda profiles` lists them.
 error-gone = This profile is gone.
 error-import = Nothing was imported: { $error }.
+error-import-encrypted = Nothing was imported: Codex keeps its sign-in in the encrypted file { $file }, which only Codex opens. Sign in with `rotunda login`, which leaves Codex's own sign-in as it is.
 error-import-spent = Nothing was imported: OpenAI refused its refresh token. Sign in to it with `rotunda login`.
 error-import-not-renewed = Nothing was imported: OpenAI's sign-in service did not answer. Try again later, or sign in to it with `rotunda login`.
 error-import-several = Nothing was imported: { $count } sign-ins are there. Leave the name out to import them all, or give the path of one of them.
@@ -615,6 +620,14 @@ error-no-key = This is not an API key: a key is one line without spaces. Nothing
 error-known-key = This key is there already, as { $profile }. Nothing was added.
 error-key-refused = OpenAI refused this key. Check it on the page where it was made; nothing was added.
 error-key-untried = The key could not be tried, as OpenAI's API does not answer. Try again later; nothing was added.
+error-provider-address = This is no address of a provider. One looks like https://api.example.com/v1; nothing was added.
+error-provider-plain = The address must begin with https:// or lead to this computer, because the key would go over the network in plain text. Nothing was added.
+error-provider-extra = The address must hold no user name, password, query or fragment. Nothing was added.
+error-provider-refused = { $address } does not accept this key. Check it and try again; nothing was added.
+error-provider-untried = The key could not be tried, as { $address } does not answer as a provider does. Check the address and try again; nothing was added.
+error-provider-models = The provider lists no models of its own. Name them with `--models A,B`; nothing was added.
+error-provider-plan-models = Plans have { $models } too. Name a model with `--fallback` to let the provider serve it when all plans are out; nothing was added.
+error-own-models-only = { $profile } serves only models of its own, whichever profile is chosen. Choose one in Codex: { $models }.
 error-vault-fixed = ROTUNDA_VAULT says where sign-ins rest. Unset it and start Rotunda again, then move them.
 error-settings-file = The file with the settings was left alone: { $error }.
 error-no-export = This is not a file of `rotunda export`. Nothing was changed.
@@ -626,6 +639,9 @@ error-vault-there = Sign-ins are in { $place ->
 error-vault-copy = A copied sign-in could not be read back, so everything stays where it was.
 error-vault-left = Sign-ins were moved, but their old copies could not be erased: { $error }. The next start tries again.
 error-not-running = Codex was not bound, because the router is not running and Codex would wait for it. Start Rotunda or `rotunda serve` first.
+error-no-codex-there = Codex was not bound, because there is no config.toml and no auth.json in { $folder }.
+error-other-side-apart = The Codex in { $folder } was not bound, because it cannot reach this router: WSL has a network of its own. Set `networkingMode=mirrored` below `[wsl2]` in .wslconfig of your Windows home folder, or install Rotunda on that side.
+error-not-other-side = Codex was not bound, because { $folder } is not on the other side of WSL. For another Codex folder of this system, set CODEX_HOME.
 error-overridden = Codex was not bound. { $finding }
 error-other-provider = Codex was not bound, because it uses the provider "{ $provider }" of its config.toml and would not come here. `rotunda bind --switch` also switches to the built-in one, until you unbind.
 error-no-answer = Codex was not bound, because the router does not answer: { $error }. Restart Rotunda.
@@ -672,6 +688,7 @@ vault-error-damaged = the keychain item cannot be read: { $reason }
 import-no-sign-in = there is no sign-in in { $folder }: Codex is signed out there
 import-not-ours = this is not an auth.json of Codex: { $reason }
 import-unsupported = this auth.json holds a sign-in of the kind { $kind }, which Rotunda cannot use
+import-encrypted = Codex keeps its sign-in in the encrypted file { $file }, which only Codex opens
 import-unread = it is in the keychain, which was not asked yet
 import-keychain = Codex keeps its sign-in in the keychain, and { $error }
 
@@ -766,6 +783,7 @@ note-not-handed-over = This machine must let go of them before the other one use
 note-still-held = The machine that wrote this file still holds these sign-ins. Run `rotunda logout` for them there now: the first of the two that renews one ends it on the other.
 done-renamed = { $from } is called { $to } now.
 done-bound = Codex is bound: new conversations go through Rotunda.
+done-bound-other-side = The Codex in { $folder } is bound: it goes through this Rotunda for as long as this one runs. `rotunda unbind --codex-home` with the same folder undoes it.
 done-quota = Quota is up to date.
 done-test-turn-stopping = The test turn is being stopped.
 done-unpinned = Rotunda rotates again.
@@ -785,6 +803,10 @@ done-settings-imported = Took the settings, and those of { $count ->
 done-added = Added { $profile }.
 done-updated = { $profile } was there already; it has the new sign-in now.
 done-keys-cost = What it serves is billed per token. It serves only while `use_api_keys` is on, and then only when every plan is out.
+done-provider-models = It serves { $models }. Choose one in Codex, for instance with `codex -m { $first }`.
+done-provider-fallback = It also serves { $models } when all plans are out.
+done-provider-left-out = Left out, because plans have them: { $models }.
+done-provider-cost = Its provider bills what it serves, and the provider's terms apply.
 done-vault-moved = { $count ->
     [one] { $count } sign-in is
    *[other] { $count } sign-ins are
@@ -833,6 +855,7 @@ status-recording = recording
 status-requests = requests
 status-error = error
 status-sign-ins = sign-ins
+status-update = update
 status-router-listens = listens on 127.0.0.1:{ $port }
 status-router-stopped = not running; start the app or `rotunda serve`
 status-recording-into = what passes goes into { $file }
@@ -859,6 +882,7 @@ status-orphans = { $count ->
   } without a profile: `rotunda import` lists them and takes them back.
 profiles-none = No profiles yet. `rotunda login` adds one; `rotunda import { $folder }` takes the sign-in that Codex has.
 profiles-api-key = API key
+profiles-provider = key of { $host }
 profiles-own = (Codex's own sign-in)
 profiles-pinned = (Codex stays here)
 quota-none = No profiles yet, so there is no quota. `rotunda login` adds one.
@@ -920,6 +944,10 @@ setting-redeem = When all profiles are out for longer than this and a turn needs
 setting-soft-cap = Requests at once on one profile before others are preferred.
 setting-hard-cap = Requests at once on one profile at most; only conversations that hang on the profile may exceed it.
 setting-wait = How long a turn waits for a reset when all profiles are out. "0" ends it at once with the limit, as Codex shows it.
+setting-clients = Whether other programs than Codex may use your profiles through the Responses API, each with a key of its own (`rotunda client add`). See docs/clients.md for what that means and what works.
+setting-clients-messages = Whether programs that speak the Messages API, such as Claude Code, may use your profiles, each with a key of its own (`rotunda client add`). See docs/clients.md.
+setting-clients-chat = Whether programs that speak Chat Completions may use your profiles, each with a key of its own (`rotunda client add`). See docs/clients.md.
+setting-clients-models = Which model of your plans stands for a model that a request of the Messages API or of Chat Completions names, as `NAME = MODEL` or `NAME = MODEL:EFFORT`, divided by commas. A `*` in a name stands for any text, and the first that fits counts. Without one, a model `claude-…` is the model that Codex lists first, and a model with `haiku` in its name the first one listed with `mini` in its name.
 setting-connect = Seconds to reach OpenAI at most.
 setting-head = Seconds from a request to the beginning of its answer at most.
 setting-chunk = Seconds between two pieces of an answer at most.
@@ -937,7 +965,7 @@ setting-notice-back = Notify when Codex can continue after all were out.
 setting-notice-signin = Notify when a profile needs a new sign-in.
 setting-notice-unbound = Notify when another program changes config.toml.
 setting-notice-port = Notify when the router cannot start.
-setting-notice-low = Notify when 20 % or less is left across all profiles.
+setting-notice-low = Notify when little is left across all profiles: at the shares in `alerts`.
 setting-notice-credits = Notify when purchased credits are being spent.
 setting-notice-resets = Notify two days before a banked reset expires.
 setting-from-default = default
@@ -962,6 +990,10 @@ done-setting-covered = The variable { $variable } goes before the file and is se
 path-absent = (not there)
 path-settings = settings
 path-store = profiles, Activity, counts
+path-store-copy = the same before the last update
+path-notices = what was notified
+path-updates = when a newer version was asked for
+path-window = place of the window
 path-sign-in-file = sign-ins, if not in the keychain
 path-sign-in-notes = notes on shared sign-ins
 path-client-key = key in Codex's line
@@ -993,6 +1025,8 @@ run-only-not-ready = { $profile } cannot serve now, and others can. Leave `--onl
 run-none-ready-until = No profile can serve now; the first is back { $at }. Try again then, or use `--or-plain` to start Codex on its own sign-in, or `--skip-check` to start anyway.
 run-none-ready = No profile can serve until you do something; the lines above say what. `--or-plain` starts Codex on its own sign-in, and `--skip-check` starts it anyway.
 run-plain = Codex starts on its own sign-in, without Rotunda.
+run-client-needs-rotunda = Rotunda is not running. Start it, then try again: `rotunda serve`, or the tray app.
+run-client-no-program = { $program } could not be started. Name another program behind `--`, or put it on PATH.
 run-pinned = Codex stays on { $profile }, so the profile you named does not serve. `rotunda unpin` ends that, and `--only` goes past it.
 
 ## The command line: a look at every profile without a turn.
@@ -1037,11 +1071,15 @@ why-order-first = It comes first in your order.
 why-not-pinned = You chose to stay on { $profile }.
 why-api-key-off = API keys serve only with `rotunda settings set use_api_keys on`.
 why-api-key-last = An API key costs money by use, so it comes after every plan.
+why-other-models = It serves only models of its own.
+why-model-of-provider = The model is one of another provider.
 why-credits = Its plan is used up, and purchased credits would pay for the turn, as you allowed.
 why-own-last = Codex itself is signed in with it, so it comes after the others.
 why-reserve = It has no more left than its reserve of { $percent }%.
 why-crowded = It serves { $count } requests at once, so others are preferred.
 why-full = It serves { $count } requests at once, and takes no more.
+why-rule-names = The rule of the project names it.
+why-rule-excludes = The rule of the project names only others.
 why-holds = It holds this conversation.
 why-your-choice = You chose it for new conversations.
 why-left = { $percent }% left.
@@ -1183,6 +1221,7 @@ window-meter-stale = last known
 ## The window: profiles.
 
 window-plan-key = API key
+window-plan-provider = key of { $host }
 window-profiles-in_use = In use
 window-profiles-next = Next, in this order
 window-profiles-resting = Resting
@@ -1380,6 +1419,7 @@ window-kind-restored = config.toml restored
 window-kind-port_taken = Port in use
 window-kind-vault_unreadable = Sign-ins not readable
 window-kind-vault_readable = Sign-ins readable again
+window-kind-hook_failed = Hook failed
 window-activity-copy = Copy activity
 window-activity-backup = Show backup
 window-activity-earlier = Show earlier
@@ -1496,18 +1536,6 @@ window-settings-theme-system = As the system
 window-settings-theme-light = Light
 window-settings-theme-dark = Dark
 window-settings-notifications = Notifications
-window-settings-notice-rotated = Codex moved to another profile
-window-settings-notice-last = The last ready profile is in use
-window-settings-notice-out = All profiles are out
-window-settings-notice-back = Codex can continue
-window-settings-notice-signin = A profile needs a new sign-in
-window-settings-notice-unbound = Another program changed config.toml
-window-settings-notice-port = The router can't start
-window-settings-notice-low = 20 % or less left across all profiles
-window-settings-notice-credits = Credits are being spent
-window-settings-notice-resets = A banked reset expires within two days
-window-settings-test = Send a test
-window-settings-test_text = A system may swallow notifications without a word. A test shows it.
 window-settings-rotation = Rotation
 window-settings-rotate = Rotate automatically
 window-settings-reserve = Leave a reserve of
@@ -1598,6 +1626,7 @@ resets-redeemed-unasked = All profiles were out for long, so a banked reset of {
 resets-accepted = OpenAI used a banked reset of { $profile }. Its quota does not show that yet; Activity reports when it does.
 resets-accepted-unasked = All profiles were out for long, so a banked reset of { $profile } was used, as you set. Its quota does not show that yet; Activity reports when it does.
 resets-not-shown = OpenAI said that it used a banked reset of { $profile }, and its quota still does not show that. `rotunda quota --refresh` looks again.
+resets-never-clear = Whether a banked reset of { $profile } was used is still not known: OpenAI gave no clear answer, and its quota does not show it. `rotunda quota --refresh` looks again.
 resets-nothing-used = No reset of { $profile } was used: OpenAI says that nothing is used up.
 resets-none = No reset of { $profile } was used: it has none banked.
 resets-refused = No reset of { $profile } was used: OpenAI refused it.
@@ -1619,3 +1648,321 @@ menu-resets = · { $count ->
   }
 notice-reset-expires = A banked reset of { $profile } expires soon
 notice-reset-expires-body = It expires { $at } unless it is used: in the window, or with `rotunda redeem`.
+
+## Answers that do not begin.
+
+activity-late = OpenAI has not begun to answer a request with { $profile } for { $waited } s. Rotunda goes on waiting, because the request may be at work.
+activity-late-usual = OpenAI has not begun to answer a request with { $profile } for { $waited } s, and usually begins within { $usual } s. Rotunda goes on waiting, because the request may be at work.
+activity-stuck = OpenAI did not take all of a request with { $profile } within { $waited } s. Nothing of it can have run, so Rotunda sends it anew.
+summary-late = { $summary } · no answer yet
+notice-late = No answer yet with { $profile }
+notice-late-body = OpenAI does not begin to answer for far longer than usual. Rotunda goes on waiting, because the request may be at work. To ask again, stop the turn in Codex and send it once more.
+setting-notice-late = Notify when an answer does not begin for far longer than usual.
+window-kind-late = Answer is late
+
+## The forecast of the whole pool.
+
+forecast-no-profile = No profile has quota that could be forecast.
+forecast-not-enough = No forecast: not enough history yet ({ $days } of { $of } days).
+forecast-enough = Enough for the next five days at this pace.
+forecast-until = Enough until { $until } at this pace.
+forecast-back = Then { $profile } is back { $at }.
+forecast-two = { $first } { $second }
+forecast-out-now = All profiles are out.
+forecast-out-now-back = All profiles are out. { $profile } is back { $at }.
+forecast-plans = The plans last until { $until } at this pace.
+forecast-plans-now = All plans are out.
+forecast-then-credits = Then credits of { $profile } pay.
+forecast-then-key = Then the API key { $profile } serves and is paid by use.
+forecast-old = { $sentence } The figures are { $age } old.
+forecast-change-until = { $change }: enough until { $until }.
+forecast-change-enough = { $change }: enough for more than five days.
+forecast-change-order = With the order “{ $order ->
+    [resets_first] what a reset would waste first
+    [most_left] most left first
+   *[my_order] my order
+  }”
+forecast-change-reserve = Without a reserve
+forecast-change-banked = With one banked reset of { $profile }
+forecast-changes = What would change it
+forecast-reset = { $profile }: { $window ->
+    [five_hours] 5-hour window
+    [week] weekly window
+   *[other] quota window
+  } starts afresh
+forecast-reset-expected = { $reset } (expected)
+forecast-event-out = All profiles are out
+forecast-event-back = { $profile } is back
+forecast-title = Next five days
+forecast-chart = What all profiles have left on average, as expected
+forecast-left = Left on average
+forecast-resets = A weekly or longer window starts afresh
+forecast-lowest = Between { $low } and { $high } are left.
+forecast-when = When
+forecast-what = What
+forecast-day = Day
+forecast-low = Lowest
+forecast-high = Highest
+forecast-error = Learned from { $days } days. How far forecasts are from what happens is measured in docs/forecast.md.
+notice-runs-out-title = The quota runs out before it resets
+notice-runs-out = All profiles will be out from { $from } until { $until }.
+notice-runs-out-open = All profiles will be out from { $from } on.
+notice-returned-title = { $profile } is back
+notice-returned = Its { $limit ->
+    [five_hours] 5-hour limit
+    [week] weekly limit
+   *[other] limit
+  } was reset, { $left }.
+notice-returned-plain = Its { $limit ->
+    [five_hours] 5-hour limit
+    [week] weekly limit
+   *[other] limit
+  } was reset.
+notice-test-kind = Test: { $kind }
+
+## Alerts in the settings.
+
+setting-alert-five-hours = Shares left of the 5-hour windows of all profiles, in percent, at which `low` notifies. With [] it never does for these windows.
+setting-alert-week = The same for the weekly windows.
+setting-quiet-hours = No notification comes between these times; at their end comes what still matters. An end that is not after the beginning is on the next day.
+setting-work-days = The days on which you work, for `rotunda forecast`: learned from what was used, or these.
+setting-work-hours = The hours in which you work, for `rotunda forecast`: learned from what was used, or these.
+setting-notice-returned = Notify when a profile that ran out is back, while others served.
+setting-notice-forecast = Notify when, by the forecast, all profiles run out within a day and before the next reset.
+alerts-five-hours = Notify at these shares left of 5 hours (%)
+alerts-week = Notify at these shares left of the week (%)
+alerts-shares-example = For example 50, 20, 5
+alerts-quiet = Quiet hours
+alerts-quiet-from = from
+alerts-quiet-to = to
+alerts-quiet-text = Nothing pops up in these hours. At their end comes what still matters.
+alerts-test = Send a test
+alerts-test-of = Send a test of “{ $kind }”
+alerts-test-text = A system may swallow notifications without a word. A test shows it.
+alerts-work = Working hours, for the forecast
+alerts-work-days = Days
+alerts-work-hours = Hours
+alerts-work-text = “learned” goes by what was used in the last weeks. Otherwise days such as mon-fri, and hours such as 09:00-18:00.
+alert-rotated = Codex moved to another profile
+alert-last = The last ready profile is in use
+alert-out = All profiles are out
+alert-back = Codex can continue
+alert-signin = A profile needs a new sign-in
+alert-unbound = Another program changed config.toml
+alert-port = The router can't start
+alert-low = Little is left across all profiles
+alert-credits = Credits are being spent
+alert-resets = A banked reset expires within two days
+alert-late = An answer takes unusually long to begin
+alert-returned = A profile that ran out is back
+alert-forecast = The quota runs out before it resets
+
+## The status in one line, and the guard.
+
+status-line-row = { $profile } · { $summary }
+status-line-off = Rotunda is off
+status-line-off-with = Rotunda is off · { $row }
+status-line-silent = Rotunda does not answer
+status-line-silent-with = Rotunda does not answer · { $row }
+status-line-field = { $field } is not a field of the line; the fields are { $fields }.
+status-line-brace = A brace of the template has no partner; a brace itself is written twice.
+guard-enough = { $profile } has { $left }; at least { $min } was asked for.
+guard-too-little = No ready profile has { $min } left: the most is { $left } on { $profile }.
+guard-none-ready = No profile is ready.
+guard-more = { $what } More is expected { $at }.
+guard-unknown = It is not known yet what is left; `rotunda quota --refresh` asks the provider.
+guard-no-profile = There is no profile with a plan; `rotunda login` adds one.
+guard-no-such-profile = There is no profile called "{ $name }".
+guard-waits = Waiting until { $min } is left. Ctrl+C ends this.
+guard-off = Rotunda is off: this is what it knew last.
+
+## Hooks: commands that run when something happens.
+
+setting-hook = Command that runs when Activity gets a line of this kind. It gets the event as JSON on its input; `rotunda hooks try` runs it.
+setting-hook-any = Command that runs for everything, after the one of the kind.
+setting-hook-notice = Command that runs when the tray app has this to notify, whether or not the notification is switched on.
+hook-code = it ended with { $code }
+hook-signal = a signal ended it
+hook-too-long = it ran for longer than { $seconds ->
+    [one] { $seconds } second
+   *[other] { $seconds } seconds
+  } and was ended
+hook-not-started = it could not be started: { $error }
+hook-test = This is a test of the hook { $hook }. Nothing happened.
+hook-worked = The hook { $hook } worked.
+hooks-none = No hook is set; `rotunda hooks --all` lists the kinds, and `rotunda settings set hooks.KIND COMMAND` sets one.
+hooks-not-set = The hook { $hook } has no command; `rotunda settings set hooks.{ $hook } COMMAND` sets one.
+error-no-hook = { $hook } is no kind of hook; `rotunda hooks --all` lists them.
+activity-hook-failed = The hook { $hook } failed: { $why }.
+activity-hooks-left-out = Commands of hooks were left out, because too many waited behind the hook { $hook }.
+
+## Usage by day, model, profile, session and project.
+
+setting-usage-keep = How many days usage (`rotunda usage`) is kept.
+setting-usage-names = Whether the names of projects are kept with usage. Otherwise a project is a number that says nothing of its name and folder; switched off, names that were kept are deleted.
+setting-updates = Where Rotunda asks once a day whether there is a newer version: the address of a signed statement. Rotunda shows a newer version and never installs one. "off": it asks nothing.
+usage-since = { $since } is no day of the past: write a date such as 2026-11-01, or a number of days such as 30d.
+usage-none = Nothing was used since { $day }.
+usage-head-by = { $by ->
+    [day] day
+    [model] model
+    [profile] profile
+    [session] session
+    [project] project
+   *[client] program
+  }
+usage-head-requests = requests
+usage-head-input = read
+usage-head-cached = cached
+usage-head-output = written
+usage-head-reasoning = reasoning
+usage-head-cost = by API
+usage-unknown = not known
+usage-no-model = no model named
+usage-total = all
+usage-estimate = By API is an estimate: OpenAI's list prices as of { $date }, standard processing, prompts up to 272,000 tokens. They may be old.
+usage-without-price = Without a price, and so not in the estimate: { $models }.
+usage-without-price-more = Without a price, and so not in the estimate: { $models } and { $more } more.
+usage-unmeasured = { $count ->
+    [one] { $count } request
+   *[other] { $count } requests
+  } had no figures: the answer was cut or refused.
+usage-left-out = { $count ->
+    [one] { $count } line is
+   *[other] { $count } lines are
+  } not listed, and in the sum.
+
+## The window: hooks, in the settings.
+
+window-hooks-title = Hooks
+window-hooks-text = A command of yours for each kind of what happens. It gets the event as JSON on its input, runs for 30 seconds at most and one after another; docs/hooks.md has examples.
+window-hooks-command = Command for
+window-hooks-add = Add one for
+window-hooks-choose = Choose a kind…
+window-hooks-try = Try
+window-hooks-try_it = Try the hook { $kind }
+window-hooks-remove = Remove
+window-hooks-remove_it = Remove the hook { $kind }
+
+## The window: what was used, in Activity.
+
+window-spent-title = What was used
+window-spent-copy = Copy as CSV
+window-spent-by = By
+window-spent-by-day = Day
+window-spent-by-model = Model
+window-spent-by-profile = Profile
+window-spent-by-session = Session
+window-spent-by-project = Project
+window-spent-by-client = Program
+window-spent-days = Of
+window-spent-last = { $count ->
+    [one] the last day
+   *[other] the last { $count } days
+  }
+window-spent-none = Nothing was used in this time.
+window-spent-chart = Tokens by { $by }
+window-spent-sum = { $read } read, of these { $cached } cached; { $written } written; by API { $cost }
+window-spent-read = Read
+window-spent-cached = Cached
+window-spent-written = Written
+window-spent-reasoning = Reasoning
+window-spent-cost = By API
+window-spent-total = All
+window-spent-unknown = Not known
+window-spent-estimate = By API is an estimate: OpenAI's list prices as of { $date }, standard processing. They may be old.
+window-spent-without_price = Without a price: { $models }.
+window-spent-unmeasured = { $count ->
+    [one] { $count } request
+   *[other] { $count } requests
+  } had no figures: the answer was cut or refused.
+window-spent-left_out = { $count ->
+    [one] { $count } line is
+   *[other] { $count } lines are
+  } not listed, and in the sum.
+
+## The window: usage that is kept, in the settings.
+
+window-kept-title = Usage that is kept
+window-kept-days = Keep for
+window-kept-unit = days
+window-kept-names = Keep the names of projects
+window-kept-names_text = Otherwise a project is a number that says nothing of its name and folder. Switched off, names that were kept are deleted.
+window-updates-title = Newer versions
+window-updates-address = Ask this address once a day
+window-updates-text = Only a statement that is signed with the key in this program is used. Rotunda shows a newer version and never installs one.
+
+## Rules per project: `rotunda project`, and the window.
+
+done-project-added = Only { $profiles } serve { $place } from now on.
+done-project-removed = Every profile may serve { $place } again.
+error-no-project = There is no rule for { $place }; `rotunda project list` lists the rules.
+project-none = There is no rule per project: every profile may serve every project. `rotunda project add` makes one.
+project-missing = { $profile } (no such profile)
+project-no-profile = no profile: nothing serves there
+project-free = No rule holds for { $place }: every profile may serve there.
+project-holds-folder = Only { $profiles } serve { $place }, because of the rule for the folder { $rule }.
+project-holds-repository = Only { $profiles } serve { $place }, because of the rule for the repository { $rule }.
+project-holds-none = No profile serves { $place }, because its rules have no profile in common that is there.
+project-not-there = { $place } is not there. Give a folder that exists, or the address of a repository.
+project-no-address = { $place } is no address of a repository; such an address is github.com/ada/engine.
+project-other-clones = Other clones of this repository are not meant. A rule for its address holds for all of them: rotunda project add { $address } --profiles { $profiles }
+run-rule = The rule for { $place } lets only { $profiles } serve here.
+run-rule-excludes = The rule for { $place } lets only { $profiles } serve here, so { $profile } does not. `rotunda project remove` takes the rule out.
+run-rule-no-profile = The rules for { $place } let no profile serve here. `rotunda project show` says which rules these are.
+window-projects-title = Projects
+window-projects-text = A rule lets only the profiles that you choose serve the work in a folder or a repository, for a client's data on the client's plan. Nothing else is used there, also when they are out.
+window-projects-none = No rule yet: every profile may serve every project.
+window-projects-place = Folder or address of a repository
+window-projects-place_hint = /home/ada/clients/engine or github.com/ada/engine
+window-projects-profiles = Profiles
+window-projects-of = Profiles for { $place }
+window-projects-add = Add a rule
+window-projects-remove = Remove
+window-projects-remove_it = Remove the rule for { $place }
+window-projects-missing = { $profile } (no such profile)
+window-projects-no_profile = None of its profiles is there, so nothing serves here.
+
+## Other programs than Codex.
+
+done-client-added = Added { $client }.
+done-client-revoked = Revoked the key of { $client }.
+done-client-renewed = { $client } has a new key. The one before opens nothing any more.
+note-clients-off = Other programs are switched off: their keys open nothing until `rotunda settings set clients.responses true` (or `clients.messages` for Claude Code, `clients.chat` for Chat Completions).
+clients-on = Other programs are switched on. The address of the API is { $url }.
+clients-terms = A ChatGPT plan is sold for certain programs. Whether it may serve another one is decided by the provider's terms; Rotunda does not know it, and the provider may limit or close an account that breaks them.
+clients-switch-off = `rotunda settings set { $switch } false` switches other programs off at once.
+client-key = This is its key. It is shown now and never again:
+client-all-profiles = each profile
+client-no-profile = no profile: those that were named are gone
+clients-none = There are no other programs. `rotunda client add NAME` adds one.
+error-no-client = There is no program called "{ $client }". `rotunda client list` lists them.
+error-client-name = A program needs a name of 1 to 40 visible characters.
+error-client-name-taken = Another program has this name; choose a different one.
+error-clients-many = There are { $most } programs, and there may be no more. Revoke one first.
+error-client-key = This is no key as Rotunda makes them for other programs.
+
+## Other programs, in the window.
+
+window-clients-title = Other programs
+window-clients-switch = Let programs that speak the Responses API use my profiles
+window-clients-switch_means = Each program gets a key of its own (rotunda client add NAME), and uses the API at { $url }.
+window-clients-switch_messages = Let programs that speak the Messages API use my profiles: Claude Code (rotunda run --client NAME)
+window-clients-switch_chat = Let programs that speak Chat Completions use my profiles
+window-clients-terms = A ChatGPT plan is sold for certain programs. Whether it may serve another one is decided by the provider's terms; Rotunda does not know it, and the provider may limit or close an account that breaks them. You can switch this off here at any time.
+window-clients-none = No program has a key.
+window-clients-all_profiles = Each profile
+window-clients-no_profile = No profile: those that were named are gone
+window-clients-revoke = Revoke
+window-clients-revoke_of = Revoke the key of { $name }
+window-clients-revoked = The key of { $name } is revoked.
+
+## A newer version.
+
+# version: such as 0.2.0; page: the address where it is to be had.
+update-newer = Rotunda { $version } is out: { $page }
+update-forged = What stands at updates.address is not signed with the key in this program. It was not used.
+update-older = What stands at updates.address is older than what stood there before. It was not used.
+update-malformed = What stands at updates.address is signed, but names no version of Rotunda. It was not used.
+update-not-reached = updates.address did not answer. Rotunda asks again in a day.
+update-no-key = This build of Rotunda has no key to check the notice of a newer version with, so it does not ask updates.address.

@@ -206,6 +206,7 @@ check-own-ended = Codex 自身のアクセスは { $date } に終了しました
 check-own-in-keychain = Codex にはキーチェーンに自身のサインインがあり、そのアプリが必要としています。
 check-own-unread = Codex は自身のサインインをキーチェーンに保存していますが、キーチェーンには問い合わせていません。会話には不要です。
 check-own-in-memory = Codex は自身のサインインを実行中だけ保持します。会話には不要です。
+check-own-encrypted = Codex は自身のサインインを、Codex だけが開ける暗号化ファイル { $file } に保存しています。会話には不要です。
 check-own-absent = Codex 自身のサインインはありません。会話には不要です。
 check-own-not-shared = Codex 自身は{ $kind }でサインインしており、Rotunda はこれを共有できません。会話には不要で、何もする必要はありません。
 check-own-of-variable = Codex 自身は変数 { $variable } の{ $kind }でサインインしており、Rotunda はこれを共有できません。会話には不要で、何もする必要はありません。
@@ -250,9 +251,9 @@ check-login-no-command = Rotunda はログイン時に起動しません：{ $en
 check-login-inactive = Rotunda はログイン時に起動しません：{ $entry } は `{ $line }` の行で無効になっています。
 check-login-unit = ルーターは systemd ユニット rotunda.service によりログイン時に起動します。
 check-login-gone = { $entry } はログイン時に { $program } を起動しますが、そこにありません。
-check-wsl-windows-shared = Windows の Codex は { $folders } に独自の config.toml を持ち、この Rotunda は接続しません。使う場合は Windows にも Rotunda をインストールし、設定で別のポートにしてください。両側はポートを共有しています。
+check-wsl-windows-shared = Windows の Codex は { $folders } に独自の config.toml を持ち、この Rotunda は自動では接続しません。両側はポートを共有しているため、そのフォルダーで `rotunda bind --codex-home` を実行すると接続できます。または Windows にも Rotunda をインストールし、設定で別のポートにしてください。
 check-wsl-windows-apart = Windows の Codex は { $folders } に独自の config.toml を持ちます。WSL は独立したネットワークのため、WSL 内のルーターには届きません。使う場合は Windows に Rotunda をインストールしてください。
-check-wsl-linux-shared = WSL（{ $names }）内の Codex は独自の config.toml を持ち、この Rotunda は接続しません。使う場合は WSL 内にも Rotunda をインストールし、設定で別のポートにしてください。両側はポートを共有しています。
+check-wsl-linux-shared = WSL（{ $names }）内の Codex は独自の config.toml を持ち、この Rotunda は自動では接続しません。両側はポートを共有しているため、そのフォルダー（例：\\wsl.localhost\Ubuntu\home\you\.codex）で `rotunda bind --codex-home` を実行すると接続できます。または WSL 内にも Rotunda をインストールし、設定で別のポートにしてください。
 check-wsl-linux-apart = WSL（{ $names }）内の Codex は独自の config.toml を持ちます。WSL は独立したネットワークのため、このルーターには届きません。使う場合は WSL 内に Rotunda をインストールしてください。
 check-tray-always = このシステムは常にトレイアイコンを表示します。
 check-tray-no-session = セッションバスがないためトレイはありません。ルーターには不要です。
@@ -338,6 +339,7 @@ menu-unreadable = config.toml を読み取れません…
 menu-add = プロファイルを追加…
 menu-settings = 設定…
 menu-get-web-view = WebView2 をインストール…
+menu-update = Rotunda { $version } が公開されました…
 menu-quit = Rotunda を終了
 settings-port-later = ポート { $next } は Rotunda の次回起動から使われます。それまでは { $now } です。
 settings-proxy-later = プロキシは Rotunda の次回起動から使われます。
@@ -450,6 +452,8 @@ headline-spending-credits = { $profile } のクレジットを使用中
 notice-credits = { $profile } のクレジットが使われています
 activity-exhausted-until = すべてのプロファイルを使い切りました。Codex は { $at } に続行できます。
 activity-exhausted = Codex に使えるプロファイルがなく、自動で戻るものもありません。もう一度サインインするか、再開してください。
+activity-rule-exhausted-until = 規則によりこのプロジェクトに使えるのは { $profiles } だけで、すべて使い切りました。Codex はそこで { $at } に続行できます。そこではほかのものは使われません。
+activity-rule-exhausted = 規則によりこのプロジェクトに使えるのは { $profiles } だけで、どれも使えません。もう一度サインインするか、再開してください。そこではほかのものは使われません。
 activity-waiting = すべてのプロファイルを使い切ったため、リクエストは待機し、{ $at } に続行します。
 activity-failed = リクエストが { $attempts } 回の試行後に失敗しました。Codex には { $status } を返し、Codex が自動で再試行します。
 activity-failed-of = { $profile } のリクエストが { $attempts } 回の試行後に失敗しました。Codex には { $status } を返し、Codex が自動で再試行します。
@@ -559,6 +563,7 @@ activity-settings-unreadable = ファイルを使えないため、設定はそ�
 error-no-profile-of-name = 「{ $profile }」というプロファイルはありません。`rotunda profiles` で一覧を表示できます。
 error-gone = このプロファイルはもうありません。
 error-import = 何もインポートしていません：{ $error }。
+error-import-encrypted = 何もインポートしていません：Codex はサインインを、Codex だけが開ける暗号化ファイル { $file } に保存しています。`rotunda login` でサインインしてください。Codex 自身のサインインは変わりません。
 error-import-spent = 何もインポートしていません：OpenAI がリフレッシュトークンを拒否しました。`rotunda login` でサインインしてください。
 error-import-not-renewed = 何もインポートしていません：OpenAI のサインインサービスが応答しません。後でもう一度試すか、`rotunda login` でサインインしてください。
 error-import-several = 何もインポートしていません：そこには { $count } 個のサインインがあります。すべてインポートするには名前を省き、1 つだけならそのパスを指定してください。
@@ -581,6 +586,14 @@ error-no-key = これは API キーではありません：キーは空白のな
 error-known-key = このキーはすでに { $profile } として登録されています。何も追加していません。
 error-key-refused = OpenAI がこのキーを拒否しました。作成したページで確認してください。何も追加していません。
 error-key-untried = OpenAI の API が応答しないため、キーを確認できませんでした。後でもう一度試してください。何も追加していません。
+error-provider-address = これはプロバイダーのアドレスではありません。例: https://api.example.com/v1。何も追加していません。
+error-provider-plain = キーが平文でネットワークを通ることになるため、アドレスは https:// で始まるか、このコンピューターを指す必要があります。何も追加していません。
+error-provider-extra = アドレスにユーザー名、パスワード、クエリ、フラグメントを含めることはできません。何も追加していません。
+error-provider-refused = { $address } はこのキーを受け付けません。確認してもう一度試してください。何も追加していません。
+error-provider-untried = { $address } がプロバイダーとして応答しないため、キーを確認できませんでした。アドレスを確認してもう一度試してください。何も追加していません。
+error-provider-models = このプロバイダーは独自のモデルを一覧に示していません。`--models A,B` で指定してください。何も追加していません。
+error-provider-plan-models = { $models } はプランにもあります。すべてのプランを使い切ったときにこのプロバイダーを使うには、`--fallback` でモデルを指定してください。何も追加していません。
+error-own-models-only = { $profile } は、どのプロファイルを選んでも、独自のモデルだけを処理します。Codex でモデルを選んでください: { $models }。
 error-vault-fixed = サインインの保存場所は ROTUNDA_VAULT で指定されています。設定を外して Rotunda を再起動してから移動してください。
 error-settings-file = 設定ファイルには触れていません：{ $error }。
 error-no-export = これは `rotunda export` のファイルではありません。何も変更していません。
@@ -592,6 +605,9 @@ error-vault-there = サインインはすでに{ $place ->
 error-vault-copy = コピーしたサインインを読み戻せなかったため、すべて元のままです。
 error-vault-left = サインインは移動しましたが、古いコピーを消去できませんでした：{ $error }。次回の起動時にもう一度試します。
 error-not-running = ルーターが動いておらず Codex が待ち続けることになるため、Codex を接続していません。先に Rotunda か `rotunda serve` を起動してください。
+error-no-codex-there = { $folder } に config.toml も auth.json もないため、Codex を接続していません。
+error-other-side-apart = { $folder } の Codex は接続していません。WSL は独立したネットワークのため、このルーターに届きません。Windows のホームフォルダーの .wslconfig で `[wsl2]` の下に `networkingMode=mirrored` を設定するか、その側に Rotunda をインストールしてください。
+error-not-other-side = { $folder } は WSL の反対側にないため、Codex を接続していません。このシステムの別の Codex フォルダーには CODEX_HOME を設定してください。
 error-overridden = Codex を接続していません。{ $finding }
 error-other-provider = Codex は config.toml のプロバイダー「{ $provider }」を使いここを通らないため、接続していません。`rotunda bind --switch` は、接続を解除するまで内蔵のプロバイダーにも切り替えます。
 error-no-answer = ルーターが応答しないため、Codex を接続していません：{ $error }。Rotunda を再起動してください。
@@ -638,6 +654,7 @@ vault-error-damaged = キーチェーンの項目を読み取れません：{ $r
 import-no-sign-in = { $folder } にサインインがありません：Codex はそこでサインアウトしています
 import-not-ours = これは Codex の auth.json ではありません：{ $reason }
 import-unsupported = この auth.json には Rotunda が使えない種類 { $kind } のサインインがあります
+import-encrypted = Codex はサインインを、Codex だけが開ける暗号化ファイル { $file } に保存しています
 import-unread = キーチェーンにあり、まだ読み取っていません
 import-keychain = Codex はサインインをキーチェーンに保存していますが、{ $error }
 
@@ -729,6 +746,7 @@ note-not-handed-over = 別のコンピューターで使う前に、ここで手
 note-still-held = このファイルを書き出したコンピューターには、まだこれらのサインインがあります。そこで今すぐ `rotunda logout` を実行してください。先に更新した側が、他方のサインインを終わらせます。
 done-renamed = { $from } の名前は { $to } になりました。
 done-bound = Codex を接続しました：新しい会話は Rotunda を通ります。
+done-bound-other-side = { $folder } の Codex を接続しました。この Rotunda の実行中は Rotunda を経由します。取り消すには、同じフォルダーで `rotunda unbind --codex-home` を実行してください。
 done-quota = 利用枠は最新です。
 done-test-turn-stopping = テストを停止しています。
 done-unpinned = Rotunda は再び切り替えます。
@@ -745,6 +763,10 @@ done-settings-imported = 設定と、ここにある { $count } 個のプロフ�
 done-added = { $profile } を追加しました。
 done-updated = { $profile } はすでにありました。新しいサインインになりました。
 done-keys-cost = 使用分はトークンごとに課金されます。`use_api_keys` がオンで、すべてのプランを使い切ったときだけ使われます。
+done-provider-models = { $models } を処理します。Codex でモデルを選んでください (例: `codex -m { $first }`)。
+done-provider-fallback = すべてのプランを使い切ったときは { $models } も処理します。
+done-provider-left-out = プランにあるため除外しました: { $models }。
+done-provider-cost = 使用分はプロバイダーが課金し、プロバイダーの規約が適用されます。
 done-vault-moved = { $count } 個のサインインは{ $place ->
     [keychain] キーチェーン
    *[file] 専用のファイル
@@ -790,6 +812,7 @@ status-recording = 記録
 status-requests = 要求
 status-error = エラー
 status-sign-ins = サインイン
+status-update = 更新
 status-router-listens = 127.0.0.1:{ $port } で待ち受け中
 status-router-stopped = 停止中。アプリか `rotunda serve` を起動してください
 status-recording-into = 通信を { $file } に記録中
@@ -807,6 +830,7 @@ status-orphans = { $place ->
   }にプロファイルのないサインインが { $count } 個あります：`rotunda import` で一覧を表示し、取り戻せます。
 profiles-none = プロファイルはまだありません。`rotunda login` で追加できます。`rotunda import { $folder }` は Codex のサインインを取り込みます。
 profiles-api-key = API キー
+profiles-provider = { $host } のキー
 profiles-own = （Codex 自身のサインイン）
 profiles-pinned = （Codex を固定中）
 quota-none = プロファイルがまだないため、利用枠はありません。`rotunda login` で追加できます。
@@ -862,6 +886,10 @@ setting-redeem = すべてのプロファイルがこの時間より長く使え
 setting-soft-cap = 1 つのプロファイルでの同時要求数がこれに達すると、ほかのプロファイルを優先します。
 setting-hard-cap = 1 つのプロファイルでの同時要求数の上限。そのプロファイルに結び付いた会話だけが超えられます。
 setting-wait = すべてのプロファイルを使い切ったとき、リセットを待つ時間。"0" は待たずに、Codex の上限の表示で終わります。
+setting-clients = Codex 以外のプログラムが Responses API を通じてプロファイルを使えるかどうか。プログラムごとに専用のキーを使います (`rotunda client add`)。意味と対応範囲は docs/clients.md にあります。
+setting-clients-messages = Messages API を使うプログラム (Claude Code など) がプロファイルを使えるかどうか。プログラムごとに専用のキーを使います (`rotunda client add`)。docs/clients.md を参照してください。
+setting-clients-chat = Chat Completions を使うプログラムがプロファイルを使えるかどうか。プログラムごとに専用のキーを使います (`rotunda client add`)。docs/clients.md を参照してください。
+setting-clients-models = Messages API や Chat Completions のリクエストが指定するモデルに、プランのどのモデルを使うか。`名前 = モデル` または `名前 = モデル:推論の強さ` をコンマで区切って書きます。名前の `*` は任意の文字列を表し、最初に一致したものが使われます。一致がなければ、`claude-…` は Codex が最初に表示するモデル、名前に `haiku` を含むモデルは名前に `mini` を含む最初のモデルになります。
 setting-connect = OpenAI に接続するまでの最大秒数。
 setting-head = 要求から応答の開始までの最大秒数。
 setting-chunk = 応答の断片と断片の間の最大秒数。
@@ -879,7 +907,7 @@ setting-notice-back = すべて使い切った後、Codex を続行できるよ�
 setting-notice-signin = プロファイルに新しいサインインが必要になったら通知します。
 setting-notice-unbound = ほかのプログラムが config.toml を変更したら通知します。
 setting-notice-port = ルーターを起動できないときに通知します。
-setting-notice-low = 全プロファイル合計の残りが 20 % 以下になったら通知します。
+setting-notice-low = 全プロファイル合計の残りが少なくなったら通知します（割合は `alerts`）。
 setting-notice-credits = 購入済みクレジットの使用が始まったら通知します。
 setting-notice-resets = リセットの期限が切れる 2 日前に通知します。
 setting-from-default = 既定値
@@ -904,6 +932,10 @@ done-setting-covered = 環境変数 { $variable } がファイルより優先さ
 path-absent = （なし）
 path-settings = 設定
 path-store = プロファイル、アクティビティ、集計
+path-store-copy = 前回の更新前の同じもの
+path-notices = 通知済みの内容
+path-updates = 新しいバージョンを確認した日時
+path-window = ウィンドウの位置
 path-sign-in-file = サインイン（キーチェーンにない場合）
 path-sign-in-notes = 共有サインインの記録
 path-client-key = Codex の行にあるキー
@@ -935,6 +967,8 @@ run-only-not-ready = { $profile } は今は使えず、ほかのプロファイ�
 run-none-ready-until = 今使えるプロファイルがありません。最初のものは{ $at } に戻ります。その後でやり直すか、`--or-plain` で Codex を自身のサインインで起動するか、`--skip-check` でこのまま起動してください。
 run-none-ready = 何か対処するまで使えるプロファイルがありません。対処は上の行にあります。`--or-plain` は Codex を自身のサインインで起動し、`--skip-check` はこのまま起動します。
 run-plain = Codex を Rotunda なしで、自身のサインインで起動します。
+run-client-needs-rotunda = Rotunda が動作していません。`rotunda serve` またはトレイアプリで起動してから、もう一度実行してください。
+run-client-no-program = { $program } を起動できませんでした。`--` の後に別のプログラムを指定するか、PATH に追加してください。
 run-pinned = Codex は { $profile } に固定されているため、指定したプロファイルは使われません。`rotunda unpin` で解除でき、`--only` なら固定より優先されます。
 
 ## The command line: a look at every profile without a turn.
@@ -979,11 +1013,15 @@ why-order-first = 自分の順番で最初です。
 why-not-pinned = { $profile } に固定するよう選ばれています。
 why-api-key-off = API キーは `rotunda settings set use_api_keys on` のときだけ使います。
 why-api-key-last = API キーは使用量に応じて料金がかかるため、すべてのプランの後です。
+why-other-models = 独自のモデルだけを処理します。
+why-model-of-provider = このモデルは別のプロバイダーのものです。
 why-credits = プランを使い切っているため、許可された購入済みクレジットで支払われます。
 why-own-last = Codex 自身がこれでサインインしているため、ほかの後です。
 why-reserve = 残りが予備の { $percent }% 以下です。
 why-crowded = 同時に { $count } 件の要求を処理中のため、ほかが優先されます。
 why-full = 同時に { $count } 件の要求を処理中で、これ以上は受けません。
+why-rule-names = プロジェクトの規則に挙げられています。
+why-rule-excludes = プロジェクトの規則には、ほかのプロファイルだけが挙げられています。
 why-holds = この会話を保持しています。
 why-your-choice = 新しい会話用に選ばれています。
 why-left = 残り { $percent }%。
@@ -1110,6 +1148,7 @@ window-meter-stale = 最後に確認した値
 ## The window: profiles.
 
 window-plan-key = API キー
+window-plan-provider = { $host } のキー
 window-profiles-in_use = 使用中
 window-profiles-next = 次の順番
 window-profiles-resting = 休止中
@@ -1295,6 +1334,7 @@ window-kind-restored = config.toml を復元
 window-kind-port_taken = ポート使用中
 window-kind-vault_unreadable = サインインを読み取れない
 window-kind-vault_readable = サインインを再び読み取れる
+window-kind-hook_failed = フックの失敗
 window-activity-copy = アクティビティをコピー
 window-activity-backup = バックアップを表示
 window-activity-earlier = 以前のものを表示
@@ -1411,18 +1451,6 @@ window-settings-theme-system = システムに合わせる
 window-settings-theme-light = ライト
 window-settings-theme-dark = ダーク
 window-settings-notifications = 通知
-window-settings-notice-rotated = Codex が別のプロファイルに切り替わった
-window-settings-notice-last = 最後のプロファイルを使用中
-window-settings-notice-out = すべてのプロファイルを使い切りました
-window-settings-notice-back = Codex を続行できます
-window-settings-notice-signin = プロファイルに新しいサインインが必要
-window-settings-notice-unbound = ほかのプログラムが config.toml を変更した
-window-settings-notice-port = ルーターを起動できない
-window-settings-notice-low = 全プロファイル合計の残りが 20 % 以下
-window-settings-notice-credits = クレジットが使われています
-window-settings-notice-resets = 貯まったリセットが 2 日以内に失効する
-window-settings-test = テストを送信
-window-settings-test_text = システムが通知を黙って捨てることがあります。テストで確認できます。
 window-settings-rotation = 切り替え
 window-settings-rotate = 自動で切り替える
 window-settings-reserve = 予備として残す
@@ -1495,6 +1523,7 @@ resets-redeemed-unasked = すべてのプロファイルが長時間使えない
 resets-accepted = OpenAI は { $profile } のリセットを 1 個使いました。利用枠にはまだ表れていません。表れたらアクティビティで知らせます。
 resets-accepted-unasked = すべてのプロファイルが長時間使えないため、設定に従って { $profile } のリセットを 1 個使いました。利用枠にはまだ表れていません。表れたらアクティビティで知らせます。
 resets-not-shown = OpenAI は { $profile } のリセットを使ったと答えましたが、利用枠にはまだ表れていません。`rotunda quota --refresh` で再度確認できます。
+resets-never-clear = { $profile } のリセットが使われたかどうかは、まだ分かりません。OpenAI から明確な回答がなく、利用枠にも表れていません。`rotunda quota --refresh` で再度確認できます。
 resets-nothing-used = { $profile } のリセットは使われませんでした。OpenAI によると使用済みの枠がありません。
 resets-none = { $profile } のリセットは使われませんでした。貯まったリセットがありません。
 resets-refused = { $profile } のリセットは使われませんでした。OpenAI が拒否しました。
@@ -1513,3 +1542,315 @@ redeem-nothing = リセットは使われませんでした。
 menu-resets = · リセット { $count } 個
 notice-reset-expires = { $profile } のリセットの期限が近づいています
 notice-reset-expires-body = 使わなければ { $at } に失効します。ウィンドウまたは `rotunda redeem` で使えます。
+
+## 始まらない応答。
+
+activity-late = { $profile } のリクエストに対する OpenAI の応答が { $waited } 秒たっても始まりません。処理中かもしれないため、Rotunda は待ち続けます。
+activity-late-usual = { $profile } のリクエストに対する OpenAI の応答が { $waited } 秒たっても始まりません。通常は { $usual } 秒以内に始まります。処理中かもしれないため、Rotunda は待ち続けます。
+activity-stuck = OpenAI は { $profile } のリクエストを { $waited } 秒以内にすべて受け取りませんでした。何も実行されていないため、Rotunda は送り直します。
+summary-late = { $summary } · 応答待ち
+notice-late = { $profile } の応答がまだありません
+notice-late-body = OpenAI の応答が通常よりはるかに長く始まりません。処理中かもしれないため、Rotunda は待ち続けます。やり直すには、Codex でターンを止めてもう一度送ってください。
+setting-notice-late = 応答が通常よりはるかに長く始まらないときに通知します。
+window-kind-late = 応答の遅れ
+
+## The forecast of the whole pool.
+
+forecast-no-profile = 予測できる利用枠のあるプロファイルがありません。
+forecast-not-enough = 予測なし：履歴がまだ足りません（{ $of } 日中 { $days } 日）。
+forecast-enough = このペースなら今後 5 日間は足ります。
+forecast-until = このペースなら { $until } まで足ります。
+forecast-back = その後 { $profile } は { $at } に戻ります。
+forecast-two = { $first }{ $second }
+forecast-out-now = すべてのプロファイルを使い切りました。
+forecast-out-now-back = すべてのプロファイルを使い切りました。{ $profile } は { $at } に戻ります。
+forecast-plans = このペースならプランは { $until } まで足ります。
+forecast-plans-now = すべてのプランを使い切りました。
+forecast-then-credits = その後は { $profile } のクレジットで支払います。
+forecast-then-key = その後は API キー { $profile } を使い、使用量に応じて支払います。
+forecast-old = { $sentence }数値は { $age }前のものです。
+forecast-change-until = { $change }：{ $until } まで足ります。
+forecast-change-enough = { $change }：5 日を超えて足ります。
+forecast-change-order = 順番を「{ $order ->
+    [resets_first] リセットで無駄になる分から
+    [most_left] 残りが多い順
+   *[my_order] 自分の順番
+  }」にした場合
+forecast-change-reserve = 予備を残さない場合
+forecast-change-banked = { $profile } の貯まったリセットを 1 個使った場合
+forecast-changes = 変えられること
+forecast-reset = { $profile }：{ $window ->
+    [five_hours] 5 時間の枠
+    [week] 週の枠
+   *[other] 利用枠
+  }が新しく始まります
+forecast-reset-expected = { $reset }（見込み）
+forecast-event-out = すべてのプロファイルを使い切ります
+forecast-event-back = { $profile } が戻ります
+forecast-title = 今後 5 日間
+forecast-chart = 全プロファイルの残りの平均（見込み）
+forecast-left = 残りの平均
+forecast-resets = 週以上の枠が新しく始まる時刻
+forecast-lowest = 残りは { $low } から { $high } の間です。
+forecast-when = 日時
+forecast-what = 内容
+forecast-day = 日
+forecast-low = 最低
+forecast-high = 最高
+forecast-error = { $days } 日分から学習しました。予測と実際の差は docs/forecast.md で測定しています。
+notice-runs-out-title = 利用枠がリセット前になくなります
+notice-runs-out = { $from } から { $until } まで、すべてのプロファイルが使えなくなります。
+notice-runs-out-open = { $from } から、すべてのプロファイルが使えなくなります。
+notice-returned-title = { $profile } が戻りました
+notice-returned = { $limit ->
+    [five_hours] 5 時間の上限
+    [week] 週の上限
+   *[other] 上限
+  }がリセットされました。{ $left }。
+notice-returned-plain = { $limit ->
+    [five_hours] 5 時間の上限
+    [week] 週の上限
+   *[other] 上限
+  }がリセットされました。
+notice-test-kind = テスト：{ $kind }
+
+## Alerts in the settings.
+
+setting-alert-five-hours = `low` で通知する、全プロファイルの 5 時間枠の残り（%）。[] ではこの枠について通知しません。
+setting-alert-week = 週の枠についての同じ設定。
+setting-quiet-hours = この時間帯には通知しません。終わった時点でまだ重要なものだけ通知します。終わりが始まりより後でないときは翌日です。
+setting-work-days = `rotunda forecast` のための仕事の曜日。使用量から学習するか、ここで指定します。
+setting-work-hours = `rotunda forecast` のための仕事の時間。使用量から学習するか、ここで指定します。
+setting-notice-returned = ほかが対応している間に、使い切ったプロファイルが戻ったら通知します。
+setting-notice-forecast = 予測で、1 日以内かつ次のリセット前に全プロファイルを使い切るときに通知します。
+alerts-five-hours = 5 時間枠の残りがこの割合（%）になったら通知
+alerts-week = 週の残りがこの割合（%）になったら通知
+alerts-shares-example = 例：50, 20, 5
+alerts-quiet = 通知しない時間帯
+alerts-quiet-from = 開始
+alerts-quiet-to = 終了
+alerts-quiet-text = この時間帯には何も表示しません。終わった時点でまだ重要なものだけ通知します。
+alerts-test = テストを送信
+alerts-test-of = 「{ $kind }」のテストを送信
+alerts-test-text = システムが通知を黙って捨てることがあります。テストで確認できます。
+alerts-work = 仕事の時間（予測用）
+alerts-work-days = 曜日
+alerts-work-hours = 時間
+alerts-work-text = 「learned」は過去数週間の使用量に従います。それ以外は mon-fri のような曜日と 09:00-18:00 のような時間を入力します。
+alert-rotated = Codex が別のプロファイルに切り替わった
+alert-last = 最後のプロファイルを使用中
+alert-out = すべてのプロファイルを使い切りました
+alert-back = Codex を続行できます
+alert-signin = プロファイルに新しいサインインが必要
+alert-unbound = ほかのプログラムが config.toml を変更した
+alert-port = ルーターを起動できない
+alert-low = 全プロファイル合計の残りが少ない
+alert-credits = クレジットが使われています
+alert-resets = 貯まったリセットが 2 日以内に失効する
+alert-late = 応答が長く始まらない
+alert-returned = 使い切ったプロファイルが戻った
+alert-forecast = 利用枠がリセット前になくなる
+
+## 一行の状態とガード。
+
+status-line-row = { $profile } · { $summary }
+status-line-off = Rotunda は停止中
+status-line-off-with = Rotunda は停止中 · { $row }
+status-line-silent = Rotunda が応答しません
+status-line-silent-with = Rotunda が応答しません · { $row }
+status-line-field = { $field } は行のフィールドではありません。使えるフィールドは { $fields } です。
+status-line-brace = テンプレートの波かっこに対がありません。波かっこ自体は二つ重ねて書きます。
+guard-enough = { $profile } は{ $left }です。求められたのは { $min } 以上です。
+guard-too-little = 残りが { $min } ある準備完了のプロファイルはありません。最も多いのは { $profile } の { $left } です。
+guard-none-ready = 準備完了のプロファイルがありません。
+guard-more = { $what }次に増えるのは{ $at }の見込みです。
+guard-unknown = 残りはまだ分かりません。`rotunda quota --refresh` で提供元に問い合わせます。
+guard-no-profile = プランのあるプロファイルがありません。`rotunda login` で追加します。
+guard-no-such-profile = 「{ $name }」というプロファイルはありません。
+guard-waits = 残りが { $min } になるまで待ちます。Ctrl+C で終了します。
+guard-off = Rotunda は停止中です。これは最後に分かった値です。
+
+## フック: 何かが起きたときに実行されるコマンド。
+
+setting-hook = アクティビティにこの種類の行が加わったときに実行されるコマンド。出来事は JSON として標準入力に渡されます。`rotunda hooks try` で試せます。
+setting-hook-any = すべての出来事で、その種類のコマンドの後に実行されるコマンド。
+setting-hook-notice = トレイアプリがこれを通知するときに実行されるコマンド。通知がオンかオフかは問いません。
+hook-code = 終了コードは { $code } でした
+hook-signal = シグナルで終了しました
+hook-too-long = { $seconds ->
+   *[other] { $seconds } 秒
+  }を超えたため終了させました
+hook-not-started = 起動できませんでした: { $error }
+hook-test = フック { $hook } のテストです。実際には何も起きていません。
+hook-worked = フック { $hook } は動作しました。
+hooks-none = フックは設定されていません。`rotunda hooks --all` で種類を一覧し、`rotunda settings set hooks.種類 コマンド` で設定します。
+hooks-not-set = フック { $hook } にはコマンドがありません。`rotunda settings set hooks.{ $hook } コマンド` で設定します。
+error-no-hook = { $hook } というフックの種類はありません。`rotunda hooks --all` で一覧できます。
+activity-hook-failed = フック { $hook } が失敗しました: { $why }。
+activity-hooks-left-out = フック { $hook } の後ろに待ちが多すぎたため、フックのコマンドが省かれました。
+
+## 日・モデル・プロファイル・セッション・プロジェクト別の使用量。
+
+setting-usage-keep = 使用量（`rotunda usage`）を保存する日数。
+setting-usage-names = 使用量とともにプロジェクトの名前を保存するかどうか。保存しない場合、プロジェクトは名前やフォルダーの分からない番号になります。オフにすると、保存した名前は削除されます。
+setting-updates = 新しいバージョンがあるかを 1 日に 1 回確認する先。署名された情報のアドレスです。Rotunda は新しいバージョンを表示するだけで、インストールはしません。"off": 確認しません。
+usage-since = { $since } は過去の日ではありません。2026-11-01 のような日付か、30d のような日数を指定してください。
+usage-none = { $day } 以降の使用はありません。
+usage-head-by = { $by ->
+    [day] 日
+    [model] モデル
+    [profile] プロファイル
+    [session] セッション
+    [project] プロジェクト
+   *[client] プログラム
+  }
+usage-head-requests = リクエスト
+usage-head-input = 入力
+usage-head-cached = キャッシュ
+usage-head-output = 出力
+usage-head-reasoning = 推論
+usage-head-cost = API 換算
+usage-unknown = 不明
+usage-no-model = モデル名なし
+usage-total = 合計
+usage-estimate = API 換算は見積もりです。{ $date } 時点の OpenAI の定価（標準処理、272,000 トークンまでの入力）に基づき、古い可能性があります。
+usage-without-price = 価格がなく見積もりに含まれないもの: { $models }。
+usage-without-price-more = 価格がなく見積もりに含まれないもの: { $models } ほか { $more } 件。
+usage-unmeasured = { $count ->
+   *[other] { $count } 件のリクエスト
+  }には数値がありません。応答が途切れたか拒否されました。
+usage-left-out = { $count ->
+   *[other] { $count } 行
+  }は一覧になく、合計に含まれています。
+
+## ウィンドウ: 設定のフック。
+
+window-hooks-title = フック
+window-hooks-text = 出来事の種類ごとに実行するコマンド。出来事は JSON として標準入力に渡され、最長 30 秒、一つずつ実行されます。例は docs/hooks.md にあります。
+window-hooks-command = コマンドの種類:
+window-hooks-add = 追加する種類
+window-hooks-choose = 種類を選択…
+window-hooks-try = 試す
+window-hooks-try_it = フック { $kind } を試す
+window-hooks-remove = 削除
+window-hooks-remove_it = フック { $kind } を削除
+
+## ウィンドウ: アクティビティの使用量。
+
+window-spent-title = 使用量の内訳
+window-spent-copy = CSV としてコピー
+window-spent-by = 区分
+window-spent-by-day = 日
+window-spent-by-model = モデル
+window-spent-by-profile = プロファイル
+window-spent-by-session = セッション
+window-spent-by-project = プロジェクト
+window-spent-by-client = プログラム
+window-spent-days = 期間
+window-spent-last = { $count ->
+   *[other] 直近 { $count } 日
+  }
+window-spent-none = この期間の使用はありません。
+window-spent-chart = { $by }別のトークン
+window-spent-sum = 入力 { $read }（うちキャッシュ { $cached }）、出力 { $written }、API 換算 { $cost }
+window-spent-read = 入力
+window-spent-cached = キャッシュ
+window-spent-written = 出力
+window-spent-reasoning = 推論
+window-spent-cost = API 換算
+window-spent-total = 合計
+window-spent-unknown = 不明
+window-spent-estimate = API 換算は見積もりです。{ $date } 時点の OpenAI の定価（標準処理）に基づき、古い可能性があります。
+window-spent-without_price = 価格のないもの: { $models }。
+window-spent-unmeasured = { $count ->
+   *[other] { $count } 件のリクエスト
+  }には数値がありません。応答が途切れたか拒否されました。
+window-spent-left_out = { $count ->
+   *[other] { $count } 行
+  }は一覧になく、合計に含まれています。
+
+## ウィンドウ: 設定の保存する使用量。
+
+window-kept-title = 保存する使用量
+window-kept-days = 保存期間
+window-kept-unit = 日
+window-kept-names = プロジェクトの名前を保存する
+window-kept-names_text = 保存しない場合、プロジェクトは名前やフォルダーの分からない番号になります。オフにすると、保存した名前は削除されます。
+window-updates-title = 新しいバージョン
+window-updates-address = 1 日に 1 回確認するアドレス
+window-updates-text = このプログラムの鍵で署名された情報だけを使用します。Rotunda は新しいバージョンを表示するだけで、インストールはしません。
+
+## プロジェクトごとの規則: `rotunda project` とウィンドウ
+
+done-project-added = これから { $place } には { $profiles } だけが使われます。
+done-project-removed = { $place } には、再びすべてのプロファイルを使えます。
+error-no-project = { $place } の規則はありません。`rotunda project list` で規則を一覧できます。
+project-none = プロジェクトごとの規則はありません。すべてのプロファイルをすべてのプロジェクトに使えます。`rotunda project add` で作れます。
+project-missing = { $profile }（このプロファイルはありません）
+project-no-profile = プロファイルなし: そこでは何も使われません
+project-free = { $place } に当てはまる規則はありません。すべてのプロファイルを使えます。
+project-holds-folder = フォルダー { $rule } の規則により、{ $place } には { $profiles } だけが使われます。
+project-holds-repository = リポジトリ { $rule } の規則により、{ $place } には { $profiles } だけが使われます。
+project-holds-none = { $place } の規則に共通する使えるプロファイルがないため、何も使われません。
+project-not-there = { $place } はありません。存在するフォルダーか、リポジトリのアドレスを指定してください。
+project-no-address = { $place } はリポジトリのアドレスではありません。例: github.com/ada/engine
+project-other-clones = このリポジトリのほかのクローンには当てはまりません。アドレスの規則ならすべてに当てはまります: rotunda project add { $address } --profiles { $profiles }
+run-rule = { $place } の規則により、ここでは { $profiles } だけが使われます。
+run-rule-excludes = { $place } の規則により、ここでは { $profiles } だけが使われるため、{ $profile } は使われません。`rotunda project remove` で規則を削除できます。
+run-rule-no-profile = { $place } の規則により、ここで使えるプロファイルはありません。`rotunda project show` でどの規則か分かります。
+window-projects-title = プロジェクト
+window-projects-text = 規則を作ると、フォルダーやリポジトリでの作業には選んだプロファイルだけが使われます。顧客のデータを顧客のプランで扱うためのものです。使い切ったときも、そこではほかのものは使われません。
+window-projects-none = 規則はまだありません。すべてのプロファイルをすべてのプロジェクトに使えます。
+window-projects-place = フォルダー、またはリポジトリのアドレス
+window-projects-place_hint = /home/ada/clients/engine または github.com/ada/engine
+window-projects-profiles = プロファイル
+window-projects-of = { $place } のプロファイル
+window-projects-add = 規則を追加
+window-projects-remove = 削除
+window-projects-remove_it = { $place } の規則を削除
+window-projects-missing = { $profile }（このプロファイルはありません）
+window-projects-no_profile = 使えるプロファイルがないため、ここでは何も使われません。
+
+## Other programs than Codex.
+
+done-client-added = { $client } を追加しました。
+done-client-revoked = { $client } のキーを取り消しました。
+done-client-renewed = { $client } に新しいキーを発行しました。以前のキーはもう使えません。
+note-clients-off = 他のプログラムはオフです。`rotunda settings set clients.responses true` (Claude Code は `clients.messages`、Chat Completions は `clients.chat`) を実行するまで、キーは使えません。
+clients-on = 他のプログラムはオンです。API のアドレスは { $url } です。
+clients-terms = ChatGPT のプランは特定のプログラム向けに販売されています。他のプログラムに使えるかどうかは提供元の利用規約で決まります。Rotunda には分かりません。規約に反するアカウントは、提供元が制限または閉鎖することがあります。
+clients-switch-off = `rotunda settings set { $switch } false` で他のプログラムをすぐにオフにできます。
+client-key = このプログラムのキーです。表示されるのは今回だけです:
+client-all-profiles = すべてのプロファイル
+client-no-profile = プロファイルなし: 指定されたものはもうありません
+clients-none = 他のプログラムはありません。`rotunda client add NAME` で追加できます。
+error-no-client = 「{ $client }」というプログラムはありません。`rotunda client list` で一覧できます。
+error-client-name = プログラムの名前は、見える文字で 1 ～ 40 文字にしてください。
+error-client-name-taken = 同じ名前のプログラムがあります。別の名前を選んでください。
+error-clients-many = プログラムは { $most } 個あり、これ以上は追加できません。先に 1 つ取り消してください。
+error-client-key = Rotunda が他のプログラム用に作るキーではありません。
+
+## Other programs, in the window.
+
+window-clients-title = 他のプログラム
+window-clients-switch = Responses API を使うプログラムにプロファイルの使用を許可する
+window-clients-switch_means = プログラムごとに専用のキーを使い (rotunda client add NAME)、{ $url } の API を利用します。
+window-clients-switch_messages = Messages API を使うプログラムにプロファイルの使用を許可する: Claude Code (rotunda run --client NAME)
+window-clients-switch_chat = Chat Completions を使うプログラムにプロファイルの使用を許可する
+window-clients-terms = ChatGPT のプランは特定のプログラム向けに販売されています。他のプログラムに使えるかどうかは提供元の利用規約で決まります。Rotunda には分かりません。規約に反するアカウントは、提供元が制限または閉鎖することがあります。ここでいつでもオフにできます。
+window-clients-none = キーを持つプログラムはありません。
+window-clients-all_profiles = すべてのプロファイル
+window-clients-no_profile = プロファイルなし: 指定されたものはもうありません
+window-clients-revoke = 取り消す
+window-clients-revoke_of = { $name } のキーを取り消す
+window-clients-revoked = { $name } のキーを取り消しました。
+
+## A newer version.
+
+# version: such as 0.2.0; page: the address where it is to be had.
+update-newer = Rotunda { $version } が公開されました: { $page }
+update-forged = updates.address の内容には、このプログラムの鍵による署名がありません。使用しませんでした。
+update-older = updates.address の内容は、以前の内容より古いものです。使用しませんでした。
+update-malformed = updates.address の内容は署名されていますが、Rotunda のバージョンが書かれていません。使用しませんでした。
+update-not-reached = updates.address から応答がありません。1 日後にもう一度確認します。
+update-no-key = このビルドの Rotunda には新しいバージョンの通知を検証する鍵がないため、updates.address を確認しません。

@@ -206,6 +206,7 @@ check-own-ended = Codex 自己的访问权限已于 { $date } 到期；需要时
 check-own-in-keychain = Codex 在钥匙串里有自己的登录，它的应用需要。
 check-own-unread = Codex 把自己的登录保存在钥匙串里，这里没有向钥匙串询问；对话不需要它。
 check-own-in-memory = Codex 只在运行时保留自己的登录；对话不需要它。
+check-own-encrypted = Codex 把自己的登录保存在加密文件 { $file } 里，只有 Codex 能打开；对话不需要它。
 check-own-absent = Codex 没有自己的登录；对话不需要它。
 check-own-not-shared = Codex 自己用{ $kind }登录，Rotunda 无法共享它。对话不需要它，无需任何操作。
 check-own-of-variable = Codex 自己用变量 { $variable } 中的{ $kind }登录，Rotunda 无法共享它。对话不需要它，无需任何操作。
@@ -250,9 +251,9 @@ check-login-no-command = 登录系统时不启动 Rotunda：{ $entry } 中没有
 check-login-inactive = 登录系统时不启动 Rotunda：{ $entry } 被其中的 `{ $line }` 一行关闭。
 check-login-unit = 登录系统时由 systemd 单元 rotunda.service 启动路由器。
 check-login-gone = { $entry } 在登录系统时启动 { $program }，但它不存在。
-check-wsl-windows-shared = Windows 上的 Codex 在 { $folders } 有自己的 config.toml，此 Rotunda 不会绑定它。如需使用，请在 Windows 上也安装 Rotunda，并在设置中使用另一个端口：两侧共用端口。
+check-wsl-windows-shared = Windows 上的 Codex 在 { $folders } 有自己的 config.toml，此 Rotunda 不会自动绑定它。两侧共用端口，因此用该文件夹运行 `rotunda bind --codex-home` 即可绑定；也可以在 Windows 上安装 Rotunda，并在设置中使用另一个端口。
 check-wsl-windows-apart = Windows 上的 Codex 在 { $folders } 有自己的 config.toml。WSL 有独立的网络，它无法连接 WSL 内的路由。如需使用，请在 Windows 上安装 Rotunda。
-check-wsl-linux-shared = WSL（{ $names }）内的 Codex 有自己的 config.toml，此 Rotunda 不会绑定它。如需使用，请在 WSL 内也安装 Rotunda，并在设置中使用另一个端口：两侧共用端口。
+check-wsl-linux-shared = WSL（{ $names }）内的 Codex 有自己的 config.toml，此 Rotunda 不会自动绑定它。两侧共用端口，因此用其文件夹（例如 \\wsl.localhost\Ubuntu\home\you\.codex）运行 `rotunda bind --codex-home` 即可绑定；也可以在 WSL 内安装 Rotunda，并在设置中使用另一个端口。
 check-wsl-linux-apart = WSL（{ $names }）内的 Codex 有自己的 config.toml。WSL 有独立的网络，它无法连接此路由。如需使用，请在 WSL 内安装 Rotunda。
 check-tray-always = 这个系统总是显示托盘图标。
 check-tray-no-session = 这里没有会话总线，所以没有托盘；路由器不需要它。
@@ -338,6 +339,7 @@ menu-unreadable = 无法读取 config.toml…
 menu-add = 添加配置…
 menu-settings = 设置…
 menu-get-web-view = 安装 WebView2 以打开窗口…
+menu-update = Rotunda { $version } 已发布…
 menu-quit = 退出 Rotunda
 settings-port-later = 端口 { $next } 从 Rotunda 下次启动起使用；在此之前仍是 { $now }。
 settings-proxy-later = 代理从 Rotunda 下次启动起使用。
@@ -450,6 +452,8 @@ headline-spending-credits = 正在消耗 { $profile } 的点数
 notice-credits = 正在消耗 { $profile } 的点数
 activity-exhausted-until = 所有配置都已用完。Codex 可在 { $at } 继续。
 activity-exhausted = 没有配置能为 Codex 服务，也没有会自动恢复的：请重新登录其中一个，或恢复已暂停的。
+activity-rule-exhausted-until = 按规则，此项目只能使用 { $profiles }，且已全部用完。Codex 可在 { $at } 在那里继续；那里不会使用其他配置。
+activity-rule-exhausted = 按规则，此项目只能使用 { $profiles }，而它们都无法服务：请重新登录其中一个，或恢复已暂停的。那里不会使用其他配置。
 activity-waiting = 所有配置都已用完，一个请求正在等待，{ $at } 继续。
 activity-failed = 一个请求在尝试 { $attempts } 次后失败：已向 Codex 返回 { $status }，它会自动重试。
 activity-failed-of = { $profile } 的一个请求在尝试 { $attempts } 次后失败：已向 Codex 返回 { $status }，它会自动重试。
@@ -559,6 +563,7 @@ activity-settings-unreadable = 设置文件无法使用，设置保持不变：{
 error-no-profile-of-name = 没有名为“{ $profile }”的配置。
 error-gone = 这个配置已不存在。
 error-import = 没有导入任何内容：{ $error }。
+error-import-encrypted = 没有导入任何内容：Codex 把登录保存在加密文件 { $file } 里，只有 Codex 能打开。请用 `rotunda login` 登录，Codex 自己的登录保持不变。
 error-import-spent = 没有导入任何内容：OpenAI 拒绝了它的刷新令牌。请用 `rotunda login` 登录。
 error-import-not-renewed = 没有导入任何内容：OpenAI 的登录服务没有应答。请稍后再试，或用 `rotunda login` 登录。
 error-import-several = 没有导入任何内容：那里有 { $count } 个登录。请不填名称以全部导入，或指定其中一个的路径。
@@ -581,6 +586,14 @@ error-no-key = 这不是 API 密钥：密钥是一行没有空格的文字。没
 error-known-key = 这个密钥已存在，名为 { $profile }。没有添加任何内容。
 error-key-refused = OpenAI 拒绝了这个密钥。请在创建它的页面上核对；没有添加任何内容。
 error-key-untried = OpenAI 的 API 没有响应，无法检查密钥。请稍后再试；没有添加任何内容。
+error-provider-address = 这不是提供商的地址。地址的形式如 https://api.example.com/v1；没有添加任何内容。
+error-provider-plain = 地址必须以 https:// 开头或指向这台计算机，否则密钥会以明文经过网络。没有添加任何内容。
+error-provider-extra = 地址不能包含用户名、密码、查询或片段。没有添加任何内容。
+error-provider-refused = { $address } 不接受此密钥。请检查后重试；没有添加任何内容。
+error-provider-untried = { $address } 没有像提供商那样响应，无法检查密钥。请检查地址后重试；没有添加任何内容。
+error-provider-models = 该提供商没有列出自己的模型。请用 `--models A,B` 指定；没有添加任何内容。
+error-provider-plan-models = 套餐也有 { $models }。要让该提供商在所有套餐用完时处理某个模型，请用 `--fallback` 指定；没有添加任何内容。
+error-own-models-only = 无论选择哪个配置，{ $profile } 只处理自己的模型。请在 Codex 中选择：{ $models }。
 error-vault-fixed = ROTUNDA_VAULT 指定了登录的保存位置。请取消设置并重新启动 Rotunda，然后再移动。
 error-settings-file = 设置既没有写入也没有读取：{ $error }。
 error-no-export = 这不是 `rotunda export` 写出的文件。没有更改任何内容。
@@ -592,6 +605,9 @@ error-vault-there = 登录已经在{ $place ->
 error-vault-copy = 复制后的登录无法读回，所以一切保持原样。
 error-vault-left = 登录已移动，但旧的副本没能删除：{ $error }。下次启动时会再试。
 error-not-running = Codex 没有绑定，因为路由器没有运行，Codex 会一直等它。请先启动 Rotunda。
+error-no-codex-there = 没有绑定 Codex，因为 { $folder } 中既没有 config.toml 也没有 auth.json。
+error-other-side-apart = 没有绑定 { $folder } 中的 Codex，因为它无法连接此路由：WSL 有独立的网络。请在 Windows 用户文件夹的 .wslconfig 的 `[wsl2]` 下设置 `networkingMode=mirrored`，或在那一侧安装 Rotunda。
+error-not-other-side = 没有绑定 Codex，因为 { $folder } 不在 WSL 的另一侧。本系统的其他 Codex 文件夹请用 CODEX_HOME 指定。
 error-overridden = 未绑定 Codex。{ $finding }
 error-other-provider = Codex 没有绑定，因为它使用其 config.toml 中的提供方“{ $provider }”，不会经过这里。
 error-no-answer = Codex 没有绑定，因为路由器没有响应：{ $error }。请重新启动 Rotunda。
@@ -638,6 +654,7 @@ vault-error-damaged = 无法读取钥匙串项目：{ $reason }
 import-no-sign-in = { $folder } 中没有登录：Codex 在那里已退出登录
 import-not-ours = 这不是 Codex 的 auth.json：{ $reason }
 import-unsupported = 这个 auth.json 含有 { $kind } 类型的登录，Rotunda 无法使用
+import-encrypted = Codex 把登录保存在加密文件 { $file } 里，只有 Codex 能打开
 import-unread = 它在钥匙串里，还没有读取
 import-keychain = Codex 把登录保存在钥匙串里，{ $error }
 
@@ -729,6 +746,7 @@ note-not-handed-over = 在另一台电脑使用之前，这台电脑必须放开
 note-still-held = 写出此文件的电脑仍持有这些登录。请现在就在那里运行 `rotunda logout`：先更新的一方会使另一方的登录失效。
 done-renamed = { $from } 现在名为 { $to }。
 done-bound = Codex 已绑定：新对话会经过 Rotunda。
+done-bound-other-side = { $folder } 中的 Codex 已绑定：此 Rotunda 运行期间，它经由此 Rotunda。用同一文件夹运行 `rotunda unbind --codex-home` 可以撤销。
 done-quota = 额度已是最新。
 done-test-turn-stopping = 正在停止测试对话。
 done-unpinned = Rotunda 重新轮换。
@@ -745,6 +763,10 @@ done-settings-imported = 已采用这些设置，以及这里 { $count } 个配�
 done-added = 已添加 { $profile }。
 done-updated = { $profile } 已存在；现在使用新的登录。
 done-keys-cost = 它处理的内容按 token 计费。只有 `use_api_keys` 打开且所有套餐都用完时才会使用它。
+done-provider-models = 它处理 { $models }。请在 Codex 中选择其一，例如 `codex -m { $first }`。
+done-provider-fallback = 所有套餐用完时，它也处理 { $models }。
+done-provider-left-out = 因套餐已有而略去：{ $models }。
+done-provider-cost = 使用量由提供商计费，并适用提供商的条款。
 done-vault-moved = { $count } 个登录现在位于{ $place ->
     [keychain] 钥匙串
    *[file] 私有文件
@@ -790,6 +812,7 @@ status-recording = 记录
 status-requests = 请求
 status-error = 错误
 status-sign-ins = 登录
+status-update = 更新
 status-router-listens = 监听 127.0.0.1:{ $port }
 status-router-stopped = 没有运行；请启动应用或 `rotunda serve`
 status-recording-into = 经过的内容写入 { $file }
@@ -807,6 +830,7 @@ status-orphans = { $place ->
   }中有 { $count } 个没有配置的登录：`rotunda import` 会列出它们并可取回。
 profiles-none = 还没有配置。`rotunda login` 会添加一个；`rotunda import { $folder }` 会采用 Codex 的登录。
 profiles-api-key = API 密钥
+profiles-provider = { $host } 的密钥
 profiles-own = （Codex 自己的登录）
 profiles-pinned = （Codex 固定使用）
 quota-none = 还没有配置，所以没有额度。`rotunda login` 会添加一个。
@@ -862,6 +886,10 @@ setting-redeem = 当所有配置不可用的时间超过此值且有请求需要
 setting-soft-cap = 一个配置上同时进行的请求达到此数后，优先使用其他配置。
 setting-hard-cap = 一个配置上同时进行的请求上限；只有依附于该配置的对话可以超过。
 setting-wait = 所有配置都用完时，一轮等待重置的时间。"0" 表示立即以 Codex 显示的限额结束。
+setting-clients = Codex 以外的程序是否可以通过 Responses API 使用你的配置，每个程序使用自己的密钥（`rotunda client add`）。含义和支持范围见 docs/clients.md。
+setting-clients-messages = 使用 Messages API 的程序（例如 Claude Code）是否可以使用你的配置，每个程序使用自己的密钥（`rotunda client add`）。见 docs/clients.md。
+setting-clients-chat = 使用 Chat Completions 的程序是否可以使用你的配置，每个程序使用自己的密钥（`rotunda client add`）。见 docs/clients.md。
+setting-clients-models = Messages API 或 Chat Completions 的请求所指定的模型对应套餐中的哪个模型，写作 `名称 = 模型` 或 `名称 = 模型:推理强度`，以逗号分隔。名称中的 `*` 代表任意文本，以第一个匹配的为准。没有匹配时，`claude-…` 对应 Codex 列出的第一个模型，名称含 `haiku` 的模型对应第一个名称含 `mini` 的模型。
 setting-connect = 连接 OpenAI 的最长秒数。
 setting-head = 从请求到回答开始的最长秒数。
 setting-chunk = 回答的两段之间的最长秒数。
@@ -879,7 +907,7 @@ setting-notice-back = 全部用完之后，Codex 可以继续时通知。
 setting-notice-signin = 有配置需要重新登录时通知。
 setting-notice-unbound = 另一个程序更改 config.toml 时通知。
 setting-notice-port = 路由器无法启动时通知。
-setting-notice-low = 所有配置合计剩余不多于 20 % 时通知。
+setting-notice-low = 所有配置合计剩余很少时通知：按 `alerts` 中的百分比。
 setting-notice-credits = 开始使用购买的点数时通知。
 setting-notice-resets = 在重置过期前两天通知。
 setting-from-default = 默认值
@@ -904,6 +932,10 @@ done-setting-covered = 环境变量 { $variable } 已设置且优先于文件，
 path-absent = （不存在）
 path-settings = 设置
 path-store = 配置、活动和计数
+path-store-copy = 上次更新之前的同一内容
+path-notices = 已通知的内容
+path-updates = 上次询问新版本的时间
+path-window = 窗口位置
 path-sign-in-file = 登录信息（不在钥匙串中时）
 path-sign-in-notes = 共用登录的记录
 path-client-key = Codex 那一行中的密钥
@@ -935,6 +967,8 @@ run-only-not-ready = { $profile } 现在无法使用，而其他配置可以。�
 run-none-ready-until = 现在没有配置可用；第一个会在 { $at } 恢复。请到时再试，或用 `--or-plain` 让 Codex 用它自己的登录启动，或用 `--skip-check` 仍然启动。
 run-none-ready = 在您处理之前没有配置可用；上面各行说明了要做什么。`--or-plain` 让 Codex 用它自己的登录启动，`--skip-check` 则仍然启动。
 run-plain = Codex 用它自己的登录启动，不经过 Rotunda。
+run-client-needs-rotunda = Rotunda 没有运行。请用 `rotunda serve` 或托盘应用启动它，然后重试。
+run-client-no-program = 无法启动 { $program }。请在 `--` 之后指定其他程序，或将它加入 PATH。
 run-pinned = Codex 固定在 { $profile } 上，所以您指定的配置不会使用。`rotunda unpin` 可解除固定，`--only` 则不受其影响。
 
 ## The command line: a look at every profile without a turn.
@@ -979,11 +1013,15 @@ why-order-first = 它在您的顺序中排在最前。
 why-not-pinned = 您选择了固定在 { $profile } 上。
 why-api-key-off = 只有在 `rotunda settings set use_api_keys on` 之后才使用 API 密钥。
 why-api-key-last = API 密钥按用量计费，所以排在所有套餐之后。
+why-other-models = 它只处理自己的模型。
+why-model-of-provider = 该模型属于另一个提供商。
 why-credits = 它的套餐已用完，按您的允许，将用购买的点数付费。
 why-own-last = Codex 自己用它登录，所以排在其他之后。
 why-reserve = 它的剩余不多于保留的 { $percent }%。
 why-crowded = 它正同时处理 { $count } 个请求，所以优先使用其他配置。
 why-full = 它正同时处理 { $count } 个请求，不再接收更多。
+why-rule-names = 项目的规则列出了它。
+why-rule-excludes = 项目的规则只列出了其他配置。
 why-holds = 它保有这次对话。
 why-your-choice = 您选择它处理新对话。
 why-left = 剩余 { $percent }%。
@@ -1110,6 +1148,7 @@ window-meter-stale = 上次已知
 ## The window: profiles.
 
 window-plan-key = API 密钥
+window-plan-provider = { $host } 的密钥
 window-profiles-in_use = 使用中
 window-profiles-next = 接下来，按此顺序
 window-profiles-resting = 休息中
@@ -1295,6 +1334,7 @@ window-kind-restored = 已恢复 config.toml
 window-kind-port_taken = 端口被占用
 window-kind-vault_unreadable = 无法读取登录
 window-kind-vault_readable = 又能读取登录
+window-kind-hook_failed = 钩子失败
 window-activity-copy = 复制动态
 window-activity-backup = 查看备份
 window-activity-earlier = 显示更早的
@@ -1411,18 +1451,6 @@ window-settings-theme-system = 跟随系统
 window-settings-theme-light = 浅色
 window-settings-theme-dark = 深色
 window-settings-notifications = 通知
-window-settings-notice-rotated = Codex 换到了另一个配置
-window-settings-notice-last = 正在使用最后一个可用配置
-window-settings-notice-out = 所有配置都已用完
-window-settings-notice-back = Codex 可以继续
-window-settings-notice-signin = 有配置需要重新登录
-window-settings-notice-unbound = 另一个程序改了 config.toml
-window-settings-notice-port = 路由器无法启动
-window-settings-notice-low = 所有配置合计剩余不多于 20 %
-window-settings-notice-credits = 正在消耗点数
-window-settings-notice-resets = 储备的重置将在两天内过期
-window-settings-test = 发送测试
-window-settings-test_text = 系统可能会悄悄丢弃通知，测试一下就知道。
 window-settings-rotation = 轮换
 window-settings-rotate = 自动轮换
 window-settings-reserve = 保留额度
@@ -1495,6 +1523,7 @@ resets-redeemed-unasked = 所有配置将长时间不可用，因此按您的设
 resets-accepted = OpenAI 已使用 { $profile } 的一次重置。额度尚未反映；反映后会在活动中告知。
 resets-accepted-unasked = 所有配置将长时间不可用，因此按您的设置使用了 { $profile } 的一次重置。额度尚未反映；反映后会在活动中告知。
 resets-not-shown = OpenAI 表示已使用 { $profile } 的一次重置，但额度仍未反映。`rotunda quota --refresh` 会再次查看。
+resets-never-clear = 仍不清楚是否已使用 { $profile } 的一次重置：OpenAI 没有给出明确答复，额度也未反映。`rotunda quota --refresh` 会再次查看。
 resets-nothing-used = 未使用 { $profile } 的重置：OpenAI 表示没有已用的额度。
 resets-none = 未使用 { $profile } 的重置：没有储备。
 resets-refused = 未使用 { $profile } 的重置：OpenAI 拒绝了。
@@ -1513,3 +1542,315 @@ redeem-nothing = 没有使用重置。
 menu-resets = · { $count } 次重置
 notice-reset-expires = { $profile } 的一次重置即将过期
 notice-reset-expires-body = 如不使用，将在 { $at } 过期。可在窗口中或用 `rotunda redeem` 使用。
+
+## 迟迟不开始的回答。
+
+activity-late = OpenAI 已有 { $waited } 秒没有开始回答 { $profile } 的一个请求。请求可能正在处理，因此 Rotunda 继续等待。
+activity-late-usual = OpenAI 已有 { $waited } 秒没有开始回答 { $profile } 的一个请求，平时在 { $usual } 秒内开始。请求可能正在处理，因此 Rotunda 继续等待。
+activity-stuck = OpenAI 在 { $waited } 秒内没有收下 { $profile } 的整个请求。其中任何部分都不可能已运行，因此 Rotunda 重新发送。
+summary-late = { $summary } · 尚无回答
+notice-late = { $profile } 尚无回答
+notice-late-body = OpenAI 远比平时更久没有开始回答。请求可能正在处理，因此 Rotunda 继续等待。要重新提问，请在 Codex 中停止该轮并再发送一次。
+setting-notice-late = 当回答远比平时更久没有开始时通知。
+window-kind-late = 回答延迟
+
+## The forecast of the whole pool.
+
+forecast-no-profile = 没有可以预测额度的配置。
+forecast-not-enough = 无法预测：历史还不够（{ $of } 天中的 { $days } 天）。
+forecast-enough = 照此速度，未来五天够用。
+forecast-until = 照此速度够用到 { $until }。
+forecast-back = 之后 { $profile } 将在 { $at } 恢复。
+forecast-two = { $first }{ $second }
+forecast-out-now = 所有配置都已用完。
+forecast-out-now-back = 所有配置都已用完。{ $profile } 将在 { $at } 恢复。
+forecast-plans = 照此速度，套餐够用到 { $until }。
+forecast-plans-now = 所有套餐都已用完。
+forecast-then-credits = 之后由 { $profile } 的点数支付。
+forecast-then-key = 之后使用 API 密钥 { $profile }，按用量付费。
+forecast-old = { $sentence }数据是 { $age }前的。
+forecast-change-until = { $change }：够用到 { $until }。
+forecast-change-enough = { $change }：够用五天以上。
+forecast-change-order = 顺序改为“{ $order ->
+    [resets_first] 先用会因重置而浪费的
+    [most_left] 剩余最多的优先
+   *[my_order] 我的顺序
+  }”
+forecast-change-reserve = 不保留额度
+forecast-change-banked = 使用 { $profile } 的一次储备重置
+forecast-changes = 可以改变什么
+forecast-reset = { $profile }：{ $window ->
+    [five_hours] 5 小时窗口
+    [week] 每周窗口
+   *[other] 额度窗口
+  }重新开始
+forecast-reset-expected = { $reset }（预计）
+forecast-event-out = 所有配置用完
+forecast-event-back = { $profile } 恢复
+forecast-title = 未来五天
+forecast-chart = 所有配置平均剩余（预计）
+forecast-left = 平均剩余
+forecast-resets = 每周或更长的窗口重新开始
+forecast-lowest = 剩余在 { $low } 与 { $high } 之间。
+forecast-when = 时间
+forecast-what = 事件
+forecast-day = 日期
+forecast-low = 最低
+forecast-high = 最高
+forecast-error = 从 { $days } 天中学习。预测与实际的差距见 docs/forecast.md 中的测量。
+notice-runs-out-title = 额度将在重置前用完
+notice-runs-out = 从 { $from } 到 { $until }，所有配置都将用完。
+notice-runs-out-open = 从 { $from } 起，所有配置都将用完。
+notice-returned-title = { $profile } 已恢复
+notice-returned = { $limit ->
+    [five_hours] 5 小时额度
+    [week] 每周额度
+   *[other] 额度
+  }已重置，{ $left }。
+notice-returned-plain = { $limit ->
+    [five_hours] 5 小时额度
+    [week] 每周额度
+   *[other] 额度
+  }已重置。
+notice-test-kind = 测试：{ $kind }
+
+## Alerts in the settings.
+
+setting-alert-five-hours = 所有配置的 5 小时窗口剩余百分比，达到时 `low` 会通知。设为 [] 时，这些窗口从不通知。
+setting-alert-week = 每周窗口的同样设置。
+setting-quiet-hours = 这段时间内不发通知；结束时只通知仍然重要的事。结束不晚于开始时，指第二天。
+setting-work-days = 您工作的日子，用于 `rotunda forecast`：从用量中学习，或由您指定。
+setting-work-hours = 您工作的时间，用于 `rotunda forecast`：从用量中学习，或由您指定。
+setting-notice-returned = 在其他配置提供服务期间，用完的配置恢复时通知。
+setting-notice-forecast = 预测所有配置将在一天之内、下次重置之前用完时通知。
+alerts-five-hours = 5 小时额度剩余到这些百分比时通知（%）
+alerts-week = 每周额度剩余到这些百分比时通知（%）
+alerts-shares-example = 例如 50, 20, 5
+alerts-quiet = 免打扰时间
+alerts-quiet-from = 从
+alerts-quiet-to = 到
+alerts-quiet-text = 这段时间内不弹出任何通知。结束时只通知仍然重要的事。
+alerts-test = 发送测试
+alerts-test-of = 发送“{ $kind }”的测试
+alerts-test-text = 系统可能会悄悄丢弃通知，测试一下就知道。
+alerts-work = 工作时间（用于预测）
+alerts-work-days = 日期
+alerts-work-hours = 时间
+alerts-work-text = “learned”按最近几周的用量推断。也可填写 mon-fri 这样的日期和 09:00-18:00 这样的时间。
+alert-rotated = Codex 换到了另一个配置
+alert-last = 正在使用最后一个可用配置
+alert-out = 所有配置都已用完
+alert-back = Codex 可以继续
+alert-signin = 有配置需要重新登录
+alert-unbound = 另一个程序改了 config.toml
+alert-port = 路由器无法启动
+alert-low = 所有配置合计剩余很少
+alert-credits = 正在消耗点数
+alert-resets = 储备的重置将在两天内过期
+alert-late = 回答迟迟没有开始
+alert-returned = 用完的配置已恢复
+alert-forecast = 额度将在重置前用完
+
+## 一行状态与守卫。
+
+status-line-row = { $profile } · { $summary }
+status-line-off = Rotunda 未运行
+status-line-off-with = Rotunda 未运行 · { $row }
+status-line-silent = Rotunda 没有响应
+status-line-silent-with = Rotunda 没有响应 · { $row }
+status-line-field = { $field } 不是该行的字段；可用字段为 { $fields }。
+status-line-brace = 模板中有花括号不成对；要写花括号本身，请写两次。
+guard-enough = { $profile } { $left }；要求至少 { $min }。
+guard-too-little = 没有就绪的配置还剩 { $min }：最多的是 { $profile } 的 { $left }。
+guard-none-ready = 没有就绪的配置。
+guard-more = { $what }预计{ $at }会有更多。
+guard-unknown = 尚不知道还剩多少；`rotunda quota --refresh` 会向服务方查询。
+guard-no-profile = 没有带套餐的配置；`rotunda login` 可添加一个。
+guard-no-such-profile = 没有名为“{ $name }”的配置。
+guard-waits = 正在等待剩余达到 { $min }。按 Ctrl+C 结束。
+guard-off = Rotunda 未运行：这是它最后知道的值。
+
+## 钩子：发生事情时运行的命令。
+
+setting-hook = 活动中出现这一类记录时运行的命令。事件以 JSON 形式传给它的标准输入；`rotunda hooks try` 可试运行。
+setting-hook-any = 任何事情发生时运行的命令，在该类自己的命令之后。
+setting-hook-notice = 托盘应用有此类通知时运行的命令，无论该通知是否开启。
+hook-code = 它以 { $code } 结束
+hook-signal = 它被信号终止
+hook-too-long = 它运行超过 { $seconds ->
+   *[other] { $seconds } 秒
+  }，已被终止
+hook-not-started = 无法启动：{ $error }
+hook-test = 这是对钩子 { $hook } 的测试。并没有发生任何事情。
+hook-worked = 钩子 { $hook } 运行成功。
+hooks-none = 没有设置钩子；`rotunda hooks --all` 列出各类，`rotunda settings set hooks.类别 命令` 可设置一个。
+hooks-not-set = 钩子 { $hook } 没有命令；`rotunda settings set hooks.{ $hook } 命令` 可设置一个。
+error-no-hook = 没有名为 { $hook } 的钩子类别；`rotunda hooks --all` 可列出它们。
+activity-hook-failed = 钩子 { $hook } 失败：{ $why }。
+activity-hooks-left-out = 钩子 { $hook } 之后等待的命令过多，部分钩子命令被略过。
+
+## 按日、模型、配置、会话和项目的用量。
+
+setting-usage-keep = 用量（`rotunda usage`）保留多少天。
+setting-usage-names = 是否随用量保留项目的名称。否则项目只是一个看不出名称和文件夹的编号；关闭后，已保留的名称会被删除。
+setting-updates = Rotunda 每天询问一次是否有新版本的地址，即一份签名声明的地址。Rotunda 只显示新版本，从不安装。"off"：不询问。
+usage-since = { $since } 不是过去的日期：请写 2026-11-01 这样的日期，或 30d 这样的天数。
+usage-none = 自 { $day } 以来没有用量。
+usage-head-by = { $by ->
+    [day] 日期
+    [model] 模型
+    [profile] 配置
+    [session] 会话
+    [project] 项目
+   *[client] 程序
+  }
+usage-head-requests = 请求
+usage-head-input = 输入
+usage-head-cached = 缓存
+usage-head-output = 输出
+usage-head-reasoning = 推理
+usage-head-cost = 按 API
+usage-unknown = 未知
+usage-no-model = 未指明模型
+usage-total = 合计
+usage-estimate = “按 API”是估算：OpenAI 在 { $date } 的标价，标准处理，输入不超过 272,000 个 token。价格可能已过时。
+usage-without-price = 没有价格、因此不在估算内：{ $models }。
+usage-without-price-more = 没有价格、因此不在估算内：{ $models } 及另外 { $more } 个。
+usage-unmeasured = { $count ->
+   *[other] { $count } 个请求
+  }没有数字：回答中断或被拒绝。
+usage-left-out = { $count ->
+   *[other] { $count } 行
+  }未列出，但计入合计。
+
+## 窗口：设置中的钩子。
+
+window-hooks-title = 钩子
+window-hooks-text = 为每一类事情设置一个您自己的命令。事件以 JSON 传给它的标准输入，最多运行 30 秒，依次运行；示例见 docs/hooks.md。
+window-hooks-command = 命令类别：
+window-hooks-add = 添加类别
+window-hooks-choose = 选择类别…
+window-hooks-try = 试运行
+window-hooks-try_it = 试运行钩子 { $kind }
+window-hooks-remove = 移除
+window-hooks-remove_it = 移除钩子 { $kind }
+
+## 窗口：活动中的用量。
+
+window-spent-title = 用量明细
+window-spent-copy = 复制为 CSV
+window-spent-by = 按
+window-spent-by-day = 日期
+window-spent-by-model = 模型
+window-spent-by-profile = 配置
+window-spent-by-session = 会话
+window-spent-by-project = 项目
+window-spent-by-client = 程序
+window-spent-days = 时间
+window-spent-last = { $count ->
+   *[other] 最近 { $count } 天
+  }
+window-spent-none = 这段时间没有用量。
+window-spent-chart = 按{ $by }的 token
+window-spent-sum = 输入 { $read }，其中缓存 { $cached }；输出 { $written }；按 API { $cost }
+window-spent-read = 输入
+window-spent-cached = 缓存
+window-spent-written = 输出
+window-spent-reasoning = 推理
+window-spent-cost = 按 API
+window-spent-total = 合计
+window-spent-unknown = 未知
+window-spent-estimate = “按 API”是估算：OpenAI 在 { $date } 的标价，标准处理。价格可能已过时。
+window-spent-without_price = 没有价格：{ $models }。
+window-spent-unmeasured = { $count ->
+   *[other] { $count } 个请求
+  }没有数字：回答中断或被拒绝。
+window-spent-left_out = { $count ->
+   *[other] { $count } 行
+  }未列出，但计入合计。
+
+## 窗口：设置中保留的用量。
+
+window-kept-title = 保留的用量
+window-kept-days = 保留
+window-kept-unit = 天
+window-kept-names = 保留项目名称
+window-kept-names_text = 否则项目只是一个看不出名称和文件夹的编号。关闭后，已保留的名称会被删除。
+window-updates-title = 新版本
+window-updates-address = 每天询问一次此地址
+window-updates-text = 只采用用此程序中的密钥签名的声明。Rotunda 只显示新版本，从不安装。
+
+## 按项目的规则：`rotunda project` 和窗口
+
+done-project-added = 从现在起，{ $place } 只使用 { $profiles }。
+done-project-removed = { $place } 又可以使用所有配置。
+error-no-project = 没有针对 { $place } 的规则；`rotunda project list` 可列出规则。
+project-none = 没有按项目的规则：所有配置都可用于所有项目。`rotunda project add` 可建立规则。
+project-missing = { $profile }（没有此配置）
+project-no-profile = 没有配置：那里不会使用任何配置
+project-free = 没有规则适用于 { $place }：那里可以使用所有配置。
+project-holds-folder = 由于文件夹 { $rule } 的规则，{ $place } 只使用 { $profiles }。
+project-holds-repository = 由于仓库 { $rule } 的规则，{ $place } 只使用 { $profiles }。
+project-holds-none = { $place } 的规则没有共同的可用配置，所以不使用任何配置。
+project-not-there = { $place } 不存在。请给出已有的文件夹，或仓库的地址。
+project-no-address = { $place } 不是仓库的地址；例如 github.com/ada/engine。
+project-other-clones = 此仓库的其他克隆不在其中。针对其地址的规则适用于所有克隆：rotunda project add { $address } --profiles { $profiles }
+run-rule = { $place } 的规则只允许这里使用 { $profiles }。
+run-rule-excludes = { $place } 的规则只允许这里使用 { $profiles }，因此不使用 { $profile }。`rotunda project remove` 可移除规则。
+run-rule-no-profile = { $place } 的规则不允许这里使用任何配置。`rotunda project show` 会说明是哪些规则。
+window-projects-title = 项目
+window-projects-text = 规则让某个文件夹或仓库中的工作只使用您选择的配置，例如客户的数据用客户的套餐。即使它们用完，那里也不会使用其他配置。
+window-projects-none = 还没有规则：所有配置都可用于所有项目。
+window-projects-place = 文件夹或仓库的地址
+window-projects-place_hint = /home/ada/clients/engine 或 github.com/ada/engine
+window-projects-profiles = 配置
+window-projects-of = { $place } 的配置
+window-projects-add = 添加规则
+window-projects-remove = 移除
+window-projects-remove_it = 移除 { $place } 的规则
+window-projects-missing = { $profile }（没有此配置）
+window-projects-no_profile = 其中的配置都不存在，所以这里不使用任何配置。
+
+## Other programs than Codex.
+
+done-client-added = 已添加 { $client }。
+done-client-revoked = 已撤销 { $client } 的密钥。
+done-client-renewed = { $client } 有了新密钥，之前的密钥已失效。
+note-clients-off = 其他程序已关闭：在运行 `rotunda settings set clients.responses true`（Claude Code 用 `clients.messages`，Chat Completions 用 `clients.chat`）之前，它们的密钥无效。
+clients-on = 其他程序已开启。API 的地址是 { $url }。
+clients-terms = ChatGPT 套餐是为特定程序出售的。能否供其他程序使用由提供商的条款决定；Rotunda 无从得知，提供商可能限制或关闭违反条款的账户。
+clients-switch-off = `rotunda settings set { $switch } false` 可立即关闭其他程序。
+client-key = 这是它的密钥，只显示这一次：
+client-all-profiles = 每个配置
+client-no-profile = 没有配置：指定的配置已不存在
+clients-none = 没有其他程序。`rotunda client add NAME` 可添加一个。
+error-no-client = 没有名为“{ $client }”的程序。`rotunda client list` 可列出它们。
+error-client-name = 程序需要一个由 1 到 40 个可见字符组成的名称。
+error-client-name-taken = 另一个程序已使用此名称；请换一个。
+error-clients-many = 已有 { $most } 个程序，不能再添加。请先撤销一个。
+error-client-key = 这不是 Rotunda 为其他程序生成的密钥。
+
+## Other programs, in the window.
+
+window-clients-title = 其他程序
+window-clients-switch = 允许使用 Responses API 的程序使用我的配置
+window-clients-switch_means = 每个程序使用自己的密钥（rotunda client add NAME），并通过 { $url } 使用 API。
+window-clients-switch_messages = 允许使用 Messages API 的程序使用我的配置：Claude Code（rotunda run --client NAME）
+window-clients-switch_chat = 允许使用 Chat Completions 的程序使用我的配置
+window-clients-terms = ChatGPT 套餐是为特定程序出售的。能否供其他程序使用由提供商的条款决定；Rotunda 无从得知，提供商可能限制或关闭违反条款的账户。你可以随时在这里关闭。
+window-clients-none = 没有程序拥有密钥。
+window-clients-all_profiles = 每个配置
+window-clients-no_profile = 没有配置：指定的配置已不存在
+window-clients-revoke = 撤销
+window-clients-revoke_of = 撤销 { $name } 的密钥
+window-clients-revoked = { $name } 的密钥已撤销。
+
+## A newer version.
+
+# version: such as 0.2.0; page: the address where it is to be had.
+update-newer = Rotunda { $version } 已发布：{ $page }
+update-forged = updates.address 的内容没有用此程序中的密钥签名，未被采用。
+update-older = updates.address 的内容比之前的旧，未被采用。
+update-malformed = updates.address 的内容已签名，但没有写明 Rotunda 的版本，未被采用。
+update-not-reached = updates.address 没有应答。Rotunda 将在一天后再次询问。
+update-no-key = 此 Rotunda 构建没有用于验证新版本通知的密钥，因此不会询问 updates.address。

@@ -12,8 +12,8 @@ use rotunda_core::{
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Localize, Message, ResetNews, SecondLineEnd, SpentBecause, Value, credit_amount, message,
-    profile_name::name,
+    HookNews, LateNews, Localize, Message, ResetNews, SecondLineEnd, SpentBecause, Value,
+    credit_amount, message, profile_name::name, projects::rule_exhausted,
 };
 
 /// Why a profile rests.
@@ -72,6 +72,10 @@ pub enum ActivityMessage {
     Stood(Stood),
     /// To banked resets.
     ResetNews(ResetNews),
+    /// To requests whose answers do not begin.
+    LateNews(LateNews),
+    /// To commands of the user's settings.
+    HookNews(HookNews),
 }
 
 /// What happened to profiles and requests. `profile` is a profile's name, empty
@@ -88,6 +92,7 @@ pub enum Went {
     Recovered { profile: String },
     ChainLost { profile: Option<String> },
     Exhausted { until: Option<i64> },
+    RuleExhausted { profiles: Vec<String>, until: Option<i64> },
     Waiting { until: i64 },
     Failed { profile: Option<String>, attempts: u32, status: u16 },
     NotAsked { reason: Unasked, status: u16 },
@@ -215,7 +220,7 @@ macro_rules! from_each_kind {
     };
 }
 
-from_each_kind! { Went Signed Chose Pointed Outside Stood ResetNews }
+from_each_kind! { Went Signed Chose Pointed Outside Stood ResetNews LateNews HookNews }
 
 impl ActivityMessage {
     /// Whether both say the same, with times to the minute.
@@ -285,6 +290,7 @@ impl Localize for Went {
                 message!("activity-exhausted-until", at = Value::At(time(*until)))
             }
             Self::Exhausted { until: None } => message!("activity-exhausted"),
+            Self::RuleExhausted { profiles, until } => rule_exhausted(profiles, until.map(time)),
             Self::Waiting { until } => {
                 message!("activity-waiting", at = Value::At(time(*until)))
             }

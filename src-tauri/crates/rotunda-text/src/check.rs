@@ -81,6 +81,8 @@ pub enum Found<'a> {
     OwnInKeychain,
     OwnUnread,
     OwnInMemory,
+    /// It is in this encrypted file, which only Codex opens.
+    OwnEncrypted(&'a str),
     OwnAbsent,
     OwnNotShared(&'a AuthKind),
     OwnOfVariable {
@@ -263,6 +265,7 @@ impl Localize for Found<'_> {
             Self::OwnInKeychain => message!("check-own-in-keychain"),
             Self::OwnUnread => message!("check-own-unread"),
             Self::OwnInMemory => message!("check-own-in-memory"),
+            Self::OwnEncrypted(file) => message!("check-own-encrypted", file = file),
             Self::OwnAbsent => message!("check-own-absent"),
             Self::OwnNotShared(kind) => message!("check-own-not-shared", kind = kind.message()),
             Self::OwnOfVariable { variable, kind } => {

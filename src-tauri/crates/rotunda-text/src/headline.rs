@@ -86,6 +86,8 @@ pub enum Summary<'a> {
     LastKnown(&'a str),
     /// Such a text, of a profile with a renewed sign-in that is not saved yet.
     NotSaved(&'a str),
+    /// Such a text, of a profile whose answer is late.
+    Late(&'a str),
 }
 
 /// Why a profile cannot take work.
@@ -248,6 +250,7 @@ impl Localize for Summary<'_> {
             Self::Week(left, share) => message!("summary-week", left = left, week = share),
             Self::LastKnown(text) => message!("summary-last-known", summary = text),
             Self::NotSaved(text) => message!("summary-not-saved", summary = text),
+            Self::Late(text) => message!("summary-late", summary = text),
         }
     }
 }

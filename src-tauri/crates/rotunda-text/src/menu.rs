@@ -10,6 +10,8 @@ pub enum MenuText<'a> {
     Tip(&'a str),
     /// Who serves, with its row's text, and how many more could.
     TipServing(&'a str, &'a str, usize),
+    /// The text under the pointer, and the forecast.
+    TipForecast(&'a str, &'a str),
     /// So many resets are banked, after a profile's text.
     Resets(u32),
     /// Leads to all of so many profiles.
@@ -34,6 +36,8 @@ pub enum MenuText<'a> {
     Settings,
     /// Opens the page that has the system's web view, which is not installed.
     GetWebView,
+    /// Opens the page of a newer version.
+    Update(&'a str),
     /// Ends.
     Quit,
 }
@@ -67,6 +71,9 @@ impl Localize for MenuText<'_> {
             Self::TipServing(name, summary, others) => {
                 message!("menu-tip-serving", profile = name, summary = summary, others = others)
             }
+            Self::TipForecast(tip, forecast) => {
+                message!("forecast-two", first = tip, second = forecast)
+            }
             Self::Resets(count) => message!("menu-resets", count = count),
             Self::ShowAll(count) => message!("menu-show-all", count = count),
             Self::Next => message!("menu-next"),
@@ -79,6 +86,7 @@ impl Localize for MenuText<'_> {
             Self::Add => message!("menu-add"),
             Self::Settings => message!("menu-settings"),
             Self::GetWebView => message!("menu-get-web-view"),
+            Self::Update(version) => message!("menu-update", version = version),
             Self::Quit => message!("menu-quit"),
         }
     }

@@ -83,6 +83,8 @@ pub enum NoticeText<'a> {
     ResetExpiresBody(SystemTime),
     /// Whose credits are spent.
     CreditsSpent(&'a str),
+    /// Whose answer does not begin.
+    Late(&'a str),
 }
 
 /// A title, a body or a button that is always the same.
@@ -98,6 +100,8 @@ pub enum NoticeWord {
     Unbound,
     /// Because its file was changed.
     UnboundBody,
+    /// All profiles will be out.
+    RunsOut,
     /// There is no listener.
     Port,
     /// A notification to see that they arrive.
@@ -116,6 +120,8 @@ pub enum NoticeWord {
     Bind,
     /// Shown once, where there is no tray.
     NoTray,
+    /// What Rotunda does while an answer does not begin, and what the user can do.
+    LateBody,
 }
 
 impl Localize for NoticeText<'_> {
@@ -167,13 +173,14 @@ impl Localize for NoticeText<'_> {
                 message!("notice-reset-expires-body", at = Value::At(*at))
             }
             Self::CreditsSpent(name) => message!("notice-credits", profile = name),
+            Self::Late(name) => message!("notice-late", profile = name),
         }
     }
 }
 
 impl Limit {
     /// Its name in the catalogs.
-    fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::FiveHours => "five_hours",
             Self::Week => "week",
@@ -194,11 +201,13 @@ fn state(name: &str, left: Option<&str>) -> Message {
 impl Localize for NoticeWord {
     fn message(&self) -> Message {
         match self {
+            Self::LateBody => message!("notice-late-body"),
             Self::Last => message!("notice-last-title"),
             Self::Out => message!("notice-out-title"),
             Self::Back => message!("notice-back-title"),
             Self::Unbound => message!("notice-unbound-title"),
             Self::UnboundBody => message!("notice-unbound-body"),
+            Self::RunsOut => message!("notice-runs-out-title"),
             Self::Port => message!("notice-port-title"),
             Self::Test => message!("notice-test-title"),
             Self::TestBody => message!("notice-test-body"),

@@ -98,6 +98,8 @@ pub enum ResetNews {
     RedeemAccepted { profile: String, automatic: bool },
     /// It did not show it for long.
     ResetNotShown { profile: String },
+    /// Whether it was carried out did not come out.
+    NeverClear { profile: String },
     /// Nothing was redeemed.
     NothingRedeemed { profile: String, why: NotRedeemed },
     /// Whether it was carried out is not known.
@@ -139,6 +141,9 @@ impl Localize for ResetNews {
             }
             Self::ResetNotShown { profile } => {
                 message!("resets-not-shown", profile = name(profile))
+            }
+            Self::NeverClear { profile } => {
+                message!("resets-never-clear", profile = name(profile))
             }
             Self::NothingRedeemed { profile, why } => {
                 let profile = name(profile);

@@ -6,6 +6,7 @@
 
 use std::{fs, path::Path, time::Duration};
 
+use rotunda_core::fnv::fnv1a;
 use rotunda_host::home::Home;
 use tokio::{
     sync::{mpsc, oneshot},
@@ -134,10 +135,7 @@ fn on(address: Option<&str>) -> zbus::Result<Builder<'_>> {
 fn name_for(data: &Path) -> String {
     let folder = fs::canonicalize(data).unwrap_or_else(|_| data.to_owned());
     let bytes = folder.as_os_str().as_encoded_bytes();
-    // FNV-1a: short, the same in every build, and nothing here is secret.
-    let hash = bytes.iter().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
-    });
+    let hash = fnv1a(bytes.iter().copied());
     format!("{NAME}.h{hash:016x}")
 }
 

@@ -7,7 +7,6 @@ use super::Args;
 /// By the words of the command. Those with several examples stand at their definition.
 const EXAMPLES: &[(&[&str], &str)] = &[
     (&["serve"], "rotunda serve --bind"),
-    (&["status"], "rotunda status --json"),
     (&["profiles"], "rotunda profiles --json"),
     (&["login"], "rotunda login --profile work --device"),
     (&["import"], "rotunda import --found 1 2"),
@@ -30,6 +29,14 @@ const EXAMPLES: &[(&[&str], &str)] = &[
     (&["settings", "unset"], "rotunda settings unset rotation.policy"),
     (&["settings", "explain"], "rotunda settings explain rotation.policy"),
     (&["settings", "init"], "rotunda settings init --print"),
+    (&["client"], "rotunda client claude --print-env"),
+    (&["client", "add"], "rotunda client add editor --profiles work,home"),
+    (&["client", "list"], "rotunda client list --json"),
+    (&["client", "rename"], "rotunda client rename editor agent"),
+    (&["client", "revoke"], "rotunda client revoke editor"),
+    (&["hooks"], "rotunda hooks --all"),
+    (&["hooks", "list"], "rotunda hooks list --json"),
+    (&["hooks", "try"], "rotunda hooks try rotated"),
     (&["paths"], "rotunda paths --json"),
     (&["export"], "rotunda export settings.json"),
     (&["import-settings"], "rotunda import-settings settings.json"),

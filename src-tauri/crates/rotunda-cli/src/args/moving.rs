@@ -17,6 +17,22 @@ pub(crate) struct ExportSignIns {
 }
 
 #[derive(Debug, Group)]
+pub(crate) struct AddKey {
+    /// What to call the profile
+    #[arg(long)]
+    pub(crate) name: Option<String>,
+    /// The key is one of another provider that speaks the Responses API at this address
+    #[arg(long, value_name = "URL")]
+    pub(crate) base_url: Option<String>,
+    /// The provider's own models that it serves, separated by commas; otherwise those that it lists
+    #[arg(long, value_name = "MODELS", value_delimiter = ',', requires = "base_url")]
+    pub(crate) models: Vec<String>,
+    /// Models of your plans that the provider serves when all plans are out, separated by commas; otherwise none
+    #[arg(long, value_name = "MODELS", value_delimiter = ',', requires = "base_url")]
+    pub(crate) fallback: Vec<String>,
+}
+
+#[derive(Debug, Group)]
 pub(crate) struct Login {
     /// What to call the new profile; otherwise made from its e-mail address
     #[arg(long, conflicts_with = "profile")]
@@ -36,7 +52,7 @@ pub(crate) struct Login {
 pub(crate) struct Import {
     /// An auth.json, a file of `export-sign-ins` (its passphrase is read from standard input), the accounts
     /// of another tool (codex-multi-auth, prodex, `CLIProxyAPI`, codex-auth, codex-tools, codex-switcher,
-    /// cc-switch), or a folder of sign-ins; without it, what those keep at their usual places is listed
+    /// cc-switch, an export of Codex-Manager), or a folder of sign-ins; without it, what those keep at their usual places is listed
     pub(crate) path: Option<PathBuf>,
     /// What to call the profile; for one sign-in only, otherwise each gets a name of its own
     #[arg(long)]

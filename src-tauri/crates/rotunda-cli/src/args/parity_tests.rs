@@ -23,7 +23,8 @@ const OF_WINDOW: &[(&str, &str)] = &[
     ("Import", "import auth.json"),
     ("StartsAtLogin", "autostart status"),
     ("StartAtLogin", "autostart on"),
-    ("TestNotification", "test-notification"),
+    ("TestNotification", "test-notification low"),
+    ("Alerts", "settings list"),
     ("Settings", "settings list"),
     ("SetSettings", "settings set rotation.policy my-order"),
     ("Reorder", "order work home"),
@@ -33,6 +34,7 @@ const OF_WINDOW: &[(&str, &str)] = &[
     ("RedeemQuestion", "redeem work"),
     ("Redeem", "redeem work"),
     ("SwitchToNext", "next"),
+    ("RevokeClient", "client revoke editor"),
     ("StopWaiting", "stop-waiting"),
     ("RefreshQuota", "quota --refresh"),
     ("BindSwitch", "bind --switch"),
@@ -40,6 +42,11 @@ const OF_WINDOW: &[(&str, &str)] = &[
     ("OpenConfig", "paths"),
     ("History", "history"),
     ("Requests", "requests"),
+    ("Forecast", "forecast"),
+    ("Usage", "usage --by model"),
+    ("UsageCsv", "usage --by model --csv"),
+    ("Hooks", "hooks"),
+    ("TryHook", "hooks try rotated"),
     // It shows what it would change, and asks.
     ("RestorePreview", "restore"),
     ("Restore", "restore --yes"),
@@ -74,6 +81,8 @@ const OF_TRAY: &[(&str, Option<&str>)] = &[
     ("Bind", Some("bind")),
     ("Unbind", Some("unbind")),
     ("GetWebView", None),
+    // It opens a page of a newer version, whose address `status` says.
+    ("OpenUpdate", None),
     // It ends the app; a router of `serve` ends by a signal.
     ("Quit", Some("unbind")),
 ];

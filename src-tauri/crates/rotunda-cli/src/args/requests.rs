@@ -2,9 +2,18 @@
 
 use std::path::PathBuf;
 
-use clap::Args as Group;
+use clap::{Args as Group, builder::TypedValueParser};
+use rotunda_daemon::usage::UsageBy;
+use rotunda_host::settings::NoticeKind;
 
 use super::Output;
+
+/// A kind of notification, by its name in the settings.
+pub(crate) fn notice_kind() -> impl TypedValueParser<Value = NoticeKind> {
+    let names = NoticeKind::ALL.map(NoticeKind::name);
+    clap::builder::PossibleValuesParser::new(names)
+        .map(|name| NoticeKind::of_name(&name).expect("only their names are possible"))
+}
 
 #[derive(Debug, Group)]
 pub(crate) struct Activity {
@@ -40,4 +49,49 @@ pub(crate) struct Requests {
     pub(crate) limit: u32,
     #[command(flatten)]
     pub(crate) output: Output,
+}
+
+#[derive(Debug, Group)]
+pub(crate) struct Usage {
+    /// What the lines are made by
+    #[arg(long, value_enum, default_value = "day")]
+    pub(crate) by: ByArgument,
+    /// From this day on, as 2026-11-01, or so many days, as 30d
+    #[arg(long, value_name = "DAY", default_value = "30d")]
+    pub(crate) since: String,
+    /// Print comma-separated values, for a spreadsheet
+    #[arg(long, conflicts_with = "json")]
+    pub(crate) csv: bool,
+    #[command(flatten)]
+    pub(crate) output: Output,
+}
+
+/// What usage is added up by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum ByArgument {
+    /// Local days
+    Day,
+    /// The requested models
+    Model,
+    /// The profiles that served
+    Profile,
+    /// Conversations, with those of their sub-agents
+    Session,
+    /// Repositories
+    Project,
+    /// Other programs than Codex, and Codex
+    Client,
+}
+
+impl ByArgument {
+    pub(crate) const fn by(self) -> UsageBy {
+        match self {
+            Self::Day => UsageBy::Day,
+            Self::Model => UsageBy::Model,
+            Self::Profile => UsageBy::Profile,
+            Self::Session => UsageBy::Session,
+            Self::Project => UsageBy::Project,
+            Self::Client => UsageBy::Client,
+        }
+    }
 }

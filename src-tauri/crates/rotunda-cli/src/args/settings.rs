@@ -72,3 +72,27 @@ pub(crate) enum Start {
     /// Say what starts at login
     Status,
 }
+
+#[derive(Debug, Group)]
+pub(crate) struct Hooks {
+    #[command(subcommand)]
+    pub(crate) what: Option<Hook>,
+    /// List also the kinds without a command
+    #[arg(long, global = true)]
+    pub(crate) all: bool,
+    /// Print JSON for scripts
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+}
+
+/// What to do with hooks.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Hook {
+    /// List the commands that are set, which is the same as nothing
+    List,
+    /// Run the command of a kind now, with an event that says it is a test
+    Try {
+        /// The kind, as `rotunda hooks --all` has it
+        kind: String,
+    },
+}

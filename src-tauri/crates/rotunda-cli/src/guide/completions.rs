@@ -92,3 +92,38 @@ pub(super) fn zsh(made: &str) -> String {
     }
     script
 }
+
+/// What clap's script for PowerShell begins with: what is typed comes in.
+const POWER_SHELL_TYPED: &str = "    param($wordToComplete, $commandAst, $cursorPosition)\n";
+
+/// Completes what clap made for PowerShell. Names are quoted where PowerShell needs it,
+/// and read as UTF-8, which older versions do not expect of a program.
+pub(super) fn power_shell(made: &str, root: &Command) -> String {
+    let Places { commands, options } = Places::of(root);
+    let places: Vec<_> = commands.iter().chain(&options).map(|it| format!("'{it}'")).collect();
+    let places = places.join(", ");
+    let names = format!(
+        r#"{POWER_SHELL_TYPED}
+    $before = $commandAst.CommandElements |
+        Where-Object {{ $_.Extent.EndOffset -lt $cursorPosition }} |
+        Select-Object -Last 1
+    if (@({places}) -ccontains "$before") {{
+        $typed = $wordToComplete.Trim("'", '"')
+        $encoding = [Console]::OutputEncoding
+        try {{
+            [Console]::OutputEncoding = [System.Text.UTF8Encoding]::new()
+            $names = @(rotunda profile-names 2>$null)
+        }} finally {{
+            [Console]::OutputEncoding = $encoding
+        }}
+        foreach ($name in $names) {{
+            if (-not $name -or -not $name.StartsWith($typed, 'OrdinalIgnoreCase')) {{ continue }}
+            $text = if ($name -match '^\W|[^\w.@-]') {{ "'" + $name.Replace("'", "''") + "'" }} else {{ $name }}
+            [System.Management.Automation.CompletionResult]::new($text, $name, 'ParameterValue', $name)
+        }}
+        return
+    }}
+"#
+    );
+    made.replacen(POWER_SHELL_TYPED, &names, 1)
+}

@@ -13,6 +13,7 @@ Made from the program's own list of keys by `bash installers/commands.sh`; a tes
 The file is `settings.toml`; `rotunda paths` says where it is, and `rotunda settings init` writes one with every key as a comment.
 A variable goes before the file, and the file before the default.
 A value that cannot be is an error that names its line; a default is never taken in its place.
+Rules per project are tables, `[[projects]]`, of which [projects.md](projects.md) tells; `rotunda project` changes them.
 ";
 
 /// The page. Writing to a `String` cannot fail.

@@ -182,6 +182,7 @@ fn plan(profile: &ProfileView, locale: Locale) -> String {
     match (&profile.plan, profile.kind) {
         (Some(plan), _) => plan.clone(),
         (None, ProfileKind::ApiKey) => message!("profiles-api-key").to(locale),
+        (None, ProfileKind::Provider) => super::super::profiles::provider(profile, locale),
         (None, ProfileKind::Chatgpt) => String::new(),
     }
 }

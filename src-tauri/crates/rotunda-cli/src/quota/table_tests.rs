@@ -1,13 +1,10 @@
 use rotunda_text::Language;
 
 use rotunda_core::profile::UseCredits;
-use rotunda_daemon::view::{CreditsState, CreditsView, ResetsState, ResetsView};
+use rotunda_daemon::view::{ResetsState, ResetsView};
 
 use super::*;
-
-fn fixture() -> Snapshot {
-    serde_json::from_str(include_str!("../../../../../tests/fixtures/snapshot.json")).unwrap()
-}
+use crate::testing::{fixture, paying};
 
 fn shown(form: Form, size: Option<(usize, usize)>) -> Vec<String> {
     let screen = Screen { size, colours: false, redraws: size.is_some() };
@@ -38,15 +35,8 @@ fn banked_resets_and_credits_stand_below_the_windows_of_their_profile() {
         state: ResetsState::Idle,
         text: "2 resets banked".to_owned(),
     });
-    profile.credits = Some(CreditsView {
-        balance: Some("12".to_owned()),
-        unlimited: false,
-        consent: UseCredits::WhenAllOut,
-        own_consent: None,
-        state: CreditsState::Paying,
-        spending_since: None,
-        text: "12 credits, used when all plans are out".to_owned(),
-    });
+    profile.credits =
+        Some(paying(UseCredits::WhenAllOut, "12 credits, used when all plans are out"));
     let screen = Screen { size: None, colours: false, redraws: false };
     for (form, before) in
         [(Form::default(), "            "), (Form { plain: true, ..Form::default() }, "work: ")]

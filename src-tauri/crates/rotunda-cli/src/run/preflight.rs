@@ -59,6 +59,27 @@ pub(super) struct Allowed {
     pub(super) waiting: bool,
 }
 
+/// The snapshot with the profiles that serve a model: those of another provider where it is
+/// one of theirs, else plans and keys of OpenAI, and providers that stand in for them.
+pub(super) fn serving_model(snapshot: &Snapshot, model: Option<&str>, scope: &Scope) -> Snapshot {
+    let has = |models: &[String]| model.is_some_and(|model| models.iter().any(|it| it == model));
+    let offers = |it: &ProfileView| it.provider.as_ref().is_some_and(|it| has(&it.models));
+    let stands_in = |it: &ProfileView| it.provider.as_ref().is_some_and(|it| has(&it.fallback));
+    let is_of_provider = snapshot.profiles.iter().any(offers);
+    // The model may stand in Codex's own settings.
+    let is_named = |it: &ProfileView| {
+        model.is_none() && matches!(scope, Scope::Only(name) if is_same_name(&it.name, name))
+    };
+    let mut snapshot = snapshot.clone();
+    snapshot.profiles.retain(|it| match it.kind {
+        ProfileKind::Provider => {
+            is_named(it) || if is_of_provider { offers(it) } else { stands_in(it) }
+        }
+        ProfileKind::Chatgpt | ProfileKind::ApiKey => !is_of_provider,
+    });
+    snapshot
+}
+
 impl Preflight {
     /// Looks at what a snapshot says.
     pub(super) fn of(snapshot: &Snapshot, scope: &Scope, allowed: Allowed) -> Self {

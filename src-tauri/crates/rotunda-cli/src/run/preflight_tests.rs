@@ -1,12 +1,8 @@
 use rotunda_core::profile::UseCredits;
-use rotunda_daemon::view::{CreditsState, CreditsView};
 use rotunda_text::Language;
 
 use super::*;
-
-fn fixture() -> Snapshot {
-    serde_json::from_str(include_str!("../../../../../tests/fixtures/snapshot.json")).unwrap()
-}
+use crate::testing::{fixture, paying};
 
 fn english() -> Locale {
     Locale::of(Language::ENGLISH)
@@ -37,17 +33,37 @@ fn the_profile_in_use_serves_and_the_others_say_what_keeps_them() {
 }
 
 #[test]
+fn the_model_says_whether_plans_or_a_provider_serve() {
+    let mut snapshot = fixture();
+    let mut deep = snapshot.profiles[0].clone();
+    deep.name = "deep".to_owned();
+    deep.kind = ProfileKind::Provider;
+    deep.in_use = false;
+    deep.provider = Some(rotunda_daemon::view::ProviderView {
+        address: "https://api.example.com/v1".to_owned(),
+        host: "api.example.com".to_owned(),
+        models: vec!["deep-chat".to_owned()],
+        fallback: vec!["gpt-a".to_owned()],
+    });
+    snapshot.profiles.push(deep);
+    let names = |model, scope: &Scope| {
+        let shown = serving_model(&snapshot, model, scope);
+        shown.profiles.iter().map(|it| it.name.clone()).collect::<Vec<_>>()
+    };
+    let all = Scope::All(None);
+    assert_eq!(names(Some("deep-chat"), &all), ["deep"]);
+    assert!(!names(None, &all).contains(&"deep".to_owned()));
+    assert!(!names(Some("gpt-b"), &all).contains(&"deep".to_owned()));
+    assert!(names(Some("gpt-a"), &all).ends_with(&["deep".to_owned()]));
+    assert!(names(None, &Scope::Only("deep".to_owned())).contains(&"deep".to_owned()));
+    let found = Preflight::of(&serving_model(&snapshot, Some("deep-chat"), &all), &all, PLAIN);
+    assert_eq!(found.profile.as_deref(), Some("deep"));
+}
+
+#[test]
 fn turns_that_cost_credits_are_announced() {
     let mut snapshot = fixture();
-    snapshot.profiles[0].credits = Some(CreditsView {
-        balance: Some("12".to_owned()),
-        unlimited: false,
-        consent: UseCredits::Always,
-        own_consent: None,
-        state: CreditsState::Paying,
-        spending_since: None,
-        text: String::new(),
-    });
+    snapshot.profiles[0].credits = Some(paying(UseCredits::Always, ""));
     let found = Preflight::of(&snapshot, &Scope::Only("work".to_owned()), PLAIN);
     let lines = found.lines(english());
     assert!(found.can_serve && lines[1].contains("credits would pay"), "{lines:?}");

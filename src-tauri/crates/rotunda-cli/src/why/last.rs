@@ -218,6 +218,10 @@ fn fact_text(
         }
         Fact::Crowded => message!("why-crowded", count = *in_flight),
         Fact::Full => message!("why-full", count = *in_flight),
+        Fact::RuleNames => message!("why-rule-names"),
+        Fact::RuleExcludes => message!("why-rule-excludes"),
+        Fact::OtherModels => message!("why-other-models"),
+        Fact::ModelOfProvider => message!("why-model-of-provider"),
     }
 }
 

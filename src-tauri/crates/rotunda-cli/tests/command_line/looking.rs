@@ -45,6 +45,34 @@ fn history_and_requests_say_who_served_what() {
 }
 
 #[test]
+fn the_forecast_is_printed_with_and_without_a_running_rotunda() {
+    let sandbox = Sandbox::new();
+    let none = "No profile has quota that could be forecast.\n";
+    assert_eq!(sandbox.works(&["forecast"]), none);
+    assert_eq!(sandbox.json(&["forecast", "--json"])["state"], "no_profile");
+    sandbox.import("work");
+    let upstream = Upstream::new(&[("work", Answers::Good)]);
+    let url = upstream.url();
+    let serving = sandbox.serve_with(&[("ROTUNDA_UPSTREAM_CHATGPT", &url)], &[]);
+    assert_eq!(turn(serving.url()), 200);
+    let printed = sandbox.works(&["forecast"]);
+    let json = sandbox.json(&["forecast", "--json"]);
+    assert_eq!(printed.trim_end(), json["text"].as_str().unwrap());
+    assert!(["no_profile", "not_enough_history"].contains(&json["state"].as_str().unwrap()));
+    assert_eq!((&json["days_needed"], &json["out_at"]), (&json!(7), &serde_json::Value::Null));
+}
+
+#[test]
+fn a_test_notification_has_a_kind() {
+    let sandbox = Sandbox::new();
+    let unknown = sandbox.run(&["test-notification", "loud"]);
+    assert_eq!(unknown.status.code(), Some(2));
+    assert!(text(&unknown.stderr).contains("'loud'"), "{}", text(&unknown.stderr));
+    let known = sandbox.run(&["test-notification", "low"]);
+    assert_eq!(known.status.code(), Some(1), "no tray app shows it");
+}
+
+#[test]
 fn with_plain_there_are_neither_columns_nor_marks() {
     let sandbox = Sandbox::new();
     sandbox.import_all(&["work", "home"]);
@@ -55,7 +83,10 @@ fn with_plain_there_are_neither_columns_nor_marks() {
         &["settings"],
         &["why"],
         &["history"],
+        &["forecast"],
         &["requests"],
+        &["usage"],
+        &["hooks", "list", "--all"],
         &["activity"],
         &["doctor"],
         &["quota"],

@@ -71,7 +71,7 @@ fn a_profile_that_is_signed_out_keeps_its_name_and_its_place_and_loses_its_sign_
         sandbox.import("work");
         let after = sandbox.json(&["profiles", "--json"]);
         assert_eq!((&after[0]["id"], &after[0]["standing"]), (&before[0]["id"], &json!("ready")));
-        assert!(sandbox.refused(&["logout", "nobody"]).contains("no profile called \"nobody\""));
+        assert!(sandbox.refused(&["logout", "absent"]).contains("no profile called \"absent\""));
     }
 }
 

@@ -170,6 +170,13 @@ impl Serving {
         self.process.wait().unwrap().code()
     }
 
+    /// Such as `-STOP`.
+    #[cfg(unix)]
+    pub(crate) fn signal(&self, signal: &str) {
+        let id = self.process.id().to_string();
+        assert!(Command::new("kill").args([signal, &id]).status().unwrap().success());
+    }
+
     pub(crate) fn crash(mut self) {
         self.process.kill().unwrap();
         self.process.wait().unwrap();

@@ -22,7 +22,10 @@ fn every_key_is_listed_with_its_value_and_source_and_nothing_is_written() {
     assert_eq!((&port["value"], &port["default"]), (&json!(0), &json!(4517)));
     assert_eq!((&port["source"], &port["variable"]), (&json!("variable"), &json!("ROTUNDA_PORT")));
     let listed = sandbox.works(&["settings"]);
-    for one in all.as_array().unwrap() {
+    // The many kinds of hooks have a list of their own.
+    let is_hook = |one: &&Value| one["key"].as_str().unwrap().starts_with("hooks.");
+    assert!(all.as_array().unwrap().iter().any(|one| is_hook(&one)) && !listed.contains("hooks."));
+    for one in all.as_array().unwrap().iter().filter(|one| !is_hook(one)) {
         assert!(listed.contains(one["key"].as_str().unwrap()), "{one} {listed}");
     }
     assert!(listed.trim_end().ends_with("settings.toml."), "{listed}");

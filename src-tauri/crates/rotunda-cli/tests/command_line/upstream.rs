@@ -62,7 +62,11 @@ fn serve(mut stream: TcpStream, accounts: &BTreeMap<String, Answers>) {
     let said = event(&json!({ "type": "response.output_text.delta", "delta": "hello" }));
     let over = event(&json!({ "type": "response.completed", "response": {
         "id": "resp_1",
-        "usage": { "input_tokens": 7, "output_tokens": 3, "total_tokens": 10 },
+        "usage": {
+            "input_tokens": 7, "output_tokens": 3, "total_tokens": 10,
+            "input_tokens_details": { "cached_tokens": 4 },
+            "output_tokens_details": { "reasoning_tokens": 2 },
+        },
     }}));
     let answer = match answers {
         Answers::Good => whole("200 OK", "text/event-stream", &(created + &said + &over)),
@@ -118,14 +122,23 @@ fn read_request(stream: &TcpStream) -> Option<(String, String)> {
 
 /// One turn of a client at the router; the status that it sees, once all was read.
 pub(crate) fn turn(url: &str) -> u16 {
+    turn_with(url, &[], "gpt-test")
+}
+
+/// The same with further headers, of a model.
+pub(crate) fn turn_with(url: &str, headers: &[(&str, &str)], model: &str) -> u16 {
     let rest = url.strip_prefix("http://").unwrap();
     let (address, path) = rest.split_once('/').unwrap();
-    let body = json!({ "model": "gpt-test", "input": [], "stream": true }).to_string();
+    let body = json!({ "model": model, "input": [], "stream": true }).to_string();
     let mut stream = TcpStream::connect(address).unwrap();
+    let further: Vec<_> =
+        headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+    let further = further.concat();
     let head = format!(
         "POST /{path}/responses HTTP/1.1\r\nhost: {address}\r\ncontent-type: application/json\r\n\
-         content-length: {}\r\nconnection: close\r\n\r\n",
-        body.len()
+         content-length: {}\r\n{}connection: close\r\n\r\n",
+        body.len(),
+        further,
     );
     stream.write_all(&[head.as_bytes(), body.as_bytes()].concat()).unwrap();
     let mut answer = Vec::new();

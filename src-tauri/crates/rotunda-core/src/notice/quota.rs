@@ -1,20 +1,18 @@
 //! Notifications about quota: moves, the last profile, all out, back, low.
 
-use super::{Facts, LeftFacts, Memory, Notice, ProfileFacts, ProfileState, SURE_AFTER};
-use crate::profile::WindowKind;
+use super::{Facts, LeftFacts, Memory, Notice, ProfileFacts, ProfileState, SURE_AFTER, Thresholds};
+use crate::profile::{ProfileId, WindowKind};
 
 /// Moves closer together than this are notified as one, in seconds.
 const MOVES: i64 = 10 * 60;
 /// So many of them are notified once more, as a number.
 const MANY_MOVES: usize = 3;
+/// More than this above a share, in percent, it may be notified again.
+const DRIFT_PERCENT: f64 = 2.0;
 
 impl Memory {
     pub(super) fn out(&mut self, facts: &Facts, now: i64) -> Option<Notice> {
-        // One without entitlement may be asked again: then not all is over.
-        if facts.is_serving || facts.profiles.iter().any(|profile| facts.can_serve(profile)) {
-            return None;
-        }
-        let (until, first) = facts.first_back()?;
+        let (until, first) = facts.all_out()?;
         self.ready_since = None;
         self.notified.insert("out".to_owned(), until);
         self.new_cycle("out", until, now).then_some(Notice::Out { until, first })
@@ -44,9 +42,12 @@ impl Memory {
 
     pub(super) fn moved(&mut self, facts: &Facts, now: i64) -> Option<Notice> {
         let to = facts.profiles.iter().find(|profile| profile.is_in_use)?.id;
-        let name = to.to_string();
-        let from = self.in_use.replace(name.clone()).filter(|from| *from != name)?;
-        let from = facts.profiles.iter().find(|profile| profile.id.to_string() == from)?;
+        let before = self.in_use.as_deref().and_then(|name| name.parse::<ProfileId>().ok());
+        if before == Some(to) {
+            return None;
+        }
+        self.in_use = Some(to.to_string());
+        let from = facts.profiles.iter().find(|profile| Some(profile.id) == before)?;
         // Troubles pass without a notice.
         let (ProfileState::Out(out_of), Some(until)) = (from.state, from.until) else {
             return None;
@@ -69,25 +70,57 @@ impl Memory {
         self.new_cycle(&format!("last {only}"), until, now).then_some(Notice::Last(only))
     }
 
-    /// Twenty percent or less over all plans, once per window and cycle.
+    /// Shares left over all plans, each once per window and cycle, and not again before
+    /// more than that was left.
     pub(super) fn low(&mut self, facts: &Facts, now: i64) -> Option<Notice> {
-        let mut tightest: Option<(&LeftFacts, i64)> = None;
+        let mut tightest: Option<(&LeftFacts, u8)> = None;
         // Both windows are looked at, so that each is notified once; one sentence is enough.
-        for left in facts.left.iter().filter(|left| left.window != WindowKind::Other) {
-            let Some(resets) = left.resets.filter(|_| left.is_low) else { continue };
-            let key = if left.window == WindowKind::FiveHours { "low 5h" } else { "low week" };
-            let is_new = self.new_cycle(key, resets, now);
-            if is_new && tightest.is_none_or(|(other, _)| left.percent < other.percent) {
-                tightest = Some((left, resets));
+        for left in &facts.left {
+            let Some(share) = self.crossed(left, &facts.thresholds, now) else { continue };
+            if tightest.is_none_or(|(other, _)| left.percent < other.percent) {
+                tightest = Some((left, share));
             }
         }
-        let (left, resets) = tightest?;
-        let out_at = left.out_at(now).filter(|at| *at < resets);
-        Some(Notice::Low { window: left.window, out_at, resets })
+        let (left, share) = tightest?;
+        left.low(share, now)
+    }
+
+    /// The smallest share of the user's that was not notified yet.
+    fn crossed(&mut self, left: &LeftFacts, thresholds: &Thresholds, now: i64) -> Option<u8> {
+        let (name, shares) = match left.window {
+            WindowKind::FiveHours => ("5h", &thresholds.five_hours),
+            WindowKind::Week => ("week", &thresholds.week),
+            WindowKind::Other => return None,
+        };
+        let resets = left.resets?;
+        let mut crossed = None;
+        for share in shares {
+            let key = format!("low {name} {share}");
+            if left.is_at(*share) {
+                let is_first = self.notified.insert(key.clone(), resets).is_none();
+                let is_new = self.new_cycle(&key, resets, now);
+                crossed = (is_first && is_new).then_some(*share).or(crossed);
+            } else if left.percent > f64::from(*share) + DRIFT_PERCENT {
+                self.notified.remove(&key);
+            }
+        }
+        crossed
     }
 }
 
 impl LeftFacts {
+    /// Whether no more than a share is left, and something.
+    pub(super) fn is_at(&self, share: u8) -> bool {
+        self.percent > 0.0 && self.percent <= f64::from(share)
+    }
+
+    /// The notification that no more than a share is left.
+    pub(super) fn low(&self, share: u8, now: i64) -> Option<Notice> {
+        let resets = self.resets?;
+        let out_at = self.out_at(now).filter(|at| *at < resets);
+        Some(Notice::Low { window: self.window, share, out_at, resets })
+    }
+
     /// When the pool is used up at the pace of the profile in use.
     #[expect(clippy::cast_possible_truncation, reason = "seconds until a time within weeks")]
     fn out_at(&self, now: i64) -> Option<i64> {

@@ -1,18 +1,18 @@
 //! A profile that also stands in a pool of its own, for the router of one program: what one
 //! of the two pools learns of its quota and its credits counts for the other, too.
 
-use std::{cmp::Ordering, time::SystemTime};
+use std::{cmp::Ordering, sync::Arc, time::SystemTime};
 
-use super::{PoolState, Spending, credits::Paid, model_limit::KnownLimit};
+use super::{Paid, PoolState, Spending, model_limit::KnownLimit};
 use crate::{
     event::Event,
-    profile::{Cooldown, ProfileId, Usage, UseCredits},
+    profile::{Cooldown, PaymentTerms, ProfileId, Usage, UseCredits},
 };
 
 /// What one pool knows of the quota and the credits of a profile.
 #[derive(Debug, Clone)]
 pub struct KnownQuota {
-    usage: Option<Usage>,
+    usage: Option<Arc<Usage>>,
     limit_reached: bool,
     plan_out: Option<Cooldown>,
     plan_readings: u32,
@@ -28,7 +28,9 @@ impl PoolState {
     pub fn consent_apart(&self, id: ProfileId, now: SystemTime) -> UseCredits {
         let Some(entry) = self.entries.get(&id) else { return UseCredits::Never };
         match self.consent(entry) {
-            UseCredits::WhenAllOut if !self.other_plans_are_out(id, None, now) => UseCredits::Never,
+            UseCredits::WhenAllOut if !self.other_plans_are_out(id, PaymentTerms::ANY, now) => {
+                UseCredits::Never
+            }
             consent => consent,
         }
     }
@@ -70,7 +72,7 @@ impl PoolState {
         let told = spending.and_then(|spending| self.spends(id, spending));
         let mut events: Vec<_> = told.into_iter().collect();
         let Some(usage) = usage else { return Some(events) };
-        events.extend(self.read_usage(id, usage, false, now));
+        events.extend(self.read_usage(id, Arc::unwrap_or_clone(usage), false, now));
         if let Some(entry) = self.entries.get_mut(&id) {
             entry.limit_reached = known.limit_reached;
             (entry.plan_out, entry.plan_readings) = (known.plan_out, known.plan_readings);

@@ -5,8 +5,9 @@ use crate::{
     choice::Rules,
     event::SpendingCause,
     pool::Payment,
-    profile::{Credits, Kind, PoolProfile, Window},
+    profile::{Credits, Window},
     quota::{ModelLimit, Report, Reset},
+    testing::pool_of,
 };
 
 const A: ProfileId = ProfileId(1);
@@ -17,13 +18,8 @@ fn at(seconds: u64) -> SystemTime {
 }
 
 fn pool(ids: &[ProfileId], use_credits: UseCredits) -> PoolState {
-    let mut pool = PoolState::default();
+    let mut pool = pool_of(ids);
     pool.set_rules(Rules { use_credits, ..Rules::default() });
-    for (rank, id) in (0..).zip(ids) {
-        let (kind, account_id) = (Kind::ChatGpt, None);
-        let (paused, own_sign_in) = (false, false);
-        pool.put(PoolProfile { id: *id, kind, account_id, rank, paused, own_sign_in });
-    }
     pool
 }
 
@@ -44,7 +40,7 @@ fn pass_on(from: &PoolState, to: &mut PoolState, seconds: u64) -> Option<Vec<Eve
 }
 
 fn is_withheld(pool: &PoolState, model: Option<&str>) -> bool {
-    pool.withheld(A, model, at(10)).is_some()
+    pool.withheld(A, crate::profile::PaymentTerms::model(model), at(10)).is_some()
 }
 
 #[test]
@@ -107,7 +103,7 @@ fn spending_in_one_pool_is_reported_once_in_the_other() {
     let mut all = pool(&[A, B], UseCredits::WhenAllOut);
     let mut alone = pool(&[A], UseCredits::WhenAllOut);
     alone.read_usage(A, usage(100.0, "12", 0), false, at(0));
-    let cause = alone.spending_cause(A, None, at(1)).unwrap();
+    let cause = alone.spending_cause(A, crate::profile::PaymentTerms::model(None), at(1)).unwrap();
     alone.credits_will_pay(A, cause, at(1));
     assert_eq!(pass_on(&alone, &mut all, 1), Some(Vec::new()), "not before the answer");
     assert_eq!(pass_on(&all, &mut alone, 1), None);

@@ -1,12 +1,12 @@
 //! Which profile serves a request, as far as that depends on what it asks for.
 
-use std::time::SystemTime;
+use std::{borrow::Cow, time::SystemTime};
 
 use super::{Chosen, Entry, PoolState, Work};
 use crate::{
     affinity::{Affinity, Continuation, affinity_of},
-    choice::{Choice, in_order, last_resort, select},
-    profile::{CooldownCause, Kind, ProfileId, Standing},
+    choice::{Candidate, Choice, in_order, last_resort, select},
+    profile::{CooldownCause, Kind, PaymentTerms, ProfileId, Standing, is_permitted},
 };
 
 impl PoolState {
@@ -17,35 +17,65 @@ impl PoolState {
         tried: &[ProfileId],
         now: SystemTime,
     ) -> Chosen {
-        let affinity = match affinity_of(continuation, &mut self.ledger, now) {
-            Affinity::Unowned(None) => Affinity::Unowned(self.serving),
-            Affinity::Free => continuation.preferred.map_or(Affinity::Free, Affinity::Prefer),
-            affinity => affinity,
-        };
-        self.choose_tied(affinity, continuation.model.as_deref(), tried, now)
+        let affinity = self.affinity_to(continuation, now);
+        let terms = continuation.payment_terms();
+        let work =
+            Work { model: terms.model, route: "", over_socket: false, allowed: terms.allowed };
+        let open = self.open_to(affinity, work, tried);
+        let candidates: Vec<_> = open.map(|it| self.candidate_of(it, terms, now)).collect();
+        self.choose_of(&candidates, affinity, now)
     }
 
-    /// Who serves a request that is tied like that.
-    pub(super) fn choose_tied(
-        &self,
+    /// How a request is tied, but for what the user chose.
+    pub(super) fn affinity_to(&mut self, continuation: &Continuation, now: SystemTime) -> Affinity {
+        match affinity_of(continuation, &mut self.ledger, now) {
+            Affinity::Unowned(None) => {
+                Affinity::Unowned(self.serving.filter(|id| continuation.permits(*id)))
+            }
+            Affinity::Free => continuation.preferred.map_or(Affinity::Free, Affinity::Prefer),
+            affinity => affinity,
+        }
+    }
+
+    /// Profiles that a request may ask that is tied like that: those that may serve it, but
+    /// for the ones that it has tried, and others than the one that the user pinned.
+    fn open_to<'a>(
+        &'a self,
         affinity: Affinity,
-        model: Option<&str>,
-        tried: &[ProfileId],
+        work: Work<'a>,
+        tried: &'a [ProfileId],
+    ) -> impl Iterator<Item = &'a Entry> {
+        let pin = self.pin_of(work).filter(|_| !affinity.is_hard());
+        let open = move |entry: &&Entry| {
+            let id = entry.profile.id;
+            !tried.contains(&id) && entry.is_among(work.allowed) && pin.is_none_or(|pin| pin == id)
+        };
+        self.entries.values().filter(open)
+    }
+
+    /// The profile that the user pinned, where it may serve this work: a rule for the
+    /// project goes before the pin.
+    pub(super) fn pin_of(&self, work: Work<'_>) -> Option<ProfileId> {
+        self.pinned.filter(|pin| work.permits(*pin))
+    }
+
+    /// Who of these serves a request that is tied like that.
+    pub(super) fn choose_of(
+        &self,
+        candidates: &[Candidate],
+        affinity: Affinity,
         now: SystemTime,
     ) -> Chosen {
-        let pin = self.pinned.filter(|_| !affinity.is_hard());
-        let open = |id: &ProfileId| !tried.contains(id) && pin.is_none_or(|pin| pin == *id);
-        let entries = self.entries.iter().filter(|(id, _)| open(id));
-        let candidates: Vec<_> =
-            entries.map(|(_, entry)| self.candidate_of(entry, model, now)).collect();
         let has_room = |id: &ProfileId| {
             self.entries.get(id).is_some_and(|it| it.in_flight < self.rules.hard_cap)
         };
+        let is_open = |id: &ProfileId| candidates.iter().any(|it| it.id == *id);
         let wanted = self.chosen.filter(|_| affinity == Affinity::Free).filter(has_room);
+        let wanted = wanted.filter(is_open);
         let affinity = wanted.map_or(affinity, Affinity::Sticky);
-        let choice = match select(&candidates, affinity, &self.rules, now) {
+        let choice = match select(candidates, affinity, &self.rules, now) {
             Choice::Nobody => {
-                last_resort(&candidates, affinity, &self.rules).map_or(Choice::Nobody, Choice::Use)
+                last_resort(candidates, affinity, &self.rules).map_or(Choice::Nobody, Choice::Use)
             }
             choice => choice,
         };
@@ -63,61 +93,92 @@ impl PoolState {
         tried: &[ProfileId],
         now: SystemTime,
     ) -> Chosen {
-        let mut left_out = tried.to_vec();
-        let is_listed = work
-            .model
-            .is_some_and(|model| self.entries.values().any(|entry| entry.models.contains(model)));
-        let is_reserve = self.offers_reserve(work.model);
-        let lacks_model = |entry: &Entry| {
-            if is_reserve {
-                return !entry.offers_reserve(work.model);
-            }
-            is_listed && entry.does_not_list(work.model)
+        let affinity = self.affinity_to(continuation, now);
+        let permitted = || self.entries.values().filter(|entry| entry.is_among(work.allowed));
+        let is_listed =
+            work.model.is_some_and(|model| permitted().any(|entry| entry.models.contains(model)));
+        let is_reserve = permitted().any(|entry| entry.offers_reserve(work.model));
+        let is_last = |entry: &Entry| {
+            let lacks_model = if is_reserve {
+                !entry.offers_reserve(work.model)
+            } else {
+                is_listed && entry.does_not_list(work.model)
+            };
+            lacks_model || entry.rests_for(work, now)
         };
-        let rests = |entry: &&Entry| entry.rests_for(work, now) || lacks_model(entry);
-        left_out.extend(self.entries.values().filter(rests).map(|entry| entry.profile.id));
-        let chosen = self.choose(continuation, &left_out, now);
-        let is_settled = matches!(chosen.choice, Choice::Use(_) | Choice::Busy);
-        if is_settled || left_out.len() == tried.len() {
+        let terms = work.payment_terms();
+        let mut later = Vec::new();
+        let mut candidates = Vec::with_capacity(self.entries.len());
+        for entry in self.open_to(affinity, work, tried) {
+            if is_last(entry) {
+                later.push(entry);
+            } else {
+                candidates.push(self.candidate_of(entry, terms, now));
+            }
+        }
+        let chosen = self.choose_of(&candidates, affinity, now);
+        if matches!(chosen.choice, Choice::Use(_) | Choice::Busy) || later.is_empty() {
             return chosen;
         }
-        let mut left_out = tried.to_vec();
-        if work.over_socket {
-            let rests = |entry: &&Entry| entry.rests_for(Work::SOCKETS, now);
-            left_out.extend(self.entries.values().filter(rests).map(|entry| entry.profile.id));
+        later.retain(|it| !work.over_socket || !it.rests_for(Work::SOCKETS, now));
+        candidates.extend(later.into_iter().map(|it| self.candidate_of(it, terms, now)));
+        self.choose_of(&candidates, affinity, now)
+    }
+
+    /// The profiles that a request does not ask: those that it has tried, and those that
+    /// the user does not let serve it.
+    pub(crate) fn closed_to<'a>(
+        &self,
+        continuation: &Continuation,
+        tried: &'a [ProfileId],
+    ) -> Cow<'a, [ProfileId]> {
+        if continuation.allowed.is_none() {
+            return Cow::Borrowed(tried);
         }
-        self.choose(continuation, &left_out, now)
+        let others = self.entries.keys().filter(|id| !continuation.permits(**id));
+        tried.iter().chain(others).copied().collect()
     }
 
     /// Whether the user lets a profile serve: the pool is not pinned to another
     /// one, and it is no API key that must not be used.
     pub(super) fn may_serve(&self, entry: &Entry) -> bool {
-        self.pinned.is_none_or(|pin| pin == entry.profile.id)
-            && (self.rules.use_api_keys || entry.profile.kind == Kind::ChatGpt)
+        self.may_serve_by(entry, None)
     }
 
-    /// Whether a profile other than `id` could serve right now.
-    pub fn others_ready(&self, id: ProfileId, now: SystemTime) -> bool {
+    /// The same for a request that these profiles may serve, or all: a pin on another
+    /// profile says nothing of it.
+    pub(super) fn may_serve_by(&self, entry: &Entry, allowed: Option<&[ProfileId]>) -> bool {
+        let id = entry.profile.id;
+        let pin = self.pinned.filter(|pin| is_permitted(allowed, *pin));
+        entry.is_among(allowed)
+            && pin.is_none_or(|pin| pin == id)
+            && self.rules.allow(entry.profile.kind)
+    }
+
+    /// Whether a profile other than `id` could serve some work right now.
+    pub fn others_ready(&self, id: ProfileId, work: Work<'_>, now: SystemTime) -> bool {
+        let terms = PaymentTerms { model: None, ..work.payment_terms() };
         let is_ready = |it: &Entry| {
             it.profile.id != id
-                && self.standing_of(it, None, now) == Standing::Ready
+                && it.is_among(work.allowed)
+                && self.standing_of(it, terms, now) == Standing::Ready
                 && it.profile.kind == Kind::ChatGpt
         };
-        self.pinned.is_none() && self.entries.values().any(is_ready)
+        self.pin_of(work).is_none() && self.entries.values().any(is_ready)
     }
 
     /// Whether a profile is out of quota while another could serve right now.
     pub fn is_out_while_others_are_ready(
         &self,
         id: ProfileId,
-        model: Option<&str>,
+        work: Work<'_>,
         now: SystemTime,
     ) -> bool {
-        let is_out = |it: &Entry| match self.standing_of(it, model, now) {
+        let is_out = |it: &Entry| match self.standing_of(it, work.payment_terms(), now) {
             Standing::Resting(rest) => rest.until > now && rest.cause.is_quota(),
             _ => false,
         };
-        self.entries.get(&id).is_some_and(is_out) && self.others_ready(id, now)
+        self.entries.get(&id).is_some_and(is_out) && self.others_ready(id, work, now)
     }
 
     /// The best of the profiles that rest for trouble.
@@ -127,14 +188,15 @@ impl PoolState {
         tried: &[ProfileId],
         now: SystemTime,
     ) -> Option<ProfileId> {
-        let rests = |entry: &&Entry| match self.standing_of(entry, work.model, now) {
+        let rests = |entry: &&Entry| match self.standing_of(entry, work.payment_terms(), now) {
             Standing::Resting(rest) => rest.cause == CooldownCause::Trouble,
             _ => false,
         };
-        let open = |entry: &&Entry| !tried.contains(&entry.profile.id) && self.may_serve(entry);
+        let may_serve = |entry: &Entry| self.may_serve_by(entry, work.allowed);
+        let open = |entry: &&Entry| !tried.contains(&entry.profile.id) && may_serve(entry);
         let entries = self.entries.values().filter(open).filter(rests);
         let candidates: Vec<_> =
-            entries.map(|entry| self.candidate_of(entry, work.model, now)).collect();
+            entries.map(|entry| self.candidate_of(entry, work.payment_terms(), now)).collect();
         in_order(&candidates, &self.rules).first().copied()
     }
 
@@ -145,14 +207,16 @@ impl PoolState {
         tried: &[ProfileId],
         now: SystemTime,
     ) -> Option<ProfileId> {
-        let is_reserve = self.offers_reserve(work.model);
+        let permitted = |entry: &&Entry| entry.is_among(work.allowed);
+        let is_reserve =
+            self.entries.values().filter(permitted).any(|it| it.offers_reserve(work.model));
         let is_ready = |entry: &&Entry| {
             !tried.contains(&entry.profile.id)
                 && (!is_reserve || entry.offers_reserve(work.model))
-                && self.standing_of(entry, work.model, now) == Standing::Ready
+                && self.standing_of(entry, work.payment_terms(), now) == Standing::Ready
                 && !entry.rests_for(work, now)
                 && entry.in_flight < self.rules.hard_cap
-                && self.may_serve(entry)
+                && self.may_serve_by(entry, work.allowed)
         };
         self.entries.values().find(is_ready).map(|entry| entry.profile.id)
     }
@@ -162,9 +226,10 @@ impl PoolState {
         self.missed += 1;
     }
 
-    /// Whether sockets of some profile rest.
-    pub fn sockets_rest(&self, now: SystemTime) -> bool {
-        self.entries.values().any(|entry| entry.rests_for(Work::SOCKETS, now))
+    /// Whether sockets of some profile rest that may serve this work.
+    pub fn sockets_rest(&self, work: Work<'_>, now: SystemTime) -> bool {
+        let mut permitted = self.entries.values().filter(|it| it.is_among(work.allowed));
+        permitted.any(|entry| entry.rests_for(Work::SOCKETS, now))
     }
 
     /// Whether a profile may take one more request and no second.

@@ -1,7 +1,10 @@
 //! What a clock that was set does to what is known: see
 //! `docs/decisions/039-a-clock-that-steps.md`.
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::{
+    sync::Arc,
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
 
 use super::{Entry, LONGEST_TROUBLE_REST, PoolState};
 use crate::{
@@ -57,7 +60,7 @@ impl Entry {
             }
             Standing::Ready | Standing::NeedsSignIn | Standing::Paused => {}
         }
-        if let Some(Usage { windows, read_at, .. }) = &mut self.usage {
+        if let Some(Usage { windows, read_at, .. }) = self.usage.as_mut().map(Arc::make_mut) {
             *read_at = earlier(*read_at, by);
             move_windows(windows, by);
         }

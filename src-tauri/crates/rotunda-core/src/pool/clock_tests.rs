@@ -3,8 +3,9 @@ use crate::{
     affinity::{Continuation, Key, KeyKind},
     choice::Choice,
     pool::{Kept, Memory},
-    profile::{Kind, PoolProfile, ProfileId, WindowKind},
+    profile::{ProfileId, WindowKind},
     quota::Reset,
+    testing::pool_of,
 };
 
 const A: ProfileId = ProfileId(1);
@@ -22,12 +23,7 @@ fn at(after: u64) -> SystemTime {
 }
 
 fn pool() -> PoolState {
-    let mut pool = PoolState::default();
-    for (rank, id) in (0..).zip([A, B]) {
-        let (kind, account_id) = (Kind::ChatGpt, None);
-        pool.put(PoolProfile { id, kind, account_id, rank, paused: false, own_sign_in: false });
-    }
-    pool
+    pool_of(&[A, B])
 }
 
 fn usage(read_at: SystemTime, resets_at: SystemTime) -> Usage {
@@ -92,7 +88,10 @@ fn what_was_kept_by_a_wrong_clock_is_bounded_when_it_is_read() {
     ] {
         let mut pool = pool();
         let usage = Some(usage(at(10 * YEAR), at(10 * YEAR)));
-        pool.restore([Memory::Profile(A, Kept { standing: kept, usage, spending: None })], at(0));
+        pool.restore(
+            [Memory::Profile(A, Kept { standing: kept, usage, spending: None, paid: None })],
+            at(0),
+        );
         assert_eq!(rest_of(&pool, at(0)), longest.map(|longest| at(0) + longest), "{kept:?}");
         let seen = pool.view(at(0)).profiles[0].usage.clone().unwrap();
         assert_eq!((seen.read_at, seen.windows[0].resets_at), (at(0), Some(at(18_000))));

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Entry, Payment, PoolState, Work};
 use crate::{
-    affinity::{Affinity, Continuation, affinity_of},
+    affinity::{Affinity, Continuation},
     choice::Policy,
     profile::{Kind, ProfileId, Standing, WindowKind},
 };
@@ -41,6 +41,10 @@ pub enum Fact {
     Reserve,
     Crowded,
     Full,
+    RuleNames,
+    RuleExcludes,
+    OtherModels,
+    ModelOfProvider,
 }
 
 impl Fact {
@@ -71,6 +75,10 @@ impl Fact {
             Self::Reserve => "reserve",
             Self::Crowded => "crowded",
             Self::Full => "full",
+            Self::RuleNames => "rule_names",
+            Self::RuleExcludes => "rule_excludes",
+            Self::OtherModels => "other_models",
+            Self::ModelOfProvider => "model_of_provider",
         }
     }
 
@@ -86,6 +94,7 @@ impl Fact {
                 | Self::ResetsFirst
                 | Self::MostLeft
                 | Self::OrderFirst
+                | Self::RuleNames
         )
     }
 }
@@ -108,12 +117,11 @@ pub struct Considered {
 impl PoolState {
     /// How a request is tied, as the choice sees it.
     pub(crate) fn tie_of(&mut self, continuation: &Continuation, now: SystemTime) -> Affinity {
-        match affinity_of(continuation, &mut self.ledger, now) {
-            Affinity::Unowned(None) => Affinity::Unowned(self.serving),
-            Affinity::Free => match (self.chosen, continuation.preferred) {
-                (Some(id), None) => Affinity::Sticky(id),
-                (_, preferred) => preferred.map_or(Affinity::Free, Affinity::Prefer),
-            },
+        match self.affinity_to(continuation, now) {
+            Affinity::Free => {
+                let chosen = self.chosen.filter(|id| continuation.permits(*id));
+                chosen.map_or(Affinity::Free, Affinity::Sticky)
+            }
             affinity => affinity,
         }
     }
@@ -122,13 +130,15 @@ impl PoolState {
         self.chosen == Some(id)
     }
 
-    /// Every profile as a request sees it that went to `to`.
+    /// Every profile as a request sees it that went to `to`. `is_limited`: a rule lets only
+    /// some profiles serve it.
     pub(crate) fn considered(
         &self,
         tie: Affinity,
         work: Work<'_>,
         tried: &[ProfileId],
         to: ProfileId,
+        is_limited: bool,
         now: SystemTime,
     ) -> Vec<Considered> {
         let mut entries: Vec<_> = self.entries.values().collect();
@@ -136,20 +146,28 @@ impl PoolState {
         let is_listed = work
             .model
             .is_some_and(|model| self.entries.values().any(|entry| entry.models.contains(model)));
+        let offer = self.offer(work.model, work.route);
         let considered = |entry: &Entry| {
             let id = entry.profile.id;
             let in_flight = entry.in_flight.saturating_sub(u32::from(id == to));
-            let standing = entry.standing_for(work.model, now);
+            let standing = self.standing_of(entry, work.payment_terms(), now);
             let until = match standing {
                 Standing::Resting(rest) => Some(rest.until),
                 _ => None,
             };
             let left_percent = entry.usage.as_ref().map(|usage| usage.left(now));
             let mut facts = self.facts_for(entry, tie, to);
+            let has_model = offer.profiles().is_none_or(|offering| offering.contains(&id));
+            if !has_model {
+                let is_provider = entry.profile.kind == Kind::Provider;
+                facts.push(if is_provider { Fact::OtherModels } else { Fact::ModelOfProvider });
+            } else if is_limited {
+                facts.push(if work.permits(id) { Fact::RuleNames } else { Fact::RuleExcludes });
+            }
             facts.extend(left_percent.filter(|_| standing == Standing::Ready).map(|_| Fact::Left));
             let mut add = |is_so: bool, fact| facts.extend(is_so.then_some(fact));
             add(tried.contains(&id), Fact::Tried);
-            add(self.pinned.is_some_and(|pin| pin != id) && !tie.is_hard(), Fact::NotPinned);
+            add(self.pin_of(work).is_some_and(|pin| pin != id) && !tie.is_hard(), Fact::NotPinned);
             match standing {
                 Standing::Ready => {}
                 Standing::Resting(_) => add(true, Fact::Resting),
@@ -159,10 +177,12 @@ impl PoolState {
             }
             add(entry.rests_for(work, now), Fact::RestsForWork);
             add(is_listed && entry.does_not_list(work.model), Fact::LacksModel);
-            let (rules, is_key) = (&self.rules, entry.profile.kind == Kind::ApiKey);
-            add(is_key && !rules.use_api_keys, Fact::ApiKeyOff);
-            add(is_key && rules.use_api_keys, Fact::ApiKeyLast);
-            let pays = matches!(self.payment(entry, work.model, now), Payment::Credits(_));
+            let (rules, kind) = (&self.rules, entry.profile.kind);
+            let is_key = kind.is_key();
+            add(!rules.allow(kind), Fact::ApiKeyOff);
+            add(kind == Kind::ApiKey && rules.allow(kind), Fact::ApiKeyLast);
+            let pays =
+                matches!(self.payment(entry, work.payment_terms(), now), Payment::Credits(_));
             add(pays && !is_key, Fact::Credits);
             let own = entry.profile.own_sign_in && !is_key;
             add(own && tie.profile() != Some(id), Fact::OwnSignInLast);

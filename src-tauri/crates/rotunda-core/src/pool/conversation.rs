@@ -6,21 +6,25 @@ use super::PoolState;
 use crate::{
     affinity::{Continuation, Key, KeyKind, Owner},
     event::Event,
-    profile::{CooldownCause, ProfileId, Standing},
+    profile::{CooldownCause, PaymentTerms, ProfileId, Standing},
 };
 
 impl PoolState {
-    /// A profile answered: the request and its conversation are now its own.
+    /// A profile answered: the request and its conversation are now its own. An answer may
+    /// come after the removal of its profile; then they are of no profile.
     pub fn committed(
         &mut self,
         id: ProfileId,
         continuation: &Continuation,
         now: SystemTime,
     ) -> Vec<Event> {
+        if !self.entries.contains_key(&id) {
+            return Vec::new();
+        }
         let of_own_limit = self.served_own_limit(id, continuation.model.as_deref());
         let events = of_own_limit.unwrap_or_else(|| {
             let mut events = self.served(id);
-            events.extend(self.serve_from(id, now));
+            events.extend(self.serve_from(id, continuation, now));
             events
         });
         self.bind_conversation(id, continuation, now);
@@ -50,24 +54,29 @@ impl PoolState {
             return false;
         };
         let Some(entry) = self.entries.get(&holder).filter(|_| holder != id) else { return false };
-        match self.standing_of(entry, None, now) {
+        match self.standing_of(entry, PaymentTerms::ANY, now) {
             Standing::Ready => entry.candidate(now).left > self.rules.reserve_percent,
             Standing::Resting(rest) => rest.cause == CooldownCause::Trouble,
             Standing::NeedsSignIn | Standing::NotEntitled { .. } | Standing::Paused => false,
         }
     }
 
-    /// Upstream named a response: it can be continued there only.
+    /// Upstream named a response: it can be continued there only. One of a profile that is
+    /// gone is not remembered, so that it is tried once (C17).
     pub fn learned_response(&mut self, id: ProfileId, response: &str, now: SystemTime) {
-        if let Some(key) = Key::new(KeyKind::Response, response) {
+        let key = Key::new(KeyKind::Response, response);
+        if let Some(key) = key.filter(|_| self.entries.contains_key(&id)) {
             self.ledger.bind(key, id, now);
         }
     }
 
-    /// Upstream gave a turn its state.
+    /// Upstream gave a turn its state. That of a profile that is gone goes to no other.
     pub fn learned_turn_state(&mut self, id: ProfileId, state: &str, now: SystemTime) {
-        if let Some(key) = Key::new(KeyKind::TurnState, state) {
+        let Some(key) = Key::new(KeyKind::TurnState, state) else { return };
+        if self.entries.contains_key(&id) {
             self.ledger.bind(key, id, now);
+        } else {
+            self.ledger.mark_gone(key, id, now);
         }
     }
 
@@ -92,7 +101,8 @@ impl PoolState {
     ) -> Option<ProfileId> {
         let key = Key::new(KeyKind::Session, continuation.session.as_deref()?)?;
         let ready = |id: &ProfileId| {
-            let standing = |entry| self.standing_of(entry, continuation.model.as_deref(), now);
+            let terms = continuation.payment_terms();
+            let standing = |entry| self.standing_of(entry, terms, now);
             self.entries.get(id).map(standing) == Some(Standing::Ready)
         };
         let open = |id: &ProfileId| *id != current && !tried.contains(id);
@@ -107,7 +117,8 @@ impl PoolState {
         now: SystemTime,
     ) -> Event {
         let key = continuation.previous_response.as_deref();
-        if let Some(key) = key.and_then(|key| Key::new(KeyKind::Response, key)) {
+        let key = key.and_then(|key| Key::new(KeyKind::Response, key));
+        if let Some(key) = key.filter(|_| self.entries.contains_key(&id)) {
             self.ledger.doubt(key, id, now);
         }
         Event::ChainLost { profile: Some(id) }
@@ -121,10 +132,10 @@ impl PoolState {
         turn_state: Option<&str>,
         now: SystemTime,
     ) -> Event {
-        let keys = responses.iter().map(|text| Key::new(KeyKind::Response, text));
-        for key in
-            keys.chain([turn_state.and_then(|text| Key::new(KeyKind::TurnState, text))]).flatten()
-        {
+        let is_known = self.entries.contains_key(&id);
+        let keys = responses.iter().filter_map(|text| Key::new(KeyKind::Response, text));
+        let state = turn_state.and_then(|text| Key::new(KeyKind::TurnState, text));
+        for key in keys.filter(|_| is_known).chain(state) {
             self.ledger.mark_gone(key, id, now);
         }
         Event::ChainLost { profile: Some(id) }

@@ -11,7 +11,9 @@ use super::{Entry, PoolState, READINGS_BEFORE_EARLY_RESET, UNNAMED_QUOTA_REST};
 use crate::{
     choice::Candidate,
     event::{Event, SpendingCause},
-    profile::{Cooldown, CooldownCause, Credits, Kind, ProfileId, Standing, Usage, UseCredits},
+    profile::{
+        Cooldown, CooldownCause, Kind, PaymentTerms, ProfileId, Standing, Usage, UseCredits, Window,
+    },
     quota::LONGEST_REST,
 };
 
@@ -46,11 +48,13 @@ impl Spending {
 
 /// A turn that was sent for credits to pay.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Paid {
-    pub(super) at: SystemTime,
-    pub(super) cause: SpendingCause,
+pub struct Paid {
+    /// When it was sent.
+    pub at: SystemTime,
+    /// Why credits pay.
+    pub cause: SpendingCause,
     /// The user knows of it.
-    pub(super) is_told: bool,
+    pub is_told: bool,
 }
 
 /// What pays for the next request of a profile.
@@ -63,6 +67,28 @@ pub enum Payment {
     Credits(UseCredits),
     /// Credits would, and the user does not allow it before this ends.
     Withheld(Cooldown),
+}
+
+impl Payment {
+    /// The standing of a profile whose next request would be paid like this.
+    const fn standing(self, standing: Standing) -> Standing {
+        match (standing, self) {
+            (
+                Standing::Ready | Standing::Resting(_) | Standing::NotEntitled { .. },
+                Self::Withheld(rest),
+            ) => Standing::Resting(rest),
+            _ => standing,
+        }
+    }
+
+    /// The candidate whose next request would be paid like this.
+    pub(super) const fn candidate(self, candidate: Candidate) -> Candidate {
+        let on_credits = match self {
+            Self::Credits(consent) => Some(consent),
+            Self::Plan | Self::Withheld(_) => None,
+        };
+        Candidate { standing: self.standing(candidate.standing), on_credits, ..candidate }
+    }
 }
 
 /// Credits of a profile as others see them.
@@ -83,14 +109,10 @@ impl Entry {
     /// request for a model; none when the plan pays. One reading with quota does not end
     /// it: it may be older than the answer that used the plan up.
     fn beyond_plan(&self, model: Option<&str>, now: SystemTime) -> Option<Cooldown> {
-        let has_credits =
-            |usage: &Usage| usage.credits.as_ref().is_some_and(Credits::are_purchased);
-        let seen = self.plan_out.filter(|rest| {
-            rest.until > now
-                && self.limit_of(model).is_none()
-                && self.usage.as_ref().is_some_and(has_credits)
-        });
-        self.beyond_plan_by_reading(model, now).or(seen)
+        let credits = self.usage.as_ref().and_then(|usage| usage.credits.as_ref());
+        credits.filter(|credits| credits.are_purchased())?;
+        let is_seen = |rest: &Cooldown| rest.until > now && self.limit_of(model).is_none();
+        self.beyond_plan_by_reading(model, now).or_else(|| self.plan_out.filter(is_seen))
     }
 
     /// Whether credits would pay for the next request for some model.
@@ -107,19 +129,20 @@ impl Entry {
         usage.credits.as_ref().filter(|credits| credits.are_purchased())?;
         let own_limit = self.limit_of(model).map(|known| &known.model_limit);
         let windows = own_limit.map_or(&usage.windows, |limit| &limit.windows);
-        let full: Vec<_> = windows.iter().filter(|window| window.left(now) <= 0.0).collect();
+        let mut full = windows.iter().filter(|window| window.left(now) <= 0.0);
         let is_out = match own_limit {
             Some(limit) => limit.left(now) <= 0.0,
-            None => !full.is_empty() || self.is_at_limit(usage, now),
+            None => full.clone().next().is_some() || self.is_at_limit(usage, now),
         };
         if !is_out {
             return None;
         }
         // All that are full must reset.
-        let last = full.iter().filter_map(|window| Some((window.next_reset(now)?, window.kind())));
+        let ends = |window: &Window| Some((window.next_reset(now)?, window.kind()));
+        let last = full.clone().filter_map(ends);
         let last = last.max_by_key(|(at, _)| *at);
         let until = last.map_or(now + UNNAMED_QUOTA_REST, |(at, _)| at).min(now + LONGEST_REST);
-        let kind = last.map(|(_, kind)| kind).or_else(|| full.last().map(|window| window.kind()));
+        let kind = last.map(|(_, kind)| kind).or_else(|| full.next_back().map(Window::kind));
         Some(Cooldown { until, cause: CooldownCause::Credits(kind) })
     }
 
@@ -138,8 +161,7 @@ impl Entry {
     /// Whether upstream's latest word is that the limit is reached, and no window has
     /// started afresh since.
     fn is_at_limit(&self, usage: &Usage, now: SystemTime) -> bool {
-        let is_afresh = usage.windows.iter().any(|it| it.resets_at.is_some_and(|at| at <= now));
-        self.limit_reached && !is_afresh
+        self.limit_reached && !usage.is_afresh(now)
     }
 
     /// Whether the plan of the profile could serve a request for a model, now or after
@@ -170,73 +192,67 @@ impl PoolState {
         entry.use_credits.unwrap_or(self.rules.use_credits)
     }
 
-    /// Whether no profile beside `id` can serve a request for a model within its plan.
+    /// Whether no profile beside `id` that may serve a request can do so within its plan.
     /// One with trouble that passes can.
     pub(super) fn other_plans_are_out(
         &self,
         id: ProfileId,
-        model: Option<&str>,
+        terms: PaymentTerms<'_>,
         now: SystemTime,
     ) -> bool {
-        let mut others = self.entries.values().filter(|it| it.profile.id != id);
-        !others.any(|it| it.plan_can_serve(model, now))
+        let is_other = |it: &&Entry| it.profile.id != id && it.is_among(terms.allowed);
+        !self.entries.values().filter(is_other).any(|it| it.plan_can_serve(terms.model, now))
     }
 
-    pub(super) fn payment(&self, entry: &Entry, model: Option<&str>, now: SystemTime) -> Payment {
-        let Some(rest) = entry.beyond_plan(model, now) else { return Payment::Plan };
+    pub(super) fn payment(
+        &self,
+        entry: &Entry,
+        terms: PaymentTerms<'_>,
+        now: SystemTime,
+    ) -> Payment {
+        let Some(rest) = entry.beyond_plan(terms.model, now) else { return Payment::Plan };
         let consent = self.consent(entry);
         let is_allowed = match consent {
             UseCredits::Never => false,
-            UseCredits::WhenAllOut => self.other_plans_are_out(entry.profile.id, model, now),
+            UseCredits::WhenAllOut => self.other_plans_are_out(entry.profile.id, terms, now),
             UseCredits::Always => true,
         };
         if is_allowed { Payment::Credits(consent) } else { Payment::Withheld(rest) }
     }
 
-    /// The end of the rest of a profile that must not be asked for a model, because
-    /// credits would pay and the user does not allow it.
+    /// The end of the rest of a profile that must not be asked, because credits would pay
+    /// and the user does not allow it.
     pub fn withheld(
         &self,
         id: ProfileId,
-        model: Option<&str>,
+        terms: PaymentTerms<'_>,
         now: SystemTime,
     ) -> Option<Cooldown> {
-        match self.payment(self.entries.get(&id)?, model, now) {
+        match self.payment(self.entries.get(&id)?, terms, now) {
             Payment::Withheld(rest) => Some(rest),
             Payment::Plan | Payment::Credits(_) => None,
         }
     }
 
-    /// Whether a profile can take work for a model, credits considered.
+    /// Whether a profile can take a request, credits considered.
     pub(super) fn standing_of(
         &self,
         entry: &Entry,
-        model: Option<&str>,
+        terms: PaymentTerms<'_>,
         now: SystemTime,
     ) -> Standing {
-        let standing = entry.standing_for(model, now);
-        match (standing, self.payment(entry, model, now)) {
-            (
-                Standing::Ready | Standing::Resting(_) | Standing::NotEntitled { .. },
-                Payment::Withheld(rest),
-            ) => Standing::Resting(rest),
-            _ => standing,
-        }
+        self.payment(entry, terms, now).standing(entry.standing_for(terms.model, now))
     }
 
-    /// As selection sees a profile when the work is for a model.
+    /// As selection sees a profile for a request.
     pub(super) fn candidate_of(
         &self,
         entry: &Entry,
-        model: Option<&str>,
+        terms: PaymentTerms<'_>,
         now: SystemTime,
     ) -> Candidate {
-        let on_credits = match self.payment(entry, model, now) {
-            Payment::Credits(consent) => Some(consent),
-            Payment::Plan | Payment::Withheld(_) => None,
-        };
-        let standing = self.standing_of(entry, model, now);
-        Candidate { standing, on_credits, ..entry.candidate_for(model, now) }
+        let payment = self.payment(entry, terms, now);
+        payment.candidate(entry.candidate_for(terms.model, now))
     }
 
     /// Whether a reading says that the profile may be asked again: its plan serves, or
@@ -247,15 +263,14 @@ impl PoolState {
         if may_spend { usage.has_capacity(now) } else { usage.plan_has_capacity(now) }
     }
 
-    /// Why a request for a model that is sent now would be paid with credits; none when
-    /// the plan pays.
+    /// Why a request that is sent now would be paid with credits; none when the plan pays.
     pub(crate) fn spending_cause(
         &self,
         id: ProfileId,
-        model: Option<&str>,
+        terms: PaymentTerms<'_>,
         now: SystemTime,
     ) -> Option<SpendingCause> {
-        match self.payment(self.entries.get(&id)?, model, now) {
+        match self.payment(self.entries.get(&id)?, terms, now) {
             Payment::Credits(UseCredits::Always) => Some(SpendingCause::Always),
             Payment::Credits(_) => Some(SpendingCause::AllOut),
             Payment::Plan | Payment::Withheld(_) => None,
@@ -267,6 +282,7 @@ impl PoolState {
         if let Some(entry) = self.entries.get_mut(&id) {
             let is_told = entry.spending.as_ref().is_some_and(Spending::is_by_consent);
             entry.paid = Some(Paid { at, cause, is_told });
+            self.unsaved.insert(id);
         }
     }
 
@@ -278,14 +294,31 @@ impl PoolState {
         now: SystemTime,
     ) -> Option<Event> {
         let entry = self.entries.get_mut(&id)?;
-        if let Some(paid) = &mut entry.paid {
-            paid.is_told = true;
-        }
-        if entry.spending.as_ref().is_some_and(Spending::is_by_consent) {
+        let was_told =
+            entry.paid.as_mut().is_some_and(|paid| std::mem::replace(&mut paid.is_told, true));
+        // The row that it was sent in may be over meanwhile: it took the last credit.
+        let ends_row = was_told && !entry.is_beyond_plan(now);
+        if ends_row || entry.spending.as_ref().is_some_and(Spending::is_by_consent) {
             return None;
         }
         let balance_before = entry.usage.as_ref()?.credits.as_ref()?.balance.clone();
         self.spends(id, Spending { since: now, cause, balance_before })
+    }
+
+    /// The first reading since a start may show what a turn took that was under way when the
+    /// process before ended. Where the user lets credits pay, such a turn may have been sent.
+    pub(super) fn presume_paid(&mut self, id: ProfileId, now: SystemTime) {
+        let Some(consent) = self.entries.get(&id).map(|entry| self.consent(entry)) else { return };
+        let cause = match consent {
+            UseCredits::Never => None,
+            UseCredits::WhenAllOut => Some(SpendingCause::AllOut),
+            UseCredits::Always => Some(SpendingCause::Always),
+        };
+        let Some(entry) = self.entries.get_mut(&id) else { return };
+        let is_first = std::mem::take(&mut entry.is_restored);
+        if let Some(cause) = cause.filter(|_| is_first && entry.paid.is_none()) {
+            entry.paid = Some(Paid { at: now, cause, is_told: false });
+        }
     }
 
     /// Tells a balance that fell, as far as that is news. `ends_row`: with this reading a row is
@@ -337,13 +370,14 @@ impl PoolState {
         let ids: Vec<_> = self.entries.keys().copied().collect();
         for id in ids {
             let Some(entry) = self.entries.get(&id) else { continue };
-            let withheld = match self.standing_of(entry, None, now) {
+            let standing = self.standing_of(entry, PaymentTerms::ANY, now);
+            let withheld = match standing {
                 Standing::Resting(rest) if matches!(rest.cause, CooldownCause::Credits(_)) => {
                     Some(rest)
                 }
                 _ => None,
             };
-            let is_ready = self.standing_of(entry, None, now) == Standing::Ready;
+            let is_ready = standing == Standing::Ready;
             // Also by the reading itself: the balance of a row is known when it is over.
             let read_at = entry.usage.as_ref().map_or(now, |usage| usage.read_at);
             let is_within_plan = !entry.is_beyond_plan(now) && !entry.is_beyond_plan(read_at);
@@ -374,11 +408,11 @@ impl PoolState {
     }
 
     /// Credits of a profile as others see them.
-    pub(super) fn credits_standing(&self, entry: &Entry, now: SystemTime) -> CreditsStanding {
+    pub(super) fn credits_standing(&self, entry: &Entry, payment: Payment) -> CreditsStanding {
         CreditsStanding {
             consent: self.consent(entry),
             own_consent: entry.use_credits,
-            payment: self.payment(entry, None, now),
+            payment,
             spending: entry.spending.clone(),
         }
     }

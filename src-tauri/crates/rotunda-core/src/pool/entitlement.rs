@@ -31,8 +31,12 @@ impl PoolState {
         let Some(entry) = self.entries.get_mut(&id) else { return Vec::new() };
         match entry.standing {
             Standing::NeedsSignIn => return Vec::new(),
-            // Another request that ran at the same time.
-            Standing::NotEntitled { ask_at } if ask_at > now => return Vec::new(),
+            // Another request that ran at the same time, or one that was asked as a last
+            // resort: the user's choice is over either way.
+            Standing::NotEntitled { ask_at } if ask_at > now => {
+                self.chosen.take_if(|chosen| *chosen == id);
+                return Vec::new();
+            }
             _ => {}
         }
         let known = &mut entry.entitlement;

@@ -2,8 +2,9 @@ use super::*;
 use crate::{
     affinity::Continuation,
     choice::Choice,
-    profile::{Kind, PoolProfile, Usage, Window},
+    profile::{Usage, Window},
     quota::Report,
+    testing::pool_of,
 };
 
 const A: ProfileId = ProfileId(1);
@@ -12,16 +13,6 @@ const MINUTE: u64 = 60;
 
 fn at(seconds: u64) -> SystemTime {
     UNIX_EPOCH + Duration::from_secs(1_000_000 + seconds)
-}
-
-fn pool_of(ids: &[ProfileId]) -> PoolState {
-    let mut pool = PoolState::default();
-    for (rank, id) in (0..).zip(ids) {
-        let kind = Kind::ChatGpt;
-        let (id, account_id) = (*id, None);
-        pool.put(PoolProfile { id, kind, account_id, rank, paused: false, own_sign_in: false });
-    }
-    pool
 }
 
 fn choice(pool: &mut PoolState, now: SystemTime) -> Choice {
@@ -168,4 +159,30 @@ fn a_lost_sign_in_is_not_turned_into_a_plan_without_codex() {
     pool.sign_in_lost(A, "refresh_token_reused");
     assert_eq!(pool.not_entitled(A, at(0)), []);
     assert_eq!(pool.view(at(0)).profiles[0].standing, Standing::NeedsSignIn);
+}
+
+/// Upstream's refusal ends the user's choice, also that of a last resort: one that was
+/// asked before its time.
+#[test]
+fn a_refusal_ends_the_choice_of_the_user() {
+    for is_unclear in [false, true] {
+        let mut pool = pool_of(&[A, B]);
+        in_my_order(&mut pool);
+        pool.not_entitled(B, at(0));
+        pool.use_now(B);
+        assert_eq!(choice(&mut pool, at(1)), Choice::Use(B));
+        if is_unclear {
+            pool.entitlement_unclear(B, at(60), at(1));
+            assert_eq!(choice(&mut pool, at(2)), Choice::Use(A));
+        }
+        assert_eq!(pool.not_entitled(B, at(3)), []);
+        assert_eq!(choice(&mut pool, at(3601)), Choice::Use(A), "{is_unclear}");
+    }
+    // Another one's does not.
+    let mut pool = pool_of(&[A, B]);
+    in_my_order(&mut pool);
+    pool.not_entitled(A, at(0));
+    pool.use_now(B);
+    pool.not_entitled(A, at(1));
+    assert_eq!(choice(&mut pool, at(3601)), Choice::Use(B));
 }

@@ -1,10 +1,14 @@
 //! What of the pool outlives a restart.
 
-use std::time::{Duration, SystemTime};
+use std::{
+    collections::BTreeSet,
+    sync::Arc,
+    time::{Duration, SystemTime},
+};
 
-use super::{PoolState, Spending};
+use super::{Paid, PoolState, Spending};
 use crate::{
-    affinity::{Chain, Key, Ledger},
+    affinity::{Chain, Key, KeyKind, Ledger, Life},
     profile::{ProfileId, Standing, Usage},
 };
 
@@ -27,6 +31,8 @@ pub enum Memory {
     Chain(Key, Option<Chain>),
     /// A profile's rest, refusal or quota changed.
     Profile(ProfileId, Kept),
+    /// A conversation, with the numbers of all places whose rules were ever for it.
+    Conversation(Box<str>, BTreeSet<u64>),
 }
 
 /// What is kept of one profile.
@@ -38,6 +44,8 @@ pub struct Kept {
     pub usage: Option<Usage>,
     /// Its credits are being spent, which has been told.
     pub spending: Option<Spending>,
+    /// The latest turn that was sent for credits to pay.
+    pub paid: Option<Paid>,
 }
 
 impl PoolState {
@@ -54,12 +62,15 @@ impl PoolState {
             if let Some(entry) = self.entries.get(&id) {
                 let kept = Kept {
                     standing: entry.standing,
-                    usage: entry.usage.clone(),
+                    usage: entry.usage.as_deref().cloned(),
                     spending: entry.spending.clone(),
+                    paid: entry.paid,
                 };
                 memory.push(Memory::Profile(id, kept));
             }
         }
+        let ruled = self.take_ruled_conversations().into_iter();
+        memory.extend(ruled.map(|(name, places)| Memory::Conversation(name, places)));
         memory
     }
 
@@ -67,34 +78,48 @@ impl PoolState {
     pub fn not_saved(&mut self, memory: Vec<Memory>) {
         for memory in memory {
             match memory {
-                Memory::Chain(key, chain) => self.ledger.not_saved(key, chain),
+                Memory::Chain(key, _) => self.ledger.not_saved(key),
                 Memory::Profile(id, _) => drop(self.unsaved.insert(id)),
+                Memory::Conversation(name, places) => self.conversation_not_saved(name, places),
             }
         }
     }
 
-    /// Puts back what was kept, chains least recently used first. It may come
-    /// from an old copy, from another machine, or from a time when the clock was
-    /// wrong, so every time in it is bounded from `now`.
+    /// Puts back what was kept of the profiles that are there, chains least recently used
+    /// first. It may come from an old copy, from another machine, or from a time when the
+    /// clock was wrong, so every time in it is bounded from `now`.
     pub fn restore(&mut self, memory: impl IntoIterator<Item = Memory>, now: SystemTime) {
         for memory in memory {
             match memory {
-                Memory::Chain(key, Some(chain)) => {
-                    let touched = chain.touched.min(now);
-                    self.ledger.restore([(key, Chain { touched, ..chain })]);
-                }
+                Memory::Chain(key, Some(chain)) => self.restore_chain(key, chain, now),
                 Memory::Chain(_, None) => {}
+                Memory::Conversation(name, places) => self.restore_conversation(&name, places),
                 Memory::Profile(id, kept) => {
                     if let Some(entry) = self.entries.get_mut(&id) {
                         entry.standing = kept.standing.bounded(now);
-                        entry.usage = kept.usage.map(|usage| usage.bounded(now));
+                        entry.usage = kept.usage.map(|usage| Arc::new(usage.bounded(now)));
                         entry.spending =
                             kept.spending.map(|it| Spending { since: it.since.min(now), ..it });
-                        entry.paid = entry.spending.as_ref().and_then(Spending::paid);
+                        entry.is_restored = true;
+                        let paid = kept.paid.map(|it| Paid { at: it.at.min(now), ..it });
+                        entry.paid =
+                            paid.or_else(|| entry.spending.as_ref().and_then(Spending::paid));
                         entry.follow_plan(now);
                     }
                 }
             }
         }
+    }
+
+    /// A profile that is gone holds nothing: the store may have lost only the one or the
+    /// other.
+    fn restore_chain(&mut self, key: Key, chain: Chain, now: SystemTime) {
+        let is_held = self.entries.contains_key(&chain.profile);
+        if !is_held && key.kind != KeyKind::TurnState {
+            return self.ledger.refuse_stored(key);
+        }
+        let life = if is_held { chain.life } else { Life::Dead };
+        let touched = chain.touched.min(now);
+        self.ledger.restore([(key, Chain { life, touched, ..chain })]);
     }
 }

@@ -1,7 +1,10 @@
 //! Limits beside Codex's own. One concerns a single model: when it is used up,
 //! that model's requests go elsewhere and everything else stays.
 
-use std::time::{Duration, SystemTime};
+use std::{
+    sync::Arc,
+    time::{Duration, SystemTime},
+};
 
 use super::{
     Entry, PoolState, READINGS_BEFORE_EARLY_RESET, SHORTEST_QUOTA_REST, UNNAMED_QUOTA_REST,
@@ -17,7 +20,8 @@ use crate::{
 /// A limit as last read, and what was observed of it.
 #[derive(Debug, Clone)]
 pub(super) struct KnownLimit {
-    pub(super) model_limit: ModelLimit,
+    /// In common with the views that show it.
+    pub(super) model_limit: Arc<ModelLimit>,
     /// Upstream refused a request for it until then.
     until: Option<SystemTime>,
     good_readings: u32,
@@ -27,7 +31,7 @@ impl KnownLimit {
     /// The clock was set back.
     pub(super) fn move_back(&mut self, by: Duration) {
         self.until = self.until.map(|until| earlier(until, by));
-        move_windows(&mut self.model_limit.windows, by);
+        move_windows(&mut Arc::make_mut(&mut self.model_limit).windows, by);
     }
 
     fn cooldown(&self) -> Option<Cooldown> {
@@ -90,11 +94,6 @@ impl Entry {
 }
 
 impl PoolState {
-    /// Whether a model is the reserve and some profile's usage lists its limit.
-    pub(super) fn offers_reserve(&self, model: Option<&str>) -> bool {
-        self.entries.values().any(|entry| entry.offers_reserve(model))
-    }
-
     /// A profile served a model from a limit of its own. That says nothing about
     /// the common quota, so other models see no change. None when the common
     /// quota served it.
@@ -151,14 +150,17 @@ impl PoolState {
         let know = |mut model_limit: ModelLimit| {
             let place = before.iter().position(|known| known.model_limit.is(&model_limit.feature));
             let Some(former) = place.map(|place| before.swap_remove(place)) else {
+                let model_limit = Arc::new(model_limit);
                 return KnownLimit { model_limit, until: None, good_readings: 0 };
             };
             // Upstream need not say which model it is; a refusal did.
-            model_limit.model = model_limit.model.or(former.model_limit.model);
+            if model_limit.model.is_none() {
+                model_limit.model.clone_from(&former.model_limit.model);
+            }
             let good_readings =
                 if model_limit.left(now) > 0.0 { former.good_readings + 1 } else { 0 };
             let until = former.until.filter(|_| good_readings < READINGS_BEFORE_EARLY_RESET);
-            KnownLimit { model_limit, until, good_readings }
+            KnownLimit { model_limit: Arc::new(model_limit), until, good_readings }
         };
         entry.model_limits = model_limits.into_iter().map(know).collect();
     }
@@ -202,7 +204,7 @@ impl PoolState {
         known.until = Some(until);
         known.good_readings = 0;
         if known.model_limit.model.is_none() {
-            known.model_limit.model = model.map(str::to_owned);
+            Arc::make_mut(&mut known.model_limit).model = model.map(str::to_owned);
         }
         vec![Event::LimitReached { profile: id, limit: known.model_limit.name.clone(), until }]
     }

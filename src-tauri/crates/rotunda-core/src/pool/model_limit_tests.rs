@@ -5,7 +5,8 @@ use crate::{
     affinity::{Affinity, Continuation},
     choice::Choice,
     pool::{Outlook, Work},
-    profile::{Kind, PoolProfile, Window},
+    profile::{PoolProfile, Window},
+    testing::pool_of,
 };
 
 const A: ProfileId = ProfileId(1);
@@ -16,18 +17,7 @@ fn at(seconds: u64) -> SystemTime {
 }
 
 fn pool() -> PoolState {
-    let mut pool = PoolState::default();
-    for (rank, id) in (0..).zip([A, B]) {
-        pool.put(PoolProfile {
-            id,
-            kind: Kind::ChatGpt,
-            account_id: None,
-            rank,
-            paused: false,
-            own_sign_in: false,
-        });
-    }
-    pool
+    pool_of(&[A, B])
 }
 
 fn model_limit(used_percent: f64) -> ModelLimit {
@@ -130,7 +120,7 @@ fn reserve() -> ModelLimit {
 }
 
 fn work(model: &str) -> Work<'_> {
-    Work { model: Some(model), route: "responses", over_socket: false }
+    Work { model: Some(model), route: "responses", over_socket: false, allowed: None }
 }
 
 fn chosen_for(pool: &mut PoolState, model: &str) -> Choice {

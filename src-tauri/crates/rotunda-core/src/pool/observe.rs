@@ -10,6 +10,9 @@ use crate::{event::Event, profile::ProfileId, verdict::Verdict};
 pub enum Failure {
     /// Upstream was not reached: it has seen nothing of the request.
     Unreachable,
+    /// Upstream took no connection, or no more of the request, for long: nothing of it
+    /// can have run.
+    Stuck,
     /// Upstream may have seen the request; another attempt could run it twice.
     Ambiguous,
     /// The sign-in is gone, by the answer of the issuer.
@@ -66,7 +69,7 @@ impl PoolState {
     ) -> Vec<Event> {
         let now = moment.now;
         match failure {
-            Failure::Unreachable => self.way_failed(id, moment),
+            Failure::Unreachable | Failure::Stuck => self.way_failed(id, moment),
             Failure::Ambiguous => self.troubled_on(id, route, now),
             Failure::NoToken => self.troubled(id, now),
             // The token manager updates its own pool; a router beside that one has another.

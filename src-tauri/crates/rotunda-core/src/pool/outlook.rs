@@ -3,7 +3,10 @@
 use std::time::SystemTime;
 
 use super::{Entry, PoolState};
-use crate::profile::{CooldownCause, ProfileId, Standing};
+use crate::{
+    affinity::Continuation,
+    profile::{CooldownCause, PaymentTerms, ProfileId, Standing},
+};
 
 /// Why no profile can be tried right now.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,12 +35,23 @@ impl PoolState {
     /// Why no profile can be tried for a model, when choosing found none.
     /// Profiles that may not use it count only when all are like that.
     pub fn outlook(&self, model: Option<&str>, now: SystemTime) -> Outlook {
-        let has_model = |it: &Entry| self.may_serve(it) && !it.lacks_model(model, now);
+        self.outlook_among(PaymentTerms::model(model), now)
+    }
+
+    /// The same for one request: of the profiles that may serve it.
+    pub fn outlook_for(&self, continuation: &Continuation, now: SystemTime) -> Outlook {
+        self.outlook_among(continuation.payment_terms(), now)
+    }
+
+    fn outlook_among(&self, terms: PaymentTerms<'_>, now: SystemTime) -> Outlook {
+        let model = terms.model;
+        let may_serve = |it: &Entry| self.may_serve_by(it, terms.allowed);
+        let has_model = |it: &Entry| may_serve(it) && !it.lacks_model(model, now);
         let any_has_model = self.entries.values().any(has_model);
-        let open = |it: &&Entry| if any_has_model { has_model(it) } else { self.may_serve(it) };
+        let open = |it: &&Entry| if any_has_model { has_model(it) } else { may_serve(it) };
         let mut first_back: Option<(SystemTime, &Entry)> = None;
         for entry in self.entries.values().filter(open) {
-            match self.standing_of(entry, model, now) {
+            match self.standing_of(entry, terms, now) {
                 Standing::Ready => return Outlook::Trouble,
                 Standing::Resting(rest)
                     if rest.cause == CooldownCause::Trouble || rest.until <= now =>

@@ -28,6 +28,16 @@ pub(super) struct Queued {
 }
 
 impl PoolState {
+    /// A request begins to wait for a profile to come back.
+    pub fn begin_waiting(&mut self) {
+        self.waiting += 1;
+    }
+
+    /// It waits no longer.
+    pub fn end_waiting(&mut self) {
+        self.waiting = self.waiting.saturating_sub(1);
+    }
+
     /// Takes the last place of this route in the queue.
     pub fn queue_up(&mut self, route: &'static str) -> Ticket {
         self.last_ticket += 1;
@@ -53,13 +63,13 @@ impl PoolState {
         let may_use = |entry: &&Entry| {
             let id = entry.profile.id;
             let is_open = match affinity {
-                Affinity::Pinned(holder) => holder == id,
-                _ => !tried.contains(&id) && self.may_serve(entry),
+                Affinity::Pinned(holder) => holder == id && work.permits(id),
+                _ => !tried.contains(&id) && self.may_serve_by(entry, work.allowed),
             };
             is_open
                 && self.has_one_place(id)
                 && !entry.rests_for(work, now)
-                && entry.standing_for(work.model, now) == Standing::Ready
+                && self.standing_of(entry, work.payment_terms(), now) == Standing::Ready
         };
         let waits_for = self.entries.values().filter(may_use).map(|it| it.profile.id).collect();
         if let Some(queued) = self.queue.iter_mut().find(|it| it.ticket == ticket.0) {
@@ -94,29 +104,22 @@ impl PoolState {
 
 #[cfg(test)]
 mod tests {
-    use std::time::UNIX_EPOCH;
+    use std::time::{Duration, UNIX_EPOCH};
 
     use super::*;
     use crate::{
         choice::Rules,
-        profile::{Kind, PoolProfile},
+        profile::{Credits, Usage, Window},
+        testing::pool_of,
     };
 
     const A: ProfileId = ProfileId(1);
     const B: ProfileId = ProfileId(2);
 
     fn pool() -> PoolState {
-        let mut pool = PoolState::default();
+        let mut pool = pool_of(&[A, B]);
         pool.set_rules(Rules { hard_cap: 1, ..Rules::default() });
         for id in [A, B] {
-            pool.put(PoolProfile {
-                id,
-                kind: Kind::ChatGpt,
-                account_id: None,
-                rank: 0,
-                paused: false,
-                own_sign_in: false,
-            });
             pool.begin(id);
         }
         pool
@@ -125,7 +128,7 @@ mod tests {
     /// Queues up for both profiles, or for the one that holds its context.
     fn waits(pool: &mut PoolState, route: &'static str, affinity: Affinity) -> Ticket {
         let ticket = pool.queue_up(route);
-        let work = Work { model: None, route, over_socket: false };
+        let work = Work { model: None, route, over_socket: false, allowed: None };
         pool.wait_for_place(ticket, affinity, work, &[], UNIX_EPOCH);
         ticket
     }
@@ -174,11 +177,25 @@ mod tests {
         assert_eq!(places, [1, 3, 5]);
     }
 
+    /// Without consent to its credits it must not be asked, so it is none to wait for.
+    #[test]
+    fn a_profile_that_needs_consent_to_its_credits_is_not_waited_for() {
+        let mut pool = pool();
+        let balance = Some("12".to_owned());
+        let credits = Some(Credits { available: true, unlimited: false, balance });
+        let length = Duration::from_secs(18_000);
+        let window = Window { length, used_percent: 100.0, resets_at: Some(UNIX_EPOCH + length) };
+        let usage = Usage { windows: vec![window], plan: None, credits, read_at: UNIX_EPOCH };
+        pool.read_usage(A, usage, false, UNIX_EPOCH);
+        waits(&mut pool, "responses", Affinity::Free);
+        assert!(pool.is_first(None, A) && !pool.is_first(None, B));
+    }
+
     #[test]
     fn what_was_tried_or_rests_is_not_waited_for() {
         let mut pool = pool();
         let ticket = pool.queue_up("responses");
-        let work = Work { model: None, route: "responses", over_socket: false };
+        let work = Work { model: None, route: "responses", over_socket: false, allowed: None };
         pool.wait_for_place(ticket, Affinity::Free, work, &[A], UNIX_EPOCH);
         assert!(pool.is_first(None, A) && !pool.is_first(None, B));
     }

@@ -1,6 +1,6 @@
 //! What a reading of a profile's quota changes.
 
-use std::time::SystemTime;
+use std::{sync::Arc, time::SystemTime};
 
 use super::{Entry, PoolState, READINGS_BEFORE_EARLY_RESET};
 use crate::{
@@ -20,6 +20,10 @@ impl PoolState {
         now: SystemTime,
     ) -> Vec<Event> {
         let row_is_over = self.row_is_over(id, now);
+        if let Some(entry) = self.entries.get_mut(&id) {
+            // What was said of a window that has started afresh does not hold for the new one.
+            entry.limit_reached &= !entry.usage.as_ref().is_some_and(|it| it.is_afresh(now));
+        }
         self.read_usage_after(id, usage, refused, row_is_over, now)
     }
 
@@ -32,16 +36,18 @@ impl PoolState {
         row_is_over: bool,
         now: SystemTime,
     ) -> Vec<Event> {
+        self.presume_paid(id, now);
         let Some(entry) = self.entries.get_mut(&id) else { return Vec::new() };
         let plan = usage.plan.clone().or_else(|| entry.usage.as_ref()?.plan.clone());
         let before = entry.usage.take();
         let known_credits = before.as_ref().and_then(|usage| usage.credits.clone());
         let credits = usage.credits.clone().or(known_credits);
-        let usage = entry.usage.insert(Usage { plan, credits, ..usage }).clone();
+        let usage = Arc::new(Usage { plan, credits, ..usage });
+        entry.usage = Some(Arc::clone(&usage));
         entry.follow_plan(now);
         self.unsaved.insert(id);
         let former = entry.spending.take_if(|it| row_is_over && it.is_by_consent());
-        let told = self.compare_balance(id, before.as_ref(), former.is_some(), now);
+        let told = self.compare_balance(id, before.as_deref(), former.is_some(), now);
         let mut events: Vec<_> = told.into_iter().collect();
         let has_capacity = !refused && self.reading_serves(id, &usage, now);
         let Some(entry) = self.entries.get_mut(&id) else { return events };
@@ -64,7 +70,8 @@ impl PoolState {
     pub fn learned_plan(&mut self, id: ProfileId, plan: &str, now: SystemTime) {
         let Some(entry) = self.entries.get_mut(&id) else { return };
         let unread = || Usage { windows: Vec::new(), plan: None, credits: None, read_at: now };
-        entry.usage.get_or_insert_with(unread).plan = Some(plan.to_owned());
+        let usage = entry.usage.get_or_insert_with(|| Arc::new(unread()));
+        Arc::make_mut(usage).plan = Some(plan.to_owned());
         self.unsaved.insert(id);
     }
 

@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 use http::StatusCode;
 
 use super::{Entry, LONGEST_TROUBLE_REST, PoolState, TROUBLE_REST, clock::earlier};
-use crate::profile::ProfileId;
+use crate::profile::{PaymentTerms, ProfileId, is_permitted};
 
 /// The route of turns.
 pub(super) const TURNS: &str = "responses";
@@ -34,11 +34,24 @@ pub struct Work<'a> {
     pub route: &'static str,
     /// It needs a socket to upstream.
     pub over_socket: bool,
+    /// The profiles that may serve it; none: each of them may.
+    pub allowed: Option<&'a [ProfileId]>,
 }
 
-impl Work<'_> {
+impl<'a> Work<'a> {
     /// Any work over a socket, as far as rests of sockets go.
-    pub(super) const SOCKETS: Self = Self { model: None, route: "", over_socket: true };
+    pub(super) const SOCKETS: Self =
+        Self { model: None, route: "", over_socket: true, allowed: None };
+
+    /// Whether a profile may serve it.
+    pub fn permits(&self, id: ProfileId) -> bool {
+        is_permitted(self.allowed, id)
+    }
+
+    /// What a profile's payment for it depends on.
+    pub const fn payment_terms(&self) -> PaymentTerms<'a> {
+        PaymentTerms { model: self.model, allowed: self.allowed }
+    }
 }
 
 /// A part of a profile's work.
@@ -118,7 +131,10 @@ impl Entry {
     /// Whether upstream refused the model to the account.
     pub(super) fn lacks_model(&self, model: Option<&str>, now: SystemTime) -> bool {
         let Some(model) = model else { return false };
-        self.rests_for(Work { model: Some(model), route: "", over_socket: false }, now)
+        self.rests_for(
+            Work { model: Some(model), route: "", over_socket: false, allowed: None },
+            now,
+        )
     }
 
     fn rest_scope(&mut self, scope: Scope, first: Duration, now: SystemTime) {

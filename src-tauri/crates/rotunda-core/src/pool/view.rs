@@ -1,13 +1,13 @@
 //! The pool as others see it: what the tray, the window and the command line
 //! show of it.
 
-use std::time::SystemTime;
+use std::{sync::Arc, time::SystemTime};
 
-use super::{CreditsStanding, Entry, PoolState};
+use super::{CreditsStanding, Entry, Payment, PoolState};
 use crate::{
     affinity::Affinity,
-    choice::{Choice, in_order, is_last_resort, select},
-    profile::{PoolProfile, ProfileId, Standing, Usage},
+    choice::{Candidate, Choice, in_order, is_last_resort, select},
+    profile::{PaymentTerms, PoolProfile, ProfileId, Standing, Usage},
     quota::ModelLimit,
     reset_credits::BankedResets,
 };
@@ -21,11 +21,11 @@ pub struct PoolProfileView {
     /// Whether it can take work.
     pub standing: Standing,
     /// Quota as last reported.
-    pub usage: Option<Usage>,
+    pub usage: Option<Arc<Usage>>,
     /// Upstream's latest word is that its requests are refused.
     pub is_refused: bool,
     /// Limits beside Codex's own, each of one model.
-    pub model_limits: Vec<ModelLimit>,
+    pub model_limits: Vec<Arc<ModelLimit>>,
     /// Place in the order in which new conversations would take them, from 0,
     /// were all of them ready.
     pub place: usize,
@@ -41,6 +41,8 @@ pub struct PoolProfileView {
     pub pinned: bool,
     /// Requests running on it now.
     pub in_flight: u32,
+    /// Of them, those whose answers are late.
+    pub late: u32,
     /// The user's own reserve for it, in percent.
     pub reserve_percent: Option<f64>,
     /// Purchased credits, as far as they decide who serves.
@@ -78,30 +80,35 @@ impl PoolState {
 
     /// The pool as others see it.
     pub fn view(&self, now: SystemTime) -> PoolView {
-        let ready = |id: &ProfileId| {
-            let standing = |entry| self.standing_of(entry, None, now);
-            self.entries.get(id).map(standing) == Some(Standing::Ready)
+        let look = |entry| {
+            let payment = self.payment(entry, PaymentTerms::ANY, now);
+            let candidate = payment.candidate(entry.candidate_for(None, now));
+            Looked { entry, payment, candidate }
         };
-        let candidates: Vec<_> =
-            self.entries.values().map(|entry| self.candidate_of(entry, None, now)).collect();
-        let by_rules = select(&candidates, Affinity::Free, &self.rules, now);
+        let mut looked: Vec<_> = self.entries.values().map(look).collect();
+        let candidates: Vec<_> = looked.iter().map(|it| it.candidate).collect();
+        let ready = |id: &ProfileId| {
+            let is_ready = |it: &Candidate| it.id == *id && it.standing == Standing::Ready;
+            candidates.iter().any(is_ready)
+        };
+        let of_plans = looked.iter().filter(|it| it.entry.is_among(None));
+        let mut open: Vec<_> = of_plans.map(|it| it.candidate).collect();
+        let by_rules = select(&open, Affinity::Free, &self.rules, now);
         let serving = self.pinned.or(self.serving).filter(ready).or(match by_rules {
             Choice::Use(id) => Some(id),
             Choice::Wait(_) | Choice::Busy | Choice::Nobody => None,
         });
         let order = in_order(&candidates, &self.rules);
-        let mut entries: Vec<_> = self.entries.values().collect();
-        entries.sort_by_key(|entry| (entry.profile.rank, entry.profile.id));
-        let place =
-            |entry: &Entry| order.iter().position(|id| *id == entry.profile.id).unwrap_or_default();
-        let status = |entry: &Entry| self.profile_view(entry, place(entry), serving, now);
-        let profiles = entries.into_iter().map(status).collect();
+        looked.sort_by_key(|it| (it.entry.profile.rank, it.entry.profile.id));
+        let status = |it: &Looked<'_>| self.profile_view(it, &order, serving, now);
+        let profiles = looked.iter().map(status).collect();
         let exhausted_until = match by_rules {
             Choice::Wait(until) => Some(until),
             Choice::Use(_) | Choice::Busy | Choice::Nobody => None,
         };
         let (pinned, waiting, missed) = (self.pinned, self.waiting, self.missed);
-        let next = match self.choose_tied(Affinity::Free, None, &[], now).choice {
+        open.retain(|it| pinned.is_none_or(|pin| pin == it.id));
+        let next = match self.choose_of(&open, Affinity::Free, now).choice {
             Choice::Use(id) => Some(id).filter(ready),
             Choice::Wait(_) | Choice::Busy | Choice::Nobody => None,
         };
@@ -110,31 +117,36 @@ impl PoolState {
 
     fn profile_view(
         &self,
-        entry: &Entry,
-        place: usize,
+        Looked { entry, payment, candidate }: &Looked<'_>,
+        order: &[ProfileId],
         serving: Option<ProfileId>,
         now: SystemTime,
     ) -> PoolProfileView {
-        let id = Some(entry.profile.id);
+        let id = entry.profile.id;
+        let limits = entry.model_limits.iter().map(|known| Arc::clone(&known.model_limit));
         PoolProfileView {
             profile: entry.profile.clone(),
-            standing: self.standing_of(entry, None, now),
+            standing: candidate.standing,
             usage: entry.usage.clone(),
             is_refused: entry.is_disallowed,
-            model_limits: entry
-                .model_limits
-                .iter()
-                .map(|known| known.model_limit.clone())
-                .collect(),
-            place,
-            is_last_resort: is_last_resort(&self.candidate_of(entry, None, now), &self.rules),
+            model_limits: limits.collect(),
+            place: order.iter().position(|it| *it == id).unwrap_or_default(),
+            is_last_resort: is_last_resort(candidate, &self.rules),
             may_serve: self.may_serve(entry),
-            in_use: serving == id,
-            pinned: self.pinned == id,
+            in_use: serving == Some(id),
+            pinned: self.pinned == Some(id),
             in_flight: entry.in_flight,
+            late: entry.silence.late(),
             reserve_percent: entry.reserve,
-            credits: self.credits_standing(entry, now),
+            credits: self.credits_standing(entry, *payment),
             banked_resets: entry.banked.clone().map(|banked| banked.at(now)),
         }
     }
+}
+
+/// A profile, looked at once for one view.
+struct Looked<'a> {
+    entry: &'a Entry,
+    payment: Payment,
+    candidate: Candidate,
 }

@@ -12,7 +12,7 @@ use std::{
 use super::{Entry, PoolState};
 use crate::{
     event::Event,
-    profile::{CooldownCause, ProfileId, Standing},
+    profile::{CooldownCause, PaymentTerms, ProfileId, Standing},
 };
 
 /// Failures of different profiles within this time belong together. Each may
@@ -72,7 +72,7 @@ impl PoolState {
     }
 
     fn is_usable(&self, entry: &Entry, now: SystemTime) -> bool {
-        let is_there = match self.standing_of(entry, None, now) {
+        let is_there = match self.standing_of(entry, PaymentTerms::ANY, now) {
             Standing::Ready => true,
             Standing::Resting(rest) => rest.cause == CooldownCause::Trouble,
             Standing::NotEntitled { .. } | Standing::NeedsSignIn | Standing::Paused => false,

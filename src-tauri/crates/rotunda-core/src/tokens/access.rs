@@ -1,6 +1,9 @@
 //! What a request needs to be sent as a profile, and why it has none.
 
+use std::sync::Arc;
+
 use thiserror::Error;
+use url::Url;
 
 use super::life::{Life, Stated};
 use crate::{
@@ -18,8 +21,10 @@ pub struct Access {
     pub bearer: Secret<String>,
     /// Sent as `chatgpt-account-id`.
     pub account_id: Option<String>,
-    /// It is an API key, which has no account and no end.
-    pub is_api_key: bool,
+    /// It is a key, which has no account and no end.
+    pub is_key: bool,
+    /// The only address that it is sent to, when it is the key of another provider.
+    pub provider: Option<Arc<Url>>,
     /// The account lives in the government's part of the service.
     pub is_fedramp: bool,
     pub(super) life: Option<Life>,
@@ -31,14 +36,10 @@ impl Access {
     /// A credential as the vault has it.
     pub(super) fn kept(credential: Credential, generation: u64, now: Moment) -> Self {
         match credential {
-            Credential::ApiKey(key) => Self {
-                bearer: key,
-                account_id: None,
-                is_api_key: true,
-                is_fedramp: false,
-                life: None,
-                generation,
-            },
+            Credential::ApiKey(key) => Self::key(key, None, generation),
+            Credential::Provider(held) => {
+                Self::key(held.key, Some(Arc::new(held.base)), generation)
+            }
             Credential::ChatGpt(held) => {
                 let stated = Stated {
                     issued: issued_at(held.access.expose()),
@@ -50,11 +51,17 @@ impl Access {
                     is_fedramp: claims_of(held.access.expose()).is_some_and(|it| it.fedramp),
                     bearer: held.access,
                     account_id: held.account_id,
-                    is_api_key: false,
+                    is_key: false,
+                    provider: None,
                     generation,
                 }
             }
         }
+    }
+
+    const fn key(bearer: Secret<String>, provider: Option<Arc<Url>>, generation: u64) -> Self {
+        let (account_id, is_key, is_fedramp, life) = (None, true, false, None);
+        Self { bearer, account_id, is_key, provider, is_fedramp, life, generation }
     }
 
     /// Whether it is time to renew it.

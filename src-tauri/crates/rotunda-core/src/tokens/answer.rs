@@ -129,10 +129,11 @@ pub fn read(
 /// Seconds; what is no number says nothing.
 fn expires_in(value: Option<&Value>) -> Result<Option<Duration>, Failure> {
     let Some(seconds) = value.and_then(Value::as_f64) else { return Ok(None) };
-    if seconds <= 0.0 {
+    let life = Duration::try_from_secs_f64(seconds).ok();
+    if seconds <= 0.0 || life == Some(Duration::ZERO) {
         return Err(Failure::Unusable("already_ended"));
     }
-    Ok(Duration::try_from_secs_f64(seconds).ok())
+    Ok(life)
 }
 
 /// A token of a header and of an item: visible ASCII, no spaces, no line ends.

@@ -112,7 +112,7 @@ fn what_is_no_answer_is_refused() {
 #[test]
 fn a_token_that_has_ended_when_it_comes_is_refused() {
     let good = access("acc-1", "user-1");
-    for seconds in [json!(0), json!(-1), json!(-1e9), json!(0.0)] {
+    for seconds in [json!(0), json!(-1), json!(-1e9), json!(0.0), json!(1e-10)] {
         refused(&json!({"access_token": good, "expires_in": seconds}), "already_ended");
     }
     let ended = web_token(&json!({"iat": 1_800_000_000, "exp": 1_800_000_000}));

@@ -192,9 +192,7 @@ impl Renewal {
     pub fn observe(&mut self, observation: Observation, tokens: &mut Tokens, now: Moment) -> Step {
         match observation {
             Observation::Loaded(Ok(Credential::ChatGpt(held))) => self.holds(held, tokens, now),
-            Observation::Loaded(Ok(Credential::ApiKey(_))) => {
-                self.lost("api_key_refused", tokens, now)
-            }
+            Observation::Loaded(Ok(key)) => self.holds_key(key, tokens, now),
             Observation::Loaded(Err(error)) | Observation::Writable(Err(error)) => {
                 self.end(Err(error.into()), tokens, now)
             }
@@ -216,6 +214,17 @@ impl Renewal {
             Observation::Withdrawn => self.without(tokens, now),
             Observation::Waited => Action::FindNewer { is_refused: true }.into(),
         }
+    }
+
+    /// The vault holds a key, which is not renewed: another one than was refused may be
+    /// good.
+    fn holds_key(&self, key: Credential, tokens: &mut Tokens, now: Moment) -> Step {
+        let generation = self.used.generation.max(tokens.first_generation) + 1;
+        let found = Access::kept(key, generation, now);
+        if found.bearer.expose() == self.used.bearer.expose() {
+            return self.lost("api_key_refused", tokens, now);
+        }
+        self.end(Ok(found), tokens, now)
     }
 
     /// The vault, or the memory, holds this.
@@ -348,3 +357,7 @@ impl Renewal {
         Step::from(Action::End(outcome)).after(event)
     }
 }
+
+#[cfg(test)]
+#[path = "renewal_tests.rs"]
+mod tests;

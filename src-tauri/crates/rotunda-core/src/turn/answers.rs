@@ -62,7 +62,7 @@ impl Step<'_> {
     fn may_resend(&self, id: ProfileId) -> bool {
         self.turn.is_chained()
             && self.turn.is_over_socket()
-            && self.pool.others_ready(id, self.moment.now)
+            && self.pool.others_ready(id, self.turn.work(), self.moment.now)
     }
 
     fn commit(&mut self, id: ProfileId) -> Action {
@@ -212,12 +212,9 @@ impl Step<'_> {
     /// Another account's encrypted reasoning: back to where the conversation was,
     /// or once more without it.
     fn former_profile(&mut self, id: ProfileId) -> Action {
-        let former = self.pool.former_profile(
-            &self.turn.request.continuation,
-            id,
-            &self.turn.tried,
-            self.moment.now,
-        );
+        let continuation = &self.turn.request.continuation;
+        let closed = self.pool.closed_to(continuation, &self.turn.tried);
+        let former = self.pool.former_profile(continuation, id, &closed, self.moment.now);
         if former.is_some() {
             self.turn.tried.push(id);
             self.turn.forced_profile = former;
@@ -261,12 +258,14 @@ impl Step<'_> {
             Failure::Vault if self.turn.is_chained() => return Action::Refuse(Refusal::Vault),
             Failure::Vault => self.turn.obstacles.vault = true,
             _ if self.may_resend(id) => return Action::Resend,
-            Failure::Unreachable | Failure::ProfileGone if self.turn.is_chained() => {
+            Failure::Unreachable | Failure::Stuck | Failure::ProfileGone
+                if self.turn.is_chained() =>
+            {
                 return self.wait_for_way();
             }
             _ if self.turn.is_chained() => return Action::Refuse(Refusal::Unavailable),
             // A profile that was signed in anew can serve with its next token.
-            Failure::Unreachable | Failure::NoToken | Failure::ProfileGone => {
+            Failure::Unreachable | Failure::Stuck | Failure::NoToken | Failure::ProfileGone => {
                 self.turn.obstacles.trouble = true;
             }
             Failure::SignInLost | Failure::TokenRefused => self.reopen_last_attempt(),

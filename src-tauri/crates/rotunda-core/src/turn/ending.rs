@@ -48,8 +48,9 @@ impl Step<'_> {
         if std::mem::replace(&mut self.turn.last_attempt, LastAttempt::Used) == LastAttempt::Used {
             return None;
         }
-        let work = self.turn.work();
-        self.pool.best_in_trouble(work, &self.turn.tried, self.moment.now)
+        let (work, continuation) = (self.turn.work(), &self.turn.request.continuation);
+        let closed = self.pool.closed_to(continuation, &self.turn.tried);
+        self.pool.best_in_trouble(work, &closed, self.moment.now)
     }
 
     /// The tried profile did not meet trouble, so the trouble of the others
@@ -71,6 +72,9 @@ impl Step<'_> {
 
     /// No profile is left to ask: wait, or give the most useful answer.
     pub(super) fn exhausted(&mut self) -> Action {
+        if let Some(action) = self.ruled_out() {
+            return action;
+        }
         if let Some(action) = self.without_reasoning() {
             return action;
         }
@@ -86,8 +90,7 @@ impl Step<'_> {
             }
             return Action::PassThrough { answer, retry_after: None };
         }
-        let outlook =
-            self.pool.outlook(self.turn.request.continuation.model.as_deref(), self.moment.now);
+        let outlook = self.pool.outlook_for(&self.turn.request.continuation, self.moment.now);
         let is_trouble = outlook == Outlook::Trouble;
         if is_trouble && self.has_no_socket() {
             return Action::UseHttp(HttpReason::Trouble);
@@ -102,7 +105,7 @@ impl Step<'_> {
         }
         Action::Refuse(match outlook {
             Outlook::Quota { until, plan } => {
-                self.events.extend(self.pool.ran_out(Some(until)));
+                self.report_ran_out(until);
                 Refusal::Exhausted { until, plan }
             }
             Outlook::Trouble if self.turn.obstacles.vault => Refusal::Vault,
@@ -115,13 +118,13 @@ impl Step<'_> {
     /// Whether a profile with resting sockets could serve the request over HTTP.
     fn is_another_ready_over_http(&self) -> bool {
         let work = Work { over_socket: false, ..self.turn.work() };
-        self.has_no_socket()
-            && self.pool.ready_for(work, &self.turn.tried, self.moment.now).is_some()
+        self.has_no_socket() && self.ready(work, &self.turn.tried).is_some()
     }
 
     fn has_no_socket(&self) -> bool {
         self.turn.is_over_socket()
-            && (self.turn.obstacles.socket || self.pool.sockets_rest(self.moment.now))
+            && (self.turn.obstacles.socket
+                || self.pool.sockets_rest(self.turn.work(), self.moment.now))
     }
 
     /// The refusal when profiles have answered and none could serve.
@@ -169,7 +172,7 @@ impl Step<'_> {
         let work = self.turn.work();
         let mut tried = self.turn.tried.clone();
         tried.extend(self.turn.profile);
-        if let Some(profile) = self.pool.ready_for(work, &tried, self.moment.now) {
+        if let Some(profile) = self.ready(work, &tried) {
             let route = self.turn.request.route;
             self.pool.count_missed();
             self.events.push(Event::Missed(Missed { profile, route }));

@@ -28,7 +28,7 @@ impl Turn {
             Affinity::Unowned(_) => "unowned",
             Affinity::Lost => "lost",
         };
-        (word, pool.considered(tie, self.work(), &self.tried, to, now))
+        (word, pool.considered(tie, self.work(), &self.tried, to, self.is_limited(), now))
     }
 
     /// Whether it waits for a free place on a profile.
@@ -56,27 +56,17 @@ mod tests {
     use crate::{
         affinity::Continuation,
         pool::Fact,
-        profile::{Kind, PoolProfile},
+        profile::PoolProfile,
+        testing::{pool_of, profile},
         turn::{Action, Request},
         verdict::Transport,
     };
 
-    fn profile(id: u64) -> PoolProfile {
-        PoolProfile {
-            id: ProfileId(id),
-            kind: Kind::ChatGpt,
-            paused: id == 3,
-            rank: u32::try_from(id).unwrap(),
-            own_sign_in: false,
-            account_id: None,
-        }
-    }
-
     #[test]
     fn each_profile_says_what_counted_when_one_was_chosen() {
         let now = SystemTime::UNIX_EPOCH + Duration::from_secs(1_800_000_000);
-        let mut pool = PoolState::default();
-        (1..=3).for_each(|id| pool.put(profile(id)));
+        let mut pool = pool_of(&[1, 2, 3].map(ProfileId));
+        pool.put(PoolProfile { paused: true, ..profile(ProfileId(3)) });
         pool.quota_out(ProfileId(1), None, now);
         let continuation = Continuation::default();
         let search = Duration::from_secs(30);

@@ -3,13 +3,14 @@
 use std::time::{Duration, SystemTime};
 
 use super::{
-    Action, Decision, Failure, LOOK_PAUSE, Observation, Refusal, TokenRetry, Turn, Waiting,
+    Action, Decision, Failure, HttpReason, LOOK_PAUSE, Observation, Refusal, TokenRetry, Turn,
+    Waiting,
 };
 use crate::{
     affinity::Affinity,
     choice::Choice,
     event::Event,
-    pool::{Chosen, Moment, PoolState, Probe},
+    pool::{Chosen, Moment, PoolState, Probe, Work},
     profile::ProfileId,
     verdict::Verdict,
 };
@@ -45,6 +46,7 @@ impl Step<'_> {
                 self.answered(answered)
             }
             Observation::NoOutput => self.release(),
+            Observation::Late => self.late(),
             Observation::SocketRefused(answered) => {
                 self.received(answered.verdict);
                 self.socket_refused(answered)
@@ -54,6 +56,7 @@ impl Step<'_> {
                     // The next refusal is not that of a token that was just renewed.
                     self.turn.token_retry = TokenRetry::default();
                 }
+                self.stuck(failure);
                 self.give_back();
                 self.failed(failure)
             }
@@ -87,6 +90,7 @@ impl Step<'_> {
 
     /// The request is not one of its profile any more.
     fn give_back(&mut self) {
+        self.turn.end_silence(self.pool);
         if let Some(id) = self.turn.leased.take() {
             self.pool.end(id);
         }
@@ -100,6 +104,9 @@ impl Step<'_> {
     }
 
     pub(super) fn choose(&mut self) -> Action {
+        if let Some(action) = self.ruled_out() {
+            return action;
+        }
         if let Some(id) = self.turn.forced_profile.take() {
             return self.send(id);
         }
@@ -112,13 +119,15 @@ impl Step<'_> {
 
     /// The profile that would be tried next.
     pub(super) fn chosen(&mut self) -> Chosen {
-        let work = self.turn.work();
-        self.pool.choose_for(
-            &self.turn.request.continuation,
-            work,
-            &self.turn.tried,
-            self.moment.now,
-        )
+        let (work, continuation) = (self.turn.work(), &self.turn.request.continuation);
+        let closed = self.pool.closed_to(continuation, &self.turn.tried);
+        self.pool.choose_for(continuation, work, &closed, self.moment.now)
+    }
+
+    /// One that is ready for the turn and was not asked.
+    pub(super) fn ready(&self, work: Work<'_>, tried: &[ProfileId]) -> Option<ProfileId> {
+        let closed = self.pool.closed_to(&self.turn.request.continuation, tried);
+        self.pool.ready_for(work, &closed, self.moment.now)
     }
 
     /// Whether profiles have been searched for as long as they may.
@@ -128,6 +137,9 @@ impl Step<'_> {
 
     /// Asks that profile, or waits.
     pub(super) fn ask(&mut self, chosen: Chosen) -> Action {
+        if self.is_held_elsewhere(chosen.affinity) {
+            return Action::Resend;
+        }
         match chosen.choice {
             Choice::Use(id) if self.is_second_for_chain(chosen.affinity, id) => {
                 self.none_left(Choice::Nobody)
@@ -223,8 +235,9 @@ impl Step<'_> {
         }
         let route = self.turn.request.route;
         let ticket = *self.turn.ticket.get_or_insert_with(|| self.pool.queue_up(route));
-        let work = self.turn.work();
-        self.pool.wait_for_place(ticket, affinity, work, &self.turn.tried, self.moment.now);
+        let (work, continuation) = (self.turn.work(), &self.turn.request.continuation);
+        let closed = self.pool.closed_to(continuation, &self.turn.tried);
+        self.pool.wait_for_place(ticket, affinity, work, &closed, self.moment.now);
         if !self.turn.obstacles.trouble {
             return Action::LookAgain(self.turn.request.search);
         }
@@ -241,7 +254,7 @@ impl Step<'_> {
     /// No place came free. One that is ready and was not chosen, since its list lacks
     /// the model, is asked before the turn ends.
     fn busy(&mut self) -> Action {
-        let ready = self.pool.ready_for(self.turn.work(), &self.turn.tried, self.moment.now);
+        let ready = self.ready(self.turn.work(), &self.turn.tried);
         match ready.filter(|_| !self.turn.is_chained()) {
             Some(id) => self.send(id),
             None => self.without_reasoning().unwrap_or(Action::Refuse(Refusal::Busy)),
@@ -295,12 +308,18 @@ impl Step<'_> {
     }
 
     pub(super) fn send(&mut self, id: ProfileId) -> Action {
-        let model = self.turn.request.continuation.model.as_deref();
-        if let Some(rest) = self.pool.withheld(id, model, self.moment.now) {
+        let work = self.turn.work();
+        if !work.permits(id) {
+            return self.not_permitted(id);
+        }
+        if self.turn.is_over_socket() && self.pool.is_provider(id) {
+            return Action::UseHttp(HttpReason::Provider);
+        }
+        if let Some(rest) = self.pool.withheld(id, work.payment_terms(), self.moment.now) {
             return self.withheld(id, rest.until);
         }
-        let on_credits = self.pool.spending_cause(id, model, self.moment.now);
-        let is_out = self.pool.is_out_while_others_are_ready(id, model, self.moment.now);
+        let on_credits = self.pool.spending_cause(id, work.payment_terms(), self.moment.now);
+        let is_out = self.pool.is_out_while_others_are_ready(id, work, self.moment.now);
         if self.turn.is_over_socket() && self.turn.is_chained() && is_out {
             // Sent in full, it can go to one of the others at once.
             return Action::Resend;
@@ -326,11 +345,15 @@ impl Step<'_> {
     }
 
     /// Sends the request to the same profile once more, unless its chain was found lost
-    /// in the meantime.
+    /// in the meantime, or another turn showed who holds it.
     pub(super) fn again(&mut self) -> Action {
         let chosen = self.chosen();
         if chosen.affinity == Affinity::Lost {
             return self.none_left(chosen.choice);
+        }
+        if matches!(chosen.affinity, Affinity::Pinned(holder) if Some(holder) != self.turn.profile)
+        {
+            return self.ask(chosen);
         }
         self.turn.forced_profile = self.turn.profile;
         self.choose()

@@ -183,7 +183,7 @@ fn a_way_that_is_away_rests_no_sockets() {
         rig.start();
         assert_eq!(rig.observe(refused), Action::Send(B));
         assert_eq!(rig.observe(refused), Action::UseHttp(HttpReason::Refused(verdict)));
-        assert!(!rig.pool.sockets_rest(rig.now), "{verdict:?}");
+        assert!(!rig.pool.sockets_rest(rig.turn.work(), rig.now), "{verdict:?}");
     }
 }
 
@@ -199,7 +199,7 @@ fn trouble_with_sockets_rests_no_turn() {
         rig.observe(refused);
     }
     rig.turn.release(&mut rig.pool);
-    assert!(rig.pool.sockets_rest(rig.now));
+    assert!(rig.pool.sockets_rest(rig.turn.work(), rig.now));
     assert!(rig.pool.standings().all(|(_, standing)| standing == Standing::Ready));
 }
 

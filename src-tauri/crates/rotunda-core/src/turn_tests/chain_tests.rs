@@ -89,6 +89,45 @@ fn an_unknown_chain_asks_one_profile() {
     }
 }
 
+/// Two turns continue the same response, and the answer to one of them shows who holds it
+/// while the other waits to ask again.
+#[test]
+fn a_chain_goes_to_its_holder_as_soon_as_that_is_known() {
+    for transport in BOTH {
+        for waits_for in [Verdict::Unauthorized, Verdict::Burst] {
+            let mut rig = Rig::fresh(3, transport);
+            rig.turn.request.continuation.previous_response = Some("unknown".into());
+            assert_eq!(rig.start(), Action::Send(A));
+            rig.answer(waits_for);
+            let other = rig.turn.request.continuation.clone();
+            rig.pool.committed(B, &other, start());
+            let over = match waits_for {
+                Verdict::Unauthorized => Observation::TokenRenewed,
+                _ => Observation::PauseOver,
+            };
+            assert_eq!(rig.observe(over), Action::Send(B), "{waits_for:?}");
+            assert_eq!(rig.answer(Verdict::Good), Action::Commit);
+        }
+    }
+}
+
+/// The answer to the other turn is one of a profile that was removed: it shows nothing, and
+/// the chain stays with the one profile that was asked.
+#[test]
+fn an_answer_of_a_removed_profile_moves_no_chain() {
+    for transport in BOTH {
+        let mut rig = Rig::fresh(3, transport);
+        rig.turn.request.continuation.previous_response = Some("unknown".into());
+        assert_eq!(rig.start(), Action::Send(A));
+        rig.answer(Verdict::Unauthorized);
+        rig.pool.remove(B);
+        let other = rig.turn.request.continuation.clone();
+        rig.pool.committed(B, &other, start());
+        assert_eq!(rig.observe(Observation::TokenRenewed), Action::Send(A));
+        assert_eq!(rig.answer(Verdict::ChainLost), Action::Resend);
+    }
+}
+
 /// Sent in full, it can go to another profile at once.
 #[test]
 fn a_chain_of_a_profile_out_of_quota_is_resent_over_a_socket_only() {

@@ -3,6 +3,7 @@
 use super::*;
 use crate::{
     choice::Rules,
+    pool::Payment,
     profile::{Credits, Usage, UseCredits, Window},
     quota::Report,
 };
@@ -240,7 +241,10 @@ fn all_out_means_out() {
     for (name, expected, set_up) in cases {
         let mut rig = rig(2, UseCredits::WhenAllOut, Transport::Http);
         set_up(&mut rig);
-        let is_withheld = rig.pool.withheld(A, Some("gpt"), start()).is_some();
+        let is_withheld = rig
+            .pool
+            .withheld(A, crate::profile::PaymentTerms::model(Some("gpt")), start())
+            .is_some();
         assert_eq!(!is_withheld, expected, "{name}");
         // A profile to stay on is no consent either.
         rig.pool.pin(Some(A));
@@ -354,12 +358,23 @@ fn credits_pay_beyond_the_plan_and_only_there() {
     ] {
         let mut pool = pool(1);
         pool.read_report(A, read, start());
-        assert_eq!(pool.withheld(A, None, start()).is_some(), expected, "{name}");
+        assert_eq!(
+            pool.withheld(A, crate::profile::PaymentTerms::model(None), start()).is_some(),
+            expected,
+            "{name}"
+        );
     }
     let mut pool = pool(1);
-    assert_eq!(pool.withheld(A, None, start()), None, "nothing is known");
+    assert_eq!(
+        pool.withheld(A, crate::profile::PaymentTerms::model(None), start()),
+        None,
+        "nothing is known"
+    );
     pool.read_report(A, report(windows(99.0), true), start());
-    assert!(pool.withheld(A, None, at(RESET)).is_none(), "the flag is older than the reset");
+    assert!(
+        pool.withheld(A, crate::profile::PaymentTerms::model(None), at(RESET)).is_none(),
+        "the flag is older than the reset"
+    );
 }
 
 /// A model with a limit of its own goes by that one.
@@ -386,8 +401,9 @@ fn a_limit_of_one_model_pays_for_itself() {
             banked_resets: None,
         };
         pool.read_report(A, report, start());
-        let withheld =
-            [Some("gpt"), Some("quick")].map(|model| pool.withheld(A, model, start()).is_some());
+        let withheld = [Some("gpt"), Some("quick")].map(|model| {
+            pool.withheld(A, crate::profile::PaymentTerms::model(model), start()).is_some()
+        });
         assert_eq!(withheld, expected, "{common} {own}");
     }
 }
@@ -414,7 +430,9 @@ fn credits_end_a_rest_only_with_consent() {
 #[test]
 fn one_reading_with_quota_does_not_end_a_used_up_plan() {
     let credits = || Some(purchased("12"));
-    let is_withheld = |pool: &PoolState| pool.withheld(A, None, start()).is_some();
+    let is_withheld = |pool: &PoolState| {
+        pool.withheld(A, crate::profile::PaymentTerms::model(None), start()).is_some()
+    };
     let mut pool = pool_with(1, UseCredits::Never);
     read(&mut pool, A, 10.0, credits());
     assert!(is_withheld(&pool), "one");
@@ -427,4 +445,29 @@ fn one_reading_with_quota_does_not_end_a_used_up_plan() {
     pool.expect_reset(A);
     read(&mut pool, A, 0.0, credits());
     assert!(!is_withheld(&pool), "a reset was redeemed");
+}
+
+/// An answer over HTTP says that the window has started afresh; what the usage endpoint said
+/// of the one before does not hold any more.
+#[test]
+fn a_limit_of_a_former_window_is_history() {
+    let mut pool = pool(1);
+    let report = |usage| Report {
+        usage,
+        limit_reached: true,
+        allowed: None,
+        spend_reached: false,
+        others: Vec::new(),
+        banked_resets: None,
+    };
+    pool.read_report(A, report(usage(90.0, Some(purchased("12")))), start());
+    pool.read_report(A, report(usage(90.0, Some(purchased("12")))), start());
+    let pays = |pool: &PoolState, at| pool.view(at).profiles[0].credits.payment;
+    assert!(matches!(pays(&pool, start()), Payment::Withheld(_)));
+    for seconds in [RESET, RESET + 60] {
+        let window = Window { resets_at: None, ..usage(0.0, None).windows[0] };
+        let head = Usage { windows: vec![window], ..usage(0.0, Some(purchased("12"))) };
+        pool.read_usage(A, Usage { read_at: at(seconds), ..head }, false, at(seconds));
+    }
+    assert_eq!(pays(&pool, at(RESET + 60)), Payment::Plan);
 }

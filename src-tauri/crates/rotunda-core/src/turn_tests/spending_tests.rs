@@ -7,7 +7,7 @@ use super::{
 use crate::{
     choice::Rules,
     pool::Spending,
-    profile::{Usage, UseCredits, Window},
+    profile::{Credits, Usage, UseCredits, Window},
     quota::Report,
 };
 
@@ -163,4 +163,74 @@ fn a_fall_that_begins_a_row_is_reported_once() {
     assert_eq!(next_turn(&mut rig, Transport::Http), Action::Send(A));
     assert_eq!(rig.answer(Verdict::Good), Action::Commit);
     assert_eq!(spent(&rig), []);
+}
+
+/// A turn of a row takes the last credit: its answer begins no other row.
+#[test]
+fn the_last_credit_of_a_row_is_not_reported_as_the_first() {
+    for (is_bought, reports) in [(false, 1), (true, 2)] {
+        let mut rig = rig(1, UseCredits::Always, Transport::Http);
+        rig.start();
+        rig.answer(Verdict::Good);
+        assert_eq!(next_turn(&mut rig, Transport::Http), Action::Send(A));
+        let none = Credits { available: false, ..purchased("0") };
+        rig.pool.read_usage(A, usage(100.0, Some(none)), false, start());
+        rig.pool.tick(start());
+        assert_eq!(rig.pool.view(start()).profiles[0].credits.spending, None, "it is over");
+        if is_bought {
+            rig.pool.read_usage(A, usage(100.0, Some(purchased("9"))), false, start());
+        }
+        assert_eq!(rig.answer(Verdict::Good), Action::Commit);
+        assert_eq!(spent(&rig).len(), reports, "{is_bought}");
+    }
+}
+
+/// Credits were taken for a turn that a crash ended, and which is known no more.
+#[test]
+fn spending_on_a_turn_that_a_crash_ended_is_reported_as_allowed() {
+    let cases = [
+        (UseCredits::Never, SpendingCause::NotByConsent),
+        (UseCredits::WhenAllOut, SpendingCause::AllOut),
+        (UseCredits::Always, SpendingCause::Always),
+    ];
+    for (consent, cause) in cases {
+        let mut rig = rig(1, consent, Transport::Http);
+        // The turn itself was not saved any more.
+        let memory = rig.pool.take_memory();
+        rig.start();
+        let mut pool = pool(1);
+        pool.set_rules(Rules { use_credits: consent, ..Rules::default() });
+        pool.restore(memory, start());
+        let less = |balance| usage(100.0, Some(purchased(balance)));
+        let told = pool.read_usage(A, less("11"), false, start());
+        assert!(matches!(told[..], [Event::CreditsSpent { cause: it, .. }] if it == cause));
+        assert_eq!(pool.read_usage(A, less("10"), false, start()), [], "once");
+    }
+    // Nothing fell at first: a fall after the time in which it may show is another one.
+    let mut pool = pool_with(1, UseCredits::Always);
+    let memory = pool.take_memory();
+    pool.restore(memory, start());
+    let read = |balance, hours: u64| Usage {
+        read_at: at(hours * 3600),
+        ..usage(100.0, Some(purchased(balance)))
+    };
+    assert_eq!(pool.read_usage(A, read("12", 0), false, start()), []);
+    assert_eq!(pool.read_usage(A, read("12", 2), false, at(2 * 3600)), []);
+    let told = pool.read_usage(A, read("11", 3), false, at(3 * 3600));
+    let cause = SpendingCause::NotByConsent;
+    assert!(matches!(told[..], [Event::CreditsSpent { cause: it, .. }] if it == cause));
+}
+
+/// What was sent while the user allowed it stays allowed, also through a start.
+#[test]
+fn spending_that_was_allowed_when_it_was_sent_is_reported_as_allowed() {
+    let mut rig = rig(1, UseCredits::Always, Transport::Http);
+    rig.start();
+    let memory = rig.pool.take_memory();
+    let mut pool = pool(1);
+    pool.restore(memory, start());
+    assert_eq!(pool.rules().use_credits, UseCredits::Never);
+    let told = pool.read_usage(A, usage(100.0, Some(purchased("11"))), false, start());
+    let cause = SpendingCause::Always;
+    assert!(matches!(told[..], [Event::CreditsSpent { cause: it, .. }] if it == cause), "{told:?}");
 }

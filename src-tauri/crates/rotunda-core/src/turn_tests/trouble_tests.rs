@@ -244,7 +244,7 @@ fn crowded(transport: Transport, affinity: Affinity) -> Rig {
         }
     }
     let ticket = rig.pool.queue_up("responses");
-    let work = Work { model: None, route: "responses", over_socket: false };
+    let work = Work { model: None, route: "responses", over_socket: false, allowed: None };
     rig.pool.wait_for_place(ticket, affinity, work, &[], rig.now);
     rig
 }

@@ -54,23 +54,6 @@ fn binding_and_unbinding_leave_every_byte_as_it_was() {
     assert_eq!(left_behind(&home), ["config.toml"]);
 }
 
-/// For a Codex that is to run without Rotunda while it is bound.
-#[test]
-fn the_address_without_our_line_is_the_one_from_before() {
-    let (_root, home) = testing::home();
-    let without = || address_without_ours(&home).map(|address| address.expose().clone());
-    fs::write(home.codex_config(), "openai_base_url = \"https://a.test\"\n").unwrap();
-    assert_eq!(without(), None);
-    bound(&home);
-    assert_eq!(without().as_deref(), Some("https://a.test"));
-    unbind(&home, &url(4517)).unwrap();
-    fs::write(home.codex_config(), "model = \"m\"\n").unwrap();
-    bound(&home);
-    assert_eq!(without().as_deref(), Some(""));
-    fs::write(home.codex_config(), "openai_base_url = \"https://b.test\"\n").unwrap();
-    assert_eq!(without(), None, "another program's line is left as it is");
-}
-
 #[test]
 fn a_file_that_was_not_there_is_gone_again() {
     let (_root, home) = testing::home();

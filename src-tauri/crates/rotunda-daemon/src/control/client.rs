@@ -27,7 +27,7 @@ use super::{
 };
 use crate::{
     trace::TraceView,
-    view::{ImportItem, ImportResult},
+    view::{ForecastView, ImportItem, ImportResult},
 };
 
 /// A line longer than this is not one of ours.
@@ -172,6 +172,11 @@ impl Client {
         self.ask(Method::POST, "/control/import", body.into()).await
     }
 
+    /// How long the quota of all profiles lasts.
+    pub async fn forecast(&self) -> Result<ForecastView, ControlError> {
+        self.ask(Method::GET, "/control/forecast", Bytes::new()).await
+    }
+
     /// The latest requests step by step, oldest first.
     pub async fn requests(&self) -> Result<Vec<TraceView>, ControlError> {
         self.ask(Method::GET, "/control/requests", Bytes::new()).await
@@ -211,7 +216,20 @@ impl Client {
         profile: Option<&str>,
     ) -> Result<LentKey, ControlError> {
         let key = SecretText::new(key.expose().clone());
-        let wanted = RunRequest { key, profile: profile.map(str::to_owned) };
+        self.lend(RunRequest { key, profile: profile.map(str::to_owned), client: None }).await
+    }
+
+    /// The same for a further key of another program than Codex.
+    pub async fn lend_key_to_client(
+        &self,
+        key: &Secret<String>,
+        client: &str,
+    ) -> Result<LentKey, ControlError> {
+        let key = SecretText::new(key.expose().clone());
+        self.lend(RunRequest { key, profile: None, client: Some(client.to_owned()) }).await
+    }
+
+    async fn lend(&self, wanted: RunRequest) -> Result<LentKey, ControlError> {
         let body = serde_json::to_vec(&wanted).map_err(|_| ControlError::Strange)?;
         let mut lines = self.lines("/control/run", body.into()).await?;
         let Some(serde_json::Value::Object(_)) = lines.next_as().await else {

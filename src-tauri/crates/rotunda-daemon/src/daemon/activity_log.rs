@@ -1,20 +1,25 @@
 //! Activity: lines for people, written as things happen, and followed.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use rotunda_core::{Event, ProfileId};
 use rotunda_host::{
     blocking::blocking,
+    settings::HookKind,
     store::{Activity, Store, StoreError},
-    timezone::utc_offset,
+    timezone::{self, utc_offset},
 };
 use rotunda_router::Clock;
 use rotunda_text::{ActivityMessage, Locale, Localize};
 use tokio::sync::watch;
 
-use super::handles::{Handles, Refresh, State, Stopping};
+use super::{
+    handles::{CurrentSettings, Handles, Refresh, State, Stopping},
+    hook_queue::HookQueue,
+};
 use crate::{
     activity::{ActivityKind, Teller},
+    hook::HookEvent,
     view::Snapshot,
 };
 
@@ -30,6 +35,8 @@ pub struct ActivityLog {
     /// Number of the newest line.
     newest: watch::Sender<i64>,
     refresh: Refresh,
+    settings: CurrentSettings,
+    hooks: Arc<HookQueue>,
 }
 
 impl ActivityLog {
@@ -41,12 +48,23 @@ impl ActivityLog {
             lines,
             newest: watch::Sender::new(newest),
             refresh: handles.refresh.clone(),
+            settings: handles.settings.clone(),
+            hooks: Arc::new(HookQueue::new(handles.settings.clone())),
         }
+    }
+
+    /// The commands that wait to run for what is written here.
+    pub(super) fn hooks(&self) -> Arc<HookQueue> {
+        self.hooks.clone()
     }
 
     /// Writes a line.
     pub(super) async fn add(&self, kind: ActivityKind, text: impl Into<ActivityMessage>) {
         let (store, now, message) = (self.store.clone(), (self.clock)(), text.into());
+        let language = self.settings.language();
+        let locale = timezone::locale(language, now);
+        let hook = HookKind::Activity(kind);
+        self.hooks.offer(hook, || HookEvent::of_line(hook, &message, locale));
         let written = blocking(move || {
             let english = message.to(Locale::english(now, utc_offset(now)));
             store.add_activity(now, kind, &message, &english)?;

@@ -120,6 +120,9 @@ async fn answer(services: Arc<Services>, request: Request<Bytes>) -> Response<Co
             Ok(wanted) => record(services, &wanted.name, language).await,
             Err(_) => refused("A recording needs the name of a file."),
         },
+        (&Method::GET, "/forecast") => {
+            json_or_error(services.forecasts.view(language).await, language)
+        }
         (&Method::GET, "/requests") => {
             let traces = services.reports.traces().await.ok_or(CommandError::NoRouter);
             json_or_error(traces, language)
@@ -157,10 +160,16 @@ async fn lend(
     wanted: &RunRequest,
     language: Language,
 ) -> Response<ControlBody> {
-    if !key::is_key(wanted.key.expose()) {
+    let key = Secret::new(wanted.key.expose().to_owned());
+    if let Some(client) = &wanted.client {
+        return match services.client_keys.lend(client, key).await {
+            Ok(lent) => lines(held(services, "{}\n".to_owned(), lent)),
+            Err(error) => not_done(&error, language),
+        };
+    }
+    if !key::is_key(key.expose()) {
         return refused("A run needs a key.");
     }
-    let key = Secret::new(wanted.key.expose().to_owned());
     let preferred = wanted.profile.as_deref().map(|name| services.profiles.find(name));
     let lent = match preferred.transpose() {
         Ok(found) => services.dedicated_routers.lend_key(key, found.map(|(id, _)| id)).await,

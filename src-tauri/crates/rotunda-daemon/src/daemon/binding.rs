@@ -1,5 +1,6 @@
 //! Codex's binding: changed on request, repaired at a start.
 
+mod others;
 mod outside;
 mod repair;
 mod restoring;
@@ -21,10 +22,9 @@ use rotunda_host::{
 use rotunda_text::{Localize, Message, Override, Pointed, message};
 
 pub use self::repair::release;
-use self::status::other_provider;
 pub(super) use self::{
     repair::let_go_after,
-    status::{BindingStatus, read, url_at},
+    status::{BindingStatus, other_provider, read, url_at},
 };
 use super::{
     activity_log::ActivityLog,

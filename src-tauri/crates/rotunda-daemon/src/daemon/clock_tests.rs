@@ -63,10 +63,11 @@ fn resting_until(until: i64, hands: &Hands) -> (tempfile::TempDir, Arc<Services>
         paused: false,
         own_sign_in: false,
         added_at: from_unix(NOW),
+        provider: None,
     };
     store.put_profile(&profile).unwrap();
     let rest = Cooldown { until: from_unix(until), cause: CooldownCause::Quota(None) };
-    let kept = Kept { standing: Standing::Resting(rest), usage: None, spending: None };
+    let kept = Kept { standing: Standing::Resting(rest), usage: None, spending: None, paid: None };
     store.remember(&[Memory::Profile(WORK, kept)]).unwrap();
     drop(store);
     let codex = root.path().join("codex");

@@ -1,7 +1,9 @@
 //! Commands as the command line sends them, and the messages when they are done.
 
 mod choices;
+mod clients;
 mod moving;
+mod projects;
 mod sign_in;
 
 use std::path::Path;
@@ -13,7 +15,7 @@ use rotunda_core::{
 use rotunda_host::{
     codex_auth::Prompting,
     settings::{SettingsPatch, VaultKind},
-    timezone::utc_offset,
+    timezone,
 };
 use rotunda_text::{Chose, Language, Locale, Localize, Message, Value, message};
 
@@ -25,7 +27,7 @@ use super::{
 };
 use crate::{
     bind::Restored,
-    control::{Command, Done, SecretText},
+    control::{Command, Done, NewProvider, SecretText},
     error::CommandError,
     view::ImportResult,
 };
@@ -43,7 +45,7 @@ impl Performed {
         Self::with(text, Vec::new())
     }
 
-    fn with(text: Message, notes: Vec<Message>) -> Self {
+    pub(super) fn with(text: Message, notes: Vec<Message>) -> Self {
         Self { text, notes, decision: None }
     }
 
@@ -66,7 +68,7 @@ pub async fn perform(
 
 fn locale_now(services: &Services, language: Language) -> Locale {
     let now = services.handles.machine.now();
-    Locale { language, now, utc_offset: utc_offset(now) }
+    timezone::locale(language, now)
 }
 
 struct Commands<'a> {
@@ -99,9 +101,12 @@ impl Commands<'_> {
                 self.perform_bind(options, second_line).await
             }
             Command::Restore => self.perform_restore().await,
-            Command::AddKey { name, key } => self.perform_add_key(name, &key).await,
+            Command::AddKey { name, key, provider } => {
+                self.perform_add_key(name, &key, provider).await
+            }
             Command::MoveVault { to } => self.perform_move_vault(&to).await,
             Command::SignIn(command) => self.perform_sign_in(command).await,
+            Command::Client(command) => self.perform_client(command).await,
             Command::RefreshQuota => {
                 self.services.quota.read().await?;
                 Ok(Performed::new(message!("done-quota")))
@@ -133,6 +138,8 @@ impl Commands<'_> {
             }
             Command::ImportSettings { path } => self.perform_import_settings(&path).await,
             Command::Set { key, value } => self.perform_set(&key, value).await,
+            Command::AddProject { rule } => self.perform_add_project(rule).await,
+            Command::RemoveProject { place } => self.perform_remove_project(&place).await,
             Command::Order { profiles } => self.perform_order(&profiles).await,
             Command::Reserve { profile, percent } => self.perform_reserve(&profile, percent).await,
             Command::Next => self.perform_next().await,
@@ -141,8 +148,8 @@ impl Commands<'_> {
                 self.services.binding.leave().await?;
                 Ok(Performed::new(message!("done-left-as-is")))
             }
-            Command::TestNotification => {
-                if !self.services.notification_tests.ask() {
+            Command::TestNotification { kind } => {
+                if !self.services.test_notifications.ask(kind) {
                     return Err(CommandError::NoTray);
                 }
                 Ok(Performed::new(message!("done-test-notification")))
@@ -244,10 +251,30 @@ impl Commands<'_> {
         &self,
         name: Option<String>,
         key: &SecretText,
+        provider: Option<NewProvider>,
     ) -> Result<Performed, CommandError> {
-        let added = self.services.api_keys.add(name, &Secret::new(key.expose().to_owned())).await?;
-        let text = message!("done-added", profile = added.name);
-        Ok(Performed::with(text, vec![message!("done-keys-cost")]))
+        let key = Secret::new(key.expose().to_owned());
+        let Some(provider) = provider else {
+            let added = self.services.api_keys.add(name, &key).await?;
+            let text = message!("done-added", profile = added.name);
+            return Ok(Performed::with(text, vec![message!("done-keys-cost")]));
+        };
+        let added = self.services.api_keys.add_provider(name, &key, provider).await?;
+        let mut notes = Vec::new();
+        if let Some(first) = added.provider.models.first() {
+            let models = added.provider.models.join(", ");
+            notes.push(message!("done-provider-models", models = models, first = first));
+        }
+        if !added.provider.fallback.is_empty() {
+            let models = added.provider.fallback.join(", ");
+            notes.push(message!("done-provider-fallback", models = models));
+        }
+        if !added.left_out.is_empty() {
+            let models = added.left_out.join(", ");
+            notes.push(message!("done-provider-left-out", models = models));
+        }
+        notes.push(message!("done-provider-cost"));
+        Ok(Performed::with(message!("done-added", profile = added.name), notes))
     }
 
     async fn perform_move_vault(&self, to: &str) -> Result<Performed, CommandError> {

@@ -11,7 +11,7 @@ use bytes::Bytes;
 use http::{Request, Response, StatusCode};
 use http_body_util::{BodyExt as _, Full};
 use rotunda_core::{Event, ProfileId, Secret, profile::UseCredits, vault::BoxFuture};
-use rotunda_host::key;
+use rotunda_host::{key, repository::LocalFolders};
 use rotunda_router::{Clock, Control, ControlBody, Keys, LentKey, Pool, Recorder, Router};
 use tokio::sync::{broadcast, oneshot};
 
@@ -75,6 +75,8 @@ impl DedicatedRouters {
         let settings = self.settings.get();
         let pool = Pool::new(vec![pool_profile], settings.rules, self.clock.clone());
         pool.pin(Some(id));
+        pool.set_provider(id, self.pool.provider_of(id));
+        pool.set_projects(self.pool.projects());
         let mut exchange =
             QuotaExchange { all: self.pool.clone(), alone: pool.clone(), id, consent: None };
         // Before the first turn: a used-up plan must not be found out by spending credits.
@@ -93,6 +95,7 @@ impl DedicatedRouters {
             Arc::new(Uncontrolled),
         );
         router.record(recorder);
+        router.look_up_folders_with(Arc::new(LocalFolders::default()));
         tokio::spawn(learn(events, self.pool.clone(), id));
         let lent = router.lend_key(client.clone(), same_user(), None);
         let (serving, dropped) = oneshot::channel::<()>();
@@ -139,6 +142,7 @@ impl QuotaExchange {
             self.alone.set_use_credits(self.id, consent);
             self.consent = consent;
         }
+        self.alone.follow_project_rules(&self.all);
     }
 
     /// Goes on with that until it is dropped.
@@ -213,7 +217,10 @@ mod tests {
         };
         let pool = Pool::new(vec![profile], Rules::default(), Arc::new(move || now));
         let standing = Standing::NotEntitled { ask_at: now + Duration::from_secs(600) };
-        pool.restore(vec![Memory::Profile(ID, Kept { standing, usage: None, spending: None })]);
+        pool.restore(vec![Memory::Profile(
+            ID,
+            Kept { standing, usage: None, spending: None, paid: None },
+        )]);
         let (sender, events) = broadcast::channel(turns.len());
         for (route, status) in turns {
             let turn = Finished {
@@ -227,6 +234,7 @@ mod tests {
                 first_byte: None,
                 total: Duration::from_secs(1),
                 tokens: None,
+                work: rotunda_core::event::Work::default(),
             };
             sender.send(Event::Finished(turn)).unwrap();
         }
@@ -252,7 +260,8 @@ mod tests {
         let balance = Some("12".to_owned());
         let credits = Some(Credits { available: true, unlimited: false, balance });
         let usage = Usage { windows: vec![window], plan: None, credits, read_at: now };
-        let kept = Kept { standing: Standing::Ready, usage: Some(usage), spending: None };
+        let kept =
+            Kept { standing: Standing::Ready, usage: Some(usage), spending: None, paid: None };
         Memory::Profile(ID, kept)
     }
 

@@ -74,6 +74,7 @@ impl Fixture {
             running: RunningRouter::default(),
             stopping: Stopping::new(),
             refresh: Refresh::new(|| ()),
+            clients: State::default(),
         };
         let lines = State::default();
         let activity = Arc::new(ActivityLog::new(&handles, lines.clone()));
@@ -161,5 +162,6 @@ fn profile(id: u32, name: &str) -> StoredProfile {
         paused: false,
         own_sign_in: false,
         added_at: from_unix(NOW),
+        provider: None,
     }
 }

@@ -9,7 +9,7 @@ use std::{
 use rotunda_host::{
     home::{Env, Home},
     settings::Settings,
-    store::Store,
+    store::{Store, StoredClient},
 };
 use rotunda_router::{Clock, Pool};
 use rotunda_text::Language;
@@ -42,6 +42,9 @@ pub(crate) struct Handles {
     pub(super) running: RunningRouter,
     pub(super) stopping: Stopping,
     pub(super) refresh: Refresh,
+    /// Other programs than Codex: the router is given them at its start, with each setting,
+    /// and with each change of the list.
+    pub(super) clients: State<Vec<StoredClient>>,
 }
 
 /// What one service knows and the snapshot shows. Only that service changes it.
@@ -105,6 +108,11 @@ impl CurrentSettings {
 
     pub(crate) fn get(&self) -> Settings {
         self.settings.borrow().clone()
+    }
+
+    /// Follows changes.
+    pub(crate) fn watch(&self) -> watch::Receiver<Settings> {
+        self.settings.subscribe()
     }
 
     pub(crate) fn set(&self, settings: Settings) {

@@ -418,7 +418,7 @@ impl Imports {
 fn end(credential: &Credential) -> Option<SystemTime> {
     match credential {
         Credential::ChatGpt(tokens) => tokens.expires,
-        Credential::ApiKey(_) => None,
+        Credential::ApiKey(_) | Credential::Provider(_) => None,
     }
 }
 

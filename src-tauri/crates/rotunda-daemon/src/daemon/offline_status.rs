@@ -1,16 +1,23 @@
 //! What there is to show while nothing runs, read without changing anything.
 
-use rotunda_core::{LocalUrl, Secret};
+use rotunda_core::{LocalUrl, ProfileId, Secret};
 use rotunda_host::{
     clock,
     home::{Env, Home},
     settings::{self, DEFAULT_PORT, Settings},
     store::Store,
+    timezone,
 };
 use rotunda_text::Language;
 
 use super::{Broken, pool_memory, state::DaemonState};
-use crate::{bind, control::Report, error::DaemonError, view::Snapshot};
+use crate::{
+    bind,
+    control::Report,
+    error::DaemonError,
+    forecast::{self, UsedBefore},
+    view::{ForecastView, Snapshot},
+};
 
 /// Reads the files as they are. Nothing is created, not even a folder.
 pub fn offline_status(home: &Home, env: &Env, language: Language) -> Result<Report, DaemonError> {
@@ -24,6 +31,32 @@ pub fn offline_status(home: &Home, env: &Env, language: Language) -> Result<Repo
     let pool = pool_memory::restore(store.as_ref(), &settings, home, &clock)?;
     let snapshot = state.snapshot(&pool, env, &clock, &settings, language);
     Ok(report_of(snapshot))
+}
+
+/// How long the quota lasts, by what was read last.
+pub fn offline_forecast(
+    home: &Home,
+    env: &Env,
+    language: Language,
+) -> Result<ForecastView, DaemonError> {
+    let settings = settings::load(home, env)?;
+    let clock = clock::system();
+    let now = clock();
+    let store = match home.store_file().try_exists() {
+        Ok(true) => Some(Store::open_read_only(&home.store_file())?),
+        Ok(false) | Err(_) => None,
+    };
+    let used =
+        store.as_ref().map_or(Ok(UsedBefore::default()), |store| UsedBefore::read(store, now))?;
+    let profiles = store.as_ref().map_or(Ok(Vec::new()), Store::profiles)?;
+    let pool = pool_memory::restore(store.as_ref(), &settings, home, &clock)?;
+    let made = forecast::make(&used, &pool.view(), &settings, now);
+    let name = |id: ProfileId| {
+        let found = profiles.iter().find(|profile| profile.id == id);
+        found.map_or_else(|| id.to_string(), |profile| profile.name.clone())
+    };
+    let locale = timezone::locale(language, now);
+    Ok(made.view(&name, locale))
 }
 
 /// The same when some of the files are broken: what cannot be read counts as not

@@ -66,6 +66,7 @@ impl Opened {
             Snapshots::new(machine.clone(), settings.clone(), pool.clone(), state.clone());
         let handles = Handles {
             refresh: snapshots.refresher(),
+            clients: state.clients.clone(),
             machine,
             settings,
             store,

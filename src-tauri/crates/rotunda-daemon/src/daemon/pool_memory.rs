@@ -7,7 +7,8 @@ use rotunda_host::{
     blocking::blocking,
     codex_auth,
     home::Home,
-    settings::Settings,
+    platform::path_case,
+    settings::{Settings, project_rules},
     store::{Store, StoreError},
 };
 use rotunda_router::{Clock, Pool};
@@ -83,13 +84,22 @@ pub(super) fn restore(
         return Ok(Pool::new(Vec::new(), settings.rules, clock.clone()));
     };
     let codex = codex_auth::owner_of_file(home);
-    let profiles = store.profiles()?.into_iter().map(|profile| {
+    let stored = store.profiles()?;
+    let named = stored.iter().map(|profile| (profile.id, profile.name.as_str()));
+    let rules = project_rules(&settings.projects, &named);
+    let providers: Vec<_> =
+        stored.iter().filter_map(|it| Some((it.id, it.provider.clone()?))).collect();
+    let profiles = stored.into_iter().map(|profile| {
         let mut pool_profile = profile.pool_profile();
         // What only the keychain knows is as it was read last.
         pool_profile.own_sign_in = codex.is(&profile.identity(), pool_profile.own_sign_in);
         pool_profile
     });
     let pool = Pool::new(profiles.collect(), settings.rules, clock.clone());
+    for (profile, provider) in providers {
+        pool.set_provider(profile, Some(provider));
+    }
+    pool.set_project_rules(rules, path_case());
     pool.restore(store.memory()?);
     for (profile, percent) in store.reserves()? {
         pool.set_reserve(profile, Some(percent));

@@ -4,11 +4,12 @@
 //! that a user makes in the file is seen within seconds. The port and the
 //! proxy are those of the start: the running router keeps its own.
 
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
 
 use rotunda_host::{
     blocking::blocking,
-    settings::{self, Key, Settings, SettingsPatch, SettingsView},
+    settings::{self, Key, ProjectSetting, Settings, SettingsPatch, SettingsView},
+    store::StoredClient,
 };
 use rotunda_router::Pool;
 use rotunda_text::{Locale, Localize, SettingsNote, Stood};
@@ -16,9 +17,10 @@ use tokio::sync::watch;
 
 use super::{
     activity_log::ActivityLog,
+    client_keys::api_clients,
     handles::{CurrentSettings, Handles, Machine, Refresh, State},
     profiles::Profiles,
-    running::{RouterStatus, RunningRouter},
+    running::{ListenMode, RouterStatus, RunningRouter},
 };
 use crate::{activity::ActivityKind, error::CommandError};
 
@@ -31,6 +33,7 @@ pub struct Preferences {
     running: RunningRouter,
     router: State<RouterStatus>,
     activity: Arc<ActivityLog>,
+    clients: State<Vec<StoredClient>>,
     refresh: Refresh,
     /// Where the next start listens.
     pub(super) next_port: watch::Sender<u16>,
@@ -49,6 +52,7 @@ impl Preferences {
             pool: handles.pool.clone(),
             running: handles.running.clone(),
             refresh: handles.refresh.clone(),
+            clients: handles.clients.clone(),
             profiles,
             activity,
             router,
@@ -73,6 +77,13 @@ impl Preferences {
     pub async fn change(&self, patch: SettingsPatch) -> Result<SettingsView, CommandError> {
         if let Some(rotate) = patch.rotate {
             self.rotate(rotate).await?;
+        }
+        if let Some(wanted) = patch.projects.clone() {
+            let held = self.current().projects;
+            let missing = blocking(move || missing_folder(&wanted, &held)).await;
+            if let Some(folder) = missing {
+                return Err(CommandError::NoFolder(folder));
+            }
         }
         let (home, env) = (self.machine.home.clone(), self.machine.env.clone());
         let new = blocking(move || settings::change(&home, &env, &patch)).await?;
@@ -107,11 +118,15 @@ impl Preferences {
     async fn apply(&self, new: Settings) {
         self.pool.set_rules(new.rules);
         let wait = new.wait_for_reset.unwrap_or_default();
-        let port = new.port;
+        let (port, clients) = (new.port, api_clients(&new, &self.clients.get()));
         self.settings.set(new);
+        self.profiles.follow_rules().await;
         let running = self.running.lock().await;
         if let Some(running) = running.as_ref() {
             running.router.set_wait_for_reset(wait);
+            if running.mode == ListenMode::Settings {
+                running.router.set_api_clients(clients);
+            }
         }
         let is_running = running.is_some();
         drop(running);
@@ -147,6 +162,14 @@ impl Preferences {
         };
         Some(note.to(Locale::of(self.settings.language())))
     }
+}
+
+/// The folder of a new rule that is not there: a rule for a folder with a slip in its name
+/// would let through what it is for. One that was there earlier may be on a disk that is away.
+fn missing_folder(wanted: &[ProjectSetting], held: &[ProjectSetting]) -> Option<String> {
+    let is_new = |folder: &&String| !held.iter().any(|it| it.folder.as_ref() == Some(*folder));
+    let mut new = wanted.iter().filter_map(|rule| rule.folder.as_ref()).filter(is_new);
+    new.find(|folder| Path::new(folder).is_absolute() && !Path::new(folder).is_dir()).cloned()
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-use rotunda_core::{ProfileId, choice::Policy, profile::Kind};
+use rotunda_core::{ProfileId, choice::Policy, profile::Kind, project_rule::ProjectRule};
 use rotunda_host::{
     home::{CODEX_HOME, Env, Home, ROTUNDA_HOME},
     store::{Store, StoredProfile},
@@ -45,6 +45,7 @@ fn profile(id: ProfileId, name: String, rank: u32) -> StoredProfile {
         paused: false,
         own_sign_in: false,
         added_at: std::time::UNIX_EPOCH,
+        provider: None,
     }
 }
 
@@ -206,5 +207,39 @@ async fn a_router_without_its_port_starts_once_the_settings_name_another() {
     let running = shown.wait_for(|it| it.router.state == RouterState::Running).await.unwrap();
     assert_eq!(running.router.port, wanted);
     drop(running);
+    daemon.stop(false).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_rule_per_project_follows_its_profile_and_holds_what_is_written_by_hand() {
+    let (root, daemon) = daemon();
+    let named = |rule: ProjectRule| rule.profiles;
+    let rules =
+        || -> Vec<_> { daemon.handles.pool.project_rules().0.into_iter().map(named).collect() };
+    let rule = |folder: &str| {
+        let rule = serde_json::json!({ "folder": folder, "profiles": ["work"] });
+        serde_json::json!({ "projects": [rule] }).to_string()
+    };
+    let client = root.path().canonicalize().unwrap();
+    let missing = client.join("not-there");
+    let refused = daemon.preferences.change(patch(&rule(missing.to_str().unwrap()))).await;
+    assert!(refused.unwrap_err().to_string().contains("is not there"));
+    assert!(rules().is_empty());
+    daemon.preferences.change(patch(&rule(client.to_str().unwrap()))).await.unwrap();
+    assert_eq!(rules(), [vec![ProfileId(1)]]);
+    daemon.profiles.rename(ProfileId(1), "office").await.unwrap();
+    assert_eq!(daemon.preferences.current().projects[0].profiles, ["office"]);
+    assert_eq!(rules(), [vec![ProfileId(1)]]);
+    daemon.profiles.remove(ProfileId(1)).await.unwrap();
+    assert_eq!(rules(), [Vec::new()], "it serves nothing, and is no rule less");
+    let Machine { home, .. } = &daemon.handles.machine;
+    let text = "[[projects]]\nrepository = \"h/a/b\"\nprofiles = [\"home\", \"studio\"]\n";
+    std::fs::write(home.settings_file(), text).unwrap();
+    daemon.preferences.reread().await;
+    assert_eq!(rules(), [vec![ProfileId(2), ProfileId(3)]]);
+    // A file that cannot be read changes nothing.
+    std::fs::write(home.settings_file(), "[[projects]]\nfolder = \"x\"\n").unwrap();
+    daemon.preferences.reread().await;
+    assert_eq!(rules().len(), 1);
     daemon.stop(false).await.unwrap();
 }

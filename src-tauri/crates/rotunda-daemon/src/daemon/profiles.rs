@@ -13,6 +13,8 @@ use std::{collections::BTreeMap, sync::Arc};
 use rotunda_core::ProfileId;
 use rotunda_host::{
     blocking::blocking,
+    platform::path_case,
+    settings::{self, Settings, SettingsPatch, project_rules, rename_in},
     store::{Store, StoreError, StoredProfile, is_same_name},
     vault::DaemonVault as _,
 };
@@ -25,7 +27,7 @@ pub(super) use self::adding::NewProfile;
 pub(in crate::daemon) use self::leaving::Exported;
 use super::{
     activity_log::ActivityLog,
-    handles::{Handles, Machine, Refresh, State},
+    handles::{CurrentSettings, Handles, Machine, Refresh, State},
     running::RunningRouter,
     vault_access::VaultAccess,
 };
@@ -41,6 +43,7 @@ pub struct Profiles {
     machine: Machine,
     store: Store,
     pool: Pool,
+    settings: CurrentSettings,
     vault: Arc<VaultAccess>,
     running: RunningRouter,
     activity: Arc<ActivityLog>,
@@ -61,6 +64,7 @@ impl Profiles {
             machine: handles.machine.clone(),
             store: handles.store.clone(),
             pool: handles.pool.clone(),
+            settings: handles.settings.clone(),
             running: handles.running.clone(),
             refresh: handles.refresh.clone(),
             vault,
@@ -90,7 +94,33 @@ impl Profiles {
         let store = self.store.clone();
         let profiles = blocking(move || store.profiles()).await?;
         self.list.set(profiles);
+        self.follow_rules().await;
         self.refresh.now();
+        Ok(())
+    }
+
+    /// Tells the pool which profiles the rules per project name, after a change of either.
+    pub(super) async fn follow_rules(&self) {
+        let (rules, profiles) = (self.settings.get().projects, self.list.get());
+        let rules = blocking(move || {
+            let named = profiles.iter().map(|profile| (profile.id, profile.name.as_str()));
+            project_rules(&rules, &named)
+        });
+        self.pool.set_project_rules(rules.await, path_case());
+    }
+
+    /// Rules per project go by the names of profiles: those of a profile that is called
+    /// something else follow it.
+    async fn rename_in_rules(&self, old: &str, new: &str) -> Result<(), CommandError> {
+        let mut projects = self.settings.get().projects;
+        if !rename_in(&mut projects, old, new) {
+            return Ok(());
+        }
+        let patch = SettingsPatch { projects: Some(projects), ..SettingsPatch::default() };
+        let (home, env) = (self.machine.home.clone(), self.machine.env.clone());
+        let changed = blocking(move || settings::change(&home, &env, &patch)).await?;
+        let current = self.settings.get();
+        self.settings.set(Settings { projects: changed.projects, ..current });
         Ok(())
     }
 
@@ -148,7 +178,9 @@ impl Profiles {
         let before = self.stored(id)?;
         let (store, wanted) = (self.store.clone(), name.to_owned());
         blocking(move || store.rename(id, &wanted)).await?;
+        let renamed = self.rename_in_rules(&before.name, name.trim()).await;
         self.reload().await?;
+        renamed?;
         let text = Chose::Renamed { from: before.name, to: self.stored(id)?.name };
         self.activity.add(ActivityKind::ProfileRenamed, text).await;
         Ok(())
@@ -156,7 +188,7 @@ impl Profiles {
 
     /// Uses a profile for new conversations from now on.
     pub async fn use_profile(&self, id: ProfileId) -> Result<(), CommandError> {
-        self.stored(id)?;
+        Self::refuse_provider(self.stored(id)?)?;
         self.vault.request();
         if self.running.router().await.is_none() {
             return self.remember(CHOSEN, Some(id)).await;
@@ -170,7 +202,8 @@ impl Profiles {
 
     /// Stays on one profile, or rotates again.
     pub async fn pin(&self, id: Option<ProfileId>) -> Result<(), CommandError> {
-        let name = id.map(|id| self.stored(id)).transpose()?.map(|profile| profile.name);
+        let profile = id.map(|id| Self::refuse_provider(self.stored(id)?)).transpose()?;
+        let name = profile.map(|profile| profile.name);
         self.remember(PINNED, id).await?;
         self.pool.pin(id);
         if id.is_some() {
@@ -182,6 +215,16 @@ impl Profiles {
         };
         self.activity.add(kind, text).await;
         Ok(())
+    }
+
+    /// A key of another provider serves its models, whichever profile is chosen.
+    fn refuse_provider(profile: StoredProfile) -> Result<StoredProfile, CommandError> {
+        match profile.provider {
+            None => Ok(profile),
+            Some(provider) => {
+                Err(CommandError::OwnModelsOnly { profile: profile.name, models: provider.models })
+            }
+        }
     }
 
     /// Uses a profile for new conversations until this daemon ends; nothing is remembered.

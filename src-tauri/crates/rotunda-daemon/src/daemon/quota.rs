@@ -166,14 +166,14 @@ mod tests {
         let read_at = |at| {
             let read_at = from_unix(at);
             let usage = Usage { windows: Vec::new(), plan: None, credits: None, read_at };
-            Kept { standing: Standing::Ready, usage: Some(usage), spending: None }
+            Kept { standing: Standing::Ready, usage: Some(usage), spending: None, paid: None }
         };
         fixture.handles.pool.restore(vec![
             Memory::Profile(ProfileId(1), read_at(NOW - 1)),
             Memory::Profile(ProfileId(2), read_at(NOW)),
             Memory::Profile(
                 ProfileId(3),
-                Kept { standing: Standing::NeedsSignIn, usage: None, spending: None },
+                Kept { standing: Standing::NeedsSignIn, usage: None, spending: None, paid: None },
             ),
         ]);
         assert_eq!(quota.unread_since(from_unix(NOW)), [ProfileId(1)]);

@@ -10,13 +10,14 @@ mod redeem;
 use std::{
     collections::BTreeMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::{Duration, SystemTime},
+    time::SystemTime,
 };
 
 use rotunda_core::{
     Event, ProfileId,
     pool::PoolProfileView,
     profile::{Usage, WindowKind},
+    redemption::{Decision, Questions, latest_unasked},
     reset_credits::BankedResets,
 };
 use rotunda_host::{
@@ -37,8 +38,6 @@ use super::{
 };
 use crate::{error::CommandError, redeem_error::RedeemError, view::ResetsState};
 
-/// A question is answered within this time.
-const LONGEST_QUESTION: Duration = Duration::from_secs(10 * 60);
 /// With more than this left of the tightest window, in percent, a reset is worth little.
 const MUCH_LEFT: f64 = 50.0;
 
@@ -54,36 +53,6 @@ pub struct RedeemQuestion {
     pub notes: Vec<String>,
 }
 
-/// What was asked, until it is answered.
-#[derive(Debug, Clone)]
-struct Decision {
-    profile: ProfileId,
-    reset: Option<String>,
-    banked: BankedResets,
-    usage: Usage,
-    asked_at: SystemTime,
-    /// Requests for resets of the profile that had begun before it was looked at.
-    round: u64,
-}
-
-/// A question that was asked.
-struct PendingQuestion {
-    profile: ProfileId,
-    at: SystemTime,
-    /// None once it was named.
-    decision: Option<Decision>,
-}
-
-/// A decision, when it is named.
-enum Taken {
-    /// For the first time.
-    Now(Decision),
-    /// Before; whose it is.
-    Before(ProfileId),
-    /// Nobody asked about it, or long ago.
-    Unknown,
-}
-
 /// Redeems banked resets.
 pub struct Resets {
     clock: Clock,
@@ -95,11 +64,7 @@ pub struct Resets {
     activity: Arc<ActivityLog>,
     refresh: Refresh,
     state: State<BTreeMap<ProfileId, ResetsState>>,
-    /// By the numbers of their decisions.
-    pending: Mutex<BTreeMap<String, PendingQuestion>>,
-    /// Requests that have begun, by profile. A question from before one is not answered by
-    /// another: two questions at once are not two resets.
-    rounds: Mutex<BTreeMap<ProfileId, u64>>,
+    asked: Mutex<Questions>,
     /// One request at a time.
     sending: tokio::sync::Mutex<()>,
     /// One look at the rule at a time.
@@ -108,6 +73,11 @@ pub struct Resets {
     wake: Notify,
     /// When a turn last found no profile, or waited for one.
     missed_at: Mutex<Option<SystemTime>>,
+    /// When one was last redeemed without a question: a profile that is removed takes what
+    /// is stored of it along.
+    unasked_at: Mutex<Option<SystemTime>>,
+    /// How far redemptions are, where the store has not taken it.
+    unsaved: Mutex<BTreeMap<String, RedemptionState>>,
 }
 
 impl Resets {
@@ -127,12 +97,13 @@ impl Resets {
             profiles,
             activity,
             state,
-            pending: Mutex::default(),
-            rounds: Mutex::default(),
+            asked: Mutex::default(),
             sending: tokio::sync::Mutex::default(),
             unasked: tokio::sync::Mutex::default(),
             wake: Notify::new(),
             missed_at: Mutex::default(),
+            unasked_at: Mutex::default(),
+            unsaved: Mutex::default(),
         }
     }
 
@@ -145,7 +116,7 @@ impl Resets {
     ) -> Result<RedeemQuestion, CommandError> {
         let name = self.profiles.stored(id)?.name;
         let router = self.router().await?;
-        let round = self.round(id);
+        let round = self.questions().round(id);
         let (usage, banked) = self.read(&router, id).await?;
         let open = self.open_of(id).await?;
         let is_sending = self.state.lock().get(&id) == Some(&ResetsState::Redeeming);
@@ -173,7 +144,7 @@ impl Resets {
         let text = question.to(locale);
         let asked_at = (self.clock)();
         let decision = Decision { profile: id, reset, banked, usage, asked_at, round };
-        self.remember(number.clone(), decision);
+        self.questions().remember(number.clone(), decision, asked_at);
         let notes = notes.iter().map(|note| note.to(locale)).collect();
         Ok(RedeemQuestion { decision: number, text, notes })
     }
@@ -211,7 +182,7 @@ impl Resets {
         let banked = status.banked_resets.filter(|banked| banked.count > 0);
         let banked = banked.ok_or_else(|| RedeemError::NoReset(name()))?;
         let usage = status.usage.ok_or_else(|| RedeemError::Unread(name()))?;
-        Ok((usage, banked))
+        Ok((Arc::unwrap_or_clone(usage), banked))
     }
 
     fn status(&self, id: ProfileId) -> Option<PoolProfileView> {
@@ -222,35 +193,33 @@ impl Resets {
         self.profiles.names().get(&id).cloned().unwrap_or_default()
     }
 
-    fn remember(&self, number: String, decision: Decision) {
-        let mut all = self.pending.lock().unwrap_or_else(PoisonError::into_inner);
-        let now = (self.clock)();
-        all.retain(|_, it| !is_older(it.at, LONGEST_QUESTION, now));
-        let (profile, at) = (decision.profile, decision.asked_at);
-        let decision = Some(decision);
-        all.insert(number, PendingQuestion { profile, at, decision });
+    fn questions(&self) -> MutexGuard<'_, Questions> {
+        self.asked.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The decision of a number, once.
-    fn take_decision(&self, number: &str) -> Taken {
-        let mut all = self.pending.lock().unwrap_or_else(PoisonError::into_inner);
-        match all.get_mut(number) {
-            Some(known) => known.decision.take().map_or(Taken::Before(known.profile), Taken::Now),
-            None => Taken::Unknown,
-        }
-    }
-
-    fn rounds(&self) -> MutexGuard<'_, BTreeMap<ProfileId, u64>> {
-        self.rounds.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn round(&self, id: ProfileId) -> u64 {
-        self.rounds().get(&id).copied().unwrap_or_default()
-    }
-
+    /// All that are known. What the store has not taken of them counts, too: none is looked
+    /// at, and told of, a second time because of that.
     async fn redemptions(&self) -> Result<Vec<Redemption>, CommandError> {
         let store = self.store.clone();
-        Ok(blocking(move || store.redemptions()).await?)
+        let mut all = blocking(move || store.redemptions()).await?;
+        let unsaved = self.unsaved().clone();
+        for redemption in &mut all {
+            redemption.state = unsaved.get(&redemption.number).copied().unwrap_or(redemption.state);
+        }
+        self.note_unasked(latest_unasked(&all, (self.clock)()));
+        Ok(all)
+    }
+
+    fn unsaved(&self) -> MutexGuard<'_, BTreeMap<String, RedemptionState>> {
+        self.unsaved.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// One was redeemed without a question then.
+    fn note_unasked(&self, at: Option<SystemTime>) {
+        let now = (self.clock)();
+        let mut latest = self.unasked_at.lock().unwrap_or_else(PoisonError::into_inner);
+        // One from the future is of a clock that was set.
+        *latest = at.max(latest.filter(|it| *it <= now));
     }
 
     /// The redemption of a profile that is not finished.
@@ -293,11 +262,6 @@ fn number() -> Result<String, CommandError> {
     };
     let [first, second, third] = [part(0, 8), part(8, 12), part(13, 16)];
     Ok(format!("{first}-{second}-4{third}-{variant}{}-{}", part(17, 20), part(20, 32)))
-}
-
-/// Whether something is older than this, or from the future: the clock was set.
-fn is_older(than: SystemTime, age: Duration, now: SystemTime) -> bool {
-    now.duration_since(than).map_or(true, |it| it > age)
 }
 
 fn counters_of(usage: &Usage) -> Counters {

@@ -13,6 +13,8 @@ use rotunda_host::{
     instance::ControlFile,
     key,
     platform::{self, PortOwner},
+    repository::LocalFolders,
+    store::StoredClient,
 };
 use rotunda_router::{Control, Keys, Pool, Router};
 use rotunda_text::{ActivityMessage, Stood};
@@ -21,6 +23,7 @@ use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 use super::{
     activity_log::ActivityLog,
     binding::Binding,
+    client_keys::api_clients,
     handles::{CurrentSettings, Handles, Machine, Refresh, State},
     listening::{DESCRIPTORS, fitting, limits, listen, open_port, same_user},
     profiles::Profiles,
@@ -48,6 +51,7 @@ pub(crate) struct Serving {
     binding: Arc<Binding>,
     activity: Arc<ActivityLog>,
     refresh: Refresh,
+    clients: State<Vec<StoredClient>>,
 }
 
 impl Serving {
@@ -66,6 +70,7 @@ impl Serving {
             pool: handles.pool.clone(),
             running: handles.running.clone(),
             refresh: handles.refresh.clone(),
+            clients: handles.clients.clone(),
             status,
             token_managers,
             profiles,
@@ -203,6 +208,10 @@ impl Serving {
             token_manager.clone(),
             control,
         );
+        router.look_up_folders_with(Arc::new(LocalFolders::default()));
+        if mode == ListenMode::Settings {
+            router.set_api_clients(api_clients(&settings, &self.clients.get()));
+        }
         let lent =
             (mode == ListenMode::AnyPort).then(|| router.lend_key(client, same_user(), None));
         let (stop, stopped) = oneshot::channel();

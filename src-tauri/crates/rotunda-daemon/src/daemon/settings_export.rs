@@ -18,8 +18,20 @@ use crate::error::CommandError;
 
 /// The form of the file that this version writes and reads.
 const VERSION: u32 = 1;
-/// Belongs to a machine: the proxy may hold a password, and the rest is chosen anew.
-const STAYS: [&str; 4] = ["proxy", "rotate", "second_line", "note"];
+/// Belongs to a machine: the proxy and a command may hold a password, and the rest is chosen
+/// anew, as whether other programs than Codex may ask. No file brings commands along: they would
+/// run. The folders of projects are this machine's.
+const STAYS: [&str; 9] = [
+    "proxy",
+    "rotate",
+    "second_line",
+    "hooks",
+    "projects",
+    "clients_responses",
+    "clients_messages",
+    "clients_chat",
+    "note",
+];
 
 /// The file.
 #[derive(Debug, Serialize, Deserialize)]
@@ -99,6 +111,7 @@ impl SettingsExport {
         }
         let wanted: SettingsPatch = serde_json::from_value(exported.settings.into())
             .map_err(|_| CommandError::NotCarried)?;
+        let wanted = SettingsPatch { hooks: BTreeMap::new(), ..wanted };
         self.preferences.change(wanted).await?;
         let mut found = Vec::new();
         for known in exported.profiles {

@@ -6,11 +6,11 @@ use rotunda_core::ProfileId;
 use rotunda_host::{
     home::{Env, Home},
     settings::Settings,
-    store::{Activity, Store, StoreError, StoredProfile},
-    timezone::utc_offset,
+    store::{Activity, Store, StoreError, StoredClient, StoredProfile},
+    timezone,
 };
 use rotunda_router::{Clock, Pool, TokenManager};
-use rotunda_text::{Language, Locale};
+use rotunda_text::{Language, Locale, UpdateNews};
 
 use super::{
     ROTUNDA_DEMO,
@@ -19,9 +19,11 @@ use super::{
     running::RouterStatus,
     sign_ins::SignInStatus,
     test_turns::CheckQueue,
+    updates,
     vault_access::VaultStatus,
 };
 use crate::{
+    forecast::Made,
     second_line,
     snapshot::{self, Facts},
     view::{BindingView, ResetsState, RouterState, RouterView, Snapshot},
@@ -35,6 +37,8 @@ pub(super) struct DaemonState {
     pub(super) vault: State<VaultStatus>,
     pub(super) sign_in: State<SignInStatus>,
     pub(super) profiles: State<Vec<StoredProfile>>,
+    /// Other programs than Codex, the oldest first.
+    pub(super) clients: State<Vec<StoredClient>>,
     /// Newest first.
     pub(super) activity: State<Vec<Activity>>,
     /// Test turns that wait, the one under way, and the latest.
@@ -43,8 +47,12 @@ pub(super) struct DaemonState {
     pub(super) recording: State<Option<String>>,
     /// Banked resets that are being used.
     pub(super) resets: State<BTreeMap<ProfileId, ResetsState>>,
+    /// The latest forecast.
+    pub(super) forecast: State<Option<Made>>,
     /// Sign-ins in the vault that no profile refers to, as last looked at.
     pub(super) orphans: State<Vec<ProfileId>>,
+    /// What is known of newer versions.
+    pub(super) update: State<Option<UpdateNews>>,
 }
 
 impl DaemonState {
@@ -71,11 +79,14 @@ impl DaemonState {
             vault: State::new(vault),
             sign_in: State::default(),
             profiles: State::new(store.map_or(Ok(Vec::new()), Store::profiles)?),
+            clients: State::new(store.map_or(Ok(Vec::new()), Store::clients)?),
             activity: State::new(store.map_or(Ok(Vec::new()), |store| store.activity(newest))?),
             test_turns: State::default(),
             recording: State::default(),
             resets: State::default(),
+            forecast: State::default(),
             orphans: State::default(),
+            update: State::new(updates::known(home, settings)),
         })
     }
 
@@ -88,11 +99,13 @@ impl DaemonState {
         language: Language,
     ) -> Snapshot {
         let now = clock();
-        let locale = Locale { language, now, utc_offset: utc_offset(now) };
+        let locale = timezone::locale(language, now);
         let (router, vault, binding) = (self.router.get(), self.vault.get(), self.binding.get());
         let (profiles, activity) = (self.profiles.get(), self.activity.get());
+        let clients = self.clients.get();
         let is_known = |id: &ProfileId| profiles.iter().any(|profile| profile.id == *id);
         let orphans = self.orphans.lock().iter().filter(|id| !is_known(id)).count();
+        let (forecast, update) = (self.forecast.get(), self.update.get());
         let (pool_view, found) = (pool.view(), &binding.second_line);
         let is_running = router.view.state == RouterState::Running;
         let line = second_line::facts(&binding.view, found, is_running, settings, &pool_view);
@@ -109,6 +122,7 @@ impl DaemonState {
             sign_in: self.sign_in.lock().in_language(locale),
             unsaved: router.token_manager.as_ref().map(TokenManager::unsaved).unwrap_or_default(),
             profiles: &profiles,
+            clients: &clients,
             pool: &pool_view,
             waits: settings.wait_for_reset.is_some(),
             activity: &activity,
@@ -116,6 +130,8 @@ impl DaemonState {
             recording: self.recording.get(),
             resets: self.resets.get(),
             orphans,
+            forecast: forecast.as_ref(),
+            update: update.as_ref(),
         };
         snapshot::compose(facts, locale)
     }

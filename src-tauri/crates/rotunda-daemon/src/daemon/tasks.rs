@@ -32,6 +32,9 @@ pub(super) fn start(services: &Arc<Services>) -> Vec<JoinHandle<()>> {
         tokio::spawn(settle(services.clone())),
         tokio::spawn(follow_second_line(services.clone())),
         tokio::spawn(follow_resets(services.clone())),
+        tokio::spawn(follow_forecasts(services.clone())),
+        tokio::spawn(run_hooks(services.clone())),
+        tokio::spawn(follow_updates(services.clone())),
     ]
 }
 
@@ -63,7 +66,10 @@ pub(super) async fn show(services: Arc<Services>) {
                 time::sleep(PICTURE_PAUSE).await;
             }
             _ = renewal.tick() => services.snapshots.refresh(),
-            _ = prune.tick() => services.activity.prune().await,
+            _ = prune.tick() => {
+                services.activity.prune().await;
+                services.usage_history.prune().await;
+            }
         }
     }
 }
@@ -113,6 +119,18 @@ async fn follow_second_line(services: Arc<Services>) {
 
 async fn follow_resets(services: Arc<Services>) {
     services.resets.follow().await;
+}
+
+async fn follow_forecasts(services: Arc<Services>) {
+    services.forecasts.follow().await;
+}
+
+async fn run_hooks(services: Arc<Services>) {
+    services.hooks.follow().await;
+}
+
+async fn follow_updates(services: Arc<Services>) {
+    services.updates.follow().await;
 }
 
 /// Writes what the pool wants kept, in batches.

@@ -121,9 +121,13 @@ impl TestTurns {
 
     async fn begin(
         self: &Arc<Self>,
-        wanted: Wanted,
+        mut wanted: Wanted,
     ) -> Result<(watch::Receiver<TurnProgress>, watch::Sender<bool>), CommandError> {
         let (id, name) = self.tested(wanted.profile.as_deref())?;
+        if wanted.model.is_none() {
+            // A model of the user's plans would not be served.
+            wanted.model = self.pool.provider_of(id).and_then(|it| it.models.into_iter().next());
+        }
         self.vault.request();
         let observer = Arc::<UpstreamObserver>::default();
         let router =

@@ -159,6 +159,7 @@ async fn copied(
 fn same(a: &Credential, b: &Credential) -> bool {
     match (a, b) {
         (Credential::ApiKey(a), Credential::ApiKey(b)) => a.expose() == b.expose(),
+        (Credential::Provider(a), Credential::Provider(b)) => a.is_same(b),
         (Credential::ChatGpt(a), Credential::ChatGpt(b)) => {
             let refresh = |held: &Option<rotunda_core::Secret<String>>| {
                 held.as_ref().map(|token| token.expose().clone())

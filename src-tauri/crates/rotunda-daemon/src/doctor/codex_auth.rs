@@ -1,13 +1,14 @@
 //! The sign-in that Codex itself has, wherever it keeps it: turns do not need
 //! it, but Codex's app does.
 
-use std::time::Duration;
+use std::{path::PathBuf, time::Duration};
 
 use rotunda_core::Secret;
 use rotunda_host::{
     auth_file::{self, ImportError},
     auth_kind, clock,
     codex_auth::{CodexAuthLocation, OwnSignIn, Prompting, Storage},
+    files,
     home::{Env, Home},
     settings::{self, VaultKind},
     timezone::date,
@@ -31,6 +32,8 @@ enum SignInFinding {
     Unread,
     /// It is not kept anywhere.
     InMemory,
+    /// It is in this encrypted file, which only Codex opens.
+    Encrypted(PathBuf),
     /// It cannot be read.
     Failed(ImportError),
 }
@@ -56,6 +59,7 @@ fn read_sign_in(own: &OwnSignIn) -> SignInFinding {
         Ok(Some((text, place))) => SignInFinding::Stands(text, place),
         Ok(None) if is_unread => SignInFinding::Unread,
         Ok(None) => SignInFinding::Absent,
+        Err(ImportError::Encrypted(file)) => SignInFinding::Encrypted(file),
         Err(error) => SignInFinding::Failed(error),
     }
 }
@@ -65,6 +69,9 @@ fn check_of(finding: SignInFinding, env: &Env, locale: Locale) -> Check {
         SignInFinding::Stands(text, place) => (text, place),
         SignInFinding::Unread => return Check::ok(locale, ID, &Found::OwnUnread),
         SignInFinding::InMemory => return Check::ok(locale, ID, &Found::OwnInMemory),
+        SignInFinding::Encrypted(file) => {
+            return Check::ok(locale, ID, &Found::OwnEncrypted(&files::shown(&file)));
+        }
         SignInFinding::Absent => return of_variables(env, locale),
         SignInFinding::Failed(error) => return unreadable(&error, locale),
     };
@@ -171,7 +178,9 @@ mod tests {
     #[tokio::test]
     async fn where_codex_keeps_it_in_the_keychain_the_file_is_not_looked_at() {
         let (_root, home) = testing::home();
-        fs::write(home.codex_config(), "cli_auth_credentials_store = 'keyring'\n").unwrap();
+        let config =
+            "cli_auth_credentials_store = 'keyring'\nfeatures.secret_auth_storage = false\n";
+        fs::write(home.codex_config(), config).unwrap();
         fs::write(home.codex_auth(), "{").unwrap();
         // Sign-ins of ours are in a file: the keychain is not read without a request.
         let env = Env::of([("ROTUNDA_VAULT", "file")]);
@@ -181,6 +190,22 @@ mod tests {
         fs::write(home.codex_config(), "cli_auth_credentials_store = 'ephemeral'\n").unwrap();
         let check = own_sign_in(&home, &env, locale()).await;
         assert!(check.text.contains("only while it runs"), "{}", check.text);
+    }
+
+    #[tokio::test]
+    async fn an_encrypted_sign_in_is_named_with_its_file_and_is_no_trouble() {
+        let (_root, home) = testing::home();
+        let config =
+            "cli_auth_credentials_store = 'keyring'\nfeatures.secret_auth_storage = true\n";
+        fs::write(home.codex_config(), config).unwrap();
+        let absent = own_sign_in(&home, &Env::default(), locale()).await;
+        assert!(absent.text.contains("no sign-in of its own"), "{}", absent.text);
+        fs::create_dir(home.codex_home.join("secrets")).unwrap();
+        let file = home.codex_home.join("secrets").join("codex_auth.age");
+        fs::write(&file, "age-encryption.org/v1\n").unwrap();
+        let check = own_sign_in(&home, &Env::default(), locale()).await;
+        assert_eq!((check.state, check.fix), (Health::Ok, None));
+        assert!(check.text.contains(&files::shown(&file)), "{}", check.text);
     }
 
     #[test]

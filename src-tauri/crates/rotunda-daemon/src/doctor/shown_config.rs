@@ -134,16 +134,27 @@ pub(super) static CODEX: KnownTables = KnownTables(&[
 
 /// Our `settings.toml`.
 pub(super) static OURS: KnownTables = KnownTables(&[
+    ("alerts", Table(&[("five_hours_left", There), ("quiet_hours", Word), ("week_left", There)])),
+    (
+        "clients",
+        Table(&[("chat", Number), ("messages", Number), ("models", There), ("responses", Number)]),
+    ),
+    ("forecast", Table(&[("work_days", Word), ("work_hours", Word)])),
+    // A command may hold a token.
+    ("hooks", Counted),
     (
         "notifications",
         Table(&[
             ("back", Number),
             ("credits", Number),
+            ("forecast", Number),
             ("last", Number),
+            ("late", Number),
             ("low", Number),
             ("out", Number),
             ("port", Number),
             ("resets", Number),
+            ("returned", Number),
             ("rotated", Number),
             ("signin", Number),
             ("unbound", Number),
@@ -173,7 +184,10 @@ pub(super) static OURS: KnownTables = KnownTables(&[
     ),
     ("second_line", One(Number)),
     ("ui", Table(&[("language", Word), ("start_hidden", Number), ("theme", Word)])),
+    // The address may be one of a company.
+    ("updates", Table(&[("address", There)])),
     ("upstream", Table(&[("api", Url), ("auth", Url), ("chatgpt", Url), ("proxy", Shown::Proxy)])),
+    ("usage", Table(&[("keep_days", Number), ("project_names", Number)])),
     ("vault", One(Word)),
 ]);
 
@@ -360,7 +374,8 @@ mod tests {
             let is_listed = OURS.0.iter().any(|(listed, below)| match below {
                 One(_) => *listed == path,
                 Table(keys) => *listed == table && keys.iter().any(|(key, _)| *key == name),
-                _ => false,
+                Counted => *listed == table,
+                Named(_) => false,
             });
             assert!(is_listed, "{path}");
         }

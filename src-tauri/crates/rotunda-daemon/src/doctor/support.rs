@@ -26,7 +26,10 @@ pub(super) fn document(contents: &Contents<'_>, mut traces: Vec<TraceView>) -> V
         json!({ "role": place.role, "path": path, "exists": place.path.exists() })
     });
     let settings = match settings::in_force(home, env) {
-        Ok(all) => all.iter().map(|one| setting(one, &redactor)).collect::<Value>(),
+        Ok(all) => {
+            let shown = all.iter().filter(|one| !one.is_unset_hook());
+            shown.map(|one| setting(one, &redactor)).collect::<Value>()
+        }
         Err(error) => json!({ "error": error.to_string() }),
     };
     let lines = activity.iter().rev().take(MOST_LINES).rev();
@@ -94,6 +97,9 @@ const fn is_telling(marker: Marker) -> bool {
 /// that it is set.
 fn setting(one: &settings::InForce, redactor: &super::redact::Redactor) -> Value {
     let path = one.key.path();
+    if one.is_hook() {
+        return json!({ "key": path, "value": "<set>", "source": one.source });
+    }
     let line = redactor.settings(&toml_line(&path, &one.value));
     let shown = line.rsplit_once(" = ").map(|(_, value)| value.trim().to_owned());
     json!({

@@ -46,7 +46,7 @@ mod tests {
         let linux = OtherSide::Linux(vec!["Debian".to_owned(), "Ubuntu".to_owned()]);
         for (side, name) in [(windows, "/mnt/c/Users/ada/.codex"), (linux, "Debian, Ubuntu")] {
             let (shared, apart) = (text(&side, Networking::Shared), text(&side, Networking::Apart));
-            assert!(shared.contains(name) && shared.contains("another port"), "{shared}");
+            assert!(shared.contains(name) && shared.contains("bind --codex-home"), "{shared}");
             assert!(apart.contains(name) && apart.contains("cannot reach"), "{apart}");
         }
     }

@@ -52,12 +52,13 @@ pub(super) fn homes_in(folder: &Path) -> Vec<Found> {
 fn files_in(folder: &Path) -> Vec<Found> {
     let mut found = accounts_file(folder).unwrap_or_default();
     for file in json_files(folder) {
-        if let Ok(sign_in) = auth_file::read(&file) {
+        let Ok(text) = auth_file::text_of(&file) else { continue };
+        // The others first: an account of Codex-Manager also looks like an auth.json.
+        if let Some(of_program) = others::parse(&file, text.expose()) {
+            found.extend(of_program);
+        } else if let Ok(sign_in) = auth_file::parse(text.expose()) {
             found.push(Found::of(&file, name_of(&file), Ok(sign_in)));
-            continue;
         }
-        let text = auth_file::text_of(&file).ok();
-        found.extend(text.and_then(|text| others::parse(&file, text.expose())).unwrap_or_default());
     }
     found
 }

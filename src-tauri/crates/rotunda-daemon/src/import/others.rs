@@ -13,6 +13,9 @@
 //! - cc-switch (github.com/farion1231/cc-switch): `~/.cc-switch/cc-switch.db`, SQLite, table
 //!   `providers` with `app_type` `codex` and in `settings_config` an `auth.json` below `auth`;
 //!   before that `config.json`. Its API keys are mostly of other providers and are left.
+//! - Codex-Manager (github.com/qxcnm/Codex-Manager, `account_export.rs`): what its export writes,
+//!   a file for each account with `tokens` and `meta`, or `accounts.json` with a list of these.
+//!   `tokens.account_id` is a number of its own; `meta.chatgptAccountId` is the account.
 
 use std::path::{Path, PathBuf};
 
@@ -31,6 +34,7 @@ const CODEX_AUTH: &str = "codex-auth";
 const CODEX_TOOLS: &str = "codex-tools";
 const CODEX_SWITCHER: &str = "codex-switcher";
 const CC_SWITCH: &str = "cc-switch";
+const CODEX_MANAGER: &str = "Codex-Manager";
 /// The database of cc-switch.
 const CC_SWITCH_FILE: &str = "cc-switch.db";
 
@@ -52,6 +56,9 @@ pub(super) fn parse(file: &Path, text: &str) -> Option<Vec<Found>> {
         let sign_in = of_fields(&mut content.0);
         let entry = Entry { name: None, email, is_disabled, sign_in };
         return Some(found(file, CLI_PROXY_API, vec![entry]));
+    }
+    if let Some(entries) = of_codex_manager(&mut content.0) {
+        return Some(found(file, CODEX_MANAGER, entries));
     }
     if let Some(providers) = content.0.pointer_mut("/codex/providers") {
         let providers = providers.as_object_mut()?.values_mut().take(MOST);
@@ -163,6 +170,25 @@ fn found(file: &Path, program: &'static str, entries: Vec<Entry>) -> Vec<Found> 
 /// One file for one sign-in, as `CLIProxyAPI` writes it.
 fn is_flat(content: &Value) -> bool {
     content["type"] == "codex" && content["access_token"].is_string()
+}
+
+/// What Codex-Manager exported: one account, or a list of them.
+fn of_codex_manager(content: &mut Value) -> Option<Vec<Entry>> {
+    let exported = match content {
+        Value::Array(all) => all.as_mut_slice(),
+        one => std::slice::from_mut(one),
+    };
+    let is_one = |it: &Value| it["tokens"].is_object() && it["meta"]["exportedAt"].is_number();
+    if exported.is_empty() || !exported.iter().all(is_one) {
+        return None;
+    }
+    let entries = exported.iter_mut().take(MOST).map(|it| {
+        it["tokens"]["account_id"] = it["meta"]["chatgptAccountId"].take();
+        let is_disabled = matches!(it["meta"]["status"].as_str(), Some("disabled" | "inactive"));
+        let name = word(&it["meta"]["label"]);
+        Entry { name, email: None, is_disabled, sign_in: of_fields(&mut it["tokens"]) }
+    });
+    Some(entries.collect())
 }
 
 /// A provider of cc-switch that is a sign-in with ChatGPT.

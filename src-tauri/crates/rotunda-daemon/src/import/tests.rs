@@ -241,6 +241,7 @@ fn refresh(found: &Found) -> &str {
     match &found.sign_in.as_ref().unwrap().credential {
         Credential::ChatGpt(held) => held.refresh.as_ref().unwrap().expose(),
         Credential::ApiKey(key) => key.expose(),
+        Credential::Provider(held) => held.key.expose(),
     }
 }
 
@@ -326,4 +327,51 @@ fn the_accounts_of_codex_tools_and_the_older_file_of_cc_switch_are_read() {
     for one in &found {
         assert!(!format!("{one:?}").contains("s3cr3t"), "{one:?}");
     }
+}
+
+/// Its own number of the account is not the account that requests name.
+#[test]
+fn what_codex_manager_exports_is_read_as_one_file_as_a_list_and_as_a_folder() {
+    let (root, home) = testing::home();
+    let exported = |label: &str, status: &str| {
+        let mut tokens = auth(label)["tokens"].take();
+        tokens["account_id"] = json!(format!("subject::{label}"));
+        let meta = json!({"label": label, "issuer": "https://issuer.invalid", "status": status,
+            "chatgptAccountId": format!("acc-{label}"), "exportedAt": 1_795_254_000});
+        json!({ "tokens": tokens, "meta": meta })
+    };
+    let folder = root.path().join("exported");
+    std::fs::create_dir(&folder).unwrap();
+    write(&folder.join("ada_1.json"), &exported("ada", "active"));
+    write(&folder.join("bob_2.json"), &exported("bob", "disabled"));
+    let list = root.path().join("accounts.json");
+    write(&list, &json!([exported("ada", "active"), exported("bob", "disabled")]));
+    for place in [&folder, &list] {
+        let found = super::at(&home, place).unwrap();
+        let all: Vec<_> = found
+            .iter()
+            .map(|it| {
+                let account = it.sign_in.as_ref().unwrap().claims.account_id.clone().unwrap();
+                (it.name.as_deref().unwrap(), it.is_disabled, account, refresh(it))
+            })
+            .collect();
+        assert_eq!(
+            all,
+            [
+                ("ada", false, "acc-ada".to_owned(), "s3cr3t-ada"),
+                ("bob", true, "acc-bob".to_owned(), "s3cr3t-bob"),
+            ]
+        );
+        assert!(found.iter().all(|it| it.holder == Holder::Program("Codex-Manager")));
+        assert!(!format!("{found:?}").contains("s3cr3t"));
+    }
+    let one = super::at(&home, &folder.join("ada_1.json")).unwrap();
+    assert_eq!((one.len(), one[0].name.as_deref()), (1, Some("ada")));
+    // Without the account, what the tokens themselves say counts.
+    let mut unnamed = exported("ada", "active");
+    unnamed["meta"]["chatgptAccountId"] = Value::Null;
+    write(&list, &unnamed);
+    let found = super::at(&home, &list).unwrap();
+    let account = &found[0].sign_in.as_ref().unwrap().claims.account_id;
+    assert_ne!(account.as_deref(), Some("subject::ada"));
 }

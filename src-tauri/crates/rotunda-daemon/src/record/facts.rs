@@ -7,7 +7,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use rotunda_core::{Event, ProfileId};
+use rotunda_core::{Event, ProfileId, trace::late_word};
 use serde_json::{Value, json};
 
 /// Numbers for profiles, in the order in which they are met; the same for all
@@ -58,6 +58,11 @@ impl Facts {
             }
             Event::CreditsSpent { profile, .. } => self.of("credits_spent", *profile),
             Event::Exhausted { .. } => json!({ "what": "exhausted" }),
+            Event::RuleExhausted { .. } => json!({ "what": "rule_exhausted" }),
+            Event::Late(late) => {
+                json!({ "what": "late", "profile": self.name(late.profile),
+                    "route": late.route, "reason": late_word(late.reached) })
+            }
             Event::Waiting { .. } => json!({ "what": "waiting" }),
             Event::Missed(missed) => {
                 json!({ "what": "missed_profile", "profile": self.name(missed.profile),

@@ -14,6 +14,9 @@ pub struct BindingView {
     pub changed_outside: bool,
     /// The folder of that `config.toml`.
     pub codex_home: String,
+    /// The same `config.toml` for people, with `~` for the home folder.
+    #[serde(default)]
+    pub config_file: String,
     /// The line that binds, with the key masked.
     pub line: String,
     /// What is wrong and what to do, when something is.

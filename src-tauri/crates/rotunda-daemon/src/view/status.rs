@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     BindingState, CreditsStatus, ProfileKind, ProfileView, ResetsStatus, RouterState, RouterView,
-    Snapshot, StandingView, WindowKind, WindowView,
+    Snapshot, StandingView, UpdateView, WindowKind, WindowView,
 };
 use crate::trace::CountersView;
 
@@ -26,6 +26,9 @@ pub struct Status {
     /// Sign-ins in the vault that no profile refers to; left out when none.
     #[serde(default, skip_serializing_if = "super::is_none")]
     pub found_sign_ins: usize,
+    /// A newer version, or why it is not known; left out when there is nothing to say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub update: Option<UpdateView>,
     /// What became of requests since the start; left out when nothing runs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub counters: Option<CountersView>,
@@ -86,6 +89,10 @@ pub struct ProfileStatus {
     pub pinned: bool,
     /// Requests it is serving now.
     pub in_flight: u32,
+    /// Of them, those whose answers do not begin for far longer than is usual; left out
+    /// when none.
+    #[serde(default, skip_serializing_if = "super::is_none")]
+    pub late: usize,
     /// Its quota windows, shortest first.
     pub windows: Vec<WindowStatus>,
     /// Its credits; left out when it has none.
@@ -128,6 +135,7 @@ impl Status {
             next_reset: snapshot.next_reset,
             profiles: snapshot.profiles.iter().map(ProfileStatus::without_email).collect(),
             found_sign_ins: snapshot.found_sign_ins,
+            update: snapshot.update.clone(),
             counters: None,
         }
     }
@@ -160,6 +168,7 @@ impl ProfileStatus {
             in_use: view.in_use,
             pinned: view.pinned,
             in_flight: view.in_flight,
+            late: view.late,
             windows: view.windows.iter().map(WindowStatus::of).collect(),
             credits: view.credits.as_ref().map(CreditsStatus::from),
             resets: view.resets.as_ref().map(ResetsStatus::from),

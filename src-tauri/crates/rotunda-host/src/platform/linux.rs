@@ -102,19 +102,36 @@ pub fn open_command(path: &Path) -> tokio::process::Command {
 
 /// Windows around this Linux, when that is so and has a Codex.
 pub async fn other_side(env: &Env) -> Option<(OtherSide, Networking)> {
-    let release = fs::read_to_string("/proc/sys/kernel/osrelease").unwrap_or_default();
-    if !env.asks_system() || !wsl::is_wsl(&release) {
+    if !is_in_windows(env) {
         return None;
     }
     let homes = wsl::codex_homes(Path::new(USERS_OF_WINDOWS));
     if homes.is_empty() {
         return None;
     }
+    Some((OtherSide::Windows(homes), networking().await))
+}
+
+/// How a program on the other side of this computer, to which the path leads, reaches a
+/// port of this one; none when it leads to no other side.
+pub async fn reached_from(env: &Env, path: &Path) -> Option<Networking> {
+    if is_in_windows(env) && wsl::leads_to_windows(path) {
+        return Some(networking().await);
+    }
+    None
+}
+
+fn is_in_windows(env: &Env) -> bool {
+    let release = fs::read_to_string("/proc/sys/kernel/osrelease").unwrap_or_default();
+    env.asks_system() && wsl::is_wsl(&release)
+}
+
+async fn networking() -> Networking {
     let mut mode = super::program("wslinfo");
     mode.arg("--networking-mode").stdin(Stdio::null()).stderr(Stdio::null()).kill_on_drop(true);
     let said = timeout(WSLINFO_PATIENCE, mode.output()).await.ok().and_then(Result::ok);
     let said = said.map(|output| String::from_utf8_lossy(&output.stdout).into_owned());
-    Some((OtherSide::Windows(homes), wsl::networking_of_word(&said.unwrap_or_default())))
+    wsl::networking_of_word(&said.unwrap_or_default())
 }
 
 /// Whether a program has a file open for writing, as far as this user may see:

@@ -155,6 +155,11 @@ pub async fn other_side(_env: &Env) -> Option<(OtherSide, Networking)> {
     std::future::ready(None).await
 }
 
+/// The same for a path: it leads to no other side.
+pub async fn reached_from(_env: &Env, _path: &std::path::Path) -> Option<Networking> {
+    std::future::ready(None).await
+}
+
 /// Tray icons are part of this system.
 pub async fn tray_host(_env: &Env) -> TrayHost {
     std::future::ready(TrayHost::Always).await

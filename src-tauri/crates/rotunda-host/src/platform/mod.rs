@@ -34,7 +34,14 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use rotunda_core::project_rule::PathCase;
 use rotunda_text::Language;
+
+/// Whether folders that differ in capital letters only may be one, as on the usual disks of
+/// Windows and macOS.
+pub const fn path_case() -> PathCase {
+    if cfg!(any(windows, target_os = "macos")) { PathCase::Ignored } else { PathCase::Counts }
+}
 
 pub(crate) use env::is_same_variable;
 pub use env::{Env, HOME_VARIABLE};
@@ -53,7 +60,7 @@ pub(crate) use linux::{
     keychain_entry, keychain_names, keychain_provider, logs_folder, refusal,
 };
 #[cfg(all(unix, not(target_os = "macos")))]
-pub use linux::{open_command, other_side};
+pub use linux::{open_command, other_side, reached_from};
 #[cfg(target_os = "macos")]
 pub(crate) use macos::{
     BROWSER, DATA_FOLDER, FOLDER, KEYCHAIN_ASKS, NOTES, ask_again, bundled, has_misplaced_entry,
@@ -62,7 +69,7 @@ pub(crate) use macos::{
 };
 #[cfg(target_os = "macos")]
 pub use macos::{
-    at_login, open_command, other_side, port_holder, port_owner, same_user, tray_host,
+    at_login, open_command, other_side, port_holder, port_owner, reached_from, same_user, tray_host,
 };
 #[cfg(all(unix, not(target_os = "macos")))]
 pub use ports::{port_holder, port_owner, same_user};
@@ -78,7 +85,7 @@ pub(crate) use unix::{
 #[cfg(unix)]
 pub use unix::{
     Signals, Unseen, ask_to_end, end_group, exit_code, host_name, inherited_listener, own_group,
-    program, raise_descriptors, runs,
+    program, raise_descriptors, runs, shell,
 };
 #[cfg(windows)]
 pub(crate) use windows::{
@@ -93,8 +100,13 @@ pub(crate) use windows::{
 pub use windows::{
     Signals, Unseen, ask_to_end, at_login, end_group, exit_code, has_no_locks, host_name,
     inherited_listener, open_command, other_side, own_group, port_holder, port_owner, program,
-    raise_descriptors, runs, same_user, tray_host,
+    raise_descriptors, reached_from, runs, same_user, shell, tray_host,
 };
+
+/// Whether Codex, told to use the keychain, keeps its sign-in in an encrypted file instead
+/// and only the key of that in the keychain: the default of its feature
+/// `secret_auth_storage` (`codex features list` of 0.171.0 on both systems).
+pub(crate) const CODEX_ENCRYPTS: bool = cfg!(windows);
 
 /// The program that keeps the keychain, as far as the system reports it.
 #[derive(Debug, Clone, PartialEq, Eq)]

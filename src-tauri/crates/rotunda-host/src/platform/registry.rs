@@ -17,11 +17,20 @@ fn key_of(root: Root) -> &'static Key {
     }
 }
 
-/// Removes a value of ours.
+/// What an error of the registry means for `std`, which does not know the code of COM that
+/// the system's own is wrapped in (`HRESULT_FROM_WIN32`).
+fn system_error(code: i32) -> io::Error {
+    const FACILITY: u32 = 0xffff_0000;
+    const OF_SYSTEM: u32 = 0x8007_0000;
+    let is_wrapped = code.cast_unsigned() & FACILITY == OF_SYSTEM;
+    io::Error::from_raw_os_error(if is_wrapped { code & 0xffff } else { code })
+}
+
+/// Removes a value of ours; none being there is fine.
 fn remove(root: Root, key: &str) -> io::Result<()> {
     let opened = key_of(root).options().write().open(key);
-    let removed = opened.and_then(|key| key.remove_value(NAME)).map_err(io::Error::from);
-    match removed {
+    let removed = opened.and_then(|key| key.remove_value(NAME));
+    match removed.map_err(|error| system_error(error.code().0)) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
         Ok(()) | Err(_) => Ok(()),
     }
@@ -38,8 +47,8 @@ impl Keys for Registry {
     }
 
     fn write(&self, root: Root, command: &str) -> io::Result<()> {
-        let key = key_of(root).create(RUN).map_err(io::Error::from)?;
-        key.set_string(NAME, command).map_err(io::Error::from)?;
+        let written = key_of(root).create(RUN).and_then(|key| key.set_string(NAME, command));
+        written.map_err(|error| system_error(error.code().0))?;
         remove(root, APPROVED)
     }
 
@@ -64,4 +73,19 @@ pub(super) fn linux_systems() -> Vec<String> {
         .collect();
     names.sort();
     names
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_that_is_not_there_is_known_as_missing() {
+        let missing = r"Software\Rotunda tests\no such key";
+        let error = CURRENT_USER.open(missing).err().unwrap();
+        assert_eq!(system_error(error.code().0).kind(), io::ErrorKind::NotFound);
+        assert!(remove(Root::User, missing).is_ok());
+        // An error of COM itself stays what it is.
+        assert_eq!(system_error(-2_147_467_259).raw_os_error(), Some(-2_147_467_259));
+    }
 }

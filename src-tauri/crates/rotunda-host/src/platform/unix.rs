@@ -270,6 +270,14 @@ pub fn program(file: impl AsRef<OsStr>) -> tokio::process::Command {
     tokio::process::Command::new(file)
 }
 
+/// A command line of the user's, in a group of its own: `sh` reads it.
+pub fn shell(line: &str) -> tokio::process::Command {
+    let mut command = program("/bin/sh");
+    command.args(["-c", line]);
+    own_group(&mut command);
+    command
+}
+
 /// A child with a process group of its own: what it starts can be ended with
 /// it, and the terminal's Ctrl+C does not reach it.
 pub fn own_group(command: &mut tokio::process::Command) {

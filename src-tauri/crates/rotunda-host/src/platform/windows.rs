@@ -246,11 +246,18 @@ pub(crate) fn keychain_entry(
     store.build(SERVICE, name, Some(&HashMap::from([("persistence", "Local")])))
 }
 
-/// Names of our items: none are listed. The store enumerates credentials only
-/// with a feature that is off here, so sign-ins without a profile are not found
-/// on Windows.
+/// Names of our items.
 pub(crate) async fn keychain_names() -> Result<Vec<String>, VaultError> {
-    Ok(Vec::new())
+    let listed = tokio::task::spawn_blocking(|| {
+        let pattern = format!(r"\.{SERVICE}$");
+        let found = keychain()?.search(&HashMap::from([("pattern", pattern.as_str())]))?;
+        let named = found.iter().filter_map(Entry::get_specifiers);
+        Ok(named.filter(|(service, _)| service == SERVICE).map(|(_, name)| name).collect())
+    });
+    match listed.await {
+        Ok(names) => names.map_err(|error: Error| refusal(&error)),
+        Err(_) => Err(VaultError::Unavailable("the keychain's worker ended".to_owned())),
+    }
 }
 
 /// Nothing is remembered about prompts here.
@@ -403,6 +410,16 @@ pub fn program(file: impl AsRef<OsStr>) -> tokio::process::Command {
     command
 }
 
+/// A command line of the user's: `cmd.exe` reads it as it stands. With `/s` it takes off the
+/// first and the last quotation mark and nothing else; `/d` leaves out what the registry
+/// would run before.
+pub fn shell(line: &str) -> tokio::process::Command {
+    let mut command = program("cmd.exe");
+    command.raw_arg(format!("/d /s /c \"{line}\""));
+    own_group(&mut command);
+    command
+}
+
 /// Makes a program of the background one that this console's Ctrl+C does not reach.
 pub fn own_group(command: &mut tokio::process::Command) {
     command.creation_flags(CREATE_NEW_PROCESS_GROUP | CREATE_NO_WINDOW);
@@ -449,10 +466,19 @@ pub async fn other_side(env: &Env) -> Option<(OtherSide, Networking)> {
     if !env.asks_system() {
         return None;
     }
-    let names = registry::linux_systems();
-    let networking = env.user_home().map(|home| wsl::networking_of_home(&home));
-    let found = (OtherSide::Linux(names), networking.unwrap_or(Networking::Apart));
+    let found = (OtherSide::Linux(registry::linux_systems()), networking(env));
     std::future::ready(Some(found).filter(|(side, _)| *side != OtherSide::Linux(Vec::new()))).await
+}
+
+/// How a program on the other side of this computer, to which the path leads, reaches a
+/// port of this one; none when it leads to no other side.
+pub async fn reached_from(env: &Env, path: &Path) -> Option<Networking> {
+    let leads_there = env.asks_system() && wsl::leads_to_linux(path);
+    std::future::ready(leads_there.then(|| networking(env))).await
+}
+
+fn networking(env: &Env) -> Networking {
+    env.user_home().map_or(Networking::Apart, |home| wsl::networking_of_home(&home))
 }
 
 /// Tray icons are part of this system.

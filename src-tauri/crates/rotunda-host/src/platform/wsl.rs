@@ -39,6 +39,23 @@ pub(super) fn is_wsl(release: &str) -> bool {
     release.to_ascii_lowercase().contains("microsoft")
 }
 
+/// Whether a path leads from Linux to a drive of Windows, such as `/mnt/c/Users/ada`: WSL
+/// mounts each one under its letter unless its settings say otherwise.
+pub(super) fn leads_to_windows(path: &Path) -> bool {
+    let drive = path.strip_prefix("/mnt").ok().and_then(|path| path.components().next());
+    let drive = drive.map(|drive| drive.as_os_str().as_encoded_bytes());
+    matches!(drive, Some([letter]) if letter.is_ascii_alphabetic())
+}
+
+/// Whether a path leads from Windows into a Linux of WSL, such as
+/// `\\wsl.localhost\Ubuntu\home\ada`; Windows 10 calls it `\\wsl$`.
+pub(super) fn leads_to_linux(path: &Path) -> bool {
+    let path = path.to_string_lossy().replace('/', "\\").to_ascii_lowercase();
+    let path = path.strip_prefix(r"\\?\unc").unwrap_or(path.trim_start_matches('\\'));
+    let host = path.trim_start_matches('\\').split('\\').next();
+    matches!(host, Some("wsl.localhost" | "wsl$"))
+}
+
 /// Folders of Codex below the folder of all users of Windows, as Linux sees it.
 pub(super) fn codex_homes(users: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(users).into_iter().flatten().filter_map(Result::ok);
@@ -105,6 +122,29 @@ mod tests {
         assert_eq!(networking_of_home(home.path()), Networking::Apart);
         fs::write(home.path().join(SETTINGS), "[wsl2]\nnetworkingMode=mirrored").unwrap();
         assert_eq!(networking_of_home(home.path()), Networking::Shared);
+    }
+
+    #[test]
+    fn a_path_to_the_other_side_is_known_by_its_beginning() {
+        for path in ["/mnt/c/Users/ada/.codex", "/mnt/D/codex"] {
+            assert!(leads_to_windows(Path::new(path)), "{path}");
+        }
+        for path in ["/mnt", "/mnt/disk/codex", "/home/ada/.codex", "mnt/c"] {
+            assert!(!leads_to_windows(Path::new(path)), "{path}");
+        }
+        for path in [
+            r"\\wsl.localhost\Ubuntu\home\ada\.codex",
+            r"\\WSL$\Debian\root\.codex",
+            "//wsl.localhost/Ubuntu/home/ada/.codex",
+            r"\\?\UNC\wsl.localhost\Ubuntu\home\ada\.codex",
+        ] {
+            assert!(leads_to_linux(Path::new(path)), "{path}");
+        }
+        for path in
+            [r"C:\Users\ada\.codex", r"\\server\share\.codex", "wsl", r"\\wsl.localhost.example\a"]
+        {
+            assert!(!leads_to_linux(Path::new(path)), "{path}");
+        }
     }
 
     #[test]

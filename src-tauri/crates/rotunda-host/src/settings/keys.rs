@@ -5,7 +5,10 @@
 
 use rotunda_text::{Message, message};
 
-use super::NoticeKind;
+use super::{HookKind, NoticeKind};
+
+/// The rules per project: tables, which are no keys with a value.
+pub(super) const PROJECTS: &str = "projects";
 
 /// One key of `settings.toml`.
 #[derive(Debug, Clone, Copy)]
@@ -70,10 +73,11 @@ impl Key {
 
 const SWITCH: &str = "true, false";
 const SECONDS: &str = "1-86400";
+const SHARES: &str = "[], [50, 20, 5], ...: up to five from 1 to 99";
 const CAP: &str = "1-1000";
 
-/// All but the kinds of notification.
-const KEYS: [Key; 21] = [
+/// All but the kinds of notification and of hooks.
+const KEYS: [Key; 33] = [
     Key::new(("", "port"), ("4517", "1-65535"), || message!("setting-port"))
         .after(TakesEffect::NextStart)
         .below("ROTUNDA_PORT"),
@@ -111,6 +115,14 @@ const KEYS: [Key; 21] = [
         .after(TakesEffect::NextStart),
     Key::new(("router", "chunk_seconds"), ("600", SECONDS), || message!("setting-chunk"))
         .after(TakesEffect::NextStart),
+    Key::new(("clients", "responses"), ("false", SWITCH), || message!("setting-clients")),
+    Key::new(("clients", "messages"), ("false", SWITCH), || message!("setting-clients-messages")),
+    Key::new(("clients", "chat"), ("false", SWITCH), || message!("setting-clients-chat")),
+    Key::new(
+        ("clients", "models"),
+        ("\"\"", "\"\", \"claude-haiku-* = MODEL:low, claude-* = MODEL\", ..."),
+        || message!("setting-clients-models"),
+    ),
     Key::new(
         ("upstream", "chatgpt"),
         ("\"https://chatgpt.com/backend-api\"", "\"https://...\""),
@@ -144,16 +156,38 @@ const KEYS: [Key; 21] = [
     }),
     Key::new(("ui", "start_hidden"), ("false", SWITCH), || message!("setting-start-hidden"))
         .after(TakesEffect::NextStart),
+    Key::new(("alerts", "five_hours_left"), ("[20, 5]", SHARES), || {
+        message!("setting-alert-five-hours")
+    }),
+    Key::new(("alerts", "week_left"), ("[20, 5]", SHARES), || message!("setting-alert-week")),
+    Key::new(("alerts", "quiet_hours"), ("\"off\"", "\"off\", \"22:00-07:00\", ..."), || {
+        message!("setting-quiet-hours")
+    }),
+    Key::new(
+        ("forecast", "work_days"),
+        ("\"learned\"", "\"learned\", \"mon-fri\", \"mon,wed,sat\", ..."),
+        || message!("setting-work-days"),
+    ),
+    Key::new(
+        ("forecast", "work_hours"),
+        ("\"learned\"", "\"learned\", \"09:00-18:00\", ..."),
+        || message!("setting-work-hours"),
+    ),
+    Key::new(("usage", "keep_days"), ("400", "1-3650"), || message!("setting-usage-keep")),
+    Key::new(("usage", "project_names"), ("false", SWITCH), || message!("setting-usage-names")),
+    Key::new(("updates", "address"), ("\"off\"", "\"off\", \"https://...\""), || {
+        message!("setting-updates")
+    }),
 ];
 
 /// Every key, in the order of the file.
 pub fn keys() -> impl Iterator<Item = Key> {
-    KEYS.into_iter().chain(NoticeKind::ALL.into_iter().map(notice))
+    KEYS.into_iter().chain(NoticeKind::ALL.into_iter().map(notice)).chain(HookKind::all().map(hook))
 }
 
 /// Whether a table has a key of this name; a table is a key of the top level.
 pub(super) fn is_known(table: &str, name: &str) -> bool {
-    let is_table = |key: Key| table.is_empty() && key.table == name;
+    let is_table = |key: Key| table.is_empty() && (key.table == name || name == PROJECTS);
     keys().any(|key| (key.table == table && key.name == name) || is_table(key))
 }
 
@@ -169,6 +203,21 @@ fn notice(kind: NoticeKind) -> Key {
     Key::new(("notifications", kind.name()), (default, SWITCH), notice_text(kind))
 }
 
+/// The table of hooks.
+pub(super) const HOOKS: &str = "hooks";
+
+fn hook(kind: HookKind) -> Key {
+    Key::new((HOOKS, kind.word()), ("\"\"", "\"a command\""), hook_text(kind))
+}
+
+fn hook_text(kind: HookKind) -> fn() -> Message {
+    match kind {
+        HookKind::Any => || message!("setting-hook-any"),
+        HookKind::Activity(_) => || message!("setting-hook"),
+        HookKind::Notice(_) => || message!("setting-hook-notice"),
+    }
+}
+
 fn notice_text(kind: NoticeKind) -> fn() -> Message {
     match kind {
         NoticeKind::Rotated => || message!("setting-notice-rotated"),
@@ -181,5 +230,8 @@ fn notice_text(kind: NoticeKind) -> fn() -> Message {
         NoticeKind::Low => || message!("setting-notice-low"),
         NoticeKind::Credits => || message!("setting-notice-credits"),
         NoticeKind::Resets => || message!("setting-notice-resets"),
+        NoticeKind::Late => || message!("setting-notice-late"),
+        NoticeKind::Returned => || message!("setting-notice-returned"),
+        NoticeKind::Forecast => || message!("setting-notice-forecast"),
     }
 }

@@ -9,7 +9,8 @@ use toml_edit::{Document, DocumentMut, Item, TableLike, Value};
 use url::Url;
 
 use super::{
-    Key, Settings, SettingsError, TakesEffect, apply, keys, masked, way_out, write, written,
+    Key, Settings, SettingsError, TakesEffect, apply, keys, keys::HOOKS, masked, reading, way_out,
+    write, written,
 };
 use crate::{
     files,
@@ -25,6 +26,18 @@ pub struct InForce {
     pub value: String,
     /// Where the value comes from.
     pub source: Source,
+}
+
+impl InForce {
+    /// A command of the user's, which may hold a token.
+    pub fn is_hook(&self) -> bool {
+        self.key.table == HOOKS
+    }
+
+    /// A kind of hook that has no command: there are many.
+    pub fn is_unset_hook(&self) -> bool {
+        self.is_hook() && matches!(self.source, Source::Default)
+    }
 }
 
 /// Where a value comes from; the later ones go before the earlier ones.
@@ -71,7 +84,9 @@ pub fn find_key(name: &str) -> Result<Key, SettingsError> {
     if let Some(key) = keys().find(|key| key.path() == wanted) {
         return Ok(key);
     }
-    let found: Vec<_> = keys().filter(|key| key.name == wanted).collect();
+    // A hook is found with its table alone: its words are those of other keys.
+    let named = keys().filter(|key| key.name == wanted && key.table != HOOKS);
+    let found: Vec<_> = named.collect();
     match found.as_slice() {
         [key] => Ok(*key),
         _ => Err(SettingsError::NoKey { name: files::shown(wanted) }),
@@ -98,7 +113,7 @@ fn one_in_force(key: Key, env: &Env, text: &str, document: &Document<&str>) -> I
     match item.and_then(Item::as_value) {
         Some(value) => {
             let start = value.span().map_or(0, |span| span.start);
-            let line = written::line_of(text, start);
+            let line = reading::line_of(text, start);
             InForce { key, value: shown(value), source: Source::File { line } }
         }
         None => InForce { key, value: key.default.to_owned(), source: Source::Default },
@@ -144,7 +159,7 @@ pub fn set_key(
     written::parse(old).map(drop)?;
     let mut document: DocumentMut = old.parse().expect("the text was parsed a line ago");
     let new = value.map(|value| of_kind(key, value)).transpose()?;
-    written::set(document.as_table_mut(), key.table, key.name, new.map(Item::Value));
+    reading::set(document.as_table_mut(), key.table, key.name, new.map(Item::Value));
     remove_empty(&mut document, key.table);
     let new = document.to_string();
     let mut settings = written::meant(&new).map_err(|error| match error {

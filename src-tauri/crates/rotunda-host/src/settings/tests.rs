@@ -1,3 +1,5 @@
+use rotunda_core::project_rule::RulePlace;
+
 use super::*;
 use crate::testing;
 
@@ -88,6 +90,14 @@ fn a_bad_file_names_the_line_and_no_default_is_taken() {
     refused("router.head_seconds = 0\n", "settings.toml, line 1: head_seconds: a timeout");
     refused("router.chunk_seconds = 86401\n", "settings.toml, line 1: chunk_seconds: a timeout");
     refused("router = 3\n", "settings.toml, line 1: ");
+    refused(
+        "clients.models = \"claude-*\"\n",
+        "settings.toml, line 1: models: \"claude-*\" is no rule",
+    );
+    refused(
+        "clients.models = \"a = b:most\"\n",
+        "settings.toml, line 1: models: \"most\" is no effort",
+    );
 }
 
 #[test]
@@ -225,4 +235,63 @@ fn a_change_that_makes_no_sense_is_refused_as_a_whole() {
         assert_eq!(files::read_text(&home.settings_file()).unwrap(), "port = 4600\n", "{patch}");
     }
     assert!(serde_json::from_str::<SettingsPatch>(r#"{"colour":"red"}"#).is_err());
+}
+
+const PROJECTS: &str = "# of the client\n[[projects]]\nfolder = \"/clients/engine\" # theirs\nprofiles = \
+                        [\"work\", \"studio\"]\n\n[[projects]]\nrepository = \
+                        \"git@github.com:ada/loom.git\"\nprofiles = [\"home\"]\n";
+
+#[test]
+fn rules_per_project_are_read_and_mean_the_profiles_of_these_names() {
+    let settings = loaded(PROJECTS, &[]).unwrap();
+    assert!(settings.warnings.is_empty(), "{:?}", settings.warnings);
+    let profiles = [(1, "Work"), (2, "home"), (3, "other")];
+    let profiles = profiles.map(|(id, name)| (rotunda_core::ProfileId(id), name));
+    let rules = project_rules(&settings.projects, &profiles.into_iter());
+    let named: Vec<_> =
+        rules.iter().map(|it| it.profiles.iter().map(|id| id.0).collect::<Vec<_>>()).collect();
+    assert_eq!(named, [vec![1], vec![2]], "no profile is called studio");
+    let address = RulePlace::repository("https://github.com/ada/loom").unwrap();
+    assert_eq!(rules[1].place, address);
+}
+
+#[test]
+fn a_rule_that_cannot_be_names_its_line() {
+    let rule = |text: &str| format!("port = 4600\n\n[[projects]]\n{text}\n");
+    for (text, message) in [
+        ("profiles = []", "projects: a rule has either a folder or a repository"),
+        ("folder = \"/a\"\nrepository = \"h/a/b\"", "projects: a rule has either"),
+        ("folder = \"clients\"", "projects: the folder of a rule is an absolute path"),
+        ("repository = \"engine\"", "projects: the repository of a rule is an address"),
+    ] {
+        refused(&rule(text), &format!("settings.toml, line 3: {message}"));
+    }
+    let twice = format!("{PROJECTS}[[projects]]\nfolder = \"/clients/engine\"\nprofiles = []\n");
+    refused(&twice, "settings.toml, line 9: projects: there is a rule for this already");
+    refused(&rule("folder = \"/a\"\nprofile = \"work\""), "settings.toml, line");
+}
+
+#[test]
+fn a_changed_rule_leaves_the_others_with_their_comments() {
+    let (_root, home) = testing::home();
+    std::fs::write(home.settings_file(), format!("port = 4600 # mine\n{PROJECTS}")).unwrap();
+    let change = |projects: Vec<ProjectSetting>| {
+        let patch = SettingsPatch { projects: Some(projects), ..SettingsPatch::default() };
+        change(&home, &Env::default(), &patch).unwrap();
+        std::fs::read_to_string(home.settings_file()).unwrap()
+    };
+    let mut rules = load(&home, &Env::default()).unwrap().projects;
+    assert_eq!(change(rules.clone()), format!("port = 4600 # mine\n{PROJECTS}"));
+    rules.remove(1);
+    rules.push(ProjectSetting {
+        folder: Some("C:\\clients".to_owned()),
+        repository: None,
+        profiles: vec!["home".to_owned()],
+    });
+    let text = change(rules);
+    assert!(text.starts_with("port = 4600 # mine\n# of the client\n[[projects]]"), "{text}");
+    assert!(text.contains("# theirs") && !text.contains("loom"), "{text}");
+    let read = load(&home, &Env::default()).unwrap().projects;
+    assert_eq!(read[1].shown_place(), "C:\\clients");
+    assert!(!change(Vec::new()).contains("projects"));
 }

@@ -1,6 +1,6 @@
 //! What the user wants of the window and of notifications.
 
-use rotunda_text::Language;
+use rotunda_text::{Language, Localize, Message, message};
 use serde::{Deserialize, Serialize};
 
 /// `[ui]`, as meant.
@@ -12,6 +12,21 @@ pub struct Ui {
     pub theme: Theme,
     /// Start in the tray, without a window.
     pub start_hidden: bool,
+}
+
+/// `[usage]`, as meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct UsageRules {
+    /// How long it is kept, in days.
+    pub keep_days: u32,
+    /// Whether the names of projects are kept.
+    pub project_names: bool,
+}
+
+impl Default for UsageRules {
+    fn default() -> Self {
+        Self { keep_days: 400, project_names: false }
+    }
 }
 
 /// The language of the tray, notifications, the window and the command line.
@@ -65,11 +80,17 @@ pub enum NoticeKind {
     Credits,
     /// A banked reset expires soon.
     Resets,
+    /// An answer does not begin for far longer than is usual.
+    Late,
+    /// A profile that had run out is back, while others served.
+    Returned,
+    /// By the forecast, all profiles run out before the next one is back.
+    Forecast,
 }
 
 impl NoticeKind {
     /// Every one, in the order they are shown.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 13] = [
         Self::Rotated,
         Self::Last,
         Self::Out,
@@ -80,7 +101,15 @@ impl NoticeKind {
         Self::Low,
         Self::Credits,
         Self::Resets,
+        Self::Late,
+        Self::Returned,
+        Self::Forecast,
     ];
+
+    /// The kind with this name.
+    pub fn of_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
 
     /// Its key in `[notifications]`.
     pub fn name(self) -> &'static str {
@@ -95,12 +124,36 @@ impl NoticeKind {
             Self::Low => "low",
             Self::Credits => "credits",
             Self::Resets => "resets",
+            Self::Late => "late",
+            Self::Returned => "returned",
+            Self::Forecast => "forecast",
         }
     }
 
     /// Whether it is on by default.
     pub fn is_on_by_default(self) -> bool {
-        self != Self::Low
+        !matches!(self, Self::Low | Self::Returned)
+    }
+}
+
+/// What it is about, for people.
+impl Localize for NoticeKind {
+    fn message(&self) -> Message {
+        match self {
+            Self::Rotated => message!("alert-rotated"),
+            Self::Last => message!("alert-last"),
+            Self::Out => message!("alert-out"),
+            Self::Back => message!("alert-back"),
+            Self::Signin => message!("alert-signin"),
+            Self::Unbound => message!("alert-unbound"),
+            Self::Port => message!("alert-port"),
+            Self::Low => message!("alert-low"),
+            Self::Credits => message!("alert-credits"),
+            Self::Resets => message!("alert-resets"),
+            Self::Late => message!("alert-late"),
+            Self::Returned => message!("alert-returned"),
+            Self::Forecast => message!("alert-forecast"),
+        }
     }
 }
 

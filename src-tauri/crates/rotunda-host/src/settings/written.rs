@@ -2,14 +2,20 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use rotunda_core::display_text::{self, clean};
+use rotunda_core::{
+    display_text::{self, clean},
+    model_rule::ModelRules,
+};
 use serde::Deserialize;
-use toml_edit::{Document, DocumentMut, Item, Table, value};
+use toml_edit::{Document, DocumentMut, value};
 
 use super::{
-    LONGEST_WAIT, LanguageChoice, NoticeKind, Settings, SettingsError, Theme,
-    keys::{is_known, tables},
-    policy, port, proxy, upstream, use_credits, vault,
+    AlertsTable, ForecastTable, HookKind, Hooks, LONGEST_WAIT, LanguageChoice, NoticeKind,
+    Patience, ProjectSetting, Settings, SettingsError, Theme, UsageRules, alerts, hooks,
+    keys::HOOKS,
+    policy, port, projects, proxy,
+    reading::{Reading, line_of, set},
+    update_address, upstream, use_credits, vault,
 };
 
 /// The keys of `settings.toml` that we know; absent ones mean the default.
@@ -26,12 +32,26 @@ pub struct SettingsFile {
     pub rotation: RotationTable,
     /// `[router]`.
     pub router: RouterTable,
+    /// `[clients]`.
+    pub clients: ClientsTable,
     /// `[upstream]`.
     pub upstream: UpstreamTable,
     /// `[ui]`.
     pub ui: UiTable,
+    /// `[alerts]`.
+    pub alerts: AlertsTable,
+    /// `[forecast]`.
+    pub forecast: ForecastTable,
     /// `[notifications]`: a switch for each kind, by its name.
     pub notifications: BTreeMap<String, bool>,
+    /// `[usage]`.
+    pub usage: UsageTable,
+    /// `[updates]`.
+    pub updates: UpdatesTable,
+    /// `[hooks]`: a command for each kind, by its word.
+    pub hooks: BTreeMap<String, String>,
+    /// `[[projects]]`.
+    pub projects: Vec<ProjectSetting>,
 }
 
 /// What the window is like.
@@ -44,6 +64,24 @@ pub struct UiTable {
     pub theme: Option<String>,
     /// Start without a window.
     pub start_hidden: Option<bool>,
+}
+
+/// What is kept of what was used.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct UsageTable {
+    /// For how many days.
+    pub keep_days: Option<i64>,
+    /// Whether the names of projects are kept.
+    pub project_names: Option<bool>,
+}
+
+/// How a newer version is noticed.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct UpdatesTable {
+    /// `off`, or the address of the statement about the newest version.
+    pub address: Option<String>,
 }
 
 /// How profiles are chosen.
@@ -81,6 +119,20 @@ pub struct RouterTable {
     pub chunk_seconds: Option<i64>,
 }
 
+/// What other programs than Codex may ask.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct ClientsTable {
+    /// The Responses API.
+    pub responses: Option<bool>,
+    /// The Messages API.
+    pub messages: Option<bool>,
+    /// Chat Completions.
+    pub chat: Option<bool>,
+    /// Which model stands for which, as [`ModelRules`] reads it.
+    pub models: Option<String>,
+}
+
 /// Where requests go: for tests and special set-ups.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(default)]
@@ -116,13 +168,50 @@ pub(super) fn meant(text: &str) -> Result<Settings, SettingsError> {
         second_line,
         rotation,
         router,
+        clients,
         upstream: to,
         ui,
+        alerts,
+        forecast,
         notifications,
+        usage,
+        updates,
+        hooks,
+        projects,
     } = file;
     reading.take("", "port", port_, port, &mut settings.port)?;
     reading.take("", "vault", vault_, |text| vault(&text), &mut settings.vault)?;
     settings.second_line = second_line.unwrap_or_default();
+    take_rotation(&reading, rotation, &mut settings)?;
+    let (written, place) = (&router.wait_for_reset, &mut settings.wait_for_reset);
+    reading.take("router", "wait_for_reset", written.as_ref(), |text| wait(text), place)?;
+    take_patience(&reading, &router, &mut settings.patience)?;
+    take_clients(&reading, clients, &mut settings)?;
+    let places = &mut settings.upstreams;
+    reading.take("upstream", "chatgpt", to.chatgpt, |text| upstream(&text), &mut places.chatgpt)?;
+    reading.take("upstream", "api", to.api, |text| upstream(&text), &mut places.api)?;
+    reading.take("upstream", "auth", to.auth, |text| upstream(&text), &mut places.auth)?;
+    reading.take("upstream", "proxy", to.proxy, |text| proxy(&text), &mut places.proxy)?;
+    let wishes = &mut settings.ui;
+    let (language, theme) = (&mut wishes.language, &mut wishes.theme);
+    reading.take("ui", "language", ui.language, |text| LanguageChoice::read(&text), language)?;
+    reading.take("ui", "theme", ui.theme, |text| Theme::read(&text), theme)?;
+    wishes.start_hidden = ui.start_hidden.unwrap_or_default();
+    alerts::take(&reading, alerts, forecast, &mut settings)?;
+    settings.notifications = switches(&notifications);
+    take_hooks(&reading, &hooks, &mut settings.hooks)?;
+    take_usage(&reading, &usage, &mut settings.usage)?;
+    let place = &mut settings.updates;
+    reading.take("updates", "address", updates.address, |text| update_address(&text), place)?;
+    settings.projects = projects::take(projects, text, document.as_table())?;
+    Ok(settings)
+}
+
+fn take_rotation(
+    reading: &Reading<'_>,
+    rotation: RotationTable,
+    settings: &mut Settings,
+) -> Result<(), SettingsError> {
     let rules = &mut settings.rules;
     reading.take("rotation", "policy", rotation.policy, |text| policy(&text), &mut rules.policy)?;
     let reserve = rotation.reserve_percent;
@@ -135,38 +224,68 @@ pub(super) fn meant(text: &str) -> Result<Settings, SettingsError> {
     let rules = &mut settings.rules;
     reading.take("rotation", "soft_cap", rotation.soft_cap, cap, &mut rules.soft_cap)?;
     reading.take("rotation", "hard_cap", rotation.hard_cap, cap, &mut rules.hard_cap)?;
-    let (written, place) = (router.wait_for_reset, &mut settings.wait_for_reset);
-    reading.take("router", "wait_for_reset", written, |text| wait(&text), place)?;
-    let patience = &mut settings.patience;
-    reading.take(
-        "router",
-        "connect_seconds",
-        router.connect_seconds,
-        seconds,
-        &mut patience.connect,
-    )?;
-    reading.take("router", "head_seconds", router.head_seconds, seconds, &mut patience.head)?;
-    reading.take("router", "chunk_seconds", router.chunk_seconds, seconds, &mut patience.chunk)?;
-    let places = &mut settings.upstreams;
-    reading.take("upstream", "chatgpt", to.chatgpt, |text| upstream(&text), &mut places.chatgpt)?;
-    reading.take("upstream", "api", to.api, |text| upstream(&text), &mut places.api)?;
-    reading.take("upstream", "auth", to.auth, |text| upstream(&text), &mut places.auth)?;
-    reading.take("upstream", "proxy", to.proxy, |text| proxy(&text), &mut places.proxy)?;
-    let wishes = &mut settings.ui;
-    let (language, theme) = (&mut wishes.language, &mut wishes.theme);
-    reading.take("ui", "language", ui.language, |text| LanguageChoice::read(&text), language)?;
-    reading.take("ui", "theme", ui.theme, |text| Theme::read(&text), theme)?;
-    wishes.start_hidden = ui.start_hidden.unwrap_or_default();
-    let switch = |kind: NoticeKind| Some((kind, *notifications.get(kind.name())?));
-    settings.notifications = NoticeKind::ALL.into_iter().filter_map(switch).collect();
-    Ok(settings)
+    Ok(())
+}
+
+fn take_clients(
+    reading: &Reading<'_>,
+    written: ClientsTable,
+    settings: &mut Settings,
+) -> Result<(), SettingsError> {
+    settings.clients_responses = written.responses.unwrap_or_default();
+    settings.clients_messages = written.messages.unwrap_or_default();
+    settings.clients_chat = written.chat.unwrap_or_default();
+    let place = &mut settings.clients_models;
+    let rules = |text: String| ModelRules::parse(&text).map_err(|error| error.to_string());
+    reading.take("clients", "models", written.models, rules, place)
+}
+
+fn switches(written: &BTreeMap<String, bool>) -> BTreeMap<NoticeKind, bool> {
+    let switch = |kind: NoticeKind| Some((kind, *written.get(kind.name())?));
+    NoticeKind::ALL.into_iter().filter_map(switch).collect()
+}
+
+fn take_hooks(
+    reading: &Reading<'_>,
+    written: &BTreeMap<String, String>,
+    place: &mut Hooks,
+) -> Result<(), SettingsError> {
+    for kind in HookKind::all() {
+        let (text, mut command) = (written.get(kind.word()), String::new());
+        reading.take(HOOKS, kind.word(), text, |text| hooks::command(text), &mut command)?;
+        place.put(kind, &command);
+    }
+    Ok(())
+}
+
+fn take_patience(
+    reading: &Reading<'_>,
+    written: &RouterTable,
+    patience: &mut Patience,
+) -> Result<(), SettingsError> {
+    let RouterTable { connect_seconds, head_seconds, chunk_seconds, .. } = *written;
+    reading.take("router", "connect_seconds", connect_seconds, seconds, &mut patience.connect)?;
+    reading.take("router", "head_seconds", head_seconds, seconds, &mut patience.head)?;
+    reading.take("router", "chunk_seconds", chunk_seconds, seconds, &mut patience.chunk)
+}
+
+fn take_usage(
+    reading: &Reading<'_>,
+    written: &UsageTable,
+    rules: &mut UsageRules,
+) -> Result<(), SettingsError> {
+    reading.take("usage", "keep_days", written.keep_days, days, &mut rules.keep_days)?;
+    rules.project_names = written.project_names.unwrap_or(rules.project_names);
+    Ok(())
 }
 
 /// Puts every known key of `file` into the text and leaves all else alone.
 pub(super) fn edit(text: &str, file: &SettingsFile) -> Result<String, SettingsError> {
-    parse(text)?;
+    let is_as_written = parse(text)?.projects == file.projects;
     let mut document: DocumentMut = text.parse().expect("the text was parsed a line ago");
-    let SettingsFile { port, vault, second_line, rotation, router, upstream, ui, notifications } =
+    let SettingsFile { port, vault, second_line, rotation, router, upstream, ui, .. } =
+        file.clone();
+    let SettingsFile { clients, alerts, forecast, notifications, usage, updates, hooks, .. } =
         file.clone();
     let root = document.as_table_mut();
     set(root, "", "port", port.map(value));
@@ -183,6 +302,10 @@ pub(super) fn edit(text: &str, file: &SettingsFile) -> Result<String, SettingsEr
     set(root, "router", "connect_seconds", router.connect_seconds.map(value));
     set(root, "router", "head_seconds", router.head_seconds.map(value));
     set(root, "router", "chunk_seconds", router.chunk_seconds.map(value));
+    set(root, "clients", "responses", clients.responses.map(value));
+    set(root, "clients", "messages", clients.messages.map(value));
+    set(root, "clients", "chat", clients.chat.map(value));
+    set(root, "clients", "models", clients.models.map(value));
     set(root, "upstream", "chatgpt", upstream.chatgpt.map(value));
     set(root, "upstream", "api", upstream.api.map(value));
     set(root, "upstream", "auth", upstream.auth.map(value));
@@ -190,86 +313,22 @@ pub(super) fn edit(text: &str, file: &SettingsFile) -> Result<String, SettingsEr
     set(root, "ui", "language", ui.language.map(value));
     set(root, "ui", "theme", ui.theme.map(value));
     set(root, "ui", "start_hidden", ui.start_hidden.map(value));
+    alerts::put(root, alerts, forecast);
     for kind in NoticeKind::ALL {
         let switch = notifications.get(kind.name()).copied();
         set(root, "notifications", kind.name(), switch.map(value));
     }
+    set(root, "usage", "keep_days", usage.keep_days.map(value));
+    set(root, "usage", "project_names", usage.project_names.map(value));
+    set(root, "updates", "address", updates.address.map(value));
+    for kind in HookKind::all() {
+        let command = hooks.get(kind.word()).filter(|command| !command.is_empty());
+        set(root, HOOKS, kind.word(), command.cloned().map(value));
+    }
+    if !is_as_written {
+        projects::put(root, &file.projects);
+    }
     Ok(document.to_string())
-}
-
-/// Sets one key, or takes it out. Comments around a changed one stay.
-pub(super) fn set(root: &mut Table, table: &str, key: &str, new: Option<Item>) {
-    let place: &mut dyn toml_edit::TableLike = if table.is_empty() {
-        root
-    } else {
-        if new.is_none() && !root.contains_key(table) {
-            return;
-        }
-        let item = root.entry(table).or_insert_with(|| Item::Table(Table::new()));
-        item.as_table_like_mut().expect("the text was read with this as a table")
-    };
-    match (place.get_mut(key), new) {
-        (Some(Item::Value(old)), Some(Item::Value(mut new))) => {
-            *new.decor_mut() = old.decor().clone();
-            *old = new;
-        }
-        (_, Some(new)) => drop(place.insert(key, new)),
-        (_, None) => drop(place.remove(key)),
-    }
-}
-
-/// Keeps the text beside what was read from it, to name lines.
-struct Reading<'a> {
-    text: &'a str,
-    root: &'a Table,
-}
-
-impl Reading<'_> {
-    fn take<W, T>(
-        &self,
-        table: &str,
-        key: &str,
-        written: Option<W>,
-        mean: impl FnOnce(W) -> Result<T, String>,
-        place: &mut T,
-    ) -> Result<(), SettingsError> {
-        let Some(written) = written else { return Ok(()) };
-        *place = mean(written).map_err(|message| SettingsError::Bad {
-            line: self.line_of_key(table, key),
-            message: format!("{key}: {message}"),
-        })?;
-        Ok(())
-    }
-
-    fn line_of_key(&self, table: &str, key: &str) -> usize {
-        let place: Option<&dyn toml_edit::TableLike> = match table {
-            "" => Some(self.root),
-            _ => self.root.get(table).and_then(Item::as_table_like),
-        };
-        let span = place.and_then(|place| place.get(key)).and_then(Item::span);
-        span.map_or(1, |span| line_of(self.text, span.start))
-    }
-
-    fn unknown(&self) -> Vec<String> {
-        let mut warnings = Vec::new();
-        for name in tables() {
-            let place: Option<&dyn toml_edit::TableLike> = match name {
-                "" => Some(self.root),
-                name => self.root.get(name).and_then(Item::as_table_like),
-            };
-            let keys = place.into_iter().flat_map(toml_edit::TableLike::iter);
-            for (key, _) in keys.filter(|(key, _)| !is_known(name, key)) {
-                let dot = if name.is_empty() { "" } else { "." };
-                let key = clean(key, display_text::NAME);
-                warnings.push(format!("settings.toml: {name}{dot}{key} is not a setting"));
-            }
-        }
-        warnings
-    }
-}
-
-pub(super) fn line_of(text: &str, offset: usize) -> usize {
-    text.bytes().take(offset).filter(|byte| *byte == b'\n').count() + 1
 }
 
 fn percent(number: f64) -> Result<f64, String> {
@@ -313,6 +372,14 @@ fn hours(text: &str) -> Result<Option<Duration>, String> {
         format!("a reset is redeemed unasked after \"0\" (never) or \"1h\" to \"{MOST_HOURS}h\"")
     })?;
     Ok(Some(Duration::from_secs(hours * 3600)))
+}
+
+/// Usage is kept no longer, in days.
+const MOST_DAYS: u32 = 3650;
+
+fn days(number: i64) -> Result<u32, String> {
+    let fits = u32::try_from(number).ok().filter(|days| (1..=MOST_DAYS).contains(days));
+    fits.ok_or_else(|| format!("usage is kept for 1 to {MOST_DAYS} days"))
 }
 
 fn seconds(number: i64) -> Result<Duration, String> {

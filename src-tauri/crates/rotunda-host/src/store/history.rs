@@ -1,5 +1,5 @@
-//! What was used, by whom and when: requests for a week, tokens by day, and
-//! quota readings for a month.
+//! What was used, by whom and when: requests for a week and quota readings for a
+//! month. Tokens by day are in `usage.rs`.
 //!
 //! No prompt, no answer, no address: numbers, a model's name and a profile's id.
 
@@ -7,16 +7,18 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use rotunda_core::{
     ProfileId,
-    bounded::{MOST_TOKENS, percent_from},
+    bounded::percent_from,
     event::Tokens,
     profile::{Usage, WindowKind},
 };
 use rusqlite::{Row, Transaction};
 
-use super::{Store, StoreError};
+use super::{
+    Store, StoreError,
+    usage::{self, MOST_OF_A_DAY, Turn},
+};
 use crate::clock::{from_unix, unix};
 
-const DAY: i64 = 24 * 3600;
 const HOUR: i64 = 3600;
 /// Requests older than this are forgotten.
 const REQUESTS_KEPT: Duration = Duration::from_secs(7 * 24 * 3600);
@@ -26,51 +28,15 @@ const MOST_REQUESTS: i64 = 50_000;
 const READINGS_KEPT: Duration = Duration::from_secs(30 * 24 * 3600);
 /// One reading per profile, window and this many seconds.
 const READING_EVERY: i64 = 15 * 60;
-/// A day's count of tokens grows no further: sums of several never overflow.
-const MOST_OF_A_DAY: i64 = 1_000_000_000_000_000;
 /// After two days one an hour is enough for a chart of a month.
 const THINNED_AFTER: Duration = Duration::from_secs(2 * 24 * 3600);
-
-/// A finished turn in numbers.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Turn {
-    /// When it ended.
-    pub at: SystemTime,
-    /// What local clocks were ahead of UTC then, in seconds: which day it was.
-    pub utc_offset: i32,
-    /// Who served it.
-    pub profile: ProfileId,
-    /// The requested model; empty when the request named none.
-    pub model: String,
-    /// What the client saw; 499 when it left.
-    pub status: u16,
-    /// Profiles tried.
-    pub attempts: u32,
-    /// From the request's last byte to the answer's first.
-    pub first_byte: Option<Duration>,
-    /// When the stream contained them.
-    pub tokens: Option<Tokens>,
-}
-
-/// Tokens of one profile and model on one local day.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TokenCount {
-    /// The profile.
-    pub profile: ProfileId,
-    /// Which model; empty when the request named none.
-    pub model: String,
-    /// Local days since 1970.
-    pub day: i64,
-    /// How many.
-    pub tokens: Tokens,
-}
 
 /// A quota reading as kept.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Reading {
     /// The profile.
     pub profile: ProfileId,
-    /// `5h` or `week`.
+    /// `5h`, `week` or `other`.
     pub label: String,
     /// When, to a quarter of an hour.
     pub at: SystemTime,
@@ -78,9 +44,16 @@ pub struct Reading {
     pub left: f64,
 }
 
-/// The local day of a moment, counted from 1970.
-pub fn local_day(at: SystemTime, utc_offset: i32) -> i64 {
-    (unix(at) + i64::from(utc_offset)).div_euclid(DAY)
+impl Reading {
+    /// Which window its label names.
+    pub fn window(&self) -> Option<WindowKind> {
+        match self.label.as_str() {
+            "5h" => Some(WindowKind::FiveHours),
+            "week" => Some(WindowKind::Week),
+            "other" => Some(WindowKind::Other),
+            _ => None,
+        }
+    }
 }
 
 impl Store {
@@ -89,19 +62,10 @@ impl Store {
         self.with(|connection| {
             let transaction = connection.transaction()?;
             for turn in turns {
-                count(&transaction, turn)?;
+                usage::count(&transaction, turn)?;
                 list(&transaction, turn)?;
             }
             transaction.commit()
-        })
-    }
-
-    /// The counts of every local day from one on, oldest first.
-    pub fn token_counts(&self, since_day: i64) -> Result<Vec<TokenCount>, StoreError> {
-        self.with(|connection| {
-            let mut counts = connection
-                .prepare("SELECT * FROM tokens WHERE day >= ?1 ORDER BY day, profile, model")?;
-            counts.query_map([since_day], read_count)?.collect()
         })
     }
 
@@ -122,21 +86,6 @@ impl Store {
             readings.query_map([unix(since)], read_reading)?.collect()
         })
     }
-}
-
-fn count(transaction: &Transaction<'_>, turn: &Turn) -> rusqlite::Result<()> {
-    let Some(tokens) = turn.tokens else { return Ok(()) };
-    let whole = |number: u64| i64::try_from(number.min(MOST_TOKENS)).unwrap_or(i64::MAX);
-    let [input, cached, output] = [tokens.input, tokens.cached, tokens.output].map(whole);
-    let (profile, day) = (turn.profile.0.cast_signed(), local_day(turn.at, turn.utc_offset));
-    transaction
-        .prepare(
-            "INSERT INTO tokens VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-             ON CONFLICT DO UPDATE SET input = min(input, ?7) + ?4, cached = min(cached, ?7) + ?5,
-                output = min(output, ?7) + ?6",
-        )?
-        .execute((profile, &turn.model, day, input, cached, output, MOST_OF_A_DAY))?;
-    Ok(())
 }
 
 fn list(transaction: &Transaction<'_>, turn: &Turn) -> rusqlite::Result<()> {
@@ -168,7 +117,9 @@ pub(super) fn keep_reading(
     usage: &Usage,
 ) -> rusqlite::Result<()> {
     let at = unix(usage.read_at) / READING_EVERY * READING_EVERY;
-    for (kind, label) in [(WindowKind::FiveHours, "5h"), (WindowKind::Week, "week")] {
+    let kinds =
+        [(WindowKind::FiveHours, "5h"), (WindowKind::Week, "week"), (WindowKind::Other, "other")];
+    for (kind, label) in kinds {
         let Some(window) = usage.window(kind) else { continue };
         transaction
             .prepare("INSERT OR REPLACE INTO readings VALUES (?1, ?2, ?3, ?4)")?
@@ -198,30 +149,13 @@ fn profile_of(row: &Row<'_>) -> rusqlite::Result<ProfileId> {
     Ok(ProfileId(row.get::<_, i64>("profile")?.cast_unsigned()))
 }
 
-/// A count of tokens, within the bounds that it was written with: a file may
-/// have been changed by another program.
-fn number(row: &Row<'_>, column: &str) -> rusqlite::Result<u64> {
-    row.get::<_, i64>(column).map(|number| u64::try_from(number.min(MOST_OF_A_DAY)).unwrap_or(0))
-}
-
-fn read_count(row: &Row<'_>) -> rusqlite::Result<TokenCount> {
-    let (input, cached) = (number(row, "input")?, number(row, "cached")?);
-    let tokens = Tokens { input, cached, output: number(row, "output")? };
-    Ok(TokenCount {
-        profile: profile_of(row)?,
-        model: row.get("model")?,
-        day: row.get("day")?,
-        tokens,
-    })
-}
-
 fn read_turn(row: &Row<'_>) -> rusqlite::Result<Turn> {
     let maybe = |column| row.get::<_, Option<i64>>(column);
     let whole = |number: i64| u64::try_from(number.min(MOST_OF_A_DAY)).unwrap_or(0);
     let small = |column| row.get::<_, i64>(column).map(|number| number.clamp(0, 999));
     let tokens = match (maybe("input")?, maybe("output")?) {
         (Some(input), Some(output)) => {
-            Some(Tokens { input: whole(input), cached: 0, output: whole(output) })
+            Some(Tokens { input: whole(input), output: whole(output), ..Tokens::default() })
         }
         _ => None,
     };
@@ -234,6 +168,9 @@ fn read_turn(row: &Row<'_>) -> rusqlite::Result<Turn> {
         attempts: u32::try_from(small("attempts")?).unwrap_or(0),
         first_byte: maybe("first_byte")?.map(|millis| Duration::from_millis(whole(millis))),
         tokens,
+        session: String::new(),
+        project: String::new(),
+        project_name: None,
     })
 }
 

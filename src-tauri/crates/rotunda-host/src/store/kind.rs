@@ -113,6 +113,8 @@ kinds! {
     Waiting "waiting" Limits,
     /// A turn failed, and Codex asks again by itself.
     Failed "failed" Moves,
+    /// An answer does not begin for far longer than is usual.
+    Late "late" Moves,
     /// The user chose the profile for new conversations.
     Chosen "chosen" Choices,
     /// The user stays on one profile.
@@ -155,6 +157,8 @@ kinds! {
     VaultUnreadable "vault_unreadable" SignIns,
     /// Sign-ins can be read again.
     VaultReadable "vault_readable" SignIns,
+    /// A command of the user's settings failed.
+    HookFailed "hook_failed" Choices,
 }
 
 impl ActivityKind {
@@ -173,9 +177,10 @@ impl ActivityKind {
             Event::NeedsSignIn { .. } => Self::NeedsSignIn,
             Event::NotEntitled { .. } => Self::NotEntitled,
             Event::ChainLost { .. } => Self::ChainLost,
-            Event::Exhausted { .. } => Self::Exhausted,
+            Event::Exhausted { .. } | Event::RuleExhausted { .. } => Self::Exhausted,
             Event::CreditsSpent { .. } => Self::CreditsSpent,
             Event::Waiting { .. } => Self::Waiting,
+            Event::Late(_) => Self::Late,
             // Only failures have a line.
             Event::Finished(_) | Event::Missed(_) => Self::Failed,
             Event::Chosen { .. } => Self::Chosen,

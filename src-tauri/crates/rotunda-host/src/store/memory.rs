@@ -1,21 +1,26 @@
 //! What the pool must not forget through a restart: rests and quota of each
 //! profile, and who holds which conversation.
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::{
+    collections::BTreeSet,
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
 
 use rotunda_core::{
     affinity::{Chain, Key, KeyKind, Life, MOST_CHAINS},
     bounded::LATEST,
     event::SpendingCause,
-    pool::{Kept, Memory, Spending},
+    pool::{Kept, Memory, Paid, Spending},
     profile::{Cooldown, CooldownCause, Credits, ProfileId, Standing, Usage, Window, WindowKind},
 };
 use rusqlite::{Row, Transaction};
 use serde::{Deserialize, Serialize};
 
 use super::{Store, StoreError, history};
-use crate::clock::{from_unix, unix};
+use crate::clock::{self, from_unix, unix};
 
+/// Conversations with rules that are kept; the oldest go first.
+const MOST_CONVERSATIONS: i64 = 20_000;
 /// Upstream forgets a response after 30 days; a chain to it is of no use then.
 const LONGEST_CHAIN: Duration = Duration::from_secs(30 * 24 * 3600);
 
@@ -25,7 +30,7 @@ impl Store {
         self.injected_failure()?;
         self.with(|connection| {
             let transaction = connection.transaction()?;
-            write(&transaction, memory)?;
+            write(&transaction, memory, clock::system()())?;
             transaction.commit()
         })
     }
@@ -38,7 +43,13 @@ impl Store {
             let mut chains = connection.prepare("SELECT * FROM chains ORDER BY touched")?;
             let chains = chains.query_map([], read_chain)?.collect::<rusqlite::Result<Vec<_>>>()?;
             // What another version wrote and this one does not know is left out.
-            Ok(kept.into_iter().chain(chains).flatten().collect())
+            let conversations = "SELECT * FROM ruled_conversations ORDER BY touched";
+            let mut conversations = connection.prepare(conversations)?;
+            let conversations = conversations
+                .query_map([], read_conversation)?
+                .collect::<rusqlite::Result<Vec<_>>>()?;
+            let known = kept.into_iter().chain(chains).flatten();
+            Ok(known.chain(conversations).collect())
         })
     }
 }
@@ -53,6 +64,11 @@ pub(super) fn prune(transaction: &Transaction<'_>, now: SystemTime) -> rusqlite:
             (SELECT kind, text FROM chains ORDER BY touched DESC LIMIT -1 OFFSET ?1)",
         [i64::try_from(MOST_CHAINS).unwrap_or(i64::MAX)],
     )?;
+    transaction.execute(
+        "DELETE FROM ruled_conversations WHERE name IN
+            (SELECT name FROM ruled_conversations ORDER BY touched DESC LIMIT -1 OFFSET ?1)",
+        [MOST_CONVERSATIONS],
+    )?;
     Ok(())
 }
 
@@ -63,12 +79,19 @@ pub(super) fn forget(transaction: &Transaction<'_>, profile: ProfileId) -> rusql
     Ok(())
 }
 
-fn write(transaction: &Transaction<'_>, memory: &[Memory]) -> rusqlite::Result<()> {
+fn write(
+    transaction: &Transaction<'_>,
+    memory: &[Memory],
+    now: SystemTime,
+) -> rusqlite::Result<()> {
     let mut put_chain =
         transaction.prepare("INSERT OR REPLACE INTO chains VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?;
     let mut drop_chain = transaction.prepare("DELETE FROM chains WHERE kind = ?1 AND text = ?2")?;
     let mut put_kept =
         transaction.prepare("INSERT OR REPLACE INTO kept VALUES (?1, ?2, ?3, ?4, ?5)")?;
+    let mut put_conversation =
+        transaction.prepare("INSERT OR REPLACE INTO ruled_conversations VALUES (?1, ?2, ?3)")?;
+    let today = millis(now);
     for memory in memory {
         match memory {
             Memory::Chain(key, Some(chain)) => put_chain.execute((
@@ -82,16 +105,31 @@ fn write(transaction: &Transaction<'_>, memory: &[Memory]) -> rusqlite::Result<(
             Memory::Chain(key, None) => drop_chain.execute((kind_number(key.kind), &*key.text))?,
             Memory::Profile(id, kept) => {
                 let (standing, until, cause) = standing_text(kept.standing);
-                let spending = kept.spending.as_ref();
-                let usage = kept.usage.as_ref().map(|usage| usage_text(usage, spending));
+                let usage = kept.usage.as_ref().map(|usage| usage_text(usage, Some(kept)));
                 if let Some(usage) = &kept.usage {
                     history::keep_reading(transaction, *id, usage)?;
                 }
                 put_kept.execute((id.0.cast_signed(), standing, until, cause, usage))?
             }
+            Memory::Conversation(name, places) => {
+                put_conversation.execute((&**name, places_text(places), today))?
+            }
         };
     }
     Ok(())
+}
+
+/// The numbers of places as the store has them: in hex, with spaces between.
+fn places_text(places: &BTreeSet<u64>) -> String {
+    let places: Vec<_> = places.iter().map(|place| format!("{place:016x}")).collect();
+    places.join(" ")
+}
+
+fn read_conversation(row: &Row<'_>) -> rusqlite::Result<Memory> {
+    let (name, places): (String, String) = (row.get("name")?, row.get("places")?);
+    let number = |text: &str| u64::from_str_radix(text, 16).ok();
+    let places = places.split(' ').filter_map(number).collect();
+    Ok(Memory::Conversation(name.into(), places))
 }
 
 fn read_chain(row: &Row<'_>) -> rusqlite::Result<Option<Memory>> {
@@ -114,10 +152,14 @@ fn read_kept(row: &Row<'_>) -> rusqlite::Result<Option<Memory>> {
     let (standing, cause): (String, Option<String>) = (row.get("standing")?, row.get("cause")?);
     let until: Option<i64> = row.get("until")?;
     let usage: Option<String> = row.get("usage")?;
-    let (usage, spending) = usage.and_then(|text| usage_of(&text)).unzip();
-    let spending = spending.flatten();
-    let standing = standing_of(&standing, until, cause.as_deref());
-    Ok(standing.map(|standing| Memory::Profile(id, Kept { standing, usage, spending })))
+    let Some(standing) = standing_of(&standing, until, cause.as_deref()) else { return Ok(None) };
+    let kept = match usage.and_then(|text| usage_of(&text)) {
+        Some(ReadUsage { usage, spending, paid }) => {
+            Kept { standing, usage: Some(usage), spending, paid }
+        }
+        None => Kept { standing, usage: None, spending: None, paid: None },
+    };
+    Ok(Some(Memory::Profile(id, kept)))
 }
 
 fn kind_number(kind: KeyKind) -> i64 {
@@ -217,6 +259,8 @@ struct WrittenUsage {
     credits: Option<WrittenCredits>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     spending: Option<WrittenSpending>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    paid: Option<WrittenPaid>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -248,29 +292,65 @@ enum WrittenCause {
     NotByConsent,
 }
 
+/// The latest turn that was sent for credits to pay.
+#[derive(Serialize, Deserialize)]
+struct WrittenPaid {
+    at: i64,
+    cause: WrittenCause,
+    is_told: bool,
+}
+
+impl WrittenCause {
+    const fn of(cause: SpendingCause) -> Self {
+        match cause {
+            SpendingCause::AllOut => Self::AllOut,
+            SpendingCause::Always => Self::Always,
+            SpendingCause::NotByConsent => Self::NotByConsent,
+        }
+    }
+
+    const fn read(&self) -> SpendingCause {
+        match self {
+            Self::AllOut => SpendingCause::AllOut,
+            Self::Always => SpendingCause::Always,
+            Self::NotByConsent => SpendingCause::NotByConsent,
+        }
+    }
+}
+
 impl WrittenSpending {
     fn of(spending: &Spending) -> Self {
-        let cause = match spending.cause {
-            SpendingCause::AllOut => WrittenCause::AllOut,
-            SpendingCause::Always => WrittenCause::Always,
-            SpendingCause::NotByConsent => WrittenCause::NotByConsent,
-        };
+        let cause = WrittenCause::of(spending.cause);
         let balance_before = spending.balance_before.clone();
         Self { since: unix(spending.since), cause, balance_before }
     }
 
     fn read(self) -> Spending {
-        let cause = match self.cause {
-            WrittenCause::AllOut => SpendingCause::AllOut,
-            WrittenCause::Always => SpendingCause::Always,
-            WrittenCause::NotByConsent => SpendingCause::NotByConsent,
-        };
-        let balance_before = self.balance_before;
+        let (cause, balance_before) = (self.cause.read(), self.balance_before);
         Spending { since: from_unix(self.since), cause, balance_before }
     }
 }
 
-pub(super) fn usage_text(usage: &Usage, spending: Option<&Spending>) -> String {
+impl WrittenPaid {
+    fn of(paid: &Paid) -> Self {
+        let Paid { at, cause, is_told } = *paid;
+        Self { at: unix(at), cause: WrittenCause::of(cause), is_told }
+    }
+
+    fn read(&self) -> Paid {
+        Paid { at: from_unix(self.at), cause: self.cause.read(), is_told: self.is_told }
+    }
+}
+
+/// What stands in the text of a reading.
+pub(super) struct ReadUsage {
+    pub(super) usage: Usage,
+    spending: Option<Spending>,
+    paid: Option<Paid>,
+}
+
+/// A reading as text, with what is kept of the credits beside it.
+pub(super) fn usage_text(usage: &Usage, kept: Option<&Kept>) -> String {
     let windows = usage.windows.iter().map(|window| WrittenWindow {
         seconds: window.length.as_secs(),
         used_percent: window.used_percent,
@@ -286,12 +366,13 @@ pub(super) fn usage_text(usage: &Usage, spending: Option<&Spending>) -> String {
         windows: windows.collect(),
         plan: usage.plan.clone(),
         credits,
-        spending: spending.map(WrittenSpending::of),
+        spending: kept.and_then(|kept| kept.spending.as_ref()).map(WrittenSpending::of),
+        paid: kept.and_then(|kept| kept.paid.as_ref()).map(WrittenPaid::of),
     };
     serde_json::to_string(&written).expect("numbers and texts are JSON")
 }
 
-pub(super) fn usage_of(text: &str) -> Option<(Usage, Option<Spending>)> {
+pub(super) fn usage_of(text: &str) -> Option<ReadUsage> {
     let written: WrittenUsage = serde_json::from_str(text).ok()?;
     let windows = written.windows.into_iter().map(|window| Window {
         length: Duration::from_secs(window.seconds),
@@ -309,7 +390,8 @@ pub(super) fn usage_of(text: &str) -> Option<(Usage, Option<Spending>)> {
         credits,
         read_at: from_unix(written.read_at),
     };
-    Some((usage, written.spending.map(WrittenSpending::read)))
+    let paid = written.paid.as_ref().map(WrittenPaid::read);
+    Some(ReadUsage { usage, spending: written.spending.map(WrittenSpending::read), paid })
 }
 
 /// Chains are ordered by their last use: seconds would be too coarse.

@@ -7,6 +7,7 @@ use rotunda_core::{
     bounded::percent_from,
     display_text::{self, clean, clean_some},
     profile::{Kind, PoolProfile, ProfileId, UseCredits},
+    provider::Provider,
 };
 use rusqlite::{Connection, OptionalExtension, Row, ffi::SQLITE_CONSTRAINT_UNIQUE, named_params};
 use thiserror::Error;
@@ -42,6 +43,8 @@ pub struct StoredProfile {
     pub own_sign_in: bool,
     /// When it was added.
     pub added_at: SystemTime,
+    /// What it serves, when it is a key of another provider.
+    pub provider: Option<Provider>,
 }
 
 impl std::fmt::Debug for StoredProfile {
@@ -167,7 +170,7 @@ impl Store {
             let transaction = connection.transaction()?;
             transaction.execute("DELETE FROM profiles WHERE id = ?1", [id.0.cast_signed()])?;
             for table in
-                ["tokens", "reserves", "readings", "requests", "credit_consents", "redemptions"]
+                ["usage", "reserves", "readings", "requests", "credit_consents", "redemptions"]
             {
                 let forget = format!("DELETE FROM {table} WHERE profile = ?1");
                 transaction.execute(&forget, [id.0.cast_signed()])?;
@@ -254,7 +257,7 @@ impl Store {
         Ok(names.find(|name| !taken.contains(&fold(name))).unwrap_or(prompting))
     }
 
-    fn broken(&self) -> impl Fn(rusqlite::Error) -> StoreError {
+    pub(super) fn broken(&self) -> impl Fn(rusqlite::Error) -> StoreError {
         let path = self.inner.path.clone();
         move |source| StoreError::Broken { path: path.clone(), source }
     }
@@ -266,7 +269,7 @@ pub fn is_same_name(one: &str, other: &str) -> bool {
     fold(one) == fold(other)
 }
 
-fn fold(name: &str) -> String {
+pub(super) fn fold(name: &str) -> String {
     name.trim().to_lowercase()
 }
 
@@ -282,14 +285,14 @@ fn write(connection: &mut Connection, profile: &StoredProfile, name: &str) -> ru
     let mut put = connection.prepare(
         // Not REPLACE: it would delete another profile with the same identity.
         "INSERT INTO profiles (id, name, folded_name, kind, account_id, user_id, email, plan,
-            rank, paused, own_sign_in, added_at)
+            rank, paused, own_sign_in, added_at, provider)
          VALUES (:id, :name, :folded, :kind, :account, :user, :email, :plan, :rank, :paused, :own,
-            :added)
+            :added, :provider)
          ON CONFLICT (id) DO UPDATE SET name = excluded.name, folded_name = excluded.folded_name,
             kind = excluded.kind, account_id = excluded.account_id, user_id = excluded.user_id,
             email = excluded.email, plan = excluded.plan, rank = excluded.rank,
             paused = excluded.paused, own_sign_in = excluded.own_sign_in,
-            added_at = excluded.added_at",
+            added_at = excluded.added_at, provider = excluded.provider",
     )?;
     put.execute(named_params! {
         ":id": profile.id.0.cast_signed(),
@@ -304,6 +307,7 @@ fn write(connection: &mut Connection, profile: &StoredProfile, name: &str) -> ru
         ":paused": profile.paused,
         ":own": profile.own_sign_in,
         ":added": unix(profile.added_at),
+        ":provider": profile.provider.as_ref().map(|it| serde_json::json!(it).to_string()),
     })?;
     Ok(())
 }
@@ -318,19 +322,28 @@ fn read(row: &Row<'_>) -> rusqlite::Result<StoredProfile> {
         id: ProfileId(row.get::<_, i64>("id")?.cast_unsigned()),
         // Rows of older versions hold the text of tokens and files, as it was.
         name: clean(&row.get::<_, String>("name")?, display_text::NAME),
-        kind: if kind == "api_key" { Kind::ApiKey } else { Kind::ChatGpt },
+        kind: match kind.as_str() {
+            "api_key" => Kind::ApiKey,
+            "provider" => Kind::Provider,
+            _ => Kind::ChatGpt,
+        },
         account_id: row.get("account_id")?,
-        // Missing in an older file that is only read.
-        user_id: row.get("user_id").or_else(|error| match error {
-            rusqlite::Error::InvalidColumnName(_) => Ok(None),
-            error => Err(error),
-        })?,
+        user_id: newer_column(row, "user_id")?,
         email: text("email", display_text::EMAIL)?,
         plan: text("plan", display_text::PLAN)?,
         rank: u32::try_from(row.get::<_, i64>("rank")?).unwrap_or(u32::MAX),
         paused: row.get("paused")?,
         own_sign_in: row.get("own_sign_in")?,
         added_at: from_unix(row.get("added_at")?),
+        provider: newer_column(row, "provider")?.and_then(|it| serde_json::from_str(&it).ok()),
+    })
+}
+
+/// A text that an older file, which is only read, does not have.
+fn newer_column(row: &Row<'_>, name: &str) -> rusqlite::Result<Option<String>> {
+    row.get(name).or_else(|error| match error {
+        rusqlite::Error::InvalidColumnName(_) => Ok(None),
+        error => Err(error),
     })
 }
 
@@ -338,5 +351,6 @@ fn kind_text(kind: Kind) -> &'static str {
     match kind {
         Kind::ChatGpt => "chatgpt",
         Kind::ApiKey => "api_key",
+        Kind::Provider => "provider",
     }
 }

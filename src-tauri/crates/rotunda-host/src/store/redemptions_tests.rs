@@ -1,4 +1,4 @@
-use rotunda_core::profile::Window;
+use rotunda_core::profile::{Usage, Window};
 
 use super::*;
 use crate::testing;
@@ -13,6 +13,7 @@ fn decided(number: &str, at: i64) -> Redemption {
         number: number.to_owned(),
         profile: ProfileId(7),
         reset: Some("credit-1".to_owned()),
+        expires_at: Some(from_unix(1_800_086_400)),
         count_before: 2,
         usage_before: Some(Usage {
             windows: vec![window],
@@ -44,6 +45,7 @@ fn a_number_is_written_once_and_comes_back_with_all_of_it() {
     let automatic = Redemption {
         cause: RedemptionCause::Automatic,
         reset: None,
+        expires_at: None,
         usage_before: None,
         ..decided("n-2", 30)
     };

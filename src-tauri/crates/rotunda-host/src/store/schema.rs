@@ -116,7 +116,69 @@ const STEPS: &[&str] = &[
         state TEXT NOT NULL
     ) STRICT, WITHOUT ROWID;
 ",
+    // What was counted before has no session, no project and no number of requests.
+    "
+    CREATE TABLE usage (
+        day INTEGER NOT NULL,
+        profile INTEGER NOT NULL,
+        model TEXT NOT NULL,
+        session TEXT NOT NULL,
+        project TEXT NOT NULL,
+        requests INTEGER NOT NULL,
+        unmeasured INTEGER NOT NULL,
+        input INTEGER NOT NULL,
+        cached INTEGER NOT NULL,
+        output INTEGER NOT NULL,
+        reasoning INTEGER NOT NULL,
+        PRIMARY KEY (day, profile, model, session, project)
+    ) STRICT, WITHOUT ROWID;
+    INSERT INTO usage
+        SELECT day, profile, model, '', '', 0, 0, input, cached, output, 0 FROM tokens;
+    DROP TABLE tokens;
+    CREATE TABLE projects (
+        id TEXT PRIMARY KEY,
+        name TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID;
+",
+    // Of redemptions from before, it is not known.
+    "
+    ALTER TABLE redemptions ADD COLUMN expires_at INTEGER;
+",
+    "
+    CREATE TABLE ruled_conversations (
+        name TEXT PRIMARY KEY,
+        places TEXT NOT NULL,
+        touched INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+",
+    "
+    CREATE TABLE clients (
+        id TEXT PRIMARY KEY,
+        name TEXT NOT NULL,
+        folded_name TEXT NOT NULL UNIQUE,
+        digest BLOB NOT NULL,
+        profiles TEXT,
+        added_at INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+",
+    "
+    ALTER TABLE profiles ADD COLUMN provider TEXT;
+",
 ];
+
+/// From this version on there is the table `usage`, and none with the tokens alone.
+const WITH_USAGE: i64 = 9;
+
+/// Whether a file that may only be read has the table `usage`.
+pub(super) fn has_usage(connection: &Connection) -> rusqlite::Result<bool> {
+    Ok(version_of(connection)? >= WITH_USAGE)
+}
+
+/// Whether a file that may only be read has the table `clients`.
+pub(super) fn has_clients(connection: &Connection) -> rusqlite::Result<bool> {
+    let tables = "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'clients')";
+    connection.query_row(tables, [], |row| row.get(0))
+}
 
 /// Why a file is not usable.
 pub(super) enum Refusal {
@@ -159,6 +221,12 @@ pub(super) fn update_to(connection: &Connection, version: usize) -> Result<(), R
         }
     }
     Ok(())
+}
+
+/// Whether a file was written by an older version; a new one was not.
+pub(super) fn is_older(connection: &Connection) -> rusqlite::Result<bool> {
+    let newest = i64::try_from(STEPS.len()).unwrap_or(i64::MAX);
+    Ok((1..newest).contains(&version_of(connection)?))
 }
 
 /// Refuses a file from the future.

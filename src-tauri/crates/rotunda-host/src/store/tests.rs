@@ -4,7 +4,7 @@ use rotunda_core::{
     ProfileId, Standing,
     affinity::{Chain, Key, KeyKind, Life, MOST_CHAINS},
     event::{SpendingCause, Tokens},
-    pool::{Kept, Memory, Spending},
+    pool::{Kept, Memory, Paid, Spending},
     profile::{Cooldown, CooldownCause, Credits, Kind, Usage, UseCredits, Window, WindowKind},
 };
 use rotunda_text::{ActivityMessage, Language, Locale, Localize, Pointed, Went};
@@ -37,6 +37,7 @@ fn profile(id: u64, name: &str) -> StoredProfile {
         paused: false,
         own_sign_in: true,
         added_at: from_unix(1_790_000_000),
+        provider: None,
     }
 }
 
@@ -103,7 +104,10 @@ fn turn(at: i64, utc_offset: i32) -> Turn {
         status: 200,
         attempts: 1,
         first_byte: Some(Duration::from_millis(321)),
-        tokens: Some(Tokens { input: 10, cached: 4, output: 1 }),
+        tokens: Some(Tokens { input: 10, cached: 4, output: 1, reasoning: 1 }),
+        session: "s".to_owned(),
+        project: "p".to_owned(),
+        project_name: None,
     }
 }
 
@@ -115,7 +119,7 @@ fn a_removed_profile_takes_its_counts_along() {
     store.record(&[turn(1_790_000_000, 0), turn(1_790_000_000, 0)]).unwrap();
     let counted = store.token_counts(local_day(at, 0)).unwrap();
     assert_eq!(counted.len(), 1);
-    assert_eq!(counted[0].tokens, Tokens { input: 20, cached: 8, output: 2 });
+    assert_eq!(counted[0].tokens, Tokens { input: 20, cached: 8, output: 2, reasoning: 2 });
     store.remove_profile(WORK).unwrap();
     assert!(names(&store).is_empty());
     assert!(store.token_counts(0).unwrap().is_empty());
@@ -208,7 +212,7 @@ fn gone(kind: KeyKind, text: &str) -> Memory {
 }
 
 fn kept(id: ProfileId, standing: Standing) -> Memory {
-    Memory::Profile(id, Kept { standing, usage: None, spending: None })
+    Memory::Profile(id, Kept { standing, usage: None, spending: None, paid: None })
 }
 
 #[test]
@@ -271,13 +275,14 @@ fn rests_and_quota_come_back() {
         let spending = Some(Spending { since: until, cause, balance_before });
         let id = ProfileId(WORK.0 + memory.len() as u64);
         let usage = Some(usage.clone());
-        memory.push(Memory::Profile(id, Kept { standing: Standing::Ready, usage, spending }));
+        let paid = Some(Paid { at: until, cause, is_told: id.0.is_multiple_of(2) });
+        memory.push(Memory::Profile(id, Kept { standing: Standing::Ready, usage, spending, paid }));
     }
-    let (usage, spending) = (Some(usage), None);
-    memory.push(Memory::Profile(WORK, Kept { standing: Standing::Ready, usage, spending }));
+    let (usage, spending, paid) = (Some(usage), None, None);
+    memory.push(Memory::Profile(WORK, Kept { standing: Standing::Ready, usage, spending, paid }));
     memory.sort_by_key(|memory| match memory {
         Memory::Profile(id, _) => id.0,
-        Memory::Chain(..) => 0,
+        Memory::Chain(..) | Memory::Conversation(..) => 0,
     });
     store.remember(&memory).unwrap();
     assert_eq!(store.memory().unwrap(), memory);
@@ -373,7 +378,7 @@ fn a_day_is_the_users_and_requests_are_kept_for_a_week() {
     assert_eq!(days, [19_999, 20_000]);
     let read = &store.turns(UNIX_EPOCH, 9).unwrap()[0];
     assert_eq!(read.first_byte, Some(Duration::from_millis(321)));
-    assert_eq!(read.tokens, Some(Tokens { input: 10, cached: 0, output: 1 }));
+    assert_eq!(read.tokens, Some(Tokens { input: 10, output: 1, ..Tokens::default() }));
     assert_eq!(store.turns(UNIX_EPOCH, 1).unwrap().len(), 1);
     store.prune(from_unix(day + 7 * 24 * 3600 - 1801)).unwrap();
     assert_eq!(store.turns(UNIX_EPOCH, 9).unwrap().len(), 2);
@@ -400,7 +405,7 @@ fn readings_are_thinned_and_forgotten_after_a_month() {
         };
         Memory::Profile(
             WORK,
-            Kept { standing: Standing::Ready, usage: Some(usage), spending: None },
+            Kept { standing: Standing::Ready, usage: Some(usage), spending: None, paid: None },
         )
     };
     // Every five minutes for two hours: a quarter of an hour has one reading.
@@ -409,15 +414,15 @@ fn readings_are_thinned_and_forgotten_after_a_month() {
     store.remember(&readings).unwrap();
     let kept = store.readings(UNIX_EPOCH).unwrap();
     let five: Vec<_> = kept.iter().filter(|one| one.label == "5h").collect();
-    assert_eq!((kept.len(), five.len()), (16, 8));
+    assert_eq!((kept.len(), five.len()), (24, 8));
     assert!((five[0].left - 98.0).abs() < 0.01, "the last one of its quarter");
     let day = 24 * 3600;
     store.prune(from_unix(start + 2 * day)).unwrap();
-    assert_eq!(store.readings(UNIX_EPOCH).unwrap().len(), 16);
+    assert_eq!(store.readings(UNIX_EPOCH).unwrap().len(), 24);
     store.prune(from_unix(start + 3 * day)).unwrap();
-    assert_eq!(store.readings(UNIX_EPOCH).unwrap().len(), 4, "one an hour");
+    assert_eq!(store.readings(UNIX_EPOCH).unwrap().len(), 6, "one an hour");
     store.prune(from_unix(start + 31 * day)).unwrap();
-    assert_eq!(store.readings(UNIX_EPOCH).unwrap().len(), 4, "the clock may have jumped");
+    assert_eq!(store.readings(UNIX_EPOCH).unwrap().len(), 6, "the clock may have jumped");
     store.prune(from_unix(start + 32 * day)).unwrap();
     assert!(store.readings(UNIX_EPOCH).unwrap().is_empty());
 }
@@ -459,11 +464,11 @@ fn a_consent_to_credits_is_kept_and_an_unknown_word_allows_nothing() {
 fn a_sign_in_that_an_earlier_version_called_lost_is_tried_again() {
     let (_root, store) = store();
     store.put_profile(&profile(WORK.0, "work")).unwrap();
-    let lost = Kept { standing: Standing::NeedsSignIn, usage: None, spending: None };
+    let lost = Kept { standing: Standing::NeedsSignIn, usage: None, spending: None, paid: None };
     store.remember(&[Memory::Profile(WORK, lost.clone())]).unwrap();
     assert_eq!(store.memory().unwrap(), [Memory::Profile(WORK, lost)], "the issuer said so");
     store.with(|connection| connection.execute("UPDATE kept SET cause = NULL", [])).unwrap();
-    let ready = Kept { standing: Standing::Ready, usage: None, spending: None };
+    let ready = Kept { standing: Standing::Ready, usage: None, spending: None, paid: None };
     assert_eq!(store.memory().unwrap(), [Memory::Profile(WORK, ready)]);
 }
 

@@ -7,6 +7,7 @@
 
 use std::{fmt::Write as _, fs, path::Path};
 
+use keyring_core::Error;
 use rotunda_core::{Secret, vault::VaultError};
 use sha2::{Digest, Sha256};
 
@@ -38,12 +39,7 @@ impl CodexItem {
 
     /// What the item of one Codex folder says; none when there is no such item.
     pub fn read(&self, codex_home: &Path) -> Result<Option<Secret<String>>, VaultError> {
-        let content = self.0.ask(&account(codex_home), keyring_core::Entry::get_secret)?;
-        // Bytes that are no text are no sign-in either; the parser says so.
-        let text = content.map(|bytes| match String::from_utf8(bytes) {
-            Ok(text) => text,
-            Err(error) => String::from_utf8_lossy(error.as_bytes()).into_owned(),
-        });
+        let text = self.0.ask(&account(codex_home), |entry| text_of(entry.get_password()))?;
         Ok(text.map(Secret::new))
     }
 
@@ -59,13 +55,23 @@ impl CodexItem {
             // Of the item that is there: writing by name would make one that
             // Codex has just removed, and undo a logout.
             let item = entry.get_credential()?;
-            let unchanged = item.get_secret()? == old.expose().as_bytes();
+            let unchanged = text_of(item.get_password())? == *old.expose();
             if unchanged {
-                item.set_secret(new.expose().as_bytes())?;
+                item.set_password(new.expose())?;
             }
             Ok(unchanged)
         })?;
         Ok(replaced.unwrap_or(false))
+    }
+}
+
+/// The text of an item, which a program's keychain library encodes as the system does:
+/// UTF-16 on Windows, UTF-8 elsewhere. Bytes that are no text are no sign-in either; the
+/// parser says so.
+fn text_of(password: keyring_core::Result<String>) -> keyring_core::Result<String> {
+    match password {
+        Err(Error::BadEncoding(bytes)) => Ok(String::from_utf8_lossy(&bytes).into_owned()),
+        password => password,
     }
 }
 

@@ -4,10 +4,11 @@ use std::fmt;
 
 use rotunda_core::{
     ProfileId, Secret,
-    vault::{ChatGptCredential, Credential, VaultError},
+    vault::{ChatGptCredential, Credential, ProviderKey, VaultError},
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use url::Url;
 use zeroize::Zeroize as _;
 
 use super::label;
@@ -58,6 +59,13 @@ enum Identity {
         #[serde(default, skip_serializing_if = "Map::is_empty")]
         extra: Map<String, Value>,
     },
+    /// An older version refuses it, and sends the key nowhere.
+    Provider {
+        key: String,
+        base: Url,
+        #[serde(default, skip_serializing_if = "Map::is_empty")]
+        extra: Map<String, Value>,
+    },
 }
 
 /// Head of the first access item; the token follows on the next line.
@@ -98,7 +106,7 @@ pub(super) fn encode(sign_in: &SignIn) -> Encoded {
     };
     let access = match &sign_in.credential {
         Credential::ChatGpt(tokens) => parts(tokens),
-        Credential::ApiKey(_) => Vec::new(),
+        Credential::ApiKey(_) | Credential::Provider(_) => Vec::new(),
     };
     Encoded { identity, access }
 }
@@ -122,6 +130,10 @@ pub(super) fn decode(identity: &[u8], access: Option<&[u8]>) -> Result<SignIn, V
     Ok(match identity {
         Identity::ApiKey { key, extra } => {
             SignIn { credential: Credential::ApiKey(Secret::new(key)), extra }
+        }
+        Identity::Provider { key, base, extra } => {
+            let credential = Credential::Provider(ProviderKey { key: Secret::new(key), base });
+            SignIn { credential, extra }
         }
         Identity::ChatGpt { refresh, account_id, extra } => {
             let (access, expires) = token(access.unwrap_or_default());
@@ -164,13 +176,17 @@ fn identity(credential: &Credential, extra: Map<String, Value>) -> Secret<Vec<u8
             extra,
         },
         Credential::ApiKey(key) => Identity::ApiKey { key: key.expose().clone(), extra },
+        Credential::Provider(held) => {
+            let (key, base) = (held.key.expose().clone(), held.base.clone());
+            Identity::Provider { key, base, extra }
+        }
     };
     // Made in one piece, and its source overwritten: neither leaves a copy behind.
     let mut text = Vec::with_capacity(IDENTITY_ROOM);
     serde_json::to_writer(&mut text, &identity).expect("texts and JSON values are JSON");
     match &mut identity {
         Identity::ChatGpt { refresh, .. } => refresh.zeroize(),
-        Identity::ApiKey { key, .. } => key.zeroize(),
+        Identity::ApiKey { key, .. } | Identity::Provider { key, .. } => key.zeroize(),
     }
     Secret::new(text)
 }

@@ -30,7 +30,7 @@ async fn loaded(vault: &Keychain, id: ProfileId) -> Result<(String, String), Vau
             let refresh = tokens.refresh.map(|token| token.expose().clone());
             Ok((tokens.access.expose().clone(), refresh.unwrap_or_default()))
         }
-        Credential::ApiKey(_) => panic!("this is an API key"),
+        Credential::ApiKey(_) | Credential::Provider(_) => panic!("this is a key"),
     }
 }
 

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use rotunda_core::{
     Identity, claims_of,
+    provider::{Provider, models_of},
     vault::{ChatGptCredential, Credential},
 };
 use serde_json::{Map, Value, json};
@@ -16,6 +17,7 @@ use crate::auth_file::{Extra, Imported};
 
 /// The key. An `auth.json` has no such field.
 pub(crate) const KEY: &str = "rotunda";
+const PROVIDER: &str = "provider";
 
 /// The label of an item.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -26,6 +28,8 @@ pub struct Label {
     pub name: Option<String>,
     /// Data folder of the Rotunda that stored it: a keychain serves several.
     pub folder: Option<PathBuf>,
+    /// What it serves, when it is a key of another provider.
+    pub provider: Option<Provider>,
 }
 
 /// Puts the label among the fields.
@@ -35,7 +39,11 @@ pub fn write(extra: &mut Map<String, Value>, label: &Label) {
     let fields = [("user_id", user.as_deref()), ("email", email.as_deref())].into_iter();
     let fields = fields.chain([("name", label.name.as_deref()), ("folder", folder)]);
     let fields = fields.filter_map(|(key, text)| Some((key.to_owned(), json!(text?))));
-    extra.insert(KEY.to_owned(), Value::Object(fields.collect()));
+    let mut fields: Map<_, _> = fields.collect();
+    if let Some(provider) = &label.provider {
+        fields.insert(PROVIDER.to_owned(), json!(provider));
+    }
+    extra.insert(KEY.to_owned(), Value::Object(fields));
 }
 
 /// Reads the label; what is missing or no text is unknown.
@@ -43,7 +51,13 @@ pub(crate) fn read(extra: &Map<String, Value>) -> Label {
     let label = extra.get(KEY);
     let text = |key: &str| Some(label?.get(key)?.as_str()?.to_owned());
     let identity = Identity { workspace: None, user: text("user_id"), email: text("email") };
-    Label { identity, name: text("name"), folder: text("folder").map(PathBuf::from) }
+    let provider = label.and_then(|label| label.get(PROVIDER));
+    Label {
+        identity,
+        name: text("name"),
+        folder: text("folder").map(PathBuf::from),
+        provider: provider.and_then(|it| serde_json::from_value(it.clone()).ok()),
+    }
 }
 
 /// The owner of these tokens, as far as they contain it.
@@ -62,5 +76,10 @@ pub fn imported(credential: Credential, mut extra: Map<String, Value>) -> (Impor
     claims.user_id = claims.user_id.take().or_else(|| label.identity.user.clone());
     claims.email = claims.email.take().or_else(|| label.identity.email.clone());
     imported.extra = Extra(extra);
+    // The address is that of the credential, whatever the label says.
+    if let (Some(provider), Some(known)) = (&mut imported.provider, &label.provider) {
+        provider.models = models_of(known.models.iter().map(String::as_str));
+        provider.fallback = models_of(known.fallback.iter().map(String::as_str));
+    }
     (imported, label)
 }

@@ -6,7 +6,7 @@ use std::sync::{
 use keyring_core::{CredentialStore, Entry, Error, api::CredentialStoreApi, mock};
 use rotunda_core::{
     ProfileId, Secret,
-    vault::{ChatGptCredential, Credential, Vault, VaultError},
+    vault::{ChatGptCredential, Credential, ProviderKey, Vault, VaultError},
 };
 use serde_json::{Map, Value, json};
 
@@ -36,6 +36,7 @@ fn held(credential: &Credential) -> (String, String) {
             (tokens.access.expose().clone(), refresh.unwrap_or_default())
         }
         Credential::ApiKey(key) => (key.expose().clone(), String::new()),
+        Credential::Provider(held) => (held.key.expose().clone(), held.base.to_string()),
     }
 }
 
@@ -100,8 +101,14 @@ async fn survives(open: impl Fn() -> Arc<dyn DaemonVault>) {
     first.put(WORK, tokens("access", "refresh"), Map::new()).await.unwrap();
     let key = Credential::ApiKey(Secret::new("sk-1".to_owned()));
     first.put(OTHER, key, Map::new()).await.unwrap();
+    let of_provider = ProfileId(77);
+    let base = "https://api.example.com/v1".parse().unwrap();
+    let key = ProviderKey { key: Secret::new("sk-2".to_owned()), base };
+    first.put(of_provider, Credential::Provider(key), Map::new()).await.unwrap();
     first.store(WORK, tokens("access-2", "refresh-2")).await.unwrap();
     let second = open();
+    let kept = held(&second.load(of_provider).await.unwrap());
+    assert_eq!(kept, pair("sk-2", "https://api.example.com/v1"));
     let found = second.load(WORK).await.unwrap();
     assert_eq!(held(&found), pair("access-2", "refresh-2"));
     let Credential::ChatGpt(found) = found else { panic!("this is an API key") };

@@ -5,6 +5,7 @@ use http::{HeaderMap, HeaderValue, Response, StatusCode, header, request::Parts}
 use rotunda_core::{
     own_account::{with_origin, with_rate_limit},
     quota::report_of,
+    upstreams::is_here,
 };
 use serde_json::{Value, json};
 
@@ -16,7 +17,6 @@ use super::{
 use crate::{
     coding::{codings_of, decode},
     respond::{Body, Refusal, json_response},
-    tls::is_here,
     usage_answer::{ClientAccount, UsageAnswer},
 };
 

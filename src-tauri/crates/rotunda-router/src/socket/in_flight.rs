@@ -1,14 +1,17 @@
 //! One response on a socket, from its `response.create` to its last event.
 
+use std::sync::Arc;
+
 use rotunda_core::{
     affinity::{Continuation, continuation_of},
     turn::{Request, Turn},
     verdict::{RequestTraits, Transport},
+    whereabouts::Whereabouts,
 };
 use tokio::time::Instant;
 use tokio_tungstenite::tungstenite::{Message, Utf8Bytes};
 
-use super::Handshake;
+use super::{Handshake, silence::Silence};
 use crate::{
     context::RouterContext, decide::Decider, pool::Lease, stream::Record,
     stream_inspector::StreamInspector, token_manager::Access, wait::WaitingSlot,
@@ -108,14 +111,21 @@ pub(super) struct InFlight {
     /// It waits for a profile to come back.
     pub(super) slot: Option<WaitingSlot>,
     pub(super) lease: Option<Lease>,
+    /// Until the answer begins.
+    pub(super) silence: Option<Silence>,
 }
 
 impl InFlight {
-    pub(super) fn new(router: &RouterContext, handshake: &Handshake, frame: Utf8Bytes) -> Self {
+    pub(super) fn new(
+        router: &RouterContext,
+        handshake: &Handshake,
+        frame: Utf8Bytes,
+        whereabouts: Option<Arc<Whereabouts>>,
+    ) -> Self {
         let Handshake { headers, route, preferred, .. } = handshake;
         let (route, preferred) = (*route, *preferred);
         let continuation = continuation_of(headers, frame.as_bytes(), false);
-        let continuation = Continuation { preferred, ..continuation };
+        let continuation = Continuation { preferred, whereabouts, ..continuation };
         let traits = RequestTraits {
             chained: continuation.previous_response.is_some(),
             tool_output: continuation.tool_output,
@@ -141,6 +151,7 @@ impl InFlight {
             decide_at: None,
             slot: None,
             lease: None,
+            silence: None,
         }
     }
 
@@ -169,6 +180,7 @@ impl InFlight {
 
     /// Starts the judgement anew, on another profile or socket.
     pub(super) fn restart(&mut self) {
+        self.silence = None;
         self.inspector = StreamInspector::default();
         self.held = Held::default();
         self.deadline = None;

@@ -84,6 +84,11 @@ impl<S: AsyncRead + AsyncWrite + Unpin> SocketPeer<S> {
         self.queue.push_back(message);
     }
 
+    /// Bytes that the connection has taken.
+    pub(super) fn taken(&self) -> u64 {
+        self.socket.get_ref().written()
+    }
+
     /// The latest message from there is not needed any more.
     pub(super) fn let_go(&mut self) {
         self.kept = None;

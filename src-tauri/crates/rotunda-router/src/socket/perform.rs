@@ -14,9 +14,10 @@ use super::{
     Handshake, IN_TROUBLE, frames, http_for,
     in_flight::{Held, Pending},
     relay::{End, Flow, GO_ON, Relay, mended},
+    silence::Silence,
     upstream::{Closed, open},
 };
-use crate::{attempt::AttemptError, record::Heard, respond::Refusal};
+use crate::{attempt::AttemptError, record::Heard, respond::Refusal, socket_places::Sockets};
 
 impl Relay {
     /// Begins the response that the client requested.
@@ -34,7 +35,10 @@ impl Relay {
 
     fn observe(&mut self, observation: Observation<'_>) -> Action {
         match &mut self.in_flight {
-            Some(in_flight) => in_flight.turn.observe_with(observation, &mut self.changed),
+            Some(in_flight) => {
+                in_flight.silence.take_if(|_| observation != Observation::Late);
+                in_flight.turn.observe_with(observation, &mut self.changed)
+            }
             None => Action::Commit,
         }
     }
@@ -67,6 +71,7 @@ impl Relay {
                     }
                     self.observe(Observation::NotWaited)
                 }
+                Action::KeepWaiting => return GO_ON,
                 Action::Release => {
                     self.release();
                     return GO_ON;
@@ -135,7 +140,15 @@ impl Relay {
         };
         let frame = less.map_or_else(|| in_flight.frame.clone(), Utf8Bytes::from);
         in_flight.restart();
-        in_flight.frames_to_send(frame).for_each(|frame| upstream.peer.push(frame));
+        let taken = upstream.peer.taken();
+        let mut length = 0;
+        for frame in in_flight.frames_to_send(frame) {
+            length += frame.len() as u64;
+            upstream.peer.push(frame);
+        }
+        let limits = &self.router.limits;
+        let silence = in_flight.turn.longest_silence(limits);
+        in_flight.silence = Some(Silence::begin(taken, length, silence, limits.stall));
         self.last_heard = Instant::now();
         None
     }
@@ -160,6 +173,7 @@ impl Relay {
         }
         let failure = match error.failure() {
             // A handshake carries no request that could run twice.
+            Failure::Ambiguous if matches!(error, AttemptError::Silent) => Failure::Stuck,
             Failure::Ambiguous => Failure::Unreachable,
             failure => failure,
         };
@@ -209,14 +223,19 @@ impl Relay {
         in_flight.answers.push(held);
     }
 
-    /// Upstream takes no sockets now. The client comes back, is answered 426 and
+    /// No socket serves the request. The client comes back, is answered 426 and
     /// continues over HTTP; it shows nothing of it.
     fn send_to_http(&mut self, reason: HttpReason) -> Flow {
-        tracing::info!("upstream refused a socket; clients use HTTP for a while");
-        self.router.sockets.refuse(match reason {
-            HttpReason::Refused(verdict) => http_for(verdict),
-            HttpReason::Trouble => IN_TROUBLE,
-        });
+        let sockets = &self.router.sockets;
+        match reason {
+            HttpReason::Refused(verdict) => refuse_for(sockets, http_for(verdict)),
+            HttpReason::Trouble => refuse_for(sockets, IN_TROUBLE),
+            HttpReason::Provider => match self.session() {
+                Some(session) => sockets.keep_on_http(session),
+                // Without a name, it cannot be distinguished from others.
+                None => refuse_for(sockets, IN_TROUBLE),
+            },
+        }
         self.finish_request(Refusal::NoWebSocket.status().as_u16());
         self.client.push(frames::come_back());
         Flow::Break(End::Bye)
@@ -232,5 +251,44 @@ impl Relay {
         self.upstream.as_ref().is_some_and(|upstream| {
             self.router.token_manager.is_current(upstream.profile, &upstream.access)
         })
+    }
+}
+
+fn refuse_for(sockets: &Sockets, time: Duration) {
+    tracing::info!("upstream refused a socket; clients use HTTP for a while");
+    sockets.refuse(time);
+}
+
+impl Relay {
+    /// The conversation of the request.
+    fn session(&self) -> Option<&str> {
+        self.in_flight.as_ref()?.turn.continuation().session.as_deref()
+    }
+
+    /// The first frame of an answer came.
+    pub(super) fn answer_began(&mut self) {
+        let Some(in_flight) = &mut self.in_flight else { return };
+        if let Some(silence) = in_flight.silence.take() {
+            in_flight.turn.answer_began(silence.sent_at.elapsed());
+        }
+    }
+
+    /// Whether it is time to look at an answer that does not begin.
+    pub(super) fn is_silent(&self, now: Instant) -> bool {
+        let silence = self.in_flight.as_ref().and_then(|in_flight| in_flight.silence.as_ref());
+        silence.and_then(Silence::look_at).is_some_and(|at| at <= now)
+    }
+
+    pub(super) async fn look_at_silence(&mut self) -> Flow {
+        let stall = self.router.limits.stall;
+        let taken = self.upstream.as_ref().map_or(0, |upstream| upstream.peer.taken());
+        let silence = self.in_flight.as_mut().and_then(|in_flight| in_flight.silence.as_mut());
+        let Some(observation) = silence.and_then(|silence| silence.check(taken, stall)) else {
+            return GO_ON;
+        };
+        if observation == Observation::Failed(Failure::Stuck) {
+            self.upstream = None;
+        }
+        self.observed(observation).await
     }
 }

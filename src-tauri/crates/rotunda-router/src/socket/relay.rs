@@ -29,6 +29,7 @@ use super::{
     Handshake, frames,
     in_flight::{InFlight, Pending, Shown},
     peers::{self, Came, Frame, SocketPeer},
+    silence::Silence,
     upstream::Upstream,
 };
 use crate::{attempt::retry_after, context::RouterContext, record::Heard, respond::Refusal};
@@ -156,10 +157,9 @@ impl Relay {
             Some(InFlight { decide_at: Some(pending), .. }) => pending.at(),
             Some(in_flight) => {
                 let stalled = self.last_heard + limits.chunk;
-                in_flight
-                    .deadline
-                    .filter(|_| !in_flight.is_committed)
-                    .map_or(stalled, |hold| hold.min(stalled))
+                let hold = in_flight.deadline.filter(|_| !in_flight.is_committed);
+                let silence = in_flight.silence.as_ref().and_then(Silence::look_at);
+                [hold, silence].into_iter().flatten().fold(stalled, Instant::min)
             }
         }
     }
@@ -182,6 +182,9 @@ impl Relay {
             Some(Pending::Pause(_)) => return self.observed(Observation::PauseOver).await,
             Some(Pending::Look(_)) => return self.observed(Observation::LookAgain).await,
             None => {}
+        }
+        if self.is_silent(now) {
+            return self.look_at_silence().await;
         }
         if self.last_heard + self.router.limits.chunk <= now {
             tracing::warn!("upstream stopped sending on a socket");
@@ -215,6 +218,9 @@ impl Relay {
             in_flight.add_later(&text);
         }
         if self.upstream.is_some() && !waits && (self.in_flight.is_some() || !begins) {
+            if begins && !self.may_follow(&text).await {
+                return self.resend();
+            }
             // Full duplex: a cancel, or whatever else it may be, goes at once.
             self.send_upstream(Message::Text(text));
             return GO_ON;
@@ -222,7 +228,8 @@ impl Relay {
         if waits && !begins {
             return GO_ON;
         }
-        self.in_flight = Some(InFlight::new(&self.router, &self.handshake, text));
+        let places = self.places_of(&text).await;
+        self.in_flight = Some(InFlight::new(&self.router, &self.handshake, text, places));
         self.begin().await
     }
 
@@ -329,9 +336,11 @@ impl Relay {
     }
 
     async fn on_upstream_text(&mut self, text: Utf8Bytes) -> Flow {
-        let now = self.router.pool.now();
+        let (kind, now) = (kind_of(&text), self.router.pool.now());
+        if kind.as_deref() != Some("error") {
+            self.answer_began();
+        }
         let Some(in_flight) = &mut self.in_flight else { return GO_ON };
-        let kind = kind_of(&text);
         if let Some(upstream) = self.upstream.as_ref().filter(|_| !in_flight.is_committed) {
             in_flight.record.trace.upstream_began(upstream.profile, SWITCHED);
         }

@@ -22,10 +22,15 @@ use hyper::{
     },
 };
 
-use super::{WireError, io::Io, way::Way};
+use super::{
+    WireError,
+    counted::{Counted, Taken},
+    io::Io,
+    way::Way,
+};
 
 type Sent = Request<Full<Bytes>>;
-type Connecting = Connection<Io, Full<Bytes>>;
+type Connecting = Connection<Counted, Full<Bytes>>;
 
 /// A connection and the way to send on it.
 pub(super) struct UpstreamConnection {
@@ -36,6 +41,7 @@ pub(super) struct UpstreamConnection {
     /// The bell as a waker.
     waker: Waker,
     way: Option<Way>,
+    taken: Taken,
 }
 
 impl fmt::Debug for UpstreamConnection {
@@ -69,16 +75,23 @@ impl Wake for TaskWaker {
 impl UpstreamConnection {
     pub(super) async fn over(io: Io) -> Result<Self, WireError> {
         let way = Way::of(&io);
+        let io = Counted::new(io);
+        let taken = io.taken();
         let handshake = http1::Builder::new().handshake(io);
         let (sender, connection) = handshake.await.map_err(|it| WireError::Connect(it.into()))?;
         let task_waker = Arc::new(TaskWaker::default());
         let waker = Waker::from(Arc::clone(&task_waker));
-        Ok(Self { sender, connection: Some(Box::pin(connection)), task_waker, waker, way })
+        Ok(Self { sender, connection: Some(Box::pin(connection)), task_waker, waker, way, taken })
     }
 
     /// Its way, when that leaves this machine.
     pub(super) const fn way(&self) -> Option<Way> {
         self.way
+    }
+
+    /// What it has taken so far.
+    pub(super) fn taken(&self) -> Taken {
+        self.taken.clone()
     }
 
     /// Sends a request and waits for the head of its answer.

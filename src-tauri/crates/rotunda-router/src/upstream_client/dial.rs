@@ -17,16 +17,13 @@ use hyper_util::client::{
     },
     proxy::matcher::{Intercept, Matcher},
 };
-use rotunda_core::{Clock, Proxy};
+use rotunda_core::{Clock, Proxy, upstreams::is_here};
 use tokio::{net::lookup_host, time::timeout};
 use tower_service::Service;
 use url::Url;
 
 use super::{WireError, connection::UpstreamConnection, io::Near, unsendable};
-use crate::{
-    respond::BoxError,
-    tls::{Tls, is_here},
-};
+use crate::{respond::BoxError, tls::Tls};
 
 /// A silent connection is checked this often, so that a
 /// machine that slept does not wait for an answer that cannot come.
@@ -72,7 +69,7 @@ impl Dialer {
     pub(super) async fn dial(&self, url: &Url) -> Result<UpstreamConnection, WireError> {
         match timeout(self.patience, self.connect(url)).await {
             Ok(connection) => connection,
-            Err(late) => Err(unsendable(late)),
+            Err(_) => Err(WireError::Stuck),
         }
     }
 

@@ -41,9 +41,19 @@ async fn head(socket: &mut BufReader<TcpStream>) -> Option<String> {
     Some(head.to_ascii_lowercase())
 }
 
+async fn send(
+    upstream_client: &Arc<UpstreamClient>,
+    url: &Url,
+) -> Result<Response<PolledBody>, WireError> {
+    let hour = Duration::from_secs(3600);
+    let patience = Patience { stall: hour, silence: hour, late: &mut || {} };
+    let sent = upstream_client.send(Method::GET, url, HeaderMap::new(), Bytes::new(), patience);
+    sent.await
+}
+
 async fn ask(upstream_client: &Arc<UpstreamClient>, url: &str) -> Result<Bytes, WireError> {
     let url: Url = format!("{url}/a?b=c").parse().unwrap();
-    let answer = upstream_client.send(Method::GET, &url, HeaderMap::new(), Bytes::new()).await?;
+    let answer = send(upstream_client, &url).await?;
     Ok(answer.into_body().collect().await.unwrap().to_bytes())
 }
 
@@ -140,9 +150,7 @@ async fn a_dropped_answer_closes_its_connection() {
     };
     let url: Url = url.parse().unwrap();
     let leave = async {
-        let answer =
-            upstream_client.send(Method::GET, &url, HeaderMap::new(), Bytes::new()).await.unwrap();
-        let mut body = answer.into_body();
+        let mut body = send(&upstream_client, &url).await.unwrap().into_body();
         let first = body.frame().await.unwrap().unwrap();
         assert_eq!(first.into_data().unwrap(), Bytes::from("ab"));
     };

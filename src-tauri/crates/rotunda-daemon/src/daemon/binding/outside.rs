@@ -89,6 +89,7 @@ mod tests {
             state,
             changed_outside: false,
             codex_home: String::new(),
+            config_file: String::new(),
             line: String::new(),
             message: None,
             since: None,

@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use rotunda_core::{LocalUrl, Secret, binding::State};
+use rotunda_core::{LocalUrl, binding::State};
 use rotunda_host::{
     blocking::blocking,
     home::Home,
@@ -61,6 +61,7 @@ impl Binding {
         if self.other_serving().await.is_some() {
             return Ok(());
         }
+        self.unbind_others().await;
         if self.unbind_file().await?.changed {
             self.activity.add(ActivityKind::Unbound, Pointed::UnboundAtEnd).await;
         }
@@ -69,12 +70,12 @@ impl Binding {
 
     /// What an earlier end left: a line that points at an earlier port or key
     /// is brought up to date, and when that fails, Codex is better off without
-    /// it; other folders of Codex are let go; a save that was on its way is kept.
+    /// it; other folders of Codex follow or are let go; a save that was on its way is kept.
     pub(in crate::daemon) async fn repair(self: &Arc<Self>) {
         if self.keep_left_over().await {
             self.follow_held();
         }
-        self.let_others_go().await;
+        self.repair_others().await;
         let (home, url) = (self.machine.home.clone(), self.url().await);
         let now = self.machine.now();
         if let Some(port) = self.other_serving().await {
@@ -150,31 +151,6 @@ impl Binding {
                 }
             }
         });
-    }
-
-    /// `CODEX_HOME` was another one: no command would unbind that later.
-    async fn let_others_go(&self) {
-        let (home, url) = (self.machine.home.clone(), self.url().await);
-        let freed = blocking(move || {
-            let others = bind::others(&home);
-            others.into_iter().filter_map(|other| freed(&other, &url)).collect::<Vec<_>>()
-        });
-        for text in freed.await {
-            self.activity.add(ActivityKind::Unbound, text).await;
-        }
-    }
-}
-
-/// What became of another folder of Codex, when something did.
-fn freed(other: &Home, url: &Secret<String>) -> Option<Pointed> {
-    let folder = rotunda_host::files::shown(&other.codex_home);
-    match bind::unbind(other, url) {
-        Ok(outcome) if outcome.changed => Some(Pointed::UnboundElsewhere { folder }),
-        Ok(_) => None,
-        Err(error) => {
-            tracing::warn!(%error, "another folder of Codex stays bound");
-            Some(Pointed::StillBoundElsewhere { folder, error: error.to_string() })
-        }
     }
 }
 

@@ -13,7 +13,7 @@ use rotunda_host::{
 use rotunda_text::{BindingNote, Override};
 
 use crate::{
-    bind,
+    bind, paths,
     second_line::Target,
     view::{BindingState, BindingView, SecondLineView},
 };
@@ -45,6 +45,7 @@ pub(in crate::daemon) fn read(home: &Home, env: &Env, url: &Secret<String>) -> B
         state,
         changed_outside: elsewhere && is_recorded,
         codex_home: files::shown(&home.codex_home),
+        config_file: paths::short(&home.codex_config(), env),
         line: binding::shown_line(url.expose()),
         message: None,
         since,

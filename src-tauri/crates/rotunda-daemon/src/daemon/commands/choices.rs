@@ -9,6 +9,9 @@ use rotunda_text::{Language, Locale, Localize, message};
 use super::{Commands, Performed};
 use crate::{control::Done, error::CommandError};
 
+/// The switches with something to know before they are used.
+const CLIENTS: [&str; 3] = ["clients.responses", "clients.messages", "clients.chat"];
+
 impl Commands<'_> {
     pub(super) async fn perform_set(
         &self,
@@ -111,12 +114,13 @@ fn set_done(
     let all = settings::in_force(home, &Env::default())?;
     let written = all.into_iter().find(|it| it.key.path() == key.path());
     let written = written.map(|it| it.value).unwrap_or_default();
+    let is_on = CLIENTS.contains(&&*key.path()) && written == "true";
     let text = if value.is_some() {
         message!("done-setting", key = key.path(), value = written)
     } else {
         message!("done-setting-default", key = key.path(), value = written)
     };
-    let mut notes = Vec::new();
+    let mut notes = if is_on { super::clients::terms(&key.path()) } else { Vec::new() };
     if key.takes_effect != TakesEffect::AtOnce {
         notes.push(key.takes_effect.message());
     }

@@ -22,7 +22,7 @@ impl Commands<'_> {
         self.services.pool_memory.save().await;
         let text = message!("done-signed-out", profile = name);
         let notes = is_own.then(|| message!("note-own-sign-in-stays")).into_iter().collect();
-        Ok(Performed { notes, ..Performed::new(text) })
+        Ok(Performed::with(text, notes))
     }
 
     pub(super) async fn perform_export(
@@ -52,7 +52,7 @@ impl Commands<'_> {
         if !left_out.is_empty() {
             notes.push(message!("note-export-left-out", profiles = left_out.join(", ")));
         }
-        Ok(Performed { notes, ..Performed::new(text) })
+        Ok(Performed::with(text, notes))
     }
 
     pub(super) async fn perform_import_sealed(

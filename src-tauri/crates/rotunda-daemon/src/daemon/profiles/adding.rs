@@ -79,6 +79,7 @@ impl Profiles {
             paused,
             own_sign_in,
             added_at: now,
+            provider: imported.provider.map(|provider| *provider),
         };
         // The name is claimed first: it may be taken, and then no item of the
         // keychain is left over.
@@ -90,6 +91,7 @@ impl Profiles {
         added?;
         self.vault.items.adding(id, false).await;
         self.pool.put(profile.pool_profile());
+        self.pool.set_provider(id, profile.provider.clone());
         self.reload().await?;
         self.running.read_quota_soon().await;
         let text = Chose::Added { profile: profile.name.clone() };
@@ -152,7 +154,7 @@ impl Profiles {
         kind: Kind,
         workspace: Option<&str>,
     ) -> String {
-        if kind == Kind::ApiKey {
+        if kind.is_key() {
             return "API key".to_owned();
         }
         let local = claims.email.as_deref().and_then(|email| email.split('@').next());

@@ -6,7 +6,6 @@
 use rotunda_core::{
     Identity,
     identity::Match,
-    profile::Kind,
     vault::{Credential, Vault as _},
 };
 use rotunda_host::{
@@ -38,7 +37,7 @@ impl Profiles {
 
     /// Fills in what a profile lacks; true when that was written down.
     async fn identify(&self, profile: &mut StoredProfile) -> bool {
-        if profile.kind == Kind::ApiKey || profile.user_id.is_some() {
+        if profile.kind.is_key() || profile.user_id.is_some() {
             return false;
         }
         let Ok((credential, extra)) = self.vault.items.whole(profile.id).await else {
@@ -94,6 +93,7 @@ impl Profiles {
             identity: profile.identity(),
             name: Some(profile.name.clone()),
             folder: Some(self.machine.home.data.clone()),
+            provider: profile.provider.clone(),
         }
     }
 }
@@ -101,6 +101,7 @@ impl Profiles {
 fn has_same_tokens(a: &Credential, b: &Credential) -> bool {
     match (a, b) {
         (Credential::ApiKey(a), Credential::ApiKey(b)) => a.expose() == b.expose(),
+        (Credential::Provider(a), Credential::Provider(b)) => a.is_same(b),
         (Credential::ChatGpt(a), Credential::ChatGpt(b)) => match (&a.refresh, &b.refresh) {
             (Some(a), Some(b)) => a.expose() == b.expose(),
             _ => !a.access.expose().is_empty() && a.access.expose() == b.access.expose(),

@@ -144,5 +144,6 @@ fn spent(credential: &Credential) -> Option<&str> {
     match credential {
         Credential::ChatGpt(held) => held.refresh.as_ref().map(|token| token.expose().as_str()),
         Credential::ApiKey(key) => Some(key.expose()),
+        Credential::Provider(held) => Some(held.key.expose()),
     }
 }

@@ -47,7 +47,7 @@ impl Scene {
 }
 
 #[tokio::test]
-async fn a_router_of_one_profile_asks_nobody_without_consent() {
+async fn a_router_of_one_profile_asks_no_profile_without_consent() {
     let scene = used_up().await;
     assert_eq!(scene.turn_alone().await, "429");
     assert!(scene.upstream.received_on(Route::Responses).is_empty());

@@ -5,30 +5,21 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use rotunda_core::automatic_reset::{AutomaticRule, automatic};
+use rotunda_core::{
+    automatic_reset::{AutomaticRule, automatic},
+    redemption::{Decision, Finding, is_demand, may_be_unasked},
+};
 use rotunda_host::store::{Redemption, RedemptionCause, RedemptionState};
 use rotunda_router::Router;
 use rotunda_text::{NotRedeemed, ResetNews};
 
-use super::{Decision, Resets, is_older, number, redeem::is_automatic};
+use super::{Resets, number, redeem::is_automatic};
 use crate::{activity::ActivityKind, view::ResetsState};
 
 /// Between two looks at a redemption that is not finished.
 const LOOK_PAUSE: Duration = Duration::from_secs(15);
 /// Between two looks at the rule, when nothing happens.
 const IDLE_PAUSE: Duration = Duration::from_secs(60);
-/// An effect that has not shown by then is reported as missing.
-const LONGEST_AWAITED: Duration = Duration::from_secs(30 * 60);
-/// A request whose reset is still there after this time did not arrive: upstream ends a
-/// request long before.
-const LONGEST_UNCLEAR: Duration = Duration::from_secs(10 * 60);
-/// One that cannot be looked at is given up after this time.
-const LONGEST_OPEN: Duration = Duration::from_secs(24 * 3600);
-/// Turns that found no profile are a reason to redeem for so long.
-const DEMAND: Duration = Duration::from_secs(10 * 60);
-/// Between two resets that are redeemed without a question.
-const AUTOMATIC_PAUSE: Duration = Duration::from_secs(3600);
-
 impl Resets {
     /// Follows until it is aborted.
     pub(in crate::daemon) async fn follow(&self) {
@@ -47,6 +38,7 @@ impl Resets {
 
     /// Looks at each redemption that is not finished; whether one still is.
     pub(super) async fn settle(&self) -> bool {
+        self.save_states().await;
         let Ok(all) = self.redemptions().await else { return false };
         let open: Vec<_> = all.into_iter().filter(|it| it.state.is_open()).collect();
         let Some(router) = self.running.router().await else { return !open.is_empty() };
@@ -54,54 +46,39 @@ impl Resets {
         for redemption in open {
             // One that is being sent is not looked at.
             let Ok(_sending) = self.sending.try_lock() else { return true };
-            let news = match redemption.state {
-                RedemptionState::Accepted => self.settle_accepted(&router, &redemption).await,
-                _ => self.settle_unclear(&router, &redemption).await,
-            };
-            let Some(news) = news else {
+            let Some(news) = self.settle_one(&router, &redemption).await else {
                 is_open = true;
                 self.show(redemption.profile, Some(ResetsState::Awaited));
                 continue;
             };
-            let is_awaited = matches!(news, ResetNews::RedeemAccepted { .. });
-            is_open |= is_awaited;
-            let state = is_awaited.then_some(ResetsState::Awaited);
-            self.show(redemption.profile, state);
+            self.show(redemption.profile, None);
             self.activity.add(ActivityKind::ResetUsed, news).await;
         }
         is_open
     }
 
-    async fn settle_accepted(&self, router: &Router, redemption: &Redemption) -> Option<ResetNews> {
+    /// What a look at a redemption has for news.
+    async fn settle_one(&self, router: &Router, redemption: &Redemption) -> Option<ResetNews> {
         let (profile, automatic) = (self.name(redemption.profile), is_automatic(redemption));
-        if let Some(stay) = self.effect(router, redemption).await {
-            return Some(ResetNews::Redeemed { profile, automatic, stay });
-        }
-        if !self.is_older_than(redemption, LONGEST_AWAITED) {
-            return None;
-        }
-        self.set_state(redemption, RedemptionState::Done).await;
-        Some(ResetNews::ResetNotShown { profile })
-    }
-
-    async fn settle_unclear(&self, router: &Router, redemption: &Redemption) -> Option<ResetNews> {
-        match self.look_for(router, redemption).await {
-            RedemptionState::Accepted => Some(self.accepted(router, redemption).await),
-            RedemptionState::Untouched if self.is_older_than(redemption, LONGEST_UNCLEAR) => {
-                self.set_state(redemption, RedemptionState::Untouched).await;
-                let (profile, why) = (self.name(redemption.profile), NotRedeemed::NotArrived);
-                Some(ResetNews::NothingRedeemed { profile, why })
-            }
-            _ if self.is_older_than(redemption, LONGEST_OPEN) => {
+        match self.finding(router, redemption).await {
+            Finding::Open => None,
+            Finding::Done => {
                 self.set_state(redemption, RedemptionState::Done).await;
-                Some(ResetNews::ResetNotShown { profile: self.name(redemption.profile) })
+                Some(ResetNews::Redeemed { profile, automatic, stay: self.stay(redemption) })
             }
-            _ => None,
+            Finding::NotShown => {
+                self.set_state(redemption, RedemptionState::Done).await;
+                Some(ResetNews::ResetNotShown { profile })
+            }
+            Finding::NeverClear => {
+                self.set_state(redemption, RedemptionState::Done).await;
+                Some(ResetNews::NeverClear { profile })
+            }
+            Finding::Untouched => {
+                self.set_state(redemption, RedemptionState::Untouched).await;
+                Some(ResetNews::NothingRedeemed { profile, why: NotRedeemed::NotArrived })
+            }
         }
-    }
-
-    fn is_older_than(&self, redemption: &Redemption, age: Duration) -> bool {
-        is_older(redemption.decided_at, age, (self.clock)())
     }
 
     /// Redeems one by the user's rule, when it is time to.
@@ -113,14 +90,14 @@ impl Resets {
             return;
         }
         let Ok(all) = self.redemptions().await else { return };
-        let is_recent = |it: &Redemption| !is_older(it.decided_at, AUTOMATIC_PAUSE, now);
-        if all.iter().any(|it| it.state.is_open() || (is_automatic(it) && is_recent(it))) {
+        let latest = *self.unasked_at.lock().unwrap_or_else(PoisonError::into_inner);
+        if !may_be_unasked(&all, latest, now) {
             return;
         }
         let Some(router) = self.running.router().await else { return };
         // What it would be redeemed for may be over: the profile is read before.
         let Some(first) = automatic(&self.pool.view(), rule, now) else { return };
-        let round = self.round(first.profile);
+        let round = self.questions().round(first.profile);
         let Ok((usage, banked)) = self.read(&router, first.profile).await else { return };
         let Some(found) = automatic(&self.pool.view(), rule, (self.clock)()) else { return };
         let Ok(number) = number() else { return };
@@ -135,15 +112,16 @@ impl Resets {
             asked_at: now,
             round,
         };
+        self.note_unasked(Some(now));
         let redeemed = self.carry_out(number, decision, RedemptionCause::Automatic).await;
         if let Err(error) = redeemed {
             tracing::warn!(%error, "no reset was redeemed by the rule");
         }
     }
 
-    /// Whether a turn found no profile a short time ago: nobody works at night.
+    /// Whether a turn found no profile a short time ago: a reset that no turn needs is not used up at night.
     fn is_demanded(&self, now: SystemTime) -> bool {
         let missed_at = *self.missed_at.lock().unwrap_or_else(PoisonError::into_inner);
-        self.pool.view().waiting > 0 || missed_at.is_some_and(|at| !is_older(at, DEMAND, now))
+        self.pool.view().waiting > 0 || missed_at.is_some_and(|at| is_demand(at, now))
     }
 }

@@ -4,16 +4,20 @@ use std::{sync::Arc, time::Duration};
 
 use rotunda_core::{
     ProfileId,
-    reset_credits::{Redeemed, took_effect, trace_of},
+    automatic_reset::{AutomaticRule, still_holds},
+    redemption::{
+        Decision, Finding, LONGEST_QUESTION, Meaning, Named, OLDEST_READING, is_older, meaning,
+    },
+    reset_credits::Redeemed,
 };
 use rotunda_host::{
     blocking::blocking,
-    store::{Redemption, RedemptionCause, RedemptionState},
+    store::{Redemption, RedemptionCause, RedemptionState, StoreError},
 };
 use rotunda_router::{NotSent, Router};
 use rotunda_text::{Localize, NotRedeemed, ResetNews};
 
-use super::{Decision, LONGEST_QUESTION, RedeemOutcome, Resets, Taken, is_older};
+use super::{RedeemOutcome, Resets};
 use crate::{
     activity::ActivityKind, error::CommandError, redeem_error::RedeemError, view::ResetsState,
 };
@@ -21,8 +25,6 @@ use crate::{
 /// A caller waits so long: the command line gives up after ten seconds. The request goes
 /// on.
 const CALLER_PATIENCE: Duration = Duration::from_secs(8);
-/// A reading may be this old when the request goes out.
-const OLDEST_READING: Duration = Duration::from_secs(60);
 /// The effect usually shows at once: looked for so often before the rest is left to
 /// [`Resets::follow`].
 const FIRST_LOOKS: u32 = 3;
@@ -33,10 +35,11 @@ impl Resets {
     /// Redeems what was asked about. The second time that the same decision is named, no
     /// request goes out: what came of the first is said.
     pub async fn redeem(self: &Arc<Self>, number: &str) -> Result<RedeemOutcome, CommandError> {
-        let decision = match self.take_decision(number) {
-            Taken::Now(decision) => decision,
-            Taken::Before(profile) => return self.known(number, Some(profile)).await,
-            Taken::Unknown => return self.known(number, None).await,
+        let named = self.questions().name(number);
+        let decision = match named {
+            Named::Now(decision) => decision,
+            Named::Before(profile) => return self.known(number, Some(profile)).await,
+            Named::Unknown => return self.known(number, None).await,
         };
         if is_older(decision.asked_at, LONGEST_QUESTION, (self.clock)()) {
             return Err(RedeemError::Expired.into());
@@ -68,8 +71,7 @@ impl Resets {
     }
 
     async fn stored(&self, number: &str) -> Result<Option<Redemption>, CommandError> {
-        let (store, number) = (self.store.clone(), number.to_owned());
-        Ok(blocking(move || store.redemption(&number)).await?)
+        Ok(self.redemptions().await?.into_iter().find(|it| it.number == number))
     }
 
     fn outcome_of(&self, known: &Redemption) -> RedeemOutcome {
@@ -99,28 +101,24 @@ impl Resets {
     ) -> Result<RedeemOutcome, CommandError> {
         let _one_at_a_time = self.sending.lock().await;
         let id = decision.profile;
+        // It may have been removed since the question.
+        self.profiles.stored(id)?;
         // What was done while this waited: the same decision, or another about the same reset.
         if let Some(known) = self.stored(&number).await?
             && known.state != RedemptionState::Sent
         {
             return Ok(self.outcome_of(&known));
         }
-        if self.round(id) != decision.round {
+        if self.questions().round(id) != decision.round {
             return Err(RedeemError::Changed(self.name(id)).into());
         }
         let router = self.router().await?;
         let decision = self.still_true(&router, decision).await?;
-        *self.rounds().entry(id).or_default() += 1;
-        let redemption = Redemption {
-            number,
-            profile: id,
-            reset: decision.reset,
-            count_before: decision.banked.count,
-            usage_before: Some(decision.usage),
-            cause,
-            decided_at: (self.clock)(),
-            state: RedemptionState::Sent,
-        };
+        if cause == RedemptionCause::Automatic && !self.still_holds(&decision) {
+            return Err(RedeemError::Changed(self.name(id)).into());
+        }
+        self.questions().begin(id);
+        let redemption = decision.redemption(number, cause, (self.clock)());
         let (store, written) = (self.store.clone(), redemption.clone());
         let is_new = blocking(move || store.begin_redemption(&written)).await?;
         self.show(id, Some(ResetsState::Redeeming));
@@ -145,16 +143,20 @@ impl Resets {
         if !is_older(decision.usage.read_at, OLDEST_READING, (self.clock)()) {
             return Ok(decision);
         }
-        let (usage, banked) = self.read(router, decision.profile).await?;
-        let is_there = decision.reset.as_deref().is_none_or(|id| banked.has(id) != Some(false));
-        if !is_there || banked.count != decision.banked.count {
-            return Err(RedeemError::Changed(self.name(decision.profile)).into());
-        }
-        Ok(Decision { banked, usage, ..decision })
+        let id = decision.profile;
+        let (usage, banked) = self.read(router, id).await?;
+        let anew = decision.read_anew(usage, banked);
+        Ok(anew.ok_or_else(|| RedeemError::Changed(self.name(id)))?)
     }
 
-    /// What the answer means. An earlier request of the same number may have been carried
-    /// out, so a refusal of a later one says nothing about it.
+    /// Whether the rule would decide the same now: the request may have waited for another one.
+    fn still_holds(&self, decision: &Decision) -> bool {
+        let rule = self.settings.get().redeem_when_out;
+        let rule = rule.map(|farther_than| AutomaticRule { farther_than });
+        still_holds(decision, rule, &self.pool.view(), (self.clock)())
+    }
+
+    /// What came of the request.
     async fn interpret(
         &self,
         router: &Router,
@@ -163,19 +165,20 @@ impl Resets {
         answered: Result<Redeemed, NotSent>,
     ) -> ResetNews {
         let profile = self.name(redemption.profile);
+        match meaning(answered.as_ref().ok(), is_new) {
+            Meaning::Accepted => return self.accepted(router, redemption).await,
+            Meaning::Unclear => return ResetNews::RedeemUnclear { profile },
+            Meaning::Nothing => {}
+        }
         let why = match answered {
-            Ok(Redeemed::Reset | Redeemed::Already) => {
-                return self.accepted(router, redemption).await;
-            }
-            Ok(Redeemed::Unclear) => return ResetNews::RedeemUnclear { profile },
             Ok(Redeemed::NothingToReset) => NotRedeemed::NothingUsed,
             Ok(Redeemed::NoReset) => NotRedeemed::NoReset,
             Ok(Redeemed::Refused { reason, .. }) => NotRedeemed::Refused(reason),
+            Ok(Redeemed::Reset | Redeemed::Already | Redeemed::Unclear) => {
+                return ResetNews::RedeemUnclear { profile };
+            }
             Err(error) => NotRedeemed::NotSent(error.to_string()),
         };
-        if !is_new {
-            return ResetNews::RedeemUnclear { profile };
-        }
         self.set_state(redemption, RedemptionState::Untouched).await;
         ResetNews::NothingRedeemed { profile, why }
     }
@@ -204,38 +207,58 @@ impl Resets {
             return None;
         }
         let status = self.status(redemption.profile)?;
-        let (before, after) = (redemption.usage_before.as_ref()?, status.usage.as_ref()?);
-        if !took_effect(before, after, (self.clock)()) {
+        if !redemption.shows_in(status.usage.as_ref()?, (self.clock)()) {
             return None;
         }
         self.set_state(redemption, RedemptionState::Done).await;
-        let banked = status.banked_resets.map(|banked| banked.count);
-        // The number may be late, too.
-        Some(banked.unwrap_or(u32::MAX).min(redemption.count_before.saturating_sub(1)))
+        Some(self.stay(redemption))
     }
 
-    /// Whether the reset of an unclear request is gone.
-    pub(super) async fn look_for(
-        &self,
-        router: &Router,
-        redemption: &Redemption,
-    ) -> RedemptionState {
-        if !router.read_profile(redemption.profile).await {
-            return RedemptionState::Sent;
-        }
+    /// What a reading of now says of a redemption that is not finished.
+    pub(super) async fn finding(&self, router: &Router, redemption: &Redemption) -> Finding {
+        let is_read = router.read_profile(redemption.profile).await;
+        let status = self.status(redemption.profile).filter(|_| is_read);
+        let usage = status.as_ref().and_then(|status| status.usage.as_deref());
+        let banked = status.as_ref().and_then(|status| status.banked_resets.as_ref());
+        redemption.finding(usage, banked, (self.clock)())
+    }
+
+    /// How many resets stay, by the latest reading after one that shows the effect.
+    pub(super) fn stay(&self, redemption: &Redemption) -> u32 {
         let banked = self.status(redemption.profile).and_then(|status| status.banked_resets);
-        banked.map_or(RedemptionState::Sent, |banked| {
-            trace_of(redemption.reset.as_deref(), redemption.count_before, &banked).into()
-        })
+        // The number may be late, too.
+        let most = redemption.count_before.saturating_sub(1);
+        banked.map_or(most, |banked| banked.count.min(most))
     }
 
-    /// What cannot be written stays as it was: it is looked at again.
+    /// What cannot be written counts in this process, and is written later.
     pub(super) async fn set_state(&self, redemption: &Redemption, state: RedemptionState) {
-        let (store, number) = (self.store.clone(), redemption.number.clone());
-        let written = blocking(move || store.set_redemption(&number, state)).await;
-        if let Err(error) = written {
+        self.unsaved().insert(redemption.number.clone(), state);
+        if let Err(error) = self.save_state(redemption.number.clone(), state).await {
             tracing::error!(%error, ?state, "the state of a redemption was not saved");
         }
+    }
+
+    /// Writes what could not be written before.
+    pub(super) async fn save_states(&self) {
+        let unsaved = self.unsaved().clone();
+        for (number, state) in unsaved {
+            if let Err(error) = self.save_state(number, state).await {
+                tracing::debug!(%error, ?state, "the state of a redemption is still not saved");
+                return;
+            }
+        }
+    }
+
+    async fn save_state(&self, number: String, state: RedemptionState) -> Result<(), StoreError> {
+        let (store, name) = (self.store.clone(), number.clone());
+        blocking(move || store.set_redemption(&name, state)).await?;
+        // It may have gone on meanwhile.
+        let mut unsaved = self.unsaved();
+        if unsaved.get(&number) == Some(&state) {
+            unsaved.remove(&number);
+        }
+        Ok(())
     }
 }
 

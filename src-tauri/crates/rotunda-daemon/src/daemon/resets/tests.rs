@@ -1,16 +1,20 @@
 //! Redeeming against a scripted upstream: how often it is asked, with which number, and
 //! what the store and Activity know afterwards.
 
+use std::time::Duration;
+
 use rotunda_core::{
     Event, Standing,
     pool::{Kept, Memory},
     profile::{Cooldown, CooldownCause},
+    redemption::Named,
 };
 use rotunda_host::{
     clock::{Clocks, from_unix, unix},
     home::{CODEX_HOME, Env, Home, ROTUNDA_HOME},
     settings::Settings,
     store::RedemptionCause,
+    testing,
 };
 use rotunda_simulator::{
     Account, Received, Reply, ResetCredit, Route, ScriptedUpstream, Window, eventually, jwt,
@@ -161,6 +165,16 @@ impl Scene {
         &self.services.resets
     }
 
+    /// One was redeemed, and its effect does not show yet; with the number of the decision.
+    async fn accepted_late() -> (Self, String) {
+        let scene = Self::new().await;
+        scene.upstream_answers(Answers::Late);
+        let question = scene.ask().await;
+        scene.resets().redeem(&question.decision).await.unwrap();
+        eventually("it is accepted", || scene.lines().len() == 1).await;
+        (scene, question.decision)
+    }
+
     fn upstream_answers(&self, answers: Answers) {
         self.known.lock().unwrap().answers = answers;
     }
@@ -236,7 +250,7 @@ async fn a_reset_ends_the_rest_of_its_profile() {
     scene.known.lock().unwrap().account.five_hours.used_percent = 100.0;
     let rest = Cooldown { until: from_unix(NOW + 9000), cause: CooldownCause::Quota(None) };
     let standing = Standing::Resting(rest);
-    let kept = Kept { standing, usage: None, spending: None };
+    let kept = Kept { standing, usage: None, spending: None, paid: None };
     scene.services.handles.pool.restore(vec![Memory::Profile(scene.id, kept)]);
     let question = scene.ask().await;
     scene.resets().redeem(&question.decision).await.unwrap();
@@ -249,12 +263,8 @@ async fn a_reset_ends_the_rest_of_its_profile() {
 
 #[tokio::test]
 async fn an_effect_that_is_late_is_waited_for_and_reported() {
-    let scene = Scene::new().await;
-    scene.upstream_answers(Answers::Late);
-    let question = scene.ask().await;
-    scene.resets().redeem(&question.decision).await.unwrap();
-    let number = question.decision.as_str();
-    eventually("it is accepted", || scene.lines().len() == 1).await;
+    let (scene, number) = Scene::accepted_late().await;
+    let number = number.as_str();
     assert_eq!(scene.state(number), RedemptionState::Accepted);
     assert!(scene.lines()[0].contains("does not show that yet"), "{:?}", scene.lines());
     let locale = Locale::of(Language::ENGLISH);
@@ -276,12 +286,8 @@ async fn an_effect_that_is_late_is_waited_for_and_reported() {
 
 #[tokio::test]
 async fn an_effect_that_never_shows_is_reported_as_missing() {
-    let scene = Scene::new().await;
-    scene.upstream_answers(Answers::Late);
-    let question = scene.ask().await;
-    scene.resets().redeem(&question.decision).await.unwrap();
-    let number = question.decision.as_str();
-    eventually("it is accepted", || scene.lines().len() == 1).await;
+    let (scene, number) = Scene::accepted_late().await;
+    let number = number.as_str();
     scene.advance(31 * 60);
     scene.resets().settle().await;
     eventually("it is closed", || scene.state(number) == RedemptionState::Done).await;
@@ -346,13 +352,15 @@ async fn what_a_crash_left_is_looked_at_and_not_sent_again() {
     {
         let scene = Scene::new().await;
         let question = scene.ask().await;
-        let Taken::Now(decision) = scene.resets().take_decision(&question.decision) else {
+        let named = scene.resets().questions().name(&question.decision);
+        let Named::Now(decision) = named else {
             panic!("it was asked about");
         };
         let redemption = Redemption {
             number: question.decision.clone(),
             profile: scene.id,
             reset: decision.reset,
+            expires_at: None,
             count_before: decision.banked.count,
             usage_before: Some(decision.usage),
             cause: RedemptionCause::Asked,
@@ -403,7 +411,7 @@ async fn a_question_that_is_old_or_of_another_state_redeems_nothing() {
 fn out_for(scene: &Scene, hours: i64) {
     let until = from_unix(unix(*scene.now.lock().unwrap()) + hours * 3600);
     let rest = Cooldown { until, cause: CooldownCause::Quota(None) };
-    let kept = Kept { standing: Standing::Resting(rest), usage: None, spending: None };
+    let kept = Kept { standing: Standing::Resting(rest), usage: None, spending: None, paid: None };
     scene.services.handles.pool.restore(vec![Memory::Profile(scene.id, kept)]);
 }
 
@@ -423,7 +431,7 @@ async fn a_rule_redeems_one_only_while_work_waits_and_not_twice_an_hour() {
     settings.set(Settings { redeem_when_out, ..settings.get() });
     scene.advance(11 * 60);
     unasked().await;
-    assert!(scene.sent().is_empty(), "nobody works");
+    assert!(scene.sent().is_empty(), "no turn needs it");
     out_for(&scene, 3);
     exhausted();
     unasked().await;
@@ -444,5 +452,34 @@ async fn a_rule_redeems_one_only_while_work_waits_and_not_twice_an_hour() {
     exhausted();
     unasked().await;
     assert_eq!(scene.sent().len(), 2);
+    scene.end().await;
+}
+
+/// The store cannot be written when a redemption ends: that is told once, and written later.
+#[tokio::test]
+async fn what_the_store_does_not_take_is_reported_once_and_saved_later() {
+    let scene = Scene::new().await;
+    let question = scene.ask().await;
+    let named = scene.resets().questions().name(&question.decision);
+    let Named::Now(decision) = named else { panic!("it was asked about") };
+    let cause = RedemptionCause::Asked;
+    let redemption = decision.redemption(question.decision.clone(), cause, from_unix(NOW));
+    let store = &scene.resets().store;
+    store.begin_redemption(&redemption).unwrap();
+    scene.advance(11 * 60);
+    let file = scene.services.handles.machine.home.store_file();
+    testing::refuse_updates(&file, "redemptions");
+    for _ in 0..3 {
+        scene.resets().settle().await;
+    }
+    assert_eq!(scene.state(&question.decision), RedemptionState::Sent);
+    let known = scene.resets().redemptions().await.unwrap();
+    assert_eq!(known[0].state, RedemptionState::Untouched);
+    testing::allow_updates(&file);
+    scene.resets().settle().await;
+    assert_eq!(scene.state(&question.decision), RedemptionState::Untouched);
+    eventually("it is told", || !scene.lines().is_empty()).await;
+    assert_eq!(scene.lines().len(), 1, "{:?}", scene.lines());
+    assert!(scene.resets().unsaved().is_empty() && scene.sent().is_empty());
     scene.end().await;
 }

@@ -35,6 +35,7 @@ fn key(text: &str) -> Credential {
 async fn load(vault: &Keychain, id: ProfileId) -> Result<String, VaultError> {
     match vault.load(id).await? {
         Credential::ApiKey(key) => Ok(key.expose().clone()),
+        Credential::Provider(held) => Ok(held.key.expose().clone()),
         Credential::ChatGpt(_) => panic!("nothing of this kind was stored"),
     }
 }

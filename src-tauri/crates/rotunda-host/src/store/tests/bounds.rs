@@ -1,6 +1,7 @@
 //! Numbers of a changed file, and ages by a clock that is wrong.
 
 use super::*;
+use crate::store::UsageColumn;
 
 #[test]
 fn a_clock_that_jumps_ahead_makes_nothing_old() {
@@ -47,7 +48,8 @@ fn numbers_of_a_changed_file_are_bounded_when_they_are_read() {
         .execute_batch(&format!(
             "UPDATE profiles SET rank = {max}, added_at = {max};
              UPDATE activity SET at = {max};
-             UPDATE tokens SET day = {max}, input = {max}, cached = {min}, output = {max};
+             UPDATE usage SET day = {max}, requests = {max}, unmeasured = {min}, input = {max},
+                cached = {min}, output = {max}, reasoning = {max};
              UPDATE requests SET at = {max}, status = {max}, attempts = {min}, first_byte = {max},
                 input = {max}, output = {min};
              UPDATE reserves SET percent = 9e999;
@@ -69,7 +71,10 @@ fn numbers_of_a_changed_file_are_bounded_when_they_are_read() {
     );
     let turn_read = &store.turns(UNIX_EPOCH, 9).unwrap()[0];
     assert_eq!((turn_read.at, turn_read.attempts), (latest, 0));
-    let day = store.token_counts(0).unwrap()[0].day;
+    store.record(&[turn(1_800_000_000, 0)]).unwrap();
+    let counted = &store.usage(0, UsageColumn::Model).unwrap()[0];
+    assert!(counted.tokens.input > 1_000_000_000 && counted.tokens.cached < 10);
+    let day = store.token_counts(0).unwrap().last().unwrap().day;
     assert!(rotunda_text::format::day(day).starts_with("10183"));
     for memory in store.memory().unwrap() {
         match memory {
@@ -78,9 +83,27 @@ fn numbers_of_a_changed_file_are_bounded_when_they_are_read() {
                 let usage = kept.usage.clone().unwrap().bounded(from_unix(0));
                 assert!(usage.windows.is_empty() && usage.read_at == UNIX_EPOCH, "{kept:?}");
             }
+            Memory::Conversation(name, _) => panic!("{name}: none was kept"),
         }
     }
     // Counting continues, and pruning too.
     store.record(&[turn(1_800_000_000, 0)]).unwrap();
     store.prune(latest).unwrap();
+}
+
+#[test]
+fn conversations_with_rules_are_kept_with_their_places_and_no_more_than_the_newest() {
+    let (_root, store) = store();
+    let conversation = |name: &str, places: &[u64]| {
+        Memory::Conversation(name.into(), places.iter().copied().collect())
+    };
+    store.remember(&[conversation("s", &[1]), conversation("t", &[7])]).unwrap();
+    store.remember(&[conversation("s", &[1, u64::MAX])]).unwrap();
+    let mut kept = store.memory().unwrap();
+    kept.sort_by_key(|it| format!("{it:?}"));
+    assert_eq!(kept, [conversation("s", &[1, u64::MAX]), conversation("t", &[7])]);
+    let many: Vec<_> = (0..20_100).map(|at| conversation(&at.to_string(), &[1])).collect();
+    store.remember(&many).unwrap();
+    store.prune(from_unix(1_800_000_000)).unwrap();
+    assert_eq!(store.memory().unwrap().len(), 20_000);
 }

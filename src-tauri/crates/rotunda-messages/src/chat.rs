@@ -1,0 +1,6 @@
+//! Chat Completions.
+
+mod events;
+mod request;
+
+pub(crate) use self::{events::ChatEvents, request::translate};
