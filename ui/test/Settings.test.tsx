@@ -1,6 +1,8 @@
 import { fireEvent, screen, waitFor, within } from "@testing-library/preact";
+import { render } from "preact";
 import { expect, test } from "vitest";
 
+import { NumberField } from "../src/parts/NumberField";
 import { fixture, open, press, type } from "./dom";
 
 const NAME = "Start Rotunda when I log in";
@@ -32,6 +34,18 @@ test("a system that refuses keeps its state, and says why", async () => {
 test("the first page offers it too", async () => {
   await open(fixture("empty"));
   expect(box(NAME)).toBeTruthy();
+});
+
+test("what is typed before the first paint of a number's field stays", async () => {
+  const root = document.body.appendChild(document.createElement("div"));
+  // Not through the testing library: it lets every effect run before it returns.
+  render(<NumberField label="Port" value={4567} min={1024} max={65535} onSet={() => {}} />, root);
+  const field = screen.getByRole<HTMLInputElement>("spinbutton", { name: "Port" });
+  field.value = "5678";
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+  await new Promise((later) => setTimeout(later, 200));
+  expect(field.value).toBe("5678");
+  root.remove();
 });
 
 test("a number is saved when its field is left, and put back when it is out of bounds", async () => {

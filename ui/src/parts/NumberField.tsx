@@ -1,4 +1,4 @@
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 
 type Props = {
   label: string;
@@ -14,7 +14,12 @@ type Props = {
 /** A whole number that is saved when the field is left, or at Enter. What is out of bounds is put back. */
 export function NumberField({ label, value, min, max, unit, hidden = false, onSet }: Props) {
   const [text, setText] = useState(String(value));
-  useEffect(() => setText(String(value)), [value]);
+  const [shown, setShown] = useState(value);
+  // Another value than was shown. An effect would also run after the first paint, over what was typed by then.
+  if (shown !== value) {
+    setShown(value);
+    setText(String(value));
+  }
   const save = () => {
     const wanted = Number(text);
     if (Number.isInteger(wanted) && wanted >= min && wanted <= max && text.trim() !== "") {
