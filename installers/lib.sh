@@ -76,7 +76,9 @@ quietly() {
 # What test.sh repeats at its end of a failed step: the lines that name a failed test, and the end of its log.
 note_failure() { # LABEL LOG
   printf '\n==> FAILED: %s\n' "$1"
-  grep -aE '^(not ok|FAIL|FAILED|failed)\b|^ +(FAIL|SIGABRT|TIMEOUT) \[|panicked at|^✘| FAILED$' "$2" | sort -u | head -n 40
+  grep -aE '^(FAIL|FAILED|failed)\b|^ +(FAIL|SIGABRT|TIMEOUT) \[|panicked at|^✘| FAILED$' "$2" | sort -u | head -n 40
+  # The lines after `not ok` say why.
+  grep -aE -A4 '^not ok\b' "$2" | head -n 60
   echo '    ...'
   tail -n 40 "$2"
 }
