@@ -172,8 +172,14 @@ def gone_story(desk):
         app.process.kill()
         app.ended()
         until("unbound", lambda: app.config.read_bytes() == CONFIG.encode())
-        activity = app.cli("activity").stdout
-        expect("unbound" in activity.splitlines()[-1].lower() or "its own sign-in" in activity, activity)
+
+        def told():
+            activity = app.cli("activity").stdout
+            expect("unbound" in activity.splitlines()[-1].lower() or "its own sign-in" in activity, activity)
+            return True
+
+        # The line is written after the file.
+        until("line of the activity", told)
         app.start_in_tray()
         ends(app, app.process.terminate)
 
