@@ -147,7 +147,7 @@ impl World {
             Action::Refuse(refusal) => self.breaks_by_refusal(run, refusal),
             Action::PassThrough { answer, .. } => self.breaks_by_answer(run, *answer),
             Action::BreakOff if run.may_have_output => None,
-            Action::BreakOff => self.breaks_by_failing(run),
+            Action::BreakOff => self.breaks_by_breaking_off(run),
             _ => Some("ends with an action that is not final"),
         };
         if let Some(broken) = broken {
@@ -206,6 +206,14 @@ impl World {
         let holder = view.profiles.iter().find(|it| it.profile.id == id);
         let pays = holder.map(|it| self.naive.pays(&view, it, run.work().model, now));
         matches!(pays, Some(Pays::Withheld(_)))
+    }
+
+    /// The answer of two profiles is the client's, also after the beginning has gone out.
+    fn breaks_by_breaking_off(&self, run: &Run) -> Option<&'static str> {
+        let latest = run.answers.last();
+        let is_for_client =
+            latest.is_some_and(|it| it.verdict == Verdict::Other && self.is_agreed(&it.key, run));
+        if is_for_client { None } else { self.breaks_by_failing(run) }
     }
 
     fn breaks_by_answer(&self, run: &Run, answer: usize) -> Option<&'static str> {

@@ -82,11 +82,16 @@ impl World {
         }
     }
 
+    pub(crate) fn token_of_codex(&self) -> Option<Token> {
+        refresh_of(&self.codex.as_ref()?.held)
+    }
+
     /// What the vault finds in Codex's file that comes after `held`.
     pub(crate) fn newer_of_codex(
         &self,
         id: ProfileId,
         held: Option<&ChatGptCredential>,
+        is_refused: bool,
     ) -> Option<ChatGptCredential> {
         if self.plant == Some(Plant::IgnoresCodex) {
             return None;
@@ -96,7 +101,8 @@ impl World {
         let is_other = of_codex != held.and_then(refresh_of);
         let is_owed = codex.owed.is_some() && of_codex == codex.owed;
         let lives = codex.held.expires.is_none_or(|end| end > self.now());
-        (is_other && !is_owed && lives).then(|| codex.held.clone())
+        let is_of_use = lives || (is_refused && of_codex.is_some());
+        (is_other && !is_owed && is_of_use).then(|| codex.held.clone())
     }
 
     /// The router is about to spend this token.
@@ -143,10 +149,7 @@ impl World {
         let Some(codex) = &self.codex else { return false };
         let grants = &self.accounts[codex.account].grants;
         let is_usable = |held: &ChatGptCredential| {
-            let lives = held.expires.is_none_or(|end| end > self.now());
-            lives
-                && refresh_of(held)
-                    .is_some_and(|it| grants.has(it) && it.sign_in == offered.sign_in)
+            refresh_of(held).is_some_and(|it| grants.has(it) && it.sign_in == offered.sign_in)
         };
         let is_soon = |at: Millis| at < self.clock.truth + LOOKED_FOR;
         let coming = codex.coming.as_ref().filter(|(at, _)| is_soon(*at));

@@ -206,7 +206,7 @@ impl World {
         }
         if run.opinions.iter().any(|(_, other)| *other == key) {
             let until = self.now() + span(MINUTE);
-            self.agreed.push((key, run.route, run.model, until));
+            self.agreed.push((key, run.route, run.work().model, until));
             return;
         }
         run.opinions.push((id, key));
@@ -219,7 +219,7 @@ impl World {
             is_within_a_minute(*until, now)
                 && it == key
                 && *route == run.route
-                && *model == run.model
+                && *model == run.work().model
         })
     }
 }

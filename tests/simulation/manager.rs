@@ -139,7 +139,10 @@ impl Manager {
     pub(crate) fn slot(&mut self, id: ProfileId) -> usize {
         let slots = &mut self.slots;
         *self.current.entry(id).or_insert_with(|| {
-            let (tokens, renewing, storing) = Default::default();
+            // A profile that is added again has another id; here it has the same.
+            let former = slots.iter().rev().find(|it| it.id == id);
+            let tokens = former.map(|it| it.tokens.successor()).unwrap_or_default();
+            let (renewing, storing) = Default::default();
             slots.push(Slot { id, tokens, renewing, storing });
             slots.len() - 1
         })
@@ -345,12 +348,18 @@ impl World {
             self.follow_events(&events);
             self.changed(None);
         }
+        if events.contains(&rotunda_core::Event::Adopted { profile: id })
+            && let Some(token) = self.token_of_codex()
+        {
+            self.token_facts.adopted(token);
+        }
         let truth = self.clock.truth;
         let soon = task.random.within(1, 30);
         let (after, stage) = match action {
             Action::Load => (soon, Stage::Load),
-            Action::FindNewer { .. } => {
-                (1, Stage::Observe(Observation::Newer(self.newer_of_codex(id, held_by(&task)))))
+            Action::FindNewer { is_refused } => {
+                let newer = self.newer_of_codex(id, held_by(&task), is_refused);
+                (1, Stage::Observe(Observation::Newer(newer)))
             }
             Action::Wait(pause) => (millis(pause), Stage::Observe(Observation::Waited)),
             Action::CheckWritable => {

@@ -88,6 +88,10 @@ impl World {
         let last = facts.last_unasked.replace(uptime);
         facts.is_forgotten = false;
         facts.unasked.insert(redemption.number.clone(), uptime);
+        // A rule that is taken back later does not call the request back.
+        if self.redeeming.rule.is_none() {
+            self.violate(WITH_CONSENT, format!("{}: there is no rule", redemption.profile));
+        }
         if last.is_some_and(|last| uptime < last + HOUR) {
             self.violate(BY_THE_RULE, "two within an hour".to_owned());
         }
@@ -154,9 +158,6 @@ impl World {
                 if self.accounts[at].has_redeemed(open) =>
             {
                 Some((ONE_EACH, "the one before had been redeemed"))
-            }
-            (None, true) if self.redeeming.rule.is_none() => {
-                Some((WITH_CONSENT, "the user has set no rule"))
             }
             (Some(_), _) | (None, true) => None,
             (None, false) => Some((WITH_CONSENT, "nothing was asked")),

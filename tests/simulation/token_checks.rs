@@ -30,8 +30,8 @@ pub(crate) const TRIED_AGAIN: &str = "what could not be stored is stored later";
 #[derive(Debug, Default)]
 struct SignInFacts {
     on_its_way: Option<Token>,
-    /// When a renewal brought a token, and why it was asked for.
-    renewed: Option<(Moment, Reason)>,
+    /// When a renewal brought a token, by the clocks and in truth, and why it was asked for.
+    renewed: Option<(Moment, Millis, Reason)>,
     newest: Option<Token>,
     /// Upstream refused the newest one.
     was_refused: bool,
@@ -64,6 +64,12 @@ impl TokenFacts {
         self.of.entry((token.account, token.sign_in)).or_default()
     }
 
+    /// What Codex made was taken over: earlier failures say nothing of it.
+    pub(crate) fn adopted(&mut self, token: Token) {
+        let facts = self.of(token);
+        (facts.failures, facts.failed) = (0, None);
+    }
+
     /// Upstream answered a request with this token.
     pub(crate) fn answered(&mut self, token: Token, is_refused: bool) {
         let facts = self.of(token);
@@ -77,7 +83,7 @@ impl TokenFacts {
 impl World {
     /// A refresh token goes to the issuer.
     pub(crate) fn check_offer(&mut self, offered: Token, reason: Reason) {
-        let moment = self.moment();
+        let (moment, truth) = (self.moment(), self.clock.truth);
         let all = &self.token_facts;
         let is_replaced = all.replaced.contains(&offered)
             || all.ever_replaced.get(&offered).is_some_and(|made| all.written.contains(made));
@@ -85,8 +91,11 @@ impl World {
         let is_on_its_way = facts.on_its_way.replace(offered) == Some(offered);
         let may_be_soon = reason == Reason::Unauthorized
             && facts.was_refused
-            && (facts.has_served || matches!(facts.renewed, Some((_, Reason::Proactive))));
-        let is_soon = facts.renewed.is_some_and(|(at, _)| since(moment, at) < span(MINUTE));
+            && (facts.has_served || matches!(facts.renewed, Some((.., Reason::Proactive))));
+        // A clock that was set back in between hides how long the machine slept.
+        let is_soon = facts.renewed.is_some_and(|(at, truth_at, _)| {
+            since(moment, at) < span(MINUTE) && truth < truth_at + MINUTE
+        });
         let pause = span(pause_after(facts.failures));
         let is_paused = facts.failed.is_some_and(|at| since(moment, at) < pause);
         if is_replaced || is_on_its_way {
@@ -106,12 +115,12 @@ impl World {
         reason: Reason,
         answer: &Result<(Token, Option<Token>), Failure>,
     ) {
-        let moment = self.moment();
+        let (moment, truth) = (self.moment(), self.clock.truth);
         let facts = self.token_facts.of(offered);
         facts.on_its_way = None;
         match answer {
             Ok((made, refresh)) => {
-                facts.renewed = Some((moment, reason));
+                facts.renewed = Some((moment, truth, reason));
                 facts.newest = Some(*made);
                 (facts.was_refused, facts.has_served) = (false, false);
                 (facts.failures, facts.failed) = (0, None);

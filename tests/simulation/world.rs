@@ -8,7 +8,11 @@ use std::{
 };
 
 use rotunda_core::{
-    ClockStep, ProfileId, choice::Rules, clock_step::StepWatch, pool::Moment, profile::PoolProfile,
+    ClockStep, ProfileId,
+    choice::Rules,
+    clock_step::StepWatch,
+    pool::{Moment, RefusalKey},
+    profile::PoolProfile,
 };
 
 use crate::{
@@ -169,7 +173,7 @@ pub(crate) struct World {
     pub(crate) ended_sign_ins: BTreeSet<ProfileId>,
     /// Refusals that two profiles agreed on: for which route and model, and until
     /// when that counts.
-    pub(crate) agreed: Vec<(rotunda_core::pool::RefusalKey, &'static str, usize, SystemTime)>,
+    pub(crate) agreed: Vec<(RefusalKey, &'static str, Option<&'static str>, SystemTime)>,
     pub(crate) plant: Option<Plant>,
     pub(crate) violation: Option<Violation>,
     /// Lines of a readable log, when there is one.

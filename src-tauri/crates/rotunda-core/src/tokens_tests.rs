@@ -56,6 +56,8 @@ struct World {
     answer: Result<Made, Failure>,
     newer: Option<ChatGptCredential>,
     newer_after_refusal: Option<ChatGptCredential>,
+    /// To the token of that one.
+    second_answer: Option<Result<Made, Failure>>,
     /// It is there after so long.
     newer_after: Duration,
     writable: Result<(), VaultError>,
@@ -68,8 +70,15 @@ impl World {
     }
 
     fn answering(answer: Result<Made, Failure>) -> Self {
-        let (newer, newer_after_refusal, newer_after) = (None, None, Duration::ZERO);
-        Self { answer, newer, newer_after_refusal, newer_after, writable: Ok(()), store: Ok(()) }
+        Self {
+            answer,
+            newer: None,
+            newer_after_refusal: None,
+            second_answer: None,
+            newer_after: Duration::ZERO,
+            writable: Ok(()),
+            store: Ok(()),
+        }
     }
 }
 
@@ -99,9 +108,10 @@ impl Profile {
         now: Moment,
         world: World,
     ) -> Result<Access, TokenError> {
-        let World { answer, mut newer, mut newer_after_refusal, newer_after, writable, store } =
-            world;
-        let (mut answer, mut waited) = (Some(answer), Duration::ZERO);
+        let World { answer, mut newer, mut newer_after_refusal, .. } = world;
+        let World { second_answer, newer_after, writable, store, .. } = world;
+        let mut answers = [Some(answer), second_answer].into_iter().flatten();
+        let mut waited = Duration::ZERO;
         let (mut renewal, mut step) =
             match Renewal::start(ID, used, reason, over, &mut self.tokens, now) {
                 Start::Over(outcome) => return outcome,
@@ -122,7 +132,7 @@ impl Profile {
                 Action::Announce => Observation::Announced,
                 Action::Ask => {
                     self.offered.push(renewal.refresh().unwrap().expose().clone());
-                    Observation::Answered(answer.take().unwrap_or(Err(Failure::Trouble)))
+                    Observation::Answered(answers.next().unwrap_or(Err(Failure::Trouble)))
                 }
                 Action::Store(_) if !self.tokens.may_store() => Observation::Stored(Stored::Never),
                 Action::Store(made) => {
@@ -329,6 +339,27 @@ fn what_another_holder_made_is_taken_over() {
     stored.vault = fresh(6);
     let renewed = stored.renew(Reason::Unauthorized, at(MINUTE), World::making(made(2)));
     assert_eq!((bearer(&renewed), stored.offered.len()), ("a6", 0));
+}
+
+/// The machine slept for longer than the access token lives, right after the other holder
+/// had spent the refresh token.
+#[test]
+fn an_ended_token_of_another_holder_is_renewed_at_once() {
+    let refused = || World::answering(Err(Failure::Refused("refresh_token_reused")));
+    let ended = Some(credential(5));
+    let late = at(2 * HOUR);
+    let made = Made { credential: credential(6), ..made(6) };
+    let mut profile = Profile::new();
+    let world =
+        World { newer_after_refusal: ended.clone(), second_answer: Some(Ok(made)), ..refused() };
+    assert_eq!(bearer(&profile.renew(Reason::Unauthorized, late, world)), "a6");
+    assert_eq!(profile.offered, ["r1", "r5"], "each once");
+    assert_eq!(profile.lost, None);
+    let mut ended_too = Profile::new();
+    let second_answer = Some(Err(Failure::Refused("refresh_token_expired")));
+    let world = World { newer_after_refusal: ended, second_answer, ..refused() };
+    assert!(ended_too.renew(Reason::Unauthorized, late, world).is_err());
+    assert_eq!(ended_too.lost, Some("refresh_token_expired"));
 }
 
 /// The clock may be wrong, or the other holder's token may be refused for another reason.

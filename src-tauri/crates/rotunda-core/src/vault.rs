@@ -65,7 +65,8 @@ pub trait Vault: fmt::Debug + Send + Sync + 'static {
 
     /// The sign-in that another holder of `held` has renewed it to, to be used
     /// instead of spending `held`, since its refresh token is gone then. `refused`:
-    /// the issuer refused it. None when there is none.
+    /// the issuer refused it, and a sign-in whose access token has ended is better than
+    /// none. None when there is none.
     fn newer<'a>(
         &'a self,
         _profile: ProfileId,

@@ -210,9 +210,11 @@ impl Notes {
         // Another member of the workspace is another account.
         let same_account = owner.is_same(identity);
         let lives = own.expires.is_none_or(|end| end > (self.clock)());
+        // After a refusal its refresh token is all that is left of the sign-in.
+        let is_of_use = lives || (refused && own.refresh.is_some());
         let other = !same(own.refresh.as_ref(), held.refresh.as_ref());
         let newer = other && !self.is_owed(profile, own.refresh.as_ref());
-        let found = (same_account && lives && newer).then_some(own);
+        let found = (same_account && is_of_use && newer).then_some(own);
         if found.is_some() {
             self.set(profile, SHARED);
         }

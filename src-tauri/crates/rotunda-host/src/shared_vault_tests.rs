@@ -176,6 +176,23 @@ async fn a_refused_token_may_have_a_successor_at_codex_s() {
     assert!(rig.vault.newer(WORK, &first, true).await.is_some());
 }
 
+/// Its access token has ended, and its refresh token is the only one that is left.
+#[tokio::test]
+async fn an_ended_sign_in_of_codex_is_taken_after_a_refusal_only() {
+    let rig = Rig::new();
+    rig.codex_holds("r1", "acc-1");
+    let first = rig.put("r1").await;
+    let claims = json!({"exp": 900, "https://api.openai.com/auth": {"chatgpt_user_id": "user-1"}});
+    let mut file = rig.codex();
+    file["tokens"]["access_token"] =
+        format!("e30.{}.c2ln", URL_SAFE_NO_PAD.encode(claims.to_string())).into();
+    file["tokens"]["refresh_token"] = "r2".into();
+    std::fs::write(rig.auth(), file.to_string()).unwrap();
+    assert!(rig.vault.newer(WORK, &first, false).await.is_none());
+    let newer = rig.vault.newer(WORK, &first, true).await.unwrap();
+    assert_eq!(newer.refresh.unwrap().expose(), "r2");
+}
+
 #[tokio::test]
 async fn an_interrupted_renewal_is_reported_once() {
     let rig = Rig::new();

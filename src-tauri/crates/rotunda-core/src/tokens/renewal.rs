@@ -317,7 +317,13 @@ impl Renewal {
         }
         match self.adopted.take() {
             Some(newer) if stored != Stored::Never => {
-                let access = self.access(newer, tokens, now);
+                let access = self.access(newer.clone(), tokens, now);
+                if access.has_ended(now) && newer.refresh.is_some() {
+                    // Its refresh token is one that the issuer has not been asked about yet.
+                    (self.held, self.failure, self.looks) = (Some(newer), None, 0);
+                    return Step::from(Action::Announce)
+                        .after(Some(Event::Adopted { profile: self.id }));
+                }
                 let event = Some(Event::Adopted { profile: self.id });
                 let step = self.end(Ok(access), tokens, now).after(event);
                 tokens.adopted();
