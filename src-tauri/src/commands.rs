@@ -14,6 +14,7 @@ use std::{future::Future, path::PathBuf, sync::Arc};
 
 use rotunda_core::{ProfileId, Secret, profile::UseCredits};
 use rotunda_daemon::{
+    control::NewProvider,
     daemon::{Audience, CommandError, Services, SignInRequest},
     usage::UsageBy,
     view::{ImportPick, SignInMethod},
@@ -201,10 +202,24 @@ async fn carry_out(context: &Context, command: Command) -> CommandResult {
             answered::<answers::ImportPreview>(found).await
         }
         Command::ImportItems { path, picks } => import_items(daemon, path, picks).await,
-        Command::AddKey { name, key } => done(daemon.api_keys.add(name, &Secret::new(key))).await,
+        Command::AddKey { name, key, provider } => {
+            add_key(daemon, name, &Secret::new(key), provider).await
+        }
         Command::MoveVault { to } => done(daemon.vault_migration.move_to(vault_of(&to)?)).await,
         Command::ExportSettings { path } => done(daemon.settings_export.write(&place(&path))).await,
         Command::ImportSettings { path } => done(daemon.settings_export.read(&place(&path))).await,
+    }
+}
+
+async fn add_key(
+    daemon: &Services,
+    name: Option<String>,
+    key: &Secret<String>,
+    provider: Option<NewProvider>,
+) -> CommandResult {
+    match provider {
+        None => done(daemon.api_keys.add(name, key)).await,
+        Some(provider) => done(daemon.api_keys.add_provider(name, key, provider)).await,
     }
 }
 

@@ -6,6 +6,7 @@ export type {
   ImportItem,
   ImportResult,
   LanguageChoice,
+  NewProvider,
   QuotaLine,
   Theme,
   UsageBy,

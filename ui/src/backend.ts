@@ -8,6 +8,7 @@ import type {
   HookView,
   ImportItem,
   ImportResult,
+  NewProvider,
   Pick,
   RequestLine,
   RestorePreview,
@@ -76,7 +77,8 @@ export interface Backend {
   signInChoose(workspace: string): Promise<void>;
   signInCancel(): Promise<void>;
   signInDismiss(): Promise<void>;
-  addKey(name: string, key: string): Promise<void>;
+  /** A key of OpenAI, or of the provider that is named. */
+  addKey(name: string, key: string, provider: NewProvider | null): Promise<void>;
   /** Takes one sign-in over without showing it before. */
   importFrom(path: string, name: string | null): Promise<void>;
   /** Sign-ins in well-known places. */
@@ -167,7 +169,7 @@ export const tauri: Backend = {
   signInChoose: (workspace) => call("sign_in_choose", { workspace }),
   signInCancel: () => call("sign_in_cancel"),
   signInDismiss: () => call("sign_in_dismiss"),
-  addKey: (name, key) => call("add_key", { name, key }),
+  addKey: (name, key, provider) => call("add_key", { name, key, provider }),
   importFrom: (path, name) => call("import", { path, name }),
   found: () => call("found"),
   importPreview: (path) => call("import_preview", { path }),

@@ -88,6 +88,29 @@ test("a failed sign-in says why and can be tried again", async () => {
   );
 });
 
+test("a key of another provider is added with its address and its models", async () => {
+  const { backend } = await open(fixture("healthy"));
+  press("Add profile…");
+  press("Use an API key…");
+  const dialog = await screen.findByRole("dialog", { name: "Use an API key" });
+  fireEvent.change(within(dialog).getByLabelText("Whose key"), { target: { value: "other" } });
+  expect(within(dialog).getByText(/its terms apply/)).toBeTruthy();
+  type("Name", "deep");
+  fireEvent.input(within(dialog).getByLabelText(/^API key/), { target: { value: "d-1" } });
+  const add = within(dialog).getByRole<HTMLButtonElement>("button", { name: "Add this key" });
+  expect(add.disabled).toBe(true);
+  type(/^Address/, " https://api.example.com/v1 ");
+  type(/^Its models/, "deep-chat, deep-code,");
+  press("Add this key");
+  await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+  const provider = {
+    base_url: "https://api.example.com/v1",
+    models: ["deep-chat", "deep-code"],
+    fallback: [],
+  };
+  expect(backend.calls("add_key")).toEqual([{ name: "deep", provider }]);
+});
+
 test("an API key is masked, priced, and refused in the sheet where it was typed", async () => {
   const { backend } = await open(fixture("healthy"));
   press("Add profile…");

@@ -131,6 +131,7 @@ fn the_window_has_the_types_of_the_views() {
     all.visit::<answers::Found>();
     all.visit::<answers::ImportItems>();
     all.visit::<super::ImportPick>();
+    all.visit::<super::NewProvider>();
     let mut text = MADE.to_owned();
     // Types of the core, which knows nothing of the window.
     text.push_str(

@@ -54,7 +54,7 @@ commands! {
     Found {} => Vec<rotunda_daemon::view::ImportItem>,
     ImportPreview { path: String } => Vec<rotunda_daemon::view::ImportItem>,
     ImportItems { path: Option<String>, picks: Vec<ImportPick> } => Vec<rotunda_daemon::view::ImportResult>,
-    AddKey { name: Option<String>, key: String } => (),
+    AddKey { name: Option<String>, key: String, provider: Option<NewProvider> } => (),
     MoveVault { to: String } => (),
     ExportSettings { path: String } => (),
     ImportSettings { path: String } => (),

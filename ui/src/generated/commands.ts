@@ -1,6 +1,6 @@
 /** Made from the Rust types by the tests of rotunda-desktop. Do not edit: run them with ROTUNDA_BLESS=1. */
 
-import type { AlertsPage, Findings, ForecastPage, HistoryView, HookTried, HookView, ImportItem, ImportPick, ImportResult, NoticeKind, RedeemQuestion, RequestView, Restoring, SettingsChange, SettingsPage, SignInMethod, Snapshot, UsageBy, UsageView } from "./types";
+import type { AlertsPage, Findings, ForecastPage, HistoryView, HookTried, HookView, ImportItem, ImportPick, ImportResult, NewProvider, NoticeKind, RedeemQuestion, RequestView, Restoring, SettingsChange, SettingsPage, SignInMethod, Snapshot, UsageBy, UsageView } from "./types";
 
 /** What the window can ask: the arguments and the answer of each command. */
 export type Commands = {
@@ -54,7 +54,7 @@ export type Commands = {
   found: { arguments: {}; answer: ReadonlyArray<ImportItem> };
   import_preview: { arguments: { path: string }; answer: ReadonlyArray<ImportItem> };
   import_items: { arguments: { path: string | null; picks: ReadonlyArray<ImportPick> }; answer: ReadonlyArray<ImportResult> };
-  add_key: { arguments: { name: string | null; key: string }; answer: void };
+  add_key: { arguments: { name: string | null; key: string; provider: NewProvider | null }; answer: void };
   move_vault: { arguments: { to: string }; answer: void };
   export_settings: { arguments: { path: string }; answer: void };
   import_settings: { arguments: { path: string }; answer: void };

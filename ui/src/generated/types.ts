@@ -332,6 +332,16 @@ export type LanguageChoice = string;
 /** How much a share is, as a word. */
 export type Level = "fine" | "low" | "out";
 
+/** Another provider, as the user names it. */
+export type NewProvider = {
+  /** As in [`Provider::base`](rotunda_core::provider::Provider::base). */
+  base_url: string;
+  /** Models of its own; empty: those that it lists. */
+  models: ReadonlyArray<string>;
+  /** Models of plans that it serves when all of them are out. */
+  fallback: ReadonlyArray<string>;
+};
+
 /** The kinds of notification, each with a switch. */
 export type NoticeKind = "rotated" | "last" | "out" | "back" | "signin" | "unbound" | "port" | "low" | "credits" | "resets" | "late" | "returned" | "forecast";
 

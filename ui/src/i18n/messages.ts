@@ -146,6 +146,16 @@ export interface Messages {
   "key.check": never;
   "key.do": never;
   "key.busy": never;
+  "key.whose": never;
+  "key.whose.openai": never;
+  "key.whose.other": never;
+  "key.address": never;
+  "key.address_text": never;
+  "key.models": never;
+  "key.models_text": never;
+  "key.fallback": never;
+  "key.fallback_text": never;
+  "key.cost_other": never;
   "import.title": never;
   "import.path": never;
   "import.path_plain": never;

@@ -39,6 +39,7 @@ use crate::{
 
 /// Another provider, as the user names it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct NewProvider {
     /// As in [`Provider::base`](rotunda_core::provider::Provider::base).
     pub base_url: String,

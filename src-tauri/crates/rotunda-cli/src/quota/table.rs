@@ -5,7 +5,7 @@ use rotunda_daemon::view::{
     Level, ProfileKind, ProfileView, Snapshot, StandingView, WindowKind, WindowView,
 };
 use rotunda_host::{clock::from_unix, timezone::utc_offset};
-use rotunda_text::{Locale, Localize, Value, message};
+use rotunda_text::{Locale, Localize, Message, Value, message};
 
 use crate::screen::{Part, Screen, Tone};
 
@@ -125,7 +125,7 @@ fn block(profile: &ProfileView, form: Form, locale: Locale) -> Block {
     let (state, tone) = state(profile, locale);
     let none = || (String::new(), Tone::Plain);
     let windows: Vec<_> = match profile.windows.as_slice() {
-        [] => vec![(String::new(), none(), message!("quota-unknown").to(locale))],
+        [] => vec![(String::new(), none(), no_windows(profile).to(locale))],
         windows => windows.iter().map(|it| window_cells(it, form, locale)).collect(),
     };
     let rows = windows.into_iter().enumerate().map(|(nth, (label, left, resets))| {
@@ -149,6 +149,14 @@ fn beside(profile: &ProfileView) -> Vec<String> {
     let resets = profile.resets.as_ref().map(|resets| resets.text.clone());
     let credits = profile.credits.as_ref().map(|credits| credits.text.clone());
     [resets, credits].into_iter().flatten().collect()
+}
+
+/// Why there is no window to show.
+fn no_windows(profile: &ProfileView) -> Message {
+    match profile.kind {
+        ProfileKind::Chatgpt => message!("quota-unknown"),
+        ProfileKind::ApiKey | ProfileKind::Provider => message!("quota-billed"),
+    }
 }
 
 fn window_cells(
@@ -195,7 +203,7 @@ fn state(profile: &ProfileView, locale: Locale) -> (String, Tone) {
         StandingView::Ready if profile.pays_with_credits() => {
             (message!("quota-state-credits").to(locale), Tone::Low)
         }
-        StandingView::Ready if profile.is_last_resort => {
+        StandingView::Ready if profile.is_last_resort && profile.kind != ProfileKind::Provider => {
             (message!("quota-state-last").to(locale), Tone::Low)
         }
         StandingView::Ready => (message!("quota-state-ready").to(locale), Tone::Good),
@@ -275,7 +283,7 @@ fn spoken(profile: &ProfileView, form: Form, locale: Locale) -> Vec<Vec<Part>> {
         .collect();
     let mut lines = vec![head.join(", ")];
     if profile.windows.is_empty() {
-        lines.push(format!("{}: {}", profile.name, message!("quota-unknown").to(locale)));
+        lines.push(format!("{}: {}", profile.name, no_windows(profile).to(locale)));
     }
     for window in &profile.windows {
         let (label, (left, _), resets) = window_cells(window, form, locale);

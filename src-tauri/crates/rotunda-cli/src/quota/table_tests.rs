@@ -57,6 +57,24 @@ fn banked_resets_and_credits_stand_below_the_windows_of_their_profile() {
 }
 
 #[test]
+fn keys_are_billed_by_use_and_those_of_a_provider_have_no_place_in_the_order() {
+    let mut snapshot = fixture();
+    let screen = Screen { size: None, colours: false, redraws: false };
+    for (kind, state) in
+        [(ProfileKind::ApiKey, "ready, used last"), (ProfileKind::Provider, "ready")]
+    {
+        let profile = &mut snapshot.profiles[0];
+        (profile.kind, profile.plan, profile.is_last_resort) = (kind, None, true);
+        profile.windows.clear();
+        let table = lines(&snapshot, Form::default(), &screen, 0);
+        let line = screen.line(&table[1]);
+        assert!(line.contains("billed by use") && line.ends_with(state), "{line}");
+        let plain = lines(&snapshot, Form { plain: true, ..Form::default() }, &screen, 0);
+        assert_eq!(screen.line(&plain[1]), "work: billed by use");
+    }
+}
+
+#[test]
 fn addresses_are_shown_on_request_only() {
     assert!(!shown(Form::default(), None).concat().contains('@'));
     let emails = Form { emails: true, ..Form::default() };
