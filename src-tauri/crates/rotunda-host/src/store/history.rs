@@ -93,7 +93,7 @@ fn list(transaction: &Transaction<'_>, turn: &Turn) -> rusqlite::Result<()> {
     let first_byte =
         turn.first_byte.map(|time| i64::try_from(time.as_millis()).unwrap_or(i64::MAX));
     transaction
-        .prepare(
+        .prepare_cached(
             "INSERT INTO requests (at, profile, model, status, attempts, first_byte, input, output)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
         )?
@@ -122,7 +122,7 @@ pub(super) fn keep_reading(
     for (kind, label) in kinds {
         let Some(window) = usage.window(kind) else { continue };
         transaction
-            .prepare("INSERT OR REPLACE INTO readings VALUES (?1, ?2, ?3, ?4)")?
+            .prepare_cached("INSERT OR REPLACE INTO readings VALUES (?1, ?2, ?3, ?4)")?
             .execute((profile.0.cast_signed(), label, at, window.left(usage.read_at)))?;
     }
     Ok(())

@@ -84,13 +84,14 @@ fn write(
     memory: &[Memory],
     now: SystemTime,
 ) -> rusqlite::Result<()> {
-    let mut put_chain =
-        transaction.prepare("INSERT OR REPLACE INTO chains VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?;
-    let mut drop_chain = transaction.prepare("DELETE FROM chains WHERE kind = ?1 AND text = ?2")?;
+    let mut put_chain = transaction
+        .prepare_cached("INSERT OR REPLACE INTO chains VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?;
+    let mut drop_chain =
+        transaction.prepare_cached("DELETE FROM chains WHERE kind = ?1 AND text = ?2")?;
     let mut put_kept =
-        transaction.prepare("INSERT OR REPLACE INTO kept VALUES (?1, ?2, ?3, ?4, ?5)")?;
-    let mut put_conversation =
-        transaction.prepare("INSERT OR REPLACE INTO ruled_conversations VALUES (?1, ?2, ?3)")?;
+        transaction.prepare_cached("INSERT OR REPLACE INTO kept VALUES (?1, ?2, ?3, ?4, ?5)")?;
+    let mut put_conversation = transaction
+        .prepare_cached("INSERT OR REPLACE INTO ruled_conversations VALUES (?1, ?2, ?3)")?;
     let today = millis(now);
     for memory in memory {
         match memory {

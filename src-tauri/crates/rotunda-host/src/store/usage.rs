@@ -229,7 +229,7 @@ pub(super) fn count(transaction: &Transaction<'_>, turn: &Turn) -> rusqlite::Res
     let (profile, day) = (turn.profile.0.cast_signed(), local_day(turn.at, turn.utc_offset));
     let session = clean(&turn.session, LONGEST_SESSION);
     transaction
-        .prepare(
+        .prepare_cached(
             "INSERT INTO usage VALUES (?1, ?2, ?3, ?4, ?5, 1, ?6, ?7, ?8, ?9, ?10)
              ON CONFLICT DO UPDATE SET requests = min(requests, ?11) + 1,
                 unmeasured = min(unmeasured, ?11) + ?6,
@@ -251,7 +251,7 @@ pub(super) fn count(transaction: &Transaction<'_>, turn: &Turn) -> rusqlite::Res
         ))?;
     if let Some(name) = &turn.project_name {
         transaction
-            .prepare("INSERT OR REPLACE INTO projects VALUES (?1, ?2)")?
+            .prepare_cached("INSERT OR REPLACE INTO projects VALUES (?1, ?2)")?
             .execute((&turn.project, name))?;
     }
     Ok(())
