@@ -38,6 +38,7 @@ pub mod watchdog;
 #[global_allocator]
 static ALLOCATOR: ZeroAlloc<System> = ZeroAlloc(System);
 
-/// Threads that requests are served on. They are mostly waiting: two carry
-/// thousands of them, and each more costs memory on a machine with many cores.
-pub const WORKERS: usize = 2;
+/// Threads that requests are served on. They are mostly waiting: one carries thousands
+/// of them, and with a second one each event would have to wake a thread
+/// (docs/decisions/097-one-thread-for-requests.md).
+pub const WORKERS: usize = 1;

@@ -34,7 +34,7 @@ use crate::{
     early,
     forward::HttpTurn,
     guard::Denied,
-    models as lists,
+    long_work, models as lists,
     respond::{Body, Refusal, full, json_response, own_response},
     route::{Forwarded, Kind, is_plain},
     trace,
@@ -249,7 +249,7 @@ async fn respond(
     };
     // As the client sent it: the rules per project hold for every program.
     let whereabouts = shared.places.of(&shared.pool, &parts.headers, &replay.plain).await;
-    let adapted = match adapt(&replay.plain, dialect) {
+    let adapted = match long_work::read_of(replay.plain.len(), || adapt(&replay.plain, dialect)) {
         Ok(adapted) => adapted,
         Err(error) => return error_response(&error),
     };

@@ -26,7 +26,7 @@ use crate::{
     context::RouterContext,
     decide::Decider,
     guard::Preferred,
-    models,
+    long_work, models,
     record::Attempts,
     respond::{Body, Refusal},
     route::{CALLS, Forwarded, Kind},
@@ -71,8 +71,9 @@ impl HttpTurn {
         whereabouts: Option<Arc<Whereabouts>>,
     ) -> Self {
         let preferred = parts.extensions.get().map(|Preferred(id)| *id);
-        let continuation =
-            continuation_of(&parts.headers, &body.plain, route.kind == Kind::Compact);
+        let continuation = long_work::read_of(body.plain.len(), || {
+            continuation_of(&parts.headers, &body.plain, route.kind == Kind::Compact)
+        });
         let continuation = Continuation { preferred, whereabouts, ..continuation };
         let continuation = match parts.extensions.get::<ApiWork>() {
             Some(work) => work.limit(continuation),
@@ -243,7 +244,9 @@ impl HttpTurn {
     }
 
     fn remove_reasoning(&mut self) -> Action {
-        let Some(less) = without_reasoning(&self.outgoing.plain).map(Bytes::from) else {
+        let plain = &self.outgoing.plain;
+        let less = long_work::read_of(plain.len(), || without_reasoning(plain));
+        let Some(less) = less.map(Bytes::from) else {
             return self.turn.observe(Observation::NoReasoning);
         };
         self.outgoing.headers.remove(header::CONTENT_ENCODING);

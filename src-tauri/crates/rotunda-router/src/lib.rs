@@ -28,6 +28,7 @@ mod guard;
 mod lent_key;
 mod loans;
 mod log_rate;
+mod long_work;
 mod metered;
 mod model_lists;
 mod models;

@@ -7,7 +7,7 @@ use http::HeaderMap;
 use rotunda_core::whereabouts::{Folders, Gap, Whereabouts, whereabouts_of};
 use tokio::time::timeout;
 
-use crate::{limits::FOLDER_LOOK_UP, pool::Pool};
+use crate::{limits::FOLDER_LOOK_UP, long_work, pool::Pool};
 
 /// Looks folders up, when a caller of the router provides that.
 #[derive(Default)]
@@ -30,7 +30,7 @@ impl Places {
         if !pool.read(|pool, _| pool.has_project_rules()) {
             return None;
         }
-        let mut places = whereabouts_of(headers, body);
+        let mut places = long_work::read_of(body.len(), || whereabouts_of(headers, body));
         let folders = self.folders.lock().unwrap_or_else(PoisonError::into_inner).clone();
         if let Some(folders) = folders {
             for folder in places.folders.clone() {

@@ -20,7 +20,7 @@ use super::{
 use crate::{
     api_clients::{ApiClient, ApiSettings},
     context::RouterContext,
-    models as lists,
+    long_work, models as lists,
     respond::{Body, json_response, unix},
 };
 
@@ -62,8 +62,10 @@ pub(super) async fn respond(
         Err(error) => return error_response(&shared, form, &error),
     };
     let session = session_of(&parts.headers);
-    let made = form.translate(&replay.plain, &choice, session.as_deref());
-    let made = made.and_then(|made| Ok((adapt(&made.body, Dialect::Public)?, made)));
+    let made = long_work::read_of(replay.plain.len(), || {
+        let made = form.translate(&replay.plain, &choice, session.as_deref())?;
+        Ok((adapt(&made.body, Dialect::Public)?, made))
+    });
     let (adapted, translated) = match made {
         Ok(made) => made,
         Err(error) => return error_response(&shared, form, &error),
@@ -96,7 +98,7 @@ pub(super) async fn count_tokens(
         Ok((_, replay)) => replay,
         Err(answer) => return answer,
     };
-    match estimate_tokens(&replay.plain) {
+    match long_work::read_of(replay.plain.len(), || estimate_tokens(&replay.plain)) {
         Ok(tokens) => {
             let mut response = json_response(StatusCode::OK, &json!({"input_tokens": tokens}));
             response.headers_mut().insert(ESTIMATE, HeaderValue::from_static("true"));

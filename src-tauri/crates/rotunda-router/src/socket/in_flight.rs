@@ -13,7 +13,7 @@ use tokio_tungstenite::tungstenite::{Message, Utf8Bytes};
 
 use super::{Handshake, silence::Silence};
 use crate::{
-    context::RouterContext, decide::Decider, pool::Lease, stream::Record,
+    context::RouterContext, decide::Decider, long_work, pool::Lease, stream::Record,
     stream_inspector::StreamInspector, token_manager::Access, wait::WaitingSlot,
 };
 
@@ -124,7 +124,8 @@ impl InFlight {
     ) -> Self {
         let Handshake { headers, route, preferred, .. } = handshake;
         let (route, preferred) = (*route, *preferred);
-        let continuation = continuation_of(headers, frame.as_bytes(), false);
+        let body = frame.as_bytes();
+        let continuation = long_work::read_of(body.len(), || continuation_of(headers, body, false));
         let continuation = Continuation { preferred, whereabouts, ..continuation };
         let traits = RequestTraits {
             chained: continuation.previous_response.is_some(),

@@ -17,7 +17,9 @@ use super::{
     silence::Silence,
     upstream::{Closed, open},
 };
-use crate::{attempt::AttemptError, record::Heard, respond::Refusal, socket_places::Sockets};
+use crate::{
+    attempt::AttemptError, long_work, record::Heard, respond::Refusal, socket_places::Sockets,
+};
 
 impl Relay {
     /// Begins the response that the client requested.
@@ -135,7 +137,9 @@ impl Relay {
             self.router.pool.read(|pool, now| pool.turn_state_fits(id, state, now))
         };
         let less = match &in_flight.turn.continuation().turn_state {
-            Some(state) if !fits(state) => without_turn_state(&in_flight.frame),
+            Some(state) if !fits(state) => {
+                long_work::read_of(in_flight.frame.len(), || without_turn_state(&in_flight.frame))
+            }
             _ => None,
         };
         let frame = less.map_or_else(|| in_flight.frame.clone(), Utf8Bytes::from);
@@ -181,7 +185,8 @@ impl Relay {
     }
 
     fn remove_reasoning(&mut self) -> Action {
-        let less = self.in_flight.as_ref().and_then(|it| without_reasoning(it.frame.as_bytes()));
+        let frame = self.in_flight.as_ref().map(|it| it.frame.as_bytes()).unwrap_or_default();
+        let less = long_work::read_of(frame.len(), || without_reasoning(frame));
         let (Some(in_flight), Some(less)) = (&mut self.in_flight, less) else {
             return self.observe(Observation::NoReasoning);
         };

@@ -10,6 +10,7 @@ use rotunda_core::{
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
 use super::relay::Relay;
+use crate::long_work;
 
 impl Relay {
     // Not by a shared reference: the socket is no such thing that two threads may look at.
@@ -22,7 +23,8 @@ impl Relay {
     /// profile, by the rules per project.
     pub(super) async fn may_follow(&mut self, text: &Utf8Bytes) -> bool {
         let Some(whereabouts) = self.places_of(text).await else { return true };
-        let continuation = continuation_of(&self.handshake.headers, text.as_bytes(), false);
+        let (headers, body) = (&self.handshake.headers, text.as_bytes());
+        let continuation = long_work::read_of(body.len(), || continuation_of(headers, body, false));
         let continuation = Continuation { whereabouts: Some(whereabouts), ..continuation };
         let ruling = self.router.pool.read(|pool, _| pool.ruling(&continuation));
         let profile = self.upstream.as_ref().map(|upstream| upstream.profile);
