@@ -62,6 +62,7 @@ lay_out() {
     strip --strip-unneeded "$stage/usr/bin/$name" || return 1
   done
   put 755 "$linux/leave" usr/lib/rotunda/leave
+  put 755 "$linux/renew" usr/lib/rotunda/renew
   put 644 "$linux/rotunda.service" usr/lib/systemd/user/rotunda.service
   put 644 "$linux/rotunda.socket" usr/lib/systemd/user/rotunda.socket
   put 644 "$linux/rotunda-desktop.desktop" usr/share/applications/rotunda-desktop.desktop

@@ -41,18 +41,25 @@ in_empty_root() {
     env "BUILT_IN=$ROOT:${CARGO_HOME:-$HOME/.cargo}:$DEBIAN_RUST" python3 -B "$ROOT/tests/package/portable.py" "$@"
 }
 
-# All crates built once more from another folder, with another home, locale, time zone and umask: the name of the folder
-# is in the flags of the compiler, which makes them new.
+# All crates and std built once more by another user's hand: from another folder, with another home, cache, cargo home,
+# locale, time zone and umask. Only the Python behind the tools of a release stays where it is.
 same_bytes_elsewhere() (
-  local name=rotunda-$version-x86_64-linux.tar.gz here=$away/elsewhere/another-folder
-  tarball x86_64 && git clone -q "$ROOT" "$here" && mkdir -p "$away/second" "$away/home" || return 1
-  export CARGO_HOME=${CARGO_HOME:-$HOME/.cargo}
-  export HOME=$away/home USER=another LOGNAME=another LC_ALL=C LANGUAGE=ja TZ=Asia/Tokyo TMPDIR=$away/home
-  umask 077
-  ROOT=$here
-  build_portable x86_64 dev && pack_portable x86_64 dev "$version" "$away/licences" "$away/guide" "$away/second" &&
-    cmp "$away/$name" "$away/second/$name"
+  local name=rotunda-$version-x86_64-linux.tar.gz here=$away/elsewhere/another-folder cache=$away/elsewhere/cache
+  local cargo=$away/elsewhere/cargo
+  tarball x86_64 && git clone -q "$ROOT" "$here" && mkdir -p "$away/second" "$away/home" "$cache" "$cargo" &&
+    cp -a --reflink=auto "$DEBIAN_RUST" "$RELEASE_TOOLS" "$cache/" &&
+    cp -a --reflink=auto "${CARGO_HOME:-$HOME/.cargo}"/{registry,config*} "$cargo/" 2>/dev/null
+  [ -d "$cargo/registry" ] || return 1
+  # shellcheck disable=SC2016  # the inner shell has these
+  (umask 077; env -u CARGO_TARGET_DIR -u ROTUNDA_PORTABLE_TARGET HOME="$away/home" USER=another LOGNAME=another LC_ALL=C \
+    LANGUAGE=ja TZ=Asia/Tokyo TMPDIR="$away/home" ROTUNDA_DEV_CACHE="$cache" CARGO_HOME="$cargo" \
+    bash -c '. "$1/installers/lib.sh" && . "$1/installers/release/portable.sh" && build_portable x86_64 dev &&
+      pack_portable x86_64 dev "$2" "$3/licences" "$3/guide" "$3/second"' bash "$here" "$version" "$away") || return 1
+  sha256sum "$away/$name" "$away/second/$name"
+  cmp "$away/$name" "$away/second/$name" || { keep_both "$away/$name" "$away/second/$name"; return 1; }
 )
+# What differs is looked at with diffoscope, by hand.
+keep_both() { mkdir -p "$CACHE/differ" && cp "$1" "$CACHE/differ/first-${1##*/}" && cp "$2" "$CACHE/differ/second-${2##*/}"; }
 
 if wants portable || wants aarch64 || wants reproducible; then
   check "manuals and completions" surroundings

@@ -80,7 +80,12 @@ package() {{
 
 
 PACMAN_INSTALL = """\
-# What the .deb and the .rpm do before the files are gone: point Codex back, end what runs.
+# What the .deb and the .rpm do after an upgrade: start the routers anew that systemd runs.
+post_upgrade() {
+  /usr/lib/rotunda/renew
+}
+
+# And before the files are gone: point Codex back, end what runs.
 pre_remove() {
   /usr/lib/rotunda/leave
 }
