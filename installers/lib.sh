@@ -263,6 +263,12 @@ provide_rust() {
   die "Rust $(rust_wanted) or newer is missing, and $(system_name) has no package of it. Install it from https://rustup.rs, then run this again."
 }
 
+# No path of this machine ends up in a program: flags for the compiler in the folder TOOLCHAIN.
+remapped_paths() { # TOOLCHAIN
+  printf -- '--remap-path-prefix=%s=/rotunda --remap-path-prefix=%s=/cargo --remap-path-prefix=%s=/rust' \
+    "$ROOT" "${CARGO_HOME:-$HOME/.cargo}" "$1"
+}
+
 # --- Node.js and Codex -----------------------------------------------------------------------
 
 node_is_enough() {

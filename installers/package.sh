@@ -8,19 +8,20 @@
 
 usage() {
   cat <<'TEXT'
-usage: bash installers/package.sh [--profile dev|release] [--revision N] [--only deb|rpm] [--out FOLDER] [--as-built]
+usage: bash installers/package.sh [--profile dev|release] [--revision N] [--only deb|rpm] [--out FOLDER] [--as-built] [--remap]
 
   --profile   release by default; dev is quick, for trying the package itself
   --revision  the number after the version, 1 by default: a higher one is an upgrade
   --only      one kind; otherwise both
   --out       where they go; otherwise the folder `packages` of the build folder
   --as-built  packs the programs that were built last
+  --remap     no path of this machine in the programs, and so the same bytes from every folder; a release is always so
 
 Prints the path of each package. Missing system packages are installed first (Debian and its kin).
 TEXT
 }
 
-profile=release revision=1 out=$CARGO_TARGET_DIR/packages kinds="deb rpm" built=no
+profile=release revision=1 out=$CARGO_TARGET_DIR/packages kinds="deb rpm" built=no remap=no
 while [ $# -gt 0 ]; do
   case $1 in
     --profile) profile=${2:-} ;;
@@ -28,12 +29,13 @@ while [ $# -gt 0 ]; do
     --only) kinds=${2:-} ;;
     --out) out=${2:-} ;;
     --as-built) built=yes; shift; continue ;;
+    --remap) remap=yes; shift; continue ;;
     -h | --help) usage; exit 0 ;;
     *) usage >&2; exit 2 ;;
   esac
   shift 2 2>/dev/null || { usage >&2; exit 2; }
 done
-case $profile in dev | release) ;; *) usage >&2; exit 2 ;; esac
+case $profile in dev) ;; release) remap=yes ;; *) usage >&2; exit 2 ;; esac
 case $kinds in deb | rpm | "deb rpm") ;; *) usage >&2; exit 2 ;; esac
 [[ $revision =~ ^[0-9]+$ ]] || { usage >&2; exit 2; }
 [ "$(uname -s)" = Linux ] || die "packages of this kind are built on Linux; see .github/workflows/release.yml for the others."
@@ -47,7 +49,20 @@ build() {
   local flags=()
   # The window's pages are inside the program in both; only the release leaves out the tools of a developer.
   [ "$profile" = dev ] || flags=(--release --features rotunda-desktop/custom-protocol)
+  if [ $remap = yes ]; then
+    # The lines of the debugger have paths of C in them, and are stripped; what names the build is made of them.
+    RUSTFLAGS="${RUSTFLAGS:-} $(remapped_paths "$(rustc --print sysroot)") --remap-path-prefix=$CARGO_TARGET_DIR=/target"
+    export RUSTFLAGS CARGO_PROFILE_DEV_DEBUG=false CARGO_INCREMENTAL=0
+  fi
   cargo build --locked --manifest-path "$ROOT/Cargo.toml" -p rotunda-desktop -p rotunda-cli --bins "${flags[@]}"
+}
+
+# Whether a program, as it is packed, names no folder of this machine.
+is_remapped() {
+  local folder
+  for folder in "$ROOT" "${CARGO_HOME:-$HOME/.cargo}" "$CARGO_TARGET_DIR"; do
+    ! grep -aoF -- "$folder" "$1" | head -n 1 | grep . || { say "$1 names $folder"; return 1; }
+  done
 }
 
 put() { install -D -m "$1" "$2" "$stage/$3"; }
@@ -60,6 +75,7 @@ lay_out() {
   for name in rotunda rotunda-desktop; do
     put 755 "$programs/$name" "usr/bin/$name"
     strip --strip-unneeded "$stage/usr/bin/$name" || return 1
+    [ $remap = no ] || is_remapped "$stage/usr/bin/$name" || return 1
   done
   put 755 "$linux/leave" usr/lib/rotunda/leave
   put 755 "$linux/renew" usr/lib/rotunda/renew

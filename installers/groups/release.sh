@@ -11,7 +11,7 @@
 
 parts=" ${ROTUNDA_RELEASE_PARTS:-portable debian13} "
 wants() { case $parts in *" $1 "*) ;; *) false ;; esac; }
-for part in portable aarch64 debian13 reproducible; do wants "$part" || say "release: $part: not run"; done
+for part in portable debian13 rpm aarch64 reproducible packages; do wants "$part" || say "release: $part: not run"; done
 
 need checks build shell package release roots clean-root || { missing "system packages" "could not be installed"; finish; }
 debian_rust || { missing "toolchain" "$(system_name) has no package rustc-web with the sources of std"; finish; }
@@ -34,6 +34,7 @@ surroundings() {
     "$CARGO_TARGET_DIR/debug/rotunda" guide "$away/guide" && cat "$ROOT/LICENSE" >"$away/licences"
 }
 tarball() { build_portable "$1" dev && pack_portable "$1" dev "$version" "$away/licences" "$away/guide" "$away"; }
+package_at() { bash "$ROOT/installers/package.sh" --profile dev --out "$@"; }
 # In network and processes of its own, so that nothing of this machine is reached.
 in_empty_root() {
   as_root unshare --net --pid --fork --kill-child --mount-proc \
@@ -73,8 +74,14 @@ if wants aarch64; then
   counted "aarch64: under qemu" ours in_empty_root "$away/rotunda-$version-aarch64-linux.tar.gz" "$(command -v qemu-aarch64-static)"
 fi
 if wants debian13; then
-  check "package" bash "$ROOT/installers/package.sh" --profile dev --only deb --out "$away"
+  check "package" package_at "$away" --only deb
   counted "Debian 13" ours as_root bash "$ROOT/tests/package/debian13.sh" "$away"/rotunda_*.deb
+fi
+if wants rpm; then
+  check "rpm" package_at "$away" --only rpm
+  check "the next rpm" package_at "$away" --only rpm --as-built --revision 2
+  counted "rpm in a root of its own" ours as_root env "PATH=/usr/sbin:/usr/bin:/sbin:/bin" \
+    bash "$ROOT/tests/package/rpm-root.sh" "$away"/rotunda-*-1.*.rpm "$away"/rotunda-*-2.*.rpm
 fi
 if wants reproducible; then
   check "the same bytes from elsewhere" same_bytes_elsewhere

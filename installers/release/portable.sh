@@ -28,12 +28,6 @@ portable_program() { # ARCHITECTURE PROFILE
   printf '%s/%s/%s/rotunda' "$PORTABLE_TARGET_DIR" "$(portable_triple "$1")" "$folder"
 }
 
-# No path of this machine ends up in a program.
-remapped_paths() {
-  printf -- '--remap-path-prefix=%s=/rotunda --remap-path-prefix=%s=/cargo --remap-path-prefix=%s=/rust' \
-    "$ROOT" "${CARGO_HOME:-$HOME/.cargo}" "$DEBIAN_RUST/root/usr"
-}
-
 build_portable() ( # ARCHITECTURE PROFILE
   local usr=$DEBIAN_RUST/root/usr
   export RUSTC=$usr/bin/rustc RUSTC_BOOTSTRAP=1 CARGO_TARGET_DIR=$PORTABLE_TARGET_DIR CARGO_INCREMENTAL=0
@@ -44,7 +38,7 @@ build_portable() ( # ARCHITECTURE PROFILE
   export CARGO_PROFILE_DEV_DEBUG=false
   unset RUSTDOC CARGO_ENCODED_RUSTFLAGS RUSTUP_TOOLCHAIN
   # zig brings the files that begin and end a program, too.
-  RUSTFLAGS="$(remapped_paths) -Clink-self-contained=no"
+  RUSTFLAGS="$(remapped_paths "$DEBIAN_RUST/root/usr") -Clink-self-contained=no"
   export RUSTFLAGS
   claim_target
   cd "$ROOT" && cargo-zigbuild zigbuild --locked -Z build-std=std,panic_abort --target "$(portable_triple "$1")" \
