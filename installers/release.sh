@@ -132,7 +132,7 @@ provide_release_tools || die "the tools of a release could not be fetched."
 if [ -n "$packed" ]; then
   cp "$packed/rotunda_$version-${revision}_"*.deb "$packed/rotunda-$version-$revision."*.rpm "$out/" || die "$packed has no packages of $version-$revision."
 else
-  bash "$ROOT/installers/package.sh" --profile "$profile" --revision "$revision" --out "$out" "${built[@]}" || exit 1
+  bash "$ROOT/installers/package.sh" --profile "$profile" --remap --revision "$revision" --out "$out" "${built[@]}" || exit 1
 fi
 provide_rust
 quietly "Manual pages and completions" guide || exit 1

@@ -11,7 +11,7 @@
 
 parts=" ${ROTUNDA_RELEASE_PARTS:-portable debian13} "
 wants() { case $parts in *" $1 "*) ;; *) false ;; esac; }
-for part in portable debian13 rpm aarch64 reproducible packages; do wants "$part" || say "release: $part: not run"; done
+for part in portable debian13 rpm aarch64 scenarios reproducible reproducible-packages; do wants "$part" || say "release: $part: not run"; done
 
 need checks build shell package release roots clean-root || { missing "system packages" "could not be installed"; finish; }
 debian_rust || { missing "toolchain" "$(system_name) has no package rustc-web with the sources of std"; finish; }
@@ -34,7 +34,8 @@ surroundings() {
     "$CARGO_TARGET_DIR/debug/rotunda" guide "$away/guide" && cat "$ROOT/LICENSE" >"$away/licences"
 }
 tarball() { build_portable "$1" dev && pack_portable "$1" dev "$version" "$away/licences" "$away/guide" "$away"; }
-package_at() { bash "$ROOT/installers/package.sh" --profile dev --out "$@"; }
+# As a release has them.
+package_at() { bash "$ROOT/installers/package.sh" --profile dev --remap --out "$@"; }
 # In network and processes of its own, so that nothing of this machine is reached.
 in_empty_root() {
   as_root unshare --net --pid --fork --kill-child --mount-proc \
@@ -42,25 +43,58 @@ in_empty_root() {
     env "BUILT_IN=$ROOT:${CARGO_HOME:-$HOME/.cargo}:$DEBIAN_RUST" python3 -B "$ROOT/tests/package/portable.py" "$@"
 }
 
-# All crates and std built once more by another user's hand: from another folder, with another home, cache, cargo home,
-# locale, time zone and umask. Only the Python behind the tools of a release stays where it is.
-same_bytes_elsewhere() (
-  local name=rotunda-$version-x86_64-linux.tar.gz here=$away/elsewhere/another-folder cache=$away/elsewhere/cache
-  local cargo=$away/elsewhere/cargo
-  tarball x86_64 && git clone -q "$ROOT" "$here" && mkdir -p "$away/second" "$away/home" "$cache" "$cargo" &&
-    cp -a --reflink=auto "$DEBIAN_RUST" "$RELEASE_TOOLS" "$cache/" &&
-    cp -a --reflink=auto "${CARGO_HOME:-$HOME/.cargo}"/{registry,config*} "$cargo/" 2>/dev/null
-  [ -d "$cargo/registry" ] || return 1
-  # shellcheck disable=SC2016  # the inner shell has these
-  (umask 077; env -u CARGO_TARGET_DIR -u ROTUNDA_PORTABLE_TARGET HOME="$away/home" USER=another LOGNAME=another LC_ALL=C \
-    LANGUAGE=ja TZ=Asia/Tokyo TMPDIR="$away/home" ROTUNDA_DEV_CACHE="$cache" CARGO_HOME="$cargo" \
-    bash -c '. "$1/installers/lib.sh" && . "$1/installers/release/portable.sh" && build_portable x86_64 dev &&
-      pack_portable x86_64 dev "$2" "$3/licences" "$3/guide" "$3/second"' bash "$here" "$version" "$away") || return 1
-  sha256sum "$away/$name" "$away/second/$name"
-  cmp "$away/$name" "$away/second/$name" || { keep_both "$away/$name" "$away/second/$name"; return 1; }
+# The scenarios' own program plays upstream and clients, and is of this machine.
+scenarios_with() { # PROGRAM
+  local built
+  built=$(cargo_here test --locked -p rotunda-tests --test scenarios --no-run --message-format=json-render-diagnostics |
+    sed -n 's/.*"executable":"\([^"]*scenarios-[^"]*\)".*/\1/p') && [ -x "$built" ] &&
+    python3 -B "$ROOT/tests/package/foreign.py" "$built" "$1"
+}
+
+# What another user on another machine has: another folder, home, cache, cargo home, locale, time zone and umask. Only
+# the Python behind the tools of a release, Node.js and rustc of the packages stay where they are.
+elsewhere=$away/elsewhere
+move_elsewhere() {
+  [ ! -d "$elsewhere/another-folder" ] || return 0
+  mkdir -p "$elsewhere"/{cache,cargo,home,packed} && git clone -q "$ROOT" "$elsewhere/another-folder" &&
+    cp -a --reflink=auto "$DEBIAN_RUST" "$RELEASE_TOOLS" "$elsewhere/cache/" || return 1
+  cp -a --reflink=auto "${CARGO_HOME:-$HOME/.cargo}"/{registry,config*} "$elsewhere/cargo/" 2>/dev/null
+  [ -d "$elsewhere/cargo/registry" ]
+}
+from_elsewhere() (
+  cd "$elsewhere/another-folder" && umask 077 &&
+    env -u CARGO_TARGET_DIR -u ROTUNDA_PORTABLE_TARGET -u SOURCE_DATE_EPOCH HOME="$elsewhere/home" USER=another LOGNAME=another \
+      LC_ALL=C LANGUAGE=ja TZ=Asia/Tokyo TMPDIR="$elsewhere/home" ROTUNDA_DEV_CACHE="$elsewhere/cache" \
+      RUSTUP_HOME="${RUSTUP_HOME:-$HOME/.rustup}" CARGO_HOME="$elsewhere/cargo" "$@"
 )
-# What differs is looked at with diffoscope, by hand.
-keep_both() { mkdir -p "$CACHE/differ" && cp "$1" "$CACHE/differ/first-${1##*/}" && cp "$2" "$CACHE/differ/second-${2##*/}"; }
+# What differs is kept, to be looked at with diffoscope.
+same() { # FILE...: of this build; the other is in the folder of the other
+  local file other bad=0
+  for file in "$@"; do
+    other=$elsewhere/packed/${file##*/}
+    sha256sum "$file" "$other"
+    cmp "$file" "$other" && continue
+    bad=1
+    mkdir -p "$CACHE/differ" && cp "$file" "$CACHE/differ/here-${file##*/}" && cp "$other" "$CACHE/differ/elsewhere-${file##*/}"
+  done
+  return $bad
+}
+# All crates and std once more.
+same_tarball() {
+  tarball x86_64 && move_elsewhere || return 1
+  # shellcheck disable=SC2016  # the inner shell has these
+  from_elsewhere env "SOURCE_DATE_EPOCH=$SOURCE_DATE_EPOCH" \
+    bash -c '. installers/lib.sh && . installers/release/portable.sh && build_portable x86_64 dev &&
+      pack_portable x86_64 dev "$1" "$2/licences" "$2/guide" "$2/elsewhere/packed"' bash "$version" "$away" &&
+    same "$away/rotunda-$version-x86_64-linux.tar.gz"
+}
+# All crates and the interface once more.
+same_packages() {
+  local here=$away/packed
+  package_at "$here" && move_elsewhere &&
+    from_elsewhere bash installers/package.sh --profile dev --remap --out "$elsewhere/packed" &&
+    same "$here"/rotunda_*.deb "$here"/rotunda-*.rpm
+}
 
 if wants portable || wants aarch64 || wants reproducible; then
   check "manuals and completions" surroundings
@@ -73,6 +107,11 @@ if wants aarch64; then
   check "aarch64: build" tarball aarch64
   counted "aarch64: under qemu" ours in_empty_root "$away/rotunda-$version-aarch64-linux.tar.gz" "$(command -v qemu-aarch64-static)"
 fi
+if wants scenarios; then
+  provide_rust
+  wants aarch64 || check "aarch64: build" build_portable aarch64 dev
+  counted "aarch64: scenarios under qemu" cargo scenarios_with "$(portable_program aarch64 dev)"
+fi
 if wants debian13; then
   check "package" package_at "$away" --only deb
   counted "Debian 13" ours as_root bash "$ROOT/tests/package/debian13.sh" "$away"/rotunda_*.deb
@@ -84,6 +123,9 @@ if wants rpm; then
     bash "$ROOT/tests/package/rpm-root.sh" "$away"/rotunda-*-1.*.rpm "$away"/rotunda-*-2.*.rpm
 fi
 if wants reproducible; then
-  check "the same bytes from elsewhere" same_bytes_elsewhere
+  check "the same tarball from elsewhere" same_tarball
+fi
+if wants reproducible-packages; then
+  check "the same packages from elsewhere" same_packages
 fi
 finish
