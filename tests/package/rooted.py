@@ -56,7 +56,7 @@ class Root:
 class User:
     """A user of the root without a desktop; `moved` means folders in places of their own."""
 
-    def __init__(self, root, name, moved=False):
+    def __init__(self, root, name, moved=False, upstream=NOWHERE):
         self.root, self.name = root, name
         root.run("useradd", "--create-home", "--shell", "/bin/sh", name)
         self.home = root.folder / "home" / name
@@ -64,7 +64,7 @@ class User:
         inside = f"/home/{name}"
         self.env = {
             "HOME": inside, "PATH": "/usr/bin:/bin", "ROTUNDA_VAULT": "file", "ROTUNDA_PORT": str(free_port()),
-            "ROTUNDA_UPSTREAM_CHATGPT": f"{NOWHERE}/backend-api", "ROTUNDA_UPSTREAM_API": NOWHERE, "ROTUNDA_UPSTREAM_AUTH": NOWHERE,
+            "ROTUNDA_UPSTREAM_CHATGPT": f"{upstream}/backend-api", "ROTUNDA_UPSTREAM_API": NOWHERE, "ROTUNDA_UPSTREAM_AUTH": NOWHERE,
         }  # fmt: skip
         codex, self.data = self.home / ".codex", self.home / ".local/share/rotunda"
         if moved:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from rooted import CONFIG, Root, User, expect
 from tally import check, end
+from turn import Turn, Upstream
 from wait import until
 
 ROOT, OLD, NEW = Root(Path(sys.argv[1])), Path(sys.argv[2]), Path(sys.argv[3])
@@ -133,7 +134,7 @@ def contents(before, stand_in):
 # --- a life ----------------------------------------------------------------------------------
 
 
-def life(before, kim, lee, moe):
+def life(before, upstream, kim, lee, moe):
     wants = lee.home / ".config/systemd/user/default.target.wants/rotunda.service"
     asked = ROOT.folder / "run/systemctl.log"
 
@@ -151,8 +152,12 @@ def life(before, kim, lee, moe):
 
     def upgrades():
         bound = [one.config.read_bytes() for one in (kim, lee, moe)]
+        turn = Turn(bound[0])
         with kim.manager():
             change("--upgrade", NEW)
+        upstream.go_on()
+        whole = turn.rest()
+        expect('"delta": "ended"' in whole and "response.completed" in whole, f"the turn that ran: {whole}")
         expect(query("rotunda", "%{NAME}-%{VERSION}-%{RELEASE}.%{ARCH}.rpm") == NEW.name, "not the new version")
         expect(kim.router.poll() is None, "kim's router ended")
         expect([one.config.read_bytes() for one in (kim, lee, moe)] == bound, "a binding changed")
@@ -192,7 +197,7 @@ def life(before, kim, lee, moe):
         kim.stop()
 
     check("three users are bound, one of them by a router that runs", binds)
-    check("an upgrade keeps router, bindings and profiles, and tells the managers of users", upgrades)
+    check("an upgrade keeps a turn that runs, router, bindings and profiles, and tells the managers of users", upgrades)
     check("an older version is refused, and the same one changes nothing", refuses)
     check("the new version goes on where the old one was", restarts)
     check("a removal runs its script: every user is unbound, what runs is ended, and nothing but profiles is left", removes)
@@ -208,13 +213,14 @@ def main():
     tool.write_text(SYSTEMCTL)
     tool.chmod(0o755)
     (ROOT.folder / "run/systemd/system").mkdir(parents=True)
-    users = User(ROOT, "kim", moved=True), User(ROOT, "lee"), User(ROOT, "moe", moved=True)
+    upstream = Upstream()
+    users = User(ROOT, "kim", moved=True, upstream=upstream.url), User(ROOT, "lee"), User(ROOT, "moe", moved=True)
     with tempfile.TemporaryDirectory() as folder:
         stand_in = make_stand_in(folder)
         rpm("--initdb")
         before = everything(ROOT.folder)
         contents(before, stand_in)
-        life(before, *users)
+        life(before, upstream, *users)
     end()
 
 
