@@ -22,15 +22,14 @@ usage: bash installers/release.sh VERSION --out FOLDER [OPTION...]
   --profile P      release by default; dev is quick, for trying this
   --as-built       packs the programs of .deb and .rpm that were built last
   --packed FOLDER  takes .deb and .rpm that installers/package.sh has put there
-  --arch A,...     of the programs without libraries: x86_64 by default, or none; aarch64 is built by the same steps, and no
-                   run of it has come to its end yet
+  --arch A,...     of the programs without libraries: x86_64,aarch64 by default, or none
 
 VERSION is the one in Cargo.toml. FOLDER must be empty or absent. Missing system packages are installed first (Debian
 and its kin); what is not a system package goes into the cache folder.
 TEXT
 }
 
-version='' out='' packed='' profile=release revision=1 url=${ROTUNDA_RELEASE_URL:-} setup='' architectures=x86_64
+version='' out='' packed='' profile=release revision=1 url=${ROTUNDA_RELEASE_URL:-} setup='' architectures=x86_64,aarch64
 KEY=${ROTUNDA_RELEASE_KEY:-} APT_KEY=${ROTUNDA_APT_KEY:-} test_key=no built=()
 while [ $# -gt 0 ]; do
   case $1 in

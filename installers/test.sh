@@ -37,8 +37,8 @@ usage: bash installers/test.sh [--jobs N] [--without TAG,...] [GROUP...]
   field         only by name: a thousand turns of the real client while upstream fails as in the field; FIELD_TURNS
   windows       only by name: the programs for Windows, built with mingw and run under Wine, with the real codex.exe, a
                 keychain, consoles and the installer; ROTUNDA_WINDOWS_PARTS names its parts (groups/windows.sh)
-  release       only by name: the program without libraries in an empty root, the package on Debian 13;
-                ROTUNDA_RELEASE_PARTS names its parts (groups/release.sh)
+  release       only by name: the program without libraries in an empty root, the .deb on Debian 13, the .rpm in a root of
+                its own; aarch64 and builds from other folders: ROTUNDA_RELEASE_PARTS names its parts (groups/release.sh)
 
 Without a group: the first nine. Missing system packages are installed first (Debian and its kin).
 TEXT

@@ -1,15 +1,18 @@
 #!/usr/bin/env bash
-# Group release: the program without libraries in an empty root, and the package on a newer Debian. By name only: it
-# builds the standard library and everything over it.
+# Group release: the program without libraries in an empty root, the packages in roots of other systems, and builds of
+# others compared. By name only: it builds the standard library and everything over it.
 #
 # ROTUNDA_RELEASE_PARTS names the parts to run:
-#   portable debian13      by default
-#   aarch64 reproducible   by name only: no run of them has come to its end yet
+#   portable debian13 rpm    by default
+#   aarch64                  the program without libraries for aarch64, under qemu-user
+#   scenarios                scenarios that start that program
+#   reproducible             two whole builds of the tarball from different folders
+#   reproducible-packages    the same of .deb and .rpm
 
 . "$(dirname "${BASH_SOURCE[0]}")/../steps.sh"
 . "$ROOT/installers/release/portable.sh"
 
-parts=" ${ROTUNDA_RELEASE_PARTS:-portable debian13} "
+parts=" ${ROTUNDA_RELEASE_PARTS:-portable debian13 rpm} "
 wants() { case $parts in *" $1 "*) ;; *) false ;; esac; }
 for part in portable debian13 rpm aarch64 scenarios reproducible reproducible-packages; do wants "$part" || say "release: $part: not run"; done
 
