@@ -48,8 +48,10 @@ export SOURCE_DATE_EPOCH
 build() {
   local flags=()
   # The window's pages are inside the program in both; only the release leaves out the tools of a developer.
-  [ "$profile" = dev ] || flags=(--release --features rotunda-desktop/custom-protocol)
+  [ "$profile" = dev ] || flags=(--release)
   if [ $remap = yes ]; then
+    # Without it, Tauri writes the folder of the checkout into the program.
+    flags+=(--features rotunda-desktop/custom-protocol)
     # The lines of the debugger have paths of C in them, and are stripped; what names the build is made of them.
     RUSTFLAGS="${RUSTFLAGS:-} $(remapped_paths "$(rustc --print sysroot)") --remap-path-prefix=$CARGO_TARGET_DIR=/target"
     export RUSTFLAGS CARGO_PROFILE_DEV_DEBUG=false CARGO_INCREMENTAL=0
