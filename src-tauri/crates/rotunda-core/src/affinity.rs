@@ -405,14 +405,15 @@ impl Ledger {
         }
         // One that went is a change only as long as the store has it.
         let is_stored = old.map_or_else(|| self.changes.contains_key(&key), |old| old.is_stored);
-        self.hold(&key, Held { chain, is_stored });
+        self.hold(key.clone(), Held { chain, is_stored });
         self.changes.insert(key, Some(chain));
     }
 
     /// Remembers a binding, in the place of the one that was not used for longest.
-    fn hold(&mut self, key: &Key, held: Held) {
-        let pushed_out = self.chains.push(key.clone(), held).filter(|(out, _)| out != key);
-        if let Some((out, held)) = pushed_out {
+    fn hold(&mut self, key: Key, held: Held) {
+        let is_known = self.chains.contains(&key);
+        // The one that it replaces has the same name; only another one goes.
+        if let Some((out, held)) = self.chains.push(key, held).filter(|_| !is_known) {
             self.went(out, held);
         }
     }
@@ -455,7 +456,7 @@ impl Ledger {
     /// store, too.
     pub fn restore(&mut self, chains: impl IntoIterator<Item = (Key, Chain)>) {
         for (key, chain) in chains {
-            self.hold(&key, Held { chain, is_stored: true });
+            self.hold(key, Held { chain, is_stored: true });
         }
     }
 

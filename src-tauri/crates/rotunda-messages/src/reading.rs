@@ -11,6 +11,15 @@ pub(crate) fn field<'a>(object: &'a Object, name: &str) -> Option<&'a RawValue> 
     object.get(name).map(Box::as_ref).filter(|value| value.get() != "null")
 }
 
+/// A field that asks for something: an empty list or a `false` does not.
+pub(crate) fn asks_for(object: &Object, name: &str) -> bool {
+    field(object, name).is_some_and(|value| {
+        let is_empty =
+            serde_json::from_str::<Vec<&RawValue>>(value.get()).is_ok_and(|list| list.is_empty());
+        value.get() != "false" && !is_empty
+    })
+}
+
 /// A field that is a text.
 pub(crate) fn text_field(object: &Object, name: &str) -> Option<String> {
     field(object, name).and_then(text_of)

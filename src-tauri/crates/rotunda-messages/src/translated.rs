@@ -5,6 +5,9 @@ use serde_json::value::RawValue;
 
 use crate::{form::Form, names::ToolNames};
 
+/// Longest name of a conversation, in bytes (`OpenAI`, `prompt_cache_key`).
+const LONGEST_SESSION: usize = 64;
+
 /// A request of the Responses API in place of one of a form.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Translated {
@@ -51,6 +54,13 @@ impl ResponsesRequest {
     pub(crate) fn set_object(&mut self, name: &str, value: &Object) {
         if !value.is_empty() {
             self.set(name, value);
+        }
+    }
+
+    /// Names the conversation, unless the name is longer than the service takes.
+    pub(crate) fn set_session(&mut self, session: Option<String>) {
+        if let Some(session) = session.filter(|name| name.len() <= LONGEST_SESSION) {
+            self.set("prompt_cache_key", &session);
         }
     }
 

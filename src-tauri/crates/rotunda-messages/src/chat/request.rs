@@ -11,7 +11,9 @@ use crate::{
     form::Form,
     input::{Input, Role, text_part},
     names::ToolNames,
-    reading::{field, is_true, kind_of, list_field, object_field, request_of, text_field},
+    reading::{
+        asks_for, field, is_true, kind_of, list_field, object_field, request_of, text_field,
+    },
     strict::{can_be_strict, json_schema},
     translated::{AnswerForm, ResponsesRequest, Translated, left_out_of},
 };
@@ -33,7 +35,7 @@ const USED: [&str; 13] = [
     "n",
 ];
 /// Fields that passed on as they are mean the same.
-const SAME: [&str; 3] = ["parallel_tool_calls", "service_tier", "prompt_cache_key"];
+const SAME: [&str; 2] = ["parallel_tool_calls", "service_tier"];
 /// Fields that ask for something that the backend has not, or that stands in the answer.
 const REFUSED: [(&str, &str); 4] = [
     ("functions", "`functions` is out of date. Send `tools`."),
@@ -75,9 +77,8 @@ pub(crate) fn translate(
             translated.set(name, &value);
         }
     }
-    if let Some(session) = session {
-        translated.set("prompt_cache_key", &session);
-    }
+    let session = session.map(str::to_owned);
+    translated.set_session(session.or_else(|| text_field(&request, "prompt_cache_key")));
     let is_stream = is_true(&request, "stream");
     let options = object_field(&request, "stream_options").unwrap_or_default();
     Ok(Translated {
@@ -96,7 +97,7 @@ pub(crate) fn translate(
 
 fn refuse(request: &Object) -> Result<(), PublicError> {
     for (name, sentence) in REFUSED {
-        if field(request, name).is_some_and(|value| value.get() != "false") {
+        if asks_for(request, name) {
             return Err(PublicError::unsupported(name, sentence));
         }
     }

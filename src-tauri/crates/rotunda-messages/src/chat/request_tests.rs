@@ -92,6 +92,16 @@ fn usage_is_always_in_a_document_and_in_a_stream_on_request() {
 }
 
 #[test]
+fn empty_lists_ask_for_nothing_and_a_name_that_is_too_long_is_left_out() {
+    let mut request = with("functions", json!([]));
+    request["logprobs"] = json!(false);
+    request["prompt_cache_key"] = json!("k1");
+    assert_eq!(translated(&request).0["prompt_cache_key"], "k1");
+    request["prompt_cache_key"] = json!("x".repeat(65));
+    assert_eq!(translated(&request).0.get("prompt_cache_key"), None);
+}
+
+#[test]
 fn what_has_no_effect_is_named_and_what_cannot_be_is_refused() {
     let mut request = with("temperature", json!(0.2));
     request["stop"] = json!(["x"]);
@@ -99,7 +109,7 @@ fn what_has_no_effect_is_named_and_what_cannot_be_is_refused() {
     assert_eq!(translated(&request).1.left_out, ["stop", "temperature"]);
     for (field, value) in [
         ("n", json!(2)),
-        ("functions", json!([])),
+        ("functions", json!([{"name": "f"}])),
         ("function_call", json!("auto")),
         ("logprobs", json!(true)),
         ("audio", json!({})),

@@ -11,7 +11,9 @@ use crate::{
     form::Form,
     input::{Input, Role},
     names::ToolNames,
-    reading::{field, is_true, kind_of, list_field, object_field, request_of, text_field},
+    reading::{
+        asks_for, field, is_true, kind_of, list_field, object_field, request_of, text_field,
+    },
     strict::json_schema,
     translated::{AnswerForm, ResponsesRequest, Translated, left_out_of},
 };
@@ -38,8 +40,6 @@ const REFUSED: [&str; 2] = ["container", "mcp_servers"];
 const BILLING: &str = "x-anthropic-billing-header:";
 /// Before the name of a session in `user_id` of Claude Code before 2.1.
 const SESSION_MARK: &str = "_session_";
-/// Longest name of a conversation, in bytes (`OpenAI`, `prompt_cache_key`).
-const LONGEST_SESSION: usize = 64;
 /// Budgets of thinking below these are `low` and `medium`, in tokens.
 const BUDGETS: [(u64, &str); 2] = [(4_096, "low"), (16_384, "medium")];
 
@@ -50,7 +50,7 @@ pub(crate) fn translate(
     session: Option<&str>,
 ) -> Result<Translated, PublicError> {
     let (request, model) = request_of(body)?;
-    if let Some(name) = REFUSED.into_iter().find(|name| field(&request, name).is_some()) {
+    if let Some(name) = REFUSED.into_iter().find(|name| asks_for(&request, name)) {
         let sentence = format!("The backend of a ChatGPT plan has no `{name}`. Leave it out.");
         return Err(PublicError::unsupported(name, &sentence));
     }
@@ -77,9 +77,7 @@ pub(crate) fn translate(
         translated.set("text", &Object::from([("format".to_owned(), raw(&format))]));
     }
     let session = session.map(str::to_owned).or_else(|| session_of(&request));
-    if let Some(session) = session.filter(|name| name.len() <= LONGEST_SESSION) {
-        translated.set("prompt_cache_key", &session);
-    }
+    translated.set_session(session);
     Ok(Translated {
         body: translated.into_body(),
         is_stream: is_true(&request, "stream"),

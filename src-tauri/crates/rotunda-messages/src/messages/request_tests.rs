@@ -240,6 +240,11 @@ fn a_schema_of_the_answer_is_passed_on_with_its_order() {
 }
 
 #[test]
+fn an_empty_list_asks_for_nothing() {
+    assert!(body(&with("mcp_servers", json!([]))).get("mcp_servers").is_none());
+}
+
+#[test]
 fn what_is_no_request_is_refused() {
     for (request, param) in [
         (json!({"messages": [{"role": "user", "content": "hi"}]}), "model"),
