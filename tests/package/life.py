@@ -19,6 +19,8 @@ from webdriver import Driver
 
 OLD, NEW, RPM = (Path(name) for name in sys.argv[1:4])
 DESKTOP = Path("/usr/bin/rotunda-desktop")
+SHELLS = {"zsh", "zsh/site-functions", "fish", "fish/vendor_completions.d"}
+FOLDERS_OF_RPM = {"/usr/lib/rotunda", "/usr/share/doc/rotunda", *(f"/usr/share/{name}" for name in SHELLS)}
 
 
 def expect(claim, saying):
@@ -249,7 +251,7 @@ def rpm_life(kim):
         files = {line.rsplit(" .", 1)[1] for line in run("dpkg-deb", "-c", str(NEW)).splitlines() if line.startswith("-")}
         files = {name.replace("/zsh/vendor-completions/", "/zsh/site-functions/") for name in files}
         expect(files <= listed, f"not in the rpm: {sorted(files - listed)}")
-        expect(listed - files <= {"/usr/lib/rotunda", "/usr/share/doc/rotunda"}, f"only in the rpm: {sorted(listed - files)}")
+        expect(listed - files <= FOLDERS_OF_RPM, f"only in the rpm: {sorted(listed - files)}")
         needs = run("rpm", "-qp", "--requires", str(RPM))
         expect("libwebkit2gtk-4.1.so.0" in needs and "libc.so.6(GLIBC_2." in needs, needs)
 
