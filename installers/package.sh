@@ -63,7 +63,10 @@ build() {
 is_remapped() {
   local folder
   for folder in "$ROOT" "${CARGO_HOME:-$HOME/.cargo}" "$CARGO_TARGET_DIR"; do
-    ! grep -aoF -- "$folder" "$1" | head -n 1 | grep . || { say "$1 names $folder"; return 1; }
+    if grep -aqF -- "$folder" "$1"; then
+      say "$1 names $folder"
+      return 1
+    fi
   done
 }
 

@@ -13,6 +13,7 @@ import traceback
 from pathlib import Path
 
 from tally import FAILED, check, end
+from turn import Turn, Upstream
 from units import units
 from users import CONFIG, Headless, InstalledApp, UsersDesk, until
 from webdriver import Driver
@@ -135,7 +136,9 @@ def contents():
 
 
 def life(desk):
-    app, kim, lee, moe = InstalledApp(desk), Headless("kim", moved=True), Headless("lee"), Headless("moe", moved=True)
+    upstream = Upstream()
+    app, kim = InstalledApp(desk), Headless("kim", moved=True, upstream=upstream.url)
+    lee, moe = Headless("lee"), Headless("moe", moved=True)
     notes = moe.home / ".local/share/rotunda/elsewhere"
     wants = lee.home / ".config/systemd/user/default.target.wants/rotunda.service"
 
@@ -167,7 +170,11 @@ def life(desk):
 
     def upgrades():
         before = app.config.read_bytes()
+        turn = Turn(kim.config.read_bytes())
         dpkg("-i", str(NEW))
+        upstream.go_on()
+        whole = turn.rest()
+        expect('"delta": "ended"' in whole and "response.completed" in whole, f"the turn that ran: {whole}")
         expect(NEW.name.split("_")[1] == run("dpkg-query", "-W", "-f", "${Version}", "rotunda"), "not the new version")
         expect(is_alive(app.process) and is_alive(kim.router), "a router ended")
         expect(app.config.read_bytes() == before and kim.is_bound() and lee.is_bound(), "a binding changed")
@@ -213,7 +220,7 @@ def life(desk):
 
     check("the app starts, keeps a profile, starts at login, and binds Codex", starts)
     check("three more users are bound by the router alone, and one whose folders moved is noted", others)
-    check("an upgrade leaves routers, bindings and profiles alone", upgrades)
+    check("an upgrade leaves a turn that runs, routers, bindings and profiles alone", upgrades)
     check("the new version goes on where the old one was", restarts)
     check("removal unbinds every user, ends what runs, and what starts it at login", removes)
     check("removal keeps profiles, and of the programs nothing", keeps)

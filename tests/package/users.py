@@ -81,7 +81,7 @@ class InstalledApp(App):
 class Headless:
     """A user without a desktop, who runs `rotunda serve`."""
 
-    def __init__(self, name, moved=False):
+    def __init__(self, name, moved=False, upstream=NOWHERE):
         self.home = Path("/home", name)
         self.home.mkdir(parents=True)
         self.user = add_user(name, self.home)
@@ -94,7 +94,7 @@ class Headless:
             "LANG": "C.UTF-8",
             "ROTUNDA_VAULT": "file",
             "ROTUNDA_PORT": str(free_port()),
-            "ROTUNDA_UPSTREAM_CHATGPT": f"{NOWHERE}/backend-api",
+            "ROTUNDA_UPSTREAM_CHATGPT": f"{upstream}/backend-api",
             "ROTUNDA_UPSTREAM_API": NOWHERE,
             "ROTUNDA_UPSTREAM_AUTH": NOWHERE,
         }
