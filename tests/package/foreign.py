@@ -54,6 +54,9 @@ def main():
     if INSIDE not in os.environ:
         enter()
     scenarios, program, *names = sys.argv[1:]
+    with open(program, "rb") as file:
+        if file.read(20)[18:] != b"\xb7\x00":
+            sys.exit(f"{program} is not for aarch64")
     subprocess.run(["mount", "-t", "binfmt_misc", "none", str(Path(REGISTER).parent)], check=True)
     if sorted(os.listdir(Path(REGISTER).parent)) != ["register", "status"]:
         sys.exit("this kernel shares binfmt_misc: what is registered here would be for the whole machine")
