@@ -10,7 +10,7 @@
 
 named=${ROTUNDA_SIMULATION_NAMED:-}
 seconds=${ROTUNDA_SIMULATION_SECONDS:-$([ -n "$named" ] && echo 3600 || echo 10)}
-# New seeds find a new fault about once in a million turns (docs/decisions/060-simulation.md): a change must not fail by one.
+# New seeds find a new fault about once in four million turns (docs/decisions/060-simulation.md): a change must not fail by one.
 [ -n "$named" ] || ROTUNDA_SIMULATION_FROM=${ROTUNDA_SIMULATION_FROM:-1}
 from=()
 [ -z "${ROTUNDA_SIMULATION_FROM:-}" ] || from=(--from "$ROTUNDA_SIMULATION_FROM")
