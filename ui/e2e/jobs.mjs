@@ -247,6 +247,17 @@ export const jobs = {
         .waitFor();
     },
   },
+  "a key of another provider goes to its address": {
+    fixture: "healthy",
+    run: async (page) => {
+      await page.getByRole("button", { name: "Add profile…" }).click();
+      await page.getByRole("button", { name: "Use an API key…" }).click();
+      const dialog = page.getByRole("dialog", { name: "Use an API key" });
+      await dialog.getByLabel("Whose key").selectOption("other");
+      await dialog.getByLabel(/^Address/).fill("https://api.example.com/v1");
+      await dialog.getByText(/its terms apply/).waitFor();
+    },
+  },
   "restoring shows the difference first": {
     fixture: "healthy",
     tab: "codex",
