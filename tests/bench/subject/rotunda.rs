@@ -10,7 +10,6 @@ use std::{
 use rotunda_core::{
     affinity::{Chain, Key, KeyKind, Life},
     pool::Memory,
-    profile::ProfileId,
 };
 use rotunda_tests::jwt;
 use tokio::{
@@ -55,16 +54,17 @@ pub(crate) async fn start(
     Ok(Subject { name, ..machine.serve().await? })
 }
 
-/// Writes chains down as the router keeps them, half of them responses and half sessions.
+/// Writes chains of the profile down as the router keeps them, half of them responses and half
+/// sessions. Those of a profile that is not there would be dropped at the start.
 fn fill(path: &Path, chains: u32) -> Result<()> {
     let store = rotunda_host::store::Store::open(path)?;
     let now = rotunda_host::clock::system()();
+    let profile = store.profiles()?.first().ok_or("nothing was imported")?.id;
     let memory: Vec<_> = (0..chains)
         .filter_map(|number| {
             let kind = if number % 2 == 0 { KeyKind::Response } else { KeyKind::Session };
             let key = Key::new(kind, &format!("of-the-bench-{number:032}"))?;
-            let chain =
-                Chain { profile: ProfileId(1), life: Life::Verified, former: None, touched: now };
+            let chain = Chain { profile, life: Life::Verified, former: None, touched: now };
             Some(Memory::Chain(key, Some(chain)))
         })
         .collect();
