@@ -148,7 +148,7 @@ impl World {
         let (number, redeemed) = (&redemption.number, self.accounts[at].redeemed());
         let facts = &self.redeeming.facts;
         let broken = match (facts.asked.get(number), facts.unasked.contains_key(number)) {
-            (Some(_), _) if !facts.confirmed.contains(number) => {
+            (Some(_), false) if !facts.confirmed.contains(number) => {
                 Some((WITH_CONSENT, "the user did not say yes"))
             }
             (Some(asked), _) if asked.redeemed + 1 != redeemed => {
