@@ -102,6 +102,7 @@ packages_for() {
     elsewhere) echo nsis ;;
     windows) echo gcc-mingw-w64-x86-64-win32 wine wine64 procps nsis xvfb openbox xdotool x11-utils imagemagick tmux ;;
     release) echo binutils binutils-aarch64-linux-gnu reprepro minisign gnupg python3-venv makepkg libarchive-tools fakeroot ruby ;;
+    cross-arm) echo gcc-aarch64-linux-gnu mmdebstrap ;;
     roots) echo mmdebstrap qemu-user-static binutils util-linux ;;
     venv) echo python3-venv ;;
     clean-root) echo desktop-file-utils man-db passwd util-linux ;;
@@ -127,6 +128,7 @@ probe_for() {
     elsewhere) has makensis || echo "NSIS (makensis)" ;;
     windows) { has wine && has x86_64-w64-mingw32-gcc && has makensis && has Xvfb && has xdotool && has import && has tmux; } || echo "Wine, the C compiler of mingw-w64, NSIS, Xvfb, openbox, xdotool, xwininfo, ImageMagick and tmux" ;;
     release) { has reprepro && has minisign && has gpg; } || echo "reprepro, minisign and GnuPG" ;;
+    cross-arm) { has aarch64-linux-gnu-gcc && has mmdebstrap; } || echo "gcc for aarch64-linux-gnu and mmdebstrap" ;;
     roots) { has mmdebstrap && has qemu-aarch64-static; } || echo "mmdebstrap and a static qemu-user for aarch64" ;;
     venv) python3 -c 'import ensurepip' 2>/dev/null || echo "python3 with venv" ;;
     clean-root) { has unshare && has runuser && has desktop-file-validate && has man; } || echo "util-linux, desktop-file-utils and man-db" ;;

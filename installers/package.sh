@@ -5,10 +5,13 @@
 # give the same bytes: times are those of the last commit, owners are root.
 
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+. "$ROOT/installers/release/portable.sh"
+. "$ROOT/installers/release/sysroot.sh"
 
 usage() {
   cat <<'TEXT'
 usage: bash installers/package.sh [--profile dev|release] [--revision N] [--only deb|rpm] [--out FOLDER] [--as-built] [--remap]
+                                  [--arch x86_64|aarch64] [--guide FOLDER]
 
   --profile   release by default; dev is quick, for trying the package itself
   --revision  the number after the version, 1 by default: a higher one is an upgrade
@@ -16,18 +19,23 @@ usage: bash installers/package.sh [--profile dev|release] [--revision N] [--only
   --out       where they go; otherwise the folder `packages` of the build folder
   --as-built  packs the programs that were built last
   --remap     no path of this machine in the programs, and so the same bytes from every folder; a release is always so
+  --arch      the processor; otherwise that of this machine. aarch64 is built on x86_64 too, on Debian, and is always --remap
+  --guide     the manual pages and completions, as `rotunda guide` wrote them; otherwise it writes them now
 
 Prints the path of each package. Missing system packages are installed first (Debian and its kin).
 TEXT
 }
 
-profile=release revision=1 out=$CARGO_TARGET_DIR/packages kinds="deb rpm" built=no remap=no
+profile=release revision=1 out=$CARGO_TARGET_DIR/packages kinds="deb rpm" built=no remap=no guide=
+architecture=$(uname -m)
 while [ $# -gt 0 ]; do
   case $1 in
     --profile) profile=${2:-} ;;
     --revision) revision=${2:-} ;;
     --only) kinds=${2:-} ;;
     --out) out=${2:-} ;;
+    --arch) architecture=${2:-} ;;
+    --guide) guide=${2:-} ;;
     --as-built) built=yes; shift; continue ;;
     --remap) remap=yes; shift; continue ;;
     -h | --help) usage; exit 0 ;;
@@ -38,6 +46,12 @@ done
 case $profile in dev) ;; release) remap=yes ;; *) usage >&2; exit 2 ;; esac
 case $kinds in deb | rpm | "deb rpm") ;; *) usage >&2; exit 2 ;; esac
 [[ $revision =~ ^[0-9]+$ ]] || { usage >&2; exit 2; }
+foreign=no
+case $architecture in
+  "$(uname -m)") ;;
+  aarch64) foreign=yes remap=yes ;;
+  *) usage >&2; exit 2 ;;
+esac
 [ "$(uname -s)" = Linux ] || die "packages of this kind are built on Linux; see .github/workflows/release.yml for the others."
 
 linux=$ROOT/installers/linux
@@ -62,7 +76,7 @@ build() {
 # Whether a program, as it is packed, names no folder of this machine.
 is_remapped() {
   local folder
-  for folder in "$ROOT" "${CARGO_HOME:-$HOME/.cargo}" "$CARGO_TARGET_DIR"; do
+  for folder in "$ROOT" "${CARGO_HOME:-$HOME/.cargo}" "$CARGO_TARGET_DIR" "$PORTABLE_TARGET_DIR" "$DEBIAN_RUST" "$SYSROOT"; do
     if grep -aqF -- "$folder" "$1"; then
       say "$1 names $folder"
       return 1
@@ -79,7 +93,7 @@ lay_out() {
   local name size
   for name in rotunda rotunda-desktop; do
     put 755 "$programs/$name" "usr/bin/$name"
-    strip --strip-unneeded "$stage/usr/bin/$name" || return 1
+    "$strip" --strip-unneeded "$stage/usr/bin/$name" || return 1
     [ $remap = no ] || is_remapped "$stage/usr/bin/$name" || return 1
   done
   put 755 "$linux/leave" usr/lib/rotunda/leave
@@ -91,13 +105,12 @@ lay_out() {
     put 644 "$ROOT/icons/${size%:*}.png" "usr/share/icons/hicolor/${size#*:}/apps/rotunda.png"
   done
   put 644 "$ROOT/icons/rotunda.svg" usr/share/icons/hicolor/scalable/apps/rotunda.svg
-  "$programs/rotunda" guide "$work/guide" || return 1
-  for name in "$work"/guide/man/*.1 "$linux/rotunda-desktop.1"; do
+  for name in "$guide"/man/*.1 "$linux/rotunda-desktop.1"; do
     put_gz "$name" "usr/share/man/man1/$(basename "$name").gz"
   done
-  put 644 "$work/guide/completions/rotunda.bash" usr/share/bash-completion/completions/rotunda
-  put 644 "$work/guide/completions/rotunda.fish" usr/share/fish/vendor_completions.d/rotunda.fish
-  put 644 "$work/guide/completions/_rotunda" "usr/share/zsh/$zsh/_rotunda"
+  put 644 "$guide/completions/rotunda.bash" usr/share/bash-completion/completions/rotunda
+  put 644 "$guide/completions/rotunda.fish" usr/share/fish/vendor_completions.d/rotunda.fish
+  put 644 "$guide/completions/_rotunda" "usr/share/zsh/$zsh/_rotunda"
   put_gz "$ROOT/CHANGELOG.md" usr/share/doc/rotunda/changelog.gz
   { cat "$ROOT/LICENSE"; echo; python3 "$linux/notices.py" "$ROOT"; } >"$work/copyright" || return 1
   put 644 "$work/copyright" usr/share/doc/rotunda/copyright
@@ -107,7 +120,7 @@ lay_out() {
 linked_with() (
   mkdir -p "$work/shlibs/debian" && cd "$work/shlibs" || exit 1
   printf 'Source: rotunda\n\nPackage: rotunda\nArchitecture: any\n' >debian/control
-  dpkg-shlibdeps -O "$stage/usr/bin/rotunda" "$stage/usr/bin/rotunda-desktop" | sed -n 's/^shlibs:Depends=//p'
+  "${shlibdeps[@]}" "$stage/usr/bin/rotunda" "$stage/usr/bin/rotunda-desktop" | sed -n 's/^shlibs:Depends=//p'
 )
 
 build_deb() {
@@ -121,7 +134,7 @@ build_deb() {
   cat >"$stage/DEBIAN/control" <<CONTROL
 Package: rotunda
 Version: $version-$revision
-Architecture: $(dpkg --print-architecture)
+Architecture: $debian
 Maintainer: The Rotunda authors <rotunda@localhost>
 Installed-Size: $(du -sk --apparent-size --exclude=DEBIAN "$stage" | cut -f1)
 Depends: $depends
@@ -150,7 +163,7 @@ build_rpm() {
   chmod -R u=rwX,go=rX "$stage"
   local pack=w19.zstdio
   [ "$profile" = release ] || pack=w1.gzdio
-  rpmbuild -bb --quiet --build-in-place --define "_topdir $work/rpmbuild" --define "_rpmdir $out" \
+  rpmbuild -bb --quiet --build-in-place "${target[@]}" --define "_topdir $work/rpmbuild" --define "_rpmdir $out" \
     --define "_rpmfilename %{NAME}-%{VERSION}-%{RELEASE}.%{ARCH}.rpm" \
     --define "_buildhost localhost" --define "use_source_date_epoch_as_buildtime 1" --define "clamp_mtime_to_source_date_epoch 1" \
     --define "_binary_payload $pack" --define "_dbpath $work/rpmdb" \
@@ -158,17 +171,38 @@ build_rpm() {
     --buildroot "$work/buildroot" "$linux/rotunda.spec"
 }
 
-need build checks shell package || exit 1
-provide_rust
-if [ $built = no ]; then
-  build_ui || exit 1
-  quietly "Building both programs (${profile})" build || exit 1
-fi
-programs=$CARGO_TARGET_DIR/debug
-[ "$profile" = dev ] || programs=$CARGO_TARGET_DIR/release
+prepare_foreign() {
+  need cross-arm || return 1
+  debian_rust || die "aarch64 needs Debian's package rustc-web with the sources of std."
+  provide_sysroot || return 1
+  [ $built = yes ] || { build_ui && quietly "Building both programs for $architecture (${profile})" build_foreign "$profile"; } || return 1
+  programs=$(foreign_programs "$profile") debian=arm64 strip=aarch64-linux-gnu-strip target=(--target aarch64)
+  shlibdeps=(foreign_shlibdeps "$work")
+}
+prepare_native() {
+  [ $built = yes ] || { build_ui && quietly "Building both programs (${profile})" build; } || return 1
+  programs=$CARGO_TARGET_DIR/debug
+  [ "$profile" = dev ] || programs=$CARGO_TARGET_DIR/release
+}
+# A program for another processor cannot write it here.
+write_guide() {
+  local program=$programs/rotunda
+  if [ $foreign = yes ]; then
+    quietly "Building the command line of this machine" cargo build --locked --manifest-path "$ROOT/Cargo.toml" -p rotunda-cli --bin rotunda || return 1
+    program=$CARGO_TARGET_DIR/debug/rotunda
+  fi
+  guide=$work/guide
+  "$program" guide "$guide"
+}
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+need build checks shell package || exit 1
+provide_rust
+debian=$(dpkg --print-architecture) strip=strip target=() shlibdeps=(dpkg-shlibdeps -O)
+if [ $foreign = yes ]; then prepare_foreign; else prepare_native; fi || exit 1
+[ -n "$guide" ] || write_guide || exit 1
+guide=$(cd "$guide" && pwd) || exit 1
 mkdir -p "$out" "$work/empty" || exit 1
 out=$(cd "$out" && pwd)
 # In place means: nothing is unpacked; it has to be somewhere.
