@@ -22,7 +22,8 @@ usage: bash installers/release.sh VERSION --out FOLDER [OPTION...]
   --profile P      release by default; dev is quick, for trying this
   --as-built       packs the programs of .deb and .rpm that were built last
   --packed FOLDER  takes .deb and .rpm that installers/package.sh has put there
-  --arch A,...     of the programs without libraries: x86_64,aarch64 by default, or none
+  --arch A,...     of the programs without libraries: x86_64,aarch64 by default, or none; with aarch64, .deb and .rpm are made
+                   for it, too, unless they are --packed
 
 VERSION is the one in Cargo.toml. FOLDER must be empty or absent. Missing system packages are installed first (Debian
 and its kin); what is not a system package goes into the cache folder.
@@ -134,9 +135,16 @@ else
   bash "$ROOT/installers/package.sh" --profile "$profile" --remap --revision "$revision" --out "$out" "${built[@]}" || exit 1
 fi
 provide_rust
+export ROTUNDA_UI_BUILT=1
 quietly "Manual pages and completions" guide || exit 1
 quietly "Licences" licences || exit 1
 if [ -n "$architectures" ]; then debian_rust || die "programs without libraries need Debian's package rustc-web with the sources of std."; fi
+case " $architectures " in
+  *" aarch64 "*)
+    [ -n "$packed" ] || bash "$ROOT/installers/package.sh" --arch aarch64 --guide "$work/guide" --profile "$profile" --revision "$revision" \
+      --out "$out" "${built[@]}" || exit 1
+    ;;
+esac
 for architecture in $architectures; do
   quietly "Building rotunda without libraries for $architecture" build_portable "$architecture" "$profile" || exit 1
   quietly "Packing rotunda for $architecture" pack_portable "$architecture" "$profile" "$version" "$out/LICENSES.txt" "$work/guide" "$out" || exit 1

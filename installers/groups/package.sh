@@ -34,7 +34,7 @@ apt_in_clean_root() {
     bash "$ROOT/tests/package/clean-root.sh" "$ROOT/tests" "$away" -- \
     python3 -B "$ROOT/tests/package/repository.py" "$away/release-1" "$away/release-2"
 }
-release_files() { "$CACHE/release-tools/bin/python" -m unittest "$ROOT/tests/package/test_release_files.py"; }
+release_files() { "$CACHE/release-tools/bin/python" -m unittest "$ROOT"/tests/package/test_release_{files,packages}.py; }
 # What a release refuses, before it builds anything.
 refuses() { # WORDS ARGUMENT...
   local words=$1 output

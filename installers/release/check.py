@@ -16,6 +16,7 @@ import tempfile
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "checks"))
+import packages
 import rules
 import yaml
 
@@ -80,15 +81,23 @@ def pkgbuild(path, out):
     text = read(path)
     faults = run("bash", "-n", str(path)) + run("bash", "-n", str(path.parent / "rotunda-bin.install")) + references(text, out)
     for name in ("pkgname", "pkgver", "pkgrel", "pkgdesc", "arch", "license", "depends", "source", "sha256sums"):
-        faults += [f"has no {name}" for _ in [0] if not re.search(rf"^{name}=", text, re.M)]
+        faults += [f"has no {name}" for _ in [0] if not re.search(rf"^{name}(_x86_64|_aarch64)?=", text, re.M)]
     if faults or not shutil.which("makepkg") or not shutil.which("bsdtar"):
         return faults
+    archs = re.search(r"^arch=\((.*)\)$", text, re.M)[1].replace("'", "").split()
+    return [fault for arch in archs for fault in makes_package(path, out, arch)]
+
+
+def makes_package(path, out, arch):
+    """What makepkg says when it makes the package for a processor, and what the package lacks."""
+    faults = []
     with tempfile.TemporaryDirectory() as folder:
         work = Path(folder)
         shutil.copytree(path.parent, work / "build")
         for deb in out.glob("*.deb"):
             shutil.copy(deb, work / "build")
-        command = ["makepkg", "--nodeps", "--noconfirm", "--nosign"]
+        (work / "makepkg.conf").write_text(f". /etc/makepkg.conf\nCARCH={arch}\n")
+        command = ["makepkg", "--config", str(work / "makepkg.conf"), "--nodeps", "--noconfirm", "--nosign"]
         if shutil.which("runuser") and Path("/proc/self").owner() == "root":
             # makepkg refuses to run as root.
             subprocess.run(["chown", "-R", "nobody", folder], check=True)
@@ -100,6 +109,8 @@ def pkgbuild(path, out):
         if not faults and len(made) != 1:
             return [f"makepkg made {len(made)} packages"]
         if made:
+            if not made[0].name.endswith(f"-{arch}.pkg.tar"):
+                faults.append(f"makepkg made {made[0].name} for {arch}")
             listed = subprocess.run(["tar", "-tf", str(made[0])], capture_output=True, text=True, check=True).stdout.split()
             wanted = ["usr/bin/rotunda", "usr/bin/rotunda-desktop", "usr/share/zsh/site-functions/_rotunda", ".INSTALL"]
             faults += [f"the package has no {name}" for name in wanted if name not in listed]
@@ -197,6 +208,7 @@ def sums(path, out):
 def checks(out, version):
     """Name and faults of each check; what a release leaves out is not looked for, but what is there must be whole."""
     found = [
+        (".deb, .rpm and repository for apt", packages.packages(out, version)),
         ("PKGBUILD", pkgbuild(out / "arch/PKGBUILD", out)),
         ("SBOM", sbom(out / f"rotunda-{version}.cdx.json", out, version)),
         ("SHA256SUMS", sums(out / "SHA256SUMS", out)),

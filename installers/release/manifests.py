@@ -19,6 +19,8 @@ DESCRIPTION = "Several Codex sign-ins as one"
 PUBLISHER = "The Rotunda authors"
 WINGET_ID = "Rotunda.Rotunda"
 WINGET_VERSION = "1.6.0"
+# The name of a processor in the kernel, at Arch and in an rpm, and at Debian.
+PACKAGES = {"x86_64": "amd64", "aarch64": "arm64"}
 
 
 @dataclass(frozen=True)
@@ -47,8 +49,11 @@ def find(out, url, pattern):
     return artefact(out, url, found[0].name) if found else None
 
 
-def pkgbuild(version, deb):
-    revision = deb.name.split("_")[1].rpartition("-")[2]
+def pkgbuild(version, debs):
+    """`debs` by the processor's name at Arch."""
+    first = next(iter(debs.values()))
+    revision = first.name.split("_")[1].rpartition("-")[2]
+    sources = "\n".join(f"source_{arch}=('{deb.url}')\nsha256sums_{arch}=('{deb.sha256}')" for arch, deb in debs.items())
     return f"""\
 # Maintainer: {PUBLISHER} <rotunda@localhost>
 # Repacks the .deb, which is built on Debian 12: both programs with their manual pages, completions and units.
@@ -56,8 +61,8 @@ pkgname=rotunda-bin
 pkgver={version}
 pkgrel={revision}
 pkgdesc='{DESCRIPTION}'
-arch=('x86_64')
-url='{deb.url.rpartition("/")[0]}'
+arch=({" ".join(f"'{arch}'" for arch in debs)})
+url='{first.url.rpartition("/")[0]}'
 license=('MIT')
 depends=('glibc' 'gcc-libs' 'gtk3' 'webkit2gtk-4.1' 'dbus')
 optdepends=('gnome-keyring: keeps the sign-ins' 'kwallet: keeps the sign-ins' 'xdg-utils: opens the page of a sign-in')
@@ -65,12 +70,13 @@ provides=('rotunda')
 conflicts=('rotunda')
 options=('!strip' '!debug')
 install=rotunda-bin.install
-source=('{deb.url}')
-noextract=('{deb.name}')
-sha256sums=('{deb.sha256}')
+noextract=({" ".join(f"'{deb.name}'" for deb in debs.values())})
+{sources}
 
 package() {{
-  bsdtar -xOf "$srcdir/{deb.name}" 'data.tar.*' | bsdtar -xf - -C "$pkgdir"
+  local _debian=amd64
+  [ "$CARCH" = x86_64 ] || _debian=arm64
+  bsdtar -xOf "$srcdir/rotunda_{version}-{revision}_$_debian.deb" 'data.tar.*' | bsdtar -xf - -C "$pkgdir"
   install -d "$pkgdir/usr/share/zsh/site-functions" "$pkgdir/usr/share/licenses/$pkgname"
   mv "$pkgdir/usr/share/zsh/vendor-completions/_rotunda" "$pkgdir/usr/share/zsh/site-functions/_rotunda"
   rmdir "$pkgdir/usr/share/zsh/vendor-completions"
@@ -232,13 +238,14 @@ def scoop(version, setup):
 
 def manifests(out, version, url):
     """The files to write, by their path below OUT."""
-    deb = find(out, url, f"rotunda_{version}-*_amd64.deb")
+    debs = {arch: find(out, url, f"rotunda_{version}-*_{debian}.deb") for arch, debian in PACKAGES.items()}
+    debs = {arch: deb for arch, deb in debs.items() if deb}
     setup = find(out, url, f"rotunda-{version}-x64-setup.exe")
     names = {"intel": f"rotunda-{version}-x86_64-linux.tar.gz", "arm": f"rotunda-{version}-aarch64-linux.tar.gz"}
     tarballs = [(arch, artefact(out, url, name)) for arch, name in names.items() if (out / name).exists()]
     files = {}
-    if deb:
-        files |= {"arch/PKGBUILD": pkgbuild(version, deb), "arch/rotunda-bin.install": PACMAN_INSTALL}
+    if debs:
+        files |= {"arch/PKGBUILD": pkgbuild(version, debs), "arch/rotunda-bin.install": PACMAN_INSTALL}
     if tarballs:
         files |= {"homebrew/rotunda.rb": formula(version, tarballs), "nix/flake.nix": flake(version, tarballs)}
     if setup:

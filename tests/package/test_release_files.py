@@ -15,20 +15,20 @@ import manifests
 
 VERSION = "0.1.0"
 URL = "https://example.invalid/0.1.0"
-DEB = f"rotunda_{VERSION}-1_amd64.deb"
+DEB, ARM = f"rotunda_{VERSION}-1_amd64.deb", f"rotunda_{VERSION}-1_arm64.deb"
 SETUP = f"rotunda-{VERSION}-x64-setup.exe"
-CONTROL = "Package: rotunda\nVersion: 0.1.0-1\nArchitecture: amd64\nMaintainer: A <a@localhost>\nDescription: a\n"
+CONTROL = "Package: rotunda\nVersion: 0.1.0-1\nArchitecture: {}\nMaintainer: A <a@localhost>\nDescription: a\n"
 FILES = ["usr/bin/rotunda", "usr/bin/rotunda-desktop", "usr/share/zsh/vendor-completions/_rotunda", "usr/share/doc/rotunda/copyright"]
 
 
-def write_deb(folder):
+def write_deb(folder, deb):
     stage = folder / "stage"
     for name in FILES:
         (stage / name).parent.mkdir(parents=True, exist_ok=True)
         (stage / name).write_text(name)
     (stage / "DEBIAN").mkdir()
-    (stage / "DEBIAN/control").write_text(CONTROL)
-    command = ["dpkg-deb", "--root-owner-group", "-Zgzip", "--build", str(stage), str(folder / DEB)]
+    (stage / "DEBIAN/control").write_text(CONTROL.format(deb.rpartition("_")[2].removesuffix(".deb")))
+    command = ["dpkg-deb", "--root-owner-group", "-Zgzip", "--build", str(stage), str(folder / deb)]
     subprocess.run(command, check=True, capture_output=True)
     subprocess.run(["rm", "-r", str(stage)], check=True)
 
@@ -38,7 +38,8 @@ class ReleaseFiles(unittest.TestCase):
     def setUpClass(cls):
         cls.folder = tempfile.TemporaryDirectory()
         cls.pristine = Path(cls.folder.name)
-        write_deb(cls.pristine)
+        for name in (DEB, ARM):
+            write_deb(cls.pristine, name)
         for name in (f"rotunda-{VERSION}-x86_64-linux.tar.gz", f"rotunda-{VERSION}-aarch64-linux.tar.gz", SETUP):
             (cls.pristine / name).write_text(name)
 
@@ -76,7 +77,10 @@ class ReleaseFiles(unittest.TestCase):
 
     def test_makepkg_refuses_another_deb_and_a_step_that_fails(self):
         path = self.change("arch/PKGBUILD", "zsh/vendor-completions/_rotunda\" ", "zsh/elsewhere/_rotunda\" ")
-        self.assert_fault(check.pkgbuild(path, self.out), "makepkg")
+        faults = check.pkgbuild(path, self.out)
+        self.assert_fault(faults, "makepkg")
+        # Once for each processor.
+        self.assertEqual(sum("failure occurred in package()" in fault for fault in faults), 2, faults)
         path = self.change("arch/PKGBUILD", "package()", "package( {")
         self.assert_fault(check.pkgbuild(path, self.out), "bash")
 
@@ -112,6 +116,15 @@ class ReleaseFiles(unittest.TestCase):
                 file.write(b"more")
         for path in ["arch/PKGBUILD", "homebrew/rotunda.rb", "nix/flake.nix", "scoop/rotunda.json"]:
             self.assert_fault(check.references((self.out / path).read_text(), self.out), "is of no file of the release")
+
+    def test_the_pkgbuild_names_the_processors_that_have_a_deb(self):
+        text = (self.out / "arch/PKGBUILD").read_text()
+        self.assertIn("arch=('x86_64' 'aarch64')", text)
+        self.assertRegex(text, rf"source_aarch64=\('{URL}/{ARM}'\)")
+        (self.out / ARM).unlink()
+        text = manifests.manifests(self.out, VERSION, URL)["arch/PKGBUILD"]
+        self.assertIn("arch=('x86_64')", text)
+        self.assertNotIn("_aarch64=", text)
 
     def test_a_checksum_that_is_missing_is_seen(self):
         digest = hashlib.sha256((self.out / DEB).read_bytes()).hexdigest()
