@@ -5,6 +5,7 @@
 # ROTUNDA_RELEASE_PARTS names the parts to run:
 #   portable debian13 rpm    by default
 #   aarch64                  the program without libraries for aarch64, under qemu-user
+#   aarch64-packages         .deb and .rpm for aarch64; the .deb and its tray app in a root whose programs qemu-user runs
 #   scenarios                scenarios that start that program
 #   reproducible             two whole builds of the tarball from different folders
 #   reproducible-packages    the same of .deb and .rpm
@@ -14,7 +15,7 @@
 
 parts=" ${ROTUNDA_RELEASE_PARTS:-portable debian13 rpm} "
 wants() { case $parts in *" $1 "*) ;; *) false ;; esac; }
-for part in portable debian13 rpm aarch64 scenarios reproducible reproducible-packages; do wants "$part" || say "release: $part: not run"; done
+for part in portable debian13 rpm aarch64 aarch64-packages scenarios reproducible reproducible-packages; do wants "$part" || say "release: $part: not run"; done
 
 need checks build shell package release roots clean-root || { missing "system packages" "could not be installed"; finish; }
 debian_rust || { missing "toolchain" "$(system_name) has no package rustc-web with the sources of std"; finish; }
@@ -39,6 +40,13 @@ surroundings() {
 tarball() { build_portable "$1" dev && pack_portable "$1" dev "$version" "$away/licences" "$away/guide" "$away"; }
 # As a release has them.
 package_at() { bash "$ROOT/installers/package.sh" --profile dev --remap --out "$@"; }
+# Not in the throw-away home, where nobody finds them.
+in_arm_root() {
+  mkdir -p "$CACHE/pictures/aarch64" &&
+    as_root python3 -B "$ROOT/tests/package/emulated.py" \
+      bash "$ROOT/tests/package/aarch64-root.sh" "$away"/rotunda_*_arm64.deb "$CACHE/pictures/aarch64"
+}
+arm_faults() { python3 -B "$ROOT/installers/release/packages.py" "$away" "$version" aarch64; }
 # In network and processes of its own, so that nothing of this machine is reached.
 in_empty_root() {
   as_root unshare --net --pid --fork --kill-child --mount-proc \
@@ -99,7 +107,7 @@ same_packages() {
     same "$here"/rotunda_*.deb "$here"/rotunda-*.rpm
 }
 
-if wants portable || wants aarch64 || wants reproducible; then
+if wants portable || wants aarch64 || wants aarch64-packages || wants reproducible; then
   check "manuals and completions" surroundings
 fi
 if wants portable; then
@@ -109,6 +117,12 @@ fi
 if wants aarch64; then
   check "aarch64: build" tarball aarch64
   counted "aarch64: under qemu" ours in_empty_root "$away/rotunda-$version-aarch64-linux.tar.gz" "$(command -v qemu-aarch64-static)"
+fi
+if wants aarch64-packages; then
+  need desktop || missing "system packages" "could not be installed"
+  check "aarch64: packages" package_at "$away" --arch aarch64 --guide "$away/guide"
+  check "aarch64: what they are" arm_faults
+  counted "aarch64: a root and its tray app under qemu" ours in_arm_root
 fi
 if wants scenarios; then
   provide_rust

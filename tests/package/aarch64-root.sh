@@ -1,0 +1,86 @@
+#!/usr/bin/env bash
+# The package for arm64 in a root of Debian's packages for arm64, whose programs qemu runs: installed by apt with what it
+# needs, used, its tray app on a desktop of this machine, removed. aarch64-root.sh DEB [PICTURES], as root, by emulated.py.
+# Ends with `N passed, N failed`. ROTUNDA_ARM_ROOT names a folder that keeps the root for the next time.
+set -uo pipefail
+
+deb=$1 pictures=${2:-}
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+passed=0 failed=0
+work=$(mktemp -d)
+root=${ROTUNDA_ARM_ROOT:-$work/root}
+clean_up() {
+  local folder
+  # One of them that stays would be emptied with the root.
+  for folder in dev proc tmp; do ! mountpoint -q "$root/$folder" || umount -l "$root/$folder" || return; done
+  rm -rf --one-file-system "$work"
+}
+trap clean_up EXIT
+
+step() {
+  local name=$1
+  shift
+  if "$@" >"$work/log" 2>&1; then
+    passed=$((passed + 1))
+    echo "ok $name"
+  else
+    failed=$((failed + 1))
+    echo "not ok $name"
+    tail -n 30 "$work/log"
+  fi
+}
+inside() { chroot "$root" env -i HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8 ROTUNDA_VAULT=file ROTUNDA_PORT=0 DEBIAN_FRONTEND=noninteractive "$@"; }
+prints() { # WORDS COMMAND...
+  local words=$1 output
+  shift
+  output=$(inside "$@" 2>&1)
+  echo "$output"
+  grep -q -- "$words" <<<"$output"
+}
+without() { ! "$@"; }
+makes_root() {
+  # The same Debian as this one: the programs are linked with its libraries.
+  local suite
+  suite=$(. /etc/os-release && printf '%s' "$VERSION_CODENAME")
+  [ -e "$root/etc/debian_version" ] ||
+    mmdebstrap --quiet --mode=root --variant=apt --architectures=arm64 --skip=check/qemu --include=passwd "$suite" "$root" || return 1
+  mount --rbind /dev "$root/dev" && mount -t proc proc "$root/proc" && mount -t tmpfs -o mode=1777 tmpfs "$root/tmp" &&
+    [ "$(inside dpkg --print-architecture)" = arm64 ] && [ "$(inside uname -m)" = aarch64 ] &&
+    cp /etc/resolv.conf "$root/etc/resolv.conf" && inside apt-get update
+}
+installs() { cp "$deb" "$root/rotunda.deb" && inside apt-get install -y --no-install-recommends /rotunda.deb; }
+# Everything that the programs are linked with is there, the window's libraries too.
+linked() {
+  local listed
+  listed=$(inside ldd /usr/bin/rotunda /usr/bin/rotunda-desktop) && grep -q libwebkit2gtk <<<"$listed" && ! grep 'not found' <<<"$listed"
+}
+whole() {
+  local program
+  for program in rotunda rotunda-desktop; do readelf -h "$root/usr/bin/$program" | grep AArch64 || return 1; done
+  inside dpkg --verify rotunda && [ -z "$(inside dpkg --verify rotunda)" ]
+}
+# Each of its lines is a check of its own. No network but its own loopback.
+tray_life() {
+  local count log=$work/tray
+  unshare --net sh -c 'python3 -c "import fcntl, socket, struct; fcntl.ioctl(socket.socket(), 0x8914, struct.pack(\"16sh14x\", b\"lo\", 0x41))" && exec "$@"' sh \
+    python3 -B "$here/foreign_tray.py" "$root" ${pictures:+"$pictures"} 2>&1 | tee "$log" | sed '$d'
+  count=$(tail -n 1 "$log")
+  if [[ $count =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed$ ]]; then
+    passed=$((passed + BASH_REMATCH[1])) failed=$((failed + BASH_REMATCH[2]))
+  else
+    echo "$count" && failed=$((failed + 1))
+  fi
+}
+
+step "mmdebstrap makes a Debian for arm64, whose programs run" makes_root
+step "apt installs the package with what it needs" installs
+step "both programs are for aarch64, and every file is as the package has it" whole
+step "no library is missing" linked
+step "the command line runs" prints "^rotunda " rotunda --version
+step "the tray app says its version" prints "^Rotunda " rotunda-desktop --version
+step "the demo's three turns go through the router" prints "Radcliffe Camera" rotunda demo
+tray_life
+step "apt purges it" inside apt-get purge -y rotunda
+step "nothing of it is left" without test -e "$root/usr/bin/rotunda"
+printf '%d passed, %d failed\n' "$passed" "$failed"
+[ "$failed" = 0 ] && [ "$passed" -gt 0 ]
