@@ -142,7 +142,7 @@ def main():
         shutil.copytree(desk.root / "pictures", PICTURES, dirs_exist_ok=True)
     for folder in (ROOT / desk.root.relative_to("/"), ROOT / "tmp/.X11-unix"):
         if folder.is_mount():
-            subprocess.run(["umount", str(folder)], check=True)
+            subprocess.run(["umount", "-l", str(folder)], check=True)
     for folder in (BINARIES, desk.root):
         shutil.rmtree(folder, ignore_errors=True)
     print(f"{len(PASSED)} passed, {len(FAILED)} failed")
