@@ -25,7 +25,12 @@ pub(crate) struct AppServer {
 impl AppServer {
     /// Starts one and introduces itself.
     pub(crate) async fn start(home: &CodexHome) -> Self {
-        let mut command = home.command(&["app-server"]);
+        Self::with(home, &[]).await
+    }
+
+    /// The same with further arguments.
+    pub(crate) async fn with(home: &CodexHome, arguments: &[&str]) -> Self {
+        let mut command = home.command(&[&["app-server"], arguments].concat());
         command.stdin(Stdio::piped()).stderr(Stdio::null());
         let mut child = command.spawn().unwrap();
         let stdin = child.stdin.take().unwrap();
@@ -44,7 +49,7 @@ impl AppServer {
         let id = self.next;
         self.write(&json!({"id": id, "method": method, "params": params})).await;
         let answer = self.wait(|message| message["id"] == id && message["method"].is_null()).await;
-        assert!(answer["error"].is_null(), "{method}: {answer}");
+        assert!(answer["error"].is_null(), "{method}: {answer} after {:?}", self.early);
         answer["result"].clone()
     }
 

@@ -117,15 +117,6 @@ impl CodexHome {
         fs::write(self.config(), format!("{line}\n{text}")).unwrap();
     }
 
-    /// Where it asks for its own account from now on.
-    pub(crate) fn set_chatgpt_base(&self, url: &str) {
-        let text = fs::read_to_string(self.config()).unwrap();
-        let is_base = |line: &&str| line.starts_with("chatgpt_base_url");
-        let line = text.lines().find(is_base).unwrap();
-        let changed = text.replace(line, &format!("chatgpt_base_url = \"{url}\""));
-        fs::write(self.config(), changed).unwrap();
-    }
-
     /// Adds to the end of `config.toml`.
     pub(crate) fn append(&self, text: &str) {
         let before = fs::read_to_string(self.config()).unwrap();

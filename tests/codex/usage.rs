@@ -33,8 +33,9 @@ async fn the_pool_s_usage_is_read_by_the_client() {
     for base in ["/backend-api", ""] {
         let machine = Machine::bound(&["main"]).await;
         rotunda_tests::in_time("a reading", usage_is_read(&machine)).await;
-        machine.home.set_chatgpt_base(machine.router_url(base).as_str());
-        let mut app = AppServer::start(&machine.home).await;
+        // Rotunda would take such a line out of `config.toml`.
+        let setting = format!("chatgpt_base_url=\"{}\"", machine.router_url(base));
+        let mut app = AppServer::with(&machine.home, &["-c", &setting]).await;
         let read = app.call("account/rateLimits/read", json!({})).await;
         let limits = &read["rateLimits"];
         assert_eq!(limits["primary"]["usedPercent"], 10, "{base:?}: {read}");

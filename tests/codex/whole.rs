@@ -8,7 +8,7 @@ use url::Url;
 
 use crate::{
     app_server::AppServer,
-    client::{CodexHome, CodexRun, OWN_ACCOUNT, program},
+    client::{CodexHome, CodexRun, OWN_ACCOUNT},
 };
 
 /// A user's machine: the client, and Rotunda as it is installed.
@@ -173,7 +173,7 @@ async fn the_client_as_it_is_passes_by_a_dead_port() {
         &["run", "--or-plain", "exec", "--json", "--skip-git-repo-check"][..],
         &["-s", "danger-full-access", "-C", work.to_str().unwrap(), "asked as it is"],
     ];
-    let client = program();
+    let client = crate::client::program();
     let variables = [("ROTUNDA_CODEX", client.to_str().unwrap()), ("RUST_LOG", "error")];
     let ran = machine.rotunda.run_with(&plain.concat(), &variables).await;
     assert_eq!(ran.code, Some(0), "{ran:?}");
@@ -301,12 +301,14 @@ async fn run_carries_one_command_and_leaves_the_config_alone() {
     let work = machine.home.work();
     let client = std::env::var("ROTUNDA_CODEX").unwrap();
     let bin = std::path::Path::new(&client).parent().unwrap().to_owned();
-    let path = format!("{}:{}", bin.display(), std::env::var("PATH").unwrap());
+    let usual = std::env::var_os("PATH").unwrap();
+    let path =
+        std::env::join_paths([bin].into_iter().chain(std::env::split_paths(&usual))).unwrap();
     let arguments = ["run", "--", "exec", "--json", "--skip-git-repo-check", "-C"];
     let mut all: Vec<&str> = arguments.to_vec();
     let work = work.to_string_lossy().into_owned();
     all.extend([work.as_str(), "hi"]);
-    let ran = machine.rotunda.run_with(&all, &[("PATH", &path)]).await;
+    let ran = machine.rotunda.run_with(&all, &[("PATH", path.to_str().unwrap())]).await;
     assert_eq!(ran.code, Some(0), "{ran:?}");
     assert!(ran.out.contains("hello from main"), "{ran:?}");
     assert_eq!(fs::read(machine.home.config()).unwrap(), before);
