@@ -4,7 +4,7 @@
 use std::{net::SocketAddr, sync::Arc};
 
 use tokio::{
-    io::{AsyncReadExt as _, AsyncWriteExt as _, copy, copy_bidirectional},
+    io::{AsyncReadExt as _, AsyncWriteExt as _, BufReader, copy, copy_bidirectional},
     net::{TcpListener, TcpStream},
     task::{JoinHandle, JoinSet},
 };
@@ -48,7 +48,7 @@ impl StallingFront {
             let mut connections = JoinSet::new();
             let mut number = 0;
             while let Ok((near, _)) = listener.accept().await {
-                let stalls = Arc::clone(&stalls);
+                let (stalls, near) = (Arc::clone(&stalls), BufReader::new(near));
                 let one = Connection { near, leads_to, stall, number };
                 connections.spawn(async move {
                     let _ = one.serve(stalls).await;
@@ -72,7 +72,7 @@ impl Drop for StallingFront {
 }
 
 struct Connection {
-    near: TcpStream,
+    near: BufReader<TcpStream>,
     leads_to: SocketAddr,
     stall: Stall,
     number: usize,

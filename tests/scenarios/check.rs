@@ -151,6 +151,11 @@ fn with(first: Value, then: Vec<Value>) -> Vec<Value> {
     [vec![first], then].concat()
 }
 
+/// Seconds of silence; few only where the check has to give up, because programs start slowly.
+fn idle_for(outcome: &str) -> &'static str {
+    if outcome == "backend-timeout" { "4" } else { "60" }
+}
+
 /// F1: each failure has its one name, in the report, the sentence and the exit
 /// code alike; F13: and no text of Codex is in any of them.
 #[tokio::test]
@@ -164,6 +169,7 @@ async fn every_failure_has_its_kind() {
         let turn = json!({ "turn": { "status": "failed", "error": code(it) } });
         vec![notification("turn/completed", &turn)]
     };
+    let away = || fails(&status("httpConnectionFailed", 503));
     let compact = json!({ "message": "404, url: http://127.0.0.1:1/SECRET/codex/responses/compact",
                           "codexErrorInfo": status("httpConnectionFailed", 404) });
     let compact = json!({ "turn": { "status": "failed", "error": compact } });
@@ -176,11 +182,8 @@ async fn every_failure_has_its_kind() {
         (turn(&coded("invalid_tool_call")), "provider-invalid-tool-call"),
         (turn(&[notification("turn/completed", &compact)]), "provider-compact-unsupported"),
         (turn(&with(retry(), fails(&json!("other")))), "provider-stream-disconnected"),
-        (
-            turn(&with(begins(), fails(&status("httpConnectionFailed", 503)))),
-            "provider-stream-disconnected",
-        ),
-        (turn(&fails(&status("httpConnectionFailed", 503))), "provider-http-error"),
+        (turn(&with(begins(), away())), "provider-stream-disconnected"),
+        (turn(&away()), "provider-http-error"),
         (turn(&fails(&json!("serverOverloaded"))), "provider-unavailable"),
         (turn(&[completed()]), "backend-response-invalid"),
         (turn(&["!exit".into()]), "backend-response-invalid"),
@@ -191,7 +194,7 @@ async fn every_failure_has_its_kind() {
         (json!({ "turn/start": [refusal] }), "thread-resume-failed"),
     ];
     for (script, expected) in cases {
-        let (ran, report) = bench.check(&script, &["--idle", "2"]).await;
+        let (ran, report) = bench.check(&script, &["--idle", idle_for(expected)]).await;
         assert_eq!(report["outcome"], expected, "{script}: {ran:?}");
         assert_eq!(ran.code, Some(1), "{ran:?}");
         let sentence = ran.err.trim_end();
@@ -447,6 +450,7 @@ async fn each_step_of_a_deep_test_fails_under_its_own_name() {
         let begun = vec![json!({ "id": "$id", "result": {} }), notification("item/started", &item)];
         with("thread/compact/start", [begun, then].concat())
     };
+    let resume = |lines: Vec<Value>| with("thread/resume", lines);
     let refusal = |text: &str| json!({ "id": "$id", "error": { "message": text } });
     let other = json!({ "id": "$id", "result": { "thread": { "id": "thread-2" } } });
     let cases = [
@@ -456,18 +460,14 @@ async fn each_step_of_a_deep_test_fails_under_its_own_name() {
         (compact(fails(&status("httpConnectionFailed", 503))), 2, "provider-http-error"),
         (compact(vec![completed()]), 2, "backend-response-invalid"),
         (compact(vec!["no JSON: SECRET".into()]), 2, "backend-json-parse-error"),
-        (
-            with("thread/resume", vec![refusal("no rollout found: SECRET")]),
-            3,
-            "thread-resume-failed",
-        ),
-        (with("thread/resume", vec![refusal("failed to read: SECRET")]), 3, "thread-resume-failed"),
-        (with("thread/resume", vec![other]), 3, "thread-resume-failed"),
-        (with("thread/resume", vec!["!exit".into()]), 3, "backend-response-invalid"),
-        (with("thread/resume", Vec::new()), 3, "backend-timeout"),
+        (resume(vec![refusal("no rollout found: SECRET")]), 3, "thread-resume-failed"),
+        (resume(vec![refusal("failed to read: SECRET")]), 3, "thread-resume-failed"),
+        (resume(vec![other]), 3, "thread-resume-failed"),
+        (resume(vec!["!exit".into()]), 3, "backend-response-invalid"),
+        (resume(Vec::new()), 3, "backend-timeout"),
     ];
     for (script, failed, expected) in cases {
-        let (ran, report) = bench.check(&script, &["--deep", "--idle", "2"]).await;
+        let (ran, report) = bench.check(&script, &["--deep", "--idle", idle_for(expected)]).await;
         assert_eq!(report["outcome"], expected, "{script}: {ran:?}");
         let steps = steps(&report);
         assert_eq!((steps.len(), steps[failed - 1].1.as_str()), (failed, expected), "{report}");
