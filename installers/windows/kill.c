@@ -7,6 +7,9 @@
  *   -STOP, -CONT holds all its threads, and lets them go on
  *   -0           looks whether it runs
  *
+ * taskkill.exe /T /F /PID PID: ends it and all that it has started, without warning. It is the same program, in the
+ * place of that of Wine 8.0, which does not know /T.
+ *
  * Windows sends events of a console to a whole group of programs, with the test in it, and Wine 8.0 to no other group at
  * all. So the function that Windows itself calls in a program for each event is called in this one program.
  *
@@ -14,6 +17,7 @@
  */
 #include <windows.h>
 #include <stdlib.h>
+#include <tlhelp32.h>
 #include <string.h>
 
 typedef LONG(NTAPI *change)(HANDLE process);
@@ -45,6 +49,21 @@ static BOOL end(DWORD process)
     return done;
 }
 
+/* What it has started comes first: the number of a program that has ended may soon be that of another. */
+static BOOL end_tree(DWORD process)
+{
+    HANDLE all = CreateToolhelp32Snapshot(TH32CS_SNAPPROCESS, 0);
+    PROCESSENTRY32 entry = {.dwSize = sizeof entry};
+    BOOL more = all != INVALID_HANDLE_VALUE && Process32First(all, &entry);
+
+    for (; more; more = Process32Next(all, &entry))
+        if (entry.th32ParentProcessID == process && entry.th32ProcessID != process)
+            end_tree(entry.th32ProcessID);
+    if (all != INVALID_HANDLE_VALUE)
+        CloseHandle(all);
+    return end(process);
+}
+
 static BOOL runs(DWORD process)
 {
     HANDLE opened = OpenProcess(SYNCHRONIZE, FALSE, process);
@@ -71,6 +90,9 @@ int main(int count, char **arguments)
 {
     DWORD process;
 
+    if (count == 5 && strcmp(arguments[1], "/T") == 0 && strcmp(arguments[2], "/F") == 0 &&
+        strcmp(arguments[3], "/PID") == 0)
+        return !end_tree(strtoul(arguments[4], NULL, 10));
     if (count != 3)
         return 2;
     process = strtoul(arguments[2], NULL, 10);

@@ -9,6 +9,7 @@ become better and the entry goes. A program that ends before its last test has f
 """
 
 import collections
+import contextlib
 import json
 import os
 import re
@@ -94,12 +95,19 @@ def run(path, folder):
     return result
 
 
+def give_up(group):
+    """Ends a program, and all others: what it has started may hold its output open."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(group, signal.SIGKILL)
+    subprocess.run(["wineserver", "-k"], check=False)
+
+
 def run_once(result, path, folder, arguments):
     started = subprocess.Popen(
         ["wine", path, *RUN, *arguments], cwd=folder, env=SURROUNDINGS, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
         stdin=subprocess.DEVNULL, text=True, errors="replace", start_new_session=True,
     )
-    signal.signal(signal.SIGALRM, lambda *_: os.killpg(started.pid, signal.SIGKILL))
+    signal.signal(signal.SIGALRM, lambda *_: give_up(started.pid))
     signal.alarm(SILENCE)
     for line in started.stdout:
         signal.alarm(SILENCE)

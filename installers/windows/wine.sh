@@ -80,6 +80,9 @@ make_wine() (
   cp "$WINDOWS/made/bcryptprimitives.dll" "$WINEPREFIX/drive_c/windows/system32/"
   # Tests send signals by a program of this name.
   x86_64-w64-mingw32-gcc -O2 -Wall -Wextra -Werror -s -o "$WINEPREFIX/drive_c/windows/kill.exe" "$ROOT/installers/windows/kill.c"
+  cp "$WINEPREFIX/drive_c/windows/kill.exe" "$WINEPREFIX/drive_c/windows/system32/taskkill.exe"
+  # Else Wine takes its own; a variable would not reach a program that a test starts with few of them.
+  wine reg add 'HKCU\Software\Wine\DllOverrides' /v taskkill.exe /d native /f
   wineserver -w
 )
 
