@@ -15,6 +15,9 @@ use tokio::{
     net::TcpStream,
 };
 
+/// Idle connections. Under Wine, which the tests for Windows run on, 2000 take more than five minutes.
+const STRANGERS: usize = if cfg!(windows) { 600 } else { 2000 };
+
 async fn connect(rig: &Rig) -> TcpStream {
     TcpStream::connect(rig.address()).await.unwrap()
 }
@@ -22,10 +25,10 @@ async fn connect(rig: &Rig) -> TcpStream {
 /// Item 14: they are more than there is room for, some say something, and all
 /// of them stay for as long as they may.
 #[tokio::test]
-async fn two_thousand_idle_strangers_do_not_delay_a_turn() {
+async fn idle_strangers_do_not_delay_a_turn() {
     let rig = Plan::of(&["main"]).limits(|limits| limits.connections = 512).start().await;
     let mut strangers = Vec::new();
-    for number in 0..2000 {
+    for number in 0..STRANGERS {
         let mut stranger = connect(&rig).await;
         if number % 3 == 0 {
             stranger.write_all(b"GET /").await.ok();
