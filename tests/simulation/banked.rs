@@ -28,7 +28,7 @@ pub(crate) struct Banked {
 }
 
 /// As upstream writes a time.
-fn time_of(truth: Millis) -> SystemTime {
+pub(crate) fn time_of(truth: Millis) -> SystemTime {
     UNIX_EPOCH + Duration::from_secs(START) + span(truth)
 }
 

@@ -10,6 +10,7 @@ use rotunda_core::{
 };
 
 use crate::{
+    banked::time_of,
     clock::{HOUR, Millis},
     naive::is_ready_as,
     world::World,
@@ -172,8 +173,13 @@ impl World {
         let is_redeemed = self.accounts[at].has_redeemed(&redemption.number);
         let mut flights = self.redeeming.flights.values();
         let is_under_way = flights.any(|it| it.redemption.number == redemption.number);
+        // The machine's clock is behind, and does not show that the reset has expired.
+        let is_expired_unseen = redemption
+            .expires_at
+            .is_some_and(|at| self.now() < at && at <= time_of(self.clock.truth));
         let is_true = match news {
-            News::Redeemed | News::Accepted | News::NotShown => is_redeemed,
+            News::Redeemed => is_redeemed || is_expired_unseen,
+            News::Accepted | News::NotShown => is_redeemed,
             News::Unclear => true,
             News::Nothing => !is_redeemed && !is_under_way,
         };

@@ -38,16 +38,27 @@ impl Standing {
 
 impl PoolState {
     /// The machine's clock was set. Set back, everything that is due moves with
-    /// it, so that no rest becomes longer than upstream set. Set forward,
-    /// nothing moves: a rest may end too early, which costs one refused request,
-    /// and a sleep of the machine is no such step.
+    /// it, so that no rest becomes longer than upstream set. Set forward, no rest
+    /// moves: it may end too early, which costs one refused request, and a sleep of
+    /// the machine is no such step. Only the time of the latest turn that credits pay
+    /// for moves: that turn may still run.
     pub fn clock_stepped(&mut self, step: ClockStep) {
-        let ClockStep::Back(by) = step else { return };
-        for entry in self.entries.values_mut() {
-            entry.move_back(by);
-            self.unsaved.insert(entry.profile.id);
+        match step {
+            ClockStep::Back(by) => {
+                for entry in self.entries.values_mut() {
+                    entry.move_back(by);
+                    self.unsaved.insert(entry.profile.id);
+                }
+                self.ledger.move_back(by);
+            }
+            ClockStep::Forward(by) => {
+                for entry in self.entries.values_mut() {
+                    let Some(paid) = &mut entry.paid else { continue };
+                    paid.at = paid.at.checked_add(by).unwrap_or(paid.at);
+                    self.unsaved.insert(entry.profile.id);
+                }
+            }
         }
-        self.ledger.move_back(by);
     }
 }
 

@@ -6,6 +6,7 @@ use super::{
 };
 use crate::{
     choice::Rules,
+    clock_step::ClockStep,
     pool::Spending,
     profile::{Credits, Usage, UseCredits, Window},
     quota::Report,
@@ -67,6 +68,23 @@ fn spending_on_a_turn_that_fails_is_reported_by_the_balance() {
     assert!(matches!(told[..], [Event::CreditsSpent { cause: it, .. }] if it == cause), "{told:?}");
     assert_eq!(rig.answer(Verdict::Good), Action::Commit);
     assert_eq!(spent(&rig), [], "once");
+}
+
+/// The clock is set ahead while a turn beyond the plan runs.
+#[test]
+fn spending_while_the_clock_is_set_ahead_is_reported_with_its_cause() {
+    let mut rig = rig(1, UseCredits::Always, Transport::Http);
+    assert_eq!(rig.start(), Action::Send(A));
+    let ahead = 2 * 24 * 3600;
+    rig.pool.clock_stepped(ClockStep::Forward(Duration::from_secs(ahead)));
+    let reading = |balance: &str| {
+        let read_at = at(ahead);
+        Usage { read_at, ..usage(100.0, Some(purchased(balance))) }
+    };
+    assert_eq!(rig.pool.read_usage(A, reading("12"), false, at(ahead)), []);
+    let told = rig.pool.read_usage(A, reading("11"), false, at(ahead));
+    let cause = SpendingCause::Always;
+    assert!(matches!(told[..], [Event::CreditsSpent { cause: it, .. }] if it == cause), "{told:?}");
 }
 
 /// The limit of one model is used up, and the rest of the plan is not.
