@@ -16,11 +16,11 @@ use url::Url;
 use crate::{
     limits::Limits,
     tls::{Tls, install_crypto},
-    upstream_client::{Dialer, UpstreamClient},
+    upstream_client::{Connector, Dialer, UpstreamClient},
 };
 
 /// Between two looks at the connections that are kept open.
-const PRUNE_PAUSE: Duration = Duration::from_secs(30);
+const BETWEEN_LOOKS: Duration = Duration::from_secs(30);
 
 /// A client without redirects or cookies: a redirect could carry a bearer to an
 /// unknown host.
@@ -134,7 +134,7 @@ pub(crate) struct Clients {
     plain: bool,
     proxy: Proxy,
     tls: Tls,
-    dialer: Arc<Dialer>,
+    connector: Arc<Connector>,
     by_profile: Mutex<HashMap<ProfileId, ProfileClients>>,
     own_account: OnceLock<reqwest::Client>,
 }
@@ -145,7 +145,7 @@ impl Clients {
         let plain = [&upstreams.chatgpt, &upstreams.api].iter().all(|it| it.scheme() == "http");
         let tls = Tls::trusting(&upstreams.authorities);
         let dialer = Dialer::new(tls.clone(), &upstreams.proxy, limits.connect, clock);
-        let dialer = Arc::new(dialer);
+        let connector = Connector::new(dialer);
         let proxy = upstreams.proxy.clone();
         Self {
             limits: *limits,
@@ -153,7 +153,7 @@ impl Clients {
             plain,
             proxy,
             tls,
-            dialer,
+            connector,
             by_profile: Mutex::default(),
             own_account: OnceLock::new(),
         }
@@ -197,14 +197,19 @@ impl Clients {
         self.by_profile.lock().unwrap_or_else(PoisonError::into_inner).remove(&id);
     }
 
-    /// Closes connections that were not used for long, or that upstream closed,
-    /// again and again. Runs until dropped.
-    pub(crate) async fn prune(&self) {
+    /// Closes connections that were not used for long, or that upstream closed, and opens
+    /// those that the next request may need, again and again. Runs until dropped.
+    pub(crate) async fn tend(&self) {
         loop {
-            tokio::time::sleep(PRUNE_PAUSE).await;
-            let clients = self.by_profile.lock().unwrap_or_else(PoisonError::into_inner);
-            clients.values().for_each(|profile_clients| profile_clients.upstream_client.prune());
+            tokio::time::sleep(BETWEEN_LOOKS).await;
+            self.prune();
+            self.connector.keep_ready(BETWEEN_LOOKS).await;
         }
+    }
+
+    fn prune(&self) {
+        let clients = self.by_profile.lock().unwrap_or_else(PoisonError::into_inner);
+        clients.values().for_each(|profile_clients| profile_clients.upstream_client.prune());
     }
 
     fn clients_of(&self, id: ProfileId) -> Result<ProfileClients, reqwest::Error> {
@@ -217,7 +222,7 @@ impl Clients {
         client = self.secured(client.cookie_provider(Arc::clone(&jar)));
         let profile_clients = ProfileClients {
             client: client.build()?,
-            upstream_client: UpstreamClient::new(Arc::clone(&self.dialer), jar),
+            upstream_client: UpstreamClient::new(Arc::clone(&self.connector), jar),
         };
         clients.insert(id, profile_clients.clone());
         Ok(profile_clients)

@@ -202,7 +202,7 @@ pub async fn serve(listener: TcpListener, router: Router, stop: impl Future<Outp
             tokio::join!(
                 shared.pool.clone().end_rests(),
                 usage::poll(Arc::clone(&shared)),
-                shared.clients.prune(),
+                shared.clients.tend(),
             )
         }
     });

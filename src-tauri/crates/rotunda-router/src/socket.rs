@@ -12,6 +12,7 @@ mod upstream;
 
 use std::{sync::Arc, time::Duration};
 
+use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Request, Response, StatusCode, header};
 use hyper::body::Incoming;
 use hyper_util::rt::TokioIo;
@@ -102,7 +103,8 @@ pub(crate) fn accept(
     let shared = Arc::clone(router);
     router.tasks.spawn(async move {
         let Ok(stream) = upgrade.await else { return };
-        let mut client = SocketPeer::new(TokioIo::new(stream), Role::Server, &shared).await;
+        let mut client =
+            SocketPeer::new(TokioIo::new(stream), Bytes::new(), Role::Server, &shared).await;
         client.tape = tape;
         Relay::new(shared, handshake, client).run().await;
         drop(slot);

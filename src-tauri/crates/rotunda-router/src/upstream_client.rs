@@ -11,6 +11,7 @@ mod connection;
 mod counted;
 mod dial;
 mod io;
+mod spare;
 mod way;
 
 use std::{
@@ -25,7 +26,13 @@ use reqwest::cookie::{CookieStore, Jar};
 use thiserror::Error;
 use url::Url;
 
-pub(crate) use self::{body::PolledBody, counted::Patience, dial::Dialer};
+pub(crate) use self::{
+    body::PolledBody,
+    connection::Upgraded,
+    counted::{Counted, Patience},
+    dial::Dialer,
+    spare::Connector,
+};
 use self::{connection::UpstreamConnection, dial::authority, way::Way};
 use crate::respond::BoxError;
 
@@ -59,7 +66,7 @@ struct WayLost;
 /// One profile's connections and cookies.
 #[derive(Debug)]
 pub(crate) struct UpstreamClient {
-    dialer: Arc<Dialer>,
+    connector: Arc<Connector>,
     jar: Arc<Jar>,
     /// Short look-ups; nothing is awaited under it.
     idle: Mutex<Vec<Idle>>,
@@ -72,16 +79,15 @@ struct Idle {
     connection: UpstreamConnection,
 }
 
-impl Idle {
-    /// Whether it may have a request. After a clock was set back it may not.
-    fn is_fresh(&self, now: SystemTime) -> bool {
-        now.duration_since(self.since).is_ok_and(|age| age < LONGEST_IDLE)
-    }
+/// Whether a connection that has been idle since then may have a request. After a clock
+/// was set back it may not.
+fn is_fresh(since: SystemTime, now: SystemTime) -> bool {
+    now.duration_since(since).is_ok_and(|age| age < LONGEST_IDLE)
 }
 
 impl UpstreamClient {
-    pub(crate) fn new(dialer: Arc<Dialer>, jar: Arc<Jar>) -> Arc<Self> {
-        Arc::new(Self { dialer, jar, idle: Mutex::default() })
+    pub(crate) fn new(connector: Arc<Connector>, jar: Arc<Jar>) -> Arc<Self> {
+        Arc::new(Self { connector, jar, idle: Mutex::default() })
     }
 
     /// Sends a request and waits for the answer's head. Dropping the future
@@ -97,10 +103,11 @@ impl UpstreamClient {
         let length = body.len() as u64;
         let authority = authority(url)?;
         let mut request = self.request(method, url, headers, body, &authority)?;
+        self.connector.note_use(&authority, url);
         loop {
             let (mut connection, kept) = match self.take(&authority) {
                 Some(connection) => (connection, true),
-                None => (self.dialer.dial(url).await?, false),
+                None => (self.connector.dial(url).await?, false),
             };
             let (way, taken) = (connection.way(), connection.taken());
             // Before anything is sent.
@@ -151,20 +158,25 @@ impl UpstreamClient {
         Ok(request)
     }
 
+    /// A connection of the profile's own that is open, or one that no profile has used yet.
     fn take(&self, authority: &str) -> Option<UpstreamConnection> {
-        let now = (self.dialer.clock)();
+        self.take_idle(authority).or_else(|| self.connector.take_spare(authority))
+    }
+
+    fn take_idle(&self, authority: &str) -> Option<UpstreamConnection> {
+        let now = self.connector.now();
         let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
         loop {
             let place = idle.iter().rposition(|idle| idle.authority == authority)?;
             let mut found = idle.remove(place);
-            if found.is_fresh(now) && found.connection.is_open() {
+            if is_fresh(found.since, now) && found.connection.is_open() {
                 return Some(found.connection);
             }
         }
     }
 
     fn put_back(&self, authority: String, connection: UpstreamConnection) {
-        let since = (self.dialer.clock)();
+        let since = self.connector.now();
         let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
         if idle.len() < MOST_IDLE {
             idle.push(Idle { authority, since, connection });
@@ -173,9 +185,9 @@ impl UpstreamClient {
 
     /// Closes what has been idle for long, or was closed by upstream.
     pub(crate) fn prune(&self) {
-        let now = (self.dialer.clock)();
+        let now = self.connector.now();
         let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
-        idle.retain_mut(|idle| idle.is_fresh(now) && idle.connection.is_open());
+        idle.retain_mut(|idle| is_fresh(idle.since, now) && idle.connection.is_open());
     }
 }
 

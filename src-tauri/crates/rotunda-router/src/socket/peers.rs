@@ -9,6 +9,7 @@ use std::{
     task::{Context, Poll},
 };
 
+use bytes::Bytes;
 use futures_util::{Sink, Stream};
 use rotunda_core::ProfileId;
 use tokio::{
@@ -63,7 +64,8 @@ pub(super) struct SocketPeer<S> {
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> SocketPeer<S> {
-    pub(super) async fn new(stream: S, role: Role, router: &RouterContext) -> Self {
+    /// A socket over a stream of which this much was read already.
+    pub(super) async fn new(stream: S, read: Bytes, role: Role, router: &RouterContext) -> Self {
         let largest = router.limits.body;
         let config = WebSocketConfig::default()
             .read_buffer_size(BUFFER)
@@ -71,7 +73,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> SocketPeer<S> {
             .max_message_size(Some(largest))
             .max_frame_size(Some(largest));
         let stream = Metered::new(stream, &router.sockets.messages);
-        let socket = WebSocketStream::from_raw_socket(stream, role, Some(config)).await;
+        let read = read.into();
+        let socket = WebSocketStream::from_partially_read(stream, read, role, Some(config)).await;
         Self { socket, queue: VecDeque::new(), queued: 0, unflushed: false, kept: None, tape: None }
     }
 

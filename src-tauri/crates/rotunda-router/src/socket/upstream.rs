@@ -1,8 +1,11 @@
 //! Opening a socket to upstream as one profile.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
-use http::{HeaderMap, HeaderValue, StatusCode, header};
+use bytes::Bytes;
+use http::{HeaderMap, HeaderValue, Method, Response, StatusCode, header};
+use http_body_util::BodyExt;
+use hyper_util::rt::TokioIo;
 use rotunda_core::{
     ProfileId, Verdict, classify,
     headers::TURN_STATE,
@@ -15,18 +18,21 @@ use tokio_tungstenite::tungstenite::{
     protocol::Role,
 };
 
+use url::Url;
+
 use super::peers::SocketPeer;
 use crate::{
     attempt::{AttemptError, headers_for, target},
     coding::decoded_error_body,
     context::RouterContext,
     token_manager::Access,
+    upstream_client::{Counted, Patience, PolledBody, Upgraded, UpstreamClient},
 };
 
 /// An open socket to upstream.
 pub(super) struct Upstream {
     pub(super) profile: ProfileId,
-    pub(super) peer: SocketPeer<reqwest::Upgraded>,
+    pub(super) peer: SocketPeer<Box<TokioIo<Counted>>>,
     /// Turn state that came with the handshake.
     pub(super) turn_state: Option<String>,
     /// The token it was opened with.
@@ -86,11 +92,9 @@ async fn handshake(
     headers.insert(header::UPGRADE, HeaderValue::from_static("websocket"));
     headers.insert(header::SEC_WEBSOCKET_VERSION, HeaderValue::from_static("13"));
     headers.insert(header::SEC_WEBSOCKET_KEY, key.parse().map_err(|_| refused(access))?);
-    let client = router.clients.of(id).map_err(AttemptError::from)?;
-    let upstreams = router.accounts.upstreams(id, &router.upstreams);
-    let request = client.get(target(&upstreams, access, path)).headers(headers);
-    let answer = timeout(router.limits.handshake, request.send());
-    let response = answer.await.map_err(|_| AttemptError::Silent)?.map_err(AttemptError::from)?;
+    let client = router.clients.upstream_client(id).map_err(AttemptError::from)?;
+    let url = target(&router.accounts.upstreams(id, &router.upstreams), access, path);
+    let response = answer_to_handshake(router, &client, &url, headers).await?;
     router.pool.observe(|pool, now| match usage_of_headers(response.headers(), now) {
         Some(usage) => pool.read_usage(id, usage, false, now),
         None => Vec::new(),
@@ -107,9 +111,26 @@ async fn handshake(
     }
     let turn_state = response.headers().get(TURN_STATE);
     let turn_state = turn_state.and_then(|state| Some(state.to_str().ok()?.to_owned()));
-    let stream = response.upgrade().await.map_err(AttemptError::from)?;
-    let peer = SocketPeer::new(stream, Role::Client, router).await;
+    let Some(Upgraded { stream, read }) = response.into_body().upgraded().await else {
+        return Err(refused(access));
+    };
+    let peer = SocketPeer::new(stream, read, Role::Client, router).await;
     Ok(Upstream { profile: id, peer, turn_state, access: access.clone() })
+}
+
+async fn answer_to_handshake(
+    router: &RouterContext,
+    client: &Arc<UpstreamClient>,
+    url: &Url,
+    headers: HeaderMap,
+) -> Result<Response<PolledBody>, AttemptError> {
+    let limits = &router.limits;
+    // The bound of a handshake is shorter than both of these.
+    let patience = Patience { stall: limits.head, silence: limits.head, late: &mut || {} };
+    // Boxed: a socket stays open long after its handshake.
+    let answer = Box::pin(client.send(Method::GET, url, headers, Bytes::new(), patience));
+    let answer = timeout(limits.handshake, answer).await.map_err(|_| AttemptError::Silent)?;
+    Ok(answer?)
 }
 
 /// Something answered that is no WebSocket server.
@@ -118,11 +139,13 @@ fn refused(access: &Access) -> Closed {
     Closed::Refused { verdict: Verdict::Other, status, access: access.clone() }
 }
 
-async fn classify_refusal(router: &RouterContext, mut response: reqwest::Response) -> Verdict {
+async fn classify_refusal(router: &RouterContext, response: Response<PolledBody>) -> Verdict {
+    let (head, mut rest) = response.into_parts();
     let mut body = Vec::new();
     let patience: Duration = router.limits.error_time;
     let read = async {
-        while let Ok(Some(chunk)) = response.chunk().await {
+        while let Some(Ok(frame)) = rest.frame().await {
+            let Ok(chunk) = frame.into_data() else { continue };
             body.extend_from_slice(&chunk);
             if body.len() > router.limits.error_body {
                 break;
@@ -131,9 +154,9 @@ async fn classify_refusal(router: &RouterContext, mut response: reqwest::Respons
     };
     // What has come by then is judged.
     let _ = timeout(patience, read).await;
-    let plain = decoded_error_body(response.headers(), body.into(), router.limits.error_body).await;
+    let plain = decoded_error_body(&head.headers, body.into(), router.limits.error_body).await;
     let error = error_of_body(&plain);
-    let status = Some(response.status()).filter(|status| !status.is_success());
-    let stated = Stated { status, headers: response.headers(), error: &error };
+    let status = Some(head.status).filter(|status| !status.is_success());
+    let stated = Stated { status, headers: &head.headers, error: &error };
     classify(stated, RequestTraits::default(), router.pool.now())
 }

@@ -11,7 +11,10 @@ use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 use hyper::body::Incoming;
 
-use super::{UpstreamClient, connection::UpstreamConnection};
+use super::{
+    UpstreamClient,
+    connection::{Upgraded, UpstreamConnection},
+};
 
 /// Reads from upstream when it is polled, and only then. At its end the
 /// connection goes back for the next request; dropped before, it is closed.
@@ -33,6 +36,12 @@ impl PolledBody {
         (upstream_client, authority): (Arc<UpstreamClient>, String),
     ) -> Self {
         Self { body, home: Some((connection, upstream_client, authority)) }
+    }
+
+    /// After an answer that changes the protocol: the connection, which is no longer HTTP's.
+    pub(crate) async fn upgraded(mut self) -> Option<Upgraded> {
+        let (connection, ..) = self.home.take()?;
+        connection.upgraded().await
     }
 
     fn go_home(&mut self) {

@@ -2,7 +2,7 @@
 
 use std::{
     fmt,
-    pin::{Pin, pin},
+    pin::pin,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering::SeqCst},
@@ -18,9 +18,10 @@ use hyper::{
     body::Incoming,
     client::conn::{
         TrySendError,
-        http1::{self, Connection, SendRequest},
+        http1::{self, Connection, Parts, SendRequest},
     },
 };
+use hyper_util::rt::TokioIo;
 
 use super::{
     WireError,
@@ -32,11 +33,34 @@ use super::{
 type Sent = Request<Full<Bytes>>;
 type Connecting = Connection<Counted, Full<Bytes>>;
 
+enum State {
+    Open(Box<Connecting>),
+    /// HTTP has ended on it: upstream closed it, or changed the protocol.
+    Ended(Box<Parts<Counted>>),
+    /// Only between the two.
+    Ending,
+}
+
+impl State {
+    fn end(&mut self) {
+        if let Self::Open(connection) = std::mem::replace(self, Self::Ending) {
+            *self = Self::Ended(Box::new(connection.into_parts()));
+        }
+    }
+}
+
+/// What is left of a connection whose protocol was changed.
+pub(crate) struct Upgraded {
+    /// Boxed: with TLS it is large, and it moves through several tasks.
+    pub(crate) stream: Box<TokioIo<Counted>>,
+    /// What came after the answer's head.
+    pub(crate) read: Bytes,
+}
+
 /// A connection and the way to send on it.
 pub(super) struct UpstreamConnection {
     sender: SendRequest<Full<Bytes>>,
-    /// None when it has ended.
-    connection: Option<Pin<Box<Connecting>>>,
+    state: State,
     task_waker: Arc<TaskWaker>,
     /// The bell as a waker.
     waker: Waker,
@@ -81,7 +105,8 @@ impl UpstreamConnection {
         let (sender, connection) = handshake.await.map_err(|it| WireError::Connect(it.into()))?;
         let task_waker = Arc::new(TaskWaker::default());
         let waker = Waker::from(Arc::clone(&task_waker));
-        Ok(Self { sender, connection: Some(Box::pin(connection)), task_waker, waker, way, taken })
+        let state = State::Open(Box::new(connection));
+        Ok(Self { sender, state, task_waker, waker, way, taken })
     }
 
     /// Its way, when that leaves this machine.
@@ -119,9 +144,9 @@ impl UpstreamConnection {
             if let Poll::Ready(outcome) = wanted(&mut inner) {
                 break Poll::Ready(outcome);
             }
-            let Some(connection) = &mut self.connection else { break Poll::Pending };
-            if connection.as_mut().poll(&mut inner).is_ready() {
-                self.connection = None;
+            let State::Open(connection) = &mut self.state else { break Poll::Pending };
+            if connection.poll_without_shutdown(&mut inner).is_ready() {
+                self.state.end();
             } else if !self.task_waker.rung.load(SeqCst) {
                 break Poll::Pending;
             }
@@ -134,13 +159,24 @@ impl UpstreamConnection {
         outcome
     }
 
+    /// Waits for the end of HTTP after an answer that changes the protocol.
+    pub(super) async fn upgraded(mut self) -> Option<Upgraded> {
+        std::future::poll_fn(|context| {
+            let _: Poll<()> = self.drive(context, |_| Poll::Pending);
+            if matches!(self.state, State::Open(_)) { Poll::Pending } else { Poll::Ready(()) }
+        })
+        .await;
+        let State::Ended(parts) = self.state else { return None };
+        Some(Upgraded { stream: Box::new(TokioIo::new(parts.io)), read: parts.read_buf })
+    }
+
     /// Whether a request could be sent now. Looks at the socket and at the way, so
     /// that a connection that upstream has closed, or that lost its network, is
     /// noticed.
     pub(super) fn is_open(&mut self) -> bool {
         let mut nobody = Context::from_waker(Waker::noop());
-        let Some(connection) = &mut self.connection else { return false };
-        connection.as_mut().poll(&mut nobody).is_pending()
+        let State::Open(connection) = &mut self.state else { return false };
+        connection.poll_without_shutdown(&mut nobody).is_pending()
             && self.sender.is_ready()
             && self.way.is_none_or(Way::leads_there)
     }

@@ -66,7 +66,7 @@ impl Patience<'_> {
 
 /// The connection.
 #[derive(Debug)]
-pub(super) struct Counted {
+pub(crate) struct Counted {
     io: Io,
     taken: Taken,
 }

@@ -32,7 +32,7 @@ const PROBES: u32 = 3;
 /// Of SOCKS, where a proxy names no port (RFC 1928).
 const SOCKS_PORT: u16 = 1080;
 
-/// Opens connections. Shared by all profiles.
+/// Opens connections.
 pub(crate) struct Dialer {
     tls: Tls,
     proxies: Matcher,

@@ -21,7 +21,7 @@ fn upstream_client(proxy: &Proxy) -> Arc<UpstreamClient> {
 
 fn upstream_client_at(proxy: &Proxy, clock: Clock) -> Arc<UpstreamClient> {
     let dialer = Dialer::new(Tls::default(), proxy, Duration::from_secs(10), clock);
-    UpstreamClient::new(Arc::new(dialer), Arc::default())
+    UpstreamClient::new(Connector::new(dialer), Arc::default())
 }
 
 async fn listen() -> (TcpListener, String) {
