@@ -24,6 +24,8 @@ pub(crate) struct Client {
 /// What a client saw of one turn.
 pub(crate) struct Turn {
     pub(crate) first_byte: Duration,
+    /// The first output, after what only begins an answer.
+    pub(crate) first_word: Duration,
     pub(crate) whole: Duration,
 }
 
@@ -60,6 +62,7 @@ impl Client {
             body,
             started,
             first_byte: Duration::ZERO,
+            first_word: None,
             events: 0,
             last_chunk: Bytes::new(),
         };
@@ -76,6 +79,7 @@ pub(crate) struct Running {
     body: Incoming,
     started: Instant,
     first_byte: Duration,
+    first_word: Option<Duration>,
     events: u32,
     last_chunk: Bytes,
 }
@@ -86,6 +90,9 @@ impl Running {
         while let Some(frame) = self.body.frame().await {
             let Ok(data) = frame?.into_data() else { continue };
             self.events += ends_of_events(&data, &self.last_chunk);
+            if self.first_word.is_none() && has_word(&data) {
+                self.first_word = Some(self.started.elapsed());
+            }
             self.last_chunk = data;
             return Ok(true);
         }
@@ -95,6 +102,7 @@ impl Running {
     /// Anything but the whole script is an error: a subject that drops events measures nothing.
     pub(crate) async fn finish(mut self) -> Result<Turn> {
         while self.read().await? {}
+        let whole = self.started.elapsed();
         let Self { script, status, events, .. } = self;
         if !status.is_success() || events != script.events + 1 {
             let end: String = String::from_utf8_lossy(&self.last_chunk).chars().take(300).collect();
@@ -104,8 +112,14 @@ impl Running {
             )
             .into());
         }
-        Ok(Turn { first_byte: self.first_byte, whole: self.started.elapsed() })
+        let first_word = self.first_word.unwrap_or(whole);
+        Ok(Turn { first_byte: self.first_byte, first_word, whole })
     }
+}
+
+fn has_word(piece: &[u8]) -> bool {
+    const WORD: &[u8] = b"event: response.output_text.delta";
+    piece.windows(WORD.len()).any(|part| part == WORD)
 }
 
 /// Empty lines in this piece, also one that began in the piece before.

@@ -29,6 +29,8 @@ pub(crate) struct Table {
 pub(crate) enum Aim {
     /// At most this many times the other's number, each taken less the direct one.
     AtMostOf(f64),
+    /// At most this many times the other's number, each taken whole.
+    AtMostOfWhole(f64),
     /// At least this many times the other's number.
     AtLeastOf(f64),
     /// At most this much.
@@ -37,12 +39,20 @@ pub(crate) enum Aim {
     None,
 }
 
-const PACED: Script = Script { events: 100, pace: Duration::from_millis(4) };
-const UNPACED: Script = Script { events: 100, pace: Duration::ZERO };
-const SHORT: Script = Script { events: 1, pace: Duration::ZERO };
+const PACED: Script = script(100, Duration::from_millis(4));
+const UNPACED: Script = script(100, Duration::ZERO);
+pub(crate) const SHORT: Script = script(1, Duration::ZERO);
 /// Open long enough for all of them to begin before the first of them ends.
-const HELD: Script = Script { events: 2, pace: Duration::from_secs(30) };
-const BIG: Script = Script { events: 5_000, pace: Duration::ZERO };
+const HELD: Script = script(2, Duration::from_secs(30));
+const BIG: Script = script(5_000, Duration::ZERO);
+/// As a model begins: first what only begins an answer, then, later, its first word.
+const BEGINNING: Script = Script { first_after: TEN_MS, ..script(2, TEN_MS) };
+const TEN_MS: Duration = Duration::from_millis(10);
+
+/// One whose first word comes at once: what only begins an answer may be held on the way.
+pub(crate) const fn script(events: u32, pace: Duration) -> Script {
+    Script { events, pace, first_after: Duration::ZERO }
+}
 
 /// Streams at a time in the paced load.
 const STREAMS: u32 = 8;
@@ -58,6 +68,7 @@ pub(crate) const CHAINS: u32 = 100_000;
 const START: &str = "start to listening";
 const RESIDENT: &str = "memory, idle";
 const FIRST_BYTE: &str = "time to first byte";
+const FIRST_WORD: &str = "time to first word 10 ms after the head, 99 of 100";
 const PACED_CPU: &str = "CPU per paced event";
 const UNPACED_CPU: &str = "CPU per unpaced turn of 100 events";
 const BIG_RATE: &str = "one answer of 5,000 events";
@@ -79,6 +90,9 @@ pub(crate) async fn over_http(subjects: &[Subject], only: &str, rounds: u32) -> 
     }
     if wanted(FIRST_BYTE) {
         figures.push(first_byte(subjects, rounds).await?);
+    }
+    if wanted(FIRST_WORD) {
+        figures.push(first_word(subjects, rounds).await?);
     }
     if wanted(PACED_CPU) {
         figures.push(cpu(subjects, rounds, PACED_CPU, Aim::AtMostOf(1.5), paced).await?);
@@ -115,6 +129,41 @@ pub(crate) async fn over_sockets(subjects: &[Subject], only: &str, rounds: u32) 
 pub(crate) async fn of_ledgers(subjects: &[Subject], rounds: u32) -> Result<Table> {
     let figures = vec![ledgers(subjects, rounds).await?, resident(subjects, "memory", Aim::None)];
     Ok(Table { names: names(subjects), base: "Rotunda", figures })
+}
+
+/// The same router with an empty database and with that of a year.
+pub(crate) async fn of_years(subjects: &[Subject], rounds: u32) -> Result<Table> {
+    let size = |subject: &Subject| {
+        let file = subject.machine.as_ref()?.database();
+        let kib = u32::try_from(std::fs::metadata(file).ok()?.len() / 1_024).ok()?;
+        Some(f64::from(kib) / 1_024.0)
+    };
+    let sizes = subjects.iter().map(size).collect();
+    let mut figures = vec![
+        Figure { name: "database", unit: "MiB", values: sizes, aim: Aim::None },
+        start(subjects),
+        Figure { name: "time to first byte", ..ledgers(subjects, rounds).await? },
+    ];
+    for (name, command) in [("`rotunda status`", &["status"][..]), ("`rotunda usage`", &["usage"])]
+    {
+        let mut values = Vec::new();
+        for subject in subjects {
+            values.push(time_of(subject, command).await?);
+        }
+        figures.push(Figure { name, unit: "ms", values, aim: Aim::None });
+    }
+    figures.push(resident(subjects, "memory", Aim::None));
+    Ok(Table { names: names(subjects), base: "Rotunda", figures })
+}
+
+async fn time_of(subject: &Subject, command: &[&str]) -> Result<Option<f64>> {
+    const TIMES: usize = 15;
+    let Some(machine) = &subject.machine else { return Ok(None) };
+    let mut seen = Vec::new();
+    for _ in 0..TIMES {
+        seen.push(machine.time_of(command).await?.as_secs_f64() * 1e3);
+    }
+    Ok(Some(median(&mut seen)))
 }
 
 fn names(subjects: &[Subject]) -> Vec<&'static str> {
@@ -165,6 +214,23 @@ async fn first_byte(subjects: &[Subject], rounds: u32) -> Result<Figure> {
     }
     let values = seen.iter_mut().map(|times| Some(median(times))).collect();
     Ok(Figure { name: FIRST_BYTE, unit: "µs", values, aim: Aim::AtMostOf(2.0) })
+}
+
+/// When the first output of an answer comes whose events come one by one.
+async fn first_word(subjects: &[Subject], rounds: u32) -> Result<Figure> {
+    const TURNS: u32 = 150;
+    let mut seen = vec![Vec::new(); subjects.len()];
+    for _ in 0..rounds {
+        for (subject, seen) in subjects.iter().zip(&mut seen) {
+            let mut client = subject.client().await?;
+            for _ in 0..TURNS {
+                let turn = client.turn(BEGINNING, "first-word").await?;
+                seen.push(turn.first_word.as_secs_f64() * 1e3);
+            }
+        }
+    }
+    let values = seen.iter_mut().map(|times| Some(most_of(times))).collect();
+    Ok(Figure { name: FIRST_WORD, unit: "ms", values, aim: Aim::AtMostOfWhole(1.3) })
 }
 
 /// Events per second of one big answer, as fast as it goes.
@@ -312,7 +378,13 @@ async fn repeat(mut client: Client, script: Script, turns: u32, session: String)
     Ok(())
 }
 
-fn median(values: &mut [f64]) -> f64 {
+/// 99 of 100 are at most this.
+pub(crate) fn most_of(values: &mut [f64]) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values.get(values.len() * 99 / 100).copied().unwrap_or(f64::NAN)
+}
+
+pub(crate) fn median(values: &mut [f64]) -> f64 {
     values.sort_by(f64::total_cmp);
     values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
 }

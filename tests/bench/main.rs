@@ -7,13 +7,26 @@
 mod client;
 mod figures;
 mod machine;
+mod many;
+mod pause;
 mod process;
 mod report;
 mod socket;
 mod subject;
 mod upstream;
+mod year;
 
-use std::{error::Error, path::PathBuf};
+use std::{error::Error, net::SocketAddr, path::PathBuf};
+
+use rotunda_tests::{AUTHORITY, TlsFront};
+
+use self::{
+    report::{Page, table},
+    subject::{
+        Subject,
+        rotunda::{History, Wanted, start},
+    },
+};
 
 type Result<T, E = Box<dyn Error + Send + Sync>> = std::result::Result<T, E>;
 
@@ -60,36 +73,86 @@ async fn main() -> Result<()> {
     let options = Options::from_args(std::env::args().skip(1))?;
     let folder = tempfile::tempdir()?;
     let server = upstream::start().await?;
-    let upstream = server.address();
-    let mut subjects = vec![subject::direct(upstream)];
-    if let Some(program) = &options.nginx {
-        subjects.push(subject::nginx::start(program, upstream, folder.path()).await?);
-    }
-    if let Some(program) = &options.rotunda {
-        subjects.push(subject::rotunda::start(program, upstream, folder.path(), 0).await?);
-    }
-    let mut tables = vec![figures::over_http(&subjects, &options.only, options.rounds).await?];
-    if let (Some(program), Some(empty)) = (&options.rotunda, subjects.pop()) {
-        let relay = subject::relay::start(upstream).await?;
-        subjects.extend([relay, empty]);
-        let sockets = &subjects[subjects.len() - 2..];
-        tables.push(figures::over_sockets(sockets, &options.only, options.rounds).await?);
-        if figures::LEDGER.contains(&options.only) {
-            let full = subject::rotunda::start(program, upstream, folder.path(), figures::CHAINS);
-            subjects.push(full.await?);
-            let ledgers = &subjects[subjects.len() - 2..];
-            tables.push(figures::of_ledgers(ledgers, options.rounds).await?);
-        }
-    }
-    let tables: Vec<String> = tables.iter().map(report::table).collect();
-    println!("{}", tables.join("\n\n"));
-    if let Some(path) = &options.write {
-        std::fs::write(path, report::page(&machine::describe(), options.rounds, &tables))
+    let bench = Bench { options, folder: folder.path().to_owned(), upstream: server.address() };
+    let page = bench.run().await?;
+    if let Some(path) = &bench.options.write {
+        std::fs::write(path, page.text(&machine::describe(), bench.options.rounds))
             .map_err(|error| format!("{}: {error}", path.display()))?;
         println!("written to {}", path.display());
     }
+    Ok(())
+}
+
+/// One run.
+struct Bench {
+    options: Options,
+    folder: PathBuf,
+    upstream: SocketAddr,
+}
+
+impl Bench {
+    async fn run(&self) -> Result<Page> {
+        let Options { rotunda, nginx, rounds, only, .. } = &self.options;
+        let mut page = Page::default();
+        let mut subjects = vec![subject::direct(self.upstream)];
+        if let Some(program) = nginx {
+            subjects.push(subject::nginx::start(program, self.upstream, &self.folder).await?);
+        }
+        let Some(program) = rotunda else {
+            page.http = table(&figures::over_http(&subjects, only, *rounds).await?);
+            return stopped(subjects, page).await;
+        };
+        let fresh = Wanted::fresh(self.upstream);
+        subjects.push(start(program, &self.folder, fresh.clone()).await?);
+        page.http = table(&figures::over_http(&subjects, only, *rounds).await?);
+        let nginx = nginx.is_some().then(|| subjects.swap_remove(1));
+        // Rotunda is where nginx was.
+        let empty = subjects.swap_remove(1);
+        let relay = subject::relay::start(self.upstream).await?;
+        let sockets = [relay, empty];
+        page.sockets = table(&figures::over_sockets(&sockets, only, *rounds).await?);
+        let [relay, empty] = sockets;
+        let mut beside = vec![empty];
+        if figures::LEDGER.contains(only.as_str()) {
+            let history = History::Chains(figures::CHAINS);
+            let full = Wanted { name: "full ledger", history, ..fresh.clone() };
+            beside.push(start(program, &self.folder, full).await?);
+            page.ledgers = table(&figures::of_ledgers(&beside, *rounds).await?);
+            subjects.extend(beside.pop());
+        }
+        if year::NAME.contains(only.as_str()) {
+            let old = Wanted { name: "after a year", history: History::Year, ..fresh.clone() };
+            beside.push(start(program, &self.folder, old).await?);
+            page.year = table(&figures::of_years(&beside, *rounds).await?);
+            subjects.extend(beside.pop());
+        }
+        if many::NAME.contains(only.as_str()) {
+            let seven = Wanted { name: "Rotunda, 8 profiles", profiles: 8, ..fresh.clone() };
+            let many = start(program, &self.folder, seven).await?;
+            page.many = table(&many::table(nginx.as_ref(), &many).await?);
+            subjects.push(many);
+        }
+        if pause::NAME.contains(only.as_str()) {
+            let front = TlsFront::start(self.upstream).await;
+            let upstream = format!("https://{}", front.address());
+            let authority = Some(AUTHORITY);
+            let secured = Wanted { name: "Rotunda over TLS", upstream, authority, ..fresh.clone() };
+            let secured = start(program, &self.folder, secured).await?;
+            let plain = Wanted { name: "Rotunda without TLS", ..fresh.clone() };
+            let plain = start(program, &self.folder, plain).await?;
+            page.pause = table(&pause::table(&plain, &secured, *rounds).await?);
+            subjects.extend([plain, secured]);
+        }
+        subjects.extend(beside);
+        subjects.push(relay);
+        subjects.extend(nginx);
+        stopped(subjects, page).await
+    }
+}
+
+async fn stopped(subjects: Vec<Subject>, page: Page) -> Result<Page> {
     for subject in subjects {
         subject.stop().await;
     }
-    Ok(())
+    Ok(page)
 }

@@ -24,7 +24,17 @@ impl Socket {
 
     /// One turn; anything but the whole script is an error.
     pub(crate) async fn turn(&mut self, script: Script) -> Result<()> {
-        self.0.send(Message::text(script.frame())).await?;
+        self.begin(script).await?;
+        self.finish(script).await
+    }
+
+    /// Sends a request.
+    pub(crate) async fn begin(&mut self, script: Script) -> Result<()> {
+        Ok(self.0.send(Message::text(script.frame())).await?)
+    }
+
+    /// Reads its answer to the end.
+    pub(crate) async fn finish(&mut self, script: Script) -> Result<()> {
         let mut events = 0;
         while let Some(message) = self.0.next().await {
             let Message::Text(text) = message? else { continue };

@@ -29,6 +29,8 @@ pub(crate) struct Subject {
     child: Option<Child>,
     /// From the start of the process until it listened.
     pub(crate) started_in: Option<Duration>,
+    /// Where a router of ours runs.
+    pub(crate) machine: Option<rotunda::Machine>,
 }
 
 impl Subject {
@@ -66,6 +68,7 @@ pub(crate) fn direct(upstream: SocketAddr) -> Subject {
         path: TURN_PATH.to_owned(),
         child: None,
         started_in: None,
+        machine: None,
     }
 }
 

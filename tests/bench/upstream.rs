@@ -17,6 +17,8 @@ pub(crate) const TURN_PATH: &str = "/backend-api/codex/responses";
 pub(crate) struct Script {
     pub(crate) events: u32,
     pub(crate) pace: Duration,
+    /// Between the handshake of the answer and its first word.
+    pub(crate) first_after: Duration,
 }
 
 impl Script {
@@ -25,6 +27,7 @@ impl Script {
         let metadata = serde_json::json!({
             "events": self.events.to_string(),
             "pace_us": self.pace.as_micros().to_string(),
+            "first_after_us": self.first_after.as_micros().to_string(),
         });
         serde_json::json!({
             "model": "gpt-5-codex",
@@ -47,10 +50,13 @@ impl Script {
 
     fn of(body: &[u8]) -> Option<Self> {
         let request: serde_json::Value = serde_json::from_slice(body).ok()?;
-        let number = |name: &str| request["metadata"][name].as_str()?.parse().ok();
+        let number =
+            |name: &str| -> Option<u32> { request["metadata"][name].as_str()?.parse().ok() };
+        let time = |name: &str| Some(Duration::from_micros(u64::from(number(name)?)));
         Some(Self {
             events: number("events")?,
-            pace: Duration::from_micros(number("pace_us")?.into()),
+            pace: time("pace_us")?,
+            first_after: time("first_after_us")?,
         })
     }
 }
@@ -94,8 +100,9 @@ impl Script {
         let mut reply = Reply::events([]);
         for index in 0..=self.events {
             if !self.pace.is_zero() {
-                // The first word comes at once: what only begins an answer may be held on the way.
-                reply = reply.then(Step::At(self.pace * index.saturating_sub(1)));
+                let first_after = if index == 0 { Duration::ZERO } else { self.first_after };
+                let at = first_after + self.pace * index.saturating_sub(1);
+                reply = reply.then(Step::At(at));
             }
             reply = reply.then(Step::Raw(event(index)));
         }

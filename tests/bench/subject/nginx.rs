@@ -40,13 +40,14 @@ pub(crate) async fn start(program: &Path, upstream: SocketAddr, folder: &Path) -
         path: TURN_PATH.to_owned(),
         child: Some(child),
         started_in: Some(started.elapsed()),
+        machine: None,
     })
 }
 
 fn config_file(address: SocketAddr, upstream: SocketAddr) -> String {
     format!(
         "daemon off; worker_processes 1; pid nginx.pid;
-         events {{ worker_connections 8000; }}
+         events {{ worker_connections 18000; }}
          http {{
            access_log off; keepalive_requests 1000000; client_max_body_size 64m;
            client_body_temp_path body; proxy_temp_path proxy; fastcgi_temp_path f; uwsgi_temp_path u; scgi_temp_path s;

@@ -26,5 +26,6 @@ pub(crate) async fn start(upstream: SocketAddr) -> Result<Subject> {
         path: TURN_PATH.to_owned(),
         child: Some(child),
         started_in: None,
+        machine: None,
     })
 }

@@ -5,6 +5,7 @@ use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
     process::Stdio,
+    time::Duration,
 };
 
 use rotunda_core::{
@@ -19,39 +20,72 @@ use tokio::{
 };
 
 use super::{START, Subject, free_address};
-use crate::Result;
+use crate::{Result, year};
 
-/// All streams of the bench go through the one profile.
+/// Most streams of the bench go through one profile.
 const SETTINGS: &str = "[rotation]\nsoft_cap = 1000\nhard_cap = 1000\n";
 
-/// Imports the profile, starts the router and waits for its ready line.
-pub(crate) async fn start(
-    program: &Path,
-    upstream: SocketAddr,
-    folder: &Path,
-    chains: u32,
-) -> Result<Subject> {
+/// What a router of the bench is to be like.
+#[derive(Clone)]
+pub(crate) struct Wanted {
+    pub(crate) name: &'static str,
+    /// Scheme, host and port.
+    pub(crate) upstream: String,
+    /// Further authority to trust, in PEM.
+    pub(crate) authority: Option<&'static str>,
+    pub(crate) history: History,
+    pub(crate) profiles: u32,
+}
+
+/// What it has in its database.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum History {
+    None,
+    /// So many chains.
+    Chains(u32),
+    Year,
+}
+
+impl Wanted {
+    /// One profile, and nothing in its database.
+    pub(crate) fn fresh(upstream: SocketAddr) -> Self {
+        Self {
+            name: "Rotunda",
+            upstream: format!("http://{upstream}"),
+            authority: None,
+            history: History::None,
+            profiles: 1,
+        }
+    }
+}
+
+/// Imports the profiles, starts the router and waits for its ready line.
+pub(crate) async fn start(program: &Path, folder: &Path, wanted: Wanted) -> Result<Subject> {
     let machine = Machine {
         program: program.to_owned(),
-        home: folder.join(format!("rotunda-{chains}")),
-        upstream,
+        home: folder.join(wanted.name.replace(' ', "-")),
+        upstream: wanted.upstream,
         port: free_address()?.port(),
     };
     fs::create_dir_all(machine.codex_home())?;
     fs::create_dir_all(machine.home.join("home/config"))?;
     fs::write(machine.home.join("home/config/settings.toml"), SETTINGS)?;
-    let sign_in = machine.home.join("auth.json");
-    fs::write(&sign_in, made_up_sign_in())?;
-    let import = ["import", &sign_in.to_string_lossy(), "--name", "bench"];
-    let imported = machine.command(&import).output().await?;
-    if !imported.status.success() {
-        return Err(format!("rotunda import: {}", String::from_utf8_lossy(&imported.stderr)).into());
+    if let Some(authority) = wanted.authority {
+        let file = machine.home.join("authority.pem");
+        fs::write(&file, authority)?;
+        let line = format!("SSL_CERT_FILE={}\n", file.display());
+        fs::write(machine.codex_home().join(".env"), line)?;
     }
-    if chains > 0 {
-        fill(&machine.home.join("home/data/rotunda.db"), chains)?;
+    for number in 0..wanted.profiles {
+        machine.import(number).await?;
     }
-    let name = if chains > 0 { "full ledger" } else { "Rotunda" };
-    Ok(Subject { name, ..machine.serve().await? })
+    match wanted.history {
+        History::None => {}
+        History::Chains(chains) => fill(&machine.database(), chains)?,
+        History::Year => year::fill(&machine.database())?,
+    }
+    let serving = machine.serve().await?;
+    Ok(Subject { name: wanted.name, machine: Some(machine), ..serving })
 }
 
 /// Writes chains of the profile down as the router keeps them, half of them responses and half
@@ -72,16 +106,43 @@ fn fill(path: &Path, chains: u32) -> Result<()> {
 }
 
 /// A machine with nothing on it but the router.
-struct Machine {
+pub(crate) struct Machine {
     program: PathBuf,
     home: PathBuf,
-    upstream: SocketAddr,
+    upstream: String,
     port: u16,
 }
 
 impl Machine {
     fn codex_home(&self) -> PathBuf {
         self.home.join("codex")
+    }
+
+    pub(crate) fn database(&self) -> PathBuf {
+        self.home.join("home/data/rotunda.db")
+    }
+
+    /// How long a command takes from its start to its end.
+    pub(crate) async fn time_of(&self, arguments: &[&str]) -> Result<Duration> {
+        let started = Instant::now();
+        let ran = self.command(arguments).output().await?;
+        if !ran.status.success() {
+            let error = String::from_utf8_lossy(&ran.stderr);
+            return Err(format!("rotunda {}: {error}", arguments.join(" ")).into());
+        }
+        Ok(started.elapsed())
+    }
+
+    async fn import(&self, number: u32) -> Result<()> {
+        let sign_in = self.home.join("auth.json");
+        fs::write(&sign_in, made_up_sign_in(number))?;
+        let name = format!("bench-{number}");
+        let import = ["import", &sign_in.to_string_lossy(), "--name", &name];
+        let imported = self.command(&import).output().await?;
+        if imported.status.success() {
+            return Ok(());
+        }
+        Err(format!("rotunda import: {}", String::from_utf8_lossy(&imported.stderr)).into())
     }
 
     async fn serve(&self) -> Result<Subject> {
@@ -98,16 +159,17 @@ impl Machine {
         let ready: serde_json::Value = serde_json::from_str(&ready)?;
         let url = url::Url::parse(ready["url"].as_str().ok_or("the ready line has no url")?)?;
         Ok(Subject {
-            name: "Rotunda",
+            name: "",
             address: SocketAddr::from(([127, 0, 0, 1], self.port)),
             path: format!("{}/responses", url.path()),
             child: Some(child),
             started_in: Some(started_in),
+            machine: None,
         })
     }
 
     fn command(&self, arguments: &[&str]) -> Command {
-        let upstream = self.upstream;
+        let upstream = &self.upstream;
         let mut command = Command::new(&self.program);
         command
             .args(arguments)
@@ -117,9 +179,9 @@ impl Machine {
             .env("CODEX_HOME", self.codex_home())
             .env("ROTUNDA_VAULT", "file")
             .env("ROTUNDA_PORT", self.port.to_string())
-            .env("ROTUNDA_UPSTREAM_CHATGPT", format!("http://{upstream}/backend-api"))
-            .env("ROTUNDA_UPSTREAM_API", format!("http://{upstream}/v1"))
-            .env("ROTUNDA_UPSTREAM_AUTH", format!("http://{upstream}"))
+            .env("ROTUNDA_UPSTREAM_CHATGPT", format!("{upstream}/backend-api"))
+            .env("ROTUNDA_UPSTREAM_API", format!("{upstream}/v1"))
+            .env("ROTUNDA_UPSTREAM_AUTH", upstream)
             .stdin(Stdio::null())
             .kill_on_drop(true);
         command
@@ -127,15 +189,15 @@ impl Machine {
 }
 
 /// A sign-in in the form Codex keeps it, with claims that no issuer made.
-fn made_up_sign_in() -> String {
-    let account = "acct-bench";
+fn made_up_sign_in(number: u32) -> String {
+    let account = &format!("acct-bench-{number}");
     serde_json::json!({
         "auth_mode": "chatgpt",
         "OPENAI_API_KEY": null,
         "tokens": {
             "id_token": jwt::identity(account),
             "access_token": jwt::access(account, 0, jwt::FAR),
-            "refresh_token": "refresh-bench",
+            "refresh_token": format!("refresh-bench-{number}"),
             "account_id": account,
         },
         "last_refresh": "2026-01-01T00:00:00Z",
