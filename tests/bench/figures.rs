@@ -95,10 +95,10 @@ pub(crate) async fn over_http(subjects: &[Subject], only: &str, rounds: u32) -> 
         figures.push(first_word(subjects, rounds).await?);
     }
     if wanted(PACED_CPU) {
-        figures.push(cpu(subjects, rounds, PACED_CPU, Aim::AtMostOf(1.5), paced).await?);
+        figures.push(cpu(subjects, rounds, PACED_CPU, Aim::AtMostOf(1.25), paced).await?);
     }
     if wanted(UNPACED_CPU) {
-        figures.push(cpu(subjects, rounds, UNPACED_CPU, Aim::None, unpaced).await?);
+        figures.push(cpu(subjects, rounds, UNPACED_CPU, Aim::AtMostOf(1.3), unpaced).await?);
     }
     if wanted(BIG_RATE) {
         figures.push(big_answer(subjects, rounds).await?);
@@ -117,10 +117,10 @@ pub(crate) async fn over_sockets(subjects: &[Subject], only: &str, rounds: u32) 
     let mut figures = Vec::new();
     let (paced, unpaced) = (PACED_SOCKET_CPU, SOCKET_CPU);
     if paced.contains(only) {
-        figures.push(cpu(subjects, rounds, paced, Aim::AtMostOf(1.5), paced_frames).await?);
+        figures.push(cpu(subjects, rounds, paced, Aim::AtMostOf(1.0), paced_frames).await?);
     }
     if unpaced.contains(only) {
-        figures.push(cpu(subjects, rounds, unpaced, Aim::AtMostOf(1.5), frames).await?);
+        figures.push(cpu(subjects, rounds, unpaced, Aim::AtMostOf(1.0), frames).await?);
     }
     Ok(Table { names: names(subjects), base: "frame relay", figures })
 }
@@ -194,7 +194,7 @@ async fn idle(subjects: &[Subject]) -> [Figure; 2] {
     };
     let values = before.into_iter().zip(wakeups()).map(per_second).collect();
     [
-        resident(subjects, RESIDENT, Aim::AtMost(15.0)),
+        resident(subjects, RESIDENT, Aim::AtMost(12.0)),
         Figure { name: "wake-ups per second, idle", unit: "", values, aim: Aim::None },
     ]
 }
@@ -213,7 +213,7 @@ async fn first_byte(subjects: &[Subject], rounds: u32) -> Result<Figure> {
         }
     }
     let values = seen.iter_mut().map(|times| Some(median(times))).collect();
-    Ok(Figure { name: FIRST_BYTE, unit: "µs", values, aim: Aim::AtMostOf(2.0) })
+    Ok(Figure { name: FIRST_BYTE, unit: "µs", values, aim: Aim::AtMostOf(1.2) })
 }
 
 /// When the first output of an answer comes whose events come one by one.
@@ -248,7 +248,7 @@ async fn big_answer(subjects: &[Subject], rounds: u32) -> Result<Figure> {
         }
     }
     let values = seen.iter_mut().map(|rates| Some(median(rates))).collect();
-    Ok(Figure { name: BIG_RATE, unit: "events/s", values, aim: Aim::AtLeastOf(0.8) })
+    Ok(Figure { name: BIG_RATE, unit: "events/s", values, aim: Aim::AtLeastOf(1.2) })
 }
 
 /// Memory of the process in between for each of many streams that are open and say nothing.
@@ -260,7 +260,7 @@ async fn held(subjects: &[Subject]) -> Result<Figure> {
             None => None,
         });
     }
-    Ok(Figure { name: HELD_MEMORY, unit: "KiB", values, aim: Aim::AtMost(40.0) })
+    Ok(Figure { name: HELD_MEMORY, unit: "KiB", values, aim: Aim::AtMost(25.0) })
 }
 
 async fn held_by(subject: &Subject, process: Tree) -> Result<f64> {

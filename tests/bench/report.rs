@@ -147,7 +147,7 @@ Other programs may have been running on it, so read the ratios, not the numbers.
 - After a pause: the connections to upstream are too old to be used then. The first request of all reads the system's authorities, too. Over loopback a connection costs no time on the way; over the network it costs some round trips, which is what a connection opened ahead saves.
 - The year is {DAYS} days of {TURNS_A_DAY} turns, written down by the store and tidied each day as the router does it. Both routers are asked turn and turn about.
 - The two ledgers are two routers that are asked turn and turn about, {rounds} × 400 times each.
-- The aims are those of the design; a figure without one is shown for comparison.
+- A figure without an aim is shown for comparison.
 
 {WHERE}"
     )
