@@ -40,7 +40,7 @@ surroundings() {
 tarball() { build_portable "$1" dev && pack_portable "$1" dev "$version" "$away/licences" "$away/guide" "$away"; }
 # As a release has them.
 package_at() { bash "$ROOT/installers/package.sh" --profile dev --remap --out "$@"; }
-# Not in the throw-away home, where nobody finds them.
+# The pictures stay: the home of the tests is removed at the end.
 in_arm_root() {
   mkdir -p "$CACHE/pictures/aarch64" &&
     as_root python3 -B "$ROOT/tests/package/emulated.py" \

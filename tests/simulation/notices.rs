@@ -63,6 +63,13 @@ impl Notices {
         self.signed_out.values_mut().for_each(|at| *at = None);
     }
 
+    /// It was notified that a profile is back, so that its next rest is another one. False when
+    /// it was not away.
+    fn is_back(&mut self, id: ProfileId) -> bool {
+        self.moved.retain(|(from, _)| *from != id);
+        self.away.remove(&id)
+    }
+
     /// A new process reads what was notified.
     pub(crate) fn restart(&mut self, plant: Option<Plant>) {
         self.is_due = false;
@@ -135,10 +142,10 @@ impl World {
                 notices.spent.insert(id, since) == Some(since)
             }
             Notice::Back(id) => {
-                notices.away.remove(&id);
+                notices.is_back(id);
                 !std::mem::take(&mut notices.is_out)
             }
-            Notice::Returned { profile, .. } => !notices.away.remove(&profile),
+            Notice::Returned { profile, .. } => !notices.is_back(profile),
             _ => false,
         };
         if is_known {
