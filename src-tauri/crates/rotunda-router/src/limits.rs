@@ -90,7 +90,7 @@ impl Default for Limits {
             // Two bodies of the largest size, or thousands of a usual one.
             bodies: 512 << 20,
             control: 64,
-            connections: 8 << 10,
+            connections: 8_000,
             client_head: seconds(30),
             client_idle: seconds(600),
             client_body: seconds(120),
