@@ -127,8 +127,8 @@ impl Bench {
             subjects.extend(beside.pop());
         }
         if many::NAME.contains(only.as_str()) {
-            let seven = Wanted { name: "Rotunda, 8 profiles", profiles: 8, ..fresh.clone() };
-            let many = start(program, &self.folder, seven).await?;
+            let eight = Wanted { name: "Rotunda, 8 profiles", profiles: 8, ..fresh.clone() };
+            let many = start(program, &self.folder, eight).await?;
             page.many = table(&many::table(nginx.as_ref(), &many).await?);
             subjects.push(many);
         }

@@ -43,15 +43,14 @@ struct Open {
 
 /// First bytes of short turns while so many are held, over those while few are.
 pub(crate) async fn table(nginx: Option<&Subject>, rotunda: &Subject) -> Result<Table> {
-    let first_of = |times: Option<f64>| vec![times];
     let mut few = Vec::new();
     let mut streams = Vec::new();
     let mut both = Vec::new();
     let mut names = Vec::new();
     if let Some(nginx) = nginx {
         names.push(nginx.name);
-        few.extend(first_of(Some(while_held(nginx, FEW).await?)));
-        streams.extend(first_of(Some(while_held(nginx, STREAMS).await?)));
+        few.push(Some(while_held(nginx, FEW).await?));
+        streams.push(Some(while_held(nginx, STREAMS).await?));
         both.push(None);
     }
     names.push(rotunda.name);

@@ -5,8 +5,8 @@ use crate::{
     year::{DAYS, TURNS_A_DAY},
 };
 
-/// A Markdown table, which is also printed: a column per subject, the last one's number as a share of the one it is compared with, and
-/// whether the aim is met.
+/// A Markdown table, which is also printed: a column per subject, the last one's number as a share of the one it is
+/// compared with, and whether the aim is met.
 pub(crate) fn table(table: &Table) -> String {
     let Table { names, base, figures } = table;
     let ours = names.last().copied().unwrap_or_default();

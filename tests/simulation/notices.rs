@@ -65,7 +65,7 @@ impl Notices {
 
     /// It was notified that a profile is back, so that its next rest is another one. False when
     /// it was not away.
-    fn is_back(&mut self, id: ProfileId) -> bool {
+    fn note_return(&mut self, id: ProfileId) -> bool {
         self.moved.retain(|(from, _)| *from != id);
         self.away.remove(&id)
     }
@@ -142,10 +142,10 @@ impl World {
                 notices.spent.insert(id, since) == Some(since)
             }
             Notice::Back(id) => {
-                notices.is_back(id);
+                notices.note_return(id);
                 !std::mem::take(&mut notices.is_out)
             }
-            Notice::Returned { profile, .. } => !notices.is_back(profile),
+            Notice::Returned { profile, .. } => !notices.note_return(profile),
             _ => false,
         };
         if is_known {

@@ -40,12 +40,6 @@ struct Unused {
     connection: UpstreamConnection,
 }
 
-impl Unused {
-    fn is_open(&mut self, now: SystemTime) -> bool {
-        is_fresh(self.opened_at, now) && self.connection.is_open()
-    }
-}
-
 impl Connector {
     pub(crate) fn new(dialer: Dialer) -> Arc<Self> {
         Arc::new(Self { dialer, upstreams: Mutex::default() })
@@ -70,9 +64,11 @@ impl Connector {
         upstreams.retain(|_, spare| spare.used_at.elapsed() < KEPT_READY);
         let mut wanted = Vec::new();
         for (authority, spare) in upstreams.iter_mut() {
-            spare
-                .unused
-                .take_if(|unused| !unused.is_open(now + until_next) || !unused.is_open(now));
+            spare.unused.take_if(|Unused { opened_at, connection }| {
+                let is_to_stay =
+                    is_fresh(*opened_at, now) && is_fresh(*opened_at, now + until_next);
+                !is_to_stay || !connection.is_open()
+            });
             if spare.unused.is_none() {
                 wanted.push((authority.clone(), spare.url.clone()));
             }
@@ -98,8 +94,9 @@ impl Connector {
     /// The connection that is ready, if there is one.
     pub(super) fn take_spare(&self, authority: &str) -> Option<UpstreamConnection> {
         let now = self.now();
-        let mut unused = self.lock().get_mut(authority)?.unused.take()?;
-        unused.is_open(now).then_some(unused.connection)
+        let unused = self.lock().get_mut(authority)?.unused.take()?;
+        let Unused { opened_at, mut connection } = unused;
+        (is_fresh(opened_at, now) && connection.is_open()).then_some(connection)
     }
 
     /// Opens the connections that are to be ready until the next look. One that fails is
