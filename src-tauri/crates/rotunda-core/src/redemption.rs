@@ -265,7 +265,10 @@ impl Redemption {
             Trace::Redeemed if usage.is_some_and(|usage| self.shows_in(usage, now)) => {
                 Finding::Done
             }
-            Trace::Untouched if is_older_than(LONGEST_UNCLEAR) => Finding::Untouched,
+            // By a clock that was set back the request may still be on its way.
+            Trace::Untouched if self.decided_at <= now && is_older_than(LONGEST_UNCLEAR) => {
+                Finding::Untouched
+            }
             Trace::Redeemed | Trace::Unknown
                 if banked.is_some() && is_older_than(LONGEST_AWAITED) =>
             {

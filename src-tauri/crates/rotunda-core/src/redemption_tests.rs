@@ -103,6 +103,10 @@ fn an_open_redemption_is_settled_by_what_is_read() {
         let found = redemption(state).finding(usage, banked, at(seconds));
         assert_eq!(found, expected, "{state:?} {usage:?} {banked:?} {seconds}");
     }
+    // The clock was set back, and the request may still arrive.
+    let before = at(0) - Duration::from_secs(60);
+    let found = redemption(Sent).finding(Some(&full), Some(&both), before);
+    assert_eq!(found, NeverClear);
 }
 
 /// Upstream may have emptied the quota by itself, and the reset may have expired.
