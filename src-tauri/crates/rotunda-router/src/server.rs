@@ -16,7 +16,7 @@ use rotunda_core::{ProfileId, Secret, Upstreams, trace::RequestTrace, whereabout
 use serde_json::json;
 use tokio::{
     net::{TcpListener, TcpStream},
-    sync::{Notify, Semaphore},
+    sync::{Notify, OwnedSemaphorePermit, Semaphore},
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
@@ -246,19 +246,22 @@ async fn accept_all(
             continue;
         };
         let peer = Arc::new(Peer::new(pending.enter(), remote, local));
-        let connection = connection(stream, peer, Arc::clone(shared));
-        connections.spawn(async move {
-            connection.await;
-            drop(place);
-        });
+        connections.spawn(connection(stream, peer, Arc::clone(shared), place));
     }
 }
 
 /// Serves one connection. When the router stops, requests in flight go on and
-/// idle connections close; after the grace period the rest is cut.
-async fn connection(stream: TcpStream, peer: Arc<Peer>, shared: Arc<RouterContext>) {
+/// idle connections close; after the grace period the rest is cut. Its place is free at the
+/// end.
+async fn connection(
+    stream: TcpStream,
+    peer: Arc<Peer>,
+    shared: Arc<RouterContext>,
+    _place: Option<OwnedSemaphorePermit>,
+) {
     let _ = stream.set_nodelay(true);
-    let (limits, stop) = (shared.limits, shared.stop.clone());
+    let Limits { client_idle, client_head, drain, .. } = shared.limits;
+    let stop = shared.stop.clone();
     let service = service_fn({
         let peer = Arc::clone(&peer);
         move |request| {
@@ -271,7 +274,7 @@ async fn connection(stream: TcpStream, peer: Arc<Peer>, shared: Arc<RouterContex
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         // It also runs between two requests.
-        .header_read_timeout(limits.client_idle)
+        .header_read_timeout(client_idle)
         .max_buf_size(LARGEST_HEAD)
         .max_headers(MOST_HEADERS)
         .serve_connection(TokioIo::new(stream), service)
@@ -280,10 +283,10 @@ async fn connection(stream: TcpStream, peer: Arc<Peer>, shared: Arc<RouterContex
     let ended = tokio::select! {
         ended = connection.as_mut() => ended,
         () = peer.cut() => return,
-        () = key_missing(&peer, limits.client_head) => return,
+        () = key_missing(&peer, client_head) => return,
         () = stop.cancelled() => {
             connection.as_mut().graceful_shutdown();
-            tokio::time::timeout(limits.drain, connection).await.unwrap_or(Ok(()))
+            tokio::time::timeout(drain, connection).await.unwrap_or(Ok(()))
         }
     };
     if let Err(error) = ended
