@@ -20,6 +20,7 @@ pub mod fnv;
 pub mod forecast;
 pub mod frame;
 pub mod headers;
+pub mod http1;
 pub mod identity;
 mod json_edit;
 pub mod model_rule;

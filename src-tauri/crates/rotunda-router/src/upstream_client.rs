@@ -20,9 +20,9 @@ use std::{
 };
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, Method, Request, Response, header};
-use http_body_util::Full;
+use http::{HeaderMap, Method, Response, header, uri::PathAndQuery};
 use reqwest::cookie::{CookieStore, Jar};
+use rotunda_core::http1::request_head;
 use thiserror::Error;
 use url::Url;
 
@@ -33,7 +33,11 @@ pub(crate) use self::{
     dial::Dialer,
     spare::Connector,
 };
-use self::{connection::UpstreamConnection, dial::authority, way::Way};
+use self::{
+    connection::{SendError, UpstreamConnection, Written},
+    dial::authority,
+    way::Way,
+};
 use crate::respond::BoxError;
 
 /// Connections kept open for the next request; as many as one profile may have
@@ -102,7 +106,7 @@ impl UpstreamClient {
     ) -> Result<Response<PolledBody>, WireError> {
         let length = body.len() as u64;
         let authority = authority(url)?;
-        let mut request = self.request(method, url, headers, body, &authority)?;
+        let request = self.request(method, url, headers, body, &authority)?;
         self.connector.note_use(&authority, url);
         loop {
             let (mut connection, kept) = match self.take(&authority) {
@@ -114,7 +118,7 @@ impl UpstreamClient {
             let whole = taken.bytes() + length;
             let sent = tokio::select! {
                 biased;
-                sent = connection.send(request) => sent,
+                sent = connection.send(request.clone()) => sent,
                 () = is_lost(way) => return Err(WireError::Sent(WayLost.into())),
                 () = patience.is_stuck(taken, whole) => return Err(WireError::Stuck),
             };
@@ -122,15 +126,13 @@ impl UpstreamClient {
                 Ok(response) => {
                     let cookies = response.headers().get_all(header::SET_COOKIE);
                     self.jar.set_cookies(&mut cookies.iter(), url);
-                    let home = (Arc::clone(self), authority);
-                    return Ok(response.map(|body| PolledBody::new(body, connection, home)));
+                    let body = PolledBody::new(connection, Arc::clone(self), authority);
+                    return Ok(response.map(|()| body));
                 }
-                Err(mut error) => match error.take_message() {
-                    // The connection had ended while it was idle: nothing left.
-                    Some(unsent) if kept => request = unsent,
-                    Some(_) => return Err(WireError::Connect(error.into_error().into())),
-                    None => return Err(WireError::Sent(error.into_error().into())),
-                },
+                // The connection had ended while it was idle: nothing left.
+                Err(SendError::Unsent(_)) if kept => {}
+                Err(SendError::Unsent(error)) => return Err(WireError::Connect(error.into())),
+                Err(SendError::Sent(error)) => return Err(WireError::Sent(error.into())),
             }
         }
     }
@@ -139,23 +141,19 @@ impl UpstreamClient {
         &self,
         method: Method,
         url: &Url,
-        headers: HeaderMap,
+        mut headers: HeaderMap,
         body: Bytes,
         authority: &str,
-    ) -> Result<Request<Full<Bytes>>, WireError> {
-        let mut request = Request::new(Full::new(body));
-        *request.method_mut() = method;
+    ) -> Result<Written, WireError> {
         let target = url
             .query()
             .map_or_else(|| url.path().to_owned(), |query| format!("{}?{query}", url.path()));
-        *request.uri_mut() = target.parse().map_err(unsendable)?;
-        *request.headers_mut() = headers;
-        let host = HeaderValue::try_from(authority).map_err(unsendable)?;
-        request.headers_mut().insert(header::HOST, host);
+        let target: PathAndQuery = target.parse().map_err(unsendable)?;
         if let Some(cookies) = self.jar.cookies(url) {
-            request.headers_mut().insert(header::COOKIE, cookies);
+            headers.insert(header::COOKIE, cookies);
         }
-        Ok(request)
+        let head = request_head(&method, &target, authority, &headers, body.len());
+        Ok(Written { method, head: head.into(), body })
     }
 
     /// A connection of the profile's own that is open, or one that no profile has used yet.
@@ -203,5 +201,7 @@ fn unsendable(error: impl Into<BoxError>) -> WireError {
     WireError::Connect(error.into())
 }
 
+#[cfg(test)]
+mod compared_tests;
 #[cfg(test)]
 mod tests;

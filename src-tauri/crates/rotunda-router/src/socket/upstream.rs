@@ -111,7 +111,7 @@ async fn handshake(
     }
     let turn_state = response.headers().get(TURN_STATE);
     let turn_state = turn_state.and_then(|state| Some(state.to_str().ok()?.to_owned()));
-    let Some(Upgraded { stream, read }) = response.into_body().upgraded().await else {
+    let Some(Upgraded { stream, read }) = response.into_body().upgraded() else {
         return Err(refused(access));
     };
     let peer = SocketPeer::new(stream, read, Role::Client, router).await;

@@ -9,43 +9,47 @@ use std::{
 
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
-use hyper::body::Incoming;
 
 use super::{
     UpstreamClient,
-    connection::{Upgraded, UpstreamConnection},
+    connection::{AnswerError, Upgraded, UpstreamConnection},
 };
 
 /// Reads from upstream when it is polled, and only then. At its end the
 /// connection goes back for the next request; dropped before, it is closed.
 pub(crate) struct PolledBody {
-    body: Incoming,
-    home: Option<(UpstreamConnection, Arc<UpstreamClient>, String)>,
+    home: Option<Home>,
+}
+
+/// A connection, and where it goes back to.
+struct Home {
+    connection: UpstreamConnection,
+    upstream_client: Arc<UpstreamClient>,
+    authority: String,
 }
 
 impl fmt::Debug for PolledBody {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Driven").finish_non_exhaustive()
+        f.debug_struct("PolledBody").finish_non_exhaustive()
     }
 }
 
 impl PolledBody {
     pub(super) fn new(
-        body: Incoming,
         connection: UpstreamConnection,
-        (upstream_client, authority): (Arc<UpstreamClient>, String),
+        upstream_client: Arc<UpstreamClient>,
+        authority: String,
     ) -> Self {
-        Self { body, home: Some((connection, upstream_client, authority)) }
+        Self { home: Some(Home { connection, upstream_client, authority }) }
     }
 
     /// After an answer that changes the protocol: the connection, which is no longer HTTP's.
-    pub(crate) async fn upgraded(mut self) -> Option<Upgraded> {
-        let (connection, ..) = self.home.take()?;
-        connection.upgraded().await
+    pub(crate) fn upgraded(mut self) -> Option<Upgraded> {
+        self.home.take().map(|home| home.connection.upgraded())
     }
 
     fn go_home(&mut self) {
-        if let Some((mut connection, upstream_client, authority)) = self.home.take()
+        if let Some(Home { mut connection, upstream_client, authority }) = self.home.take()
             && connection.is_open()
         {
             upstream_client.put_back(authority, connection);
@@ -55,42 +59,36 @@ impl PolledBody {
 
 impl Body for PolledBody {
     type Data = Bytes;
-    type Error = hyper::Error;
+    type Error = AnswerError;
 
     fn poll_frame(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, hyper::Error>>> {
-        let Self { body, home } = &mut *self;
-        let Some((connection, ..)) = home else { return Pin::new(body).poll_frame(context) };
-        let polled = connection.drive(context, |inner| Pin::new(&mut *body).poll_frame(inner));
+    ) -> Poll<Option<Result<Frame<Bytes>, AnswerError>>> {
+        let Some(home) = &mut self.home else { return Poll::Ready(None) };
+        let polled = home.connection.poll_body(context);
         if let Poll::Ready(None) = polled {
             self.go_home();
         }
-        polled
+        polled.map_ok(Frame::data)
     }
 
     fn is_end_stream(&self) -> bool {
-        self.body.is_end_stream()
+        self.home.as_ref().is_none_or(|home| home.connection.is_whole())
     }
 
     fn size_hint(&self) -> SizeHint {
-        self.body.size_hint()
+        let left = self.home.as_ref().map_or(Some(0), |home| home.connection.left());
+        left.map_or_else(SizeHint::default, SizeHint::with_exact)
     }
 }
 
 impl Drop for PolledBody {
     /// The reader had all it needed, and the end may have come with it.
     fn drop(&mut self) {
-        let mut nobody = Context::from_waker(Waker::noop());
-        let Self { body, home } = self;
-        let Some((connection, ..)) = home else { return };
-        let ended = body.is_end_stream()
-            || matches!(
-                connection.drive(&mut nobody, |inner| Pin::new(&mut *body).poll_frame(inner)),
-                Poll::Ready(None)
-            );
-        if ended {
+        let mut no_task = Context::from_waker(Waker::noop());
+        let Some(home) = &mut self.home else { return };
+        if matches!(home.connection.poll_body(&mut no_task), Poll::Ready(None)) {
             self.go_home();
         }
     }

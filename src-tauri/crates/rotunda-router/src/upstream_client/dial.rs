@@ -85,7 +85,7 @@ impl Dialer {
         } else {
             MaybeHttpsStream::Http(near.call(target).await.map_err(unsendable)?)
         };
-        UpstreamConnection::over(io).await
+        Ok(UpstreamConnection::over(io))
     }
 }
 

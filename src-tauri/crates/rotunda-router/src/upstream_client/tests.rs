@@ -15,7 +15,7 @@ const ANSWER: &[u8] =
     b"HTTP/1.1 200 OK\r\nset-cookie: seen=1; Path=/\r\ntransfer-encoding: chunked\r\n\r\n\
       2\r\nab\r\n1\r\nc\r\n0\r\n\r\n";
 
-fn upstream_client(proxy: &Proxy) -> Arc<UpstreamClient> {
+pub(super) fn upstream_client(proxy: &Proxy) -> Arc<UpstreamClient> {
     upstream_client_at(proxy, Arc::new(|| SystemTime::UNIX_EPOCH))
 }
 
@@ -24,7 +24,7 @@ fn upstream_client_at(proxy: &Proxy, clock: Clock) -> Arc<UpstreamClient> {
     UpstreamClient::new(Connector::new(dialer), Arc::default())
 }
 
-async fn listen() -> (TcpListener, String) {
+pub(super) async fn listen() -> (TcpListener, String) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     (listener, url)
@@ -41,7 +41,7 @@ async fn head(socket: &mut BufReader<TcpStream>) -> Option<String> {
     Some(head.to_ascii_lowercase())
 }
 
-async fn send(
+pub(super) async fn send(
     upstream_client: &Arc<UpstreamClient>,
     url: &Url,
 ) -> Result<Response<PolledBody>, WireError> {
@@ -152,10 +152,88 @@ async fn a_dropped_answer_closes_its_connection() {
     let leave = async {
         let mut body = send(&upstream_client, &url).await.unwrap().into_body();
         let first = body.frame().await.unwrap().unwrap();
-        assert_eq!(first.into_data().unwrap(), Bytes::from("ab"));
+        assert_eq!(first.into_data().unwrap(), Bytes::from("abc"));
     };
     tokio::join!(serve, leave);
     assert!(upstream_client.idle.lock().unwrap().is_empty());
+}
+
+/// Upstream may refuse a request without reading it.
+#[tokio::test]
+async fn an_answer_may_come_before_the_request_was_taken() {
+    let (listener, url) = listen().await;
+    let upstream_client = upstream_client(&Proxy::System);
+    let serve = async {
+        let mut socket = BufReader::new(listener.accept().await.unwrap().0);
+        let head = head(&mut socket).await.unwrap();
+        socket.write_all(b"HTTP/1.1 413 Large\r\ncontent-length: 3\r\n\r\nno!").await.unwrap();
+        (socket, head)
+    };
+    let url: Url = url.parse().unwrap();
+    let hour = Duration::from_secs(3600);
+    let patience = Patience { stall: hour, silence: hour, late: &mut || {} };
+    let large = Bytes::from(vec![b'x'; 32 << 20]);
+    let sent = upstream_client.send(Method::POST, &url, HeaderMap::new(), large, patience);
+    let (answer, (_socket, head)) = tokio::join!(sent, serve);
+    assert!(head.contains(&format!("content-length: {}\r\n", 32 << 20)), "{head}");
+    let answer = answer.unwrap();
+    assert_eq!(answer.status(), 413);
+    assert_eq!(answer.into_body().collect().await.unwrap().to_bytes(), "no!");
+    assert!(upstream_client.idle.lock().unwrap().is_empty(), "half a request is still to be sent");
+}
+
+/// Bytes behind an answer could pass for the answer to the next request.
+#[tokio::test]
+async fn what_comes_behind_an_answer_ends_the_connection() {
+    let (listener, url) = listen().await;
+    let upstream_client = upstream_client(&Proxy::System);
+    for _ in 0..2 {
+        let serve = async {
+            let mut socket = BufReader::new(listener.accept().await.unwrap().0);
+            head(&mut socket).await.unwrap();
+            socket.write_all(&[ANSWER, ANSWER].concat()).await.unwrap();
+            socket
+        };
+        let (answer, _socket) = tokio::join!(ask(&upstream_client, &url), serve);
+        assert_eq!(answer.unwrap(), Bytes::from("abc"));
+        assert!(upstream_client.idle.lock().unwrap().is_empty());
+    }
+}
+
+#[tokio::test]
+async fn a_cut_answer_gives_what_came_and_then_its_error() {
+    for (answer, error) in [
+        (&ANSWER[..ANSWER.len() - 5], "the connection ended in the middle of the answer"),
+        (b"HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\nabc", "in the middle of the answer"),
+        (b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n3\r\nabc\r\nx", "not valid"),
+    ] {
+        let (listener, url) = listen().await;
+        let upstream_client = upstream_client(&Proxy::System);
+        let serve = async {
+            let mut socket = BufReader::new(listener.accept().await.unwrap().0);
+            head(&mut socket).await.unwrap();
+            for byte in answer {
+                socket.write_all(&[*byte]).await.unwrap();
+            }
+        };
+        let read = async {
+            let mut body = send(&upstream_client, &url.parse().unwrap()).await.unwrap().into_body();
+            let (mut came, mut broken) = (Vec::new(), None);
+            while let Some(frame) = body.frame().await {
+                match frame {
+                    Ok(frame) => came.extend_from_slice(&frame.into_data().unwrap()),
+                    Err(error) => broken = Some(error.to_string()),
+                }
+                if broken.is_some() {
+                    break;
+                }
+            }
+            (came, broken.unwrap_or_default())
+        };
+        let ((), (came, broken)) = tokio::join!(serve, read);
+        assert_eq!(came, b"abc", "{broken}");
+        assert!(broken.contains(error), "{broken}");
+    }
 }
 
 #[tokio::test]
