@@ -209,6 +209,8 @@ impl World {
                 let account = &mut self.accounts[at];
                 account.note_trouble(self.clock.truth);
                 let credential = account.grants.sign_in(account.kind, self.clock.truth);
+                // Before the vault has it, as the real one does.
+                self.end_sharing(id);
                 return self.change_sign_in(id, SignInChange::Replace(credential));
             }
             Act::ReadUsage { .. } => return self.usage_poll.want(),

@@ -60,6 +60,14 @@ impl TokenFacts {
         self.replaced.clear();
     }
 
+    /// By a clock that was set ahead a minute has passed, even if it is set back again
+    /// before the renewal that follows goes out.
+    pub(crate) fn clock_stepped(&mut self, moment: Moment) {
+        for facts in self.of.values_mut() {
+            facts.renewed.take_if(|(at, ..)| since(moment, *at) >= span(MINUTE));
+        }
+    }
+
     fn of(&mut self, token: Token) -> &mut SignInFacts {
         self.of.entry((token.account, token.sign_in)).or_default()
     }

@@ -339,6 +339,8 @@ impl World {
         self.pool.clock_stepped(step);
         self.notices.clock_stepped();
         self.redeeming.facts.clock_stepped();
+        let moment = self.moment();
+        self.token_facts.clock_stepped(moment);
         if !matches!(step, ClockStep::Forward(by) if by < span(MINUTE)) {
             self.usage_poll.want();
         }

@@ -402,15 +402,17 @@ impl Pool {
     /// rests.
     pub(crate) async fn end_rests(self) {
         let mut changed = self.changed();
+        let mut due = None;
         loop {
-            self.observe_quietly();
-            let nap = self.read(|state, now| {
-                let next = state.next_tick(now)?;
-                Some(next.duration_since(now).unwrap_or_default().min(LONGEST_NAP))
-            });
+            self.tick(due);
+            let (now, next) = self.read(|state, now| (now, state.next_tick(now)));
+            due = next;
             let nap = async {
-                match nap {
-                    Some(nap) => tokio::time::sleep(nap).await,
+                match next {
+                    Some(next) => {
+                        let nap = next.duration_since(now).unwrap_or_default();
+                        tokio::time::sleep(nap.min(LONGEST_NAP)).await;
+                    }
                     None => std::future::pending().await,
                 }
             };
@@ -421,9 +423,11 @@ impl Pool {
         }
     }
 
-    fn observe_quietly(&self) {
-        let events = self.read(PoolState::tick);
-        if !events.is_empty() {
+    /// Ends the rests that are over. What was due may also be the end of what keeps only
+    /// some turns waiting, of which there is no event.
+    fn tick(&self, due: Option<SystemTime>) {
+        let (events, now) = self.read(|state, now| (state.tick(now), now));
+        if !events.is_empty() || due.is_some_and(|due| due <= now) {
             self.inner.changed.send_modify(|version| *version += 1);
             self.say(events);
         }
@@ -440,5 +444,26 @@ pub(crate) struct Lease {
 impl Drop for Lease {
     fn drop(&mut self) {
         self.pool.change(|state, _| state.end(self.id));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::UNIX_EPOCH;
+
+    use super::*;
+
+    #[test]
+    fn what_is_due_wakes_the_waiting_without_an_event() {
+        let pool = Pool::new(Vec::new(), Rules::default(), Arc::new(|| UNIX_EPOCH));
+        let changed = pool.changed();
+        let version = || *changed.borrow();
+        let before = version();
+        for due in [None, Some(UNIX_EPOCH + Duration::from_secs(1))] {
+            pool.tick(due);
+            assert_eq!(version(), before);
+        }
+        pool.tick(Some(UNIX_EPOCH));
+        assert_ne!(version(), before);
     }
 }

@@ -117,10 +117,13 @@ impl Entry {
 
     /// Whether credits would pay for the next request for some model.
     pub(super) fn is_beyond_plan(&self, now: SystemTime) -> bool {
-        let limits = self.model_limits.iter().map(|known| known.model_limit.model.as_deref());
-        std::iter::once(None)
-            .chain(limits.flatten().map(Some))
-            .any(|model| self.beyond_plan(model, now).is_some())
+        self.beyond_plan(None, now).is_some() || self.limits_beyond_plan(now).next().is_some()
+    }
+
+    /// Limits of models of their own that are used up, so that credits would pay.
+    fn limits_beyond_plan(&self, now: SystemTime) -> impl Iterator<Item = Cooldown> {
+        let models = self.model_limits.iter().filter_map(|it| it.model_limit.model.as_deref());
+        models.filter_map(move |model| self.beyond_plan(Some(model), now))
     }
 
     /// The same by the latest reading alone.
@@ -404,7 +407,10 @@ impl PoolState {
     /// When a rest because of credits ends next.
     pub(super) fn credits_rest_ends(&self, now: SystemTime) -> Option<SystemTime> {
         let withheld = self.entries.values().filter(|it| it.withheld.is_some());
-        withheld.filter_map(|it| it.beyond_plan(None, now)).map(|rest| rest.until).min()
+        let of_plans = withheld.filter_map(|it| it.beyond_plan(None, now));
+        // A limit of a model of its own keeps only turns for that model from the credits.
+        let of_limits = self.entries.values().flat_map(|it| it.limits_beyond_plan(now));
+        of_plans.chain(of_limits).map(|rest| rest.until).min()
     }
 
     /// Credits of a profile as others see them.

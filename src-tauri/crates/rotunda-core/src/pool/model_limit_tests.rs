@@ -5,7 +5,7 @@ use crate::{
     affinity::{Affinity, Continuation},
     choice::Choice,
     pool::{Outlook, Work},
-    profile::{PoolProfile, Window},
+    profile::{Credits, PoolProfile, Usage, Window},
     testing::pool_of,
 };
 
@@ -196,6 +196,23 @@ fn what_a_models_own_limit_serves_ends_no_rest_of_the_common_quota() {
     assert_eq!(chosen(&mut pool, "large"), Choice::Use(B));
     pool.committed(A, &of("large"), at(3));
     assert_eq!(chosen(&mut pool, "large"), Choice::Use(A), "its common quota served");
+}
+
+/// Else a turn that waits for the reset is woken by something else, or not at all.
+#[test]
+fn the_end_of_a_limit_that_only_credits_go_beyond_is_a_tick() {
+    let mut pool = pool();
+    let window = Window {
+        length: Duration::from_secs(18_000),
+        used_percent: 10.0,
+        resets_at: Some(at(9000)),
+    };
+    let credits = Some(Credits { available: true, unlimited: false, balance: Some("17".into()) });
+    let usage = Usage { windows: vec![window], credits, plan: None, read_at: at(0) };
+    pool.read_usage(A, usage, false, at(0));
+    pool.read_model_limits(A, vec![model_limit(100.0)], at(0));
+    assert_eq!(pool.next_tick(at(10)), Some(at(5000)));
+    assert!(pool.next_tick(at(5000)).is_none_or(|next| next > at(5000)));
 }
 
 type Act<'a> = &'a dyn Fn(&mut PoolState);
