@@ -184,16 +184,30 @@ impl Notes {
     fn see(&self, profile: ProfileId, credential: &Credential) {
         self.clear(profile, RENEWING);
         self.clear(profile, OWED);
+        if self.is_of_codex(credential) {
+            self.set(profile, SHARED);
+        } else {
+            self.clear(profile, SHARED);
+        }
+    }
+
+    /// Ends the sharing of the former sign-in when this one is not Codex's. Says whether
+    /// there was any.
+    fn unshare(&self, profile: ProfileId, credential: &Credential) -> bool {
+        let ends = self.is_set(profile, SHARED) && !self.is_of_codex(credential);
+        if ends {
+            self.clear(profile, SHARED);
+        }
+        ends
+    }
+
+    fn is_of_codex(&self, credential: &Credential) -> bool {
         let refresh = match credential {
             Credential::ChatGpt(held) => held.refresh.as_ref(),
             Credential::ApiKey(_) | Credential::Provider(_) => None,
         };
         let of_codex = || self.own.tokens().and_then(|(tokens, _)| tokens.refresh);
-        if refresh.is_some() && same(refresh, of_codex().as_ref()) {
-            self.set(profile, SHARED);
-        } else {
-            self.clear(profile, SHARED);
-        }
+        refresh.is_some() && same(refresh, of_codex().as_ref())
     }
 
     /// Codex's tokens, when they come after `held`.
@@ -419,9 +433,16 @@ impl DaemonVault for SharedVault {
     ) -> BoxFuture<'_, Result<(), VaultError>> {
         Box::pin(async move {
             let (notes, seen) = (self.notes.clone(), credential.clone());
-            self.place.read().await.put(profile, credential, extra).await?;
-            patiently(move || notes.see(profile, &seen)).await;
-            Ok(())
+            // Before: after an end between the two, what Codex holds would come after it.
+            let was_shared = patiently(move || notes.unshare(profile, &seen)).await;
+            let (notes, seen) = (self.notes.clone(), credential.clone());
+            let stored = self.place.read().await.put(profile, credential, extra).await;
+            if stored.is_ok() {
+                patiently(move || notes.see(profile, &seen)).await;
+            } else if was_shared {
+                patiently(move || notes.set(profile, SHARED)).await;
+            }
+            stored
         })
     }
 

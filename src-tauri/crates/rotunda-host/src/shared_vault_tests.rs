@@ -130,6 +130,41 @@ async fn what_codex_made_of_a_shared_token_is_used_before_ours_is_spent() {
     assert_eq!(newer.refresh.unwrap().expose(), "r2");
 }
 
+/// Whenever the process ends: else what Codex holds would replace a new sign-in.
+#[tokio::test]
+async fn sharing_ends_before_another_sign_in_is_stored() {
+    let rig = Rig::new();
+    rig.codex_holds("r1", "acc-1");
+    rig.put("r1").await;
+    let note = rig.vault.notes.path(WORK, SHARED);
+    assert!(note.exists());
+    let place = rig.vault.place.write().await;
+    let put = rig.vault.put(WORK, Credential::ChatGpt(held("s1")), Map::new());
+    let is_gone = async {
+        while note.exists() {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::select! {
+        _ = put => panic!("the place is not free"),
+        () = is_gone => {}
+    }
+    drop(place);
+}
+
+#[tokio::test]
+async fn a_sign_in_that_cannot_be_stored_leaves_the_former_one_shared() {
+    let rig = Rig::new();
+    rig.codex_holds("r1", "acc-1");
+    rig.put("r1").await;
+    let file = rig.folder.path().join("rotunda/data/vault.json");
+    assert!(file.is_file(), "{}", file.display());
+    std::fs::remove_file(&file).unwrap();
+    std::fs::create_dir(&file).unwrap();
+    let put = rig.vault.put(WORK, Credential::ChatGpt(held("s1")), Map::new()).await;
+    assert!(put.is_err() && rig.vault.notes.is_set(WORK, SHARED));
+}
+
 #[tokio::test]
 async fn another_account_s_sign_in_is_never_taken() {
     let rig = Rig::new();
