@@ -345,6 +345,15 @@ provide_codex() {
 # has_packages FOLDER FILE: whether a folder holds what a file of this checkout says.
 has_packages() { [ "$(cat "$1/.rotunda-versions" 2>/dev/null)" = "$(sha256sum "$2" | cut -d' ' -f1)" ]; }
 
+# Sets ROTUNDA_PRODEX, of the version that the text of the page was written about; needs a toolchain.
+provide_prodex() {
+  local version=0.67.0
+  export ROTUNDA_PRODEX=$CACHE/tools/bin/prodex
+  [ "$("$ROTUNDA_PRODEX" --version 2>/dev/null)" = "prodex $version" ] ||
+    quietly "Building prodex $version into the cache folder" \
+      env -u CARGO_TARGET_DIR cargo install --locked --root "$CACHE/tools" --version "$version" prodex
+}
+
 # Sets ROTUNDA_OPENAI_PYTHON and ROTUNDA_OPENAI_NODE to folders outside the checkout.
 provide_client_packages() {
   local from=$ROOT/tests/clients python=$CACHE/clients/python node=$CACHE/clients/node

@@ -3,7 +3,7 @@
 use std::{net::SocketAddr, time::Duration};
 
 use bytes::Bytes;
-use http::{Request, StatusCode, header};
+use http::{HeaderMap, Request, StatusCode, header};
 use http_body_util::{BodyExt, Full};
 use hyper::{
     body::Incoming,
@@ -14,9 +14,11 @@ use tokio::{net::TcpStream, time::Instant};
 
 use crate::{Result, upstream::Script};
 
-/// One connection to a subject, as Codex keeps it.
+/// One connection to a subject, as Codex keeps it; a new one after an answer that ended the one before.
 pub(crate) struct Client {
     sender: SendRequest<Full<Bytes>>,
+    /// Whether the last answer said that its connection ends with it.
+    ended: bool,
     address: SocketAddr,
     path: String,
 }
@@ -31,11 +33,8 @@ pub(crate) struct Turn {
 
 impl Client {
     pub(crate) async fn connect(address: SocketAddr, path: &str) -> Result<Self> {
-        let socket = TcpStream::connect(address).await?;
-        socket.set_nodelay(true)?;
-        let (sender, connection) = http1::handshake(TokioIo::new(socket)).await?;
-        tokio::spawn(connection);
-        Ok(Self { sender, address, path: path.to_owned() })
+        let sender = connection(address).await?;
+        Ok(Self { sender, ended: false, address, path: path.to_owned() })
     }
 
     /// One turn to its end.
@@ -52,8 +51,12 @@ impl Client {
             .header("session-id", session)
             .body(Full::new(script.body()))?;
         let started = Instant::now();
+        if self.ended {
+            self.sender = connection(self.address).await?;
+        }
         self.sender.ready().await?;
         let response = self.sender.send_request(request).await?;
+        self.ended = ends_connection(response.headers());
         let status = response.status();
         let body = response.into_body();
         let mut running = Running {
@@ -70,6 +73,20 @@ impl Client {
         running.first_byte = started.elapsed();
         Ok(running)
     }
+}
+
+async fn connection(address: SocketAddr) -> Result<SendRequest<Full<Bytes>>> {
+    let socket = TcpStream::connect(address).await?;
+    socket.set_nodelay(true)?;
+    let (sender, connection) = http1::handshake(TokioIo::new(socket)).await?;
+    tokio::spawn(connection);
+    Ok(sender)
+}
+
+fn ends_connection(headers: &HeaderMap) -> bool {
+    headers
+        .get(header::CONNECTION)
+        .is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"close"))
 }
 
 /// A turn that has begun to answer.

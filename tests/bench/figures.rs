@@ -69,13 +69,14 @@ const START: &str = "start to listening";
 const RESIDENT: &str = "memory, idle";
 const FIRST_BYTE: &str = "time to first byte";
 const FIRST_WORD: &str = "time to first word 10 ms after the head, 99 of 100";
-const PACED_CPU: &str = "CPU per paced event";
+pub(crate) const PACED_CPU: &str = "CPU per paced event";
 const UNPACED_CPU: &str = "CPU per unpaced turn of 100 events";
 const BIG_RATE: &str = "one answer of 5,000 events";
 const HELD_MEMORY: &str = "memory per held stream, 1,000 of them";
 const AT_LAST: &str = "memory after all of it";
 const PACED_SOCKET_CPU: &str = "CPU per paced frame";
 const SOCKET_CPU: &str = "CPU per turn of 100 frames";
+pub(crate) const YEAR: &str = "after a year of use";
 pub(crate) const LEDGER: &str = "time to first byte, 100,000 chains";
 
 /// What goes over HTTP. Memory comes first while nothing has run, and once more at the end.
@@ -101,7 +102,7 @@ pub(crate) async fn over_http(subjects: &[Subject], only: &str, rounds: u32) -> 
         figures.push(cpu(subjects, rounds, UNPACED_CPU, Aim::AtMostOf(1.3), unpaced).await?);
     }
     if wanted(BIG_RATE) {
-        figures.push(big_answer(subjects, rounds).await?);
+        figures.push(big_answer(subjects, rounds, 6).await?);
     }
     if wanted(HELD_MEMORY) {
         figures.push(held(subjects).await?);
@@ -166,11 +167,11 @@ async fn time_of(subject: &Subject, command: &[&str]) -> Result<Option<f64>> {
     Ok(Some(median(&mut seen)))
 }
 
-fn names(subjects: &[Subject]) -> Vec<&'static str> {
+pub(crate) fn names(subjects: &[Subject]) -> Vec<&'static str> {
     subjects.iter().map(|subject| subject.name).collect()
 }
 
-fn start(subjects: &[Subject]) -> Figure {
+pub(crate) fn start(subjects: &[Subject]) -> Figure {
     let values = subjects
         .iter()
         .map(|subject| subject.started_in.map(|took| took.as_secs_f64() * 1e3))
@@ -178,12 +179,12 @@ fn start(subjects: &[Subject]) -> Figure {
     Figure { name: START, unit: "ms", values, aim: Aim::AtMost(150.0) }
 }
 
-fn resident(subjects: &[Subject], name: &'static str, aim: Aim) -> Figure {
+pub(crate) fn resident(subjects: &[Subject], name: &'static str, aim: Aim) -> Figure {
     let values = subjects.iter().map(|subject| subject.process().map(Tree::resident)).collect();
     Figure { name, unit: "MiB", values, aim }
 }
 
-async fn idle(subjects: &[Subject]) -> [Figure; 2] {
+pub(crate) async fn idle(subjects: &[Subject]) -> [Figure; 2] {
     sleep(SETTLE).await;
     let wakeups =
         || subjects.iter().map(|subject| subject.process().map(Tree::wakeups)).collect::<Vec<_>>();
@@ -200,7 +201,7 @@ async fn idle(subjects: &[Subject]) -> [Figure; 2] {
 }
 
 /// The middle of many first bytes, one client, one request at a time.
-async fn first_byte(subjects: &[Subject], rounds: u32) -> Result<Figure> {
+pub(crate) async fn first_byte(subjects: &[Subject], rounds: u32) -> Result<Figure> {
     const TURNS: u32 = 300;
     let mut seen = vec![Vec::new(); subjects.len()];
     for _ in 0..rounds {
@@ -234,13 +235,12 @@ async fn first_word(subjects: &[Subject], rounds: u32) -> Result<Figure> {
 }
 
 /// Events per second of one big answer, as fast as it goes.
-async fn big_answer(subjects: &[Subject], rounds: u32) -> Result<Figure> {
-    const TURNS: u32 = 6;
+pub(crate) async fn big_answer(subjects: &[Subject], rounds: u32, turns: u32) -> Result<Figure> {
     let mut seen = vec![Vec::new(); subjects.len()];
     for _ in 0..rounds {
         for (subject, seen) in subjects.iter().zip(&mut seen) {
             let mut client = subject.client().await?;
-            for _ in 0..TURNS {
+            for _ in 0..turns {
                 seen.push(
                     f64::from(BIG.events) / client.turn(BIG, "big").await?.whole.as_secs_f64(),
                 );
@@ -256,26 +256,26 @@ async fn held(subjects: &[Subject]) -> Result<Figure> {
     let mut values = Vec::new();
     for subject in subjects {
         values.push(match subject.process() {
-            Some(process) => Some(held_by(subject, process).await?),
+            Some(process) => Some(held_by(subject, process, MANY).await?),
             None => None,
         });
     }
     Ok(Figure { name: HELD_MEMORY, unit: "KiB", values, aim: Aim::AtMost(25.0) })
 }
 
-async fn held_by(subject: &Subject, process: Tree) -> Result<f64> {
+pub(crate) async fn held_by(subject: &Subject, process: Tree, many: u32) -> Result<f64> {
     let before = process.resident();
     let opened = Instant::now();
     let mut clients = Vec::new();
     let mut streams = Vec::new();
-    for number in 0..MANY {
+    for number in 0..many {
         let mut client = subject.client().await?;
         streams.push(client.begin(HELD, &format!("held-{number}")).await?);
         clients.push(client);
     }
-    let each = (process.resident() - before) * 1_024.0 / f64::from(MANY);
+    let each = (process.resident() - before) * 1_024.0 / f64::from(many);
     if opened.elapsed() > HELD.pace {
-        return Err(format!("opening {MANY} streams took longer than they stay open").into());
+        return Err(format!("opening {many} streams took longer than they stay open").into());
     }
     for stream in streams {
         stream.finish().await?;
@@ -284,7 +284,7 @@ async fn held_by(subject: &Subject, process: Tree) -> Result<f64> {
 }
 
 /// CPU of the process in between per unit of a load; the load says how many units it was.
-async fn cpu<L>(
+pub(crate) async fn cpu<L>(
     subjects: &[Subject],
     rounds: u32,
     name: &'static str,
@@ -310,17 +310,26 @@ where
     Ok(Figure { name, unit: "µs", values, aim })
 }
 
-async fn paced(subject: &Subject) -> Result<u32> {
-    let turns = 20;
+pub(crate) async fn paced(subject: &Subject) -> Result<u32> {
+    Ok(side_by_side(subject, PACED, 20).await? * PACED.events)
+}
+
+/// As `unpaced`, but on several connections.
+pub(crate) async fn unpaced_side_by_side(subject: &Subject) -> Result<u32> {
+    side_by_side(subject, UNPACED, 50).await
+}
+
+/// So many turns on each of some connections; how many in all.
+async fn side_by_side(subject: &Subject, script: Script, turns: u32) -> Result<u32> {
     let mut streams = tokio::task::JoinSet::new();
     for number in 0..STREAMS {
         let client = subject.client().await?;
-        streams.spawn(repeat(client, PACED, turns, format!("paced-{number}")));
+        streams.spawn(repeat(client, script, turns, format!("side-by-side-{number}")));
     }
     while let Some(ended) = streams.join_next().await {
         ended??;
     }
-    Ok(STREAMS * turns * PACED.events)
+    Ok(STREAMS * turns)
 }
 
 async fn frames(subject: &Subject) -> Result<u32> {

@@ -9,14 +9,18 @@ mod figures;
 mod machine;
 mod many;
 mod pause;
+mod peers;
 mod process;
 mod report;
 mod socket;
 mod subject;
 mod upstream;
-mod year;
 
-use std::{error::Error, net::SocketAddr, path::PathBuf};
+use std::{
+    error::Error,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
 
 use rotunda_tests::{AUTHORITY, TlsFront};
 
@@ -34,29 +38,41 @@ type Result<T, E = Box<dyn Error + Send + Sync>> = std::result::Result<T, E>;
 struct Options {
     rotunda: Option<PathBuf>,
     nginx: Option<PathBuf>,
+    /// Another router to measure beside; absent by default.
+    prodex: Option<PathBuf>,
     write: Option<PathBuf>,
     rounds: u32,
     /// Only figures whose name holds this.
     only: String,
 }
 
-const USAGE: &str =
-    "usage: bench [--rotunda PROGRAM] [--nginx PROGRAM] [--write FILE] [--rounds N] [--only WORD]";
+const USAGE: &str = "usage: bench [--rotunda PROGRAM [--prodex PROGRAM]] [--nginx PROGRAM] [--write FILE] \
+                     [--rounds N] [--only WORD]";
 
 impl Options {
     fn from_args(mut args: impl Iterator<Item = String>) -> Result<Self> {
-        let mut options =
-            Self { rotunda: None, nginx: None, write: None, rounds: 5, only: String::new() };
+        let mut options = Self {
+            rotunda: None,
+            nginx: None,
+            prodex: None,
+            write: None,
+            rounds: 5,
+            only: String::new(),
+        };
         while let Some(flag) = args.next() {
             let value = args.next().ok_or(USAGE)?;
             match flag.as_str() {
                 "--rotunda" => options.rotunda = Some(value.into()),
                 "--nginx" => options.nginx = Some(value.into()),
+                "--prodex" => options.prodex = Some(value.into()),
                 "--write" => options.write = Some(value.into()),
                 "--rounds" => options.rounds = value.parse::<u32>()?.max(1),
                 "--only" => options.only = value,
                 _ => return Err(USAGE.into()),
             }
+        }
+        if options.prodex.is_some() && options.rotunda.is_none() {
+            return Err(USAGE.into());
         }
         Ok(options)
     }
@@ -120,7 +136,7 @@ impl Bench {
             page.ledgers = table(&figures::of_ledgers(&beside, *rounds).await?);
             subjects.extend(beside.pop());
         }
-        if year::NAME.contains(only.as_str()) {
+        if figures::YEAR.contains(only.as_str()) {
             let old = Wanted { name: "after a year", history: History::Year, ..fresh.clone() };
             beside.push(start(program, &self.folder, old).await?);
             page.year = table(&figures::of_years(&beside, *rounds).await?);
@@ -143,10 +159,23 @@ impl Bench {
             page.pause = table(&pause::table(&plain, &secured, *rounds).await?);
             subjects.extend([plain, secured]);
         }
+        page.prodex = self.beside_prodex(program).await?;
         subjects.extend(beside);
         subjects.push(relay);
         subjects.extend(nginx);
         stopped(subjects, page).await
+    }
+
+    /// Nothing where no prodex is named.
+    async fn beside_prodex(&self, rotunda: &Path) -> Result<String> {
+        let Options { prodex, rounds, only, .. } = &self.options;
+        let Some(program) = prodex.as_ref().filter(|_| peers::NAME.contains(only.as_str())) else {
+            return Ok(String::new());
+        };
+        let server = upstream::start_with_quota().await?;
+        let (upstream, folder) = (server.address(), self.folder.as_path());
+        let peers = peers::Programs { rotunda, prodex: program, upstream, folder };
+        Ok(table(&peers.table(*rounds).await?))
     }
 }
 

@@ -1,9 +1,8 @@
 //! The table and the page around it.
 
-use crate::{
-    figures::{Aim, Figure, Table},
-    year::{DAYS, TURNS_A_DAY},
-};
+use rotunda_tests::year::{DAYS, TURNS_A_DAY};
+
+use crate::figures::{Aim, Figure, Table};
 
 /// A Markdown table, which is also printed: a column per subject, the last one's number as a share of the one it is
 /// compared with, and whether the aim is met.
@@ -93,11 +92,13 @@ pub(crate) struct Page {
     pub(crate) pause: String,
     pub(crate) ledgers: String,
     pub(crate) year: String,
+    pub(crate) prodex: String,
 }
 
 impl Page {
     pub(crate) fn text(&self, machine: &str, rounds: u32) -> String {
-        let Self { http, sockets, many, pause, ledgers, year } = self;
+        let Self { http, sockets, many, pause, ledgers, year, .. } = self;
+        let prodex = self.beside_prodex();
         format!(
         "# Performance
 
@@ -115,7 +116,7 @@ Other programs may have been running on it, so read the ratios, not the numbers.
 
 {sockets}
 
-## With many streams held open
+{prodex}## With many streams held open
 
 {many}
 
@@ -152,7 +153,20 @@ Other programs may have been running on it, so read the ratios, not the numbers.
 {WHERE}"
     )
     }
+
+    /// A part of the page where prodex was measured, else a line that says that it was not.
+    fn beside_prodex(&self) -> String {
+        if self.prodex.is_empty() {
+            return format!("## Beside prodex\n\n{NO_PRODEX}\n\n");
+        }
+        format!("## Beside prodex\n\n{}\n\n{PRODEX}\n", self.prodex)
+    }
 }
+
+const NO_PRODEX: &str = "Not measured in this run: other routers are built and measured only by name (`ROTUNDA_BENCH_PEERS=1 bash installers/test.sh bench`).";
+
+/// What stands below the table of prodex: how it was run, and what the figures hold of that.
+const PRODEX: &str = include_str!("prodex.txt");
 
 /// Written by hand after sampling; to be looked at again with every change of the hot path.
 const WHERE: &str = include_str!("where-time-goes.txt");

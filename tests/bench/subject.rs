@@ -1,6 +1,7 @@
-//! The things measured: nothing in between, nginx, and Rotunda. Each runs as its own process in a throw-away folder.
+//! The things measured: nothing in between, nginx, another router, and Rotunda. Each runs as its own process in a throw-away folder.
 
 pub(crate) mod nginx;
+pub(crate) mod prodex;
 pub(crate) mod relay;
 pub(crate) mod rotunda;
 

@@ -4,7 +4,8 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use rotunda_tests::{Received, Reply, Route, ScriptedUpstream, Step};
+use rotunda_host::clock;
+use rotunda_tests::{Account, Received, Reply, Route, ScriptedUpstream, Step, Window};
 use serde_json::json;
 
 use crate::Result;
@@ -67,6 +68,25 @@ pub(crate) async fn start() -> Result<ScriptedUpstream> {
     upstream.keep_no_record();
     upstream.when(answer);
     Ok(upstream)
+}
+
+/// The same, and every account has most of its quota left: without knowing that, prodex takes no turn.
+pub(crate) async fn start_with_quota() -> Result<ScriptedUpstream> {
+    let upstream = start().await?;
+    let now = clock::system();
+    upstream.when(move |seen| {
+        let now = u64::try_from(clock::unix(now())).unwrap_or_default();
+        match seen.route {
+            Route::Usage => Some(Reply::json(200, quota_of(seen.account(), now))),
+            _ => answer(seen),
+        }
+    });
+    Ok(upstream)
+}
+
+fn quota_of(account: &str, now: u64) -> serde_json::Value {
+    let window = |used_percent, hours: u64| Window { used_percent, resets_at: now + hours * 3_600 };
+    Account::named(account, window(10.0, 4), window(10.0, 100)).usage(now)
 }
 
 /// The answer to everything; none opens a socket.

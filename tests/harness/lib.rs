@@ -19,6 +19,7 @@ mod stall;
 mod talk;
 mod tls;
 mod vault;
+pub mod year;
 
 pub use clock::FakeClock;
 pub use dice::Dice;

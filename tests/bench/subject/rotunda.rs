@@ -12,7 +12,7 @@ use rotunda_core::{
     affinity::{Chain, Key, KeyKind, Life},
     pool::Memory,
 };
-use rotunda_tests::jwt;
+use rotunda_tests::{jwt, year};
 use tokio::{
     io::{AsyncBufReadExt, BufReader},
     process::Command,
@@ -20,7 +20,7 @@ use tokio::{
 };
 
 use super::{START, Subject, free_address};
-use crate::{Result, year};
+use crate::Result;
 
 /// Most streams of the bench go through one profile.
 const SETTINGS: &str = "[rotation]\nsoft_cap = 1000\nhard_cap = 1000\n";
@@ -189,7 +189,7 @@ impl Machine {
 }
 
 /// A sign-in in the form Codex keeps it, with claims that no issuer made.
-fn made_up_sign_in(number: u32) -> String {
+pub(super) fn made_up_sign_in(number: u32) -> String {
     let account = &format!("acct-bench-{number}");
     serde_json::json!({
         "auth_mode": "chatgpt",

@@ -1,6 +1,7 @@
 //! A year of use, written down by the store itself, day by day.
 
 use std::{
+    error::Error,
     path::Path,
     time::{Duration, SystemTime},
 };
@@ -14,22 +15,23 @@ use rotunda_core::{
 use rotunda_host::store::{ActivityKind, Store, Turn};
 use serde_json::json;
 
-use crate::Result;
-
-pub(crate) const NAME: &str = "after a year of use";
-
 const DAY: Duration = Duration::from_secs(24 * 3600);
-pub(crate) const DAYS: u32 = 365;
+/// How many days are written.
+pub const DAYS: u32 = 365;
 /// A long working day: a turn every two minutes for seven hours.
-pub(crate) const TURNS_A_DAY: u32 = 200;
+pub const TURNS_A_DAY: u32 = 200;
 const TURNS_A_SESSION: u32 = 20;
 const LINES_A_DAY: u32 = 20;
 /// The default of `usage.keep_days`.
 const USAGE_KEPT: Duration = DAY.saturating_mul(400);
 const MODELS: [&str; 3] = ["gpt-5-codex", "gpt-5", "gpt-5-mini"];
 
-/// Writes the year that ends now, and forgets each evening what the router would.
-pub(crate) fn fill(path: &Path) -> Result<()> {
+/// Writes the year that ends now for the first profile, and forgets each evening what the router would.
+///
+/// # Errors
+///
+/// The database cannot be written, or has no profile.
+pub fn fill(path: &Path) -> Result<(), Box<dyn Error + Send + Sync>> {
     let store = Store::open(path)?;
     let profile = store.profiles()?.first().ok_or("nothing was imported")?.id;
     let now = rotunda_host::clock::system()();
