@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The real app in a real desktop without a screen: tray, menu, window, keychain.
 #   --keep FOLDER   puts pictures and logs there; without it they are left only after a failure
-#   --only STORY    runs one story, such as "life in the window"
+#   --only STORY    runs one story, such as "life in the window"; "a year of use" runs only so
 # The real client is what $ROTUNDA_CODEX names: the program itself, without the script around it.
 # The binaries are looked for in $ROTUNDA_BIN_DIR, else in the debug build.
 set -euo pipefail

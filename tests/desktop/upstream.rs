@@ -2,19 +2,22 @@
 //!
 //! It writes its port as `{"port": 4242}`. Then each line of its input is a command, and gets one line for an answer.
 //! It ends with its input. `upstream.py` starts it.
+//!
+//! `desktop-upstream year DATABASE` writes a year of use into the database of an installation instead, and ends.
 #![expect(clippy::print_stdout, reason = "a program that speaks over its output")]
 
 use std::{
     collections::{HashMap, HashSet},
     error::Error,
     io,
+    path::Path,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use rotunda_host::clock;
 use rotunda_tests::{
     Account, Received, Reply, Route, ScriptedUpstream, TlsFiles, TlsFront, Window,
-    upstream::name_of,
+    upstream::name_of, year,
 };
 use serde_json::{Value, json};
 
@@ -150,8 +153,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<_> = std::env::args_os().skip(1).collect();
     let files = match arguments.as_slice() {
         [] => None,
+        [word, database] if word == "year" => {
+            return year::fill(Path::new(database)).map_err(|error| error as Box<dyn Error>);
+        }
         [certificate, key] => Some(TlsFiles { certificate: certificate.into(), key: key.into() }),
-        _ => return Err("usage: desktop-upstream [CERTIFICATE KEY]".into()),
+        _ => return Err("usage: desktop-upstream [CERTIFICATE KEY] | year DATABASE".into()),
     };
     let accounts = Arc::new(Mutex::new(Accounts::default()));
     let runtime = tokio::runtime::Runtime::new()?;
