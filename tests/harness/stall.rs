@@ -1,7 +1,13 @@
 //! A front between the router and upstream that takes no more at some point, as an
 //! upstream that hangs.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::{
+    net::SocketAddr,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering::SeqCst},
+    },
+};
 
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _, BufReader, copy, copy_bidirectional},
@@ -24,6 +30,7 @@ pub enum Stall {
 #[derive(Debug)]
 pub struct StallingFront {
     address: SocketAddr,
+    stalled: Arc<AtomicUsize>,
     serving: JoinHandle<()>,
 }
 
@@ -44,19 +51,27 @@ impl StallingFront {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("a listener has an address");
         let stalls: Stalls = Arc::new(stalls);
+        let stalled = Arc::<AtomicUsize>::default();
+        let count = Arc::clone(&stalled);
         let serving = tokio::spawn(async move {
             let mut connections = JoinSet::new();
             let mut number = 0;
             while let Ok((near, _)) = listener.accept().await {
                 let (stalls, near) = (Arc::clone(&stalls), BufReader::new(near));
                 let one = Connection { near, leads_to, stall, number };
+                let count = Arc::clone(&count);
                 connections.spawn(async move {
-                    let _ = one.serve(stalls).await;
+                    let _ = one.serve(stalls, &count).await;
                 });
                 number += 1;
             }
         });
-        Self { address, serving }
+        Self { address, stalled, serving }
+    }
+
+    /// How many connections it has stopped taking from so far.
+    pub fn stalled(&self) -> usize {
+        self.stalled.load(SeqCst)
     }
 
     /// Where it listens.
@@ -79,7 +94,7 @@ struct Connection {
 }
 
 impl Connection {
-    async fn serve(mut self, stalls: Stalls) -> std::io::Result<()> {
+    async fn serve(mut self, stalls: Stalls, count: &AtomicUsize) -> std::io::Result<()> {
         let mut head = Vec::new();
         if self.stall != Stall::Connection {
             while !head.ends_with(b"\r\n\r\n") {
@@ -95,6 +110,7 @@ impl Connection {
             head.truncate(head.len() - 2);
             head.extend(b"connection: close\r\n\r\n");
         }
+        count.fetch_add(usize::from(is_stalled), SeqCst);
         if is_stalled && !opens {
             return std::future::pending().await;
         }

@@ -17,13 +17,15 @@ use rotunda_core::{
 use rotunda_router::Authorities;
 use rotunda_tests::{
     AUTHORITY, Gate, Plan, Reply, Rig, Route, ScriptedUpstream, Stall, StallingFront, TlsFront,
-    eventually,
+    eventually, in_time,
     rig::{chained, frame, turn, user},
 };
 use serde_json::Value;
 
 const SOON: Duration = Duration::from_millis(200);
-const NEVER: Duration = Duration::from_secs(3600);
+const MINUTE: Duration = Duration::from_secs(60);
+const NEVER: Duration = Duration::from_secs(24 * 3600);
+const LOOK: Duration = Duration::from_millis(20);
 const SEVEN: [&str; 7] = ["main", "b", "c", "d", "e", "f", "g"];
 
 /// An answer is late at once, and a request that moves slowly is not stuck.
@@ -34,14 +36,32 @@ fn late_soon(names: &[&str]) -> Plan {
     })
 }
 
-/// The other way round.
-fn stuck_soon(names: &[&str]) -> Plan {
+/// The other way round. Bounds that a busy machine reaches would end requests that are not
+/// stuck; the time of these passes in [`pass_until_late`] alone.
+fn only_stuck(names: &[&str]) -> Plan {
     Plan::of(names).limits(|limits| {
         limits.silence = SilenceBounds { least: NEVER, unknown: NEVER };
-        limits.stall = SOON;
-        limits.connect = SOON;
-        limits.handshake = SOON;
+        limits.search = NEVER;
+        limits.stall = MINUTE;
+        limits.connect = MINUTE;
+        limits.handshake = MINUTE;
     })
+}
+
+/// Lets the time of the bounds pass once the front takes no more, until the router has noticed.
+async fn pass_until_late(rig: &Rig, front: &StallingFront) {
+    in_time("what hangs to be noticed", async {
+        while late(rig).is_empty() {
+            if front.stalled() > 0 {
+                tokio::time::pause();
+                tokio::time::advance(MINUTE).await;
+                tokio::time::resume();
+            }
+            // For what the system still takes: until it does not, the request moves.
+            tokio::time::sleep(LOOK).await;
+        }
+    })
+    .await;
 }
 
 /// More than the system keeps of what is not read.
@@ -150,9 +170,10 @@ async fn what_is_usual_is_learned_from_answers_that_began() {
 #[tokio::test]
 async fn a_request_that_upstream_cannot_have_goes_to_another_profile_over_http() {
     for names in [&SEVEN[..2], &SEVEN[..]] {
-        let (rig, _front) = behind(stuck_soon(names), Stall::Body).await;
-        let answer = rig.ask(&large(turn(&[user("hi")]))).answer().await;
-        assert_eq!(answer.status, 200);
+        let (rig, front) = behind(only_stuck(names), Stall::Body).await;
+        let asking = tokio::spawn(rig.ask(&large(turn(&[user("hi")]))).answer());
+        pass_until_late(&rig, &front).await;
+        assert_eq!(asking.await.unwrap().status, 200);
         assert_eq!(rig.upstream.tried(), [names[1]]);
         let [late] = late(&rig)[..] else { panic!("{:?}", rig.events()) };
         assert_eq!((late.profile, late.reached), (rig.id("main"), Reached::InPart));
@@ -163,9 +184,10 @@ async fn a_request_that_upstream_cannot_have_goes_to_another_profile_over_http()
 #[tokio::test]
 async fn a_request_that_upstream_cannot_have_goes_to_another_profile_over_a_socket() {
     for names in [&SEVEN[..2], &SEVEN[..]] {
-        let (rig, _front) = behind(stuck_soon(names), Stall::Body).await;
+        let (rig, front) = behind(only_stuck(names), Stall::Body).await;
         let mut socket = rig.socket(&[]).await;
         socket.send(&frame(large(turn(&[user("hi")])))).await;
+        pass_until_late(&rig, &front).await;
         socket.until("response.completed").await;
         assert_eq!(rig.upstream.tried(), [names[1]]);
         assert_eq!(late(&rig)[0].reached, Reached::InPart);
@@ -183,7 +205,7 @@ async fn chain_on_a_hung_profile() -> (Rig, StallingFront) {
         is_turn && turns.fetch_add(1, SeqCst) == 1
     })
     .await;
-    let mut plan = stuck_soon(&["main", "second"]);
+    let mut plan = only_stuck(&["main", "second"]);
     plan.chatgpt = Some(format!("http://{}/backend-api", front.address()).parse().unwrap());
     let rig = plan.start_with(upstream).await;
     rig.upstream.next("account-main", Reply::turn("resp-1", "a beginning"));
@@ -194,18 +216,21 @@ async fn chain_on_a_hung_profile() -> (Rig, StallingFront) {
 
 #[tokio::test]
 async fn a_chain_that_upstream_cannot_have_is_sent_to_its_profile_again_over_http() {
-    let (rig, _front) = chain_on_a_hung_profile().await;
+    let (rig, front) = chain_on_a_hung_profile().await;
     let more = large(chained("resp-1", &[user("go on")]));
-    assert_eq!(rig.ask(&more).answer().await.status, 200);
+    let asking = tokio::spawn(rig.ask(&more).answer());
+    pass_until_late(&rig, &front).await;
+    assert_eq!(asking.await.unwrap().status, 200);
     assert_eq!(rig.upstream.tried(), ["main", "main"], "once each");
     logs(&rig, 2, "main", "moved");
 }
 
 #[tokio::test]
 async fn a_chain_that_upstream_cannot_have_is_sent_in_full_over_a_socket() {
-    let (rig, _front) = chain_on_a_hung_profile().await;
+    let (rig, front) = chain_on_a_hung_profile().await;
     let mut socket = rig.socket(&[]).await;
     socket.send(&frame(large(chained("resp-1", &[user("go on")])))).await;
+    pass_until_late(&rig, &front).await;
     assert_eq!(socket.event().await["error"]["code"], "stale_continuation");
     assert_eq!(rig.upstream.tried(), ["main"], "only the turn that began it");
     logs(&rig, 2, "main", "moved");
@@ -219,11 +244,13 @@ async fn pinned_to_a_profile_that_hangs_once_a_request_stays_there() {
         head.contains("/codex/responses") && turns.fetch_add(1, SeqCst) == 0
     })
     .await;
-    let mut plan = stuck_soon(&["main", "second"]);
+    let mut plan = only_stuck(&["main", "second"]);
     plan.chatgpt = Some(format!("http://{}/backend-api", front.address()).parse().unwrap());
     let rig = plan.start_with(upstream).await;
     rig.pool.pin(Some(rig.id("main")));
-    assert_eq!(rig.ask(&large(turn(&[user("hi")]))).answer().await.status, 200);
+    let asking = tokio::spawn(rig.ask(&large(turn(&[user("hi")]))).answer());
+    pass_until_late(&rig, &front).await;
+    assert_eq!(asking.await.unwrap().status, 200);
     assert_eq!(rig.upstream.tried(), ["main"]);
     assert_eq!(late(&rig).len(), 1);
 }
@@ -238,8 +265,7 @@ async fn a_connection_that_hangs_is_reported_and_another_is_opened() {
         next.swap(false, SeqCst)
     })
     .await;
-    let mut plan = stuck_soon(&["main", "second"]);
-    plan.limits.connect = Duration::from_secs(2);
+    let mut plan = only_stuck(&["main", "second"]);
     plan.chatgpt = Some(format!("https://{}/backend-api", front.address()).parse().unwrap());
     plan.authorities = Authorities::from_pem(AUTHORITY.as_bytes()).unwrap();
     let rig = plan.start_with(upstream).await;
@@ -250,7 +276,9 @@ async fn a_connection_that_hangs_is_reported_and_another_is_opened() {
     };
     eventually("quota to be read", || asks("main") && asks("second")).await;
     hangs.store(true, SeqCst);
-    assert_eq!(rig.fresh("s").answer().await.status, 200);
+    let asking = tokio::spawn(rig.fresh("s").answer());
+    pass_until_late(&rig, &front).await;
+    assert_eq!(asking.await.unwrap().status, 200);
     assert_eq!(rig.upstream.tried(), ["second"]);
     assert_eq!(late(&rig)[0].reached, Reached::InPart);
     logs(&rig, 1, "main", "moved");
@@ -258,9 +286,10 @@ async fn a_connection_that_hangs_is_reported_and_another_is_opened() {
 
 #[tokio::test]
 async fn an_upgrade_that_hangs_is_reported_and_another_profile_serves() {
-    let (rig, _front) = behind(stuck_soon(&["main", "second"]), Stall::Head).await;
+    let (rig, front) = behind(only_stuck(&["main", "second"]), Stall::Head).await;
     let mut socket = rig.socket(&[]).await;
     socket.send(&frame(turn(&[user("hi")]))).await;
+    pass_until_late(&rig, &front).await;
     socket.until("response.completed").await;
     assert_eq!(rig.upstream.tried(), ["second"]);
     logs(&rig, 1, "main", "moved");

@@ -1,6 +1,10 @@
 //! Waiting for something to become true.
 
-use std::{future::Future, time::Duration};
+use std::{
+    future::Future,
+    pin::pin,
+    time::{Duration, Instant},
+};
 
 use tokio::time;
 
@@ -11,13 +15,20 @@ pub const PATIENCE: Duration = Duration::from_secs(60);
 /// Between two looks at a condition.
 const LOOK: Duration = Duration::from_millis(5);
 
-/// The outcome of `future`.
+/// The outcome of `future`. Real time counts: a test may move the time of the runtime.
 ///
 /// # Panics
 /// When it does not come within [`PATIENCE`]; `what` says what was awaited.
 pub async fn in_time<F: Future>(what: &str, future: F) -> F::Output {
-    let output = time::timeout(PATIENCE, future).await;
-    output.unwrap_or_else(|_| panic!("waited {PATIENCE:?} in vain for {what}"))
+    let began = Instant::now();
+    let mut future = pin!(future);
+    loop {
+        let left = PATIENCE.saturating_sub(began.elapsed());
+        assert!(!left.is_zero(), "waited {PATIENCE:?} in vain for {what}");
+        if let Ok(output) = time::timeout(left, &mut future).await {
+            return output;
+        }
+    }
 }
 
 /// Returns as soon as `condition` holds.
