@@ -7,8 +7,8 @@
  *   -STOP, -CONT holds all its threads, and lets them go on
  *   -0           looks whether it runs
  *
- * taskkill.exe /T /F /PID PID: ends it and all that it has started, without warning. It is the same program, in the
- * place of that of Wine 8.0, which does not know /T.
+ * taskkill.exe /T /F /PID PID: ends it and all that it has started, without warning; /F /IM NAME: every program of that
+ * name. It is the same program, in the place of that of Wine 8.0, which does not know /T.
  *
  * Windows sends events of a console to a whole group of programs, with the test in it, and Wine 8.0 to no other group at
  * all. So the function that Windows itself calls in a program for each event is called in this one program.
@@ -64,6 +64,21 @@ static BOOL end_tree(DWORD process)
     return end(process);
 }
 
+/* Whether there was one. */
+static BOOL end_all_named(const char *name)
+{
+    HANDLE all = CreateToolhelp32Snapshot(TH32CS_SNAPPROCESS, 0);
+    PROCESSENTRY32 entry = {.dwSize = sizeof entry};
+    BOOL more = all != INVALID_HANDLE_VALUE && Process32First(all, &entry), found = FALSE;
+
+    for (; more; more = Process32Next(all, &entry))
+        if (lstrcmpiA(entry.szExeFile, name) == 0)
+            found |= end(entry.th32ProcessID);
+    if (all != INVALID_HANDLE_VALUE)
+        CloseHandle(all);
+    return found;
+}
+
 static BOOL runs(DWORD process)
 {
     HANDLE opened = OpenProcess(SYNCHRONIZE, FALSE, process);
@@ -93,6 +108,8 @@ int main(int count, char **arguments)
     if (count == 5 && strcmp(arguments[1], "/T") == 0 && strcmp(arguments[2], "/F") == 0 &&
         strcmp(arguments[3], "/PID") == 0)
         return !end_tree(strtoul(arguments[4], NULL, 10));
+    if (count == 4 && strcmp(arguments[1], "/F") == 0 && strcmp(arguments[2], "/IM") == 0)
+        return end_all_named(arguments[3]) ? 0 : 128;
     if (count != 3)
         return 2;
     process = strtoul(arguments[2], NULL, 10);

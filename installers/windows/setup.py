@@ -1,7 +1,7 @@
 """The installer under Wine: setup.py PROGRAMS SETUP UPDATE.
 
 SETUP and UPDATE are installers of two versions, silently run as a user would have them run by a script; the programs
-of UPDATE differ from those of SETUP. PROGRAMS is the folder with desktop-upstream.exe.
+of UPDATE differ from those of SETUP. PROGRAMS is the folder with desktop-upstream.exe and with the programs of SETUP.
 """
 
 import shutil
@@ -23,6 +23,7 @@ class Story(Checks):
     def __init__(self, windows, setup, update, upstream):
         super().__init__()
         self.windows, self.setup, self.update, self.upstream = windows, setup, update, upstream
+        self.packed = windows.programs
         self.folder = windows.local / "Rotunda"
         self.config = windows.codex_home / "config.toml"
         self.before = quiet_config(upstream.url).encode()
@@ -51,11 +52,16 @@ class Story(Checks):
         done = self.windows.run(self.setup, "/S")
         self.check("it installs silently", done.returncode == 0, (done.returncode, done.stdout, done.stderr))
         self.check("the programs are there", self.installed() == PROGRAMS, list(self.folder.glob("*")))
+        names = ["rotunda-desktop.exe", "rotunda.exe", "WebView2Loader.dll"]
+        packed = [name for name in names if (self.folder / name).read_bytes() == (self.packed / name).read_bytes()]
+        self.check("they and the library of the window are those that were built", packed == names, packed)
         self.check("the menu and the desktop lead to them", len(self.shortcuts()) == 2, self.shortcuts())
         said = dict((name, text) for _, name, text in self.windows.values(UNINSTALL))
         self.check("Windows lists it", said.get("DisplayName") == "Rotunda" and said.get("DisplayVersion") == "0.1.0", said)
         version = self.windows.rotunda("--version")
         self.check("the command line runs", version.returncode == 0 and version.stdout.startswith("rotunda "), version.stdout + version.stderr)
+        version = self.windows.run(self.folder / "rotunda-desktop.exe", "--version")
+        self.check("the tray app runs", version.returncode == 0 and version.stdout.startswith("Rotunda "), version.stdout + version.stderr)
 
     def use(self):
         folder = self.windows.home / "sign-in"

@@ -83,6 +83,8 @@ make_wine() (
   cp "$WINEPREFIX/drive_c/windows/kill.exe" "$WINEPREFIX/drive_c/windows/system32/taskkill.exe"
   # Else Wine takes its own; a variable would not reach a program that a test starts with few of them.
   wine reg add 'HKCU\Software\Wine\DllOverrides' /v taskkill.exe /d native /f
+  # No page is opened on the machine: what Wine would start asks the session bus for the desktop.
+  wine reg add 'HKCU\Software\Wine\WineBrowser' /v Browsers /d true /f
   wineserver -w
 )
 
