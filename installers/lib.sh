@@ -44,12 +44,17 @@ quietly() {
   log=$LOGS/$(printf '%s' "$label" | tr -c 'A-Za-z0-9\n' '-').log
   started=$SECONDS
   say "$label ..."
-  # A process group of its own, so that Ctrl+C ends all of it: what a script starts behind it would not hear.
+  # A process group of its own, so that Ctrl+C ends all of it: what a script starts behind it would not hear. In a process
+  # substitution, because the shell ignores `set -e` in all that is called before || or && otherwise.
   traps=$(trap -p INT TERM)
-  set -m
-  "$@" >"$log" 2>&1 </dev/null &
-  pid=$!
-  set +m
+  exec 8< <(
+    set -m
+    "$@" >"$log" 2>&1 </dev/null &
+    echo $!
+    wait $! 2>/dev/null
+    echo $?
+  )
+  read -r pid <&8
   trap 'kill -TERM -- "-$pid" 2>/dev/null; exit 130' INT TERM
   while kill -0 "$pid" 2>/dev/null; do
     sleep 1
@@ -59,18 +64,18 @@ quietly() {
       printf '    %4d s  %s\n' "$shown" "$last" >&2
     fi
   done
-  wait "$pid"
-  rc=$?
+  read -r rc <&8 || rc=1
+  exec 8<&-
   trap - INT TERM
   eval "$traps"
-  if [ $rc = 0 ]; then
+  if [ "$rc" = 0 ]; then
     say "$label: done in $((SECONDS - started)) s"
   else
     tail -n 40 "$log" >&2
     [ -z "${ROTUNDA_FAILURES:-}" ] || note_failure "$label" "$log" >>"$ROTUNDA_FAILURES"
     say "$label: FAILED (exit $rc) after $((SECONDS - started)) s; the whole log is $log"
   fi
-  return $rc
+  return "$rc"
 }
 
 # What test.sh repeats at its end of a failed step: the lines that name a failed test, and the end of its log.

@@ -442,6 +442,7 @@ class Steps(unittest.TestCase):
     def test_what_fails(self):
         for body, total in [
             ("check one false", "0 passed, 1 failed"),
+            ("stops() ( set -e; false; true )\ncheck one stops", "0 passed, 1 failed"),
             ("missing one 'is not there'", "0 passed, 1 failed"),
             ("counted silent ours true", "0 passed, 1 failed"),
             ("counted nothing ours echo '0 passed, 0 failed'", "0 passed, 1 failed"),
