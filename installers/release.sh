@@ -18,7 +18,7 @@ usage: bash installers/release.sh VERSION --out FOLDER [OPTION...]
   --test-key       makes both keys for this run and throws them away
   --url URL        where the content of FOLDER will be found; otherwise ROTUNDA_RELEASE_URL
   --revision N     of the packages, 1 by default
-  --setup FILE     the installer for Windows; otherwise it is made from the programs of the windows group, if they are there
+  --setup FILE     the installer for Windows, or none; otherwise it is made here, from programs that mingw builds
   --profile P      release by default; dev is quick, for trying this
   --as-built       packs the programs of .deb and .rpm that were built last
   --packed FOLDER  takes .deb and .rpm that installers/package.sh has put there
@@ -63,7 +63,7 @@ for architecture in $architectures; do case $architecture in x86_64 | aarch64) ;
 wanted=$(sed -n 's/^version = "\(.*\)"/\1/p' "$ROOT/Cargo.toml" | head -n 1)
 [ "$version" = "$wanted" ] || die "Cargo.toml says $wanted, not $version: change it there first, and commit."
 if [ -e "$out" ] && [ -n "$(ls -A "$out")" ]; then die "$out is not empty: a release takes nothing over from another."; fi
-[ -z "$setup" ] || [ -f "$setup" ] || die "there is no $setup."
+[ -z "$setup" ] || [ "$setup" = none ] || [ -f "$setup" ] || die "there is no $setup."
 if [ "$profile" = release ] && [ -n "$(git -C "$ROOT" status --porcelain)" ]; then
   die "the checkout has changes that are in no commit: a release is made from a commit."
 fi
