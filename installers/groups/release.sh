@@ -5,7 +5,7 @@
 # ROTUNDA_RELEASE_PARTS names the parts to run:
 #   portable debian13 rpm    by default
 #   aarch64                  the program without libraries for aarch64, under qemu-user
-#   aarch64-packages         .deb and .rpm for aarch64; the .deb and its tray app in a root whose programs qemu-user runs
+#   aarch64-packages         .deb and .rpm for aarch64, and the tray app, in a root whose programs qemu-user runs
 #   scenarios                scenarios that start that program
 #   reproducible             two whole builds of the tarball from different folders
 #   reproducible-packages    the same of .deb and .rpm
@@ -44,7 +44,7 @@ package_at() { bash "$ROOT/installers/package.sh" --profile dev --remap --out "$
 in_arm_root() {
   mkdir -p "$CACHE/pictures/aarch64" &&
     as_root python3 -B "$ROOT/tests/package/emulated.py" \
-      bash "$ROOT/tests/package/aarch64-root.sh" "$away"/rotunda_*_arm64.deb "$CACHE/pictures/aarch64"
+      bash "$ROOT/tests/package/aarch64-root.sh" "$away"/rotunda_*_arm64.deb "$away"/rotunda-*.aarch64.rpm "$CACHE/pictures/aarch64"
 }
 arm_faults() { python3 -B "$ROOT/installers/release/packages.py" "$away" "$version" aarch64; }
 # In network and processes of its own, so that nothing of this machine is reached.

@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # The package for arm64 in a root of Debian's packages for arm64, whose programs qemu runs: installed by apt with what it
-# needs, used, its tray app on a desktop of this machine, removed. aarch64-root.sh DEB [PICTURES], as root, by emulated.py.
-# Ends with `N passed, N failed`. ROTUNDA_ARM_ROOT names a folder that keeps the root for the next time.
+# needs, used, its tray app on a desktop of this machine, removed; then the .rpm, by this machine's rpm.
+# aarch64-root.sh DEB RPM [PICTURES], as root, by emulated.py. Ends with `N passed, N failed`. ROTUNDA_ARM_ROOT names a
+# folder that keeps the root for the next time.
 set -uo pipefail
 
-deb=$1 pictures=${2:-}
+deb=$1 rpm=$2 pictures=${3:-}
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 passed=0 failed=0
 work=$(mktemp -d)
@@ -59,17 +60,21 @@ whole() {
   for program in rotunda rotunda-desktop; do readelf -h "$root/usr/bin/$program" | grep AArch64 || return 1; done
   inside dpkg --verify rotunda && [ -z "$(inside dpkg --verify rotunda)" ]
 }
-# Each of its lines is a check of its own. No network but its own loopback.
-tray_life() {
-  local count log=$work/tray
-  unshare --net sh -c 'python3 -c "import fcntl, socket, struct; fcntl.ioctl(socket.socket(), 0x8914, struct.pack(\"16sh14x\", b\"lo\", 0x41))" && exec "$@"' sh \
-    python3 -B "$here/foreign_tray.py" "$root" ${pictures:+"$pictures"} 2>&1 | tee "$log" | sed '$d'
+# counts COMMAND...: each of its lines but the last, which is a total, is a check of its own.
+counts() {
+  local count log=$work/counted
+  "$@" 2>&1 | tee "$log" | sed '$d'
   count=$(tail -n 1 "$log")
   if [[ $count =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed$ ]]; then
     passed=$((passed + BASH_REMATCH[1])) failed=$((failed + BASH_REMATCH[2]))
   else
     echo "$count" && failed=$((failed + 1))
   fi
+}
+# No network but its own loopback.
+tray_life() {
+  unshare --net sh -c 'python3 -c "import fcntl, socket, struct; fcntl.ioctl(socket.socket(), 0x8914, struct.pack(\"16sh14x\", b\"lo\", 0x41))" && exec "$@"' sh \
+    python3 -B "$here/foreign_tray.py" "$root" ${pictures:+"$pictures"}
 }
 
 step "mmdebstrap makes a Debian for arm64, whose programs run" makes_root
@@ -79,8 +84,9 @@ step "no library is missing" linked
 step "the command line runs" prints "^rotunda " rotunda --version
 step "the tray app says its version" prints "^Rotunda " rotunda-desktop --version
 step "the demo's three turns go through the router" prints "Radcliffe Camera" rotunda demo
-tray_life
+counts tray_life
 step "apt purges it" inside apt-get purge -y rotunda
 step "nothing of it is left" without test -e "$root/usr/bin/rotunda"
+counts python3 -B "$here/foreign_rpm.py" "$root" "$rpm"
 printf '%d passed, %d failed\n' "$passed" "$failed"
 [ "$failed" = 0 ] && [ "$passed" -gt 0 ]

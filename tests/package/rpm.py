@@ -13,6 +13,7 @@ import tempfile
 from pathlib import Path
 
 from rooted import CONFIG, Root, User, expect
+from stand_in import make_stand_in
 from tally import check, end
 from turn import Turn, Upstream
 from wait import until
@@ -22,8 +23,6 @@ ROOT, OLD, NEW = Root(Path(sys.argv[1])), Path(sys.argv[2]), Path(sys.argv[3])
 DATABASE = "/usr/lib/sysimage/rpm"
 FILES_OF_RPM = "usr/lib/sysimage"
 LEAVES = ["/usr/bin/rotunda", "/usr/bin/rotunda-desktop", "/usr/lib/rotunda/leave", "/usr/lib/rotunda/renew"]
-# `rtld` means a loader that knows the newer table of names; every glibc since 2.5 does. The others are commands of scripts.
-BY_NAME = {"/bin/sh", "rtld(GNU_HASH)", "coreutils", "findutils", "grep", "util-linux"}
 # What Fedora's package `filesystem` brings, and this root lacks.
 FOLDERS = ["usr/share/applications"]
 # What a manager of systemd for a user would be told; this root has none that runs.
@@ -60,23 +59,6 @@ def everything(folder):
             state = os.lstat(path)
             found["/" + os.path.relpath(path, folder)] = (state.st_mode, state.st_uid, state.st_gid)
     return found
-
-
-def make_stand_in(folder):
-    """An rpm that provides what the libraries of the root provide, and what packages of Fedora do by name."""
-    found = [path for path in (ROOT.folder / "usr/lib").rglob("*.so*") if path.is_file() and not path.is_symlink()]
-    libraries = [str(path) for path in found if re.search(r"\.so(\.[0-9.]+)?$", path.name)]
-    listed = subprocess.run(
-        ["/usr/lib/rpm/elfdeps", "--provides"], input="".join(f"{path}\n" for path in libraries), capture_output=True, text=True, check=True
-    )
-    provided = sorted(set(listed.stdout.split("\n")) - {""} | BY_NAME)
-    spec = Path(folder, "stand-in.spec")
-    head = "Name: debian-stand-in\nVersion: 12\nRelease: 1\nSummary: What the libraries of this root provide\nLicense: none\n"
-    lines = "".join(f"Provides: {name}\n" for name in provided)
-    spec.write_text(f"{head}BuildArch: x86_64\n{lines}%description\nNo files.\n%files\n")
-    define = [part for name in ("_topdir", "_rpmdir", "_dbpath") for part in ("--define", f"{name} {folder}/{name}")]
-    subprocess.run(["rpmbuild", "-bb", "--quiet", "--target", "x86_64", *define, str(spec)], check=True, capture_output=True)
-    return next(Path(folder).rglob("*.rpm"))
 
 
 # --- what is in it ---------------------------------------------------------------------------
@@ -216,7 +198,7 @@ def main():
     upstream = Upstream()
     users = User(ROOT, "kim", moved=True, upstream=upstream.url), User(ROOT, "lee"), User(ROOT, "moe", moved=True)
     with tempfile.TemporaryDirectory() as folder:
-        stand_in = make_stand_in(folder)
+        stand_in = make_stand_in(ROOT.folder, folder)
         rpm("--initdb")
         before = everything(ROOT.folder)
         contents(before, stand_in)
