@@ -19,6 +19,7 @@ const LOOK: Duration = Duration::from_millis(5);
 ///
 /// # Panics
 /// When it does not come within [`PATIENCE`]; `what` says what was awaited.
+#[expect(clippy::disallowed_methods, reason = "real time bounds how long a test waits")]
 pub async fn in_time<F: Future>(what: &str, future: F) -> F::Output {
     let began = Instant::now();
     let mut future = pin!(future);
