@@ -19,7 +19,7 @@ def make_stand_in(root, folder, machine="x86_64"):
     spec = Path(folder, "stand-in.spec")
     head = "Name: debian-stand-in\nVersion: 12\nRelease: 1\nSummary: What the libraries of this root provide\nLicense: none\n"
     lines = "".join(f"Provides: {name}\n" for name in provided)
-    spec.write_text(f"{head}BuildArch: {machine}\n{lines}%description\nNo files.\n%files\n")
+    spec.write_text(f"{head}{lines}%description\nNo files.\n%files\n")
     define = [part for name in ("_topdir", "_rpmdir", "_dbpath") for part in ("--define", f"{name} {folder}/{name}")]
     subprocess.run(["rpmbuild", "-bb", "--quiet", "--target", machine, *define, str(spec)], check=True, capture_output=True)
     return next(Path(folder).rglob("*.rpm"))
