@@ -33,6 +33,20 @@ pub fn columns(text: &str) -> usize {
     text.chars().map(width).sum()
 }
 
+/// Marks on the letter before them, and the two that choose how an emoji looks.
+pub(crate) const fn is_mark(letter: char) -> bool {
+    matches!(
+        letter,
+        '\u{300}'..='\u{36f}'
+            | '\u{483}'..='\u{489}'
+            | '\u{1ab0}'..='\u{1aff}'
+            | '\u{1dc0}'..='\u{1dff}'
+            | '\u{20d0}'..='\u{20ff}'
+            | '\u{fe0e}'..='\u{fe0f}'
+            | '\u{fe20}'..='\u{fe2f}'
+    )
+}
+
 /// Of one character, by the blocks that East Asian scripts are written in.
 pub(crate) fn width(letter: char) -> usize {
     match letter {
@@ -45,6 +59,7 @@ pub(crate) fn width(letter: char) -> usize {
         | '\u{ffe0}'..='\u{ffe6}'
         | '\u{1f300}'..='\u{1faff}'
         | '\u{20000}'..='\u{3fffd}' => 2,
+        _ if is_mark(letter) => 0,
         _ => 1,
     }
 }

@@ -11,7 +11,7 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-use crate::columns;
+use crate::columns::{self, is_mark};
 
 /// Longest name of a profile, an account or a limit, in columns.
 pub const NAME: usize = 60;
@@ -135,20 +135,6 @@ pub const fn is_hidden(letter: char) -> bool {
     )
 }
 
-/// Marks on the letter before them, and the two that choose how an emoji looks.
-const fn is_mark(letter: char) -> bool {
-    matches!(
-        letter,
-        '\u{300}'..='\u{36f}'
-            | '\u{483}'..='\u{489}'
-            | '\u{1ab0}'..='\u{1aff}'
-            | '\u{1dc0}'..='\u{1dff}'
-            | '\u{20d0}'..='\u{20ff}'
-            | '\u{fe0e}'..='\u{fe0f}'
-            | '\u{fe20}'..='\u{fe2f}'
-    )
-}
-
 /// A line as far as it is cleaned.
 #[derive(Default)]
 struct Line {
@@ -239,6 +225,8 @@ mod tests {
         assert_eq!(clean("工作工作工作", 7), "工作工…");
         assert_eq!(clean("ab", 1), "…");
         assert_eq!(clean("ab", 0), "");
+        let marked = clean("e\u{301}abcdefghi", 8);
+        assert_eq!((&marked[..], columns::columns(&marked)), ("e\u{301}abcdef…", 8));
         let blot = format!("a{}b", "\u{301}".repeat(5_000));
         assert_eq!(clean(&blot, 8), "a\u{301}\u{301}b");
     }

@@ -2,7 +2,7 @@
 
 use std::mem::MaybeUninit;
 
-use bytes::{Bytes, BytesMut};
+use bytes::{Buf, Bytes, BytesMut};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use httparse::{Header, ParserConfig, Response};
 use memchr::memmem;
@@ -72,6 +72,11 @@ impl HeadReader {
     pub fn push(&mut self, bytes: &[u8]) -> Result<Option<(Head, Bytes)>, HeadError> {
         self.bytes.extend_from_slice(bytes);
         loop {
+            // Empty lines may come before an answer. They end no head.
+            while let Some(b'\r' | b'\n') = self.bytes.first() {
+                self.bytes.advance(1);
+            }
+            self.looked_at = self.looked_at.min(self.bytes.len());
             // An end may lie over the border: up to three of its bytes came before.
             let new = &self.bytes[self.looked_at.saturating_sub(3)..];
             if [&b"\n\r\n"[..], b"\n\n"].iter().all(|end| memmem::find(new, end).is_none()) {

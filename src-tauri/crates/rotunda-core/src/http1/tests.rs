@@ -44,6 +44,19 @@ fn a_head_byte_by_byte_is_the_same_head() {
     assert!(rest.is_empty() && head.headers.get(header::LINK).is_none());
 }
 
+#[test]
+fn empty_lines_before_a_head_are_left_out_wherever_they_are_cut() {
+    for text in ["\r\n\r\n\nHTTP/1.1 204 No\r\n\r\n", "\r\n\r\nHT1.2. \r\n"] {
+        let whole = HeadReader::new(Method::GET).push(text.as_bytes()).map(|it| it.is_some());
+        for cut in 1..text.len() {
+            let mut reader = HeadReader::new(Method::GET);
+            let (first, second) = text.as_bytes().split_at(cut);
+            assert!(reader.push(first).unwrap().is_none());
+            assert_eq!(reader.push(second).map(|it| it.is_some()), whole, "{text:?} {cut}");
+        }
+    }
+}
+
 /// RFC 9112, section 6.3.
 #[test]
 fn the_length_of_a_body_is_clear_or_refused() {
