@@ -56,8 +56,8 @@ pub(crate) struct Upgraded {
     pub(crate) read: Bytes,
 }
 
-/// A request, as it goes over the connection.
-#[derive(Debug, Clone)]
+/// A request, as it goes over the connection. Its head has the bearer, so it is never printed.
+#[derive(Clone)]
 pub(super) struct Written {
     pub(super) method: Method,
     pub(super) head: Bytes,
