@@ -119,16 +119,14 @@ impl BodyReader {
         while !rest.is_empty() && !self.is_whole() {
             rest = match self.state {
                 State::Body(left) => {
-                    let taken = give(left, rest, &mut each);
-                    let left = left - taken as u64;
+                    let (left, rest) = give(left, rest, &mut each);
                     self.state = if left == 0 { State::Whole } else { State::Body(left) };
-                    &rest[taken..]
+                    rest
                 }
                 State::Chunk(left) => {
-                    let taken = give(left, rest, &mut each);
-                    let left = left - taken as u64;
+                    let (left, rest) = give(left, rest, &mut each);
                     self.state = if left == 0 { State::ChunkReturn } else { State::Chunk(left) };
-                    &rest[taken..]
+                    rest
                 }
                 State::UntilClose => {
                     each(rest);
@@ -198,9 +196,11 @@ impl BodyReader {
     }
 }
 
-/// Gives at most `left` of these bytes to `each`, and says how many.
-fn give(left: u64, bytes: &[u8], each: &mut impl FnMut(&[u8])) -> usize {
-    let given = usize::try_from(left).map_or(bytes.len(), |left| left.min(bytes.len()));
-    each(&bytes[..given]);
-    given
+/// Gives at most `left` of these bytes to `each`; says how many are left to give, and what
+/// of the bytes was not given.
+fn give<'a>(left: u64, bytes: &'a [u8], each: &mut impl FnMut(&[u8])) -> (u64, &'a [u8]) {
+    let most = usize::try_from(left).unwrap_or(usize::MAX);
+    let (given, rest) = bytes.split_at(most.min(bytes.len()));
+    each(given);
+    (left - given.len() as u64, rest)
 }

@@ -45,10 +45,26 @@ pub(super) async fn send(
     upstream_client: &Arc<UpstreamClient>,
     url: &Url,
 ) -> Result<Response<PolledBody>, WireError> {
+    send_with(upstream_client, url, Method::GET, Bytes::new()).await
+}
+
+async fn send_with(
+    upstream_client: &Arc<UpstreamClient>,
+    url: &Url,
+    method: Method,
+    body: Bytes,
+) -> Result<Response<PolledBody>, WireError> {
     let hour = Duration::from_secs(3600);
     let patience = Patience { stall: hour, silence: hour, late: &mut || {} };
-    let sent = upstream_client.send(Method::GET, url, HeaderMap::new(), Bytes::new(), patience);
-    sent.await
+    upstream_client.send(method, url, HeaderMap::new(), body, patience).await
+}
+
+/// Answers the first request of the next connection, and gives that with the request's head.
+async fn answer_once(listener: &TcpListener, answer: &[u8]) -> (BufReader<TcpStream>, String) {
+    let mut socket = BufReader::new(listener.accept().await.unwrap().0);
+    let head = head(&mut socket).await.unwrap();
+    socket.write_all(answer).await.unwrap();
+    (socket, head)
 }
 
 async fn ask(upstream_client: &Arc<UpstreamClient>, url: &str) -> Result<Bytes, WireError> {
@@ -128,9 +144,7 @@ async fn a_connection_closed_while_idle_is_not_trusted() {
     let upstream_client = upstream_client(&Proxy::System);
     for _ in 0..3 {
         let serve = async {
-            let mut socket = BufReader::new(listener.accept().await.unwrap().0);
-            head(&mut socket).await.unwrap();
-            socket.write_all(ANSWER).await.unwrap();
+            let (mut socket, _head) = answer_once(&listener, ANSWER).await;
             socket.shutdown().await.unwrap();
         };
         let (answer, ()) = tokio::join!(ask(&upstream_client, &url), serve);
@@ -163,17 +177,11 @@ async fn a_dropped_answer_closes_its_connection() {
 async fn an_answer_may_come_before_the_request_was_taken() {
     let (listener, url) = listen().await;
     let upstream_client = upstream_client(&Proxy::System);
-    let serve = async {
-        let mut socket = BufReader::new(listener.accept().await.unwrap().0);
-        let head = head(&mut socket).await.unwrap();
-        socket.write_all(b"HTTP/1.1 413 Large\r\ncontent-length: 3\r\n\r\nno!").await.unwrap();
-        (socket, head)
-    };
+    let refusal = b"HTTP/1.1 413 Large\r\ncontent-length: 3\r\n\r\nno!";
+    let serve = answer_once(&listener, refusal);
     let url: Url = url.parse().unwrap();
-    let hour = Duration::from_secs(3600);
-    let patience = Patience { stall: hour, silence: hour, late: &mut || {} };
     let large = Bytes::from(vec![b'x'; 32 << 20]);
-    let sent = upstream_client.send(Method::POST, &url, HeaderMap::new(), large, patience);
+    let sent = send_with(&upstream_client, &url, Method::POST, large);
     let (answer, (_socket, head)) = tokio::join!(sent, serve);
     assert!(head.contains(&format!("content-length: {}\r\n", 32 << 20)), "{head}");
     let answer = answer.unwrap();
@@ -188,12 +196,8 @@ async fn what_comes_behind_an_answer_ends_the_connection() {
     let (listener, url) = listen().await;
     let upstream_client = upstream_client(&Proxy::System);
     for _ in 0..2 {
-        let serve = async {
-            let mut socket = BufReader::new(listener.accept().await.unwrap().0);
-            head(&mut socket).await.unwrap();
-            socket.write_all(&[ANSWER, ANSWER].concat()).await.unwrap();
-            socket
-        };
+        let twice = [ANSWER, ANSWER].concat();
+        let serve = answer_once(&listener, &twice);
         let (answer, _socket) = tokio::join!(ask(&upstream_client, &url), serve);
         assert_eq!(answer.unwrap(), Bytes::from("abc"));
         assert!(upstream_client.idle.lock().unwrap().is_empty());
