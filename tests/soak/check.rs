@@ -85,11 +85,18 @@ fn repeats(story: &Story, before: &Attempt, attempt: &Attempt) -> bool {
 }
 
 /// The first burst of a request is waited out; a chain on a socket has no other
-/// profile, and waits again.
+/// profile, and waits again, as does a request that no other profile could serve.
 fn is_waited_out(story: &Story, burst: &Attempt) -> bool {
     let first = story.attempts.iter().find(|attempt| attempt.given == Given::Burst);
     let is_first = first.is_some_and(|first| std::ptr::eq(first, burst));
-    is_first || (story.sent.transport == Transport::Socket && story.sent.previous.is_some())
+    let is_chained = story.sent.transport == Transport::Socket && story.sent.previous.is_some();
+    is_first || is_chained || others_failed(story, burst)
+}
+
+/// Whether another profile had failed in another way before this burst.
+fn others_failed(story: &Story, burst: &Attempt) -> bool {
+    let mut before = story.attempts.iter().take_while(|attempt| !std::ptr::eq(*attempt, burst));
+    before.any(|it| it.account != burst.account && it.given != Given::Burst)
 }
 
 /// Whether a profile had called the conversation's reasoning another's before.
@@ -133,7 +140,8 @@ fn attempts(story: &Story) -> Option<String> {
                 returned = true;
             }
         }
-        had_trouble |= is_trouble(attempt);
+        let is_left = attempt.given == Given::Burst && others_failed(story, attempt);
+        had_trouble |= is_left || is_trouble(attempt);
         before = Some(attempt);
     }
     None

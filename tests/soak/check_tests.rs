@@ -161,6 +161,20 @@ fn a_repeat_by_rule_is_no_further_attempt() {
     }
 }
 
+#[test]
+fn what_was_left_for_a_burst_is_asked_again_when_the_others_cannot_serve() {
+    let mut story = good();
+    let before = [attempt(B, Given::Burst), attempt(B, Given::Quota), attempt(A, Given::Burst)];
+    story.attempts.splice(0..1, before);
+    assert_eq!(complaints(&story), Vec::<&str>::new());
+    story.view.end = error(429, "rate_limit_exceeded", "", true);
+    story.view.responses.clear();
+    story.attempts.truncate(3);
+    assert_eq!(complaints(&story), ["every request ends as the rules prescribe"]);
+    story.attempts.push(attempt(A, Given::Burst));
+    assert_eq!(complaints(&story), Vec::<&str>::new());
+}
+
 /// Its former profile could not take the conversation back.
 #[test]
 fn going_on_without_reasoning_is_a_repeat_by_rule_once() {

@@ -93,8 +93,12 @@ fn error(story: &Story, (status, code, message): (u16, &str, &str), retry_after:
         (429, "usage_limit_reached") if ours => !is_pinned(story) && story.around.all_out,
         (429, "usage_limit_reached") => is_bound(story) && given.is_some_and(Given::is_quota),
         (429, "rate_limit_exceeded") => {
-            let all_burst = story.attempts.iter().all(|it| it.given == Given::Burst);
-            given == Some(Given::Burst) && is_http && retry_after && (is_pinned(story) || all_burst)
+            let is_burst = |it: &&Attempt| it.given == Given::Burst;
+            let bursts = story.attempts.iter().filter(is_burst);
+            let of_last =
+                bursts.filter(|it| last(story).is_some_and(|last| last.account == it.account));
+            let is_all = story.attempts.iter().all(|it| is_burst(&it));
+            retry_after && (is_bound(story) || is_all || of_last.count() > 1)
         }
         (409, "stale_continuation") => stale(story, given),
         (502, "upstream_broken") => given == Some(Given::CutEarly) && is_http,

@@ -25,6 +25,7 @@ use crate::{
 };
 
 mod answers;
+mod bursts;
 mod ending;
 mod looked_at;
 mod release;
@@ -33,7 +34,7 @@ mod ruled;
 mod silence;
 mod step;
 
-use self::{restart::Restart, step::Step};
+use self::{bursts::Bursts, restart::Restart, step::Step};
 pub use crate::pool::Failure;
 
 /// A client may come back this soon when upstream cannot be reached.
@@ -42,10 +43,6 @@ pub const UNREACHABLE_PAUSE: Duration = Duration::from_secs(3);
 /// Pause for a client after a burst, in seconds: most such accounts answer again
 /// within three.
 const BURST_PAUSE: u64 = 2;
-/// A burst is waited out for at most this long before another profile is tried.
-const LONGEST_BURST_WAIT: Duration = Duration::from_secs(3);
-/// Bursts waited out when no other profile may be tried.
-const MOST_BURSTS: u32 = 3;
 
 /// A refusal waits so long for a second opinion while the other profiles have
 /// trouble that may pass. Answers that take their time do not count.
@@ -346,7 +343,7 @@ pub struct Turn {
     reasoning: Reasoning,
     waiting: Waiting,
     token_retry: TokenRetry,
-    bursts: u32,
+    bursts: Bursts,
     /// How often it waited for trouble to pass.
     looks: u32,
     /// Uptime before which trouble is not looked at again.
@@ -400,7 +397,7 @@ impl Turn {
             reasoning: Reasoning::Kept,
             waiting: Waiting::Allowed,
             token_retry: TokenRetry::default(),
-            bursts: 0,
+            bursts: Bursts::default(),
             looks: 0,
             look_at: Duration::ZERO,
             awake_from: Duration::ZERO,

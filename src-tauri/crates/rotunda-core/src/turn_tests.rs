@@ -382,6 +382,45 @@ fn a_burst_is_waited_out_once_and_rests_no_profile() {
     }
 }
 
+/// Another profile used up its quota meanwhile, so those that were left because of a burst
+/// are asked again after one pause.
+#[test]
+fn the_last_bursts_are_waited_out_once() {
+    for transport in BOTH {
+        let mut rig = Rig::fresh(3, transport);
+        rig.start();
+        assert!(matches!(rig.answer(Verdict::Burst), Action::Pause(_)));
+        assert_eq!(rig.observe(Observation::PauseOver), Action::Send(A));
+        assert_eq!(rig.answer(quota(600)), Action::Send(B));
+        assert_eq!(rig.answer(Verdict::Burst), Action::Send(C));
+        assert_eq!(rig.answer(Verdict::Burst), Action::Pause(Duration::from_secs(2)));
+        assert_eq!(rig.observe(Observation::PauseOver), Action::Send(B));
+        assert_eq!(rig.answer(Verdict::Burst), Action::Send(C));
+        let latest = Action::PassThrough { answer: 5, retry_after: Some(3) };
+        assert_eq!(rig.answer(Verdict::Burst), latest, "not a second time");
+    }
+}
+
+/// What is said by one profile is not said by one that is too busy for a moment.
+#[test]
+fn a_burst_is_waited_out_before_the_answer_of_another_is_passed_on() {
+    let others = [Verdict::ModelUnavailable, Verdict::Other, Verdict::Unauthorized];
+    for (transport, other) in BOTH.into_iter().flat_map(|it| others.map(|other| (it, other))) {
+        let mut rig = Rig::fresh(2, transport);
+        rig.start();
+        assert!(matches!(rig.answer(Verdict::Burst), Action::Pause(_)));
+        rig.observe(Observation::PauseOver);
+        let mut action = rig.answer(other);
+        if action == Action::RenewToken(A) {
+            action = rig.fail(Failure::SignInLost);
+        }
+        assert_eq!(action, Action::Send(B));
+        assert!(matches!(rig.answer(Verdict::Burst), Action::Pause(_)), "{other:?}");
+        assert_eq!(rig.observe(Observation::PauseOver), Action::Send(B));
+        assert_eq!(rig.answer(Verdict::Good), Action::Commit);
+    }
+}
+
 #[test]
 fn a_burst_waits_as_upstream_asks_and_three_seconds_at_most() {
     for (seconds, waits) in [(Some(1), 1), (Some(3), 3), (Some(60), 3), (None, 2)] {

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use super::{
-    Action, Answered, BURST_PAUSE, Failure, HttpReason, LONGEST_BURST_WAIT, LONGEST_LOOK_PAUSE,
-    LOOK_PAUSE, MOST_BURSTS, MOST_REFUSED_TOKENS, Opinion, Reasoning, Refusal, step::Step,
+    Action, Answered, Failure, HttpReason, LONGEST_LOOK_PAUSE, LOOK_PAUSE, MOST_REFUSED_TOKENS,
+    Opinion, Reasoning, Refusal, step::Step,
 };
 use crate::{choice::Choice, pool::RefusalKey, profile::ProfileId, verdict::Verdict};
 
@@ -18,6 +18,7 @@ impl Step<'_> {
             self.turn.events.push(answer);
         }
         self.record(id, answered);
+        self.turn.bursts.end(id);
         let as_received = Action::PassThrough { answer, retry_after: None };
         match verdict {
             Verdict::Good => self.commit(id),
@@ -59,7 +60,7 @@ impl Step<'_> {
 
     /// After the error for a lost chain the client sends the turn in full, and then it can
     /// go elsewhere.
-    fn may_resend(&self, id: ProfileId) -> bool {
+    pub(super) fn may_resend(&self, id: ProfileId) -> bool {
         self.turn.is_chained()
             && self.turn.is_over_socket()
             && self.pool.others_ready(id, self.turn.work(), self.moment.now)
@@ -98,25 +99,6 @@ impl Step<'_> {
         // Refusals that differ are about the accounts.
         self.turn.opinions.push(Opinion { profile: id, answer, key });
         self.next_profile()
-    }
-
-    /// Too many requests at once: waited out once, then another profile is tried.
-    /// The profile is not out of quota.
-    fn burst(&mut self, id: ProfileId, answer: usize, answered: Answered<'_>) -> Action {
-        self.turn.bursts += 1;
-        let pause = answered.retry_after.unwrap_or(Duration::from_secs(BURST_PAUSE));
-        let pause = Action::Pause(pause.min(LONGEST_BURST_WAIT));
-        if self.turn.bursts == 1 {
-            return pause;
-        }
-        if !self.turn.is_chained() {
-            return self.next_profile();
-        }
-        if !self.turn.is_over_socket() {
-            return Action::PassThrough { answer, retry_after: Some(BURST_PAUSE) };
-        }
-        let is_over = self.turn.bursts > MOST_BURSTS || self.may_resend(id);
-        if is_over { Action::Resend } else { pause }
     }
 
     /// Upstream, or the way to it, has trouble.
@@ -250,6 +232,7 @@ impl Step<'_> {
 
     pub(super) fn failed(&mut self, failure: Failure) -> Action {
         let Some(id) = self.turn.profile else { return self.choose() };
+        self.turn.bursts.end(id);
         let route = self.turn.request.route;
         self.events.extend(self.pool.record_failure(id, failure, route, self.moment));
         match failure {

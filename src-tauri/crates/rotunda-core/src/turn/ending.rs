@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use super::{
-    Action, BURST_PAUSE, HttpReason, LONGEST_OPINION_WAIT, LastAttempt, Obstacles, Reasoning,
-    Refusal, UNREACHABLE_PAUSE, Waiting, step::Step,
+    Action, BURST_PAUSE, Bursts, HttpReason, LONGEST_OPINION_WAIT, LastAttempt, Obstacles,
+    Reasoning, Refusal, UNREACHABLE_PAUSE, Waiting, step::Step,
 };
 use crate::{
     choice::Choice,
@@ -21,7 +21,7 @@ impl Step<'_> {
         self.turn.tried.retain(|id| self.pool.lacks_model(*id, model, now));
         self.turn.opinions.clear();
         self.turn.opinion_wait = Duration::ZERO;
-        self.turn.bursts = 0;
+        self.turn.bursts = Bursts::default();
         self.turn.obstacles = Obstacles::default();
         self.turn.last_attempt = LastAttempt::Open;
         self.turn.answers_from = self.turn.answers.len();
@@ -76,6 +76,9 @@ impl Step<'_> {
             return action;
         }
         if let Some(action) = self.without_reasoning() {
+            return action;
+        }
+        if let Some(action) = self.last_bursts() {
             return action;
         }
         if let Some(answer) = self.turn.opinions.first().map(|opinion| opinion.answer) {
