@@ -93,10 +93,14 @@ fn is_waited_out(story: &Story, burst: &Attempt) -> bool {
     is_first || is_chained || others_failed(story, burst)
 }
 
-/// Whether another profile had failed in another way before this burst.
-fn others_failed(story: &Story, burst: &Attempt) -> bool {
-    let mut before = story.attempts.iter().take_while(|attempt| !std::ptr::eq(*attempt, burst));
-    before.any(|it| it.account != burst.account && it.given != Given::Burst)
+/// Whether by then a profile had been left for a burst, and another had failed in another
+/// way: the former is asked again.
+fn others_failed(story: &Story, at: &Attempt) -> bool {
+    let place = story.attempts.iter().position(|attempt| std::ptr::eq(attempt, at));
+    let until = story.attempts.get(..=place.unwrap_or_default()).unwrap_or_default();
+    let is_failure = |it: &Attempt| it.given != Given::Burst && !it.given.is_whole();
+    let mut bursts = until.iter().filter(|it| it.given == Given::Burst);
+    bursts.any(|burst| until.iter().any(|it| it.account != burst.account && is_failure(it)))
 }
 
 /// Whether a profile had called the conversation's reasoning another's before.
@@ -140,8 +144,7 @@ fn attempts(story: &Story) -> Option<String> {
                 returned = true;
             }
         }
-        let is_left = attempt.given == Given::Burst && others_failed(story, attempt);
-        had_trouble |= is_left || is_trouble(attempt);
+        had_trouble |= is_trouble(attempt) || others_failed(story, attempt);
         before = Some(attempt);
     }
     None

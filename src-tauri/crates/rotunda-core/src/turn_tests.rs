@@ -398,6 +398,14 @@ fn the_last_bursts_are_waited_out_once() {
         assert_eq!(rig.answer(Verdict::Burst), Action::Send(C));
         let latest = Action::PassThrough { answer: 5, retry_after: Some(3) };
         assert_eq!(rig.answer(Verdict::Burst), latest, "not a second time");
+        let mut rig = Rig::fresh(2, transport);
+        rig.start();
+        assert!(matches!(rig.answer(Verdict::Burst), Action::Pause(_)));
+        rig.observe(Observation::PauseOver);
+        assert_eq!(rig.answer(Verdict::Burst), Action::Send(B));
+        assert_eq!(rig.answer(quota(600)), Action::Pause(Duration::from_secs(2)));
+        assert_eq!(rig.observe(Observation::PauseOver), Action::Send(A));
+        assert_eq!(rig.answer(Verdict::Good), Action::Commit);
     }
 }
 

@@ -17,8 +17,8 @@ pub(super) struct Bursts {
     count: u32,
     /// Profiles whose latest answer was a burst.
     of: Vec<ProfileId>,
-    /// Profiles whose burst was waited out.
-    waited: Vec<ProfileId>,
+    /// The bursts of those that are left at the end were waited out.
+    is_last_wait_over: bool,
 }
 
 impl Bursts {
@@ -37,7 +37,6 @@ impl Step<'_> {
         let pause = answered.retry_after.unwrap_or(Duration::from_secs(BURST_PAUSE));
         let pause = Action::Pause(pause.min(LONGEST_WAIT));
         if self.turn.bursts.count == 1 {
-            self.turn.bursts.waited.push(id);
             return pause;
         }
         if !self.turn.is_chained() {
@@ -55,12 +54,13 @@ impl Step<'_> {
     /// client waits instead.
     pub(super) fn last_bursts(&mut self) -> Option<Action> {
         let bursts = &mut self.turn.bursts;
-        let next = *bursts.of.iter().find(|id| !bursts.waited.contains(id))?;
-        if self.turn.tried.iter().all(|id| bursts.of.contains(id)) {
+        let next = *bursts.of.first()?;
+        let is_all = self.turn.tried.iter().all(|id| bursts.of.contains(id));
+        if is_all || bursts.is_last_wait_over {
             return None;
         }
-        self.turn.tried.retain(|id| bursts.waited.contains(id) || !bursts.of.contains(id));
-        bursts.waited.extend_from_slice(&bursts.of);
+        bursts.is_last_wait_over = true;
+        self.turn.tried.retain(|id| !bursts.of.contains(id));
         self.turn.profile = Some(next);
         Some(Action::Pause(Duration::from_secs(BURST_PAUSE)))
     }
