@@ -115,16 +115,31 @@ def script_steps(workflow, texts):
     return faults
 
 
-def property_lists(texts):
-    faults = []
+# What each property list says, as plistlib reads it: the app has no Dock icon, asks for no right, and its login agent
+# starts one program. The agent is the golden file that the tests of rotunda-host compare with what they write.
+LOGIN_AGENT = "src-tauri/crates/rotunda-host/src/platform/golden/Rotunda.plist"
+PROPERTY_LISTS = {
+    "Info.plist": {"LSUIElement": True, "NSHumanReadableCopyright": "The Rotunda authors, MIT licence"},
+    "entitlements.plist": {},
+    "Rotunda.plist": {
+        "Label": "Rotunda",
+        "AssociatedBundleIdentifiers": "dev.rotunda.desktop",
+        "ProgramArguments": ["/Applications/Tools & more/Rotunda.app/Contents/MacOS/rotunda-desktop", "--hidden"],
+        "RunAtLoad": True,
+    },
+}
+
+
+def property_lists(texts, meant):
+    faults = [f"{name}: is not there" for name in meant if name not in texts]
     for name, text in texts.items():
         try:
             value = plistlib.loads(text)
         except Exception as error:
             faults.append(f"{name}: {error}")
             continue
-        if not isinstance(value, dict):
-            faults.append(f"{name}: is no dictionary")
+        if value != meant.get(name):
+            faults.append(f"{name}: says something else than is meant")
         # The runtime's protections are given up by these.
         faults += [f"{name}: gives up {key}" for key in value if key.startswith("com.apple.security.cs.") and value[key]]
     return faults
@@ -146,9 +161,8 @@ def main():
             (f"{path.name}: commands", commands(workflow)),
             (f"{path.name}: steps of scripts", script_steps(workflow, scripts)),
         ]
-    found += [
-        ("property lists", property_lists({p.name: p.read_bytes() for p in (root / "installers/macos").glob("*.plist")})),
-    ]
+    lists = [*(root / "installers/macos").glob("*.plist"), root / LOGIN_AGENT]
+    found.append(("property lists", property_lists({p.name: p.read_bytes() for p in lists if p.exists()}, PROPERTY_LISTS)))
     rules.tell(found)
 
 

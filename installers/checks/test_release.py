@@ -55,7 +55,13 @@ class Release(unittest.TestCase):
 
     def test_property_lists(self):
         head, tail = b'<plist version="1.0">', b"</plist>"
-        self.assertEqual(release.property_lists({"a": head + b"<dict/>" + tail}), [])
+        self.assertEqual(release.property_lists({"a": head + b"<dict/>" + tail}, {"a": {}}), [])
         weak = b"<dict><key>com.apple.security.cs.allow-jit</key><true/></dict>"
-        for bad in [head + b"<dict>" + tail, head + b"<array/>" + tail, head + weak + tail]:
-            self.assertEqual(len(release.property_lists({"a": bad})), 1, bad)
+        for bad in [head + b"<dict>" + tail, head + b"<array/>" + tail]:
+            self.assertEqual(len(release.property_lists({"a": bad}, {"a": {}})), 1, bad)
+        # A right that is given up, and a value that is meant to be another one.
+        self.assertEqual(len(release.property_lists({"a": head + weak + tail}, {"a": {}})), 2)
+        self.assertEqual(len(release.property_lists({"a": head + b"<dict/>" + tail}, {"a": {"LSUIElement": True}})), 1)
+        # One that nobody has said anything about, and one that is gone.
+        self.assertEqual(len(release.property_lists({"b": head + b"<dict/>" + tail}, {})), 1)
+        self.assertEqual(len(release.property_lists({}, {"a": {}})), 1)

@@ -7,6 +7,7 @@ use rotunda_core::vault::VaultError;
 
 use super::{
     AtLogin, HOME_VARIABLE, IsSameUser, Networking, OtherSide, PortOwner, SERVICE, TrayHost,
+    launch_agent,
 };
 use crate::platform::{EntryFiles, Env, KeychainProvider};
 
@@ -130,19 +131,21 @@ pub fn same_user() -> Option<IsSameUser> {
     None
 }
 
-/// Login items are not looked at here.
-pub fn at_login(_env: &Env) -> AtLogin {
-    AtLogin::NotChecked
+/// What starts Rotunda at login: its agent. That a user has switched it off in the
+/// system's settings is not written there.
+pub fn at_login(env: &Env) -> AtLogin {
+    let home = env.user_home();
+    home.map_or(AtLogin::Off, |home| launch_agent::at_login(&home, super::is_program))
 }
 
-/// Login items are not written here either: the shell's plugin does it.
+/// Makes the session start `program` in the tray at login, or nothing of ours.
 pub(crate) fn set_at_login<F: EntryFiles>(
-    _env: &Env,
-    _program: &std::path::Path,
-    _on: bool,
-    _files: &F,
+    env: &Env,
+    program: &std::path::Path,
+    on: bool,
+    files: &F,
 ) -> Option<Result<(), F::Error>> {
-    None
+    Some(launch_agent::set(&env.user_home()?, program, on, files))
 }
 
 /// There is one place for login items.

@@ -5,6 +5,8 @@
 mod access_list;
 #[cfg(unix)]
 mod attributes;
+#[cfg(any(target_os = "macos", test))]
+mod launch_agent;
 #[cfg(target_os = "macos")]
 mod macos;
 #[cfg(windows)]
@@ -120,7 +122,7 @@ pub struct KeychainProvider {
 
 /// Writes and removes what the session reads at login. The caller provides it,
 /// because files stand above this module.
-#[cfg_attr(not(target_os = "linux"), expect(dead_code, reason = "the entry is no file of ours"))]
+#[cfg_attr(windows, expect(dead_code, reason = "the entry is no file"))]
 pub(crate) trait EntryFiles {
     /// Why it was not done.
     type Error: std::fmt::Display;
