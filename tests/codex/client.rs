@@ -4,12 +4,17 @@ use std::{
     fs,
     path::{Path, PathBuf},
     process::{Output, Stdio},
+    sync::atomic::{AtomicU64, Ordering},
+    time::Duration,
 };
 
-use rotunda_tests::{ScriptedUpstream, in_time, jwt};
+use rotunda_tests::{PATIENCE, ScriptedUpstream, in_time, jwt, while_alive};
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use tokio::process::{Child, Command};
+use tokio::{
+    io::{AsyncRead, AsyncReadExt},
+    process::{Child, Command},
+};
 
 /// The account that the client itself is signed in with; the pool's are others.
 pub(crate) const OWN_ACCOUNT: &str = "account-own";
@@ -22,6 +27,10 @@ pub(crate) struct CodexHome {
     /// Variables besides the usual ones.
     variables: Vec<(&'static str, String)>,
 }
+
+/// What the client itself does not wait longer for: the next event of an answer
+/// (`stream_idle_timeout_ms`, unless it is set).
+const GIVES_UP: Duration = Duration::from_secs(300);
 
 /// The outcome of one run of `codex exec --json`.
 #[derive(Debug)]
@@ -181,14 +190,42 @@ impl Turn {
     /// Waits for its end.
     pub(crate) async fn finish(self) -> CodexRun {
         let output = in_time("a turn of the client", self.0.wait_with_output()).await.unwrap();
-        let out = String::from_utf8_lossy(&output.stdout);
-        let events = out.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
-        let text = format!("{out}\n{}", String::from_utf8_lossy(&output.stderr));
-        CodexRun { events, text, good: output.status.success() }
+        CodexRun::of(&output)
+    }
+
+    /// Waits for its end for as long as the client prints or `signs` counts on: a turn
+    /// of many requests takes its time, and more of it beside others. A turn that is
+    /// silent for longer than the client itself would be hangs.
+    pub(crate) async fn finish_while(mut self, signs: impl Fn() -> u64) -> CodexRun {
+        let printed = AtomicU64::default();
+        let (out, err) = (self.0.stdout.take().unwrap(), self.0.stderr.take().unwrap());
+        let ending =
+            async { tokio::join!(whole_of(out, &printed), whole_of(err, &printed), self.0.wait()) };
+        let signs = || signs() + printed.load(Ordering::Relaxed);
+        let silence = GIVES_UP + PATIENCE;
+        let (stdout, stderr, status) =
+            while_alive("a turn of the client", silence, signs, ending).await;
+        CodexRun::of(&Output { status: status.unwrap(), stdout, stderr })
     }
 }
 
+/// All that comes from there, counted as it comes.
+async fn whole_of(mut from: impl AsyncRead + Unpin, count: &AtomicU64) -> Vec<u8> {
+    let mut all = Vec::new();
+    while from.read_buf(&mut all).await.unwrap() > 0 {
+        count.fetch_add(1, Ordering::Relaxed);
+    }
+    all
+}
+
 impl CodexRun {
+    fn of(output: &Output) -> Self {
+        let out = String::from_utf8_lossy(&output.stdout);
+        let events = out.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
+        let text = format!("{out}\n{}", String::from_utf8_lossy(&output.stderr));
+        Self { events, text, good: output.status.success() }
+    }
+
     /// The thread it was about.
     pub(crate) fn thread(&self) -> String {
         let started = self.events.iter().find(|event| event["type"] == "thread.started");

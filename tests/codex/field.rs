@@ -45,6 +45,7 @@ enum Over {
 struct World {
     field: Field,
     over: Over,
+    /// Requests of turns so far.
     answers: AtomicU64,
     /// The faults of each thread: what they were, and whether the answer may still
     /// have been produced.
@@ -171,7 +172,8 @@ async fn round(
             let mut outcomes = Vec::new();
             for turn in (client..turns).step_by(usize::try_from(CLIENTS).unwrap()) {
                 let from = Instant::now();
-                let run = home.exec(&format!("field turn {turn}")).await;
+                let turn = home.begin(&[], &format!("field turn {turn}"));
+                let run = turn.finish_while(|| world.answers.load(Ordering::SeqCst)).await;
                 outcomes.push(judged(&world, &run, from));
             }
             outcomes

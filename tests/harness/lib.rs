@@ -29,7 +29,7 @@ pub use proxy::{FakeProxy, Login, ProxyKind};
 pub use rig::{Plan, Rig};
 pub use rotunda_simulator::{
     Account, FakeIssuer, Gate, PATIENCE, Received, Reply, ResetCredit, ResetCredits, Route,
-    ScriptedUpstream, Step, Window, event, eventually, in_time, issuer, jwt, upstream,
+    ScriptedUpstream, Step, Window, event, eventually, in_time, issuer, jwt, upstream, while_alive,
 };
 pub use serve::{Ran, Whole};
 pub use signals::{Signal, is_running};

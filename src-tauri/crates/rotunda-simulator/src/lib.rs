@@ -22,4 +22,4 @@ pub use record::{Received, Route};
 pub use reply::{Reply, Step};
 pub use reset_credits::{ResetCredit, ResetCredits};
 pub use upstream::ScriptedUpstream;
-pub use wait::{PATIENCE, eventually, in_time};
+pub use wait::{PATIENCE, eventually, in_time, while_alive};
