@@ -28,7 +28,8 @@ usage: bash installers/test.sh [--jobs N] [--without TAG,...] [GROUP...]
             half an hour each
   desktop   the real app in a desktop without a screen, and a real keychain
   package   the packages in a system of their own: installed, used, upgraded, removed, purged
-  cross     type check for Windows and macOS, with planted errors
+  cross     type check for Windows and macOS, with planted errors; by name, with ROTUNDA_CROSS_PARTS=link, every program is
+            linked for macOS (groups/cross.sh)
 
   smoke     only by name: decisions, texts and the command line, in less than a minute after a build
   fuzz, bench   long runs and measurements; only by name (bench writes docs/performance.md; with ROTUNDA_BENCH_PEERS=1
@@ -111,7 +112,7 @@ export npm_config_userconfig=${npm_config_userconfig:-$HOME/.npmrc} GIT_CONFIG_G
 
 mkdir -m 700 "$away/home" "$away/run"
 for name in $(compgen -e | grep -E '^(ROTUNDA_|CODEX_|OPENAI_|XDG_|DBUS_)'); do
-  case $name in ROTUNDA_DEV_CACHE | CODEX_VERSIONS | ROTUNDA_SOAK_* | ROTUNDA_WINDOWS_PARTS | ROTUNDA_RELEASE_PARTS | ROTUNDA_SIMULATION_* | ROTUNDA_FUZZ_* | ROTUNDA_BENCH_PEERS | FIELD_*) ;; *) unset "$name" ;; esac
+  case $name in ROTUNDA_DEV_CACHE | CODEX_VERSIONS | ROTUNDA_SOAK_* | ROTUNDA_WINDOWS_PARTS | ROTUNDA_CROSS_PARTS | ROTUNDA_RELEASE_PARTS | ROTUNDA_SIMULATION_* | ROTUNDA_FUZZ_* | ROTUNDA_BENCH_PEERS | FIELD_*) ;; *) unset "$name" ;; esac
 done
 unset DISPLAY WAYLAND_DISPLAY
 export ROTUNDA_SOAK_NAMED=$soak_named ROTUNDA_SIMULATION_NAMED=$simulation_named ROTUNDA_TEST_WITHOUT="${without[*]}"

@@ -4,8 +4,15 @@
 # Debian's newest Rust brings the sources of std, so std is checked for the other system first (`-Z build-std`).
 # Nothing is linked and nothing runs: stand-ins take the place of the C compilers. It works in a copy of the tree,
 # because an error is planted under each system's cfg in each crate, one at a time, and must be found.
+# ROTUNDA_CROSS_PARTS names the parts to run:
+#   check   that, by default
+#   link    by name only: every program is linked for macOS, with stubs of Apple's libraries (cross/link.sh)
 
 . "$(dirname "${BASH_SOURCE[0]}")/../steps.sh"
+
+parts=" ${ROTUNDA_CROSS_PARTS:-check} "
+wants() { case $parts in *" $1 "*) ;; *) false ;; esac; }
+for part in check link; do wants "$part" || say "cross: $part: not run"; done
 
 need checks build || { missing "system packages" "could not be installed"; finish; }
 debian_rust || { missing "toolchain" "$(system_name) has no package rustc-web with the sources of std"; finish; }
@@ -66,16 +73,34 @@ finds() {
 
 quietly "Fetching the crates" cargo_here fetch --locked --target x86_64-pc-windows-msvc --target aarch64-apple-darwin
 copy_tree || { missing "copy of the tree" "could not be made"; finish; }
-mapfile -t faces < <(cd "$tree" && ls src-tauri/crates/*/src/lib.rs src-tauri/src/main.rs tests/harness/lib.rs)
-for target in x86_64-pc-windows-msvc aarch64-apple-darwin; do
-  case $target in
-    *windows*) condition=windows other=target_os='"macos"' ;;
-    *) condition=target_os='"macos"' other=windows ;;
-  esac
-  check "$target" check_for "$target"
-  for face in "${faces[@]}"; do
-    check "$condition error in $(face_name "$face")" finds "$target" "$condition" "$face"
+check_types() {
+  local faces target condition other face
+  mapfile -t faces < <(cd "$tree" && ls src-tauri/crates/*/src/lib.rs src-tauri/src/main.rs tests/harness/lib.rs)
+  for target in x86_64-pc-windows-msvc aarch64-apple-darwin; do
+    case $target in
+      *windows*) condition=windows other=target_os='"macos"' ;;
+      *) condition=target_os='"macos"' other=windows ;;
+    esac
+    check "$target" check_for "$target"
+    for face in "${faces[@]}"; do
+      check "$condition error in $(face_name "$face")" finds "$target" "$condition" "$face"
+    done
+    check "an error for the other is not seen" plant "$target" "$other" "${faces[0]}"
   done
-  check "an error for the other is not seen" plant "$target" "$other" "${faces[0]}"
-done
+}
+
+link_programs() {
+  . "$ROOT/installers/cross/link.sh"
+  need checks || { missing "system packages" "could not be installed"; return; }
+  provide_release_tools || { missing "zig" "could not be fetched"; return; }
+  apple_toolchain || { missing "stubs" "could not be made"; return; }
+  check "a name of Apple's links" link_call SecItemCopyMatching
+  check "a misspelt one does not" refuses_misspelt
+  check "programs for macOS" build_for_apple "$tree"
+  counted "what they are and take" ours hold_apple check
+  counted "self-test of that" ours hold_apple self-test
+}
+
+! wants check || check_types
+! wants link || link_programs
 finish
