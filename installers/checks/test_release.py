@@ -62,6 +62,6 @@ class Release(unittest.TestCase):
         # A right that is given up, and a value that is meant to be another one.
         self.assertEqual(len(release.property_lists({"a": head + weak + tail}, {"a": {}})), 2)
         self.assertEqual(len(release.property_lists({"a": head + b"<dict/>" + tail}, {"a": {"LSUIElement": True}})), 1)
-        # One that nobody has said anything about, and one that is gone.
+        # One that is not listed, and one that is gone.
         self.assertEqual(len(release.property_lists({"b": head + b"<dict/>" + tail}, {})), 1)
         self.assertEqual(len(release.property_lists({}, {"a": {}})), 1)

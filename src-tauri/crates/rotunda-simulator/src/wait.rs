@@ -37,12 +37,11 @@ pub async fn in_time<F: Future>(what: &str, future: F) -> F::Output {
 }
 
 /// The outcome of `future`, as long as there are signs of life from it: the wait begins
-/// anew whenever their number is another one.
+/// anew whenever their number is another one. The time of the runtime counts.
 ///
 /// # Panics
 /// When neither it nor a sign comes within `silence`, or signs never end; `what` says what
 /// was awaited.
-#[expect(clippy::disallowed_methods, reason = "real time bounds how long a test waits")]
 pub async fn while_alive<F: Future>(
     what: &str,
     silence: Duration,
@@ -50,7 +49,7 @@ pub async fn while_alive<F: Future>(
     future: F,
 ) -> F::Output {
     let mut future = pin!(future);
-    let began = Instant::now();
+    let began = time::Instant::now();
     let (mut seen, mut since) = (signs(), began);
     while began.elapsed() < silence * SILENCES {
         if let Ok(output) = time::timeout(LOOK_FOR_SIGNS, &mut future).await {
@@ -58,7 +57,7 @@ pub async fn while_alive<F: Future>(
         }
         let now = signs();
         if now != seen {
-            (seen, since) = (now, Instant::now());
+            (seen, since) = (now, time::Instant::now());
         }
         assert!(since.elapsed() < silence, "nothing for {silence:?} from {what}");
     }
@@ -84,28 +83,26 @@ mod tests {
 
     use super::*;
 
-    const SILENCE: Duration = Duration::from_millis(600);
-
-    #[tokio::test]
+    #[tokio::test(start_paused = true)]
     async fn what_shows_signs_of_life_is_waited_for_longer_than_a_silence() {
         let signs = Cell::new(0);
         let slow = async {
             for _ in 0..8 {
-                time::sleep(SILENCE / 3).await;
+                time::sleep(PATIENCE / 3).await;
                 signs.set(signs.get() + 1);
             }
             "done"
         };
-        assert_eq!(while_alive("steps", SILENCE, || signs.get(), slow).await, "done");
+        assert_eq!(while_alive("steps", PATIENCE, || signs.get(), slow).await, "done");
     }
 
-    #[tokio::test]
-    #[should_panic(expected = "nothing for 600ms from nobody")]
+    #[tokio::test(start_paused = true)]
+    #[should_panic(expected = "nothing for 60s from a test")]
     async fn silence_is_not_waited_for() {
-        while_alive("nobody", SILENCE, || 7, std::future::pending::<()>()).await;
+        while_alive("a test", PATIENCE, || 7, std::future::pending::<()>()).await;
     }
 
-    #[tokio::test]
+    #[tokio::test(start_paused = true)]
     #[should_panic(expected = "a circle is alive and comes to no end")]
     async fn signs_without_an_end_are_not_waited_for() {
         let signs = Cell::new(0);
@@ -113,6 +110,6 @@ mod tests {
             signs.set(signs.get() + 1);
             signs.get()
         };
-        while_alive("a circle", SILENCE / 4, count, std::future::pending::<()>()).await;
+        while_alive("a circle", PATIENCE, count, std::future::pending::<()>()).await;
     }
 }

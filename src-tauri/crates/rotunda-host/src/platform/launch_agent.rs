@@ -1,5 +1,5 @@
 //! What macOS starts at login: a property list for each agent, in a folder of the user.
-//! The system reads that folder at login, so a change asks nobody to be told of it.
+//! The system reads that folder at login, so a change needs no other call.
 
 use std::{
     fs, io,

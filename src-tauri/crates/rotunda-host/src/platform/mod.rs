@@ -122,7 +122,7 @@ pub struct KeychainProvider {
 
 /// Writes and removes what the session reads at login. The caller provides it,
 /// because files stand above this module.
-#[cfg_attr(windows, expect(dead_code, reason = "the entry is no file"))]
+#[cfg_attr(all(windows, not(test)), expect(dead_code, reason = "the entry is no file"))]
 pub(crate) trait EntryFiles {
     /// Why it was not done.
     type Error: std::fmt::Display;
