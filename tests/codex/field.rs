@@ -50,6 +50,8 @@ struct World {
     /// The faults of each thread: what they were, and whether the answer may still
     /// have been produced.
     faults: Mutex<HashMap<String, Vec<(String, bool)>>>,
+    /// When the first request of each thread came.
+    begun: Mutex<HashMap<String, Instant>>,
 }
 
 /// The thread that a request belongs to.
@@ -74,6 +76,7 @@ impl World {
             _ => return None,
         };
         let number = self.answers.fetch_add(1, Ordering::SeqCst);
+        self.begun().entry(thread_of(seen)).or_insert_with(Instant::now);
         let name = name_of(seen.account());
         let id = format!("resp-{name}-field-{number}");
         let output = [event::created(&id), event::delta("hello")];
@@ -104,6 +107,10 @@ impl World {
         Some(Reply::json(200, usage))
     }
 
+    fn begun(&self) -> MutexGuard<'_, HashMap<String, Instant>> {
+        self.begun.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn faults(&self) -> MutexGuard<'_, HashMap<String, Vec<(String, bool)>>> {
         self.faults.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -129,10 +136,13 @@ fn is_clean(run: &CodexRun) -> bool {
         && messages[0].starts_with("hello from ")
 }
 
-fn judged(world: &World, run: &CodexRun, from: Instant) -> Outcome {
+/// What became of a turn whose client was started at `started`.
+fn judged(world: &World, run: &CodexRun, started: Instant) -> Outcome {
     if is_clean(run) {
         return Outcome::Clean;
     }
+    // However long a client takes to start: its first request is what begins the turn.
+    let from = world.begun().get(&run.thread()).copied().unwrap_or(started);
     let lanes: &[Lane] = match world.over {
         Over::Http => &[Lane::Http],
         Over::Sockets => &[Lane::Http, Lane::Upgrade, Lane::Frame],
@@ -171,10 +181,10 @@ async fn round(
             home.configure(&format!("openai_base_url = \"{url}\""));
             let mut outcomes = Vec::new();
             for turn in (client..turns).step_by(usize::try_from(CLIENTS).unwrap()) {
-                let from = Instant::now();
+                let started = Instant::now();
                 let turn = home.begin(&[], &format!("field turn {turn}"));
                 let run = turn.finish_while(|| world.answers.load(Ordering::SeqCst)).await;
-                outcomes.push(judged(&world, &run, from));
+                outcomes.push(judged(&world, &run, started));
             }
             outcomes
         });
@@ -198,6 +208,7 @@ async fn survives(over: Over, seed: u64) {
         over,
         answers: AtomicU64::default(),
         faults: Mutex::default(),
+        begun: Mutex::default(),
     });
     let answering = Arc::clone(&world);
     upstream.when(move |seen| answering.answer(seen));
