@@ -45,7 +45,7 @@ fn run_in(
 ) -> Result<ExitCode, Failure> {
     let (events, reported) = Events::channel();
     let app = toolkit::build(resident(env, &events))?;
-    at_login::verify(app.handle(), env);
+    at_login::verify(env);
     let daemon =
         Services::open_to_serve(home.clone(), env.clone()).map_err(|error| refused(&error))?;
     let parts = Parts { daemon, home, events: events.clone() };
@@ -89,7 +89,7 @@ fn on_event(app: &AppHandle, event: RunEvent, quitting: &Quitting, events: &Even
         RunEvent::ExitRequested { code: None, api, .. } => api.prevent_exit(),
         // The system ends the app, or it is restarted.
         RunEvent::Exit => {
-            let unbind = !at_login::starts_again(app);
+            let unbind = !at_login::starts_again();
             if let Err(error) = tauri::async_runtime::block_on(quitting.stop(unbind)) {
                 complain(&error);
             }

@@ -124,8 +124,8 @@ async fn carry_out(context: &Context, command: Command) -> CommandResult {
         Command::Rename { id, name } => done(daemon.profiles.rename(id_of(&id)?, &name)).await,
         Command::Remove { id } => done(daemon.profiles.remove(id_of(&id)?)).await,
         Command::Import { path, name } => done(daemon.imports.import(place(&path), name)).await,
-        Command::StartsAtLogin {} => json::<answers::StartsAtLogin>(&at_login::is_on(app)),
-        Command::StartAtLogin { on } => json(&at_login::set(app, on)?),
+        Command::StartsAtLogin {} => json::<answers::StartsAtLogin>(&at_login::is_on()),
+        Command::StartAtLogin { on } => json(&at_login::set(on)?),
         Command::TestNotification { kind } => {
             json(&notifications.test(app, language_of(daemon), kind))
         }

@@ -124,7 +124,7 @@ impl Quitting {
     /// the next login, Codex can wait for it.
     pub(crate) async fn on_signal(self) {
         if platform::terminated().await.is_ok() {
-            self.end(!at_login::starts_again(&self.0.app));
+            self.end(!at_login::starts_again());
         }
     }
 }

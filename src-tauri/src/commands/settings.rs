@@ -30,7 +30,7 @@ pub(super) struct SettingsChange(Map<String, Value>);
 /// What holds now.
 pub(super) async fn shown(context: &Context) -> SettingsPage {
     let settings = context.daemon.preferences.view().await;
-    SettingsPage { settings, start_at_login: at_login::is_on(&context.app) }
+    SettingsPage { settings, start_at_login: at_login::is_on() }
 }
 
 /// Saves what is given and returns what holds now, or why nothing was changed.
@@ -42,12 +42,12 @@ pub(super) async fn set(
     let app = &context.app;
     if let Some(on) = patch.remove(AT_LOGIN) {
         let on = on.as_bool().ok_or(Refusal::LoginSwitch)?;
-        if on != at_login::is_on(app) {
-            at_login::set(app, on)?;
+        if on != at_login::is_on() {
+            at_login::set(on)?;
         }
     }
     let patch: SettingsPatch = serde_json::from_value(Value::Object(patch))
         .map_err(|error| Refusal::Settings(error.to_string()))?;
     let settings = context.daemon.preferences.change(patch).await?;
-    Ok(SettingsPage { settings, start_at_login: at_login::is_on(app) })
+    Ok(SettingsPage { settings, start_at_login: at_login::is_on() })
 }

@@ -6,7 +6,6 @@ use rotunda_host::{
 };
 use rotunda_text::{Locale, Localize};
 use tauri::{AppHandle, Builder, Wry};
-use tauri_plugin_autostart::ManagerExt;
 use tauri_plugin_notification::{
     Action as Button, ActionPerformed, ActionType, ActiveNotification, NotificationExt,
 };
@@ -37,9 +36,7 @@ pub(crate) fn check_display(_: &Env) -> Result<(), Failure> {
 /// The plugin for one instance knows one name per user, so it is left out where
 /// a variable moves the folders: such a Rotunda runs beside the usual one.
 pub(crate) fn with_plugins(builder: Builder<Wry>, env: &Env, events: &Events) -> Builder<Wry> {
-    let builder = builder
-        .plugin(tauri_plugin_autostart::Builder::new().arg("--hidden").build())
-        .plugin(tauri_plugin_notification::init());
+    let builder = builder.plugin(tauri_plugin_notification::init());
     if env.path(ROTUNDA_HOME).is_some() {
         return builder;
     }
@@ -62,26 +59,16 @@ pub(crate) async fn claim(_: &Home) -> Claim {
     std::future::ready(Claim::First(Only)).await
 }
 
-/// What happens at the next login; a system that does not report it counts as off.
-pub(crate) fn login(app: &AppHandle, env: &Env) -> LoginStart {
-    if let Some(start) = session::login_start(env) {
-        return start;
-    }
-    let on = app.autolaunch().is_enabled().unwrap_or_else(|error| {
-        tracing::warn!(%error, "start at login cannot be read");
-        false
-    });
-    LoginStart { app: on, router: on, is_broken: false }
+/// What happens at the next login.
+pub(crate) fn login(env: &Env) -> LoginStart {
+    session::login_start(env).unwrap_or_default()
 }
 
 /// Turns start at login on or off. An error is the end of a sentence.
-pub(crate) fn set_login(app: &AppHandle, env: &Env, on: bool) -> Result<(), String> {
+pub(crate) fn set_login(env: &Env, on: bool) -> Result<(), String> {
     let program = std::env::current_exe().map_err(|error| error.to_string())?;
-    if let Some(done) = session::set_login_start(env, &program, on) {
-        return done.map_err(|error| error.to_string());
-    }
-    let done = if on { app.autolaunch().enable() } else { app.autolaunch().disable() };
-    done.map_err(|error| error.to_string())
+    let done = session::set_login_start(env, &program, on);
+    done.ok_or("there is no home folder")?.map_err(|error| error.to_string())
 }
 
 /// No process stays after the app here.

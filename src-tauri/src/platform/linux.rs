@@ -15,7 +15,7 @@ use rotunda_host::{
     home::Env,
     session::{self, LoginStart},
 };
-use tauri::{AppHandle, Builder, Wry};
+use tauri::{Builder, Wry};
 
 pub(crate) use self::{
     notify::Notifier,
@@ -33,13 +33,13 @@ pub(crate) fn with_plugins(builder: Builder<Wry>, _: &Env, _: &Events) -> Builde
 }
 
 /// What happens at the next login.
-pub(crate) fn login(_: &AppHandle, env: &Env) -> LoginStart {
+pub(crate) fn login(env: &Env) -> LoginStart {
     session::login_start(env).unwrap_or_default()
 }
 
 /// Makes the session start this program in the tray at login, or nothing of
 /// ours. An error is the end of a sentence.
-pub(crate) fn set_login(_: &AppHandle, env: &Env, on: bool) -> Result<(), String> {
+pub(crate) fn set_login(env: &Env, on: bool) -> Result<(), String> {
     let program = program(env).map_err(|error| error.to_string())?;
     let done = session::set_login_start(env, &program, on);
     done.unwrap_or(Ok(())).map_err(|error| error.to_string())
