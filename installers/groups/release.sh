@@ -6,6 +6,7 @@
 #   portable debian13 rpm    by default
 #   aarch64                  the program without libraries for aarch64, under qemu-user
 #   aarch64-packages         .deb and .rpm for aarch64, and the tray app, in a root whose programs qemu-user runs
+#   ubuntu                   the .deb in a root of Ubuntu 24.04, whose packages are fetched from Ubuntu
 #   scenarios                scenarios that start that program
 #   reproducible             two whole builds of the tarball from different folders
 #   reproducible-packages    the same of .deb and .rpm
@@ -15,7 +16,7 @@
 
 parts=" ${ROTUNDA_RELEASE_PARTS:-portable debian13 rpm} "
 wants() { case $parts in *" $1 "*) ;; *) false ;; esac; }
-for part in portable debian13 rpm aarch64 aarch64-packages scenarios reproducible reproducible-packages; do wants "$part" || say "release: $part: not run"; done
+for part in portable debian13 rpm ubuntu aarch64 aarch64-packages scenarios reproducible reproducible-packages; do wants "$part" || say "release: $part: not run"; done
 
 need checks build shell package release roots clean-root || { missing "system packages" "could not be installed"; finish; }
 debian_rust || { missing "toolchain" "$(system_name) has no package rustc-web with the sources of std"; finish; }
@@ -129,10 +130,12 @@ if wants scenarios; then
   wants aarch64 || check "aarch64: build" build_portable aarch64 dev
   counted "aarch64: scenarios under qemu" cargo scenarios_with "$(portable_program aarch64 dev)"
 fi
-if wants debian13; then
+if wants debian13 || wants ubuntu; then
   check "package" package_at "$away" --only deb
-  counted "Debian 13" ours as_root bash "$ROOT/tests/package/debian13.sh" "$away"/rotunda_*.deb
 fi
+in_another_root() { as_root bash "$ROOT/tests/package/another-root.sh" "$1" "$away"/rotunda_*_amd64.deb; }
+! wants debian13 || counted "Debian 13" ours in_another_root trixie
+! wants ubuntu || counted "Ubuntu 24.04" ours in_another_root noble
 if wants rpm; then
   check "rpm" package_at "$away" --only rpm
   check "the next rpm" package_at "$away" --only rpm --as-built --revision 2

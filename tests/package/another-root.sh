@@ -1,9 +1,15 @@
 #!/usr/bin/env bash
-# The package in a root of Debian 13, which mmdebstrap makes of Debian's packages: installed by apt with what it needs,
-# used, upgraded to itself, removed. debian13.sh DEB, as root. Ends with `N passed, N failed`.
+# The package in a root of another system, which mmdebstrap makes of its packages: installed by apt with what it needs,
+# used, upgraded to itself, removed. another-root.sh SUITE DEB, as root; SUITE is trixie (Debian 13) or noble (Ubuntu
+# 24.04). Ends with `N passed, N failed`.
 set -uo pipefail
 
-deb=$1
+suite=$1 deb=$2
+case $suite in
+  trixie) system="Debian 13" is='^PRETTY_NAME="Debian GNU/Linux 13 ' ;;
+  noble) system="Ubuntu 24.04" is='^PRETTY_NAME="Ubuntu 24\.04[. ]' ;;
+  *) echo "another-root.sh: no system is known by the name $suite"; exit 2 ;;
+esac
 passed=0 failed=0
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -29,8 +35,17 @@ prints() { # WORDS COMMAND...
   grep -q -- "$words" <<<"$output"
 }
 without() { ! "$@"; }
+# Ubuntu signs with its own keys; Debian 13 has a package of them, and only that is unpacked.
+ubuntu() {
+  mkdir "$work/keys" && mmdebstrap --quiet --variant=extract --include=ubuntu-archive-keyring --format=tar trixie - |
+    tar -C "$work/keys" -xf - ./usr/share/keyrings/ubuntu-archive-keyring.gpg &&
+    from=("--components=main,universe" "--keyring=$work/keys/usr/share/keyrings/ubuntu-archive-keyring.gpg")
+}
 makes_root() {
-  mmdebstrap --quiet --variant=apt --include=ca-certificates,procps,passwd trixie "$work/root" && grep -q '^13' "$work/root/etc/debian_version" &&
+  local from=()
+  [ "$suite" != noble ] || ubuntu || return 1
+  mmdebstrap --quiet --variant=apt --include=ca-certificates,procps,passwd "${from[@]}" "$suite" "$work/root" &&
+    grep -q "$is" "$work/root/etc/os-release" &&
     cp /etc/resolv.conf "$work/root/etc/resolv.conf" && inside apt-get update
 }
 installs() { cp "$deb" "$work/root/rotunda.deb" && inside apt-get install -y --no-install-recommends /rotunda.deb; }
@@ -40,7 +55,7 @@ linked() {
   listed=$(inside ldd /usr/bin/rotunda /usr/bin/rotunda-desktop) && grep -q libwebkit2gtk <<<"$listed" && ! grep 'not found' <<<"$listed"
 }
 
-step "mmdebstrap makes a Debian 13" makes_root
+step "mmdebstrap makes a root of $system" makes_root
 step "apt installs the package with what it needs" installs
 step "no library is missing" linked
 step "the command line runs" prints "^rotunda " rotunda --version
