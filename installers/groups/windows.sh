@@ -3,14 +3,14 @@
 #
 # What only Wine does wrong is in installers/windows/expected-failures.toml, by name and with its reason. What has run
 # this way and what has not is in docs/platforms.md. ROTUNDA_WINDOWS_PARTS names the parts to run:
-#   units life credentials console tray setup   by default
-#   scenarios client                            by name only: they take longer than the others together
+#   units life credentials console      by default
+#   tray setup scenarios client         by name only; the workflow `long` runs all of them
 
 . "$(dirname "${BASH_SOURCE[0]}")/../steps.sh"
 . "$ROOT/installers/windows/wine.sh"
 . "$ROOT/installers/windows/setup.sh"
 
-parts=" ${ROTUNDA_WINDOWS_PARTS:-units life credentials console tray setup} "
+parts=" ${ROTUNDA_WINDOWS_PARTS:-units life credentials console} "
 wants() { case $parts in *" $1 "*) ;; *) false ;; esac; }
 for part in units life credentials console tray setup scenarios client; do wants "$part" || say "windows: $part: not run"; done
 
