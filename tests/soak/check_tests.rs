@@ -162,7 +162,7 @@ fn a_repeat_by_rule_is_no_further_attempt() {
 }
 
 #[test]
-fn what_was_left_for_a_burst_is_asked_again_when_the_others_cannot_serve() {
+fn what_was_left_for_a_burst_is_tried_again_when_the_others_cannot_serve() {
     let mut story = good();
     let before = [attempt(B, Given::Burst), attempt(B, Given::Quota), attempt(A, Given::Burst)];
     story.attempts.splice(0..1, before);
