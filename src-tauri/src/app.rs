@@ -5,7 +5,7 @@ use std::{process::ExitCode, sync::Arc};
 use rotunda_host::home::{Env, Home};
 
 use rotunda_daemon::daemon::{DaemonError, Services};
-use tauri::{AppHandle, Builder, RunEvent, Wry};
+use tauri::{Builder, RunEvent, Wry};
 use tokio::runtime::Runtime;
 
 use crate::{
@@ -60,7 +60,7 @@ fn run_in(
     runtime.spawn(Arc::clone(&shell).act_on(reported));
     runtime.spawn(shell.begin(opens, events.clone()));
     runtime.spawn(quitting.clone().on_signal());
-    let code = app.run_return(move |app, event| on_event(app, event, &quitting, &events));
+    let code = app.run_return(move |_, event| on_event(event, &quitting, &events));
     Ok(ExitCode::from(u8::try_from(code).unwrap_or(1)))
 }
 
@@ -83,7 +83,7 @@ fn resident(env: &Env, events: &Events) -> Builder<Wry> {
     builder.on_menu_event(move |_, event| events.emit(Event::Row(event.id().as_ref().to_owned())))
 }
 
-fn on_event(app: &AppHandle, event: RunEvent, quitting: &Quitting, events: &Events) {
+fn on_event(event: RunEvent, quitting: &Quitting, events: &Events) {
     match event {
         // The end was not requested: there never is a window here.
         RunEvent::ExitRequested { code: None, api, .. } => api.prevent_exit(),

@@ -39,7 +39,6 @@ pub(super) async fn set(
     change: SettingsChange,
 ) -> Result<SettingsPage, Refused> {
     let SettingsChange(mut patch) = change;
-    let app = &context.app;
     if let Some(on) = patch.remove(AT_LOGIN) {
         let on = on.as_bool().ok_or(Refusal::LoginSwitch)?;
         if on != at_login::is_on() {
