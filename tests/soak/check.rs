@@ -1,6 +1,6 @@
 //! The invariants, each a pure function of one request seen from both sides.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     outcome::prescribed,
@@ -85,22 +85,19 @@ fn repeats(story: &Story, before: &Attempt, attempt: &Attempt) -> bool {
 }
 
 /// The first burst of a request is waited out; a chain on a socket has no other
-/// profile, and waits again, as does a request that no other profile could serve.
+/// profile, and waits again.
 fn is_waited_out(story: &Story, burst: &Attempt) -> bool {
     let first = story.attempts.iter().find(|attempt| attempt.given == Given::Burst);
     let is_first = first.is_some_and(|first| std::ptr::eq(first, burst));
-    let is_chained = story.sent.transport == Transport::Socket && story.sent.previous.is_some();
-    is_first || is_chained || others_failed(story, burst)
+    is_first || (story.sent.transport == Transport::Socket && story.sent.previous.is_some())
 }
 
-/// Whether by then a profile had been left for a burst, and another had failed in another
-/// way: the former is asked again.
-fn others_failed(story: &Story, at: &Attempt) -> bool {
-    let place = story.attempts.iter().position(|attempt| std::ptr::eq(attempt, at));
-    let until = story.attempts.get(..=place.unwrap_or_default()).unwrap_or_default();
-    let is_failure = |it: &Attempt| it.given != Given::Burst && !it.given.is_whole();
-    let mut bursts = until.iter().filter(|it| it.given == Given::Burst);
-    bursts.any(|burst| until.iter().any(|it| it.account != burst.account && is_failure(it)))
+/// Whether a profile was left for a burst, and another one had failed in another way: then
+/// it is tried again.
+fn was_left_for_burst(before: &[Attempt], account: &str) -> bool {
+    let latest = before.iter().rfind(|attempt| attempt.account == account);
+    latest.is_some_and(|attempt| attempt.given == Given::Burst)
+        && before.iter().any(|it| it.account != account && it.given != Given::Burst)
 }
 
 /// Whether a profile had called the conversation's reasoning another's before.
@@ -122,13 +119,18 @@ fn attempts(story: &Story) -> Option<String> {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     let (mut in_a_row, mut returned, mut had_trouble) = (0, false, false);
     let mut before: Option<&Attempt> = None;
-    for attempt in &story.attempts {
+    let mut again_at_the_end = BTreeSet::new();
+    for (place, attempt) in story.attempts.iter().enumerate() {
         let account = attempt.account.as_str();
         if before.is_some_and(|before| repeats(story, before, attempt)) {
             in_a_row += 1;
             if in_a_row > MOST_IN_A_ROW {
                 return Some(format!("{account} was asked {in_a_row} times in a row"));
             }
+        } else if was_left_for_burst(&story.attempts[..place], account)
+            && again_at_the_end.insert(account)
+        {
+            in_a_row = 1;
         } else {
             in_a_row = 1;
             let times = counts.entry(account).or_default();
@@ -144,7 +146,7 @@ fn attempts(story: &Story) -> Option<String> {
                 returned = true;
             }
         }
-        had_trouble |= is_trouble(attempt) || others_failed(story, attempt);
+        had_trouble |= is_trouble(attempt);
         before = Some(attempt);
     }
     None

@@ -173,6 +173,11 @@ fn what_was_left_for_a_burst_is_tried_again_when_the_others_cannot_serve() {
     assert_eq!(complaints(&story), ["every request ends as the rules prescribe"]);
     story.attempts.push(attempt(A, Given::Burst));
     assert_eq!(complaints(&story), Vec::<&str>::new());
+    story.attempts.push(attempt(A, Given::Burst));
+    assert_eq!(
+        complaints(&story),
+        ["a profile is asked twice for a request only after trouble or by rule"]
+    );
     let mut story = good();
     story.attempts = vec![attempt(B, Given::Burst), attempt(B, Given::Burst)];
     story.attempts.extend([attempt(A, Given::Quota), attempt(B, Given::Whole)]);

@@ -85,6 +85,16 @@ fn may_pass_struggle(story: &Story) -> bool {
     is_bound(story) || (is_pinned(story) && (story.around.some_trouble || story.around.all_out))
 }
 
+/// A chain over HTTP has no other profile. Elsewhere each profile had a burst, or the last
+/// one had another after it was waited for.
+fn may_pass_burst(story: &Story) -> bool {
+    let bursts: Vec<_> = story.attempts.iter().filter(|it| it.given == Given::Burst).collect();
+    let is_of_last = |it: &&&Attempt| last(story).is_some_and(|last| last.account == it.account);
+    let is_all = bursts.len() == story.attempts.len();
+    let is_waited_out = bursts.iter().filter(is_of_last).count() > 1;
+    is_bound(story) || (!is_pinned(story) && (is_all || is_waited_out))
+}
+
 fn error(story: &Story, (status, code, message): (u16, &str, &str), retry_after: bool) -> bool {
     let given = last(story).map(|it| it.given);
     let is_http = story.sent.transport == Transport::Http;
@@ -93,12 +103,7 @@ fn error(story: &Story, (status, code, message): (u16, &str, &str), retry_after:
         (429, "usage_limit_reached") if ours => !is_pinned(story) && story.around.all_out,
         (429, "usage_limit_reached") => is_bound(story) && given.is_some_and(Given::is_quota),
         (429, "rate_limit_exceeded") => {
-            let is_burst = |it: &&Attempt| it.given == Given::Burst;
-            let bursts = story.attempts.iter().filter(is_burst);
-            let of_last =
-                bursts.filter(|it| last(story).is_some_and(|last| last.account == it.account));
-            let is_all = story.attempts.iter().all(|it| is_burst(&it));
-            retry_after && (is_bound(story) || is_all || of_last.count() > 1)
+            given == Some(Given::Burst) && retry_after && may_pass_burst(story)
         }
         (409, "stale_continuation") => stale(story, given),
         (502, "upstream_broken") => given == Some(Given::CutEarly) && is_http,
