@@ -19,11 +19,11 @@ mod linux;
 
 #[cfg(not(target_os = "linux"))]
 pub(crate) use elsewhere::{
-    Notifier, Only, Watchdog, check_display, claim, login, set_login, tray_answers, with_plugins,
+    Notifier, Only, Watchdog, check_display, claim, program, tray_answers, with_plugins,
 };
 #[cfg(target_os = "linux")]
 pub(crate) use linux::{
-    Notifier, Only, Watchdog, check_display, claim, login, set_login, tray_answers, with_plugins,
+    Notifier, Only, Watchdog, check_display, claim, program, tray_answers, with_plugins,
 };
 
 /// Pixels of the tray icon to each side.

@@ -1,9 +1,8 @@
 //! Systems other than Linux, where plugins do what depends on the system.
 
-use rotunda_host::{
-    home::{Env, Home, ROTUNDA_HOME},
-    session::{self, LoginStart},
-};
+use std::path::PathBuf;
+
+use rotunda_host::home::{Env, Home, ROTUNDA_HOME};
 use rotunda_text::{Locale, Localize};
 use tauri::{AppHandle, Builder, Wry};
 use tauri_plugin_notification::{
@@ -59,16 +58,9 @@ pub(crate) async fn claim(_: &Home) -> Claim {
     std::future::ready(Claim::First(Only)).await
 }
 
-/// What happens at the next login.
-pub(crate) fn login(env: &Env) -> LoginStart {
-    session::login_start(env).unwrap_or_default()
-}
-
-/// Turns start at login on or off. An error is the end of a sentence.
-pub(crate) fn set_login(env: &Env, on: bool) -> Result<(), String> {
-    let program = std::env::current_exe().map_err(|error| error.to_string())?;
-    let done = session::set_login_start(env, &program, on);
-    done.ok_or("there is no home folder")?.map_err(|error| error.to_string())
+/// Where this program is for the next start.
+pub(crate) fn program(_: &Env) -> std::io::Result<PathBuf> {
+    std::env::current_exe()
 }
 
 /// No process stays after the app here.

@@ -1,5 +1,4 @@
-//! Linux: one instance, notifications and the tray host over the session bus,
-//! start at login as the session reads it.
+//! Linux: one instance, notifications and the tray host over the session bus.
 //!
 //! Each call over the bus has a timeout, and neither the main thread nor the
 //! end of the app waits for one.
@@ -11,10 +10,7 @@ mod watchdog;
 use std::{env, path::PathBuf};
 
 use gtk::{Settings, traits::GtkSettingsExt as _};
-use rotunda_host::{
-    home::Env,
-    session::{self, LoginStart},
-};
+use rotunda_host::{home::Env, session};
 use tauri::{Builder, Wry};
 
 pub(crate) use self::{
@@ -32,22 +28,9 @@ pub(crate) fn with_plugins(builder: Builder<Wry>, _: &Env, _: &Events) -> Builde
     builder
 }
 
-/// What happens at the next login.
-pub(crate) fn login(env: &Env) -> LoginStart {
-    session::login_start(env).unwrap_or_default()
-}
-
-/// Makes the session start this program in the tray at login, or nothing of
-/// ours. An error is the end of a sentence.
-pub(crate) fn set_login(env: &Env, on: bool) -> Result<(), String> {
-    let program = program(env).map_err(|error| error.to_string())?;
-    let done = session::set_login_start(env, &program, on);
-    done.unwrap_or(Ok(())).map_err(|error| error.to_string())
-}
-
 /// Where this program is for the next start: an update may have put another
 /// file in its place, and an `AppImage` runs from a folder that goes with it.
-fn program(env: &Env) -> std::io::Result<PathBuf> {
+pub(crate) fn program(env: &Env) -> std::io::Result<PathBuf> {
     if let Some(image) = env.path("APPIMAGE") {
         return Ok(image);
     }

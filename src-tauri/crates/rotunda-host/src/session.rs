@@ -43,7 +43,7 @@ pub struct LoginStart {
     pub is_broken: bool,
 }
 
-/// What happens at the next login; none on systems where it is not read here.
+/// What happens at the next login; none where the system is not asked.
 pub fn login_start(env: &Env) -> Option<LoginStart> {
     let found = platform::at_login(env);
     if found == AtLogin::NotChecked {
@@ -59,7 +59,7 @@ pub fn login_start(env: &Env) -> Option<LoginStart> {
 }
 
 /// Makes the session start `program` in the tray at login, or nothing of ours;
-/// none on systems where it is not written here.
+/// none where there is no place for it.
 pub fn set_login_start(env: &Env, program: &Path, on: bool) -> Option<Result<(), FileError>> {
     platform::set_at_login(env, program, on, &Files)
 }
