@@ -2,10 +2,9 @@
 # Group cross: type-checks the whole workspace for Windows and macOS from Linux, and shows that the check can fail.
 #
 # Debian's newest Rust brings the sources of std, so std is checked for the other system first (`-Z build-std`).
-# Nothing is linked and nothing runs: stand-ins take the place of the C compilers. It works in a copy of the tree,
-# because an error is planted under each system's cfg in each crate, one at a time, and must be found.
-# ROTUNDA_CROSS_PARTS names the parts to run:
-#   check   that, by default
+# Nothing runs. It works in a copy of the tree, because an error is planted under each system's cfg in each crate, one at
+# a time, and must be found. ROTUNDA_CROSS_PARTS names the parts to run:
+#   check   by default: types alone; stand-ins take the place of the C compilers
 #   link    by name only: every program is linked for macOS, with stubs of Apple's libraries (cross/link.sh)
 
 . "$(dirname "${BASH_SOURCE[0]}")/../steps.sh"
@@ -91,7 +90,6 @@ check_types() {
 
 link_programs() {
   . "$ROOT/installers/cross/link.sh"
-  need checks || { missing "system packages" "could not be installed"; return; }
   provide_release_tools || { missing "zig" "could not be fetched"; return; }
   apple_toolchain || { missing "stubs" "could not be made"; return; }
   check "a name of Apple's links" link_call SecItemCopyMatching
