@@ -165,7 +165,14 @@ fn a_repeat_by_rule_is_no_further_attempt() {
 fn what_was_left_for_a_burst_is_tried_again_when_the_others_cannot_serve() {
     let mut story = good();
     let before = [attempt(B, Given::Burst), attempt(B, Given::Quota), attempt(A, Given::Burst)];
+    // Not the one that used up its quota meanwhile.
     story.attempts.splice(0..1, before);
+    assert_eq!(
+        complaints(&story),
+        ["a profile is asked twice for a request only after trouble or by rule"]
+    );
+    story.attempts[3] = attempt(A, Given::Whole);
+    story.view.responses = vec![format!("resp-{A}-1")];
     assert_eq!(complaints(&story), Vec::<&str>::new());
     story.view.end = error(429, "rate_limit_exceeded", "", true);
     story.view.responses.clear();
